@@ -1,0 +1,37 @@
+namespace Relay.Training;
+
+/// <summary>Why a training run cannot give a model. The message says where, what was expected and what to do.</summary>
+public sealed class TrainingException(TrainingFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public TrainingFault Fault { get; } = fault;
+}
+
+public enum TrainingFault
+{
+    /// <summary>The spec contradicts itself, names what does not exist, or a parameter is out of range.</summary>
+    InvalidSpec,
+
+    /// <summary>A file is missing, cannot be read or holds no rows.</summary>
+    MissingData,
+
+    /// <summary>A cell or line is not what the spec says; the message names line and column.</summary>
+    InvalidData,
+
+    /// <summary>Training needs two classes or more, each with two rows or more.</summary>
+    TooFewClasses,
+
+    /// <summary>A column has one value in all rows.</summary>
+    ConstantColumn,
+
+    /// <summary>No row of the class that the spec calls benign.</summary>
+    NoBenignClass,
+
+    /// <summary>The exported graph is not valid or ONNX Runtime does not load it.</summary>
+    InvalidGraph,
+
+    /// <summary>The graph and the trainer disagree on a held-out row.</summary>
+    ParityFailed,
+
+    /// <summary>The golden vectors do not come out of the finished file bit by bit.</summary>
+    GoldenFailed,
+}

@@ -1,0 +1,27 @@
+namespace Shared.Contracts.Api;
+
+/// <summary>Paths of the relay's HTTP interface.</summary>
+public static class Routes
+{
+    public const int DefaultPort = 60002;
+
+    /// <summary>TUF metadata as immutable files, <c>timestamp.json</c> excepted.</summary>
+    public const string Metadata = "/v1/repository/metadata";
+
+    /// <summary>TUF targets by path with their SHA-256 before the file name.</summary>
+    public const string Targets = "/v1/repository/targets";
+
+    /// <summary>POST of a <see cref="CheckIn"/>; {id} is the node's.</summary>
+    public const string CheckIns = "/v1/nodes/{id}/check-ins";
+    public const string Nodes = "/v1/nodes";
+    public const string Models = "/v1/models";
+    public const string TrainingRuns = "/v1/training-runs";
+    public const string Channels = "/v1/channels";
+
+    /// <summary>The short routes of the older relay.</summary>
+    public const string LegacyList = "/models/list";
+    public const string LegacyArtifact = "/models/{file}";
+    public const string LegacyStats = "/stats";
+
+    public static string CheckInsOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}/check-ins";
+}

@@ -1,0 +1,13 @@
+namespace Shared.Contracts.Models;
+
+/// <summary>Rows with the answers that one-threaded ONNX Runtime gave when the model was exported. A node runs them
+/// before it lets the model answer anybody, and any other bit refuses the model.</summary>
+/// <param name="Numbers">Per row, the number inputs in schema order; null is a missing value.</param>
+/// <param name="Categories">Per row, the category inputs in schema order; empty text is a missing value.</param>
+/// <param name="Labels">Per row, the expected label.</param>
+/// <param name="ProbabilityBits">Per row, the expected probabilities as the bits of float32, in class order.</param>
+public sealed record GoldenVectors(
+    IReadOnlyList<IReadOnlyList<float?>> Numbers,
+    IReadOnlyList<IReadOnlyList<string>> Categories,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<IReadOnlyList<uint>> ProbabilityBits);

@@ -1,0 +1,19 @@
+namespace Shared.Contracts.Models;
+
+/// <summary>What is known of one version, for people and for gates. Can be computed again from the data it names.</summary>
+/// <param name="SizeBytes">Size of the ONNX file.</param>
+/// <param name="Sha256">SHA-256 of the ONNX file, lower-case hexadecimal.</param>
+/// <param name="Parity">How the graph and the trainer agree on every held-out row.</param>
+public sealed record ModelCard(
+    string Name, int Version, string Sha256, long SizeBytes, ModelSpec Spec, ModelSchema Schema, string SchemaHash,
+    DataSummary Train, DataSummary Test, ModelMetrics Metrics, ParityReport Parity, int TreeCount, int NodeCount);
+
+/// <summary>One data set as it was read.</summary>
+/// <param name="Source">File name, without folders, or the simulator's parameters.</param>
+/// <param name="Sha256">SHA-256 of the bytes read (unpacked), lower-case hexadecimal.</param>
+/// <param name="ClassRows">Rows per class.</param>
+public sealed record DataSummary(string Source, string Sha256, long Rows, IReadOnlyDictionary<string, long> ClassRows);
+
+/// <summary>Agreement of the exported graph, run by ONNX Runtime on one thread, with the trainer.</summary>
+/// <param name="MaxAbsDiff">Largest difference of any probability.</param>
+public sealed record ParityReport(long Rows, double MaxAbsDiff, long LabelDisagreements);

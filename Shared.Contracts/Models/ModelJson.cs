@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Shared.Contracts.Models;
+
+/// <summary>The one form of JSON for models: camel case, unknown and repeated members refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ModelSpec))]
+[JsonSerializable(typeof(ModelSchema))]
+[JsonSerializable(typeof(ModelMetrics))]
+[JsonSerializable(typeof(GoldenVectors))]
+[JsonSerializable(typeof(ModelCard))]
+public sealed partial class ModelJson : JsonSerializerContext;

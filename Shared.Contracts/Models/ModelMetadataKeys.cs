@@ -1,0 +1,26 @@
+namespace Shared.Contracts.Models;
+
+/// <summary>Keys of the metadata that every artifact carries inside the ONNX file (<c>metadata_props</c>).</summary>
+public static class ModelMetadataKeys
+{
+    /// <summary>The model's name.</summary>
+    public const string Name = "relay.name";
+
+    /// <summary>The version, a decimal number.</summary>
+    public const string Version = "relay.version";
+
+    /// <summary>The model's <see cref="ModelSchema"/> as JSON.</summary>
+    public const string Schema = "relay.schema";
+
+    /// <summary>SHA-256 of the bytes of <see cref="Schema"/>, lower-case hexadecimal.</summary>
+    public const string SchemaHash = "relay.schema-sha256";
+
+    /// <summary>SHA-256 of the training data as read, lower-case hexadecimal.</summary>
+    public const string DataDigest = "relay.data-sha256";
+
+    /// <summary>Held-out <see cref="ModelMetrics"/> as JSON.</summary>
+    public const string Metrics = "relay.metrics";
+
+    /// <summary><see cref="GoldenVectors"/> as JSON: rows and the exact bits that ONNX Runtime gives for them.</summary>
+    public const string Golden = "relay.golden";
+}

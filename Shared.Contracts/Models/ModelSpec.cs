@@ -1,0 +1,113 @@
+using System.Text.Json.Serialization;
+
+namespace Shared.Contracts.Models;
+
+/// <summary>What a model learns from and how: everything that differs between two models, so that no code does.</summary>
+public sealed record ModelSpec
+{
+    /// <summary>Lower-case letters, digits and hyphens, 1 to 64 characters; the name in routes, targets and code.</summary>
+    public required string Name { get; init; }
+
+    public required ModelTask Task { get; init; }
+
+    public required ModelAlgorithm Algorithm { get; init; }
+
+    /// <summary>The columns of the data, in file order where the file has no header line. One has the type label.</summary>
+    public required IReadOnlyList<ColumnSpec> Columns { get; init; }
+
+    public LabelSpec Label { get; init; } = new();
+
+    public CsvSpec Csv { get; init; } = new();
+
+    public ModelParameters Parameters { get; init; } = new();
+
+    /// <summary>The training engine; "managed" is the built-in one.</summary>
+    public string Engine { get; init; } = "managed";
+
+    /// <summary>The columns that the model reads, in order: this is the row that Predict takes.</summary>
+    [JsonIgnore]
+    public IEnumerable<ColumnSpec> Features => Columns.Where(c => c.Type is ColumnType.Number or ColumnType.Category);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ModelTask>))]
+public enum ModelTask
+{
+    [JsonStringEnumMemberName("classification")] Classification,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ModelAlgorithm>))]
+public enum ModelAlgorithm
+{
+    [JsonStringEnumMemberName("random-forest")] RandomForest,
+    [JsonStringEnumMemberName("gradient-boosting")] GradientBoosting,
+}
+
+/// <summary>One column of the data.</summary>
+public sealed record ColumnSpec(string Name, ColumnType Type);
+
+[JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))]
+public enum ColumnType
+{
+    /// <summary>A finite number; an empty cell is a missing value.</summary>
+    [JsonStringEnumMemberName("number")] Number,
+
+    /// <summary>A text out of a small set; one that training never saw counts as missing.</summary>
+    [JsonStringEnumMemberName("category")] Category,
+
+    /// <summary>The class to learn.</summary>
+    [JsonStringEnumMemberName("label")] Label,
+
+    /// <summary>Present in the data, not read.</summary>
+    [JsonStringEnumMemberName("ignore")] Ignore,
+}
+
+/// <summary>How values of the label column become classes.</summary>
+public sealed record LabelSpec
+{
+    /// <summary>Class name to the raw values it gathers; empty: every raw value is a class of its own.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The class that means "nothing wrong"; a model without it in its data is refused. Null: not checked.</summary>
+    public string? Benign { get; init; }
+}
+
+/// <summary>The form of the CSV files.</summary>
+public sealed record CsvSpec
+{
+    public bool Header { get; init; } = true;
+
+    /// <summary>One character.</summary>
+    public string Delimiter { get; init; } = ",";
+}
+
+/// <summary>Parameters of training; a null takes the algorithm's default.</summary>
+public sealed record ModelParameters
+{
+    /// <summary>Trees of a forest, or rounds of boosting (each round grows one tree per class). 1 to 10,000.</summary>
+    public int? Trees { get; init; }
+
+    /// <summary>Levels of splits, 1 to 64. Default 6 for boosting, 20 for a forest.</summary>
+    public int? Depth { get; init; }
+
+    /// <summary>Shrinkage of each boosting round, above 0 to 1. Default 0.3.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Least rows in a leaf. Default 1.</summary>
+    public int? MinSamplesLeaf { get; init; }
+
+    /// <summary>Least rows in a node that may still split. Default 2.</summary>
+    public int? MinSamplesSplit { get; init; }
+
+    /// <summary>Least sum of second derivatives in a leaf of boosting. Default 1.</summary>
+    public double? MinChildWeight { get; init; }
+
+    /// <summary>L2 penalty on the leaf values of boosting. Default 1.</summary>
+    public double? L2 { get; init; }
+
+    /// <summary>Columns tried at each split of a forest, as a share, above 0 to 1. Default: square root of their number.</summary>
+    public double? ColumnShare { get; init; }
+
+    /// <summary>Seed of every random choice. Default 42.</summary>
+    public ulong? Seed { get; init; }
+}

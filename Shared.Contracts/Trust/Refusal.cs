@@ -1,0 +1,50 @@
+namespace Shared.Contracts.Trust;
+
+/// <summary>Why something was refused, as a value: a verdict is expected, not exceptional.</summary>
+/// <param name="Subject">The file, role or model that was refused.</param>
+/// <param name="Detail">One line for people; never parsed.</param>
+public sealed record Refusal(RefusalReason Reason, string Subject, string Detail);
+
+/// <summary>All reasons for which a node refuses; the names are stable and travel in check-ins.</summary>
+public enum RefusalReason
+{
+    // Metadata (TUF)
+    MetadataMalformed,
+    MetadataTooLarge,
+    MetadataWrongType,
+    MetadataSignature,
+    MetadataRollback,
+    MetadataVersionMismatch,
+    MetadataHashMismatch,
+    MetadataExpired,
+    MetadataMissing,
+    TooManyRootRotations,
+
+    // What the metadata says
+    UnlistedTarget,
+    ReleaseMalformed,
+    ReleaseBelowMinimum,
+    ArtifactRevoked,
+
+    // Files that it names
+    ArtifactTooLarge,
+    ArtifactLengthMismatch,
+    ArtifactHashMismatch,
+    SignatureFileMismatch,
+    CmsMalformed,
+    CmsSignature,
+    CmsUntrustedSigner,
+
+    // Transport
+    TransportUnavailable,
+    TransportTooSlow,
+    TransportForbiddenRedirect,
+
+    // Try-out
+    OnnxMalformed,
+    OnnxForbidden,
+    SchemaMismatch,
+    ScorerUnavailable,
+    GoldenVectorMismatch,
+    TryOutTooSlow,
+}
