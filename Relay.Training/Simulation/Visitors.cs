@@ -29,7 +29,7 @@ internal static class Visitors
             {
                 0 or 1 => client.Get($"/search?q={Uri.EscapeDataString(client.Pick(Searches))}", HttpFeatureSchema.Benign),
                 2 => client.Get($"/products/{client.Random.Next(1, 5000)}", HttpFeatureSchema.Benign),
-                3 when returning => client.Post("/cart", HttpFeatureSchema.Benign, client.Random.Next(12, 60)),
+                3 when returning => client.Post("/cart", HttpFeatureSchema.Benign, client.Random.Next(16, 60)),
                 _ => client.Get(client.Pick(Pages), HttpFeatureSchema.Benign),
             };
 
