@@ -6,7 +6,7 @@ internal sealed class DataFolder
     public DataFolder(string root)
     {
         Root = Path.GetFullPath(root);
-        foreach (string folder in new[] { Root, Artifacts, Repository, Keys, Tls, Trust })
+        foreach (string folder in new[] { Root, Artifacts, Repository, Tls, Trust })
         {
             CreatePrivate(folder);
         }
@@ -24,6 +24,7 @@ internal sealed class DataFolder
     /// <summary>The TUF repository, served as it lies there.</summary>
     public string Repository => Path.Combine(Root, "repository");
 
+    /// <summary>Made whole, or not at all, by the key store.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
     public string Tls => Path.Combine(Root, "tls");

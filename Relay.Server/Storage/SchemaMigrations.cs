@@ -33,7 +33,8 @@ internal static class SchemaMigrations
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
-    /// <summary>Instants are milliseconds since 1970 in UTC.</summary>
+    /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is the
+    /// one record of them, so that no kill can leave two that differ.</summary>
     private const string FirstSchema = """
         CREATE TABLE api_keys (
             hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
@@ -73,22 +74,6 @@ internal static class SchemaMigrations
             card TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             PRIMARY KEY (model, version));
-
-        CREATE TABLE releases (
-            number INTEGER PRIMARY KEY CHECK (number > 0),
-            created_at INTEGER NOT NULL);
-
-        CREATE TABLE release_models (
-            release INTEGER NOT NULL REFERENCES releases (number),
-            model TEXT NOT NULL,
-            version INTEGER NOT NULL,
-            PRIMARY KEY (release, model),
-            FOREIGN KEY (model, version) REFERENCES model_versions (model, version));
-
-        CREATE TABLE channels (
-            name TEXT PRIMARY KEY,
-            release INTEGER NOT NULL REFERENCES releases (number),
-            updated_at INTEGER NOT NULL);
 
         CREATE TABLE nodes (
             id TEXT PRIMARY KEY,

@@ -81,6 +81,12 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         return Find(id);
     }
 
+    public bool IsCancelRequested(long id)
+    {
+        using SqliteConnection connection = database.Open();
+        return connection.ExecuteScalar<bool>("SELECT cancel_requested FROM training_runs WHERE id = @id", new { id });
+    }
+
     /// <summary>Adds the version and ends the run, both or neither.</summary>
     /// <returns>False when the run was cancelled meanwhile; then there is no version.</returns>
     public bool Succeed(NewVersion version) => database.Write((connection, transaction) =>

@@ -17,4 +17,4 @@ public sealed record ReleaseRequest
 public sealed record ReleaseView(int Release, IReadOnlyList<ModelVersion> Models, DateTimeOffset CreatedAt);
 
 /// <summary>A channel and the release that it runs.</summary>
-public sealed record ChannelView(string Channel, int Release, IReadOnlyList<ModelVersion> Models, DateTimeOffset UpdatedAt);
+public sealed record ChannelView(string Channel, int Release, IReadOnlyList<ModelVersion> Models);

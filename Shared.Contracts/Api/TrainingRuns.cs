@@ -20,7 +20,7 @@ public sealed record TrainingDataSource
 
 /// <summary>Simulated traffic.</summary>
 /// <param name="Requests">Requests to play, training and held-out together; 1,000 to 5,000,000.</param>
-public sealed record SimulatorSource(ulong Seed, int Requests);
+public sealed record SimulatorSource(int Seed, int Requests);
 
 /// <summary>A training run as the relay tells it.</summary>
 /// <param name="Stage">The stage of a running run, as in the engine's progress; null otherwise.</param>
