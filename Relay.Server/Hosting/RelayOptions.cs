@@ -33,6 +33,9 @@ internal sealed record RelayOptions
     /// <summary>Shows a new admin key, once: the relay keeps only its hash.</summary>
     public Action<string> ShowAdminKey { get; init; } = key => Console.Out.WriteLine($"Admin key, shown only this once: {key}");
 
+    /// <summary>Shows what an operator should know once, at the first start.</summary>
+    public Action<string> ShowNotice { get; init; } = Console.Out.WriteLine;
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>Requests a second that one address may send to the open routes, with bursts of five times as many.</summary>
