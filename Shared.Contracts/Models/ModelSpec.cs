@@ -5,7 +5,8 @@ namespace Shared.Contracts.Models;
 /// <summary>What a model learns from and how: everything that differs between two models, so that no code does.</summary>
 public sealed record ModelSpec
 {
-    /// <summary>Lower-case letters, digits and hyphens, 1 to 64 characters; the name in routes, targets and code.</summary>
+    /// <summary>Lower-case letters, digits and hyphens, 1 to 64 characters, a hyphen neither first nor last; the name in
+    /// routes, targets and code.</summary>
     public required string Name { get; init; }
 
     public required ModelTask Task { get; init; }
@@ -29,13 +30,13 @@ public sealed record ModelSpec
     public IEnumerable<ColumnSpec> Features => Columns.Where(c => c.Type is ColumnType.Number or ColumnType.Category);
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ModelTask>))]
+[JsonConverter(typeof(EnumTextConverter<ModelTask>))]
 public enum ModelTask
 {
     [JsonStringEnumMemberName("classification")] Classification,
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ModelAlgorithm>))]
+[JsonConverter(typeof(EnumTextConverter<ModelAlgorithm>))]
 public enum ModelAlgorithm
 {
     [JsonStringEnumMemberName("random-forest")] RandomForest,
@@ -45,7 +46,7 @@ public enum ModelAlgorithm
 /// <summary>One column of the data.</summary>
 public sealed record ColumnSpec(string Name, ColumnType Type);
 
-[JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))]
+[JsonConverter(typeof(EnumTextConverter<ColumnType>))]
 public enum ColumnType
 {
     /// <summary>A finite number; an empty cell is a missing value.</summary>
