@@ -5,13 +5,13 @@ namespace Sync.Client.Runtime;
 internal sealed class Lease(Action free)
 {
     // Calls inside; retiring adds the smallest integer, so that a negative count says "retired".
-    private int calls;
-    private int freed;
+    private int _calls;
+    private int _freed;
 
     /// <summary>True: the resource stays until <see cref="Leave"/>. False: it is retired, take its successor.</summary>
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref calls) > 0)
+        if (Interlocked.Increment(ref _calls) > 0)
         {
             return true;
         }
@@ -22,7 +22,7 @@ internal sealed class Lease(Action free)
 
     public void Leave()
     {
-        if (Interlocked.Decrement(ref calls) == int.MinValue)
+        if (Interlocked.Decrement(ref _calls) == int.MinValue)
         {
             FreeOnce();
         }
@@ -31,7 +31,7 @@ internal sealed class Lease(Action free)
     /// <summary>Lets nobody in any more. To be called once.</summary>
     public void Retire()
     {
-        if (Interlocked.Add(ref calls, int.MinValue) == int.MinValue)
+        if (Interlocked.Add(ref _calls, int.MinValue) == int.MinValue)
         {
             FreeOnce();
         }
@@ -40,7 +40,7 @@ internal sealed class Lease(Action free)
     // A late caller that is turned away brings the count back to the same value, hence the flag.
     private void FreeOnce()
     {
-        if (Interlocked.Exchange(ref freed, 1) == 0)
+        if (Interlocked.Exchange(ref _freed, 1) == 0)
         {
             free();
         }
