@@ -6,19 +6,19 @@ namespace Sync.Client.Runtime;
 /// so that two threads seldom meet; who finds none makes one more.</summary>
 internal sealed class BindingPool(Func<RowBinding> create) : IDisposable
 {
-    private readonly RowBinding?[] slots = new RowBinding?[BitOperations.RoundUpToPowerOf2((uint)(2 * Environment.ProcessorCount))];
-    private readonly Lock gate = new();
-    private readonly List<RowBinding> all = [];
-    private readonly Stack<RowBinding> spare = [];
+    private readonly RowBinding?[] _slots = new RowBinding?[BitOperations.RoundUpToPowerOf2((uint)(2 * Environment.ProcessorCount))];
+    private readonly Lock _gate = new();
+    private readonly List<RowBinding> _all = [];
+    private readonly Stack<RowBinding> _spare = [];
 
     /// <summary>Rows answered through all bindings of the pool.</summary>
     public long Predictions
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return all.Sum(b => b.Predictions);
+                return _all.Sum(b => b.Predictions);
             }
         }
     }
@@ -26,9 +26,9 @@ internal sealed class BindingPool(Func<RowBinding> create) : IDisposable
     public RowBinding Take()
     {
         int home = Environment.CurrentManagedThreadId;
-        for (int i = 0; i < slots.Length; i++)
+        for (int i = 0; i < _slots.Length; i++)
         {
-            ref RowBinding? slot = ref slots[(home + i) & (slots.Length - 1)];
+            ref RowBinding? slot = ref _slots[(home + i) & (_slots.Length - 1)];
             if (slot is not null && Interlocked.Exchange(ref slot, null) is { } binding)
             {
                 return binding;
@@ -41,42 +41,42 @@ internal sealed class BindingPool(Func<RowBinding> create) : IDisposable
     public void Return(RowBinding binding)
     {
         int home = Environment.CurrentManagedThreadId;
-        for (int i = 0; i < slots.Length; i++)
+        for (int i = 0; i < _slots.Length; i++)
         {
-            ref RowBinding? slot = ref slots[(home + i) & (slots.Length - 1)];
+            ref RowBinding? slot = ref _slots[(home + i) & (_slots.Length - 1)];
             if (slot is null && Interlocked.CompareExchange(ref slot, binding, null) is null)
             {
                 return;
             }
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            spare.Push(binding);
+            _spare.Push(binding);
         }
     }
 
     /// <summary>Frees all bindings. Nobody may hold one any more.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            all.ForEach(b => b.Dispose());
-            all.Clear();
+            _all.ForEach(b => b.Dispose());
+            _all.Clear();
         }
     }
 
     private RowBinding TakeSpare()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (spare.TryPop(out RowBinding? binding))
+            if (_spare.TryPop(out RowBinding? binding))
             {
                 return binding;
             }
 
             binding = create();
-            all.Add(binding);
+            _all.Add(binding);
             return binding;
         }
     }

@@ -10,25 +10,27 @@ internal sealed class OnnxScorer
     // Batches are cut into these numbers of rows; the bits do not depend on the cut.
     private static readonly int[] Capacities = [256, 64, 16, 4, 1];
 
-    private readonly InferenceSession session;
-    private readonly BindingPool[] pools;
-    private readonly Lease lease;
-    private readonly int width;
-    private readonly int categoryCount;
-    private readonly string[] classes;
-    private readonly int benign;
-    private long failures;
+    private readonly InferenceSession _session;
+    private readonly BindingPool[] _pools;
+    private readonly Lease _lease;
+    private readonly int _width;
+    private readonly int _categoryCount;
+    private readonly string[] _classes;
+    private readonly int _benign;
+    private long _failures;
+    private long _answeredBefore;
+    private long _failedBefore;
 
     private OnnxScorer(InferenceSession session, ActiveModelVersion version)
     {
-        this.session = session;
+        _session = session;
         Version = version;
-        width = version.Schema.Inputs.Count(c => c.Type == ColumnType.Number);
-        categoryCount = version.Schema.Inputs.Count - width;
-        classes = [.. version.Schema.Classes];
-        benign = version.Schema.Benign is { } name ? Array.IndexOf(classes, name) : -1;
-        pools = [.. Capacities.Select(rows => new BindingPool(() => new RowBinding(session, version.Schema, rows)))];
-        lease = new Lease(Free);
+        _width = version.Schema.Inputs.Count(c => c.Type == ColumnType.Number);
+        _categoryCount = version.Schema.Inputs.Count - _width;
+        _classes = [.. version.Schema.Classes];
+        _benign = version.Schema.Benign is { } name ? Array.IndexOf(_classes, name) : -1;
+        _pools = [.. Capacities.Select(rows => new BindingPool(() => new RowBinding(session, version.Schema, rows)))];
+        _lease = new Lease(Free);
     }
 
     public ActiveModelVersion Version { get; }
@@ -36,9 +38,13 @@ internal sealed class OnnxScorer
     /// <summary>What runs the model, as check-ins name it.</summary>
     public string Kind => "onnxruntime";
 
-    public long Predictions => pools.Sum(p => p.Predictions);
+    /// <summary>Rows answered since it was activated.</summary>
+    public long Predictions => Answered - _answeredBefore;
 
-    public long Failures => Interlocked.Read(ref failures);
+    /// <summary>Calls that ended in <see cref="RelayModelFault.ScorerFailed"/> since it was activated.</summary>
+    public long Failures => Interlocked.Read(ref _failures) - _failedBefore;
+
+    private long Answered => _pools.Sum(p => p.Predictions);
 
     /// <summary>Loads a model; slow, never to be called while somebody waits for a prediction.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the bytes, or they lack an input or output of the schema.</exception>
@@ -48,7 +54,7 @@ internal sealed class OnnxScorer
         try
         {
             OnnxScorer scorer = new(session, version);
-            scorer.pools[^1].Return(scorer.pools[^1].Take());
+            scorer._pools[^1].Return(scorer._pools[^1].Take());
             return scorer;
         }
         catch
@@ -58,17 +64,20 @@ internal sealed class OnnxScorer
         }
     }
 
-    public bool TryEnter() => lease.TryEnter();
+    /// <summary>Leaves the try-out out of the counts.</summary>
+    public void StartCounting() => (_answeredBefore, _failedBefore) = (Answered, Interlocked.Read(ref _failures));
 
-    public void Leave() => lease.Leave();
+    public bool TryEnter() => _lease.TryEnter();
 
-    public void Retire() => lease.Retire();
+    public void Leave() => _lease.Leave();
+
+    public void Retire() => _lease.Retire();
 
     public Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> probabilities)
     {
-        RowRules.Check(Version, width, categoryCount, numbers.Length, categories.Length, rows: 1);
-        RowRules.CheckRoom(classes.Length, probabilities.Length);
-        BindingPool pool = pools[^1];
+        RowRules.Check(Version, _width, _categoryCount, numbers.Length, categories.Length, rows: 1);
+        RowRules.CheckRoom(_classes.Length, probabilities.Length);
+        BindingPool pool = _pools[^1];
         RowBinding binding = pool.Take();
         try
         {
@@ -90,17 +99,17 @@ internal sealed class OnnxScorer
         ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<Prediction> predictions, Span<float> probabilities)
     {
         int rows = predictions.Length;
-        RowRules.Check(Version, width, categoryCount, numbers.Length, categories.Length, rows);
-        RowRules.CheckRoom(classes.Length * rows, probabilities.Length);
+        RowRules.Check(Version, _width, _categoryCount, numbers.Length, categories.Length, rows);
+        RowRules.CheckRoom(_classes.Length * rows, probabilities.Length);
         int done = 0;
         for (int size = 0; size < Capacities.Length; size++)
         {
             for (int take = Capacities[size]; rows - done >= take; done += take)
             {
                 PredictChunk(
-                    pools[size],
-                    numbers.Slice(done * width, take * width), categories.Slice(done * categoryCount, take * categoryCount),
-                    predictions.Slice(done, take), probabilities.IsEmpty ? [] : probabilities[(done * classes.Length)..]);
+                    _pools[size],
+                    numbers.Slice(done * _width, take * _width), categories.Slice(done * _categoryCount, take * _categoryCount),
+                    predictions.Slice(done, take), probabilities.IsEmpty ? [] : probabilities[(done * _classes.Length)..]);
             }
         }
     }
@@ -114,14 +123,14 @@ internal sealed class OnnxScorer
         {
             for (int r = 0; r < predictions.Length; r++)
             {
-                binding.SetRow(r, numbers.Slice(r * width, width), categories.Slice(r * categoryCount, categoryCount));
+                binding.SetRow(r, numbers.Slice(r * _width, _width), categories.Slice(r * _categoryCount, _categoryCount));
             }
 
             binding.Run();
             for (int r = 0; r < predictions.Length; r++)
             {
                 predictions[r] = Read(
-                    binding.Probabilities(r), probabilities.IsEmpty ? [] : probabilities[(r * classes.Length)..]);
+                    binding.Probabilities(r), probabilities.IsEmpty ? [] : probabilities[(r * _classes.Length)..]);
             }
         }
         catch (OnnxRuntimeException e)
@@ -141,7 +150,7 @@ internal sealed class OnnxScorer
         {
             if (float.IsNaN(scored[i]))
             {
-                throw Failed($"class '{classes[i]}' got NaN", null);
+                throw Failed($"class '{_classes[i]}' got NaN", null);
             }
 
             if (scored[i] > scored[best])
@@ -155,22 +164,22 @@ internal sealed class OnnxScorer
             scored.CopyTo(probabilities);
         }
 
-        return new Prediction(classes[best], best, scored[best], Version.Version, Version.Sha256, best == benign);
+        return new Prediction(_classes[best], best, scored[best], Version.Version, Version.Sha256, best == _benign);
     }
 
     private RelayModelException Failed(string why, Exception? inner)
     {
-        Interlocked.Increment(ref failures);
+        Interlocked.Increment(ref _failures);
         return new(RelayModelFault.ScorerFailed, $"{Version.Name} version {Version.Version} failed on this row: {why}", inner);
     }
 
     private void Free()
     {
-        foreach (BindingPool pool in pools)
+        foreach (BindingPool pool in _pools)
         {
             pool.Dispose();
         }
 
-        session.Dispose();
+        _session.Dispose();
     }
 }

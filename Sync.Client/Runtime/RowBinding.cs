@@ -8,30 +8,30 @@ namespace Sync.Client.Runtime;
 /// a time; a run copies in, runs and reads, and allocates nothing.</summary>
 internal sealed class RowBinding : IDisposable
 {
-    private readonly InferenceSession session;
-    private readonly RunOptions runOptions = new();
-    private readonly OrtIoBinding io;
-    private readonly List<OrtValue> values = [];
-    private readonly OrtValue[] categories;
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly OrtIoBinding _io;
+    private readonly List<OrtValue> _values = [];
+    private readonly OrtValue[] _categories;
 
     // Pinned for life. Column after column, because the graph has one input per column: with one row that is the row itself.
-    private readonly float[] numbers;
-    private readonly float[] probabilities;
-    private readonly int width;
-    private readonly int classes;
+    private readonly float[] _numbers;
+    private readonly float[] _probabilities;
+    private readonly int _width;
+    private readonly int _classes;
 
     public RowBinding(InferenceSession session, ModelSchema schema, int rows)
     {
-        this.session = session;
+        _session = session;
         Rows = rows;
-        width = schema.Inputs.Count(c => c.Type == ColumnType.Number);
-        classes = schema.Classes.Count;
-        numbers = GC.AllocateArray<float>(width * rows, pinned: true);
-        probabilities = GC.AllocateArray<float>(classes * rows, pinned: true);
-        io = session.CreateIoBinding();
-        categories = BindInputs(schema);
-        OrtValue output = Tensor(probabilities, 0, [rows, classes]);
-        io.BindOutput(ModelSchema.ProbabilitiesOutput, output);
+        _width = schema.Inputs.Count(c => c.Type == ColumnType.Number);
+        _classes = schema.Classes.Count;
+        _numbers = GC.AllocateArray<float>(_width * rows, pinned: true);
+        _probabilities = GC.AllocateArray<float>(_classes * rows, pinned: true);
+        _io = session.CreateIoBinding();
+        _categories = BindInputs(schema);
+        OrtValue output = Tensor(_probabilities, 0, [rows, _classes]);
+        _io.BindOutput(ModelSchema.ProbabilitiesOutput, output);
     }
 
     public int Rows { get; }
@@ -43,35 +43,35 @@ internal sealed class RowBinding : IDisposable
     {
         if (Rows == 1)
         {
-            rowNumbers.CopyTo(numbers);
+            rowNumbers.CopyTo(_numbers);
         }
         else
         {
             for (int c = 0; c < rowNumbers.Length; c++)
             {
-                numbers[c * Rows + row] = rowNumbers[c];
+                _numbers[c * Rows + row] = rowNumbers[c];
             }
         }
 
         for (int c = 0; c < rowCategories.Length; c++)
         {
-            categories[c].StringTensorSetElementAt(rowCategories[c].AsSpan(), row);
+            _categories[c].StringTensorSetElementAt(rowCategories[c].AsSpan(), row);
         }
     }
 
     public void Run()
     {
-        session.RunWithBinding(runOptions, io);
+        _session.RunWithBinding(_runOptions, _io);
         Predictions += Rows;
     }
 
-    public ReadOnlySpan<float> Probabilities(int row) => probabilities.AsSpan(row * classes, classes);
+    public ReadOnlySpan<float> Probabilities(int row) => _probabilities.AsSpan(row * _classes, _classes);
 
     public void Dispose()
     {
-        io.Dispose();
-        values.ForEach(v => v.Dispose());
-        runOptions.Dispose();
+        _io.Dispose();
+        _values.ForEach(v => v.Dispose());
+        _runOptions.Dispose();
     }
 
     private OrtValue[] BindInputs(ModelSchema schema)
@@ -80,8 +80,8 @@ internal sealed class RowBinding : IDisposable
         int column = 0;
         foreach (ColumnSpec input in schema.Inputs)
         {
-            OrtValue value = input.Type == ColumnType.Number ? Tensor(numbers, column++ * Rows, [Rows, 1]) : Texts(texts);
-            io.BindInput(input.Name, value);
+            OrtValue value = input.Type == ColumnType.Number ? Tensor(_numbers, column++ * Rows, [Rows, 1]) : Texts(texts);
+            _io.BindInput(input.Name, value);
         }
 
         return [.. texts];
@@ -94,7 +94,7 @@ internal sealed class RowBinding : IDisposable
             OrtValue value = OrtValue.CreateTensorValueWithData(
                 OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape,
                 (nint)(start + offset), shape[0] * shape[1] * sizeof(float));
-            values.Add(value);
+            _values.Add(value);
             return value;
         }
     }
@@ -102,7 +102,7 @@ internal sealed class RowBinding : IDisposable
     private OrtValue Texts(List<OrtValue> texts)
     {
         OrtValue value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [Rows, 1]);
-        values.Add(value);
+        _values.Add(value);
         texts.Add(value);
         return value;
     }

@@ -11,14 +11,15 @@ namespace Sync.Client.Storage;
 /// </remarks>
 internal sealed class NodeStore : IDisposable
 {
-    private const int StateLimit = 1_000_000;
-    private readonly FileStream exclusive;
-    private readonly string folder;
+    // Metadata of the largest allowed sizes, in base64.
+    private const int StateLimit = 32_000_000;
+    private readonly FileStream _exclusive;
+    private readonly string _folder;
 
     private NodeStore(string folder, FileStream exclusive)
     {
-        this.folder = folder;
-        this.exclusive = exclusive;
+        _folder = folder;
+        _exclusive = exclusive;
     }
 
     /// <exception cref="RelaySyncException">Another process uses the folder, or it cannot be written.</exception>
@@ -41,28 +42,33 @@ internal sealed class NodeStore : IDisposable
         return new NodeStore(folder, StoreLock.Take(folder));
     }
 
-    public byte[]? ReadMetadata(string file, long limit) => AtomicFile.Read(Path.Combine(folder, "metadata", file), limit);
+    public byte[]? ReadMetadata(string file, long limit) => AtomicFile.Read(Path.Combine(_folder, "metadata", file), limit);
 
     public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) =>
-        AtomicFile.Write(Path.Combine(folder, "metadata", file), bytes);
+        AtomicFile.Write(Path.Combine(_folder, "metadata", file), bytes);
 
-    public void DeleteMetadata(string file) => File.Delete(Path.Combine(folder, "metadata", file));
+    public void DeleteMetadata(string file) => File.Delete(Path.Combine(_folder, "metadata", file));
 
-    public byte[]? ReadTarget(string sha256, long limit) => AtomicFile.Read(Path.Combine(folder, "targets", sha256), limit);
+    public byte[]? ReadTarget(string sha256, long limit) => AtomicFile.Read(Path.Combine(_folder, "targets", sha256), limit);
 
     public void WriteTarget(string sha256, ReadOnlySpan<byte> bytes) =>
-        AtomicFile.Write(Path.Combine(folder, "targets", sha256), bytes);
+        AtomicFile.Write(Path.Combine(_folder, "targets", sha256), bytes);
 
-    public string ArtifactPath(string sha256) => Path.Combine(folder, "artifacts", sha256 + ".onnx");
+    public string ArtifactPath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".onnx");
 
-    public string SignaturePath(string sha256) => Path.Combine(folder, "artifacts", sha256 + ".p7s");
+    public string SignaturePath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".p7s");
 
     /// <summary>Where a download collects its bytes until they are whole and verified.</summary>
-    public string DownloadPath(string sha256) => Path.Combine(folder, "downloads", sha256 + ".part");
+    public string DownloadPath(string sha256) => Path.Combine(_folder, "downloads", sha256 + ".part");
 
     public ActiveRecord? ReadActive() => ReadState("active.json", StoreJson.Default.ActiveRecord);
 
     public void WriteActive(ActiveRecord active) => WriteState("active.json", active, StoreJson.Default.ActiveRecord);
+
+    public StoredMetadata? ReadWholeMetadata() => ReadState("metadata.json", StoreJson.Default.StoredMetadata);
+
+    public void WriteWholeMetadata(StoredMetadata metadata) =>
+        WriteState("metadata.json", metadata, StoreJson.Default.StoredMetadata);
 
     public IReadOnlyList<QuarantinedArtifact> ReadQuarantine() =>
         ReadState("quarantine.json", StoreJson.Default.ListQuarantinedArtifact) ?? [];
@@ -73,7 +79,7 @@ internal sealed class NodeStore : IDisposable
     /// <summary>Deletes artifacts and signatures other than these models', and what is left of downloads.</summary>
     public void KeepOnly(IReadOnlySet<string> sha256)
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, "artifacts")))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, "artifacts")))
         {
             if (!sha256.Contains(Path.GetFileNameWithoutExtension(file)))
             {
@@ -81,20 +87,20 @@ internal sealed class NodeStore : IDisposable
             }
         }
 
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, "downloads")))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, "downloads")))
         {
             File.Delete(file);
         }
     }
 
-    public void Dispose() => exclusive.Dispose();
+    public void Dispose() => _exclusive.Dispose();
 
     private T? ReadState<T>(string file, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            return AtomicFile.Read(Path.Combine(folder, file), StateLimit) is { } bytes
+            return AtomicFile.Read(Path.Combine(_folder, file), StateLimit) is { } bytes
                 ? JsonSerializer.Deserialize(bytes, type)
                 : null;
         }
@@ -106,5 +112,5 @@ internal sealed class NodeStore : IDisposable
     }
 
     private void WriteState<T>(string file, T state, JsonTypeInfo<T> type) =>
-        AtomicFile.Write(Path.Combine(folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type));
+        AtomicFile.Write(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type));
 }

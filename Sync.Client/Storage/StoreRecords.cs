@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shared.Contracts.Api;
 
 namespace Sync.Client.Storage;
 
@@ -7,13 +8,22 @@ namespace Sync.Client.Storage;
 internal sealed record ActiveRecord(StoredRelease Current, StoredRelease? Previous);
 
 /// <param name="Models">The models of this node only.</param>
-internal sealed record StoredRelease(int Number, IReadOnlyList<StoredModel> Models);
+/// <param name="AcceptedAt">When it was verified first: its signers' certificates must have been valid then.</param>
+internal sealed record StoredRelease(int Number, DateTimeOffset AcceptedAt, IReadOnlyList<StoredModel> Models);
 
 internal sealed record StoredModel(string Name, int Version, string Sha256);
+
+/// <summary>The metadata of the last whole update, in one file so that a crash between two of them leaves a set that fits.</summary>
+/// <param name="Roles">Targets roles in the order in which they vouch for each other, top-level first.</param>
+internal sealed record StoredMetadata(byte[] Timestamp, byte[] Snapshot, IReadOnlyList<StoredRole> Roles);
+
+/// <param name="Parent">The role that delegates to it; root for the top-level one.</param>
+internal sealed record StoredRole(string Name, string Parent, byte[] File);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ActiveRecord))]
-[JsonSerializable(typeof(List<Shared.Contracts.Api.QuarantinedArtifact>))]
+[JsonSerializable(typeof(StoredMetadata))]
+[JsonSerializable(typeof(List<QuarantinedArtifact>))]
 internal sealed partial class StoreJson : JsonSerializerContext;

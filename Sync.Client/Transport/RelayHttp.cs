@@ -10,17 +10,17 @@ namespace Sync.Client.Transport;
 /// exception.</summary>
 internal sealed class RelayHttp : IDisposable
 {
-    private readonly HttpClient http;
-    private readonly RelaySyncBudgets budgets;
-    private readonly TimeProvider time;
-    private readonly ResiliencePipeline pipeline;
+    private readonly HttpClient _http;
+    private readonly RelaySyncBudgets _budgets;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _pipeline;
 
     public RelayHttp(RelaySyncOptions options, TimeProvider time)
     {
-        this.time = time;
-        budgets = options.Budgets;
-        pipeline = RetryPipeline.Create(options.Budgets, time);
-        http = new HttpClient(PinnedTls.CreateHandler(options.TlsRoot))
+        _time = time;
+        _budgets = options.Budgets;
+        _pipeline = RetryPipeline.Create(options.Budgets, time);
+        _http = new HttpClient(PinnedTls.CreateHandler(options.TlsRoot))
         {
             BaseAddress = new Uri(options.Relay!.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -98,18 +98,18 @@ internal sealed class RelayHttp : IDisposable
             return AnswerRules.Judge(response, path) ?? Fetched.Ok([], null);
         }, cancellation);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static string Relative(string path) => path.TrimStart('/');
 
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, BodyClock clock) =>
-        http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
+        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
 
     private async Task<Fetched> AttemptAsync(string path, Func<BodyClock, Task<Fetched>> attempt, CancellationToken cancellation)
     {
         try
         {
-            return await pipeline.ExecuteAsync(
+            return await _pipeline.ExecuteAsync(
                 async token => await AttemptOnceAsync(path, attempt, token), cancellation);
         }
         catch (TransientFailure e)
@@ -118,13 +118,13 @@ internal sealed class RelayHttp : IDisposable
         }
         catch (TimeoutRejectedException)
         {
-            return Fetched.Refused(RefusalReason.TransportTooSlow, path, $"not done after {budgets.DownloadDeadline}");
+            return Fetched.Refused(RefusalReason.TransportTooSlow, path, $"not done after {_budgets.DownloadDeadline}");
         }
     }
 
     private async Task<Fetched> AttemptOnceAsync(string path, Func<BodyClock, Task<Fetched>> attempt, CancellationToken cancellation)
     {
-        using BodyClock clock = new(budgets, time, cancellation);
+        using BodyClock clock = new(_budgets, _time, cancellation);
         try
         {
             return await attempt(clock);
@@ -132,7 +132,7 @@ internal sealed class RelayHttp : IDisposable
         catch (OperationCanceledException) when (clock.TooSlow && !cancellation.IsCancellationRequested)
         {
             return Fetched.Refused(
-                RefusalReason.TransportTooSlow, path, $"slower than {budgets.MinimumBytesPerSecond} bytes a second");
+                RefusalReason.TransportTooSlow, path, $"slower than {_budgets.MinimumBytesPerSecond} bytes a second");
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {

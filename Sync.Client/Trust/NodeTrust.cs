@@ -10,8 +10,7 @@ internal sealed record NodeTrust(
 {
     public static DateTimeOffset EarliestExpiry(TrustedMetadata metadata, IEnumerable<string> targetsRoles)
     {
-        RoleMetadata?[] held =
-            [metadata.Root, metadata.Timestamp, metadata.Snapshot, .. targetsRoles.Select(metadata.Held)];
-        return held.Where(m => m is not null).Min(m => m!.Expires);
+        IEnumerable<RoleMetadata?> held = [metadata.Root, metadata.Timestamp, metadata.Snapshot, .. targetsRoles.Select(metadata.Held)];
+        return held.OfType<RoleMetadata>().Min(m => m.Expires);
     }
 }
