@@ -1,0 +1,86 @@
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Trust;
+
+/// <summary>The next state of the repository while it is put together: nothing is written yet.</summary>
+internal sealed class RepositoryDraft
+{
+    private readonly Dictionary<string, TargetFile> _targets;
+    private readonly Dictionary<string, TargetFile> _channels;
+    private readonly List<(TargetFile File, ReadOnlyMemory<byte> Content)> _content = [];
+
+    public RepositoryDraft(RepositoryState? state)
+    {
+        State = state;
+        _targets = new(state?.Targets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
+        _channels = new(state?.ChannelTargets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
+        TargetsChanged = ChannelsChanged = SnapshotChanged = TimestampChanged = state is null;
+    }
+
+    /// <summary>What the draft starts from; null before the first publication.</summary>
+    public RepositoryState? State { get; }
+
+    public IEnumerable<TargetFile> Targets => _targets.Values;
+
+    public IEnumerable<TargetFile> Channels => _channels.Values;
+
+    public IReadOnlyList<(TargetFile File, ReadOnlyMemory<byte> Content)> Content => _content;
+
+    public bool RootChanged { get; set; }
+
+    public bool TargetsChanged { get; set; }
+
+    public bool ChannelsChanged { get; set; }
+
+    public bool SnapshotChanged { get; set; }
+
+    public bool TimestampChanged { get; set; }
+
+    public bool IsEmpty => !(RootChanged || TargetsChanged || ChannelsChanged || SnapshotChanged || TimestampChanged);
+
+    public void SetTarget(string path, ReadOnlyMemory<byte> content, TargetLabel? label = null)
+    {
+        TargetsChanged |= Set(_targets, path, content, label);
+    }
+
+    public void SetChannel(ChannelManifest channel)
+    {
+        ChannelsChanged |= Set(_channels, TargetPaths.Channel(channel.Channel), channel.ToJson(), null);
+    }
+
+    /// <summary>A model's bytes under its name and version, which never change.</summary>
+    /// <exception cref="ArgumentException">The version was published with other bytes.</exception>
+    public ReleasedModel AddModel(SignedArtifact artifact, int release)
+    {
+        string path = TargetPaths.Model(artifact.Model, artifact.Version);
+        FileHashes hashes = FileHashes.Of(artifact.Content.Span);
+        if (_targets.TryGetValue(path, out TargetFile? published))
+        {
+            if (published.Hashes != hashes)
+            {
+                throw new ArgumentException($"{artifact.Model} {artifact.Version} was published with other bytes.", nameof(artifact));
+            }
+        }
+        else
+        {
+            TargetLabel label = new(artifact.Model, artifact.Version, release);
+            SetTarget(path, artifact.Content, label);
+            SetTarget(TargetPaths.SignatureOf(path), artifact.Signature, label);
+        }
+
+        return new(artifact.Model, artifact.Version, path, hashes.Sha256!, artifact.Content.Length);
+    }
+
+    private bool Set(Dictionary<string, TargetFile> files, string path, ReadOnlyMemory<byte> content, TargetLabel? label)
+    {
+        TargetFile file = new(path, content.Length, FileHashes.Of(content.Span), label);
+        if (files.TryGetValue(path, out TargetFile? present) && present == file)
+        {
+            return false;
+        }
+
+        files[path] = file;
+        _content.Add((file, content));
+        return true;
+    }
+}

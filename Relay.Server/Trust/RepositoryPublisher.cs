@@ -1,0 +1,171 @@
+using System.Text;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Trust;
+
+/// <summary>
+/// Publishes to the TUF repository in a folder. One change at a time, across processes; a crash at any point leaves the state
+/// before or after the change, and the next change goes on from there. Everything is read from the folder anew with each call.
+/// </summary>
+public sealed class RepositoryPublisher
+{
+    private readonly RepositoryFolder _folder;
+    private readonly RepositoryWriter _writer;
+    private readonly SigningKeys _keys;
+    private readonly TimeProvider _clock;
+
+    /// <param name="folder">Nodes are served <c>metadata/</c> and <c>targets/</c> in it, and nothing else.</param>
+    public RepositoryPublisher(string folder, SigningKeys keys, TimeProvider clock)
+        : this(folder, keys, clock, new DurableFiles())
+    {
+    }
+
+    internal RepositoryPublisher(string folder, SigningKeys keys, TimeProvider clock, DurableFiles files)
+    {
+        _folder = new(Path.GetFullPath(folder), files);
+        _writer = new(_folder, keys);
+        (_keys, _clock) = (keys, clock);
+    }
+
+    /// <summary>
+    /// Makes the first publication, with anchors and policy and nothing released yet, when there is none; renews what is due.
+    /// To be called once at start.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The folder does not verify, or a first root must be signed and no root keys are here.</exception>
+    public Task InitializeAsync(CancellationToken cancellationToken) => ChangeAsync(
+        draft =>
+        {
+            if (draft.State is { } state)
+            {
+                return RenewalPlan.Mark(draft, state, _keys.HoldsRoot, _clock.GetUtcNow());
+            }
+
+            RequireRootKeys();
+            draft.SetTarget(TargetPaths.Anchors, Encoding.ASCII.GetBytes(_keys.CmsRoot.ExportCertificatePem() + "\n"));
+            draft.SetTarget(TargetPaths.Policy, new TrustPolicy(0, []).ToJson());
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>The root that nodes are given to start from: version 1.</summary>
+    /// <exception cref="InvalidDataException">Nothing was published yet.</exception>
+    public byte[] FirstRoot() => _folder.ReadMetadata(MetadataPaths.Versioned(RoleNames.Root, 1)) ?? throw NotInitialized();
+
+    /// <summary>What is current now.</summary>
+    public RepositoryState Read() => RepositoryState.Read(_folder, _clock.GetUtcNow()) ?? throw NotInitialized();
+
+    /// <summary>
+    /// Adds the artifacts, makes the next release with them and points the channel to it, all at once. When the channel's release
+    /// (or its candidate) already is exactly this, that release is returned and nothing changes: a caller may repeat itself after a crash.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is not plain, no or twice the same model is given, an artifact is revoked, or a
+    /// version was published with other bytes.</exception>
+    public Task<ReleaseManifest> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
+        CheckNames([request.Channel, .. request.Artifacts.Select(artifact => artifact.Model)]);
+        if (request.Artifacts.Count == 0 || request.Artifacts.DistinctBy(artifact => artifact.Model).Count() != request.Artifacts.Count)
+        {
+            throw new ArgumentException("A release needs artifacts, each of another model.", nameof(request));
+        }
+
+        return ChangeAsync(draft => ReleaseComposer.Compose(Published(draft), draft, request, _clock.GetUtcNow()), cancellationToken);
+    }
+
+    /// <summary>
+    /// Points the channel to a release that exists. An operator's rollback is this with an older release: higher metadata versions
+    /// that lead to old bytes.
+    /// </summary>
+    /// <exception cref="ArgumentException">The release, or the candidate's, does not exist or is under the minimum.</exception>
+    public Task PointChannelAsync(string channel, int release, ReleaseCandidate? candidate, CancellationToken cancellationToken)
+    {
+        CheckNames([channel]);
+        return ChangeAsync(
+            draft =>
+            {
+                foreach (int number in (int[])[release, candidate?.Release ?? release])
+                {
+                    if (!Published(draft).Releases.ContainsKey(number) || Published(draft).Policy.CheckRelease(number) is not null)
+                    {
+                        throw new ArgumentException($"Release {number} does not exist or is under the minimum.", nameof(release));
+                    }
+                }
+
+                draft.SetChannel(new(channel, release, candidate));
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Forbids artifacts by their SHA-256 (lower-case hex) on every node, for good.</summary>
+    /// <exception cref="ArgumentException">A digest is not one.</exception>
+    public Task RevokeAsync(IReadOnlyCollection<string> sha256, CancellationToken cancellationToken) => ChangePolicyAsync(
+        policy => policy with { Revoked = [.. policy.Revoked.Union(sha256, StringComparer.Ordinal).Order(StringComparer.Ordinal)] },
+        cancellationToken);
+
+    /// <summary>Forbids all releases under a number; it never falls.</summary>
+    /// <exception cref="ArgumentException">There is no such release yet.</exception>
+    public Task RaiseMinimumReleaseAsync(int release, CancellationToken cancellationToken) => ChangePolicyAsync(
+        policy => policy with { MinimumRelease = Math.Max(policy.MinimumRelease, release) }, cancellationToken);
+
+    /// <summary>Signs again what is due, long before it expires. True when something was; <see cref="NextDue"/> says when to call next.</summary>
+    public Task<bool> ResignAsync(CancellationToken cancellationToken) => ChangeAsync(
+        draft => RenewalPlan.Mark(draft, Published(draft), _keys.HoldsRoot, _clock.GetUtcNow()), cancellationToken);
+
+    /// <summary>The time at which <see cref="ResignAsync"/> has something to do; it may have passed.</summary>
+    public DateTimeOffset NextDue() => RenewalPlan.Dues(Read(), _keys.HoldsRoot).Values.Min();
+
+    private Task ChangePolicyAsync(Func<TrustPolicy, TrustPolicy> change, CancellationToken cancellationToken) => ChangeAsync(
+        draft =>
+        {
+            TrustPolicy changed = change(Published(draft).Policy);
+            byte[] policy = changed.ToJson();
+            if (!TrustPolicy.TryParse(policy, out _, out Refusal? refusal))
+            {
+                throw new ArgumentException(refusal.Detail, nameof(change));
+            }
+
+            if (changed.MinimumRelease > Published(draft).LatestRelease)
+            {
+                throw new ArgumentException($"Release {changed.MinimumRelease} does not exist.", nameof(change));
+            }
+
+            draft.SetTarget(TargetPaths.Policy, policy);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<T> ChangeAsync<T>(Func<RepositoryDraft, T> change, CancellationToken cancellationToken)
+    {
+        _folder.Prepare();
+        using FileLock held = await FileLock.AcquireAsync(_folder.LockPath, cancellationToken);
+        DateTimeOffset now = _clock.GetUtcNow();
+        RepositoryDraft draft = new(RepositoryState.Read(_folder, now));
+        T result = change(draft);
+        if (!draft.IsEmpty)
+        {
+            _writer.Commit(draft, now);
+        }
+
+        return result;
+    }
+
+    private void RequireRootKeys()
+    {
+        if (!_keys.HoldsRoot)
+        {
+            throw new InvalidDataException("A first root must be signed, and fewer than two root keys are in the key folder.");
+        }
+    }
+
+    private static void CheckNames(IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(name => !TargetPaths.IsSafeName(name)) is { } unsafeName)
+        {
+            throw new ArgumentException($"'{unsafeName}' is not a plain name.", nameof(names));
+        }
+    }
+
+    private static RepositoryState Published(RepositoryDraft draft) => draft.State ?? throw NotInitialized();
+
+    private static InvalidDataException NotInitialized() => new("The repository has no first publication.");
+}

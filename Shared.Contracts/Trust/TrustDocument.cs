@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Shared.Contracts.Trust;
+
+/// <summary>The one form of JSON of releases, channels and the policy: camel case, unknown, missing and repeated members refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = TrustBounds.JsonDepth,
+    WriteIndented = true,
+    NewLine = "\n")]
+[JsonSerializable(typeof(ReleaseManifest))]
+[JsonSerializable(typeof(ChannelManifest))]
+[JsonSerializable(typeof(TrustPolicy))]
+internal sealed partial class TrustJson : JsonSerializerContext;
+
+/// <summary>Reads a document that came as a verified target; what its author got wrong is a refusal all the same.</summary>
+internal static class TrustDocument
+{
+    public static bool TryParse<T>(
+        ReadOnlySpan<byte> utf8, JsonTypeInfo<T> form, string subject, Func<T, string?> complaint,
+        [NotNullWhen(true)] out T? document, [NotNullWhen(false)] out Refusal? refusal)
+        where T : class
+    {
+        string? wrong;
+        try
+        {
+            document = JsonSerializer.Deserialize(utf8, form);
+            wrong = document is null ? "null" : complaint(document);
+        }
+        catch (JsonException malformed)
+        {
+            document = null;
+            wrong = malformed.Message;
+        }
+
+        refusal = wrong is null ? null : new(RefusalReason.ReleaseMalformed, subject, wrong);
+        document = refusal is null ? document : null;
+        return refusal is null;
+    }
+
+    public static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+}

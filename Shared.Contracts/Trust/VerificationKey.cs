@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Shared.Contracts.Trust;
+
+/// <summary>
+/// A public key as root or a delegation lists it. A key of a scheme that this version does not know, or whose PEM does not parse,
+/// stays in the list and verifies nothing: it must not stop those who have enough other keys.
+/// </summary>
+/// <param name="Id">The name under which it is listed; signatures refer to it.</param>
+/// <param name="Identity">What counts as one key towards a threshold: hex of the SHA-256 of the public key itself, whatever its id.</param>
+public sealed record VerificationKey(string Id, string KeyType, string Scheme, string PublicPem, string Identity)
+{
+    public const string EcdsaType = "ecdsa";
+    public const string EcdsaScheme = "ecdsa-sha2-nistp256";
+    public const string RsaScheme = "rsassa-pss-sha256";
+
+    private const int MinimumRsaBits = 2048;
+
+    /// <summary>The id that a key should have: SHA-256 over its canonical JSON (TUF 4.2).</summary>
+    public static string ComputeId(JsonElement key) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Encode(key)));
+
+    /// <summary>True when the signature is this key's over the bytes; false also for a key that cannot verify.</summary>
+    public bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        try
+        {
+            return Scheme switch
+            {
+                EcdsaScheme => VerifiesEcdsa(signed, signature),
+                RsaScheme => VerifiesRsa(signed, signature),
+                _ => false,
+            };
+        }
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException)
+        {
+            // A key or signature that does not parse is one that does not verify.
+            return false;
+        }
+    }
+
+    // Ids are not compared with ComputeId: repositories in use (those of sigstore) have ids computed over members since dropped.
+    // What the rule is for, one vote per key, is kept by Identity.
+    internal static VerificationKey Read(string id, JsonElement key)
+    {
+        string pem = key.Member("keyval").Text("public");
+        return new(id, key.Text("keytype"), key.Text("scheme"), pem, IdentityOf(pem));
+    }
+
+    private static string IdentityOf(string pem)
+    {
+        byte[] subject = PemEncoding.TryFind(pem, out PemFields fields) && pem[fields.Label] == "PUBLIC KEY"
+            ? Convert.FromBase64String(pem[fields.Base64Data])
+            : System.Text.Encoding.UTF8.GetBytes(pem);
+        return Convert.ToHexStringLower(SHA256.HashData(subject));
+    }
+
+    private bool VerifiesEcdsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        using ECDsa key = ECDsa.Create();
+        key.ImportFromPem(PublicPem);
+        return key.KeySize == 256
+            && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    private bool VerifiesRsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        using RSA key = RSA.Create();
+        key.ImportFromPem(PublicPem);
+        return key.KeySize >= MinimumRsaBits
+            && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+    }
+}
