@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using Relay.Server.Cli;
+
+RootCommand relay = new("Relay: trains security models, signs them, and gets them safely to every node.")
+{
+    ServeCommand.Create(),
+    TrainCommand.Create(),
+    PublishCommand.Create(),
+    StatusCommand.Create(),
+};
+return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

@@ -8,7 +8,7 @@ namespace Shared.Contracts.Models;
 /// <param name="Inputs">The graph's inputs, each of shape [rows, 1]; number is float32, category is text.</param>
 /// <param name="Classes">Class names; probability i belongs to class i.</param>
 /// <param name="Benign">The class that means "nothing wrong", or null.</param>
-public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList<string> Classes, string? Benign)
+public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList<string> Classes, string? Benign = null)
 {
     /// <summary>The graph output [rows] of text: the class with the highest probability, the first one on a tie.</summary>
     public const string LabelOutput = "label";

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Relay.Server.Trust;
+using Shared.Contracts.Trust;
+
+namespace Relay.TestKit.Trust;
+
+/// <summary>
+/// The private keys of a repository by name, as an attacker or a ceremony would use them: <c>root-1</c> to <c>root-3</c> and the
+/// roles' own. Any other name is a new key, made when first asked for.
+/// </summary>
+public sealed class StolenKeys : IDisposable
+{
+    private readonly Dictionary<string, RoleSigner> _known;
+    private readonly List<RoleSigner> _made = [];
+
+    public StolenKeys(SigningKeys keys)
+    {
+        _known = new(StringComparer.Ordinal)
+        {
+            [RoleNames.Targets] = keys.Targets,
+            [RoleNames.Channels] = keys.Channels,
+            [RoleNames.Snapshot] = keys.Snapshot,
+            [RoleNames.Timestamp] = keys.Timestamp,
+        };
+        for (int i = 0; i < keys.Root.Count; i++)
+        {
+            _known.Add($"root-{i + 1}", keys.Root[i]);
+        }
+    }
+
+    public string Id(string name) => Signer(name).KeyId;
+
+    /// <summary>The public key as root and delegations list it.</summary>
+    public JsonObject Public(string name) => Signer(name).PublicJson();
+
+    public byte[] Sign(JsonObject signed, params IEnumerable<string> names) => MetadataWriter.Sign(signed, names.Select(Signer));
+
+    public void Dispose() => _made.ForEach(signer => signer.Dispose());
+
+    private RoleSigner Signer(string name)
+    {
+        if (!_known.TryGetValue(name, out RoleSigner? signer))
+        {
+            signer = new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+            _known.Add(name, signer);
+            _made.Add(signer);
+        }
+
+        return signer;
+    }
+}

@@ -1,0 +1,61 @@
+using Relay.TestKit.Trust;
+using Shared.Contracts.Trust;
+
+namespace Shared.Contracts.Tests.Trust;
+
+/// <summary>A repository with one release, what stands between it and the node, and a node that has seen the release.</summary>
+internal sealed class TrustScene : IDisposable
+{
+    public static readonly byte[] FirstModel = "the first model"u8.ToArray();
+    public static readonly byte[] SecondModel = "the second model"u8.ToArray();
+
+    private TrustScene(TestRepository honest)
+    {
+        Honest = honest;
+        Wire = new(honest);
+        Node = new(honest.FirstRoot);
+    }
+
+    public TestRepository Honest { get; }
+
+    public MisbehavingRepository Wire { get; }
+
+    public PureNode Node { get; }
+
+    public DateTimeOffset Now => Honest.Clock.GetUtcNow();
+
+    public static async Task<TrustScene> CreateAsync()
+    {
+        TrustScene scene = new(await TestRepository.CreateAsync());
+        await scene.Honest.PublishAsync("threat", 1, FirstModel);
+        Assert.Null(scene.Fetch(TargetPaths.Channel("stable")));
+        return scene;
+    }
+
+    public Task PublishSecondAsync() => Honest.PublishAsync("threat", 2, SecondModel);
+
+    public Refusal? Refresh() => Node.Refresh(Wire.Serve, Now);
+
+    public Refusal? Fetch(string path) => Node.Fetch(Wire.Serve, Now, path, out _);
+
+    /// <summary>The node refuses for this reason, and once the wire behaves it goes on as if nothing had been.</summary>
+    public void AssertRefused(RefusalReason reason, string? fetch = null)
+    {
+        Assert.Equal(reason, (fetch is null ? Refresh() : Fetch(fetch))?.Reason);
+        Wire.Behave();
+        Assert.Null(Fetch(TargetPaths.Channel("stable")));
+    }
+
+    /// <summary>As <see cref="AssertRefused"/> where the node rightly keeps a timestamp that the honest repository is behind.</summary>
+    public void AssertRefusedForGood(RefusalReason reason)
+    {
+        Assert.Equal(reason, Refresh()?.Reason);
+        Assert.Equal(reason, Refresh()?.Reason);
+    }
+
+    public void Dispose()
+    {
+        Wire.Dispose();
+        Honest.Dispose();
+    }
+}
