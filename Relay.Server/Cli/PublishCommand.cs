@@ -46,7 +46,8 @@ internal static class PublishCommand
                 : throw new RelayApiException($"'{text}' is not NAME@VERSION with a version number.");
         }
 
-        ModelView model = await relay.GetAsync($"{Routes.Models}/{Uri.EscapeDataString(text)}", RelayApiJson.Default.ModelView, cancellationToken);
+        ModelView model = await relay.GetAsync(
+            $"{Routes.Models}/{Uri.EscapeDataString(text)}", RelayApiJson.Default.ModelView, cancellationToken);
         return model.LatestVersion is { } latest
             ? new ModelVersion(text, latest)
             : throw new RelayApiException($"The model '{text}' has no version yet: train it first.");

@@ -51,7 +51,8 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     {
         using ByteArrayContent content = new(spec);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using HttpResponseMessage response = await http.PutAsync($"{Routes.Models}/{Uri.EscapeDataString(name)}", content, cancellationToken);
+        using HttpResponseMessage response = await http.PutAsync(
+            $"{Routes.Models}/{Uri.EscapeDataString(name)}", content, cancellationToken);
         return await ReadAsync(response, RelayApiJson.Default.ModelView, cancellationToken);
     }
 
@@ -96,10 +97,13 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         }
 
         using JsonDocument problem = JsonDocument.Parse(text);
-        string detail = problem.RootElement.TryGetProperty("detail", out JsonElement said) ? said.GetString() ?? "" : response.ReasonPhrase ?? "";
+        string detail = problem.RootElement.TryGetProperty("detail", out JsonElement said)
+            ? said.GetString() ?? ""
+            : response.ReasonPhrase ?? "";
         string errors = problem.RootElement.TryGetProperty("errors", out JsonElement listed)
             ? string.Concat(listed.EnumerateObject().Select(e => $"\n  {e.Name}: {e.Value}"))
             : "";
-        throw new RelayApiException(detail + errors, problem.RootElement.TryGetProperty("type", out JsonElement its) ? its.GetString() : null);
+        throw new RelayApiException(
+            detail + errors, problem.RootElement.TryGetProperty("type", out JsonElement its) ? its.GetString() : null);
     }
 }

@@ -17,7 +17,8 @@ internal static class StatusCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             RelayStats stats = await relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, cancellationToken);
             await output.WriteLineAsync(
-                $"{stats.Models} models, {stats.Versions} versions, {stats.Releases} releases; up {TimeSpan.FromSeconds(stats.UptimeSeconds)}");
+                $"{stats.Models} models, {stats.Versions} versions, {stats.Releases} releases; "
+                + $"up {TimeSpan.FromSeconds(stats.UptimeSeconds)}");
             await output.WriteLineAsync($"runs: {Join(stats.TrainingRuns.Select(r => $"{r.Value} {r.Key}"))}");
 
             Page<ChannelView> channels = await relay.GetAsync(Routes.Channels, RelayApiJson.Default.PageChannelView, cancellationToken);
@@ -45,7 +46,8 @@ internal static class StatusCommand
                 CheckIn last = node.CheckIn;
                 await output.WriteLineAsync(
                     $"node {node.Id}: {last.Channel} release {last.Release}{(last.Stale ? ", STALE" : "")}, seen {node.SeenAt:u}, "
-                    + Join(last.Models.Select(m => $"{m.Name} {m.Version} ({m.Scorer}, {m.Predictions} predictions, {m.Failures} failed)")));
+                    + Join(last.Models.Select(
+                        m => $"{m.Name} {m.Version} ({m.Scorer}, {m.Predictions} predictions, {m.Failures} failed)")));
                 foreach (QuarantinedArtifact artifact in last.Quarantine)
                 {
                     await output.WriteLineAsync($"  quarantined {artifact.Model} {artifact.Version}: {artifact.Reason}");

@@ -83,7 +83,8 @@ internal static class TrainCommand
                 ModelCard card = made.Card;
                 await output.WriteLineAsync(
                     $"{card.Name} version {card.Version}: macro-F1 {card.Metrics.MacroF1:F4} on {card.Metrics.Rows} held-out rows, "
-                    + $"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, {card.SizeBytes} bytes");
+                    + $"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, "
+                    + $"{card.SizeBytes} bytes");
                 return 0;
             case TrainingRunState.Failed:
                 throw new RelayApiException($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}");

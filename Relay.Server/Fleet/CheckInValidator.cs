@@ -52,7 +52,8 @@ internal static partial class CheckInValidator
         {
             RefusalReport refusal = report.Refusals[i];
             Expect(IsReason(refusal.Reason), $"$.refusals[{i}].reason", "a reason that the relay knows");
-            Expect(refusal.Subject.Length <= MaximumSubjectLength, $"$.refusals[{i}].subject", $"at most {MaximumSubjectLength} characters");
+            Expect(
+                refusal.Subject.Length <= MaximumSubjectLength, $"$.refusals[{i}].subject", $"at most {MaximumSubjectLength} characters");
             Expect(refusal.Detail.Length <= MaximumDetailLength, $"$.refusals[{i}].detail", $"at most {MaximumDetailLength} characters");
         }
 

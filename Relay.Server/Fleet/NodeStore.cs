@@ -21,7 +21,8 @@ internal sealed class NodeStore(RelayDatabase database, TimeProvider time)
         long now = Instant.Now(time);
         return database.Write((connection, transaction) =>
         {
-            bool isKnown = connection.ExecuteScalar<long>("SELECT count(*) FROM nodes WHERE id = @Node", new { report.Node }, transaction) > 0;
+            bool isKnown = connection.ExecuteScalar<long>(
+                "SELECT count(*) FROM nodes WHERE id = @Node", new { report.Node }, transaction) > 0;
             if (!isKnown && connection.ExecuteScalar<long>("SELECT count(*) FROM nodes", transaction: transaction) >= MaximumNodes)
             {
                 return false;
@@ -56,7 +57,8 @@ internal sealed class NodeStore(RelayDatabase database, TimeProvider time)
     {
         using SqliteConnection connection = database.Open();
         return [.. connection
-            .Query<(long SeenAt, string CheckIn)>("SELECT seen_at, check_in FROM check_ins WHERE node = @id ORDER BY check_ins.id DESC", new { id })
+            .Query<(long SeenAt, string CheckIn)>(
+                "SELECT seen_at, check_in FROM check_ins WHERE node = @id ORDER BY check_ins.id DESC", new { id })
             .Select(row => View(id, row.SeenAt, row.CheckIn))];
     }
 

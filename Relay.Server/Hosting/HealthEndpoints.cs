@@ -26,7 +26,8 @@ internal static partial class HealthEndpoints
             connection.ExecuteScalar<long>("SELECT count(*) FROM models");
             return repository.Read().Timestamp.Expires > time.GetUtcNow()
                 ? TypedResults.Ok(new Health("ready"))
-                : RelayProblems.Problem(503, "not-ready", "The signed metadata has expired: look in the log for why it was not signed again.");
+                : RelayProblems.Problem(
+                    503, "not-ready", "The signed metadata has expired: look in the log for why it was not signed again.");
         }
         catch (Exception e) when (e is SqliteException or IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -12,7 +12,10 @@ internal static class RateLimits
 
     private const int BurstFactor = 5;
 
-    public static IServiceCollection AddRateLimits(this IServiceCollection services, RelayOptions options) => services.AddRateLimiter(limiter =>
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, RelayOptions options) =>
+        services.AddRateLimiter(limiter => Configure(limiter, options));
+
+    private static void Configure(RateLimiterOptions limiter, RelayOptions options)
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = (context, _) =>
@@ -30,5 +33,5 @@ internal static class RateLimits
                 TokensPerPeriod = options.RequestsPerSecondAndAddress,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             }));
-    });
+    }
 }

@@ -10,7 +10,8 @@ namespace Relay.Server.Hosting;
 internal sealed class RelayFolder : IDisposable
 {
     private RelayFolder(
-        DataFolder paths, DataFolderLock held, RelayDatabase database, ArtifactStore artifacts, SigningKeys keys, RepositoryPublisher publisher) =>
+        DataFolder paths, DataFolderLock held, RelayDatabase database, ArtifactStore artifacts, SigningKeys keys,
+        RepositoryPublisher publisher) =>
         (Paths, Held, Database, Artifacts, Keys, Publisher) = (paths, held, database, artifacts, keys, publisher);
 
     private DataFolder Paths { get; }

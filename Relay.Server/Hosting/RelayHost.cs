@@ -109,7 +109,8 @@ internal static class RelayHost
     {
         app.Use(WithoutBodyOnHead);
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context => RelayProblems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseStatusCodePages(
+            context => RelayProblems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

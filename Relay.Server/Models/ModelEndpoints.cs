@@ -46,7 +46,8 @@ internal static class ModelEndpoints
 
         if (spec.Name != name)
         {
-            return RelayProblems.Problem(422, "invalid-spec", $"The spec names the model '{spec.Name}', the path names '{name}': make them equal.");
+            return RelayProblems.Problem(
+                422, "invalid-spec", $"The spec names the model '{spec.Name}', the path names '{name}': make them equal.");
         }
 
         if (models.TryReplace(spec))
@@ -86,7 +87,8 @@ internal static class ModelEndpoints
 
     private static string PathOf(string name) => $"{Routes.Models}/{name}";
 
-    private static async Task<(ModelSpec? Spec, ProblemHttpResult? Problem)> ReadSpecAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(ModelSpec? Spec, ProblemHttpResult? Problem)> ReadSpecAsync(
+        HttpRequest request, CancellationToken cancellationToken)
     {
         // The parser wants the bytes: it tells line and column, which a bound object has lost.
         using MemoryStream body = new();

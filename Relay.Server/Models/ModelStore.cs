@@ -64,6 +64,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider time)
         public int? LatestVersion { get; init; }
 
         public ModelView View() => new(
-            Name, LatestVersion, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!, Instant.Of(CreatedAt), Instant.Of(UpdatedAt));
+            Name, LatestVersion, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!,
+            Instant.Of(CreatedAt), Instant.Of(UpdatedAt));
     }
 }

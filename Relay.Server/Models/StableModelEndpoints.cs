@@ -24,7 +24,8 @@ internal static class StableModelEndpoints
     }
 
     private static Ok<StableModels> List(CurrentRepository repository) => TypedResults.Ok(new StableModels(
-        [.. repository.ModelsOf(StableChannel).Select(m => new StableModel(m.Name, m.Version, m.Sha256, m.Length, $"/models/{m.Name}.onnx"))]));
+        [.. repository.ModelsOf(StableChannel)
+            .Select(m => new StableModel(m.Name, m.Version, m.Sha256, m.Length, $"/models/{m.Name}.onnx"))]));
 
     private static Results<PhysicalFileHttpResult, ProblemHttpResult> Download(
         string name, CurrentRepository repository, ArtifactStore artifacts, HttpResponse response)

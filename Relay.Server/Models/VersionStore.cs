@@ -19,13 +19,15 @@ internal sealed class VersionStore(RelayDatabase database)
     public int NextVersion(string model)
     {
         using SqliteConnection connection = database.Open();
-        return connection.ExecuteScalar<int>("SELECT coalesce(max(version), 0) + 1 FROM model_versions WHERE model = @model", new { model });
+        return connection.ExecuteScalar<int>(
+            "SELECT coalesce(max(version), 0) + 1 FROM model_versions WHERE model = @model", new { model });
     }
 
     public StoredVersion? Find(string model, int version)
     {
         using SqliteConnection connection = database.Open();
-        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.Stored();
+        return connection
+            .QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.Stored();
     }
 
     /// <summary>A model's versions, the newest first, below the cursor.</summary>
@@ -53,7 +55,8 @@ internal sealed class VersionStore(RelayDatabase database)
         """,
         new
         {
-            version.Card.Name, version.Card.Version, version.TrainingRun, version.Card.Sha256, version.Card.SizeBytes, version.SignatureSha256,
+            version.Card.Name, version.Card.Version, version.TrainingRun, version.Card.Sha256, version.Card.SizeBytes,
+            version.SignatureSha256,
             version.Card.Metrics.MacroF1, Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard), now,
         },
         transaction);

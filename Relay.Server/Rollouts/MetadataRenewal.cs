@@ -4,7 +4,8 @@ using Relay.Server.Trust;
 namespace Relay.Server.Rollouts;
 
 /// <summary>Signs online metadata again long before it expires.</summary>
-internal sealed partial class MetadataRenewal(RepositoryPublisher publisher, TimeProvider time, ILogger<MetadataRenewal> log) : BackgroundService
+internal sealed partial class MetadataRenewal(RepositoryPublisher publisher, TimeProvider time, ILogger<MetadataRenewal> log)
+    : BackgroundService
 {
     /// <summary>Also after a failure: hourly signing leaves many tries before the day is over.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -54,7 +54,8 @@ internal static class RepositoryEndpoints
         return TypedResults.PhysicalFile(path, type, entityTag: Tag(tags.Of(path)), enableRangeProcessing: true);
     }
 
-    /// <summary>Plain names only, so that no path leaves the folder. Longer than a target's own name, since a digest stands before it.</summary>
+    /// <summary>Plain names only, so that no path leaves the folder. They are longer than a target's
+    /// own name, since a digest stands before it.</summary>
     private static bool IsPlain(string segment) =>
         segment.Length is > 0 and <= MaximumSegmentLength && segment[0] != '.'
         && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');

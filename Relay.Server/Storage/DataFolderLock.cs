@@ -15,7 +15,8 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new RelayStartException($"Another relay works in '{folder.Root}'. Stop it, or give this one its own folder by --data.", e);
+            throw new RelayStartException(
+                $"Another relay works in '{folder.Root}'. Stop it, or give this one its own folder by --data.", e);
         }
     }
 

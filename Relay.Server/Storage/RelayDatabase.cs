@@ -10,7 +10,10 @@ internal sealed class RelayDatabase : IDisposable
 
     public RelayDatabase(DataFolder folder)
     {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = folder.Database, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = folder.Database, ForeignKeys = true, DefaultTimeout = 30,
+        }.ToString();
         using SqliteConnection connection = Open();
         connection.Execute("PRAGMA journal_mode = WAL");
         SchemaMigrations.Apply(connection);

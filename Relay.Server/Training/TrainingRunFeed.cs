@@ -42,9 +42,10 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
 
     public TrainingRun? Find(long id) => runs.Find(id) is { } run ? WithProgress(run) : null;
 
-    public TrainingRun WithProgress(TrainingRun run) => run.State is TrainingRunState.Running && _progress.TryGetValue(run.Id, out TrainingProgress? at)
-        ? run with { Stage = at.Stage, Done = at.Done, Total = at.Total }
-        : run;
+    public TrainingRun WithProgress(TrainingRun run) =>
+        run.State is TrainingRunState.Running && _progress.TryGetValue(run.Id, out TrainingProgress? at)
+            ? run with { Stage = at.Stage, Done = at.Done, Total = at.Total }
+            : run;
 
     /// <summary>The run now and after each change, up to and with its end. A cancellation ends it early and in order: followers
     /// leave all the time, and that is no error.</summary>

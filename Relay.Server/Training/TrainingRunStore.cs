@@ -120,7 +120,8 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             new { id });
     }
 
-    /// <summary>After a start: what ran when the process ended is queued again, unless it was cancelled or kept killing the process.</summary>
+    /// <summary>After a start: what ran when the process ended is queued again, unless it was cancelled or kept killing the
+    /// process.</summary>
     /// <returns>Runs that were queued again.</returns>
     public int Recover()
     {
@@ -141,7 +142,10 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     {
         using SqliteConnection connection = database.Open();
         connection.Execute(
-            "UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, finished_at = @Now WHERE id = @id AND state = 'running'",
+            """
+            UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, finished_at = @Now
+            WHERE id = @id AND state = 'running'
+            """,
             new { id, State = Row.NameOf(state), problem?.Fault, problem?.Detail, Now = Instant.Now(time) });
     }
 

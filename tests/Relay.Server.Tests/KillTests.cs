@@ -59,7 +59,9 @@ public sealed class KillTests
                 Task models = WriteUntilKilledAsync(async i =>
                 {
                     string name = $"m-{round}-{i}";
-                    (await admin.PostAsJsonAsync(Routes.Models, SmallModel.Spec(name), ModelJson.Default.ModelSpec)).EnsureSuccessStatusCode();
+                    using HttpResponseMessage response = await admin.PostAsJsonAsync(
+                        Routes.Models, SmallModel.Spec(name), ModelJson.Default.ModelSpec);
+                    response.EnsureSuccessStatusCode();
                     acknowledgedModels.Add(name);
                 });
                 Task publications = WriteUntilKilledAsync(async i =>

@@ -24,7 +24,9 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
     /// <summary>Lines and columns count from 1; the column is in bytes of UTF-8.</summary>
     private static string Describe(JsonException json)
     {
-        string place = json.LineNumber is { } line ? $"line {line + 1}, column {(json.BytePositionInLine ?? 0) + 1}" : "the end of the body";
+        string place = json.LineNumber is { } line
+            ? $"line {line + 1}, column {(json.BytePositionInLine ?? 0) + 1}"
+            : "the end of the body";
         return $"At {place}, path {json.Path ?? "$"}: {Reason(json.Message)}";
     }
 
@@ -45,7 +47,8 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
             return $"missing {missing.Groups[1].Value}.";
         }
 
-        return message.Contains("could not be converted", StringComparison.Ordinal) || message.Contains("token type", StringComparison.Ordinal)
+        return message.Contains("could not be converted", StringComparison.Ordinal)
+            || message.Contains("token type", StringComparison.Ordinal)
             ? "the value is not of the type that this member takes."
             : message.Split(" Path: ", 2)[0];
     }

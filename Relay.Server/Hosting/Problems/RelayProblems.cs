@@ -11,7 +11,8 @@ internal static class RelayProblems
     public static ProblemHttpResult Unauthorized() => Problem(
         401, "unauthorized", "Send the admin key as 'Authorization: Bearer <key>'. It was shown at the relay's first start.");
 
-    public static ProblemHttpResult Forbidden() => Problem(403, "forbidden", "This key's scope does not cover the request: use an admin key.");
+    public static ProblemHttpResult Forbidden() => Problem(
+        403, "forbidden", "This key's scope does not cover the request: use an admin key.");
 
     public static ProblemHttpResult NotFound() => Problem(404, "not-found", "There is nothing under this path.");
 

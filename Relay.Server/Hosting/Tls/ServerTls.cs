@@ -71,7 +71,8 @@ internal sealed partial class ServerTls : BackgroundService
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new RelayStartException(
-                $"Cannot use the certificate '{file}': {e.Message} Give a PEM chain by --certificate and its unencrypted PEM key by --certificate-key.", e);
+                $"Cannot use the certificate '{file}': {e.Message} "
+                + "Give a PEM chain by --certificate and its unencrypted PEM key by --certificate-key.", e);
         }
     }
 

@@ -35,8 +35,10 @@ public sealed class ProblemTests(PublishedRelay fixture)
     [InlineData("POST", "/v1/training-runs", "{\"model\":\"small\"}", HttpStatusCode.BadRequest, "malformed-json")]
     [InlineData("POST", "/v1/training-runs", "{\"model\":null,\"data\":{}}", HttpStatusCode.BadRequest, "malformed-json")]
     [InlineData("POST", "/v1/training-runs", "{\"model\":\"a\",\"model\":\"b\",\"data\":{}}", HttpStatusCode.BadRequest, "malformed-json")]
-    [InlineData("POST", "/v1/training-runs", "{\"model\":\"small\",\"data\":{\"tarin\":\"x\"}}", HttpStatusCode.BadRequest, "malformed-json")]
-    [InlineData("POST", "/v1/training-runs", "{\"model\":\"unknown\",\"data\":{\"train\":\"x\"}}", HttpStatusCode.NotFound, "unknown-model")]
+    [InlineData("POST", "/v1/training-runs", "{\"model\":\"small\",\"data\":{\"tarin\":\"x\"}}",
+        HttpStatusCode.BadRequest, "malformed-json")]
+    [InlineData("POST", "/v1/training-runs", "{\"model\":\"unknown\",\"data\":{\"train\":\"x\"}}",
+        HttpStatusCode.NotFound, "unknown-model")]
     [InlineData("POST", "/v1/channels/stable/release", "{}", HttpStatusCode.UnprocessableEntity, "invalid-release")]
     [InlineData("POST", "/v1/channels/stable/release", "{\"models\":[]}", HttpStatusCode.UnprocessableEntity, "invalid-release")]
     [InlineData("POST", "/v1/channels/stable/release", "{\"models\":[{\"name\":\"small\",\"version\":1}],\"release\":1}",
@@ -115,7 +117,8 @@ public sealed class ProblemTests(PublishedRelay fixture)
     {
         await using TestRelay relay = await TestRelay.StartAsync(o => o with { RequestsPerSecondAndAddress = 1 });
 
-        HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => relay.Anonymous.GetAsync(Routes.LegacyList)));
+        HttpResponseMessage[] responses = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => relay.Anonymous.GetAsync(Routes.LegacyList)));
 
         Assert.Contains(responses, r => r.StatusCode == HttpStatusCode.OK);
         HttpResponseMessage refused = responses.First(r => r.StatusCode == HttpStatusCode.TooManyRequests);

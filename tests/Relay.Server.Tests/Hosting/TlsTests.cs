@@ -36,7 +36,8 @@ public sealed class TlsTests(PublishedRelay fixture)
 
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = "127.0.0.1", EnabledSslProtocols = protocol, CertificateChainPolicy = RelayApi.Pin(fixture.Relay.CertificateAuthority),
+            TargetHost = "127.0.0.1", EnabledSslProtocols = protocol,
+            CertificateChainPolicy = RelayApi.Pin(fixture.Relay.CertificateAuthority),
         });
 
         Assert.Equal(protocol, tls.SslProtocol);

@@ -81,7 +81,8 @@ public sealed class RepositoryEndpointsTests(PublishedRelay fixture)
         byte[] whole = await File.ReadAllBytesAsync(ModelFile());
         using HttpRequestMessage request = new(HttpMethod.Get, PathOf(ModelFile()));
         request.Headers.Range = new RangeHeaderValue(whole.Length / 2, null);
-        request.Headers.IfRange = new RangeConditionHeaderValue(new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(whole))}\""));
+        request.Headers.IfRange = new RangeConditionHeaderValue(
+            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(whole))}\""));
 
         using HttpResponseMessage part = await fixture.Relay.Anonymous.SendAsync(request);
 
