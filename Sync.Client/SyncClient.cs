@@ -221,12 +221,20 @@ public sealed class SyncClient : IDisposable
         {
             _refusals.Succeeded();
         }
+        else if (IsEmptyChannel(refusal))
+        {
+            _logger.NothingPublished(_options.Channel);
+        }
         else if (_refusals.Add(refusal) is { } report)
         {
             _logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
             Refused?.Invoke(this, new RefusedEventArgs(report));
         }
     }
+
+    // A relay that is new has no channel to follow yet: nothing to warn of while this node runs nothing.
+    private bool IsEmptyChannel(Refusal refusal) => _slot.Current is null
+        && refusal.Reason == RefusalReason.UnlistedTarget && refusal.Subject == TargetPaths.Channel(_options.Channel);
 
     private void WarnWhenStale()
     {
