@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Cli;
+using Relay.Server.Demo;
 
 RootCommand relay = new("Relay: trains security models, signs them, and gets them safely to every node.")
 {
@@ -7,5 +8,6 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     TrainCommand.Create(),
     PublishCommand.Create(),
     StatusCommand.Create(),
+    DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

@@ -22,7 +22,8 @@ public static class TrainingPipeline
     public static TrainedModel Run(
         TrainingJob job, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Require(job);
+        ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
+        SpecChecks.Require(job.Spec);
         DataSplit split = Load(job, progress, cancellationToken);
         FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
         TreeEnsemble ensemble = TrainerCatalog.Create(job.Spec)
@@ -49,17 +50,6 @@ public static class TrainingPipeline
             job.Spec.Name, job.Version, Convert.ToHexStringLower(SHA256.HashData(artifact)), artifact.Length, job.Spec, schema,
             description.SchemaHash, split.Train.Summary, split.Test.Summary, metrics, parity, ensemble.Trees.Count, ensemble.NodeCount);
         return new TrainedModel(artifact, card);
-    }
-
-    private static void Require(TrainingJob job)
-    {
-        if (ModelSpecRules.FirstProblem(job.Spec) is { } problem)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec, $"spec, {problem.Path}: {problem.Found}; expected {problem.Expected}");
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
     }
 
     private static DataSplit Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Relay.Server.Hosting;
 
 namespace Relay.Server.Cli;
@@ -29,6 +30,11 @@ internal static class CommandLine
         {
             await error.WriteLineAsync("relay: cancelled");
             return Cancelled;
+        }
+        catch (JsonException e)
+        {
+            await error.WriteLineAsync($"relay: the answer is not one of this relay's version: {e.Message}");
+            return Failed;
         }
         catch (Exception e) when (e is RelayApiException or RelayStartException or IOException or InvalidDataException
             or UnauthorizedAccessException or HttpRequestException)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
@@ -12,12 +11,10 @@ namespace Relay.Server.Fleet;
 
 internal static class StatsEndpoints
 {
-    private static readonly long Began = Stopwatch.GetTimestamp();
-
     public static void MapStats(this IEndpointRouteBuilder app) =>
         app.MapGet(Routes.LegacyStats, Stats).RequireRateLimiting(RateLimits.OpenRoutes);
 
-    private static Ok<RelayStats> Stats(RelayDatabase database, CurrentRepository repository)
+    private static Ok<RelayStats> Stats(RelayDatabase database, CurrentRepository repository, Uptime uptime)
     {
         RepositoryState state = repository.Read();
         using SqliteConnection connection = database.Open();
@@ -28,7 +25,7 @@ internal static class StatsEndpoints
                 (SELECT count(*) FROM nodes WHERE json_array_length(check_in, '$.quarantine') > 0)
             """);
         return TypedResults.Ok(new RelayStats(
-            (long)Stopwatch.GetElapsedTime(Began).TotalSeconds, models, versions, state.Releases.Count, RunsByState(connection), nodes, stale,
+            uptime.Seconds, models, versions, state.Releases.Count, RunsByState(connection), nodes, stale,
             quarantined, state.Channels.Values.ToDictionary(c => c.Channel, c => c.Release), Predictions(connection)));
     }
 

@@ -42,6 +42,7 @@ internal static class RelayHost
     private static void AddLogging(WebApplicationBuilder builder, RelayOptions options) => builder.Logging
         .SetMinimumLevel(options.LogLevel)
         .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning)
         .AddConsole(console => console.FormatterName = LineFormatter.FormatterName)
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
 
@@ -90,6 +91,7 @@ internal static class RelayHost
         services.AddSingleton<ImmutableFileTags>();
         services.AddHostedService<MetadataRenewal>();
         services.AddSingleton<NodeStore>();
+        services.AddSingleton(new Uptime(options.Time));
     }
 
     /// <summary>As strict as the contracts' own serializer contexts: a member that we do not know is a mistake to be told of.</summary>
@@ -99,11 +101,11 @@ internal static class RelayHost
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.RespectNullableAnnotations = true;
         json.RespectRequiredConstructorParameters = true;
-        json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
     }
 
     private static void UseRequests(WebApplication app)
     {
+        app.Use(WithoutBodyOnHead);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => RelayProblems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         app.UseRouting();
@@ -119,5 +121,16 @@ internal static class RelayHost
         app.MapStableModels();
         app.MapStats();
         app.MapHealth();
+    }
+
+    /// <summary>Problems have a body, and an answer to HEAD must not: over HTTP/2 the client would call it a protocol error.</summary>
+    private static Task WithoutBodyOnHead(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Body = Stream.Null;
+        }
+
+        return next(context);
     }
 }

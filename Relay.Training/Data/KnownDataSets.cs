@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -54,13 +53,11 @@ public static class KnownDataSets
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, ModelJson.Default.ModelSpec)
-                ?? throw new TrainingException(TrainingFault.InvalidSpec, $"{SpecFile}: is null");
+            return ModelSpecParser.Parse(File.ReadAllBytes(path));
         }
-        catch (JsonException e)
+        catch (ModelSpecException e)
         {
-            throw new TrainingException(TrainingFault.InvalidSpec, $"{SpecFile}:{e.LineNumber + 1}: {e.Message}", e);
+            throw new TrainingException(TrainingFault.InvalidSpec, $"{SpecFile}: {e.Message}", e);
         }
     }
 }

@@ -8,9 +8,9 @@ namespace Relay.Training.Packaging;
 /// every class, missing values and the edges where implementations differ.</summary>
 internal static class GoldenRows
 {
-    private const int PerClass = 4;
+    private const int PerClass = 3;
     private const int WithMissing = 6;
-    private const int Spread = 24;
+    private const int Spread = 20;
 
     /// <returns>Columns of the chosen held-out rows, followed by rows made up for the edges.</returns>
     public static (IReadOnlyList<DataColumn> Columns, int Rows) Choose(

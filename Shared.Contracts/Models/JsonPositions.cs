@@ -1,61 +1,75 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>Where each value of a JSON text begins, so that a rule about a value can name its line and column.</summary>
+/// <summary>Where each value of a JSON text begins and what it looks like, so that a rule about a value can name its line and
+/// column.</summary>
 internal sealed class JsonPositions
 {
-    private readonly Dictionary<string, (int Line, int Column)> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonPlace> _byPath = new(StringComparer.Ordinal);
 
-    /// <param name="utf8">JSON that has been parsed before, so it is well-formed.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public static JsonPositions Of(ReadOnlySpan<byte> utf8)
     {
         JsonPositions positions = new();
         Utf8JsonReader reader = new(utf8);
-        Cursor cursor = new(utf8);
+        LineCounter lines = new(utf8);
         reader.Read();
-        positions.Visit(ref reader, ref cursor, "$");
+        positions.Visit(ref reader, ref lines, "$");
+
+        // Throws where anything but white space follows.
+        reader.Read();
         return positions;
     }
 
-    /// <summary>Line and column, both from 1, of the value; of the nearest value around it where it is not in the text.</summary>
-    public (int Line, int Column) Find(string path)
+    /// <summary>The value at a path; the nearest value around it where the text has none.</summary>
+    public JsonPlace Find(string path)
     {
-        while (true)
+        JsonPlace? place;
+        while (!_byPath.TryGetValue(path, out place))
         {
-            if (_byPath.TryGetValue(path, out var at))
-            {
-                return at;
-            }
-
-            int cut = Math.Max(path.LastIndexOf('.'), path.LastIndexOf('['));
-            path = cut <= 0 ? "$" : path[..cut];
+            path = SpecGrammar.Parent(path);
         }
+
+        return place;
     }
 
-    private void Visit(ref Utf8JsonReader reader, ref Cursor cursor, string path)
+    public bool Has(string path) => _byPath.ContainsKey(path);
+
+    private void Visit(ref Utf8JsonReader reader, ref LineCounter lines, string path)
     {
-        _byPath[path] = cursor.MoveTo(reader.TokenStartIndex);
+        (int line, int column) = lines.MoveTo(reader.TokenStartIndex);
+        _byPath[path] = new JsonPlace(line, column, reader.TokenType, TextOf(in reader), IsRepeated: _byPath.ContainsKey(path));
         if (reader.TokenType == JsonTokenType.StartObject)
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                string member = $"{path}.{reader.GetString()}";
+                // Not GetString: a name may hold half of a surrogate pair, which no string can.
+                string member = $"{path}.{Encoding.UTF8.GetString(reader.ValueSpan)}";
                 reader.Read();
-                Visit(ref reader, ref cursor, member);
+                Visit(ref reader, ref lines, member);
             }
         }
         else if (reader.TokenType == JsonTokenType.StartArray)
         {
             for (int i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
             {
-                Visit(ref reader, ref cursor, $"{path}[{i}]");
+                Visit(ref reader, ref lines, $"{path}[{i}]");
             }
         }
     }
 
+    private static string TextOf(in Utf8JsonReader reader)
+    {
+        const int MostBytes = 60;
+        ReadOnlySpan<byte> value = reader.ValueSpan;
+        string text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, MostBytes)]) + (value.Length > MostBytes ? "..." : "");
+        return reader.TokenType == JsonTokenType.String ? $"\"{text}\"" : text;
+    }
+
     /// <summary>Counts lines while moving forward once over the text.</summary>
-    private ref struct Cursor(ReadOnlySpan<byte> text)
+    private ref struct LineCounter(ReadOnlySpan<byte> text)
     {
         private readonly ReadOnlySpan<byte> _text = text;
         private int _at;
@@ -77,3 +91,10 @@ internal sealed class JsonPositions
         }
     }
 }
+
+/// <summary>One value of a JSON text.</summary>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">Byte in the line, from 1.</param>
+/// <param name="Text">The beginning of the value as it stands there.</param>
+/// <param name="IsRepeated">Whether a member of this name stood before it in the same object.</param>
+internal sealed record JsonPlace(int Line, int Column, JsonTokenType Kind, string Text, bool IsRepeated);

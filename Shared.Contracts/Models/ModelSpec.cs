@@ -79,7 +79,7 @@ public sealed record LabelSpec
 
 /// <summary>The form of the CSV files.</summary>
 /// <param name="Header">Whether the first line names the columns.</param>
-/// <param name="Delimiter">One character.</param>
+/// <param name="Delimiter">One printable ASCII character or a tab, but no quote.</param>
 public sealed record CsvSpec(bool Header = true, string Delimiter = ",");
 
 /// <summary>Parameters of training; a null takes the algorithm's default.</summary>

@@ -25,8 +25,8 @@ public static class ModelSpecParser
         ModelSpec spec = Deserialize(utf8);
         if (ModelSpecRules.FirstProblem(spec) is { } problem)
         {
-            (int line, int column) = JsonPositions.Of(utf8).Find(problem.Path);
-            throw new ModelSpecException(problem, line, column);
+            JsonPlace place = JsonPositions.Of(utf8).Find(problem.Path);
+            throw new ModelSpecException(problem, place.Line, place.Column);
         }
 
         return spec;
@@ -41,19 +41,37 @@ public static class ModelSpecParser
         }
         catch (JsonException e)
         {
-            // The serializer names the innermost object or value that failed; its position is where it stopped reading.
-            string path = e.Path is { Length: > 0 } known ? known : "$";
-            string found = e.InnerException?.Message ?? e.Message;
-            SpecProblem problem = new(path, Sentence(found), SpecGrammar.Expected(path));
-            throw new ModelSpecException(problem, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, e);
+            throw Explain(utf8, e);
         }
     }
 
-    /// <summary>The serializer's message without the path and position that it appends.</summary>
-    private static string Sentence(string message)
+    /// <summary>The serializer's own messages name types of this code; a person who wrote JSON wants the place in it.</summary>
+    private static ModelSpecException Explain(ReadOnlySpan<byte> utf8, JsonException failure)
     {
-        int end = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        end = end < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : end;
+        string path = failure.Path is { Length: > 0 } known ? known : "$";
+        JsonPositions positions;
+        try
+        {
+            positions = JsonPositions.Of(utf8);
+        }
+        catch (JsonException syntax)
+        {
+            SpecProblem malformed = new(path, WithoutPosition(syntax.Message), "JSON");
+            return new ModelSpecException(malformed, (int)(syntax.LineNumber ?? 0) + 1, (int)(syntax.BytePositionInLine ?? 0) + 1, syntax);
+        }
+
+        JsonPlace place = positions.Find(path);
+        string expected = SpecGrammar.Expected(path);
+        string found = place.IsRepeated ? "the same member a second time"
+            : !SpecGrammar.Knows(path) && positions.Has(path) ? "an unknown member"
+            : place.Kind is not JsonTokenType.StartObject ? place.Text
+            : expected.StartsWith("an object", StringComparison.Ordinal) ? "an object that lacks a member" : "an object";
+        return new ModelSpecException(new(path, found, expected), place.Line, place.Column, failure);
+    }
+
+    private static string WithoutPosition(string message)
+    {
+        int end = message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
         return (end < 0 ? message : message[..end]).TrimEnd('.');
     }
 }

@@ -105,7 +105,7 @@ public static partial class ModelSpecRules
     }
 
     private static SpecProblem? Csv(CsvSpec csv) =>
-        csv.Delimiter is { Length: 1 } and not ("\"" or "\r" or "\n") ? null : Broken("$.csv.delimiter", Quote(csv.Delimiter));
+        csv.Delimiter is ['\t' or (>= ' ' and < (char)127 and not '"')] ? null : Broken("$.csv.delimiter", Quote(csv.Delimiter));
 
     private static SpecProblem? Parameters(ModelParameters p) =>
         Within("trees", p.Trees, p.Trees is >= 1 and <= 10_000)

@@ -12,7 +12,7 @@ internal static partial class SpecGrammar
     public const string ColumnType = "number, category, label or ignore";
     public const string Groups = "class names, each with a list of raw values, none of them in two classes; two classes or none";
     public const string Benign = "a class that groups names";
-    public const string Delimiter = "one character, neither a quote nor a line end";
+    public const string Delimiter = "one printable ASCII character or a tab, but no quote";
 
     private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
     {
@@ -47,16 +47,28 @@ internal static partial class SpecGrammar
     /// <summary>The words for a path; those of the nearest place around it where it has none of its own.</summary>
     public static string Expected(string path)
     {
-        string pattern = Index().Replace(path, "[]");
+        string pattern = Pattern(path);
         string? words;
         while (!Table.TryGetValue(pattern, out words))
         {
-            int cut = Math.Max(pattern.LastIndexOf('.'), pattern.LastIndexOf('['));
-            pattern = cut <= 0 ? "$" : pattern[..cut];
+            pattern = Parent(pattern);
         }
 
         return words;
     }
+
+    /// <summary>Whether a member may stand there; the classes of groups are named by the spec itself.</summary>
+    public static bool Knows(string path) =>
+        Table.ContainsKey(Pattern(path)) || path.StartsWith("$.label.groups.", StringComparison.Ordinal);
+
+    /// <summary>The path of the value around a value.</summary>
+    public static string Parent(string path)
+    {
+        int cut = Math.Max(path.LastIndexOf('.'), path.LastIndexOf('['));
+        return cut <= 0 ? "$" : path[..cut];
+    }
+
+    private static string Pattern(string path) => Index().Replace(path, "[]");
 
     [GeneratedRegex(@"\[[0-9]+\]")]
     private static partial Regex Index();

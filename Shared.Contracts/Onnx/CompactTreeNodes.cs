@@ -56,7 +56,7 @@ internal static class CompactTreeNodes
             shape.AddBranch(i, trueIsLeaf[i] == 0 ? (int)whenTrue[i] : -1, falseIsLeaf[i] == 0 ? (int)whenFalse[i] : -1);
         }
 
-        long outputCount = attributes.Integer("n_targets") ?? 0;
+        long outputCount = attributes.Integer("n_targets") ?? 1;
         if (weights.IndexOfAnyNonFinite() >= 0 || targets.Any(t => t < 0 || t >= outputCount))
         {
             return "a leaf whose value is not finite or whose output is not there";

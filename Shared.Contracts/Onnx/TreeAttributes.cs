@@ -7,6 +7,7 @@ namespace Shared.Contracts.Onnx;
 /// <summary>The attributes of a tree ensemble operator by name. A list of floats may stand as such or as a tensor.</summary>
 internal sealed class TreeAttributes(NodeProto node)
 {
+    private const string TensorSuffix = "_as_tensor";
     private readonly Dictionary<string, AttributeProto> _byName = node.Attribute.ToDictionary(a => a.Name, StringComparer.Ordinal);
     private readonly Dictionary<string, float[]> _floats = new(StringComparer.Ordinal);
 
@@ -20,6 +21,9 @@ internal sealed class TreeAttributes(NodeProto node)
 
     public TensorProto? Tensor(string name) => _byName.GetValueOrDefault(name)?.T;
 
+    /// <summary>Whether a list stands both as such and as a tensor, so that readers could take either.</summary>
+    public bool IsAmbiguous(string name) => _byName.ContainsKey(name) && _byName.ContainsKey(name + TensorSuffix);
+
     /// <summary>The list of this name, or of this name with <c>_as_tensor</c>, doubles rounded; empty where neither stands.</summary>
     public ReadOnlySpan<float> Floats(string name)
     {
@@ -27,7 +31,7 @@ internal sealed class TreeAttributes(NodeProto node)
         {
             values = _byName.TryGetValue(name, out AttributeProto? found) && found.Floats.Count > 0
                 ? [.. found.Floats]
-                : Read(found?.T ?? Tensor(name + "_as_tensor"));
+                : Read(found?.T ?? Tensor(name + TensorSuffix));
             _floats.Add(name, values);
         }
 

@@ -47,6 +47,11 @@ internal static class TreeNodes
 
         private string? Lengths()
         {
+            if (new[] { "nodes_values", "base_values", $"{prefix}_weights" }.FirstOrDefault(_attributes.IsAmbiguous) is { } twice)
+            {
+                return $"{twice} stands twice";
+            }
+
             int count = _modes.Count;
             string? wrong = new[] { "nodes_treeids", "nodes_nodeids", "nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids" }
                 .FirstOrDefault(name => _attributes.Integers(name).Count != count);

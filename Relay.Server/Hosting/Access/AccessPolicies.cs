@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
-
 namespace Relay.Server.Hosting.Access;
 
 internal static class AccessPolicies
@@ -9,8 +7,15 @@ internal static class AccessPolicies
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services.AddSingleton<AdminKeys>();
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+
+        // The core alone: the full set-up also starts data protection, which writes keys of its own into the home folder.
+        services.AddWebEncoders();
+        services.AddTransient<ApiKeyAuthentication>();
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = ApiKeyAuthentication.SchemeName;
+            authentication.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        });
         services.AddAuthorizationBuilder()
             .AddPolicy(Admin, policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, AdminKeys.AdminScope));
         return services;

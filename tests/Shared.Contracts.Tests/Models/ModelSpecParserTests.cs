@@ -75,6 +75,7 @@ public sealed class ModelSpecParserTests
     [InlineData("\"benign\": \"normal\"", "\"benign\": \"harmless\"", "$.label.benign", 11, 82)]
     [InlineData("\";\"", "\";;\"", "$.csv.delimiter", 12, 42)]
     [InlineData("\";\"", "\"\\\"\"", "$.csv.delimiter", 12, 42)]
+    [InlineData("\";\"", "\"\u00fc\"", "$.csv.delimiter", 12, 42)]
     [InlineData("10,", "0,", "$.parameters.trees", 13, 28)]
     [InlineData("10,", "10001,", "$.parameters.trees", 13, 28)]
     [InlineData("0.5", "0", "$.parameters.columnShare", 13, 47)]
@@ -118,8 +119,14 @@ public sealed class ModelSpecParserTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("{} {}")]
+    [InlineData("{\"\\ud800\":1}")]
     [InlineData("\u0001")]
-    public void Parse_NoSpecAtAll_IsRefused(string json) => Assert.Equal("$", Refused(json).Problem.Path);
+    public void Parse_NoSpecAtAll_IsRefused(string json) => Assert.StartsWith("$", Refused(json).Problem.Path, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_BytesThatAreNoText_IsRefused() =>
+        Assert.Throws<ModelSpecException>(() => ModelSpecParser.Parse([(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'1', (byte)'}']));
 
     [Fact]
     public void Parse_TooLong_IsRefused() =>

@@ -41,6 +41,7 @@ public sealed class MalformedGraphTests
         ["modes too many"] = m => m.Trees().Attribute("nodes_modes").Strings.Add(ByteString.CopyFromUtf8("LEAF")),
         ["weights too few"] = m => m.Trees().Attribute("target_weights").Floats.RemoveAt(1),
         ["missing flags too few"] = m => m.Trees().Attribute.Add(TinyModel.Integers("nodes_missing_value_tracks_true", 1)),
+        ["thresholds both as list and tensor"] = m => m.Trees().Attribute.Add(new AttributeProto { Name = "nodes_values_as_tensor" }),
         ["chain of a thousand nodes"] = MakeChain,
     };
 
