@@ -5,8 +5,10 @@ namespace Relay.TestKit.Models;
 /// <summary>Full trees with random splits and leaves: nothing learnt, all of the shape and cost of the real thing.</summary>
 public static class RandomEnsemble
 {
+    public const int CategoryCodes = 3;
+
     /// <summary>Tree i adds to the score of class i modulo <paramref name="classes"/>.</summary>
-    /// <param name="categories">The first so many features are codes from 0 to <see cref="TestModel.Categories"/>.</param>
+    /// <param name="categories">The first so many features are codes below <see cref="CategoryCodes"/>.</param>
     public static TreeEnsemble Create(int features, int classes, int trees, int depth, int seed, int categories = 0)
     {
         Random random = new(seed);
@@ -22,7 +24,7 @@ public static class RandomEnsemble
             {
                 Feature = feature,
                 Threshold = [.. feature.Select(f => f < categories
-                    ? random.Next(TestModel.Categories.Count) + 0.5f
+                    ? random.Next(CategoryCodes) + 0.5f
                     : random.NextSingle())],
                 Left = [.. Enumerable.Range(0, nodes).Select(n => n < inner ? 2 * n + 1 : n - inner)],
                 Right = [.. Enumerable.Range(0, nodes).Select(n => n < inner ? 2 * n + 2 : 0)],
