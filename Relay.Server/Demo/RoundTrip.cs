@@ -73,9 +73,11 @@ internal sealed class RoundTrip(DemoStage stage)
 
         ChannelView channel = await stage.Relay.PublishAsync(stage.Model.Spec.Name, broken, cancel);
         stage.Narrator.Say($"publish  version {broken} signed into release {channel.Release} of channel stable");
-        SiteStatus status = await stage.Site.UntilAsync("quarantine", s => s.Quarantined.Contains(broken), cancel);
-        RefusalReport why = status.Refusals.Last(r => r.Reason is nameof(RefusalReason.GoldenVectorMismatch));
-        stage.Narrator.Say($"site     tried version {broken}, refused it ({why.Reason}) and stays on version {status.Active?.Version}");
+        SiteStatus status = await stage.Site.UntilAsync(
+            "quarantine of the broken version",
+            s => s.Quarantined.Contains(broken) && s.Refusals.Any(r => r.Reason is nameof(RefusalReason.GoldenVectorMismatch)), cancel);
+        stage.Narrator.Say(
+            $"site     tried version {broken}, refused it ({nameof(RefusalReason.GoldenVectorMismatch)}) and stays on version {status.Active?.Version}");
         await UntilReportedAsync(broken, cancel);
         stage.Narrator.Say("relay    knows it from the site's check-in");
         await stage.Relay.RollBackAsync(goodRelease, cancel);

@@ -4,7 +4,7 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Demo;
 
-/// <summary>Another node, whose way to the relay an attacker holds, TLS included: it must take nothing that was touched.</summary>
+/// <summary>New nodes, whose way to the relay an attacker holds, TLS included: they must take nothing that was touched.</summary>
 internal sealed class TamperingVisitor : IAsyncDisposable
 {
     private const string Timestamp = Routes.Metadata + "/timestamp.json";
@@ -12,14 +12,12 @@ internal sealed class TamperingVisitor : IAsyncDisposable
     private readonly DemoStage _stage;
     private readonly HttpClient _relay;
     private readonly TamperingMirror _mirror;
-    private readonly DemoSite _node;
 
-    private TamperingVisitor(DemoStage stage, HttpClient relay, TamperingMirror mirror, DemoSite node)
+    private TamperingVisitor(DemoStage stage, HttpClient relay, TamperingMirror mirror)
     {
         _stage = stage;
         _relay = relay;
         _mirror = mirror;
-        _node = node;
     }
 
     /// <summary>Stands in the way from now on, and keeps what is current now for a replay.</summary>
@@ -32,44 +30,54 @@ internal sealed class TamperingVisitor : IAsyncDisposable
         string certificate = Path.Combine(stage.RelayFolder, "tls", "server.key");
         TamperingMirror mirror = await TamperingMirror.StartAsync(relay, X509Certificate2.CreateFromPemFile(certificate), cancel);
         await mirror.RememberAsync(Timestamp, cancel);
-        DemoSite node = new("visitor", Path.Combine(stage.Folder, "visitor"), stage.Model.Spec.Name, FreePort.Find());
-        return new(stage, relay, mirror, node);
+        return new(stage, relay, mirror);
     }
 
     /// <summary>Alters a byte of the artifact, then of its signature, then replays old metadata.</summary>
     public async Task<DemoRefusals> TryAllAsync(int activeVersion, CancellationToken cancel)
     {
-        _mirror.Alter = (path, bytes) => path.EndsWith(".onnx", StringComparison.Ordinal) ? Flip(bytes) : bytes;
-        await _node.StartAsync(_mirror.Address, _stage.Relay.TrustedRoot, _stage.Relay.CertificateAuthority, cancel);
-        string artifact = await RefusalAfterAsync("a refusal", [], cancel);
-        _stage.Narrator.Say($"visitor  one byte of the artifact altered on the way: refused, {artifact}");
-
-        _mirror.Alter = (path, bytes) => path.EndsWith(".p7s", StringComparison.Ordinal) ? Flip(bytes) : bytes;
-        string signature = await RefusalAfterAsync("another refusal", [artifact], cancel);
-        _stage.Narrator.Say($"visitor  one byte of the signature altered on the way: refused, {signature}");
-
-        _mirror.Alter = static (_, bytes) => bytes;
-        await _node.UntilAsync($"version {activeVersion}", s => s.Active?.Version == activeVersion, cancel);
-        _stage.Narrator.Say($"visitor  nothing altered: verified and activated version {activeVersion}");
-
-        _mirror.Alter = (path, bytes) => path == Timestamp ? _mirror.Remembered(Timestamp)! : bytes;
-        string replay = await RefusalAfterAsync("a refused replay", [artifact, signature], cancel);
-        _stage.Narrator.Say($"visitor  the metadata of before replayed: refused, {replay}");
-        return new DemoRefusals(artifact, signature, replay);
+        string artifact = await RefusalOfAlteredAsync("artifact", ".onnx", cancel);
+        string signature = await RefusalOfAlteredAsync("signature", ".p7s", cancel);
+        return new DemoRefusals(artifact, signature, await RefusalOfReplayAsync(activeVersion, cancel));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _node.DisposeAsync();
         await _mirror.DisposeAsync();
         _relay.Dispose();
     }
 
-    private async Task<string> RefusalAfterAsync(string what, string[] known, CancellationToken cancel)
+    private async Task<string> RefusalOfAlteredAsync(string what, string ending, CancellationToken cancel)
     {
-        SiteStatus status = await _node.UntilAsync(what, s => s.Refusals.Any(r => !known.Contains(r.Reason)), cancel);
-        return status.Refusals.First(r => !known.Contains(r.Reason)).Reason;
+        _mirror.Alter = (path, bytes) => path.EndsWith(ending, StringComparison.Ordinal) ? Flip(bytes) : bytes;
+        await using DemoSite node = await NewNodeAsync(what, cancel);
+        string reason = await RefusalAsync(node, cancel);
+        _stage.Narrator.Say($"visitor  one byte of the {what} altered on the way: refused, {reason}");
+        return reason;
     }
+
+    private async Task<string> RefusalOfReplayAsync(int activeVersion, CancellationToken cancel)
+    {
+        _mirror.Alter = static (_, bytes) => bytes;
+        await using DemoSite node = await NewNodeAsync("replay", cancel);
+        await node.UntilAsync($"version {activeVersion}", s => s.Active?.Version == activeVersion, cancel);
+        _stage.Narrator.Say($"visitor  nothing altered: verified and activated version {activeVersion}");
+
+        _mirror.Alter = (path, bytes) => path == Timestamp ? _mirror.Remembered(Timestamp)! : bytes;
+        string reason = await RefusalAsync(node, cancel);
+        _stage.Narrator.Say($"visitor  the metadata of before replayed: refused, {reason}");
+        return reason;
+    }
+
+    private async Task<DemoSite> NewNodeAsync(string name, CancellationToken cancel)
+    {
+        DemoSite node = new($"visitor-{name}", Path.Combine(_stage.Folder, $"visitor-{name}"), _stage.Model.Spec.Name, FreePort.Find());
+        await node.StartAsync(_mirror.Address, _stage.Relay.TrustedRoot, _stage.Relay.CertificateAuthority, cancel);
+        return node;
+    }
+
+    private static async Task<string> RefusalAsync(DemoSite node, CancellationToken cancel) =>
+        (await node.UntilAsync("a refusal", s => s.Refusals.Count > 0, cancel)).Refusals[^1].Reason;
 
     private static byte[] Flip(byte[] bytes)
     {
