@@ -43,7 +43,7 @@ internal sealed class ReleaseKeeper(
             return loaded.Refusal;
         }
 
-        _activator.Activate(loaded.Value);
+        _activator.Activate(loaded.Value, trust);
         return null;
     }
 

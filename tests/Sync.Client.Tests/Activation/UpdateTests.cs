@@ -89,6 +89,21 @@ public sealed class UpdateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RefreshAsync_ManyReleases_StoreKeepsTheLastTwo()
+    {
+        using SyncClient node = _fixture.OpenNode();
+        for (int version = 1; version <= 4; version++)
+        {
+            await _fixture.PublishAsync(TestModel.Create(version: version));
+            await node.RefreshAsync();
+        }
+
+        Assert.Equal(2, Directory.GetFiles(_fixture.ArtifactsFolder, "*.onnx").Length);
+        Assert.Equal(2, Directory.GetFiles(_fixture.ArtifactsFolder, "*.p7s").Length);
+        Assert.Equal(5, Directory.GetFiles(Path.Combine(_fixture.Options.StoreFolder, "targets")).Length);
+    }
+
+    [Fact]
     public async Task RefreshAsync_UnderLoad_FailsAndMixesNothing()
     {
         TestModel[] versions = [.. Enumerable.Range(1, 4).Select(v => TestModel.Create(version: v))];

@@ -87,7 +87,7 @@ public sealed class NodeStoreTests : IDisposable
         File.WriteAllText(store.ArtifactPath("bb"), "");
         File.WriteAllText(store.DownloadPath("cc"), "");
 
-        store.KeepOnly(new HashSet<string> { "aa" });
+        store.KeepOnly(models: new HashSet<string> { "aa" }, documents: new HashSet<string>());
 
         Assert.True(File.Exists(store.ArtifactPath("aa")) && File.Exists(store.SignaturePath("aa")));
         Assert.False(File.Exists(store.ArtifactPath("bb")) || File.Exists(store.DownloadPath("cc")));
