@@ -39,8 +39,8 @@ internal sealed class PublisherScene : IDisposable
     }
 
     public Dictionary<string, byte[]> Files() => Directory
-        .EnumerateFiles(Repository, "*.json*", SearchOption.AllDirectories)
-        .Where(file => !file.Contains("staging", StringComparison.Ordinal) && Path.GetFileName(file) != MetadataPaths.Timestamp)
+        .EnumerateFiles(Repository, "*", SearchOption.AllDirectories)
+        .Where(file => !file.Contains("staging", StringComparison.Ordinal) && Path.GetFileName(file) is not (MetadataPaths.Timestamp or ".lock"))
         .ToDictionary(file => file, File.ReadAllBytes);
 
     public void Dispose()

@@ -42,6 +42,7 @@ public sealed class RollbackAttackTests
 
         scene.Wire.Forge(RoleNames.Timestamp, signed => (signed["version"], signed["meta"]!["snapshot.json"]) = (99, old.DeepClone()), RoleNames.Timestamp);
         scene.AssertForgeryRefused(RefusalReason.MetadataRollback);
+        Assert.NotEqual(99, scene.Node.Trusted.Timestamp!.Version);
     }
 
     [Theory]
