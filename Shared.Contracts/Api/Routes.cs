@@ -17,11 +17,14 @@ public static class Routes
     public const string Models = "/v1/models";
     public const string TrainingRuns = "/v1/training-runs";
     public const string Channels = "/v1/channels";
+    public const string Releases = "/v1/releases";
 
     /// <summary>The short routes of the older relay.</summary>
     public const string LegacyList = "/models/list";
     public const string LegacyArtifact = "/models/{file}";
     public const string LegacyStats = "/stats";
+
+    public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
 
     public static string CheckInsOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}/check-ins";
 }

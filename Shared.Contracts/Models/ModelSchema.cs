@@ -1,16 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
 namespace Shared.Contracts.Models;
 
 /// <summary>The contract between a model and its callers: inputs by name, type and order, and the classes it tells apart.</summary>
 /// <param name="Inputs">The graph's inputs, each of shape [rows, 1]; number is float32, category is text.</param>
 /// <param name="Classes">Class names; probability i belongs to class i.</param>
 /// <param name="Benign">The class that means "nothing wrong", or null.</param>
-public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList<string> Classes, string? Benign)
+public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList<string> Classes, string? Benign = null)
 {
     /// <summary>The graph output [rows] of text: the class with the highest probability, the first one on a tie.</summary>
     public const string LabelOutput = "label";
 
     /// <summary>The graph output [rows, classes] of float32.</summary>
     public const string ProbabilitiesOutput = "probabilities";
+
+    /// <summary>The one text of this schema: what stands in the artifact's metadata and what the hash is taken over.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Default.ModelSchema);
+
+    /// <summary>SHA-256 of <see cref="ToJson"/> in UTF-8, lower-case hexadecimal.</summary>
+    public string Hash() => HashOf(ToJson());
+
+    /// <summary>SHA-256 of a schema's text in UTF-8, lower-case hexadecimal.</summary>
+    public static string HashOf(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
 }
 
 /// <summary>Quality on held-out rows. Shares are between 0 and 1.</summary>

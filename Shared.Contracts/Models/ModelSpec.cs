@@ -5,7 +5,10 @@ namespace Shared.Contracts.Models;
 /// <summary>What a model learns from and how: everything that differs between two models, so that no code does.</summary>
 public sealed record ModelSpec
 {
-    /// <summary>Lower-case letters, digits and hyphens, 1 to 64 characters; the name in routes, targets and code.</summary>
+    private const string ManagedEngine = "managed";
+
+    /// <summary>Lower-case letters, digits and hyphens, 1 to 64 characters, a hyphen neither first nor last; the name in
+    /// routes, targets and code.</summary>
     public required string Name { get; init; }
 
     public required ModelTask Task { get; init; }
@@ -15,27 +18,28 @@ public sealed record ModelSpec
     /// <summary>The columns of the data, in file order where the file has no header line. One has the type label.</summary>
     public required IReadOnlyList<ColumnSpec> Columns { get; init; }
 
-    public LabelSpec Label { get; init; } = new();
+    // The serializer's generated code sets members that the JSON leaves out to null, whatever stands after the property.
+    public LabelSpec Label { get; init => field = value ?? new(); } = new();
 
-    public CsvSpec Csv { get; init; } = new();
+    public CsvSpec Csv { get; init => field = value ?? new(); } = new();
 
-    public ModelParameters Parameters { get; init; } = new();
+    public ModelParameters Parameters { get; init => field = value ?? new(); } = new();
 
     /// <summary>The training engine; "managed" is the built-in one.</summary>
-    public string Engine { get; init; } = "managed";
+    public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 
     /// <summary>The columns that the model reads, in order: this is the row that Predict takes.</summary>
     [JsonIgnore]
     public IEnumerable<ColumnSpec> Features => Columns.Where(c => c.Type is ColumnType.Number or ColumnType.Category);
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ModelTask>))]
+[JsonConverter(typeof(EnumTextConverter<ModelTask>))]
 public enum ModelTask
 {
     [JsonStringEnumMemberName("classification")] Classification,
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ModelAlgorithm>))]
+[JsonConverter(typeof(EnumTextConverter<ModelAlgorithm>))]
 public enum ModelAlgorithm
 {
     [JsonStringEnumMemberName("random-forest")] RandomForest,
@@ -45,7 +49,7 @@ public enum ModelAlgorithm
 /// <summary>One column of the data.</summary>
 public sealed record ColumnSpec(string Name, ColumnType Type);
 
-[JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))]
+[JsonConverter(typeof(EnumTextConverter<ColumnType>))]
 public enum ColumnType
 {
     /// <summary>A finite number; an empty cell is a missing value.</summary>
@@ -64,22 +68,19 @@ public enum ColumnType
 /// <summary>How values of the label column become classes.</summary>
 public sealed record LabelSpec
 {
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> None = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Class name to the raw values it gathers; empty: every raw value is a class of its own.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } =
-        new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init => field = value ?? None; } = None;
 
     /// <summary>The class that means "nothing wrong"; a model without it in its data is refused. Null: not checked.</summary>
     public string? Benign { get; init; }
 }
 
 /// <summary>The form of the CSV files.</summary>
-public sealed record CsvSpec
-{
-    public bool Header { get; init; } = true;
-
-    /// <summary>One character.</summary>
-    public string Delimiter { get; init; } = ",";
-}
+/// <param name="Header">Whether the first line names the columns.</param>
+/// <param name="Delimiter">One printable ASCII character or a tab, but no quote.</param>
+public sealed record CsvSpec(bool Header = true, string Delimiter = ",");
 
 /// <summary>Parameters of training; a null takes the algorithm's default.</summary>
 public sealed record ModelParameters

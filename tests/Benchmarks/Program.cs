@@ -1,1 +1,35 @@
+using Benchmarks;
+using Benchmarks.Training;
+
+// A suite returns its rows; a child process measures one side of one of them.
+using CancellationTokenSource stop = new();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suites = new()
+{
+    ["training"] = TrainingSuite.RunAsync,
+};
+
+if (args is [TrainingChild.Command, ..])
+{
+    return TrainingChild.Run(args[1..], stop.Token);
+}
+
+if (args is not [string name] || !suites.TryGetValue(name, out Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>? suite))
+{
+    Console.Error.WriteLine($"Usage: Benchmarks <suite>, where the suite is one of: {string.Join(", ", suites.Keys)}");
+    return 2;
+}
+
+IReadOnlyList<BenchRow> rows = await suite(stop.Token);
+if (rows.Count == 0)
+{
+    return 1;
+}
+
+new BenchReport(name, rows).Write(Console.Out);
 return 0;

@@ -1,1 +1,32 @@
-return;
+using ProtectedSite.Load;
+using ProtectedSite.Pages;
+using ProtectedSite.Scoring;
+using Shared.Contracts.Http;
+using Sync.Client;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+SiteSettings settings = builder.Configuration.Get<SiteSettings>() ?? new();
+
+builder.Services.AddHostedService<Announcer>();         // first, so that it misses nothing
+builder.Services.AddRelaySync(o =>
+{
+    o.Relay = settings.Relay;
+    o.TrustedRoot = settings.TrustedRoot;
+    o.TlsRoot = string.IsNullOrEmpty(settings.TlsRoot) ? null : settings.TlsRoot;
+    o.StoreFolder = settings.StoreFolder;
+    o.NodeId = settings.NodeId;
+    o.PollInterval = TimeSpan.FromSeconds(settings.PollSeconds);
+    o.Models.Add(settings.Model);
+});
+builder.Services.AddSingleton(settings);
+builder.Services.AddSingleton<HttpFeatureExtractor>();
+builder.Services.AddSingleton<VerdictLog>();
+builder.Services.AddSingleton<LoadGenerator>();
+builder.Services.AddHostedService(services => services.GetRequiredService<LoadGenerator>());
+
+WebApplication app = builder.Build();
+app.UseMiddleware<ScoringMiddleware>();
+app.MapSitePages();
+app.MapStatus();
+app.MapLoad();
+app.Run();

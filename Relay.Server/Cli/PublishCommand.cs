@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay publish</c>: signs a new release of versions to a channel, or points the channel to an earlier one.</summary>
+internal static class PublishCommand
+{
+    public static Command Create()
+    {
+        RelayConnection connection = new();
+        Argument<string[]> models = new("models") { Description = "NAME for a model's latest version, or NAME@VERSION." };
+        Option<string> channel = new("--channel") { Description = "The channel.", DefaultValueFactory = _ => "stable" };
+        Option<int?> release = new("--release") { Description = "An existing release to point the channel to, in place of models." };
+
+        Command command = new("publish", "Publishes versions to a channel.") { models, channel, release };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            List<ModelVersion> versions = [];
+            foreach (string model in parsed.GetValue(models) ?? [])
+            {
+                versions.Add(await ResolveAsync(relay, model, cancellationToken));
+            }
+
+            ReleaseRequest request = new() { Models = versions.Count > 0 ? versions : null, Release = parsed.GetValue(release) };
+            ChannelView view = await relay.PostAsync(
+                Routes.ReleaseOf(parsed.GetValue(channel)!), request, RelayApiJson.Default.ReleaseRequest,
+                RelayApiJson.Default.ChannelView, cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                $"{view.Channel} runs release {view.Release}: {string.Join(", ", view.Models.Select(m => $"{m.Name} {m.Version}"))}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<ModelVersion> ResolveAsync(RelayApi relay, string text, CancellationToken cancellationToken)
+    {
+        string[] parts = text.Split('@', 2);
+        if (parts.Length == 2)
+        {
+            return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version)
+                ? new ModelVersion(parts[0], version)
+                : throw new RelayApiException($"'{text}' is not NAME@VERSION with a version number.");
+        }
+
+        ModelView model = await relay.GetAsync($"{Routes.Models}/{Uri.EscapeDataString(text)}", RelayApiJson.Default.ModelView, cancellationToken);
+        return model.LatestVersion is { } latest
+            ? new ModelVersion(text, latest)
+            : throw new RelayApiException($"The model '{text}' has no version yet: train it first.");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary>A running relay, over its own HTTPS interface.</summary>
+internal sealed class RelayApi(HttpClient http) : IDisposable
+{
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(100);
+
+    /// <param name="certificateAuthority">PEM file of the only authority to trust; null: the system's.</param>
+    /// <param name="key">The admin key; null for the open routes only.</param>
+    /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
+    public static RelayApi Connect(Uri relay, string? certificateAuthority, string? key)
+    {
+        SocketsHttpHandler handler = new();
+        if (certificateAuthority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
+        }
+
+        HttpClient http = new(handler) { BaseAddress = relay, Timeout = RequestTime };
+        if (key is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return new RelayApi(http);
+    }
+
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await http.GetAsync(path, cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
+    public async Task<TAnswer> PostAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await http.PostAsJsonAsync(path, body, bodyType, cancellationToken);
+        return await ReadAsync(response, answerType, cancellationToken);
+    }
+
+    /// <summary>Sends a spec as the file has it, so that the relay's complaints name the file's own lines.</summary>
+    public async Task<ModelView> PutSpecAsync(string name, byte[] spec, CancellationToken cancellationToken)
+    {
+        using ByteArrayContent content = new(spec);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using HttpResponseMessage response = await http.PutAsync($"{Routes.Models}/{Uri.EscapeDataString(name)}", content, cancellationToken);
+        return await ReadAsync(response, RelayApiJson.Default.ModelView, cancellationToken);
+    }
+
+    public async Task<TrainingRun> CancelAsync(long run, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await http.PostAsync($"{Routes.TrainingRuns}/{run}/cancel", null, cancellationToken);
+        return await ReadAsync(response, RelayApiJson.Default.TrainingRun, cancellationToken);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    internal static X509ChainPolicy Pin(string certificateAuthority)
+    {
+        X509ChainPolicy policy = new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
+        };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(certificateAuthority);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new RelayApiException($"Cannot use the certificate authority '{certificateAuthority}': {e.Message}");
+        }
+
+        return policy;
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
+                ?? throw new RelayApiException("The relay answered null.");
+        }
+
+        string text = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            throw new RelayApiException($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} and is not a relay.");
+        }
+
+        using JsonDocument problem = JsonDocument.Parse(text);
+        string detail = problem.RootElement.TryGetProperty("detail", out JsonElement said) ? said.GetString() ?? "" : response.ReasonPhrase ?? "";
+        string errors = problem.RootElement.TryGetProperty("errors", out JsonElement listed)
+            ? string.Concat(listed.EnumerateObject().Select(e => $"\n  {e.Name}: {e.Value}"))
+            : "";
+        throw new RelayApiException(detail + errors, problem.RootElement.TryGetProperty("type", out JsonElement its) ? its.GetString() : null);
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary>The options by which a command finds its relay.</summary>
+internal sealed class RelayConnection
+{
+    public const string KeyVariable = "RELAY_ADMIN_KEY";
+
+    /// <summary>Where <c>serve</c> puts it when it is started in the same folder.</summary>
+    private static readonly string DefaultAuthority = Path.Combine(ServeCommand.DefaultData, "tls", "ca.pem");
+
+    private readonly Option<Uri> _relay = new("--relay")
+    {
+        Description = "The relay's address.",
+        DefaultValueFactory = _ => new Uri($"https://localhost:{Routes.DefaultPort}"),
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttps)
+            {
+                return address;
+            }
+
+            result.AddError("--relay takes an https:// address.");
+            return null;
+        },
+    };
+
+    private readonly Option<string?> _key = new("--key") { Description = $"The admin key; default: the variable {KeyVariable}." };
+
+    private readonly Option<string?> _authority = new("--ca")
+    {
+        Description = $"PEM file of the authority to trust; default: {DefaultAuthority} where it exists, else the system's.",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_relay);
+        command.Options.Add(_key);
+        command.Options.Add(_authority);
+    }
+
+    public RelayApi Open(ParseResult parsed) => RelayApi.Connect(
+        parsed.GetValue(_relay)!,
+        parsed.GetValue(_authority) ?? (File.Exists(DefaultAuthority) ? DefaultAuthority : null),
+        parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable));
+}

@@ -1,0 +1,69 @@
+using Shared.Contracts.Api;
+using Spectre.Console;
+
+namespace Relay.Server.Cli;
+
+/// <summary>Shows a run's progress: bars on a terminal, a line for each stage elsewhere.</summary>
+internal static class RunProgress
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <returns>The finished run.</returns>
+    public static Task<TrainingRun> FollowAsync(RelayApi relay, TrainingRun run, TextWriter output, CancellationToken cancellationToken) =>
+        !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out)
+            ? OnTerminalAsync(relay, run, cancellationToken)
+            : AsLinesAsync(relay, run, output, cancellationToken);
+
+    private static Task<TrainingRun> OnTerminalAsync(RelayApi relay, TrainingRun run, CancellationToken cancellationToken) =>
+        AnsiConsole.Progress().AutoClear(true).StartAsync(async progress =>
+        {
+            Dictionary<string, ProgressTask> stages = [];
+            return await PollAsync(relay, run, now =>
+            {
+                string stage = now.Stage ?? now.State.ToString().ToLowerInvariant();
+                if (!stages.TryGetValue(stage, out ProgressTask? task))
+                {
+                    foreach (ProgressTask earlier in stages.Values)
+                    {
+                        earlier.Value = earlier.MaxValue;
+                    }
+
+                    stages[stage] = task = progress.AddTask(stage);
+                }
+
+                task.IsIndeterminate = now.Total is null;
+                task.MaxValue = Math.Max(now.Total ?? 1, 1);
+                task.Value = now.Total is null ? 0 : now.Done;
+            }, cancellationToken);
+        });
+
+    private static Task<TrainingRun> AsLinesAsync(RelayApi relay, TrainingRun run, TextWriter output, CancellationToken cancellationToken)
+    {
+        string? shown = null;
+        return PollAsync(relay, run, now =>
+        {
+            string stage = now.Stage ?? now.State.ToString().ToLowerInvariant();
+            if (stage != shown)
+            {
+                shown = stage;
+                output.WriteLine(now.Total is { } total ? $"  {stage} ({total})" : $"  {stage}");
+            }
+        }, cancellationToken);
+    }
+
+    private static async Task<TrainingRun> PollAsync(
+        RelayApi relay, TrainingRun run, Action<TrainingRun> show, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            run = await relay.GetAsync($"{Routes.TrainingRuns}/{run.Id}", RelayApiJson.Default.TrainingRun, cancellationToken);
+            show(run);
+            if (run.IsFinished)
+            {
+                return run;
+            }
+
+            await Task.Delay(Interval, TimeProvider.System, cancellationToken);
+        }
+    }
+}

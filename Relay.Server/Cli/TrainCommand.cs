@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay train</c>: starts a training run and follows it; Ctrl-C cancels the run.</summary>
+internal static class TrainCommand
+{
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(10);
+
+    public static Command Create()
+    {
+        RelayConnection connection = new();
+        Argument<string> model = new("model") { Description = "A spec file, which replaces the model's spec, or a model's name." };
+        Option<string?> train = new("--train") { Description = "The training file, inside of the relay's folder of datasets." };
+        Option<string?> test = new("--test") { Description = "The held-out file; default: the tail of the training file." };
+        Option<int?> simulate = new("--simulate") { Description = "Requests to simulate, in place of files." };
+        Option<int> seed = new("--seed") { Description = "Seed of the simulation.", DefaultValueFactory = _ => 42 };
+        Option<bool> detach = new("--detach") { Description = "Starts the run and does not wait for it." };
+
+        Command command = new("train", "Trains a model on a running relay.") { model, train, test, simulate, seed, detach };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            string name = await NameOfAsync(relay, parsed.GetValue(model)!, cancellationToken);
+            TrainingDataSource data = new()
+            {
+                Train = parsed.GetValue(train),
+                Test = parsed.GetValue(test),
+                Simulator = parsed.GetValue(simulate) is { } requests ? new SimulatorSource(parsed.GetValue(seed), requests) : null,
+            };
+            TrainingRun run = await relay.PostAsync(
+                Routes.TrainingRuns, new TrainingRunRequest(name, data), RelayApiJson.Default.TrainingRunRequest,
+                RelayApiJson.Default.TrainingRun, cancellationToken);
+            await output.WriteLineAsync($"Training run {run.Id} of {name}");
+            return parsed.GetValue(detach) ? 0 : await FollowAsync(relay, run, output, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<string> NameOfAsync(RelayApi relay, string model, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(model))
+        {
+            return model;
+        }
+
+        byte[] text = await File.ReadAllBytesAsync(model, cancellationToken);
+        try
+        {
+            ModelSpec spec = ModelSpecParser.Parse(text);
+            await relay.PutSpecAsync(spec.Name, text, cancellationToken);
+            return spec.Name;
+        }
+        catch (ModelSpecException e)
+        {
+            throw new RelayApiException($"{model}: {e.Message}");
+        }
+    }
+
+    private static async Task<int> FollowAsync(RelayApi relay, TrainingRun run, TextWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            run = await RunProgress.FollowAsync(relay, run, output, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            using CancellationTokenSource limit = new(CancelTime);
+            await relay.CancelAsync(run.Id, limit.Token);
+            await output.WriteLineAsync($"Training run {run.Id} is cancelled");
+            return CommandLine.Cancelled;
+        }
+
+        switch (run.State)
+        {
+            case TrainingRunState.Succeeded:
+                VersionDetail made = await relay.GetAsync(
+                    $"{Routes.Models}/{run.Model}/versions/{run.Version}", RelayApiJson.Default.VersionDetail, cancellationToken);
+                ModelCard card = made.Card;
+                await output.WriteLineAsync(
+                    $"{card.Name} version {card.Version}: macro-F1 {card.Metrics.MacroF1:F4} on {card.Metrics.Rows} held-out rows, "
+                    + $"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, {card.SizeBytes} bytes");
+                return 0;
+            case TrainingRunState.Failed:
+                throw new RelayApiException($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}");
+            default:
+                await output.WriteLineAsync($"Training run {run.Id} was cancelled");
+                return CommandLine.Failed;
+        }
+    }
+}

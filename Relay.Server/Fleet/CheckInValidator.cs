@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Fleet;
+
+/// <summary>Checks a report before it is kept: it comes from the open network and is shown to admins.</summary>
+internal static partial class CheckInValidator
+{
+    private const int MaximumItems = 256;
+    private const int MaximumSubjectLength = 512;
+    private const int MaximumDetailLength = 2048;
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,128}\z")]
+    private static partial Regex NodeName();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,63}\z")]
+    private static partial Regex PlainName();
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
+    private static partial Regex Sha256();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9-]{0,63}\z")]
+    private static partial Regex Word();
+
+    /// <summary>What is wrong, by JSON path; empty when nothing is.</summary>
+    public static Dictionary<string, string> Validate(string routeId, CheckIn report)
+    {
+        Dictionary<string, string> faults = [];
+        Expect(NodeName().IsMatch(report.Node), "$.node", "1 to 128 letters, digits, dots, hyphens and underscores");
+        Expect(report.Node == routeId, "$.node", "the node id of the path");
+        Expect(PlainName().IsMatch(report.Channel), "$.channel", "1 to 64 lower-case letters, digits and hyphens");
+        Expect(report.Release >= 0, "$.release", "a release number, 0 before the first");
+        Expect(report.Models.Count <= MaximumItems, "$.models", $"at most {MaximumItems} items");
+        Expect(report.Refusals.Count <= MaximumItems, "$.refusals", $"at most {MaximumItems} items");
+        Expect(report.Quarantine.Count <= MaximumItems, "$.quarantine", $"at most {MaximumItems} items");
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        for (int i = 0; i < report.Models.Count; i++)
+        {
+            ActiveModel model = report.Models[i];
+            ExpectVersion($"$.models[{i}]", model.Name, model.Version, model.Sha256);
+            Expect(Word().IsMatch(model.Scorer), $"$.models[{i}].scorer", "the scorer's name, 1 to 64 letters, digits and hyphens");
+            Expect(model.Predictions >= 0, $"$.models[{i}].predictions", "0 or more");
+            Expect(model.Failures >= 0, $"$.models[{i}].failures", "0 or more");
+        }
+
+        for (int i = 0; i < report.Refusals.Count; i++)
+        {
+            RefusalReport refusal = report.Refusals[i];
+            Expect(IsReason(refusal.Reason), $"$.refusals[{i}].reason", "a reason that the relay knows");
+            Expect(refusal.Subject.Length <= MaximumSubjectLength, $"$.refusals[{i}].subject", $"at most {MaximumSubjectLength} characters");
+            Expect(refusal.Detail.Length <= MaximumDetailLength, $"$.refusals[{i}].detail", $"at most {MaximumDetailLength} characters");
+        }
+
+        for (int i = 0; i < report.Quarantine.Count; i++)
+        {
+            QuarantinedArtifact artifact = report.Quarantine[i];
+            ExpectVersion($"$.quarantine[{i}]", artifact.Model, artifact.Version, artifact.Sha256);
+            Expect(IsReason(artifact.Reason), $"$.quarantine[{i}].reason", "a reason that the relay knows");
+        }
+
+        return faults;
+
+        void ExpectVersion(string path, string name, int version, string sha256)
+        {
+            Expect(PlainName().IsMatch(name), $"{path} model name", "1 to 64 lower-case letters, digits and hyphens");
+            Expect(version > 0, $"{path}.version", "1 or more");
+            Expect(Sha256().IsMatch(sha256), $"{path}.sha256", "64 lower-case hexadecimal digits");
+        }
+
+        void Expect(bool holds, string path, string expected)
+        {
+            if (!holds)
+            {
+                faults.TryAdd(path, $"Expected {expected}.");
+            }
+        }
+    }
+
+    // TryParse alone would also take numbers and lists of names.
+    private static bool IsReason(string text) => Word().IsMatch(text) && Enum.TryParse<RefusalReason>(text, out _);
+}

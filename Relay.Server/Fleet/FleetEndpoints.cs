@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Relay.Server.Hosting;
+using Relay.Server.Hosting.Access;
+using Relay.Server.Hosting.Problems;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Fleet;
+
+internal static class FleetEndpoints
+{
+    private const int MaximumCheckInBytes = 64 * 1024;
+
+    public static void MapFleet(this IEndpointRouteBuilder app)
+    {
+        app.MapPost(Routes.CheckIns, CheckIn)
+            .WithMetadata(new RequestSizeLimitAttribute(MaximumCheckInBytes))
+            .RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Admin);
+        app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Admin);
+    }
+
+    private static Results<NoContent, ProblemHttpResult> CheckIn(string id, CheckIn report, NodeStore nodes)
+    {
+        Dictionary<string, string> faults = CheckInValidator.Validate(id, report);
+        if (faults.Count > 0)
+        {
+            return RelayProblems.Invalid("invalid-check-in", "The report was not kept; 'errors' lists what was expected.", faults);
+        }
+
+        return nodes.Keep(report)
+            ? TypedResults.NoContent()
+            : RelayProblems.Problem(503, "fleet-full", $"This relay takes {NodeStore.MaximumNodes} nodes and knows as many.");
+    }
+
+    private static Ok<Page<NodeView>> List(NodeStore nodes, string? cursor, int? limit)
+    {
+        int size = Paging.Limit(limit);
+        return TypedResults.Ok(Paging.Of(nodes.List(cursor, size + 1), size, node => node.Id));
+    }
+
+    private static Results<Ok<Page<NodeView>>, ProblemHttpResult> History(string id, NodeStore nodes)
+    {
+        IReadOnlyList<NodeView> history = nodes.History(id);
+        return history.Count > 0
+            ? TypedResults.Ok(new Page<NodeView>(history, null))
+            : RelayProblems.Problem(404, "unknown-node", $"No node '{id}' has reported yet.");
+    }
+}

@@ -1,0 +1,23 @@
+namespace Relay.Server.Hosting.Access;
+
+internal static class AccessPolicies
+{
+    public const string Admin = "admin";
+
+    public static IServiceCollection AddApiKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<AdminKeys>();
+
+        // The core alone: the full set-up also starts data protection, which writes keys of its own into the home folder.
+        services.AddWebEncoders();
+        services.AddTransient<ApiKeyAuthentication>();
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = ApiKeyAuthentication.SchemeName;
+            authentication.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        });
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Admin, policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, AdminKeys.AdminScope));
+        return services;
+    }
+}

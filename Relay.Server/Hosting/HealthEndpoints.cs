@@ -1,0 +1,40 @@
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Data.Sqlite;
+using Relay.Server.Hosting.Problems;
+using Relay.Server.Rollouts;
+using Relay.Server.Storage;
+
+namespace Relay.Server.Hosting;
+
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", Live);
+        app.MapGet("/health/ready", Ready);
+    }
+
+    private static Ok<Health> Live() => TypedResults.Ok(new Health("live"));
+
+    private static Results<Ok<Health>, ProblemHttpResult> Ready(
+        RelayDatabase database, CurrentRepository repository, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            using SqliteConnection connection = database.Open();
+            connection.ExecuteScalar<long>("SELECT count(*) FROM models");
+            return repository.Read().Timestamp.Expires > time.GetUtcNow()
+                ? TypedResults.Ok(new Health("ready"))
+                : RelayProblems.Problem(503, "not-ready", "The signed metadata has expired: look in the log for why it was not signed again.");
+        }
+        catch (Exception e) when (e is SqliteException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            loggers.CreateLogger(typeof(HealthEndpoints)).LogError(new EventId(1002), e, "Not ready");
+            return RelayProblems.Problem(503, "not-ready", "The data folder cannot be read; the log says why.");
+        }
+    }
+}
+
+/// <param name="Status">live or ready.</param>
+internal sealed record Health(string Status);

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Relay.Server.Hosting;
+
+/// <summary>One line per entry: time in UTC, level, event id, message; an exception follows on its own lines.</summary>
+internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "line";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        string level = logEntry.LogLevel switch
+        {
+            LogLevel.Trace => "trace",
+            LogLevel.Debug => "debug",
+            LogLevel.Information => "info ",
+            LogLevel.Warning => "warn ",
+            _ => "error",
+        };
+        string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        textWriter.WriteLine($"{time.GetUtcNow():HH:mm:ss} {level} {logEntry.EventId.Id,4} {message}");
+        if (logEntry.Exception is not null)
+        {
+            textWriter.WriteLine(logEntry.Exception);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Relay.Server.Storage;
+
+namespace Relay.Server.Hosting.Tls;
+
+/// <summary>The relay's own certificate authority, so that TLS is real from the first start: nodes pin <c>tls/ca.pem</c>.</summary>
+internal sealed class DevelopmentCa(DataFolder folder, TimeProvider time)
+{
+    private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan ServerLife = TimeSpan.FromDays(397);
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+
+    /// <summary>The certificate for clients to pin, without its key.</summary>
+    public string CertificateFile => Path.Combine(folder.Tls, "ca.pem");
+
+    // Certificate and key stand in one file, so that no kill can leave halves of two pairs.
+    private string AuthorityFile => Path.Combine(folder.Tls, "ca.key");
+
+    private string ServerFile => Path.Combine(folder.Tls, "server.key");
+
+    /// <summary>The server's certificate with its key: the one on disk while it serves, a new one when it is missing,
+    /// near its end, from another authority, or lacks one of the names.</summary>
+    public X509Certificate2 ServerCertificate(IReadOnlyCollection<string> names)
+    {
+        using X509Certificate2 authority = Load(AuthorityFile, IsFresh) ?? Store(AuthorityFile, CreateAuthority());
+        byte[] publicPart = Encoding.ASCII.GetBytes(authority.ExportCertificatePem());
+        if (!File.Exists(CertificateFile) || !File.ReadAllBytes(CertificateFile).AsSpan().SequenceEqual(publicPart))
+        {
+            DurableFile.Write(CertificateFile, publicPart);
+        }
+
+        return Load(ServerFile, found => IsFresh(found) && IsIssuedBy(authority, found) && Covers(found, names))
+            ?? Store(ServerFile, CreateServer(authority, names));
+    }
+
+    private static X509Certificate2? Load(string path, Predicate<X509Certificate2> isGood)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        X509Certificate2 found = X509Certificate2.CreateFromPemFile(path);
+        if (isGood(found))
+        {
+            return found;
+        }
+
+        found.Dispose();
+        return null;
+    }
+
+    private static X509Certificate2 Store(string path, X509Certificate2 created)
+    {
+        using ECDsa key = created.GetECDsaPrivateKey()!;
+        string pem = $"{created.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
+        DurableFile.Write(path, Encoding.ASCII.GetBytes(pem), secret: true);
+        return created;
+    }
+
+    private bool IsFresh(X509Certificate2 found) => found.NotAfter.ToUniversalTime() - time.GetUtcNow() > RenewBefore;
+
+    private bool IsIssuedBy(X509Certificate2 authority, X509Certificate2 found)
+    {
+        using X509Chain chain = new();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
+        return chain.Build(found);
+    }
+
+    private static bool Covers(X509Certificate2 found, IReadOnlyCollection<string> names)
+    {
+        X509SubjectAlternativeNameExtension? extension = found.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
+        HashSet<string> held = new(
+            extension is null ? [] : extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(a => a.ToString())),
+            StringComparer.OrdinalIgnoreCase);
+        return names.All(held.Contains);
+    }
+
+    private X509Certificate2 CreateAuthority()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=Relay development CA", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        DateTimeOffset now = time.GetUtcNow();
+        return request.CreateSelfSigned(now.AddHours(-1), now + AuthorityLife);
+    }
+
+    private X509Certificate2 CreateServer(X509Certificate2 authority, IReadOnlyCollection<string> names)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=Relay", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder alternatives = new();
+        foreach (string name in names)
+        {
+            if (IPAddress.TryParse(name, out IPAddress? address))
+            {
+                alternatives.AddIpAddress(address);
+            }
+            else
+            {
+                alternatives.AddDnsName(name);
+            }
+        }
+
+        request.CertificateExtensions.Add(alternatives.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], critical: false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        DateTimeOffset now = time.GetUtcNow();
+        using X509Certificate2 issued = request.Create(authority, now.AddHours(-1), now + ServerLife, RandomNumberGenerator.GetBytes(16));
+        return issued.CopyWithPrivateKey(key);
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Relay.Server.Hosting;
+using Relay.Server.Hosting.Access;
+using Relay.Server.Hosting.Problems;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Models;
+
+internal static class ModelEndpoints
+{
+    public static void MapModels(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder models = app.MapGroup(Routes.Models).RequireAuthorization(AccessPolicies.Admin);
+        models.MapPost("", Create).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
+        models.MapPut("{name}", Put).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
+        models.MapGet("", List);
+        models.MapGet("{name}", Find);
+        models.MapGet("{name}/versions", ListVersions);
+        models.MapGet("{name}/versions/{version:int}", FindVersion);
+    }
+
+    private static async Task<Results<Created<ModelView>, ProblemHttpResult>> Create(
+        HttpRequest request, ModelStore models, CancellationToken cancellationToken)
+    {
+        (ModelSpec? spec, ProblemHttpResult? problem) = await ReadSpecAsync(request, cancellationToken);
+        if (spec is null)
+        {
+            return problem!;
+        }
+
+        return models.TryAdd(spec)
+            ? TypedResults.Created(PathOf(spec.Name), models.Find(spec.Name))
+            : RelayProblems.Problem(409, "model-exists", $"There is a model '{spec.Name}': replace its spec by PUT {PathOf(spec.Name)}.");
+    }
+
+    private static async Task<Results<Created<ModelView>, Ok<ModelView>, ProblemHttpResult>> Put(
+        string name, HttpRequest request, ModelStore models, CancellationToken cancellationToken)
+    {
+        (ModelSpec? spec, ProblemHttpResult? problem) = await ReadSpecAsync(request, cancellationToken);
+        if (spec is null)
+        {
+            return problem!;
+        }
+
+        if (spec.Name != name)
+        {
+            return RelayProblems.Problem(422, "invalid-spec", $"The spec names the model '{spec.Name}', the path names '{name}': make them equal.");
+        }
+
+        if (models.TryReplace(spec))
+        {
+            return TypedResults.Ok(models.Find(name));
+        }
+
+        models.TryAdd(spec);
+        return TypedResults.Created(PathOf(name), models.Find(name));
+    }
+
+    private static Ok<Page<ModelView>> List(ModelStore models, string? cursor, int? limit)
+    {
+        int size = Paging.Limit(limit);
+        return TypedResults.Ok(Paging.Of(models.List(cursor, size + 1), size, model => model.Name));
+    }
+
+    private static Results<Ok<ModelView>, ProblemHttpResult> Find(string name, ModelStore models) =>
+        models.Find(name) is { } model ? TypedResults.Ok(model) : ModelProblems.UnknownModel(name);
+
+    private static Results<Ok<Page<VersionView>>, ProblemHttpResult> ListVersions(
+        string name, ModelStore models, VersionStore versions, int? cursor, int? limit)
+    {
+        if (models.Find(name) is null)
+        {
+            return ModelProblems.UnknownModel(name);
+        }
+
+        int size = Paging.Limit(limit);
+        return TypedResults.Ok(Paging.Of(versions.List(name, cursor, size + 1), size, version => $"{version.Version}"));
+    }
+
+    private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(string name, int version, VersionStore versions) =>
+        versions.Find(name, version) is { } found
+            ? TypedResults.Ok(new VersionDetail(found.View, found.Card))
+            : ModelProblems.UnknownVersion(name, version);
+
+    private static string PathOf(string name) => $"{Routes.Models}/{name}";
+
+    private static async Task<(ModelSpec? Spec, ProblemHttpResult? Problem)> ReadSpecAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        // The parser wants the bytes: it tells line and column, which a bound object has lost.
+        using MemoryStream body = new();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        try
+        {
+            return (ModelSpecParser.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)), null);
+        }
+        catch (ModelSpecException e)
+        {
+            return (null, ModelProblems.InvalidSpec(e));
+        }
+    }
+}

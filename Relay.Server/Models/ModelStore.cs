@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Relay.Server.Storage;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Models;
+
+/// <summary>Models: names and the specs that later runs take.</summary>
+internal sealed class ModelStore(RelayDatabase database, TimeProvider time)
+{
+    private const string Select = """
+        SELECT name, spec, created_at AS CreatedAt, updated_at AS UpdatedAt,
+            (SELECT max(version) FROM model_versions WHERE model = name) AS LatestVersion
+        FROM models
+        """;
+
+    /// <returns>False when the name is taken; nothing has changed then.</returns>
+    public bool TryAdd(ModelSpec spec)
+    {
+        using SqliteConnection connection = database.Open();
+        return connection.Execute(
+            "INSERT INTO models (name, spec, created_at, updated_at) VALUES (@Name, @Json, @Now, @Now) ON CONFLICT DO NOTHING",
+            Parameters(spec)) > 0;
+    }
+
+    /// <summary>Replaces the spec. Runs that were started before keep the spec they began with.</summary>
+    /// <returns>False when there is no such model.</returns>
+    public bool TryReplace(ModelSpec spec)
+    {
+        using SqliteConnection connection = database.Open();
+        return connection.Execute("UPDATE models SET spec = @Json, updated_at = @Now WHERE name = @Name", Parameters(spec)) > 0;
+    }
+
+    public ModelView? Find(string name)
+    {
+        using SqliteConnection connection = database.Open();
+        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name", new { name })?.View();
+    }
+
+    /// <summary>Models by name, after the cursor.</summary>
+    public IReadOnlyList<ModelView> List(string? cursor, int limit)
+    {
+        using SqliteConnection connection = database.Open();
+        return [.. connection
+            .Query<Row>($"{Select} WHERE name > @After ORDER BY name LIMIT @limit", new { After = cursor ?? "", limit })
+            .Select(row => row.View())];
+    }
+
+    private object Parameters(ModelSpec spec) =>
+        new { spec.Name, Json = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec), Now = Instant.Now(time) };
+
+    private sealed record Row
+    {
+        public string Name { get; init; } = "";
+
+        public string Spec { get; init; } = "";
+
+        public long CreatedAt { get; init; }
+
+        public long UpdatedAt { get; init; }
+
+        public int? LatestVersion { get; init; }
+
+        public ModelView View() => new(
+            Name, LatestVersion, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!, Instant.Of(CreatedAt), Instant.Of(UpdatedAt));
+    }
+}

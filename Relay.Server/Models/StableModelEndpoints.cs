@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using Relay.Server.Hosting;
+using Relay.Server.Hosting.Problems;
+using Relay.Server.Rollouts;
+using Relay.Server.Storage;
+using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Models;
+
+/// <summary>The short routes of the older relay: what the stable channel runs, without signatures.</summary>
+internal static class StableModelEndpoints
+{
+    public const string StableChannel = "stable";
+    public const string VersionHeader = "Relay-Model-Version";
+
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapStableModels(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Routes.LegacyList, List).RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapMethods("/models/{name}.onnx", Reads, Download).RequireRateLimiting(RateLimits.OpenRoutes);
+    }
+
+    private static Ok<StableModels> List(CurrentRepository repository) => TypedResults.Ok(new StableModels(
+        [.. repository.ModelsOf(StableChannel).Select(m => new StableModel(m.Name, m.Version, m.Sha256, m.Length, $"/models/{m.Name}.onnx"))]));
+
+    private static Results<PhysicalFileHttpResult, ProblemHttpResult> Download(
+        string name, CurrentRepository repository, ArtifactStore artifacts, HttpResponse response)
+    {
+        if (repository.ModelsOf(StableChannel).FirstOrDefault(m => m.Name == name) is not { } model)
+        {
+            return RelayProblems.Problem(
+                404, "unknown-model", $"The channel '{StableChannel}' runs no model '{name}': GET {Routes.LegacyList} lists what it runs.");
+        }
+
+        // The address stays and the bytes change with the next release: a cache must ask each time.
+        response.Headers.CacheControl = "no-cache";
+        response.Headers[VersionHeader] = $"{model.Version}";
+        return TypedResults.PhysicalFile(
+            artifacts.PathOf(model.Sha256), "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{model.Sha256}\""),
+            enableRangeProcessing: true);
+    }
+}

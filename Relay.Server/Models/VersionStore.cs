@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Relay.Server.Storage;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Models;
+
+/// <summary>Versions: immutable and numbered from 1. Only a finished run adds one.</summary>
+internal sealed class VersionStore(RelayDatabase database)
+{
+    private const string Select = """
+        SELECT model, version, sha256, signature_sha256 AS SignatureSha256, size_bytes AS SizeBytes, macro_f1 AS MacroF1,
+            run_id AS TrainingRun, card, created_at AS CreatedAt
+        FROM model_versions
+        """;
+
+    public int NextVersion(string model)
+    {
+        using SqliteConnection connection = database.Open();
+        return connection.ExecuteScalar<int>("SELECT coalesce(max(version), 0) + 1 FROM model_versions WHERE model = @model", new { model });
+    }
+
+    public StoredVersion? Find(string model, int version)
+    {
+        using SqliteConnection connection = database.Open();
+        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.Stored();
+    }
+
+    /// <summary>A model's versions, the newest first, below the cursor.</summary>
+    public IReadOnlyList<VersionView> List(string model, int? cursor, int limit)
+    {
+        using SqliteConnection connection = database.Open();
+        return [.. connection
+            .Query<Row>(
+                $"{Select} WHERE model = @model AND version < @Before ORDER BY version DESC LIMIT @limit",
+                new { model, Before = cursor ?? int.MaxValue, limit })
+            .Select(row => row.Stored().View)];
+    }
+
+    /// <summary>All files that versions name.</summary>
+    public IReadOnlySet<string> ReferencedFiles()
+    {
+        using SqliteConnection connection = database.Open();
+        return connection.Query<string>("SELECT sha256 FROM model_versions UNION SELECT signature_sha256 FROM model_versions").ToHashSet();
+    }
+
+    public static void Add(SqliteConnection connection, SqliteTransaction transaction, NewVersion version, long now) => connection.Execute(
+        """
+        INSERT INTO model_versions (model, version, run_id, sha256, size_bytes, signature_sha256, macro_f1, card, created_at)
+        VALUES (@Name, @Version, @TrainingRun, @Sha256, @SizeBytes, @SignatureSha256, @MacroF1, @Json, @now)
+        """,
+        new
+        {
+            version.Card.Name, version.Card.Version, version.TrainingRun, version.Card.Sha256, version.Card.SizeBytes, version.SignatureSha256,
+            version.Card.Metrics.MacroF1, Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard), now,
+        },
+        transaction);
+
+    private sealed record Row
+    {
+        public string Model { get; init; } = "";
+
+        public int Version { get; init; }
+
+        public string Sha256 { get; init; } = "";
+
+        public string SignatureSha256 { get; init; } = "";
+
+        public long SizeBytes { get; init; }
+
+        public double MacroF1 { get; init; }
+
+        public long TrainingRun { get; init; }
+
+        public string Card { get; init; } = "";
+
+        public long CreatedAt { get; init; }
+
+        public StoredVersion Stored() => new(
+            new VersionView(Model, Version, Sha256, SizeBytes, MacroF1, TrainingRun, Instant.Of(CreatedAt)),
+            SignatureSha256,
+            JsonSerializer.Deserialize(Card, ModelJson.Default.ModelCard)!);
+    }
+}
+
+/// <summary>A version and where its files lie in the <see cref="ArtifactStore"/>.</summary>
+/// <param name="SignatureSha256">Address of the detached CMS signature.</param>
+internal sealed record StoredVersion(VersionView View, string SignatureSha256, ModelCard Card);
+
+/// <summary>A version that a run is about to add; its files are stored already.</summary>
+internal sealed record NewVersion(long TrainingRun, ModelCard Card, string SignatureSha256);

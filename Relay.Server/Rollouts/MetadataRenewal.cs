@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using Relay.Server.Trust;
+
+namespace Relay.Server.Rollouts;
+
+/// <summary>Signs online metadata again long before it expires.</summary>
+internal sealed partial class MetadataRenewal(RepositoryPublisher publisher, TimeProvider time, ILogger<MetadataRenewal> log) : BackgroundService
+{
+    /// <summary>Also after a failure: hourly signing leaves many tries before the day is over.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (publisher.NextDue() <= time.GetUtcNow() && await publisher.ResignAsync(stoppingToken))
+                {
+                    LogRenewed();
+                }
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or CryptographicException)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    [LoggerMessage(1300, LogLevel.Debug, "Metadata was signed again")]
+    private partial void LogRenewed();
+
+    [LoggerMessage(1301, LogLevel.Error, "Metadata could not be signed again; the next try is in a minute")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+
+namespace Relay.Server.Storage;
+
+/// <summary>Files by their SHA-256. A file is there before any row names it, and never changes.</summary>
+internal sealed class ArtifactStore(DataFolder folder)
+{
+    /// <returns>SHA-256 of the content, lower-case hexadecimal.</returns>
+    public string Put(ReadOnlySpan<byte> content)
+    {
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
+        if (!File.Exists(PathOf(sha256)))
+        {
+            DurableFile.Write(PathOf(sha256), content);
+        }
+
+        return sha256;
+    }
+
+    public byte[] Read(string sha256) => File.ReadAllBytes(PathOf(sha256));
+
+    public string PathOf(string sha256) => Path.Combine(folder.Artifacts, sha256);
+
+    /// <summary>Removes what a killed process left: temporary files, and files that no row came to name.</summary>
+    /// <returns>Files removed.</returns>
+    public int RemoveAllBut(IReadOnlySet<string> referenced)
+    {
+        int removed = 0;
+        foreach (string path in Directory.EnumerateFiles(folder.Artifacts))
+        {
+            if (!referenced.Contains(Path.GetFileName(path)))
+            {
+                File.Delete(path);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+}

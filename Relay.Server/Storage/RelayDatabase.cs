@@ -1,0 +1,42 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Relay.Server.Storage;
+
+/// <summary>The relay's SQLite file. A commit has reached the disk when it returns.</summary>
+internal sealed class RelayDatabase : IDisposable
+{
+    private readonly string _connectionString;
+
+    public RelayDatabase(DataFolder folder)
+    {
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = folder.Database, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        using SqliteConnection connection = Open();
+        connection.Execute("PRAGMA journal_mode = WAL");
+        SchemaMigrations.Apply(connection);
+    }
+
+    public SqliteConnection Open()
+    {
+        SqliteConnection connection = new(_connectionString);
+        connection.Open();
+        connection.Execute("PRAGMA synchronous = FULL");
+        return connection;
+    }
+
+    /// <summary>Runs one write transaction; what throws in it leaves nothing behind.</summary>
+    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)
+    {
+        using SqliteConnection connection = Open();
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        T result = work(connection, transaction);
+        transaction.Commit();
+        return result;
+    }
+
+    public void Dispose()
+    {
+        using SqliteConnection connection = new(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+}

@@ -1,0 +1,90 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Relay.Server.Hosting;
+
+namespace Relay.Server.Storage;
+
+/// <summary>Brings the schema to this program's version, one committed step at a time, at every start.</summary>
+internal static class SchemaMigrations
+{
+    public const int Latest = 1;
+
+    public static void Apply(SqliteConnection connection)
+    {
+        long version = connection.ExecuteScalar<long>("PRAGMA user_version");
+        if (version > Latest)
+        {
+            throw new RelayStartException(
+                $"The database has schema {version}, this relay knows {Latest}: start the newer relay, or restore an older backup.");
+        }
+
+        for (; version < Latest; version++)
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            connection.Execute(StepFrom(version), transaction: transaction);
+            connection.Execute($"PRAGMA user_version = {version + 1}", transaction: transaction);
+            transaction.Commit();
+        }
+    }
+
+    private static string StepFrom(long version) => version switch
+    {
+        0 => FirstSchema,
+        _ => throw new InvalidOperationException($"No migration from schema {version}."),
+    };
+
+    /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is the
+    /// one record of them, so that no kill can leave two that differ.</summary>
+    private const string FirstSchema = """
+        CREATE TABLE api_keys (
+            hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+            scope TEXT NOT NULL,
+            created_at INTEGER NOT NULL);
+
+        CREATE TABLE models (
+            name TEXT PRIMARY KEY,
+            spec TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL);
+
+        CREATE TABLE training_runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            model TEXT NOT NULL REFERENCES models (name),
+            spec TEXT NOT NULL,
+            data TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+            cancel_requested INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            version INTEGER,
+            fault TEXT,
+            fault_detail TEXT,
+            created_at INTEGER NOT NULL,
+            started_at INTEGER,
+            finished_at INTEGER);
+        CREATE INDEX training_runs_by_state ON training_runs (state, id);
+
+        CREATE TABLE model_versions (
+            model TEXT NOT NULL REFERENCES models (name),
+            version INTEGER NOT NULL CHECK (version > 0),
+            run_id INTEGER NOT NULL REFERENCES training_runs (id),
+            sha256 TEXT NOT NULL,
+            size_bytes INTEGER NOT NULL,
+            signature_sha256 TEXT NOT NULL,
+            macro_f1 REAL NOT NULL,
+            card TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            PRIMARY KEY (model, version));
+
+        CREATE TABLE nodes (
+            id TEXT PRIMARY KEY,
+            check_in TEXT NOT NULL,
+            seen_at INTEGER NOT NULL);
+
+        CREATE TABLE check_ins (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            node TEXT NOT NULL REFERENCES nodes (id),
+            check_in TEXT NOT NULL,
+            seen_at INTEGER NOT NULL);
+        CREATE INDEX check_ins_by_node ON check_ins (node, id);
+        """;
+}

@@ -1,0 +1,37 @@
+using Relay.Server.Models;
+using Relay.Server.Storage;
+using Relay.Server.Trust;
+using Relay.Training;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Training;
+
+/// <summary>One run from its rows to its signed version. Runs on the caller's thread for as long as it takes.</summary>
+internal sealed class TrainingExecution(
+    TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed)
+{
+    /// <returns>The version; null when the run was cancelled at the last moment.</returns>
+    /// <exception cref="TrainingException">The data or the result is not good.</exception>
+    public int? Run(ClaimedRun run, CancellationToken cancellationToken)
+    {
+        ProgressReporter progress = new(run.Id, feed);
+        int version = versions.NextVersion(run.Spec.Name);
+        TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken));
+        TrainedModel trained = TrainingPipeline.Run(job, progress, cancellationToken);
+
+        progress.Report(new TrainingProgress("sign", 0, null));
+        byte[] signature = signer.Sign(trained.Artifact);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Files first, the row last: a kill in between leaves files that nobody names, and the next start removes them.
+        artifacts.Put(trained.Artifact);
+        string signatureSha256 = artifacts.Put(signature);
+        return runs.Succeed(new NewVersion(run.Id, trained.Card, signatureSha256)) ? version : null;
+    }
+
+    /// <summary>Unlike <see cref="Progress{T}"/> it reports on the engine's thread, in order.</summary>
+    private sealed class ProgressReporter(long id, TrainingRunFeed feed) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => feed.Report(id, value);
+    }
+}

@@ -1,0 +1,72 @@
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Training;
+
+/// <summary>What admins ask for, on its way to the one worker.</summary>
+internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed) : IDisposable
+{
+    private readonly SemaphoreSlim _arrivals = new(0);
+    private readonly Lock _gate = new();
+    private (long Id, CancellationTokenSource Cancellation)? _running;
+
+    public TrainingRun Enqueue(ModelSpec spec, TrainingDataSource data)
+    {
+        TrainingRun run = runs.Add(spec, data);
+        _arrivals.Release();
+        return run;
+    }
+
+    /// <returns>The run after the request; null when there is none. A running one ends within a second.</returns>
+    public TrainingRun? Cancel(long id)
+    {
+        TrainingRun? run = runs.RequestCancel(id);
+        lock (_gate)
+        {
+            if (_running is { } running && running.Id == id)
+            {
+                running.Cancellation.Cancel();
+            }
+        }
+
+        feed.Announce(id);
+        return run is null ? null : feed.WithProgress(run);
+    }
+
+    /// <summary>Waits for the next run and marks it as running.</summary>
+    public async Task<ClaimedRun> TakeAsync(CancellationToken cancellationToken)
+    {
+        ClaimedRun? next;
+        while ((next = runs.ClaimNext()) is null)
+        {
+            await _arrivals.WaitAsync(cancellationToken);
+        }
+
+        feed.Announce(next.Id);
+        return next;
+    }
+
+    /// <summary>Lets <see cref="Cancel"/> reach a run until the result is disposed.</summary>
+    public IDisposable Register(long id, CancellationTokenSource cancellation)
+    {
+        lock (_gate)
+        {
+            _running = (id, cancellation);
+        }
+
+        return new Registration(this);
+    }
+
+    public void Dispose() => _arrivals.Dispose();
+
+    private sealed class Registration(TrainingQueue queue) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (queue._gate)
+            {
+                queue._running = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Hosting;
+using Relay.Server.Hosting.Access;
+using Relay.Server.Hosting.Problems;
+using Relay.Server.Models;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Training;
+
+internal static class TrainingRunEndpoints
+{
+    public static void MapTrainingRuns(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder runs = app.MapGroup(Routes.TrainingRuns).RequireAuthorization(AccessPolicies.Admin);
+        runs.MapPost("", Start);
+        runs.MapGet("", List);
+        runs.MapGet("{id:long}", Find);
+        runs.MapGet("{id:long}/events", Events);
+        runs.MapPost("{id:long}/cancel", Cancel);
+    }
+
+    private static Results<Accepted<TrainingRun>, ProblemHttpResult> Start(
+        TrainingRunRequest request, ModelStore models, DatasetFolder datasets, TrainingQueue queue)
+    {
+        if (models.Find(request.Model) is not { } model)
+        {
+            return ModelProblems.UnknownModel(request.Model);
+        }
+
+        if (TrainingDataRules.Check(request.Data, model.Spec, datasets) is { Count: > 0 } faults)
+        {
+            return RelayProblems.Invalid("invalid-data-source", "Nothing was started; 'errors' lists what was expected.", faults);
+        }
+
+        TrainingRun run = queue.Enqueue(model.Spec, request.Data);
+        return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
+    }
+
+    private static Ok<Page<TrainingRun>> List(TrainingRunStore runs, TrainingRunFeed feed, long? cursor, int? limit)
+    {
+        int size = Paging.Limit(limit);
+        return TypedResults.Ok(Paging.Of([.. runs.List(cursor, size + 1).Select(feed.WithProgress)], size, run => $"{run.Id}"));
+    }
+
+    private static Results<Ok<TrainingRun>, ProblemHttpResult> Find(long id, TrainingRunFeed feed) =>
+        feed.Find(id) is { } run ? TypedResults.Ok(run) : UnknownRun(id);
+
+    private static Results<ServerSentEventsResult<TrainingRun>, ProblemHttpResult> Events(
+        long id, TrainingRunFeed feed, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
+        feed.Find(id) is null ? UnknownRun(id) : TypedResults.ServerSentEvents(EventsOf(id, feed, lifetime, cancellationToken));
+
+    private static Results<Accepted<TrainingRun>, Ok<TrainingRun>, ProblemHttpResult> Cancel(long id, TrainingQueue queue) =>
+        queue.Cancel(id) switch
+        {
+            null => UnknownRun(id),
+            { State: TrainingRunState.Running } run => TypedResults.Accepted($"{Routes.TrainingRuns}/{id}", run),
+            { State: TrainingRunState.Cancelled } run => TypedResults.Ok(run),
+            { } run => RelayProblems.Problem(
+                409, "run-finished", $"The run {id} has {run.State.ToString().ToLowerInvariant()} already: there is nothing to cancel."),
+        };
+
+    private static ProblemHttpResult UnknownRun(long id) => RelayProblems.Problem(
+        404, "unknown-training-run", $"There is no training run {id}: list them by GET {Routes.TrainingRuns}.");
+
+    private static async IAsyncEnumerable<SseItem<TrainingRun>> EventsOf(
+        long id, TrainingRunFeed feed, IHostApplicationLifetime lifetime, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // An open stream would hold up an orderly stop until its time limit.
+        using CancellationTokenSource either =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await foreach (TrainingRun run in feed.Follow(id, either.Token))
+        {
+            yield return new SseItem<TrainingRun>(run, run.IsFinished ? "finished" : "progress");
+        }
+    }
+}

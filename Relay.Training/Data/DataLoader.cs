@@ -1,0 +1,63 @@
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data;
+
+/// <summary>Reads data files as a spec says. Text streams; memory holds float32 numbers and category codes.</summary>
+public static class DataLoader
+{
+    /// <summary>Reads training and held-out rows, and checks that the training rows can be learned from.</summary>
+    /// <exception cref="TrainingException">The spec, a file or the data is wrong; the message says where.</exception>
+    public static DataSplit Load(
+        DataSource source, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        DataSplit split;
+        if (source.TestPath is null)
+        {
+            split = LoadTail(source, progress, cancellationToken);
+        }
+        else
+        {
+            DataSet train = Load(source.Spec, source.TrainPath, null, progress, cancellationToken);
+            split = new DataSplit(train, Load(source.Spec, source.TestPath, train.Classes, progress, cancellationToken));
+        }
+
+        DataChecks.Require(split.Train, source.Spec);
+        return split;
+    }
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="classes">The classes of training, for held-out rows; null makes them as the spec says.</param>
+    /// <exception cref="TrainingException">The spec or the file is wrong, or a label belongs to no class.</exception>
+    public static DataSet Load(
+        ModelSpec spec, string path, IReadOnlyList<string>? classes, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        SpecChecks.Require(spec);
+        RawTable table = CsvTable.Read(spec, path, progress, cancellationToken);
+        return table.ToDataSet(spec, classes, 0, table.Rows, table.Source);
+    }
+
+    // The tail in file order: logs are ordered by time, and a random split would leak near-duplicates into the held-out rows.
+    private static DataSplit LoadTail(DataSource source, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!(source.HeldOutShare is > 0 and < 1))
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidSpec, $"The share to hold out is {source.HeldOutShare}, expected above 0 and below 1");
+        }
+
+        SpecChecks.Require(source.Spec);
+        RawTable table = CsvTable.Read(source.Spec, source.TrainPath, progress, cancellationToken);
+        int heldOut = (int)Math.Round(table.Rows * source.HeldOutShare);
+        int kept = table.Rows - heldOut;
+        if (heldOut == 0 || kept == 0)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidData, $"{table.Source}: {table.Rows} rows are too few to hold out a share of {source.HeldOutShare}");
+        }
+
+        DataSet train = table.ToDataSet(source.Spec, null, 0, kept, $"{table.Source} (first {kept} rows)");
+        return new DataSplit(
+            train, table.ToDataSet(source.Spec, train.Classes, kept, heldOut, $"{table.Source} (last {heldOut} rows)"));
+    }
+}

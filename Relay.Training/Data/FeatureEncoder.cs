@@ -1,0 +1,48 @@
+using Relay.Training.Engines;
+
+namespace Relay.Training.Data;
+
+/// <summary>Turns data sets into the float32 columns that engines take, with codes learned from the training rows alone.</summary>
+public sealed class FeatureEncoder
+{
+    private readonly CategoryEncoder?[] encoders;
+
+    private FeatureEncoder(CategoryEncoder?[] encoders, IReadOnlyList<FeatureEncoding> encodings)
+    {
+        this.encoders = encoders;
+        Encodings = encodings;
+    }
+
+    /// <summary>Per feature, what the exported graph has to do.</summary>
+    public IReadOnlyList<FeatureEncoding> Encodings { get; }
+
+    public static FeatureEncoder Fit(DataSet training)
+    {
+        CategoryEncoder?[] encoders =
+            [.. training.Columns.Select(c => c is CategoryColumn category ? CategoryEncoder.Fit(category) : null)];
+        return new FeatureEncoder(
+            encoders, [.. training.Columns.Select((c, i) => new FeatureEncoding(c.Name, encoders[i]?.Categories))]);
+    }
+
+    /// <summary>The rows of a data set with the columns of training. Arrays of number columns are shared, not copied.</summary>
+    public TrainingSet Encode(DataSet set)
+    {
+        if (!set.Columns.Select(c => c.Name).SequenceEqual(Encodings.Select(e => e.Name)))
+        {
+            throw new ArgumentException("The data set does not have the columns of training.", nameof(set));
+        }
+
+        float[][] columns = new float[encoders.Length][];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = set.Columns[i] switch
+            {
+                NumberColumn number => number.Values,
+                CategoryColumn category => encoders[i]!.Encode(category),
+                DataColumn other => throw new ArgumentException($"A column of type {other.GetType().Name} has no encoding.", nameof(set)),
+            };
+        }
+
+        return new TrainingSet(columns, set.Labels, set.Classes.Count);
+    }
+}

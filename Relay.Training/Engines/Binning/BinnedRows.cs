@@ -1,0 +1,95 @@
+namespace Relay.Training.Engines.Binning;
+
+/// <summary>Training rows as byte bins. Rows that are equal in every bin and in the label are one row with a weight: sums of
+/// integers come out the same, and logs repeat themselves a lot.</summary>
+internal sealed class BinnedRows
+{
+    private BinnedRows(int[] features, ColumnBins[] bins, MergedRows merged)
+    {
+        Features = features;
+        Bins = bins;
+        Stride = merged.Stride;
+        ByRow = merged.Rows;
+        Labels = merged.Labels;
+        Weights = merged.Weights;
+        RowOf = merged.RowOf;
+        Offsets = new int[bins.Length + 1];
+        for (int c = 0; c < bins.Length; c++)
+        {
+            Offsets[c + 1] = Offsets[c] + bins[c].Bins;
+        }
+    }
+
+    /// <summary>Per column kept, the feature it is; a column with one bin is not kept.</summary>
+    public int[] Features { get; }
+
+    public ColumnBins[] Bins { get; }
+
+    public int ColumnCount => Bins.Length;
+
+    public int RowCount => Labels.Length;
+
+    /// <summary>Bytes from one row to the next in <see cref="ByRow"/>.</summary>
+    public int Stride { get; }
+
+    public byte[] ByRow { get; private set; }
+
+    public byte[][] ByColumn { get; private set; } = [];
+
+    public int[] Labels { get; }
+
+    /// <summary>How many rows of the set each row stands for.</summary>
+    public byte[] Weights { get; }
+
+    /// <summary>Per row of the set, the row that stands for it.</summary>
+    public int[] RowOf { get; }
+
+    /// <summary>Per column, where its bins start when the bins of all columns stand in a row; the last entry is their number.</summary>
+    public int[] Offsets { get; }
+
+    public static BinnedRows Create(
+        TrainingSet set, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ColumnBins[] all = new ColumnBins[set.Columns.Length];
+        int fitted = 0;
+        WorkerLoop.Run(
+            all.Length,
+            threads,
+            () => (Keys: new uint[set.RowCount], Scratch: new uint[set.RowCount]),
+            (buffers, c) =>
+            {
+                all[c] = ColumnBins.Fit(set.Columns[c], buffers.Keys, buffers.Scratch);
+                progress?.Report(new TrainingProgress("bin", Interlocked.Increment(ref fitted), all.Length));
+            },
+            cancellationToken);
+
+        int[] features = [.. Enumerable.Range(0, all.Length).Where(c => all[c].CanSplit)];
+        ColumnBins[] bins = [.. features.Select(f => all[f])];
+        float[][] columns = [.. features.Select(f => set.Columns[f])];
+        MergedRows merged = MergedRows.Create(columns, bins, set.Labels, threads, cancellationToken);
+        BinnedRows rows = new(features, bins, merged);
+        rows.Transpose(threads, cancellationToken);
+        return rows;
+    }
+
+    /// <summary>Lets go of the row-major copy, for a trainer that reads columns only.</summary>
+    public void DropRows() => ByRow = [];
+
+    private void Transpose(int threads, CancellationToken cancellationToken)
+    {
+        const int Block = 4096;
+        ByColumn = [.. Bins.Select(_ => new byte[RowCount])];
+        WorkerLoop.Run((RowCount + Block - 1) / Block, threads, block =>
+        {
+            int end = Math.Min(RowCount, (block + 1) * Block);
+            for (int c = 0; c < ByColumn.Length; c++)
+            {
+                byte[] column = ByColumn[c];
+                for (int row = block * Block; row < end; row++)
+                {
+                    column[row] = ByRow[((long)row * Stride) + c];
+                }
+            }
+        }, cancellationToken);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Relay.Training.Engines.Boosting;
+
+/// <summary>One node of a tree that grows; its rows are a part of the tree's row list.</summary>
+internal sealed class BoostingNode
+{
+    /// <summary>Which of the round's trees.</summary>
+    public required int Tree { get; init; }
+
+    public required int Begin { get; init; }
+
+    public required int End { get; init; }
+
+    public required int Depth { get; init; }
+
+    /// <summary>Rows of the training set, each counted as often as it occurs.</summary>
+    public required long Weight { get; init; }
+
+    public required GradientSum Sum { get; init; }
+
+    /// <summary>Sums per bin; null where they are not known yet or no longer needed.</summary>
+    public Histogram? Histogram { get; set; }
+
+    public GainSplit Split { get; set; } = GainSplit.None;
+
+    /// <summary>Null on a leaf.</summary>
+    public BoostingNode? Left { get; set; }
+
+    public BoostingNode? Right { get; set; }
+
+    public float LeafValue { get; set; }
+
+    public int Rows => End - Begin;
+}
+
+/// <summary>Sums of fixed-point derivatives.</summary>
+internal readonly record struct GradientSum(long First, long Second)
+{
+    public static GradientSum operator +(GradientSum a, GradientSum b) => new(a.First + b.First, a.Second + b.Second);
+
+    public static GradientSum operator -(GradientSum a, GradientSum b) => new(a.First - b.First, a.Second - b.Second);
+}
+
+/// <summary>A split and what it gains; <see cref="Column"/> is -1 for none.</summary>
+/// <param name="LastLeftBin">Rows of this bin and those below go left.</param>
+/// <param name="HasMissing">Whether rows of the node miss the value, so that <paramref name="MissingLeft"/> was learned.</param>
+internal readonly record struct GainSplit(
+    double Gain, int Column, int LastLeftBin, bool MissingLeft, bool HasMissing, GradientSum Left)
+{
+    public static GainSplit None { get; } = new(0, -1, 0, false, false, default);
+}

@@ -1,0 +1,13 @@
+using Relay.Training.Ensembles;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Engines;
+
+/// <summary>Learns an ensemble. The same rows and parameters give the same ensemble, bit by bit, on any number of threads.</summary>
+public interface IEnsembleTrainer
+{
+    /// <exception cref="TrainingException">A parameter is out of range.</exception>
+    /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
+    TreeEnsemble Train(
+        TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
+}

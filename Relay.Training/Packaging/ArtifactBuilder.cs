@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using Google.Protobuf;
+using Shared.Contracts.Models;
+using Shared.Contracts.Onnx;
+
+namespace Relay.Training.Packaging;
+
+/// <summary>Writes a graph and what is known of it into one file, and proves the file before anybody gets it.</summary>
+public static class ArtifactBuilder
+{
+    /// <summary>The finished file. The same arguments give the same bytes: nothing in it depends on time or machine.</summary>
+    /// <exception cref="TrainingException">InvalidGraph or GoldenFailed: the file does not hold what it promises.</exception>
+    public static byte[] Build(ModelProto graph, ArtifactDescription description)
+    {
+        byte[] artifact = Write(graph, description);
+        ArtifactVerdict verdict = ArtifactInspector.Inspect(artifact, description.Name);
+        if (!verdict.IsAccepted)
+        {
+            throw new TrainingException(TrainingFault.InvalidGraph, $"{verdict.Refusal.Reason}: {verdict.Refusal.Detail}");
+        }
+
+        // The golden vectors as a node will read them, so that their way through JSON is proved too.
+        GoldenCheck.Require(artifact, verdict.Description.Golden, verdict.Description.Schema);
+        return artifact;
+    }
+
+    /// <summary>The file without the proof.</summary>
+    public static byte[] Write(ModelProto graph, ArtifactDescription description)
+    {
+        ModelProto model = graph.Clone();
+        model.ModelVersion = description.Version;
+        model.MetadataProps.Clear();
+        Add(ModelMetadataKeys.Name, description.Name);
+        Add(ModelMetadataKeys.Version, description.Version.ToString(CultureInfo.InvariantCulture));
+        Add(ModelMetadataKeys.Schema, description.Schema.ToJson());
+        Add(ModelMetadataKeys.SchemaHash, description.SchemaHash);
+        Add(ModelMetadataKeys.DataDigest, description.DataDigest);
+        Add(ModelMetadataKeys.Metrics, description.Metrics is { } m ? JsonSerializer.Serialize(m, ModelJson.Default.ModelMetrics) : null);
+        Add(ModelMetadataKeys.Golden, JsonSerializer.Serialize(description.Golden, ModelJson.Default.GoldenVectors));
+        return model.ToByteArray();
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Relay.Training.Data;
+using Relay.Training.Ensembles;
+
+namespace Relay.Training.Packaging;
+
+/// <summary>Rows that no data need hold: nothing known, numbers exactly on a threshold, zeros of both signs, the largest
+/// numbers, and texts that training never saw.</summary>
+internal static class EdgeRows
+{
+    private const int OnThreshold = 8;
+
+    /// <param name="template">The row that gives the cells which an edge row leaves alone.</param>
+    public static void Add(GoldenRowBuilder rows, IReadOnlyList<DataColumn> columns, int template, TreeEnsemble ensemble)
+    {
+        rows.Add(_ => float.NaN, _ => "");
+        AddNumbers(float.MaxValue);
+        AddNumbers(float.MinValue);
+        AddNumbers(0f);
+        AddNumbers(-0f);
+        if (columns.Any(c => c is CategoryColumn))
+        {
+            rows.Add(Number, i => Unseen(rows.Encodings[i].Categories!));
+        }
+
+        foreach ((int feature, float threshold) in Thresholds(ensemble, rows.Encodings))
+        {
+            rows.Add(i => i == feature ? threshold : Number(i), Text);
+            rows.Add(i => i == feature ? MathF.BitIncrement(threshold) : Number(i), Text);
+        }
+
+        void AddNumbers(float value) => rows.Add(_ => value, Text);
+        float Number(int i) => GoldenRowBuilder.NumberAt(columns[i], template);
+        string Text(int i) => GoldenRowBuilder.TextAt(columns[i], template);
+    }
+
+    /// <summary>The thresholds at the roots of trees spread over the ensemble, each once.</summary>
+    private static IEnumerable<(int Feature, float Threshold)> Thresholds(
+        TreeEnsemble ensemble, IReadOnlyList<FeatureEncoding> encodings) =>
+        Enumerable.Range(0, OnThreshold)
+            .Select(i => ensemble.Trees.Count == 0 ? null : ensemble.Trees[(int)((long)i * ensemble.Trees.Count / OnThreshold)])
+            .Where(tree => tree is not null && tree.Feature[0] >= 0 && encodings[tree.Feature[0]].Categories is null)
+            .Select(tree => (tree!.Feature[0], tree.Threshold[0]))
+            .Where(t => float.IsFinite(t.Item2) && float.IsFinite(MathF.BitIncrement(t.Item2)))
+            .Distinct();
+
+    private static string Unseen(IReadOnlyList<string> categories)
+    {
+        string text = "unseen";
+        while (categories.Contains(text, StringComparer.Ordinal))
+        {
+            text += "-";
+        }
+
+        return text;
+    }
+}

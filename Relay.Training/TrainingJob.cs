@@ -1,0 +1,29 @@
+using Relay.Training.Data;
+using Shared.Contracts.Models;
+
+namespace Relay.Training;
+
+/// <summary>One training run: what to learn, the number that the result gets, and the rows.</summary>
+/// <param name="Version">From 1; stands in the artifact.</param>
+public sealed record TrainingJob(ModelSpec Spec, int Version, DataOrigin Data)
+{
+    /// <summary>A job on files that <see cref="KnownDataSets"/> recognized or a caller named.</summary>
+    public static TrainingJob On(DataSource source, int version) =>
+        new(source.Spec, version, new DataOrigin.Files(source.TrainPath, source.TestPath, source.HeldOutShare));
+}
+
+/// <summary>Where rows come from.</summary>
+public abstract record DataOrigin
+{
+    private DataOrigin()
+    {
+    }
+
+    /// <summary>CSV files, plain or gzip, in the form that the spec states.</summary>
+    /// <param name="TestPath">The held-out file; null holds out the tail of the training file.</param>
+    /// <param name="HeldOutShare">Share of rows of the tail, above 0 and below 1; not used with a test file.</param>
+    public sealed record Files(string TrainPath, string? TestPath, double HeldOutShare = 0.25) : DataOrigin;
+
+    /// <summary>Rows in memory, such as the simulator's; see <see cref="DataSetBuilder"/>.</summary>
+    public sealed record Rows(DataSet Train, DataSet Test) : DataOrigin;
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Shared.Contracts.Api;
+
+/// <summary>The one form of JSON on the relay's interface: camel case, unknown and repeated members refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(CheckIn))]
+[JsonSerializable(typeof(TrainingRunRequest))]
+[JsonSerializable(typeof(TrainingRun))]
+[JsonSerializable(typeof(Page<TrainingRun>))]
+[JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(Page<ModelView>))]
+[JsonSerializable(typeof(VersionDetail))]
+[JsonSerializable(typeof(Page<VersionView>))]
+[JsonSerializable(typeof(StableModels))]
+[JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(ReleaseView))]
+[JsonSerializable(typeof(Page<ReleaseView>))]
+[JsonSerializable(typeof(ChannelView))]
+[JsonSerializable(typeof(Page<ChannelView>))]
+[JsonSerializable(typeof(NodeView))]
+[JsonSerializable(typeof(Page<NodeView>))]
+[JsonSerializable(typeof(RelayStats))]
+public sealed partial class RelayApiJson : JsonSerializerContext;

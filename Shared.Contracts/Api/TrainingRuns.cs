@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+
+namespace Shared.Contracts.Api;
+
+/// <summary>Body of POST <see cref="Routes.TrainingRuns"/>.</summary>
+/// <param name="Model">Name of a model whose spec the relay holds.</param>
+public sealed record TrainingRunRequest(string Model, TrainingDataSource Data);
+
+/// <summary>Where the rows come from: two files, or the traffic simulator.</summary>
+public sealed record TrainingDataSource
+{
+    /// <summary>Path of the training file, relative to the relay's folder of datasets.</summary>
+    public string? Train { get; init; }
+
+    /// <summary>Path of the held-out file, relative to the relay's folder of datasets.</summary>
+    public string? Test { get; init; }
+
+    public SimulatorSource? Simulator { get; init; }
+}
+
+/// <summary>Simulated traffic.</summary>
+/// <param name="Requests">Requests to play, training and held-out together; 1,000 to 5,000,000.</param>
+public sealed record SimulatorSource(int Seed, int Requests);
+
+/// <summary>A training run as the relay tells it.</summary>
+/// <param name="Stage">The stage of a running run, as in the engine's progress; null otherwise.</param>
+/// <param name="Done">Units done in the stage.</param>
+/// <param name="Total">Units in the stage; null where it is not known.</param>
+/// <param name="Version">The version it made; null unless it succeeded.</param>
+/// <param name="Problem">Why it failed; null otherwise.</param>
+public sealed record TrainingRun(
+    long Id, string Model, TrainingRunState State, string? Stage, long Done, long? Total, int? Version,
+    TrainingProblem? Problem, TrainingDataSource Data, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+{
+    [JsonIgnore]
+    public bool IsFinished => State is not (TrainingRunState.Queued or TrainingRunState.Running);
+}
+
+/// <summary>Why a run failed.</summary>
+/// <param name="Fault">A stable name, such as MissingData or ParityFailed.</param>
+/// <param name="Detail">Where, what was expected and what to do, in one line.</param>
+public sealed record TrainingProblem(string Fault, string Detail);
+
+[JsonConverter(typeof(JsonStringEnumConverter<TrainingRunState>))]
+public enum TrainingRunState
+{
+    [JsonStringEnumMemberName("queued")] Queued,
+    [JsonStringEnumMemberName("running")] Running,
+    [JsonStringEnumMemberName("succeeded")] Succeeded,
+    [JsonStringEnumMemberName("failed")] Failed,
+    [JsonStringEnumMemberName("cancelled")] Cancelled,
+}

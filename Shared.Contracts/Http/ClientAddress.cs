@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shared.Contracts.Http;
+
+/// <summary>How an address becomes four octets and a key. IPv4, also when mapped into IPv6, is itself. Of IPv6 only the /64
+/// counts, since one subscriber owns all of it: its eight bytes are folded to four by exclusive or.</summary>
+internal static class ClientAddress
+{
+    /// <summary>Writes the four octets and gives the key under which the client's history is kept.</summary>
+    public static UInt128 Read(IPAddress address, Span<byte> octets)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        address.TryWriteBytes(bytes, out _);
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            bytes[..4].CopyTo(octets);
+            return BitConverter.ToUInt32(bytes);
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            octets[i] = (byte)(bytes[i] ^ bytes[i + 4]);
+        }
+
+        return new UInt128(1, BitConverter.ToUInt64(bytes));   // the upper half keeps it apart from every IPv4 address
+    }
+}

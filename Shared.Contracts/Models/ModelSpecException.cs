@@ -1,0 +1,25 @@
+namespace Shared.Contracts.Models;
+
+/// <summary>Why a text is not a model spec. The message names the place, what stands there and what was expected.</summary>
+public sealed class ModelSpecException(SpecProblem problem, int? line, int? column, Exception? inner = null)
+    : Exception(Describe(problem, line, column), inner)
+{
+    public SpecProblem Problem { get; } = problem;
+
+    /// <summary>Line in the JSON text, from 1; null where the spec did not come as text.</summary>
+    public int? Line { get; } = line;
+
+    /// <summary>Byte in the line, from 1.</summary>
+    public int? Column { get; } = column;
+
+    private static string Describe(SpecProblem problem, int? line, int? column) =>
+        line is null
+            ? $"{problem.Path}: {problem.Found}; expected {problem.Expected}"
+            : $"line {line}, column {column}, {problem.Path}: {problem.Found}; expected {problem.Expected}";
+}
+
+/// <summary>One place of a spec that breaks a rule.</summary>
+/// <param name="Path">JSON path, such as <c>$.columns[3].name</c>.</param>
+/// <param name="Found">What stands there, for people.</param>
+/// <param name="Expected">What may stand there, for people.</param>
+public sealed record SpecProblem(string Path, string Found, string Expected);

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Shared.Contracts.Models;
+
+/// <summary>Reads a model spec from JSON and refuses anything that a training run would stumble over later.</summary>
+public static class ModelSpecParser
+{
+    /// <summary>A spec names columns and parameters; a longer text is not one.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <exception cref="ModelSpecException">The text is not JSON, has unknown or repeated members, or breaks a rule.</exception>
+    public static ModelSpec Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
+
+    /// <param name="utf8">UTF-8, a byte order mark is allowed.</param>
+    /// <exception cref="ModelSpecException">The text is not JSON, has unknown or repeated members, or breaks a rule.</exception>
+    public static ModelSpec Parse(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > MaxBytes)
+        {
+            throw new ModelSpecException(new("$", $"{utf8.Length} bytes", $"at most {MaxBytes} bytes"), 1, 1);
+        }
+
+        utf8 = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
+        ModelSpec spec = Deserialize(utf8);
+        if (ModelSpecRules.FirstProblem(spec) is { } problem)
+        {
+            JsonPlace place = JsonPositions.Of(utf8).Find(problem.Path);
+            throw new ModelSpecException(problem, place.Line, place.Column);
+        }
+
+        return spec;
+    }
+
+    private static ModelSpec Deserialize(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, ModelJson.Default.ModelSpec)
+                ?? throw new ModelSpecException(new("$", "null", "an object"), 1, 1);
+        }
+        catch (JsonException e)
+        {
+            throw Explain(utf8, e);
+        }
+    }
+
+    /// <summary>The serializer's own messages name types of this code; a person who wrote JSON wants the place in it.</summary>
+    private static ModelSpecException Explain(ReadOnlySpan<byte> utf8, JsonException failure)
+    {
+        string path = failure.Path is { Length: > 0 } known ? known : "$";
+        JsonPositions positions;
+        try
+        {
+            positions = JsonPositions.Of(utf8);
+        }
+        catch (JsonException syntax)
+        {
+            SpecProblem malformed = new(path, WithoutPosition(syntax.Message), "JSON");
+            return new ModelSpecException(malformed, (int)(syntax.LineNumber ?? 0) + 1, (int)(syntax.BytePositionInLine ?? 0) + 1, syntax);
+        }
+
+        JsonPlace place = positions.Find(path);
+        string expected = SpecGrammar.Expected(path);
+        string found = place.IsRepeated ? "the same member a second time"
+            : !SpecGrammar.Knows(path) && positions.Has(path) ? "an unknown member"
+            : place.Kind is not JsonTokenType.StartObject ? place.Text
+            : expected.StartsWith("an object", StringComparison.Ordinal) ? "an object that lacks a member" : "an object";
+        return new ModelSpecException(new(path, found, expected), place.Line, place.Column, failure);
+    }
+
+    private static string WithoutPosition(string message)
+    {
+        int end = message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).TrimEnd('.');
+    }
+}

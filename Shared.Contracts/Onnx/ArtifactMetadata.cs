@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Shared.Contracts.Models;
+
+namespace Shared.Contracts.Onnx;
+
+/// <summary>Reads what an artifact says of itself and holds it against the graph.</summary>
+internal static class ArtifactMetadata
+{
+    /// <returns>What does not fit, or null and the description.</returns>
+    public static string? Read(ModelProto model, out ArtifactDescription? description)
+    {
+        description = null;
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        foreach (StringStringEntryProto entry in model.MetadataProps)
+        {
+            if (!texts.TryAdd(entry.Key, entry.Value))
+            {
+                return $"{entry.Key} stands twice";
+            }
+        }
+
+        if (!ModelSpecRules.IsName(texts.GetValueOrDefault(ModelMetadataKeys.Name)))
+        {
+            return $"{ModelMetadataKeys.Name} is missing or is not a model's name";
+        }
+
+        if (!int.TryParse(texts.GetValueOrDefault(ModelMetadataKeys.Version), NumberStyles.None, CultureInfo.InvariantCulture, out int version)
+            || version < 1)
+        {
+            return $"{ModelMetadataKeys.Version} is missing or is not a number from 1";
+        }
+
+        string schemaText = texts.GetValueOrDefault(ModelMetadataKeys.Schema, "");
+        string hash = ModelSchema.HashOf(schemaText);
+        if (hash != texts.GetValueOrDefault(ModelMetadataKeys.SchemaHash))
+        {
+            return $"{ModelMetadataKeys.SchemaHash} is not the hash of {ModelMetadataKeys.Schema}";
+        }
+
+        GoldenVectors? golden = null;
+        ModelMetrics? metrics = null;
+        string? fault =
+            Parse(texts, ModelMetadataKeys.Schema, ModelJson.Default.ModelSchema, out ModelSchema? schema)
+            ?? SchemaRules.Fault(schema!)
+            ?? GraphInterface.Fault(model.Graph, schema!)
+            ?? Parse(texts, ModelMetadataKeys.Golden, ModelJson.Default.GoldenVectors, out golden)
+            ?? SchemaRules.Fault(golden!, schema!)
+            ?? (texts.ContainsKey(ModelMetadataKeys.Metrics)
+                ? Parse(texts, ModelMetadataKeys.Metrics, ModelJson.Default.ModelMetrics, out metrics)
+                : null);
+        if (fault is null)
+        {
+            description = new(
+                texts[ModelMetadataKeys.Name], version, schema!, hash, golden!, metrics, texts.GetValueOrDefault(ModelMetadataKeys.DataDigest));
+        }
+
+        return fault;
+    }
+
+    private static string? Parse<T>(Dictionary<string, string> texts, string key, JsonTypeInfo<T> type, out T? value)
+        where T : class
+    {
+        value = null;
+        try
+        {
+            value = texts.TryGetValue(key, out string? text) ? JsonSerializer.Deserialize(text, type) : null;
+            return value is null ? $"{key} is missing" : null;
+        }
+        catch (JsonException e)
+        {
+            return $"{key}: {e.Message}";
+        }
+    }
+}

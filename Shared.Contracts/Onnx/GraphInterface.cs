@@ -1,0 +1,52 @@
+using Shared.Contracts.Models;
+
+namespace Shared.Contracts.Onnx;
+
+/// <summary>Holds the inputs and outputs of a graph against the schema: names, types, shapes.</summary>
+internal static class GraphInterface
+{
+    public static string? Fault(GraphProto graph, ModelSchema schema)
+    {
+        if (graph.Input.Count != schema.Inputs.Count)
+        {
+            return $"the graph has {graph.Input.Count} inputs, the schema {schema.Inputs.Count}";
+        }
+
+        foreach (ColumnSpec column in schema.Inputs)
+        {
+            TensorProto.Types.DataType type = column.Type is ColumnType.Number
+                ? TensorProto.Types.DataType.Float
+                : TensorProto.Types.DataType.String;
+            if (graph.Input.FirstOrDefault(i => i.Name == column.Name) is not { } input || !Is(input, type, 1))
+            {
+                return $"input '{column.Name}' is not in the graph as {type}[rows, 1]";
+            }
+        }
+
+        if (Output(graph, ModelSchema.LabelOutput) is not { } label || !Is(label, TensorProto.Types.DataType.String, columns: null))
+        {
+            return $"output '{ModelSchema.LabelOutput}' is not in the graph as String[rows]";
+        }
+
+        return Output(graph, ModelSchema.ProbabilitiesOutput) is { } probabilities
+            && Is(probabilities, TensorProto.Types.DataType.Float, schema.Classes.Count)
+            ? null
+            : $"output '{ModelSchema.ProbabilitiesOutput}' is not in the graph as Float[rows, {schema.Classes.Count}]";
+    }
+
+    private static ValueInfoProto? Output(GraphProto graph, string name) => graph.Output.FirstOrDefault(o => o.Name == name);
+
+    /// <param name="columns">The second dimension, or null for a tensor of one dimension. The first one has to be open.</param>
+    private static bool Is(ValueInfoProto value, TensorProto.Types.DataType type, int? columns)
+    {
+        if (value.Type?.TensorType is not { Shape.Dim: var dimensions } tensor
+            || tensor.ElemType != (int)type
+            || dimensions.Count != (columns is null ? 1 : 2)
+            || dimensions[0].ValueCase is TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue)
+        {
+            return false;
+        }
+
+        return columns is null || (dimensions[1].HasDimValue && dimensions[1].DimValue == columns);
+    }
+}

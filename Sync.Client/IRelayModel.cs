@@ -1,0 +1,48 @@
+using Shared.Contracts.Models;
+
+namespace Sync.Client;
+
+/// <summary>A model that the relay keeps current. All members may be called from any thread at any time; a call during a
+/// swap is answered by the old version or by the new one as a whole, and says by which.</summary>
+/// <remarks>Rows hold values in schema order: numbers with numbers (NaN is a missing value), categories with categories
+/// (empty text is a missing value). Calls throw <see cref="RelayModelException"/> and nothing else.</remarks>
+public interface IRelayModel
+{
+    string Name { get; }
+
+    /// <summary>False until a first version is active.</summary>
+    bool IsReady { get; }
+
+    /// <summary>Version and contract of what answers now.</summary>
+    /// <exception cref="RelayModelException">Nothing is active yet.</exception>
+    ActiveModelVersion Active { get; }
+
+    /// <summary>Scores one row of a model without category inputs; allocates nothing.</summary>
+    Prediction Predict(ReadOnlySpan<float> row);
+
+    /// <summary>As above, and writes the probabilities in class order.</summary>
+    /// <param name="probabilities">At least one place per class; places beyond are left as they are.</param>
+    Prediction Predict(ReadOnlySpan<float> row, Span<float> probabilities);
+
+    /// <summary>Scores one row of numbers and categories.</summary>
+    Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories);
+
+    /// <summary>As above, and writes the probabilities in class order.</summary>
+    Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> probabilities);
+
+    /// <summary>The probabilities of one row in class order.</summary>
+    float[] PredictProbabilities(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default);
+
+    /// <summary>Scores many rows with one version; the bits are those of single calls.</summary>
+    /// <param name="numbers">Row after row.</param>
+    /// <param name="categories">Row after row; empty for a model without category inputs.</param>
+    /// <param name="predictions">One place per row; their number says how many rows there are.</param>
+    /// <param name="probabilities">Rows times classes, or empty when they are not wanted.</param>
+    void PredictBatch(
+        ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories,
+        Span<Prediction> predictions, Span<float> probabilities = default);
+}
+
+/// <summary>What answers for a model.</summary>
+/// <param name="Sha256">SHA-256 of the file, lower-case hexadecimal.</param>
+public sealed record ActiveModelVersion(string Name, int Version, string Sha256, ModelSchema Schema);

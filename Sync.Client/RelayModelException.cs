@@ -1,0 +1,27 @@
+namespace Sync.Client;
+
+/// <summary>A call that a model cannot answer. It is never answered with "safe" instead.</summary>
+public sealed class RelayModelException(RelayModelFault fault, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public RelayModelFault Fault { get; } = fault;
+}
+
+/// <summary>Why a call has no answer.</summary>
+public enum RelayModelFault
+{
+    /// <summary>No version is active yet: nothing was synced and the store holds nothing that verifies.</summary>
+    NotReady,
+
+    /// <summary>The row has another number of values than the model has number inputs.</summary>
+    WrongWidth,
+
+    /// <summary>The row lacks the model's category inputs, or has some where the model has none.</summary>
+    WrongType,
+
+    /// <summary>The place for the answer is too small.</summary>
+    WrongOutput,
+
+    /// <summary>The scorer failed or gave something that is no probability.</summary>
+    ScorerFailed,
+}

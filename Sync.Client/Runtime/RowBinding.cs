@@ -1,0 +1,109 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Shared.Contracts.Models;
+
+namespace Sync.Client.Runtime;
+
+/// <summary>Buffers for a fixed number of rows, bound once to the inputs of the graph and to its probabilities. One call at
+/// a time; a run copies in, runs and reads, and allocates nothing.</summary>
+internal sealed class RowBinding : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly OrtIoBinding _io;
+    private readonly List<OrtValue> _values = [];
+    private readonly OrtValue[] _categories;
+
+    // Pinned for life. Column after column, because the graph has one input per column: with one row that is the row itself.
+    private readonly float[] _numbers;
+    private readonly float[] _probabilities;
+    private readonly int _width;
+    private readonly int _classes;
+
+    public RowBinding(InferenceSession session, ModelSchema schema, int rows)
+    {
+        _session = session;
+        Rows = rows;
+        _width = schema.Inputs.Count(c => c.Type == ColumnType.Number);
+        _classes = schema.Classes.Count;
+        _numbers = GC.AllocateArray<float>(_width * rows, pinned: true);
+        _probabilities = GC.AllocateArray<float>(_classes * rows, pinned: true);
+        _io = session.CreateIoBinding();
+        _categories = BindInputs(schema);
+        OrtValue output = Tensor(_probabilities, 0, [rows, _classes]);
+        _io.BindOutput(ModelSchema.ProbabilitiesOutput, output);
+    }
+
+    public int Rows { get; }
+
+    /// <summary>Rows answered through this binding. Written by whoever holds it, read by anybody.</summary>
+    public long Predictions { get; private set; }
+
+    public void SetRow(int row, ReadOnlySpan<float> rowNumbers, ReadOnlySpan<string> rowCategories)
+    {
+        if (Rows == 1)
+        {
+            rowNumbers.CopyTo(_numbers);
+        }
+        else
+        {
+            for (int c = 0; c < rowNumbers.Length; c++)
+            {
+                _numbers[c * Rows + row] = rowNumbers[c];
+            }
+        }
+
+        for (int c = 0; c < rowCategories.Length; c++)
+        {
+            _categories[c].StringTensorSetElementAt(rowCategories[c].AsSpan(), row);
+        }
+    }
+
+    public void Run()
+    {
+        _session.RunWithBinding(_runOptions, _io);
+        Predictions += Rows;
+    }
+
+    public ReadOnlySpan<float> Probabilities(int row) => _probabilities.AsSpan(row * _classes, _classes);
+
+    public void Dispose()
+    {
+        _io.Dispose();
+        _values.ForEach(v => v.Dispose());
+        _runOptions.Dispose();
+    }
+
+    private OrtValue[] BindInputs(ModelSchema schema)
+    {
+        List<OrtValue> texts = [];
+        int column = 0;
+        foreach (ColumnSpec input in schema.Inputs)
+        {
+            OrtValue value = input.Type == ColumnType.Number ? Tensor(_numbers, column++ * Rows, [Rows, 1]) : Texts(texts);
+            _io.BindInput(input.Name, value);
+        }
+
+        return [.. texts];
+    }
+
+    private unsafe OrtValue Tensor(float[] pinned, int offset, long[] shape)
+    {
+        fixed (float* start = pinned)
+        {
+            OrtValue value = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape,
+                (nint)(start + offset), shape[0] * shape[1] * sizeof(float));
+            _values.Add(value);
+            return value;
+        }
+    }
+
+    private OrtValue Texts(List<OrtValue> texts)
+    {
+        OrtValue value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [Rows, 1]);
+        _values.Add(value);
+        texts.Add(value);
+        return value;
+    }
+}

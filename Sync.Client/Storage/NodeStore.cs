@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Shared.Contracts.Api;
+
+namespace Sync.Client.Storage;
+
+/// <summary>The node's folder on disk, for one process at a time. Nothing read from it is trusted: callers verify it again.</summary>
+/// <remarks>
+/// <c>metadata/</c> holds the last metadata that verified and every root since the installation's; <c>targets/</c> the small
+/// files they list, by digest; <c>artifacts/</c> models and signatures by the model's digest; <c>downloads/</c> what is on its way.
+/// </remarks>
+internal sealed class NodeStore : IDisposable
+{
+    // Metadata of the largest allowed sizes, in base64.
+    private const int StateLimit = 32_000_000;
+    private readonly FileStream _exclusive;
+    private readonly string _folder;
+
+    private NodeStore(string folder, FileStream exclusive)
+    {
+        _folder = folder;
+        _exclusive = exclusive;
+    }
+
+    /// <exception cref="RelaySyncException">Another process uses the folder, or it cannot be written.</exception>
+    public static NodeStore Open(string folder)
+    {
+        folder = Path.GetFullPath(folder);
+        try
+        {
+            foreach (string part in (string[])["metadata", "targets", "artifacts", "downloads"])
+            {
+                Directory.CreateDirectory(Path.Combine(folder, part));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RelaySyncException(
+                RelaySyncFault.StoreUnusable, $"the store folder '{folder}' cannot be made: {e.Message}", e);
+        }
+
+        return new NodeStore(folder, StoreLock.Take(folder));
+    }
+
+    public byte[]? ReadMetadata(string file, long limit) => AtomicFile.Read(Path.Combine(_folder, "metadata", file), limit);
+
+    public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) =>
+        AtomicFile.Write(Path.Combine(_folder, "metadata", file), bytes);
+
+    public void DeleteMetadata(string file) => File.Delete(Path.Combine(_folder, "metadata", file));
+
+    public byte[]? ReadTarget(string sha256, long limit) => AtomicFile.Read(Path.Combine(_folder, "targets", sha256), limit);
+
+    public void WriteTarget(string sha256, ReadOnlySpan<byte> bytes) =>
+        AtomicFile.Write(Path.Combine(_folder, "targets", sha256), bytes);
+
+    public string ArtifactPath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".onnx");
+
+    public string SignaturePath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".p7s");
+
+    /// <summary>Where a download collects its bytes until they are whole and verified.</summary>
+    public string DownloadPath(string sha256) => Path.Combine(_folder, "downloads", sha256 + ".part");
+
+    public ActiveRecord? ReadActive() => ReadState("active.json", StoreJson.Default.ActiveRecord);
+
+    public void WriteActive(ActiveRecord active) => WriteState("active.json", active, StoreJson.Default.ActiveRecord);
+
+    public StoredMetadata? ReadWholeMetadata() => ReadState("metadata.json", StoreJson.Default.StoredMetadata);
+
+    public void WriteWholeMetadata(StoredMetadata metadata) =>
+        WriteState("metadata.json", metadata, StoreJson.Default.StoredMetadata);
+
+    public IReadOnlyList<QuarantinedArtifact> ReadQuarantine() =>
+        ReadState("quarantine.json", StoreJson.Default.ListQuarantinedArtifact) ?? [];
+
+    public void WriteQuarantine(IEnumerable<QuarantinedArtifact> artifacts) =>
+        WriteState("quarantine.json", artifacts.ToList(), StoreJson.Default.ListQuarantinedArtifact);
+
+    /// <summary>Deletes artifacts and signatures other than these models', and what is left of downloads.</summary>
+    public void KeepOnly(IReadOnlySet<string> sha256)
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, "artifacts")))
+        {
+            if (!sha256.Contains(Path.GetFileNameWithoutExtension(file)))
+            {
+                File.Delete(file);
+            }
+        }
+
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, "downloads")))
+        {
+            File.Delete(file);
+        }
+    }
+
+    public void Dispose() => _exclusive.Dispose();
+
+    private T? ReadState<T>(string file, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return AtomicFile.Read(Path.Combine(_folder, file), StateLimit) is { } bytes
+                ? JsonSerializer.Deserialize(bytes, type)
+                : null;
+        }
+        catch (JsonException)
+        {
+            // Altered by others: as good as missing. What it pointed at is found again by the next refresh.
+            return null;
+        }
+    }
+
+    private void WriteState<T>(string file, T state, JsonTypeInfo<T> type) =>
+        AtomicFile.Write(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type));
+}

@@ -1,0 +1,248 @@
+using Microsoft.Extensions.Logging;
+using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
+using Sync.Client.Activation;
+using Sync.Client.Storage;
+using Sync.Client.Transport;
+using Sync.Client.Trust;
+
+namespace Sync.Client;
+
+/// <summary>Keeps a node's models current: refresh the metadata, plan, download, verify, try out, swap, report. Whatever is refused
+/// leaves what runs running.</summary>
+public sealed class SyncClient : IDisposable
+{
+    private readonly RelaySyncOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Dictionary<string, RelayModel> _models;
+    private readonly NodeStore _store;
+    private readonly RelayHttp _http;
+    private readonly StoredTrust _storedTrust;
+    private readonly TrustUpdater _trust;
+    private readonly TargetReader _targets;
+    private readonly ReleaseReader _releases;
+    private readonly ArtifactSource _artifacts;
+    private readonly QuarantineList _quarantine;
+    private readonly ReleaseLoader _loader;
+    private readonly LastGood _lastGood;
+    private readonly ReleaseSlot _slot = new();
+    private readonly ReleaseActivator _activator;
+    private readonly RefusalLog _refusals;
+    private readonly CheckInReporter _checkIns;
+    private NodeTrust? _believed;
+    private DateTimeOffset? _lastRefresh;
+
+    /// <summary>Opens the store; nothing is loaded or asked yet.</summary>
+    /// <exception cref="RelaySyncException">The store cannot be used.</exception>
+    public SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _store = NodeStore.Open(options.StoreFolder);
+        _http = new RelayHttp(options, time);
+        _targets = new TargetReader(_store, _http);
+        _artifacts = new ArtifactSource(_store, _http, options.Budgets.ArtifactBytes);
+        _releases = new ReleaseReader(options.Models);
+        _quarantine = new QuarantineList(_store);
+        _loader = new ReleaseLoader(_quarantine, options.Budgets.TryOutLatency);
+        _lastGood = new LastGood(_store, _releases, _loader, _quarantine, options.Budgets);
+        _activator = new ReleaseActivator(_store, _slot);
+        _refusals = new RefusalLog(time);
+        _checkIns = new CheckInReporter(_http, _refusals, time);
+
+        RootChain roots = new(options.TrustedRoot, _store, time);
+        TrustDocuments online = new(_targets, options.Channel);
+        TrustDocuments offline = new(new TargetReader(_store, http: null), options.Channel);
+        _storedTrust = new StoredTrust(_store, roots, offline, time);
+        _trust = new TrustUpdater(new MetadataRefresher(_http, _store, roots, time), online, _storedTrust, time);
+        _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
+    }
+
+    /// <summary>Another release answers. Raised on the thread of the refresh, after the swap.</summary>
+    public event EventHandler<ModelChangedEventArgs>? ModelChanged;
+
+    /// <summary>Something was refused that was not refused at the attempt before.</summary>
+    public event EventHandler<RefusedEventArgs>? Refused;
+
+    public IReadOnlyCollection<IRelayModel> Models => _models.Values;
+
+    public SyncStatus Status => new(
+        _options.NodeId, _options.Channel, _slot.Current?.Number ?? 0, IsStale,
+        [.. (_slot.Current?.Scorers.Values ?? []).Select(s => new ActiveModel(
+            s.Version.Name, s.Version.Version, s.Version.Sha256, s.Kind, s.Predictions, s.Failures))],
+        _refusals.Recent, _quarantine.Artifacts, _lastRefresh);
+
+    private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _time.GetUtcNow();
+
+    /// <exception cref="ArgumentException">The options do not name the model.</exception>
+    public IRelayModel Model(string name) => _models.GetValueOrDefault(name)
+        ?? throw new ArgumentException($"the node does not run '{name}': add it to RelaySyncOptions.Models", nameof(name));
+
+    /// <summary>Serves what ran last, from the store alone, with the relay away or not.</summary>
+    /// <exception cref="RelaySyncException">The installation's trusted root is not usable.</exception>
+    public async Task RestoreAsync(CancellationToken cancellation = default)
+    {
+        await _oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            Verdict<NodeTrust> trust = await _storedTrust.LoadAsync(cancellation);
+            if (!trust.IsAccepted)
+            {
+                _logger.NothingStored(trust.Refusal.Detail);
+                return;
+            }
+
+            _believed = trust.Value;
+            await ReturnToLastGoodAsync(trust.Value, except: 0, cancellation);
+            WarnWhenStale();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Asks the relay and takes what its channel says, if all of it holds. Calls wait for each other.</summary>
+    /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
+    public async Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default)
+    {
+        await _oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            LoadedRelease? before = _slot.Current;
+            Refusal? refusal = await UpdateAsync(cancellation);
+            Note(refusal);
+            await LeaveWhatIsForbiddenAsync(cancellation);
+            WarnWhenStale();
+            await ReportAsync(refusal, cancellation);
+            return new RefreshResult(!ReferenceEquals(before, _slot.Current), refusal);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Stops answering, once the calls that run have left, and frees the store.</summary>
+    public void Dispose()
+    {
+        _slot.Swap(null);
+        _http.Dispose();
+        _store.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task<Refusal?> UpdateAsync(CancellationToken cancellation)
+    {
+        Verdict<NodeTrust> trust = await _trust.RefreshAsync(cancellation);
+        if (!trust.IsAccepted)
+        {
+            return trust.Refusal;
+        }
+
+        _believed = trust.Value;
+        int number = trust.Value.Channel.ReleaseFor(_options.NodeId);
+        Verdict<PlannedRelease> plan = await _releases.ReadAsync(trust.Value, number, _targets, cancellation);
+        if (!plan.IsAccepted)
+        {
+            return plan.Refusal;
+        }
+
+        _lastRefresh = _time.GetUtcNow();
+        if (_slot.Current?.Runs(plan.Value) == true)
+        {
+            return null;
+        }
+
+        if (_quarantine.Check(plan.Value) is { } known)
+        {
+            return known;
+        }
+
+        Verdict<LoadedRelease> loaded = await _loader.LoadAsync(
+            plan.Value, trust.Value, _artifacts, _slot.Current, _time.GetUtcNow(), cancellation);
+        if (!loaded.IsAccepted)
+        {
+            return loaded.Refusal;
+        }
+
+        Activate(loaded.Value, restored: false);
+        return null;
+    }
+
+    // A revoked version, or one under the minimum, must not answer, even when nothing is there to take its place.
+    private async Task LeaveWhatIsForbiddenAsync(CancellationToken cancellation)
+    {
+        if (_slot.Current is not { } running || _believed is not { } trust || Forbids(trust.Policy, running) is not { } refusal)
+        {
+            return;
+        }
+
+        _logger.Withdrawn(running.Number, refusal.Reason, refusal.Detail);
+        _slot.Swap(null);
+        await ReturnToLastGoodAsync(trust, except: running.Number, cancellation);
+    }
+
+    private static Refusal? Forbids(TrustPolicy policy, LoadedRelease release) =>
+        policy.CheckRelease(release.Number) ?? release.Scorers.Values
+            .Select(s => policy.CheckArtifact(s.Version.Name, s.Version.Sha256))
+            .FirstOrDefault(r => r is not null);
+
+    private async Task ReturnToLastGoodAsync(NodeTrust trust, int except, CancellationToken cancellation)
+    {
+        (LoadedRelease? release, List<Refusal> refusals) = await _lastGood.LoadAsync(trust, except, cancellation);
+        refusals.ForEach(Note);
+        if (release is not null)
+        {
+            Activate(release, restored: true);
+        }
+    }
+
+    private void Activate(LoadedRelease release, bool restored)
+    {
+        if (restored)
+        {
+            _slot.Swap(release);
+        }
+        else
+        {
+            _activator.Activate(release);
+        }
+
+        List<ActiveModelVersion> models = [.. release.Scorers.Values.Select(s => s.Version)];
+        _logger.Activated(release.Number, string.Join(", ", models.Select(m => $"{m.Name} {m.Version}")), restored);
+        ModelChanged?.Invoke(this, new ModelChangedEventArgs(release.Number, models, restored));
+    }
+
+    private void Note(Refusal? refusal)
+    {
+        if (refusal is null)
+        {
+            _refusals.Succeeded();
+        }
+        else if (_refusals.Add(refusal) is { } report)
+        {
+            _logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
+            Refused?.Invoke(this, new RefusedEventArgs(report));
+        }
+    }
+
+    private void WarnWhenStale()
+    {
+        if (IsStale)
+        {
+            _logger.Stale(_believed!.ExpiresAt);
+        }
+    }
+
+    private async Task ReportAsync(Refusal? refusal, CancellationToken cancellation)
+    {
+        // Who just did not answer is not asked again at once.
+        bool reachable = refusal?.Reason is not (RefusalReason.TransportUnavailable or RefusalReason.TransportTooSlow);
+        if (reachable && !await _checkIns.ReportAsync(Status, cancellation))
+        {
+            _logger.NotReported();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client;
+
+internal static partial class SyncLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Release {Release} is active: {Models} (from the store: {Restored})")]
+    public static partial void Activated(this ILogger logger, int release, string models, bool restored);
+
+    [LoggerMessage(2, LogLevel.Warning, "Refused {Subject}: {Reason}, {Detail}")]
+    public static partial void Refused(this ILogger logger, RefusalReason reason, string subject, string detail);
+
+    [LoggerMessage(3, LogLevel.Error, "STALE: the metadata expired at {ExpiresAt:u}; this node serves on and takes nothing new")]
+    public static partial void Stale(this ILogger logger, DateTimeOffset expiresAt);
+
+    [LoggerMessage(4, LogLevel.Error, "Release {Release} may no longer run ({Reason}, {Detail}): going back to the one before it")]
+    public static partial void Withdrawn(this ILogger logger, int release, RefusalReason reason, string detail);
+
+    [LoggerMessage(5, LogLevel.Information, "Nothing to restore: {Detail}")]
+    public static partial void NothingStored(this ILogger logger, string detail);
+
+    [LoggerMessage(6, LogLevel.Warning, "The relay did not take the check-in; it is sent again with the next refresh")]
+    public static partial void NotReported(this ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Error, "A refresh failed on this machine, not on the relay; what runs goes on")]
+    public static partial void RefreshFailed(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,35 @@
+using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client;
+
+/// <summary>What a node runs, what it did not take, and whether its metadata still hold.</summary>
+/// <param name="Release">The release that answers; 0 before the first.</param>
+/// <param name="Stale">True when the metadata has expired: the node serves on and takes nothing new.</param>
+/// <param name="RecentRefusals">Oldest first, the last 50.</param>
+/// <param name="LastRefresh">When the relay was last found to have nothing newer than what the node knows; null before that.</param>
+public sealed record SyncStatus(
+    string Node, string Channel, int Release, bool Stale, IReadOnlyList<ActiveModel> Models,
+    IReadOnlyList<RefusalReport> RecentRefusals, IReadOnlyList<QuarantinedArtifact> Quarantine, DateTimeOffset? LastRefresh);
+
+/// <summary>What one refresh came to.</summary>
+/// <param name="Activated">True when another release answers since.</param>
+/// <param name="Refusal">Why something was not taken; null when the node runs what its channel says.</param>
+public sealed record RefreshResult(bool Activated, Refusal? Refusal);
+
+/// <summary>A release began to answer.</summary>
+/// <param name="restored">True when it came from the node's own store and not from the relay just now.</param>
+public sealed class ModelChangedEventArgs(int release, IReadOnlyList<ActiveModelVersion> models, bool restored) : EventArgs
+{
+    public int Release { get; } = release;
+
+    public IReadOnlyList<ActiveModelVersion> Models { get; } = models;
+
+    public bool Restored { get; } = restored;
+}
+
+/// <summary>Something was not taken.</summary>
+public sealed class RefusedEventArgs(RefusalReport report) : EventArgs
+{
+    public RefusalReport Report { get; } = report;
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+
+namespace Sync.Client.Transport;
+
+/// <summary>Reads bodies that may be endless: one byte over the limit is enough to stop.</summary>
+internal static class BoundedBody
+{
+    private const int ChunkBytes = 65_536;
+
+    /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>, of which nothing beyond is written.</summary>
+    public static async Task<bool> CopyAsync(HttpContent content, Stream destination, long limit, BodyClock clock)
+    {
+        if (content.Headers.ContentLength > limit)
+        {
+            return false;
+        }
+
+        await using Stream body = await content.ReadAsStreamAsync(clock.Token);
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            long left = limit;
+            while (true)
+            {
+                int most = (int)Math.Min(chunk.Length, left + 1);
+                int got = await body.ReadAsync(chunk.AsMemory(0, most), clock.Token);
+                if (got == 0)
+                {
+                    return true;
+                }
+
+                if (got > left)
+                {
+                    return false;
+                }
+
+                left -= got;
+                clock.Received(got);
+                await destination.WriteAsync(chunk.AsMemory(0, got), clock.Token);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Net.Http.Headers;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Transport;
+
+/// <summary>What became of a request: bytes, "not modified", "not there", or a refusal.</summary>
+internal sealed record Fetched(FetchStatus Status, byte[] Bytes, EntityTagHeaderValue? ETag, Refusal? Refusal)
+{
+    public static readonly Fetched NotModified = new(FetchStatus.NotModified, [], null, null);
+    public static readonly Fetched NotFound = new(FetchStatus.NotFound, [], null, null);
+
+    public static Fetched Ok(byte[] bytes, EntityTagHeaderValue? etag) => new(FetchStatus.Ok, bytes, etag, null);
+
+    public static Fetched Refused(RefusalReason reason, string path, string detail) =>
+        new(FetchStatus.Refused, [], null, new Refusal(reason, path, detail));
+}
+
+internal enum FetchStatus
+{
+    Ok,
+    NotModified,
+    NotFound,
+    Refused,
+}

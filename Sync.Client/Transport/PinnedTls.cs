@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Sync.Client.Transport;
+
+/// <summary>The connection to a relay: TLS that ends at the pinned certificates, no redirects, cookies or unpacking, because
+/// only bytes as the relay stored them match the signed digests.</summary>
+internal static class PinnedTls
+{
+    public static SocketsHttpHandler CreateHandler(string? tlsRootPem) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        SslOptions = tlsRootPem is null ? new() : new() { CertificateChainPolicy = TrustOnly(tlsRootPem) },
+    };
+
+    private static X509ChainPolicy TrustOnly(string pemPath)
+    {
+        // A private root has no revocation service; replacing the relay's certificate is done by replacing the pin.
+        X509ChainPolicy policy = new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.ImportFromPemFile(pemPath);
+        return policy;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Polly;
+using Polly.Timeout;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Transport;
+
+/// <summary>Requests to the relay with bounds on size, time and speed. A relay that is away or lies is a verdict, not an
+/// exception.</summary>
+internal sealed class RelayHttp : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly RelaySyncBudgets _budgets;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _pipeline;
+
+    public RelayHttp(RelaySyncOptions options, TimeProvider time)
+    {
+        _time = time;
+        _budgets = options.Budgets;
+        _pipeline = RetryPipeline.Create(options.Budgets, time);
+        _http = new HttpClient(PinnedTls.CreateHandler(options.TlsRoot))
+        {
+            BaseAddress = new Uri(options.Relay!.AbsoluteUri.TrimEnd('/') + "/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+    }
+
+    /// <summary>Reads a file of at most <paramref name="limit"/> bytes into memory.</summary>
+    /// <param name="known">The file's tag when it was read last; the same answers <see cref="FetchStatus.NotModified"/>.</param>
+    /// <param name="tooLarge">The reason to give for a longer one.</param>
+    public Task<Fetched> GetAsync(
+        string path, long limit, RefusalReason tooLarge, EntityTagHeaderValue? known, CancellationToken cancellation) =>
+        AttemptAsync(path, async clock =>
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
+            if (known is not null)
+            {
+                request.Headers.IfNoneMatch.Add(known);
+            }
+
+            using HttpResponseMessage response = await SendAsync(request, clock);
+            if (AnswerRules.Judge(response, path) is { } other)
+            {
+                return other;
+            }
+
+            using MemoryStream body = new();
+            return await BoundedBody.CopyAsync(response.Content, body, limit, clock)
+                ? Fetched.Ok(body.ToArray(), response.Headers.ETag)
+                : Fetched.Refused(tooLarge, path, $"longer than {limit} bytes");
+        }, cancellation);
+
+    /// <summary>Brings a file of <paramref name="length"/> bytes to disk, going on where an earlier attempt stopped.</summary>
+    public Task<Fetched> DownloadAsync(string path, string file, long length, CancellationToken cancellation) =>
+        AttemptAsync(path, async clock =>
+        {
+            await using FileStream part = new(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+            if (part.Length >= length)
+            {
+                part.SetLength(0);
+            }
+
+            using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
+            if (part.Length > 0)
+            {
+                request.Headers.Range = new RangeHeaderValue(part.Length, null);
+            }
+
+            using HttpResponseMessage response = await SendAsync(request, clock);
+            if (AnswerRules.JudgeRange(response, path, part) is { } other)
+            {
+                return other;
+            }
+
+            part.Seek(0, SeekOrigin.End);
+            bool fits = await BoundedBody.CopyAsync(response.Content, part, length - part.Length, clock);
+            part.Flush(flushToDisk: true);
+            return (fits, part.Length == length) switch
+            {
+                (true, true) => Fetched.Ok([], null),
+                (true, false) => Fetched.Refused(
+                    RefusalReason.ArtifactLengthMismatch, path, $"{part.Length} bytes where {length} are signed"),
+                _ => Fetched.Refused(RefusalReason.ArtifactTooLarge, path, $"longer than the {length} bytes that are signed"),
+            };
+        }, cancellation);
+
+    /// <summary>Sends JSON; the status is <see cref="FetchStatus.Ok"/> when the relay accepted it.</summary>
+    public Task<Fetched> PostJsonAsync(string path, byte[] json, CancellationToken cancellation) =>
+        AttemptAsync(path, async clock =>
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, Relative(path));
+            request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
+            using HttpResponseMessage response = await SendAsync(request, clock);
+            return AnswerRules.Judge(response, path) ?? Fetched.Ok([], null);
+        }, cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Relative(string path) => path.TrimStart('/');
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, BodyClock clock) =>
+        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
+
+    private async Task<Fetched> AttemptAsync(string path, Func<BodyClock, Task<Fetched>> attempt, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                async token => await AttemptOnceAsync(path, attempt, token), cancellation);
+        }
+        catch (TransientFailure e)
+        {
+            return Fetched.Refused(RefusalReason.TransportUnavailable, path, e.Message);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return Fetched.Refused(RefusalReason.TransportTooSlow, path, $"not done after {_budgets.DownloadDeadline}");
+        }
+    }
+
+    private async Task<Fetched> AttemptOnceAsync(string path, Func<BodyClock, Task<Fetched>> attempt, CancellationToken cancellation)
+    {
+        using BodyClock clock = new(_budgets, _time, cancellation);
+        try
+        {
+            return await attempt(clock);
+        }
+        catch (OperationCanceledException) when (clock.TooSlow && !cancellation.IsCancellationRequested)
+        {
+            return Fetched.Refused(
+                RefusalReason.TransportTooSlow, path, $"slower than {_budgets.MinimumBytesPerSecond} bytes a second");
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            return Fetched.Refused(
+                RefusalReason.TransportUnavailable, path, $"TLS: {e.InnerException?.Message ?? e.Message}");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new TransientFailure(e.Message, e);
+        }
+        catch (HttpIOException e)
+        {
+            throw new TransientFailure(e.Message, e);
+        }
+    }
+}

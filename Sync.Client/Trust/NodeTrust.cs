@@ -1,0 +1,16 @@
+using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Trust;
+
+/// <summary>All that a node believes after a whole update: the metadata and the three documents in which it acts on them.</summary>
+/// <param name="ExpiresAt">When the first of the metadata expires; from then on nothing new is taken.</param>
+internal sealed record NodeTrust(
+    TrustedMetadata Metadata, TrustPolicy Policy, X509Certificate2Collection Anchors, ChannelManifest Channel, DateTimeOffset ExpiresAt)
+{
+    public static DateTimeOffset EarliestExpiry(TrustedMetadata metadata, IEnumerable<string> targetsRoles)
+    {
+        IEnumerable<RoleMetadata?> held = [metadata.Root, metadata.Timestamp, metadata.Snapshot, .. targetsRoles.Select(metadata.Held)];
+        return held.OfType<RoleMetadata>().Min(m => m.Expires);
+    }
+}

@@ -1,0 +1,59 @@
+using Shared.Contracts.Trust;
+using Sync.Client.Storage;
+
+namespace Sync.Client.Trust;
+
+/// <summary>The root that the node came with and every root since, each verified by the one before, at every start anew: a
+/// root that was altered on disk ends the chain and is fetched again.</summary>
+internal sealed class RootChain(string trustedRootPath, NodeStore store, TimeProvider time)
+{
+    private byte[]? _newest;
+
+    /// <summary>The newest root on disk that the installation's one leads to.</summary>
+    /// <exception cref="RelaySyncException">The installation's root cannot be read or does not verify.</exception>
+    public byte[] Newest => _newest ??= Walk();
+
+    /// <summary>Takes in the root that follows; stored under its version, so that none is ever overwritten by another.</summary>
+    public void Append(long version, byte[] root)
+    {
+        store.WriteMetadata(MetadataPaths.Versioned(RoleNames.Root, version), root);
+        _newest = root;
+    }
+
+    private byte[] Walk()
+    {
+        byte[] newest = ReadInstalled();
+        TrustedMetadata trusted = Open(newest);
+        while (store.ReadMetadata(trusted.NextRoot.FileName, trusted.NextRoot.MaximumBytes) is { } next
+            && trusted.UpdateRoot(next) is null)
+        {
+            // Anew at each step, because the bound on rotations is for one update and not for the life of a node.
+            newest = next;
+            trusted = Open(newest);
+        }
+
+        return newest;
+    }
+
+    private byte[] ReadInstalled()
+    {
+        try
+        {
+            return AtomicFile.Read(trustedRootPath, TrustBounds.RootBytes)
+                ?? throw Invalid("it is missing or too long", null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Invalid(e.Message, e);
+        }
+    }
+
+    private TrustedMetadata Open(byte[] root) =>
+        TrustedMetadata.TryCreate(root, time.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal)
+            ? trusted
+            : throw Invalid(refusal.Detail, null);
+
+    private RelaySyncException Invalid(string why, Exception? inner) => new(
+        RelaySyncFault.TrustedRootInvalid,
+        $"the trusted root '{trustedRootPath}' is not usable: {why}; get root.json from the relay's operator", inner);
+}

@@ -1,0 +1,61 @@
+using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
+using Sync.Client.Storage;
+using Sync.Client.Transport;
+
+namespace Sync.Client.Trust;
+
+/// <summary>Reads the small files that the metadata list: from the store where their digest still holds, else from the relay.</summary>
+/// <param name="http">Null to stay off the network.</param>
+internal sealed class TargetReader(NodeStore store, RelayHttp? http)
+{
+    /// <summary>The verified bytes of a document.</summary>
+    public async Task<Verdict<byte[]>> ReadAsync(TrustedMetadata trusted, string path, CancellationToken cancellation)
+    {
+        TargetSearch search = trusted.Find(path);
+        if (search.Found is not { } file)
+        {
+            return search.Refusal ?? new(RefusalReason.MetadataMissing, path, $"role '{search.Needed!.Role}' was not taken in");
+        }
+
+        return await ReadAsync(file, RefusalReason.ArtifactHashMismatch, TrustBounds.DocumentBytes, cancellation);
+    }
+
+    /// <param name="mismatch">The reason to give when the bytes are not those that were signed for.</param>
+    public async Task<Verdict<byte[]>> ReadAsync(
+        TargetFile file, RefusalReason mismatch, long mostBytes, CancellationToken cancellation)
+    {
+        if (file.Length > mostBytes)
+        {
+            return new Refusal(RefusalReason.ArtifactTooLarge, file.Path, $"{file.Length} bytes where {mostBytes} are the most");
+        }
+
+        if (store.ReadTarget(file.Hashes.Preferred, file.Length) is { } stored && file.Check(stored) is null)
+        {
+            return stored;
+        }
+
+        return http is null
+            ? new Refusal(RefusalReason.MetadataMissing, file.Path, "the store does not hold it as it was signed for")
+            : await FetchAsync(http, file, mismatch, cancellation);
+    }
+
+    private async Task<Verdict<byte[]>> FetchAsync(
+        RelayHttp relay, TargetFile file, RefusalReason mismatch, CancellationToken cancellation)
+    {
+        Fetched fetched = await relay.GetAsync(
+            $"{Routes.Targets}/{file.ConsistentPath}", file.Length, RefusalReason.ArtifactTooLarge, known: null, cancellation);
+        if (fetched.Status != FetchStatus.Ok)
+        {
+            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, file.Path, "the relay does not have it");
+        }
+
+        if (file.Check(fetched.Bytes) is { } refusal)
+        {
+            return refusal with { Reason = refusal.Reason == RefusalReason.ArtifactHashMismatch ? mismatch : refusal.Reason };
+        }
+
+        store.WriteTarget(file.Hashes.Preferred, fetched.Bytes);
+        return fetched.Bytes;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Trust;
+
+/// <summary>Reads the three targets that the node acts on: who may sign models, what must not run, what the channel runs.</summary>
+internal sealed class TrustDocuments(TargetReader targets, string channel)
+{
+    /// <summary>The paths that a refresh has to cover.</summary>
+    public IReadOnlyList<string> Paths { get; } = [TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(channel)];
+
+    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    {
+        List<byte[]> files = [];
+        foreach (string path in Paths)
+        {
+            Verdict<byte[]> file = await targets.ReadAsync(trusted, path, cancellation);
+            if (!file.IsAccepted)
+            {
+                return file.Refusal;
+            }
+
+            files.Add(file.Value);
+        }
+
+        if (!TrustPolicy.TryParse(files[0], out TrustPolicy? policy, out Refusal? refusal)
+            || !TrustAnchors.TryParse(files[1], out X509Certificate2Collection? anchors, out refusal)
+            || !ChannelManifest.TryParse(files[2], channel, out ChannelManifest? manifest, out refusal))
+        {
+            return refusal;
+        }
+
+        IEnumerable<string> roles = (trusted.Targets!.Delegations?.Roles ?? []).Select(r => r.Name).Prepend(RoleNames.Targets);
+        return new NodeTrust(trusted, policy, anchors, manifest, NodeTrust.EarliestExpiry(trusted, roles));
+    }
+}

@@ -1,0 +1,32 @@
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Trust;
+
+/// <summary>From the relay to what the node believes: metadata, documents, and a copy of both for a start without the relay.</summary>
+internal sealed class TrustUpdater(
+    MetadataRefresher refresher, TrustDocuments documents, StoredTrust stored, TimeProvider time)
+{
+    public async Task<Verdict<NodeTrust>> RefreshAsync(CancellationToken cancellation)
+    {
+        Verdict<TrustedMetadata> metadata = await refresher.RefreshAsync(documents.Paths, cancellation);
+        if (!metadata.IsAccepted)
+        {
+            return metadata.Refusal;
+        }
+
+        Verdict<NodeTrust> trust = await documents.ReadAsync(metadata.Value, cancellation);
+        if (!trust.IsAccepted)
+        {
+            return trust.Refusal;
+        }
+
+        // The relay may answer "not modified" for longer than what it once signed holds.
+        if (trust.Value.ExpiresAt <= time.GetUtcNow())
+        {
+            return new Refusal(RefusalReason.MetadataExpired, RoleNames.Timestamp, $"the metadata expired at {trust.Value.ExpiresAt:u}");
+        }
+
+        stored.Save(metadata.Value);
+        return trust;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Benchmarks.Training;
+
+/// <summary>A program that trains once and prints a <see cref="FitResult"/>.</summary>
+internal sealed record Side(string Program, IReadOnlyList<string> Arguments)
+{
+    private const string Python = "/usr/bin/python3";
+
+    public static Side Ours(string algorithm) =>
+        new(Environment.ProcessPath!, [.. HostArguments(), TrainingChild.Command, algorithm]);
+
+    /// <summary>The peer's script, or null where its module is missing.</summary>
+    public static async Task<Side?> PeerAsync(string script, string module, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Python))
+        {
+            return null;
+        }
+
+        using Process probe = Start(Python, ["-c", $"import {module}"]);
+        await probe.StandardError.ReadToEndAsync(cancellationToken);
+        await probe.WaitForExitAsync(cancellationToken);
+        return probe.ExitCode == 0 ? new Side(Python, [Path.Combine(AppContext.BaseDirectory, "peers", script)]) : null;
+    }
+
+    public async Task<FitResult> RunAsync(string folder, int columns, int classes, CancellationToken cancellationToken)
+    {
+        using Process process = Start(Program, [.. Arguments, folder, $"{columns}", $"{classes}"]);
+        Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Program} ended with {process.ExitCode}: {await errors}");
+        }
+
+        return JsonSerializer.Deserialize(output.Trim().Split('\n')[^1], BenchJson.Default.FitResult)!;
+    }
+
+    // Under the dotnet host the process is the host, and the program is its first argument.
+    private static string[] HostArguments() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Side).Assembly.Location] : [];
+
+    private static Process Start(string program, IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+}

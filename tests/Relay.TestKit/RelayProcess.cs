@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Relay.Server.Cli;
+
+namespace Relay.TestKit;
+
+/// <summary>A relay as a process of its own, to be killed at any moment: what it had not written is then lost for good.</summary>
+public sealed class RelayProcess : IAsyncDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("relay-kill-").FullName;
+    private readonly int _port = FreePort();
+    private readonly List<string> _output = [];
+    private Process? _process;
+    private Task _rest = Task.CompletedTask;
+
+    public RelayProcess() => SmallModel.WriteFiles(DatasetsFolder);
+
+    public string DataFolder => Path.Combine(_root, "data");
+
+    public string DatasetsFolder => Path.Combine(_root, "datasets");
+
+    public Uri Address => new($"https://localhost:{_port}");
+
+    public string AdminKey { get; private set; } = "";
+
+    /// <summary>The lines that the process printed while it started.</summary>
+    public IReadOnlyList<string> Output => _output;
+
+    /// <summary>Starts the process and waits until it listens.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    public async Task StartAsync()
+    {
+        _output.Clear();
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments =
+        [
+            typeof(RelayApi).Assembly.Location, "serve", "--data", DataFolder, "--port", $"{_port}",
+            "--address", "127.0.0.1", "--datasets", DatasetsFolder,
+        ];
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _output.Add(line);
+            if (line.StartsWith("Admin key", StringComparison.Ordinal))
+            {
+                AdminKey = line[(line.LastIndexOf(' ') + 1)..];
+            }
+
+            if (line.StartsWith("Nodes start", StringComparison.Ordinal))
+            {
+
+                // An unread pipe fills up and would stop the process at a line of its log.
+                _rest = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"The relay did not start: {string.Join('\n', _output)}");
+    }
+
+    /// <summary>SIGKILL, and waits until the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill();
+            await process.WaitForExitAsync();
+            await _rest;
+            process.Dispose();
+        }
+    }
+
+    public HttpClient CreateAdminClient()
+    {
+        SocketsHttpHandler handler = new();
+        handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(Path.Combine(DataFolder, "tls", "ca.pem"));
+        HttpClient client = new(handler) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

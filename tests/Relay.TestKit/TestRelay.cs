@@ -1,0 +1,192 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relay.Server.Cli;
+using Relay.Server.Hosting;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.TestKit;
+
+/// <summary>A real relay, composed as the program composes it, in a temporary folder and on a free port of loopback, over HTTPS.</summary>
+public sealed class TestRelay : IAsyncDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("relay-test-").FullName;
+    private readonly Func<RelayOptions, RelayOptions> _configure;
+    private WebApplication? _app;
+    private int _port;
+
+    private TestRelay(Func<RelayOptions, RelayOptions> configure)
+    {
+        _configure = configure;
+        SmallModel.WriteFiles(DatasetsFolder);
+    }
+
+    public string DataFolder => Path.Combine(_root, "data");
+
+    /// <summary>Holds the files of <see cref="SmallModel"/>.</summary>
+    public string DatasetsFolder => Path.Combine(_root, "datasets");
+
+    /// <summary>The same before and after a restart.</summary>
+    public Uri Address => new($"https://localhost:{_port}");
+
+    /// <summary>PEM of the authority that clients pin.</summary>
+    public string CertificateAuthority => Path.Combine(DataFolder, "tls", "ca.pem");
+
+    /// <summary>The root.json that nodes start from.</summary>
+    public string TrustedRoot => Path.Combine(DataFolder, "trust", "root.json");
+
+    public string AdminKey { get; private set; } = "";
+
+    /// <summary>Sends the admin key.</summary>
+    public HttpClient Admin { get; private set; } = new();
+
+    /// <summary>Sends no key, as a node does.</summary>
+    public HttpClient Anonymous { get; private set; } = new();
+
+    internal IServiceProvider Services => _app!.Services;
+
+    public static Task<TestRelay> StartAsync() => StartAsync(options => options);
+
+    internal static async Task<TestRelay> StartAsync(Func<RelayOptions, RelayOptions> configure)
+    {
+        TestRelay relay = new(configure);
+        await relay.StartHostAsync(configure);
+        return relay;
+    }
+
+    /// <summary>A new client that trusts this relay only.</summary>
+    public HttpClient CreateClient(string? key = null)
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+        handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(CertificateAuthority);
+        HttpClient client = new(handler) { BaseAddress = Address };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return client;
+    }
+
+    /// <summary>Stops in order and starts again in the same folder and on the same port.</summary>
+    public Task RestartAsync() => RestartAsync(_configure);
+
+    internal async Task RestartAsync(Func<RelayOptions, RelayOptions> configure)
+    {
+        await StopAsync();
+        await StartHostAsync(configure);
+    }
+
+    /// <summary>Stops in order; the folder stays.</summary>
+    public Task StopAsync() => EndAsync(CancellationToken.None);
+
+    /// <summary>Drops all connections and work without waiting. For a real SIGKILL there is <see cref="RelayProcess"/>.</summary>
+    public Task AbortAsync() => EndAsync(new CancellationToken(canceled: true));
+
+    /// <summary>Starts again after <see cref="StopAsync"/> or <see cref="AbortAsync"/>.</summary>
+    public Task StartAgainAsync() => StartHostAsync(_configure);
+
+    public async Task<TrainingRun> StartTrainingAsync(
+        ModelSpec spec, TrainingDataSource data, CancellationToken cancellationToken = default)
+    {
+        using HttpResponseMessage put = await Admin.PutAsJsonAsync(
+            $"{Routes.Models}/{spec.Name}", spec, ModelJson.Default.ModelSpec, cancellationToken);
+        put.EnsureSuccessStatusCode();
+        using HttpResponseMessage accepted = await Admin.PostAsJsonAsync(
+            Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data), RelayApiJson.Default.TrainingRunRequest, cancellationToken);
+        accepted.EnsureSuccessStatusCode();
+        return (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun, cancellationToken))!;
+    }
+
+    /// <summary>Waits until a run is as asked.</summary>
+    public async Task<TrainingRun> WaitForRunAsync(long id, Predicate<TrainingRun> isReached, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            TrainingRun run = (await Admin.GetFromJsonAsync(
+                $"{Routes.TrainingRuns}/{id}", RelayApiJson.Default.TrainingRun, cancellationToken))!;
+            if (isReached(run))
+            {
+                return run;
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    /// <summary>Trains to the end and gives the version.</summary>
+    /// <exception cref="InvalidOperationException">The run did not succeed.</exception>
+    public async Task<ModelVersion> TrainAsync(ModelSpec spec, TrainingDataSource data, CancellationToken cancellationToken = default)
+    {
+        TrainingRun run = await StartTrainingAsync(spec, data, cancellationToken);
+        run = await WaitForRunAsync(run.Id, r => r.IsFinished, cancellationToken);
+        return run.Version is { } version
+            ? new ModelVersion(spec.Name, version)
+            : throw new InvalidOperationException($"Training {run.State}: {run.Problem}");
+    }
+
+    /// <summary>Trains <see cref="SmallModel"/>; another number of trees gives another file.</summary>
+    public Task<ModelVersion> TrainSmallAsync(int trees = 5, CancellationToken cancellationToken = default) =>
+        TrainAsync(SmallModel.Spec(trees: trees), SmallModel.Data, cancellationToken);
+
+    public async Task<ChannelView> PublishAsync(string channel, params ModelVersion[] models)
+    {
+        using HttpResponseMessage response = await Admin.PostAsJsonAsync(
+            Routes.ReleaseOf(channel), new ReleaseRequest { Models = models }, RelayApiJson.Default.ReleaseRequest);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ChannelView))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await AbortAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private async Task StartHostAsync(Func<RelayOptions, RelayOptions> configure)
+    {
+        RelayOptions options = configure(new RelayOptions
+        {
+            DataFolder = DataFolder,
+            Address = IPAddress.Loopback,
+            Port = _port,
+            DatasetsFolder = DatasetsFolder,
+            ShowAdminKey = key => AdminKey = key,
+            ShowNotice = _ => { },
+            LogLevel = LogLevel.Error,
+        });
+        _app = await RelayHost.BuildAsync(options, CancellationToken.None);
+        await _app.StartAsync();
+        _port = new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        Admin = CreateClient(AdminKey);
+        Anonymous = CreateClient();
+    }
+
+    private async Task EndAsync(CancellationToken patience)
+    {
+        if (_app is not { } app)
+        {
+            return;
+        }
+
+        _app = null;
+        Admin.Dispose();
+        Anonymous.Dispose();
+        try
+        {
+            await app.StopAsync(patience);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // An abort: the host says that it did not wait, which is what was asked.
+        }
+
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,40 @@
+using Relay.TestKit;
+using Relay.Training.Data;
+using Relay.Training.Engines;
+using Relay.Training.Ensembles;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Tests.Engines;
+
+/// <summary>Quality on real data must not fall unseen: floors stand a little under what was measured.</summary>
+public sealed class KddQualityTests
+{
+    [Theory]
+    [InlineData(ModelAlgorithm.GradientBoosting, 0.55)]
+    [InlineData(ModelAlgorithm.RandomForest, 0.54)]
+    public void Train_KddCup99OfficialSplit_ReachesTheFloor(ModelAlgorithm algorithm, double floor)
+    {
+        string train = SharedData.File(Path.Combine("kdd99", KddCup99.TrainFile)) ?? Skip();
+        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(train)!));
+        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
+
+        TreeEnsemble ensemble = TrainerCatalog.Create(KddCup99.Spec with { Algorithm = algorithm })
+            .Train(encoder.Encode(split.Train), new ModelParameters(), null, default);
+
+        float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities(encoder.Encode(split.Test).Columns);
+        int[] labels = EnsembleEvaluator.Labels(probabilities, split.Train.Classes.Count);
+        Assert.InRange(MacroF1(split.Test.Labels, labels, split.Train.Classes.Count), floor, 1);
+    }
+
+    private static double MacroF1(int[] expected, int[] actual, int classes) => Enumerable.Range(0, classes).Average(k =>
+    {
+        double hits = expected.Zip(actual).Count(p => p.First == k && p.Second == k);
+        return 2 * hits / (expected.Count(e => e == k) + actual.Count(a => a == k));
+    });
+
+    private static string Skip()
+    {
+        Assert.Skip("shared/data/kdd99 is missing");
+        return "";
+    }
+}

@@ -1,0 +1,63 @@
+using Relay.Training.Engines;
+using Relay.Training.Ensembles;
+
+namespace Relay.Training.Tests.Engines;
+
+/// <summary>Little random sets and a plain walk through a tree, for tests that compute everything again by brute force.</summary>
+internal static class SmallData
+{
+    /// <param name="values">Distinct values per column; few make ties and equal rows.</param>
+    /// <param name="missing">Share of missing values.</param>
+    public static TrainingSet Create(int seed, int rows, int columns, int classes, int values, double missing)
+    {
+        Random random = new(seed);
+        float[][] data = new float[columns][];
+        for (int c = 0; c < columns; c++)
+        {
+            data[c] = [.. Enumerable.Range(0, rows).Select(_ =>
+                random.NextDouble() < missing ? float.NaN : (random.Next(values) - (values / 2)) * 0.37f)];
+        }
+
+        int[] labels = [.. Enumerable.Range(0, rows).Select(row =>
+            random.NextDouble() < 0.2 ? random.Next(classes) : (int)Math.Abs((Known(data[0][row]) * 3) + Known(data[1][row])) % classes)];
+        return new TrainingSet(data, labels, classes);
+    }
+
+    public static int[] AllRows(TrainingSet set) => [.. Enumerable.Range(0, set.RowCount)];
+
+    public static bool GoesLeft(Tree tree, int node, float value) =>
+        float.IsNaN(value) ? tree.MissingLeft[node] : value <= tree.Threshold[node];
+
+    /// <summary>The index of the leaf values that a row of the set gets.</summary>
+    public static int Leaf(Tree tree, TrainingSet set, int row)
+    {
+        int node = 0;
+        while (tree.Feature[node] >= 0)
+        {
+            node = GoesLeft(tree, node, set.Columns[tree.Feature[node]][row]) ? tree.Left[node] : tree.Right[node];
+        }
+
+        return tree.Left[node];
+    }
+
+    /// <summary>Every way to part rows in two by one column: each value as threshold, missing values on either side.</summary>
+    public static IEnumerable<(int[] Left, int[] Right)> Splits(TrainingSet set, int[] rows)
+    {
+        foreach (float[] column in set.Columns)
+        {
+            foreach (float threshold in rows.Select(r => column[r]).Where(v => !float.IsNaN(v)).Distinct())
+            {
+                foreach (bool missingLeft in new[] { true, false })
+                {
+                    ILookup<bool, int> sides = rows.ToLookup(r => float.IsNaN(column[r]) ? missingLeft : column[r] <= threshold);
+                    if (sides.Count == 2)
+                    {
+                        yield return ([.. sides[true]], [.. sides[false]]);
+                    }
+                }
+            }
+        }
+    }
+
+    private static float Known(float value) => float.IsNaN(value) ? 1 : value;
+}

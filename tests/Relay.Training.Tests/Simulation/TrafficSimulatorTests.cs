@@ -1,0 +1,60 @@
+using Relay.Training.Simulation;
+using Shared.Contracts.Http;
+
+namespace Relay.Training.Tests.Simulation;
+
+public sealed class TrafficSimulatorTests
+{
+    private static readonly TrafficSimulator Simulator =
+        new(Seed: 7, Requests: 12_000, new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(7));
+
+    private static readonly IReadOnlyList<SimulatedRequest> Requests = Simulator.Play();
+
+    [Fact]
+    public void Play_SameParameters_GivesTheSameRows()
+    {
+        float[][] first = [.. FeatureRows.Ingest(Requests).Select(r => r.Features)];
+        float[][] second = [.. FeatureRows.Ingest(Simulator.Play()).Select(r => r.Features)];
+
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, [.. FeatureRows.Ingest((Simulator with { Seed = 8 }).Play()).Select(r => r.Features)]);
+    }
+
+    [Fact]
+    public void Play_AllClasses_AreThereAndBenignIsTheMajority()
+    {
+        Dictionary<string, int> rows = Requests.CountBy(r => r.Class).ToDictionary();
+
+        Assert.Equal(HttpFeatureSchema.Classes.Order(), rows.Keys.Order());
+        Assert.True(rows[HttpFeatureSchema.Benign] > Requests.Count / 3, $"{rows[HttpFeatureSchema.Benign]} benign");
+        Assert.All(rows.Values, n => Assert.True(n > Requests.Count / 200, $"{n} rows"));
+    }
+
+    [Fact]
+    public void Play_Requests_ComeInTheOrderOfTime() =>
+        Assert.Equal(Requests.Select(r => r.Facts.At).Order(), Requests.Select(r => r.Facts.At));
+
+    [Fact]
+    public void Play_HeaderValues_CanBeSentOverHttp() =>
+        Assert.DoesNotContain(Requests.SelectMany(r => r.Facts.Headers), h => h.Value.AsSpan().ContainsAnyExceptInRange(' ', '~'));
+
+    // The older relay's features gave one vector for all attacks, and its model learned nothing.
+    [Fact]
+    public void Ingest_300DifferentAttacks_GiveMoreThan250DistinctVectors()
+    {
+        SimulatedRequest[] attacks = [.. Requests.Where(r => r.Class != HttpFeatureSchema.Benign).DistinctBy(r => r.Facts.Target).Take(300)];
+        Assert.Equal(300, attacks.Length);
+
+        // One at a time, each by an extractor that knows no history: the request alone has to tell them apart.
+        int distinct = attacks.Select(a => string.Join(' ', FeatureRows.Ingest([a]).Single().Features.Skip(4))).Distinct().Count();
+        Assert.True(distinct > 250, $"{distinct} distinct vectors");
+    }
+
+    [Fact]
+    public void Ingest_PasswordGuessing_SeesFailedLoginsGrow()
+    {
+        float[][] rows = [.. FeatureRows.Ingest(Requests).Where(r => r.Class == "brute_force").Select(r => r.Features)];
+
+        Assert.True(rows.Count(r => r[5] >= 5) > rows.Length / 2, "most guesses follow at least five failed logins");
+    }
+}

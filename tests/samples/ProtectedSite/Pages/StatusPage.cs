@@ -1,0 +1,45 @@
+using ProtectedSite.Load;
+using ProtectedSite.Scoring;
+using Shared.Contracts.Api;
+using Sync.Client;
+
+namespace ProtectedSite.Pages;
+
+/// <summary>The node's state as JSON.</summary>
+internal static class StatusPage
+{
+    public static void MapStatus(this IEndpointRouteBuilder site)
+    {
+        site.MapGet("/relay/status", Status);
+        site.MapGet("/relay/recent", (VerdictLog log) => log.Recent);
+        site.MapPost("/relay/refresh", RefreshAsync);
+    }
+
+    private static NodeState Status(SyncClient client, LoadGenerator load, SiteSettings settings)
+    {
+        SyncStatus status = client.Status;
+        ActiveModel? model = status.Models.FirstOrDefault();
+        return new NodeState(
+            status.Node, settings.Model,
+            model is null ? null : new ActiveState(model.Version, status.Release, model.Sha256, model.Scorer),
+            [.. status.Quarantine.Select(q => q.Version)], status.Quarantine, status.RecentRefusals, status.Stale, load.Counts);
+    }
+
+    // The admin of a node need not wait for the next poll.
+    private static async Task<RefreshAnswer> RefreshAsync(SyncClient client, CancellationToken cancellation)
+    {
+        RefreshResult result = await client.RefreshAsync(cancellation);
+        return new RefreshAnswer(result.Activated, result.Refusal?.Reason.ToString());
+    }
+}
+
+/// <param name="Active">What answers; null before the first version.</param>
+/// <param name="Quarantined">Versions that this node will not try again.</param>
+/// <param name="Predictions">Of the load generator.</param>
+internal sealed record NodeState(
+    string Node, string Model, ActiveState? Active, IReadOnlyList<int> Quarantined, IReadOnlyList<QuarantinedArtifact> Quarantine,
+    IReadOnlyList<RefusalReport> Refusals, bool Stale, PredictionCounts Predictions);
+
+internal sealed record ActiveState(int Version, int Release, string Sha256, string Scorer);
+
+internal sealed record RefreshAnswer(bool Activated, string? Refused);
