@@ -98,6 +98,8 @@ internal static class RelayHost
     private static void Configure(JsonSerializerOptions json)
     {
         json.AllowDuplicateProperties = false;
+        json.PropertyNameCaseInsensitive = false;
+        json.NumberHandling = JsonNumberHandling.Strict;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.RespectNullableAnnotations = true;
         json.RespectRequiredConstructorParameters = true;

@@ -13,6 +13,8 @@ namespace Relay.Server.Rollouts;
 /// <summary>The signed repository as the static files that it is: any mirror of the folder serves nodes as well.</summary>
 internal static class RepositoryEndpoints
 {
+    private const int MaximumSegmentLength = 255;
+
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapRepository(this IEndpointRouteBuilder app)
@@ -52,8 +54,10 @@ internal static class RepositoryEndpoints
         return TypedResults.PhysicalFile(path, type, entityTag: Tag(tags.Of(path)), enableRangeProcessing: true);
     }
 
-    /// <summary>Plain names only, so that no path leaves the folder and no temporary file is seen.</summary>
-    private static bool IsPlain(string segment) => TargetPaths.IsSafeName(segment) && !segment.EndsWith(".tmp", StringComparison.Ordinal);
+    /// <summary>Plain names only, so that no path leaves the folder. Longer than a target's own name, since a digest stands before it.</summary>
+    private static bool IsPlain(string segment) =>
+        segment.Length is > 0 and <= MaximumSegmentLength && segment[0] != '.'
+        && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     private static EntityTagHeaderValue Tag(string digest) => new($"\"{digest}\"");
 }

@@ -46,11 +46,13 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
         ? run with { Stage = at.Stage, Done = at.Done, Total = at.Total }
         : run;
 
-    /// <summary>The run now and after each change, up to and with its end.</summary>
+    /// <summary>The run now and after each change, up to and with its end. A cancellation ends it early and in order: followers
+    /// leave all the time, and that is no error.</summary>
     public async IAsyncEnumerable<TrainingRun> Follow(long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One pending wake-up is enough: a follower reads the newest state, and a slow one skips the ones between.
         Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        using CancellationTokenRegistration leaving = cancellationToken.Register(() => wakeUps.Writer.TryComplete());
         _followers[wakeUps] = id;
         try
         {
@@ -62,13 +64,13 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
                     yield return last = run;
                 }
 
-                if (run.IsFinished)
+                if (run.IsFinished || !await wakeUps.Reader.WaitToReadAsync(CancellationToken.None))
                 {
                     yield break;
                 }
 
-                await wakeUps.Reader.ReadAsync(cancellationToken);
-                await Task.Delay(Spacing, time, cancellationToken);
+                wakeUps.Reader.TryRead(out _);
+                await Task.Delay(Spacing, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally

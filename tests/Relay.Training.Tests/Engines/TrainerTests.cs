@@ -94,6 +94,20 @@ public sealed class TrainerTests
         Assert.Equal([0.7f, 0.3f, 0f, 1f], new EnsembleEvaluator(forest).Probabilities([[1f, 2f]]));
     }
 
+    [Fact]
+    public void Train_EqualRowsOfManyClasses_AreNotMerged()
+    {
+        // So many that their hashes share places.
+        int[] labels = [.. Enumerable.Range(0, 400)];
+        float[] column = [.. labels.Select(label => label % 2 == 0 ? 1f : 2f)];
+        ForestParameters parameters = ForestParameters.From(new ModelParameters { Trees = 1 }) with { Bootstrap = false };
+
+        TreeEnsemble forest = new RandomForestTrainer().Train(new TrainingSet([column], labels, 400), parameters, null, default);
+
+        Assert.Equal(
+            labels.Select(label => label % 2 == 0 ? 1 / 200f : 0), new EnsembleEvaluator(forest).Probabilities([[1f]]));
+    }
+
     private static IEnsembleTrainer Create(ModelAlgorithm algorithm) => TrainerCatalog.Create(Data.CsvFolder.Spec with { Algorithm = algorithm });
 
     private sealed class Reports(Action<TrainingProgress> seen) : IProgress<TrainingProgress>

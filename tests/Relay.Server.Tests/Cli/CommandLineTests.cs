@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Text.Json;
+using Relay.Server.Cli;
+using Relay.TestKit;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task TrainPublishStatus_AgainstARelay_TellWhatHappened()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        using TemporaryFolder folder = new();
+
+        (int trained, string training, _) = await RunAsync(
+            relay, "train", SpecFile(folder, SmallModel.Spec()), "--train", SmallModel.TrainFile, "--test", SmallModel.TestFile);
+        (int published, string publication, _) = await RunAsync(relay, "publish", "small", "--channel", "canary");
+        (int back, _, _) = await RunAsync(relay, "publish", "--release", "1", "--channel", "canary");
+        (int shown, string status, _) = await RunAsync(relay, "status");
+
+        Assert.Equal((0, 0, 0, 0), (trained, published, back, shown));
+        Assert.Contains("small version 1", training, StringComparison.Ordinal);
+        Assert.Contains("canary runs release 1: small 1", publication, StringComparison.Ordinal);
+        Assert.Contains("channel canary: release 1", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_BadSpec_NamesFileLineAndColumn()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        using TemporaryFolder folder = new();
+        string path = folder.Combine("bad.json");
+        File.WriteAllText(path, "{\n  \"name\": 3\n}");
+
+        (int code, _, string error) = await RunAsync(relay, "train", path, "--train", SmallModel.TrainFile);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains($"{path}: line 2", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("publish", "unknown")]
+    [InlineData("publish", "small@x")]
+    [InlineData("publish")]
+    [InlineData("train", "unknown", "--train", "x.csv")]
+    public async Task Command_RelayRefuses_IsOneLineAndFails(params string[] arguments)
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+
+        (int code, _, string error) = await RunAsync(relay, arguments);
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.StartsWith("relay: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_NobodyListens_Fails()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        await relay.StopAsync();
+
+        (int code, _, string error) = await RunAsync(relay, "status");
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.StartsWith("relay: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_Cancelled_CancelsTheRunToo()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        using TemporaryFolder folder = new();
+        using CancellationTokenSource ctrlC = new();
+
+        Task<(int Code, string Output, string Error)> command = RunAsync(
+            relay, ctrlC.Token, "train", SpecFile(folder, SmallModel.SlowSpec()), "--train", SmallModel.LargeFile);
+        while (relay.Admin.GetStringAsync("/v1/training-runs") is { } runs && !(await runs).Contains("\"fit\"", StringComparison.Ordinal))
+        {
+            await Task.Delay(20);
+        }
+
+        await ctrlC.CancelAsync();
+        (int code, _, _) = await command;
+        await relay.WaitForRunAsync(1, r => r.State is Shared.Contracts.Api.TrainingRunState.Cancelled);
+
+        Assert.Equal(CommandLine.Cancelled, code);
+    }
+
+    private static Task<(int Code, string Output, string Error)> RunAsync(TestRelay relay, params string[] arguments) =>
+        RunAsync(relay, CancellationToken.None, arguments);
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(
+        TestRelay relay, CancellationToken cancellationToken, params string[] arguments)
+    {
+        RootCommand root = new() { TrainCommand.Create(), PublishCommand.Create(), StatusCommand.Create() };
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int code = await CommandLine.RunAsync(
+            root,
+            [.. arguments, "--relay", relay.Address.ToString(), "--ca", relay.CertificateAuthority, "--key", relay.AdminKey],
+            output, error, cancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private static string SpecFile(TemporaryFolder folder, ModelSpec spec)
+    {
+        string path = folder.Combine("spec.json");
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(spec, ModelJson.Default.ModelSpec));
+        return path;
+    }
+}

@@ -1,0 +1,53 @@
+using Relay.Server.Fleet;
+using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Tests.Fleet;
+
+public sealed class CheckInValidatorTests
+{
+    private static readonly CheckIn Good = Reports.Good("n");
+
+    public static TheoryData<string, CheckIn> Bad => new()
+    {
+        { "$.node", Good with { Node = "" } },
+        { "$.node", Good with { Node = "n\n" } },
+        { "$.node", Good with { Node = "<b>" } },
+        { "$.node", Good with { Node = new string('n', 129) } },
+        { "$.channel", Good with { Channel = "../x" } },
+        { "$.release", Good with { Release = -1 } },
+        { "$.models", Good with { Models = [.. Enumerable.Repeat(Good.Models[0], 257)] } },
+        { "$.models[0] model name", Good with { Models = [Good.Models[0] with { Name = "A" }] } },
+        { "$.models[0].version", Good with { Models = [Good.Models[0] with { Version = 0 }] } },
+        { "$.models[0].sha256", Good with { Models = [Good.Models[0] with { Sha256 = new string('A', 64) }] } },
+        { "$.models[0].scorer", Good with { Models = [Good.Models[0] with { Scorer = "" }] } },
+        { "$.models[0].predictions", Good with { Models = [Good.Models[0] with { Predictions = -1 }] } },
+        { "$.models[0].failures", Good with { Models = [Good.Models[0] with { Failures = -1 }] } },
+        { "$.refusals[0].reason", Good with { Refusals = [Good.Refusals[0] with { Reason = "Whatever" }] } },
+        { "$.refusals[0].reason", Good with { Refusals = [Good.Refusals[0] with { Reason = "3" }] } },
+        { "$.refusals[0].subject", Good with { Refusals = [Good.Refusals[0] with { Subject = new string('x', 513) }] } },
+        { "$.refusals[0].detail", Good with { Refusals = [Good.Refusals[0] with { Detail = new string('x', 2049) }] } },
+        { "$.quarantine[0].reason", Good with { Quarantine = [Good.Quarantine[0] with { Reason = "" }] } },
+        { "$.quarantine[0].version", Good with { Quarantine = [Good.Quarantine[0] with { Version = -3 }] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void Validate_OneThingWrong_IsNamedByItsPath(string path, CheckIn report) =>
+        Assert.Contains(path, CheckInValidator.Validate(report.Node, report).Keys);
+
+    [Fact]
+    public void Validate_GoodReport_HasNoFaults() => Assert.Empty(CheckInValidator.Validate("n", Good));
+
+    [Fact]
+    public void Validate_EveryReasonThatANodeCanHave_IsTaken()
+    {
+        CheckIn all = Good with
+        {
+            Refusals = [.. Enum.GetNames<RefusalReason>().Select(reason => Good.Refusals[0] with { Reason = reason })],
+            Quarantine = [.. Enum.GetNames<RefusalReason>().Select(reason => Good.Quarantine[0] with { Reason = reason })],
+        };
+
+        Assert.Empty(CheckInValidator.Validate("n", all));
+    }
+}

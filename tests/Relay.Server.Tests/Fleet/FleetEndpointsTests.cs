@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Relay.Server.Fleet;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Fleet;
+
+public sealed class FleetEndpointsTests
+{
+    [Fact]
+    public async Task CheckIn_GoodReport_IsListedWithRefusalsAndQuarantine()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        CheckIn report = Reports.Good("node-1");
+
+        using HttpResponseMessage response = await SendAsync(relay, report);
+        Page<NodeView> nodes = (await relay.Admin.GetFromJsonAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView))!;
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        NodeView node = Assert.Single(nodes.Items);
+        Assert.Equal("node-1", node.Id);
+        Assert.Equal(Json(report), Json(node.CheckIn));
+    }
+
+    [Fact]
+    public async Task CheckIn_ManyReports_KeepsTheLatestAndABoundedHistory()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        for (int release = 1; release <= NodeStore.HistoryPerNode + 5; release++)
+        {
+            (await SendAsync(relay, Reports.Good("node-1") with { Release = release })).Dispose();
+        }
+
+        Page<NodeView> history = (await relay.Admin.GetFromJsonAsync(Routes.CheckInsOf("node-1"), RelayApiJson.Default.PageNodeView))!;
+        Page<NodeView> nodes = (await relay.Admin.GetFromJsonAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView))!;
+
+        Assert.Equal(NodeStore.HistoryPerNode, history.Items.Count);
+        Assert.Equal(NodeStore.HistoryPerNode + 5, history.Items[0].CheckIn.Release);
+        Assert.Equal(NodeStore.HistoryPerNode + 5, Assert.Single(nodes.Items).CheckIn.Release);
+    }
+
+    [Fact]
+    public async Task CheckIn_AnotherNodesReport_IsRefused()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+
+        using HttpResponseMessage response = await relay.Anonymous.PostAsJsonAsync(
+            Routes.CheckInsOf("node-2"), Reports.Good("node-1"), RelayApiJson.Default.CheckIn);
+
+        Assert.Equal("invalid-check-in", await response.ProblemTypeAsync(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Fact]
+    public async Task CheckIn_AfterAbort_IsThere()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        (await SendAsync(relay, Reports.Good("node-1"))).Dispose();
+
+        await relay.AbortAsync();
+        await relay.StartAgainAsync();
+        Page<NodeView> nodes = (await relay.Admin.GetFromJsonAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView))!;
+
+        Assert.Equal("node-1", Assert.Single(nodes.Items).Id);
+    }
+
+    [Fact]
+    public async Task Stats_ReportsOfTwoNodes_AreSummedByVersion()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        ModelVersion version = await relay.TrainSmallAsync();
+        await relay.PublishAsync("stable", version);
+        (await SendAsync(relay, Reports.Good("node-1"))).Dispose();
+        (await SendAsync(relay, Reports.Good("node-2") with { Stale = true, Quarantine = [] })).Dispose();
+
+        RelayStats stats = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
+
+        Assert.Equal((1, 1, 1, 2, 1, 1), (stats.Models, stats.Versions, stats.Releases, stats.Nodes, stats.StaleNodes, stats.Quarantined));
+        Assert.Equal(1, stats.TrainingRuns["succeeded"]);
+        Assert.Equal(1, stats.Channels["stable"]);
+        Assert.Equal([new VersionPredictions("small", 1, 2, 200, 2)], stats.Predictions);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(TestRelay relay, CheckIn report) =>
+        relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf(report.Node), report, RelayApiJson.Default.CheckIn);
+
+    private static string Json(CheckIn report) => JsonSerializer.Serialize(report, RelayApiJson.Default.CheckIn);
+}

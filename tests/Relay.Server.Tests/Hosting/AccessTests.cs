@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Hosting.Access;
+using Relay.Server.Storage;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Hosting;
+
+public sealed class AccessTests(PublishedRelay fixture)
+{
+    public static TheoryData<string, string> AdminRoutes => new()
+    {
+        { "GET", Routes.Models },
+        { "POST", Routes.Models },
+        { "PUT", Routes.Models + "/x" },
+        { "GET", Routes.Models + "/small/versions/1" },
+        { "GET", Routes.TrainingRuns },
+        { "POST", Routes.TrainingRuns },
+        { "GET", Routes.TrainingRuns + "/1/events" },
+        { "POST", Routes.TrainingRuns + "/1/cancel" },
+        { "GET", Routes.Channels },
+        { "POST", Routes.ReleaseOf("stable") },
+        { "GET", Routes.Releases },
+        { "GET", Routes.Nodes },
+        { "GET", Routes.CheckInsOf("n") },
+    };
+
+    [Theory]
+    [MemberData(nameof(AdminRoutes))]
+    public async Task AdminRoute_NoKey_IsUnauthorized(string method, string path)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpAnswers.Json("{}") };
+
+        using HttpResponseMessage response = await fixture.Relay.Anonymous.SendAsync(request);
+
+        Assert.Equal("unauthorized", await response.ProblemTypeAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.Single().Scheme);
+    }
+
+    [Theory]
+    [InlineData("relay_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("x")]
+    public async Task AdminRoute_UnknownKey_IsUnauthorized(string key)
+    {
+        using HttpClient client = fixture.Relay.CreateClient(key);
+
+        using HttpResponseMessage response = await client.GetAsync(Routes.Models);
+
+        Assert.Equal("unauthorized", await response.ProblemTypeAsync(HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
+    public async Task AdminRoute_KeyOfAnotherScope_IsForbidden()
+    {
+        const string key = "relay_of-another-scope";
+        using (SqliteConnection connection = fixture.Relay.Services.GetRequiredService<RelayDatabase>().Open())
+        {
+            connection.Execute(
+                "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, 'node', 0)", new { Hash = AdminKeys.HashOf(key) });
+        }
+
+        using HttpClient client = fixture.Relay.CreateClient(key);
+        using HttpResponseMessage response = await client.GetAsync(Routes.Models);
+
+        Assert.Equal("forbidden", await response.ProblemTypeAsync(HttpStatusCode.Forbidden));
+    }
+
+    [Fact]
+    public async Task AdminKey_AfterRestart_IsTheSameAndIsNotShownAgain()
+    {
+        int shown = 0;
+        await using TestRelay relay = await TestRelay.StartAsync(o => Counting(o));
+        string key = relay.AdminKey;
+
+        await relay.RestartAsync(o => Counting(o));
+        using HttpResponseMessage response = await relay.Admin.GetAsync(Routes.Models);
+
+        Assert.Equal(1, shown);
+        Assert.Equal(key, relay.AdminKey);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+
+        Server.Hosting.RelayOptions Counting(Server.Hosting.RelayOptions options) => options with
+        {
+            ShowAdminKey = k =>
+            {
+                shown++;
+                options.ShowAdminKey(k);
+            },
+        };
+    }
+
+    [Fact]
+    public async Task AdminKey_Replaced_OldOneIsRefused()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        string old = relay.AdminKey;
+
+        await relay.RestartAsync(o => o with { NewAdminKey = true });
+        using HttpClient withOld = relay.CreateClient(old);
+        using HttpResponseMessage refused = await withOld.GetAsync(Routes.Models);
+        using HttpResponseMessage taken = await relay.Admin.GetAsync(Routes.Models);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task AdminKey_InDataFolder_IsNowhereInClear()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        await relay.StopAsync();
+
+        byte[] key = Encoding.ASCII.GetBytes(relay.AdminKey);
+        foreach (string file in Directory.EnumerateFiles(relay.DataFolder, "*", SearchOption.AllDirectories))
+        {
+            Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(key) < 0, file);
+        }
+    }
+
+    [Fact]
+    public async Task DataFolder_OnUnix_OnlyOwnerMayEnter()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+
+        await using TestRelay relay = await TestRelay.StartAsync();
+
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(relay.DataFolder) & Others);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(relay.DataFolder, "tls", "ca.key")) & Others);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(relay.DataFolder, "tls", "server.key")) & Others);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net.Http.Json;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Tests;
+
+/// <summary>SIGKILL of a real process: what it acknowledged is there afterwards, and what it had begun goes on.</summary>
+public sealed class KillTests
+{
+    [Fact]
+    public async Task Kill_InTheMiddleOfTraining_RunIsTakenUpAgain()
+    {
+        await using RelayProcess relay = new();
+        await relay.StartAsync();
+        string key = relay.AdminKey;
+        TrainingRun interrupted;
+        TrainingRun waiting;
+        using (HttpClient admin = relay.CreateAdminClient())
+        {
+            interrupted = await StartAsync(admin, SmallModel.SlowSpec(), SmallModel.LargeData);
+            waiting = await StartAsync(admin, SmallModel.Spec(), SmallModel.Data);
+            await WaitAsync(admin, interrupted.Id, r => r.Stage == "fit");
+        }
+
+        await relay.KillAsync();
+        await relay.StartAsync();
+
+        Assert.DoesNotContain(relay.Output, line => line.StartsWith("Admin key", StringComparison.Ordinal));
+        Assert.Equal(key, relay.AdminKey);
+        using HttpClient again = relay.CreateAdminClient();
+        await WaitAsync(again, interrupted.Id, r => r.Stage == "fit");
+        (await again.PostAsync($"{Routes.TrainingRuns}/{interrupted.Id}/cancel", null)).EnsureSuccessStatusCode();
+        TrainingRun finished = await WaitAsync(again, waiting.Id, r => r.IsFinished);
+        Assert.Equal(TrainingRunState.Succeeded, finished.State);
+        Page<VersionView> none = (await again.GetFromJsonAsync($"{Routes.Models}/slow/versions", RelayApiJson.Default.PageVersionView))!;
+        Assert.Empty(none.Items);
+    }
+
+    /// <summary>Writes of all kinds go on while the process is killed, at another moment in each round.</summary>
+    [Fact]
+    public async Task Kill_InTheMiddleOfWrites_LosesNothingThatWasAcknowledged()
+    {
+        await using RelayProcess relay = new();
+        await relay.StartAsync();
+        int release;
+        using (HttpClient admin = relay.CreateAdminClient())
+        {
+            TrainingRun run = await WaitAsync(admin, (await StartAsync(admin, SmallModel.Spec(), SmallModel.Data)).Id, r => r.IsFinished);
+            Assert.Equal(TrainingRunState.Succeeded, run.State);
+            release = 0;
+        }
+
+        List<string> acknowledgedModels = [];
+        Dictionary<string, int> acknowledgedChannels = [];
+        for (int round = 0; round < 4; round++)
+        {
+            using (HttpClient admin = relay.CreateAdminClient())
+            {
+                Task kill = KillAfterAsync(relay, TimeSpan.FromMilliseconds(60 + (170 * round)));
+                Task models = WriteUntilKilledAsync(async i =>
+                {
+                    string name = $"m-{round}-{i}";
+                    (await admin.PostAsJsonAsync(Routes.Models, SmallModel.Spec(name), ModelJson.Default.ModelSpec)).EnsureSuccessStatusCode();
+                    acknowledgedModels.Add(name);
+                });
+                Task publications = WriteUntilKilledAsync(async i =>
+                {
+                    string channel = $"c-{round}-{i}";
+                    ReleaseRequest request = new() { Models = [new ModelVersion(SmallModel.Name, 1)] };
+                    using HttpResponseMessage response = await admin.PostAsJsonAsync(
+                        Routes.ReleaseOf(channel), request, RelayApiJson.Default.ReleaseRequest);
+                    response.EnsureSuccessStatusCode();
+                    ChannelView view = (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ChannelView))!;
+                    acknowledgedChannels[channel] = view.Release;
+                });
+                await Task.WhenAll(kill, models, publications);
+            }
+
+            await relay.StartAsync();
+            using HttpClient again = relay.CreateAdminClient();
+            foreach (string name in acknowledgedModels)
+            {
+                using HttpResponseMessage found = await again.GetAsync($"{Routes.Models}/{name}");
+                Assert.True(found.IsSuccessStatusCode, name);
+            }
+
+            Page<ChannelView> channels = (await again.GetFromJsonAsync(Routes.Channels, RelayApiJson.Default.PageChannelView))!;
+            foreach ((string channel, int number) in acknowledgedChannels)
+            {
+                Assert.Equal(number, channels.Items.Single(c => c.Channel == channel).Release);
+            }
+
+            release = Math.Max(release, channels.Items.Count);
+            (await again.GetAsync("/health/ready")).EnsureSuccessStatusCode();
+        }
+
+        Assert.NotEmpty(acknowledgedModels);
+        Assert.NotEmpty(acknowledgedChannels);
+        Assert.True(release >= acknowledgedChannels.Count);
+    }
+
+    private static async Task KillAfterAsync(RelayProcess relay, TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        await relay.KillAsync();
+    }
+
+    private static async Task WriteUntilKilledAsync(Func<int, Task> write)
+    {
+        try
+        {
+            for (int i = 0; ; i++)
+            {
+                await write(i);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // The process is gone, and this write was not acknowledged.
+        }
+    }
+
+    private static async Task<TrainingRun> StartAsync(HttpClient admin, ModelSpec spec, TrainingDataSource data)
+    {
+        (await admin.PutAsJsonAsync($"{Routes.Models}/{spec.Name}", spec, ModelJson.Default.ModelSpec)).EnsureSuccessStatusCode();
+        using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
+            Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data), RelayApiJson.Default.TrainingRunRequest);
+        accepted.EnsureSuccessStatusCode();
+        return (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun))!;
+    }
+
+    private static async Task<TrainingRun> WaitAsync(HttpClient admin, long id, Predicate<TrainingRun> isReached)
+    {
+        while (true)
+        {
+            TrainingRun run = (await admin.GetFromJsonAsync($"{Routes.TrainingRuns}/{id}", RelayApiJson.Default.TrainingRun))!;
+            if (isReached(run))
+            {
+                return run;
+            }
+
+            await Task.Delay(20);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Training;
+
+public sealed class TrainingRunEndpointsTests(PublishedRelay fixture)
+{
+    private static readonly string OneClass = string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i % 7},tcp,benign\n"));
+
+    [Fact]
+    public async Task Start_GoodRun_IsAcceptedAndMakesAVersion()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        TrainingRun started = await relay.StartTrainingAsync(SmallModel.Spec(), SmallModel.Data);
+
+        TrainingRun finished = await relay.WaitForRunAsync(started.Id, r => r.IsFinished);
+
+        Assert.Equal(TrainingRunState.Queued, started.State);
+        Assert.Equal(TrainingRunState.Succeeded, finished.State);
+        Assert.Equal(1, finished.Version);
+        Assert.NotNull(finished.FinishedAt);
+    }
+
+    [Theory]
+    [InlineData("../data/relay.db")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../data/relay.db")]
+    [InlineData("missing.csv")]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("\u0000")]
+    public async Task Start_FileNotInTheDatasets_IsRefused(string path)
+    {
+        string body = JsonSerializer.Serialize(
+            new TrainingRunRequest(SmallModel.Name, new TrainingDataSource { Train = path }), RelayApiJson.Default.TrainingRunRequest);
+
+        using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(Routes.TrainingRuns, HttpAnswers.Json(body));
+
+        using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty("$.data.train", out _));
+    }
+
+    [Theory]
+    [InlineData("{}", "$.data.train")]
+    [InlineData("{\"test\":\"small-test.csv\"}", "$.data.train")]
+    [InlineData("{\"train\":\"small-train.csv\",\"simulator\":{\"seed\":1,\"requests\":1000}}", "$.data")]
+    [InlineData("{\"simulator\":{\"seed\":1,\"requests\":10}}", "$.data.simulator.requests")]
+    [InlineData("{\"simulator\":{\"seed\":1,\"requests\":1000}}", "$.data.simulator")]
+    public async Task Start_DataContradictsItself_IsRefused(string data, string path)
+    {
+        using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(
+            Routes.TrainingRuns, HttpAnswers.Json($"{{\"model\":\"small\",\"data\":{data}}}"));
+
+        using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(path, out _));
+    }
+
+    [Theory]
+    [InlineData("rate,size,protocol,verdict\n1,2,tcp,benign\nx,2,tcp,flood\n", "InvalidData")]
+    [InlineData("rate,size,protocol,verdict\n", "MissingData")]
+    [InlineData("rate,size,protocol,verdict\n40x", "TooFewClasses")]
+    public async Task Run_BadFile_FailsWithItsFaultAndLeavesNoVersion(string csv, string fault)
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        File.WriteAllText(Path.Combine(relay.DatasetsFolder, "bad.csv"), csv.Replace("40x", OneClass, StringComparison.Ordinal));
+
+        TrainingRun run = await relay.StartTrainingAsync(SmallModel.Spec(), new TrainingDataSource { Train = "bad.csv" });
+        run = await relay.WaitForRunAsync(run.Id, r => r.IsFinished);
+        Page<VersionView> versions = (await relay.Admin.GetFromJsonAsync(
+            $"{Routes.Models}/{SmallModel.Name}/versions", RelayApiJson.Default.PageVersionView))!;
+
+        Assert.Equal(TrainingRunState.Failed, run.State);
+        Assert.Equal(fault, run.Problem!.Fault);
+        Assert.Null(run.Version);
+        Assert.Empty(versions.Items);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(relay.DataFolder, "artifacts")));
+    }
+
+    [Fact]
+    public async Task Run_AfterAFailedOne_GetsTheNumberThatThatOneLeft()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        File.WriteAllText(Path.Combine(relay.DatasetsFolder, "bad.csv"), "nothing\n");
+        TrainingRun failed = await relay.StartTrainingAsync(SmallModel.Spec(), new TrainingDataSource { Train = "bad.csv" });
+        await relay.WaitForRunAsync(failed.Id, r => r.IsFinished);
+
+        ModelVersion version = await relay.TrainSmallAsync();
+
+        Assert.Equal(1, version.Version);
+    }
+
+    [Fact]
+    public async Task Cancel_RunningRun_EndsItWithoutAVersion()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        TrainingRun run = await relay.StartTrainingAsync(SmallModel.SlowSpec(), SmallModel.LargeData);
+        await relay.WaitForRunAsync(run.Id, r => r.Stage == "fit");
+
+        using HttpResponseMessage response = await relay.Admin.PostAsync($"{Routes.TrainingRuns}/{run.Id}/cancel", null);
+        run = await relay.WaitForRunAsync(run.Id, r => r.IsFinished);
+        using HttpResponseMessage again = await relay.Admin.PostAsync($"{Routes.TrainingRuns}/{run.Id}/cancel", null);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(TrainingRunState.Cancelled, run.State);
+        Assert.Null(run.Version);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Cancel_QueuedRun_EndsItAtOnceAndTheNextOneStillRuns()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        TrainingRun running = await relay.StartTrainingAsync(SmallModel.SlowSpec(), SmallModel.LargeData);
+        TrainingRun queued = await relay.StartTrainingAsync(SmallModel.Spec("queued"), SmallModel.Data);
+        TrainingRun last = await relay.StartTrainingAsync(SmallModel.Spec("last"), SmallModel.Data);
+
+        using HttpResponseMessage response = await relay.Admin.PostAsync($"{Routes.TrainingRuns}/{queued.Id}/cancel", null);
+        TrainingRun answer = (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun))!;
+        (await relay.Admin.PostAsync($"{Routes.TrainingRuns}/{running.Id}/cancel", null)).Dispose();
+        last = await relay.WaitForRunAsync(last.Id, r => r.IsFinished);
+
+        Assert.Equal(TrainingRunState.Cancelled, answer.State);
+        Assert.Equal(TrainingRunState.Succeeded, last.State);
+    }
+
+    [Fact]
+    public async Task Events_OfARun_EndWithItsEnd()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        TrainingRun run = await relay.StartTrainingAsync(SmallModel.Spec(), SmallModel.Data);
+
+        await using Stream stream = await relay.Admin.GetStreamAsync($"{Routes.TrainingRuns}/{run.Id}/events");
+        List<(string Type, TrainingRun Run)> events = [];
+        await foreach (SseItem<TrainingRun> item in SseParser.Create(
+            stream, (_, data) => JsonSerializer.Deserialize(data, RelayApiJson.Default.TrainingRun)!).EnumerateAsync())
+        {
+            events.Add((item.EventType, item.Data));
+        }
+
+        Assert.Equal("finished", events[^1].Type);
+        Assert.Equal(TrainingRunState.Succeeded, events[^1].Run.State);
+        Assert.All(events[..^1], e => Assert.Equal("progress", e.Type));
+    }
+
+    [Fact]
+    public async Task Stop_WithOpenEventsAndARunningRun_EndsInOrderAndTheRunIsQueuedAgain()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        TrainingRun run = await relay.StartTrainingAsync(SmallModel.SlowSpec(), SmallModel.LargeData);
+        await relay.WaitForRunAsync(run.Id, r => r.Stage == "fit");
+        await using Stream open = await relay.Admin.GetStreamAsync($"{Routes.TrainingRuns}/{run.Id}/events");
+
+        await relay.RestartAsync();
+        run = await relay.WaitForRunAsync(run.Id, r => r.State is TrainingRunState.Running);
+
+        Assert.Null(run.Problem);
+    }
+
+    [Fact]
+    public async Task Start_ManyAtOnce_AllRunOneAfterAnother()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+
+        TrainingRun[] started = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(i => relay.StartTrainingAsync(SmallModel.Spec(trees: 2 + i), SmallModel.Data)));
+        List<TrainingRun> finished = [];
+        foreach (TrainingRun run in started)
+        {
+            finished.Add(await relay.WaitForRunAsync(run.Id, r => r.IsFinished));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 6), finished.Select(r => r.Version!.Value).Order());
+        TrainingRun[] byStart = [.. finished.OrderBy(r => r.Id)];
+        Assert.All(byStart.Zip(byStart.Skip(1)), pair => Assert.True(pair.First.FinishedAt <= pair.Second.StartedAt));
+    }
+}

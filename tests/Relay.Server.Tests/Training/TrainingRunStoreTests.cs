@@ -1,0 +1,92 @@
+using Relay.Server.Models;
+using Relay.Server.Storage;
+using Relay.Server.Training;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Training;
+
+/// <summary>States of runs as a restart finds them: claimed and never ended, as a kill leaves them.</summary>
+public sealed class TrainingRunStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RelayDatabase _database;
+    private readonly TrainingRunStore _runs;
+
+    public TrainingRunStoreTests()
+    {
+        _database = new RelayDatabase(new DataFolder(_folder.FullPath));
+        new ModelStore(_database, new TestClock()).TryAdd(SmallModel.Spec());
+        _runs = new TrainingRunStore(_database, new TestClock());
+    }
+
+    [Fact]
+    public void ClaimNext_TwoQueued_TakesTheOlderOneAndEachOnce()
+    {
+        TrainingRun first = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun second = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+
+        Assert.Equal([first.Id, second.Id], [_runs.ClaimNext()!.Id, _runs.ClaimNext()!.Id]);
+        Assert.Null(_runs.ClaimNext());
+    }
+
+    [Fact]
+    public void Recover_InterruptedRun_IsQueuedAgain()
+    {
+        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        _runs.ClaimNext();
+
+        int recovered = _runs.Recover();
+
+        Assert.Equal(1, recovered);
+        Assert.Equal(run.Id, _runs.ClaimNext()!.Id);
+    }
+
+    [Fact]
+    public void Recover_RunCancelledBeforeTheKill_StaysCancelled()
+    {
+        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        _runs.ClaimNext();
+        _runs.RequestCancel(run.Id);
+
+        _runs.Recover();
+
+        Assert.Equal(TrainingRunState.Cancelled, _runs.Find(run.Id)!.State);
+        Assert.Null(_runs.ClaimNext());
+    }
+
+    [Fact]
+    public void Recover_RunThatKeepsKillingTheProcess_FailsInTheEnd()
+    {
+        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        for (int i = 0; i < TrainingRunStore.MaximumAttempts; i++)
+        {
+            Assert.NotNull(_runs.ClaimNext());
+            _runs.Recover();
+        }
+
+        Assert.Equal(TrainingRunState.Failed, _runs.Find(run.Id)!.State);
+        Assert.Equal("Interrupted", _runs.Find(run.Id)!.Problem!.Fault);
+    }
+
+    [Fact]
+    public void Requeue_OrderlyStop_DoesNotCountAsAnAttempt()
+    {
+        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        for (int i = 0; i < 2 * TrainingRunStore.MaximumAttempts; i++)
+        {
+            _runs.ClaimNext();
+            _runs.Requeue(run.Id);
+        }
+
+        _runs.Recover();
+
+        Assert.Equal(TrainingRunState.Queued, _runs.Find(run.Id)!.State);
+    }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Dispose();
+    }
+}
