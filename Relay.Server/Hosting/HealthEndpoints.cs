@@ -7,7 +7,7 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Hosting;
 
-internal static class HealthEndpoints
+internal static partial class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
@@ -30,10 +30,13 @@ internal static class HealthEndpoints
         }
         catch (Exception e) when (e is SqliteException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            loggers.CreateLogger(typeof(HealthEndpoints)).LogError(new EventId(1002), e, "Not ready");
+            LogNotReady(loggers.CreateLogger(typeof(HealthEndpoints)), e);
             return RelayProblems.Problem(503, "not-ready", "The data folder cannot be read; the log says why.");
         }
     }
+
+    [LoggerMessage(1002, LogLevel.Error, "The data folder cannot be read")]
+    private static partial void LogNotReady(ILogger log, Exception exception);
 }
 
 /// <param name="Status">live or ready.</param>

@@ -20,7 +20,7 @@ internal static class StableModelEndpoints
     public static void MapStableModels(this IEndpointRouteBuilder app)
     {
         app.MapGet(Routes.LegacyList, List).RequireRateLimiting(RateLimits.OpenRoutes);
-        app.MapMethods("/models/{name}.onnx", Reads, Download).RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireRateLimiting(RateLimits.OpenRoutes);
     }
 
     private static Ok<StableModels> List(CurrentRepository repository) => TypedResults.Ok(new StableModels(

@@ -21,7 +21,7 @@ public static class Routes
 
     /// <summary>The short routes of the older relay.</summary>
     public const string LegacyList = "/models/list";
-    public const string LegacyArtifact = "/models/{file}";
+    public const string LegacyArtifact = "/models/{name}.onnx";
     public const string LegacyStats = "/stats";
 
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";

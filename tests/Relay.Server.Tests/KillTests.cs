@@ -43,12 +43,10 @@ public sealed class KillTests
     {
         await using RelayProcess relay = new();
         await relay.StartAsync();
-        int release;
         using (HttpClient admin = relay.CreateAdminClient())
         {
             TrainingRun run = await WaitAsync(admin, (await StartAsync(admin, SmallModel.Spec(), SmallModel.Data)).Id, r => r.IsFinished);
             Assert.Equal(TrainingRunState.Succeeded, run.State);
-            release = 0;
         }
 
         List<string> acknowledgedModels = [];
@@ -91,13 +89,11 @@ public sealed class KillTests
                 Assert.Equal(number, channels.Items.Single(c => c.Channel == channel).Release);
             }
 
-            release = Math.Max(release, channels.Items.Count);
             (await again.GetAsync("/health/ready")).EnsureSuccessStatusCode();
         }
 
         Assert.NotEmpty(acknowledgedModels);
         Assert.NotEmpty(acknowledgedChannels);
-        Assert.True(release >= acknowledgedChannels.Count);
     }
 
     private static async Task KillAfterAsync(RelayProcess relay, TimeSpan delay)
