@@ -17,18 +17,13 @@ public sealed class SyncClient : IDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, RelayModel> _models;
+    private readonly ReleaseSlot _slot = new();
     private readonly NodeStore _store;
     private readonly RelayHttp _http;
     private readonly StoredTrust _storedTrust;
     private readonly TrustUpdater _trust;
-    private readonly TargetReader _targets;
-    private readonly ReleaseReader _releases;
-    private readonly ArtifactSource _artifacts;
     private readonly QuarantineList _quarantine;
-    private readonly ReleaseLoader _loader;
-    private readonly LastGood _lastGood;
-    private readonly ReleaseSlot _slot = new();
-    private readonly ReleaseActivator _activator;
+    private readonly ReleaseKeeper _releases;
     private readonly RefusalLog _refusals;
     private readonly CheckInReporter _checkIns;
     private NodeTrust? _believed;
@@ -39,24 +34,19 @@ public sealed class SyncClient : IDisposable
     public SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger)
     {
         (_options, _time, _logger) = (options, time, logger);
+        _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
         _store = NodeStore.Open(options.StoreFolder);
         _http = new RelayHttp(options, time);
-        _targets = new TargetReader(_store, _http);
-        _artifacts = new ArtifactSource(_store, _http, options.Budgets.ArtifactBytes);
-        _releases = new ReleaseReader(options.Models);
         _quarantine = new QuarantineList(_store);
-        _loader = new ReleaseLoader(_quarantine, options.Budgets.TryOutLatency);
-        _lastGood = new LastGood(_store, _releases, _loader, _quarantine, options.Budgets);
-        _activator = new ReleaseActivator(_store, _slot);
+        _releases = new ReleaseKeeper(options, time, _store, _http, _quarantine, _slot);
         _refusals = new RefusalLog(time);
         _checkIns = new CheckInReporter(_http, _refusals, time);
 
         RootChain roots = new(options.TrustedRoot, _store, time);
-        TrustDocuments online = new(_targets, options.Channel);
-        TrustDocuments offline = new(new TargetReader(_store, http: null), options.Channel);
-        _storedTrust = new StoredTrust(_store, roots, offline, time);
-        _trust = new TrustUpdater(new MetadataRefresher(_http, _store, roots, time), online, _storedTrust, time);
-        _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
+        TrustDocuments stored = new(new TargetReader(_store, http: null), options.Channel);
+        TrustDocuments current = new(new TargetReader(_store, _http), options.Channel);
+        _storedTrust = new StoredTrust(_store, roots, stored, time);
+        _trust = new TrustUpdater(new MetadataRefresher(_http, _store, roots, time), current, _storedTrust, time);
     }
 
     /// <summary>Another release answers. Raised on the thread of the refresh, after the swap.</summary>
@@ -94,7 +84,7 @@ public sealed class SyncClient : IDisposable
             }
 
             _believed = trust.Value;
-            await ReturnToLastGoodAsync(trust.Value, except: 0, cancellation);
+            await ReturnToLastGoodAsync(trust.Value, cancellation);
             WarnWhenStale();
         }
         finally
@@ -113,6 +103,7 @@ public sealed class SyncClient : IDisposable
             LoadedRelease? before = _slot.Current;
             Refusal? refusal = await UpdateAsync(cancellation);
             Note(refusal);
+            TellOfChange(before, restored: false);
             await LeaveWhatIsForbiddenAsync(cancellation);
             WarnWhenStale();
             await ReportAsync(refusal, cancellation);
@@ -142,72 +133,33 @@ public sealed class SyncClient : IDisposable
         }
 
         _believed = trust.Value;
-        int number = trust.Value.Channel.ReleaseFor(_options.NodeId);
-        Verdict<PlannedRelease> plan = await _releases.ReadAsync(trust.Value, number, _targets, cancellation);
-        if (!plan.IsAccepted)
-        {
-            return plan.Refusal;
-        }
-
+        Refusal? refusal = await _releases.FollowAsync(trust.Value, cancellation);
         _lastRefresh = _time.GetUtcNow();
-        if (_slot.Current?.Runs(plan.Value) == true)
-        {
-            return null;
-        }
-
-        if (_quarantine.Check(plan.Value) is { } known)
-        {
-            return known;
-        }
-
-        Verdict<LoadedRelease> loaded = await _loader.LoadAsync(
-            plan.Value, trust.Value, _artifacts, _slot.Current, _time.GetUtcNow(), cancellation);
-        if (!loaded.IsAccepted)
-        {
-            return loaded.Refusal;
-        }
-
-        Activate(loaded.Value, restored: false);
-        return null;
+        return refusal;
     }
 
     // A revoked version, or one under the minimum, must not answer, even when nothing is there to take its place.
     private async Task LeaveWhatIsForbiddenAsync(CancellationToken cancellation)
     {
-        if (_slot.Current is not { } running || _believed is not { } trust || Forbids(trust.Policy, running) is not { } refusal)
+        if (_believed is { } trust && _releases.Forbidden(trust.Policy) is { } refusal)
+        {
+            _logger.Withdrawn(_slot.Current!.Number, refusal.Reason, refusal.Detail);
+            await ReturnToLastGoodAsync(trust, cancellation);
+        }
+    }
+
+    private async Task ReturnToLastGoodAsync(NodeTrust trust, CancellationToken cancellation)
+    {
+        List<Refusal> refusals = await _releases.ReturnToLastGoodAsync(trust, cancellation);
+        refusals.ForEach(Note);
+        TellOfChange(before: null, restored: true);
+    }
+
+    private void TellOfChange(LoadedRelease? before, bool restored)
+    {
+        if (_slot.Current is not { } release || ReferenceEquals(release, before))
         {
             return;
-        }
-
-        _logger.Withdrawn(running.Number, refusal.Reason, refusal.Detail);
-        _slot.Swap(null);
-        await ReturnToLastGoodAsync(trust, except: running.Number, cancellation);
-    }
-
-    private static Refusal? Forbids(TrustPolicy policy, LoadedRelease release) =>
-        policy.CheckRelease(release.Number) ?? release.Scorers.Values
-            .Select(s => policy.CheckArtifact(s.Version.Name, s.Version.Sha256))
-            .FirstOrDefault(r => r is not null);
-
-    private async Task ReturnToLastGoodAsync(NodeTrust trust, int except, CancellationToken cancellation)
-    {
-        (LoadedRelease? release, List<Refusal> refusals) = await _lastGood.LoadAsync(trust, except, cancellation);
-        refusals.ForEach(Note);
-        if (release is not null)
-        {
-            Activate(release, restored: true);
-        }
-    }
-
-    private void Activate(LoadedRelease release, bool restored)
-    {
-        if (restored)
-        {
-            _slot.Swap(release);
-        }
-        else
-        {
-            _activator.Activate(release);
         }
 
         List<ActiveModelVersion> models = [.. release.Scorers.Values.Select(s => s.Version)];
@@ -221,12 +173,20 @@ public sealed class SyncClient : IDisposable
         {
             _refusals.Succeeded();
         }
+        else if (IsEmptyChannel(refusal))
+        {
+            _logger.NothingPublished(_options.Channel);
+        }
         else if (_refusals.Add(refusal) is { } report)
         {
             _logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
             Refused?.Invoke(this, new RefusedEventArgs(report));
         }
     }
+
+    // A relay that is new has no channel to follow yet: nothing to warn of while this node runs nothing.
+    private bool IsEmptyChannel(Refusal refusal) => _slot.Current is null
+        && refusal.Reason == RefusalReason.UnlistedTarget && refusal.Subject == TargetPaths.Channel(_options.Channel);
 
     private void WarnWhenStale()
     {

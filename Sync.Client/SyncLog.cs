@@ -25,4 +25,7 @@ internal static partial class SyncLog
 
     [LoggerMessage(7, LogLevel.Error, "A refresh failed on this machine, not on the relay; what runs goes on")]
     public static partial void RefreshFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet")]
+    public static partial void NothingPublished(this ILogger logger, string channel);
 }

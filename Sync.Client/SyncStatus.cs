@@ -7,7 +7,7 @@ namespace Sync.Client;
 /// <param name="Release">The release that answers; 0 before the first.</param>
 /// <param name="Stale">True when the metadata has expired: the node serves on and takes nothing new.</param>
 /// <param name="RecentRefusals">Oldest first, the last 50.</param>
-/// <param name="LastRefresh">When the relay was last found to have nothing newer than what the node knows; null before that.</param>
+/// <param name="LastRefresh">When the relay's metadata was last found current and whole; null before that.</param>
 public sealed record SyncStatus(
     string Node, string Channel, int Release, bool Stale, IReadOnlyList<ActiveModel> Models,
     IReadOnlyList<RefusalReport> RecentRefusals, IReadOnlyList<QuarantinedArtifact> Quarantine, DateTimeOffset? LastRefresh);

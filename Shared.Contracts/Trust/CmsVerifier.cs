@@ -42,9 +42,14 @@ public static class CmsVerifier
     private static Refusal? VerifyForm(ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> signature, string subject, out SignedCms cms)
     {
         cms = new(new ContentInfo(new Oid(CmsForm.Data), content.ToArray()), detached: true);
-        if (!DerForm.IsExact(signature.Span) || !DerForm.IsDetachedSignedData(signature))
+        if (!DerForm.IsExact(signature.Span))
         {
-            return Malformed(subject, "not one DER value with a detached signature");
+            return Malformed(subject, "not one DER value of exact length");
+        }
+
+        if (CmsStructure.Complaint(signature) is { } structure)
+        {
+            return Malformed(subject, structure);
         }
 
         cms.Decode(signature.Span);

@@ -32,20 +32,4 @@ internal static class DerForm
 
         return true;
     }
-
-    /// <summary>True for a ContentInfo that holds SignedData over data that is not inside it.</summary>
-    public static bool IsDetachedSignedData(ReadOnlyMemory<byte> der)
-    {
-        AsnReader content = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
-        if (content.ReadObjectIdentifier() != CmsForm.SignedData)
-        {
-            return false;
-        }
-
-        AsnReader signedData = content.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadSequence();
-        signedData.ReadInteger();
-        signedData.ReadSetOf();
-        AsnReader encapsulated = signedData.ReadSequence();
-        return encapsulated.ReadObjectIdentifier() == CmsForm.Data && !encapsulated.HasData;
-    }
 }

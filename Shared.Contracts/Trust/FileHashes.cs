@@ -24,7 +24,7 @@ public sealed record FileHashes(string? Sha256, string? Sha512)
         FileHashes read = new(null, null);
         foreach (JsonProperty member in hashes.Members())
         {
-            read = member.Key() switch
+            read = member.Name switch
             {
                 "sha256" => read with { Sha256 = Hex(member.Value, SHA256.HashSizeInBytes) },
                 "sha512" => read with { Sha512 = Hex(member.Value, SHA512.HashSizeInBytes) },

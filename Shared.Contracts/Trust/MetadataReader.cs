@@ -53,12 +53,12 @@ internal static class MetadataReader
 
     public static SnapshotMetadata Snapshot(JsonElement signed) => new(
         Version(signed), Expires(signed),
-        signed.Member("meta").Members().ToDictionary(member => member.Key(), member => File(member.Value), StringComparer.Ordinal));
+        signed.Member("meta").Members().ToDictionary(member => member.Name, member => File(member.Value), StringComparer.Ordinal));
 
     public static TargetsMetadata Targets(JsonElement signed) => new(
         Version(signed), Expires(signed),
         signed.Member("targets").Members().ToDictionary(
-            member => member.Key(), member => TargetFile.Read(member.Key(), member.Value), StringComparer.Ordinal),
+            member => member.Name, member => TargetFile.Read(member.Name, member.Value), StringComparer.Ordinal),
         signed.Optional("delegations") is { } delegations ? Delegations(delegations) : null);
 
     private static Delegations Delegations(JsonElement delegations)
@@ -89,7 +89,7 @@ internal static class MetadataReader
     }
 
     private static Dictionary<string, VerificationKey> Keys(JsonElement owner) => owner.Member("keys").Members().ToDictionary(
-        member => member.Key(), member => VerificationKey.Read(member.Key(), member.Value), StringComparer.Ordinal);
+        member => member.Name, member => VerificationKey.Read(member.Name, member.Value), StringComparer.Ordinal);
 
     private static MetadataFile File(JsonElement file) => new(
         file.Whole("version", 1),

@@ -25,6 +25,11 @@ public sealed record ReleaseManifest(int Number, DateTimeOffset Created, IReadOn
             return $"it says that it is release {Number}";
         }
 
+        if (Models.Any(model => model is null))
+        {
+            return "a model is null";
+        }
+
         if (Models.DistinctBy(model => model.Name, StringComparer.Ordinal).Count() != Models.Count)
         {
             return "a model is listed twice";

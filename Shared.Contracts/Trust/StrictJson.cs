@@ -18,8 +18,15 @@ internal static class StrictJson
 
     public static JsonElement Parse(ReadOnlyMemory<byte> utf8)
     {
-        using JsonDocument document = JsonDocument.Parse(utf8, Options);
-        return document.RootElement.Clone();
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8, Options);
+            return document.RootElement.Clone();
+        }
+        catch (InvalidOperationException lone)
+        {
+            throw new JsonException("a name is not valid Unicode", lone);
+        }
     }
 
     public static JsonElement Member(this JsonElement owner, string name) =>
@@ -74,17 +81,4 @@ internal static class StrictJson
         : throw new JsonException("a list was expected");
 
     public static string[] Texts(this JsonElement owner, string name) => [.. owner.Member(name).Items().Select(Text)];
-
-    /// <summary>The name of a member; an escaped lone surrogate is refused here as in values.</summary>
-    public static string Key(this JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException lone)
-        {
-            throw new JsonException("a name is not valid Unicode", lone);
-        }
-    }
 }

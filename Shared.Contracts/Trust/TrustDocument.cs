@@ -35,7 +35,8 @@ internal static class TrustDocument
             document = JsonSerializer.Deserialize(utf8, form);
             wrong = document is null ? "null" : complaint(document);
         }
-        catch (JsonException malformed)
+        // A member named by half a surrogate pair is an InvalidOperationException to the reader.
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             document = null;
             wrong = malformed.Message;
@@ -46,5 +47,6 @@ internal static class TrustDocument
         return refusal is null;
     }
 
-    public static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+    // A list may hold null where its type says otherwise: the serializer does not look into lists.
+    public static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 }

@@ -1,12 +1,14 @@
+using Shared.Contracts.Trust;
 using Sync.Client.Runtime;
 using Sync.Client.Storage;
+using Sync.Client.Trust;
 
 namespace Sync.Client.Activation;
 
 /// <summary>Lets a loaded release answer. The store says so first, so that a crash in between leaves the new one active, whole.</summary>
 internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
 {
-    public void Activate(LoadedRelease next)
+    public void Activate(LoadedRelease next, NodeTrust trust)
     {
         LoadedRelease? before = slot.Current;
         StoredRelease? previous = before?.ToStored() ?? store.ReadActive()?.Current;
@@ -26,7 +28,19 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
         }
 
         slot.Swap(next);
-        HashSet<string> kept = [.. next.ToStored().Models.Concat(previous?.Models ?? []).Select(m => m.Sha256)];
-        store.KeepOnly(kept);
+        store.KeepOnly(
+            models: next.ToStored().Models.Concat(previous?.Models ?? []).Select(m => m.Sha256).ToHashSet(),
+            documents: Documents(trust, next.Number, previous?.Number ?? next.Number));
+    }
+
+    // What a start without the relay reads.
+    private static HashSet<string> Documents(NodeTrust trust, int current, int previous)
+    {
+        string[] paths =
+        [
+            TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(trust.Channel.Channel),
+            TargetPaths.Release(current), TargetPaths.Release(previous),
+        ];
+        return [.. paths.Select(trust.Metadata.Find).Select(f => f.Found?.Hashes.Preferred).OfType<string>()];
     }
 }

@@ -53,15 +53,6 @@ internal static class TryOut
             return e.Message;
         }
 
-        for (int c = 0; c < probabilities.Length; c++)
-        {
-            uint got = BitConverter.SingleToUInt32Bits(probabilities[c]);
-            if (got != golden.ProbabilityBits[row][c])
-            {
-                return $"class {c} has the bits {got:x8} where {golden.ProbabilityBits[row][c]:x8} are signed";
-            }
-        }
-
-        return answer.Label == golden.Labels[row] ? null : $"label '{answer.Label}' where '{golden.Labels[row]}' is signed";
+        return GoldenComparison.Compare(golden, row, answer.Label, probabilities)?.Detail;
     }
 }

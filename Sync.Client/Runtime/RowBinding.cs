@@ -9,7 +9,8 @@ namespace Sync.Client.Runtime;
 internal sealed class RowBinding : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+    // Errors come as exceptions; ONNX Runtime would write them to the console as well.
+    private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly OrtIoBinding _io;
     private readonly List<OrtValue> _values = [];
     private readonly OrtValue[] _categories;

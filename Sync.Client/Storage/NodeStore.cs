@@ -76,24 +76,26 @@ internal sealed class NodeStore : IDisposable
     public void WriteQuarantine(IEnumerable<QuarantinedArtifact> artifacts) =>
         WriteState("quarantine.json", artifacts.ToList(), StoreJson.Default.ListQuarantinedArtifact);
 
-    /// <summary>Deletes artifacts and signatures other than these models', and what is left of downloads.</summary>
-    public void KeepOnly(IReadOnlySet<string> sha256)
+    /// <summary>Deletes all models, signatures and documents but these, by digest, and what is left of downloads.</summary>
+    public void KeepOnly(IReadOnlySet<string> models, IReadOnlySet<string> documents)
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, "artifacts")))
+        Keep("artifacts", models);
+        Keep("targets", documents);
+        Keep("downloads", new HashSet<string>());
+    }
+
+    public void Dispose() => _exclusive.Dispose();
+
+    private void Keep(string part, IReadOnlySet<string> digests)
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, part)))
         {
-            if (!sha256.Contains(Path.GetFileNameWithoutExtension(file)))
+            if (!digests.Contains(Path.GetFileNameWithoutExtension(file)))
             {
                 File.Delete(file);
             }
         }
-
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, "downloads")))
-        {
-            File.Delete(file);
-        }
     }
-
-    public void Dispose() => _exclusive.Dispose();
 
     private T? ReadState<T>(string file, JsonTypeInfo<T> type)
         where T : class

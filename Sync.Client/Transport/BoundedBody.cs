@@ -8,6 +8,7 @@ internal static class BoundedBody
     private const int ChunkBytes = 65_536;
 
     /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>, of which nothing beyond is written.</summary>
+    /// <exception cref="TransientFailure">The connection broke.</exception>
     public static async Task<bool> CopyAsync(HttpContent content, Stream destination, long limit, BodyClock clock)
     {
         if (content.Headers.ContentLength > limit)
@@ -23,7 +24,7 @@ internal static class BoundedBody
             while (true)
             {
                 int most = (int)Math.Min(chunk.Length, left + 1);
-                int got = await body.ReadAsync(chunk.AsMemory(0, most), clock.Token);
+                int got = await ReadAsync(body, chunk.AsMemory(0, most), clock.Token);
                 if (got == 0)
                 {
                     return true;
@@ -42,6 +43,19 @@ internal static class BoundedBody
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    // Here and not further out, so that an error of the disk is never taken for one of the network.
+    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> chunk, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(chunk, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw new TransientFailure(e.Message, e);
         }
     }
 }

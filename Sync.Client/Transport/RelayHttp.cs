@@ -143,9 +143,5 @@ internal sealed class RelayHttp : IDisposable
         {
             throw new TransientFailure(e.Message, e);
         }
-        catch (HttpIOException e)
-        {
-            throw new TransientFailure(e.Message, e);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Benchmarks;
+using Benchmarks.Scoring;
 using Benchmarks.Training;
 
 // A suite returns its rows; a child process measures one side of one of them.
@@ -11,6 +12,7 @@ Console.CancelKeyPress += (_, e) =>
 
 Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suites = new()
 {
+    ["scoring"] = ScoringSuite.RunAsync,
     ["training"] = TrainingSuite.RunAsync,
 };
 

@@ -17,7 +17,8 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrai
         int workers = threads ?? Environment.ProcessorCount;
         int outputs = set.ClassCount == 2 ? 1 : set.ClassCount;
         BinnedRows data = BinnedRows.Create(set, workers, progress, cancellationToken);
-        float[][] margins = [.. Enumerable.Range(0, outputs).Select(_ => new float[data.RowCount])];
+        float[] baseValues = BaseValues(set);
+        float[][] margins = [.. baseValues.Select(score => Filled(data.RowCount, score))];
         using GradientTable gradients = new(data.RowCount, outputs);
         Objective objective = new(data, gradients, margins);
         using BoostingGrower grower = new(data, resolved, gradients, margins, workers);
@@ -34,7 +35,27 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrai
         }
 
         return new TreeEnsemble(
-            set.Columns.Length, outputs, trees, new float[outputs], outputs == 1 ? Link.Sigmoid : Link.Softmax);
+            set.Columns.Length, outputs, trees, baseValues, outputs == 1 ? Link.Sigmoid : Link.Softmax);
+    }
+
+    // Log shares of the classes: rare classes do not spend their first rounds on learning that they are rare.
+    private static float[] BaseValues(TrainingSet set)
+    {
+        double[] rows = new double[set.ClassCount];
+        foreach (int label in set.Labels)
+        {
+            rows[label]++;
+        }
+
+        double[] logShares = [.. rows.Select(count => Math.Log(Math.Max(count, 1) / set.RowCount))];
+        return set.ClassCount == 2 ? [(float)(logShares[1] - logShares[0])] : [.. logShares.Select(share => (float)share)];
+    }
+
+    private static float[] Filled(int count, float value)
+    {
+        float[] values = new float[count];
+        values.AsSpan().Fill(value);
+        return values;
     }
 
     private static Tree Finish(BoostingNode root, BinnedRows data)

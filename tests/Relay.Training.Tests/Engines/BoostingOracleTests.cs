@@ -31,7 +31,7 @@ public sealed class BoostingOracleTests
 
         int outputs = ensemble.OutputCount;
         Assert.Equal(Rounds * outputs, ensemble.Trees.Count);
-        double[][] scores = [.. Enumerable.Range(0, set.RowCount).Select(_ => new double[outputs])];
+        double[][] scores = [.. Enumerable.Range(0, set.RowCount).Select(_ => ensemble.BaseValues.Select(b => (double)b).ToArray())];
         for (int round = 0; round < Rounds; round++)
         {
             Tree[] trees = [.. ensemble.Trees.Skip(round * outputs).Take(outputs)];

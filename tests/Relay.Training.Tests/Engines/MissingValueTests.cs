@@ -35,6 +35,17 @@ public sealed class MissingValueTests
     }
 
     [Theory]
+    [MemberData(nameof(Sides))]
+    public void Train_NothingMissing_CountsEqualRowsEach(bool forest, bool left)
+    {
+        // Thirty different values on one side, sixty times the same on the other.
+        float[] column = [.. Enumerable.Range(0, 90).Select(i => (i < 60 ? 5f : 10f + i) * (left == i < 60 ? -1 : 1))];
+        int[] labels = [.. column.Select(v => v < 0 ? 0 : 1)];
+
+        Assert.Equal(left, Train(forest, column, labels).MissingLeft[0]);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Train_OnlyMissingTells_PartsItFromEveryValue(bool forest)

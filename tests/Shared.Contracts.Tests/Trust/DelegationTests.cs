@@ -57,9 +57,32 @@ public sealed class DelegationTests
     public async Task Find_TerminatingDelegationCovers_AsksNobodyAfterIt()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
-        scene.Wire.ForgeFile("later", 1, Role(scene, "later", TargetPaths.Channel("beta")));
+        scene.Wire.ForgeFile("later", 1, Role(scene, TargetPaths.Channel("beta")));
         Delegate(scene, roles => roles.Add(Delegation(scene, "later", "channels/*")));
         Assert.Equal(RefusalReason.UnlistedTarget, scene.Fetch(TargetPaths.Channel("beta"))?.Reason);
+    }
+
+    [Fact]
+    public async Task Find_NestedTerminatingDelegationCovers_EndsTheWholeSearch()
+    {
+        using TrustScene scene = await TrustScene.CreateAsync();
+        JsonObject outer = JsonNode.Parse(Role(scene, "deep/other"))!["signed"]!.DeepClone().AsObject();
+        JsonObject terminating = Delegation(scene, "inner", "deep/*");
+        terminating["terminating"] = true;
+        outer["delegations"] = new JsonObject
+        {
+            ["keys"] = new JsonObject { [scene.Wire.Keys.Id("helper")] = scene.Wire.Keys.Public("helper") },
+            ["roles"] = new JsonArray(terminating),
+        };
+        scene.Wire.ForgeFile("outer", 1, scene.Wire.Keys.Sign(outer, "helper"));
+        scene.Wire.ForgeFile("inner", 1, Role(scene, "deep/elsewhere"));
+        scene.Wire.ForgeFile("sibling", 1, Role(scene, "deep/wanted"));
+        Delegate(scene, roles =>
+        {
+            roles.Add(Delegation(scene, "outer", "deep/*"));
+            roles.Add(Delegation(scene, "sibling", "deep/*"));
+        });
+        Assert.Equal(RefusalReason.UnlistedTarget, scene.Fetch("deep/wanted")?.Reason);
     }
 
     [Fact]
@@ -87,7 +110,7 @@ public sealed class DelegationTests
         for (int i = 0; i <= TrustBounds.Delegations; i++)
         {
             string path = i == TrustBounds.Delegations ? "deep/past-the-bound" : "deep/within";
-            scene.Wire.Replace($"metadata/1.role-{i}.json", Role(scene, $"role-{i}", path));
+            scene.Wire.Replace($"metadata/1.role-{i}.json", Role(scene, path));
         }
 
         Assert.Equal(RefusalReason.UnlistedTarget, scene.Fetch("deep/past-the-bound")?.Reason);
@@ -112,7 +135,7 @@ public sealed class DelegationTests
         },
         RoleNames.Targets);
 
-    private static byte[] Role(TrustScene scene, string role, string path)
+    private static byte[] Role(TrustScene scene, string path)
     {
         JsonObject signed = scene.Wire.Signed(RoleNames.Channels);
         signed["version"] = 1;

@@ -41,7 +41,8 @@ public sealed class RollbackAttackTests
         Assert.Null(scene.Refresh());
 
         scene.Wire.Forge(RoleNames.Timestamp, signed => (signed["version"], signed["meta"]!["snapshot.json"]) = (99, old.DeepClone()), RoleNames.Timestamp);
-        scene.AssertRefusedForGood(RefusalReason.MetadataRollback);
+        scene.AssertForgeryRefused(RefusalReason.MetadataRollback);
+        Assert.NotEqual(99, scene.Node.Trusted.Timestamp!.Version);
     }
 
     [Theory]
@@ -55,7 +56,7 @@ public sealed class RollbackAttackTests
         Assert.Null(scene.Refresh());
 
         scene.Wire.Forge(RoleNames.Snapshot, signed => (signed["version"], signed["meta"]![$"{role}.json"]) = (99, old.DeepClone()), RoleNames.Snapshot);
-        scene.AssertRefusedForGood(RefusalReason.MetadataRollback);
+        scene.AssertForgeryRefused(RefusalReason.MetadataRollback);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class RollbackAttackTests
                 signed["meta"]!.AsObject().Remove("channels.json");
             },
             RoleNames.Snapshot);
-        scene.AssertRefusedForGood(RefusalReason.MetadataRollback);
+        scene.AssertForgeryRefused(RefusalReason.MetadataRollback);
     }
 
     [Theory]

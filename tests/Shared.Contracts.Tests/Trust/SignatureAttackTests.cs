@@ -81,7 +81,7 @@ public sealed class SignatureAttackTests
     {
         using TrustScene scene = await TrustScene.CreateAsync();
         scene.Wire.Forge(role, Bump);
-        scene.AssertRefused(RefusalReason.MetadataSignature, TargetPaths.Channel("stable"));
+        scene.AssertForgeryRefused(RefusalReason.MetadataSignature, TargetPaths.Channel("stable"));
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class SignatureAttackTests
     {
         using TrustScene scene = await TrustScene.CreateAsync();
         scene.Wire.Forge(role, Bump, signer);
-        scene.AssertRefused(RefusalReason.MetadataSignature, TargetPaths.Channel("stable"));
+        scene.AssertForgeryRefused(RefusalReason.MetadataSignature, TargetPaths.Channel("stable"));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class ThresholdAttackTests
                 signed["delegations"]!["roles"]![0]!["threshold"] = 0;
             },
             RoleNames.Targets);
-        scene.AssertRefused(RefusalReason.MetadataMalformed);
+        scene.AssertForgeryRefused(RefusalReason.MetadataMalformed);
     }
 
     [Fact]

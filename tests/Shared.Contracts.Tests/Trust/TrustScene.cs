@@ -38,19 +38,19 @@ internal sealed class TrustScene : IDisposable
 
     public Refusal? Fetch(string path) => Node.Fetch(Wire.Serve, Now, path, out _);
 
-    /// <summary>The node refuses for this reason, and once the wire behaves it goes on as if nothing had been.</summary>
+    /// <summary>The node refuses for this reason, also after a restart, and once the wire behaves it goes on as if nothing had been.</summary>
     public void AssertRefused(RefusalReason reason, string? fetch = null)
     {
-        Assert.Equal(reason, (fetch is null ? Refresh() : Fetch(fetch))?.Reason);
+        AssertForgeryRefused(reason, fetch);
         Wire.Behave();
         Assert.Null(Fetch(TargetPaths.Channel("stable")));
     }
 
-    /// <summary>As <see cref="AssertRefused"/> where the node rightly keeps a timestamp that the honest repository is behind.</summary>
-    public void AssertRefusedForGood(RefusalReason reason)
+    /// <summary>The same where a forged role came with a rightly signed newer timestamp, behind which the node rightly does not go back.</summary>
+    public void AssertForgeryRefused(RefusalReason reason, string? fetch = null)
     {
-        Assert.Equal(reason, Refresh()?.Reason);
-        Assert.Equal(reason, Refresh()?.Reason);
+        Assert.Equal(reason, (fetch is null ? Refresh() : Fetch(fetch))?.Reason);
+        Assert.Equal(reason, (fetch is null ? Refresh() : Fetch(fetch))?.Reason);
     }
 
     public void Dispose()

@@ -1,5 +1,7 @@
 using Sync.Client;
 
+namespace ProtectedSite;
+
 /// <summary>Tells in the console, in one line each, what the node took and what it refused.</summary>
 internal sealed class Announcer(SyncClient client) : IHostedService
 {

@@ -1,3 +1,4 @@
+using ProtectedSite;
 using ProtectedSite.Load;
 using ProtectedSite.Pages;
 using ProtectedSite.Scoring;

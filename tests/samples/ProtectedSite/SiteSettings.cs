@@ -1,3 +1,5 @@
+namespace ProtectedSite;
+
 /// <summary>Settings from appsettings.json, environment or arguments, such as <c>--Relay https://relay:60002</c>.</summary>
 internal sealed record SiteSettings
 {

@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+using Google.Protobuf;
+using Relay.TestKit.Models;
+using Relay.Training.Onnx;
+using Shared.Contracts.Models;
+using Sync.Client;
+using Sync.Client.Activation;
+using Sync.Client.Runtime;
+
+namespace Benchmarks.Scoring;
+
+/// <summary>A random forest of trees in the shape of the real thing, and rows to rotate through: one row over and over would train the
+/// branch predictor.</summary>
+internal sealed class ScoringModel
+{
+    private const int RowCount = 4096;
+
+    public ScoringModel(int features, int classes, int trees, int depth)
+    {
+        string[] names = [.. Enumerable.Range(0, classes).Select(c => $"class-{c}")];
+        Schema = new ModelSchema(
+            [.. Enumerable.Range(0, features).Select(f => new ColumnSpec($"feature-{f}", ColumnType.Number))], names, names[0]);
+        Onnx = OnnxGraphWriter.Write(
+            RandomEnsemble.Create(features, classes, trees, depth, seed: 1),
+            [.. Schema.Inputs.Select(i => new Relay.Training.Data.FeatureEncoding(i.Name, null))], names).ToByteArray();
+        Random random = new(2);
+        Rows = [.. Enumerable.Range(0, RowCount).Select(_ => Enumerable.Range(0, features).Select(_ => random.NextSingle()).ToArray())];
+    }
+
+    public ModelSchema Schema { get; }
+
+    public byte[] Onnx { get; }
+
+    public float[][] Rows { get; }
+
+    /// <summary>The model as a node developer gets it, with all that stands before the scorer.</summary>
+    public IRelayModel Activate()
+    {
+        ReleaseSlot slot = new();
+        OnnxScorer scorer = OnnxScorer.Load(Onnx, new ActiveModelVersion("bench", 1, "", Schema));
+        slot.Swap(new LoadedRelease(
+            1, DateTimeOffset.UnixEpoch, new Dictionary<string, OnnxScorer> { ["bench"] = scorer }.ToFrozenDictionary()));
+        return new RelayModel("bench", slot);
+    }
+}

@@ -1,0 +1,97 @@
+using Relay.Server.Trust;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Tests.Trust;
+
+/// <summary>A stop after every single file operation: before or after, never between, and always able to go on.</summary>
+public sealed class PublisherCrashTests
+{
+    [Fact]
+    public async Task InitializeAsync_CrashAfterAnyStep_NextStartCompletesIt()
+    {
+        bool finished = false;
+        for (int steps = 1; !finished; steps++)
+        {
+            using PublisherScene scene = await PublisherScene.CreateAsync();
+            finished = await new CrashPoint(steps).RunAsync(files => scene.Publisher(files).InitializeAsync(CancellationToken.None));
+            Dictionary<string, byte[]> before = Directory.Exists(scene.Repository) ? scene.Files() : [];
+
+            await scene.Publisher().InitializeAsync(CancellationToken.None);
+            Assert.Equal(0, scene.Publisher().Read().LatestRelease);
+            AssertUnchanged(before, scene);
+        }
+    }
+
+    [Fact]
+    public async Task PublishAsync_CrashAfterAnyStep_OldOrNewVerifiesAndPublishingGoesOn()
+    {
+        bool finished = false;
+        bool sawOld = false;
+        bool sawNew = false;
+        for (int steps = 1; !finished; steps++)
+        {
+            using PublisherScene scene = await PublisherScene.CreateAsync();
+            await scene.Publisher().InitializeAsync(CancellationToken.None);
+            await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
+            finished = await new CrashPoint(steps).RunAsync(
+                files => scene.Publisher(files).PublishAsync(scene.Request(2), CancellationToken.None));
+            Dictionary<string, byte[]> before = scene.Files();
+
+            int release = scene.Publisher().Read().LatestRelease;
+            Assert.InRange(release, 1, 2);
+            (sawOld, sawNew) = (sawOld || release == 1, sawNew || release == 2);
+
+            // Again, as the caller does who was not told: one release comes of it, not two.
+            ReleaseManifest again = await scene.Publisher().PublishAsync(scene.Request(2), CancellationToken.None);
+            Assert.Equal(2, again.Number);
+            ReleaseManifest next = await scene.Publisher().PublishAsync(scene.Request(3), CancellationToken.None);
+            Assert.Equal(3, next.Number);
+            Assert.Equal(3, scene.Publisher().Read().Channels["stable"].Release);
+            AssertUnchanged(before, scene);
+        }
+
+        Assert.True(sawOld && sawNew);
+    }
+
+    [Fact]
+    public async Task PublishAsync_OrphanOfACrash_ItsVersionIsNotUsedAgain()
+    {
+        using PublisherScene scene = await PublisherScene.CreateAsync();
+        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        string orphan = Path.Combine(scene.Repository, "metadata", "2.targets.json");
+        await File.WriteAllTextAsync(orphan, "left by a crash");
+
+        await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
+        Assert.Equal(3, scene.Publisher().Read().Targets.Version);
+        Assert.Equal("left by a crash", await File.ReadAllTextAsync(orphan));
+    }
+
+    [Fact]
+    public async Task PublishAsync_ManyPublishersAtOnce_EachReleaseIsThere()
+    {
+        using PublisherScene scene = await PublisherScene.CreateAsync();
+        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(version =>
+            Task.Run(() => scene.Publisher().PublishAsync(scene.Request(version, model: $"model-{version}"), CancellationToken.None))));
+        RepositoryState state = scene.Publisher().Read();
+        Assert.Equal(8, state.LatestRelease);
+        Assert.Equal(8, state.Releases[8].Models.Count);
+    }
+
+    [Fact]
+    public async Task Read_DamagedTarget_IsAnEnvironmentError()
+    {
+        using PublisherScene scene = await PublisherScene.CreateAsync();
+        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        string policy = Directory.GetFiles(Path.Combine(scene.Repository, "targets", "trust"), "*policy.json")
+            .Single(file => Path.GetFileName(file).Length < 100);
+        await File.AppendAllTextAsync(policy, " ");
+        Assert.Throws<InvalidDataException>(() => scene.Publisher().Read());
+    }
+
+    private static void AssertUnchanged(Dictionary<string, byte[]> before, PublisherScene scene)
+    {
+        Dictionary<string, byte[]> after = scene.Files();
+        Assert.All(before, file => Assert.Equal(file.Value, after[file.Key]));
+    }
+}

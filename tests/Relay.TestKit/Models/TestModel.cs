@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Relay.Training.Data;
+using Relay.Training.Ensembles;
+using Relay.Training.Onnx;
+using Relay.Training.Packaging;
+using Shared.Contracts.Models;
+using Shared.Contracts.Onnx;
+
+namespace Relay.TestKit.Models;
+
+/// <summary>A small model in a real ONNX file with real golden vectors, made in milliseconds.</summary>
+public sealed class TestModel
+{
+    private const int GoldenRowCount = 16;
+
+    private TestModel(byte[] onnx, ArtifactDescription description) => (Onnx, Description) = (onnx, description);
+
+    /// <summary>The texts of every category input.</summary>
+    public static IReadOnlyList<string> Categories { get; } = ["tcp", "udp", "icmp"];
+
+    public byte[] Onnx { get; }
+
+    public ArtifactDescription Description { get; }
+
+    public ModelSchema Schema => Description.Schema;
+
+    public GoldenVectors Golden => Description.Golden;
+
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Onnx));
+
+    /// <param name="version">Also the seed: another version gives other probabilities.</param>
+    /// <param name="alterGolden">Changes the golden vectors, so that the file no longer keeps its promise.</param>
+    public static TestModel Create(
+        string name = "threat-classifier", int version = 1, int numbers = 4, int categories = 0, int trees = 12, int depth = 3,
+        IReadOnlyList<string>? classes = null, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
+    {
+        classes ??= ["safe", "xss", "ddos"];
+        int features = numbers + categories;
+        FeatureEncoding[] encodings =
+            [.. Enumerable.Range(0, features).Select(i => new FeatureEncoding($"f{i}", i < categories ? Categories : null))];
+        TreeEnsemble ensemble = RandomEnsemble.Create(features, classes.Count, trees, depth, version, categories);
+        ModelProto graph = OnnxGraphWriter.Write(ensemble, encodings, classes);
+        ModelSchema schema = new(
+            [.. encodings.Select(e => new ColumnSpec(e.Name, e.Categories is null ? ColumnType.Number : ColumnType.Category))],
+            classes, classes[0]);
+
+        using OnnxSession session = new(graph.ToByteArray(), classes);
+        GoldenVectors golden = GoldenCheck.Answer(session, Rows(encodings), GoldenRowCount, classes);
+        ArtifactDescription description = new(
+            name, version, schema, schema.Hash(), alterGolden?.Invoke(golden) ?? golden, Metrics: null, DataDigest: null);
+        return new TestModel(ArtifactBuilder.Write(graph, description), description);
+    }
+
+    /// <summary>One bit of the first row's first probability, the way a broken export would differ.</summary>
+    public static GoldenVectors FlipBit(GoldenVectors golden) => golden with
+    {
+        ProbabilityBits = [[golden.ProbabilityBits[0][0] ^ 1, .. golden.ProbabilityBits[0].Skip(1)], .. golden.ProbabilityBits.Skip(1)],
+    };
+
+    /// <summary>The numbers of a golden row.</summary>
+    public float[] NumbersOf(int row) => [.. Golden.Numbers[row].Select(n => n ?? float.NaN)];
+
+    public string[] CategoriesOf(int row) => [.. Golden.Categories[row]];
+
+    private static DataColumn[] Rows(FeatureEncoding[] encodings)
+    {
+        Random random = new(1);
+        return [.. encodings.Select(e => e.Categories is null ? Numbers(e.Name) : Texts(e.Name))];
+
+        DataColumn Numbers(string name) => new NumberColumn(
+            name, [.. Enumerable.Range(0, GoldenRowCount).Select(i => i == 3 ? float.NaN : random.NextSingle())]);
+
+        DataColumn Texts(string name) => new CategoryColumn(
+            name, [.. Enumerable.Range(0, GoldenRowCount).Select(i => i == 5 ? -1 : random.Next(Categories.Count))], [.. Categories]);
+    }
+}

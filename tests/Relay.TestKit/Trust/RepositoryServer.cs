@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using Shared.Contracts.Api;
+
+namespace Relay.TestKit.Trust;
+
+/// <summary>Serves a repository over real HTTPS on a free loopback port, and misbehaves on the level of HTTP when told.</summary>
+public sealed class RepositoryServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly MisbehavingRepository _repository;
+    private readonly TemporaryFolder _folder = new();
+
+    private RepositoryServer(WebApplication app, MisbehavingRepository repository, X509Certificate2 certificate)
+    {
+        (_app, _repository) = (app, repository);
+        TlsRoot = _folder.Combine("tls.pem");
+        File.WriteAllText(TlsRoot, certificate.ExportCertificatePem());
+    }
+
+    public Uri Address => new(_app.Urls.Single());
+
+    /// <summary>The PEM file of the certificate to pin.</summary>
+    public string TlsRoot { get; }
+
+    /// <summary>Paths as in the repository, in the order of the requests, with the range that was asked for.</summary>
+    public ConcurrentQueue<(string Path, string Range)> Requests { get; } = [];
+
+    public ConcurrentQueue<CheckIn> CheckIns { get; } = [];
+
+    /// <summary>Answers before the repository does; true when it did. Gets paths as in the repository.</summary>
+    public Func<HttpContext, string, Task<bool>> Instead { get; set; } = (_, _) => Task.FromResult(false);
+
+    public static async Task<RepositoryServer> StartAsync(MisbehavingRepository repository)
+    {
+        X509Certificate2 certificate = CreateCertificate();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
+        RepositoryServer server = new(builder.Build(), repository, certificate);
+        server._app.Run(server.AnswerAsync);
+        await server._app.StartAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        const string prefix = "/v1/repository/";
+        string path = http.Request.Path.Value!;
+        if (HttpMethods.IsPost(http.Request.Method))
+        {
+            CheckIns.Enqueue((await http.Request.ReadFromJsonAsync<CheckIn>())!);
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        string file = path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : path;
+        Requests.Enqueue((file, http.Request.Headers.Range.ToString()));
+        if (!await Instead(http, file))
+        {
+            await Answer(file).ExecuteAsync(http);
+        }
+    }
+
+    private IResult Answer(string file) => _repository.Open(file) switch
+    {
+        null => Results.NotFound(),
+        EndlessStream endless => Results.Stream(endless),
+        _ => Whole(_repository.Serve(file)!),
+    };
+
+    private static IResult Whole(byte[] bytes) => Results.Bytes(
+        bytes, enableRangeProcessing: true,
+        entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\""));
+
+    private static X509Certificate2 CreateCertificate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+}

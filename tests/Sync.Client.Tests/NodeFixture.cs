@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.TestKit;
+using Relay.TestKit.Models;
+using Relay.TestKit.Trust;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Tests;
+
+/// <summary>A relay's repository over real HTTPS and a node's folder on disk; nodes may be started on it one after the other.</summary>
+public sealed class NodeFixture : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private NodeFixture(TestRepository honest, MisbehavingRepository repository, RepositoryServer server)
+    {
+        (Honest, Repository, Server) = (honest, repository, server);
+        Options = new RelaySyncOptions
+        {
+            Relay = server.Address,
+            TlsRoot = server.TlsRoot,
+            TrustedRoot = _folder.Combine("root.json"),
+            StoreFolder = _folder.Combine("store"),
+            NodeId = "node-1",
+        };
+        Options.Models.Add("threat-classifier");
+        Options.Budgets.Retries = 0;
+        Options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
+        File.WriteAllBytes(Options.TrustedRoot, honest.FirstRoot);
+    }
+
+    public TestRepository Honest { get; }
+
+    public MisbehavingRepository Repository { get; }
+
+    public RepositoryServer Server { get; }
+
+    public RelaySyncOptions Options { get; }
+
+    public TestClock Clock => Honest.Clock;
+
+    public string ArtifactsFolder => Path.Combine(Options.StoreFolder, "artifacts");
+
+    public static async Task<NodeFixture> StartAsync()
+    {
+        TestRepository honest = await TestRepository.CreateAsync();
+        MisbehavingRepository repository = new(honest);
+        return new NodeFixture(honest, repository, await RepositoryServer.StartAsync(repository));
+    }
+
+    public SyncClient OpenNode() => new(Options, Clock, NullLogger<SyncClient>.Instance);
+
+    public Task<ReleaseManifest> PublishAsync(TestModel model) =>
+        Honest.PublishAsync(model.Description.Name, model.Description.Version, model.Onnx);
+
+    /// <summary>From now on the relay cannot be reached.</summary>
+    public void KillRelay() => Server.Instead = (http, _) =>
+    {
+        http.Abort();
+        return Task.FromResult(true);
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Repository.Dispose();
+        Honest.Dispose();
+        _folder.Dispose();
+    }
+}

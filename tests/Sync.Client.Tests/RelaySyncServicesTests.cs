@@ -1,0 +1,87 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Relay.TestKit.Models;
+
+namespace Sync.Client.Tests;
+
+public sealed class RelaySyncServicesTests : IAsyncLifetime
+{
+    private NodeFixture _fixture = null!;
+
+    public async ValueTask InitializeAsync() => _fixture = await NodeFixture.StartAsync();
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task AddRelaySync_HostStarts_ModelAnswersByNameAndAlone()
+    {
+        TestModel model = TestModel.Create();
+        await _fixture.PublishAsync(model);
+        using IHost host = Build(_ => { });
+        TaskCompletionSource active = new();
+        host.Services.GetRequiredService<SyncClient>().ModelChanged += (_, _) => active.TrySetResult();
+
+        await host.StartAsync();
+        await active.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        IRelayModel byName = host.Services.GetRequiredKeyedService<IRelayModel>("threat-classifier");
+        Assert.Same(byName, host.Services.GetRequiredService<IRelayModel>());
+        Assert.Equal(1, byName.Predict(model.NumbersOf(0)).Version);
+        Assert.Throws<ArgumentException>(() => host.Services.GetRequiredKeyedService<IRelayModel>("unknown"));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void AddRelaySync_SeveralModels_NeedAName()
+    {
+        using IHost host = Build(o => o.Models.Add("second"));
+
+        Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IRelayModel>());
+        Assert.Equal("second", host.Services.GetRequiredKeyedService<IRelayModel>("second").Name);
+    }
+
+    public static TheoryData<string, Action<RelaySyncOptions>> WrongOptions => new()
+    {
+        { "relay", o => o.Relay = null },
+        { "http", o => o.Relay = new("http://relay:60002") },
+        { "root", o => o.TrustedRoot = "/no/such/root.json" },
+        { "tls", o => o.TlsRoot = "/no/such/tls.pem" },
+        { "models", o => o.Models.Clear() },
+        { "model name", o => o.Models.Add("../up") },
+        { "twice", o => o.Models.Add("threat-classifier") },
+        { "channel", o => o.Channel = "" },
+        { "node", o => o.NodeId = "a b" },
+        { "store", o => o.StoreFolder = " " },
+        { "interval", o => o.PollInterval = TimeSpan.Zero },
+        { "budget", o => o.Budgets.MinimumBytesPerSecond = 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongOptions), DisableDiscoveryEnumeration = true)]
+    public async Task AddRelaySync_OptionThatIsWrong_FailsAtStart(string which, Action<RelaySyncOptions> spoil)
+    {
+        using IHost host = Build(spoil);
+
+        OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.True(refused.Failures.Count() == 1, which);
+    }
+
+    private IHost Build(Action<RelaySyncOptions> change)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddSingleton<TimeProvider>(_fixture.Clock);
+        builder.Services.AddRelaySync(o =>
+        {
+            o.Relay = _fixture.Options.Relay;
+            o.TlsRoot = _fixture.Options.TlsRoot;
+            o.TrustedRoot = _fixture.Options.TrustedRoot;
+            o.StoreFolder = _fixture.Options.StoreFolder;
+            o.NodeId = "node-1";
+            o.Models.Add("threat-classifier");
+            change(o);
+        });
+        return builder.Build();
+    }
+}
