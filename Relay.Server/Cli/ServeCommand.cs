@@ -36,12 +36,13 @@ internal static class ServeCommand
         Option<string?> certificate = new("--certificate") { Description = "A PEM chain to use in place of the relay's own." };
         Option<string?> certificateKey = new("--certificate-key") { Description = "The PEM key of --certificate." };
         Option<string?> datasets = new("--datasets") { Description = "The folder that training files are named in." };
+        Option<string?> trustOut = new("--trust-out") { Description = "A folder to copy what nodes need to: root.json and ca.pem." };
         Option<bool> newKey = new("--new-admin-key") { Description = "Makes a new admin key and forgets the old one." };
         Option<bool> verbose = new("--verbose") { Description = "Logs more." };
 
         Command command = new("serve", "Starts the relay.")
         {
-            data, port, address, names, certificate, certificateKey, datasets, newKey, verbose,
+            data, port, address, names, certificate, certificateKey, datasets, trustOut, newKey, verbose,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -60,12 +61,13 @@ internal static class ServeCommand
                 ShowNotice = output.WriteLine,
                 LogLevel = parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Information,
             };
-            return ServeAsync(options, output, cancellationToken);
+            return ServeAsync(options, parsed.GetValue(trustOut), output, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(RelayOptions options, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(
+        RelayOptions options, string? trustOut, TextWriter output, CancellationToken cancellationToken)
     {
         await using WebApplication app = await RelayHost.BuildAsync(options, cancellationToken);
         await app.StartAsync(cancellationToken);
@@ -74,8 +76,17 @@ internal static class ServeCommand
             await output.WriteLineAsync($"Listening on {url}");
         }
 
-        await output.WriteLineAsync($"Clients trust {app.Services.GetRequiredService<DevelopmentCa>().CertificateFile}");
-        await output.WriteLineAsync($"Nodes start from {app.Services.GetRequiredService<DataFolder>().TrustedRoot}");
+        string authority = app.Services.GetRequiredService<DevelopmentCa>().CertificateFile;
+        string root = app.Services.GetRequiredService<DataFolder>().TrustedRoot;
+        if (trustOut is not null)
+        {
+            Directory.CreateDirectory(trustOut);
+            DurableFile.Write(Path.Combine(trustOut, Path.GetFileName(authority)), File.ReadAllBytes(authority));
+            DurableFile.Write(Path.Combine(trustOut, Path.GetFileName(root)), File.ReadAllBytes(root));
+        }
+
+        await output.WriteLineAsync($"Clients trust {authority}");
+        await output.WriteLineAsync($"Nodes start from {root}");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

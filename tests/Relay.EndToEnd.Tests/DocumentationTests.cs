@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using Shared.Contracts.Http;
+using Shared.Contracts.Models;
+
+namespace Relay.EndToEnd.Tests;
+
+public sealed partial class DocumentationTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Readme_CodeOfANode_IsTheSampleThatCompiles() => Assert.Contains(
+        File.ReadAllText(Path.Combine(Root, "tests", "samples", "MinimalNode", "Program.cs")),
+        File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Guide_ExampleSpec_IsAccepted() => ModelSpecParser.Parse(
+        JsonBlock().Match(File.ReadAllText(Path.Combine(Root, "docs", "guides", "model-spec.md"))).Groups[1].Value);
+
+    [Fact]
+    public void ThreatClassifier_Spec_NamesTheFeaturesOfTheExtractor()
+    {
+        ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(Path.Combine(Root, "deploy", "models", "threat-classifier.json")));
+
+        Assert.Equal(HttpFeatureSchema.Names, spec.Columns.Where(c => c.Type != ColumnType.Label).Select(c => c.Name));
+        Assert.Equal(HttpFeatureSchema.Names.Where(HttpFeatureSchema.IsReserved), spec.Columns.Where(c => c.Type == ColumnType.Ignore).Select(c => c.Name));
+        Assert.Equal(HttpFeatureSchema.Benign, spec.Label.Benign);
+    }
+
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
+
+    private static string FindRoot()
+    {
+        DirectoryInfo at = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(at.FullName, "Relay.sln")))
+        {
+            at = at.Parent!;
+        }
+
+        return at.FullName;
+    }
+}
