@@ -74,10 +74,11 @@ internal sealed class TrafficPlayer(Uri site, TimeProvider time) : IDisposable
         // An attack goes out as it is: the usual clean-up of paths would take "../" away.
         Uri uri = new($"http://{site.Authority}{facts.Target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         HttpRequestMessage message = new(new HttpMethod(facts.Method), uri) { Version = HttpVersion.Version11 };
-        if (facts.Header("Content-Length") is { } length)
+        if (facts.Header("Content-Length") is { } text)
         {
-            string body = (request.LoginFails ? "password=wrong" : "password=right").PadRight(int.Parse(length, CultureInfo.InvariantCulture), 'x');
-            message.Content = new StringContent(body);
+            int length = int.Parse(text, CultureInfo.InvariantCulture);
+            string login = request.LoginFails ? "password=wrong" : "password=right";
+            message.Content = new StringContent(login.PadRight(length, 'x')[..length]);
             message.Content.Headers.Clear();
         }
 

@@ -27,29 +27,23 @@ public sealed record TrafficSimulator(int Seed, int Requests, DateTimeOffset Sta
     public IReadOnlyList<SimulatedRequest> Play()
     {
         Random random = new(Seed);
+
+        // Dealt like cards, so that every kind has its share however few requests there are.
+        Func<SimulatedClient, IEnumerable<SimulatedRequest>>[] deck = [.. Sessions.SelectMany(s => Enumerable.Repeat(s.Play, s.Weight))];
         List<SimulatedRequest> requests = new(Requests + 1_000);
-        while (requests.Count < Requests)
+        for (int next = deck.Length; requests.Count < Requests; next++)
         {
+            if (next == deck.Length)
+            {
+                random.Shuffle(deck);
+                next = 0;
+            }
+
             SimulatedClient client = new(random, Start + random.NextDouble() * Span, Host);
-            requests.AddRange(NextSession(random)(client));
+            requests.AddRange(deck[next](client));
         }
 
         // OrderBy is stable: requests of one instant stay in the order in which they were made.
         return [.. requests.OrderBy(r => r.Facts.At).Take(Requests)];
-    }
-
-    private static Func<SimulatedClient, IEnumerable<SimulatedRequest>> NextSession(Random random)
-    {
-        int at = random.Next(Sessions.Sum(s => s.Weight));
-        foreach ((int weight, var play) in Sessions)
-        {
-            at -= weight;
-            if (at < 0)
-            {
-                return play;
-            }
-        }
-
-        throw new InvalidOperationException("weights do not add up");
     }
 }

@@ -60,9 +60,13 @@ internal static class Visitors
     /// <summary>A program that asks at a steady pace, sometimes several times a second.</summary>
     public static IEnumerable<SimulatedRequest> Poll(SimulatedClient client)
     {
-        client.With("User-Agent", client.Pick<string>(["shop-app/4.2", "okhttp/4.12", "python-requests/2.31", "monitor/1.0"]))
-            .With("Accept", "application/json")
-            .MaybeThroughProxy();
+        string agent = client.Pick<string>(["shop-app/4.2", "okhttp/4.12", "python-requests/2.31", "monitor/1.0", ""]);
+        if (agent.Length > 0)
+        {
+            client.With("User-Agent", agent);
+        }
+
+        client.With("Accept", "application/json").MaybeThroughProxy();
         string target = client.Pick<string>(["/api/prices", "/api/stock?sku=1041&sku=1042", "/health", "/api/orders/latest"]);
         double period = client.Pick<double>([0.25, 1, 5, 30, 60]);
         int calls = client.Random.Next(10, 80);

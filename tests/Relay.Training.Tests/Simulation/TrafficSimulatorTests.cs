@@ -38,6 +38,21 @@ public sealed class TrafficSimulatorTests
     public void Play_HeaderValues_CanBeSentOverHttp() =>
         Assert.DoesNotContain(Requests.SelectMany(r => r.Facts.Headers), h => h.Value.AsSpan().ContainsAnyExceptInRange(' ', '~'));
 
+    // A constant column is refused in training: a simulation of any size must be fit to train from.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Ingest_FewRequests_LeaveNoFeatureConstantAndNoClassOut(int seed)
+    {
+        (float[] Features, string Class)[] rows = [.. FeatureRows.Ingest((Simulator with { Seed = seed, Requests = 5_000 }).Play())];
+
+        Assert.Equal(HttpFeatureSchema.Classes.Count, rows.DistinctBy(r => r.Class).Count());
+        Assert.All(
+            HttpFeatureSchema.Names.Index().Where(n => !HttpFeatureSchema.IsReserved(n.Item)),
+            n => Assert.True(rows.DistinctBy(r => r.Features[n.Index]).Count() > 1, n.Item));
+    }
+
     // The older relay's features gave one vector for all attacks, and its model learned nothing.
     [Fact]
     public void Ingest_300DifferentAttacks_GiveMoreThan250DistinctVectors()
