@@ -27,8 +27,8 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
 
     private Verdict<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)
     {
-        byte[]? file = AtomicFile.Read(store.ArtifactPath(model.Sha256), model.File.Length);
-        byte[]? signature = AtomicFile.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
+        byte[]? file = StoreFiles.Read(store.ArtifactPath(model.Sha256), model.File.Length);
+        byte[]? signature = StoreFiles.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
         if (file is null || signature is null)
         {
             return new Refusal(RefusalReason.ArtifactLengthMismatch, model.File.Path, "the store does not hold it as it was signed");
@@ -47,25 +47,28 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
             return signature.Refusal;
         }
 
-        string part = store.DownloadPath(model.Sha256);
-        Fetched fetched = await relay.DownloadAsync(
-            $"{Routes.Targets}/{model.File.ConsistentPath}", part, model.File.Length, cancellation);
+        Fetched fetched;
+        using (PartFile part = store.OpenDownload(model.Sha256))
+        {
+            fetched = await relay.DownloadAsync(
+                $"{Routes.Targets}/{model.File.ConsistentPath}", part, model.File.Length, cancellation);
+        }
+
         if (fetched.Status != FetchStatus.Ok)
         {
             return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "the relay does not have it");
         }
 
-        byte[] file = AtomicFile.Read(part, model.File.Length)
-            ?? throw new IOException($"the download '{part}' is gone before it was verified");
+        byte[] file = store.ReadDownload(model.Sha256, model.File.Length)
+            ?? throw new IOException($"the download of '{model.File.Path}' is gone before it was verified");
         if (Verify(model, file, signature.Value, trust, signersValidAt) is { } refusal)
         {
             // Bytes that do not verify are no start to go on from.
-            File.Delete(part);
+            store.DropDownload(model.Sha256);
             return refusal;
         }
 
-        AtomicFile.Write(store.SignaturePath(model.Sha256), signature.Value);
-        AtomicFile.Publish(part, store.ArtifactPath(model.Sha256));
+        store.KeepDownload(model.Sha256, signature.Value);
         return file;
     }
 
