@@ -10,6 +10,7 @@ namespace Relay.Server.Tests.Trust;
 public sealed class PublisherKillTests
 {
     [Fact]
+    [Trait("Attack", "kill")]
     public async Task Publish_KilledAfterAnyStep_OldOrNewVerifiesAndPublishingGoesOn()
     {
         using TemporaryFolder folder = new();

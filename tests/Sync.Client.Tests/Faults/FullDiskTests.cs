@@ -8,6 +8,7 @@ public sealed class FullDiskTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Attack", "disk-full")]
     public async Task Update_DiskFullFromAnyStepOn_LeavesTheOldOrTheNewRelease(bool firstInstallation)
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync(firstInstallation);
@@ -29,6 +30,7 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    [Trait("Attack", "disk-full")]
     public async Task Update_DiskFullOnceAtAnyStep_TheSameNodeGoesOn()
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync();
@@ -53,6 +55,7 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    [Trait("Attack", "disk-full")]
     public async Task Update_RealFileSystemsFromTooSmallToLargeEnough_LeaveTheOldOrTheNewRelease()
     {
         using SmallDisk? disk = SmallDisk.TryMount();

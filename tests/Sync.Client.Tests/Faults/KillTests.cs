@@ -10,6 +10,7 @@ public sealed class KillTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Attack", "kill")]
     public async Task Update_KilledBeforeAnyStep_LeavesTheOldOrTheNewRelease(bool firstInstallation)
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync(firstInstallation);
@@ -30,6 +31,7 @@ public sealed class KillTests
     }
 
     [Fact]
+    [Trait("Attack", "kill")]
     public async Task Update_EachRename_ComesAfterTheFlushOfTheFileAndBeforeThatOfItsFolder()
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync(firstInstallation: true);
@@ -50,6 +52,8 @@ public sealed class KillTests
     }
 
     [Fact]
+    [Trait("Attack", "two-processes")]
+    [Trait("Attack", "kill")]
     public async Task Open_StoreOfAnotherProcess_IsRefusedUntilThatIsKilled()
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync();
@@ -65,6 +69,7 @@ public sealed class KillTests
     }
 
     [Fact]
+    [Trait("Attack", "two-processes")]
     public async Task Open_StoreOfThisProcess_IsRefusedToAnotherProcess()
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync();
