@@ -1,4 +1,3 @@
-using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
@@ -8,8 +7,8 @@ namespace Sync.Client.Activation;
 
 /// <summary>Brings a model's bytes, verified: digest, then CMS signature, then the file's inside. One buffer is hashed, verified,
 /// parsed and loaded, so that nothing can change in between.</summary>
-/// <param name="http">Null to stay off the network.</param>
-internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long mostBytes)
+/// <param name="sources">Null to stay off the network.</param>
+internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources, long mostBytes)
 {
     /// <param name="signersValidAt">When the signers' certificates must have been valid.</param>
     public async Task<Verdict<byte[]>> AcquireAsync(
@@ -22,7 +21,7 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
         }
 
         Verdict<byte[]> stored = ReadStored(model, trust, signersValidAt);
-        return stored.IsAccepted || http is null ? stored : await DownloadAsync(http, model, trust, signersValidAt, cancellation);
+        return stored.IsAccepted || sources is null ? stored : await DownloadAsync(sources, model, trust, signersValidAt, cancellation);
     }
 
     private Verdict<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)
@@ -38,9 +37,9 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
     }
 
     private async Task<Verdict<byte[]>> DownloadAsync(
-        RelayHttp relay, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
+        RepositorySources from, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
     {
-        Verdict<byte[]> signature = await new TargetReader(store, relay).ReadAsync(
+        Verdict<byte[]> signature = await new TargetReader(store, from).ReadAsync(
             model.Signature, RefusalReason.SignatureFileMismatch, TrustBounds.SignatureFileBytes, cancellation);
         if (!signature.IsAccepted)
         {
@@ -48,24 +47,45 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
         }
 
         string part = store.DownloadPath(model.Sha256);
-        Fetched fetched = await relay.DownloadAsync(
-            $"{Routes.Targets}/{model.File.ConsistentPath}", part, model.File.Length, cancellation);
+        Verdict<byte[]> file = await from.FetchAsync(async source =>
+        {
+            bool goesOn = File.Exists(part);
+            Verdict<byte[]> whole = await DownloadAsync(source, model, signature.Value, trust, signersValidAt, part, cancellation);
+
+            // What it went on from may be another source's, and false: this one gets to send all of it.
+            return !whole.IsAccepted && goesOn && !File.Exists(part)
+                ? await DownloadAsync(source, model, signature.Value, trust, signersValidAt, part, cancellation)
+                : whole;
+        });
+        if (!file.IsAccepted)
+        {
+            return file.Refusal;
+        }
+
+        AtomicFile.Write(store.SignaturePath(model.Sha256), signature.Value);
+        AtomicFile.Publish(part, store.ArtifactPath(model.Sha256));
+        return file;
+    }
+
+    private static async Task<Verdict<byte[]>> DownloadAsync(
+        IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt, string part,
+        CancellationToken cancellation)
+    {
+        Fetched fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellation);
         if (fetched.Status != FetchStatus.Ok)
         {
-            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "the relay does not have it");
+            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "it is not there");
         }
 
         byte[] file = AtomicFile.Read(part, model.File.Length)
             ?? throw new IOException($"the download '{part}' is gone before it was verified");
-        if (Verify(model, file, signature.Value, trust, signersValidAt) is { } refusal)
+        if (Verify(model, file, signature, trust, signersValidAt) is { } refusal)
         {
             // Bytes that do not verify are no start to go on from.
             File.Delete(part);
             return refusal;
         }
 
-        AtomicFile.Write(store.SignaturePath(model.Sha256), signature.Value);
-        AtomicFile.Publish(part, store.ArtifactPath(model.Sha256));
         return file;
     }
 

@@ -4,12 +4,12 @@ using Shared.Contracts.Trust;
 namespace Sync.Client.Trust;
 
 /// <summary>Reads the three targets that the node acts on: who may sign models, what must not run, what the channel runs.</summary>
-internal sealed class TrustDocuments(TargetReader targets, string channel)
+internal sealed class TrustDocuments(string channel)
 {
     /// <summary>The paths that a refresh has to cover.</summary>
     public IReadOnlyList<string> Paths { get; } = [TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(channel)];
 
-    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
     {
         List<byte[]> files = [];
         foreach (string path in Paths)

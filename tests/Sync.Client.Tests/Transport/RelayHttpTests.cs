@@ -208,7 +208,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
         Assert.Equal(reason, fetched.Refusal?.Reason);
     }
 
-    private RelayHttp Open() => new(_fixture.Options, TimeProvider.System);
+    private RelayHttp Open() => new(_fixture.Options.Relay!, _fixture.Options.TlsRoot, _fixture.Options.Budgets, TimeProvider.System);
 
     private void Redirect(string target) => _fixture.Server.Instead = (http, _) =>
     {
