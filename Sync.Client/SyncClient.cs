@@ -33,10 +33,15 @@ public sealed class SyncClient : IDisposable
     /// <summary>Opens the store; nothing is loaded or asked yet.</summary>
     /// <exception cref="RelaySyncException">The store cannot be used.</exception>
     public SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger)
+        : this(options, time, logger, new StoreFiles())
+    {
+    }
+
+    internal SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger, StoreFiles files)
     {
         (_options, _time, _logger) = (options, time, logger);
         _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
-        _store = NodeStore.Open(options.StoreFolder);
+        _store = NodeStore.Open(options.StoreFolder, files);
         _quarantine = new QuarantineList(_store);
         _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot);
         _refusals = new RefusalLog(time);

@@ -26,8 +26,8 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
 
     private Verdict<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)
     {
-        byte[]? file = AtomicFile.Read(store.ArtifactPath(model.Sha256), model.File.Length);
-        byte[]? signature = AtomicFile.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
+        byte[]? file = StoreFiles.Read(store.ArtifactPath(model.Sha256), model.File.Length);
+        byte[]? signature = StoreFiles.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
         if (file is null || signature is null)
         {
             return new Refusal(RefusalReason.ArtifactLengthMismatch, model.File.Path, "the store does not hold it as it was signed");
@@ -46,47 +46,51 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
             return signature.Refusal;
         }
 
-        string part = store.DownloadPath(model.Sha256);
         Verdict<byte[]> file = await from.FetchAsync(async source =>
         {
-            bool goesOn = File.Exists(part);
-            Verdict<byte[]> whole = await DownloadAsync(source, model, signature.Value, trust, signersValidAt, part, cancellation);
+            (Verdict<byte[]> whole, bool falseStart) = await DownloadAsync(
+                source, model, signature.Value, trust, signersValidAt, cancellation);
 
             // What it went on from may be another source's, and false: this one gets to send all of it.
-            return !whole.IsAccepted && goesOn && !File.Exists(part)
-                ? await DownloadAsync(source, model, signature.Value, trust, signersValidAt, part, cancellation)
+            return falseStart
+                ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellation)).Whole
                 : whole;
         });
-        if (!file.IsAccepted)
+        if (file.IsAccepted)
         {
-            return file.Refusal;
+            store.KeepDownload(model.Sha256, signature.Value);
         }
 
-        AtomicFile.Write(store.SignaturePath(model.Sha256), signature.Value);
-        AtomicFile.Publish(part, store.ArtifactPath(model.Sha256));
         return file;
     }
 
-    private static async Task<Verdict<byte[]>> DownloadAsync(
-        IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt, string part,
+    private async Task<(Verdict<byte[]> Whole, bool FalseStart)> DownloadAsync(
+        IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt,
         CancellationToken cancellation)
     {
-        Fetched fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellation);
-        if (fetched.Status != FetchStatus.Ok)
+        Fetched fetched;
+        bool goesOn;
+        using (PartFile part = store.OpenDownload(model.Sha256))
         {
-            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "it is not there");
+            goesOn = part.Length > 0;
+            fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellation);
         }
 
-        byte[] file = AtomicFile.Read(part, model.File.Length)
-            ?? throw new IOException($"the download '{part}' is gone before it was verified");
+        if (fetched.Status != FetchStatus.Ok)
+        {
+            return (fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "it is not there"), false);
+        }
+
+        byte[] file = store.ReadDownload(model.Sha256, model.File.Length)
+            ?? throw new IOException($"the download of '{model.File.Path}' is gone before it was verified");
         if (Verify(model, file, signature, trust, signersValidAt) is { } refusal)
         {
             // Bytes that do not verify are no start to go on from.
-            File.Delete(part);
-            return refusal;
+            store.DropDownload(model.Sha256);
+            return (refusal, goesOn);
         }
 
-        return file;
+        return (file, false);
     }
 
     private static Refusal? Verify(

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
@@ -17,7 +18,7 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
     public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
         GetAsync(BundleForm.TargetsPrefix + path, limit, RefusalReason.ArtifactTooLarge, cancellation);
 
-    public Task<Fetched> DownloadTargetAsync(string path, string file, long length, CancellationToken cancellation) =>
+    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
         FindAsync(BundleForm.TargetsPrefix + path, length, RefusalReason.ArtifactTooLarge, async (offset, held) =>
         {
             if (held != length)
@@ -25,16 +26,16 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
                 return Fetched.Refused(RefusalReason.ArtifactLengthMismatch, path, $"{held} bytes where {length} are signed");
             }
 
-            await using FileStream part = new(file, FileMode.Create, FileAccess.Write, FileShare.Read);
+            part.Clear();
             byte[] chunk = new byte[ChunkBytes];
             for (long at = 0; at < length;)
             {
                 int got = await ReadAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, length - at)), offset + at, cancellation);
-                await part.WriteAsync(chunk.AsMemory(0, got), cancellation);
+                await part.AppendAsync(chunk.AsMemory(0, got), cancellation);
                 at += got;
             }
 
-            part.Flush(flushToDisk: true);
+            part.Flush();
             return Fetched.Ok([], null);
         });
 

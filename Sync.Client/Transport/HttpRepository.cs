@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
@@ -23,6 +24,6 @@ internal sealed class HttpRepository(string name, RelayHttp http, string metadat
     public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
         http.GetAsync($"{targets}/{path}", limit, RefusalReason.ArtifactTooLarge, known: null, cancellation);
 
-    public Task<Fetched> DownloadTargetAsync(string path, string file, long length, CancellationToken cancellation) =>
-        http.DownloadAsync($"{targets}/{path}", file, length, cancellation);
+    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
+        http.DownloadAsync($"{targets}/{path}", part, length, cancellation);
 }

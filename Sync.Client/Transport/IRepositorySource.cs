@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
@@ -16,5 +17,5 @@ internal interface IRepositorySource
     Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation);
 
     /// <summary>Brings a target of <paramref name="length"/> bytes to disk, going on where an earlier attempt stopped.</summary>
-    Task<Fetched> DownloadTargetAsync(string path, string file, long length, CancellationToken cancellation);
+    Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation);
 }

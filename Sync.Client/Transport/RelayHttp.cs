@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Polly;
 using Polly.Timeout;
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
@@ -50,19 +51,18 @@ internal sealed class RelayHttp : IDisposable
             }
 
             using MemoryStream body = new();
-            return await BoundedBody.CopyAsync(response.Content, body, limit, clock)
+            return await BoundedBody.CopyAsync(response.Content, body.WriteAsync, limit, clock)
                 ? Fetched.Ok(body.ToArray(), response.Headers.ETag)
                 : Fetched.Refused(tooLarge, path, $"longer than {limit} bytes");
         }, cancellation);
 
     /// <summary>Brings a file of <paramref name="length"/> bytes to disk, going on where an earlier attempt stopped.</summary>
-    public Task<Fetched> DownloadAsync(string path, string file, long length, CancellationToken cancellation) =>
+    public Task<Fetched> DownloadAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
         AttemptAsync(path, async clock =>
         {
-            await using FileStream part = new(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
             if (part.Length >= length)
             {
-                part.SetLength(0);
+                part.Clear();
             }
 
             using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
@@ -77,9 +77,8 @@ internal sealed class RelayHttp : IDisposable
                 return other;
             }
 
-            part.Seek(0, SeekOrigin.End);
-            bool fits = await BoundedBody.CopyAsync(response.Content, part, length - part.Length, clock);
-            part.Flush(flushToDisk: true);
+            bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, clock);
+            part.Flush();
             return (fits, part.Length == length) switch
             {
                 (true, true) => Fetched.Ok([], null),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
 using Sync.Client.Transport;
 
 namespace Sync.Client.Tests.Transport;
@@ -164,9 +165,9 @@ public sealed class RelayHttpTests : IAsyncLifetime
         string part = Path.Combine(Path.GetDirectoryName(_fixture.Options.TrustedRoot)!, "big.part");
         using RelayHttp http = Open();
 
-        Fetched broken = await http.DownloadAsync(Big, part, whole.Length, default);
+        Fetched broken = await DownloadAsync(http, part, whole.Length);
         long kept = new FileInfo(part).Length;
-        Fetched done = await http.DownloadAsync(Big, part, whole.Length, default);
+        Fetched done = await DownloadAsync(http, part, whole.Length);
 
         Assert.Equal(RefusalReason.TransportUnavailable, broken.Refusal?.Reason);
         Assert.Equal(100_000, kept);
@@ -188,7 +189,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
         };
         using RelayHttp http = Open();
 
-        Fetched done = await http.DownloadAsync(Big, part, whole.Length, default);
+        Fetched done = await DownloadAsync(http, part, whole.Length);
 
         Assert.Equal(FetchStatus.Ok, done.Status);
         Assert.Equal(whole, await File.ReadAllBytesAsync(part));
@@ -203,12 +204,18 @@ public sealed class RelayHttpTests : IAsyncLifetime
         string part = Path.Combine(Path.GetDirectoryName(_fixture.Options.TrustedRoot)!, "big.part");
         using RelayHttp http = Open();
 
-        Fetched fetched = await http.DownloadAsync(Big, part, signed, default);
+        Fetched fetched = await DownloadAsync(http, part, signed);
 
         Assert.Equal(reason, fetched.Refusal?.Reason);
     }
 
     private RelayHttp Open() => new(_fixture.Options.Relay!, _fixture.Options.TlsRoot, _fixture.Options.Budgets, TimeProvider.System);
+
+    private static async Task<Fetched> DownloadAsync(RelayHttp http, string file, long length)
+    {
+        using PartFile part = new StoreFiles().Open(file);
+        return await http.DownloadAsync(Big, part, length, default);
+    }
 
     private void Redirect(string target) => _fixture.Server.Instead = (http, _) =>
     {
