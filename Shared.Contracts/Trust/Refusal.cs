@@ -34,6 +34,7 @@ public enum RefusalReason
     CmsMalformed,
     CmsSignature,
     CmsUntrustedSigner,
+    CmsTimestamp,
 
     // Transport
     TransportUnavailable,

@@ -97,5 +97,6 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         PlannedModel model, byte[] file, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt) =>
         model.File.Check(file)
         ?? (model.Signature.Check(signature) is { } mismatch ? mismatch with { Reason = RefusalReason.SignatureFileMismatch } : null)
-        ?? CmsVerifier.Verify(file, signature, trust.Anchors, signersValidAt, model.File.Path);
+        ?? CmsVerifier.Verify(
+            file, signature, trust.Anchors, signersValidAt, model.File.Path, timestampAnchors: trust.TimestampAnchors);
 }

@@ -23,6 +23,12 @@ internal sealed class TrustDocuments(string channel)
             files.Add(file.Value);
         }
 
+        Verdict<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, cancellation);
+        if (!timestampAnchors.IsAccepted)
+        {
+            return timestampAnchors.Refusal;
+        }
+
         if (!TrustPolicy.TryParse(files[0], out TrustPolicy? policy, out Refusal? refusal)
             || !TrustAnchors.TryParse(files[1], out X509Certificate2Collection? anchors, out refusal)
             || !ChannelManifest.TryParse(files[2], channel, out ChannelManifest? manifest, out refusal))
@@ -31,6 +37,27 @@ internal sealed class TrustDocuments(string channel)
         }
 
         IEnumerable<string> roles = (trusted.Targets!.Delegations?.Roles ?? []).Select(r => r.Name).Prepend(RoleNames.Targets);
-        return new NodeTrust(trusted, policy, anchors, manifest, NodeTrust.EarliestExpiry(trusted, roles));
+        return new NodeTrust(
+            trusted, policy, anchors, timestampAnchors.Value, manifest, NodeTrust.EarliestExpiry(trusted, roles));
+    }
+
+    /// <summary>Their absence, too, is what the targets role signed.</summary>
+    private async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    {
+        if (trusted.Find(TargetPaths.TimestampAnchors).Refusal is { Reason: RefusalReason.UnlistedTarget })
+        {
+            return new X509Certificate2Collection();
+        }
+
+        Verdict<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellation);
+        if (!file.IsAccepted)
+        {
+            return file.Refusal;
+        }
+
+        return TrustAnchors.TryParse(
+            file.Value, out X509Certificate2Collection? anchors, out Refusal? refusal, TargetPaths.TimestampAnchors)
+                ? anchors
+                : refusal;
     }
 }
