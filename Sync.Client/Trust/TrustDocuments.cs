@@ -23,7 +23,7 @@ internal sealed class TrustDocuments(string channel)
             files.Add(file.Value);
         }
 
-        Verdict<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, cancellation);
+        Verdict<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellation);
         if (!timestampAnchors.IsAccepted)
         {
             return timestampAnchors.Refusal;
@@ -42,7 +42,8 @@ internal sealed class TrustDocuments(string channel)
     }
 
     /// <summary>Their absence, too, is what the targets role signed.</summary>
-    private async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    private static async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
+        TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
     {
         if (trusted.Find(TargetPaths.TimestampAnchors).Refusal is { Reason: RefusalReason.UnlistedTarget })
         {
