@@ -34,6 +34,9 @@ public sealed partial class TrustedMetadata
     /// <summary>The metadata of a targets role, top-level or delegated, if it was taken in.</summary>
     public TargetsMetadata? Held(string role) => _targets.GetValueOrDefault(role).Metadata;
 
+    /// <summary>Where a target lies under <c>targets/</c>: with its hash before the file name if snapshots are consistent (5.7.3).</summary>
+    public string PlaceOf(TargetFile file) => Root.ConsistentSnapshot ? file.ConsistentPath : file.Path;
+
     /// <summary>
     /// Searches in order of priority, depth first, through the delegations that cover the path (5.6.7). No role is visited twice,
     /// at most <see cref="TrustBounds.Delegations"/> delegated roles are visited, and a terminating delegation that covers the path ends the search.

@@ -1,4 +1,3 @@
-using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
@@ -8,8 +7,8 @@ namespace Sync.Client.Activation;
 
 /// <summary>Brings a model's bytes, verified: digest, then CMS signature, then the file's inside. One buffer is hashed, verified,
 /// parsed and loaded, so that nothing can change in between.</summary>
-/// <param name="http">Null to stay off the network.</param>
-internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long mostBytes)
+/// <param name="sources">Null to stay off the network.</param>
+internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources, long mostBytes)
 {
     /// <param name="signersValidAt">When the signers' certificates must have been valid.</param>
     public async Task<Verdict<byte[]>> AcquireAsync(
@@ -22,7 +21,7 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
         }
 
         Verdict<byte[]> stored = ReadStored(model, trust, signersValidAt);
-        return stored.IsAccepted || http is null ? stored : await DownloadAsync(http, model, trust, signersValidAt, cancellation);
+        return stored.IsAccepted || sources is null ? stored : await DownloadAsync(sources, model, trust, signersValidAt, cancellation);
     }
 
     private Verdict<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)
@@ -38,43 +37,66 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
     }
 
     private async Task<Verdict<byte[]>> DownloadAsync(
-        RelayHttp relay, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
+        RepositorySources from, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
     {
-        Verdict<byte[]> signature = await new TargetReader(store, relay).ReadAsync(
+        Verdict<byte[]> signature = await new TargetReader(store, from).ReadAsync(
             model.Signature, RefusalReason.SignatureFileMismatch, TrustBounds.SignatureFileBytes, cancellation);
         if (!signature.IsAccepted)
         {
             return signature.Refusal;
         }
 
+        Verdict<byte[]> file = await from.FetchAsync(async source =>
+        {
+            (Verdict<byte[]> whole, bool falseStart) = await DownloadAsync(
+                source, model, signature.Value, trust, signersValidAt, cancellation);
+
+            // What it went on from may be another source's, and false: this one gets to send all of it.
+            return falseStart
+                ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellation)).Whole
+                : whole;
+        });
+        if (file.IsAccepted)
+        {
+            store.KeepDownload(model.Sha256, signature.Value);
+        }
+
+        return file;
+    }
+
+    private async Task<(Verdict<byte[]> Whole, bool FalseStart)> DownloadAsync(
+        IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt,
+        CancellationToken cancellation)
+    {
         Fetched fetched;
+        bool goesOn;
         using (PartFile part = store.OpenDownload(model.Sha256))
         {
-            fetched = await relay.DownloadAsync(
-                $"{Routes.Targets}/{model.File.ConsistentPath}", part, model.File.Length, cancellation);
+            goesOn = part.Length > 0;
+            fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellation);
         }
 
         if (fetched.Status != FetchStatus.Ok)
         {
-            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "the relay does not have it");
+            return (fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "it is not there"), false);
         }
 
         byte[] file = store.ReadDownload(model.Sha256, model.File.Length)
             ?? throw new IOException($"the download of '{model.File.Path}' is gone before it was verified");
-        if (Verify(model, file, signature.Value, trust, signersValidAt) is { } refusal)
+        if (Verify(model, file, signature, trust, signersValidAt) is { } refusal)
         {
             // Bytes that do not verify are no start to go on from.
             store.DropDownload(model.Sha256);
-            return refusal;
+            return (refusal, goesOn);
         }
 
-        store.KeepDownload(model.Sha256, signature.Value);
-        return file;
+        return (file, false);
     }
 
     private static Refusal? Verify(
         PlannedModel model, byte[] file, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt) =>
         model.File.Check(file)
         ?? (model.Signature.Check(signature) is { } mismatch ? mismatch with { Reason = RefusalReason.SignatureFileMismatch } : null)
-        ?? CmsVerifier.Verify(file, signature, trust.Anchors, signersValidAt, model.File.Path);
+        ?? CmsVerifier.Verify(
+            file, signature, trust.Anchors, signersValidAt, model.File.Path, timestampAnchors: trust.TimestampAnchors);
 }

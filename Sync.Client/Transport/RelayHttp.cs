@@ -7,7 +7,7 @@ using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Requests to the relay with bounds on size, time and speed. A relay that is away or lies is a verdict, not an
+/// <summary>Requests to a relay or mirror with bounds on size, time and speed. A relay that is away or lies is a verdict, not an
 /// exception.</summary>
 internal sealed class RelayHttp : IDisposable
 {
@@ -16,14 +16,15 @@ internal sealed class RelayHttp : IDisposable
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _pipeline;
 
-    public RelayHttp(RelaySyncOptions options, TimeProvider time)
+    /// <param name="tlsRoot">Path of the PEM certificates that the server's must chain to; null for those of the system.</param>
+    public RelayHttp(Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider time)
     {
         _time = time;
-        _budgets = options.Budgets;
-        _pipeline = RetryPipeline.Create(options.Budgets, time);
-        _http = new HttpClient(PinnedTls.CreateHandler(options.TlsRoot))
+        _budgets = budgets;
+        _pipeline = RetryPipeline.Create(budgets, time);
+        _http = new HttpClient(PinnedTls.CreateHandler(tlsRoot))
         {
-            BaseAddress = new Uri(options.Relay!.AbsoluteUri.TrimEnd('/') + "/"),
+            BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

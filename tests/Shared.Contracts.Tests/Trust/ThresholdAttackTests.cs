@@ -51,7 +51,7 @@ public sealed class ThresholdAttackTests
         respelled["keyval"]!["public"] = respelled["keyval"]!["public"]!.GetValue<string>().Replace("\n", "\r\n", StringComparison.Ordinal);
         VerificationKey plain = Read(scene.Wire.Keys.Public(RoleNames.Timestamp));
         Assert.Equal(plain.Identity, Read(respelled).Identity);
-        Assert.NotEqual(plain.PublicPem, Read(respelled).PublicPem);
+        Assert.NotEqual(plain.PublicText, Read(respelled).PublicText);
     }
 
     [Fact]

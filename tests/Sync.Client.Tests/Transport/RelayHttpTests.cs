@@ -216,7 +216,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
         Assert.Equal(reason, fetched.Refusal?.Reason);
     }
 
-    private RelayHttp Open() => new(_fixture.Options, TimeProvider.System);
+    private RelayHttp Open() => new(_fixture.Options.Relay!, _fixture.Options.TlsRoot, _fixture.Options.Budgets, TimeProvider.System);
 
     private static async Task<Fetched> DownloadAsync(RelayHttp http, string file, long length)
     {
