@@ -31,6 +31,9 @@ public sealed partial class TrustedMetadata
     /// <summary>The top-level targets that the snapshot lists (5.6.1); null when it lists none.</summary>
     public MetadataDownload? TargetsDownload => DownloadOf(RoleNames.Targets);
 
+    /// <summary>A delegated role as the snapshot lists it, for those who take in all of a repository; null when it lists none.</summary>
+    public MetadataDownload? DelegatedDownload(string role) => DownloadOf(role);
+
     /// <summary>The metadata of a targets role, top-level or delegated, if it was taken in.</summary>
     public TargetsMetadata? Held(string role) => _targets.GetValueOrDefault(role).Metadata;
 
