@@ -27,7 +27,9 @@ public static class CmsForm
     public const string SigningCertificateAttribute = "1.2.840.113549.1.9.16.2.47";
 
     /// <summary>An RFC 3161 token, the only unsigned attribute that may ride along.</summary>
-    internal const string TimestampTokenAttribute = "1.2.840.113549.1.9.16.2.14";
+    public const string TimestampTokenAttribute = "1.2.840.113549.1.9.16.2.14";
+
+    internal const string TimestampingUsage = "1.3.6.1.5.5.7.3.8";
 
     internal static readonly string[] SignedAttributes =
         [ContentTypeAttribute, MessageDigestAttribute, SigningTimeAttribute, SigningCertificateAttribute];

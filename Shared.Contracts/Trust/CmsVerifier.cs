@@ -18,9 +18,11 @@ public static class CmsVerifier
     /// <param name="at">The time at which certificates must be valid. For an artifact that runs already, the time it was accepted.</param>
     /// <param name="subject">What to name in a refusal.</param>
     /// <param name="minimumSigners">Distinct public keys that must have signed.</param>
+    /// <param name="timestampAnchors">The pinned roots of time-stamp authorities. Where there are any, a token that is there must verify,
+    /// and its time takes the place of <paramref name="at"/>; where there are none, tokens are kept and not looked at.</param>
     public static Refusal? Verify(
         ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> signature, X509Certificate2Collection anchors, DateTimeOffset at,
-        string subject, int minimumSigners = 1)
+        string subject, int minimumSigners = 1, X509Certificate2Collection? timestampAnchors = null)
     {
         if (signature.Length > TrustBounds.SignatureFileBytes)
         {
@@ -30,7 +32,7 @@ public static class CmsVerifier
         try
         {
             return VerifyForm(content, signature, subject, out SignedCms cms)
-                ?? VerifySigners(cms, anchors, at, subject, minimumSigners);
+                ?? VerifySigners(cms, anchors, timestampAnchors ?? [], at, subject, minimumSigners);
         }
         // Fail closed: the parsers below are fed by strangers, and have thrown more types than they document.
         catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
@@ -97,7 +99,8 @@ public static class CmsVerifier
     }
 
     private static Refusal? VerifySigners(
-        SignedCms cms, X509Certificate2Collection anchors, DateTimeOffset at, string subject, int minimumSigners)
+        SignedCms cms, X509Certificate2Collection anchors, X509Certificate2Collection timestampAnchors, DateTimeOffset at, string subject,
+        int minimumSigners)
     {
         HashSet<string> keys = new(StringComparer.Ordinal);
         foreach (SignerInfo signer in cms.SignerInfos)
@@ -117,7 +120,13 @@ public static class CmsVerifier
                 return new(RefusalReason.CmsSignature, subject, "one key signs twice");
             }
 
-            if (SignerTrust.Complaint(certificate, cms.Certificates, anchors, at) is { } complaint)
+            DateTimeOffset signedBy = at;
+            if (timestampAnchors.Count > 0 && TimestampTrust.Complaint(signer, timestampAnchors, ref signedBy) is { } stamp)
+            {
+                return new(RefusalReason.CmsTimestamp, subject, stamp);
+            }
+
+            if (SignerTrust.Complaint(certificate, cms.Certificates, anchors, signedBy) is { } complaint)
             {
                 return new(RefusalReason.CmsUntrustedSigner, subject, complaint);
             }

@@ -34,11 +34,15 @@ public enum RefusalReason
     CmsMalformed,
     CmsSignature,
     CmsUntrustedSigner,
+    CmsTimestamp,
 
     // Transport
     TransportUnavailable,
     TransportTooSlow,
     TransportForbiddenRedirect,
+
+    /// <summary>A bundle is not of the form that <see cref="BundleForm"/> describes.</summary>
+    BundleMalformed,
 
     // Try-out
     OnnxMalformed,

@@ -23,29 +23,6 @@ internal static class SignerTrust
             return "the certificate's key is not for signatures";
         }
 
-        using X509Chain chain = new();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
-        chain.ChainPolicy.ExtraStore.AddRange(bag);
-        // Revocation is the policy target's, which travels with the metadata and is as fresh as that.
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = at.UtcDateTime;
-        chain.ChainPolicy.VerificationTimeIgnored = false;
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(CmsForm.CodeSigningUsage));
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(CmsForm.ModelSigningUsage));
-        try
-        {
-            bool trusted = chain.Build(signer)
-                && anchors.Any(anchor => anchor.RawDataMemory.Span.SequenceEqual(chain.ChainElements[^1].Certificate.RawDataMemory.Span));
-            return trusted ? null : string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()).DefaultIfEmpty("no pinned root"));
-        }
-        finally
-        {
-            foreach (X509ChainElement element in chain.ChainElements)
-            {
-                element.Certificate.Dispose();
-            }
-        }
+        return CertificateChain.Complaint(signer, bag, anchors, at, CmsForm.CodeSigningUsage, CmsForm.ModelSigningUsage);
     }
 }

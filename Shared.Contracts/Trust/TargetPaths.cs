@@ -11,6 +11,9 @@ public static class TargetPaths
     /// <summary>The <see cref="TrustPolicy"/>.</summary>
     public const string Policy = "trust/policy.json";
 
+    /// <summary>PEM certificates of the roots of time-stamp authorities (RFC 3161); a repository may have none.</summary>
+    public const string TimestampAnchors = "trust/tsa-anchors.pem";
+
     public const string SignatureSuffix = ".p7s";
 
     private const int MaximumLength = 512;
@@ -20,7 +23,16 @@ public static class TargetPaths
     public static string Channel(string channel) => $"channels/{channel}.json";
 
     public static string Model(string name, int version) =>
-        string.Create(CultureInfo.InvariantCulture, $"models/{name}/{version}/model.onnx");
+        InFolder(name, version, "model.onnx");
+
+    /// <summary>The OpenSSF model signature of a version: a Sigstore bundle that the <c>model_signing</c> tool reads.</summary>
+    public static string ModelSignature(string name, int version) => InFolder(name, version, "model.sig");
+
+    /// <summary>Where a version comes from: SLSA provenance in a DSSE envelope.</summary>
+    public static string Provenance(string name, int version) => InFolder(name, version, "provenance.dsse.json");
+
+    /// <summary>What a version was tested with: an in-toto test result in a DSSE envelope.</summary>
+    public static string TestResult(string name, int version) => InFolder(name, version, "test-result.dsse.json");
 
     /// <summary>The detached CMS signature of a file.</summary>
     public static string SignatureOf(string path) => path + SignatureSuffix;
@@ -44,6 +56,9 @@ public static class TargetPaths
     public static bool IsSafeName(string name) =>
         name.Length is > 0 and <= 128 && name[0] != '.'
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    private static string InFolder(string name, int version, string file) =>
+        string.Create(CultureInfo.InvariantCulture, $"models/{name}/{version}/{file}");
 
     private static bool IsSafeSegment(string segment) =>
         segment is not ("" or "." or "..") && !segment.Any(c => c is '\\' or ':' or '%' or '?' or '#' || char.IsControl(c));

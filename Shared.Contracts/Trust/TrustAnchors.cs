@@ -5,13 +5,15 @@ using System.Text;
 
 namespace Shared.Contracts.Trust;
 
-/// <summary>The target <c>trust/anchors.pem</c>: certificates of the roots that a model's signer must chain to.</summary>
+/// <summary>The target <c>trust/anchors.pem</c>: certificates of the roots that a model's signer must chain to.
+/// <c>trust/tsa-anchors.pem</c> has the same form.</summary>
 public static class TrustAnchors
 {
     /// <summary>Reads a verified target; no certificate in it is refused as <see cref="RefusalReason.ReleaseMalformed"/>.</summary>
     public static bool TryParse(
         ReadOnlySpan<byte> pem,
-        [NotNullWhen(true)] out X509Certificate2Collection? anchors, [NotNullWhen(false)] out Refusal? refusal)
+        [NotNullWhen(true)] out X509Certificate2Collection? anchors, [NotNullWhen(false)] out Refusal? refusal,
+        string subject = TargetPaths.Anchors)
     {
         string wrong = "no certificate";
         anchors = [];
@@ -25,7 +27,7 @@ public static class TrustAnchors
             anchors.Clear();
         }
 
-        refusal = anchors.Count > 0 ? null : new(RefusalReason.ReleaseMalformed, TargetPaths.Anchors, wrong);
+        refusal = anchors.Count > 0 ? null : new(RefusalReason.ReleaseMalformed, subject, wrong);
         anchors = refusal is null ? anchors : null;
         return refusal is null;
     }

@@ -38,7 +38,7 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
     {
         string[] paths =
         [
-            TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(trust.Channel.Channel),
+            TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.TimestampAnchors, TargetPaths.Channel(trust.Channel.Channel),
             TargetPaths.Release(current), TargetPaths.Release(previous),
         ];
         return [.. paths.Select(trust.Metadata.Find).Select(f => f.Found?.Hashes.Preferred).OfType<string>()];

@@ -4,9 +4,11 @@ using Shared.Contracts.Trust;
 namespace Sync.Client.Trust;
 
 /// <summary>All that a node believes after a whole update: the metadata and the three documents in which it acts on them.</summary>
+/// <param name="TimestampAnchors">Roots of time-stamp authorities; empty where none is pinned.</param>
 /// <param name="ExpiresAt">When the first of the metadata expires; from then on nothing new is taken.</param>
 internal sealed record NodeTrust(
-    TrustedMetadata Metadata, TrustPolicy Policy, X509Certificate2Collection Anchors, ChannelManifest Channel, DateTimeOffset ExpiresAt)
+    TrustedMetadata Metadata, TrustPolicy Policy, X509Certificate2Collection Anchors, X509Certificate2Collection TimestampAnchors,
+    ChannelManifest Channel, DateTimeOffset ExpiresAt)
 {
     public static DateTimeOffset EarliestExpiry(TrustedMetadata metadata, IEnumerable<string> targetsRoles)
     {

@@ -4,12 +4,12 @@ using Shared.Contracts.Trust;
 namespace Sync.Client.Trust;
 
 /// <summary>Reads the three targets that the node acts on: who may sign models, what must not run, what the channel runs.</summary>
-internal sealed class TrustDocuments(TargetReader targets, string channel)
+internal sealed class TrustDocuments(string channel)
 {
     /// <summary>The paths that a refresh has to cover.</summary>
     public IReadOnlyList<string> Paths { get; } = [TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(channel)];
 
-    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
     {
         List<byte[]> files = [];
         foreach (string path in Paths)
@@ -23,6 +23,12 @@ internal sealed class TrustDocuments(TargetReader targets, string channel)
             files.Add(file.Value);
         }
 
+        Verdict<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellation);
+        if (!timestampAnchors.IsAccepted)
+        {
+            return timestampAnchors.Refusal;
+        }
+
         if (!TrustPolicy.TryParse(files[0], out TrustPolicy? policy, out Refusal? refusal)
             || !TrustAnchors.TryParse(files[1], out X509Certificate2Collection? anchors, out refusal)
             || !ChannelManifest.TryParse(files[2], channel, out ChannelManifest? manifest, out refusal))
@@ -31,6 +37,28 @@ internal sealed class TrustDocuments(TargetReader targets, string channel)
         }
 
         IEnumerable<string> roles = (trusted.Targets!.Delegations?.Roles ?? []).Select(r => r.Name).Prepend(RoleNames.Targets);
-        return new NodeTrust(trusted, policy, anchors, manifest, NodeTrust.EarliestExpiry(trusted, roles));
+        return new NodeTrust(
+            trusted, policy, anchors, timestampAnchors.Value, manifest, NodeTrust.EarliestExpiry(trusted, roles));
+    }
+
+    /// <summary>Their absence, too, is what the targets role signed.</summary>
+    private static async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
+        TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
+    {
+        if (trusted.Find(TargetPaths.TimestampAnchors).Refusal is { Reason: RefusalReason.UnlistedTarget })
+        {
+            return new X509Certificate2Collection();
+        }
+
+        Verdict<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellation);
+        if (!file.IsAccepted)
+        {
+            return file.Refusal;
+        }
+
+        return TrustAnchors.TryParse(
+            file.Value, out X509Certificate2Collection? anchors, out Refusal? refusal, TargetPaths.TimestampAnchors)
+                ? anchors
+                : refusal;
     }
 }

@@ -1,4 +1,5 @@
 using Relay.Server.Trust;
+using Relay.Server.Trust.Copies;
 using Shared.Contracts.Trust;
 
 namespace Relay.TestKit.Trust;
@@ -44,6 +45,14 @@ public sealed class TestRepository : IDisposable
     public Task<ReleaseManifest> PublishAsync(string model, int version, byte[] content, string channel = "stable", double? percentage = null) =>
         Publisher.PublishAsync(
             new([new(model, version, content, Signer.Sign(content))], channel, percentage), CancellationToken.None);
+
+    /// <summary>What <c>relay bundle export</c> does.</summary>
+    public Task ExportBundleAsync(string path, string channel = "stable") =>
+        new BundleWriter(new FolderFiles(RepositoryPath), Clock, new DurableFiles()).WriteAsync(channel, path, CancellationToken.None);
+
+    /// <summary>What <c>relay mirror</c> does.</summary>
+    public Task MirrorAsync(string folder) =>
+        new RepositoryMirror(folder, Clock, new DurableFiles()).UpdateAsync(new FolderFiles(RepositoryPath), prune: false, CancellationToken.None);
 
     /// <summary>The bytes at <c>metadata/...</c> or <c>targets/...</c>; null where a server would answer 404.</summary>
     public byte[]? Serve(string path)
