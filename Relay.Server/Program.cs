@@ -8,6 +8,7 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     TrainCommand.Create(),
     PublishCommand.Create(),
     StatusCommand.Create(),
+    IssueSignerCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

@@ -28,9 +28,10 @@ internal sealed class ModelSigningKey : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind"),
     };
 
-    public static ModelSigningKey OfFile(SigningKeys keys) => new(
-        keys.CmsSigner,
-        Suited(keys.CmsSigner.GetECDsaPrivateKey(), "The key folder's cms-signer.pem"), []);
+    /// <exception cref="SigningException">The key folder has no signer.</exception>
+    public static ModelSigningKey OfFile(SigningKeys keys) => keys.CmsSigner is { } signer
+        ? new(signer, Suited(signer.GetECDsaPrivateKey(), "The key folder's cms-signer.pem"), [])
+        : throw new SigningException("The key folder has no cms-signer.pem, and signer.json names no other signer.");
 
     public void Dispose()
     {
