@@ -29,6 +29,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "endless-body")]
     public async Task GetAsync_EndlessBody_IsRefusedAsTooLarge()
     {
         _fixture.Repository.Endless(MisbehavingRepository.TimestampPath);
@@ -50,6 +51,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "slow-body")]
     public async Task GetAsync_BodySlowerThanTheBudget_IsRefusedAsTooSlow()
     {
         _fixture.Options.Budgets.SlowBodyGrace = TimeSpan.FromMilliseconds(200);
@@ -72,6 +74,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "slow-body")]
     public async Task GetAsync_TotalDeadlineOverAllAttempts_IsRefusedAsTooSlow()
     {
         _fixture.Options.Budgets.Retries = 10;
@@ -88,6 +91,9 @@ public sealed class RelayHttpTests : IAsyncLifetime
     [InlineData("http://127.0.0.1/elsewhere")]
     [InlineData("https://example.org/elsewhere")]
     [InlineData(Timestamp)]
+    [Trait("Attack", "redirect-loop")]
+    [Trait("Attack", "redirect-http")]
+    [Trait("Attack", "redirect-host")]
     public async Task GetAsync_Redirect_IsForbiddenWhereverItLeads(string target)
     {
         Redirect(target);
@@ -100,6 +106,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "gzip-bomb")]
     public async Task GetAsync_PackedBody_IsRefused()
     {
         _fixture.Server.Instead = async (http, _) =>
