@@ -10,6 +10,7 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     StatusCommand.Create(),
     MirrorCommand.Create(),
     BundleCommand.Create(),
+    IssueSignerCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

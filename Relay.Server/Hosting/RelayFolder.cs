@@ -1,8 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Relay.Server.Hosting.Access;
 using Relay.Server.Models;
+using Relay.Server.Rollouts;
 using Relay.Server.Storage;
 using Relay.Server.Trust;
+using Relay.Server.Trust.Signing;
 
 namespace Relay.Server.Hosting;
 
@@ -11,8 +13,8 @@ internal sealed class RelayFolder : IDisposable
 {
     private RelayFolder(
         DataFolder paths, DataFolderLock held, RelayDatabase database, ArtifactStore artifacts, SigningKeys keys,
-        RepositoryPublisher publisher) =>
-        (Paths, Held, Database, Artifacts, Keys, Publisher) = (paths, held, database, artifacts, keys, publisher);
+        SigningParts signing, RepositoryPublisher publisher) =>
+        (Paths, Held, Database, Artifacts, Keys, Signing, Publisher) = (paths, held, database, artifacts, keys, signing, publisher);
 
     private DataFolder Paths { get; }
 
@@ -23,6 +25,8 @@ internal sealed class RelayFolder : IDisposable
     private ArtifactStore Artifacts { get; }
 
     private SigningKeys Keys { get; }
+
+    private SigningParts Signing { get; }
 
     private RepositoryPublisher Publisher { get; }
 
@@ -37,7 +41,13 @@ internal sealed class RelayFolder : IDisposable
             artifacts.RemoveAllBut(new VersionStore(database).ReferencedFiles());
             OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.Time, cancellationToken);
             RepositoryPublisher publisher = new(paths.Repository, keys.Keys, options.Time);
+            SigningParts signing = SigningParts.Open(paths.SignerSettings, keys.Keys, options.Time);
             await publisher.InitializeAsync(cancellationToken);
+            if (signing.TimestampAnchors is { } timestampAnchors)
+            {
+                await publisher.PinTimestampAnchorsAsync(timestampAnchors, cancellationToken);
+            }
+
             DurableFile.Write(paths.TrustedRoot, publisher.FirstRoot());
             new AdminKeys(database, options.Time).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
             if (keys.Created)
@@ -45,12 +55,17 @@ internal sealed class RelayFolder : IDisposable
                 options.ShowNotice(KeyStore.OfflineAdvice);
             }
 
-            return new RelayFolder(paths, held, database, artifacts, keys.Keys, publisher);
+            return new RelayFolder(paths, held, database, artifacts, keys.Keys, signing, publisher);
         }
         catch (SqliteException e)
         {
             held.Dispose();
             throw new RelayStartException($"The database '{paths.Database}' cannot be used: {e.Message}", e);
+        }
+        catch (SigningException e)
+        {
+            held.Dispose();
+            throw new RelayStartException(e.Message, e);
         }
         catch
         {
@@ -68,11 +83,14 @@ internal sealed class RelayFolder : IDisposable
         services.AddSingleton(Artifacts);
         services.AddSingleton(Keys);
         services.AddSingleton(Publisher);
-        services.AddSingleton<ArtifactSigner>();
+        services.AddSingleton(Signing.Artifacts);
+        services.AddSingleton(s => new VersionPackager(
+            Artifacts, s.GetRequiredService<CurrentRepository>(), Signing.Evidence, Signing.Timestamps));
     }
 
     public void Dispose()
     {
+        Signing.Dispose();
         Keys.Dispose();
         Database.Dispose();
         Held.Dispose();

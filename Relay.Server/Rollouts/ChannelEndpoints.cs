@@ -4,8 +4,8 @@ using Relay.Server.Hosting;
 using Relay.Server.Hosting.Access;
 using Relay.Server.Hosting.Problems;
 using Relay.Server.Models;
-using Relay.Server.Storage;
 using Relay.Server.Trust;
+using Relay.Server.Trust.Signing;
 using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 
@@ -54,7 +54,7 @@ internal static partial class ChannelEndpoints
 
     private static async Task<Results<Ok<ChannelView>, ProblemHttpResult>> Release(
         string channel, ReleaseRequest request, CurrentRepository repository, RepositoryPublisher publisher, VersionStore versions,
-        ArtifactStore artifacts, CancellationToken cancellationToken)
+        VersionPackager packager, CancellationToken cancellationToken)
     {
         if (!ChannelName().IsMatch(channel))
         {
@@ -93,8 +93,7 @@ internal static partial class ChannelEndpoints
                         return ModelProblems.UnknownVersion(model.Name, model.Version);
                     }
 
-                    signed.Add(new SignedArtifact(
-                        model.Name, model.Version, artifacts.Read(version.View.Sha256), artifacts.Read(version.SignatureSha256)));
+                    signed.Add(await packager.PackAsync(version, cancellationToken));
                 }
 
                 await publisher.PublishAsync(new PublishRequest(signed, channel), cancellationToken);
@@ -103,6 +102,11 @@ internal static partial class ChannelEndpoints
         catch (ArgumentException refused)
         {
             return RelayProblems.Problem(409, "release-refused", refused.Message);
+        }
+
+        catch (SigningException unavailable)
+        {
+            return RelayProblems.Problem(503, "signing-unavailable", $"Nothing was released. {unavailable.Message}");
         }
 
         RepositoryState state = repository.Read();

@@ -27,6 +27,9 @@ internal sealed class DataFolder
     /// <summary>Made whole, or not at all, by the key store.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
+    /// <summary>Where the key lies that signs models, if not in <see cref="Keys"/>.</summary>
+    public string SignerSettings => Path.Combine(Root, "signer.json");
+
     public string Tls => Path.Combine(Root, "tls");
 
     /// <summary>What nodes pin: <c>root.json</c>.</summary>

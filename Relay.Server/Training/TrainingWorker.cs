@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Relay.Server.Trust.Signing;
 using Relay.Training;
 using Shared.Contracts.Api;
 
@@ -9,6 +10,8 @@ internal sealed partial class TrainingWorker(
     TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
+    private const string SigningProblem = "Signing";
+
     /// <summary>The engine looks for a cancellation at least every second; this leaves it room.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
 
@@ -79,6 +82,11 @@ internal sealed partial class TrainingWorker(
             runs.Fail(run.Id, new TrainingProblem(e.Fault.ToString(), e.Message));
             LogFailed(run.Id, e.Fault, e.Message);
         }
+        catch (SigningException e)
+        {
+            runs.Fail(run.Id, new TrainingProblem(SigningProblem, e.Message));
+            LogUnsigned(run.Id, e.Message);
+        }
         catch (Exception e)
         {
             // One run must not take the worker with it, whatever it met: a full disk, a lack of memory, a bug.
@@ -124,6 +132,9 @@ internal sealed partial class TrainingWorker(
 
     [LoggerMessage(1204, LogLevel.Error, "Training run {Run} failed in the relay")]
     private partial void LogBroken(Exception exception, long run);
+
+    [LoggerMessage(1206, LogLevel.Error, "Training run {Run} could not be signed: {Detail}")]
+    private partial void LogUnsigned(long run, string detail);
 
     [LoggerMessage(1205, LogLevel.Information, "{Count} training runs that an end of the process had interrupted are queued again")]
     private partial void LogRecovered(int count);

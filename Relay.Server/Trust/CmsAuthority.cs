@@ -23,9 +23,9 @@ internal static class CmsAuthority
         return request.CreateSelfSigned(now - Backdated, now.AddYears(RootYears));
     }
 
-    /// <summary>The certificate alone; the key stays with the caller.</summary>
-    /// <param name="root">With its private key.</param>
-    public static X509Certificate2 IssueSigner(X509Certificate2 root, ECDsa key, DateTimeOffset now)
+    /// <summary>A signer's certificate: usages for signing models, and as long a life as the root's leaves it.</summary>
+    /// <param name="key">The signer's; its private half may be in an HSM.</param>
+    public static X509Certificate2 IssueSigner(X509Certificate2 root, ECDsa rootKey, PublicKey key, DateTimeOffset now)
     {
         CertificateRequest request = new(Named("Relay model signer"), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
@@ -37,8 +37,17 @@ internal static class CmsAuthority
 
         byte[] serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7F;
-        return request.Create(root, now - Backdated, now.AddYears(SignerYears), serial);
+        DateTimeOffset from = Later(now - Backdated, root.NotBefore);
+        DateTimeOffset to = Earlier(now.AddYears(SignerYears), root.NotAfter);
+        return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), from, to, serial);
     }
+
+    /// <summary>When to issue the next signer: what was signed until then is accepted by new nodes for the other half.</summary>
+    public static DateTimeOffset RenewalOf(X509Certificate2 signer) => signer.NotAfter - ((signer.NotAfter - signer.NotBefore) / 2);
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private static X500DistinguishedName Named(string name)
     {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Relay.Server.Trust.Signing;
 
 namespace Relay.Server.Trust;
 
@@ -17,11 +17,6 @@ public static class KeyStore
     public const string OfflineAdvice =
         "This relay made its own keys and holds the root keys as well: good for trying it out. In production keep "
         + "root-1.pem, root-2.pem, root-3.pem and cms-root-key.pem offline; the relay runs without them.";
-
-    private const string CmsRootFile = "cms-root.pem";
-    private const string CmsRootKeyFile = "cms-root-key.pem";
-    private const string CmsSignerFile = "cms-signer.pem";
-    private const string CmsSignerKeyFile = "cms-signer-key.pem";
 
     private static readonly string[] RootFiles = ["root-1.pem", "root-2.pem", "root-3.pem"];
     private static readonly string[] OnlineFiles = ["targets.pem", "channels.pem", "snapshot.pem", "timestamp.pem"];
@@ -48,7 +43,7 @@ public static class KeyStore
             files.RenameFolder(halfMade, folder);
         }
 
-        return new(Load(folder), created);
+        return new(Load(folder, clock.GetUtcNow(), files), created);
     }
 
     private static void Create(string folder, DateTimeOffset now, DurableFiles files)
@@ -62,25 +57,18 @@ public static class KeyStore
             Write(name, key.ExportPkcs8PrivateKeyPem());
         }
 
-        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using ECDsa signerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using X509Certificate2 root = CmsAuthority.CreateRoot(rootKey, now);
-        using X509Certificate2 signer = CmsAuthority.IssueSigner(root, signerKey, now);
-        Write(CmsRootFile, root.ExportCertificatePem());
-        Write(CmsRootKeyFile, rootKey.ExportPkcs8PrivateKeyPem());
-        Write(CmsSignerFile, signer.ExportCertificatePem());
-        Write(CmsSignerKeyFile, signerKey.ExportPkcs8PrivateKeyPem());
+        CmsKeyFolder.Create(folder, now, files);
     }
 
-    private static SigningKeys Load(string folder)
+    private static SigningKeys Load(string folder, DateTimeOffset now, DurableFiles files)
     {
         try
         {
+            CmsKeyFolder.RenewDueSigner(folder, now, files);
             RoleSigner[] root = [.. RootFiles.Where(name => File.Exists(Path.Combine(folder, name))).Select(name => Role(folder, name))];
             RoleSigner[] online = [.. OnlineFiles.Select(name => Role(folder, name))];
             return new(root, online[0], online[1], online[2], online[3],
-                X509Certificate2.CreateFromPem(Text(folder, CmsRootFile)),
-                X509Certificate2.CreateFromPem(Text(folder, CmsSignerFile), Text(folder, CmsSignerKeyFile)));
+                CmsKeyFolder.ReadRoot(folder), CmsKeyFolder.ReadSigner(folder));
         }
         catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
         {

@@ -1,3 +1,5 @@
+using Relay.Server.Trust.Evidence;
+
 namespace Relay.Server.Trust;
 
 /// <summary>Model versions to release together.</summary>
@@ -7,4 +9,8 @@ namespace Relay.Server.Trust;
 public sealed record PublishRequest(IReadOnlyList<SignedArtifact> Artifacts, string Channel, double? Percentage = null);
 
 /// <summary>One model file and its detached CMS signature.</summary>
-public sealed record SignedArtifact(string Model, int Version, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature);
+public sealed record SignedArtifact(string Model, int Version, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)
+{
+    /// <summary>What is published beside it, once, with the version.</summary>
+    public IReadOnlyList<EvidenceFile> Evidence { get; init; } = [];
+}

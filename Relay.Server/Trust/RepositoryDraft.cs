@@ -1,3 +1,4 @@
+using Relay.Server.Trust.Evidence;
 using Shared.Contracts.Trust;
 
 namespace Relay.Server.Trust;
@@ -66,6 +67,10 @@ internal sealed class RepositoryDraft
             TargetLabel label = new(artifact.Model, artifact.Version, release);
             SetTarget(path, artifact.Content, label);
             SetTarget(TargetPaths.SignatureOf(path), artifact.Signature, label);
+            foreach (EvidenceFile file in artifact.Evidence)
+            {
+                SetTarget(file.Path, file.Content, label);
+            }
         }
 
         return new(artifact.Model, artifact.Version, path, hashes.Sha256!, artifact.Content.Length);

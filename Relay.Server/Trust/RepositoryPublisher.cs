@@ -114,6 +114,22 @@ public sealed class RepositoryPublisher
     /// <summary>The time at which <see cref="ResignAsync"/> has something to do; it may have passed.</summary>
     public DateTimeOffset NextDue() => RenewalPlan.Dues(Read(), _keys.HoldsRoot).Values.Min();
 
+    /// <summary>Gives nodes the roots of time-stamp authorities to pin. From then on they refuse an artifact with a token of another one.</summary>
+    /// <param name="pem">One certificate or more.</param>
+    /// <exception cref="ArgumentException">It is not that.</exception>
+    public Task PinTimestampAnchorsAsync(ReadOnlyMemory<byte> pem, CancellationToken cancellationToken) => ChangeAsync(
+        draft =>
+        {
+            if (!TrustAnchors.TryParse(pem.Span, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
+            {
+                throw new ArgumentException(refusal.Detail, nameof(pem));
+            }
+
+            draft.SetTarget(TargetPaths.TimestampAnchors, pem);
+            return true;
+        },
+        cancellationToken);
+
     private Task ChangePolicyAsync(Func<TrustPolicy, TrustPolicy> change, CancellationToken cancellationToken) => ChangeAsync(
         draft =>
         {

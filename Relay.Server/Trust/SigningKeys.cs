@@ -5,7 +5,7 @@ namespace Relay.Server.Trust;
 /// <summary>All private keys that the relay holds.</summary>
 /// <param name="Root">Three where the embedded default made them; none where they are kept offline, as they should be.</param>
 /// <param name="CmsRoot">The certificate, without key, that nodes pin as the anchor of model signatures.</param>
-/// <param name="CmsSigner">The certificate and key that sign models.</param>
+/// <param name="CmsSigner">The certificate and key that sign models; null where <c>signer.json</c> names others.</param>
 public sealed class SigningKeys : IDisposable
 {
     /// <summary>Root signatures that a root needs.</summary>
@@ -13,7 +13,7 @@ public sealed class SigningKeys : IDisposable
 
     internal SigningKeys(
         IReadOnlyList<RoleSigner> root, RoleSigner targets, RoleSigner channels, RoleSigner snapshot, RoleSigner timestamp,
-        X509Certificate2 cmsRoot, X509Certificate2 cmsSigner)
+        X509Certificate2 cmsRoot, X509Certificate2? cmsSigner)
     {
         (Root, Targets, Channels, Snapshot, Timestamp) = (root, targets, channels, snapshot, timestamp);
         (CmsRoot, CmsSigner) = (cmsRoot, cmsSigner);
@@ -24,7 +24,7 @@ public sealed class SigningKeys : IDisposable
     /// <summary>True when enough root keys lie on the relay to sign a root; a production relay keeps them elsewhere.</summary>
     public bool HoldsRoot => Root.Count >= RootThreshold;
 
-    internal X509Certificate2 CmsSigner { get; }
+    internal X509Certificate2? CmsSigner { get; }
 
     internal IReadOnlyList<RoleSigner> Root { get; }
 
@@ -44,6 +44,6 @@ public sealed class SigningKeys : IDisposable
         }
 
         CmsRoot.Dispose();
-        CmsSigner.Dispose();
+        CmsSigner?.Dispose();
     }
 }

@@ -13,7 +13,7 @@ internal sealed record ForestParameters(
         ParameterRange.Check("minSamplesLeaf", given.MinSamplesLeaf ?? 1, 1, int.MaxValue),
         ParameterRange.Check("minSamplesSplit", given.MinSamplesSplit ?? 2, 2, int.MaxValue),
         given.ColumnShare is { } share ? ParameterRange.CheckAbove("columnShare", share, 0, 1) : null,
-        given.Seed ?? ParameterRange.DefaultSeed,
+        given.Seed ?? ModelParameters.DefaultSeed,
         Bootstrap: true);
 
     /// <summary>Columns to try at each split.</summary>
@@ -37,8 +37,6 @@ internal sealed record BoostingParameters(
 
 internal static class ParameterRange
 {
-    public const ulong DefaultSeed = 42;
-
     public static T Check<T>(string name, T value, T least, T most)
         where T : INumber<T> =>
         value >= least && value <= most ? value : throw Refuse(name, value, $"{least} to {most}");

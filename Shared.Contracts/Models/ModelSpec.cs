@@ -85,6 +85,8 @@ public sealed record CsvSpec(bool Header = true, string Delimiter = ",");
 /// <summary>Parameters of training; a null takes the algorithm's default.</summary>
 public sealed record ModelParameters
 {
+    public const ulong DefaultSeed = 42;
+
     /// <summary>Trees of a forest, or rounds of boosting (each round grows one tree per class). 1 to 10,000.</summary>
     public int? Trees { get; init; }
 

@@ -35,6 +35,8 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
             }
         }
 
+        // An update that fails half-way may have stored a newer timestamp: the one held does not count as current after that.
+        _held = null;
         if (!TrustedMetadata.TryCreate(roots.Newest, at, out TrustedMetadata? trusted, out Refusal? refusal))
         {
             return refusal;

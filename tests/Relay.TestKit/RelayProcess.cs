@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Relay.Server.Cli;
+using Relay.TestKit.Trust;
 
 namespace Relay.TestKit;
 
@@ -92,7 +93,14 @@ public sealed class RelayProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Directory.Delete(_root, recursive: true);
+        try
+        {
+            await SignatureAudit.RequireAsync(Path.Combine(DataFolder, "repository"), TimeProvider.System.GetUtcNow());
+        }
+        finally
+        {
+            Directory.Delete(_root, recursive: true);
+        }
     }
 
     private static int FreePort()

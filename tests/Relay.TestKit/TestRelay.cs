@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Cli;
 using Relay.Server.Hosting;
+using Relay.TestKit.Trust;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -19,6 +20,7 @@ public sealed class TestRelay : IAsyncDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("relay-test-").FullName;
     private readonly Func<RelayOptions, RelayOptions> _configure;
     private WebApplication? _app;
+    private TimeProvider _time = TimeProvider.System;
     private int _port;
 
     private TestRelay(Func<RelayOptions, RelayOptions> configure)
@@ -146,7 +148,14 @@ public sealed class TestRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await AbortAsync();
-        Directory.Delete(_root, recursive: true);
+        try
+        {
+            await SignatureAudit.RequireAsync(Path.Combine(DataFolder, "repository"), _time.GetUtcNow());
+        }
+        finally
+        {
+            Directory.Delete(_root, recursive: true);
+        }
     }
 
     private async Task StartHostAsync(Func<RelayOptions, RelayOptions> configure)
@@ -161,6 +170,7 @@ public sealed class TestRelay : IAsyncDisposable
             ShowNotice = _ => { },
             LogLevel = LogLevel.Error,
         });
+        _time = options.Time;
         _app = await RelayHost.BuildAsync(options, CancellationToken.None);
         await _app.StartAsync();
         _port = new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;

@@ -20,8 +20,8 @@ public sealed class KeyStoreTests : IDisposable
         Assert.False(second.Created);
         Assert.Equal(Ids(first.Keys), Ids(second.Keys));
         Assert.Equal(7, Ids(first.Keys).Distinct().Count());
-        Assert.Equal(first.Keys.CmsSigner.Thumbprint, second.Keys.CmsSigner.Thumbprint);
-        Assert.True(second.Keys.CmsSigner.HasPrivateKey);
+        Assert.Equal(first.Keys.CmsSigner!.Thumbprint, second.Keys.CmsSigner!.Thumbprint);
+        Assert.True(second.Keys.CmsSigner!.HasPrivateKey);
         Assert.False(second.Keys.CmsRoot.HasPrivateKey);
     }
 

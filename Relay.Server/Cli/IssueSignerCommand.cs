@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Trust;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay issue-signer</c>: a certificate under the CMS root for a key that lies elsewhere. Needs no relay: it runs where
+/// the root's key is.</summary>
+internal static class IssueSignerCommand
+{
+    public static Command Create()
+    {
+        Option<FileInfo> root = Existing("--root", "PEM of the CMS root: cms-root.pem.");
+        Option<FileInfo> rootKey = Existing("--root-key", "PEM of its key: cms-root-key.pem.");
+        Option<FileInfo> publicKey = Existing("--public-key", "PEM of the signer's public key, on P-256.");
+        Option<FileInfo> output = new("--out") { Description = "Where to write the certificate, in PEM.", Required = true };
+        Command command = new("issue-signer", "Issues a certificate for a key that signs models, as in an HSM.")
+        {
+            root, rootKey, publicKey, output,
+        };
+        command.SetAction(parsed =>
+        {
+            string pem = Issue(
+                Text(parsed.GetValue(root)!), Text(parsed.GetValue(rootKey)!), Text(parsed.GetValue(publicKey)!),
+                TimeProvider.System.GetUtcNow());
+            File.WriteAllText(parsed.GetValue(output)!.FullName, pem);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <exception cref="InvalidDataException">An input is not what it should be, or the keys do not go together.</exception>
+    internal static string Issue(string rootPem, string rootKeyPem, string publicKeyPem, DateTimeOffset now)
+    {
+        try
+        {
+            using X509Certificate2 root = X509Certificate2.CreateFromPem(rootPem, rootKeyPem);
+            using ECDsa rootKey = root.GetECDsaPrivateKey() ?? throw new InvalidDataException("The root has no ECDSA key.");
+            using ECDsa key = ECDsa.Create();
+            key.ImportFromPem(publicKeyPem);
+            using X509Certificate2 signer = CmsAuthority.IssueSigner(root, rootKey, new PublicKey(key), now);
+            return signer.ExportCertificatePem() + "\n";
+        }
+        catch (Exception malformed) when (malformed is CryptographicException or ArgumentException)
+        {
+            throw new InvalidDataException($"No certificate was issued: {malformed.Message}", malformed);
+        }
+    }
+
+    private static Option<FileInfo> Existing(string name, string description)
+    {
+        Option<FileInfo> option = new(name) { Description = description, Required = true };
+        option.AcceptExistingOnly();
+        return option;
+    }
+
+    private static string Text(FileInfo file) => File.ReadAllText(file.FullName);
+}

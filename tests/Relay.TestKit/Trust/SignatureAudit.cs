@@ -1,0 +1,51 @@
+namespace Relay.TestKit.Trust;
+
+/// <summary>Every artifact that a test run publishes is one that stock OpenSSL verifies.</summary>
+public static class SignatureAudit
+{
+    private const string SignatureSuffix = ".p7s";
+    private const string Anchors = ".anchors.pem";
+    private const int Sha256HexLength = 64;
+
+    /// <summary>Verifies all signatures in a repository's folder against its own anchors. Does nothing where OpenSSL is missing.</summary>
+    /// <exception cref="InvalidOperationException">One does not verify.</exception>
+    public static async Task RequireAsync(string repository, DateTimeOffset at)
+    {
+        string targets = Path.Combine(repository, "targets");
+        if (!Directory.Exists(targets) || !await OpenSsl.IsInstalledAsync())
+        {
+            return;
+        }
+
+        // Each file lies there under its SHA-256 and under its SHA-512; the first is enough.
+        string[] files = [.. Directory.EnumerateFiles(targets, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file).IndexOf('.', StringComparison.Ordinal) == Sha256HexLength)];
+        using TemporaryFolder folder = new();
+        string anchors = folder.Combine("anchors.pem");
+        await File.WriteAllTextAsync(
+            anchors, string.Concat(files.Where(file => file.EndsWith(Anchors, StringComparison.Ordinal) && !file.Contains("tsa-")).Select(File.ReadAllText)));
+        foreach (string signature in files.Where(file => file.EndsWith(SignatureSuffix, StringComparison.Ordinal)))
+        {
+            await RequireAsync(signature, files, anchors, at);
+        }
+    }
+
+    // A version has one content. What an interrupted publication left may stand beside it.
+    private static async Task RequireAsync(string signature, string[] files, string anchors, DateTimeOffset at)
+    {
+        string name = Path.GetFileName(signature)[Sha256HexLength..^SignatureSuffix.Length];
+        List<string> problems = [];
+        foreach (string content in files.Where(
+            file => Path.GetDirectoryName(file) == Path.GetDirectoryName(signature) && Path.GetFileName(file)[Sha256HexLength..] == name))
+        {
+            if (await OpenSsl.VerifyCmsAsync(signature, content, anchors, at) is not { } problem)
+            {
+                return;
+            }
+
+            problems.Add(problem);
+        }
+
+        throw new InvalidOperationException($"OpenSSL does not verify '{signature}': {string.Join('\n', problems)}");
+    }
+}
