@@ -50,6 +50,9 @@ internal sealed class TrustNode : IDisposable
         {
             Accepted(await artifacts.AcquireAsync(model, trust, _clock.GetUtcNow(), cancellation));
         }
+
+        StoredModel[] models = [.. release.Models.Select(m => new StoredModel(m.Name, m.Version, m.Sha256))];
+        _store.WriteActive(new ActiveRecord(new StoredRelease(release.Number, _clock.GetUtcNow(), models), Previous: null));
     }
 
     public void Dispose()
