@@ -42,7 +42,8 @@ internal sealed class TrustDocuments(TargetReader targets, string channel)
     }
 
     /// <summary>Their absence, too, is what the targets role signed.</summary>
-    private async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    private async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
+        TrustedMetadata trusted, CancellationToken cancellation)
     {
         if (trusted.Find(TargetPaths.TimestampAnchors).Refusal is { Reason: RefusalReason.UnlistedTarget })
         {

@@ -24,8 +24,8 @@ public static class SignatureAudit
             .Where(file => Path.GetFileName(file).IndexOf('.', StringComparison.Ordinal) == Sha256HexLength)];
         using TemporaryFolder folder = new();
         string anchors = folder.Combine("anchors.pem");
-        await File.WriteAllTextAsync(
-            anchors, string.Concat(files.Where(file => file.EndsWith(Anchors, StringComparison.Ordinal) && !file.Contains("tsa-")).Select(File.ReadAllText)));
+        IEnumerable<string> roots = files.Where(file => file.EndsWith(Anchors, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(anchors, string.Concat(roots.Select(File.ReadAllText)));
         foreach (string signature in files.Where(file => file.EndsWith(SignatureSuffix, StringComparison.Ordinal)))
         {
             await RequireAsync(signature, files, anchors, at);

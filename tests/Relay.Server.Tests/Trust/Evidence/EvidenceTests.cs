@@ -26,7 +26,8 @@ public sealed class EvidenceTests(PublishedRelay published)
         JsonElement resource = Assert.Single(predicate.GetProperty("resources").EnumerateArray());
         string digest = await folder.DigestAsync("version/model.onnx");
         Assert.Equal(("model.onnx", "sha256", digest), (
-            resource.GetProperty("name").GetString(), resource.GetProperty("algorithm").GetString(), resource.GetProperty("digest").GetString()));
+            resource.GetProperty("name").GetString(), resource.GetProperty("algorithm").GetString(),
+            resource.GetProperty("digest").GetString()));
 
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "digests"), Convert.FromHexString(digest));
         Assert.Equal(await folder.DigestAsync("digests"), SubjectDigest(statement));
@@ -36,7 +37,8 @@ public sealed class EvidenceTests(PublishedRelay published)
             serialization.GetProperty("allow_symlinks").GetBoolean()));
 
         // Whoever verifies the folder in place finds nothing in it that the signature does not know.
-        IEnumerable<string?> known = serialization.GetProperty("ignore_paths").EnumerateArray().Select(p => p.GetString()).Append("model.onnx");
+        IEnumerable<string?> known = serialization.GetProperty("ignore_paths").EnumerateArray()
+            .Select(path => path.GetString()).Append("model.onnx");
         Assert.Equal(Directory.GetFiles(folder.Version).Select(Path.GetFileName).Order(), known.Order());
     }
 
@@ -68,7 +70,8 @@ public sealed class EvidenceTests(PublishedRelay published)
 
         JsonElement parameters = build.GetProperty("externalParameters");
         Assert.Equal((SmallModel.Name, 1, 7), (
-            parameters.GetProperty("model").GetString(), parameters.GetProperty("version").GetInt32(), parameters.GetProperty("seed").GetInt32()));
+            parameters.GetProperty("model").GetString(), parameters.GetProperty("version").GetInt32(),
+            parameters.GetProperty("seed").GetInt32()));
         JsonElement run = statement.GetProperty("predicate").GetProperty("runDetails");
         Assert.NotEmpty(run.GetProperty("builder").GetProperty("version").GetProperty("relay").GetString()!);
         Assert.True(run.GetProperty("metadata").GetProperty("finishedOn").GetDateTimeOffset() <= TimeProvider.System.GetUtcNow());
@@ -89,7 +92,8 @@ public sealed class EvidenceTests(PublishedRelay published)
         ModelCard card = (await CardAsync()).Card;
         JsonElement metrics = data.GetProperty("annotations");
         Assert.Equal((card.Metrics.Rows, card.Metrics.MacroF1, card.Metrics.Accuracy), (
-            metrics.GetProperty("rows").GetInt64(), metrics.GetProperty("macroF1").GetDouble(), metrics.GetProperty("accuracy").GetDouble()));
+            metrics.GetProperty("rows").GetInt64(), metrics.GetProperty("macroF1").GetDouble(),
+            metrics.GetProperty("accuracy").GetDouble()));
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed class EvidenceTests(PublishedRelay published)
     {
         using EvidenceFolder folder = await TakeAsync();
         ModelSpec spec = (await CardAsync()).Card.Spec;
-        string[] privateNames = [SmallModel.TrainFile, SmallModel.TestFile, .. spec.Columns.Select(c => c.Name), "flood", "tunnel", "benign"];
+        string[] privateNames =
+            [SmallModel.TrainFile, SmallModel.TestFile, .. spec.Columns.Select(c => c.Name), "flood", "tunnel", "benign"];
         foreach (string name in (string[])["provenance.dsse.json", "test-result.dsse.json"])
         {
             string statement = (await folder.VerifyAsync(await folder.JsonAsync(name))).GetRawText();
