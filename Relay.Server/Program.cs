@@ -8,6 +8,8 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     TrainCommand.Create(),
     PublishCommand.Create(),
     StatusCommand.Create(),
+    MirrorCommand.Create(),
+    BundleCommand.Create(),
     IssueSignerCommand.Create(),
     DemoCommand.Create(),
 };

@@ -3,8 +3,20 @@ namespace Sync.Client;
 /// <summary>What a node needs to know to follow a relay. Checked when the host starts.</summary>
 public sealed class RelaySyncOptions
 {
-    /// <summary>The relay or a mirror of it, <c>https</c> only, for example <c>https://relay:60002</c>.</summary>
+    /// <summary>The relay, <c>https</c> only, for example <c>https://relay:60002</c>. Null where there are only mirrors, or where
+    /// the node is <see cref="AirGapped"/>.</summary>
     public Uri? Relay { get; set; }
+
+    /// <summary>Copies of the relay's repository, <c>https</c> only, each the address of a folder that <c>relay mirror</c> wrote
+    /// (<c>metadata/</c> and <c>targets/</c> stand below it). Asked in this order for what the relay, which is asked first, does not
+    /// give or gives wrong. They are told nothing: check-ins go to the relay alone.</summary>
+    public IList<Uri> Mirrors { get; } = [];
+
+    /// <summary>Path of the PEM certificates that the mirrors' TLS certificates must chain to. Null: what the system trusts.</summary>
+    public string? MirrorTlsRoot { get; set; }
+
+    /// <summary>True for a node without network: nobody is asked, releases come by <see cref="SyncClient.ImportAsync"/>.</summary>
+    public bool AirGapped { get; set; }
 
     /// <summary>Path of the TUF root metadata that came with the installation: the one thing the node trusts from the start.</summary>
     public string TrustedRoot { get; set; } = "";

@@ -14,9 +14,25 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
 
     private static IEnumerable<string> Faults(RelaySyncOptions o)
     {
-        if (o.Relay is not { IsAbsoluteUri: true, Scheme: "https" })
+        bool alone = o.AirGapped || o.Mirrors.Count > 0;
+        if (o.Relay is not { IsAbsoluteUri: true, Scheme: "https" } && !(o.Relay is null && alone))
         {
             yield return $"Relay is '{o.Relay}': set it to the relay's address, such as https://relay:60002 (https only).";
+        }
+
+        foreach (Uri mirror in o.Mirrors.Where(m => m is not { IsAbsoluteUri: true, Scheme: "https" }))
+        {
+            yield return $"Mirrors has '{mirror}': a mirror is an address such as https://cdn.example/relay (https only).";
+        }
+
+        if (o.AirGapped && (o.Relay is not null || o.Mirrors.Count > 0))
+        {
+            yield return "AirGapped is true, but Relay or Mirrors is set: leave them out, or AirGapped.";
+        }
+
+        if (o.MirrorTlsRoot is not null && !File.Exists(o.MirrorTlsRoot))
+        {
+            yield return $"MirrorTlsRoot is '{o.MirrorTlsRoot}': set it to a PEM file, or leave it out to use the system's trust.";
         }
 
         if (!File.Exists(o.TrustedRoot))

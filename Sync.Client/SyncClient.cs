@@ -19,34 +19,38 @@ public sealed class SyncClient : IDisposable
     private readonly Dictionary<string, RelayModel> _models;
     private readonly ReleaseSlot _slot = new();
     private readonly NodeStore _store;
-    private readonly RelayHttp _http;
+    private readonly List<RelayHttp> _connections = [];
+    private readonly RepositorySources _network;
     private readonly StoredTrust _storedTrust;
     private readonly TrustUpdater _trust;
     private readonly QuarantineList _quarantine;
     private readonly ReleaseKeeper _releases;
     private readonly RefusalLog _refusals;
-    private readonly CheckInReporter _checkIns;
+    private readonly CheckInReporter? _checkIns;
     private NodeTrust? _believed;
     private DateTimeOffset? _lastRefresh;
 
     /// <summary>Opens the store; nothing is loaded or asked yet.</summary>
     /// <exception cref="RelaySyncException">The store cannot be used.</exception>
     public SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger)
+        : this(options, time, logger, new StoreFiles())
+    {
+    }
+
+    internal SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger, StoreFiles files)
     {
         (_options, _time, _logger) = (options, time, logger);
         _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
-        _store = NodeStore.Open(options.StoreFolder);
-        _http = new RelayHttp(options, time);
+        _store = NodeStore.Open(options.StoreFolder, files);
         _quarantine = new QuarantineList(_store);
-        _releases = new ReleaseKeeper(options, time, _store, _http, _quarantine, _slot);
+        _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot);
         _refusals = new RefusalLog(time);
-        _checkIns = new CheckInReporter(_http, _refusals, time);
+        _network = OpenNetwork(out _checkIns);
 
         RootChain roots = new(options.TrustedRoot, _store, time);
-        TrustDocuments stored = new(new TargetReader(_store, http: null), options.Channel);
-        TrustDocuments current = new(new TargetReader(_store, _http), options.Channel);
-        _storedTrust = new StoredTrust(_store, roots, stored, time);
-        _trust = new TrustUpdater(new MetadataRefresher(_http, _store, roots, time), current, _storedTrust, time);
+        TrustDocuments documents = new(options.Channel);
+        _storedTrust = new StoredTrust(_store, roots, documents, time);
+        _trust = new TrustUpdater(new MetadataRefresher(_store, roots, time), _store, documents, _storedTrust, time);
     }
 
     /// <summary>Another release answers. Raised on the thread of the refresh, after the swap.</summary>
@@ -93,20 +97,64 @@ public sealed class SyncClient : IDisposable
         }
     }
 
-    /// <summary>Asks the relay and takes what its channel says, if all of it holds. Calls wait for each other.</summary>
+    /// <summary>Asks the relay, then its mirrors, and takes what the channel says, if all of it holds. Calls wait for each other.</summary>
     /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
-    public async Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default)
+    public Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default) => UpdateFromAsync(_network, cancellation);
+
+    /// <summary>Takes what a bundle says, by the same rules as if a relay had said it: one file that <c>relay bundle export</c> wrote,
+    /// brought to a node that has no network. Calls wait for each other and for a refresh.</summary>
+    /// <exception cref="IOException">The bundle cannot be opened, or the store not read or written; what runs goes on.</exception>
+    public async Task<RefreshResult> ImportAsync(string bundlePath, CancellationToken cancellation = default)
+    {
+        using FileStream file = new(bundlePath, FileMode.Open, FileAccess.Read, FileShare.Read);
+        RepositorySources source = new([new BundleRepository(Path.GetFileName(bundlePath), file)], Note);
+        return await UpdateFromAsync(source, cancellation);
+    }
+
+    /// <summary>Stops answering, once the calls that run have left, and frees the store.</summary>
+    public void Dispose()
+    {
+        _slot.Swap(null);
+        _connections.ForEach(c => c.Dispose());
+        _store.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private RepositorySources OpenNetwork(out CheckInReporter? checkIns)
+    {
+        List<IRepositorySource> sources = [];
+        checkIns = null;
+        if (_options.Relay is { } relay)
+        {
+            RelayHttp http = Connect(relay, _options.TlsRoot);
+            sources.Add(HttpRepository.OfRelay(relay, http));
+            checkIns = new CheckInReporter(http, _refusals, _time);
+        }
+
+        sources.AddRange(_options.Mirrors.Select(m => HttpRepository.OfMirror(m, Connect(m, _options.MirrorTlsRoot))));
+        return new RepositorySources(sources, Note);
+    }
+
+    private RelayHttp Connect(Uri address, string? tlsRoot)
+    {
+        RelayHttp http = new(address, tlsRoot, _options.Budgets, _time);
+        _connections.Add(http);
+        return http;
+    }
+
+    private async Task<RefreshResult> UpdateFromAsync(RepositorySources sources, CancellationToken cancellation)
     {
         await _oneAtATime.WaitAsync(cancellation);
         try
         {
             LoadedRelease? before = _slot.Current;
-            Refusal? refusal = await UpdateAsync(cancellation);
-            Note(refusal);
+            Refusal? refusal = await UpdateAsync(sources, cancellation);
+            NoteUnlessEmpty(refusal);
             TellOfChange(before, restored: false);
             await LeaveWhatIsForbiddenAsync(cancellation);
             WarnWhenStale();
-            await ReportAsync(refusal, cancellation);
+            _refusals.EndAttempt();
+            await ReportAsync(sources, cancellation);
             return new RefreshResult(!ReferenceEquals(before, _slot.Current), refusal);
         }
         finally
@@ -115,25 +163,16 @@ public sealed class SyncClient : IDisposable
         }
     }
 
-    /// <summary>Stops answering, once the calls that run have left, and frees the store.</summary>
-    public void Dispose()
+    private async Task<Refusal?> UpdateAsync(RepositorySources sources, CancellationToken cancellation)
     {
-        _slot.Swap(null);
-        _http.Dispose();
-        _store.Dispose();
-        _oneAtATime.Dispose();
-    }
-
-    private async Task<Refusal?> UpdateAsync(CancellationToken cancellation)
-    {
-        Verdict<NodeTrust> trust = await _trust.RefreshAsync(cancellation);
+        Verdict<NodeTrust> trust = await _trust.RefreshAsync(sources, cancellation);
         if (!trust.IsAccepted)
         {
             return trust.Refusal;
         }
 
         _believed = trust.Value;
-        Refusal? refusal = await _releases.FollowAsync(trust.Value, cancellation);
+        Refusal? refusal = await _releases.FollowAsync(trust.Value, sources, cancellation);
         _lastRefresh = _time.GetUtcNow();
         return refusal;
     }
@@ -167,17 +206,21 @@ public sealed class SyncClient : IDisposable
         ModelChanged?.Invoke(this, new ModelChangedEventArgs(release.Number, models, restored));
     }
 
-    private void Note(Refusal? refusal)
+    private void NoteUnlessEmpty(Refusal? refusal)
     {
-        if (refusal is null)
-        {
-            _refusals.Succeeded();
-        }
-        else if (IsEmptyChannel(refusal))
+        if (refusal is not null && IsEmptyChannel(refusal))
         {
             _logger.NothingPublished(_options.Channel);
         }
-        else if (_refusals.Add(refusal) is { } report)
+        else if (refusal is not null)
+        {
+            Note(refusal);
+        }
+    }
+
+    private void Note(Refusal refusal)
+    {
+        if (_refusals.Add(refusal) is { } report)
         {
             _logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
             Refused?.Invoke(this, new RefusedEventArgs(report));
@@ -196,11 +239,11 @@ public sealed class SyncClient : IDisposable
         }
     }
 
-    private async Task ReportAsync(Refusal? refusal, CancellationToken cancellation)
+    private async Task ReportAsync(RepositorySources sources, CancellationToken cancellation)
     {
-        // Who just did not answer is not asked again at once.
-        bool reachable = refusal?.Reason is not (RefusalReason.TransportUnavailable or RefusalReason.TransportTooSlow);
-        if (reachable && !await _checkIns.ReportAsync(Status, cancellation))
+        // Only the relay is told, and who just did not answer is not asked again at once.
+        bool due = _checkIns is not null && ReferenceEquals(sources, _network) && !sources.FirstIsAway;
+        if (due && !await _checkIns!.ReportAsync(Status, cancellation))
         {
             _logger.NotReported();
         }

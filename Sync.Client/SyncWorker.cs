@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Sync.Client;
 
-/// <summary>Restores before the host serves, then polls until it stops.</summary>
+/// <summary>Restores before the host serves, then polls until it stops, unless the node is without network.</summary>
 internal sealed class SyncWorker(
     SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider time, ILogger<SyncWorker> logger) : BackgroundService
 {
@@ -16,7 +16,7 @@ internal sealed class SyncWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!options.Value.AirGapped && !stoppingToken.IsCancellationRequested)
         {
             try
             {

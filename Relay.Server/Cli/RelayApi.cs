@@ -18,19 +18,26 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
     public static RelayApi Connect(Uri relay, string? certificateAuthority, string? key)
     {
-        SocketsHttpHandler handler = new();
-        if (certificateAuthority is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
-        }
-
-        HttpClient http = new(handler) { BaseAddress = relay, Timeout = RequestTime };
+        HttpClient http = CreateClient(relay, certificateAuthority);
         if (key is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
 
         return new RelayApi(http);
+    }
+
+    /// <summary>A connection that trusts the relay and knows no key.</summary>
+    /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
+    public static HttpClient CreateClient(Uri relay, string? certificateAuthority)
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+        if (certificateAuthority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
+        }
+
+        return new HttpClient(handler) { BaseAddress = relay, Timeout = RequestTime };
     }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -27,7 +27,8 @@ public static class ArtifactInspector
             // The parser bounds its recursion, and lengths inside the file never exceed what is left of it.
             model = ModelProto.Parser.ParseFrom(artifact);
         }
-        catch (InvalidProtocolBufferException e)
+        // Fail closed: Google.Protobuf reads beyond its buffer on some lengths that lie, and throws IndexOutOfRangeException then.
+        catch (Exception e) when (e is InvalidProtocolBufferException or IndexOutOfRangeException or ArgumentException)
         {
             return new Refusal(RefusalReason.OnnxMalformed, subject, e.Message);
         }

@@ -55,7 +55,7 @@ public static class CanonicalJson
     {
         // UTF-8 bytes sort as code points do; UTF-16, which string.CompareOrdinal sees, does not.
         (byte[] Key, JsonElement Value)[] members =
-            [.. value.EnumerateObject().Select(member => (Encoding.UTF8.GetBytes(member.Name), member.Value))];
+            [.. value.EnumerateObject().Select(member => (Encoding.UTF8.GetBytes(StrictJson.NameOf(member)), member.Value))];
         Array.Sort(members, (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
 
         output.Write("{"u8);

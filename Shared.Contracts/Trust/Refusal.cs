@@ -41,6 +41,9 @@ public enum RefusalReason
     TransportTooSlow,
     TransportForbiddenRedirect,
 
+    /// <summary>A bundle is not of the form that <see cref="BundleForm"/> describes.</summary>
+    BundleMalformed,
+
     // Try-out
     OnnxMalformed,
     OnnxForbidden,

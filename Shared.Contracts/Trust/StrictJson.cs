@@ -29,6 +29,19 @@ internal static class StrictJson
         }
     }
 
+    /// <summary>The member's name, as text.</summary>
+    public static string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException lone)
+        {
+            throw new JsonException("a name is not valid Unicode", lone);
+        }
+    }
+
     public static JsonElement Member(this JsonElement owner, string name) =>
         owner.Optional(name) ?? throw new JsonException($"'{name}' is missing");
 

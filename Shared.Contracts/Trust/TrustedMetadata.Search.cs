@@ -31,8 +31,14 @@ public sealed partial class TrustedMetadata
     /// <summary>The top-level targets that the snapshot lists (5.6.1); null when it lists none.</summary>
     public MetadataDownload? TargetsDownload => DownloadOf(RoleNames.Targets);
 
+    /// <summary>A delegated role as the snapshot lists it, for those who take in all of a repository; null when it lists none.</summary>
+    public MetadataDownload? DelegatedDownload(string role) => DownloadOf(role);
+
     /// <summary>The metadata of a targets role, top-level or delegated, if it was taken in.</summary>
     public TargetsMetadata? Held(string role) => _targets.GetValueOrDefault(role).Metadata;
+
+    /// <summary>Where a target lies under <c>targets/</c>: with its hash before the file name if snapshots are consistent (5.7.3).</summary>
+    public string PlaceOf(TargetFile file) => Root.ConsistentSnapshot ? file.ConsistentPath : file.Path;
 
     /// <summary>
     /// Searches in order of priority, depth first, through the delegations that cover the path (5.6.7). No role is visited twice,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Shared.Contracts.Trust;
@@ -8,12 +9,14 @@ namespace Shared.Contracts.Trust;
 /// stays in the list and verifies nothing: it must not stop those who have enough other keys.
 /// </summary>
 /// <param name="Id">The name under which it is listed; signatures refer to it.</param>
+/// <param name="PublicText">PEM, or for Ed25519 the hex of 32 bytes (TUF 4.2).</param>
 /// <param name="Identity">What counts as one key towards a threshold: hex of the SHA-256 of the public key itself, whatever its id.</param>
-public sealed record VerificationKey(string Id, string KeyType, string Scheme, string PublicPem, string Identity)
+public sealed record VerificationKey(string Id, string KeyType, string Scheme, string PublicText, string Identity)
 {
     public const string EcdsaType = "ecdsa";
     public const string EcdsaScheme = "ecdsa-sha2-nistp256";
     public const string RsaScheme = "rsassa-pss-sha256";
+    public const string Ed25519Scheme = "ed25519";
 
     private const int MinimumRsaBits = 2048;
 
@@ -29,10 +32,11 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
             {
                 EcdsaScheme => VerifiesEcdsa(signed, signature),
                 RsaScheme => VerifiesRsa(signed, signature),
+                Ed25519Scheme => Ed25519.Verifies(Convert.FromHexString(PublicText), signed.ToArray(), signature.ToArray()),
                 _ => false,
             };
         }
-        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException)
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException or FormatException)
         {
             // A key or signature that does not parse is one that does not verify.
             return false;
@@ -43,22 +47,25 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
     // What the rule is for, one vote per key, is kept by Identity.
     internal static VerificationKey Read(string id, JsonElement key)
     {
-        string pem = key.Member("keyval").Text("public");
-        return new(id, key.Text("keytype"), key.Text("scheme"), pem, IdentityOf(pem));
+        string scheme = key.Text("scheme");
+        string text = key.Member("keyval").Text("public");
+        return new(id, key.Text("keytype"), scheme, text, IdentityOf(scheme, text));
     }
 
-    private static string IdentityOf(string pem)
+    private static string IdentityOf(string scheme, string text)
     {
-        byte[] subject = PemEncoding.TryFind(pem, out PemFields fields) && pem[fields.Label] == "PUBLIC KEY"
-            ? Convert.FromBase64String(pem[fields.Base64Data])
-            : System.Text.Encoding.UTF8.GetBytes(pem);
+        byte[] subject =
+            scheme == Ed25519Scheme && text.Length == 2 * Ed25519.KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
+            : PemEncoding.TryFind(text, out PemFields fields) && text[fields.Label] == "PUBLIC KEY"
+                ? Convert.FromBase64String(text[fields.Base64Data])
+                : Encoding.UTF8.GetBytes(text);
         return Convert.ToHexStringLower(SHA256.HashData(subject));
     }
 
     private bool VerifiesEcdsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         using ECDsa key = ECDsa.Create();
-        key.ImportFromPem(PublicPem);
+        key.ImportFromPem(PublicText);
         return key.KeySize == 256
             && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
@@ -66,7 +73,7 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
     private bool VerifiesRsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         using RSA key = RSA.Create();
-        key.ImportFromPem(PublicPem);
+        key.ImportFromPem(PublicText);
         return key.KeySize >= MinimumRsaBits
             && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
     }

@@ -1,4 +1,3 @@
-using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
@@ -8,8 +7,8 @@ namespace Sync.Client.Activation;
 
 /// <summary>Brings a model's bytes, verified: digest, then CMS signature, then the file's inside. One buffer is hashed, verified,
 /// parsed and loaded, so that nothing can change in between.</summary>
-/// <param name="http">Null to stay off the network.</param>
-internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long mostBytes)
+/// <param name="sources">Null to stay off the network.</param>
+internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources, long mostBytes)
 {
     /// <param name="signersValidAt">When the signers' certificates must have been valid.</param>
     public async Task<Verdict<byte[]>> AcquireAsync(
@@ -22,13 +21,13 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
         }
 
         Verdict<byte[]> stored = ReadStored(model, trust, signersValidAt);
-        return stored.IsAccepted || http is null ? stored : await DownloadAsync(http, model, trust, signersValidAt, cancellation);
+        return stored.IsAccepted || sources is null ? stored : await DownloadAsync(sources, model, trust, signersValidAt, cancellation);
     }
 
     private Verdict<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)
     {
-        byte[]? file = AtomicFile.Read(store.ArtifactPath(model.Sha256), model.File.Length);
-        byte[]? signature = AtomicFile.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
+        byte[]? file = StoreFiles.Read(store.ArtifactPath(model.Sha256), model.File.Length);
+        byte[]? signature = StoreFiles.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
         if (file is null || signature is null)
         {
             return new Refusal(RefusalReason.ArtifactLengthMismatch, model.File.Path, "the store does not hold it as it was signed");
@@ -38,35 +37,60 @@ internal sealed class ArtifactSource(NodeStore store, RelayHttp? http, long most
     }
 
     private async Task<Verdict<byte[]>> DownloadAsync(
-        RelayHttp relay, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
+        RepositorySources from, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
     {
-        Verdict<byte[]> signature = await new TargetReader(store, relay).ReadAsync(
+        Verdict<byte[]> signature = await new TargetReader(store, from).ReadAsync(
             model.Signature, RefusalReason.SignatureFileMismatch, TrustBounds.SignatureFileBytes, cancellation);
         if (!signature.IsAccepted)
         {
             return signature.Refusal;
         }
 
-        string part = store.DownloadPath(model.Sha256);
-        Fetched fetched = await relay.DownloadAsync(
-            $"{Routes.Targets}/{model.File.ConsistentPath}", part, model.File.Length, cancellation);
+        Verdict<byte[]> file = await from.FetchAsync(async source =>
+        {
+            (Verdict<byte[]> whole, bool falseStart) = await DownloadAsync(
+                source, model, signature.Value, trust, signersValidAt, cancellation);
+
+            // What it went on from may be another source's, and false: this one gets to send all of it.
+            return falseStart
+                ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellation)).Whole
+                : whole;
+        });
+        if (file.IsAccepted)
+        {
+            store.KeepDownload(model.Sha256, signature.Value);
+        }
+
+        return file;
+    }
+
+    private async Task<(Verdict<byte[]> Whole, bool FalseStart)> DownloadAsync(
+        IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt,
+        CancellationToken cancellation)
+    {
+        Fetched fetched;
+        bool goesOn;
+        using (PartFile part = store.OpenDownload(model.Sha256))
+        {
+            goesOn = part.Length > 0;
+            fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellation);
+        }
+
         if (fetched.Status != FetchStatus.Ok)
         {
-            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "the relay does not have it");
+            return (fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "it is not there"), false);
         }
 
-        byte[] file = AtomicFile.Read(part, model.File.Length)
-            ?? throw new IOException($"the download '{part}' is gone before it was verified");
-        if (Verify(model, file, signature.Value, trust, signersValidAt) is { } refusal)
+        byte[] file = store.ReadDownload(model.Sha256, model.File.Length)
+            ?? throw new IOException($"the download of '{model.File.Path}' is gone before it was verified");
+        if (Verify(model, file, signature, trust, signersValidAt) is { } refusal)
         {
             // Bytes that do not verify are no start to go on from.
-            File.Delete(part);
-            return refusal;
+            store.DropDownload(model.Sha256);
+            return (refusal, goesOn);
         }
 
-        AtomicFile.Write(store.SignaturePath(model.Sha256), signature.Value);
-        AtomicFile.Publish(part, store.ArtifactPath(model.Sha256));
-        return file;
+        return (file, false);
     }
 
     private static Refusal? Verify(

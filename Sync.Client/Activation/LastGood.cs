@@ -8,8 +8,8 @@ namespace Sync.Client.Activation;
 internal sealed class LastGood(
     NodeStore store, ReleaseReader releases, ReleaseLoader loader, QuarantineList quarantine, RelaySyncBudgets budgets)
 {
-    private readonly TargetReader _targets = new(store, http: null);
-    private readonly ArtifactSource _artifacts = new(store, http: null, budgets.ArtifactBytes);
+    private readonly TargetReader _targets = new(store, sources: null);
+    private readonly ArtifactSource _artifacts = new(store, sources: null, budgets.ArtifactBytes);
 
     /// <summary>The newest stored release that still holds, with what was wrong with those before it.</summary>
     /// <param name="except">A release that is not asked for, or 0.</param>

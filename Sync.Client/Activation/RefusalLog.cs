@@ -3,14 +3,16 @@ using Shared.Contracts.Trust;
 
 namespace Sync.Client.Activation;
 
-/// <summary>The last refusals, for people and for the next check-in. A refusal that repeats at every poll is one.</summary>
+/// <summary>The last refusals, for people and for the next check-in. A refusal that repeats at every poll is one, also where the relay
+/// and each mirror have their own.</summary>
 internal sealed class RefusalLog(TimeProvider time)
 {
     private const int Kept = 50;
     private readonly Lock _gate = new();
     private readonly Queue<RefusalReport> _recent = [];
     private readonly List<RefusalReport> _unreported = [];
-    private Refusal? _last;
+    private HashSet<(RefusalReason, string)> _before = [];
+    private HashSet<(RefusalReason, string)> _now = [];
 
     public IReadOnlyList<RefusalReport> Recent
     {
@@ -34,17 +36,17 @@ internal sealed class RefusalLog(TimeProvider time)
         }
     }
 
-    /// <summary>The report of a refusal that is new; null for the one that was there at the last attempt.</summary>
+    /// <summary>The report of a refusal that is new; null for one that was there in this attempt or the one before.</summary>
     public RefusalReport? Add(Refusal refusal)
     {
         lock (_gate)
         {
-            if (_last is { } last && last.Reason == refusal.Reason && last.Subject == refusal.Subject)
+            bool again = _before.Contains((refusal.Reason, refusal.Subject));
+            if (!_now.Add((refusal.Reason, refusal.Subject)) || again)
             {
                 return null;
             }
 
-            _last = refusal;
             RefusalReport report = new(refusal.Reason.ToString(), refusal.Subject, refusal.Detail, time.GetUtcNow());
             Bound(_recent, report);
             _unreported.Add(report);
@@ -57,12 +59,12 @@ internal sealed class RefusalLog(TimeProvider time)
         }
     }
 
-    /// <summary>An attempt went well: the same refusal is news again afterwards.</summary>
-    public void Succeeded()
+    /// <summary>What this attempt did not refuse is news when it is refused again.</summary>
+    public void EndAttempt()
     {
         lock (_gate)
         {
-            _last = null;
+            (_before, _now) = (_now, []);
         }
     }
 

@@ -8,19 +8,17 @@ namespace Sync.Client.Activation;
 /// <summary>Decides which release answers: what the channel says when all of it holds, what runs when it does not, and what ran
 /// before when what runs is forbidden.</summary>
 internal sealed class ReleaseKeeper(
-    RelaySyncOptions options, TimeProvider time, NodeStore store, RelayHttp http, QuarantineList quarantine, ReleaseSlot slot)
+    RelaySyncOptions options, TimeProvider time, NodeStore store, QuarantineList quarantine, ReleaseSlot slot)
 {
-    private readonly TargetReader _targets = new(store, http);
-    private readonly ArtifactSource _artifacts = new(store, http, options.Budgets.ArtifactBytes);
     private readonly ReleaseReader _releases = new(options.Models);
     private readonly ReleaseLoader _loader = new(quarantine, options.Budgets.TryOutLatency);
     private readonly ReleaseActivator _activator = new(store, slot);
 
     /// <summary>Brings the node to the release of its channel. Null when it runs that release afterwards.</summary>
-    public async Task<Refusal?> FollowAsync(NodeTrust trust, CancellationToken cancellation)
+    public async Task<Refusal?> FollowAsync(NodeTrust trust, RepositorySources sources, CancellationToken cancellation)
     {
         int number = trust.Channel.ReleaseFor(options.NodeId);
-        Verdict<PlannedRelease> plan = await _releases.ReadAsync(trust, number, _targets, cancellation);
+        Verdict<PlannedRelease> plan = await _releases.ReadAsync(trust, number, new TargetReader(store, sources), cancellation);
         if (!plan.IsAccepted)
         {
             return plan.Refusal;
@@ -37,7 +35,7 @@ internal sealed class ReleaseKeeper(
         }
 
         Verdict<LoadedRelease> loaded = await _loader.LoadAsync(
-            plan.Value, trust, _artifacts, slot.Current, time.GetUtcNow(), cancellation);
+            plan.Value, trust, new ArtifactSource(store, sources, options.Budgets.ArtifactBytes), slot.Current, time.GetUtcNow(), cancellation);
         if (!loaded.IsAccepted)
         {
             return loaded.Refusal;

@@ -15,22 +15,21 @@ internal sealed class NodeStore : IDisposable
     private const int StateLimit = 32_000_000;
     private readonly FileStream _exclusive;
     private readonly string _folder;
+    private readonly StoreFiles _files;
 
-    private NodeStore(string folder, FileStream exclusive)
-    {
-        _folder = folder;
-        _exclusive = exclusive;
-    }
+    private NodeStore(string folder, StoreFiles files, FileStream exclusive) =>
+        (_folder, _files, _exclusive) = (folder, files, exclusive);
 
     /// <exception cref="RelaySyncException">Another process uses the folder, or it cannot be written.</exception>
-    public static NodeStore Open(string folder)
+    public static NodeStore Open(string folder, StoreFiles? files = null)
     {
+        files ??= new();
         folder = Path.GetFullPath(folder);
         try
         {
             foreach (string part in (string[])["metadata", "targets", "artifacts", "downloads"])
             {
-                Directory.CreateDirectory(Path.Combine(folder, part));
+                files.CreateFolder(Path.Combine(folder, part));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -39,20 +38,20 @@ internal sealed class NodeStore : IDisposable
                 RelaySyncFault.StoreUnusable, $"the store folder '{folder}' cannot be made: {e.Message}", e);
         }
 
-        return new NodeStore(folder, StoreLock.Take(folder));
+        return new NodeStore(folder, files, StoreLock.Take(folder));
     }
 
-    public byte[]? ReadMetadata(string file, long limit) => AtomicFile.Read(Path.Combine(_folder, "metadata", file), limit);
+    public byte[]? ReadMetadata(string file, long limit) => StoreFiles.Read(Path.Combine(_folder, "metadata", file), limit);
 
     public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) =>
-        AtomicFile.Write(Path.Combine(_folder, "metadata", file), bytes);
+        _files.Write(Path.Combine(_folder, "metadata", file), bytes);
 
-    public void DeleteMetadata(string file) => File.Delete(Path.Combine(_folder, "metadata", file));
+    public void DeleteMetadata(string file) => _files.Delete(Path.Combine(_folder, "metadata", file));
 
-    public byte[]? ReadTarget(string sha256, long limit) => AtomicFile.Read(Path.Combine(_folder, "targets", sha256), limit);
+    public byte[]? ReadTarget(string sha256, long limit) => StoreFiles.Read(Path.Combine(_folder, "targets", sha256), limit);
 
     public void WriteTarget(string sha256, ReadOnlySpan<byte> bytes) =>
-        AtomicFile.Write(Path.Combine(_folder, "targets", sha256), bytes);
+        _files.Write(Path.Combine(_folder, "targets", sha256), bytes);
 
     public string ArtifactPath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".onnx");
 
@@ -60,6 +59,19 @@ internal sealed class NodeStore : IDisposable
 
     /// <summary>Where a download collects its bytes until they are whole and verified.</summary>
     public string DownloadPath(string sha256) => Path.Combine(_folder, "downloads", sha256 + ".part");
+
+    public PartFile OpenDownload(string sha256) => _files.Open(DownloadPath(sha256));
+
+    public byte[]? ReadDownload(string sha256, long limit) => StoreFiles.Read(DownloadPath(sha256), limit);
+
+    public void DropDownload(string sha256) => _files.Delete(DownloadPath(sha256));
+
+    /// <summary>Makes a verified download a model of this store, its signature first.</summary>
+    public void KeepDownload(string sha256, ReadOnlySpan<byte> signature)
+    {
+        _files.Write(SignaturePath(sha256), signature);
+        _files.Publish(DownloadPath(sha256), ArtifactPath(sha256));
+    }
 
     public ActiveRecord? ReadActive() => ReadState("active.json", StoreJson.Default.ActiveRecord);
 
@@ -92,7 +104,7 @@ internal sealed class NodeStore : IDisposable
         {
             if (!digests.Contains(Path.GetFileNameWithoutExtension(file)))
             {
-                File.Delete(file);
+                _files.Delete(file);
             }
         }
     }
@@ -102,7 +114,7 @@ internal sealed class NodeStore : IDisposable
     {
         try
         {
-            return AtomicFile.Read(Path.Combine(_folder, file), StateLimit) is { } bytes
+            return StoreFiles.Read(Path.Combine(_folder, file), StateLimit) is { } bytes
                 ? JsonSerializer.Deserialize(bytes, type)
                 : null;
         }
@@ -114,5 +126,5 @@ internal sealed class NodeStore : IDisposable
     }
 
     private void WriteState<T>(string file, T state, JsonTypeInfo<T> type) =>
-        AtomicFile.Write(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type));
+        _files.Write(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
@@ -25,20 +26,20 @@ internal static class AnswerRules
 
     /// <summary>As above, for a request that goes on at the end of <paramref name="part"/>. Empties it where the relay
     /// starts over instead.</summary>
-    public static Fetched? JudgeRange(HttpResponseMessage response, string path, FileStream part)
+    public static Fetched? JudgeRange(HttpResponseMessage response, string path, PartFile part)
     {
         bool goesOn = response.StatusCode == HttpStatusCode.PartialContent
             && response.Content.Headers.ContentRange is { HasRange: true } range && range.From == part.Length;
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
             || (response.StatusCode == HttpStatusCode.PartialContent && !goesOn))
         {
-            part.SetLength(0);
+            part.Clear();
             throw new TransientFailure($"status {(int)response.StatusCode} for {path} has not the range that was asked for");
         }
 
         if (response.StatusCode == HttpStatusCode.OK)
         {
-            part.SetLength(0);
+            part.Clear();
         }
 
         return Judge(response, path);

@@ -7,9 +7,10 @@ internal static class BoundedBody
 {
     private const int ChunkBytes = 65_536;
 
-    /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>, of which nothing beyond is written.</summary>
+    /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>, of which nothing beyond is taken.</summary>
     /// <exception cref="TransientFailure">The connection broke.</exception>
-    public static async Task<bool> CopyAsync(HttpContent content, Stream destination, long limit, BodyClock clock)
+    public static async Task<bool> CopyAsync(
+        HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, long limit, BodyClock clock)
     {
         if (content.Headers.ContentLength > limit)
         {
@@ -37,7 +38,7 @@ internal static class BoundedBody
 
                 left -= got;
                 clock.Received(got);
-                await destination.WriteAsync(chunk.AsMemory(0, got), clock.Token);
+                await take(chunk.AsMemory(0, got), clock.Token);
             }
         }
         finally

@@ -3,10 +3,11 @@ using System.Net.Http.Headers;
 using Polly;
 using Polly.Timeout;
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Requests to the relay with bounds on size, time and speed. A relay that is away or lies is a verdict, not an
+/// <summary>Requests to a relay or mirror with bounds on size, time and speed. A relay that is away or lies is a verdict, not an
 /// exception.</summary>
 internal sealed class RelayHttp : IDisposable
 {
@@ -15,14 +16,15 @@ internal sealed class RelayHttp : IDisposable
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _pipeline;
 
-    public RelayHttp(RelaySyncOptions options, TimeProvider time)
+    /// <param name="tlsRoot">Path of the PEM certificates that the server's must chain to; null for those of the system.</param>
+    public RelayHttp(Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider time)
     {
         _time = time;
-        _budgets = options.Budgets;
-        _pipeline = RetryPipeline.Create(options.Budgets, time);
-        _http = new HttpClient(PinnedTls.CreateHandler(options.TlsRoot))
+        _budgets = budgets;
+        _pipeline = RetryPipeline.Create(budgets, time);
+        _http = new HttpClient(PinnedTls.CreateHandler(tlsRoot))
         {
-            BaseAddress = new Uri(options.Relay!.AbsoluteUri.TrimEnd('/') + "/"),
+            BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -49,19 +51,18 @@ internal sealed class RelayHttp : IDisposable
             }
 
             using MemoryStream body = new();
-            return await BoundedBody.CopyAsync(response.Content, body, limit, clock)
+            return await BoundedBody.CopyAsync(response.Content, body.WriteAsync, limit, clock)
                 ? Fetched.Ok(body.ToArray(), response.Headers.ETag)
                 : Fetched.Refused(tooLarge, path, $"longer than {limit} bytes");
         }, cancellation);
 
     /// <summary>Brings a file of <paramref name="length"/> bytes to disk, going on where an earlier attempt stopped.</summary>
-    public Task<Fetched> DownloadAsync(string path, string file, long length, CancellationToken cancellation) =>
+    public Task<Fetched> DownloadAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
         AttemptAsync(path, async clock =>
         {
-            await using FileStream part = new(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
             if (part.Length >= length)
             {
-                part.SetLength(0);
+                part.Clear();
             }
 
             using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
@@ -76,9 +77,8 @@ internal sealed class RelayHttp : IDisposable
                 return other;
             }
 
-            part.Seek(0, SeekOrigin.End);
-            bool fits = await BoundedBody.CopyAsync(response.Content, part, length - part.Length, clock);
-            part.Flush(flushToDisk: true);
+            bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, clock);
+            part.Flush();
             return (fits, part.Length == length) switch
             {
                 (true, true) => Fetched.Ok([], null),

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
@@ -8,63 +7,89 @@ namespace Sync.Client.Trust;
 
 /// <summary>Section 5 of the TUF specification around its pure core: fetches, has verified, stores what was accepted. Numbers in
 /// comments are its clauses. For one call at a time.</summary>
-internal sealed class MetadataRefresher(RelayHttp http, NodeStore store, RootChain roots, TimeProvider time)
+internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimeProvider time)
 {
-    private TrustedMetadata? _held;
-    private EntityTagHeaderValue? _timestampTag;
+    private (TrustedMetadata Metadata, IRepositorySource Source, EntityTagHeaderValue? Tag)? _held;
 
     /// <summary>Brings the metadata up to date, with the roles that the paths need. Costs one conditional request when the
-    /// relay's timestamp is the one that the last whole update began with.</summary>
-    public async Task<Verdict<TrustedMetadata>> RefreshAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
+    /// source's timestamp is the one that the last whole update, from the same source, began with.</summary>
+    public async Task<Verdict<TrustedMetadata>> RefreshAsync(
+        RepositorySources sources, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         // 5.1: one time for the whole update.
         DateTimeOffset at = time.GetUtcNow();
-        Fetched timestamp = await http.GetAsync(
-            MetadataUrl(MetadataPaths.Timestamp), TrustBounds.TimestampBytes, RefusalReason.MetadataTooLarge, _timestampTag, cancellation);
-        if (timestamp.Status == FetchStatus.NotModified && _held is not null)
+        return await sources.UpdateAsync(source => RefreshAsync(source, sources, paths, at, cancellation));
+    }
+
+    private async Task<Verdict<TrustedMetadata>> RefreshAsync(
+        IRepositorySource source, RepositorySources sources, IReadOnlyList<string> paths, DateTimeOffset at, CancellationToken cancellation)
+    {
+        // Before root, against 5.3, only to learn that nothing changed; bytes that come are looked at after root like any others.
+        Fetched? timestamp = null;
+        if (_held is { Tag: not null } held && ReferenceEquals(held.Source, source))
         {
-            return _held;
+            timestamp = await FetchTimestampAsync(source, held.Tag, cancellation);
+            if (timestamp.Status == FetchStatus.NotModified)
+            {
+                return held.Metadata;
+            }
         }
 
-        if (timestamp.Status != FetchStatus.Ok)
-        {
-            return timestamp.Refusal ?? Missing(RoleNames.Timestamp);
-        }
-
+        // An update that fails half-way may have stored a newer timestamp: the one held does not count as current after that.
+        _held = null;
         if (!TrustedMetadata.TryCreate(roots.Newest, at, out TrustedMetadata? trusted, out Refusal? refusal))
         {
             return refusal;
         }
 
-        refusal = await UpdateRootAsync(trusted, cancellation)
-            ?? UpdateTimestamp(trusted, timestamp.Bytes)
-            ?? await UpdateSnapshotAsync(trusted, cancellation)
-            ?? await UpdateTargetsAsync(trusted, cancellation)
-            ?? await UpdateDelegatedAsync(trusted, paths, cancellation);
+        refusal = await UpdateRootAsync(trusted, sources, cancellation);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        timestamp ??= await FetchTimestampAsync(source, known: null, cancellation);
+        if (timestamp.Status != FetchStatus.Ok)
+        {
+            return sources.Named(timestamp.Refusal ?? Missing(RoleNames.Timestamp), source);
+        }
+
+        if (UpdateTimestamp(trusted, timestamp.Bytes) is { } wrong)
+        {
+            return sources.Named(wrong, source);
+        }
+
+        refusal = await UpdateSnapshotAsync(trusted, sources, cancellation)
+            ?? await UpdateTargetsAsync(trusted, sources, cancellation)
+            ?? await UpdateDelegatedAsync(trusted, sources, paths, cancellation);
         if (refusal is not null)
         {
             return refusal;
         }
 
         // Only a whole update is remembered: half of one is begun again by the next poll.
-        (_held, _timestampTag) = (trusted, timestamp.ETag);
+        _held = (trusted, source, timestamp.ETag);
         return trusted;
     }
 
     // 5.3
-    private async Task<Refusal?> UpdateRootAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    private async Task<Refusal?> UpdateRootAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellation)
     {
         while (true)
         {
-            Fetched next = await FetchAsync(trusted.NextRoot, cancellation);
-            if (next.Status != FetchStatus.Ok)
+            Verdict<Fetched> next = await sources.FetchAsync<Fetched>(async source =>
             {
-                return next.Status == FetchStatus.NotFound ? null : next.Refusal;
-            }
-
-            if (trusted.UpdateRoot(next.Bytes) is { } refusal)
+                Fetched fetched = await FetchAsync(source, trusted.NextRoot, cancellation);
+                return fetched.Status switch
+                {
+                    FetchStatus.Ok => trusted.UpdateRoot(fetched.Bytes) is { } refusal ? refusal : fetched,
+                    FetchStatus.NotFound => fetched,
+                    _ => fetched.Refusal!,
+                };
+            });
+            if (!next.IsAccepted || next.Value.Status == FetchStatus.NotFound)
             {
-                return refusal;
+                return next.Refusal;
             }
 
             // 5.3.11, before 5.3.8: see RecoversFromFastForward.
@@ -74,7 +99,7 @@ internal sealed class MetadataRefresher(RelayHttp http, NodeStore store, RootCha
                 store.DeleteMetadata(MetadataPaths.Unversioned(RoleNames.Snapshot));
             }
 
-            roots.Append(trusted.Root.Version, next.Bytes);
+            roots.Append(trusted.Root.Version, next.Value.Bytes);
         }
     }
 
@@ -98,7 +123,7 @@ internal sealed class MetadataRefresher(RelayHttp http, NodeStore store, RootCha
     }
 
     // 5.5
-    private async Task<Refusal?> UpdateSnapshotAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    private async Task<Refusal?> UpdateSnapshotAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellation)
     {
         if (Stored(RoleNames.Snapshot) is { } stored)
         {
@@ -107,29 +132,41 @@ internal sealed class MetadataRefresher(RelayHttp http, NodeStore store, RootCha
 
         return trusted.SnapshotIsCurrent
             ? null
-            : await FetchAndTakeAsync(trusted.SnapshotDownload, trusted.UpdateSnapshot, cancellation);
+            : await FetchAndTakeAsync(trusted.SnapshotDownload, sources, trusted.UpdateSnapshot, cancellation);
     }
 
     // 5.6
-    private async Task<Refusal?> UpdateTargetsAsync(TrustedMetadata trusted, CancellationToken cancellation) =>
+    private async Task<Refusal?> UpdateTargetsAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellation) =>
         trusted.TargetsDownload is { } download
-            ? await TakeAsync(download, file => trusted.UpdateTargets(file), cancellation)
+            ? await TakeAsync(download, sources, file => trusted.UpdateTargets(file), cancellation)
             : Missing(RoleNames.Targets);
 
     // 5.6.7
     private async Task<Refusal?> UpdateDelegatedAsync(
-        TrustedMetadata trusted, IReadOnlyList<string> paths, CancellationToken cancellation)
+        TrustedMetadata trusted, RepositorySources sources, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         foreach (string path in paths)
         {
-            while (trusted.Find(path).Needed is { } needed)
+            if (await FindAsync(trusted, sources, path, cancellation) is { } refusal)
             {
-                Refusal? refusal = await TakeAsync(
-                    needed.Download, file => trusted.UpdateDelegated(file, needed.Role, needed.Parent), cancellation);
-                if (refusal is not null)
-                {
-                    return refusal;
-                }
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes in the delegated roles that say who vouches for a path (5.6.7); that nobody does is no refusal here.</summary>
+    public async Task<Refusal?> FindAsync(
+        TrustedMetadata trusted, RepositorySources sources, string path, CancellationToken cancellation)
+    {
+        while (trusted.Find(path).Needed is { } needed)
+        {
+            Refusal? refusal = await TakeAsync(
+                needed.Download, sources, file => trusted.UpdateDelegated(file, needed.Role, needed.Parent), cancellation);
+            if (refusal is not null)
+            {
+                return refusal;
             }
         }
 
@@ -138,38 +175,39 @@ internal sealed class MetadataRefresher(RelayHttp http, NodeStore store, RootCha
 
     // The stored copy first, so that a role that did not change costs no request.
     private async Task<Refusal?> TakeAsync(
-        MetadataDownload download, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellation) =>
+        MetadataDownload download, RepositorySources sources, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellation) =>
         Stored(download.Role) is { } stored && take(stored) is null
             ? null
-            : await FetchAndTakeAsync(download, take, cancellation);
+            : await FetchAndTakeAsync(download, sources, take, cancellation);
 
     private async Task<Refusal?> FetchAndTakeAsync(
-        MetadataDownload download, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellation)
+        MetadataDownload download, RepositorySources sources, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellation)
     {
-        Fetched fetched = await FetchAsync(download, cancellation);
-        if (fetched.Status != FetchStatus.Ok)
+        Verdict<Fetched> taken = await sources.FetchAsync<Fetched>(async source =>
         {
-            return fetched.Refusal ?? Missing(download.Role);
+            Fetched fetched = await FetchAsync(source, download, cancellation);
+            return fetched.Status != FetchStatus.Ok ? fetched.Refusal ?? Missing(download.Role)
+                : take(fetched.Bytes) is { } refusal ? refusal
+                : fetched;
+        });
+        if (taken.IsAccepted)
+        {
+            Store(download.Role, taken.Value.Bytes);
         }
 
-        Refusal? refusal = take(fetched.Bytes);
-        if (refusal is null)
-        {
-            Store(download.Role, fetched.Bytes);
-        }
-
-        return refusal;
+        return taken.Refusal;
     }
 
-    private Task<Fetched> FetchAsync(MetadataDownload download, CancellationToken cancellation) =>
-        http.GetAsync(
-            MetadataUrl(download.FileName), download.MaximumBytes, RefusalReason.MetadataTooLarge, known: null, cancellation);
+    private static Task<Fetched> FetchAsync(IRepositorySource source, MetadataDownload download, CancellationToken cancellation) =>
+        source.GetMetadataAsync(download.FileName, download.MaximumBytes, known: null, cancellation);
+
+    private static Task<Fetched> FetchTimestampAsync(
+        IRepositorySource source, EntityTagHeaderValue? known, CancellationToken cancellation) =>
+        source.GetMetadataAsync(MetadataPaths.Timestamp, TrustBounds.TimestampBytes, known, cancellation);
 
     private byte[]? Stored(string role) => store.ReadMetadata(MetadataPaths.Unversioned(role), TrustBounds.TargetsBytes);
 
     private void Store(string role, byte[] file) => store.WriteMetadata(MetadataPaths.Unversioned(role), file);
 
-    private static string MetadataUrl(string file) => $"{Routes.Metadata}/{file}";
-
-    private static Refusal Missing(string role) => new(RefusalReason.MetadataMissing, role, "the relay does not have it");
+    private static Refusal Missing(string role) => new(RefusalReason.MetadataMissing, role, "it is not there");
 }

@@ -39,7 +39,7 @@ internal sealed class RootChain(string trustedRootPath, NodeStore store, TimePro
     {
         try
         {
-            return AtomicFile.Read(trustedRootPath, TrustBounds.RootBytes)
+            return StoreFiles.Read(trustedRootPath, TrustBounds.RootBytes)
                 ?? throw Invalid("it is missing or too long", null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -23,7 +23,7 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
         }
 
         refusal = Take(trusted, stored);
-        return refusal is not null ? refusal : await documents.ReadAsync(trusted, cancellation);
+        return refusal is not null ? refusal : await documents.ReadAsync(trusted, new TargetReader(store, sources: null), cancellation);
     }
 
     /// <summary>Stores the set that the node's own folder holds now, after all of it was accepted.</summary>

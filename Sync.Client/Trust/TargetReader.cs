@@ -1,13 +1,12 @@
-using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 
 namespace Sync.Client.Trust;
 
-/// <summary>Reads the small files that the metadata list: from the store where their digest still holds, else from the relay.</summary>
-/// <param name="http">Null to stay off the network.</param>
-internal sealed class TargetReader(NodeStore store, RelayHttp? http)
+/// <summary>Reads the small files that the metadata list: from the store where their digest still holds, else from the relay or a mirror.</summary>
+/// <param name="sources">Null to stay off the network.</param>
+internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
 {
     /// <summary>The verified bytes of a document.</summary>
     public async Task<Verdict<byte[]>> ReadAsync(TrustedMetadata trusted, string path, CancellationToken cancellation)
@@ -35,19 +34,18 @@ internal sealed class TargetReader(NodeStore store, RelayHttp? http)
             return stored;
         }
 
-        return http is null
+        return sources is null
             ? new Refusal(RefusalReason.MetadataMissing, file.Path, "the store does not hold it as it was signed for")
-            : await FetchAsync(http, file, mismatch, cancellation);
+            : await sources.FetchAsync(source => FetchAsync(source, file, mismatch, cancellation));
     }
 
     private async Task<Verdict<byte[]>> FetchAsync(
-        RelayHttp relay, TargetFile file, RefusalReason mismatch, CancellationToken cancellation)
+        IRepositorySource source, TargetFile file, RefusalReason mismatch, CancellationToken cancellation)
     {
-        Fetched fetched = await relay.GetAsync(
-            $"{Routes.Targets}/{file.ConsistentPath}", file.Length, RefusalReason.ArtifactTooLarge, known: null, cancellation);
+        Fetched fetched = await source.GetTargetAsync(file.ConsistentPath, file.Length, cancellation);
         if (fetched.Status != FetchStatus.Ok)
         {
-            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, file.Path, "the relay does not have it");
+            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, file.Path, "it is not there");
         }
 
         if (file.Check(fetched.Bytes) is { } refusal)

@@ -4,12 +4,12 @@ using Shared.Contracts.Trust;
 namespace Sync.Client.Trust;
 
 /// <summary>Reads the three targets that the node acts on: who may sign models, what must not run, what the channel runs.</summary>
-internal sealed class TrustDocuments(TargetReader targets, string channel)
+internal sealed class TrustDocuments(string channel)
 {
     /// <summary>The paths that a refresh has to cover.</summary>
     public IReadOnlyList<string> Paths { get; } = [TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(channel)];
 
-    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, CancellationToken cancellation)
+    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
     {
         List<byte[]> files = [];
         foreach (string path in Paths)
@@ -23,7 +23,7 @@ internal sealed class TrustDocuments(TargetReader targets, string channel)
             files.Add(file.Value);
         }
 
-        Verdict<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, cancellation);
+        Verdict<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellation);
         if (!timestampAnchors.IsAccepted)
         {
             return timestampAnchors.Refusal;
@@ -42,8 +42,8 @@ internal sealed class TrustDocuments(TargetReader targets, string channel)
     }
 
     /// <summary>Their absence, too, is what the targets role signed.</summary>
-    private async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
-        TrustedMetadata trusted, CancellationToken cancellation)
+    private static async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
+        TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
     {
         if (trusted.Find(TargetPaths.TimestampAnchors).Refusal is { Reason: RefusalReason.UnlistedTarget })
         {

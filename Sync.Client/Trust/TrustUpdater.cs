@@ -1,20 +1,22 @@
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
+using Sync.Client.Transport;
 
 namespace Sync.Client.Trust;
 
 /// <summary>From the relay to what the node believes: metadata, documents, and a copy of both for a start without the relay.</summary>
 internal sealed class TrustUpdater(
-    MetadataRefresher refresher, TrustDocuments documents, StoredTrust stored, TimeProvider time)
+    MetadataRefresher refresher, NodeStore store, TrustDocuments documents, StoredTrust stored, TimeProvider time)
 {
-    public async Task<Verdict<NodeTrust>> RefreshAsync(CancellationToken cancellation)
+    public async Task<Verdict<NodeTrust>> RefreshAsync(RepositorySources sources, CancellationToken cancellation)
     {
-        Verdict<TrustedMetadata> metadata = await refresher.RefreshAsync(documents.Paths, cancellation);
+        Verdict<TrustedMetadata> metadata = await refresher.RefreshAsync(sources, documents.Paths, cancellation);
         if (!metadata.IsAccepted)
         {
             return metadata.Refusal;
         }
 
-        Verdict<NodeTrust> trust = await documents.ReadAsync(metadata.Value, cancellation);
+        Verdict<NodeTrust> trust = await documents.ReadAsync(metadata.Value, new TargetReader(store, sources), cancellation);
         if (!trust.IsAccepted)
         {
             return trust.Refusal;

@@ -39,6 +39,7 @@ public sealed class KillTests
 
     /// <summary>Writes of all kinds go on while the process is killed, at another moment in each round.</summary>
     [Fact]
+    [Trait("Attack", "kill")]
     public async Task Kill_InTheMiddleOfWrites_LosesNothingThatWasAcknowledged()
     {
         await using RelayProcess relay = new();

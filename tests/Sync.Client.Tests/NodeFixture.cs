@@ -47,6 +47,9 @@ public sealed class NodeFixture : IAsyncDisposable
         return new NodeFixture(honest, repository, await RepositoryServer.StartAsync(repository));
     }
 
+    /// <summary>A file beside the node's own.</summary>
+    public string Combine(string file) => _folder.Combine(file);
+
     public SyncClient OpenNode() => new(Options, Clock, NullLogger<SyncClient>.Instance);
 
     public Task<ReleaseManifest> PublishAsync(TestModel model) =>

@@ -128,6 +128,7 @@ public sealed class RepositoryEndpointsTests(PublishedRelay fixture)
     [InlineData("/v1/repository/targets//etc/passwd")]
     [InlineData("/v1/repository/targets/%00")]
     [InlineData("/v1/repository/staging/0.tmp")]
+    [Trait("Attack", "path-traversal")]
     public async Task Get_PathOutOfTheRepository_IsNotFound(string path)
     {
         using TcpClient tcp = new();

@@ -43,6 +43,7 @@ public sealed class KeyStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "kill")]
     public async Task OpenAsync_CrashAfterAnyStep_NextStartHasWholeKeys()
     {
         for (int steps = 1; ; steps++)

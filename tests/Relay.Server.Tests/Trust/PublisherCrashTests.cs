@@ -7,6 +7,7 @@ namespace Relay.Server.Tests.Trust;
 public sealed class PublisherCrashTests
 {
     [Fact]
+    [Trait("Attack", "kill")]
     public async Task InitializeAsync_CrashAfterAnyStep_NextStartCompletesIt()
     {
         bool finished = false;
@@ -23,6 +24,7 @@ public sealed class PublisherCrashTests
     }
 
     [Fact]
+    [Trait("Attack", "kill")]
     public async Task PublishAsync_CrashAfterAnyStep_OldOrNewVerifiesAndPublishingGoesOn()
     {
         bool finished = false;
@@ -69,6 +71,7 @@ public sealed class PublisherCrashTests
     }
 
     [Fact]
+    [Trait("Attack", "two-processes")]
     public async Task PublishAsync_ManyPublishersAtOnce_EachReleaseIsThere()
     {
         using PublisherScene scene = await PublisherScene.CreateAsync();
@@ -81,6 +84,7 @@ public sealed class PublisherCrashTests
     }
 
     [Fact]
+    [Trait("Attack", "tampering-at-rest")]
     public async Task Read_DamagedTarget_IsAnEnvironmentError()
     {
         using PublisherScene scene = await PublisherScene.CreateAsync();

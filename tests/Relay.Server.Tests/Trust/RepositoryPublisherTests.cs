@@ -33,6 +33,7 @@ public sealed class RepositoryPublisherTests
     [InlineData("../x")]
     [InlineData("")]
     [InlineData("a/b")]
+    [Trait("Attack", "path-traversal")]
     public async Task PublishAsync_NameThatIsNotPlain_Throws(string name)
     {
         using PublisherScene scene = await StartAsync();
@@ -76,6 +77,7 @@ public sealed class RepositoryPublisherTests
     }
 
     [Fact]
+    [Trait("Attack", "revoked-active")]
     public async Task RevokeAsync_Artifact_StandsInThePolicyAndCannotBePublishedAgain()
     {
         using PublisherScene scene = await StartAsync();

@@ -32,6 +32,24 @@ public sealed partial class MisbehavingRepository
         Put(role, signed, Keys.Sign(signed, signers));
     }
 
+    /// <summary>Serves a target that the role lists, signed by these keys.</summary>
+    public void ForgeTarget(string role, string path, byte[] content, params string[] signers)
+    {
+        string sha256 = FileHashes.Of(content).Sha256!;
+        Replace($"targets/{TargetPaths.Consistent(path, sha256)}", content);
+        Forge(
+            role,
+            signed =>
+            {
+                signed["version"] = Version(signed) + 1;
+                signed["targets"]![path] = new JsonObject
+                {
+                    ["length"] = content.Length, ["hashes"] = JsonSerializer.SerializeToNode(new { sha256 }),
+                };
+            },
+            signers);
+    }
+
     /// <summary>Serves these very bytes as a role's metadata, listed by the roles above it under a version.</summary>
     public void ForgeFile(string role, long version, byte[] file)
     {

@@ -25,6 +25,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         File.WriteAllText(TlsRoot, certificate.ExportCertificatePem());
     }
 
+    /// <summary>As a relay's; as that of a mirror too.</summary>
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>The PEM file of the certificate to pin.</summary>
@@ -68,7 +69,7 @@ public sealed class RepositoryServer : IAsyncDisposable
             return;
         }
 
-        string file = path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : path;
+        string file = path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : path.TrimStart('/');
         Requests.Enqueue((file, http.Request.Headers.Range.ToString()));
         if (!await Instead(http, file))
         {
@@ -87,10 +88,12 @@ public sealed class RepositoryServer : IAsyncDisposable
         bytes, enableRangeProcessing: true,
         entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\""));
 
-    private static X509Certificate2 CreateCertificate()
+    internal static X509Certificate2 CreateCertificate()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+
+        // A name of its own, so that a client that pins several finds the right one by its name.
+        CertificateRequest request = new($"CN={Guid.NewGuid()}", key, HashAlgorithmName.SHA256);
         SubjectAlternativeNameBuilder names = new();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());

@@ -1,4 +1,5 @@
 using Relay.Server.Trust;
+using Relay.Server.Trust.Copies;
 using Shared.Contracts.Trust;
 
 namespace Relay.TestKit.Trust;
@@ -48,6 +49,14 @@ public sealed class TestRepository : IDisposable
         await SignatureAudit.RequireAsync(content, signature, Keys.CmsRoot, Clock.GetUtcNow());
         return await Publisher.PublishAsync(new([new(model, version, content, signature)], channel, percentage), CancellationToken.None);
     }
+
+    /// <summary>What <c>relay bundle export</c> does.</summary>
+    public Task ExportBundleAsync(string path, string channel = "stable") =>
+        new BundleWriter(new FolderFiles(RepositoryPath), Clock, new DurableFiles()).WriteAsync(channel, path, CancellationToken.None);
+
+    /// <summary>What <c>relay mirror</c> does.</summary>
+    public Task MirrorAsync(string folder) =>
+        new RepositoryMirror(folder, Clock, new DurableFiles()).UpdateAsync(new FolderFiles(RepositoryPath), prune: false, CancellationToken.None);
 
     /// <summary>The bytes at <c>metadata/...</c> or <c>targets/...</c>; null where a server would answer 404.</summary>
     public byte[]? Serve(string path)

@@ -41,6 +41,7 @@ public sealed class ArtifactInspectorTests
     public void Inspect_Refusal_NamesTheSubject() => Assert.Equal("the file", ArtifactInspector.Inspect([1], "the file").Refusal?.Subject);
 
     [Fact]
+    [Trait("Attack", "malformed-protobuf")]
     public void Inspect_DeepNesting_Malformed()
     {
         // Attribute in node in graph in attribute, thousands of times: each level is a field of the one around it.
@@ -66,6 +67,7 @@ public sealed class ArtifactInspectorTests
     }
 
     [Fact]
+    [Trait("Attack", "malformed-protobuf")]
     public void Inspect_CutAnywhere_NeverAcceptedNeverThrows()
     {
         byte[] whole = TinyModel.Make().ToByteArray();
@@ -78,6 +80,7 @@ public sealed class ArtifactInspectorTests
     }
 
     [Fact]
+    [Trait("Attack", "malformed-protobuf")]
     public void Inspect_RandomBytesChanged_NeverThrows()
     {
         byte[] whole = TinyModel.Make().ToByteArray();

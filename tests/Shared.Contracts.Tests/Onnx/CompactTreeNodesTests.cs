@@ -39,6 +39,7 @@ public sealed class CompactTreeNodesTests
 
     [Theory]
     [MemberData(nameof(Faults))]
+    [Trait("Attack", "malformed-protobuf")]
     public void Inspect_MalformedTrees_Refused(string fault)
     {
         ModelProto model = Make();

@@ -31,6 +31,8 @@ public sealed class ForbiddenPartsTests
 
     [Theory]
     [MemberData(nameof(Attacks))]
+    [Trait("Attack", "external-data")]
+    [Trait("Attack", "custom-operators")]
     public void Inspect_ForbiddenPart_Refused(string attack)
     {
         ModelProto model = TinyModel.Make();

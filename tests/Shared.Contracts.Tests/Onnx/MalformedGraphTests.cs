@@ -47,6 +47,7 @@ public sealed class MalformedGraphTests
 
     [Theory]
     [MemberData(nameof(Faults))]
+    [Trait("Attack", "malformed-protobuf")]
     public void Inspect_MalformedGraph_Refused(string fault)
     {
         ModelProto model = TinyModel.Make();

@@ -10,6 +10,7 @@ public sealed class BoundsTests
     [InlineData(RoleNames.Timestamp)]
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
+    [Trait("Attack", "endless-body")]
     public async Task Refresh_EndlessFile_IsTooLarge(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -20,6 +21,7 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    [Trait("Attack", "many-roots")]
     public async Task Refresh_RotationsWithoutEnd_StopsAndGoesOnNextTime()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -50,6 +52,7 @@ public sealed class BoundsTests
     [InlineData("""{"signed":{"_type":"timestamp","spec_version":"2.0.0","version":1,"expires":"2040-01-01T00:00:00Z","meta":{}},"signatures":[]}""")]
     [InlineData("""{"signed":{"_type":"timestamp","spec_version":"1.0","version":0,"expires":"2040-01-01T00:00:00Z","meta":{}},"signatures":[]}""")]
     [InlineData("""{"signed":{"_type":"timestamp","spec_version":"1.0","version":1,"expires":"tomorrow","meta":{}},"signatures":[]}""")]
+    [Trait("Attack", "malformed-json")]
     public async Task UpdateTimestamp_MalformedFile_IsRefusedAndChangesNothing(string json)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -58,6 +61,7 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    [Trait("Attack", "malformed-json")]
     public async Task UpdateTimestamp_DeeplyNestedJson_IsMalformed()
     {
         using TrustScene scene = await TrustScene.CreateAsync();

@@ -14,6 +14,7 @@ public sealed class CmsAttackTests
     public void Verify_SignatureInOurForm_IsAccepted() => Assert.Null(_scene.Verify(CmsScene.Sign(_scene.Issue())));
 
     [Fact]
+    [Trait("Attack", "flipped-byte")]
     public void Verify_AnyFlippedByteOfTheContent_IsRefused()
     {
         byte[] signature = CmsScene.Sign(_scene.Issue());
@@ -26,6 +27,7 @@ public sealed class CmsAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "flipped-byte")]
     public void Verify_AnyFlippedByteOfTheSignature_IsRefused()
     {
         byte[] signature = CmsScene.Sign(_scene.Issue());
@@ -44,6 +46,7 @@ public sealed class CmsAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "malformed-asn1")]
     public void Verify_TruncatedAnywhere_IsMalformed()
     {
         byte[] signature = CmsScene.Sign(_scene.Issue());
@@ -51,10 +54,12 @@ public sealed class CmsAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "malformed-asn1")]
     public void Verify_TrailingByte_IsMalformed() =>
         Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify([.. CmsScene.Sign(_scene.Issue()), 0]));
 
     [Fact]
+    [Trait("Attack", "malformed-asn1")]
     public void Verify_RandomBytes_AreMalformed()
     {
         Random random = new(7);
@@ -72,6 +77,7 @@ public sealed class CmsAttackTests
         Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify(new byte[TrustBounds.SignatureFileBytes + 1]));
 
     [Fact]
+    [Trait("Attack", "malformed-asn1")]
     public void Verify_IndefiniteLength_IsMalformed()
     {
         // The outer sequence as BER may have it: length 0x80, two zero bytes at the end.
@@ -85,6 +91,7 @@ public sealed class CmsAttackTests
         Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify(CmsScene.SignAttached(_scene.Issue())));
 
     [Fact]
+    [Trait("Attack", "unsigned")]
     public void Verify_WithoutSignedAttributes_IsMalformed() =>
         Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify(CmsScene.SignWithoutAttributes(_scene.Issue())));
 
@@ -116,6 +123,7 @@ public sealed class CmsAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "unsigned")]
     public void Verify_NobodySigns_IsMalformed()
     {
         SignedCms cms = CmsScene.Compute(true, true, [], _scene.Issue());
@@ -124,15 +132,18 @@ public sealed class CmsAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public void Verify_SignerOfAnUnpinnedRoot_IsUntrusted() =>
         Assert.Equal(RefusalReason.CmsUntrustedSigner, _scene.Verify(CmsScene.Sign(new CmsScene().Issue())));
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public void Verify_NoAnchors_TrustsNobody() => Assert.Equal(
         RefusalReason.CmsUntrustedSigner,
         CmsVerifier.Verify(CmsScene.Content, CmsScene.Sign(_scene.Issue()), [], CmsScene.Now, "model")?.Reason);
 
     [Fact]
+    [Trait("Attack", "os-root")]
     public void Verify_RootOfTheOperatingSystem_DoesNotCount()
     {
         using X509Store system = new(StoreName.Root, StoreLocation.LocalMachine);
@@ -148,6 +159,7 @@ public sealed class CmsAttackTests
         RefusalReason.CmsUntrustedSigner, _scene.Verify(CmsScene.Sign(_scene.Issue(), new CmsScene().Issue("Stranger"))));
 
     [Fact]
+    [Trait("Attack", "duplicate-signature")]
     public void Verify_OneKeySignsTwice_IsRefused()
     {
         X509Certificate2 signer = _scene.Issue();
@@ -155,6 +167,7 @@ public sealed class CmsAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "two-ids-one-key")]
     public void Verify_OneKeyInTwoCertificates_IsRefused()
     {
         using ECDsa key = CmsScene.NewKey();

@@ -22,6 +22,7 @@ public sealed class DelegationTests
         Assert.Equal(expected, new DelegatedRole("role", new([], 1), false, [pattern], null).Covers(path));
 
     [Fact]
+    [Trait("Attack", "unlisted-file")]
     public async Task Find_FileThatOnlyTheOnlineRoleLists_IsUnlisted()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -44,6 +45,7 @@ public sealed class DelegationTests
     [InlineData("models/%2e%2e/x")]
     [InlineData("models/\u0000")]
     [InlineData("")]
+    [Trait("Attack", "path-traversal")]
     public async Task Find_PathThatLeavesItsFolder_IsRefusedEvenWhenListed(string path)
     {
         using TrustScene scene = await TrustScene.CreateAsync();

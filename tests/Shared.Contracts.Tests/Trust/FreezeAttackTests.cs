@@ -7,6 +7,7 @@ namespace Shared.Contracts.Tests.Trust;
 public sealed class FreezeAttackTests
 {
     [Fact]
+    [Trait("Attack", "freeze")]
     public async Task Refresh_FrozenTimestamp_ExpiresAfterADay()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -22,6 +23,7 @@ public sealed class FreezeAttackTests
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
+    [Trait("Attack", "freeze")]
     public async Task Refresh_RoleThatExpiresNow_HasExpired(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -46,6 +48,8 @@ public sealed class FreezeAttackTests
     [Theory]
     [InlineData(1)]
     [InlineData(3653)]
+    [Trait("Attack", "clock-day")]
+    [Trait("Attack", "clock-decade")]
     public async Task Refresh_NodeClockAhead_RefusesWhatIsNew(int days)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -56,6 +60,8 @@ public sealed class FreezeAttackTests
     [Theory]
     [InlineData(-1)]
     [InlineData(-3653)]
+    [Trait("Attack", "clock-day")]
+    [Trait("Attack", "clock-decade")]
     public async Task Refresh_NodeClockBehind_StillSeesARollback(int days)
     {
         using TrustScene scene = await TrustScene.CreateAsync();

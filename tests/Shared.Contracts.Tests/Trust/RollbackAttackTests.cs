@@ -8,6 +8,8 @@ namespace Shared.Contracts.Tests.Trust;
 public sealed class RollbackAttackTests
 {
     [Fact]
+    [Trait("Attack", "rollback-timestamp")]
+    [Trait("Attack", "rollback-restart")]
     public async Task Refresh_ReplayedTimestamp_IsARollback()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -20,6 +22,7 @@ public sealed class RollbackAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "rollback-failed-update")]
     public async Task Refresh_ReplayAfterAFailedUpdate_IsARollbackStill()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -33,6 +36,7 @@ public sealed class RollbackAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "rollback-snapshot")]
     public async Task Refresh_NewTimestampWithOldSnapshot_IsARollback()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -48,6 +52,8 @@ public sealed class RollbackAttackTests
     [Theory]
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
+    [Trait("Attack", "rollback-targets")]
+    [Trait("Attack", "rollback-delegated")]
     public async Task Refresh_NewSnapshotWithOldRole_IsARollback(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -60,6 +66,7 @@ public sealed class RollbackAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "rollback-delegated")]
     public async Task Refresh_SnapshotThatNoLongerListsARole_IsARollback()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -77,6 +84,7 @@ public sealed class RollbackAttackTests
     [Theory]
     [InlineData(1, RefusalReason.MetadataRollback)]
     [InlineData(3, RefusalReason.MetadataVersionMismatch)]
+    [Trait("Attack", "rollback-root")]
     public async Task Refresh_NextRootOfAnotherVersion_IsRefused(int version, RefusalReason reason)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -97,6 +105,8 @@ public sealed class RollbackAttackTests
     [Theory]
     [InlineData(RoleNames.Timestamp)]
     [InlineData(RoleNames.Snapshot)]
+    [Trait("Attack", "fast-forward")]
+    [Trait("Attack", "fast-forward-recovery")]
     public async Task Refresh_AfterFastForward_RecoversByKeyRotation(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -139,6 +149,7 @@ public sealed class RollbackAttackTests
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
+    [Trait("Attack", "mix-and-match")]
     public async Task Refresh_OldFileUnderANewName_IsMixAndMatch(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -149,6 +160,7 @@ public sealed class RollbackAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "mix-and-match")]
     public async Task Refresh_OldFileWhereNoHashIsListed_IsSeenByItsVersion()
     {
         using TrustScene scene = await TrustScene.CreateAsync();

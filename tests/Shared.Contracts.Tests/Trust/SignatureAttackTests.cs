@@ -28,6 +28,7 @@ public sealed class SignatureAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "flipped-byte")]
     public async Task Refresh_AnyFlippedByteOfTheTimestamp_IsRefused()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -44,6 +45,7 @@ public sealed class SignatureAttackTests
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
+    [Trait("Attack", "flipped-byte")]
     public async Task Refresh_FlippedByteOfAListedRole_DoesNotMatchItsHash(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -53,6 +55,7 @@ public sealed class SignatureAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "flipped-byte")]
     public async Task Refresh_FlippedByteOfTheNextRoot_IsRefused()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -65,6 +68,7 @@ public sealed class SignatureAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "flipped-byte")]
     public async Task Fetch_FlippedByteOfATarget_DoesNotMatchItsHash()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -77,6 +81,7 @@ public sealed class SignatureAttackTests
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
+    [Trait("Attack", "unsigned")]
     public async Task Refresh_UnsignedRole_IsRefused(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -107,6 +112,7 @@ public sealed class SignatureAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public async Task Refresh_RepositoryOfAnotherRoot_IsRefused()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -124,6 +130,7 @@ public sealed class SignatureAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public async Task Refresh_NewRootNotSignedByOldKeys_IsRefused()
     {
         using TrustScene scene = await TrustScene.CreateAsync();

@@ -9,6 +9,7 @@ namespace Shared.Contracts.Tests.Trust;
 public sealed class ThresholdAttackTests
 {
     [Fact]
+    [Trait("Attack", "duplicate-signature")]
     public async Task Refresh_OneKeySignsTwice_IsRefused()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -20,6 +21,7 @@ public sealed class ThresholdAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "two-ids-one-key")]
     public async Task Refresh_OneKeyUnderTwoIds_CountsOnce()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -41,6 +43,7 @@ public sealed class ThresholdAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "two-ids-one-key")]
     public async Task Refresh_OneKeyInTwoSpellings_CountsOnce()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -48,7 +51,7 @@ public sealed class ThresholdAttackTests
         respelled["keyval"]!["public"] = respelled["keyval"]!["public"]!.GetValue<string>().Replace("\n", "\r\n", StringComparison.Ordinal);
         VerificationKey plain = Read(scene.Wire.Keys.Public(RoleNames.Timestamp));
         Assert.Equal(plain.Identity, Read(respelled).Identity);
-        Assert.NotEqual(plain.PublicPem, Read(respelled).PublicPem);
+        Assert.NotEqual(plain.PublicText, Read(respelled).PublicText);
     }
 
     [Fact]
@@ -63,6 +66,7 @@ public sealed class ThresholdAttackTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
+    [Trait("Attack", "threshold-zero")]
     public async Task Refresh_ThresholdUnderOne_IsRefused(int threshold)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -71,6 +75,7 @@ public sealed class ThresholdAttackTests
     }
 
     [Fact]
+    [Trait("Attack", "threshold-zero")]
     public async Task Refresh_DelegationWithThresholdZero_IsRefused()
     {
         using TrustScene scene = await TrustScene.CreateAsync();

@@ -31,6 +31,7 @@ public sealed class TrustDocumentTests
     [InlineData("""{"number":3,"created":"2030-01-01T00:00:00Z","models":[{"name":"../x","version":1,"path":"models/../x/1/model.onnx","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","length":1}]}""")]
     [InlineData("""{"number":3,"created":"2030-01-01T00:00:00Z","models":[{"name":"x","version":1,"path":"models/y/1/model.onnx","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","length":1}]}""")]
     [InlineData("""{"number":3,"created":"2030-01-01T00:00:00Z","models":[{"name":"x","version":1,"path":"models/x/1/model.onnx","sha256":"aa","length":1}]}""")]
+    [Trait("Attack", "malformed-json")]
     public void TryParse_ReleaseThatIsNone_IsMalformed(string json)
     {
         Assert.False(ReleaseManifest.TryParse(Encoding.UTF8.GetBytes(json), 3, out _, out Refusal? refusal));
@@ -42,6 +43,7 @@ public sealed class TrustDocumentTests
     [InlineData("""{"channel":"stable","release":0}""")]
     [InlineData("""{"channel":"stable","release":1,"candidate":{"release":2,"percentage":101,"salt":"s"}}""")]
     [InlineData("""{"channel":"stable","release":1,"candidate":{"release":2,"percentage":1}}""")]
+    [Trait("Attack", "wrong-channel")]
     public void TryParse_ChannelThatIsNotIt_IsMalformed(string json)
     {
         Assert.False(ChannelManifest.TryParse(Encoding.UTF8.GetBytes(json), "stable", out _, out Refusal? refusal));
@@ -97,6 +99,7 @@ public sealed class TrustDocumentTests
     [InlineData("""{"minimumRelease":0,"revoked":["x"]}""")]
     [InlineData("""{"minimumRelease":0,"revoked":[null]}""")]
     [InlineData("""{"minimumRelease":0}""")]
+    [Trait("Attack", "malformed-json")]
     public void TryParse_PolicyThatIsNone_IsMalformed(string json)
     {
         Assert.False(TrustPolicy.TryParse(Encoding.UTF8.GetBytes(json), out _, out Refusal? refusal));
@@ -106,6 +109,7 @@ public sealed class TrustDocumentTests
     [Theory]
     [InlineData("")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
+    [Trait("Attack", "malformed-asn1")]
     public void TryParse_AnchorsWithoutCertificate_AreMalformed(string pem)
     {
         Assert.False(TrustAnchors.TryParse(Encoding.ASCII.GetBytes(pem), out _, out Refusal? refusal));

@@ -19,6 +19,7 @@ public sealed class TwoLayersTests
     }
 
     [Fact]
+    [Trait("Attack", "one-layer-stolen")]
     public async Task Fetch_ListedByStolenMetadataKeys_IsStoppedByCms()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -37,6 +38,8 @@ public sealed class TwoLayersTests
     }
 
     [Fact]
+    [Trait("Attack", "one-layer-stolen")]
+    [Trait("Attack", "unlisted-file")]
     public async Task Fetch_SignedByAStolenCmsKey_IsStoppedByTuf()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
@@ -50,6 +53,8 @@ public sealed class TwoLayersTests
     }
 
     [Fact]
+    [Trait("Attack", "wrong-version")]
+    [Trait("Attack", "mix-and-match")]
     public async Task Fetch_RightlySignedOlderModelUnderTheNewerName_IsStoppedByTuf()
     {
         using TrustScene scene = await TrustScene.CreateAsync();

@@ -30,6 +30,7 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData(ModelPath + ".p7s", RefusalReason.SignatureFileMismatch)]
     [InlineData("releases/2.json", RefusalReason.ArtifactHashMismatch)]
     [InlineData("channels/stable.json", RefusalReason.ArtifactHashMismatch)]
+    [Trait("Attack", "flipped-byte")]
     public async Task RefreshAsync_FlippedByteInATarget_IsRefusedAndTakenOnceItIsWhole(string target, RefusalReason reason)
     {
         await _fixture.PublishAsync(TestModel.Create(version: 2));
@@ -44,6 +45,7 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "endless-body")]
     public async Task RefreshAsync_EndlessModel_IsRefusedAsTooLarge()
     {
         await _fixture.PublishAsync(TestModel.Create(version: 2));
@@ -73,6 +75,8 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "rollback-timestamp")]
+    [Trait("Attack", "rollback-restart")]
     public async Task RefreshAsync_ReplayedTimestamp_IsRefusedAsRollbackAlsoAfterARestart()
     {
         byte[] old = _fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
@@ -90,6 +94,7 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "unsigned")]
     public async Task RefreshAsync_TimestampOfAStranger_IsRefusedForItsSignature()
     {
         _fixture.Repository.Forge(RoleNames.Timestamp, signed => signed["version"] = 99L, "snapshot");
@@ -98,6 +103,7 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "malformed-json")]
     public async Task RefreshAsync_MetadataThatIsNoJson_IsRefusedAsMalformed()
     {
         _fixture.Repository.Replace(MisbehavingRepository.TimestampPath, "{"u8.ToArray());
@@ -111,6 +117,9 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData("name", RefusalReason.SchemaMismatch)]
     [InlineData("bytes", RefusalReason.OnnxMalformed)]
     [InlineData("external", RefusalReason.OnnxForbidden)]
+    [Trait("Attack", "wrong-model")]
+    [Trait("Attack", "external-data")]
+    [Trait("Attack", "malformed-protobuf")]
     public async Task RefreshAsync_RightlySignedButBroken_IsQuarantinedAndNotTriedAgain(string fault, RefusalReason reason)
     {
         byte[] broken = Break(fault);
@@ -138,6 +147,7 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public async Task RefreshAsync_SignatureByAnUnpinnedRoot_IsRefusedAsUntrusted()
     {
         using TestRepository stranger = await TestRepository.CreateAsync();
@@ -149,6 +159,7 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "wrong-model")]
     public async Task RefreshAsync_SignatureOfAnotherFile_IsRefused()
     {
         TestModel model = TestModel.Create(version: 2);
@@ -159,6 +170,7 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "revoked-active")]
     public async Task RefreshAsync_ActiveModelRevoked_GoesBackToTheOneBefore()
     {
         TestModel second = TestModel.Create(version: 2);
@@ -173,6 +185,7 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "revoked-active")]
     public async Task RefreshAsync_AllReleasesUnderTheMinimum_AnswersNothing()
     {
         await _fixture.PublishAsync(TestModel.Create(version: 2));
@@ -194,7 +207,7 @@ public sealed class RefusalTests : IAsyncLifetime
 
     private static byte[] Break(string fault) => fault switch
     {
-        "golden" => TestModel.Create(version: 2, alterGolden: TestModel.FlipBit).Onnx,
+        "golden" => TestModel.Create(version: 2, alterGolden: TestModel.SpoilOne).Onnx,
         "label" => TestModel.Create(version: 2, alterGolden: g => g with { Labels = [.. g.Labels.Select(_ => "ddos")] }).Onnx,
         "name" => TestModel.Create("another", version: 2).Onnx,
         "bytes" => TestModel.Create(version: 2).Onnx[..^40],

@@ -36,6 +36,7 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "clock-decade")]
     public async Task RestoreAsync_TenYearsLaterWithoutARelay_ServesAndSaysStale()
     {
         _fixture.KillRelay();
@@ -48,6 +49,8 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "freeze")]
+    [Trait("Attack", "clock-day")]
     public async Task RefreshAsync_FrozenMetadataThatExpired_ServesOnSaysStaleAndTakesNothingNew()
     {
         _fixture.Repository.Freeze();
@@ -65,6 +68,7 @@ public sealed class RestartTests : IAsyncLifetime
     [Theory]
     [InlineData(".onnx")]
     [InlineData(".p7s")]
+    [Trait("Attack", "tampering-at-rest")]
     public async Task RestoreAsync_ActiveModelAlteredOnDisk_ServesTheOneBeforeAndThenFetchesItAgain(string suffix)
     {
         FlipByte(Path.Combine(_fixture.ArtifactsFolder, _second.Sha256 + suffix));
@@ -80,6 +84,7 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "tampering-at-rest")]
     public async Task RestoreAsync_BothModelsAltered_AnswersNothing()
     {
         FlipByte(Path.Combine(_fixture.ArtifactsFolder, _first.Sha256 + ".onnx"));
@@ -94,6 +99,7 @@ public sealed class RestartTests : IAsyncLifetime
     [Theory]
     [InlineData("metadata.json")]
     [InlineData("active.json")]
+    [Trait("Attack", "tampering-at-rest")]
     public async Task RestoreAsync_StateAltered_AnswersNothingUntilTheRelayIsBack(string file)
     {
         FlipByte(Path.Combine(_fixture.Options.StoreFolder, file));
@@ -109,7 +115,7 @@ public sealed class RestartTests : IAsyncLifetime
     [Fact]
     public async Task RestoreAsync_AfterAQuarantine_StaysOnLastGoodAndDoesNotTryAgain()
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 3, alterGolden: TestModel.FlipBit));
+        await _fixture.PublishAsync(TestModel.Create(version: 3, alterGolden: TestModel.SpoilOne));
         using (SyncClient before = await RestartAsync())
         {
             await before.RefreshAsync();
@@ -138,6 +144,7 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "two-processes")]
     public async Task OpenNode_StoreOfARunningNode_IsRefused()
     {
         using SyncClient node = await RestartAsync();
@@ -148,6 +155,7 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public async Task RestoreAsync_TrustedRootOfAnotherRelay_TrustsNothingInTheStore()
     {
         using Relay.TestKit.Trust.TestRepository other = await Relay.TestKit.Trust.TestRepository.CreateAsync();

@@ -23,6 +23,7 @@ public sealed class NodeStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "two-processes")]
     public void Open_StoreOfAnotherProcess_IsRefused()
     {
         if (!File.Exists("/usr/bin/flock"))

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Trust;
+using Sync.Client.Storage;
 using Sync.Client.Transport;
 
 namespace Sync.Client.Tests.Transport;
@@ -28,6 +29,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "endless-body")]
     public async Task GetAsync_EndlessBody_IsRefusedAsTooLarge()
     {
         _fixture.Repository.Endless(MisbehavingRepository.TimestampPath);
@@ -49,6 +51,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "slow-body")]
     public async Task GetAsync_BodySlowerThanTheBudget_IsRefusedAsTooSlow()
     {
         _fixture.Options.Budgets.SlowBodyGrace = TimeSpan.FromMilliseconds(200);
@@ -71,6 +74,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "slow-body")]
     public async Task GetAsync_TotalDeadlineOverAllAttempts_IsRefusedAsTooSlow()
     {
         _fixture.Options.Budgets.Retries = 10;
@@ -87,6 +91,9 @@ public sealed class RelayHttpTests : IAsyncLifetime
     [InlineData("http://127.0.0.1/elsewhere")]
     [InlineData("https://example.org/elsewhere")]
     [InlineData(Timestamp)]
+    [Trait("Attack", "redirect-loop")]
+    [Trait("Attack", "redirect-http")]
+    [Trait("Attack", "redirect-host")]
     public async Task GetAsync_Redirect_IsForbiddenWhereverItLeads(string target)
     {
         Redirect(target);
@@ -99,6 +106,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "gzip-bomb")]
     public async Task GetAsync_PackedBody_IsRefused()
     {
         _fixture.Server.Instead = async (http, _) =>
@@ -164,9 +172,9 @@ public sealed class RelayHttpTests : IAsyncLifetime
         string part = Path.Combine(Path.GetDirectoryName(_fixture.Options.TrustedRoot)!, "big.part");
         using RelayHttp http = Open();
 
-        Fetched broken = await http.DownloadAsync(Big, part, whole.Length, default);
+        Fetched broken = await DownloadAsync(http, part, whole.Length);
         long kept = new FileInfo(part).Length;
-        Fetched done = await http.DownloadAsync(Big, part, whole.Length, default);
+        Fetched done = await DownloadAsync(http, part, whole.Length);
 
         Assert.Equal(RefusalReason.TransportUnavailable, broken.Refusal?.Reason);
         Assert.Equal(100_000, kept);
@@ -188,7 +196,7 @@ public sealed class RelayHttpTests : IAsyncLifetime
         };
         using RelayHttp http = Open();
 
-        Fetched done = await http.DownloadAsync(Big, part, whole.Length, default);
+        Fetched done = await DownloadAsync(http, part, whole.Length);
 
         Assert.Equal(FetchStatus.Ok, done.Status);
         Assert.Equal(whole, await File.ReadAllBytesAsync(part));
@@ -203,12 +211,18 @@ public sealed class RelayHttpTests : IAsyncLifetime
         string part = Path.Combine(Path.GetDirectoryName(_fixture.Options.TrustedRoot)!, "big.part");
         using RelayHttp http = Open();
 
-        Fetched fetched = await http.DownloadAsync(Big, part, signed, default);
+        Fetched fetched = await DownloadAsync(http, part, signed);
 
         Assert.Equal(reason, fetched.Refusal?.Reason);
     }
 
-    private RelayHttp Open() => new(_fixture.Options, TimeProvider.System);
+    private RelayHttp Open() => new(_fixture.Options.Relay!, _fixture.Options.TlsRoot, _fixture.Options.Budgets, TimeProvider.System);
+
+    private static async Task<Fetched> DownloadAsync(RelayHttp http, string file, long length)
+    {
+        using PartFile part = new StoreFiles().Open(file);
+        return await http.DownloadAsync(Big, part, length, default);
+    }
 
     private void Redirect(string target) => _fixture.Server.Instead = (http, _) =>
     {

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Relay.Server.Trust;
+using Relay.Server.Trust.Copies;
+
+namespace Relay.Server.Cli;
+
+/// <summary>What commands share that read the repository of a data folder, whether its relay runs or not.</summary>
+internal static class RepositoryCommands
+{
+    public static Option<string> DataOption() =>
+        new("--data") { Description = "The relay's data folder.", DefaultValueFactory = _ => ServeCommand.DefaultData };
+
+    /// <exception cref="RelayApiException">There is no repository.</exception>
+    public static IRepositoryFiles OpenFolder(string data)
+    {
+        string repository = Path.Combine(Path.GetFullPath(data), "repository");
+        return Directory.Exists(Path.Combine(repository, RepositoryFolder.MetadataFolder))
+            ? new FolderFiles(repository)
+            : throw new RelayApiException($"'{data}' is no relay's data folder: it has no repository. Name it by --data.");
+    }
+}

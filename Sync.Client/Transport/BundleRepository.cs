@@ -1,0 +1,74 @@
+using System.Net.Http.Headers;
+using Shared.Contracts.Trust;
+using Sync.Client.Storage;
+
+namespace Sync.Client.Transport;
+
+/// <summary>The repository in a bundle. Read by the same callers with the same bounds as one behind HTTP.</summary>
+internal sealed class BundleRepository(string name, FileStream bundle) : IRepositorySource
+{
+    private const int ChunkBytes = 65_536;
+    private Dictionary<string, (long Offset, long Length)>? _index;
+
+    public string Name => name;
+
+    public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellation) =>
+        GetAsync(BundleForm.MetadataPrefix + file, limit, RefusalReason.MetadataTooLarge, cancellation);
+
+    public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
+        GetAsync(BundleForm.TargetsPrefix + path, limit, RefusalReason.ArtifactTooLarge, cancellation);
+
+    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
+        FindAsync(BundleForm.TargetsPrefix + path, length, RefusalReason.ArtifactTooLarge, async (offset, held) =>
+        {
+            if (held != length)
+            {
+                return Fetched.Refused(RefusalReason.ArtifactLengthMismatch, path, $"{held} bytes where {length} are signed");
+            }
+
+            part.Clear();
+            byte[] chunk = new byte[ChunkBytes];
+            for (long at = 0; at < length;)
+            {
+                int got = await ReadAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, length - at)), offset + at, cancellation);
+                await part.AppendAsync(chunk.AsMemory(0, got), cancellation);
+                at += got;
+            }
+
+            part.Flush();
+            return Fetched.Ok([], null);
+        });
+
+    private Task<Fetched> GetAsync(string path, long limit, RefusalReason tooLarge, CancellationToken cancellation) =>
+        FindAsync(path, limit, tooLarge, async (offset, length) =>
+        {
+            byte[] content = new byte[length];
+            for (int got = 0; got < content.Length;)
+            {
+                got += await ReadAsync(content.AsMemory(got), offset + got, cancellation);
+            }
+
+            return Fetched.Ok(content, null);
+        });
+
+    private async Task<Fetched> FindAsync(
+        string path, long limit, RefusalReason tooLarge, Func<long, long, Task<Fetched>> read)
+    {
+        try
+        {
+            _index ??= BundleIndex.Read(bundle);
+            return !_index.TryGetValue(path, out (long Offset, long Length) place) ? Fetched.NotFound
+                : place.Length > limit ? Fetched.Refused(tooLarge, path, $"longer than {limit} bytes")
+                : await read(place.Offset, place.Length);
+        }
+        catch (InvalidDataException malformed)
+        {
+            return Fetched.Refused(RefusalReason.BundleMalformed, name, malformed.Message);
+        }
+    }
+
+    private async Task<int> ReadAsync(Memory<byte> buffer, long at, CancellationToken cancellation) =>
+        await RandomAccess.ReadAsync(bundle.SafeFileHandle, buffer, at, cancellation) is > 0 and var got
+            ? got
+            : throw new InvalidDataException("it became shorter while it was read");
+}

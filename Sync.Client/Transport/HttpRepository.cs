@@ -1,0 +1,29 @@
+using System.Net.Http.Headers;
+using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
+using Sync.Client.Storage;
+
+namespace Sync.Client.Transport;
+
+/// <summary>A repository behind HTTP: static files in two folders.</summary>
+/// <param name="metadata">The folder of the metadata, from the server's address on.</param>
+/// <param name="targets">The folder of the targets.</param>
+internal sealed class HttpRepository(string name, RelayHttp http, string metadata, string targets) : IRepositorySource
+{
+    public string Name => name;
+
+    /// <summary>The repository of a relay.</summary>
+    public static HttpRepository OfRelay(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, Routes.Metadata, Routes.Targets);
+
+    /// <summary>A folder that <c>relay mirror</c> wrote, at any static server.</summary>
+    public static HttpRepository OfMirror(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, "metadata", "targets");
+
+    public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellation) =>
+        http.GetAsync($"{metadata}/{file}", limit, RefusalReason.MetadataTooLarge, known, cancellation);
+
+    public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
+        http.GetAsync($"{targets}/{path}", limit, RefusalReason.ArtifactTooLarge, known: null, cancellation);
+
+    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
+        http.DownloadAsync($"{targets}/{path}", part, length, cancellation);
+}

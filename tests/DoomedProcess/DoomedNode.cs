@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sync.Client;
+using Sync.Client.Storage;
+
+namespace DoomedProcess;
+
+/// <summary>A node that does one thing to its store.</summary>
+internal static class DoomedNode
+{
+    public static async Task<int> RefreshAsync(TimeProvider clock, Doom doom, string[] settings)
+    {
+        using SyncClient node = Open(clock, doom, settings);
+        await node.RestoreAsync();
+        RefreshResult result = await node.RefreshAsync();
+        return result.Activated ? 0 : 1;
+    }
+
+    public static int Hold(TimeProvider clock, Doom doom, string[] settings)
+    {
+        try
+        {
+            using SyncClient node = Open(clock, doom, settings);
+            Console.WriteLine("open");
+            Console.ReadLine();
+            return 0;
+        }
+        catch (RelaySyncException refused)
+        {
+            Console.WriteLine(refused.Fault);
+            return 0;
+        }
+    }
+
+    private static SyncClient Open(TimeProvider clock, Doom doom, string[] settings)
+    {
+        RelaySyncOptions options = new()
+        {
+            Relay = new Uri(settings[0]),
+            TlsRoot = settings[1],
+            TrustedRoot = settings[2],
+            StoreFolder = settings[3],
+            NodeId = "doomed",
+            Models = { settings[4] },
+        };
+        options.Budgets.Retries = 0;
+        options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
+        return new SyncClient(options, clock, NullLogger<SyncClient>.Instance, new StoreFiles(_ => doom.Step()));
+    }
+}

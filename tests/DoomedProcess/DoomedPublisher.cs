@@ -1,0 +1,22 @@
+using System.Globalization;
+using Relay.Server.Trust;
+
+namespace DoomedProcess;
+
+/// <summary>A relay that publishes one version of a model.</summary>
+internal static class DoomedPublisher
+{
+    public static async Task<int> PublishAsync(TimeProvider clock, Doom doom, string[] settings)
+    {
+        (string keys, string repository, string model) = (settings[0], settings[1], settings[2]);
+        int version = int.Parse(settings[3], CultureInfo.InvariantCulture);
+        OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None);
+        using SigningKeys own = opened.Keys;
+        RepositoryPublisher publisher = new(repository, own, clock, new DurableFiles(_ => doom.Step()));
+        byte[] content = [1, 2, 3, (byte)version];
+        ArtifactSigner signer = new(own, clock);
+        await publisher.PublishAsync(
+            new([new(model, version, content, signer.Sign(content))], "stable", null), CancellationToken.None);
+        return 0;
+    }
+}

@@ -1,0 +1,195 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.TestKit;
+using Relay.TestKit.Models;
+using Relay.TestKit.Trust;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Tests.Trust;
+
+/// <summary>Attacks on a whole node over real HTTPS. The node runs version 1 and must go on running it.</summary>
+public sealed class AttackTests : IAsyncLifetime
+{
+    private const string ModelPath = "models/threat-classifier/2/model.onnx";
+    private NodeFixture _fixture = null!;
+    private SyncClient _node = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _fixture = await NodeFixture.StartAsync();
+        await _fixture.PublishAsync(TestModel.Create(version: 1));
+        _node = _fixture.OpenNode();
+        await _node.RefreshAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _node.Dispose();
+        await _fixture.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task RefreshAsync_MoreRootsThanTheBound_StopsThereAndGoesOnNextTime()
+    {
+        for (int i = 0; i <= TrustBounds.RootRotations; i++)
+        {
+            _fixture.Repository.AddRoot(_ => { }, "root-1", "root-2");
+        }
+
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+
+        AssertRefused(await _node.RefreshAsync(), RefusalReason.TooManyRootRotations);
+        Assert.True((await _node.RefreshAsync()).Activated);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_FrozenTimestamp_IsRefusedOnceItExpiresAndTheNodeIsStale()
+    {
+        _fixture.Repository.Freeze();
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        _fixture.Clock.Advance(TimeSpan.FromDays(2));
+
+        AssertRefused(await _node.RefreshAsync(), RefusalReason.MetadataExpired);
+        Assert.True(_node.Status.Stale);
+    }
+
+    [Theory]
+    [InlineData(1, RefusalReason.MetadataExpired)]
+    [InlineData(3650, RefusalReason.MetadataExpired)]
+    [InlineData(-3650, RefusalReason.CmsUntrustedSigner)]
+    public async Task RefreshAsync_ClockOff_IsRefusedAndTakenOnceTheClockIsRight(int days, RefusalReason reason)
+    {
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        TestClock clock = new();
+        clock.Advance(TimeSpan.FromDays(days));
+        _node.Dispose();
+        _node = new(_fixture.Options, clock, NullLogger<SyncClient>.Instance);
+        await _node.RestoreAsync();
+
+        AssertRefused(await _node.RefreshAsync(), reason);
+
+        clock.Advance(-TimeSpan.FromDays(days));
+        Assert.True((await _node.RefreshAsync()).Activated);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_ClockADayBehind_ChangesNothing()
+    {
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        TestClock clock = new();
+        clock.Advance(TimeSpan.FromDays(-1));
+        _node.Dispose();
+        _node = new(_fixture.Options, clock, NullLogger<SyncClient>.Instance);
+
+        Assert.True((await _node.RefreshAsync()).Activated);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task RefreshAsync_PackedAnswer_IsRefusedUnopened(string encoding)
+    {
+        using MemoryStream bomb = new();
+        using (GZipStream packer = new(bomb, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            packer.Write(new byte[10_000_000]);
+        }
+
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        _fixture.Server.Instead = async (http, _) =>
+        {
+            http.Response.Headers.ContentEncoding = encoding;
+            await http.Response.Body.WriteAsync(bomb.ToArray());
+            return true;
+        };
+        AssertRefused(await _node.RefreshAsync(), RefusalReason.TransportUnavailable);
+    }
+
+    [Theory]
+    [InlineData(RoleNames.Timestamp)]
+    [InlineData(RoleNames.Snapshot)]
+    [InlineData(RoleNames.Targets)]
+    [InlineData(RoleNames.Channels)]
+    [InlineData(RoleNames.Root)]
+    public async Task RefreshAsync_EndlessMetadata_IsRefusedAsTooLarge(string role)
+    {
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        _fixture.Repository.Endless(role == RoleNames.Root ? "metadata/2.root.json" : _fixture.Repository.MetadataPath(role));
+
+        AssertRefused(await _node.RefreshAsync(), RefusalReason.MetadataTooLarge);
+    }
+
+    [Theory]
+    [InlineData(ModelPath)]
+    [InlineData(ModelPath + ".p7s")]
+    [InlineData("releases/2.json")]
+    [InlineData("channels/stable.json")]
+    public async Task RefreshAsync_EndlessTarget_IsRefusedAsTooLarge(string target)
+    {
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        _fixture.Repository.Endless(_fixture.Repository.TargetPath(target));
+
+        AssertRefused(await _node.RefreshAsync(), RefusalReason.ArtifactTooLarge);
+    }
+
+    [Theory]
+    [InlineData(RoleNames.Snapshot)]
+    [InlineData(RoleNames.Targets)]
+    [InlineData(RoleNames.Channels)]
+    public async Task RefreshAsync_MixAndMatch_OldFileOfARoleUnderTheNewOnesName_IsRefused(string role)
+    {
+        byte[] old = _fixture.Repository.Serve(_fixture.Repository.MetadataPath(role))!;
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        _fixture.Repository.Replace(_fixture.Repository.MetadataPath(role), old);
+
+        // Signatures differ in length, so an old file may also be longer than the one that is listed.
+        RefreshResult result = await _node.RefreshAsync();
+
+        Assert.Contains(result.Refusal!.Reason, (RefusalReason[])[RefusalReason.MetadataHashMismatch, RefusalReason.MetadataTooLarge]);
+        Assert.Equal(1, _node.Models.Single().Active.Version);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_MixAndMatch_ModelsSwapped_IsRefused()
+    {
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        _fixture.Repository.Swap(
+            _fixture.Repository.TargetPath(ModelPath), _fixture.Repository.TargetPath("models/threat-classifier/1/model.onnx"));
+
+        RefreshResult result = await _node.RefreshAsync();
+
+        Assert.Contains(
+            result.Refusal!.Reason,
+            (RefusalReason[])[RefusalReason.ArtifactHashMismatch, RefusalReason.ArtifactLengthMismatch, RefusalReason.ArtifactTooLarge]);
+        Assert.Equal(1, _node.Models.Single().Active.Version);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_ChannelNamesAReleaseThatTargetsDoNotList_IsRefusedAsUnlisted()
+    {
+        _fixture.Repository.ForgeTarget(
+            RoleNames.Channels, TargetPaths.Channel("stable"), new ChannelManifest("stable", 99).ToJson(), RoleNames.Channels);
+
+        AssertRefused(await _node.RefreshAsync(), RefusalReason.UnlistedTarget);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_OnlineRoleListsAReleaseItself_IsRefusedAsUnlisted()
+    {
+        byte[] release = Encoding.UTF8.GetBytes("""{"number":99,"created":"2030-01-01T00:00:00+00:00","models":[]}""");
+        _fixture.Repository.ForgeTarget(RoleNames.Channels, TargetPaths.Release(99), release, RoleNames.Channels);
+        _fixture.Repository.ForgeTarget(
+            RoleNames.Channels, TargetPaths.Channel("stable"), new ChannelManifest("stable", 99).ToJson(), RoleNames.Channels);
+
+        AssertRefused(await _node.RefreshAsync(), RefusalReason.UnlistedTarget);
+    }
+
+    private void AssertRefused(RefreshResult result, RefusalReason reason)
+    {
+        Assert.Equal(reason, result.Refusal?.Reason);
+        Assert.Equal(1, _node.Models.Single().Predict(new float[4]).Version);
+    }
+}

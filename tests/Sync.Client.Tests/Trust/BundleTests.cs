@@ -1,0 +1,187 @@
+using Relay.TestKit.Models;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Tests.Trust;
+
+/// <summary>A release carried to a node in one file: the same checks as over the network, with the same reasons.</summary>
+public sealed class BundleTests : IAsyncLifetime
+{
+    private const string Metadata = "metadata/";
+    private const string Model = "targets/models/threat-classifier/2/";
+    private NodeFixture _fixture = null!;
+    private SyncClient _node = null!;
+    private string _first = "";
+    private string _second = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _fixture = await NodeFixture.StartAsync();
+        (_first, _second) = (_fixture.Combine("first.bundle"), _fixture.Combine("second.bundle"));
+        await _fixture.PublishAsync(TestModel.Create(version: 1));
+        await _fixture.Honest.ExportBundleAsync(_first);
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        await _fixture.Honest.ExportBundleAsync(_second);
+        _fixture.Options.Relay = null;
+        _fixture.Options.AirGapped = true;
+        _node = _fixture.OpenNode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _node.Dispose();
+        await _fixture.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ImportAsync_NodeThatNeverHadANetwork_RunsTheReleaseAndKeepsItOverARestart()
+    {
+        RefreshResult result = await _node.ImportAsync(_second);
+
+        Assert.Equal((true, null), (result.Activated, result.Refusal));
+        Assert.Equal(2, _node.Models.Single().Predict(new float[4]).Version);
+        _node.Dispose();
+        _node = _fixture.OpenNode();
+        await _node.RestoreAsync();
+
+        Assert.Equal(2, _node.Models.Single().Predict(new float[4]).Version);
+        Assert.Empty(_fixture.Server.Requests);
+        Assert.Empty(_fixture.Server.CheckIns);
+    }
+
+    [Fact]
+    public async Task ImportAsync_NextBundle_TakesThePlaceOfTheOneBefore()
+    {
+        await _node.ImportAsync(_first);
+
+        Assert.True((await _node.ImportAsync(_second)).Activated);
+        Assert.Equal(2, _node.Status.Release);
+    }
+
+    [Fact]
+    public async Task ImportAsync_TheSameAgain_ChangesNothing()
+    {
+        await _node.ImportAsync(_second);
+
+        RefreshResult again = await _node.ImportAsync(_second);
+
+        Assert.Equal((false, null), (again.Activated, again.Refusal));
+    }
+
+    [Fact]
+    public async Task ImportAsync_OldBundle_IsRefusedAsRollbackAlsoAfterARestart()
+    {
+        await _node.ImportAsync(_second);
+
+        await AssertRefusedAsync(_first, RefusalReason.MetadataRollback);
+        _node.Dispose();
+        _node = _fixture.OpenNode();
+        await _node.RestoreAsync();
+
+        await AssertRefusedAsync(_first, RefusalReason.MetadataRollback);
+        Assert.Equal(2, _node.Models.Single().Active.Version);
+    }
+
+    [Fact]
+    public async Task ImportAsync_ExpiredBundle_IsRefused()
+    {
+        _fixture.Clock.Advance(TimeSpan.FromDays(3));
+
+        await AssertRefusedAsync(_second, RefusalReason.MetadataExpired);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_AirGapped_AsksNobody()
+    {
+        Assert.Equal(RefusalReason.TransportUnavailable, (await _node.RefreshAsync()).Refusal?.Reason);
+        Assert.Empty(_fixture.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData(Model, ".onnx", RefusalReason.ArtifactHashMismatch)]
+    [InlineData(Model, ".p7s", RefusalReason.SignatureFileMismatch)]
+    [InlineData("targets/releases/", ".2.json", RefusalReason.ArtifactHashMismatch)]
+    [InlineData("targets/channels/", ".json", RefusalReason.ArtifactHashMismatch)]
+    [InlineData(Metadata, ".snapshot.json", RefusalReason.MetadataHashMismatch)]
+    [InlineData(Metadata, ".targets.json", RefusalReason.MetadataHashMismatch)]
+    [InlineData(Metadata, ".channels.json", RefusalReason.MetadataHashMismatch)]
+    public async Task ImportAsync_FlippedByte_IsRefusedByItsReasonAndTakenOnceItIsWhole(string start, string end, RefusalReason reason)
+    {
+        await _node.ImportAsync(_first);
+        BundleEditor bundle = BundleEditor.Open(_second);
+        bundle.FlipByte(bundle.Find(start, end));
+
+        await AssertRefusedAsync(bundle, reason);
+        Assert.Equal(1, _node.Models.Single().Predict(new float[4]).Version);
+
+        Assert.True((await _node.ImportAsync(_second)).Activated);
+    }
+
+    [Theory]
+    [InlineData("anchors.pem")]
+    [InlineData("policy.json")]
+    public async Task ImportAsync_FlippedByteInWhatTheNodeDoesNotHoldYet_IsRefused(string document)
+    {
+        BundleEditor bundle = BundleEditor.Open(_second);
+        bundle.FlipByte(bundle.Find("targets/trust/", document));
+
+        await AssertRefusedAsync(bundle, RefusalReason.ArtifactHashMismatch);
+    }
+
+    [Theory]
+    [InlineData(Model, ".onnx", RefusalReason.TransportUnavailable)]
+    [InlineData(Model, ".p7s", RefusalReason.TransportUnavailable)]
+    [InlineData("targets/releases/", ".2.json", RefusalReason.TransportUnavailable)]
+    [InlineData(Metadata, "timestamp.json", RefusalReason.MetadataMissing)]
+    [InlineData(Metadata, ".snapshot.json", RefusalReason.MetadataMissing)]
+    [InlineData(Metadata, ".targets.json", RefusalReason.MetadataMissing)]
+    public async Task ImportAsync_MissingFile_IsRefusedByItsReason(string start, string end, RefusalReason reason)
+    {
+        BundleEditor bundle = BundleEditor.Open(_second);
+        bundle.Remove(bundle.Find(start, end));
+
+        await AssertRefusedAsync(bundle, reason);
+    }
+
+    [Fact]
+    public async Task ImportAsync_TimestampOfAnotherBundle_IsRefused()
+    {
+        BundleEditor bundle = BundleEditor.Open(_second);
+        bundle.Replace("metadata/timestamp.json", BundleEditor.Open(_first).Content("metadata/timestamp.json"));
+
+        await AssertRefusedAsync(bundle, RefusalReason.MetadataMissing);
+    }
+
+    [Fact]
+    public async Task ImportAsync_BundleOfAnotherRelay_IsRefusedForItsSignature()
+    {
+        await using NodeFixture stranger = await NodeFixture.StartAsync();
+        await stranger.PublishAsync(TestModel.Create(version: 2));
+        await stranger.Honest.ExportBundleAsync(stranger.Combine("bundle"));
+
+        await AssertRefusedAsync(stranger.Combine("bundle"), RefusalReason.MetadataSignature);
+    }
+
+    [Fact]
+    public async Task ImportAsync_LongerModelThanListed_IsRefusedWithoutReadingIt()
+    {
+        BundleEditor bundle = BundleEditor.Open(_second);
+        bundle.Replace(bundle.Find(Model, ".onnx"), new byte[10_000_000]);
+
+        await AssertRefusedAsync(bundle, RefusalReason.ArtifactTooLarge);
+    }
+
+    private async Task AssertRefusedAsync(BundleEditor bundle, RefusalReason reason)
+    {
+        string altered = _fixture.Combine("altered.bundle");
+        bundle.Save(altered);
+        await AssertRefusedAsync(altered, reason);
+    }
+
+    private async Task AssertRefusedAsync(string bundle, RefusalReason reason)
+    {
+        RefreshResult result = await _node.ImportAsync(bundle);
+
+        Assert.Equal(reason, result.Refusal?.Reason);
+        Assert.False(result.Activated);
+    }
+}

@@ -1,0 +1,197 @@
+using Microsoft.AspNetCore.Http;
+using Relay.TestKit.Models;
+using Relay.TestKit.Trust;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Tests.Trust;
+
+/// <summary>A relay and two mirrors: whoever of them is away or lies costs a refusal by its own reason, as long as one is honest.</summary>
+public sealed class MirrorTests : IAsyncLifetime
+{
+    private const string ModelPath = "models/threat-classifier/2/model.onnx";
+    private NodeFixture _fixture = null!;
+    private MirrorFixture _first = null!;
+    private MirrorFixture _second = null!;
+    private SyncClient _node = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _fixture = await NodeFixture.StartAsync();
+        (_first, _second) = (await MirrorFixture.StartAsync(_fixture), await MirrorFixture.StartAsync(_fixture));
+        await _fixture.PublishAsync(TestModel.Create(version: 1));
+        _node = _fixture.OpenNode();
+        await _node.RefreshAsync();
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        _fixture.Server.CheckIns.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _node.Dispose();
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+        await _fixture.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task RefreshAsync_RelayAnswers_MirrorsAreNotAsked()
+    {
+        AssertTaken(await _node.RefreshAsync());
+
+        Assert.Empty(_first.Server.Requests);
+        Assert.Empty(_second.Server.Requests);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_RelayGone_MirrorServes()
+    {
+        _fixture.KillRelay();
+
+        AssertTaken(await _node.RefreshAsync(), RefusalReason.TransportUnavailable);
+
+        Assert.Empty(_second.Server.Requests);
+        Assert.Empty(_first.Server.CheckIns);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_RelayGoneFromTheStart_MirrorServesANewNode()
+    {
+        _node.Dispose();
+        Directory.Delete(_fixture.Options.StoreFolder, recursive: true);
+        _fixture.KillRelay();
+        _node = _fixture.OpenNode();
+
+        AssertTaken(await _node.RefreshAsync(), RefusalReason.TransportUnavailable);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_NoRelayConfigured_MirrorServes()
+    {
+        _node.Dispose();
+        _fixture.Options.Relay = null;
+        _node = _fixture.OpenNode();
+
+        AssertTaken(await _node.RefreshAsync());
+        Assert.Empty(_fixture.Server.CheckIns);
+    }
+
+    [Theory]
+    [InlineData(RoleNames.Timestamp)]
+    [InlineData(RoleNames.Snapshot)]
+    [InlineData(RoleNames.Targets)]
+    [InlineData(RoleNames.Channels)]
+    public async Task RefreshAsync_MirrorThatLiesAboutARole_IsRefusedAndTheNextOneServes(string role)
+    {
+        _fixture.KillRelay();
+        _first.Repository.FlipByte(_first.Repository.MetadataPath(role));
+
+        AssertTaken(await _node.RefreshAsync());
+
+        Assert.Contains(_node.Status.RecentRefusals, r => r.Subject == role && r.Detail.Contains(_first.Server.Address.AbsoluteUri, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(ModelPath, RefusalReason.ArtifactHashMismatch)]
+    [InlineData(ModelPath + ".p7s", RefusalReason.SignatureFileMismatch)]
+    [InlineData("releases/2.json", RefusalReason.ArtifactHashMismatch)]
+    [InlineData("channels/stable.json", RefusalReason.ArtifactHashMismatch)]
+    public async Task RefreshAsync_MirrorThatLiesAboutAFile_IsRefusedAndTheNextOneServes(string target, RefusalReason reason)
+    {
+        _fixture.KillRelay();
+        _first.Repository.FlipByte(_first.Repository.TargetPath(target));
+
+        AssertTaken(await _node.RefreshAsync(), reason);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_RelayLies_MirrorServesAndTheRelayIsToldOfItOnce()
+    {
+        _fixture.Repository.FlipByte(_fixture.Repository.TargetPath(ModelPath));
+
+        AssertTaken(await _node.RefreshAsync(), RefusalReason.ArtifactHashMismatch);
+        await _node.RefreshAsync();
+
+        Assert.Single(_fixture.Server.CheckIns);
+        Assert.Equal(nameof(RefusalReason.ArtifactHashMismatch), _fixture.Server.CheckIns.Single().Refusals.Single().Reason);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_MirrorWithOlderTimestampThanTheNode_IsPassedOver()
+    {
+        byte[] old = _fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
+        await _fixture.PublishAsync(TestModel.Create(version: 3));
+        await _node.RefreshAsync();
+        _first.Repository.Replace(MisbehavingRepository.TimestampPath, old);
+        _fixture.KillRelay();
+
+        RefreshResult result = await _node.RefreshAsync();
+
+        Assert.Null(result.Refusal);
+        Assert.Contains(_node.Status.RecentRefusals, r => r.Reason == nameof(RefusalReason.MetadataRollback));
+    }
+
+    [Fact]
+    public async Task RefreshAsync_MirrorSendsHalfAFalseFile_TheNextOneSendsAllOfIt()
+    {
+        _fixture.KillRelay();
+        string model = _first.Repository.TargetPath(ModelPath);
+        _first.Server.Instead = async (http, path) =>
+        {
+            if (path != model)
+            {
+                return false;
+            }
+
+            await http.Response.Body.WriteAsync(new byte[1000]);
+            return true;
+        };
+
+        AssertTaken(await _node.RefreshAsync(), RefusalReason.ArtifactLengthMismatch);
+
+        Assert.Equal(["bytes=1000-", ""], _second.Server.Requests.Where(r => r.Path == model).Select(r => r.Range));
+    }
+
+    [Fact]
+    public async Task RefreshAsync_AllLie_TheRelaysRefusalIsTheAnswerAndWhatRunsGoesOn()
+    {
+        foreach (MisbehavingRepository one in (MisbehavingRepository[])[_fixture.Repository, _first.Repository, _second.Repository])
+        {
+            one.FlipByte(one.TargetPath(ModelPath));
+        }
+
+        RefreshResult result = await _node.RefreshAsync();
+
+        Assert.Equal(RefusalReason.ArtifactHashMismatch, result.Refusal?.Reason);
+        Assert.Contains(_fixture.Server.Address.AbsoluteUri, result.Refusal!.Detail, StringComparison.Ordinal);
+        Assert.Equal(1, _node.Models.Single().Predict(new float[4]).Version);
+    }
+
+    [Theory]
+    [InlineData("{self}")]
+    [InlineData("http://127.0.0.1:1/metadata/timestamp.json")]
+    [InlineData("https://foreign.example/metadata/timestamp.json")]
+    public async Task RefreshAsync_RelayRedirects_NobodyIsFollowedAndAMirrorServes(string target)
+    {
+        int answered = 0;
+        _fixture.Server.Instead = (http, path) =>
+        {
+            answered++;
+            http.Response.Redirect(target == "{self}" ? http.Request.Path.Value! : target);
+            return Task.FromResult(true);
+        };
+
+        AssertTaken(await _node.RefreshAsync(), RefusalReason.TransportForbiddenRedirect);
+        Assert.InRange(answered, 1, 10);
+    }
+
+    private void AssertTaken(RefreshResult result, RefusalReason? refused = null)
+    {
+        Assert.Null(result.Refusal);
+        Assert.True(result.Activated);
+        Assert.Equal(2, _node.Models.Single().Predict(new float[4]).Version);
+        if (refused is { } reason)
+        {
+            Assert.Contains(_node.Status.RecentRefusals, r => r.Reason == reason.ToString());
+        }
+    }
+}

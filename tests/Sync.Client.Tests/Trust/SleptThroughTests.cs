@@ -1,0 +1,99 @@
+using System.Text;
+using Relay.TestKit.Models;
+using Relay.TestKit.Trust;
+using Shared.Contracts.Trust;
+
+namespace Sync.Client.Tests.Trust;
+
+/// <summary>A fleet that was off while everything was replaced comes back by itself, from the root that it was installed with.</summary>
+public sealed class SleptThroughTests
+{
+    private const int Nodes = 5;
+    private const int Rotations = 5;
+
+    [Fact]
+    public async Task RefreshAsync_FleetThatSleptThroughFiveRootsACmsRootAndAnExpiry_ComesBackByItself()
+    {
+        await using NodeFixture fixture = await NodeFixture.StartAsync();
+        await fixture.PublishAsync(TestModel.Create(version: 1));
+        for (int node = 0; node < Nodes; node++)
+        {
+            using SyncClient awake = Open(fixture, node);
+            Assert.True((await awake.RefreshAsync()).Activated);
+        }
+
+        using TestRepository newAuthority = await TestRepository.CreateAsync(fixture.Clock);
+        fixture.Clock.Advance(TimeSpan.FromDays(30));
+        await fixture.Honest.Publisher.ResignAsync(CancellationToken.None);
+        await ReplaceEverythingAsync(fixture, newAuthority);
+
+        for (int node = 0; node < Nodes; node++)
+        {
+            using SyncClient back = Open(fixture, node);
+            await back.RestoreAsync();
+            Assert.Equal((1, true), (back.Models.Single().Predict(new float[4]).Version, back.Status.Stale));
+
+            RefreshResult result = await back.RefreshAsync();
+
+            Assert.Equal((true, null), (result.Activated, result.Refusal));
+            Assert.Equal((2, false), (back.Models.Single().Predict(new float[4]).Version, back.Status.Stale));
+        }
+    }
+
+    [Fact]
+    public async Task RefreshAsync_ModelOfTheOldCmsRootAfterItWasReplaced_IsRefused()
+    {
+        await using NodeFixture fixture = await NodeFixture.StartAsync();
+        using TestRepository newAuthority = await TestRepository.CreateAsync(fixture.Clock);
+        fixture.Repository.ForgeTarget(RoleNames.Targets, TargetPaths.Anchors, Anchors(newAuthority), RoleNames.Targets);
+        TestModel model = TestModel.Create(version: 1);
+        await fixture.PublishAsync(model);
+        fixture.Repository.Behave();
+        fixture.Repository.ForgeTarget(RoleNames.Targets, TargetPaths.Anchors, Anchors(newAuthority), RoleNames.Targets);
+        using SyncClient node = fixture.OpenNode();
+
+        Assert.Equal(RefusalReason.CmsUntrustedSigner, (await node.RefreshAsync()).Refusal?.Reason);
+    }
+
+    // Each root brings new root keys, signed by the old and the new ones; the last one new online keys too.
+    private static async Task ReplaceEverythingAsync(NodeFixture fixture, TestRepository newAuthority)
+    {
+        TestModel second = TestModel.Create(version: 2);
+        await fixture.Honest.Publisher.PublishAsync(
+            new([new("threat-classifier", 2, second.Onnx, newAuthority.Signer.Sign(second.Onnx))], "stable"), CancellationToken.None);
+
+        MisbehavingRepository operators = fixture.Repository;
+        string[] held = ["root-1", "root-2"];
+        for (int rotation = 1; rotation <= Rotations; rotation++)
+        {
+            string[] next = [$"root-{rotation}-a", $"root-{rotation}-b"];
+            bool last = rotation == Rotations;
+            operators.AddRoot(
+                root =>
+                {
+                    operators.Grant(root, RoleNames.Root, next[0], only: true);
+                    operators.Grant(root, RoleNames.Root, next[1], only: false);
+                    foreach (string role in last ? (string[])[RoleNames.Timestamp, RoleNames.Snapshot, RoleNames.Targets] : [])
+                    {
+                        operators.Grant(root, role, $"new-{role}", only: true);
+                    }
+                },
+                [.. held, .. next]);
+            held = next;
+        }
+
+        operators.ForgeTarget(RoleNames.Targets, TargetPaths.Anchors, Anchors(newAuthority), $"new-{RoleNames.Targets}");
+        operators.Forge(RoleNames.Snapshot, _ => { }, $"new-{RoleNames.Snapshot}");
+        operators.Forge(RoleNames.Timestamp, _ => { }, $"new-{RoleNames.Timestamp}");
+    }
+
+    private static byte[] Anchors(TestRepository authority) =>
+        Encoding.ASCII.GetBytes(authority.Keys.CmsRoot.ExportCertificatePem() + "\n");
+
+    private static SyncClient Open(NodeFixture fixture, int node)
+    {
+        fixture.Options.NodeId = $"node-{node}";
+        fixture.Options.StoreFolder = fixture.Combine($"store-{node}");
+        return fixture.OpenNode();
+    }
+}
