@@ -119,6 +119,7 @@ internal static class RelayHost
         app.MapModels();
         app.MapTrainingRuns();
         app.MapChannels();
+        app.MapPending();
         app.MapRepository();
         app.MapFleet();
         app.MapStableModels();

@@ -19,6 +19,9 @@ public static class Routes
     public const string Channels = "/v1/channels";
     public const string Releases = "/v1/releases";
 
+    /// <summary>Publications that wait for signatures.</summary>
+    public const string Pending = "/v1/pending";
+
     /// <summary>The short routes of the older relay.</summary>
     public const string LegacyList = "/models/list";
     public const string LegacyArtifact = "/models/{name}.onnx";
