@@ -13,10 +13,16 @@ public sealed class RelayProcess : IAsyncDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("relay-kill-").FullName;
     private readonly int _port = FreePort();
     private readonly List<string> _output = [];
+    private readonly string[] _moreArguments;
     private Process? _process;
     private Task _rest = Task.CompletedTask;
 
-    public RelayProcess() => SmallModel.WriteFiles(DatasetsFolder);
+    /// <param name="moreArguments">Of <c>serve</c>.</param>
+    public RelayProcess(params string[] moreArguments)
+    {
+        _moreArguments = moreArguments;
+        SmallModel.WriteFiles(DatasetsFolder);
+    }
 
     public string DataFolder => Path.Combine(_root, "data");
 
@@ -38,7 +44,7 @@ public sealed class RelayProcess : IAsyncDisposable
         string[] arguments =
         [
             typeof(RelayApi).Assembly.Location, "serve", "--data", DataFolder, "--port", $"{_port}",
-            "--address", "127.0.0.1", "--datasets", DatasetsFolder,
+            "--address", "127.0.0.1", "--datasets", DatasetsFolder, .. _moreArguments,
         ];
         foreach (string argument in arguments)
         {

@@ -40,9 +40,10 @@ public sealed class NodeFixture : IAsyncDisposable
 
     public string ArtifactsFolder => Path.Combine(Options.StoreFolder, "artifacts");
 
-    public static async Task<NodeFixture> StartAsync()
+    public static async Task<NodeFixture> StartAsync() => await StartAsync(await TestRepository.CreateAsync());
+
+    public static async Task<NodeFixture> StartAsync(TestRepository honest)
     {
-        TestRepository honest = await TestRepository.CreateAsync();
         MisbehavingRepository repository = new(honest);
         return new NodeFixture(honest, repository, await RepositoryServer.StartAsync(repository));
     }

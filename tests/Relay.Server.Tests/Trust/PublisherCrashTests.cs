@@ -44,9 +44,9 @@ public sealed class PublisherCrashTests
             (sawOld, sawNew) = (sawOld || release == 1, sawNew || release == 2);
 
             // Again, as the caller does who was not told: one release comes of it, not two.
-            ReleaseManifest again = await scene.Publisher().PublishAsync(scene.Request(2), CancellationToken.None);
+            ReleaseManifest again = (await scene.Publisher().PublishAsync(scene.Request(2), CancellationToken.None)).Release;
             Assert.Equal(2, again.Number);
-            ReleaseManifest next = await scene.Publisher().PublishAsync(scene.Request(3), CancellationToken.None);
+            ReleaseManifest next = (await scene.Publisher().PublishAsync(scene.Request(3), CancellationToken.None)).Release;
             Assert.Equal(3, next.Number);
             RepositoryState last = scene.Publisher().Read();
             Assert.Equal(3, last.Channels["stable"].Release);

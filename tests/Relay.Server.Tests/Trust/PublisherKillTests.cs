@@ -32,15 +32,15 @@ public sealed class PublisherKillTests
             finished = await DoomedRun.SurvivesAsync("publish", clock.GetUtcNow(), step, keys, repository, "threat", "2");
 
             found.Add(publisher.Read().LatestRelease);
-            Assert.Equal(2, (await PublishAsync(2)).Number);
-            Assert.Equal(3, (await PublishAsync(3)).Number);
+            Assert.Equal(2, (await PublishAsync(2)).Release.Number);
+            Assert.Equal(3, (await PublishAsync(3)).Release.Number);
             Assert.Equal(3, publisher.Read().Channels["stable"].Release);
         }
 
         Assert.InRange(step, 30, 400);
         Assert.Equal([1, 2], found.Order());
 
-        Task<ReleaseManifest> PublishAsync(int version)
+        Task<Publication> PublishAsync(int version)
         {
             byte[] content = [1, 2, 3, (byte)version];
             ArtifactSigner signer = new(own, clock);

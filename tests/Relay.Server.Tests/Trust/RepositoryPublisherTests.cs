@@ -12,7 +12,7 @@ public sealed class RepositoryPublisherTests
     {
         using PublisherScene scene = await StartAsync();
         await scene.Publisher().PublishAsync(scene.Request(1), None);
-        ReleaseManifest release = await scene.Publisher().PublishAsync(scene.Request(5, model: "another"), None);
+        ReleaseManifest release = (await scene.Publisher().PublishAsync(scene.Request(5, model: "another"), None)).Release;
         Assert.Equal([("another", 5), ("threat", 1)], release.Models.Select(model => (model.Name, model.Version)));
         RepositoryState state = scene.Publisher().Read();
         Assert.Equal((2, 2), (state.LatestRelease, state.Channels["stable"].Release));
@@ -81,7 +81,7 @@ public sealed class RepositoryPublisherTests
     public async Task RevokeAsync_Artifact_StandsInThePolicyAndCannotBePublishedAgain()
     {
         using PublisherScene scene = await StartAsync();
-        ReleaseManifest release = await scene.Publisher().PublishAsync(scene.Request(1), None);
+        ReleaseManifest release = (await scene.Publisher().PublishAsync(scene.Request(1), None)).Release;
         await scene.Publisher().RevokeAsync([release.Models[0].Sha256], None);
         Assert.Equal([release.Models[0].Sha256], scene.Publisher().Read().Policy.Revoked);
         await Assert.ThrowsAsync<ArgumentException>(() => scene.Publisher().PublishAsync(scene.Request(1), None));

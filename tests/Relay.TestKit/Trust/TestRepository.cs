@@ -1,5 +1,6 @@
 using Relay.Server.Trust;
 using Relay.Server.Trust.Copies;
+using Relay.Server.Trust.Pending;
 using Shared.Contracts.Trust;
 
 namespace Relay.TestKit.Trust;
@@ -41,13 +42,46 @@ public sealed class TestRepository : IDisposable
         return repository;
     }
 
+    /// <summary>A repository whose root and targets keys are offline; <see cref="PublishAsync"/> fetches as many as it needs.</summary>
+    public static async Task<TestRepository> CreateOfflineAsync(int targetsKeys = 1, int targetsThreshold = 1)
+    {
+        TestClock clock = new();
+        TemporaryFolder folder = new();
+        KeyCeremony.Create(folder.Combine("ceremony"), new(3, 2, targetsKeys, targetsThreshold), clock.GetUtcNow(), new DurableFiles());
+        OpenedKeys opened = await KeyStore.OpenAsync(
+            folder.Combine("keys"), clock, CancellationToken.None, folder.Combine("ceremony/online"));
+        TestRepository repository = new(folder, opened.Keys, clock);
+        await repository.Publisher.InitializeAsync(CancellationToken.None);
+        return repository;
+    }
+
+    /// <summary>The signature of an offline key, such as <c>targets-1</c>, on a pending publication.</summary>
+    public MetadataSignature SignOffline(string id, string key)
+    {
+        using RoleSigner signer = KeyFolder.ReadFile(_folder.Combine($"ceremony/offline/{key}.pem"));
+        UntrustedMetadata.TryRead(
+            Publisher.Pending().Single(pending => pending.Id == id).Metadata, out UntrustedMetadata? metadata, out Refusal? _);
+        return new(signer.KeyId, signer.Sign(metadata!.SignedBytes.Span));
+    }
+
+    /// <summary>Asks for a release, which is current only where the targets keys are here.</summary>
+    public Task<Publication> ProposeAsync(string model, int version, byte[] content, string channel = "stable") =>
+        Publisher.PublishAsync(new([new(model, version, content, Signer.Sign(content))], channel), CancellationToken.None);
+
     /// <summary>Signs any bytes as a version of a model and releases them. OpenSSL is asked about the signature.</summary>
     public async Task<ReleaseManifest> PublishAsync(
         string model, int version, byte[] content, string channel = "stable", double? percentage = null)
     {
         byte[] signature = Signer.Sign(content);
         await SignatureAudit.RequireAsync(content, signature, Keys.CmsRoot, Clock.GetUtcNow());
-        return await Publisher.PublishAsync(new([new(model, version, content, signature)], channel, percentage), CancellationToken.None);
+        Publication publication = await Publisher.PublishAsync(
+            new([new(model, version, content, signature)], channel, percentage), CancellationToken.None);
+        for (int key = 1; publication.Pending is { } id && Publisher.Pending().Any(pending => pending.Id == id); key++)
+        {
+            await Publisher.SignPendingAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None);
+        }
+
+        return publication.Release;
     }
 
     /// <summary>What <c>relay bundle export</c> does.</summary>

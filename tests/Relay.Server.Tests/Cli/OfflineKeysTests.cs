@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Relay.Server.Cli;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Tests.Cli;
+
+/// <summary>The ceremony by its commands, with a relay as a process of its own that never sees an offline key.</summary>
+public sealed class OfflineKeysTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string Offline => _folder.Combine("ceremony/offline");
+
+    private string Online => _folder.Combine("ceremony/online");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Approve_TwoPeopleWithAKillBetweenThem_PublishesWithTheSecond()
+    {
+        await InitAsync();
+        await using RelayProcess relay = new("--keys", Online);
+        await relay.StartAsync();
+        string id;
+        using (HttpClient admin = relay.CreateAdminClient())
+        {
+            await TrainAsync(admin);
+            ReleaseRequest request = new() { Models = [new(SmallModel.Name, 1)] };
+            using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
+                Routes.ReleaseOf("stable"), request, RelayApiJson.Default.ReleaseRequest, Cancel);
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+            id = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.PendingNotice, Cancel))!.Pending;
+        }
+
+        Assert.Equal(0, await ApproveAsync(relay, id, "targets-1"));
+        await relay.KillAsync();
+        await relay.StartAsync();
+        using HttpClient again = relay.CreateAdminClient();
+        PendingView waiting = (await again.GetFromJsonAsync($"{Routes.Pending}/{id}", RelayApiJson.Default.PendingView, Cancel))!;
+        Assert.Equal((1, 2), (waiting.SignedBy.Count, waiting.Threshold));
+        Assert.Equal(CommandLine.Failed, await ApproveAsync(relay, id, "targets-1"));
+        Assert.Equal(CommandLine.Failed, await ApproveAsync(relay, id, "root-1"));
+
+        Assert.Equal(0, await ApproveAsync(relay, id, "targets-2"));
+        ChannelView stable = (await again.GetFromJsonAsync($"{Routes.Channels}/stable", RelayApiJson.Default.ChannelView, Cancel))!;
+        Assert.Equal(1, stable.Release);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(relay.DataFolder, "keys"), "targets*.pem"));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(relay.DataFolder, "keys"), "root*.pem"));
+        using HttpResponseMessage gone = await again.DeleteAsync($"{Routes.Pending}/{id}", Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Sign_CopiedFile_HasOneSignatureOfEachKey()
+    {
+        await InitAsync();
+        string file = _folder.Combine("2.targets.json");
+        File.Copy(Path.Combine(Online, "1.targets.json"), file);
+        await SignAsync(file, "targets-1");
+        await SignAsync(file, "targets-3");
+        await SignAsync(file, "targets-3");
+
+        using JsonDocument signed = JsonDocument.Parse(await File.ReadAllBytesAsync(file, Cancel));
+        string[] keys = [.. signed.RootElement.GetProperty("signatures").EnumerateArray().Select(s => s.GetProperty("keyid").GetString()!)];
+        Assert.Equal(3, keys.Distinct().Count());
+        Assert.Equal(3, keys.Length);
+    }
+
+    [Fact]
+    public async Task Init_FolderThatExists_IsLeftAlone()
+    {
+        await InitAsync();
+        string before = await File.ReadAllTextAsync(Path.Combine(Offline, "root-1.pem"), Cancel);
+        Assert.Equal(CommandLine.Failed, await RunAsync("keys", "init", _folder.Combine("ceremony")));
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Offline, "root-1.pem"), Cancel));
+    }
+
+    [Theory]
+    [InlineData("--root-threshold", "4")]
+    [InlineData("--targets-threshold", "0")]
+    [InlineData("--root-keys", "0")]
+    public async Task Init_ThresholdThatCannotBeMet_MakesNothing(string option, string value)
+    {
+        Assert.Equal(CommandLine.Failed, await RunAsync("keys", "init", _folder.Combine("ceremony"), option, value));
+        Assert.False(Directory.Exists(_folder.Combine("ceremony")));
+    }
+
+    private async Task InitAsync() => Assert.Equal(
+        0, await RunAsync("keys", "init", _folder.Combine("ceremony"), "--targets-keys", "3", "--targets-threshold", "2"));
+
+    private async Task SignAsync(string file, string key) =>
+        Assert.Equal(0, await RunAsync("sign", file, "--key", Path.Combine(Offline, key + ".pem")));
+
+    private Task<int> ApproveAsync(RelayProcess relay, string id, string key) => RunAsync(
+        "approve", id, "--key", Path.Combine(Offline, key + ".pem"), "--relay", relay.Address.ToString(), "--admin-key", relay.AdminKey,
+        "--ca", Path.Combine(relay.DataFolder, "tls", "ca.pem"));
+
+    private static Task<int> RunAsync(params string[] arguments)
+    {
+        RootCommand relay = new("relay") { KeysCommand.Create(), SignCommand.Create(), ApproveCommand.Create() };
+        return CommandLine.RunAsync(relay, arguments, TextWriter.Null, TextWriter.Null, Cancel);
+    }
+
+    private static async Task TrainAsync(HttpClient admin)
+    {
+        (await admin.PutAsJsonAsync($"{Routes.Models}/{SmallModel.Name}", SmallModel.Spec(), ModelJson.Default.ModelSpec, Cancel))
+            .EnsureSuccessStatusCode();
+        using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
+            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data), RelayApiJson.Default.TrainingRunRequest, Cancel);
+        TrainingRun run = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun, Cancel))!;
+        while (!run.IsFinished)
+        {
+            await Task.Delay(20, Cancel);
+            run = (await admin.GetFromJsonAsync($"{Routes.TrainingRuns}/{run.Id}", RelayApiJson.Default.TrainingRun, Cancel))!;
+        }
+    }
+}
