@@ -19,12 +19,17 @@ public static class Routes
     public const string Channels = "/v1/channels";
     public const string Releases = "/v1/releases";
 
+    /// <summary>GET of a <see cref="TrustView"/>.</summary>
+    public const string Trust = "/v1/trust";
+
     /// <summary>The short routes of the older relay.</summary>
     public const string LegacyList = "/models/list";
     public const string LegacyArtifact = "/models/{name}.onnx";
     public const string LegacyStats = "/stats";
 
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
+
+    public static string RevokeOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/revoke";
 
     public static string CheckInsOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}/check-ins";
 }
