@@ -32,7 +32,16 @@ internal static class DemoCommand
             await using DemoStage stage = new(model, folder.FullName, relayPort, itsSitePort, new Narrator(output));
             if (!once)
             {
-                await new LiveStory(stage, TimeProvider.System).RunAsync(cancel);
+                try
+                {
+                    await new LiveStory(stage, TimeProvider.System).RunAsync(cancel);
+                }
+                catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+                {
+                    // Ctrl-C is how the story ends.
+                    stage.Narrator.Say("end      relay and site are stopped, and their folder is removed");
+                }
+
                 return 0;
             }
 

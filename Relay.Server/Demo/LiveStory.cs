@@ -8,7 +8,7 @@ namespace Relay.Server.Demo;
 internal sealed class LiveStory(DemoStage stage, TimeProvider time)
 {
     private const int RequestsOfAScene = 1_500;
-    private const int TellEvery = 250;
+    private const int TellEvery = 100;
     private static readonly TimeSpan Scene = TimeSpan.FromSeconds(40);
 
     public async Task RunAsync(CancellationToken cancel)

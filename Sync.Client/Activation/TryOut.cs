@@ -5,7 +5,7 @@ using Sync.Client.Runtime;
 
 namespace Sync.Client.Activation;
 
-/// <summary>Runs a model on its golden vectors before it answers anybody: every bit must be the one that was signed, and the
+/// <summary>Runs a model on its golden vectors before it answers anybody: every answer must be the one that was signed, and the
 /// median row must be fast enough.</summary>
 internal static class TryOut
 {
@@ -53,6 +53,6 @@ internal static class TryOut
             return e.Message;
         }
 
-        return GoldenComparison.Compare(golden, row, answer.Label, probabilities)?.Detail;
+        return GoldenComparison.Compare(golden, row, answer.Label, probabilities, GoldenComparison.AcrossProcessors)?.Detail;
     }
 }

@@ -52,11 +52,16 @@ public sealed class TestModel
         return new TestModel(ArtifactBuilder.Write(graph, description), description);
     }
 
-    /// <summary>One bit of the first row's first probability, the way a broken export would differ.</summary>
-    public static GoldenVectors FlipBit(GoldenVectors golden) => golden with
+    /// <summary>The first row's first probability, twice as far off as processors may differ.</summary>
+    public static GoldenVectors SpoilOne(GoldenVectors golden)
     {
-        ProbabilityBits = [[golden.ProbabilityBits[0][0] ^ 1, .. golden.ProbabilityBits[0].Skip(1)], .. golden.ProbabilityBits.Skip(1)],
-    };
+        float spoilt = BitConverter.UInt32BitsToSingle(golden.ProbabilityBits[0][0]) + 2 * GoldenComparison.AcrossProcessors;
+        return golden with
+        {
+            ProbabilityBits =
+                [[BitConverter.SingleToUInt32Bits(spoilt), .. golden.ProbabilityBits[0].Skip(1)], .. golden.ProbabilityBits.Skip(1)],
+        };
+    }
 
     /// <summary>The numbers of a golden row.</summary>
     public float[] NumbersOf(int row) => [.. Golden.Numbers[row].Select(n => n ?? float.NaN)];

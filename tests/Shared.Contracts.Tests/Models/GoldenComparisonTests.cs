@@ -15,6 +15,15 @@ public sealed class GoldenComparisonTests
     public void Compare_OneBitOff_IsADifference() =>
         Assert.Equal(0, GoldenComparison.Compare(Golden, 0, "dos", [0.25f, MathF.BitIncrement(0.75f)])?.Row);
 
+    [Theory]
+    [InlineData(0.75000006f, true)]
+    [InlineData(0.7500009f, true)]
+    [InlineData(0.7500012f, false)]
+    [InlineData(float.NaN, false)]
+    [InlineData(float.PositiveInfinity, false)]
+    public void Compare_AcrossProcessors_AllowsAHairAndNoMore(float probability, bool holds) => Assert.Equal(
+        holds, GoldenComparison.Compare(Golden, 0, "dos", [0.25f, probability], GoldenComparison.AcrossProcessors) is null);
+
     [Fact]
     public void Compare_OtherLabel_IsADifference() => Assert.NotNull(GoldenComparison.Compare(Golden, 0, "normal", [0.25f, 0.75f]));
 

@@ -207,7 +207,7 @@ public sealed class RefusalTests : IAsyncLifetime
 
     private static byte[] Break(string fault) => fault switch
     {
-        "golden" => TestModel.Create(version: 2, alterGolden: TestModel.FlipBit).Onnx,
+        "golden" => TestModel.Create(version: 2, alterGolden: TestModel.SpoilOne).Onnx,
         "label" => TestModel.Create(version: 2, alterGolden: g => g with { Labels = [.. g.Labels.Select(_ => "ddos")] }).Onnx,
         "name" => TestModel.Create("another", version: 2).Onnx,
         "bytes" => TestModel.Create(version: 2).Onnx[..^40],

@@ -115,7 +115,7 @@ public sealed class RestartTests : IAsyncLifetime
     [Fact]
     public async Task RestoreAsync_AfterAQuarantine_StaysOnLastGoodAndDoesNotTryAgain()
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 3, alterGolden: TestModel.FlipBit));
+        await _fixture.PublishAsync(TestModel.Create(version: 3, alterGolden: TestModel.SpoilOne));
         using (SyncClient before = await RestartAsync())
         {
             await before.RefreshAsync();

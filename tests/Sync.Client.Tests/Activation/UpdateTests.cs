@@ -160,7 +160,7 @@ public sealed class UpdateTests : IAsyncLifetime
         await _fixture.PublishAsync(TestModel.Create("anomaly-detector"));
         using SyncClient node = _fixture.OpenNode();
         await node.RefreshAsync();
-        TestModel broken = TestModel.Create("anomaly-detector", 2, alterGolden: TestModel.FlipBit);
+        TestModel broken = TestModel.Create("anomaly-detector", 2, alterGolden: TestModel.SpoilOne);
         node.Model("threat-classifier").Predict(new float[4]);
 
         await _fixture.PublishAsync(broken);

@@ -14,7 +14,8 @@ internal static class Layout
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #222; }
             nav a { margin-right: 1rem; } a { color: #0a58a8; }
             table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-            td, th { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
+            td, th { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #ddd; white-space: nowrap; }
+            td:nth-child(3) { white-space: normal; overflow-wrap: anywhere; }
             .threat { background: #fdeaea; } .mono { font-family: ui-monospace, monospace; }
           </style>
         </head>

@@ -12,12 +12,13 @@ internal static class LivePage
         <script>
           const cell = (row, text) => { row.insertCell().textContent = text; };
           async function show() {
-            const status = await (await fetch('/relay/status')).json();
+            const read = async path => (await fetch(path)).json();
+            const [status, recent] = await Promise.all([read('/relay/status'), read('/relay/recent')]);
             document.getElementById('node').textContent = status.active
               ? `${status.model} version ${status.active.version}, release ${status.active.release}, ${status.active.sha256.slice(0, 12)}`
                 + (status.stale ? ' - STALE: no fresh metadata' : '') : `${status.model}: no version yet`;
             const body = document.createElement('tbody'); body.id = 'rows';
-            for (const v of await (await fetch('/relay/recent')).json()) {
+            for (const v of recent) {
               const row = body.insertRow(); if (!v.benign) row.className = 'threat';
               cell(row, v.at.slice(11, 19)); cell(row, v.client); cell(row, `${v.method} ${v.target}`);
               cell(row, v.label); cell(row, v.probability.toFixed(3)); cell(row, v.version);
