@@ -114,7 +114,8 @@ public sealed class RepositoryPublisher
     /// <summary>The time at which <see cref="ResignAsync"/> has something to do; it may have passed.</summary>
     public DateTimeOffset NextDue() => RenewalPlan.Dues(Read(), _keys.HoldsRoot).Values.Min();
 
-    /// <summary>Gives nodes the roots of time-stamp authorities to pin. From then on they refuse an artifact with a token of another one.</summary>
+    /// <summary>Gives nodes the roots of time-stamp authorities to pin. From then on they refuse an artifact with a token of
+    /// another one.</summary>
     /// <param name="pem">One certificate or more.</param>
     /// <exception cref="ArgumentException">It is not that.</exception>
     public Task PinTimestampAnchorsAsync(ReadOnlyMemory<byte> pem, CancellationToken cancellationToken) => ChangeAsync(

@@ -8,7 +8,8 @@ internal static class CertificateChain
 {
     /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages.</summary>
     public static string? Complaint(
-        X509Certificate2 leaf, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at, params string[] usages)
+        X509Certificate2 leaf, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at,
+        params string[] usages)
     {
         using X509Chain chain = new();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -28,7 +29,8 @@ internal static class CertificateChain
         {
             bool trusted = chain.Build(leaf)
                 && anchors.Any(anchor => anchor.RawDataMemory.Span.SequenceEqual(chain.ChainElements[^1].Certificate.RawDataMemory.Span));
-            return trusted ? null : string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()).DefaultIfEmpty("no pinned root"));
+            IEnumerable<string> problems = chain.ChainStatus.Select(status => status.StatusInformation.Trim());
+            return trusted ? null : string.Join("; ", problems.DefaultIfEmpty("no pinned root"));
         }
         finally
         {

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Shared.Contracts.Trust;
 
-/// <summary>Whether a certificate may sign models: by its usages, and by a chain to a pinned root without network or system stores.</summary>
+/// <summary>Whether a certificate may sign models: by its usages, and by a chain to a pinned root.</summary>
 internal static class SignerTrust
 {
     public static string? Complaint(

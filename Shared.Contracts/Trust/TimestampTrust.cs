@@ -13,7 +13,8 @@ internal static class TimestampTrust
     {
         AsnEncodedData[] tokens =
         [
-            .. signer.UnsignedAttributes.Cast<CryptographicAttributeObject>().SelectMany(attribute => attribute.Values.Cast<AsnEncodedData>()),
+            .. signer.UnsignedAttributes.Cast<CryptographicAttributeObject>()
+                .SelectMany(attribute => attribute.Values.Cast<AsnEncodedData>()),
         ];
         if (tokens.Length == 0)
         {
@@ -43,8 +44,8 @@ internal static class TimestampTrust
             return "the time stamp is not over this signature";
         }
 
-        if (CertificateChain.Complaint(
-                authority, token.AsSignedCms().Certificates, anchors, token.TokenInfo.Timestamp, CmsForm.TimestampingUsage) is { } complaint)
+        X509Certificate2Collection bag = token.AsSignedCms().Certificates;
+        if (CertificateChain.Complaint(authority, bag, anchors, token.TokenInfo.Timestamp, CmsForm.TimestampingUsage) is { } complaint)
         {
             return $"the time-stamp authority: {complaint}";
         }

@@ -52,5 +52,6 @@ internal static class ModelSignature
         ["dsseEnvelope"] = envelope,
     };
 
-    private static JsonObject RawBytes(X509Certificate2 certificate) => new() { ["rawBytes"] = Convert.ToBase64String(certificate.RawData) };
+    private static JsonObject RawBytes(X509Certificate2 certificate) =>
+        new() { ["rawBytes"] = Convert.ToBase64String(certificate.RawData) };
 }

@@ -59,11 +59,12 @@ internal sealed class CommandEcdsa(ECDsa publicKey, SigningCommand command) : EC
 
     private static bool Write(BigInteger number, Span<byte> coordinate)
     {
-        if (number.Sign < 0 || number.GetByteCount(isUnsigned: true) > coordinate.Length)
+        if (number.Sign < 0)
         {
             return false;
         }
 
-        return number.TryWriteBytes(coordinate[(coordinate.Length - number.GetByteCount(isUnsigned: true))..], out _, isUnsigned: true, isBigEndian: true);
+        int leadingZeros = coordinate.Length - number.GetByteCount(isUnsigned: true);
+        return leadingZeros >= 0 && number.TryWriteBytes(coordinate[leadingZeros..], out _, isUnsigned: true, isBigEndian: true);
     }
 }

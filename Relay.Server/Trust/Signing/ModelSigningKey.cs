@@ -28,9 +28,12 @@ internal sealed class ModelSigningKey : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind"),
     };
 
+    /// <summary>With a certificate of its own: the key folder's is the key folder's to dispose of.</summary>
     /// <exception cref="SigningException">The key folder has no signer.</exception>
     public static ModelSigningKey OfFile(SigningKeys keys) => keys.CmsSigner is { } signer
-        ? new(signer, Suited(signer.GetECDsaPrivateKey(), "The key folder's cms-signer.pem"), [])
+        ? new(
+            X509CertificateLoader.LoadCertificate(signer.RawDataMemory.Span),
+            Suited(signer.GetECDsaPrivateKey(), "The key folder's cms-signer.pem"), [])
         : throw new SigningException("The key folder has no cms-signer.pem, and signer.json names no other signer.");
 
     public void Dispose()

@@ -34,8 +34,8 @@ internal sealed record SignerSettings
     /// <summary>PEM of the certificate whose key the command signs with, then of those between it and the root.</summary>
     public string? Certificate { get; init; }
 
-    /// <summary>The program and its arguments. It reads the digest, 32 bytes, from standard input or as hex in place of <c>{digest}</c>, and
-    /// writes the ECDSA signature to standard output, in DER or as 64 raw bytes.</summary>
+    /// <summary>The program and its arguments. It reads the digest, 32 bytes, from standard input or as hex in place of
+    /// <c>{digest}</c>, and writes the ECDSA signature to standard output, in DER or as 64 raw bytes.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>Seconds that the command may take.</summary>

@@ -35,7 +35,7 @@ internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan tim
             await process.WaitForExitAsync(deadline.Token);
             return process.ExitCode == 0
                 ? output
-                : throw Failed($"ended with {process.ExitCode}: {Encoding.UTF8.GetString(complaint).Trim()}");
+                : throw Failed($"ended with {process.ExitCode}: {FirstLine(complaint)}");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -90,6 +90,8 @@ internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan tim
         int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return buffer[..read];
     }
+
+    private static string FirstLine(byte[] text) => Encoding.UTF8.GetString(text).Trim().Split('\n')[0].TrimEnd();
 
     private SigningException Failed(string how) => new($"The signing command '{command[0]}' {how}.");
 }

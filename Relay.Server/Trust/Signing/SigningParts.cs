@@ -25,8 +25,10 @@ internal sealed class SigningParts : IDisposable
 
     private ModelSigningKey Key { get; }
 
-    /// <summary>Opens the key and makes a signature with it, so that a wrong one is found at start and not after hours of training.</summary>
-    /// <exception cref="SigningException">The settings are wrong, the key cannot be reached, or nodes would not accept its signatures.</exception>
+    /// <summary>Opens the key and makes a signature with it, so that a wrong one is found at start and not after hours of
+    /// training.</summary>
+    /// <exception cref="SigningException">The settings are wrong, the key cannot be reached, or nodes would not accept its
+    /// signatures.</exception>
     public static SigningParts Open(string settingsFile, SigningKeys keys, TimeProvider clock)
     {
         SignerSettings settings = SignerSettings.Read(settingsFile);

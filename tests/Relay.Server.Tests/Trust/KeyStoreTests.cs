@@ -54,7 +54,7 @@ public sealed class KeyStoreTests : IDisposable
             bool finished = await crash.RunAsync(files => KeyStore.OpenAsync(Keys, TimeProvider.System, files, CancellationToken.None));
             OpenedKeys opened = await OpenAsync();
             Assert.True(opened.Keys.HoldsRoot);
-            Assert.Equal(11, Directory.GetFiles(Keys).Length);
+            Assert.Equal(10, Directory.GetFiles(Keys).Length);
             if (finished)
             {
                 Assert.True(steps > 30);

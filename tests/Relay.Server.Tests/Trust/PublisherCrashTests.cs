@@ -48,7 +48,9 @@ public sealed class PublisherCrashTests
             Assert.Equal(2, again.Number);
             ReleaseManifest next = await scene.Publisher().PublishAsync(scene.Request(3), CancellationToken.None);
             Assert.Equal(3, next.Number);
-            Assert.Equal(3, scene.Publisher().Read().Channels["stable"].Release);
+            RepositoryState last = scene.Publisher().Read();
+            Assert.Equal(3, last.Channels["stable"].Release);
+            Assert.All([1, 2, 3], version => AssertWhole(last, scene, version));
             AssertUnchanged(before, scene);
         }
 
@@ -91,6 +93,13 @@ public sealed class PublisherCrashTests
             .Single(file => Path.GetFileName(file).Length < 100);
         await File.AppendAllTextAsync(policy, " ");
         Assert.Throws<InvalidDataException>(() => scene.Publisher().Read());
+    }
+
+    /// <summary>A version's evidence is listed and there, whatever happened when it was published.</summary>
+    private static void AssertWhole(RepositoryState state, PublisherScene scene, int version)
+    {
+        TargetFile file = state.Targets.Files[TargetPaths.Provenance("threat", version)];
+        Assert.Null(file.Check(File.ReadAllBytes(Path.Combine(scene.Repository, "targets", file.ConsistentPath))));
     }
 
     private static void AssertUnchanged(Dictionary<string, byte[]> before, PublisherScene scene)

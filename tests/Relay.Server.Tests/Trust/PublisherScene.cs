@@ -1,4 +1,5 @@
 using Relay.Server.Trust;
+using Relay.Server.Trust.Evidence;
 using Relay.TestKit;
 using Shared.Contracts.Trust;
 
@@ -35,7 +36,8 @@ internal sealed class PublisherScene : IDisposable
     public PublishRequest Request(int version, double? percentage = null, string model = "threat")
     {
         byte[] content = [1, 2, 3, (byte)version];
-        return new([new(model, version, content, Signer.Sign(content))], "stable", percentage);
+        EvidenceFile evidence = new(TargetPaths.Provenance(model, version), new byte[] { 2, (byte)version });
+        return new([new(model, version, content, Signer.Sign(content)) { Evidence = [evidence] }], "stable", percentage);
     }
 
     public Dictionary<string, byte[]> Files() => Directory

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Relay.TestKit.Trust;
 
 /// <summary>Every artifact that a test run publishes is one that stock OpenSSL verifies.</summary>
@@ -22,11 +24,31 @@ public static class SignatureAudit
             .Where(file => Path.GetFileName(file).IndexOf('.', StringComparison.Ordinal) == Sha256HexLength)];
         using TemporaryFolder folder = new();
         string anchors = folder.Combine("anchors.pem");
-        await File.WriteAllTextAsync(
-            anchors, string.Concat(files.Where(file => file.EndsWith(Anchors, StringComparison.Ordinal) && !file.Contains("tsa-")).Select(File.ReadAllText)));
+        IEnumerable<string> roots = files.Where(file => file.EndsWith(Anchors, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(anchors, string.Concat(roots.Select(File.ReadAllText)));
         foreach (string signature in files.Where(file => file.EndsWith(SignatureSuffix, StringComparison.Ordinal)))
         {
             await RequireAsync(signature, files, anchors, at);
+        }
+    }
+
+    /// <summary>Verifies one signature against one root. Does nothing where OpenSSL is missing.</summary>
+    /// <exception cref="InvalidOperationException">It does not verify.</exception>
+    public static async Task RequireAsync(byte[] content, byte[] signature, X509Certificate2 root, DateTimeOffset at)
+    {
+        if (!await OpenSsl.IsInstalledAsync())
+        {
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        (string file, string detached, string anchors) = (folder.Combine("X"), folder.Combine("X.p7s"), folder.Combine("root.pem"));
+        await File.WriteAllBytesAsync(file, content);
+        await File.WriteAllBytesAsync(detached, signature);
+        await File.WriteAllTextAsync(anchors, root.ExportCertificatePem() + "\n");
+        if (await OpenSsl.VerifyCmsAsync(detached, file, anchors, at) is { } problem)
+        {
+            throw new InvalidOperationException($"OpenSSL does not verify a signature: {problem}");
         }
     }
 

@@ -41,10 +41,14 @@ public sealed class TestRepository : IDisposable
         return repository;
     }
 
-    /// <summary>Signs any bytes as a version of a model and releases them.</summary>
-    public Task<ReleaseManifest> PublishAsync(string model, int version, byte[] content, string channel = "stable", double? percentage = null) =>
-        Publisher.PublishAsync(
-            new([new(model, version, content, Signer.Sign(content))], channel, percentage), CancellationToken.None);
+    /// <summary>Signs any bytes as a version of a model and releases them. OpenSSL is asked about the signature.</summary>
+    public async Task<ReleaseManifest> PublishAsync(
+        string model, int version, byte[] content, string channel = "stable", double? percentage = null)
+    {
+        byte[] signature = Signer.Sign(content);
+        await SignatureAudit.RequireAsync(content, signature, Keys.CmsRoot, Clock.GetUtcNow());
+        return await Publisher.PublishAsync(new([new(model, version, content, signature)], channel, percentage), CancellationToken.None);
+    }
 
     /// <summary>What <c>relay bundle export</c> does.</summary>
     public Task ExportBundleAsync(string path, string channel = "stable") =>

@@ -117,7 +117,8 @@ public sealed class TimestampServer : IAsyncDisposable
         }
 
         CommandRun run = await OpenSsl.RunAsync(
-            _folder.FullPath, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query.tsq", "-signer", "tsa.pem", "-inkey", "tsa-key.pem");
+            _folder.FullPath, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query.tsq", "-signer", "tsa.pem",
+            "-inkey", "tsa-key.pem");
         return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException(run.Errors);
     }
 }

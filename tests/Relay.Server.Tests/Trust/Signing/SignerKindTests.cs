@@ -40,7 +40,8 @@ public sealed class SignerKindTests
         using SignerScene scene = await SignerScene.CreateAsync();
         using ECDsa key = await scene.IssueAsync();
         CommandRun? export = await CommandRun.TryAsync(
-            "openssl", ["pkcs12", "-export", "-inkey", "key.pem", "-in", "signer.pem", "-out", "signer.p12", "-passout", "pass:"], scene.Folder);
+            "openssl", ["pkcs12", "-export", "-inkey", "key.pem", "-in", "signer.pem", "-out", "signer.p12", "-passout", "pass:"],
+            scene.Folder);
         Assert.Equal(0, export!.ExitCode);
         await scene.WriteAsync("signer.json", """{ "kind": "pkcs12", "file": "signer.p12" }""");
         await scene.AssertSignsAsync();
@@ -62,7 +63,10 @@ public sealed class SignerKindTests
         await SignerScene.RequireOpenSslAsync();
         using SignerScene scene = await SignerScene.CreateAsync();
         using ECDsa key = await scene.IssueAsync();
-        await scene.WriteAsync("sign.sh", $"exec 0</dev/null; printf '%b' \"$(printf %s \"$1\" | sed 's/../\\\\x&/g')\" | openssl pkeyutl -sign -inkey '{scene.Path("key.pem")}'");
+        await scene.WriteAsync("sign.sh", $"""
+            exec 0</dev/null
+            printf '%b' "$(printf %s "$1" | sed 's/../\\x&/g')" | openssl pkeyutl -sign -inkey '{scene.Path("key.pem")}'
+            """);
         await WriteCommandAsync(scene, "bash", scene.Path("sign.sh"), "{digest}");
         await scene.AssertSignsAsync();
     }
@@ -74,7 +78,12 @@ public sealed class SignerKindTests
         using ECDsa key = await scene.IssueAsync();
         Dictionary<string, string> environment = new() { ["SOFTHSM2_CONF"] = scene.Path("softhsm2.conf") };
         Directory.CreateDirectory(scene.Path("tokens"));
-        await scene.WriteAsync("softhsm2.conf", $"directories.tokendir = {scene.Path("tokens")}\nobjectstore.backend = file\nlog.level = ERROR\n");
+        await scene.WriteAsync("softhsm2.conf", $"""
+            directories.tokendir = {scene.Path("tokens")}
+            objectstore.backend = file
+            log.level = ERROR
+
+            """);
         CommandRun? init = await CommandRun.TryAsync(
             "softhsm2-util", ["--init-token", "--free", "--label", "relay", "--pin", "1234", "--so-pin", "5678"], environment: environment);
         CommandRun? tool = await CommandRun.TryAsync("pkcs11-tool", ["--version"]);
@@ -87,8 +96,8 @@ public sealed class SignerKindTests
         File.Delete(scene.Path("key.pem"));
 
         await WriteCommandAsync(
-            scene, "env", $"SOFTHSM2_CONF={scene.Path("softhsm2.conf")}", "pkcs11-tool", "--module", SoftHsm, "--token-label", "relay", "--pin", "1234",
-            "--sign", "--id", "01", "-m", "ECDSA");
+            scene, "env", $"SOFTHSM2_CONF={scene.Path("softhsm2.conf")}", "pkcs11-tool", "--module", SoftHsm, "--token-label", "relay",
+            "--pin", "1234", "--sign", "--id", "01", "-m", "ECDSA");
         await scene.AssertSignsAsync();
     }
 

@@ -19,7 +19,8 @@ public sealed class SignerSettingsTests : IDisposable
             { "kind": "command", "certificate": "signer.pem", "command": ["sign"], "timestampAuthority": "http://tsa.example/",
               "timestampAnchors": "/etc/tsa.pem" }
             """);
-        Assert.Equal((_folder.Combine("signer.pem"), "/etc/tsa.pem", 10), (settings.Certificate, settings.TimestampAnchors, settings.TimeoutSeconds));
+        Assert.Equal(
+            (_folder.Combine("signer.pem"), "/etc/tsa.pem", 10), (settings.Certificate, settings.TimestampAnchors, settings.TimeoutSeconds));
     }
 
     [Theory]
