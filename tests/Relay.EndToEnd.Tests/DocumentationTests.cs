@@ -6,7 +6,7 @@ namespace Relay.EndToEnd.Tests;
 
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void Readme_CodeOfANode_IsTheSampleThatCompiles() => Assert.Contains(

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.TestKit;
@@ -14,7 +15,7 @@ using Sync.Client;
 namespace Relay.EndToEnd.Tests;
 
 /// <summary>From a signer outside of the relay, with time stamps, to a node that pins their authority.</summary>
-public sealed class SignerToNodeTests : IAsyncLifetime
+public sealed partial class SignerToNodeTests : IAsyncLifetime
 {
     private TestRelay _relay = null!;
     private TimestampServer _authority = null!;
@@ -56,6 +57,27 @@ public sealed class SignerToNodeTests : IAsyncLifetime
         using SyncClient again = node.Open();
         await again.RestoreAsync(Cancel);
         Assert.True(again.Model(SmallModel.Name).IsReady);
+    }
+
+    [Fact]
+    public async Task Guide_CommandsForOutsiders_AllVerify()
+    {
+        await UseCommandAsync(_authority.AnchorsFile);
+        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
+        using TemporaryFolder folder = new();
+        Directory.CreateSymbolicLink(folder.Combine("repository"), Path.Combine(_relay.DataFolder, "repository"));
+        string guide = await File.ReadAllTextAsync(Path.Combine(DocumentationTests.Root, "docs", "guides", "verify.md"), Cancel);
+        string commands = string.Join('\n', BashBlock().Matches(guide).Select(block => block.Groups[1].Value));
+        Assert.Contains("openssl ts -verify", commands, StringComparison.Ordinal);
+
+        CommandRun run = (await CommandRun.TryAsync("bash", ["-euo", "pipefail", "-c", commands], folder.FullPath))!;
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.True(File.Exists(folder.Combine("check/token.der")));
+
+        // The same commands say no where a byte differs.
+        Directory.Delete(folder.Combine("check"), recursive: true);
+        string spoilt = commands.Replace("\ncd check\n", "\ncd check\nprintf x >> model.onnx\n", StringComparison.Ordinal);
+        Assert.NotEqual(0, (await CommandRun.TryAsync("bash", ["-euo", "pipefail", "-c", spoilt], folder.FullPath))!.ExitCode);
     }
 
     [Fact]
@@ -106,6 +128,9 @@ public sealed class SignerToNodeTests : IAsyncLifetime
         File.Delete(Settings);
         await _relay.StartAgainAsync();
     }
+
+    [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex BashBlock();
 
     /// <summary>Moves the relay to a signer whose key it does not hold, and takes the one of its own away.</summary>
     private async Task UseCommandAsync(string timestampAnchors)
