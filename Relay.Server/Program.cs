@@ -11,6 +11,7 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     MirrorCommand.Create(),
     BundleCommand.Create(),
     IssueSignerCommand.Create(),
+    ExplainCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

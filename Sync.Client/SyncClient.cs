@@ -149,6 +149,7 @@ public sealed class SyncClient : IDisposable
         {
             LoadedRelease? before = _slot.Current;
             Refusal? refusal = await UpdateAsync(sources, cancellation);
+            _store.Flush();
             NoteUnlessEmpty(refusal);
             TellOfChange(before, restored: false);
             await LeaveWhatIsForbiddenAsync(cancellation);

@@ -36,9 +36,10 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
                 _ => false,
             };
         }
-        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException or FormatException)
+        catch (Exception unusable) when (
+            unusable is CryptographicException or ArgumentException or FormatException or PlatformNotSupportedException)
         {
-            // A key or signature that does not parse is one that does not verify.
+            // A key or signature that does not parse is one that does not verify; so is a key on a curve that this system lacks.
             return false;
         }
     }

@@ -2,11 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Sync.Client.Storage;
 
-/// <summary>Makes renames in a folder durable. Windows journals them; elsewhere the folder itself is flushed, for which .NET
-/// has no call.</summary>
+/// <summary>Makes files durable, and renames in a folder. Windows journals renames; elsewhere the folder itself is flushed, for
+/// which .NET has no call.</summary>
 internal static partial class FolderSync
 {
     private const int ReadOnlyFlag = 0;
+
+    public static void FlushFile(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        file.Flush(flushToDisk: true);
+    }
 
     public static void Flush(string folder)
     {

@@ -51,7 +51,7 @@ internal sealed class NodeStore : IDisposable
     public byte[]? ReadTarget(string sha256, long limit) => StoreFiles.Read(Path.Combine(_folder, "targets", sha256), limit);
 
     public void WriteTarget(string sha256, ReadOnlySpan<byte> bytes) =>
-        _files.Write(Path.Combine(_folder, "targets", sha256), bytes);
+        _files.WriteContent(Path.Combine(_folder, "targets", sha256), bytes);
 
     public string ArtifactPath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".onnx");
 
@@ -69,7 +69,7 @@ internal sealed class NodeStore : IDisposable
     /// <summary>Makes a verified download a model of this store, its signature first.</summary>
     public void KeepDownload(string sha256, ReadOnlySpan<byte> signature)
     {
-        _files.Write(SignaturePath(sha256), signature);
+        _files.WriteContent(SignaturePath(sha256), signature);
         _files.Publish(DownloadPath(sha256), ArtifactPath(sha256));
     }
 
@@ -95,6 +95,9 @@ internal sealed class NodeStore : IDisposable
         Keep("targets", documents);
         Keep("downloads", new HashSet<string>());
     }
+
+    /// <summary>What was written so far survives a power cut afterwards. Records do so by themselves, with all that they refer to.</summary>
+    public void Flush() => _files.Flush();
 
     public void Dispose() => _exclusive.Dispose();
 
@@ -126,5 +129,5 @@ internal sealed class NodeStore : IDisposable
     }
 
     private void WriteState<T>(string file, T state, JsonTypeInfo<T> type) =>
-        _files.Write(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type));
+        _files.Commit(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type));
 }

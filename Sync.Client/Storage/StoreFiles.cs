@@ -1,13 +1,21 @@
+using System.Runtime.ExceptionServices;
+
 namespace Sync.Client.Storage;
 
 /// <summary>
 /// Every change that a node makes to its store goes through here. Files are written so that a reader, or a start after a crash
 /// at any moment, finds the old one or the new one whole.
 /// </summary>
+/// <remarks>
+/// Flushing is what an update waits for most. Files that are named by their digest are flushed all at once, before the next file that
+/// refers to them: torn by a power cut, such a file is as good as missing. For one caller at a time.
+/// </remarks>
 /// <param name="beforeStep">Called before each single operation; a test stops the world here, or fills the disk.</param>
 internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
 {
     private const string TemporarySuffix = ".tmp";
+    private readonly HashSet<string> _unflushedFiles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unflushedFolders = new(StringComparer.Ordinal);
 
     public void CreateFolder(string folder)
     {
@@ -18,19 +26,26 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         }
     }
 
+    /// <summary>Writes a file that is not written again, under its digest. <see cref="Flush"/> makes it durable.</summary>
+    public void WriteContent(string path, ReadOnlySpan<byte> bytes)
+    {
+        WriteTemporary(path + TemporarySuffix, bytes, flush: false);
+        Publish(path + TemporarySuffix, path);
+    }
+
+    /// <summary>Replaces a file whose old content must not be lost to a torn new one. <see cref="Flush"/> makes its name durable.</summary>
     public void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        string temporary = path + TemporarySuffix;
-        using (PartFile file = Open(temporary))
-        {
-            file.Clear();
-            int half = bytes.Length / 2;
-            file.Append(bytes[..half]);
-            file.Append(bytes[half..]);
-            file.Flush();
-        }
+        WriteTemporary(path + TemporarySuffix, bytes, flush: true);
+        Rename(path + TemporarySuffix, path);
+    }
 
-        Publish(temporary, path);
+    /// <summary>Replaces a file that refers to others: they are durable before it is, and so is it afterwards.</summary>
+    public void Commit(string path, ReadOnlySpan<byte> bytes)
+    {
+        Flush();
+        Write(path, bytes);
+        Flush();
     }
 
     /// <summary>Opens a file to go on at its end; nobody looks at its name until it is published.</summary>
@@ -40,14 +55,22 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         return new PartFile(path, beforeStep);
     }
 
-    /// <summary>Gives a file that is already flushed its final name, durably.</summary>
+    /// <summary>Gives a whole file its final name, under its digest. <see cref="Flush"/> makes it durable.</summary>
     public void Publish(string temporary, string path)
     {
-        beforeStep?.Invoke(new(StoreOperation.Rename, path));
-        File.Move(temporary, path, overwrite: true);
-        string folder = Path.GetDirectoryName(path)!;
-        beforeStep?.Invoke(new(StoreOperation.FlushFolder, folder));
-        FolderSync.Flush(folder);
+        Rename(temporary, path);
+        _unflushedFiles.Add(path);
+    }
+
+    /// <summary>All that was written before survives a power cut afterwards.</summary>
+    public void Flush()
+    {
+        Tell(StoreOperation.Flush, _unflushedFiles);
+        Together(_unflushedFiles.Where(File.Exists), FolderSync.FlushFile);
+        _unflushedFiles.Clear();
+        Tell(StoreOperation.FlushFolder, _unflushedFolders);
+        Together(_unflushedFolders, FolderSync.Flush);
+        _unflushedFolders.Clear();
     }
 
     public void Delete(string path)
@@ -56,6 +79,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         {
             beforeStep?.Invoke(new(StoreOperation.Delete, path));
             File.Delete(path);
+            _unflushedFiles.Remove(path);
         }
     }
 
@@ -77,6 +101,47 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+
+    // At the same time, so that the file system can make one journal entry of many.
+    private static void Together(IEnumerable<string> paths, Action<string> flush)
+    {
+        try
+        {
+            Parallel.ForEach(paths, flush);
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+    }
+
+    private void WriteTemporary(string temporary, ReadOnlySpan<byte> bytes, bool flush)
+    {
+        using PartFile file = Open(temporary);
+        file.Clear();
+        int half = bytes.Length / 2;
+        file.Append(bytes[..half]);
+        file.Append(bytes[half..]);
+        if (flush)
+        {
+            file.Flush();
+        }
+    }
+
+    private void Rename(string temporary, string path)
+    {
+        beforeStep?.Invoke(new(StoreOperation.Rename, path));
+        File.Move(temporary, path, overwrite: true);
+        _unflushedFolders.Add(Path.GetDirectoryName(path)!);
+    }
+
+    private void Tell(StoreOperation operation, IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            beforeStep?.Invoke(new(operation, path));
         }
     }
 }

@@ -35,7 +35,6 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
                 at += got;
             }
 
-            part.Flush();
             return Fetched.Ok([], null);
         });
 

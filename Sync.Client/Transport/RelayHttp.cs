@@ -78,7 +78,6 @@ internal sealed class RelayHttp : IDisposable
             }
 
             bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, clock);
-            part.Flush();
             return (fits, part.Length == length) switch
             {
                 (true, true) => Fetched.Ok([], null),

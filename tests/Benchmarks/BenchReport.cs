@@ -40,4 +40,6 @@ internal sealed record BenchReport(string Suite, IReadOnlyList<BenchRow> Rows)
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(Training.FitResult))]
+[JsonSerializable(typeof(Trust.TrustServing))]
+[JsonSerializable(typeof(double[]))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Benchmarks;
 using Benchmarks.Scoring;
 using Benchmarks.Training;
+using Benchmarks.Trust;
 
 // A suite returns its rows; a child process measures one side of one of them.
 using CancellationTokenSource stop = new();
@@ -14,11 +15,17 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
 {
     ["scoring"] = ScoringSuite.RunAsync,
     ["training"] = TrainingSuite.RunAsync,
+    ["trust"] = TrustSuite.RunAsync,
 };
 
 if (args is [TrainingChild.Command, ..])
 {
     return TrainingChild.Run(args[1..], stop.Token);
+}
+
+if (args is [TrustServer.Command])
+{
+    return await TrustServer.RunAsync();
 }
 
 if (args is not [string name] || !suites.TryGetValue(name, out Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>? suite))

@@ -10,7 +10,7 @@ internal sealed class NodeOfARelay(TestRelay relay, string model) : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Starts the client anew on the same store.</summary>
-    public SyncClient Open()
+    public SyncClient Open(Action<RelaySyncOptions>? configure = null)
     {
         RelaySyncOptions options = new()
         {
@@ -23,6 +23,7 @@ internal sealed class NodeOfARelay(TestRelay relay, string model) : IDisposable
         options.Models.Add(model);
         options.Budgets.Retries = 0;
         options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
+        configure?.Invoke(options);
         return new SyncClient(options, TimeProvider.System, NullLogger<SyncClient>.Instance);
     }
 

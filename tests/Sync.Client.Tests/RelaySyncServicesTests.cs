@@ -45,6 +45,10 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
     {
         { "relay", o => o.Relay = null },
         { "http", o => o.Relay = new("http://relay:60002") },
+        { "mirror", o => o.Mirrors.Add(new("http://mirror")) },
+        { "mirror address", o => o.Mirrors.Add(new("/relative", UriKind.Relative)) },
+        { "mirror tls", o => o.MirrorTlsRoot = "/no/such/tls.pem" },
+        { "air-gapped with a relay", o => o.AirGapped = true },
         { "root", o => o.TrustedRoot = "/no/such/root.json" },
         { "tls", o => o.TlsRoot = "/no/such/tls.pem" },
         { "models", o => o.Models.Clear() },
@@ -66,6 +70,43 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
         OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.True(refused.Failures.Count() == 1, which);
+    }
+
+    [Fact]
+    public async Task AddRelaySync_AirGapped_RestoresAndAsksNobody()
+    {
+        await _fixture.PublishAsync(TestModel.Create());
+        await _fixture.Honest.ExportBundleAsync(_fixture.Combine("bundle"));
+        using (SyncClient carried = _fixture.OpenNode())
+        {
+            await carried.ImportAsync(_fixture.Combine("bundle"));
+        }
+
+        using IHost host = Build(o => (o.Relay, o.AirGapped) = (null, true));
+        await host.StartAsync();
+        Assert.Equal(1, host.Services.GetRequiredService<IRelayModel>().Active.Version);
+        await host.StopAsync();
+
+        Assert.Empty(_fixture.Server.Requests);
+    }
+
+    [Fact]
+    public async Task AddRelaySync_MirrorsWithoutARelay_Starts()
+    {
+        await using MirrorFixture mirror = await MirrorFixture.StartAsync(_fixture);
+        await _fixture.PublishAsync(TestModel.Create());
+        using IHost host = Build(o =>
+        {
+            o.Relay = null;
+            o.Mirrors.Add(mirror.Server.Address);
+            o.MirrorTlsRoot = _fixture.Options.MirrorTlsRoot;
+        });
+        TaskCompletionSource active = new();
+        host.Services.GetRequiredService<SyncClient>().ModelChanged += (_, _) => active.TrySetResult();
+
+        await host.StartAsync();
+        await active.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StopAsync();
     }
 
     private IHost Build(Action<RelaySyncOptions> change)

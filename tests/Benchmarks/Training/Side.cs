@@ -8,8 +8,10 @@ internal sealed record Side(string Program, IReadOnlyList<string> Arguments)
 {
     private const string Python = "/usr/bin/python3";
 
-    public static Side Ours(string algorithm) =>
-        new(Environment.ProcessPath!, [.. HostArguments(), TrainingChild.Command, algorithm]);
+    public static Side Ours(string algorithm) => Own(TrainingChild.Command, algorithm);
+
+    /// <summary>This program itself, as another process.</summary>
+    public static Side Own(params string[] arguments) => new(Environment.ProcessPath!, [.. HostArguments(), .. arguments]);
 
     /// <summary>The peer's script, or null where its module is missing.</summary>
     public static async Task<Side?> PeerAsync(string script, string module, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ public sealed class KillTests
 
     [Fact]
     [Trait("Attack", "kill")]
-    public async Task Update_EachRename_ComesAfterTheFlushOfTheFileAndBeforeThatOfItsFolder()
+    public async Task Update_WhatARecordRefersTo_IsDurableBeforeTheRecordHasItsName()
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync(firstInstallation: true);
         List<StoreStep> steps = [];
@@ -42,13 +42,10 @@ public sealed class KillTests
         }
 
         int[] renames = [.. Enumerable.Range(0, steps.Count).Where(i => steps[i].Operation == StoreOperation.Rename)];
-        Assert.InRange(renames.Length, 8, 40);
-        Assert.All(renames, i =>
-        {
-            StoreStep lastOfFile = steps.Take(i).Last(s => NameOf(s) == NameOf(steps[i]));
-            Assert.Equal(StoreOperation.Flush, lastOfFile.Operation);
-            Assert.Equal(new StoreStep(StoreOperation.FlushFolder, Path.GetDirectoryName(steps[i].Path)!), steps[i + 1]);
-        });
+        int[] records = [.. renames.Where(i => Path.GetFileName(steps[i].Path) is "active.json" or "metadata.json")];
+        Assert.Equal(2, records.Length);
+        Assert.All(renames.Where(i => i < records[^1]), i => AssertDurable(steps, i, before: records.First(r => r >= i)));
+        Assert.Equal(StoreOperation.FlushFolder, steps[records[^1] + 1].Operation);
     }
 
     [Fact]
@@ -81,7 +78,14 @@ public sealed class KillTests
         await second.WaitForExitAsync();
     }
 
-    // A temporary file and what it becomes are the same file.
-    private static string NameOf(StoreStep step) => Path.GetFileNameWithoutExtension(step.Path) is var name
-        && step.Path.EndsWith(".tmp", StringComparison.Ordinal) ? name : Path.GetFileName(step.Path).Replace(".onnx", ".part", StringComparison.Ordinal);
+    // Content is flushed under its name; a file that replaces another, before it takes the name.
+    private static void AssertDurable(List<StoreStep> steps, int rename, int before)
+    {
+        string path = steps[rename].Path;
+        bool isFlushed = steps[rename - 1] == new StoreStep(StoreOperation.Flush, path + ".tmp")
+            || steps.IndexOf(new StoreStep(StoreOperation.Flush, path), rename, before - rename) >= 0;
+        bool isNamed = rename == before
+            || steps.IndexOf(new StoreStep(StoreOperation.FlushFolder, Path.GetDirectoryName(path)!), rename, before - rename) >= 0;
+        Assert.True(isFlushed && isNamed, path);
+    }
 }

@@ -47,6 +47,7 @@ public sealed class BundleFormTests : IDisposable
         await AssertMalformedAsync([.. Tar(BundleEditor.Header("metadata/timestamp.json", 3), Padded("abc")), .. new byte[512]]);
 
     [Theory]
+    [Trait("Attack", "path-traversal")]
     [InlineData("../timestamp.json")]
     [InlineData("/metadata/timestamp.json")]
     [InlineData("metadata/../timestamp.json")]

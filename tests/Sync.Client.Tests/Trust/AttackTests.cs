@@ -31,6 +31,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "many-roots")]
     public async Task RefreshAsync_MoreRootsThanTheBound_StopsThereAndGoesOnNextTime()
     {
         for (int i = 0; i <= TrustBounds.RootRotations; i++)
@@ -45,6 +46,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "freeze")]
     public async Task RefreshAsync_FrozenTimestamp_IsRefusedOnceItExpiresAndTheNodeIsStale()
     {
         _fixture.Repository.Freeze();
@@ -56,6 +58,8 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "clock-day")]
+    [Trait("Attack", "clock-decade")]
     [InlineData(1, RefusalReason.MetadataExpired)]
     [InlineData(3650, RefusalReason.MetadataExpired)]
     [InlineData(-3650, RefusalReason.CmsUntrustedSigner)]
@@ -75,6 +79,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "clock-day")]
     public async Task RefreshAsync_ClockADayBehind_ChangesNothing()
     {
         await _fixture.PublishAsync(TestModel.Create(version: 2));
@@ -87,6 +92,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "gzip-bomb")]
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
@@ -109,6 +115,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "endless-body")]
     [InlineData(RoleNames.Timestamp)]
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
@@ -123,6 +130,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "endless-body")]
     [InlineData(ModelPath)]
     [InlineData(ModelPath + ".p7s")]
     [InlineData("releases/2.json")]
@@ -136,6 +144,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "mix-and-match")]
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
@@ -153,6 +162,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "mix-and-match")]
     public async Task RefreshAsync_MixAndMatch_ModelsSwapped_IsRefused()
     {
         await _fixture.PublishAsync(TestModel.Create(version: 2));
@@ -168,6 +178,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "unlisted-file")]
     public async Task RefreshAsync_ChannelNamesAReleaseThatTargetsDoNotList_IsRefusedAsUnlisted()
     {
         _fixture.Repository.ForgeTarget(
@@ -177,6 +188,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "unlisted-file")]
     public async Task RefreshAsync_OnlineRoleListsAReleaseItself_IsRefusedAsUnlisted()
     {
         byte[] release = Encoding.UTF8.GetBytes("""{"number":99,"created":"2030-01-01T00:00:00+00:00","models":[]}""");

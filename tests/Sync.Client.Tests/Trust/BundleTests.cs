@@ -68,6 +68,8 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "rollback-timestamp")]
+    [Trait("Attack", "rollback-restart")]
     public async Task ImportAsync_OldBundle_IsRefusedAsRollbackAlsoAfterARestart()
     {
         await _node.ImportAsync(_second);
@@ -97,6 +99,7 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "flipped-byte")]
     [InlineData(Model, ".onnx", RefusalReason.ArtifactHashMismatch)]
     [InlineData(Model, ".p7s", RefusalReason.SignatureFileMismatch)]
     [InlineData("targets/releases/", ".2.json", RefusalReason.ArtifactHashMismatch)]
@@ -143,6 +146,7 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "mix-and-match")]
     public async Task ImportAsync_TimestampOfAnotherBundle_IsRefused()
     {
         BundleEditor bundle = BundleEditor.Open(_second);
@@ -152,6 +156,7 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public async Task ImportAsync_BundleOfAnotherRelay_IsRefusedForItsSignature()
     {
         await using NodeFixture stranger = await NodeFixture.StartAsync();

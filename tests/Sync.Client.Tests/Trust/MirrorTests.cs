@@ -76,6 +76,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "lying-mirror")]
     [InlineData(RoleNames.Timestamp)]
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
@@ -91,6 +92,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "lying-mirror")]
     [InlineData(ModelPath, RefusalReason.ArtifactHashMismatch)]
     [InlineData(ModelPath + ".p7s", RefusalReason.SignatureFileMismatch)]
     [InlineData("releases/2.json", RefusalReason.ArtifactHashMismatch)]
@@ -116,6 +118,8 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "lying-mirror")]
+    [Trait("Attack", "rollback-timestamp")]
     public async Task RefreshAsync_MirrorWithOlderTimestampThanTheNode_IsPassedOver()
     {
         byte[] old = _fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
@@ -131,6 +135,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "lying-mirror")]
     public async Task RefreshAsync_MirrorSendsHalfAFalseFile_TheNextOneSendsAllOfIt()
     {
         _fixture.KillRelay();
@@ -152,6 +157,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "lying-mirror")]
     public async Task RefreshAsync_AllLie_TheRelaysRefusalIsTheAnswerAndWhatRunsGoesOn()
     {
         foreach (MisbehavingRepository one in (MisbehavingRepository[])[_fixture.Repository, _first.Repository, _second.Repository])
@@ -167,6 +173,9 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "redirect-loop")]
+    [Trait("Attack", "redirect-http")]
+    [Trait("Attack", "redirect-host")]
     [InlineData("{self}")]
     [InlineData("http://127.0.0.1:1/metadata/timestamp.json")]
     [InlineData("https://foreign.example/metadata/timestamp.json")]

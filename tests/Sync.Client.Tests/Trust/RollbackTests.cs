@@ -26,6 +26,11 @@ public sealed class RollbackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "rollback-timestamp")]
+    [Trait("Attack", "rollback-snapshot")]
+    [Trait("Attack", "rollback-targets")]
+    [Trait("Attack", "rollback-delegated")]
+    [Trait("Attack", "rollback-restart")]
     [InlineData(RoleNames.Timestamp, false)]
     [InlineData(RoleNames.Timestamp, true)]
     [InlineData(RoleNames.Snapshot, false)]
@@ -48,6 +53,8 @@ public sealed class RollbackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "rollback-root")]
+    [Trait("Attack", "rollback-restart")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task RefreshAsync_OlderRootUnderTheNextName_IsRefused(bool restarted)
@@ -68,6 +75,8 @@ public sealed class RollbackTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Attack", "rollback-failed-update")]
+    [Trait("Attack", "rollback-restart")]
     [InlineData(RoleNames.Snapshot, false)]
     [InlineData(RoleNames.Snapshot, true)]
     [InlineData(RoleNames.Targets, false)]
@@ -89,6 +98,8 @@ public sealed class RollbackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "fast-forward")]
+    [Trait("Attack", "fast-forward-recovery")]
     public async Task RefreshAsync_FastForward_BindsUntilTheRootWithdrawsTheKeysAndThenRecovers()
     {
         MisbehavingRepository attacker = _fixture.Repository;

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Relay.Server.Cli;
+using Relay.TestKit;
+using Relay.TestKit.Trust;
+using Sync.Client;
+
+namespace Relay.EndToEnd.Tests;
+
+/// <summary>What a real relay publishes, carried to nodes without it: by a static server, and by a file.</summary>
+public sealed class CopiesOfARelayTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private TestRelay _relay = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _relay = await TestRelay.StartAsync();
+        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _relay.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mirror_FromARunningRelay_ServesANodeWhenTheRelayIsGone(bool fromFolder)
+    {
+        string mirror = _folder.Combine("mirror");
+        string[] original = fromFolder
+            ? ["--data", _relay.DataFolder]
+            : ["--relay", _relay.Address.ToString(), "--ca", _relay.CertificateAuthority];
+        Assert.Equal(0, await RelayAsync(["mirror", mirror, .. original]));
+        await using StaticServer cdn = await StaticServer.StartAsync(mirror);
+        using NodeOfARelay node = new(_relay, SmallModel.Name);
+        using SyncClient client = node.Open(options =>
+        {
+            options.Mirrors.Add(cdn.Address);
+            options.MirrorTlsRoot = cdn.TlsRoot;
+        });
+        await _relay.AbortAsync();
+
+        Assert.True((await client.RefreshAsync(Cancel)).Activated);
+        Assert.Equal(1, client.Model(SmallModel.Name).Predict([95, 10], ["tcp"]).Version);
+    }
+
+    [Fact]
+    public async Task BundleExportAndNodeImport_OnAMachineWithoutNetwork_RunsTheRelease()
+    {
+        string bundle = _folder.Combine("stable.bundle");
+        Assert.Equal(0, await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder));
+
+        (int imported, string shown) = await NodeAsync("import", bundle);
+        (int known, string status) = await NodeAsync("status");
+
+        Assert.Equal((0, 0), (imported, known));
+        Assert.Contains($"{SmallModel.Name} 1", shown, StringComparison.Ordinal);
+        Assert.Equal(shown, status);
+    }
+
+    [Fact]
+    public async Task NodeImport_CutOffBundle_FailsAndSaysWhy()
+    {
+        string bundle = _folder.Combine("stable.bundle");
+        await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder);
+        byte[] whole = await File.ReadAllBytesAsync(bundle, Cancel);
+        await File.WriteAllBytesAsync(bundle, whole[..^512], Cancel);
+
+        (int code, string shown) = await NodeAsync("import", bundle);
+
+        Assert.Equal(1, code);
+        Assert.Contains("BundleMalformed", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bundle", "export", "--out", "x", "--data", "nowhere")]
+    [InlineData("mirror", "x", "--data", "nowhere")]
+    public async Task Command_NoRepository_Fails(params string[] arguments) => Assert.Equal(CommandLine.Failed, await RelayAsync(arguments));
+
+    private static async Task<int> RelayAsync(params string[] arguments)
+    {
+        using StringWriter output = new();
+        return await CommandLine.RunAsync(new RootCommand { MirrorCommand.Create(), BundleCommand.Create() }, arguments, output, output, Cancel);
+    }
+
+    private async Task<(int Code, string Output)> NodeAsync(params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "relay-node.dll");
+        string[] options =
+            ["--root", _relay.TrustedRoot, "--store", _folder.Combine("store"), "--model", SmallModel.Name, "--node", "vault"];
+        ProcessStartInfo start = new("dotnet", [program, .. arguments, .. options])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(Cancel);
+        string output = await process.StandardOutput.ReadToEndAsync(Cancel);
+        await process.WaitForExitAsync(Cancel);
+        return (process.ExitCode, output + await errors);
+    }
+}
