@@ -81,11 +81,22 @@ public sealed partial class SignerToNodeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Publish_StampedByAnAuthorityThatIsNotPinned_NodeRefuses()
+    public async Task Publish_StampedByAnAuthorityThatIsNotPinned_IsRefused()
     {
         await using TimestampServer pinned = await TimestampServer.StartAsync();
         await UseCommandAsync(pinned.AnchorsFile);
+        using HttpResponseMessage refused = await TryPublishAsync(await _relay.TrainSmallAsync(cancellationToken: Cancel));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Refresh_AuthorityNoLongerPinned_NodeRefuses()
+    {
+        await UseCommandAsync(_authority.AnchorsFile);
         await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
+        await using TimestampServer next = await TimestampServer.StartAsync();
+        File.Copy(next.AnchorsFile, _authority.AnchorsFile, overwrite: true);
+        await _relay.RestartAsync();
 
         using NodeOfARelay node = new(_relay, SmallModel.Name);
         using SyncClient client = node.Open();
@@ -99,8 +110,7 @@ public sealed partial class SignerToNodeTests : IAsyncLifetime
         await UseCommandAsync(_authority.AnchorsFile);
         ModelVersion version = await _relay.TrainSmallAsync(cancellationToken: Cancel);
         _authority.Failures = 3;
-        using HttpResponseMessage refused = await _relay.Admin.PostAsJsonAsync(
-            Routes.ReleaseOf("stable"), new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest, Cancel);
+        using HttpResponseMessage refused = await TryPublishAsync(version);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
         ChannelView released = await _relay.PublishAsync("stable", version);
@@ -128,6 +138,9 @@ public sealed partial class SignerToNodeTests : IAsyncLifetime
         File.Delete(Settings);
         await _relay.StartAgainAsync();
     }
+
+    private Task<HttpResponseMessage> TryPublishAsync(ModelVersion version) => _relay.Admin.PostAsJsonAsync(
+        Routes.ReleaseOf("stable"), new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest, Cancel);
 
     [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex BashBlock();
