@@ -84,6 +84,7 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "freeze")]
     public async Task ImportAsync_ExpiredBundle_IsRefused()
     {
         _fixture.Clock.Advance(TimeSpan.FromDays(3));
@@ -107,6 +108,7 @@ public sealed class BundleTests : IAsyncLifetime
     [InlineData(Metadata, ".snapshot.json", RefusalReason.MetadataHashMismatch)]
     [InlineData(Metadata, ".targets.json", RefusalReason.MetadataHashMismatch)]
     [InlineData(Metadata, ".channels.json", RefusalReason.MetadataHashMismatch)]
+    [Trait("Attack", "flipped-byte")]
     public async Task ImportAsync_FlippedByte_IsRefusedByItsReasonAndTakenOnceItIsWhole(string start, string end, RefusalReason reason)
     {
         await _node.ImportAsync(_first);
