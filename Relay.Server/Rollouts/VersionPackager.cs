@@ -15,7 +15,8 @@ internal sealed class VersionPackager(
     ArtifactStore artifacts, CurrentRepository repository, EvidenceWriter evidence, TimestampClient? timestamps,
     TimeProvider time)
 {
-    /// <exception cref="ArgumentException">Nodes would not accept the signature: its root or its authority is not one that they pin.</exception>
+    /// <exception cref="ArgumentException">Nodes would not accept the signature: its root or its authority is not one
+    /// that they pin.</exception>
     /// <exception cref="SigningException">The key or the time-stamp authority cannot be reached.</exception>
     public async Task<SignedArtifact> PackAsync(StoredVersion version, CancellationToken cancellationToken)
     {
