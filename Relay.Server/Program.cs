@@ -15,6 +15,9 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     KeysCommand.Create(),
     IssueSignerCommand.Create(),
     ExplainCommand.Create(),
+    KeysCommand.Create(),
+    SignCommand.Create(),
+    ApproveCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -51,6 +52,17 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     {
         using HttpResponseMessage response = await http.PostAsJsonAsync(path, body, bodyType, cancellationToken);
         return await ReadAsync(response, answerType, cancellationToken);
+    }
+
+    /// <summary>Releases to a channel: how it is then, or under which id the release waits for signatures.</summary>
+    public async Task<(ChannelView? Channel, PendingNotice? Pending)> ReleaseAsync(
+        string channel, ReleaseRequest request, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await http.PostAsJsonAsync(
+            Routes.ReleaseOf(channel), request, RelayApiJson.Default.ReleaseRequest, cancellationToken);
+        return response.StatusCode == HttpStatusCode.Accepted
+            ? (null, await ReadAsync(response, RelayApiJson.Default.PendingNotice, cancellationToken))
+            : (await ReadAsync(response, RelayApiJson.Default.ChannelView, cancellationToken), null);
     }
 
     /// <summary>Sends a spec as the file has it, so that the relay's complaints name the file's own lines.</summary>

@@ -4,7 +4,8 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Cli;
 
 /// <summary>The options by which a command finds its relay.</summary>
-internal sealed class RelayConnection
+/// <param name="keyOption">What names the admin key.</param>
+internal sealed class RelayConnection(string keyOption = "--key")
 {
     public const string KeyVariable = "RELAY_ADMIN_KEY";
 
@@ -27,7 +28,7 @@ internal sealed class RelayConnection
         },
     };
 
-    private readonly Option<string?> _key = new("--key") { Description = $"The admin key; default: the variable {KeyVariable}." };
+    private readonly Option<string?> _key = new(keyOption) { Description = $"The admin key; default: the variable {KeyVariable}." };
 
     private readonly Option<string?> _authority = new("--ca")
     {

@@ -37,12 +37,16 @@ internal static class ServeCommand
         Option<string?> certificateKey = new("--certificate-key") { Description = "The PEM key of --certificate." };
         Option<string?> datasets = new("--datasets") { Description = "The folder that training files are named in." };
         Option<string?> trustOut = new("--trust-out") { Description = "A folder to copy what nodes need to: root.json and ca.pem." };
+        Option<string?> keys = new("--keys")
+        {
+            Description = "The folder 'online' of 'keys init', copied into the data folder at the first start.",
+        };
         Option<bool> newKey = new("--new-admin-key") { Description = "Makes a new admin key and forgets the old one." };
         Option<bool> verbose = new("--verbose") { Description = "Logs more." };
 
         Command command = new("serve", "Starts the relay.")
         {
-            data, port, address, names, certificate, certificateKey, datasets, trustOut, newKey, verbose,
+            data, port, address, names, certificate, certificateKey, datasets, trustOut, keys, newKey, verbose,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -50,6 +54,7 @@ internal static class ServeCommand
             RelayOptions options = new()
             {
                 DataFolder = parsed.GetValue(data)!,
+                KeysFolder = parsed.GetValue(keys),
                 Port = parsed.GetValue(port),
                 Address = parsed.GetValue(address),
                 Names = parsed.GetValue(names) ?? [],

@@ -39,7 +39,7 @@ internal sealed class RelayFolder : IDisposable
             RelayDatabase database = new(paths);
             ArtifactStore artifacts = new(paths);
             artifacts.RemoveAllBut(new VersionStore(database).ReferencedFiles());
-            OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.Time, cancellationToken);
+            OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.Time, cancellationToken, options.KeysFolder);
             RepositoryPublisher publisher = new(paths.Repository, keys.Keys, options.Time);
             SigningParts signing = SigningParts.Open(paths.SignerSettings, keys.Keys, options.Time);
             await publisher.InitializeAsync(cancellationToken);

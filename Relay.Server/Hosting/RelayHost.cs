@@ -124,6 +124,7 @@ internal static class RelayHost
         app.MapChannels();
         app.MapRevocations();
         app.MapTrust();
+        app.MapPending();
         app.MapRepository();
         app.MapFleet();
         app.MapStableModels();

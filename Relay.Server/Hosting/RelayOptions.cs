@@ -9,6 +9,10 @@ internal sealed record RelayOptions
     /// <summary>The folder that holds everything; it is made when missing.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>The online half of a key ceremony, to copy into the data folder at the first start; null: the relay makes its own
+    /// keys.</summary>
+    public string? KeysFolder { get; init; }
+
     /// <summary>The HTTPS port; 0 takes a free one.</summary>
     public int Port { get; init; } = Routes.DefaultPort;
 

@@ -52,7 +52,7 @@ internal static partial class ChannelEndpoints
         return TypedResults.Ok(Paging.Of(releases, size, release => $"{release.Release}"));
     }
 
-    private static async Task<Results<Ok<ChannelView>, ProblemHttpResult>> Release(
+    private static async Task<Results<Ok<ChannelView>, Accepted<PendingNotice>, ProblemHttpResult>> Release(
         string channel, ReleaseRequest request, CurrentRepository repository, RepositoryPublisher publisher, VersionStore versions,
         VersionPackager packager, CancellationToken cancellationToken)
     {
@@ -102,14 +102,17 @@ internal static partial class ChannelEndpoints
                     signed.Add(await packager.PackAsync(version, cancellationToken));
                 }
 
-                await publisher.PublishAsync(new PublishRequest(signed, channel), cancellationToken);
+                Publication publication = await publisher.PublishAsync(new PublishRequest(signed, channel), cancellationToken);
+                if (publication.Pending is { } pending)
+                {
+                    return TypedResults.Accepted($"{Routes.Pending}/{pending}", new PendingNotice(pending));
+                }
             }
         }
         catch (ArgumentException refused)
         {
             return RelayProblems.Problem(409, "release-refused", refused.Message);
         }
-
         catch (SigningException unavailable)
         {
             return RelayProblems.Problem(503, "signing-unavailable", $"Nothing was released. {unavailable.Message}");

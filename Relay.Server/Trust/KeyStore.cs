@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using Relay.Server.Trust.Signing;
+using Shared.Contracts.Trust;
 
 namespace Relay.Server.Trust;
 
@@ -18,46 +18,68 @@ public static class KeyStore
         "This relay made its own keys and holds the root keys as well: good for trying it out. In production keep "
         + "root-1.pem, root-2.pem, root-3.pem and cms-root-key.pem offline; the relay runs without them.";
 
-    private static readonly string[] RootFiles = ["root-1.pem", "root-2.pem", "root-3.pem"];
-    private static readonly string[] OnlineFiles = ["targets.pem", "channels.pem", "snapshot.pem", "timestamp.pem"];
+    private static readonly string[] RoleFiles =
+        ["root-1.pem", "root-2.pem", "root-3.pem", "targets.pem", "channels.pem", "snapshot.pem", "timestamp.pem"];
 
-    /// <summary>Opens the folder, making all keys when there is none.</summary>
+    private static readonly string[] OnlineRoles = [RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp];
+
+    /// <summary>Opens the folder. When there is none, it is copied from the online half of a ceremony, or else all keys are made.</summary>
+    /// <param name="ceremony">The folder <c>online</c> that <c>relay keys init</c> made; null where the relay makes its own keys.</param>
     /// <exception cref="InvalidDataException">A key that the relay cannot do without is missing or damaged. None is made in its
     /// place: nodes would not know it.</exception>
-    public static Task<OpenedKeys> OpenAsync(string folder, TimeProvider clock, CancellationToken cancellationToken) =>
-        OpenAsync(folder, clock, new DurableFiles(), cancellationToken);
+    public static Task<OpenedKeys> OpenAsync(
+        string folder, TimeProvider clock, CancellationToken cancellationToken, string? ceremony = null) =>
+        OpenAsync(folder, clock, new DurableFiles(), cancellationToken, ceremony);
 
     internal static async Task<OpenedKeys> OpenAsync(
-        string folder, TimeProvider clock, DurableFiles files, CancellationToken cancellationToken)
+        string folder, TimeProvider clock, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         files.CreateFolder(Path.GetDirectoryName(folder)!);
         using FileLock held = await FileLock.AcquireAsync(folder + ".lock", cancellationToken);
-        bool created = !Directory.Exists(folder);
-        if (created)
+        bool missing = !Directory.Exists(folder);
+        if (missing)
         {
             string halfMade = folder + ".new";
             files.DeleteFolder(halfMade);
             files.CreateFolder(halfMade, DurableFiles.OwnerFolder);
-            Create(halfMade, clock.GetUtcNow(), files);
+            if (ceremony is null)
+            {
+                Create(halfMade, clock.GetUtcNow(), files);
+            }
+            else
+            {
+                Copy(ceremony, halfMade, files);
+            }
+
             files.RenameFolder(halfMade, folder);
         }
 
-        return new(Load(folder, clock.GetUtcNow(), files), created);
+        return new(Load(folder, clock.GetUtcNow(), files), missing && ceremony is null);
     }
 
     private static void Create(string folder, DateTimeOffset now, DurableFiles files)
     {
-        void Write(string name, string pem) =>
-            files.Write(Path.Combine(folder, name), Encoding.ASCII.GetBytes(pem + "\n"), DurableFiles.OwnerFile);
-
-        foreach (string name in (string[])[.. RootFiles, .. OnlineFiles])
+        foreach (string name in RoleFiles)
         {
-            using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            Write(name, key.ExportPkcs8PrivateKeyPem());
+            KeyFolder.Create(folder, name, files).Dispose();
         }
 
         CmsKeyFolder.Create(folder, now, files);
+    }
+
+    private static void Copy(string ceremony, string folder, DurableFiles files)
+    {
+        if (!Directory.Exists(ceremony))
+        {
+            throw new InvalidDataException($"There is no folder '{ceremony}' to take keys from.");
+        }
+
+        Load(ceremony).Dispose();
+        foreach (string file in Directory.EnumerateFiles(ceremony))
+        {
+            files.Write(Path.Combine(folder, Path.GetFileName(file)), File.ReadAllBytes(file), DurableFiles.OwnerFile);
+        }
     }
 
     private static SigningKeys Load(string folder, DateTimeOffset now, DurableFiles files)
@@ -65,23 +87,38 @@ public static class KeyStore
         try
         {
             CmsKeyFolder.RenewDueSigner(folder, now, files);
-            RoleSigner[] root = [.. RootFiles.Where(name => File.Exists(Path.Combine(folder, name))).Select(name => Role(folder, name))];
-            RoleSigner[] online = [.. OnlineFiles.Select(name => Role(folder, name))];
-            return new(root, online[0], online[1], online[2], online[3],
-                CmsKeyFolder.ReadRoot(folder), CmsKeyFolder.ReadSigner(folder));
         }
         catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
         {
-            throw new InvalidDataException($"The key folder '{folder}' is damaged: {damaged.Message}", damaged);
+            throw Damaged(folder, damaged);
+        }
+
+        return Load(folder);
+    }
+
+    private static SigningKeys Load(string folder)
+    {
+        try
+        {
+            IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> keys = KeyFolder.Read(folder);
+            return OnlineRoles.FirstOrDefault(role => !keys.ContainsKey(role)) is { } missing
+                ? throw new InvalidDataException($"The key folder '{folder}' is damaged: it has no {missing}.pem.")
+                : new(keys, CmsKeyFolder.ReadRoot(folder), CmsKeyFolder.ReadSigner(folder), ReadFirst(folder));
+        }
+        catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
+        {
+            throw Damaged(folder, damaged);
         }
     }
 
-    private static RoleSigner Role(string folder, string name)
+    private static FirstMetadata? ReadFirst(string folder)
     {
-        ECDsa key = ECDsa.Create();
-        key.ImportFromPem(Text(folder, name));
-        return new(key);
+        string root = Path.Combine(folder, MetadataPaths.Versioned(RoleNames.Root, 1));
+        return File.Exists(root)
+            ? new(File.ReadAllBytes(root), File.ReadAllBytes(Path.Combine(folder, MetadataPaths.Versioned(RoleNames.Targets, 1))))
+            : null;
     }
 
-    private static string Text(string folder, string name) => File.ReadAllText(Path.Combine(folder, name), Encoding.ASCII);
+    private static InvalidDataException Damaged(string folder, Exception damaged) =>
+        new($"The key folder '{folder}' is damaged: {damaged.Message}", damaged);
 }

@@ -14,55 +14,57 @@ internal static class MetadataWriter
     // The default encoder would escape every plus sign of a key; these files are never part of a page.
     private static readonly JsonSerializerOptions FileForm = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Root(long version, DateTimeOffset expires, SigningKeys keys)
+    public static JsonObject Root(long version, DateTimeOffset expires, KeyLayout layout)
     {
         JsonObject signed = Signed(RoleNames.Root, version, expires);
+        string[] roles = [RoleNames.Root, RoleNames.Targets, RoleNames.Snapshot, RoleNames.Timestamp];
         signed["consistent_snapshot"] = true;
-        signed["keys"] = Keys([.. keys.Root, keys.Targets, keys.Snapshot, keys.Timestamp]);
-        signed["roles"] = new JsonObject
-        {
-            [RoleNames.Root] = Role(keys.Root, SigningKeys.RootThreshold),
-            [RoleNames.Targets] = Role([keys.Targets], 1),
-            [RoleNames.Snapshot] = Role([keys.Snapshot], 1),
-            [RoleNames.Timestamp] = Role([keys.Timestamp], 1),
-        };
-        return Sign(signed, keys.Root.Take(SigningKeys.RootThreshold));
+        signed["keys"] = Keys(roles.SelectMany(role => layout[role].Keys));
+        signed["roles"] = new JsonObject(roles.Select(role => KeyValuePair.Create<string, JsonNode?>(role, Role(layout[role]))));
+        return signed;
     }
 
     /// <summary>Targets that delegate <c>channels/*</c> to the online role.</summary>
-    public static byte[] Targets(long version, DateTimeOffset expires, IEnumerable<TargetFile> files, SigningKeys keys)
+    public static JsonObject Targets(long version, DateTimeOffset expires, IEnumerable<TargetFile> files, KeyGroup channels)
     {
         JsonObject signed = Signed(RoleNames.Targets, version, expires);
         signed["targets"] = Files(files);
-        JsonObject channels = Role([keys.Channels], 1);
-        channels["name"] = RoleNames.Channels;
-        channels["terminating"] = true;
-        channels["paths"] = new JsonArray(TargetPaths.Channel("*"));
-        signed["delegations"] = new JsonObject { ["keys"] = Keys([keys.Channels]), ["roles"] = new JsonArray(channels) };
-        return Sign(signed, [keys.Targets]);
+        JsonObject role = Role(channels);
+        role["name"] = RoleNames.Channels;
+        role["terminating"] = true;
+        role["paths"] = new JsonArray(TargetPaths.Channel("*"));
+        signed["delegations"] = new JsonObject { ["keys"] = Keys(channels.Keys), ["roles"] = new JsonArray(role) };
+        return signed;
     }
 
-    public static byte[] Channels(long version, DateTimeOffset expires, IEnumerable<TargetFile> files, SigningKeys keys)
+    public static JsonObject Channels(long version, DateTimeOffset expires, IEnumerable<TargetFile> files)
     {
         JsonObject signed = Signed(RoleNames.Targets, version, expires);
         signed["targets"] = Files(files);
-        return Sign(signed, [keys.Channels]);
+        return signed;
     }
 
-    public static byte[] Snapshot(
-        long version, DateTimeOffset expires, IEnumerable<(string Role, MetadataFile File)> roles, SigningKeys keys)
+    public static JsonObject Snapshot(long version, DateTimeOffset expires, IEnumerable<(string Role, MetadataFile File)> roles)
     {
         JsonObject signed = Signed(RoleNames.Snapshot, version, expires);
         signed["meta"] = new JsonObject(roles.Select(role => KeyValuePair.Create($"{role.Role}.json", Reference(role.File))));
-        return Sign(signed, [keys.Snapshot]);
+        return signed;
     }
 
-    public static byte[] Timestamp(long version, DateTimeOffset expires, MetadataFile snapshot, SigningKeys keys)
+    public static JsonObject Timestamp(long version, DateTimeOffset expires, MetadataFile snapshot)
     {
         JsonObject signed = Signed(RoleNames.Timestamp, version, expires);
         signed["meta"] = new JsonObject { ["snapshot.json"] = Reference(snapshot) };
-        return Sign(signed, [keys.Timestamp]);
+        return signed;
     }
+
+    /// <summary>The key as root and delegations list it.</summary>
+    public static JsonObject Key(VerificationKey key) => new()
+    {
+        ["keytype"] = key.KeyType,
+        ["scheme"] = key.Scheme,
+        ["keyval"] = new JsonObject { ["public"] = key.PublicText },
+    };
 
     /// <summary>Signs any role's JSON: the signature is over the canonical form, the file is ordinary JSON.</summary>
     public static byte[] Sign(JsonObject signed, IEnumerable<RoleSigner> signers)
@@ -73,6 +75,17 @@ internal static class MetadataWriter
         return JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["signatures"] = signatures, ["signed"] = signed }, FileForm);
     }
 
+    /// <summary>The file with one signature more; one that is there already under the same id is replaced.</summary>
+    public static byte[] WithSignature(ReadOnlyMemory<byte> file, string keyId, string signature)
+    {
+        JsonObject envelope = JsonNode.Parse(file.Span)!.AsObject();
+        JsonArray others = [.. envelope["signatures"]!.AsArray()
+            .Where(present => (string?)present!["keyid"] != keyId).Select(present => present!.DeepClone())];
+        others.Add(new JsonObject { ["keyid"] = keyId, ["sig"] = signature });
+        envelope["signatures"] = others;
+        return JsonSerializer.SerializeToUtf8Bytes(envelope, FileForm);
+    }
+
     private static JsonObject Signed(string type, long version, DateTimeOffset expires) => new()
     {
         ["_type"] = type,
@@ -81,13 +94,14 @@ internal static class MetadataWriter
         ["expires"] = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
     };
 
-    private static JsonObject Keys(IEnumerable<RoleSigner> signers) =>
-        new(signers.Select(signer => KeyValuePair.Create<string, JsonNode?>(signer.KeyId, signer.PublicJson())));
+    private static JsonObject Keys(IEnumerable<VerificationKey> keys) => new(keys
+        .DistinctBy(key => key.Id)
+        .Select(key => KeyValuePair.Create<string, JsonNode?>(key.Id, Key(key))));
 
-    private static JsonObject Role(IEnumerable<RoleSigner> signers, int threshold) => new()
+    private static JsonObject Role(KeyGroup group) => new()
     {
-        ["keyids"] = new JsonArray([.. signers.Select(signer => JsonValue.Create(signer.KeyId))]),
-        ["threshold"] = threshold,
+        ["keyids"] = new JsonArray([.. group.Keys.Select(key => JsonValue.Create(key.Id))]),
+        ["threshold"] = group.Threshold,
     };
 
     private static JsonObject Files(IEnumerable<TargetFile> files) => new(files

@@ -1,4 +1,5 @@
 using Relay.Server.Trust.Evidence;
+using Shared.Contracts.Trust;
 
 namespace Relay.Server.Trust;
 
@@ -14,3 +15,8 @@ public sealed record SignedArtifact(string Model, int Version, ReadOnlyMemory<by
     /// <summary>What is published beside it, once, with the version.</summary>
     public IReadOnlyList<EvidenceFile> Evidence { get; init; } = [];
 }
+
+/// <summary>What a request to publish led to.</summary>
+/// <param name="Release">The release; nodes see it once <paramref name="Pending"/> is signed.</param>
+/// <param name="Pending">Null when it is current; else the id under which it waits for signatures.</param>
+public sealed record Publication(ReleaseManifest Release, string? Pending);

@@ -5,17 +5,20 @@ namespace Relay.Server.Trust;
 /// <summary>When each role must be signed again.</summary>
 internal static class RenewalPlan
 {
-    /// <param name="renewsRoot">False where root keys are offline: then a ceremony renews it, not the relay.</param>
-    public static IReadOnlyDictionary<string, DateTimeOffset> Dues(RepositoryState state, bool renewsRoot)
+    /// <summary>Only roles that the held keys can sign: where keys of root or targets are offline, people renew them.</summary>
+    public static IReadOnlyDictionary<string, DateTimeOffset> Dues(RepositoryState state, SigningKeys keys)
     {
         Dictionary<string, DateTimeOffset> dues = [];
-        void Add(string role, RoleMetadata metadata) => dues.Add(role, ExpirySchedule.Due(role, metadata.Expires));
-
-        if (renewsRoot)
+        KeyLayout layout = state.Layout;
+        void Add(string role, RoleMetadata metadata)
         {
-            Add(RoleNames.Root, state.Root);
+            if (keys.Meet(layout[role]))
+            {
+                dues.Add(role, ExpirySchedule.Due(role, metadata.Expires));
+            }
         }
 
+        Add(RoleNames.Root, state.Root);
         Add(RoleNames.Targets, state.Targets);
         Add(RoleNames.Channels, state.ChannelTargets);
         Add(RoleNames.Snapshot, state.Snapshot);
@@ -24,9 +27,9 @@ internal static class RenewalPlan
     }
 
     /// <summary>Marks in the draft what is due. True when something is.</summary>
-    public static bool Mark(RepositoryDraft draft, RepositoryState state, bool renewsRoot, DateTimeOffset now)
+    public static bool Mark(RepositoryDraft draft, RepositoryState state, SigningKeys keys, DateTimeOffset now)
     {
-        HashSet<string> due = [.. Dues(state, renewsRoot).Where(entry => entry.Value <= now).Select(entry => entry.Key)];
+        HashSet<string> due = [.. Dues(state, keys).Where(entry => entry.Value <= now).Select(entry => entry.Key)];
         draft.RootChanged |= due.Contains(RoleNames.Root);
         draft.TargetsChanged |= due.Contains(RoleNames.Targets);
         draft.ChannelsChanged |= due.Contains(RoleNames.Channels);

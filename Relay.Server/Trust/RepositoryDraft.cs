@@ -9,6 +9,7 @@ internal sealed class RepositoryDraft
     private readonly Dictionary<string, TargetFile> _targets;
     private readonly Dictionary<string, TargetFile> _channels;
     private readonly List<(TargetFile File, ReadOnlyMemory<byte> Content)> _content = [];
+    private readonly List<ChannelManifest> _changedChannels = [];
 
     public RepositoryDraft(RepositoryState? state)
     {
@@ -26,6 +27,15 @@ internal sealed class RepositoryDraft
     public IEnumerable<TargetFile> Channels => _channels.Values;
 
     public IReadOnlyList<(TargetFile File, ReadOnlyMemory<byte> Content)> Content => _content;
+
+    /// <summary>The channels that the draft sets, in the order of the calls.</summary>
+    public IReadOnlyList<ChannelManifest> ChangedChannels => _changedChannels;
+
+    /// <summary>A root from a ceremony; null where the relay's own keys sign one, or none changes.</summary>
+    public SignedFile? SignedRoot { get; set; }
+
+    /// <summary>Targets that enough people have signed; null where the relay's own keys do.</summary>
+    public SignedFile? SignedTargets { get; set; }
 
     public bool RootChanged { get; set; }
 
@@ -46,7 +56,11 @@ internal sealed class RepositoryDraft
 
     public void SetChannel(ChannelManifest channel)
     {
-        ChannelsChanged |= Set(_channels, TargetPaths.Channel(channel.Channel), channel.ToJson(), null);
+        if (Set(_channels, TargetPaths.Channel(channel.Channel), channel.ToJson(), null))
+        {
+            ChannelsChanged = true;
+            _changedChannels.Add(channel);
+        }
     }
 
     /// <summary>A model's bytes under its name and version, which never change.</summary>

@@ -3,8 +3,8 @@ using Shared.Contracts.Trust;
 namespace Relay.Server.Trust;
 
 /// <summary>
-/// The repository as files: <c>metadata/</c> and <c>targets/</c> are what nodes and mirrors see, <c>staging/</c> and <c>.lock</c>
-/// are the publisher's own. Every file but <c>timestamp.json</c> gets its name once, with bytes that never change.
+/// The repository as files: <c>metadata/</c> and <c>targets/</c> are what nodes and mirrors see, <c>staging/</c>,
+/// <c>pending/</c> and <c>.lock</c> are the publisher's own. Every file but <c>timestamp.json</c> gets its name once, with bytes that never change.
 /// </summary>
 internal sealed class RepositoryFolder(string root, DurableFiles files)
 {

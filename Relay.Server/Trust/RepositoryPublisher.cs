@@ -1,4 +1,4 @@
-using System.Text;
+using Relay.Server.Trust.Pending;
 using Shared.Contracts.Trust;
 
 namespace Relay.Server.Trust;
@@ -7,10 +7,11 @@ namespace Relay.Server.Trust;
 /// Publishes to the TUF repository in a folder. One change at a time, across processes; a crash at any point leaves the state
 /// before or after the change, and the next change goes on from there. Everything is read from the folder anew with each call.
 /// </summary>
-public sealed class RepositoryPublisher
+public sealed partial class RepositoryPublisher
 {
     private readonly RepositoryFolder _folder;
     private readonly RepositoryWriter _writer;
+    private readonly PendingFolder _pending;
     private readonly SigningKeys _keys;
     private readonly TimeProvider _clock;
 
@@ -24,6 +25,7 @@ public sealed class RepositoryPublisher
     {
         _folder = new(Path.GetFullPath(folder), files);
         _writer = new(_folder, keys);
+        _pending = new(Path.Combine(Path.GetFullPath(folder), "pending"), files);
         (_keys, _clock) = (keys, clock);
     }
 
@@ -32,21 +34,11 @@ public sealed class RepositoryPublisher
     /// To be called once at start.
     /// </summary>
     /// <exception cref="InvalidDataException">The folder does not verify, or a first root must be signed and no root keys are here.</exception>
-    public Task InitializeAsync(CancellationToken cancellationToken) => ChangeAsync(
-        draft =>
-        {
-            if (draft.State is { } state)
-            {
-                return RenewalPlan.Mark(draft, state, _keys.HoldsRoot, _clock.GetUtcNow());
-            }
-
-            RequireRootKeys();
-            draft.SetTarget(TargetPaths.Anchors, Encoding.ASCII.GetBytes(_keys.CmsRoot.ExportCertificatePem() + "\n"));
-            draft.SetTarget(TargetPaths.Policy, new TrustPolicy(0, []).ToJson());
-            return true;
-        },
-        cancellationToken);
-
+    public async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        await ChangeAsync(Initialize, cancellationToken);
+        await FinishPendingAsync(cancellationToken);
+    }
     /// <summary>The root that nodes are given to start from: version 1.</summary>
     /// <exception cref="InvalidDataException">Nothing was published yet.</exception>
     public byte[] FirstRoot() => _folder.ReadMetadata(MetadataPaths.Versioned(RoleNames.Root, 1)) ?? throw NotInitialized();
@@ -60,7 +52,7 @@ public sealed class RepositoryPublisher
     /// </summary>
     /// <exception cref="ArgumentException">A name is not plain, no or twice the same model is given, an artifact is revoked, or a
     /// version was published with other bytes.</exception>
-    public Task<ReleaseManifest> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    public async Task<Publication> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
         CheckNames([request.Channel, .. request.Artifacts.Select(artifact => artifact.Model)]);
         if (request.Artifacts.Count == 0 || request.Artifacts.DistinctBy(artifact => artifact.Model).Count() != request.Artifacts.Count)
@@ -68,7 +60,9 @@ public sealed class RepositoryPublisher
             throw new ArgumentException("A release needs artifacts, each of another model.", nameof(request));
         }
 
-        return ChangeAsync(draft => ReleaseComposer.Compose(Published(draft), draft, request, _clock.GetUtcNow()), cancellationToken);
+        (ReleaseManifest release, string? pending) = await ChangeAsync(
+            draft => ReleaseComposer.Compose(Published(draft), draft, request, _clock.GetUtcNow()), cancellationToken);
+        return new(release, pending);
     }
 
     /// <summary>
@@ -98,27 +92,27 @@ public sealed class RepositoryPublisher
 
     /// <summary>Forbids artifacts by their SHA-256 (lower-case hex) on every node, for good.</summary>
     /// <exception cref="ArgumentException">A digest is not one.</exception>
-    public Task RevokeAsync(IReadOnlyCollection<string> sha256, CancellationToken cancellationToken) => ChangePolicyAsync(
+    public Task<string?> RevokeAsync(IReadOnlyCollection<string> sha256, CancellationToken cancellationToken) => ChangePolicyAsync(
         policy => policy with { Revoked = [.. policy.Revoked.Union(sha256, StringComparer.Ordinal).Order(StringComparer.Ordinal)] },
         cancellationToken);
 
     /// <summary>Forbids all releases under a number; it never falls.</summary>
     /// <exception cref="ArgumentException">There is no such release yet.</exception>
-    public Task RaiseMinimumReleaseAsync(int release, CancellationToken cancellationToken) => ChangePolicyAsync(
+    public Task<string?> RaiseMinimumReleaseAsync(int release, CancellationToken cancellationToken) => ChangePolicyAsync(
         policy => policy with { MinimumRelease = Math.Max(policy.MinimumRelease, release) }, cancellationToken);
 
     /// <summary>Signs again what is due, long before it expires. True when something was; <see cref="NextDue"/> says when to call next.</summary>
-    public Task<bool> ResignAsync(CancellationToken cancellationToken) => ChangeAsync(
-        draft => RenewalPlan.Mark(draft, Published(draft), _keys.HoldsRoot, _clock.GetUtcNow()), cancellationToken);
+    public async Task<bool> ResignAsync(CancellationToken cancellationToken) => (await ChangeAsync(
+        draft => RenewalPlan.Mark(draft, Published(draft), _keys, _clock.GetUtcNow()), cancellationToken)).Result;
 
     /// <summary>The time at which <see cref="ResignAsync"/> has something to do; it may have passed.</summary>
-    public DateTimeOffset NextDue() => RenewalPlan.Dues(Read(), _keys.HoldsRoot).Values.Min();
+    public DateTimeOffset NextDue() => RenewalPlan.Dues(Read(), _keys).Values.Min();
 
     /// <summary>Gives nodes the roots of time-stamp authorities to pin. From then on they refuse an artifact with a token of
     /// another one.</summary>
     /// <param name="pem">One certificate or more.</param>
     /// <exception cref="ArgumentException">It is not that.</exception>
-    public Task PinTimestampAnchorsAsync(ReadOnlyMemory<byte> pem, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<string?> PinTimestampAnchorsAsync(ReadOnlyMemory<byte> pem, CancellationToken cancellationToken) => ChangeTargetsAsync(
         draft =>
         {
             if (!TrustAnchors.TryParse(pem.Span, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
@@ -127,11 +121,10 @@ public sealed class RepositoryPublisher
             }
 
             draft.SetTarget(TargetPaths.TimestampAnchors, pem);
-            return true;
         },
         cancellationToken);
 
-    private Task ChangePolicyAsync(Func<TrustPolicy, TrustPolicy> change, CancellationToken cancellationToken) => ChangeAsync(
+    private Task<string?> ChangePolicyAsync(Func<TrustPolicy, TrustPolicy> change, CancellationToken cancellationToken) => ChangeTargetsAsync(
         draft =>
         {
             TrustPolicy changed = change(Published(draft).Policy);
@@ -147,32 +140,61 @@ public sealed class RepositoryPublisher
             }
 
             draft.SetTarget(TargetPaths.Policy, policy);
-            return true;
         },
         cancellationToken);
 
-    private async Task<T> ChangeAsync<T>(Func<RepositoryDraft, T> change, CancellationToken cancellationToken)
+    private async Task<string?> ChangeTargetsAsync(Action<RepositoryDraft> change, CancellationToken cancellationToken) =>
+        (await ChangeAsync(
+            draft =>
+            {
+                change(draft);
+                return true;
+            },
+            cancellationToken)).Pending;
+
+    /// <summary>The change's result, and the id under which it waits for signatures, if it must.</summary>
+    private async Task<(T Result, string? Pending)> ChangeAsync<T>(Func<RepositoryDraft, T> change, CancellationToken cancellationToken)
     {
         _folder.Prepare();
         using FileLock held = await FileLock.AcquireAsync(_folder.LockPath, cancellationToken);
         DateTimeOffset now = _clock.GetUtcNow();
         RepositoryDraft draft = new(RepositoryState.Read(_folder, now));
         T result = change(draft);
-        if (!draft.IsEmpty)
+        if (draft.IsEmpty)
         {
-            _writer.Commit(draft, now);
+            return (result, null);
         }
 
-        return result;
+        if (draft is { State: { } state, TargetsChanged: true, SignedTargets: null } && !_keys.Meet(state.Layout.Targets))
+        {
+            return (result, Stage(draft, state, now));
+        }
+
+        _writer.Commit(draft, draft.State?.Layout ?? FirstLayout(), now);
+        return (result, null);
     }
 
-    private void RequireRootKeys()
+    private bool Initialize(RepositoryDraft draft)
     {
-        if (!_keys.HoldsRoot)
+        if (draft.State is { } state)
+        {
+            return RenewalPlan.Mark(draft, state, _keys, _clock.GetUtcNow());
+        }
+
+        FirstTargets.AddTo(draft, _keys.CmsRoot);
+        if (_keys.First is { } first)
+        {
+            FirstTargets.Adopt(draft, first);
+        }
+        else if (!_keys.HoldsRoot)
         {
             throw new InvalidDataException("A first root must be signed, and fewer than two root keys are in the key folder.");
         }
+
+        return true;
     }
+
+    private KeyLayout FirstLayout() => _keys.First is { } first ? FirstTargets.LayoutOf(first) : KeyLayout.OfHeld(_keys);
 
     private static void CheckNames(IEnumerable<string> names)
     {

@@ -9,6 +9,9 @@ public sealed record RepositoryState(
     RootMetadata Root, TimestampMetadata Timestamp, SnapshotMetadata Snapshot, TargetsMetadata Targets, TargetsMetadata ChannelTargets,
     TrustPolicy Policy, IReadOnlyDictionary<string, ChannelManifest> Channels, IReadOnlyDictionary<int, ReleaseManifest> Releases)
 {
+    /// <summary>Who speaks for each role now.</summary>
+    internal KeyLayout Layout => KeyLayout.Of(Root, Targets);
+
     /// <summary>The highest release that exists; 0 before the first.</summary>
     public int LatestRelease => Releases.Keys.DefaultIfEmpty(0).Max();
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Shared.Contracts.Trust;
 
 namespace Relay.Server.Trust;
@@ -5,49 +6,90 @@ namespace Relay.Server.Trust;
 /// <summary>Signs a draft and makes it current: every immutable file first, <c>timestamp.json</c> last.</summary>
 internal sealed class RepositoryWriter(RepositoryFolder folder, SigningKeys keys)
 {
-    public void Commit(RepositoryDraft draft, DateTimeOffset now)
+    /// <param name="layout">Whose signatures nodes will ask for.</param>
+    /// <exception cref="InvalidDataException">Too few of a role's keys are here to sign what the draft changes.</exception>
+    public void Commit(RepositoryDraft draft, KeyLayout layout, DateTimeOffset now)
     {
+        RequireKeys(draft, layout);
         folder.ClearStaging();
         foreach ((TargetFile file, ReadOnlyMemory<byte> content) in draft.Content)
         {
             folder.WriteTarget(file, content);
         }
 
-        WriteRoot(draft, now);
+        WriteRoot(draft, layout, now);
         RepositoryState? state = draft.State;
-        bool targetsChanged = draft.TargetsChanged;
-        MetadataFile targets = targetsChanged
-            ? Write(RoleNames.Targets, now, (version, expires) => MetadataWriter.Targets(version, expires, draft.Targets, keys))
+        MetadataFile targets = draft.SignedTargets is { } signed ? Place(RoleNames.Targets, signed)
+            : draft.TargetsChanged ? Write(RoleNames.Targets, layout, now, (version, expires) =>
+                MetadataWriter.Targets(version, expires, draft.Targets, layout.Channels))
             : Listed(state!, RoleNames.Targets);
         MetadataFile channels = draft.ChannelsChanged
-            ? Write(RoleNames.Channels, now, (version, expires) => MetadataWriter.Channels(version, expires, draft.Channels, keys))
+            ? Write(RoleNames.Channels, layout, now, (version, expires) => MetadataWriter.Channels(version, expires, draft.Channels))
             : Listed(state!, RoleNames.Channels);
-        MetadataFile snapshot = targetsChanged || draft.ChannelsChanged || draft.SnapshotChanged
-            ? Write(RoleNames.Snapshot, now, (version, expires) => MetadataWriter.Snapshot(
-                version, expires, [(RoleNames.Targets, targets), (RoleNames.Channels, channels)], keys))
+        MetadataFile snapshot = draft.TargetsChanged || draft.ChannelsChanged || draft.SnapshotChanged
+            ? Write(RoleNames.Snapshot, layout, now, (version, expires) => MetadataWriter.Snapshot(
+                version, expires, [(RoleNames.Targets, targets), (RoleNames.Channels, channels)]))
             : state!.Timestamp.Snapshot;
 
-        folder.ReplaceTimestamp(MetadataWriter.Timestamp(
-            (state?.Timestamp.Version ?? 0) + 1, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshot, keys));
+        folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, layout, MetadataWriter.Timestamp(
+            (state?.Timestamp.Version ?? 0) + 1, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshot)));
+    }
+
+    // Before anything is written: a file that too few have signed must not get a name.
+    private void RequireKeys(RepositoryDraft draft, KeyLayout layout)
+    {
+        List<string> roles = [RoleNames.Timestamp];
+        if (draft.TargetsChanged && draft.SignedTargets is null)
+        {
+            roles.Add(RoleNames.Targets);
+        }
+
+        if (draft.ChannelsChanged)
+        {
+            roles.Add(RoleNames.Channels);
+        }
+
+        if (draft.TargetsChanged || draft.ChannelsChanged || draft.SnapshotChanged)
+        {
+            roles.Add(RoleNames.Snapshot);
+        }
+
+        if (roles.FirstOrDefault(role => !keys.Meet(layout[role])) is { } lacking)
+        {
+            throw new InvalidDataException(
+                $"{layout[lacking].Threshold} keys of the role {lacking} must sign, and {keys.In(layout[lacking]).Count} are here.");
+        }
     }
 
     // A first root that a crash left without a timestamp counts: nobody was told of another one, but somebody may have copied it.
-    private void WriteRoot(RepositoryDraft draft, DateTimeOffset now)
+    private void WriteRoot(RepositoryDraft draft, KeyLayout layout, DateTimeOffset now)
     {
-        if (draft.RootChanged || (draft.State is null && folder.HighestVersion(RoleNames.Root) == 0))
+        if (draft.SignedRoot is { } signed)
         {
-            Write(RoleNames.Root, now, (version, expires) => MetadataWriter.Root(version, expires, keys));
+            Place(RoleNames.Root, signed);
+        }
+        else if (draft.RootChanged || (draft.State is null && folder.HighestVersion(RoleNames.Root) == 0))
+        {
+            Write(RoleNames.Root, layout, now, (version, expires) => MetadataWriter.Root(version, expires, layout));
         }
     }
 
     // Versions left by an interrupted publication are skipped: a number never stands for two contents.
-    private MetadataFile Write(string role, DateTimeOffset now, Func<long, DateTimeOffset, byte[]> write)
+    private MetadataFile Write(string role, KeyLayout layout, DateTimeOffset now, Func<long, DateTimeOffset, JsonObject> write)
     {
         long version = folder.HighestVersion(role) + 1;
-        byte[] file = write(version, ExpirySchedule.Expiry(role, now));
-        folder.WriteMetadata(role, version, file);
-        return new(version, file.Length, new(FileHashes.Of(file).Sha256, null));
+        return Place(role, new(version, Sign(role, layout, write(version, ExpirySchedule.Expiry(role, now)))));
     }
+
+    private MetadataFile Place(string role, SignedFile file)
+    {
+        folder.WriteMetadata(role, file.Version, file.Content);
+        return new(file.Version, file.Content.Length, new(FileHashes.Of(file.Content).Sha256, null));
+    }
+
+    /// <summary>Signs by as many of the held keys as are needed.</summary>
+    private byte[] Sign(string role, KeyLayout layout, JsonObject signed) =>
+        MetadataWriter.Sign(signed, keys.In(layout[role]).Take(layout[role].Threshold));
 
     private static MetadataFile Listed(RepositoryState state, string role) => state.Snapshot.Files[$"{role}.json"];
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shared.Contracts.Trust;
 
@@ -13,21 +12,38 @@ internal sealed class RoleSigner : IDisposable
     public RoleSigner(ECDsa key)
     {
         _key = key;
-        PublicPem = key.ExportSubjectPublicKeyInfoPem();
-        KeyId = VerificationKey.ComputeId(JsonSerializer.SerializeToElement(PublicJson()));
+        Public = VerificationKey.OfEcdsa(key.ExportSubjectPublicKeyInfoPem());
     }
 
-    public string KeyId { get; }
+    public VerificationKey Public { get; }
 
-    public string PublicPem { get; }
+    public string KeyId => Public.Id;
+
+    /// <summary>Reads a private key from PEM.</summary>
+    /// <exception cref="CryptographicException">It is not a private key on the curve P-256.</exception>
+    public static RoleSigner FromPem(string pem)
+    {
+        ECDsa key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+            _ = key.SignHash(new byte[SHA256.HashSizeInBytes]);
+            return new(key);
+        }
+        catch (ArgumentException notPem)
+        {
+            key.Dispose();
+            throw new CryptographicException("not one PEM of a private key", notPem);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The key as root and delegations list it.</summary>
-    public JsonObject PublicJson() => new()
-    {
-        ["keytype"] = VerificationKey.EcdsaType,
-        ["scheme"] = VerificationKey.EcdsaScheme,
-        ["keyval"] = new JsonObject { ["public"] = PublicPem },
-    };
+    public JsonObject PublicJson() => MetadataWriter.Key(Public);
 
     /// <summary>Hex of the signature in DER.</summary>
     public string Sign(ReadOnlySpan<byte> canonical) => Convert.ToHexStringLower(

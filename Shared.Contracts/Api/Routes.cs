@@ -22,6 +22,9 @@ public static class Routes
     /// <summary>GET of a <see cref="TrustView"/>.</summary>
     public const string Trust = "/v1/trust";
 
+    /// <summary>Publications that wait for signatures.</summary>
+    public const string Pending = "/v1/pending";
+
     /// <summary>The short routes of the older relay.</summary>
     public const string LegacyList = "/models/list";
     public const string LegacyArtifact = "/models/{name}.onnx";

@@ -21,9 +21,16 @@ public sealed record RoleKeys(IReadOnlyList<string> KeyIds, int Threshold)
     /// TUF 5.3.4, 5.4.2, 5.5.3, 5.6.3: a threshold of the role's keys has signed. Distinct keys count, not ids: one key that is
     /// listed under two ids has one vote.
     /// </summary>
-    internal Refusal? Check(SignedEnvelope envelope, IReadOnlyDictionary<string, VerificationKey> keys, string subject)
+    internal Refusal? Check(SignedEnvelope envelope, IReadOnlyDictionary<string, VerificationKey> keys, string subject) =>
+        Signers(envelope, keys).Count is var votes && votes >= Threshold
+            ? null
+            : new(RefusalReason.MetadataSignature, subject, $"{votes} of {Threshold} necessary signatures verify");
+
+    /// <summary>The first id of each distinct key of the role whose signature verifies.</summary>
+    internal IReadOnlyList<string> Signers(SignedEnvelope envelope, IReadOnlyDictionary<string, VerificationKey> keys)
     {
         HashSet<string> votes = new(StringComparer.Ordinal);
+        List<string> signers = [];
         foreach (string id in KeyIds)
         {
             if (keys.TryGetValue(id, out VerificationKey? key)
@@ -32,11 +39,10 @@ public sealed record RoleKeys(IReadOnlyList<string> KeyIds, int Threshold)
                 && key.Verifies(envelope.SignedBytes, signature))
             {
                 votes.Add(key.Identity);
+                signers.Add(id);
             }
         }
 
-        return votes.Count >= Threshold
-            ? null
-            : new(RefusalReason.MetadataSignature, subject, $"{votes.Count} of {Threshold} necessary signatures verify");
+        return signers;
     }
 }

@@ -23,6 +23,37 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
     /// <summary>The id that a key should have: SHA-256 over its canonical JSON (TUF 4.2).</summary>
     public static string ComputeId(JsonElement key) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Encode(key)));
 
+    /// <summary>A P-256 key as our relays list it, under the id that it should have.</summary>
+    /// <exception cref="CryptographicException">The PEM is not a public key on that curve.</exception>
+    public static VerificationKey OfEcdsa(string publicPem)
+    {
+        using ECDsa key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(publicPem);
+        }
+        catch (ArgumentException notPem)
+        {
+            throw new CryptographicException("not one PEM of a public key", notPem);
+        }
+
+        if (key.ExportParameters(false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+        {
+            throw new CryptographicException("a key on the curve P-256 is needed");
+        }
+
+        // As .NET writes it, so that one key has one text and with it one id.
+        string pem = key.ExportSubjectPublicKeyInfoPem();
+        JsonElement listed = JsonSerializer.SerializeToElement(
+            new Dictionary<string, object>
+            {
+                ["keytype"] = EcdsaType,
+                ["scheme"] = EcdsaScheme,
+                ["keyval"] = new Dictionary<string, string> { ["public"] = pem },
+            });
+        return new(ComputeId(listed), EcdsaType, EcdsaScheme, pem, IdentityOf(EcdsaScheme, pem));
+    }
+
     /// <summary>True when the signature is this key's over the bytes; false also for a key that cannot verify.</summary>
     public bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {

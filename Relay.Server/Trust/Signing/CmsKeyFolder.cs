@@ -24,6 +24,13 @@ internal static class CmsKeyFolder
         WriteSigner(folder, root, rootKey, now, files);
     }
 
+    /// <summary>Moves the root's key to another folder, with a copy of the certificate.</summary>
+    public static void TakeOffline(string folder, string offline, DurableFiles files)
+    {
+        Write(offline, RootFile, Text(folder, RootFile).TrimEnd(), files);
+        files.Rename(Path.Combine(folder, RootKeyFile), Path.Combine(offline, RootKeyFile));
+    }
+
     /// <summary>Issues a new signer, with a new key, when half of the present one's time is over and the root's key is here.
     /// What the present one signed stays valid: its certificate is in the signatures.</summary>
     public static void RenewDueSigner(string folder, DateTimeOffset now, DurableFiles files)

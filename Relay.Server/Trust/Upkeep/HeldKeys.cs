@@ -35,7 +35,7 @@ internal sealed record HeldKeys(
             {
                 using RoleSigner signer = new(Import(PrivateKeyOf(pem)));
                 files[signer.KeyId] = name;
-                cmsRootKey ??= signer.PublicPem == cmsRoot ? name : null;
+                cmsRootKey ??= signer.Public.PublicText == cmsRoot ? name : null;
             }
             catch (Exception damaged) when (damaged is CryptographicException or ArgumentException)
             {

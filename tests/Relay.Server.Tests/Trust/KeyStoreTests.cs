@@ -1,5 +1,6 @@
 using Relay.Server.Trust;
 using Relay.TestKit;
+using Shared.Contracts.Trust;
 
 namespace Relay.Server.Tests.Trust;
 
@@ -97,11 +98,11 @@ public sealed class KeyStoreTests : IDisposable
     {
         OpenedKeys[] opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(OpenAsync)));
         Assert.Single(opened, keys => keys.Created);
-        Assert.Single(opened.Select(keys => keys.Keys.Timestamp.KeyId).Distinct());
+        Assert.Single(opened.Select(keys => keys.Keys.Of(RoleNames.Timestamp).Single().KeyId).Distinct());
     }
 
     private Task<OpenedKeys> OpenAsync() => KeyStore.OpenAsync(Keys, TimeProvider.System, CancellationToken.None);
 
     private static string[] Ids(SigningKeys keys) =>
-        [.. keys.Root.Append(keys.Targets).Append(keys.Channels).Append(keys.Snapshot).Append(keys.Timestamp).Select(key => key.KeyId)];
+        [.. KeyLayout.RoleOrder.SelectMany(keys.Of).Select(key => key.KeyId)];
 }

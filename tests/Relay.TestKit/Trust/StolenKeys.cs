@@ -16,16 +16,18 @@ public sealed class StolenKeys : IDisposable
 
     public StolenKeys(SigningKeys keys)
     {
-        _known = new(StringComparer.Ordinal)
+        _known = new(StringComparer.Ordinal);
+        foreach (string role in (string[])[RoleNames.Targets, RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp])
         {
-            [RoleNames.Targets] = keys.Targets,
-            [RoleNames.Channels] = keys.Channels,
-            [RoleNames.Snapshot] = keys.Snapshot,
-            [RoleNames.Timestamp] = keys.Timestamp,
-        };
-        for (int i = 0; i < keys.Root.Count; i++)
+            if (keys.Of(role) is [RoleSigner held, ..])
+            {
+                _known.Add(role, held);
+            }
+        }
+
+        foreach ((int index, RoleSigner root) in keys.Of(RoleNames.Root).Index())
         {
-            _known.Add($"root-{i + 1}", keys.Root[i]);
+            _known.Add($"root-{index + 1}", root);
         }
     }
 

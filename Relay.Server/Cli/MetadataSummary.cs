@@ -1,0 +1,55 @@
+using System.Text;
+using Relay.Server.Trust;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Cli;
+
+/// <summary>What somebody signs, read from the very bytes that are signed: nothing that a relay says about them is believed.</summary>
+internal static class MetadataSummary
+{
+    /// <exception cref="InvalidDataException">The file is not metadata that people sign: root or targets.</exception>
+    public static UntrustedMetadata Read(ReadOnlyMemory<byte> file) =>
+        !UntrustedMetadata.TryRead(file, out UntrustedMetadata? metadata, out Refusal? refusal)
+            ? throw new InvalidDataException($"This is not metadata: {refusal.Detail}.")
+            : metadata.Type is RoleNames.Root or RoleNames.Targets
+                ? metadata
+                : throw new InvalidDataException($"People sign root and targets; this is {metadata.Type}, which the relay signs.");
+
+    /// <param name="isNew">Marks files with a plus sign.</param>
+    public static string Of(UntrustedMetadata metadata, Predicate<TargetFile> isNew)
+    {
+        StringBuilder text = new();
+        text.AppendLine($"{metadata.Type} version {metadata.Metadata.Version}, valid until {metadata.Metadata.Expires:u}");
+        if (metadata.Metadata is RootMetadata root)
+        {
+            foreach ((string role, RoleKeys keys) in root.Roles)
+            {
+                Append(text, role, keys);
+            }
+        }
+        else if (metadata.Metadata is TargetsMetadata targets)
+        {
+            foreach (DelegatedRole role in targets.Delegations?.Roles ?? [])
+            {
+                Append(text, $"{role.Name} ({string.Join(' ', role.Paths ?? [])})", role.Keys);
+            }
+
+            foreach (TargetFile file in targets.Files.Values.OrderBy(file => file.Path, StringComparer.Ordinal))
+            {
+                text.AppendLine($"{(isNew(file) ? '+' : ' ')} {file.Path}  {file.Length} bytes  sha256 {file.Sha256}");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The file with a signature by the key.</summary>
+    public static (byte[] File, string Signature) Sign(ReadOnlyMemory<byte> file, UntrustedMetadata metadata, RoleSigner key)
+    {
+        string signature = key.Sign(metadata.SignedBytes.Span);
+        return (MetadataWriter.WithSignature(file, key.KeyId, signature), signature);
+    }
+
+    private static void Append(StringBuilder text, string role, RoleKeys keys) => text.AppendLine(
+        $"  {role}: {keys.Threshold} of {keys.KeyIds.Count} keys: {string.Join(' ', keys.KeyIds)}");
+}

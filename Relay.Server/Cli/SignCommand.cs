@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Relay.Server.Trust;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay sign</c>: adds a signature to a metadata file. Needs no relay: it runs where the key is.</summary>
+internal static class SignCommand
+{
+    public static Command Create()
+    {
+        Argument<FileInfo> file = new("file") { Description = "A metadata file of root or targets." };
+        Option<FileInfo> key = KeyOption();
+        Command command = new("sign", "Signs a metadata file with a key of this machine.") { file, key };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string path = parsed.GetValue(file)!.FullName;
+            byte[] content = await File.ReadAllBytesAsync(path, cancellationToken);
+            UntrustedMetadata metadata = MetadataSummary.Read(content);
+            using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            await output.WriteAsync(MetadataSummary.Of(metadata, _ => false));
+
+            DurableFiles files = new();
+            files.Write(path + ".new", MetadataSummary.Sign(content, metadata, signer).File);
+            files.Rename(path + ".new", path);
+            await output.WriteLineAsync($"Signed by {signer.KeyId}");
+            return 0;
+        });
+        return command;
+    }
+
+    public static Option<FileInfo> KeyOption()
+    {
+        Option<FileInfo> key = new("--key") { Description = "PEM of the private key. It stays on this machine.", Required = true };
+        key.AcceptExistingOnly();
+        return key;
+    }
+}
