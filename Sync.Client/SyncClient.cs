@@ -19,14 +19,12 @@ public sealed class SyncClient : IDisposable
     private readonly Dictionary<string, RelayModel> _models;
     private readonly ReleaseSlot _slot = new();
     private readonly NodeStore _store;
-    private readonly List<RelayHttp> _connections = [];
-    private readonly RepositorySources _network;
+    private readonly NodeNetwork _network;
     private readonly StoredTrust _storedTrust;
     private readonly TrustUpdater _trust;
     private readonly QuarantineList _quarantine;
     private readonly ReleaseKeeper _releases;
     private readonly RefusalLog _refusals;
-    private readonly CheckInReporter? _checkIns;
     private NodeTrust? _believed;
     private DateTimeOffset? _lastRefresh;
 
@@ -45,7 +43,7 @@ public sealed class SyncClient : IDisposable
         _quarantine = new QuarantineList(_store);
         _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot);
         _refusals = new RefusalLog(time);
-        _network = OpenNetwork(out _checkIns);
+        _network = new NodeNetwork(options, _refusals, time, Note);
 
         RootChain roots = new(options.TrustedRoot, _store, time);
         TrustDocuments documents = new(options.Channel);
@@ -99,7 +97,7 @@ public sealed class SyncClient : IDisposable
 
     /// <summary>Asks the relay, then its mirrors, and takes what the channel says, if all of it holds. Calls wait for each other.</summary>
     /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
-    public Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default) => UpdateFromAsync(_network, cancellation);
+    public Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default) => UpdateFromAsync(_network.Sources, cancellation);
 
     /// <summary>Takes what a bundle says, by the same rules as if a relay had said it: one file that <c>relay bundle export</c> wrote,
     /// brought to a node that has no network. Calls wait for each other and for a refresh.</summary>
@@ -115,31 +113,9 @@ public sealed class SyncClient : IDisposable
     public void Dispose()
     {
         _slot.Swap(null);
-        _connections.ForEach(c => c.Dispose());
+        _network.Dispose();
         _store.Dispose();
         _oneAtATime.Dispose();
-    }
-
-    private RepositorySources OpenNetwork(out CheckInReporter? checkIns)
-    {
-        List<IRepositorySource> sources = [];
-        checkIns = null;
-        if (_options.Relay is { } relay)
-        {
-            RelayHttp http = Connect(relay, _options.TlsRoot);
-            sources.Add(HttpRepository.OfRelay(relay, http));
-            checkIns = new CheckInReporter(http, _refusals, _time);
-        }
-
-        sources.AddRange(_options.Mirrors.Select(m => HttpRepository.OfMirror(m, Connect(m, _options.MirrorTlsRoot))));
-        return new RepositorySources(sources, Note);
-    }
-
-    private RelayHttp Connect(Uri address, string? tlsRoot)
-    {
-        RelayHttp http = new(address, tlsRoot, _options.Budgets, _time);
-        _connections.Add(http);
-        return http;
     }
 
     private async Task<RefreshResult> UpdateFromAsync(RepositorySources sources, CancellationToken cancellation)
@@ -155,7 +131,11 @@ public sealed class SyncClient : IDisposable
             await LeaveWhatIsForbiddenAsync(cancellation);
             WarnWhenStale();
             _refusals.EndAttempt();
-            await ReportAsync(sources, cancellation);
+            if (ReferenceEquals(sources, _network.Sources) && !await _network.ReportAsync(Status, cancellation))
+            {
+                _logger.NotReported();
+            }
+
             return new RefreshResult(!ReferenceEquals(before, _slot.Current), refusal);
         }
         finally
@@ -237,16 +217,6 @@ public sealed class SyncClient : IDisposable
         if (IsStale)
         {
             _logger.Stale(_believed!.ExpiresAt);
-        }
-    }
-
-    private async Task ReportAsync(RepositorySources sources, CancellationToken cancellation)
-    {
-        // Only the relay is told, and who just did not answer is not asked again at once.
-        bool due = _checkIns is not null && ReferenceEquals(sources, _network) && !sources.FirstIsAway;
-        if (due && !await _checkIns!.ReportAsync(Status, cancellation))
-        {
-            _logger.NotReported();
         }
     }
 }

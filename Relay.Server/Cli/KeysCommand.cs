@@ -6,7 +6,7 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay keys</c>: what people do with keys that a relay does not hold.</summary>
 internal static class KeysCommand
 {
-    public static Command Create() => new("keys", "Makes and looks after the keys of a relay.") { CreateInit() };
+    public static Command Create() => new("keys", "Makes and looks after the keys of a relay.") { CreateInit(), KeysStatusCommand.Create() };
 
     private static Command CreateInit()
     {

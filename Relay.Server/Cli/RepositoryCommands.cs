@@ -11,11 +11,15 @@ internal static class RepositoryCommands
         new("--data") { Description = "The relay's data folder.", DefaultValueFactory = _ => ServeCommand.DefaultData };
 
     /// <exception cref="RelayApiException">There is no repository.</exception>
-    public static IRepositoryFiles OpenFolder(string data)
+    public static IRepositoryFiles OpenFolder(string data) => new FolderFiles(FolderOf(data));
+
+    /// <summary>The folder of the repository.</summary>
+    /// <exception cref="RelayApiException">There is no repository.</exception>
+    public static string FolderOf(string data)
     {
         string repository = Path.Combine(Path.GetFullPath(data), "repository");
         return Directory.Exists(Path.Combine(repository, RepositoryFolder.MetadataFolder))
-            ? new FolderFiles(repository)
+            ? repository
             : throw new RelayApiException($"'{data}' is no relay's data folder: it has no repository. Name it by --data.");
     }
 }

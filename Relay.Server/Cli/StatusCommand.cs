@@ -28,6 +28,13 @@ internal static class StatusCommand
                     $"channel {channel.Channel}: release {channel.Release}, {Join(channel.Models.Select(m => $"{m.Name} {m.Version}"))}");
             }
 
+            TrustView trust = await relay.GetAsync(Routes.Trust, RelayApiJson.Default.TrustView, cancellationToken);
+            foreach (TrustExpiryView expiry in trust.Expiries)
+            {
+                await output.WriteLineAsync(FormattableString.Invariant(
+                    $"trust {expiry.Subject}: {(expiry.State == "fine" ? "" : $"{expiry.State.ToUpperInvariant()}, ")}until {expiry.Expires:u}, {expiry.DaysLeft:0.0} days left"));
+            }
+
             await WriteNodesAsync(relay, output, cancellationToken);
             return 0;
         });

@@ -15,17 +15,17 @@ internal static partial class HealthEndpoints
         app.MapGet("/health/ready", Ready);
     }
 
-    private static Ok<Health> Live() => TypedResults.Ok(new Health("live"));
+    private static Ok<Health> Live() => TypedResults.Ok(new Health("live", []));
 
     private static Results<Ok<Health>, ProblemHttpResult> Ready(
-        RelayDatabase database, CurrentRepository repository, TimeProvider time, ILoggerFactory loggers)
+        RelayDatabase database, CurrentRepository repository, TrustOverview trust, TimeProvider time, ILoggerFactory loggers)
     {
         try
         {
             using SqliteConnection connection = database.Open();
             connection.ExecuteScalar<long>("SELECT count(*) FROM models");
             return repository.Read().Timestamp.Expires > time.GetUtcNow()
-                ? TypedResults.Ok(new Health("ready"))
+                ? TypedResults.Ok(new Health("ready", trust.Warnings()))
                 : RelayProblems.Problem(
                     503, "not-ready", "The signed metadata has expired: look in the log for why it was not signed again.");
         }
@@ -41,4 +41,5 @@ internal static partial class HealthEndpoints
 }
 
 /// <param name="Status">live or ready.</param>
-internal sealed record Health(string Status);
+/// <param name="Warnings">What expires before long if nobody acts, in words.</param>
+internal sealed record Health(string Status, IReadOnlyList<string> Warnings);

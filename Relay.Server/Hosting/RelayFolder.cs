@@ -85,7 +85,7 @@ internal sealed class RelayFolder : IDisposable
         services.AddSingleton(Publisher);
         services.AddSingleton(Signing.Artifacts);
         services.AddSingleton(s => new VersionPackager(
-            Artifacts, s.GetRequiredService<CurrentRepository>(), Signing.Evidence, Signing.Timestamps));
+            Artifacts, s.GetRequiredService<CurrentRepository>(), Signing.Evidence, Signing.Timestamps, s.GetRequiredService<TimeProvider>()));
     }
 
     public void Dispose()

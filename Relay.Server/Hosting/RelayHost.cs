@@ -90,6 +90,9 @@ internal static class RelayHost
         services.AddSingleton<CurrentRepository>();
         services.AddSingleton<ImmutableFileTags>();
         services.AddHostedService<MetadataRenewal>();
+        services.AddHostedService<RepositoryUpkeep>();
+        services.AddSingleton<TrustOverview>();
+        services.AddHostedService<ExpiryWatch>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton(new Uptime(options.Time));
     }
@@ -119,6 +122,8 @@ internal static class RelayHost
         app.MapModels();
         app.MapTrainingRuns();
         app.MapChannels();
+        app.MapRevocations();
+        app.MapTrust();
         app.MapPending();
         app.MapRepository();
         app.MapFleet();

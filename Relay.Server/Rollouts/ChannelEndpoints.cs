@@ -76,6 +76,12 @@ internal static partial class ChannelEndpoints
                         404, "unknown-release", $"There is no release {release}: list them by GET {Routes.Releases}.");
                 }
 
+                if (Revocation.FirstRevoked(repository.Read(), release) is { } revoked)
+                {
+                    return RelayProblems.Problem(
+                        409, "release-refused", $"Release {release} has {revoked.Name} {revoked.Version}, which is revoked: nodes would refuse it.");
+                }
+
                 await publisher.PointChannelAsync(channel, release, candidate: null, cancellationToken);
             }
             else

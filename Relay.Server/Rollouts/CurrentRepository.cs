@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Storage;
 using Relay.Server.Trust;
 using Shared.Contracts.Trust;
@@ -27,6 +28,21 @@ internal sealed class CurrentRepository(RepositoryPublisher publisher, DataFolde
             _kept = (digest, state);
             return state;
         }
+    }
+
+    /// <summary>The certificates in a target that nodes pin; none where the repository has no such target.</summary>
+    /// <param name="target"><see cref="TargetPaths.Anchors"/> or <see cref="TargetPaths.TimestampAnchors"/>.</param>
+    public X509Certificate2Collection Anchors(string target)
+    {
+        if (!Read().Targets.Files.TryGetValue(target, out TargetFile? file))
+        {
+            return [];
+        }
+
+        byte[] pem = File.ReadAllBytes(Path.Combine(folder.Repository, "targets", file.ConsistentPath));
+        return file.Check(pem) is null && TrustAnchors.TryParse(pem, out X509Certificate2Collection? anchors, out _, target)
+            ? anchors
+            : throw new InvalidDataException($"The repository's '{target}' is damaged.");
     }
 
     /// <summary>The models of the release that a channel runs; empty before its first.</summary>

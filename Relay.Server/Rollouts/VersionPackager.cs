@@ -12,8 +12,11 @@ namespace Relay.Server.Rollouts;
 /// At publication and not after training, so that an authority or a key that cannot be reached costs a second try and not a model.
 /// </summary>
 internal sealed class VersionPackager(
-    ArtifactStore artifacts, CurrentRepository repository, EvidenceWriter evidence, TimestampClient? timestamps)
+    ArtifactStore artifacts, CurrentRepository repository, EvidenceWriter evidence, TimestampClient? timestamps,
+    TimeProvider time)
 {
+    /// <exception cref="ArgumentException">Nodes would not accept the signature: its root or its authority is not one
+    /// that they pin.</exception>
     /// <exception cref="SigningException">The key or the time-stamp authority cannot be reached.</exception>
     public async Task<SignedArtifact> PackAsync(StoredVersion version, CancellationToken cancellationToken)
     {
@@ -27,10 +30,24 @@ internal sealed class VersionPackager(
             return artifact;
         }
 
+        ReadOnlyMemory<byte> stamped = timestamps is null ? signature : await timestamps.StampAsync(signature, cancellationToken);
+        RequireAccepted(artifact with { Signature = stamped });
         return artifact with
         {
-            Signature = timestamps is null ? signature : await timestamps.StampAsync(signature, cancellationToken),
+            Signature = stamped,
             Evidence = evidence.Write(version.Card, version.View.TrainingRun, version.View.CreatedAt),
         };
+    }
+
+    // Better said to one operator than by every node.
+    private void RequireAccepted(SignedArtifact artifact)
+    {
+        string path = TargetPaths.Model(artifact.Model, artifact.Version);
+        if (CmsVerifier.Verify(
+                artifact.Content, artifact.Signature, repository.Anchors(TargetPaths.Anchors), time.GetUtcNow(), path,
+                timestampAnchors: repository.Anchors(TargetPaths.TimestampAnchors)) is { } refusal)
+        {
+            throw new ArgumentException($"Nodes would refuse {path}: {refusal.Reason}, {refusal.Detail}.", nameof(artifact));
+        }
     }
 }

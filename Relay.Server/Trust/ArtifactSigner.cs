@@ -20,6 +20,9 @@ public sealed class ArtifactSigner
 
     internal ArtifactSigner(ModelSigningKey key, TimeProvider clock) => (_key, _clock) = (key, clock);
 
+    /// <summary>Until when nodes accept what is signed with the certificate.</summary>
+    public DateTimeOffset ValidUntil => _key.Certificate.NotAfter;
+
     /// <summary>A detached CMS signature over the exact bytes, in DER.</summary>
     /// <exception cref="SigningException">The key cannot be reached.</exception>
     public byte[] Sign(ReadOnlySpan<byte> content)

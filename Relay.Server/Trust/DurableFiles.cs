@@ -73,6 +73,13 @@ internal sealed class DurableFiles(Action<string>? afterStep = null)
         FlushParent(to);
     }
 
+    /// <summary>Not flushed: a file that comes back after a crash is deleted by who looks next.</summary>
+    public void Delete(string path)
+    {
+        File.Delete(path);
+        afterStep?.Invoke("delete file");
+    }
+
     public void DeleteFolder(string folder)
     {
         if (Directory.Exists(folder))

@@ -13,6 +13,12 @@ internal static class ReleaseComposer
         ReleasedModel[] added = [.. request.Artifacts.Select(artifact => Add(state, draft, artifact, number))];
         ChannelManifest? channel = state.Channels.GetValueOrDefault(request.Channel);
         ReleasedModel[] kept = channel is null ? [] : [.. state.Releases[channel.Release].Models.ExceptBy(added.Select(Name), Name)];
+        if (kept.FirstOrDefault(model => state.Policy.CheckArtifact(model.Path, model.Sha256) is not null) is { } revoked)
+        {
+            throw new ArgumentException(
+                $"The channel still runs {revoked.Name} {revoked.Version}, which is revoked: publish another version of it along.", nameof(request));
+        }
+
         ReleasedModel[] models = [.. kept.Concat(added).OrderBy(Name, StringComparer.Ordinal)];
 
         if (Goal(channel, request) is { } goal && state.Releases[goal].Models.SequenceEqual(models))

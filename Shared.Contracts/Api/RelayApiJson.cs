@@ -31,4 +31,7 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(Page<NodeView>))]
 [JsonSerializable(typeof(RelayStats))]
+[JsonSerializable(typeof(RevocationRequest))]
+[JsonSerializable(typeof(RevocationView))]
+[JsonSerializable(typeof(TrustView))]
 public sealed partial class RelayApiJson : JsonSerializerContext;

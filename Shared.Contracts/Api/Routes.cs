@@ -19,6 +19,9 @@ public static class Routes
     public const string Channels = "/v1/channels";
     public const string Releases = "/v1/releases";
 
+    /// <summary>GET of a <see cref="TrustView"/>.</summary>
+    public const string Trust = "/v1/trust";
+
     /// <summary>Publications that wait for signatures.</summary>
     public const string Pending = "/v1/pending";
 
@@ -28,6 +31,8 @@ public static class Routes
     public const string LegacyStats = "/stats";
 
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
+
+    public static string RevokeOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/revoke";
 
     public static string CheckInsOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}/check-ins";
 }

@@ -46,6 +46,10 @@ internal sealed class NodeStore : IDisposable
     public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) =>
         _files.Write(Path.Combine(_folder, "metadata", file), bytes);
 
+    /// <summary>Metadata that no one goes by unless other metadata list it: torn by a power cut, it is fetched again.</summary>
+    public void WriteListedMetadata(string file, ReadOnlySpan<byte> bytes) =>
+        _files.WriteContent(Path.Combine(_folder, "metadata", file), bytes);
+
     public void DeleteMetadata(string file) => _files.Delete(Path.Combine(_folder, "metadata", file));
 
     public byte[]? ReadTarget(string sha256, long limit) => StoreFiles.Read(Path.Combine(_folder, "targets", sha256), limit);
@@ -75,7 +79,12 @@ internal sealed class NodeStore : IDisposable
 
     public ActiveRecord? ReadActive() => ReadState("active.json", StoreJson.Default.ActiveRecord);
 
-    public void WriteActive(ActiveRecord active) => WriteState("active.json", active, StoreJson.Default.ActiveRecord);
+    /// <summary>Durable when it returns.</summary>
+    public void WriteActive(ActiveRecord active)
+    {
+        WriteState("active.json", active, StoreJson.Default.ActiveRecord);
+        _files.Flush();
+    }
 
     public StoredMetadata? ReadWholeMetadata() => ReadState("metadata.json", StoreJson.Default.StoredMetadata);
 
@@ -96,7 +105,7 @@ internal sealed class NodeStore : IDisposable
         Keep("downloads", new HashSet<string>());
     }
 
-    /// <summary>What was written so far survives a power cut afterwards. Records do so by themselves, with all that they refer to.</summary>
+    /// <summary>What was written so far survives a power cut afterwards.</summary>
     public void Flush() => _files.Flush();
 
     public void Dispose() => _exclusive.Dispose();

@@ -7,8 +7,8 @@ namespace Sync.Client.Storage;
 /// at any moment, finds the old one or the new one whole.
 /// </summary>
 /// <remarks>
-/// Flushing is what an update waits for most. Files that are named by their digest are flushed all at once, before the next file that
-/// refers to them: torn by a power cut, such a file is as good as missing. For one caller at a time.
+/// Flushing is what an update waits for most. Content, which is verified whenever it is read, is flushed all at once, before the next
+/// file that refers to it: torn by a power cut, it is as good as missing. For one caller at a time.
 /// </remarks>
 /// <param name="beforeStep">Called before each single operation; a test stops the world here, or fills the disk.</param>
 internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
@@ -26,7 +26,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         }
     }
 
-    /// <summary>Writes a file that is not written again, under its digest. <see cref="Flush"/> makes it durable.</summary>
+    /// <summary>Writes a file that is known by its digest or signature whenever it is read. <see cref="Flush"/> makes it durable.</summary>
     public void WriteContent(string path, ReadOnlySpan<byte> bytes)
     {
         WriteTemporary(path + TemporarySuffix, bytes, flush: false);
@@ -40,12 +40,14 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         Rename(path + TemporarySuffix, path);
     }
 
-    /// <summary>Replaces a file that refers to others: they are durable before it is, and so is it afterwards.</summary>
+    /// <summary>Replaces a file that refers to others: they are durable before it has its name.</summary>
     public void Commit(string path, ReadOnlySpan<byte> bytes)
     {
+        string temporary = path + TemporarySuffix;
+        WriteTemporary(temporary, bytes, flush: false);
+        _unflushedFiles.Add(temporary);
         Flush();
-        Write(path, bytes);
-        Flush();
+        Rename(temporary, path);
     }
 
     /// <summary>Opens a file to go on at its end; nobody looks at its name until it is published.</summary>
@@ -55,7 +57,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         return new PartFile(path, beforeStep);
     }
 
-    /// <summary>Gives a whole file its final name, under its digest. <see cref="Flush"/> makes it durable.</summary>
+    /// <summary>Gives a whole file of content its final name. <see cref="Flush"/> makes it durable.</summary>
     public void Publish(string temporary, string path)
     {
         Rename(temporary, path);

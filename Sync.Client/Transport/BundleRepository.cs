@@ -16,10 +16,10 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
         GetAsync(BundleForm.MetadataPrefix + file, limit, RefusalReason.MetadataTooLarge, cancellation);
 
     public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
-        GetAsync(BundleForm.TargetsPrefix + path, limit, RefusalReason.ArtifactTooLarge, cancellation);
+        GetAsync(NameOf(path), limit, RefusalReason.ArtifactTooLarge, cancellation);
 
     public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
-        FindAsync(BundleForm.TargetsPrefix + path, length, RefusalReason.ArtifactTooLarge, async (offset, held) =>
+        FindAsync(NameOf(path), length, RefusalReason.ArtifactTooLarge, async (offset, held) =>
         {
             if (held != length)
             {
@@ -37,6 +37,13 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
 
             return Fetched.Ok([], null);
         });
+
+    // The hash stands before the file name.
+    private static string NameOf(string path)
+    {
+        string file = path[(path.LastIndexOf('/') + 1)..];
+        return BundleForm.TargetName(file[..file.IndexOf('.', StringComparison.Ordinal)]);
+    }
 
     private Task<Fetched> GetAsync(string path, long limit, RefusalReason tooLarge, CancellationToken cancellation) =>
         FindAsync(path, limit, tooLarge, async (offset, length) =>

@@ -207,7 +207,18 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
     private byte[]? Stored(string role) => store.ReadMetadata(MetadataPaths.Unversioned(role), TrustBounds.TargetsBytes);
 
-    private void Store(string role, byte[] file) => store.WriteMetadata(MetadataPaths.Unversioned(role), file);
+    // The versions that must never fall are those of timestamp and snapshot: only these have to outlive a power cut at once.
+    private void Store(string role, byte[] file)
+    {
+        if (role is RoleNames.Timestamp or RoleNames.Snapshot)
+        {
+            store.WriteMetadata(MetadataPaths.Unversioned(role), file);
+        }
+        else
+        {
+            store.WriteListedMetadata(MetadataPaths.Unversioned(role), file);
+        }
+    }
 
     private static Refusal Missing(string role) => new(RefusalReason.MetadataMissing, role, "it is not there");
 }

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Relay.Server.Trust.Signing;
+using Relay.TestKit;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;
 
@@ -6,7 +8,7 @@ namespace Relay.EndToEnd.Tests;
 
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void Readme_CodeOfANode_IsTheSampleThatCompiles() => Assert.Contains(
@@ -16,6 +18,19 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Guide_ExampleSpec_IsAccepted() => ModelSpecParser.Parse(
         JsonBlock().Match(File.ReadAllText(Path.Combine(Root, "docs", "guides", "model-spec.md"))).Groups[1].Value);
+
+    [Fact]
+    public void Guide_SignerSettings_AreAccepted()
+    {
+        using TemporaryFolder folder = new();
+        MatchCollection blocks = JsonBlock().Matches(File.ReadAllText(Path.Combine(Root, "docs", "guides", "signers.md")));
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block =>
+        {
+            File.WriteAllText(folder.Combine("signer.json"), block.Groups[1].Value);
+            SignerSettings.Read(folder.Combine("signer.json"));
+        });
+    }
 
     [Fact]
     public void ThreatClassifier_Spec_NamesTheFeaturesOfTheExtractor()

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.TestKit;
@@ -14,7 +15,7 @@ using Sync.Client;
 namespace Relay.EndToEnd.Tests;
 
 /// <summary>From a signer outside of the relay, with time stamps, to a node that pins their authority.</summary>
-public sealed class SignerToNodeTests : IAsyncLifetime
+public sealed partial class SignerToNodeTests : IAsyncLifetime
 {
     private TestRelay _relay = null!;
     private TimestampServer _authority = null!;
@@ -59,11 +60,43 @@ public sealed class SignerToNodeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Publish_StampedByAnAuthorityThatIsNotPinned_NodeRefuses()
+    public async Task Guide_CommandsForOutsiders_AllVerify()
+    {
+        await UseCommandAsync(_authority.AnchorsFile);
+        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
+        using TemporaryFolder folder = new();
+        Directory.CreateSymbolicLink(folder.Combine("repository"), Path.Combine(_relay.DataFolder, "repository"));
+        string guide = await File.ReadAllTextAsync(Path.Combine(DocumentationTests.Root, "docs", "guides", "verify.md"), Cancel);
+        string commands = string.Join('\n', BashBlock().Matches(guide).Select(block => block.Groups[1].Value));
+        Assert.Contains("openssl ts -verify", commands, StringComparison.Ordinal);
+
+        CommandRun run = (await CommandRun.TryAsync("bash", ["-euo", "pipefail", "-c", commands], folder.FullPath))!;
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.True(File.Exists(folder.Combine("check/token.der")));
+
+        // The same commands say no where a byte differs.
+        Directory.Delete(folder.Combine("check"), recursive: true);
+        string spoilt = commands.Replace("\ncd check\n", "\ncd check\nprintf x >> model.onnx\n", StringComparison.Ordinal);
+        Assert.NotEqual(0, (await CommandRun.TryAsync("bash", ["-euo", "pipefail", "-c", spoilt], folder.FullPath))!.ExitCode);
+    }
+
+    [Fact]
+    public async Task Publish_StampedByAnAuthorityThatIsNotPinned_IsRefused()
     {
         await using TimestampServer pinned = await TimestampServer.StartAsync();
         await UseCommandAsync(pinned.AnchorsFile);
+        using HttpResponseMessage refused = await TryPublishAsync(await _relay.TrainSmallAsync(cancellationToken: Cancel));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Refresh_AuthorityNoLongerPinned_NodeRefuses()
+    {
+        await UseCommandAsync(_authority.AnchorsFile);
         await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
+        await using TimestampServer next = await TimestampServer.StartAsync();
+        File.Copy(next.AnchorsFile, _authority.AnchorsFile, overwrite: true);
+        await _relay.RestartAsync();
 
         using NodeOfARelay node = new(_relay, SmallModel.Name);
         using SyncClient client = node.Open();
@@ -77,8 +110,7 @@ public sealed class SignerToNodeTests : IAsyncLifetime
         await UseCommandAsync(_authority.AnchorsFile);
         ModelVersion version = await _relay.TrainSmallAsync(cancellationToken: Cancel);
         _authority.Failures = 3;
-        using HttpResponseMessage refused = await _relay.Admin.PostAsJsonAsync(
-            Routes.ReleaseOf("stable"), new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest, Cancel);
+        using HttpResponseMessage refused = await TryPublishAsync(version);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
         ChannelView released = await _relay.PublishAsync("stable", version);
@@ -106,6 +138,12 @@ public sealed class SignerToNodeTests : IAsyncLifetime
         File.Delete(Settings);
         await _relay.StartAgainAsync();
     }
+
+    private Task<HttpResponseMessage> TryPublishAsync(ModelVersion version) => _relay.Admin.PostAsJsonAsync(
+        Routes.ReleaseOf("stable"), new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest, Cancel);
+
+    [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex BashBlock();
 
     /// <summary>Moves the relay to a signer whose key it does not hold, and takes the one of its own away.</summary>
     private async Task UseCommandAsync(string timestampAnchors)

@@ -25,6 +25,8 @@ internal sealed partial class ServerTls : BackgroundService
 
     public SslServerAuthenticationOptions Current => _current;
 
+    public DateTimeOffset ValidUntil => _current.ServerCertificateContext!.TargetCertificate.NotAfter;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, _options.Time);

@@ -30,8 +30,7 @@ internal sealed class BundleWriter(IRepositoryFiles files, TimeProvider clock, D
 
         foreach (TargetFile target in targets)
         {
-            entries[RepositoryContents.PathOf(target, target.Hashes.Preferred)] =
-                () => RepositoryContents.ReadAsync(files, target, cancellationToken);
+            entries[BundleForm.TargetName(target.Hashes.Preferred)] = () => RepositoryContents.ReadAsync(files, target, cancellationToken);
         }
 
         long bytes = await WriteAsync(entries, Path.GetFullPath(path), cancellationToken);

@@ -21,7 +21,7 @@ public sealed class MetadataFuzzTests
         FuzzedCore[] cores = FuzzedCore.OfAllRoles(scene.Honest, scene.Wire);
         int taken = 0;
 
-        FuzzRun.ForAll(5000, JsonMutator.Apply, [.. cores.Select(c => c.Honest)], (role, file) =>
+        FuzzRun.ForAll(5600, JsonMutator.Apply, [.. cores.Select(c => c.Honest)], (role, file) =>
         {
             if (cores[role].Offer(file))
             {

@@ -46,6 +46,7 @@ public sealed class KillTests
         Assert.Equal(2, records.Length);
         Assert.All(renames.Where(i => i < records[^1]), i => AssertDurable(steps, i, before: records.First(r => r >= i)));
         Assert.Equal(StoreOperation.FlushFolder, steps[records[^1] + 1].Operation);
+        Assert.Equal("active.json", Path.GetFileName(steps[records[^1]].Path));
     }
 
     [Fact]
@@ -82,7 +83,8 @@ public sealed class KillTests
     private static void AssertDurable(List<StoreStep> steps, int rename, int before)
     {
         string path = steps[rename].Path;
-        bool isFlushed = steps[rename - 1] == new StoreStep(StoreOperation.Flush, path + ".tmp")
+        int lastWrite = steps.FindLastIndex(rename, s => s.Operation == StoreOperation.Write && s.Path == path + ".tmp");
+        bool isFlushed = steps.IndexOf(new StoreStep(StoreOperation.Flush, path + ".tmp"), lastWrite + 1, rename - lastWrite) >= 0
             || steps.IndexOf(new StoreStep(StoreOperation.Flush, path), rename, before - rename) >= 0;
         bool isNamed = rename == before
             || steps.IndexOf(new StoreStep(StoreOperation.FlushFolder, Path.GetDirectoryName(path)!), rename, before - rename) >= 0;

@@ -51,7 +51,7 @@ public sealed class BundleFuzzTests : IAsyncLifetime
         byte[] honest = File.ReadAllBytes(Bundle);
         int refused = 0;
 
-        FuzzRun.ForAll(1000, BundleMutator.Apply, [honest], (_, altered) =>
+        FuzzRun.ForAll(400, BundleMutator.Apply, [honest], (_, altered) =>
         {
             File.WriteAllBytes(Bundle, altered);
             SyncClient node = ResetNode();

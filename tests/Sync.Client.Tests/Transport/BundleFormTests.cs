@@ -60,6 +60,7 @@ public sealed class BundleFormTests : IDisposable
     [InlineData("metadata/C:evil")]
     [InlineData("metadata/a\u0001")]
     [InlineData("")]
+    [Trait("Attack", "path-traversal")]
     public async Task Get_NameThatIsNotPlain_IsMalformed(string name) =>
         await AssertMalformedAsync(Tar(BundleEditor.Header(name, 3), Padded("abc")));
 
@@ -108,6 +109,7 @@ public sealed class BundleFormTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "endless-body")]
     public async Task Get_EntryOfGigabytes_IsRefusedWithoutMemoryForIt()
     {
         string path = _folder.Combine("huge");

@@ -121,6 +121,7 @@ public sealed class AttackTests : IAsyncLifetime
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
     [InlineData(RoleNames.Root)]
+    [Trait("Attack", "endless-body")]
     public async Task RefreshAsync_EndlessMetadata_IsRefusedAsTooLarge(string role)
     {
         await _fixture.PublishAsync(TestModel.Create(version: 2));
@@ -135,6 +136,7 @@ public sealed class AttackTests : IAsyncLifetime
     [InlineData(ModelPath + ".p7s")]
     [InlineData("releases/2.json")]
     [InlineData("channels/stable.json")]
+    [Trait("Attack", "endless-body")]
     public async Task RefreshAsync_EndlessTarget_IsRefusedAsTooLarge(string target)
     {
         await _fixture.PublishAsync(TestModel.Create(version: 2));

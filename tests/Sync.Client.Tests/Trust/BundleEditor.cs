@@ -25,10 +25,6 @@ internal sealed class BundleEditor
 
     public IReadOnlyList<string> Names => [.. _entries.Select(e => e.Name)];
 
-    /// <summary>The name of the entry that ends like this; a part of it may be a hash or a version.</summary>
-    public string Find(string start, string end) => Names.Single(
-        n => n.StartsWith(start, StringComparison.Ordinal) && n.EndsWith(end, StringComparison.Ordinal));
-
     public byte[] Content(string name) => _entries.Single(e => e.Name == name).Content;
 
     public void FlipByte(string name) => Content(name)[Content(name).Length / 2] ^= 1;

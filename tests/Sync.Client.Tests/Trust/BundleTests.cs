@@ -6,8 +6,7 @@ namespace Sync.Client.Tests.Trust;
 /// <summary>A release carried to a node in one file: the same checks as over the network, with the same reasons.</summary>
 public sealed class BundleTests : IAsyncLifetime
 {
-    private const string Metadata = "metadata/";
-    private const string Model = "targets/models/threat-classifier/2/";
+    private const string Model = "models/threat-classifier/2/model.onnx";
     private NodeFixture _fixture = null!;
     private SyncClient _node = null!;
     private string _first = "";
@@ -84,6 +83,21 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ImportAsync_LongestNames_AreCarried()
+    {
+        string channel = new('c', 64);
+        await _fixture.Honest.PublishAsync(
+            _fixture.Options.Models[0], 3, TestModel.Create(version: 3).Onnx, channel);
+        await _fixture.Honest.ExportBundleAsync(_second, channel);
+        _node.Dispose();
+        _fixture.Options.Channel = channel;
+        _node = _fixture.OpenNode();
+
+        Assert.True((await _node.ImportAsync(_second)).Activated);
+    }
+
+    [Fact]
+    [Trait("Attack", "freeze")]
     public async Task ImportAsync_ExpiredBundle_IsRefused()
     {
         _fixture.Clock.Advance(TimeSpan.FromDays(3));
@@ -100,18 +114,18 @@ public sealed class BundleTests : IAsyncLifetime
 
     [Theory]
     [Trait("Attack", "flipped-byte")]
-    [InlineData(Model, ".onnx", RefusalReason.ArtifactHashMismatch)]
-    [InlineData(Model, ".p7s", RefusalReason.SignatureFileMismatch)]
-    [InlineData("targets/releases/", ".2.json", RefusalReason.ArtifactHashMismatch)]
-    [InlineData("targets/channels/", ".json", RefusalReason.ArtifactHashMismatch)]
-    [InlineData(Metadata, ".snapshot.json", RefusalReason.MetadataHashMismatch)]
-    [InlineData(Metadata, ".targets.json", RefusalReason.MetadataHashMismatch)]
-    [InlineData(Metadata, ".channels.json", RefusalReason.MetadataHashMismatch)]
-    public async Task ImportAsync_FlippedByte_IsRefusedByItsReasonAndTakenOnceItIsWhole(string start, string end, RefusalReason reason)
+    [InlineData(Model, RefusalReason.ArtifactHashMismatch)]
+    [InlineData(Model + ".p7s", RefusalReason.SignatureFileMismatch)]
+    [InlineData("releases/2.json", RefusalReason.ArtifactHashMismatch)]
+    [InlineData("channels/stable.json", RefusalReason.ArtifactHashMismatch)]
+    [InlineData(RoleNames.Snapshot, RefusalReason.MetadataHashMismatch)]
+    [InlineData(RoleNames.Targets, RefusalReason.MetadataHashMismatch)]
+    [InlineData(RoleNames.Channels, RefusalReason.MetadataHashMismatch)]
+    public async Task ImportAsync_FlippedByte_IsRefusedByItsReasonAndTakenOnceItIsWhole(string file, RefusalReason reason)
     {
         await _node.ImportAsync(_first);
         BundleEditor bundle = BundleEditor.Open(_second);
-        bundle.FlipByte(bundle.Find(start, end));
+        bundle.FlipByte(NameOf(file));
 
         await AssertRefusedAsync(bundle, reason);
         Assert.Equal(1, _node.Models.Single().Predict(new float[4]).Version);
@@ -120,27 +134,27 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("anchors.pem")]
-    [InlineData("policy.json")]
+    [InlineData(TargetPaths.Anchors)]
+    [InlineData(TargetPaths.Policy)]
     public async Task ImportAsync_FlippedByteInWhatTheNodeDoesNotHoldYet_IsRefused(string document)
     {
         BundleEditor bundle = BundleEditor.Open(_second);
-        bundle.FlipByte(bundle.Find("targets/trust/", document));
+        bundle.FlipByte(NameOf(document));
 
         await AssertRefusedAsync(bundle, RefusalReason.ArtifactHashMismatch);
     }
 
     [Theory]
-    [InlineData(Model, ".onnx", RefusalReason.TransportUnavailable)]
-    [InlineData(Model, ".p7s", RefusalReason.TransportUnavailable)]
-    [InlineData("targets/releases/", ".2.json", RefusalReason.TransportUnavailable)]
-    [InlineData(Metadata, "timestamp.json", RefusalReason.MetadataMissing)]
-    [InlineData(Metadata, ".snapshot.json", RefusalReason.MetadataMissing)]
-    [InlineData(Metadata, ".targets.json", RefusalReason.MetadataMissing)]
-    public async Task ImportAsync_MissingFile_IsRefusedByItsReason(string start, string end, RefusalReason reason)
+    [InlineData(Model, RefusalReason.TransportUnavailable)]
+    [InlineData(Model + ".p7s", RefusalReason.TransportUnavailable)]
+    [InlineData("releases/2.json", RefusalReason.TransportUnavailable)]
+    [InlineData(RoleNames.Timestamp, RefusalReason.MetadataMissing)]
+    [InlineData(RoleNames.Snapshot, RefusalReason.MetadataMissing)]
+    [InlineData(RoleNames.Targets, RefusalReason.MetadataMissing)]
+    public async Task ImportAsync_MissingFile_IsRefusedByItsReason(string file, RefusalReason reason)
     {
         BundleEditor bundle = BundleEditor.Open(_second);
-        bundle.Remove(bundle.Find(start, end));
+        bundle.Remove(NameOf(file));
 
         await AssertRefusedAsync(bundle, reason);
     }
@@ -170,9 +184,20 @@ public sealed class BundleTests : IAsyncLifetime
     public async Task ImportAsync_LongerModelThanListed_IsRefusedWithoutReadingIt()
     {
         BundleEditor bundle = BundleEditor.Open(_second);
-        bundle.Replace(bundle.Find(Model, ".onnx"), new byte[10_000_000]);
+        bundle.Replace(NameOf(Model), new byte[10_000_000]);
 
         await AssertRefusedAsync(bundle, RefusalReason.ArtifactTooLarge);
+    }
+
+    // The entry of a role or a target.
+    private string NameOf(string file)
+    {
+        string path = file.Contains('/', StringComparison.Ordinal)
+            ? _fixture.Repository.TargetPath(file)
+            : _fixture.Repository.MetadataPath(file);
+        return path.StartsWith(BundleForm.MetadataPrefix, StringComparison.Ordinal)
+            ? path
+            : BundleForm.TargetName(Path.GetFileName(path).Split('.')[0]);
     }
 
     private async Task AssertRefusedAsync(BundleEditor bundle, RefusalReason reason)

@@ -81,6 +81,8 @@ public sealed class MirrorTests : IAsyncLifetime
     [InlineData(RoleNames.Snapshot)]
     [InlineData(RoleNames.Targets)]
     [InlineData(RoleNames.Channels)]
+    [Trait("Attack", "lying-mirror")]
+    [Trait("Attack", "flipped-byte")]
     public async Task RefreshAsync_MirrorThatLiesAboutARole_IsRefusedAndTheNextOneServes(string role)
     {
         _fixture.KillRelay();
@@ -97,6 +99,8 @@ public sealed class MirrorTests : IAsyncLifetime
     [InlineData(ModelPath + ".p7s", RefusalReason.SignatureFileMismatch)]
     [InlineData("releases/2.json", RefusalReason.ArtifactHashMismatch)]
     [InlineData("channels/stable.json", RefusalReason.ArtifactHashMismatch)]
+    [Trait("Attack", "lying-mirror")]
+    [Trait("Attack", "flipped-byte")]
     public async Task RefreshAsync_MirrorThatLiesAboutAFile_IsRefusedAndTheNextOneServes(string target, RefusalReason reason)
     {
         _fixture.KillRelay();
@@ -106,6 +110,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "lying-mirror")]
     public async Task RefreshAsync_RelayLies_MirrorServesAndTheRelayIsToldOfItOnce()
     {
         _fixture.Repository.FlipByte(_fixture.Repository.TargetPath(ModelPath));

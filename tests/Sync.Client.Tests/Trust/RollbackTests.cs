@@ -39,6 +39,11 @@ public sealed class RollbackTests : IAsyncLifetime
     [InlineData(RoleNames.Targets, true)]
     [InlineData(RoleNames.Channels, false)]
     [InlineData(RoleNames.Channels, true)]
+    [Trait("Attack", "rollback-timestamp")]
+    [Trait("Attack", "rollback-snapshot")]
+    [Trait("Attack", "rollback-targets")]
+    [Trait("Attack", "rollback-delegated")]
+    [Trait("Attack", "rollback-restart")]
     public async Task RefreshAsync_LowerVersionOfARole_IsRefusedAsRollback(string role, bool restarted)
     {
         if (restarted)
@@ -81,6 +86,8 @@ public sealed class RollbackTests : IAsyncLifetime
     [InlineData(RoleNames.Snapshot, true)]
     [InlineData(RoleNames.Targets, false)]
     [InlineData(RoleNames.Targets, true)]
+    [Trait("Attack", "rollback-failed-update")]
+    [Trait("Attack", "rollback-restart")]
     public async Task RefreshAsync_OlderTimestampAfterAFailedUpdate_IsRefusedAsRollback(string withheld, bool restarted)
     {
         byte[] old = _fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
@@ -127,6 +134,7 @@ public sealed class RollbackTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "rollback-timestamp")]
     public async Task ImportAsync_NewerThanWhatTheRelayStillSays_IsNotUndoneByTheRelay()
     {
         _fixture.Repository.Freeze();

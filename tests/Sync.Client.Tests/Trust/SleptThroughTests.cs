@@ -41,6 +41,7 @@ public sealed class SleptThroughTests
     }
 
     [Fact]
+    [Trait("Attack", "wrong-root")]
     public async Task RefreshAsync_ModelOfTheOldCmsRootAfterItWasReplaced_IsRefused()
     {
         await using NodeFixture fixture = await NodeFixture.StartAsync();

@@ -3,6 +3,7 @@ using Relay.Server.Trust;
 using Relay.Server.Trust.Copies;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
+using Shared.Contracts.Trust;
 
 namespace Relay.Server.Tests.Trust.Copies;
 
@@ -36,10 +37,12 @@ public sealed class BundleWriterTests : IAsyncLifetime
         Assert.Equal([2], result.Releases);
         Assert.Equal(entries.Count, result.Files);
         Assert.Equal(new FileInfo(Bundle).Length, result.Bytes);
-        Assert.All(entries, entry => Assert.Equal(_repository.Serve(entry.Key), entry.Value));
+        Assert.All(
+            entries.Where(entry => entry.Key.StartsWith(BundleForm.MetadataPrefix, StringComparison.Ordinal)),
+            entry => Assert.Equal(_repository.Serve(entry.Key), entry.Value));
         Assert.Contains("metadata/1.root.json", entries.Keys);
-        Assert.Contains(entries.Keys, name => name.StartsWith("targets/models/threat/2/", StringComparison.Ordinal));
-        Assert.DoesNotContain(entries.Keys, name => name.StartsWith("targets/models/threat/1/", StringComparison.Ordinal));
+        Assert.Equal([4, 5, 6], entries[NameOf([4, 5, 6])]);
+        Assert.DoesNotContain(NameOf([1, 2, 3]), entries.Keys);
     }
 
     [Fact]
@@ -48,7 +51,7 @@ public sealed class BundleWriterTests : IAsyncLifetime
         await _repository.Publisher.PointChannelAsync("stable", 1, new(2, 10, "salt"), CancellationToken.None);
 
         Assert.Equal([1, 2], (await WriteAsync("stable")).Releases);
-        Assert.Contains(Read().Keys, name => name.StartsWith("targets/models/threat/1/", StringComparison.Ordinal));
+        Assert.Equal([1, 2, 3], Read()[NameOf([1, 2, 3])]);
     }
 
     [Fact]
@@ -75,7 +78,7 @@ public sealed class BundleWriterTests : IAsyncLifetime
         while (!done.IsCancellationRequested || written == 0)
         {
             int release = Assert.Single((await WriteAsync("stable")).Releases);
-            Assert.Contains(Read().Keys, name => name.StartsWith($"targets/models/threat/{release}/", StringComparison.Ordinal));
+            Assert.Contains(NameOf(release == 2 ? [4, 5, 6] : [(byte)release]), Read().Keys);
             written++;
         }
 
@@ -85,6 +88,8 @@ public sealed class BundleWriterTests : IAsyncLifetime
     private Task<BundleResult> WriteAsync(string channel) =>
         new BundleWriter(new FolderFiles(_repository.RepositoryPath), _repository.Clock, new DurableFiles())
             .WriteAsync(channel, Bundle, CancellationToken.None);
+
+    private static string NameOf(byte[] content) => BundleForm.TargetName(FileHashes.Of(content).Sha256!);
 
     private Dictionary<string, byte[]> Read()
     {

@@ -20,7 +20,8 @@ public sealed class SignerSettingsTests : IDisposable
               "timestampAnchors": "/etc/tsa.pem" }
             """);
         Assert.Equal(
-            (_folder.Combine("signer.pem"), "/etc/tsa.pem", 10), (settings.Certificate, settings.TimestampAnchors, settings.TimeoutSeconds));
+            (_folder.Combine("signer.pem"), "/etc/tsa.pem", 10),
+            (settings.Certificate, settings.TimestampAnchors, settings.TimeoutSeconds));
     }
 
     [Theory]

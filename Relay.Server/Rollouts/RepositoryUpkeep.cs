@@ -1,0 +1,38 @@
+using Relay.Server.Storage;
+using Relay.Server.Trust;
+using Relay.Server.Trust.Upkeep;
+
+namespace Relay.Server.Rollouts;
+
+/// <summary>Sweeps the repository every hour, so that what a publication left behind goes when its grace is over.</summary>
+internal sealed partial class RepositoryUpkeep(DataFolder folder, TimeProvider time, ILogger<RepositoryUpkeep> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        RepositorySweep sweep = new(folder.Repository, time, new DurableFiles());
+        using PeriodicTimer timer = new(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                SweepResult result = await sweep.RunAsync(dryRun: false, stoppingToken);
+                if (result.Removed.Count > 0)
+                {
+                    LogSwept(result.Removed.Count, result.Bytes);
+                }
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    [LoggerMessage(1330, LogLevel.Information, "{Count} repository files of {Bytes} bytes that nothing referred to are removed")]
+    private partial void LogSwept(int count, long bytes);
+
+    [LoggerMessage(1331, LogLevel.Error, "The repository could not be swept; the next try is in an hour")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Hosting.Access;
+using Relay.Server.Hosting.Problems;
+using Relay.Server.Models;
+using Relay.Server.Trust;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Rollouts;
+
+internal static partial class RevocationEndpoints
+{
+    private const int MaximumReason = 500;
+
+    public static void MapRevocations(this IEndpointRouteBuilder app) => app
+        .MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke)
+        .RequireAuthorization(AccessPolicies.Admin);
+
+    /// <summary>Revoking twice is revoking once.</summary>
+    private static async Task<Results<Ok<RevocationView>, ProblemHttpResult>> Revoke(
+        string name, int version, RevocationRequest? request, VersionStore versions, CurrentRepository repository,
+        RepositoryPublisher publisher, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        // It is written to the log, whose lines are its own.
+        if (request?.Reason is { } reason && (reason.Length > MaximumReason || reason.Any(char.IsControl)))
+        {
+            return RelayProblems.Invalid(
+                "invalid-revocation", "Nothing was revoked; 'errors' lists what was expected.",
+                new() { ["$.reason"] = $"Expected at most {MaximumReason} characters on one line." });
+        }
+
+        if (versions.Find(name, version) is not { } found)
+        {
+            return ModelProblems.UnknownVersion(name, version);
+        }
+
+        await publisher.RevokeAsync([found.Card.Sha256], cancellationToken);
+        LogRevoked(loggers.CreateLogger(typeof(RevocationEndpoints)), name, version, found.Card.Sha256, request?.Reason ?? "none given");
+        return TypedResults.Ok(Revocation.Describe(repository.Read(), found.Card));
+    }
+
+    [LoggerMessage(1310, LogLevel.Warning, "{Model} {Version} with SHA-256 {Digest} is revoked; reason: {Reason}")]
+    private static partial void LogRevoked(ILogger log, string model, int version, string digest, string reason);
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Relay.Server.Hosting.Tls;
+using Relay.Server.Storage;
+using Relay.Server.Trust;
+using Relay.Server.Trust.Upkeep;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Rollouts;
+
+/// <summary>What this relay's trust rests on, and how long it holds.</summary>
+internal sealed class TrustOverview(
+    CurrentRepository repository, ArtifactSigner signer, ServerTls tls, DataFolder folder, TimeProvider time)
+{
+    /// <summary>Everything here that expires.</summary>
+    public IReadOnlyList<ExpiringItem> Items() =>
+    [
+        .. RoleStanding.Of(repository.Read()).Select(role => new ExpiringItem(role.Role, role.Expires)),
+        new(ExpiryAlerts.CmsSigner, signer.ValidUntil.ToUniversalTime()),
+        new(ExpiryAlerts.Tls, tls.ValidUntil.ToUniversalTime()),
+    ];
+
+    /// <summary>One line for each that is due or has expired.</summary>
+    public IReadOnlyList<string> Warnings()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return
+        [
+            .. Items().Where(item => ExpiryAlerts.StateOf(item, now) != ExpiryState.Fine).Select(item => string.Create(
+                CultureInfo.InvariantCulture, $"{item.Subject} {(item.Expires <= now ? "expired" : "expires")} {item.Expires:u}")),
+        ];
+    }
+
+    public TrustView View()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        HeldKeys held = HeldKeys.Read(folder.Keys);
+        return new(
+            [.. RoleStanding.Of(repository.Read()).Select(role => new TrustRoleView(
+                role.Role, role.Version, role.Expires, role.Keys.Threshold,
+                [.. role.Keys.KeyIds.Select(id => new TrustKeyView(id, held.Holds(id)))]))],
+            [.. Items().Select(item => new TrustExpiryView(
+                item.Subject, item.Expires, Math.Round((item.Expires - now).TotalDays, 2), NameOf(ExpiryAlerts.StateOf(item, now))))]);
+    }
+
+    private static string NameOf(ExpiryState state) => state.ToString().ToLowerInvariant();
+}
