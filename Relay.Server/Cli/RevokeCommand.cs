@@ -21,7 +21,7 @@ internal static class RevokeCommand
                 Routes.RevokeOf(parsed.GetValue(model)!, parsed.GetValue(version)), new RevocationRequest { Reason = parsed.GetValue(reason) },
                 RelayApiJson.Default.RevocationRequest, RelayApiJson.Default.RevocationView, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{view.Name} {view.Version} is revoked (SHA-256 {view.Sha256}).\n{view.Effect}");
+                $"{view.Name} {view.Version} {(view.InForce ? "is revoked" : "is to be revoked")} (SHA-256 {view.Sha256}).\n{view.Effect}");
             return 0;
         });
         return command;

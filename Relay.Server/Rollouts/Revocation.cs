@@ -14,11 +14,14 @@ internal static class Revocation
             .Where(channel => Runs(state, channel, card.Sha256))
             .Select(channel => channel.Channel)
             .Order(StringComparer.Ordinal)];
-        string effect = channels.Length == 0
+        bool inForce = state.Policy.Revoked.Contains(card.Sha256, StringComparer.Ordinal);
+        string effect = !inForce
+            ? "It waits for the signatures of offline targets keys. Until then nodes run it as before."
+            : channels.Length == 0
             ? "No channel runs it. A node that still has it will not go back to it."
             : $"{string.Join(", ", channels)} still runs it. With their next refresh nodes leave it for the last release that they verified before, "
                 + "or stop answering for this model where they have none. Publish another version, or an earlier release, to each of these channels.";
-        return new(card.Name, card.Version, card.Sha256, channels, effect);
+        return new(card.Name, card.Version, card.Sha256, inForce, channels, effect);
     }
 
     /// <summary>The first artifact of a release that is revoked; null when none is.</summary>

@@ -25,7 +25,9 @@ public sealed class RevocationEndpointsTests : IAsyncLifetime
         await _relay.PublishAsync("canary", _version);
         await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(trees: 3));
 
-        Assert.Equal(["canary"], (await RevokeAsync()).Channels);
+        RevocationView revoked = await RevokeAsync();
+        Assert.True(revoked.InForce);
+        Assert.Equal(["canary"], revoked.Channels);
 
         // Twice is once.
         Assert.Equal(["canary"], (await RevokeAsync()).Channels);
