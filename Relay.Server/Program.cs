@@ -15,7 +15,6 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     KeysCommand.Create(),
     IssueSignerCommand.Create(),
     ExplainCommand.Create(),
-    KeysCommand.Create(),
     SignCommand.Create(),
     ApproveCommand.Create(),
     DemoCommand.Create(),

@@ -9,6 +9,10 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay approve</c>: signs a pending publication on this machine and sends the signature, never the key.</summary>
 internal static class ApproveCommand
 {
+    /// <summary>What to do about a change that waits.</summary>
+    public static string Hint(PendingNotice waiting) =>
+        $"Waits for signatures of offline keys: relay approve {waiting.Pending} --key KEY.pem";
+
     public static Command Create()
     {
         RelayConnection connection = new("--admin-key");

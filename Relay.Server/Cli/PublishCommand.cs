@@ -26,12 +26,13 @@ internal static class PublishCommand
             }
 
             ReleaseRequest request = new() { Models = versions.Count > 0 ? versions : null, Release = parsed.GetValue(release) };
-            (ChannelView? view, PendingNotice? waiting) = await relay.ReleaseAsync(
-                parsed.GetValue(channel)!, request, cancellationToken);
+            (ChannelView? view, PendingNotice? waiting) = await relay.ProposeAsync(
+                Routes.ReleaseOf(parsed.GetValue(channel)!), request, RelayApiJson.Default.ReleaseRequest,
+                RelayApiJson.Default.ChannelView, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
                     ? $"{view.Channel} runs release {view.Release}: {string.Join(", ", view.Models.Select(m => $"{m.Name} {m.Version}"))}"
-                    : $"Waits for signatures of offline keys: relay approve {waiting!.Pending} --key KEY.pem");
+                    : ApproveCommand.Hint(waiting!));
             return 0;
         });
         return command;

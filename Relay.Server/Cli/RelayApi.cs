@@ -54,15 +54,15 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         return await ReadAsync(response, answerType, cancellationToken);
     }
 
-    /// <summary>Releases to a channel: how it is then, or under which id the release waits for signatures.</summary>
-    public async Task<(ChannelView? Channel, PendingNotice? Pending)> ReleaseAsync(
-        string channel, ReleaseRequest request, CancellationToken cancellationToken)
+    /// <summary>Asks for a change that people may have to sign: the answer, or under which id the change waits for them.</summary>
+    public async Task<(TAnswer? Answer, PendingNotice? Pending)> ProposeAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        where TAnswer : class
     {
-        using HttpResponseMessage response = await http.PostAsJsonAsync(
-            Routes.ReleaseOf(channel), request, RelayApiJson.Default.ReleaseRequest, cancellationToken);
+        using HttpResponseMessage response = await http.PostAsJsonAsync(path, body, bodyType, cancellationToken);
         return response.StatusCode == HttpStatusCode.Accepted
             ? (null, await ReadAsync(response, RelayApiJson.Default.PendingNotice, cancellationToken))
-            : (await ReadAsync(response, RelayApiJson.Default.ChannelView, cancellationToken), null);
+            : (await ReadAsync(response, answerType, cancellationToken), null);
     }
 
     /// <summary>Sends a spec as the file has it, so that the relay's complaints name the file's own lines.</summary>

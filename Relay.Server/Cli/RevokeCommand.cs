@@ -17,11 +17,13 @@ internal static class RevokeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            RevocationView view = await relay.PostAsync(
+            (RevocationView? view, PendingNotice? waiting) = await relay.ProposeAsync(
                 Routes.RevokeOf(parsed.GetValue(model)!, parsed.GetValue(version)), new RevocationRequest { Reason = parsed.GetValue(reason) },
                 RelayApiJson.Default.RevocationRequest, RelayApiJson.Default.RevocationView, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{view.Name} {view.Version} {(view.InForce ? "is revoked" : "is to be revoked")} (SHA-256 {view.Sha256}).\n{view.Effect}");
+                view is not null
+                    ? $"{view.Name} {view.Version} is revoked (SHA-256 {view.Sha256}).\n{view.Effect}"
+                    : ApproveCommand.Hint(waiting!));
             return 0;
         });
         return command;

@@ -16,7 +16,7 @@ internal static partial class RevocationEndpoints
         .RequireAuthorization(AccessPolicies.Admin);
 
     /// <summary>Revoking twice is revoking once.</summary>
-    private static async Task<Results<Ok<RevocationView>, ProblemHttpResult>> Revoke(
+    private static async Task<Results<Ok<RevocationView>, Accepted<PendingNotice>, ProblemHttpResult>> Revoke(
         string name, int version, RevocationRequest? request, VersionStore versions, CurrentRepository repository,
         RepositoryPublisher publisher, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
@@ -33,7 +33,11 @@ internal static partial class RevocationEndpoints
             return ModelProblems.UnknownVersion(name, version);
         }
 
-        await publisher.RevokeAsync([found.Card.Sha256], cancellationToken);
+        if (await publisher.RevokeAsync([found.Card.Sha256], cancellationToken) is { } pending)
+        {
+            return TypedResults.Accepted($"{Routes.Pending}/{pending}", new PendingNotice(pending));
+        }
+
         LogRevoked(loggers.CreateLogger(typeof(RevocationEndpoints)), name, version, found.Card.Sha256, request?.Reason ?? "none given");
         return TypedResults.Ok(Revocation.Describe(repository.Read(), found.Card));
     }
