@@ -16,7 +16,7 @@ public static class TrainerCatalog
         {
             ModelAlgorithm.RandomForest => new RandomForestTrainer(threads),
             ModelAlgorithm.GradientBoosting => new GradientBoostingTrainer(threads),
-            _ => throw new TrainingException(TrainingFault.InvalidSpec, $"spec, algorithm {spec.Algorithm}: not one of this engine's"),
+            _ => throw NotHere(spec),
         };
     }
 
@@ -25,18 +25,29 @@ public static class TrainerCatalog
     public static void Require(ModelSpec spec)
     {
         RequireEngine(spec);
-        if (spec.Algorithm == ModelAlgorithm.RandomForest)
+        switch (spec.Algorithm)
         {
-            ForestParameters.From(spec.Parameters);
-        }
-        else
-        {
-            BoostingParameters.From(spec.Parameters);
+            case ModelAlgorithm.RandomForest:
+                ForestParameters.From(spec.Parameters);
+                break;
+            case ModelAlgorithm.GradientBoosting:
+                BoostingParameters.From(spec.Parameters);
+                break;
+            default:
+                throw NotHere(spec);
         }
     }
 
+    private static TrainingException NotHere(ModelSpec spec) =>
+        new(TrainingFault.InvalidSpec, $"spec, algorithm {spec.Algorithm}: not one of this engine's");
+
     private static void RequireEngine(ModelSpec spec)
     {
+        if (spec.Task != ModelTask.Classification)
+        {
+            throw new TrainingException(TrainingFault.InvalidSpec, $"spec, task {spec.Task}: not one of this engine's");
+        }
+
         if (spec.Engine != Managed)
         {
             throw new TrainingException(TrainingFault.InvalidSpec, $"spec, engine '{spec.Engine}': expected '{Managed}'");

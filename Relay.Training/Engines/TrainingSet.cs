@@ -2,9 +2,15 @@ namespace Relay.Training.Engines;
 
 /// <summary>Encoded rows, as the engines take them.</summary>
 /// <param name="Columns">One array per column, one value per row; NaN is a missing value. A category is its code.</param>
-/// <param name="Labels">Class index per row.</param>
-/// <param name="ClassCount">Number of classes, at least 2.</param>
+/// <param name="Labels">Class index per row; all 0 where there are no classes.</param>
+/// <param name="ClassCount">Number of classes, at least 2; 1 where the task has none.</param>
 public sealed record TrainingSet(float[][] Columns, int[] Labels, int ClassCount)
 {
     public int RowCount => Labels.Length;
+
+    /// <summary>Per row the number to learn, finite; null unless the task is regression.</summary>
+    public float[]? Targets { get; init; }
+
+    /// <summary>Per row how much it counts, finite and above 0; null: all count 1.</summary>
+    public float[]? Weights { get; init; }
 }

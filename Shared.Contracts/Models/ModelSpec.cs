@@ -25,6 +25,8 @@ public sealed record ModelSpec
 
     public ModelParameters Parameters { get; init => field = value ?? new(); } = new();
 
+    public WeightSpec Weights { get; init => field = value ?? new(); } = new();
+
     /// <summary>The training engine; "managed" is the built-in one.</summary>
     public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 
@@ -36,7 +38,17 @@ public sealed record ModelSpec
 [JsonConverter(typeof(EnumTextConverter<ModelTask>))]
 public enum ModelTask
 {
+    /// <summary>A class and a probability for each class.</summary>
     [JsonStringEnumMemberName("classification")] Classification,
+
+    /// <summary>A number.</summary>
+    [JsonStringEnumMemberName("regression")] Regression,
+
+    /// <summary>How ordinary a row is: from -1 to 0, lower is stranger, as scikit-learn signs it.</summary>
+    [JsonStringEnumMemberName("anomaly-detection")] AnomalyDetection,
+
+    /// <summary>The row's numbers, each with mean 0 and variance 1 over the training rows.</summary>
+    [JsonStringEnumMemberName("scaling")] Scaling,
 }
 
 [JsonConverter(typeof(EnumTextConverter<ModelAlgorithm>))]
@@ -44,6 +56,8 @@ public enum ModelAlgorithm
 {
     [JsonStringEnumMemberName("random-forest")] RandomForest,
     [JsonStringEnumMemberName("gradient-boosting")] GradientBoosting,
+    [JsonStringEnumMemberName("isolation-forest")] IsolationForest,
+    [JsonStringEnumMemberName("standard-scaler")] StandardScaler,
 }
 
 /// <summary>One column of the data.</summary>
@@ -63,6 +77,12 @@ public enum ColumnType
 
     /// <summary>Present in the data, not read.</summary>
     [JsonStringEnumMemberName("ignore")] Ignore,
+
+    /// <summary>How much a row counts in training, a finite number above 0; not a feature.</summary>
+    [JsonStringEnumMemberName("weight")] Weight,
+
+    /// <summary>When a row was seen, in ISO 8601 or Unix seconds; the age rule of <see cref="WeightSpec"/> reads it. Not a feature.</summary>
+    [JsonStringEnumMemberName("time")] Time,
 }
 
 /// <summary>How values of the label column become classes.</summary>
@@ -81,36 +101,3 @@ public sealed record LabelSpec
 /// <param name="Header">Whether the first line names the columns.</param>
 /// <param name="Delimiter">One printable ASCII character or a tab, but no quote.</param>
 public sealed record CsvSpec(bool Header = true, string Delimiter = ",");
-
-/// <summary>Parameters of training; a null takes the algorithm's default.</summary>
-public sealed record ModelParameters
-{
-    public const ulong DefaultSeed = 42;
-
-    /// <summary>Trees of a forest, or rounds of boosting (each round grows one tree per class). 1 to 10,000.</summary>
-    public int? Trees { get; init; }
-
-    /// <summary>Levels of splits, 1 to 64. Default 6 for boosting, 20 for a forest.</summary>
-    public int? Depth { get; init; }
-
-    /// <summary>Shrinkage of each boosting round, above 0 to 1. Default 0.3.</summary>
-    public double? LearningRate { get; init; }
-
-    /// <summary>Least rows in a leaf. Default 1.</summary>
-    public int? MinSamplesLeaf { get; init; }
-
-    /// <summary>Least rows in a node that may still split. Default 2.</summary>
-    public int? MinSamplesSplit { get; init; }
-
-    /// <summary>Least sum of second derivatives in a leaf of boosting. Default 1.</summary>
-    public double? MinChildWeight { get; init; }
-
-    /// <summary>L2 penalty on the leaf values of boosting. Default 1.</summary>
-    public double? L2 { get; init; }
-
-    /// <summary>Columns tried at each split of a forest, as a share, above 0 to 1. Default: square root of their number.</summary>
-    public double? ColumnShare { get; init; }
-
-    /// <summary>Seed of every random choice. Default 42.</summary>
-    public ulong? Seed { get; init; }
-}

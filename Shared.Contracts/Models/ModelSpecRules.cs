@@ -5,12 +5,13 @@ namespace Shared.Contracts.Models;
 /// <summary>What makes a spec consistent in itself; what only the data can tell is checked by the training run.</summary>
 public static partial class ModelSpecRules
 {
-    private const int MaxColumns = 10_000;
+    private const int MaxColumns = 100_000;
     private const int MaxColumnName = 256;
 
     /// <summary>The first broken rule in the order of the members, or null for a good spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
-        Name(spec) ?? Columns(spec.Columns) ?? Label(spec.Label) ?? Csv(spec.Csv) ?? Engine(spec) ?? Parameters(spec.Parameters);
+        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? Csv(spec.Csv) ?? Engine(spec)
+        ?? ParameterRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec);
 
     /// <summary>Whether a text may name a model: it becomes a part of paths, so nothing else passes.</summary>
     public static bool IsName(string? text) => text is { Length: <= 64 } && NamePattern().IsMatch(text);
@@ -19,11 +20,21 @@ public static partial class ModelSpecRules
 
     private static SpecProblem? Engine(ModelSpec spec) => IsName(spec.Engine) ? null : Broken("$.engine", Quote(spec.Engine));
 
-    private static SpecProblem? Columns(IReadOnlyList<ColumnSpec?> columns)
+    private static SpecProblem? Algorithm(ModelSpec spec)
+    {
+        bool fits = spec.Algorithm switch
+        {
+            ModelAlgorithm.RandomForest or ModelAlgorithm.GradientBoosting => spec.Task is ModelTask.Classification or ModelTask.Regression,
+            ModelAlgorithm.IsolationForest => spec.Task is ModelTask.AnomalyDetection,
+            ModelAlgorithm.StandardScaler => spec.Task is ModelTask.Scaling,
+            _ => false,
+        };
+        return fits ? null : Broken("$.algorithm", $"{spec.Algorithm} for the task {spec.Task}");
+    }
+
+    private static SpecProblem? Columns(IReadOnlyList<ColumnSpec?> columns, ModelTask task)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        int labels = 0;
-        int features = 0;
         for (int i = 0; i < columns.Count; i++)
         {
             string path = $"$.columns[{i}]";
@@ -41,14 +52,19 @@ public static partial class ModelSpecRules
             {
                 return Broken(path + ".name", $"{Quote(column.Name)} a second time");
             }
-
-            labels += column.Type is ColumnType.Label ? 1 : 0;
-            features += column.Type is ColumnType.Number or ColumnType.Category ? 1 : 0;
         }
 
-        return labels == 1 && features >= 1 && columns.Count <= MaxColumns
+        int labels = Count(ColumnType.Label);
+        int features = Count(ColumnType.Number) + Count(ColumnType.Category);
+
+        // Known anomalies are good for judging a detector, not needed to train it.
+        bool labelled = labels == 1 || (labels == 0 && task is ModelTask.AnomalyDetection or ModelTask.Scaling);
+        bool single = Count(ColumnType.Weight) <= 1 && Count(ColumnType.Time) <= 1;
+        return labelled && single && features >= 1 && columns.Count <= MaxColumns
             ? null
             : Broken("$.columns", $"{columns.Count} columns, {labels} of type label, {features} of type number or category");
+
+        int Count(ColumnType type) => columns.Count(c => c!.Type == type);
     }
 
     private static SpecProblem? ColumnName(ColumnSpec column, string path)
@@ -107,21 +123,7 @@ public static partial class ModelSpecRules
     private static SpecProblem? Csv(CsvSpec csv) =>
         csv.Delimiter is ['\t' or (>= ' ' and < (char)127 and not '"')] ? null : Broken("$.csv.delimiter", Quote(csv.Delimiter));
 
-    private static SpecProblem? Parameters(ModelParameters p) =>
-        Within("trees", p.Trees, p.Trees is >= 1 and <= 10_000)
-        ?? Within("depth", p.Depth, p.Depth is >= 1 and <= 64)
-        ?? Within("learningRate", p.LearningRate, p.LearningRate is > 0 and <= 1)
-        ?? Within("minSamplesLeaf", p.MinSamplesLeaf, p.MinSamplesLeaf is >= 1 and <= 1_000_000_000)
-        ?? Within("minSamplesSplit", p.MinSamplesSplit, p.MinSamplesSplit is >= 2 and <= 1_000_000_000)
-        ?? Within("minChildWeight", p.MinChildWeight, p.MinChildWeight is >= 0 and <= 1e9)
-        ?? Within("l2", p.L2, p.L2 is >= 0 and <= 1e9)
-        ?? Within("columnShare", p.ColumnShare, p.ColumnShare is > 0 and <= 1);
-
-    private static SpecProblem? Within<T>(string name, T? value, bool inRange)
-        where T : struct, IFormattable =>
-        value is null || inRange ? null : Broken($"$.parameters.{name}", value.Value.ToString(null, null));
-
-    private static SpecProblem Broken(string path, string found) => new(path, found, SpecGrammar.Expected(path));
+    internal static SpecProblem Broken(string path, string found) => new(path, found, SpecGrammar.Expected(path));
 
     private static string Quote(string? text) => text is null ? "null" : $"\"{text}\"";
 

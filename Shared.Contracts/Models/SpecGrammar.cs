@@ -5,11 +5,12 @@ namespace Shared.Contracts.Models;
 /// <summary>What may stand where in a spec, in words; one table for the parser and the rules, so both say the same.</summary>
 internal static partial class SpecGrammar
 {
-    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, engine";
+    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, weights, engine";
     public const string Name = "1 to 64 lower-case letters, digits and hyphens, a hyphen neither first nor last";
-    public const string Columns = "a list of 2 to 10,000 columns, one of type label and at least one of type number or category";
+    public const string Columns = "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
+        + "at most one of type weight and one of type time";
     public const string ColumnName = "1 to 256 characters without control characters, unlike every other column";
-    public const string ColumnType = "number, category, label or ignore";
+    public const string ColumnType = "number, category, label, weight, time or ignore";
     public const string Groups = "class names, each with a list of raw values, none of them in two classes; two classes or none";
     public const string Benign = "a class that groups names";
     public const string Delimiter = "one printable ASCII character or a tab, but no quote";
@@ -18,8 +19,8 @@ internal static partial class SpecGrammar
     {
         ["$"] = Spec,
         ["$.name"] = Name,
-        ["$.task"] = "classification",
-        ["$.algorithm"] = "random-forest or gradient-boosting",
+        ["$.task"] = "classification, regression, anomaly-detection or scaling",
+        ["$.algorithm"] = "random-forest or gradient-boosting for classification and regression, isolation-forest for anomaly-detection, standard-scaler for scaling",
         ["$.columns"] = Columns,
         ["$.columns[]"] = "an object with name and type",
         ["$.columns[].name"] = ColumnName,
@@ -32,7 +33,8 @@ internal static partial class SpecGrammar
         ["$.csv.delimiter"] = Delimiter,
         ["$.engine"] = "the name of a training engine, such as managed",
         ["$.parameters"] =
-            "an object with any of trees, depth, learningRate, minSamplesLeaf, minSamplesSplit, minChildWeight, l2, columnShare, seed",
+            "an object with any of trees, depth, learningRate, minSamplesLeaf, minSamplesSplit, minChildWeight, l2, columnShare, rowShare, "
+            + "earlyStoppingRounds, watchedShare, monotone, samplesPerTree, contamination, seed",
         ["$.parameters.trees"] = "a whole number from 1 to 10,000",
         ["$.parameters.depth"] = "a whole number from 1 to 64",
         ["$.parameters.learningRate"] = "a number above 0, at most 1",
@@ -41,8 +43,21 @@ internal static partial class SpecGrammar
         ["$.parameters.minChildWeight"] = "a number from 0 to 1,000,000,000",
         ["$.parameters.l2"] = "a number from 0 to 1,000,000,000",
         ["$.parameters.columnShare"] = "a number above 0, at most 1",
+        ["$.parameters.rowShare"] = "a number above 0, at most 1",
+        ["$.parameters.earlyStoppingRounds"] = "a whole number from 1 to 10,000",
+        ["$.parameters.watchedShare"] = "a number above 0, at most 0.5",
+        ["$.parameters.monotone"] = "an object: the name of a number column to 1 or -1",
+        ["$.parameters.samplesPerTree"] = "a whole number from 2 to 65,536",
+        ["$.parameters.contamination"] = "a number above 0, at most 0.5",
         ["$.parameters.seed"] = "a whole number from 0 to 18,446,744,073,709,551,615",
+        ["$.weights"] = "an object with any of balanced, classes, age; balanced and classes for classification only, and not both",
+        ["$.weights.balanced"] = "true or false",
+        ["$.weights.classes"] = "an object: class name to a number above 0, at most 1,000,000",
+        ["$.weights.age"] =
+            "an object with any of recentDays, recentFactor, decayDays, least, oldestDays: numbers above 0, with a column of type time",
     };
+
+    private static readonly string[] NamedBySpec = ["$.label.groups.", "$.weights.classes.", "$.parameters.monotone."];
 
     /// <summary>The words for a path; those of the nearest place around it where it has none of its own.</summary>
     public static string Expected(string path)
@@ -57,9 +72,9 @@ internal static partial class SpecGrammar
         return words;
     }
 
-    /// <summary>Whether a member may stand there; the classes of groups are named by the spec itself.</summary>
+    /// <summary>Whether a member may stand there; classes and columns are named by the spec itself.</summary>
     public static bool Knows(string path) =>
-        Table.ContainsKey(Pattern(path)) || path.StartsWith("$.label.groups.", StringComparison.Ordinal);
+        Table.ContainsKey(Pattern(path)) || NamedBySpec.Any(at => path.StartsWith(at, StringComparison.Ordinal));
 
     /// <summary>The path of the value around a value.</summary>
     public static string Parent(string path)

@@ -80,6 +80,16 @@ public sealed class ModelSpecParserTests
     [InlineData("10,", "10001,", "$.parameters.trees", 13, 28)]
     [InlineData("0.5", "0", "$.parameters.columnShare", 13, 47)]
     [InlineData("0.5", "1.01", "$.parameters.columnShare", 13, 47)]
+    [InlineData("\"classification\"", "\"anomaly-detection\"", "$.algorithm", 4, 16)]
+    [InlineData("\"trees\": 10", "\"rowShare\": 0", "$.parameters.rowShare", 13, 31)]
+    [InlineData("\"trees\": 10", "\"watchedShare\": 0.6", "$.parameters.watchedShare", 13, 35)]
+    [InlineData("\"trees\": 10", "\"samplesPerTree\": 1", "$.parameters.samplesPerTree", 13, 37)]
+    [InlineData("\"trees\": 10", "\"contamination\": 0.51", "$.parameters.contamination", 13, 36)]
+    [InlineData("\"trees\": 10", "\"monotone\": { \"proto\": 1 }", "$.parameters.monotone.proto", 13, 42)]
+    [InlineData("\"trees\": 10", "\"monotone\": { \"bytes\": 2 }", "$.parameters.monotone.bytes", 13, 42)]
+    [InlineData("\"csv\"", "\"weights\": { \"age\": {} }, \"csv\"", "$.weights.age", 12, 23)]
+    [InlineData("\"csv\"", "\"weights\": { \"classes\": { \"dos\": 0 } }, \"csv\"", "$.weights.classes.dos", 12, 36)]
+    [InlineData("\"csv\"", "\"weights\": { \"balanced\": true, \"classes\": { \"dos\": 2 } }, \"csv\"", "$.weights.classes", 12, 45)]
     public void Parse_BrokenRule_NamesTheValueAndItsPlace(string good, string bad, string path, int line, int column)
     {
         ModelSpecException e = Refused(Good.Replace(good, bad, StringComparison.Ordinal));
@@ -94,7 +104,7 @@ public sealed class ModelSpecParserTests
     [InlineData("\"type\": \"category\"", "\"type\": 1", "$.columns[1].type", 7)]
     [InlineData("\"type\": \"category\"", "\"type\": \"text\"", "$.columns[1].type", 7)]
     [InlineData("\"header\": false", "\"header\": \"no\"", "$.csv.header", 12)]
-    [InlineData("\"classification\"", "\"regression\"", "$.task", 3)]
+    [InlineData("\"classification\"", "\"clustering\"", "$.task", 3)]
     public void Parse_WrongType_NamesTheValueAndItsLine(string good, string bad, string path, int line)
     {
         ModelSpecException e = Refused(Good.Replace(good, bad, StringComparison.Ordinal));
