@@ -1,6 +1,6 @@
-namespace Relay.Training.Engines.Forest;
+namespace Relay.Training.Engines;
 
-/// <summary>Random numbers of one tree (SplitMix64): seed and tree number say all, so that trees may grow in any order.</summary>
+/// <summary>Random numbers of one tree (SplitMix64, Steele, Lea and Flood 2014): seed and tree number say all, so that trees may grow in any order.</summary>
 internal struct RandomStream(ulong seed, int tree)
 {
     private const ulong Step = 0x9E37_79B9_7F4A_7C15;
