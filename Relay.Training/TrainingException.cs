@@ -11,6 +11,9 @@ public enum TrainingFault
     /// <summary>The spec contradicts itself, names what does not exist, or a parameter is out of range.</summary>
     InvalidSpec,
 
+    /// <summary>The spec names an engine that this build or this machine lacks; the message says how to get it.</summary>
+    EngineMissing,
+
     /// <summary>A file is missing, cannot be read or holds no rows.</summary>
     MissingData,
 
@@ -25,6 +28,12 @@ public enum TrainingFault
 
     /// <summary>No row of the class that the spec calls benign.</summary>
     NoBenignClass,
+
+    /// <summary>A library that an engine runs in refused; the message says what it said.</summary>
+    EngineFailed,
+
+    /// <summary>A file of another framework is not the model it should be, or says what no tree ensemble of ours can.</summary>
+    InvalidModelFile,
 
     /// <summary>The exported graph is not valid or ONNX Runtime does not load it.</summary>
     InvalidGraph,
