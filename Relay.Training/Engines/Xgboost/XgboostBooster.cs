@@ -27,6 +27,8 @@ internal sealed unsafe class XgboostBooster : IDisposable
         }
     }
 
+    public nint Handle => _handle;
+
     /// <summary>Grows the trees of one round.</summary>
     public void Update(int round, XgboostMatrix train) => XgboostLibrary.Check(XgboostNative.BoosterUpdate(_handle, round, train.Handle));
 

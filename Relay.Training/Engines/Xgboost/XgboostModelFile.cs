@@ -8,7 +8,7 @@ internal sealed record XgboostModelFile(XgboostLearner Learner);
 
 internal sealed record XgboostLearner(XgboostGradientBooster GradientBooster, XgboostLearnerParameters LearnerModelParam, XgboostObjective Objective);
 
-internal sealed record XgboostGradientBooster(string Name, XgboostTrees? Model);
+internal sealed record XgboostGradientBooster(string Name, XgboostTrees? Model = null);
 
 /// <param name="TreeInfo">Per tree, the class that it adds to.</param>
 internal sealed record XgboostTrees(int[] TreeInfo, XgboostTree[] Trees);
@@ -23,11 +23,11 @@ internal sealed record XgboostObjective(string Name);
 /// <param name="DefaultLeft">0 and 1, or true and false in some versions.</param>
 /// <param name="SplitType">1 marks a split by a set of categories; older versions leave it out.</param>
 internal sealed record XgboostTree(
-    int[] LeftChildren, int[] RightChildren, int[] SplitIndices, float[] SplitConditions, XgboostFlag[] DefaultLeft, int[]? SplitType,
-    XgboostTreeParameters? TreeParam);
+    int[] LeftChildren, int[] RightChildren, int[] SplitIndices, float[] SplitConditions, XgboostFlag[] DefaultLeft,
+    int[]? SplitType = null, XgboostTreeParameters? TreeParam = null);
 
 /// <param name="SizeLeafVector">Values per leaf; 0 and 1 both mean one.</param>
-internal sealed record XgboostTreeParameters(string? SizeLeafVector);
+internal sealed record XgboostTreeParameters(string? SizeLeafVector = null);
 
 [JsonConverter(typeof(XgboostFlagConverter))]
 internal readonly record struct XgboostFlag(bool IsSet);
