@@ -29,6 +29,16 @@ internal sealed class GraphBuilder(string name)
         return tensor.Name;
     }
 
+    /// <summary>A whole-number constant of one value, such as an axis.</summary>
+    public string Constant(long value)
+    {
+        TensorProto tensor = new() { Name = Unused("constant"), DataType = (int)DataType.Int64 };
+        tensor.Dims.Add(1);
+        tensor.Int64Data.Add(value);
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
     /// <summary>An operator whose output stays inside.</summary>
     /// <returns>The name of the operator's one output.</returns>
     public string Add(string domain, string operation, IEnumerable<string> inputs, params AttributeProto[] attributes) =>

@@ -58,12 +58,29 @@ public static class OnnxGraphWriter
             return Output(OnnxNames.Standard, "Softmax", [raw], OnnxAttribute.Of("axis", 1));
         }
 
+        if (ensemble.Link is Link.OneVersusAll)
+        {
+            return Output(OnnxNames.Standard, "Div", [.. SharesOfOne(graph, raw, classCount)]);
+        }
+
         string second = graph.Add(OnnxNames.Standard, "Sigmoid", [raw]);
-        string first = graph.Add(OnnxNames.Standard, "Sub", [graph.Constant(1), second]);
+        string first = graph.Add(OnnxNames.Standard, "Sub", [graph.Constant(1f), second]);
         return Output(OnnxNames.Standard, "Concat", [first, second], OnnxAttribute.Of("axis", 1));
 
         string Output(string domain, string operation, string[] inputs, params AttributeProto[] attributes) =>
             graph.Output(ModelSchema.ProbabilitiesOutput, DataType.Float, classCount, domain, operation, inputs, attributes);
+    }
+
+    /// <summary>Probability of each class against all others, and their sum. Spelled out in operators that give the same bits for one
+    /// row and for many: ONNX Runtime's Sigmoid is not exact enough to divide by, and its ReduceSum adds in another order.</summary>
+    private static string[] SharesOfOne(GraphBuilder graph, string raw, int classCount)
+    {
+        string power = graph.Add(OnnxNames.Standard, "Exp", [graph.Add(OnnxNames.Standard, "Neg", [raw])]);
+        string each = graph.Add(OnnxNames.Standard, "Div", [graph.Constant(1f), graph.Add(OnnxNames.Standard, "Add", [power, graph.Constant(1f)])]);
+        string[] columns = [.. Enumerable.Range(0, classCount).Select(k => graph.Add(
+            OnnxNames.Standard, "Gather", [each, graph.Constant((long)k)], OnnxAttribute.Of("axis", 1)))];
+        string sum = graph.Add(OnnxNames.Standard, "Sum", columns);
+        return [each, graph.Add(OnnxNames.Standard, "Max", [sum, graph.Constant(OneVersusAll.LeastSum)])];
     }
 
     private static void Label(GraphBuilder graph, string probabilities, IReadOnlyList<string> classes)

@@ -7,23 +7,15 @@ namespace Relay.Training.Engines.Xgboost;
 /// <param name="threads">Null takes the machine's processors. Sums of floating point depend on it, so the last bits of the model may.</param>
 internal sealed class XgboostTrainer(int? threads = null) : IEnsembleTrainer
 {
-    /// <remarks>A call into the library cannot be stopped, so a thread of its own makes it: a canceled caller is free at once, and
-    /// the thread ends with the round it is in.</remarks>
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         XgboostLibrary.Require();
         XgboostParameters resolved = XgboostParameters.From(parameters);
-        Task<TreeEnsemble?> fit = Task.Factory.StartNew(
-            () => Fit(set, resolved, progress, cancellationToken),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        TreeEnsemble? ensemble = fit.WaitAsync(cancellationToken).GetAwaiter().GetResult();
-        cancellationToken.ThrowIfCancellationRequested();
-        return ensemble!;
+        return UninterruptibleFit.Run(() => Fit(set, resolved, progress, cancellationToken), cancellationToken);
     }
 
-    /// <returns>Null when canceled.</returns>
-    private TreeEnsemble? Fit(
+    private TreeEnsemble Fit(
         TrainingSet set, XgboostParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         int workers = threads ?? Environment.ProcessorCount;
@@ -35,11 +27,7 @@ internal sealed class XgboostTrainer(int? threads = null) : IEnsembleTrainer
         BestRound best = new(parameters.EarlyStoppingRounds ?? int.MaxValue);
         for (int round = 0; round < parameters.Rounds && !best.IsLongAgo; round++)
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return null;
-            }
-
+            cancellationToken.ThrowIfCancellationRequested();
             booster.Update(round, rows);
             progress?.Report(new TrainingProgress("fit", round + 1, parameters.Rounds));
             if (watched is not null)
