@@ -16,7 +16,9 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     IssueSignerCommand.Create(),
     ExplainCommand.Create(),
     SignCommand.Create(),
+    PendingCommand.Create(),
     ApproveCommand.Create(),
+    ApproverKeyCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

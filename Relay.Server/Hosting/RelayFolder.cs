@@ -49,7 +49,7 @@ internal sealed class RelayFolder : IDisposable
             }
 
             DurableFile.Write(paths.TrustedRoot, publisher.FirstRoot());
-            new AdminKeys(database, options.Time).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
+            new ApiKeys(database, options.Time).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
             if (keys.Created)
             {
                 options.ShowNotice(KeyStore.OfflineAdvice);

@@ -52,6 +52,26 @@ public sealed partial class RepositoryPublisher
         return new(null, publication, Finish(publication, state));
     }
 
+    /// <summary>Where targets keys are offline and targets expire within <see cref="ExpirySchedule.OfflineNotice"/>, stages the same
+    /// targets with a new expiry. Any publication that waits and holds longer serves as well. Null when nothing has to be renewed by people.</summary>
+    public async Task<PendingPublication?> StageRenewalAsync(CancellationToken cancellationToken)
+    {
+        RepositoryState state = Read();
+        DateTimeOffset soon = _clock.GetUtcNow() + ExpirySchedule.OfflineNotice;
+        if (state.Targets.Expires > soon || _keys.Meet(state.Layout.Targets))
+        {
+            return null;
+        }
+
+        if (Pending().FirstOrDefault(pending => pending.Expires > soon) is { } waiting)
+        {
+            return waiting;
+        }
+
+        string? id = (await ChangeAsync(draft => draft.TargetsChanged = true, cancellationToken)).Pending;
+        return Pending().SingleOrDefault(pending => pending.Id == id);
+    }
+
     /// <summary>Gives a publication up. False when there is none under the id.</summary>
     public async Task<bool> DropPendingAsync(string id, CancellationToken cancellationToken)
     {
@@ -83,7 +103,7 @@ public sealed partial class RepositoryPublisher
         RemoveOvertaken(state);
         foreach (PendingPublication present in _pending.Ids().Select(id => View(id, state)).OfType<PendingPublication>())
         {
-            if (Listed(present).SetEquals(draft.Targets) && present.Channels.SequenceEqual(draft.ChangedChannels))
+            if (present.Expires > now + ExpirySchedule.OfflineNotice && Listed(present).SetEquals(draft.Targets) && present.Channels.SequenceEqual(draft.ChangedChannels))
             {
                 return present.Id;
             }
