@@ -4,6 +4,7 @@ using DoomedProcess;
 // node      UNIX_SECONDS STEP RELAY TLS_ROOT TRUSTED_ROOT STORE MODEL   one refresh
 // hold      the same                                                   opens the store, says so and waits for the end of its input
 // publish   UNIX_SECONDS STEP KEYS REPOSITORY MODEL VERSION             one publication
+// rotate    UNIX_SECONDS STEP KEYS REPOSITORY ROLE                      new keys for a role
 // Killed before file operation STEP; ends with 0 when there are fewer.
 TimeProvider clock = new FixedClock(DateTimeOffset.FromUnixTimeSeconds(long.Parse(args[1], CultureInfo.InvariantCulture)));
 Doom doom = new(int.Parse(args[2], CultureInfo.InvariantCulture));
@@ -12,5 +13,6 @@ return args[0] switch
     "node" => await DoomedNode.RefreshAsync(clock, doom, args[3..]),
     "hold" => DoomedNode.Hold(clock, doom, args[3..]),
     "publish" => await DoomedPublisher.PublishAsync(clock, doom, args[3..]),
+    "rotate" => await DoomedRotation.RotateAsync(clock, doom, args[3..]),
     _ => 2,
 };

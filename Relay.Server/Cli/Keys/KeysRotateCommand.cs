@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using Relay.Server.Trust.Rotation;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Cli.Keys;
+
+/// <summary><c>relay keys rotate</c>, <c>revoke</c> and <c>renew-root</c>: the next root, with other keys or the same.</summary>
+internal static class KeysRotateCommand
+{
+    public static Command Create()
+    {
+        Argument<string> role = new("ROLE") { Description = "root, targets, channels, snapshot, timestamp, cms-signer or cms-root." };
+        Option<string?> replace = new("--replace") { Description = "The id of the one key to replace, or its start; default: all of the role." };
+        Option<FileInfo[]> publicKey = PublicKeyOption();
+        Option<string> data = RepositoryCommands.DataOption();
+        Command command = new("rotate", "Replaces keys of a role, everywhere and for good.") { role, replace, publicKey, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            VerificationKey[] given = [.. (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey)];
+            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
+            RotationOutcome outcome = await session.Rotation.RotateAsync(
+                parsed.GetValue(role)!, parsed.GetValue(replace), given, cancellationToken);
+            await RotationSession.ReportAsync(parsed.InvocationConfiguration.Output, outcome);
+            return 0;
+        });
+        return command;
+    }
+
+    public static Command CreateRevoke()
+    {
+        Argument<string> key = new("KEYID") { Description = "The id of a lost or stolen key, or its start, as 'keys status' shows it." };
+        Option<FileInfo[]> publicKey = PublicKeyOption();
+        publicKey.Arity = ArgumentArity.ZeroOrOne;
+        Option<string> data = RepositoryCommands.DataOption();
+        Command command = new("revoke", "Takes a key out of every role, for good.") { key, publicKey, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            VerificationKey? given = (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey).FirstOrDefault();
+            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
+            RotationOutcome outcome = await session.Rotation.RevokeAsync(parsed.GetValue(key)!, given, cancellationToken);
+            await RotationSession.ReportAsync(parsed.InvocationConfiguration.Output, outcome);
+            return 0;
+        });
+        return command;
+    }
+
+    public static Command CreateRenewRoot()
+    {
+        Option<string> data = RepositoryCommands.DataOption();
+        Command command = new("renew-root", "Makes the next root with the same keys, valid for another year.") { data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
+            await RotationSession.ReportAsync(
+                parsed.InvocationConfiguration.Output, await session.Rotation.RenewRootAsync(cancellationToken));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <exception cref="InvalidDataException">It is not a public key on P-256.</exception>
+    internal static VerificationKey ReadPublicKey(FileInfo file)
+    {
+        try
+        {
+            string pem = File.ReadAllText(file.FullName, Encoding.ASCII);
+            return pem.Contains("PRIVATE KEY", StringComparison.Ordinal)
+                ? throw new InvalidDataException($"'{file}' is a private key: it stays where it is. Give its public half.")
+                : VerificationKey.OfEcdsa(pem);
+        }
+        catch (CryptographicException malformed)
+        {
+            throw new InvalidDataException($"'{file}' is not a public key on P-256: {malformed.Message}", malformed);
+        }
+    }
+
+    private static Option<FileInfo[]> PublicKeyOption()
+    {
+        Option<FileInfo[]> option = new("--public-key") { Description = "PEM of the public half of a key made elsewhere by 'keys create'." };
+        option.AcceptExistingOnly();
+        return option;
+    }
+}
