@@ -109,7 +109,7 @@ public static class KeyStore
             IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> keys = KeyFolder.Read(folder);
             return required.FirstOrDefault(role => !keys.ContainsKey(role)) is { } missing
                 ? throw new InvalidDataException($"The key folder '{folder}' is damaged: it has no {missing}.pem. If the key is lost: relay keys rotate {missing}.")
-                : new(keys, CmsKeyFolder.ReadRoot(folder), CmsKeyFolder.ReadSigner(folder), ReadFirst(folder), folder);
+                : new(keys, CmsKeyFolder.ReadRoots(folder), CmsKeyFolder.ReadSigner(folder), ReadFirst(folder), folder);
         }
         catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
         {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Trust.Signing;
 using Shared.Contracts.Trust;
 
 namespace Relay.Server.Trust;
@@ -16,21 +18,53 @@ public sealed partial class RepositoryPublisher
     public Task<string?> RaiseMinimumReleaseAsync(int release, CancellationToken cancellationToken) => ChangePolicyAsync(
         policy => policy with { MinimumRelease = Math.Max(policy.MinimumRelease, release) }, cancellationToken);
 
+    /// <summary>Gives nodes the CMS roots of the key folder to pin, these and no others.</summary>
+    /// <returns>Null when they are published; else the id under which they wait for signatures.</returns>
+    public Task<string?> PinAnchorsAsync(CancellationToken cancellationToken) => ChangeTargetsAsync(
+        draft => draft.SetTarget(TargetPaths.Anchors, FirstTargets.AnchorsOf(
+            _keys.Folder is { } folder ? CmsKeyFolder.ReadRoots(folder) : _keys.CmsRoots)),
+        cancellationToken);
+
     /// <summary>Gives nodes the roots of time-stamp authorities to pin. From then on they refuse an artifact with a token of
     /// another one.</summary>
-    /// <param name="pem">One certificate or more.</param>
+    /// <param name="pem">One certificate or more; null unpins: nodes do not look at tokens any more.</param>
     /// <exception cref="ArgumentException">It is not that.</exception>
-    public Task<string?> PinTimestampAnchorsAsync(ReadOnlyMemory<byte> pem, CancellationToken cancellationToken) => ChangeTargetsAsync(
+    public Task<string?> PinTimestampAnchorsAsync(ReadOnlyMemory<byte>? pem, CancellationToken cancellationToken) => ChangeTargetsAsync(
         draft =>
         {
-            if (!TrustAnchors.TryParse(pem.Span, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
+            if (pem is not { } anchors)
+            {
+                draft.RemoveTarget(TargetPaths.TimestampAnchors);
+                return;
+            }
+
+            if (!TrustAnchors.TryParse(anchors.Span, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
             {
                 throw new ArgumentException(refusal.Detail, nameof(pem));
             }
 
-            draft.SetTarget(TargetPaths.TimestampAnchors, pem);
+            draft.SetTarget(TargetPaths.TimestampAnchors, anchors);
         },
         cancellationToken);
+
+    /// <summary>Models of releases that channels point to, which nodes would refuse if they pinned these CMS roots only.</summary>
+    internal IReadOnlyList<string> ModelsNotUnder(X509Certificate2Collection roots)
+    {
+        RepositoryState state = Read();
+        return
+        [
+            .. state.Channels.Values
+                .SelectMany(channel => channel.Candidate is { } candidate ? (int[])[channel.Release, candidate.Release] : [channel.Release])
+                .SelectMany(release => state.Releases[release].Models)
+                .Select(model => model.Path)
+                .Distinct(StringComparer.Ordinal)
+                .Where(path => CmsVerifier.Verify(Content(path), Content(TargetPaths.SignatureOf(path)), roots, _clock.GetUtcNow(), path)
+                    is { Reason: RefusalReason.CmsUntrustedSigner }),
+        ];
+
+        byte[] Content(string path) => _folder.ReadTarget(state.Targets.Files[path])
+            ?? throw new InvalidDataException($"The repository lacks the target '{path}'.");
+    }
 
     private Task<string?> ChangePolicyAsync(Func<TrustPolicy, TrustPolicy> change, CancellationToken cancellationToken) => ChangeTargetsAsync(
         draft =>

@@ -164,7 +164,7 @@ public sealed partial class RepositoryPublisher
             return RenewalPlan.Mark(draft, state, _keys, _clock.GetUtcNow());
         }
 
-        FirstTargets.AddTo(draft, _keys.CmsRoot);
+        FirstTargets.AddTo(draft, _keys.CmsRoots);
         if (_keys.First is { } first)
         {
             FirstTargets.Adopt(draft, first);

@@ -10,20 +10,23 @@ public sealed class SigningKeys : IDisposable
     private IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> _byRole;
 
     /// <param name="byRole">Roles whose keys are kept offline are missing.</param>
-    /// <param name="cmsRoot">The certificate, without key, that nodes pin as the anchor of model signatures.</param>
+    /// <param name="cmsRoots">The certificates, without keys, that nodes shall pin as anchors of model signatures, the newest first.</param>
     /// <param name="cmsSigner">The certificate and key that sign models; null where <c>signer.json</c> names others.</param>
     /// <param name="first">What a ceremony signed to start from; null where the relay made its own keys.</param>
     /// <param name="folder">Where the keys were read, and are read again when it changes; null: they never change.</param>
     internal SigningKeys(
-        IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> byRole, X509Certificate2 cmsRoot, X509Certificate2? cmsSigner,
+        IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> byRole, X509Certificate2Collection cmsRoots, X509Certificate2? cmsSigner,
         FirstMetadata? first, string? folder = null)
     {
-        (_byRole, CmsRoot, CmsSigner, First, Folder) = (byRole, cmsRoot, cmsSigner, first, folder);
+        (_byRole, CmsRoots, CmsSigner, First, Folder) = (byRole, cmsRoots, cmsSigner, first, folder);
         _opened.AddRange(byRole.Values.SelectMany(signers => signers));
     }
 
-    /// <summary>The certificate, without key, that nodes pin as the anchor of model signatures.</summary>
-    public X509Certificate2 CmsRoot { get; }
+    /// <summary>The newest certificate, without key, that nodes pin as an anchor of model signatures.</summary>
+    public X509Certificate2 CmsRoot => CmsRoots[0];
+
+    /// <summary>All that nodes shall pin; more than one while a new root takes over.</summary>
+    internal X509Certificate2Collection CmsRoots { get; }
 
     /// <summary>True when enough root keys lie on the relay to sign a first root; a production relay keeps them elsewhere.</summary>
     public bool HoldsRoot => Of(RoleNames.Root).Count >= KeyLayout.DefaultRootThreshold;
@@ -88,7 +91,11 @@ public sealed class SigningKeys : IDisposable
     public void Dispose()
     {
         Release(_opened);
-        CmsRoot.Dispose();
+        foreach (X509Certificate2 root in CmsRoots)
+        {
+            root.Dispose();
+        }
+
         CmsSigner?.Dispose();
     }
 }
