@@ -29,21 +29,21 @@ public sealed partial class RepositoryPublisher
     /// another one.</summary>
     /// <param name="pem">One certificate or more; null unpins: nodes do not look at tokens any more.</param>
     /// <exception cref="ArgumentException">It is not that.</exception>
-    public Task<string?> PinTimestampAnchorsAsync(ReadOnlyMemory<byte>? pem, CancellationToken cancellationToken) => ChangeTargetsAsync(
+    public Task<string?> PinTimestampAnchorsAsync(byte[]? pem, CancellationToken cancellationToken) => ChangeTargetsAsync(
         draft =>
         {
-            if (pem is not { } anchors)
+            if (pem is null)
             {
                 draft.RemoveTarget(TargetPaths.TimestampAnchors);
                 return;
             }
 
-            if (!TrustAnchors.TryParse(anchors.Span, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
+            if (!TrustAnchors.TryParse(pem, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
             {
                 throw new ArgumentException(refusal.Detail, nameof(pem));
             }
 
-            draft.SetTarget(TargetPaths.TimestampAnchors, anchors);
+            draft.SetTarget(TargetPaths.TimestampAnchors, pem);
         },
         cancellationToken);
 

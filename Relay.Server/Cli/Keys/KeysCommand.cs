@@ -11,6 +11,7 @@ internal static class KeysCommand
         CreateInit(),
         KeysStatusCommand.Create(),
         KeysCreateCommand.Create(),
+        KeysCmsCommands.CreateCms(),
         KeysRotateCommand.Create(),
         KeysRotateCommand.CreateRevoke(),
         KeysRotateCommand.CreateRenewRoot(),

@@ -14,15 +14,26 @@ internal static class KeysRotateCommand
         Argument<string> role = new("ROLE") { Description = "root, targets, channels, snapshot, timestamp, cms-signer or cms-root." };
         Option<string?> replace = new("--replace") { Description = "The id of the one key to replace, or its start; default: all of the role." };
         Option<FileInfo[]> publicKey = PublicKeyOption();
+        Option<string?> from = KeysCmsCommands.FromOption();
+        Option<bool> finish = KeysCmsCommands.FinishOption();
         Option<string> data = RepositoryCommands.DataOption();
-        Command command = new("rotate", "Replaces keys of a role, everywhere and for good.") { role, replace, publicKey, data };
+        Command command = new("rotate", "Replaces keys of a role, everywhere and for good.") { role, replace, publicKey, from, finish, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey[] given = [.. (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey)];
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
-            RotationOutcome outcome = await session.Rotation.RotateAsync(
-                parsed.GetValue(role)!, parsed.GetValue(replace), given, cancellationToken);
-            await RotationSession.ReportAsync(parsed.InvocationConfiguration.Output, outcome);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            string name = parsed.GetValue(role)!;
+            RequireOptionsOf(name, parsed.GetValue(replace) is not null || given.Length > 0, parsed.GetValue(from) is not null || parsed.GetValue(finish));
+            if (name is CmsRotation.RootRole or CmsRotation.SignerRole)
+            {
+                await KeysCmsCommands.RotateAsync(
+                    session, name, parsed.GetValue(from), parsed.GetValue(finish), output, cancellationToken);
+                return 0;
+            }
+
+            await RotationSession.ReportAsync(
+                output, await session.Rotation.RotateAsync(name, parsed.GetValue(replace), given, cancellationToken));
             return 0;
         });
         return command;
@@ -73,6 +84,17 @@ internal static class KeysRotateCommand
         catch (CryptographicException malformed)
         {
             throw new InvalidDataException($"'{file}' is not a public key on P-256: {malformed.Message}", malformed);
+        }
+    }
+
+    // An option that would be passed over may be what the operator counts on.
+    private static void RequireOptionsOf(string role, bool ofMetadata, bool ofCmsRoot)
+    {
+        bool isCms = role is CmsRotation.RootRole or CmsRotation.SignerRole;
+        if ((ofMetadata && isCms) || (ofCmsRoot && role != CmsRotation.RootRole))
+        {
+            throw new RotationException(
+                RotationFault.NotPossible, $"--{(ofCmsRoot ? "from and --finish go with cms-root" : "replace and --public-key go with roles of metadata")}, not with {role}.");
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed class RotationSession : IDisposable
 
     public KeyRotation Rotation => new(Publisher, Keys, new DurableFiles());
 
+    public CmsRotation Cms => new(Publisher, Keys.Folder!, TimeProvider.System, new DurableFiles());
+
     public static RotationSession Open(string data)
     {
         string repository = RepositoryCommands.FolderOf(data);

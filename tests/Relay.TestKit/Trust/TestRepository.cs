@@ -23,6 +23,9 @@ public sealed class TestRepository : IDisposable
     /// <summary>What <c>relay keys rotate</c> and <c>revoke</c> do.</summary>
     internal KeyRotation Rotation => new(Publisher, Keys, new DurableFiles());
 
+    /// <summary>What <c>relay keys rotate cms-root</c> does.</summary>
+    internal CmsRotation CmsRotation => new(Publisher, KeysPath, Clock, new DurableFiles());
+
     /// <summary>The relay's keys.</summary>
     public string KeysPath => _folder.Combine("keys");
 
