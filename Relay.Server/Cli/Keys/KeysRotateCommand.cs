@@ -11,7 +11,11 @@ internal static class KeysRotateCommand
 {
     public static Command Create()
     {
-        Argument<string> role = new("ROLE") { Description = "root, targets, channels, snapshot, timestamp, cms-signer or cms-root." };
+        Argument<string[]> role = new("ROLE")
+        {
+            Description = "root, targets, channels, snapshot and timestamp, one or several at once; or cms-signer; or cms-root.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<string?> replace = new("--replace") { Description = "The id of the one key to replace, or its start; default: all of the role." };
         Option<FileInfo[]> publicKey = PublicKeyOption();
         Option<string?> from = KeysCmsCommands.FromOption();
@@ -23,8 +27,9 @@ internal static class KeysRotateCommand
             VerificationKey[] given = [.. (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey)];
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            string name = parsed.GetValue(role)!;
-            RequireOptionsOf(name, parsed.GetValue(replace) is not null || given.Length > 0, parsed.GetValue(from) is not null || parsed.GetValue(finish));
+            string[] names = parsed.GetValue(role)!;
+            string name = names[0];
+            RequireOptionsOf(names, parsed.GetValue(replace) is not null || given.Length > 0, parsed.GetValue(from) is not null || parsed.GetValue(finish));
             if (name is CmsRotation.RootRole or CmsRotation.SignerRole)
             {
                 await KeysCmsCommands.RotateAsync(
@@ -32,8 +37,9 @@ internal static class KeysRotateCommand
                 return 0;
             }
 
-            await RotationSession.ReportAsync(
-                output, await session.Rotation.RotateAsync(name, parsed.GetValue(replace), given, cancellationToken));
+            await RotationSession.ReportAsync(output, names.Length == 1
+                ? await session.Rotation.RotateAsync(name, parsed.GetValue(replace), given, cancellationToken)
+                : await session.Rotation.RotateAsync(names, cancellationToken));
             return 0;
         });
         return command;
@@ -88,13 +94,16 @@ internal static class KeysRotateCommand
     }
 
     // An option that would be passed over may be what the operator counts on.
-    private static void RequireOptionsOf(string role, bool ofMetadata, bool ofCmsRoot)
+    private static void RequireOptionsOf(string[] roles, bool ofOneRole, bool ofCmsRoot)
     {
-        bool isCms = role is CmsRotation.RootRole or CmsRotation.SignerRole;
-        if ((ofMetadata && isCms) || (ofCmsRoot && role != CmsRotation.RootRole))
+        bool isCms = roles[0] is CmsRotation.RootRole or CmsRotation.SignerRole;
+        string? wrong = ofOneRole && (isCms || roles.Length > 1) ? "--replace and --public-key go with one role of metadata"
+            : ofCmsRoot && roles is not [CmsRotation.RootRole] ? "--from and --finish go with cms-root"
+            : isCms && roles.Length > 1 ? $"{roles[0]} is rotated alone"
+            : null;
+        if (wrong is not null)
         {
-            throw new RotationException(
-                RotationFault.NotPossible, $"--{(ofCmsRoot ? "from and --finish go with cms-root" : "replace and --public-key go with roles of metadata")}, not with {role}.");
+            throw new RotationException(RotationFault.NotPossible, $"{wrong}.");
         }
     }
 

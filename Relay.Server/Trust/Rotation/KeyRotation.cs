@@ -16,12 +16,7 @@ internal sealed class KeyRotation(RepositoryPublisher publisher, SigningKeys key
     public Task<RotationOutcome> RotateAsync(
         string role, string? replaced, IReadOnlyList<VerificationKey> given, CancellationToken cancellationToken)
     {
-        if (!KeyLayout.RoleOrder.Contains(role))
-        {
-            throw new RotationException(
-                RotationFault.UnknownRole, $"'{role}' is no role: {string.Join(", ", KeyLayout.RoleOrder)}, cms-signer and cms-root are.");
-        }
-
+        RequireRole(role);
         return publisher.RotateAsync(
             layout =>
             {
@@ -32,7 +27,36 @@ internal sealed class KeyRotation(RepositoryPublisher publisher, SigningKeys key
                     throw new RotationException(RotationFault.UnknownKey, $"The role {role} has no key {gone[0]}.");
                 }
 
-                return LayoutChange.Replace(layout, role, gone, given.Count > 0 ? Leave(gone, given) : Make(role, group, gone));
+                return given.Count == 0
+                    ? LayoutChange.Replace(layout, role, gone, Make(role, group, gone))
+                    : Leaving(gone, LayoutChange.Replace(layout, role, gone, given));
+            },
+            cancellationToken);
+    }
+
+    /// <summary>New keys in place of all of several roles, in one change: the way out when the relay has lost more than one.</summary>
+    /// <exception cref="RotationException">The change cannot be made; nothing was changed.</exception>
+    public Task<RotationOutcome> RotateAsync(IReadOnlyList<string> roles, CancellationToken cancellationToken)
+    {
+        foreach (string role in roles)
+        {
+            RequireRole(role);
+        }
+
+        return publisher.RotateAsync(
+            layout =>
+            {
+                foreach (string role in roles)
+                {
+                    RequireMakeable(role, layout[role]);
+                }
+
+                return roles.Distinct(StringComparer.Ordinal).Aggregate(layout, (changed, role) =>
+                {
+                    KeyGroup group = changed[role];
+                    string[] gone = [.. group.Keys.Select(key => key.Id)];
+                    return LayoutChange.Replace(changed, role, gone, Make(role, group, gone));
+                });
             },
             cancellationToken);
     }
@@ -46,9 +70,7 @@ internal sealed class KeyRotation(RepositoryPublisher publisher, SigningKeys key
             layout =>
             {
                 string gone = LayoutChange.Find(layout, keyId);
-                KeyLayout next = LayoutChange.Drop(layout, gone, replacement);
-                Leave([gone], []);
-                return next;
+                return Leaving([gone], LayoutChange.Drop(layout, gone, replacement));
             },
             cancellationToken);
 
@@ -56,13 +78,16 @@ internal sealed class KeyRotation(RepositoryPublisher publisher, SigningKeys key
     public Task<RotationOutcome> RenewRootAsync(CancellationToken cancellationToken) =>
         publisher.RotateAsync(layout => layout, cancellationToken);
 
-    private IReadOnlyList<VerificationKey> Leave(IEnumerable<string> gone, IReadOnlyList<VerificationKey> added)
+    private static void RequireRole(string role)
     {
-        new LeavingKeys(_folder, files).Add(gone);
-        return added;
+        if (!KeyLayout.RoleOrder.Contains(role))
+        {
+            throw new RotationException(
+                RotationFault.UnknownRole, $"'{role}' is no role: {string.Join(", ", KeyLayout.RoleOrder)}, cms-signer and cms-root are.");
+        }
     }
 
-    private List<VerificationKey> Make(string role, KeyGroup group, string[] gone)
+    private void RequireMakeable(string role, KeyGroup group)
     {
         if (!Online.Contains(role) && keys.In(group).Count == 0)
         {
@@ -71,7 +96,17 @@ internal sealed class KeyRotation(RepositoryPublisher publisher, SigningKeys key
                 $"The keys of {role} are offline, and so must the new one be: make it where it will stay, by 'relay keys create KEY.pem', "
                 + "and give its public half by --public-key.");
         }
+    }
 
+    private KeyLayout Leaving(IEnumerable<string> gone, KeyLayout next)
+    {
+        new LeavingKeys(_folder, files).Add(gone);
+        return next;
+    }
+
+    private List<VerificationKey> Make(string role, KeyGroup group, string[] gone)
+    {
+        RequireMakeable(role, group);
         List<VerificationKey> made = [];
         List<ECDsa> fresh = [.. gone.Select(_ => ECDsa.Create(ECCurve.NamedCurves.nistP256))];
         try
@@ -79,7 +114,7 @@ internal sealed class KeyRotation(RepositoryPublisher publisher, SigningKeys key
             made.AddRange(fresh.Select(key => VerificationKey.OfEcdsa(key.ExportSubjectPublicKeyInfoPem())));
 
             // First the ids: a key that a crash leaves behind before anything names it is deleted at the next start.
-            Leave([.. gone, .. made.Select(key => key.Id)], []);
+            new LeavingKeys(_folder, files).Add([.. gone, .. made.Select(key => key.Id)]);
             foreach (ECDsa key in fresh)
             {
                 KeyFolder.Add(_folder, role, key, files);

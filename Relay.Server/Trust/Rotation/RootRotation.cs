@@ -113,6 +113,10 @@ internal sealed class RootRotation(
 
         writer.PlaceRoot(new(read.Metadata.Version, root));
         staged.Clear();
+
+        // Nodes look for roots when the timestamp is another one.
+        RepositoryState after = RepositoryState.Read(folder, now)!;
+        writer.Commit(new(after) { TimestampChanged = true }, after.Layout, now);
         return [];
     }
 

@@ -1,13 +1,12 @@
 using Relay.Server.Trust;
 using Relay.Server.Trust.Copies;
 using Relay.Server.Trust.Pending;
-using Relay.Server.Trust.Rotation;
 using Shared.Contracts.Trust;
 
 namespace Relay.TestKit.Trust;
 
 /// <summary>A real repository in a temporary folder: real keys, real signatures, the relay's own publisher.</summary>
-public sealed class TestRepository : IDisposable
+public sealed partial class TestRepository : IDisposable
 {
     private readonly TemporaryFolder _folder;
 
@@ -19,15 +18,6 @@ public sealed class TestRepository : IDisposable
     }
 
     public SigningKeys Keys { get; }
-
-    /// <summary>What <c>relay keys rotate</c> and <c>revoke</c> do.</summary>
-    internal KeyRotation Rotation => new(Publisher, Keys, new DurableFiles());
-
-    /// <summary>What <c>relay keys rotate cms-root</c> does.</summary>
-    internal CmsRotation CmsRotation => new(Publisher, KeysPath, Clock, new DurableFiles());
-
-    /// <summary>The relay's keys.</summary>
-    public string KeysPath => _folder.Combine("keys");
 
     public TestClock Clock { get; }
 
@@ -72,31 +62,6 @@ public sealed class TestRepository : IDisposable
         UntrustedMetadata.TryRead(
             Publisher.Pending().Single(pending => pending.Id == id).Metadata, out UntrustedMetadata? metadata, out Refusal? _);
         return new(signer.KeyId, signer.Sign(metadata!.SignedBytes.Span));
-    }
-
-    /// <summary>A private key that people keep, such as <c>root-1</c>; a new one when there is none of the name.</summary>
-    internal RoleSigner OfflineKey(string key)
-    {
-        string folder = _folder.Combine("ceremony/offline");
-        return File.Exists(Path.Combine(folder, key + ".pem"))
-            ? KeyFolder.ReadFile(Path.Combine(folder, key + ".pem"))
-            : KeyFolder.Create(folder, key + ".pem", new DurableFiles());
-    }
-
-    /// <summary>What people do with a file that waits in <c>rotation/</c>: sign a copy of it, and bring that back.</summary>
-    /// <param name="file"><c>root.json</c> or <c>targets.json</c>.</param>
-    /// <param name="keys">Names of offline keys.</param>
-    internal async Task<RotationOutcome> SignRotationAsync(string file, params string[] keys)
-    {
-        byte[] copy = await File.ReadAllBytesAsync(Path.Combine(RepositoryPath, "rotation", file));
-        foreach (string key in keys)
-        {
-            using RoleSigner signer = OfflineKey(key);
-            UntrustedMetadata.TryRead(copy, out UntrustedMetadata? metadata, out Refusal? _);
-            copy = MetadataWriter.WithSignature(copy, signer.KeyId, signer.Sign(metadata!.SignedBytes.Span));
-        }
-
-        return await Publisher.ImportRootAsync([copy], CancellationToken.None);
     }
 
     /// <summary>Asks for a release, which is current only where the targets keys are here.</summary>

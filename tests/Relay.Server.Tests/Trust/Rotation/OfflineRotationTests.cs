@@ -131,9 +131,5 @@ public sealed class OfflineRotationTests : IAsyncLifetime
 
     private string Id(string key) => Public(key).Id;
 
-    private VerificationKey Public(string key)
-    {
-        using RoleSigner signer = _relay.OfflineKey(key);
-        return signer.Public;
-    }
+    private VerificationKey Public(string key) => _relay.PublicOf(key);
 }
