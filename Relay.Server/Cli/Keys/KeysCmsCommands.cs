@@ -57,13 +57,13 @@ internal static class KeysCmsCommands
         string? pending = finish
             ? await session.Cms.FinishRootAsync(cancellationToken)
             : await session.Cms.RotateRootAsync(from, cancellationToken);
-        await output.WriteLineAsync(
-            finish ? "Nodes accept models under the newest CMS root only." : $"Nodes accept models under the old CMS root and the new one. {Restart}");
         if (pending is not null)
         {
-            await output.WriteLineAsync($"It waits for signatures of offline keys: relay approve {pending} --key KEY.pem");
+            await output.WriteLineAsync($"Waits for signatures of offline keys: relay approve {pending} --key KEY.pem. Once they are there:");
         }
 
+        await output.WriteLineAsync(
+            finish ? "Nodes accept models under the newest CMS root only." : $"Nodes accept models under the old CMS root and the new one. {Restart}");
         if (!finish)
         {
             await output.WriteLineAsync("When each channel's models are signed under the new root: relay keys rotate cms-root --finish");

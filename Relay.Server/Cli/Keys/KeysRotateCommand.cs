@@ -48,13 +48,13 @@ internal static class KeysRotateCommand
     public static Command CreateRevoke()
     {
         Argument<string> key = new("KEYID") { Description = "The id of a lost or stolen key, or its start, as 'keys status' shows it." };
-        Option<FileInfo[]> publicKey = PublicKeyOption();
-        publicKey.Arity = ArgumentArity.ZeroOrOne;
+        Option<FileInfo> publicKey = new("--public-key") { Description = "PEM of the public half of the key that takes its place." };
+        publicKey.AcceptExistingOnly();
         Option<string> data = RepositoryCommands.DataOption();
         Command command = new("revoke", "Takes a key out of every role, for good.") { key, publicKey, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            VerificationKey? given = (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey).FirstOrDefault();
+            VerificationKey? given = parsed.GetValue(publicKey) is { } file ? ReadPublicKey(file) : null;
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
             RotationOutcome outcome = await session.Rotation.RevokeAsync(parsed.GetValue(key)!, given, cancellationToken);
             await RotationSession.ReportAsync(parsed.InvocationConfiguration.Output, outcome);
@@ -109,7 +109,7 @@ internal static class KeysRotateCommand
 
     private static Option<FileInfo[]> PublicKeyOption()
     {
-        Option<FileInfo[]> option = new("--public-key") { Description = "PEM of the public half of a key made elsewhere by 'keys create'." };
+        Option<FileInfo[]> option = new("--public-key") { Description = "PEM of the public half of a key made elsewhere by 'keys create'.", AllowMultipleArgumentsPerToken = true };
         option.AcceptExistingOnly();
         return option;
     }
