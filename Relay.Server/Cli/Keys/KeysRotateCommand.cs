@@ -109,7 +109,10 @@ internal static class KeysRotateCommand
 
     private static Option<FileInfo[]> PublicKeyOption()
     {
-        Option<FileInfo[]> option = new("--public-key") { Description = "PEM of the public half of a key made elsewhere by 'keys create'.", AllowMultipleArgumentsPerToken = true };
+        Option<FileInfo[]> option = new("--public-key")
+        {
+            Description = "PEM of the public half of a key made elsewhere by 'keys create'.", AllowMultipleArgumentsPerToken = true,
+        };
         option.AcceptExistingOnly();
         return option;
     }

@@ -7,7 +7,7 @@ namespace Relay.Server.Trust.Rotation;
 /// signed it; from then on every start goes on with it. What the online roles say is signed for both roots before the next one gets its
 /// name, so that at each moment everything verifies under the root that is current. All calls are made under the repository's lock.
 /// </summary>
-internal sealed class RootRotation(
+internal sealed partial class RootRotation(
     RepositoryFolder folder, RotationFolder staged, RepositoryWriter writer, SigningKeys keys, TimeProvider clock)
 {
     /// <summary>Who speaks for each role now.</summary>
@@ -27,52 +27,6 @@ internal sealed class RootRotation(
             Both(state.Layout.Root, next.Root));
         byte[]? targets = NeedsTargets(next) ? NewTargets(state, next, now) : null;
         staged.Put(root, targets);
-    }
-
-    /// <summary>Takes a root that others have made or signed, or the targets that wait with it.</summary>
-    /// <returns>False when it has no signature that counts and is new.</returns>
-    /// <exception cref="RotationException">It is not what can come next.</exception>
-    public bool Import(RepositoryState state, byte[] file)
-    {
-        UntrustedMetadata read = Metadata(file);
-        if (read.Type == RoleNames.Targets)
-        {
-            return ImportTargets(state, read);
-        }
-
-        if (read.Metadata is not RootMetadata root)
-        {
-            throw new RotationException(RotationFault.Refused, $"A root is imported, or the targets that wait with it; this is {read.Type}.");
-        }
-
-        if (staged.Root is { } waiting && Metadata(waiting) is var known && known.SignedBytes.Span.SequenceEqual(read.SignedBytes.Span))
-        {
-            byte[] merged = Merge(waiting, read, state.Layout.Root, LayoutOf(waiting, CurrentTargets()).Root);
-            staged.ReplaceRoot(merged);
-            return merged.Length > waiting.Length;
-        }
-
-        // Before the signatures, which for an older root are those of other keys: it is the number that tells what is wrong.
-        long current = folder.HighestVersion(RoleNames.Root);
-        if (root.Version <= current)
-        {
-            throw Refused(new(RefusalReason.MetadataRollback, RoleNames.Root, $"it is version {root.Version}, and {current} is current"));
-        }
-
-        if (Refuse(file) is { } refusal)
-        {
-            throw Refused(refusal);
-        }
-
-        if (!root.ConsistentSnapshot)
-        {
-            throw new RotationException(RotationFault.Refused, "The root is not for consistent snapshots, which this relay publishes.");
-        }
-
-        KeyLayout next = LayoutOf(file, CurrentTargets());
-        RequireOnlineKeys(next);
-        staged.Put(file, NeedsTargets(next) ? NewTargets(state, next, clock.GetUtcNow()) : null);
-        return true;
     }
 
     /// <summary>Publishes what waits if enough have signed it. Nothing to do is done, too; a call after a crash goes on.</summary>
@@ -150,49 +104,19 @@ internal sealed class RootRotation(
         }
 
         KeyLayout next = LayoutOf(root, staged.Targets ?? CurrentTargets());
-        Need(KeyGroup.Of(current.Roles[RoleNames.Root], current.Keys), root, staged.RootPath, RoleNames.Root, "present");
-        Need(next.Root, root, staged.RootPath, RoleNames.Root, "next");
+        KeyGroup present = KeyGroup.Of(current.Roles[RoleNames.Root], current.Keys);
+        Need(present, root, staged.RootPath, RoleNames.Root, "present");
+        if (!next.Root.IsSameAs(present))
+        {
+            Need(next.Root, root, staged.RootPath, RoleNames.Root, "next");
+        }
+
         if (staged.Targets is { } targets)
         {
             Need(next.Targets, targets, staged.TargetsPath, RoleNames.Targets, "next");
         }
 
         return missing;
-    }
-
-    private bool ImportTargets(RepositoryState state, UntrustedMetadata read)
-    {
-        if (staged.Targets is not { } waiting || !Metadata(waiting).SignedBytes.Span.SequenceEqual(read.SignedBytes.Span))
-        {
-            throw new RotationException(
-                RotationFault.Refused, "These are not the targets that wait with the next root; copy them from the relay again.");
-        }
-
-        byte[] merged = Merge(waiting, read, Next!.Targets, state.Layout.Targets);
-        staged.ReplaceTargets(merged);
-        return merged.Length > waiting.Length;
-    }
-
-    // Only signatures that verify and are by keys that count are kept.
-    private static byte[] Merge(byte[] waiting, UntrustedMetadata offered, params IReadOnlyList<KeyGroup> groups)
-    {
-        UntrustedMetadata before = Metadata(waiting);
-        byte[] merged = waiting;
-        foreach (string id in groups.SelectMany(group => group.SignersOf(offered).Except(group.SignersOf(before))).Distinct())
-        {
-            merged = MetadataWriter.WithSignature(merged, id, offered.SignatureUnder(id)!);
-        }
-
-        return merged;
-    }
-
-    private Refusal? Refuse(byte[] next)
-    {
-        return next.Length > TrustBounds.RootBytes
-            ? new(RefusalReason.MetadataTooLarge, RoleNames.Root, $"{next.Length} bytes are more than {TrustBounds.RootBytes}")
-            : !TrustedMetadata.TryCreate(RootFile(), clock.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal) ? refusal
-            : trusted.UpdateRoot(next)
-            ?? (trusted.Root.Expires > clock.GetUtcNow() ? null : new(RefusalReason.MetadataExpired, RoleNames.Root, "it has expired"));
     }
 
     private void RequireOnlineKeys(KeyLayout next)

@@ -32,7 +32,7 @@ public sealed class OfflineRotationTests : IAsyncLifetime
         Assert.Equal(1, _relay.Publisher.Read().Root.Version);
 
         RotationOutcome first = await _relay.SignRotationAsync("root.json", "root-1");
-        Assert.Equal([1, 1], first.Missing.Select(missing => missing.SignedBy.Count));
+        Assert.Equal([1], first.Missing.Select(missing => missing.SignedBy.Count));
         Assert.Equal(RotationFault.Refused, await KeyRotationTests.FaultAsync(() => _relay.SignRotationAsync("root.json", "root-1")));
         Assert.Equal(RotationFault.Refused, await KeyRotationTests.FaultAsync(() => _relay.SignRotationAsync("root.json", "targets-1")));
         Assert.True((await _relay.SignRotationAsync("root.json", "root-3")).Published);
