@@ -43,6 +43,6 @@ public sealed class FeatureEncoder
             };
         }
 
-        return new TrainingSet(columns, set.Labels, set.Classes.Count);
+        return new TrainingSet(columns, set.Labels, set.Classes.Count) { Names = [.. Encodings.Select(e => e.Name)] };
     }
 }
