@@ -8,6 +8,9 @@ public sealed record TrainingSet(float[][] Columns, int[] Labels, int ClassCount
 {
     public int RowCount => Labels.Length;
 
+    /// <summary>One name per column, for parameters that name columns; null: none can.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
     /// <summary>Per row the number to learn, finite; null unless the task is regression.</summary>
     public float[]? Targets { get; init; }
 

@@ -1,16 +1,18 @@
 namespace Relay.Training.Engines.Binning;
 
-/// <summary>Training rows as byte bins. Rows that are equal in every bin and in the label are one row with a weight: sums of
-/// integers come out the same, and logs repeat themselves a lot.</summary>
+/// <summary>Training rows as byte bins. Rows that are equal in every bin, in label, target and sample weight are one row
+/// that counts several times: sums of integers come out the same, and logs repeat themselves a lot.</summary>
 internal sealed class BinnedRows
 {
-    private BinnedRows(int[] features, ColumnBins[] bins, MergedRows merged)
+    private BinnedRows(int[] features, ColumnBins[] bins, MergedRows merged, RowKinds kinds, TrainingSet set)
     {
         Features = features;
         Bins = bins;
         Stride = merged.Stride;
         ByRow = merged.Rows;
-        Labels = merged.Labels;
+        Labels = kinds.First is null ? merged.Labels : kinds.Pick(set.Labels, merged.Labels);
+        Targets = set.Targets is { } targets ? kinds.Pick(targets, merged.Labels) : null;
+        SampleWeights = set.Weights is { } weights ? kinds.Pick(weights, merged.Labels) : null;
         Weights = merged.Weights;
         RowOf = merged.RowOf;
         Offsets = new int[bins.Length + 1];
@@ -37,6 +39,12 @@ internal sealed class BinnedRows
     public byte[][] ByColumn { get; private set; } = [];
 
     public int[] Labels { get; }
+
+    /// <summary>See <see cref="TrainingSet.Targets"/>.</summary>
+    public float[]? Targets { get; }
+
+    /// <summary>See <see cref="TrainingSet.Weights"/>: of one row, however many rows are merged into it.</summary>
+    public float[]? SampleWeights { get; }
 
     /// <summary>How many rows of the set each row stands for.</summary>
     public byte[] Weights { get; }
@@ -66,8 +74,9 @@ internal sealed class BinnedRows
         int[] features = [.. Enumerable.Range(0, all.Length).Where(c => all[c].CanSplit)];
         ColumnBins[] bins = [.. features.Select(f => all[f])];
         float[][] columns = [.. features.Select(f => set.Columns[f])];
-        MergedRows merged = MergedRows.Create(columns, bins, set.Labels, threads, cancellationToken);
-        BinnedRows rows = new(features, bins, merged);
+        RowKinds kinds = RowKinds.Of(set);
+        MergedRows merged = MergedRows.Create(columns, bins, kinds.OfRow, threads, cancellationToken);
+        BinnedRows rows = new(features, bins, merged, kinds, set);
         rows.Transpose(threads, cancellationToken);
         return rows;
     }

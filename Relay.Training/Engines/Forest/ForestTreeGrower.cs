@@ -82,7 +82,7 @@ internal sealed class ForestTreeGrower<TRow>
     {
         if (data.Numbers is not { } numbers)
         {
-            return node.Slots.AsSpan().Contains(node.Weight);
+            return node.Slots.Contains(node.Weight);
         }
 
         float first = numbers[rows[0].Row];

@@ -1,4 +1,4 @@
-namespace Relay.Training.Engines.Forest;
+namespace Relay.Training.Engines;
 
 /// <summary>Numbers as whole multiples of a power of two, so that sums of them are exact and owe nothing to their order.</summary>
 /// <param name="Values">The multiples.</param>
