@@ -10,6 +10,8 @@ namespace Relay.Training.Engines;
 /// <param name="threads">Null takes the machine's processors. The forest does not depend on it.</param>
 public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
 {
+    public bool TakesBins => true;
+
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         Train(set, ForestParameters.From(parameters), progress, cancellationToken);
@@ -25,13 +27,13 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
         WorkerLoop.Run(
             trees.Length,
             workers,
-            () => new ForestTreeGrower(data, set.Columns.Length, set.ClassCount, parameters),
+            () => new ForestTreeGrower(data, set.FeatureCount, set.ClassCount, parameters),
             (grower, t) =>
             {
                 trees[t] = grower.Grow(t, cancellationToken);
                 progress?.Report(new TrainingProgress("fit", Interlocked.Increment(ref grown), trees.Length));
             },
             cancellationToken);
-        return new TreeEnsemble(set.Columns.Length, set.ClassCount, trees, new float[set.ClassCount], Link.None);
+        return new TreeEnsemble(set.FeatureCount, set.ClassCount, trees, new float[set.ClassCount], Link.None);
     }
 }

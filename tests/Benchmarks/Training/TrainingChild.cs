@@ -44,11 +44,15 @@ internal static class TrainingChild
     private static FitResult FitCsv(
         IEnsembleTrainer trainer, ModelParameters parameters, DataSource source, CancellationToken cancellationToken)
     {
-        DataSplit split = DataLoader.Load(source, null, cancellationToken);
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        TrainingSet train = encoder.Encode(split.Train);
-        FitResult fit = Measure(() => trainer.Train(train, parameters, null, cancellationToken), out TreeEnsemble ensemble);
-        return fit with { MacroF1 = Score(ensemble, encoder.Encode(split.Test), cancellationToken) };
+        LoadedData data = null!;
+        FitResult fit = Measure(
+            () =>
+            {
+                data = DataLoader.LoadBinned(source, threads: Threads, cancellationToken: cancellationToken);
+                return trainer.Train(data.Train, parameters, null, cancellationToken);
+            },
+            out TreeEnsemble ensemble);
+        return fit with { MacroF1 = Score(ensemble, data.Encoder.Encode(data.Test), cancellationToken) };
     }
 
     private static FitResult Measure(Func<TreeEnsemble> fit, out TreeEnsemble ensemble)
