@@ -24,15 +24,13 @@ public static class TrainingPipeline
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec);
-        DataSplit split = Load(job, progress, cancellationToken);
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        TrainingSet train = encoder.Encode(split.Train);
-        FittedModel fitted = ModelFitter.Fit(job.Spec, train, split.Train.Classes, encoder.Encodings, progress, cancellationToken);
+        LoadedData data = Load(job, progress, cancellationToken);
+        FittedModel fitted = ModelFitter.Fit(job.Spec, data, progress, cancellationToken);
 
-        TrainingSet test = encoder.Encode(split.Test);
+        TrainingSet test = data.Encoder.Encode(data.Test);
         progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
         Predictions trainer = fitted.Score(test.Columns, cancellationToken);
-        ModelMetrics metrics = HeldOutEvaluation.Measure(fitted, trainer, train, test, split.Test);
+        ModelMetrics metrics = HeldOutEvaluation.Measure(fitted, trainer, data.Train, test, data.Test);
         progress?.Report(new TrainingProgress("evaluate", test.RowCount, test.RowCount));
 
         progress?.Report(new TrainingProgress("export", 0, 1));
@@ -40,36 +38,38 @@ public static class TrainingPipeline
         using OnnxSession session = new(graph.ToByteArray(), fitted.Schema);
         progress?.Report(new TrainingProgress("export", 1, 1));
 
-        ParityReport parity = ProveParity(session, trainer, split.Test, progress, cancellationToken);
+        ParityReport parity = ProveParity(session, trainer, data.Test, progress, cancellationToken);
 
         progress?.Report(new TrainingProgress("package", 0, null));
-        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(split.Test, trainer, fitted);
+        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(data.Test, trainer, fitted);
         GoldenVectors golden = GoldenCheck.Answer(session, columns, rows, fitted.Schema, fitted.Offset);
         ArtifactDescription description = new(
-            job.Spec.Name, job.Version, fitted.Schema, fitted.Schema.Hash(), golden, metrics, split.Train.Summary.Sha256)
+            job.Spec.Name, job.Version, fitted.Schema, fitted.Schema.Hash(), golden, metrics, data.Summary.Sha256)
         {
             Offset = fitted.Offset,
         };
         byte[] artifact = ArtifactBuilder.Build(graph, description);
-        return new TrainedModel(artifact, Card(job, split, fitted, artifact, metrics, parity));
+        return new TrainedModel(artifact, Card(job, data, fitted, artifact, metrics, parity));
     }
 
     private static ModelCard Card(
-        TrainingJob job, DataSplit split, FittedModel fitted, byte[] artifact, ModelMetrics metrics, ParityReport parity) => new(
+        TrainingJob job, LoadedData data, FittedModel fitted, byte[] artifact, ModelMetrics metrics, ParityReport parity) => new(
         job.Spec.Name, job.Version, Convert.ToHexStringLower(SHA256.HashData(artifact)), artifact.Length, job.Spec, fitted.Schema,
-        fitted.Schema.Hash(), split.Train.Summary, split.Test.Summary, metrics, parity, fitted.TreeCount, fitted.NodeCount)
+        fitted.Schema.Hash(), data.Summary, data.Test.Summary, metrics, parity, fitted.TreeCount, fitted.NodeCount)
     {
         Importance = fitted.Importance is { } shares
             ? [.. fitted.Encodings.Zip(shares, (input, share) => new FeatureImportance(input.Name, share)).OrderByDescending(i => i.Share)]
             : null,
     };
 
-    private static DataSplit Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private static LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (job.Data is DataOrigin.Files files)
         {
-            return DataLoader.Load(
-                new DataSource(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare), progress, cancellationToken);
+            DataSource source = new(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
+            return ModelFitter.TakesBins(job.Spec)
+                ? DataLoader.LoadBinned(source, progress: progress, cancellationToken: cancellationToken)
+                : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
         }
 
         DataOrigin.Rows rows = (DataOrigin.Rows)job.Data;
@@ -80,7 +80,7 @@ public static class TrainingPipeline
         }
 
         return rows.Test.Classes.SequenceEqual(rows.Train.Classes, StringComparer.Ordinal)
-            ? new DataSplit(rows.Train, rows.Test)
+            ? LoadedData.Of(new DataSplit(rows.Train, rows.Test))
             : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(job));
     }
 

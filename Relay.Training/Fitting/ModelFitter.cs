@@ -8,18 +8,19 @@ namespace Relay.Training.Fitting;
 /// <summary>Learns from encoded rows what a spec asks for.</summary>
 internal static class ModelFitter
 {
+    /// <summary>Whether the training rows may be read straight into bins: a scaler needs their values.</summary>
+    public static bool TakesBins(ModelSpec spec) => !Scales(spec) && TrainerCatalog.Create(spec).TakesBins;
+
     /// <exception cref="TrainingException">The engine cannot train the spec.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
     public static FittedModel Fit(
-        ModelSpec spec, TrainingSet train, IReadOnlyList<string> classes, IReadOnlyList<FeatureEncoding> encodings,
-        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        ModelSpec spec, LoadedData data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        ModelSchema schema = SchemaOf(spec, classes);
-        bool isScaler = spec.Algorithm is ModelAlgorithm.StandardScaler;
-        ColumnScaler? scaler = isScaler || spec.Parameters.Scale == true
-            ? ColumnScaler.Fit(train.Columns, c => encodings[c].Categories is null)
-            : null;
-        if (isScaler)
+        ModelSchema schema = SchemaOf(spec, data.Classes);
+        IReadOnlyList<FeatureEncoding> encodings = data.Encoder.Encodings;
+        TrainingSet train = data.Train;
+        ColumnScaler? scaler = Scales(spec) ? ColumnScaler.Fit(train.Columns, c => encodings[c].Categories is null) : null;
+        if (spec.Algorithm is ModelAlgorithm.StandardScaler)
         {
             return new ScalerModel(schema, encodings, scaler!);
         }
@@ -28,6 +29,8 @@ internal static class ModelFitter
         TreeEnsemble ensemble = TrainerCatalog.Create(spec).Train(rows, spec.Parameters, progress, cancellationToken);
         return new TreeModel(schema, encodings, ensemble, scaler);
     }
+
+    private static bool Scales(ModelSpec spec) => spec.Algorithm is ModelAlgorithm.StandardScaler || spec.Parameters.Scale == true;
 
     private static ModelSchema SchemaOf(ModelSpec spec, IReadOnlyList<string> classes)
     {

@@ -17,7 +17,7 @@ internal sealed record ForestData(
         FixedPoint? weights = set.Weights is null ? null : FixedPoint.Of([.. set.Weights.Select(w => (double)w)], least: 1);
         if (set.Targets is not { } targets)
         {
-            return new ForestData(rows, set.Columns.Length, set.ClassCount, weights?.Values, null, null, 0, 1);
+            return new ForestData(rows, set.FeatureCount, set.ClassCount, weights?.Values, null, null, 0, 1);
         }
 
         float center = (float)Mean(targets, set.Weights);
@@ -29,7 +29,7 @@ internal sealed record ForestData(
 
         FixedPoint sums = FixedPoint.Of(values, least: 0);
         return new ForestData(
-            rows, set.Columns.Length, 1, weights?.Values, sums.Values, OfBinnedRows(targets, rows), center, sums.Step / (weights?.Step ?? 1));
+            rows, set.FeatureCount, 1, weights?.Values, sums.Values, OfBinnedRows(targets, rows), center, sums.Step / (weights?.Step ?? 1));
     }
 
     private static double Mean(float[] targets, float[]? weights)
