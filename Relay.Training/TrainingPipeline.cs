@@ -24,40 +24,42 @@ public static class TrainingPipeline
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec);
-        DataSplit split = Load(job, progress, cancellationToken);
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        TreeEnsemble ensemble = TrainerCatalog.Create(job.Spec)
-            .Train(encoder.Encode(split.Train), job.Spec.Parameters, progress, cancellationToken);
+        IEnsembleTrainer engine = TrainerCatalog.Create(job.Spec);
+        LoadedData data = Load(job, engine.TakesBins, progress, cancellationToken);
+        TreeEnsemble ensemble = engine.Train(data.Train, job.Spec.Parameters, progress, cancellationToken);
 
-        Predictions trainer = Evaluate(ensemble, encoder.Encode(split.Test), progress, cancellationToken);
-        ModelMetrics metrics = Evaluator.Evaluate(trainer, split.Test.Labels, split.Test.Classes);
+        Predictions trainer = Evaluate(ensemble, data.Encoder.Encode(data.Test), progress, cancellationToken);
+        ModelMetrics metrics = Evaluator.Evaluate(trainer, data.Test.Labels, data.Classes);
 
         progress?.Report(new TrainingProgress("export", 0, ensemble.Trees.Count));
-        ModelProto graph = OnnxGraphWriter.Write(ensemble, encoder.Encodings, split.Train.Classes);
-        using OnnxSession session = new(graph.ToByteArray(), split.Train.Classes);
+        ModelProto graph = OnnxGraphWriter.Write(ensemble, data.Encoder.Encodings, data.Classes);
+        using OnnxSession session = new(graph.ToByteArray(), data.Classes);
         progress?.Report(new TrainingProgress("export", ensemble.Trees.Count, ensemble.Trees.Count));
 
-        ParityReport parity = ProveParity(session, trainer, split.Test, progress, cancellationToken);
+        ParityReport parity = ProveParity(session, trainer, data.Test, progress, cancellationToken);
 
         progress?.Report(new TrainingProgress("package", 0, null));
-        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(split.Test, trainer, ensemble, encoder.Encodings);
-        GoldenVectors golden = GoldenCheck.Answer(session, columns, rows, split.Train.Classes);
-        ModelSchema schema = new([.. job.Spec.Features], split.Train.Classes, job.Spec.Label.Benign);
+        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(data.Test, trainer, ensemble, data.Encoder.Encodings);
+        GoldenVectors golden = GoldenCheck.Answer(session, columns, rows, data.Classes);
+        ModelSchema schema = new([.. job.Spec.Features], data.Classes, job.Spec.Label.Benign);
         ArtifactDescription description = new(
-            job.Spec.Name, job.Version, schema, schema.Hash(), golden, metrics, split.Train.Summary.Sha256);
+            job.Spec.Name, job.Version, schema, schema.Hash(), golden, metrics, data.Summary.Sha256);
         byte[] artifact = ArtifactBuilder.Build(graph, description);
         ModelCard card = new(
             job.Spec.Name, job.Version, Convert.ToHexStringLower(SHA256.HashData(artifact)), artifact.Length, job.Spec, schema,
-            description.SchemaHash, split.Train.Summary, split.Test.Summary, metrics, parity, ensemble.Trees.Count, ensemble.NodeCount);
+            description.SchemaHash, data.Summary, data.Test.Summary, metrics, parity, ensemble.Trees.Count, ensemble.NodeCount);
         return new TrainedModel(artifact, card);
     }
 
-    private static DataSplit Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private static LoadedData Load(
+        TrainingJob job, bool takesBins, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (job.Data is DataOrigin.Files files)
         {
-            return DataLoader.Load(
-                new DataSource(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare), progress, cancellationToken);
+            DataSource source = new(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
+            return takesBins
+                ? DataLoader.LoadBinned(source, progress: progress, cancellationToken: cancellationToken)
+                : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
         }
 
         DataOrigin.Rows rows = (DataOrigin.Rows)job.Data;
@@ -68,7 +70,7 @@ public static class TrainingPipeline
         }
 
         return rows.Test.Classes.SequenceEqual(rows.Train.Classes, StringComparer.Ordinal)
-            ? new DataSplit(rows.Train, rows.Test)
+            ? LoadedData.Of(new DataSplit(rows.Train, rows.Test))
             : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(job));
     }
 

@@ -18,13 +18,13 @@ internal sealed record ForestData(
             : null;
         if (rows.Targets is not { } targets)
         {
-            return new ForestData(rows, set.Columns.Length, set.ClassCount, weights?.Values, null, 0, 1);
+            return new ForestData(rows, set.FeatureCount, set.ClassCount, weights?.Values, null, 0, 1);
         }
 
         float center = (float)Mean(set.Targets!, set.Weights);
         FixedPoint values = FixedPoint.Of(
             [.. targets.Select((t, row) => ((double)t - center) * (rows.SampleWeights?[row] ?? 1))], set.RowCount, least: 0);
-        return new ForestData(rows, set.Columns.Length, 1, weights?.Values, values.Values, center, values.Step / (weights?.Step ?? 1));
+        return new ForestData(rows, set.FeatureCount, 1, weights?.Values, values.Values, center, values.Step / (weights?.Step ?? 1));
     }
 
     private static double Mean(float[] targets, float[]? weights)
