@@ -20,6 +20,9 @@ public enum TrainingFault
     /// <summary>Training needs two classes or more, each with two rows or more.</summary>
     TooFewClasses,
 
+    /// <summary>Too few different rows for what a parameter asks.</summary>
+    TooFewRows,
+
     /// <summary>A column has one value in all rows.</summary>
     ConstantColumn,
 
