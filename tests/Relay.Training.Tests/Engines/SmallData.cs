@@ -48,6 +48,24 @@ internal static class SmallData
         };
     }
 
+    /// <summary>Numbers to learn from columns as <see cref="Create"/> makes them.</summary>
+    public static TrainingSet CreateNumbers(int seed, int rows, int columns, int values, double missing)
+    {
+        TrainingSet set = Create(seed, rows, columns, 1, values, missing);
+        float[] noise = Numbers(set, seed, -0.5f, 0.5f);
+        return set with
+        {
+            Targets = [.. AllRows(set).Select(row => (Known(set.Columns[0][row]) * 3) + MathF.Abs(Known(set.Columns[1][row])) + noise[row])],
+        };
+    }
+
+    /// <summary>A random number for each row.</summary>
+    public static float[] Numbers(TrainingSet set, int seed, float least, float most)
+    {
+        Random random = new(seed);
+        return [.. AllRows(set).Select(_ => least + (random.NextSingle() * (most - least)))];
+    }
+
     public static int[] AllRows(TrainingSet set) => [.. Enumerable.Range(0, set.RowCount)];
 
     public static bool GoesLeft(Tree tree, int node, float value) =>
