@@ -10,7 +10,7 @@ internal static class ConverterExport
     private const string Truncated = "Had to stop walkback";
 
     /// <exception cref="TrainingException">With InvalidGraph: the file would not be the whole model.</exception>
-    public static ConvertedEnsemble Convert(MLContext context, FittedModel model, Ensembles.TreeEnsemble ensemble)
+    public static ConvertedEnsemble Convert(MLContext context, MlNetModel model, Ensembles.TreeEnsemble ensemble)
     {
         string? truncation = null;
         void Listen(object? sender, LoggingEventArgs e) =>

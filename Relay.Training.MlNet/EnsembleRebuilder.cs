@@ -9,7 +9,7 @@ namespace Relay.Training.MlNet;
 internal static class EnsembleRebuilder
 {
     /// <param name="filled">Per feature, what stands in for a missing value.</param>
-    public static TreeEnsemble Rebuild(FittedModel model, float[] filled)
+    public static TreeEnsemble Rebuild(MlNetModel model, float[] filled)
     {
         List<Tree> trees = [];
         for (int output = 0; output < model.Parts.Count; output++)

@@ -4,23 +4,23 @@ using Shared.Contracts.Models;
 namespace Relay.Training.MlNet;
 
 /// <summary>FastTree and FastForest of ML.NET. <see cref="TrainerCatalog"/> finds this class by its name.</summary>
-public sealed class MlNetEngine : ITrainingEngine
+internal sealed class MlNetEngine : ITrainingEngine
 {
-    public string Name => TrainerCatalog.MlNet;
+    private const string Name = TrainerCatalog.MlNet;
 
-    public void Require(ModelSpec spec)
+    public IReadOnlyList<TrainerEntry> Trainers { get; } =
+    [
+        new(
+            Name, ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers,
+            ["trees", "depth", "learningRate", "minSamplesLeaf", "columnShare", "rowShare", "scale", "seed"],
+            threads => new MlNetTrainer(ModelAlgorithm.GradientBoosting, threads), given => MlNetParameters.From(given)),
+        new(
+            Name, ModelAlgorithm.RandomForest, TrainerEntry.ClassesAndNumbers,
+            ["trees", "depth", "minSamplesLeaf", "columnShare", "rowShare", "scale", "seed"],
+            threads => new MlNetTrainer(ModelAlgorithm.RandomForest, threads), given => MlNetParameters.From(given)),
+    ];
+
+    public void RequirePresent()
     {
-        if (spec.Algorithm is not (ModelAlgorithm.GradientBoosting or ModelAlgorithm.RandomForest)
-            || spec.Task is not (ModelTask.Classification or ModelTask.Regression))
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec,
-                $"spec, algorithm {spec.Algorithm} for the task {spec.Task}: engine '{Name}' does gradient boosting and random forests, "
-                + "for classification and regression");
-        }
-
-        MlNetParameters.From(spec.Parameters, spec.Algorithm);
     }
-
-    public IEnsembleTrainer Create(ModelSpec spec, int? threads) => new MlNetTrainer(spec.Algorithm, threads);
 }

@@ -10,26 +10,17 @@ internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRat
 {
     private const int DefaultLeaves = 20;
 
-    // The library's own bound on what it counts in one tree.
+    // Leaves double with each level: 65,536 in one tree is more than rows can fill with meaning.
     private const int MaxDepth = 16;
 
-    public static MlNetParameters From(ModelParameters given, ModelAlgorithm algorithm)
-    {
-        Refuse("minSamplesSplit", given.MinSamplesSplit is not null);
-        Refuse("minChildWeight", given.MinChildWeight is not null);
-        Refuse("l2", given.L2 is not null);
-        Refuse("earlyStoppingRounds", given.EarlyStoppingRounds is not null);
-        Refuse("monotone", given.Monotone is { Count: > 0 });
-        Refuse("learningRate", given.LearningRate is not null && algorithm == ModelAlgorithm.RandomForest);
-        return new(
-            ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
-            given.Depth is { } depth ? 1 << ParameterRange.Check("depth", depth, 1, MaxDepth) : DefaultLeaves,
-            ParameterRange.CheckAbove("learningRate", given.LearningRate ?? 0.2, 0, 1),
-            ParameterRange.Check("minSamplesLeaf", given.MinSamplesLeaf ?? 10, 1, int.MaxValue),
-            given.ColumnShare is { } columns ? ParameterRange.CheckAbove("columnShare", columns, 0, 1) : null,
-            given.RowShare is { } rows ? ParameterRange.CheckAbove("rowShare", rows, 0, 1) : null,
-            (int)((given.Seed ?? ModelParameters.DefaultSeed) & int.MaxValue));
-    }
+    public static MlNetParameters From(ModelParameters given) => new(
+        ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
+        given.Depth is { } depth ? 1 << ParameterRange.Check("depth", depth, 1, MaxDepth) : DefaultLeaves,
+        ParameterRange.CheckAbove("learningRate", given.LearningRate ?? 0.2, 0, 1),
+        ParameterRange.Check("minSamplesLeaf", given.MinSamplesLeaf ?? 10, 1, int.MaxValue),
+        given.ColumnShare is { } columns ? ParameterRange.CheckAbove("columnShare", columns, 0, 1) : null,
+        given.RowShare is { } rows ? ParameterRange.CheckAbove("rowShare", rows, 0, 1) : null,
+        (int)((given.Seed ?? ModelParameters.DefaultSeed) & int.MaxValue));
 
     /// <summary>Fills in what all trees of ML.NET have in common.</summary>
     public TOptions Fill<TOptions>(TOptions options, string label, string? weight, int threads)
@@ -63,14 +54,5 @@ internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRat
         }
 
         return options;
-    }
-
-    private static void Refuse(string name, bool isGiven)
-    {
-        if (isGiven)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec, $"spec, parameters.{name}: engine '{TrainerCatalog.MlNet}' has no such parameter for this algorithm");
-        }
     }
 }

@@ -19,9 +19,10 @@ internal sealed class MlNetTrainer(ModelAlgorithm algorithm, int? threads) : ICo
 
     private T Run<T>(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress,
-        Func<MLContext, FittedModel, TreeEnsemble, T> finish, CancellationToken cancellationToken)
+        Func<MLContext, MlNetModel, TreeEnsemble, T> finish, CancellationToken cancellationToken)
     {
-        MlNetParameters resolved = MlNetParameters.From(parameters, algorithm);
+        MlNetParameters resolved = MlNetParameters.From(parameters);
+        TrainingSetChecks.Require(set);
         return UninterruptibleFit.Run(
             () =>
             {
@@ -29,7 +30,7 @@ internal sealed class MlNetTrainer(ModelAlgorithm algorithm, int? threads) : ICo
                 using CancellationTokenRegistration stop = cancellationToken.Register(() => MlNetInternals.Cancel(context));
                 progress?.Report(new TrainingProgress("fit", 0, resolved.Trees));
                 TreeFitter fitter = new(context, algorithm, resolved, threads ?? Environment.ProcessorCount);
-                FittedModel model = fitter.Fit(set, cancellationToken);
+                MlNetModel model = fitter.Fit(set, cancellationToken);
                 TreeEnsemble ensemble = EnsembleRebuilder.Rebuild(model, fitter.Filled);
                 RebuildCheck.Require(context, model, ensemble, set, cancellationToken);
                 progress?.Report(new TrainingProgress("fit", resolved.Trees, resolved.Trees));

@@ -15,7 +15,7 @@ internal static class RebuildCheck
 
     /// <exception cref="TrainingException">With ParityFailed.</exception>
     public static void Require(
-        MLContext context, FittedModel model, TreeEnsemble ensemble, TrainingSet set, CancellationToken cancellationToken)
+        MLContext context, MlNetModel model, TreeEnsemble ensemble, TrainingSet set, CancellationToken cancellationToken)
     {
         int count = Math.Min(set.RowCount, MostRows);
         int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * set.RowCount / count))];

@@ -21,7 +21,7 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
     /// <summary>After the fit, what stands in for a missing value, per feature: the mean of the others.</summary>
     public float[] Filled { get; private set; } = [];
 
-    public FittedModel Fit(TrainingSet set, CancellationToken cancellationToken)
+    public MlNetModel Fit(TrainingSet set, CancellationToken cancellationToken)
     {
         IDataView rows = RowView.Of(context, set, null, cancellationToken);
 
@@ -47,7 +47,7 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
         return view.GetColumn<float[]>(RowView.Features).Single();
     }
 
-    private FittedModel Regression(ITransformer filler, IDataView rows, string? weight)
+    private MlNetModel Regression(ITransformer filler, IDataView rows, string? weight)
     {
         if (IsForest)
         {
@@ -61,10 +61,10 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
         var fitted = context.Regression.Trainers.FastTree(boosted).Fit(rows);
         return Model(fitted, new TreePart(fitted.Model.TrainedTreeEnsemble.Trees, 1, 0));
 
-        FittedModel Model(ITransformer trees, TreePart part) => new(Chain(filler, trees), Score, [part], Link.None);
+        MlNetModel Model(ITransformer trees, TreePart part) => new(Chain(filler, trees), Score, [part], Link.None);
     }
 
-    private FittedModel TwoClasses(ITransformer filler, IDataView rows, string? weight)
+    private MlNetModel TwoClasses(ITransformer filler, IDataView rows, string? weight)
     {
         if (!IsForest)
         {
@@ -78,10 +78,10 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
         var curve = context.BinaryClassification.Calibrators.Platt(RowView.Positive, Score, weight).Fit(forest.Transform(rows));
         return Model(Chain(filler, forest, curve), TreePart.Of(forest.Model, ((ISingleFeaturePredictionTransformer<PlattCalibrator>)curve).Model));
 
-        FittedModel Model(ITransformer chain, TreePart part) => new(chain, Probability, [part], Link.Sigmoid);
+        MlNetModel Model(ITransformer chain, TreePart part) => new(chain, Probability, [part], Link.Sigmoid);
     }
 
-    private FittedModel ManyClasses(ITransformer filler, IDataView rows, string? weight)
+    private MlNetModel ManyClasses(ITransformer filler, IDataView rows, string? weight)
     {
         var trainers = context.MulticlassClassification.Trainers;
         var fitted = IsForest
@@ -91,7 +91,7 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
                     parameters.Fill(new FastTreeBinaryTrainer.Options(), RowView.Class, weight, threads)), RowView.Class).Fit(rows);
         TreePart[] parts = [.. MlNetInternals.ClassModels(fitted.Model)
             .Cast<CalibratedModelParametersBase>().Select(m => TreePart.Of(m.SubModel, m.Calibrator))];
-        return new FittedModel(Chain(filler, fitted), Score, parts, Link.OneVersusAll);
+        return new MlNetModel(Chain(filler, fitted), Score, parts, Link.OneVersusAll);
     }
 
     private FastForestBinaryTrainer.Options ForestOptions(string label, string? weight) =>

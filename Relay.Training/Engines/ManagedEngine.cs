@@ -5,35 +5,27 @@ namespace Relay.Training.Engines;
 /// <summary>The built-in engine: pure .NET, on any platform.</summary>
 internal sealed class ManagedEngine : ITrainingEngine
 {
-    public string Name => TrainerCatalog.Managed;
+    private const string Name = TrainerCatalog.Managed;
 
-    public void Require(ModelSpec spec)
+    public IReadOnlyList<TrainerEntry> Trainers { get; } =
+    [
+        new(
+            Name, ModelAlgorithm.RandomForest, TrainerEntry.ClassesAndNumbers,
+            ["trees", "depth", "minSamplesLeaf", "minSamplesSplit", "columnShare", "scale", "seed"],
+            threads => new RandomForestTrainer(threads), given => ForestParameters.From(given)),
+        new(
+            Name, ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers,
+            ["trees", "depth", "learningRate", "minSamplesLeaf", "minSamplesSplit", "minChildWeight", "l2", "columnShare", "rowShare",
+             "earlyStoppingRounds", "watchedShare", "monotone", "scale", "seed"],
+            threads => new GradientBoostingTrainer(threads), given => BoostingParameters.From(given)),
+        new(
+            Name, ModelAlgorithm.IsolationForest, [ModelTask.AnomalyDetection],
+            ["trees", "samplesPerTree", "contamination", "scale", "seed"],
+            threads => new IsolationForestTrainer(threads), given => IsolationParameters.From(given)),
+        new(Name, ModelAlgorithm.StandardScaler, [ModelTask.Scaling], [], null, _ => { }),
+    ];
+
+    public void RequirePresent()
     {
-        if (spec.Task != ModelTask.Classification)
-        {
-            throw new TrainingException(TrainingFault.InvalidSpec, $"spec, task {spec.Task}: not one of this engine's");
-        }
-
-        switch (spec.Algorithm)
-        {
-            case ModelAlgorithm.RandomForest:
-                ForestParameters.From(spec.Parameters);
-                break;
-            case ModelAlgorithm.GradientBoosting:
-                BoostingParameters.From(spec.Parameters);
-                break;
-            default:
-                throw NotHere(spec);
-        }
     }
-
-    public IEnsembleTrainer Create(ModelSpec spec, int? threads) => spec.Algorithm switch
-    {
-        ModelAlgorithm.RandomForest => new RandomForestTrainer(threads),
-        ModelAlgorithm.GradientBoosting => new GradientBoostingTrainer(threads),
-        _ => throw NotHere(spec),
-    };
-
-    private static TrainingException NotHere(ModelSpec spec) =>
-        new(TrainingFault.InvalidSpec, $"spec, algorithm {spec.Algorithm}: not one of this engine's");
 }

@@ -3,7 +3,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines;
 
-/// <summary>Which trainer a spec asks for.</summary>
+/// <summary>Which engine trains which task by which algorithm, and which parameters it reads.</summary>
 public static class TrainerCatalog
 {
     public const string Managed = "managed";
@@ -18,37 +18,61 @@ public static class TrainerCatalog
     // referring to that project; here it is known by name only.
     private const string MlNetType = "Relay.Training.MlNet.MlNetEngine, Relay.Training.MlNet";
 
-    private static readonly ITrainingEngine[] _engines = Find();
+    private static readonly IReadOnlyList<(TrainerEntry Entry, ITrainingEngine Engine)> Trainers =
+        [.. EnginesOfThisProgram().SelectMany(engine => engine.Trainers.Select(entry => (entry, engine)))];
 
     /// <summary>Names of the engines of this program, the default first. XGBoost is among them where its library is missing too,
     /// and says so when it is asked for.</summary>
-    public static IReadOnlyList<string> Engines { get; } = [.. _engines.Select(e => e.Name)];
+    public static IReadOnlyList<string> Engines { get; } = [.. Trainers.Select(t => t.Entry.Engine).Distinct()];
 
     /// <param name="threads">Null takes the machine's processors.</param>
-    /// <exception cref="TrainingException">The spec names an engine that is not here, or asks it for what it does not do.</exception>
-    public static IEnsembleTrainer Create(ModelSpec spec, int? threads = null)
-    {
-        ITrainingEngine engine = Engine(spec.Engine);
-        engine.Require(spec);
-        return engine.Create(spec, threads);
-    }
+    /// <exception cref="TrainingException">The spec asks for what no engine here trains, or for a scaler, which grows no trees.</exception>
+    public static IEnsembleTrainer Create(ModelSpec spec, int? threads = null) => Find(spec).Entry.Create?.Invoke(threads)
+        ?? throw Refuse($"algorithm {spec.Algorithm}: grows no trees");
 
     /// <summary>Checks engine, task, algorithm and parameters without training.</summary>
     /// <exception cref="TrainingException">With InvalidSpec or EngineMissing.</exception>
-    public static void Require(ModelSpec spec) => Engine(spec.Engine).Require(spec);
+    public static void Require(ModelSpec spec)
+    {
+        (TrainerEntry entry, ITrainingEngine engine) = Find(spec);
+        if (SpecParameters.Given(spec.Parameters).FirstOrDefault(name => !entry.Parameters.Contains(name)) is { } unread)
+        {
+            string[] readers =
+            [
+                .. Trainers.Select(t => t.Entry).Where(e => e.Parameters.Contains(unread))
+                    .Select(e => e.Engine == spec.Engine ? $"{e.Algorithm}" : $"{e.Algorithm} of engine '{e.Engine}'"),
+            ];
+            throw Refuse(
+                $"parameters.{unread}: {spec.Algorithm} of engine '{spec.Engine}' does not read it; "
+                + (readers.Length == 0 ? "nothing does" : $"it is for {string.Join(" and ", readers)}"));
+        }
 
-    private static ITrainingEngine[] Find()
+        entry.Check(spec.Parameters);
+        engine.RequirePresent();
+    }
+
+    private static ITrainingEngine[] EnginesOfThisProgram()
     {
         ITrainingEngine[] always = [new ManagedEngine(), new XgboostEngine()];
         return Type.GetType(MlNetType) is { } type ? [.. always, (ITrainingEngine)Activator.CreateInstance(type)!] : always;
     }
 
-    private static ITrainingEngine Engine(string name) =>
-        Array.Find(_engines, e => e.Name == name)
-        ?? throw (name == MlNet
-            ? new TrainingException(
-                TrainingFault.EngineMissing,
-                $"spec, engine '{MlNet}': this build has none, because the Microsoft.ML packages did not restore; build where they do")
-            : new TrainingException(
-                TrainingFault.InvalidSpec, $"spec, engine '{name}': expected one of {string.Join(", ", Engines)}"));
+    private static (TrainerEntry Entry, ITrainingEngine Engine) Find(ModelSpec spec)
+    {
+        (TrainerEntry Entry, ITrainingEngine Engine)[] engine = [.. Trainers.Where(t => t.Entry.Engine == spec.Engine)];
+        if (engine.Length == 0)
+        {
+            throw spec.Engine == MlNet
+                ? new TrainingException(
+                    TrainingFault.EngineMissing,
+                    $"spec, engine '{MlNet}': this build has none, because the Microsoft.ML packages did not restore; build where they do")
+                : Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Engines.Select(e => $"'{e}'"))}");
+        }
+
+        return engine.FirstOrDefault(t => t.Entry.Algorithm == spec.Algorithm && t.Entry.Tasks.Contains(spec.Task)) is { Entry: not null } found
+            ? found
+            : throw Refuse($"algorithm {spec.Algorithm} for {spec.Task}: the engine '{spec.Engine}' does not train it");
+    }
+
+    private static TrainingException Refuse(string why) => new(TrainingFault.InvalidSpec, $"spec, {why}");
 }

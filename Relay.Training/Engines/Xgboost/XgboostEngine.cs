@@ -5,20 +5,14 @@ namespace Relay.Training.Engines.Xgboost;
 /// <summary>Gradient boosting by the XGBoost library of the machine, which is not shipped.</summary>
 internal sealed class XgboostEngine : ITrainingEngine
 {
-    public string Name => TrainerCatalog.Xgboost;
+    public IReadOnlyList<TrainerEntry> Trainers { get; } =
+    [
+        new(
+            TrainerCatalog.Xgboost, ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers,
+            ["trees", "depth", "learningRate", "minChildWeight", "l2", "columnShare", "rowShare", "earlyStoppingRounds", "watchedShare",
+             "monotone", "scale", "seed"],
+            threads => new XgboostTrainer(threads), given => XgboostParameters.From(given)),
+    ];
 
-    public void Require(ModelSpec spec)
-    {
-        if (spec.Algorithm != ModelAlgorithm.GradientBoosting || spec.Task is not (ModelTask.Classification or ModelTask.Regression))
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec,
-                $"spec, algorithm {spec.Algorithm} for the task {spec.Task}: engine '{Name}' does gradient boosting, for classification and regression");
-        }
-
-        XgboostParameters.From(spec.Parameters);
-        XgboostLibrary.Require();
-    }
-
-    public IEnsembleTrainer Create(ModelSpec spec, int? threads) => new XgboostTrainer(threads);
+    public void RequirePresent() => XgboostLibrary.Require();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Training.Engines.Boosting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Xgboost;
@@ -6,29 +7,24 @@ namespace Relay.Training.Engines.Xgboost;
 /// <summary>Parameters as XGBoost takes them, with the managed engine's defaults where both have a parameter.</summary>
 internal sealed record XgboostParameters(
     int Rounds, int Depth, double LearningRate, double MinChildWeight, double L2, double ColumnShare, double RowShare,
-    int? EarlyStoppingRounds, double WatchedShare, IReadOnlyDictionary<string, int>? Monotone, ulong Seed)
+    int? EarlyStoppingRounds, double WatchedShare, ulong Seed, ModelParameters Given)
 {
-    // Deeper trees overflow the library's count of nodes.
+    // The library counts the nodes of a full tree in 32 bits.
     private const int MaxDepth = 30;
     private const int Bins = 256;
 
-    public static XgboostParameters From(ModelParameters given)
-    {
-        Refuse("minSamplesLeaf", given.MinSamplesLeaf is not null);
-        Refuse("minSamplesSplit", given.MinSamplesSplit is not null);
-        return new(
-            ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
-            ParameterRange.Check("depth", given.Depth ?? 6, 1, MaxDepth),
-            ParameterRange.CheckAbove("learningRate", given.LearningRate ?? 0.3, 0, 1),
-            ParameterRange.Check("minChildWeight", given.MinChildWeight ?? 1, 0, 1e9),
-            ParameterRange.Check("l2", given.L2 ?? 1, 0, 1e9),
-            ParameterRange.CheckAbove("columnShare", given.ColumnShare ?? 1, 0, 1),
-            ParameterRange.CheckAbove("rowShare", given.RowShare ?? 1, 0, 1),
-            given.EarlyStoppingRounds is { } rounds ? ParameterRange.Check("earlyStoppingRounds", rounds, 1, 10_000) : null,
-            ParameterRange.CheckAbove("watchedShare", given.WatchedShare ?? 0.1, 0, 0.5),
-            given.Monotone,
-            given.Seed ?? ModelParameters.DefaultSeed);
-    }
+    public static XgboostParameters From(ModelParameters given) => new(
+        ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
+        ParameterRange.Check("depth", given.Depth ?? 6, 1, MaxDepth),
+        ParameterRange.CheckAbove("learningRate", given.LearningRate ?? 0.3, 0, 1),
+        ParameterRange.Check("minChildWeight", given.MinChildWeight ?? 1, 0, 1e9),
+        ParameterRange.Check("l2", given.L2 ?? 1, 0, 1e9),
+        ParameterRange.CheckAbove("columnShare", given.ColumnShare ?? 1, 0, 1),
+        ParameterRange.CheckAbove("rowShare", given.RowShare ?? 1, 0, 1),
+        given.EarlyStoppingRounds is { } rounds ? ParameterRange.Check("earlyStoppingRounds", rounds, 1, 10_000) : null,
+        ParameterRange.CheckAbove("watchedShare", given.WatchedShare ?? 0.1, 0, 0.5),
+        given.Seed ?? ModelParameters.DefaultSeed,
+        given);
 
     /// <summary>Names and values of the library's own settings.</summary>
     public IEnumerable<(string Name, string Value)> Settings(TrainingSet set, int threads)
@@ -57,10 +53,9 @@ internal sealed record XgboostParameters(
         yield return ("colsample_bytree", Text(ColumnShare));
         yield return ("subsample", Text(RowShare));
         yield return ("seed", Text((long)(Seed & int.MaxValue)));
-        if (Monotone is { Count: > 0 } monotone)
+        if (MonotoneDirections.Of(Given, set, [.. Enumerable.Range(0, set.FeatureCount)], set.ClassCount > 2 ? set.ClassCount : 1) is { } directions)
         {
-            IReadOnlyList<string> names = set.Names ?? throw new ArgumentException("Monotone columns need names.", nameof(set));
-            yield return ("monotone_constraints", $"({string.Join(',', names.Select(n => Text(monotone.GetValueOrDefault(n))))})");
+            yield return ("monotone_constraints", $"({string.Join(',', directions)})");
         }
     }
 
@@ -81,14 +76,4 @@ internal sealed record XgboostParameters(
     }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
-
-    private static void Refuse(string name, bool isGiven)
-    {
-        if (isGiven)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec,
-                $"spec, parameters.{name}: engine '{TrainerCatalog.Xgboost}' has no such parameter; use minChildWeight or another engine");
-        }
-    }
 }

@@ -65,7 +65,7 @@ public sealed class XgboostTrainerTests
         XgboostInstalled.OrSkip();
         ModelParameters parameters = new() { Trees = 400, Depth = 6, EarlyStoppingRounds = 5, WatchedShare = 0.3, LearningRate = 0.8 };
         List<long> rounds = [];
-        Reports reports = new(p => rounds.Add(p.Done));
+        Reports reports = new(p => rounds.AddRange(p.Stage == "fit" ? [p.Done] : []));
 
         TreeEnsemble ensemble = Create().Train(Set(3, 0), parameters, reports, default);
 
@@ -132,7 +132,7 @@ public sealed class XgboostTrainerTests
 
         TrainingException refused = Assert.Throws<TrainingException>(() => Create().Train(set, new ModelParameters(), null, default));
 
-        Assert.Equal(TrainingFault.EngineFailed, refused.Fault);
+        Assert.Equal(TrainingFault.InvalidData, refused.Fault);
     }
 
     public static TheoryData<ModelParameters> OutOfRange =>

@@ -9,7 +9,7 @@ namespace Relay.Training.MlNet;
 /// <param name="Chain">From features to scores, missing values filled in on the way.</param>
 /// <param name="ScoreColumn">A probability per class, that of class 1 of two, or a number.</param>
 /// <param name="Parts">One per output of the ensemble.</param>
-internal sealed record FittedModel(ITransformer Chain, string ScoreColumn, IReadOnlyList<TreePart> Parts, Link Link);
+internal sealed record MlNetModel(ITransformer Chain, string ScoreColumn, IReadOnlyList<TreePart> Parts, Link Link);
 
 /// <summary>The trees of one output, and how their sum becomes a raw score: scale x sum + shift.</summary>
 internal sealed record TreePart(IReadOnlyList<RegressionTreeBase> Trees, double Scale, double Shift)
