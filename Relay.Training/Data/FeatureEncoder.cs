@@ -46,6 +46,9 @@ public sealed class FeatureEncoder
             };
         }
 
-        return new TrainingSet(columns, set.Labels, set.Classes.Count) { Names = [.. Encodings.Select(e => e.Name)] };
+        return new TrainingSet(columns, set.Labels, Math.Max(1, set.Classes.Count))
+        {
+            Names = [.. Encodings.Select(e => e.Name)], Targets = set.Targets,
+        };
     }
 }

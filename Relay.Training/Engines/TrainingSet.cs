@@ -15,7 +15,7 @@ public sealed record TrainingSet(float[][] Columns, int[] Labels, int ClassCount
     public IReadOnlyList<string>? Names { get; init; }
 
     /// <summary>Columns, also where <see cref="Columns"/> holds none because rows were read straight into bins.</summary>
-    public int FeatureCount { get; init; } = Columns.Length;
+    public int FeatureCount { get => Columns.Length > 0 ? Columns.Length : field; init; }
 
     /// <summary>The rows as bins, for engines that need no more of them (<see cref="IEnsembleTrainer.TakesBins"/>); null where
     /// <see cref="Columns"/> holds them.</summary>

@@ -33,7 +33,7 @@ internal sealed class StreamedLoader(
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
         DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), spec);
 
-        TrainingSet train = Bin(new TrainingSet([], own.Labels, classes.Count) { FeatureCount = columns.Length }, columns, ranges, digest, cancellationToken);
+        TrainingSet train = Bin(new TrainingSet([], own.Labels, classes.Count) { FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)] }, columns, ranges, digest, cancellationToken);
         FeatureEncoder encoder = FeatureEncoder.Of(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
         return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(name, digest), ranges, cancellationToken));
     }

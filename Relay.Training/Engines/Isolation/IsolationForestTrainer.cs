@@ -34,7 +34,7 @@ public sealed class IsolationForestTrainer(int? threads = null) : IEnsembleTrain
                 progress?.Report(new TrainingProgress("fit", Interlocked.Increment(ref grown), trees.Length));
             },
             cancellationToken);
-        TreeEnsemble forest = new(set.Columns.Length, 1, trees, [0], Link.PathLength);
+        TreeEnsemble forest = new(set.FeatureCount, 1, trees, [0], Link.PathLength);
         float[] scores = new EnsembleEvaluator(forest, threads).Probabilities(set.Columns, cancellationToken);
         return forest with { Offset = Quantile(scores, resolved.Contamination) };
     }
