@@ -1,4 +1,5 @@
 using Benchmarks;
+using Benchmarks.Export;
 using Benchmarks.Scoring;
 using Benchmarks.Training;
 using Benchmarks.Trust;
@@ -15,6 +16,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
 {
     ["scoring"] = ScoringSuite.RunAsync,
     ["training"] = TrainingSuite.RunAsync,
+    ["export"] = ExportSuite.RunAsync,
     ["trust"] = TrustSuite.RunAsync,
 };
 
