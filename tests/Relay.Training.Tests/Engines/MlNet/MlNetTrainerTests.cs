@@ -132,6 +132,8 @@ public sealed class MlNetTrainerTests
     private static TrainingSet Set(int classes, double missing)
     {
         TrainingSet set = SmallData.Create(3, 2000, 5, Math.Max(2, classes), 60, missing);
-        return classes > 1 ? set : set with { ClassCount = 1, Targets = [.. set.Labels.Select(l => 100f + (40 * l))] };
+        return classes > 1
+            ? set
+            : new TrainingSet(set.Columns, new int[set.RowCount], 1) { Targets = [.. set.Labels.Select(l => 100f + (40 * l))] };
     }
 }

@@ -12,9 +12,11 @@ namespace Relay.Training.Tests.Engines.Referee;
 /// here. Better is no fault.</summary>
 public sealed class RefereeTests(ITestOutputHelper output)
 {
-    private const double MacroF1 = 0.02;
-    private const double Auc = 0.01;
-    private const double LogLossShare = 0.10;
+    private static readonly Tolerance OneSource = new(MacroF1: 0.02, Auc: 0.01, LogLossShare: 0.10);
+
+    /// <summary>The test file of KDD Cup 99 has attacks that its training file lacks: there log-loss tells how sure a model is of what
+    /// it cannot know, and a class of a dozen rows moves the F1.</summary>
+    private static readonly Tolerance OtherAttacks = new(MacroF1: 0.03, Auc: 0.01, LogLossShare: 0.25);
     private static readonly ModelParameters Boosting = new() { Trees = 30, Depth = 6, LearningRate = 0.3 };
     private static readonly ModelParameters Forest = new() { Trees = 30, Depth = 20 };
 
@@ -33,22 +35,25 @@ public sealed class RefereeTests(ITestOutputHelper output)
     [InlineData(Rows.AsTheyAre)]
     [InlineData(Rows.TenthMissing)]
     [InlineData(Rows.OnThresholds)]
-    public void Boosting_KddCup99_IsNotWorseThanXgboost(Rows rows) => HoldToXgboost(Change(RefereeData.Kdd99OrSkip(), rows));
+    public void Boosting_KddCup99_IsNotWorseThanXgboost(Rows rows) =>
+        HoldToXgboost(Change(RefereeData.Kdd99OrSkip(), rows), OtherAttacks);
 
     [Theory]
     [InlineData(Rows.AsTheyAre)]
     [InlineData(Rows.TenthMissing)]
     [InlineData(Rows.OnThresholds)]
-    public void Boosting_HttpParameters_IsNotWorseThanXgboost(Rows rows) => HoldToXgboost(Change(RefereeData.HttpParamsOrSkip(), rows));
+    public void Boosting_HttpParameters_IsNotWorseThanXgboost(Rows rows) =>
+        HoldToXgboost(Change(RefereeData.HttpParamsOrSkip(), rows), OneSource);
 
     [Fact]
-    public void Forest_HttpParameters_IsNotWorseThanScikitLearn() => HoldToScikitLearn(RefereeData.HttpParamsOrSkip());
+    public void Forest_HttpParameters_IsNotWorseThanScikitLearn() =>
+        HoldToScikitLearn(RefereeData.HttpParamsOrSkip(), OneSource);
 
     [Fact]
     public void Forest_KddCup99_IsNotWorseThanScikitLearn() =>
 
         // A category that training never saw is missing; scikit-learn's forest takes no missing value, so both get a number below all codes.
-        HoldToScikitLearn(RefereeData.Kdd99OrSkip().With((_, _, value) => float.IsNaN(value) ? -1 : value));
+        HoldToScikitLearn(RefereeData.Kdd99OrSkip().With((_, _, value) => float.IsNaN(value) ? -1 : value), OtherAttacks);
 
     private static RefereeData Change(RefereeData data, Rows rows) => rows switch
     {
@@ -58,10 +63,10 @@ public sealed class RefereeTests(ITestOutputHelper output)
         _ => data,
     };
 
-    private void HoldToXgboost(RefereeData data)
+    private void HoldToXgboost(RefereeData data, Tolerance tolerance)
     {
         XgboostInstalled.OrSkip();
-        Hold(Train(TrainerCatalog.Managed), Train(TrainerCatalog.Xgboost), LogLossShare);
+        Hold(Train(TrainerCatalog.Managed), Train(TrainerCatalog.Xgboost), tolerance);
 
         ClassificationMetrics Train(string engine)
         {
@@ -70,7 +75,7 @@ public sealed class RefereeTests(ITestOutputHelper output)
         }
     }
 
-    private void HoldToScikitLearn(RefereeData data)
+    private void HoldToScikitLearn(RefereeData data, Tolerance tolerance)
     {
         const string Script = """
             from sklearn.ensemble import RandomForestClassifier
@@ -81,16 +86,16 @@ public sealed class RefereeTests(ITestOutputHelper output)
         TreeEnsemble forest = new RandomForestTrainer(2).Train(data.Train, Forest, null, default);
 
         // A forest's log-loss hangs on the few rows that it gives probability 0: only its labels and its order are compared.
-        Hold(Measure(forest, data.Test), Measure(theirs, data.Test), double.PositiveInfinity);
+        Hold(Measure(forest, data.Test), Measure(theirs, data.Test), tolerance with { LogLossShare = double.PositiveInfinity });
     }
 
-    private void Hold(ClassificationMetrics ours, ClassificationMetrics theirs, double logLossShare)
+    private void Hold(ClassificationMetrics ours, ClassificationMetrics theirs, Tolerance tolerance)
     {
         output.WriteLine($"macro-F1 {ours.MacroF1:f4} / {theirs.MacroF1:f4}, AUC {ours.MacroAuc:f4} / {theirs.MacroAuc:f4}, "
             + $"log-loss {ours.LogLoss:f4} / {theirs.LogLoss:f4}");
-        Assert.InRange(ours.MacroF1, theirs.MacroF1 - MacroF1, 1);
-        Assert.InRange(ours.MacroAuc, theirs.MacroAuc - Auc, 1);
-        Assert.InRange(ours.LogLoss, 0, theirs.LogLoss * (1 + logLossShare));
+        Assert.InRange(ours.MacroF1, theirs.MacroF1 - tolerance.MacroF1, 1);
+        Assert.InRange(ours.MacroAuc, theirs.MacroAuc - tolerance.Auc, 1);
+        Assert.InRange(ours.LogLoss, 0, theirs.LogLoss * (1 + tolerance.LogLossShare));
     }
 
     private static ClassificationMetrics Measure(TreeEnsemble ensemble, TrainingSet test) =>
@@ -99,4 +104,7 @@ public sealed class RefereeTests(ITestOutputHelper output)
     private static ClassificationMetrics Measure(float[] probabilities, TrainingSet test) => ClassificationEvaluator.Evaluate(
         new Predictions(test.ClassCount, probabilities, EnsembleEvaluator.Labels(probabilities, test.ClassCount)),
         test.Labels, [.. Enumerable.Range(0, test.ClassCount).Select(k => $"{k}")]);
+
+    /// <summary>How much worse ours may be: less F1, less area, and a share more of the log-loss.</summary>
+    private sealed record Tolerance(double MacroF1, double Auc, double LogLossShare);
 }
