@@ -4,9 +4,9 @@ namespace Relay.Training.Data.Streaming;
 
 /// <summary>The second pass over training rows: turns each into bins at once.</summary>
 /// <param name="row">What the columns fill.</param>
-internal sealed class BinReader(ColumnReader[] columns, byte[] row, RowMerger merger) : RowReader(columns, null)
+internal sealed class BinReader(ColumnReader[] columns, byte[] row, RowMerger merger) : RowReader(columns, null, null)
 {
-    public override void EndRow() => merger.Add(row);
+    protected override void OnRow() => merger.Add(row);
 }
 
 /// <param name="at">Where the column's bin stands in the row; -1 for a column that has one bin.</param>
