@@ -4,8 +4,8 @@ using Google.Protobuf.Collections;
 
 namespace Shared.Contracts.Onnx;
 
-/// <summary>The attributes of a tree ensemble operator by name. A list of floats may stand as such or as a tensor.</summary>
-internal sealed class TreeAttributes(NodeProto node)
+/// <summary>The attributes of an operator by name. A list of floats may stand as such or as a tensor.</summary>
+internal sealed class OperatorAttributes(NodeProto node)
 {
     private const string TensorSuffix = "_as_tensor";
     private readonly Dictionary<string, AttributeProto> _byName = node.Attribute.ToDictionary(a => a.Name, StringComparer.Ordinal);
@@ -18,6 +18,12 @@ internal sealed class TreeAttributes(NodeProto node)
     public RepeatedField<ByteString> Texts(string name) => _byName.GetValueOrDefault(name)?.Strings ?? [];
 
     public long? Integer(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasI ? found.I : null;
+
+    public float? Float(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasF ? found.F : null;
+
+    public string? Text(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasS ? found.S.ToStringUtf8() : null;
+
+    public bool Has(string name) => _byName.ContainsKey(name);
 
     public TensorProto? Tensor(string name) => _byName.GetValueOrDefault(name)?.T;
 

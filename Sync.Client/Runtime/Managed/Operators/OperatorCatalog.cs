@@ -1,0 +1,24 @@
+using Shared.Contracts.Onnx;
+using Sync.Client.Runtime.Managed.Graph;
+
+namespace Sync.Client.Runtime.Managed.Operators;
+
+/// <summary>The operators that the managed scorer runs.</summary>
+internal static class OperatorCatalog
+{
+    public static Dictionary<(string Domain, string Operation), OperatorReader> Create(KernelFactory kernels) => new()
+    {
+        [(OnnxNames.MachineLearning, OnnxNames.TreeEnsembleRegressor)] = new RegressorOperator(kernels).Read,
+        [(OnnxNames.MachineLearning, "LabelEncoder")] = LabelEncoderOperator.Read,
+        [(OnnxNames.Standard, "Concat")] = ConcatOperator.Read,
+        [(OnnxNames.Standard, "Softmax")] = SoftmaxOperator.Read,
+        [(OnnxNames.Standard, "Sigmoid")] = new ElementOperator<Logistic>().Read,
+        [(OnnxNames.Standard, "Neg")] = new ElementOperator<Negation>().Read,
+        [(OnnxNames.Standard, "Add")] = new ArithmeticOperator<Sum>().Read,
+        [(OnnxNames.Standard, "Sub")] = new ArithmeticOperator<Difference>().Read,
+        [(OnnxNames.Standard, "Mul")] = new ArithmeticOperator<Product>().Read,
+        [(OnnxNames.Standard, "Div")] = new ArithmeticOperator<Quotient>().Read,
+        [(OnnxNames.Standard, "ArgMax")] = ArgMaxOperator.Read,
+        [(OnnxNames.Standard, "Identity")] = IdentityOperator.Read,
+    };
+}
