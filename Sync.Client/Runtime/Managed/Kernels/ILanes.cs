@@ -27,6 +27,11 @@ internal interface ILanes<TVector, TTable>
     /// <summary>All bits of a byte where it is above the other one, both signed.</summary>
     static abstract TVector Above(TVector left, TVector right);
 
+    /// <summary>All bits of a byte where it is not above the other one, both signed.</summary>
+    static abstract TVector NotAbove(TVector left, TVector right);
+
+    static abstract TVector Add(TVector left, TVector right);
+
     /// <summary>Bits of <paramref name="whenSet"/> where the mask has ones, of <paramref name="otherwise"/> elsewhere.</summary>
     static abstract TVector Select(TVector mask, TVector whenSet, TVector otherwise);
 

@@ -31,6 +31,11 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Codes>
     public static Vector256<byte> Above(Vector256<byte> left, Vector256<byte> right) =>
         Avx2.CompareGreaterThan(left.AsSByte(), right.AsSByte()).AsByte();
 
+    public static Vector256<byte> NotAbove(Vector256<byte> left, Vector256<byte> right) =>
+        ~Above(left, right);
+
+    public static Vector256<byte> Add(Vector256<byte> left, Vector256<byte> right) => left + right;
+
     public static Vector256<byte> Select(Vector256<byte> mask, Vector256<byte> whenSet, Vector256<byte> otherwise) =>
         Avx2.BlendVariable(otherwise, whenSet, mask);
 

@@ -23,6 +23,11 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Lanes512.Codes>
     public static Vector512<byte> Above(Vector512<byte> left, Vector512<byte> right) =>
         Vector512.GreaterThan(left.AsSByte(), right.AsSByte()).AsByte();
 
+    public static Vector512<byte> NotAbove(Vector512<byte> left, Vector512<byte> right) =>
+        Vector512.LessThanOrEqual(left.AsSByte(), right.AsSByte()).AsByte();
+
+    public static Vector512<byte> Add(Vector512<byte> left, Vector512<byte> right) => left + right;
+
     public static Vector512<byte> Select(Vector512<byte> mask, Vector512<byte> whenSet, Vector512<byte> otherwise) =>
         Vector512.ConditionalSelect(mask, whenSet, otherwise);
 

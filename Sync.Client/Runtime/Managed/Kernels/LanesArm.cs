@@ -25,6 +25,11 @@ internal readonly struct LanesArm : ILanes<Vector128<byte>, (Vector128<byte>, Ve
     public static Vector128<byte> Above(Vector128<byte> left, Vector128<byte> right) =>
         Vector128.GreaterThan(left.AsSByte(), right.AsSByte()).AsByte();
 
+    public static Vector128<byte> NotAbove(Vector128<byte> left, Vector128<byte> right) =>
+        Vector128.LessThanOrEqual(left.AsSByte(), right.AsSByte()).AsByte();
+
+    public static Vector128<byte> Add(Vector128<byte> left, Vector128<byte> right) => left + right;
+
     public static Vector128<byte> Select(Vector128<byte> mask, Vector128<byte> whenSet, Vector128<byte> otherwise) =>
         Vector128.ConditionalSelect(mask, whenSet, otherwise);
 

@@ -12,31 +12,63 @@ internal sealed class LeafSums
     private readonly int[] _starts;
     private readonly int _outputs;
     private readonly int _leafWidth;
-    private readonly int _treeWidth;
-    private readonly float[] _values;
+    private int _treeWidth;
+    private float[] _values = [];
 
-    /// <param name="places">Places for leaves in each tree.</param>
-    /// <param name="leafAt">Per tree of the forest and place, the leaf that is there, or -1.</param>
-    public LeafSums(TreeForest forest, int places, Func<int, int, int> leafAt)
+    private LeafSums(TreeForest forest)
     {
         IReadOnlyList<ForestTree> trees = forest.Trees;
         bool single = trees.All(t => t.Output >= 0);
         _outputs = forest.OutputCount;
         _leafWidth = single ? 1 : (_outputs + Lanes - 1) / Lanes * Lanes;
-        _treeWidth = places * _leafWidth;
         Order = single
             ? [.. Enumerable.Range(0, trees.Count).OrderBy(t => trees[t].Output)]
             : [.. Enumerable.Range(0, trees.Count)];
         _starts = single ? [.. Enumerable.Range(0, _outputs + 1).Select(o => trees.Count(t => t.Output < o))] : [];
-        _values = new float[checked(trees.Count * _treeWidth)];
-        for (int at = 0; at < trees.Count * places; at++)
+    }
+
+    /// <summary>The same number of places for each tree; a kernel names a leaf by its place in the tree.</summary>
+    /// <param name="leafAt">Per tree of the forest and place, the leaf that is there, or -1.</param>
+    public static LeafSums Strided(TreeForest forest, int places, Func<int, int, int> leafAt)
+    {
+        LeafSums sums = new(forest);
+        sums._treeWidth = places * sums._leafWidth;
+        sums._values = new float[checked(forest.Trees.Count * sums._treeWidth)];
+        for (int at = 0; at < forest.Trees.Count * places; at++)
         {
-            int number = Order[at / places];
+            int number = sums.Order[at / places];
             if (leafAt(number, at % places) is var leaf and >= 0)
             {
-                Fill(trees[number], leaf, _values.AsSpan(at * _leafWidth, _leafWidth));
+                sums.Fill(forest.Trees[number], leaf, at);
             }
         }
+
+        return sums;
+    }
+
+    /// <summary>Leaf after leaf without gaps; a kernel names a leaf by its place among all.</summary>
+    /// <param name="firstPlaces">Per position, the place of its tree's leaf 0.</param>
+    public static LeafSums Packed(TreeForest forest, out int[] firstPlaces)
+    {
+        LeafSums sums = new(forest);
+        firstPlaces = new int[sums.Order.Length];
+        int places = 0;
+        for (int position = 0; position < firstPlaces.Length; position++)
+        {
+            firstPlaces[position] = places;
+            places += LeavesOf(forest, sums.Order[position]);
+        }
+
+        sums._values = new float[checked(places * sums._leafWidth)];
+        for (int position = 0; position < firstPlaces.Length; position++)
+        {
+            for (int leaf = 0; leaf < LeavesOf(forest, sums.Order[position]); leaf++)
+            {
+                sums.Fill(forest.Trees[sums.Order[position]], leaf, firstPlaces[position] + leaf);
+            }
+        }
+
+        return sums;
     }
 
     /// <summary>Per position of a kernel, the number of its tree in the forest.</summary>
@@ -58,8 +90,12 @@ internal sealed class LeafSums
         }
     }
 
-    private void Fill(ForestTree tree, int leaf, Span<float> values)
+    private static int LeavesOf(TreeForest forest, int tree) =>
+        forest.Trees[tree].LeafValues.Length / (forest.Trees[tree].Output < 0 ? forest.OutputCount : 1);
+
+    private void Fill(ForestTree tree, int leaf, int place)
     {
+        Span<float> values = _values.AsSpan(place * _leafWidth, _leafWidth);
         if (tree.Output < 0)
         {
             tree.LeafValues.AsSpan(leaf * _outputs, _outputs).CopyTo(values);

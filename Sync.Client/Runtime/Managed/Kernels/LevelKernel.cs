@@ -27,7 +27,7 @@ internal sealed class LevelKernel : ForestKernel
         }
 
         CompleteTree[] complete = [.. forest.Trees.Select(t => new CompleteTree(t, depth))];
-        LeafSums sums = new(forest, 1 << depth, (tree, place) => ~complete[tree].Ends[place]);
+        LeafSums sums = LeafSums.Strided(forest, 1 << depth, (tree, place) => ~complete[tree].Ends[place]);
         return new LevelKernel(forest, codes, new TreeLevels<TLanes, TVector, TTable>(forest, codes, sums.Order, complete, depth), sums);
     }
 
