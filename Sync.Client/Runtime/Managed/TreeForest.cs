@@ -34,4 +34,7 @@ internal sealed class ForestTree
 
     /// <summary>Leaf after leaf: one value, or one per output when <see cref="Output"/> is -1.</summary>
     public required float[] LeafValues { get; init; }
+
+    /// <summary>Per leaf, the share of training rows that ended there; null where the file does not tell. Explains, never scores.</summary>
+    public float[]? LeafShares { get; init; }
 }
