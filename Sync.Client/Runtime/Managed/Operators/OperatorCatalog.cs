@@ -9,6 +9,8 @@ internal static class OperatorCatalog
     public static Dictionary<(string Domain, string Operation), OperatorReader> Create(KernelFactory kernels) => new()
     {
         [(OnnxNames.MachineLearning, OnnxNames.TreeEnsembleRegressor)] = new RegressorOperator(kernels).Read,
+        [(OnnxNames.MachineLearning, OnnxNames.TreeEnsembleClassifier)] = new ClassifierOperator(kernels).Read,
+        [(OnnxNames.MachineLearning, OnnxNames.TreeEnsemble)] = new CompactEnsembleOperator(kernels).Read,
         [(OnnxNames.MachineLearning, "LabelEncoder")] = LabelEncoderOperator.Read,
         [(OnnxNames.Standard, "Concat")] = ConcatOperator.Read,
         [(OnnxNames.Standard, "Softmax")] = SoftmaxOperator.Read,

@@ -12,15 +12,18 @@ internal sealed record SourceTrees(
     /// <summary>More outputs than any model of ours has, few enough that leaves with a value for each stay small.</summary>
     private const int MaxOutputs = 4096;
 
+    /// <summary>Kernels keep one leaf per tree on the stack.</summary>
+    private const int MaxTrees = 1 << 16;
+
     /// <summary>Values of all leaves once each has one per output: 128 MB.</summary>
     public const long MaxValues = 1 << 25;
 
     /// <summary>Why these trees cannot become a forest of the same bits, or null.</summary>
     public string? Fault()
     {
-        if (OutputCount is < 1 or > MaxOutputs || (long)Leaves.Length * OutputCount > MaxValues)
+        if (OutputCount is < 1 or > MaxOutputs || Roots.Length is < 1 or > MaxTrees || (long)Leaves.Length * OutputCount > MaxValues)
         {
-            return $"{OutputCount} outputs, {Leaves.Length} leaves";
+            return $"{OutputCount} outputs, {Roots.Length} trees, {Leaves.Length} leaves";
         }
 
         if (Array.FindIndex(Nodes, n => n.Feature < 0 || n.Feature >= FeatureCount || float.IsNaN(n.Threshold)) is >= 0 and var node)

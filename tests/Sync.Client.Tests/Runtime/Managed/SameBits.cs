@@ -13,30 +13,47 @@ namespace Sync.Client.Tests.Runtime.Managed;
 internal static class SameBits
 {
     public static Unsupported? TryCompile(ModelProto model, string output, out GraphPlan? plan) =>
-        GraphCompiler.Compile(model, [.. model.Graph.Input.Select(i => i.Name)], output, forest => new PlainKernel(forest), out plan);
+        TryCompile(model, output, forest => new InterleavedKernel(forest), out plan);
 
-    public static GraphPlan Compile(ModelProto model, string output)
-    {
-        Assert.Null(TryCompile(model, output, out GraphPlan? plan));
-        return plan!;
-    }
-
-    /// <summary>Numbers: all rows at once and one by one. A label: the texts.</summary>
+    /// <summary>Numbers: all rows at once and one by one, with the kernel for any forest and with the one expected to be fastest. A
+    /// label: the texts.</summary>
     public static void Hold(ModelProto model, string output, TestRows rows)
     {
-        GraphPlan plan = Compile(model, output);
-        float[] batch = new float[rows.Count * plan.Output.Width];
-        plan.Run(rows.Numbers, rows.Categories, rows.Count, batch);
-        float[] single = new float[batch.Length];
+        Assert.Null(TryCompile(model, output, out GraphPlan? plan));
+        Assert.Null(TryCompile(model, output, forest => KernelCatalog.All(forest).First(), out GraphPlan? fastest));
+        float[] batch = RunAtOnce(plan!, rows);
+        Assert.Equal(Bits(batch), Bits(RunRowByRow(plan!, rows)));
+        Assert.Equal(Bits(batch), Bits(RunAtOnce(fastest!, rows)));
+        Assert.Equal(Bits(batch), Bits(RunRowByRow(fastest!, rows)));
+        HoldAgainstOnnxRuntime(model, output, rows, plan!, batch);
+    }
+
+    private static Unsupported? TryCompile(ModelProto model, string output, KernelFactory kernels, out GraphPlan? plan) =>
+        GraphCompiler.Compile(model, [.. model.Graph.Input.Select(i => i.Name)], output, kernels, out plan);
+
+    private static float[] RunAtOnce(GraphPlan plan, TestRows rows)
+    {
+        float[] result = new float[rows.Count * plan.Output.Width];
+        plan.Run(rows.Numbers, rows.Categories, rows.Count, result);
+        return result;
+    }
+
+    private static float[] RunRowByRow(GraphPlan plan, TestRows rows)
+    {
+        float[] result = new float[rows.Count * plan.Output.Width];
         for (int row = 0; row < rows.Count; row++)
         {
             plan.Run(
                 rows.Numbers.AsSpan(row * plan.NumberWidth, plan.NumberWidth),
                 rows.Categories.AsSpan(row * plan.CategoryWidth, plan.CategoryWidth), 1,
-                single.AsSpan(row * plan.Output.Width, plan.Output.Width));
+                result.AsSpan(row * plan.Output.Width, plan.Output.Width));
         }
 
-        Assert.Equal(Bits(batch), Bits(single));
+        return result;
+    }
+
+    private static void HoldAgainstOnnxRuntime(ModelProto model, string output, TestRows rows, GraphPlan plan, float[] batch)
+    {
         using OrtValue expected = RunOnnxRuntime(model, output, rows);
         if (plan.Texts is { } texts)
         {
