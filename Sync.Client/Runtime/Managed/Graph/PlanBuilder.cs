@@ -52,6 +52,9 @@ internal sealed class PlanBuilder
         return block;
     }
 
+    /// <summary>The values of a constant.</summary>
+    public float[] ValuesOf(NumberValue constant) => [.. _constants.GetRange(constant.Block.Offset, constant.Block.Width)];
+
     /// <summary>Adds a step that writes the operator's first output as float32.</summary>
     public void Add(NodeProto node, PlanStep step, Block output, int rank = 2) =>
         Add(node, step, output, TensorProto.Types.DataType.Float, rank);

@@ -22,27 +22,8 @@ internal sealed class ArithmeticOperator<TArithmetic>
         }
 
         Block output = plan.Reserve(Math.Max(left.Block.Width, right.Block.Width));
-        plan.Add(node, new Step(left.Block, right.Block, output), output, rank);
+        plan.Add(node, new PairStep<TArithmetic>(left.Block, right.Block, output), output, rank);
         return null;
-    }
-
-    private sealed class Step(Block left, Block right, Block output) : PlanStep
-    {
-        public override void Run(in Rows rows)
-        {
-            int leftStep = left.Width == 1 ? 0 : 1;
-            int rightStep = right.Width == 1 ? 0 : 1;
-            for (int row = 0; row < rows.Count; row++)
-            {
-                ReadOnlySpan<float> a = rows.Read(left, row);
-                ReadOnlySpan<float> b = rows.Read(right, row);
-                Span<float> to = rows.Write(output, row);
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = TArithmetic.Of(a[i * leftStep], b[i * rightStep]);
-                }
-            }
-        }
     }
 }
 

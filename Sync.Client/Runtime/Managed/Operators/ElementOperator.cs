@@ -47,6 +47,16 @@ internal readonly struct Negation : IElementFunction
     public static float Of(float value) => -value;
 }
 
+internal readonly struct Magnitude : IElementFunction
+{
+    public static float Of(float value) => MathF.Abs(value);
+}
+
+internal readonly struct SquareRoot : IElementFunction
+{
+    public static float Of(float value) => MathF.Sqrt(value);
+}
+
 internal readonly struct Logistic : IElementFunction
 {
     public static float Of(float value) => LogisticFunction.Of(value);

@@ -7,6 +7,8 @@ public sealed class ElementOperatorTests
     [Theory]
     [InlineData("Sigmoid")]
     [InlineData("Neg")]
+    [InlineData("Abs")]
+    [InlineData("Sqrt")]
     public void Run_AnyNumber_SameBits(string operation)
     {
         foreach (int width in (int[])[1, 3, 8, 21])
