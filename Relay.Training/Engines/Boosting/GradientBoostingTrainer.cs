@@ -10,6 +10,8 @@ namespace Relay.Training.Engines;
 /// <param name="threads">Null takes the machine's processors. The ensemble does not depend on it.</param>
 public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrainer
 {
+    public bool TakesBins => true;
+
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -35,7 +37,7 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrai
         }
 
         return new TreeEnsemble(
-            set.Columns.Length, outputs, trees, baseValues, outputs == 1 ? Link.Sigmoid : Link.Softmax);
+            set.FeatureCount, outputs, trees, baseValues, outputs == 1 ? Link.Sigmoid : Link.Softmax);
     }
 
     // Log shares of the classes: rare classes do not spend their first rounds on learning that they are rare.
