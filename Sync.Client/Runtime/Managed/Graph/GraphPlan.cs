@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Sync.Client.Runtime.Managed.Kernels;
+using Sync.Client.Runtime.Managed.Operators;
 
 namespace Sync.Client.Runtime.Managed.Graph;
 
@@ -40,6 +42,25 @@ internal sealed record GraphPlan(
                 RunOnPool(blockNumbers, blockCategories, count, blockOutput);
             }
         }
+    }
+
+    /// <summary>The same plan on the kernels that are fastest here.</summary>
+    /// <param name="time">How long to measure, about.</param>
+    public GraphPlan WithFastestKernels(SampleRows sample, TimeSpan time, CancellationToken cancellationToken)
+    {
+        PlanStep[] steps = [.. Steps];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            if (steps[i] is TreeStep trees)
+            {
+                GraphPlan before = this with { Steps = Steps[..i], Output = trees.Input };
+                float[] rows = new float[sample.Count * trees.Input.Width];
+                before.Run(sample.Numbers, sample.Categories, sample.Count, rows);
+                steps[i] = trees.With(KernelChoice.Measure(trees.Forest, rows, time, cancellationToken));
+            }
+        }
+
+        return this with { Steps = steps };
     }
 
     // Every step writes all of its block before another one reads it.

@@ -8,5 +8,5 @@ namespace Sync.Client.Runtime.Managed.Graph;
 /// <returns>What about it cannot be run, or null.</returns>
 internal delegate string? OperatorReader(NodeProto node, OperatorAttributes attributes, PlanBuilder plan);
 
-/// <summary>Prepares the forest of an operator.</summary>
+/// <summary>Prepares the forest of an operator for what runs it until something faster is found.</summary>
 internal delegate ForestKernel KernelFactory(TreeForest forest);

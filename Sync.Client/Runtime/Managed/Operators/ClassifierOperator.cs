@@ -48,7 +48,7 @@ internal sealed class ClassifierOperator(KernelFactory kernels)
 
         Block scores = plan.Reserve(classes);
         Block label = plan.Reserve(1);
-        plan.Add(new TreeStep(kernels(forest), input.Block, scores));
+        plan.Add(TreeStep.Of(forest, kernels, input.Block, scores));
         plan.Add(new Step(rule, scores, label));
         plan.Define(node.Output[0], texts.Length > 0 ? new LabelValue(label, texts) : new NumberValue(label, DataType.Int64, Rank: 1));
         if (node.Output.Count == 2)

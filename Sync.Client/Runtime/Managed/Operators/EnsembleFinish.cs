@@ -35,7 +35,7 @@ internal sealed record EnsembleFinish(bool IsMean, float[] BaseValues, PostTrans
         }
 
         output = plan.Reserve(forest.OutputCount);
-        plan.Add(new TreeStep(kernels(forest), input, output));
+        plan.Add(TreeStep.Of(forest, kernels, input, output));
         if (IsMean || Applies(trees.OutputCount))
         {
             plan.Add(new Step(this, bases, trees.Roots.Length, output));
