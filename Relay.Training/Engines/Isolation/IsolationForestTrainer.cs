@@ -43,7 +43,7 @@ public sealed class IsolationForestTrainer(int? threads = null) : IEnsembleTrain
     {
         if (set.Weights is { } weights)
         {
-            return FixedPoint.Of([.. weights.Select(w => (double)w)], least: 1).Values;
+            return FixedPoint.Of([.. weights.Select(w => (double)w)], weights.Length, least: 1).Values;
         }
 
         long[] even = new long[set.RowCount];
