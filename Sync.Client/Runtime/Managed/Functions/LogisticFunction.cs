@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Functions;
 
 /// <summary>1 / (1 + exp(-x)) by the rational approximation that ONNX Runtime's Sigmoid uses, with the same constants and the same
 /// order of operations, so that bits agree (MLAS, MlasComputeLogistic).</summary>

@@ -1,6 +1,7 @@
+using Sync.Client.Runtime.Managed.Functions;
 using Sync.Client.Runtime.Managed.Trees;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Ensembles;
 
 /// <summary>How a classifier goes from the sums of a row to scores and a label. The standard leaves much open, above all for two
 /// classes; this is what ONNX Runtime does, which tells apart classes that leaves named and classes that they did not.</summary>

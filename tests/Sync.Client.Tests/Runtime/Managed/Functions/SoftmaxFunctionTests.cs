@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.X86;
-using Sync.Client.Runtime.Managed.Operators;
+using Sync.Client.Runtime.Managed.Functions;
 
-namespace Sync.Client.Tests.Runtime.Managed.Operators;
+namespace Sync.Client.Tests.Runtime.Managed.Functions;
 
 /// <summary>The variants for other processors, each forced. Against ONNX Runtime only the one of this processor can be held.</summary>
 public sealed class SoftmaxFunctionTests

@@ -1,8 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using static Sync.Client.Runtime.Managed.Operators.ExponentialConstants;
+using static Sync.Client.Runtime.Managed.Functions.ExponentialConstants;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Functions;
 
 /// <summary>The sum of exponentials over 16 lanes, for processors with AVX-512.</summary>
 internal static class SoftmaxLanes16

@@ -1,6 +1,6 @@
-using static Sync.Client.Runtime.Managed.Operators.ExponentialConstants;
+using static Sync.Client.Runtime.Managed.Functions.ExponentialConstants;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Functions;
 
 /// <summary>The sum of exponentials over 4 lanes, for all other processors: one rounding per step where multiplying and adding is
 /// one instruction (Arm), two where it is not (x64 without FMA).</summary>

@@ -1,6 +1,6 @@
 using Shared.Contracts.Onnx;
 
-namespace Sync.Client.Tests.Runtime.Managed.Operators;
+namespace Sync.Client.Tests.Runtime.Managed.Ensembles;
 
 public sealed class CompactEnsembleOperatorTests
 {

@@ -1,7 +1,7 @@
 using Sync.Client.Runtime.Managed.Graph;
 using Sync.Client.Runtime.Managed.Kernels;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Ensembles;
 
 /// <summary>Adds up a forest.</summary>
 internal sealed class TreeStep(TreeForest forest, KernelChoice kernels, Block input, Block output) : PlanStep

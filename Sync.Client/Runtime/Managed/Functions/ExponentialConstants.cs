@@ -1,4 +1,4 @@
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Functions;
 
 /// <summary>exp(x) = 2^m * p(x - m ln 2), p of degree 6, with the constants that ONNX Runtime has (MLAS, MlasExpConstants).</summary>
 internal static class ExponentialConstants

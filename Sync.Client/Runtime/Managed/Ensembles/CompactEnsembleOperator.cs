@@ -2,7 +2,7 @@ using Shared.Contracts.Onnx;
 using Sync.Client.Runtime.Managed.Graph;
 using Sync.Client.Runtime.Managed.Trees;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Ensembles;
 
 /// <summary>TreeEnsemble of ai.onnx.ml 5.</summary>
 internal sealed class CompactEnsembleOperator(KernelFactory kernels)

@@ -1,7 +1,8 @@
+using Sync.Client.Runtime.Managed.Functions;
 using Sync.Client.Runtime.Managed.Graph;
 using Sync.Client.Runtime.Managed.Trees;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Ensembles;
 
 /// <summary>How a regression ensemble goes from trees to its output: sum or mean, base values, transform.</summary>
 /// <param name="BaseValues">None, or one per output.</param>

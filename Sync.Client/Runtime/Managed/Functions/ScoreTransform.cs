@@ -1,6 +1,6 @@
 using Sync.Client.Runtime.Managed.Trees;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Functions;
 
 /// <summary>The transforms inside tree operators, which ONNX Runtime computes with the C library, not as its Softmax and Sigmoid.</summary>
 internal static class ScoreTransform

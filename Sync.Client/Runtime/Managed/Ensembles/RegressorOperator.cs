@@ -2,7 +2,7 @@ using Shared.Contracts.Onnx;
 using Sync.Client.Runtime.Managed.Graph;
 using Sync.Client.Runtime.Managed.Trees;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Ensembles;
 
 /// <summary>TreeEnsembleRegressor of ai.onnx.ml 1 to 4.</summary>
 internal sealed class RegressorOperator(KernelFactory kernels)

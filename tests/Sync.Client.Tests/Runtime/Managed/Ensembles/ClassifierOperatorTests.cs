@@ -1,7 +1,7 @@
 using Shared.Contracts.Onnx;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
-namespace Sync.Client.Tests.Runtime.Managed.Operators;
+namespace Sync.Client.Tests.Runtime.Managed.Ensembles;
 
 public sealed class ClassifierOperatorTests
 {

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Functions;
 
 /// <summary>Softmax as ONNX Runtime computes it on this processor: the same exponential, summed over the same lanes in the same
 /// order, so that bits agree. Which of its kernels runs there depends on the processor, and so it does here.</summary>

@@ -1,7 +1,7 @@
 using Shared.Contracts.Onnx;
 using Sync.Client.Runtime.Managed;
 
-namespace Sync.Client.Tests.Runtime.Managed.Operators;
+namespace Sync.Client.Tests.Runtime.Managed.Ensembles;
 
 public sealed class RegressorOperatorTests
 {

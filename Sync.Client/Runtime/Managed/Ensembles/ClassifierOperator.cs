@@ -4,7 +4,7 @@ using Sync.Client.Runtime.Managed.Graph;
 using Sync.Client.Runtime.Managed.Trees;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
-namespace Sync.Client.Runtime.Managed.Operators;
+namespace Sync.Client.Runtime.Managed.Ensembles;
 
 /// <summary>TreeEnsembleClassifier of ai.onnx.ml 1 to 4: labels in its first output, scores in the second.</summary>
 internal sealed class ClassifierOperator(KernelFactory kernels)
