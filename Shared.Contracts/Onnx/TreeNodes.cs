@@ -18,9 +18,9 @@ internal static class TreeNodes
             long? width = node.Input.Count > 0 && widths.TryGetValue(node.Input[0], out long known) ? known : null;
             string? fault = node.OpType switch
             {
-                OnnxNames.TreeEnsembleRegressor => new Trees(node, "target", width).Fault(),
-                OnnxNames.TreeEnsembleClassifier => new Trees(node, "class", width).Fault(),
-                OnnxNames.TreeEnsemble => CompactTreeNodes.Fault(node, width),
+                OnnxNames.TreeEnsembleRegressor => ListTensors.Fault(node) ?? new Trees(node, "target", width).Fault(),
+                OnnxNames.TreeEnsembleClassifier => ListTensors.Fault(node) ?? new Trees(node, "class", width).Fault(),
+                OnnxNames.TreeEnsemble => ListTensors.Fault(node) ?? CompactTreeNodes.Fault(node, width),
                 _ => null,
             };
             if (fault is not null)
@@ -35,7 +35,7 @@ internal static class TreeNodes
     /// <summary>The trees of one operator. Nodes of a tree stand together, its root first.</summary>
     private sealed class Trees(NodeProto node, string prefix, long? width)
     {
-        private readonly TreeAttributes _attributes = new(node);
+        private readonly OperatorAttributes _attributes = new(node);
         private readonly Dictionary<(long Tree, long Node), int> _positions = [];
         private RepeatedField<ByteString> _modes = [];
 
