@@ -43,7 +43,7 @@ public static partial class ModelSpecRules
                 return Broken(path, "null");
             }
 
-            if (ColumnName(column, path) is { } problem)
+            if (ColumnName(column, path, task) is { } problem)
             {
                 return problem;
             }
@@ -67,7 +67,7 @@ public static partial class ModelSpecRules
         int Count(ColumnType type) => columns.Count(c => c!.Type == type);
     }
 
-    private static SpecProblem? ColumnName(ColumnSpec column, string path)
+    private static SpecProblem? ColumnName(ColumnSpec column, string path, ModelTask task)
     {
         if (column.Name is not { Length: > 0 and <= MaxColumnName } || column.Name.Any(char.IsControl))
         {
@@ -79,7 +79,8 @@ public static partial class ModelSpecRules
             return Broken(path + ".type", $"{column.Type}");
         }
 
-        bool reserved = column.Name is ModelSchema.LabelOutput or ModelSchema.ProbabilitiesOutput;
+        bool reserved = column.Name == ModelSchema.NumericOutputOf(task)
+            || (ModelSchema.LabelsComeWith(task) && column.Name == ModelSchema.LabelOutput);
         return reserved && column.Type is ColumnType.Number or ColumnType.Category
             ? new(path + ".name", Quote(column.Name), "another name: the model's own output has this one")
             : null;
