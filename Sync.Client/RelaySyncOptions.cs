@@ -1,3 +1,5 @@
+using Sync.Client.Rows;
+
 namespace Sync.Client;
 
 /// <summary>What a node needs to know to follow a relay. Checked when the host starts.</summary>
@@ -40,6 +42,21 @@ public sealed class RelaySyncOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     public RelaySyncBudgets Budgets { get; } = new();
+
+    internal List<RowType> RowTypes { get; } = [];
+
+    /// <summary>Adds a model and the type of its rows: ask for <see cref="IRelayModel{TRow}"/>. A model may have several.</summary>
+    /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
+    /// <param name="name">The model's name.</param>
+    public void AddModel<TRow>(string name)
+    {
+        if (!Models.Contains(name))
+        {
+            Models.Add(name);
+        }
+
+        RowTypes.Add(new RowType<TRow>(name));
+    }
 }
 
 /// <summary>Limits that keep a slow relay or a slow model from harming the node.</summary>

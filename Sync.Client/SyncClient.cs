@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Activation;
+using Sync.Client.Rows;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
@@ -65,11 +66,19 @@ public sealed class SyncClient : IDisposable
             s.Version.Name, s.Version.Version, s.Version.Sha256, s.Kind, s.Predictions, s.Failures))],
         _refusals.Recent, _quarantine.Artifacts, _lastRefresh);
 
+    internal ReleaseSlot Slot => _slot;
+
     private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _time.GetUtcNow();
 
     /// <exception cref="ArgumentException">The options do not name the model.</exception>
     public IRelayModel Model(string name) => _models.GetValueOrDefault(name)
         ?? throw new ArgumentException($"the node does not run '{name}': add it to RelaySyncOptions.Models", nameof(name));
+
+    /// <summary>A model by the type of its rows.</summary>
+    /// <param name="name">Needed where several models take such rows.</param>
+    /// <exception cref="ArgumentException">No model of the options takes such rows, or several do.</exception>
+    public IRelayModel<TRow> Model<TRow>(string? name = null) =>
+        new RelayModelOfRows<TRow>(ModelOfRows(typeof(TRow), name), _slot);
 
     /// <summary>Serves what ran last, from the store alone, with the relay away or not.</summary>
     /// <exception cref="RelaySyncException">The installation's trusted root is not usable.</exception>
@@ -140,6 +149,17 @@ public sealed class SyncClient : IDisposable
         _network.Dispose();
         _store.Dispose();
         _oneAtATime.Dispose();
+    }
+
+    internal IRelayModel ModelOfRows(Type rowType, string? name)
+    {
+        string[] found = [.. _options.RowTypes.Where(t => t.Type == rowType && (name ?? t.Model) == t.Model).Select(t => t.Model).Distinct()];
+        return found switch
+        {
+            [string only] => Model(only),
+            [] => throw new ArgumentException($"no model takes rows of {rowType.Name}: name both with RelaySyncOptions.AddModel<{rowType.Name}>"),
+            _ => throw new ArgumentException($"{string.Join(" and ", found)} take rows of {rowType.Name}: ask for one by name"),
+        };
     }
 
     private async Task<RefreshResult> UpdateFromAsync(RepositorySources sources, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Trust;
+using Sync.Client.Rows;
 using Sync.Client.Runtime;
 using Sync.Client.Trust;
 
@@ -9,7 +10,7 @@ namespace Sync.Client.Activation;
 
 /// <summary>From a plan to scorers that may answer: bytes, their inside, a session, the try-out. All of it away from callers, and
 /// all models of a release or none.</summary>
-internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyBudget)
+internal sealed class ReleaseLoader(QuarantineList quarantine, RelaySyncBudgets budgets, IReadOnlyList<RowType> rowTypes)
 {
     /// <param name="running">Its scorers are taken over where the digest is the same.</param>
     /// <param name="acceptedAt">When the release was verified first.</param>
@@ -36,10 +37,15 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
                     return file.Refusal;
                 }
 
-                Verdict<ModelScorer> scorer = await SideThread.RunAsync(() => TryLoad(model, file.Value), $"relay loads {model.Name}");
+                (Verdict<ModelScorer> scorer, bool isToBlame) =
+                    await SideThread.RunAsync(() => TryLoad(model, file.Value), $"relay loads {model.Name}");
                 if (!scorer.IsAccepted)
                 {
-                    quarantine.Add(model, scorer.Refusal.Reason);
+                    if (isToBlame)
+                    {
+                        quarantine.Add(model, scorer.Refusal.Reason);
+                    }
+
                     return scorer.Refusal;
                 }
 
@@ -60,19 +66,27 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
         }
     }
 
-    private Verdict<ModelScorer> TryLoad(PlannedModel model, byte[] file)
+    /// <returns>A scorer, or why not and whether the artifact is to blame for it.</returns>
+    private (Verdict<ModelScorer> Scorer, bool IsToBlame) TryLoad(PlannedModel model, byte[] file)
     {
         ArtifactVerdict verdict = ArtifactInspector.Inspect(file, model.File.Path);
         if (!verdict.IsAccepted)
         {
-            return verdict.Refusal;
+            return (verdict.Refusal, true);
         }
 
         ArtifactDescription described = verdict.Description;
         if (described.Name != model.Name || described.Version != model.Version)
         {
-            return new Refusal(
-                RefusalReason.SchemaMismatch, model.File.Path, $"the file says it is {described.Name} version {described.Version}");
+            return (new Refusal(
+                RefusalReason.SchemaMismatch, model.File.Path, $"the file says it is {described.Name} version {described.Version}"), true);
+        }
+
+        Verdict<RowReaders> rows = RowReaders.Bind(rowTypes, model.Name, described.Schema, model.File.Path);
+        if (!rows.IsAccepted)
+        {
+            // This node's program is: one that has the right properties may load the same file.
+            return (rows.Refusal, false);
         }
 
         ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
@@ -80,18 +94,19 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
         try
         {
             scorer = ModelScorer.Load(file, version);
+            scorer.Rows = rows.Value;
         }
         catch (OnnxRuntimeException e)
         {
-            return new Refusal(RefusalReason.ScorerUnavailable, model.File.Path, e.Message);
+            return (new Refusal(RefusalReason.ScorerUnavailable, model.File.Path, e.Message), true);
         }
 
-        if (TryOut.Run(scorer, described.Golden, latencyBudget, model.File.Path) is { } refusal)
+        if (TryOut.Run(scorer, described.Golden, budgets.TryOutLatency, model.File.Path) is { } refusal)
         {
             scorer.Retire();
-            return refusal;
+            return (refusal, true);
         }
 
-        return scorer;
+        return (scorer, false);
     }
 }
