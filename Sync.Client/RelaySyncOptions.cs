@@ -1,4 +1,4 @@
-using Sync.Client.Rows;
+using Sync.Client.TypedRows;
 
 namespace Sync.Client;
 
@@ -38,6 +38,9 @@ public sealed class RelaySyncOptions
     /// <summary>The models this node runs. A release that lacks one of them is refused as a whole.</summary>
     public IList<string> Models { get; } = [];
 
+    /// <summary>What runs models. Default <see cref="ScorerChoice.Auto"/>.</summary>
+    public ScorerChoice Scorer { get; set; } = ScorerChoice.Auto;
+
     /// <summary>Mean time between polls; each wait is between 0.8 and 1.2 times as long. Default 30 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -64,6 +67,13 @@ public sealed class RelaySyncBudgets
 {
     /// <summary>Longest time that the median row of a model's try-out may take. Default 50 ms.</summary>
     public TimeSpan TryOutLatency { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest time for all rows of a model's try-out, which also warms it up. Default 30 s.</summary>
+    public TimeSpan TryOutTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most memory, in bytes, that a model may take to load and try out, beside the one that answers. A file that is too large
+    /// to be loaded in it is not loaded at all. Default 2 GiB.</summary>
+    public long TryOutBytes { get; set; } = 2L << 30;
 
     /// <summary>Longest time for one file, all attempts together. Default 10 minutes.</summary>
     public TimeSpan DownloadDeadline { get; set; } = TimeSpan.FromMinutes(10);

@@ -75,16 +75,21 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
             yield return "StoreFolder is empty: set it to a folder that this process may write and no other uses.";
         }
 
+        if (!Enum.IsDefined(o.Scorer))
+        {
+            yield return $"Scorer is '{o.Scorer}': use Auto, Managed or OnnxRuntime.";
+        }
+
         if (o.PollInterval < TimeSpan.FromSeconds(0.1))
         {
             yield return $"PollInterval is {o.PollInterval}: at least 0.1 s is needed.";
         }
 
         RelaySyncBudgets b = o.Budgets;
-        TimeSpan[] times = [b.TryOutLatency, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
-        if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1)
+        TimeSpan[] times = [b.TryOutLatency, b.TryOutTime, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
+        if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1 || b.TryOutBytes < 1)
         {
-            yield return "Budgets: times, MinimumBytesPerSecond and ArtifactBytes must be above zero, and Retries from 0 to 10.";
+            yield return "Budgets: times, MinimumBytesPerSecond, ArtifactBytes and TryOutBytes must be above zero, and Retries from 0 to 10.";
         }
     }
 

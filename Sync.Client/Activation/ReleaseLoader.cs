@@ -1,16 +1,15 @@
 using System.Collections.Frozen;
-using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Trust;
-using Sync.Client.Rows;
 using Sync.Client.Runtime;
 using Sync.Client.Trust;
+using Sync.Client.TypedRows;
 
 namespace Sync.Client.Activation;
 
-/// <summary>From a plan to scorers that may answer: bytes, their inside, a session, the try-out. All of it away from callers, and
+/// <summary>From a plan to scorers that may answer: bytes, their inside, a scorer, its try-out. All of it away from callers, and
 /// all models of a release or none.</summary>
-internal sealed class ReleaseLoader(QuarantineList quarantine, RelaySyncBudgets budgets, IReadOnlyList<RowType> rowTypes)
+internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scorers, IReadOnlyList<RowType> rowTypes)
 {
     /// <param name="running">Its scorers are taken over where the digest is the same.</param>
     /// <param name="acceptedAt">When the release was verified first.</param>
@@ -37,8 +36,8 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, RelaySyncBudgets 
                     return file.Refusal;
                 }
 
-                (Verdict<ModelScorer> scorer, bool isToBlame) =
-                    await SideThread.RunAsync(() => TryLoad(model, file.Value), $"relay loads {model.Name}");
+                (Verdict<ModelScorer> scorer, bool isToBlame) = await SideThread.RunAsync(
+                    () => TryLoad(model, file.Value, cancellation), $"relay loads {model.Name}");
                 if (!scorer.IsAccepted)
                 {
                     if (isToBlame)
@@ -67,7 +66,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, RelaySyncBudgets 
     }
 
     /// <returns>A scorer, or why not and whether the artifact is to blame for it.</returns>
-    private (Verdict<ModelScorer> Scorer, bool IsToBlame) TryLoad(PlannedModel model, byte[] file)
+    private (Verdict<ModelScorer> Scorer, bool IsToBlame) TryLoad(PlannedModel model, byte[] file, CancellationToken cancellation)
     {
         ArtifactVerdict verdict = ArtifactInspector.Inspect(file, model.File.Path);
         if (!verdict.IsAccepted)
@@ -90,23 +89,12 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, RelaySyncBudgets 
         }
 
         ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
-        ModelScorer scorer;
-        try
+        Verdict<ModelScorer> scorer = scorers.Load(file, described, version, model.File.Path, cancellation);
+        if (scorer.IsAccepted)
         {
-            scorer = ModelScorer.Load(file, version);
-            scorer.Rows = rows.Value;
-        }
-        catch (OnnxRuntimeException e)
-        {
-            return (new Refusal(RefusalReason.ScorerUnavailable, model.File.Path, e.Message), true);
+            scorer.Value.Rows = rows.Value;
         }
 
-        if (TryOut.Run(scorer, described.Golden, budgets.TryOutLatency, model.File.Path) is { } refusal)
-        {
-            scorer.Retire();
-            return (refusal, true);
-        }
-
-        return (scorer, false);
+        return (scorer, true);
     }
 }

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+
+namespace Shared.Contracts.Onnx;
+
+/// <summary>The attributes of an operator by name. A list of floats may stand as such or as a tensor.</summary>
+internal sealed class OperatorAttributes(NodeProto node)
+{
+    private const string TensorSuffix = "_as_tensor";
+    private readonly Dictionary<string, AttributeProto> _byName = node.Attribute.ToDictionary(a => a.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, float[]> _floats = new(StringComparer.Ordinal);
+
+    public long ClassCount => Math.Max(Integers("classlabels_int64s").Count, Texts("classlabels_strings").Count);
+
+    public RepeatedField<long> Integers(string name) => _byName.GetValueOrDefault(name)?.Ints ?? [];
+
+    public RepeatedField<ByteString> Texts(string name) => _byName.GetValueOrDefault(name)?.Strings ?? [];
+
+    public long? Integer(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasI ? found.I : null;
+
+    public float? Float(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasF ? found.F : null;
+
+    public string? Text(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasS ? found.S.ToStringUtf8() : null;
+
+    public bool Has(string name) => _byName.ContainsKey(name);
+
+    public TensorProto? Tensor(string name) => _byName.GetValueOrDefault(name)?.T;
+
+    /// <summary>Whether a list stands both as such and as a tensor, so that readers could take either.</summary>
+    public bool IsAmbiguous(string name) => _byName.ContainsKey(name) && _byName.ContainsKey(name + TensorSuffix);
+
+    /// <summary>The list of this name, or of this name with <c>_as_tensor</c>, doubles rounded; empty where neither stands.</summary>
+    public ReadOnlySpan<float> Floats(string name)
+    {
+        if (!_floats.TryGetValue(name, out float[]? values))
+        {
+            values = _byName.TryGetValue(name, out AttributeProto? found) && found.Floats.Count > 0
+                ? [.. found.Floats]
+                : Read(found?.T ?? Tensor(name + TensorSuffix));
+            _floats.Add(name, values);
+        }
+
+        return values;
+    }
+
+    private static float[] Read(TensorProto? tensor)
+    {
+        switch ((TensorProto.Types.DataType?)tensor?.DataType)
+        {
+            case TensorProto.Types.DataType.Float when tensor!.HasRawData && tensor.RawData.Length % sizeof(float) == 0:
+                return MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+            case TensorProto.Types.DataType.Float:
+                return [.. tensor!.FloatData];
+            case TensorProto.Types.DataType.Double when tensor!.HasRawData && tensor.RawData.Length % sizeof(double) == 0:
+                return Array.ConvertAll(MemoryMarshal.Cast<byte, double>(tensor.RawData.Span).ToArray(), d => (float)d);
+            case TensorProto.Types.DataType.Double:
+                return [.. tensor!.DoubleData.Select(d => (float)d)];
+            default:
+                return [];
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Sync.Client.Runtime.Managed.Kernels;
+
+/// <summary>Turns a row into bytes: a value's code is the number of its column's thresholds that lie below it, so that
+/// "value at most threshold number i" becomes "code at most i". Codes are kept as signed bytes of the same order, from -128,
+/// since that is what processors compare. A column whose branches send NaN both ways has two codes, which differ for NaN only.</summary>
+internal sealed class CodeTable
+{
+    private const int Blocks = 16;
+    private const int BlockSize = 16;
+    private const int PerColumn = Blocks * BlockSize;
+
+    // The code of NaN where it goes right: no threshold has a number above 254.
+    private const sbyte AboveAll = sbyte.MaxValue;
+    private readonly Column[] _columns;
+    private readonly int _both;
+    private readonly float[] _pivots;
+    private readonly float[] _thresholds;
+
+    private CodeTable(Column[] columns, float[] thresholds, int both)
+    {
+        _columns = columns;
+        _both = both;
+        _thresholds = thresholds;
+        _pivots = new float[columns.Length * Blocks];
+        for (int at = 0; at < _pivots.Length; at++)
+        {
+            // The last of a column's blocks needs no pivot: what lies above the others is in it.
+            _pivots[at] = at % Blocks == Blocks - 1 ? float.PositiveInfinity : thresholds[(at * BlockSize) + BlockSize - 1];
+        }
+    }
+
+    /// <summary>Codes of a row.</summary>
+    public int Count => _columns.Length + _both;
+
+    /// <summary>Builds the codes of some trees.</summary>
+    /// <param name="maxCodes">Most codes of a row.</param>
+    /// <returns>Null where a column has more thresholds than a byte tells apart, or a row needs too many codes.</returns>
+    public static CodeTable? Build(IEnumerable<ForestTree> trees, int maxCodes)
+    {
+        SortedDictionary<int, Branches> byColumn = [];
+        foreach (ForestTree tree in trees)
+        {
+            for (int i = 0; i < tree.Feature.Length; i++)
+            {
+                if (!byColumn.TryGetValue(tree.Feature[i], out Branches? branches))
+                {
+                    byColumn.Add(tree.Feature[i], branches = new Branches());
+                }
+
+                branches.Thresholds.Add(tree.Threshold[i]);
+                branches.MissingLeft |= tree.MissingLeft[i];
+                branches.MissingRight |= !tree.MissingLeft[i];
+            }
+        }
+
+        // No number is at most NaN, and a code for that could not send a missing value left.
+        int count = byColumn.Values.Sum(b => b.HasBoth ? 2 : 1);
+        if (count > maxCodes || byColumn.Values.Any(b => b.Thresholds.Count >= PerColumn || b.Thresholds.Any(float.IsNaN)))
+        {
+            return null;
+        }
+
+        // Columns with two codes first: their second codes are a copy of the first ones, unless the value is NaN.
+        KeyValuePair<int, Branches>[] ordered = [.. byColumn.OrderBy(c => c.Value.HasBoth ? 0 : 1)];
+        Column[] columns = new Column[ordered.Length];
+        float[] thresholds = new float[ordered.Length * PerColumn];
+        thresholds.AsSpan().Fill(float.PositiveInfinity);
+        for (int at = 0; at < columns.Length; at++)
+        {
+            (int feature, Branches branches) = ordered[at];
+            branches.Thresholds.CopyTo(thresholds, at * PerColumn);
+            columns[at] = new Column(feature, branches.Thresholds.Count, branches.MissingLeft);
+        }
+
+        return new CodeTable(columns, thresholds, ordered.Count(c => c.Value.HasBoth));
+    }
+
+    /// <summary>Which code a branch asks for, and the greatest one that goes left.</summary>
+    public (byte Code, sbyte AtMost) Of(ForestTree tree, int branch)
+    {
+        int at = Array.FindIndex(_columns, c => c.Feature == tree.Feature[branch]);
+        Column column = _columns[at];
+        int index = Array.BinarySearch(_thresholds, at * PerColumn, column.Thresholds, tree.Threshold[branch]) - (at * PerColumn);
+        bool second = at < _both && !tree.MissingLeft[branch];
+        return ((byte)(second ? _columns.Length + at : at), (sbyte)(index + sbyte.MinValue));
+    }
+
+    /// <summary>Writes the codes of a row.</summary>
+    /// <param name="codes">At least <see cref="Count"/>.</param>
+    public void Encode(ReadOnlySpan<float> row, Span<sbyte> codes)
+    {
+        codes = codes[..Count];
+        ref float pivots = ref MemoryMarshal.GetArrayDataReference(_pivots);
+        ref float thresholds = ref MemoryMarshal.GetArrayDataReference(_thresholds);
+        bool missing = false;
+        for (int c = 0; c < _columns.Length; c++)
+        {
+            float value = row[_columns[c].Feature];
+            missing |= float.IsNaN(value);
+
+            // Nothing is below NaN, so its code is the least one, which goes left.
+            int block = BlockSize * CountBelow(ref pivots, value);
+            codes[c] = (sbyte)(block + CountBelow(ref Unsafe.Add(ref thresholds, block), value) + sbyte.MinValue);
+            pivots = ref Unsafe.Add(ref pivots, Blocks);
+            thresholds = ref Unsafe.Add(ref thresholds, PerColumn);
+        }
+
+        codes[.._both].CopyTo(codes[_columns.Length..]);
+        if (missing)
+        {
+            SendMissingRight(row, codes);
+        }
+    }
+
+    private void SendMissingRight(ReadOnlySpan<float> row, Span<sbyte> codes)
+    {
+        for (int c = 0; c < _columns.Length; c++)
+        {
+            if (float.IsNaN(row[_columns[c].Feature]) && (c < _both || !_columns[c].MissingLeft))
+            {
+                codes[c < _both ? _columns.Length + c : c] = AboveAll;
+            }
+        }
+    }
+
+    /// <summary>How many of sixteen numbers are below a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CountBelow(ref float sixteen, float value)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return BitOperations.PopCount(
+                Vector512.LessThan(Vector512.LoadUnsafe(ref sixteen), Vector512.Create(value)).ExtractMostSignificantBits());
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<float> eight = Vector256.Create(value);
+            return BitOperations.PopCount(
+                Vector256.LessThan(Vector256.LoadUnsafe(ref sixteen), eight).ExtractMostSignificantBits()
+                | (Vector256.LessThan(Vector256.LoadUnsafe(ref sixteen, 8), eight).ExtractMostSignificantBits() << 8));
+        }
+
+        // A comparison that holds is -1.
+        Vector128<float> four = Vector128.Create(value);
+        return -Vector128.Sum(
+            Vector128.LessThan(Vector128.LoadUnsafe(ref sixteen), four).AsInt32()
+            + Vector128.LessThan(Vector128.LoadUnsafe(ref sixteen, 4), four).AsInt32()
+            + Vector128.LessThan(Vector128.LoadUnsafe(ref sixteen, 8), four).AsInt32()
+            + Vector128.LessThan(Vector128.LoadUnsafe(ref sixteen, 12), four).AsInt32());
+    }
+
+    /// <param name="Thresholds">How many there are.</param>
+    /// <param name="MissingLeft">Where NaN goes by the first code; by a second one it goes right.</param>
+    private readonly record struct Column(int Feature, int Thresholds, bool MissingLeft);
+
+    private sealed class Branches
+    {
+        public SortedSet<float> Thresholds { get; } = [];
+
+        public bool MissingLeft { get; set; }
+
+        public bool MissingRight { get; set; }
+
+        public bool HasBoth => MissingLeft && MissingRight;
+    }
+}

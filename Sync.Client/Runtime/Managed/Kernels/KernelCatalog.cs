@@ -1,0 +1,46 @@
+using System.Runtime.Intrinsics;
+using ArmTable = (
+    System.Runtime.Intrinsics.Vector128<byte>, System.Runtime.Intrinsics.Vector128<byte>,
+    System.Runtime.Intrinsics.Vector128<byte>, System.Runtime.Intrinsics.Vector128<byte>);
+
+namespace Sync.Client.Runtime.Managed.Kernels;
+
+/// <summary>All kernels, and which of them take a forest on this processor.</summary>
+internal static class KernelCatalog
+{
+    /// <summary>Trees of a chunk whose nodes stay in the cache next to the processor while a batch passes.</summary>
+    private const int ChunkTrees = 128;
+
+    private static readonly Func<TreeForest, ForestKernel?>[] Makers =
+    [
+        LevelKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>,
+        LevelKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>,
+        LevelKernel.TryCreate<LanesArm, Vector128<byte>, ArmTable>,
+        PlaneKernel<Lanes512, Vector512<byte>, Lanes512.Codes>.TryCreate,
+        PlaneKernel<Lanes256, Vector256<byte>, Lanes256.Codes>.TryCreate,
+        PlaneKernel<LanesArm, Vector128<byte>, ArmTable>.TryCreate,
+        WalkKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>,
+        WalkKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>,
+        WalkKernel.TryCreate<LanesArm, Vector128<byte>, ArmTable>,
+        WalkKernel.TryCreate,
+    ];
+
+    /// <summary>Every kernel that takes the forest, the one expected to be fastest first.</summary>
+    public static IEnumerable<ForestKernel> All(TreeForest forest)
+    {
+        foreach (Func<TreeForest, ForestKernel?> make in Makers)
+        {
+            if (make(forest) is { } whole)
+            {
+                yield return whole;
+            }
+
+            if (ChunkedKernel.TryCreate(forest, make, ChunkTrees) is { } chunked)
+            {
+                yield return chunked;
+            }
+        }
+
+        yield return new InterleavedKernel(forest);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+
+namespace Sync.Client.Runtime.Managed.Kernels;
+
+/// <summary>For shallow trees: <see cref="TreeLevels"/> down to the leaves.</summary>
+internal sealed class LevelKernel : ForestKernel
+{
+    private readonly CodeTable _codes;
+    private readonly TreeLevels _levels;
+    private readonly LeafSums _sums;
+
+    private LevelKernel(TreeForest forest, CodeTable codes, TreeLevels levels, LeafSums sums)
+        : base(forest) => (_codes, _levels, _sums) = (codes, levels, sums);
+
+    public override string Name => $"levels-{_levels.Name}";
+
+    /// <returns>Null where the processor, the depth or the codes do not allow it.</returns>
+    public static ForestKernel? TryCreate<TLanes, TVector, TTable>(TreeForest forest)
+        where TLanes : ILanes<TVector, TTable>
+        where TVector : unmanaged
+        where TTable : struct
+    {
+        int depth = forest.Trees.Max(CompleteTree.DepthOf);
+        if (!TLanes.IsSupported || depth is < 1 or > TreeLevels.MaxDepth || CodeTable.Build(forest.Trees, TLanes.MaxCodes) is not { } codes)
+        {
+            return null;
+        }
+
+        CompleteTree[] complete = [.. forest.Trees.Select(t => new CompleteTree(t, depth))];
+        LeafSums sums = LeafSums.Strided(forest, 1 << depth, (tree, place) => ~complete[tree].Ends[place]);
+        return new LevelKernel(forest, codes, new TreeLevels<TLanes, TVector, TTable>(forest, codes, sums.Order, complete, depth), sums);
+    }
+
+    [SkipLocalsInit]
+    public override void AddTo(ReadOnlySpan<float> row, Span<float> scores)
+    {
+        Span<sbyte> codes = stackalloc sbyte[_levels.MaxCodes];
+        Span<byte> leaves = stackalloc byte[_levels.Places];
+        _codes.Encode(row, codes);
+        _levels.Run(codes, leaves);
+        _sums.Add<byte>(leaves, scores);
+    }
+}

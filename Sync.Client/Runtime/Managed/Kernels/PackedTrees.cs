@@ -1,0 +1,73 @@
+namespace Sync.Client.Runtime.Managed.Kernels;
+
+/// <summary>Trees as 4-byte nodes over the codes of a row: child number (16 bits), code (8), greatest code that goes left (8).
+/// The right child stands behind the left one. A leaf leads to itself, so that trees of any shape take the same steps.</summary>
+internal sealed class PackedTrees
+{
+    /// <summary>The code that leaves ask for: the least one, always.</summary>
+    public const int LeafCode = 255;
+
+    /// <summary>Most nodes of one tree.</summary>
+    private const int MaxNodes = 1 << 16;
+    private readonly List<uint> _nodes = [];
+    private readonly List<int> _places = [];
+    private readonly Dictionary<int, int>[] _nodeOf;
+
+    /// <param name="trees">In the order of the kernel's positions.</param>
+    /// <param name="firstPlaces">Per position, the place of its leaf 0.</param>
+    public PackedTrees(ForestTree[] trees, CodeTable codes, int[] firstPlaces)
+    {
+        Starts = new int[trees.Length];
+        _nodeOf = [.. trees.Select(_ => new Dictionary<int, int>())];
+        for (int position = 0; position < trees.Length; position++)
+        {
+            Starts[position] = _nodes.Count;
+            Pack(trees[position], codes, position, firstPlaces[position]);
+        }
+
+        Nodes = [.. _nodes];
+        Places = [.. _places];
+    }
+
+    public uint[] Nodes { get; }
+
+    /// <summary>Per node, the place of its leaf; -1 for a branch.</summary>
+    public int[] Places { get; }
+
+    /// <summary>Per position, the root of its tree, which child numbers count from.</summary>
+    public int[] Starts { get; }
+
+    public static bool Fits(ForestTree tree) => (2 * tree.Feature.Length) + 1 <= MaxNodes;
+
+    /// <summary>The node within its tree of a branch, or of ~leaf.</summary>
+    public int NodeOf(int position, int branchOrLeaf) => _nodeOf[position][branchOrLeaf];
+
+    // Breadth first: children stand side by side, and the nodes that most rows visit stand together.
+    private void Pack(ForestTree tree, CodeTable codes, int position, int firstPlace)
+    {
+        Queue<int> open = new([tree.Root]);
+        int children = 1;
+        while (open.TryDequeue(out int at))
+        {
+            int node = _nodes.Count - Starts[position];
+            _nodeOf[position][at] = node;
+            if (at < 0)
+            {
+                Add(node, LeafCode, sbyte.MinValue, firstPlace + ~at);
+                continue;
+            }
+
+            (byte code, sbyte atMost) = codes.Of(tree, at);
+            Add(children, code, atMost, -1);
+            open.Enqueue(tree.Left[at]);
+            open.Enqueue(tree.Right[at]);
+            children += 2;
+        }
+    }
+
+    private void Add(int child, int code, sbyte atMost, int place)
+    {
+        _nodes.Add((uint)child | ((uint)code << 16) | ((uint)(byte)atMost << 24));
+        _places.Add(place);
+    }
+}

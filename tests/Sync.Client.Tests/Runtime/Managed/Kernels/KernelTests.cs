@@ -1,0 +1,122 @@
+using Sync.Client.Runtime.Managed;
+using Sync.Client.Runtime.Managed.Kernels;
+
+namespace Sync.Client.Tests.Runtime.Managed.Kernels;
+
+public sealed class KernelTests
+{
+    private const int RowCount = 300;
+
+    public static TheoryData<string, int, int, int, int, int, bool, int> Shapes => new()
+    {
+        // name, trees, features, outputs, depth, most branches, dense, thresholds of a column
+        { "shallow", 100, 29, 5, 6, int.MaxValue, false, 200 },
+        { "stump", 7, 3, 1, 1, int.MaxValue, false, 5 },
+        { "single leaves", 10, 3, 2, 0, int.MaxValue, false, 5 },
+        { "one tree", 1, 4, 1, 4, int.MaxValue, false, 9 },
+        { "whole vectors", 128, 41, 2, 5, int.MaxValue, false, 60 },
+        { "one more", 129, 41, 3, 5, int.MaxValue, false, 60 },
+        { "leaf-wise", 100, 29, 5, 40, 30, false, 200 },
+        { "leaf-wise, eight planes", 65, 29, 1, 40, 63, false, 200 },
+        { "deep", 40, 29, 5, 12, 400, false, 200 },
+        { "dense", 60, 20, 5, 9, 60, true, 100 },
+        { "dense, many classes", 33, 20, 50, 6, int.MaxValue, true, 100 },
+        { "many classes", 100, 20, 50, 4, int.MaxValue, false, 100 },
+        { "many columns", 150, 200, 3, 5, int.MaxValue, false, 30 },
+        { "many thresholds", 300, 4, 2, 6, int.MaxValue, false, 5000 },
+        { "large", 400, 29, 5, 6, int.MaxValue, false, 254 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Score_EveryKernel_GivesTheBitsOfTheReference(
+        string name, int trees, int features, int outputs, int depth, int perTree, bool dense, int values)
+    {
+        RandomForests random = new(name.Length + trees);
+        TreeForest forest = random.Forest(trees, features, outputs, depth, perTree, dense, values);
+        float[] rows = random.Rows(forest, RowCount);
+        float[][] expected = [.. rows.Chunk(features).Select(row => RandomForests.Scores(forest, row))];
+
+        Assert.All(KernelCatalog.All(forest), kernel =>
+        {
+            float[] scores = new float[outputs];
+            float[] batch = new float[RowCount * outputs];
+            kernel.ScoreBatch(rows, batch);
+            for (int row = 0; row < RowCount; row++)
+            {
+                kernel.Score(rows.AsSpan(row * features, features), scores);
+                Assert.Equal(Bits(expected[row]), Bits(scores));
+                Assert.Equal(Bits(expected[row]), Bits(batch.AsSpan(row * outputs, outputs)));
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(100, 6, int.MaxValue, 200, "levels")]
+    [InlineData(100, 40, 30, 200, "planes")]
+    [InlineData(100, 12, 400, 200, "walk")]
+    [InlineData(300, 6, int.MaxValue, 5000, "chunked")]
+    public void All_ShapeThatAKernelIsMadeFor_OffersIt(int trees, int depth, int perTree, int values, string kernel)
+    {
+        TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: values);
+
+        Assert.Contains(KernelCatalog.All(forest), k => k.Name.StartsWith(kernel, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_ThresholdNaN_GoesRightUnlessTheValueIsMissing()
+    {
+        ForestTree tree = new()
+        {
+            Feature = [0], Threshold = [float.NaN], MissingLeft = [true], Left = [~0], Right = [~1], Output = 0, LeafValues = [1, 2],
+        };
+        TreeForest forest = new(1, 1, [tree], [0]);
+        Assert.All(KernelCatalog.All(forest), kernel =>
+        {
+            float[] scores = new float[3];
+            kernel.ScoreBatch([0, float.PositiveInfinity, float.NaN], scores);
+            Assert.Equal([2, 2, 1], scores);
+        });
+    }
+
+    [Fact]
+    public void Score_AnyKernel_AllocatesNothing()
+    {
+        RandomForests random = new(5);
+        foreach (TreeForest forest in new[] { random.Forest(100, 29, 5, 6), random.Forest(50, 29, 5, 30, 30), random.Forest(300, 4, 2, 6, values: 5000) })
+        {
+            float[] rows = random.Rows(forest, 8);
+            float[] scores = new float[8 * forest.OutputCount];
+            foreach (ForestKernel kernel in KernelCatalog.All(forest))
+            {
+                kernel.ScoreBatch(rows, scores);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int i = 0; i < 100; i++)
+                {
+                    kernel.Score(rows.AsSpan(0, forest.FeatureCount), scores.AsSpan(0, forest.OutputCount));
+                    kernel.ScoreBatch(rows, scores);
+                }
+
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+        }
+    }
+
+    [Fact]
+    public void Measure_AnyForest_ChoosesKernelsThatGiveTheBitsOfTheReference()
+    {
+        RandomForests random = new(6);
+        TreeForest forest = random.Forest(100, 29, 5, 6);
+        float[] rows = random.Rows(forest, 64);
+
+        KernelChoice choice = KernelChoice.Measure(forest, rows, TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+
+        float[] scores = new float[forest.OutputCount];
+        choice.OneRow.Score(rows.AsSpan(0, 29), scores);
+        Assert.Equal(Bits(RandomForests.Scores(forest, rows.AsSpan(0, 29))), Bits(scores));
+        choice.Batch.ScoreBatch(rows.AsSpan(0, 29), scores);
+        Assert.Equal(Bits(RandomForests.Scores(forest, rows.AsSpan(0, 29))), Bits(scores));
+    }
+
+    private static uint[] Bits(ReadOnlySpan<float> values) => System.Runtime.InteropServices.MemoryMarshal.Cast<float, uint>(values).ToArray();
+}
