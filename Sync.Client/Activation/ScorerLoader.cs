@@ -8,10 +8,10 @@ using Sync.Client.Trust;
 namespace Sync.Client.Activation;
 
 /// <summary>From an inspected file to a scorer that passed its try-out: the managed one where it may and can, else ONNX Runtime.</summary>
-internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets)
+internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets, TimeSpan? measuringTime = null)
 {
     /// <summary>For finding the fastest kernels; a model is loaded seldom and answers long.</summary>
-    private static readonly TimeSpan MeasuringTime = TimeSpan.FromMilliseconds(300);
+    private readonly TimeSpan _measuringTime = measuringTime ?? TimeSpan.FromMilliseconds(300);
 
     public Verdict<ModelScorer> Load(
         byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
     {
         MemoryBudget memory = new(budgets.TryOutBytes, subject);
         SampleRows sample = SampleRows.Of(described.Golden);
-        if (ManagedScorer.Load(file, version.Schema, sample, MeasuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
+        if (ManagedScorer.Load(file, version.Schema, sample, _measuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
         {
             return new Refusal(RefusalReason.ScorerUnavailable, subject, $"the managed scorer does not run {unsupported}");
         }

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using Shared.Contracts.Models;
+using Sync.Client.Activation;
 using Sync.Client.Runtime;
 
 namespace Sync.Client.Tests.Runtime;
@@ -51,6 +54,41 @@ public sealed class UseAfterFreeTests
 
             return entered;
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Predict_ScorerSwappedUnderLoad_IsNeverInsideAFreedOne(bool leaseTakenOut)
+    {
+        ReleaseSlot slot = new();
+        RelayModel model = new("m", slot);
+        PoisonedScorer.Poisoned = 0;
+        PoisonedScorer current = PoisonedScorer.Swap(slot);
+        bool stop = false;
+        Thread[] callers = [.. Enumerable.Range(0, Callers).Select(_ => new Thread(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                model.Predict([1f]);
+            }
+        }))];
+        Array.ForEach(callers, c => c.Start());
+        for (int swap = 0; swap < 2000 && (!leaseTakenOut || Volatile.Read(ref PoisonedScorer.Poisoned) == 0); swap++)
+        {
+            PoisonedScorer before = current;
+            current = PoisonedScorer.Swap(slot);
+            if (leaseTakenOut)
+            {
+                before.Dispose();
+            }
+
+            Thread.Yield();
+        }
+
+        Volatile.Write(ref stop, true);
+        Array.ForEach(callers, c => c.Join());
+        Assert.Equal(leaseTakenOut, PoisonedScorer.Poisoned > 0);
     }
 
     private static (long Calls, long Poisoned) Stress(int swaps, Func<Action, (Func<bool> TryEnter, Action Leave, Action Retire)> guard)
@@ -119,5 +157,32 @@ public sealed class UseAfterFreeTests
 
             return found;
         }
+    }
+
+    /// <summary>Runs no model: reads its memory, and counts the calls that find it poisoned.</summary>
+    private sealed class PoisonedScorer : IRowScorer
+    {
+        public static long Poisoned;
+        private readonly Guarded _memory = new(free => (() => true, () => { }, free));
+
+        public ScorerKind Kind => ScorerKind.Managed;
+
+        public long Scored => 0;
+
+        public static PoisonedScorer Swap(ReleaseSlot slot)
+        {
+            PoisonedScorer rows = new();
+            ModelScorer scorer = new(rows, new("m", 1, "", new([new("f", ColumnType.Number)], ["a", "b"])));
+            slot.Swap(new(1, default, new Dictionary<string, ModelScorer> { ["m"] = scorer }.ToFrozenDictionary()));
+            return rows;
+        }
+
+        public void Score(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> outputs)
+        {
+            Interlocked.Add(ref Poisoned, _memory.CountPoison());
+            outputs.Clear();
+        }
+
+        public void Dispose() => _memory.Retire();
     }
 }
