@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Cli;
+using Relay.Server.Cli.Keys;
 using Relay.Server.Demo;
 
 RootCommand relay = new("Relay: trains security models, signs them, and gets them safely to every node.")

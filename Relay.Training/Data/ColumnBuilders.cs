@@ -55,37 +55,3 @@ internal sealed class CategoryColumnBuilder(string name) : ColumnBuilder(name)
 
     public override DataColumn Finish() => new CategoryColumn(Name, codes.Drain(), texts.Texts);
 }
-
-/// <summary>Collects raw labels, and where each one stood first, for errors that come to light only at the end.</summary>
-internal sealed class LabelColumnBuilder(string name)
-{
-    private readonly ChunkedList<int> codes = new();
-    private readonly TextCodes texts = new();
-    private readonly List<long> firstLines = [];
-
-    public string Name { get; } = name;
-
-    public int Count => codes.Count;
-
-    public string? Add(ReadOnlySpan<byte> cell, long line)
-    {
-        if (cell.IsEmpty)
-        {
-            return "a label";
-        }
-
-        int code = texts.Code(cell);
-        if (code == firstLines.Count)
-        {
-            firstLines.Add(line);
-        }
-
-        codes.Add(code);
-        return null;
-    }
-
-    public RawLabels Finish() => new(Name, codes.Drain(), texts.Texts, [.. firstLines]);
-}
-
-/// <summary>The label column as it stands in the source.</summary>
-internal sealed record RawLabels(string Column, int[] Codes, string[] Texts, long[] FirstLines);

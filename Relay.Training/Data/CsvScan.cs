@@ -63,12 +63,12 @@ internal static class CsvScan
             }
         }
 
-        if (reader.Labels is { } labels)
+        if (reader.Truth is { } truth)
         {
             ReadOnlySpan<byte> label = file.Field(labelPosition);
-            if (labels.Add(label, file.Line) is { } expected)
+            if (truth.Add(label, file.Line) is { } expected)
             {
-                throw Refuse(file, labels.Name, label, expected);
+                throw Refuse(file, truth.Name, label, expected);
             }
         }
 

@@ -6,21 +6,62 @@ namespace Relay.Training.Data;
 public static class DataChecks
 {
     /// <exception cref="TrainingException">Too few classes or rows of one, no benign row, or a column with one value.</exception>
-    public static void Require(DataSet training, ModelSpec spec) => Require(
-        training.Summary, training.Classes, training.Columns.Where(IsConstant).Select(c => c.Name), spec);
+    public static void Require(DataSet training, ModelSpec spec)
+    {
+        if (spec.Task is ModelTask.Scaling)
+        {
+            RequireValues(training);
+            return;
+        }
+
+        Require(training.Summary, training.Classes, training.Columns.Where(IsConstant).Select(c => c.Name), spec);
+        RequireTargets(training);
+    }
 
     /// <param name="constant">The columns that have one value in all rows.</param>
     internal static void Require(
         DataSummary training, IReadOnlyList<string> classes, IEnumerable<string> constant, ModelSpec spec)
     {
-        RequireBenign(training, classes, spec);
-        RequireClasses(training, classes);
+        switch (spec.Task)
+        {
+            case ModelTask.Classification:
+                RequireBenign(training, classes, spec.Label.Benign);
+                RequireClasses(training, classes);
+                break;
+            case ModelTask.AnomalyDetection when classes.Count > 0:
+                RequireBenign(training, classes, classes[0]);
+                break;
+        }
+
         RequireVariety(training, [.. constant]);
     }
 
-    private static void RequireBenign(DataSummary training, IReadOnlyList<string> classes, ModelSpec spec)
+    /// <exception cref="TrainingException">All rows have one target.</exception>
+    internal static void RequireTargets(DataSet training)
     {
-        if (spec.Label.Benign is { } benign && training.ClassRows.GetValueOrDefault(benign) == 0)
+        if (training.Targets is { } targets && !targets.AsSpan().ContainsAnyExcept(targets[0]))
+        {
+            throw new TrainingException(
+                TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {targets[0]} in all rows; there is nothing to learn");
+        }
+    }
+
+    // A constant column is scaled to zeros, which does no harm; one without any value has no mean.
+    private static void RequireValues(DataSet training)
+    {
+        string[] missing =
+            [.. training.Columns.OfType<NumberColumn>().Where(c => c.Values.All(float.IsNaN)).Select(c => c.Name)];
+        if (missing.Length > 0)
+        {
+            throw new TrainingException(
+                TrainingFault.ConstantColumn,
+                $"{training.Summary.Source}: no value in any row of {DataFault.List(missing)}; mark such a column ignore in the spec");
+        }
+    }
+
+    private static void RequireBenign(DataSummary training, IReadOnlyList<string> classes, string? benignClass)
+    {
+        if (benignClass is { } benign && training.ClassRows.GetValueOrDefault(benign) == 0)
         {
             throw new TrainingException(
                 TrainingFault.NoBenignClass,

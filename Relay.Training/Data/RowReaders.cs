@@ -14,24 +14,31 @@ internal abstract class ColumnReader(string name)
 
 /// <summary>Takes rows while they stream by.</summary>
 /// <param name="columns">One per feature of the spec, in its order.</param>
-/// <param name="labels">Null where labels are known already.</param>
-internal abstract class RowReader(ColumnReader[] columns, LabelColumnBuilder? labels)
+/// <param name="truth">Null where there is none, or where it is known already.</param>
+internal abstract class RowReader(ColumnReader[] columns, TruthBuilder? truth)
 {
     public ColumnReader[] Columns { get; } = columns;
 
-    public LabelColumnBuilder? Labels { get; } = labels;
+    public TruthBuilder? Truth { get; } = truth;
+
+    /// <summary>Rows taken so far.</summary>
+    public int Rows { get; private set; }
 
     /// <summary>All cells of a row were taken.</summary>
-    public virtual void EndRow()
+    public void EndRow()
     {
+        Rows++;
+        OnRow();
     }
 
-    protected static LabelColumnBuilder LabelsOf(ModelSpec spec) => new(spec.Columns.First(c => c.Type == ColumnType.Label).Name);
+    protected virtual void OnRow()
+    {
+    }
 }
 
 /// <summary>Keeps every value.</summary>
-internal sealed class TableReader(ModelSpec spec) : RowReader([.. spec.Features.Select(ColumnBuilder.For)], LabelsOf(spec))
+internal sealed class TableReader(ModelSpec spec) : RowReader([.. spec.Features.Select(ColumnBuilder.For)], TruthBuilder.For(spec))
 {
     public RawTable Finish(string source, string digest) =>
-        new(source, digest, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], Labels!.Finish());
+        new(source, digest, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], Truth?.Finish(), Rows);
 }

@@ -10,7 +10,7 @@ public static partial class ModelSpecRules
 
     /// <summary>The first broken rule in the order of the members, or null for a good spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
-        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? Csv(spec.Csv) ?? Engine(spec)
+        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? Engine(spec)
         ?? ParameterRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec);
 
     /// <summary>Whether a text may name a model: it becomes a part of paths, so nothing else passes.</summary>
@@ -46,6 +46,11 @@ public static partial class ModelSpecRules
             if (ColumnName(column, path, task) is { } problem)
             {
                 return problem;
+            }
+
+            if (task is ModelTask.Scaling && column.Type is ColumnType.Category)
+            {
+                return new(path + ".type", "category", "number: only numbers can be scaled");
             }
 
             if (!names.Add(column.Name))
@@ -119,6 +124,20 @@ public static partial class ModelSpecRules
         return label.Benign is { } benign && (benign.Length == 0 || (label.Groups.Count > 0 && !label.Groups.ContainsKey(benign)))
             ? Broken("$.label.benign", Quote(benign))
             : null;
+    }
+
+    private static SpecProblem? LabelOfTask(ModelSpec spec)
+    {
+        bool isNamed = spec.Label.Groups.Count > 0 || spec.Label.Benign is not null;
+        bool isThere = spec.Columns.Any(c => c.Type is ColumnType.Label);
+        return spec.Task switch
+        {
+            ModelTask.AnomalyDetection when isThere && spec.Label.Benign is null =>
+                new("$.label.benign", "no benign label", "the label that is no anomaly, since there is a column of type label"),
+            ModelTask.AnomalyDetection when isNamed && !isThere => new("$.label", "labels", "none, since no column has the type label"),
+            ModelTask.Regression or ModelTask.Scaling when isNamed => new("$.label", "labels", $"none for the task {spec.Task}"),
+            _ => null,
+        };
     }
 
     private static SpecProblem? Csv(CsvSpec csv) =>

@@ -6,7 +6,7 @@ namespace Relay.Training.Data.Streaming;
 /// <param name="row">What the columns fill.</param>
 internal sealed class BinReader(ColumnReader[] columns, byte[] row, RowMerger merger) : RowReader(columns, null)
 {
-    public override void EndRow() => merger.Add(row);
+    protected override void OnRow() => merger.Add(row);
 }
 
 /// <param name="at">Where the column's bin stands in the row; -1 for a column that has one bin.</param>

@@ -26,14 +26,22 @@ internal sealed class StreamedLoader(
         string name = Path.GetFileName(source.TrainPath);
         string trainName = ranges.HeldOut > 0 ? $"{name} (first {ranges.Training} rows)" : name;
 
-        RawTable raw = new(name, digest, [], summary.Labels!.Finish());
-        IReadOnlyList<string> classes = FindClasses(raw.Labels);
+        RawTable raw = new(name, digest, [], summary.Truth?.Finish(), summary.Rows);
+        IReadOnlyList<string> classes = FindClasses(raw.Truth);
         DataSet own = raw.ToDataSet(spec, classes, 0, raw.Rows, trainName);
         DataSummary total = Total(own.Summary, classes);
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
         DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), spec);
+        if (shards.Size == 1)
+        {
+            DataChecks.RequireTargets(own);
+        }
 
-        TrainingSet train = Bin(new TrainingSet([], own.Labels, classes.Count) { FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)] }, columns, ranges, digest, cancellationToken);
+        TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
+        {
+            FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
+        };
+        TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
         FeatureEncoder encoder = FeatureEncoder.Of(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
         return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(name, digest), ranges, cancellationToken));
     }
@@ -58,8 +66,9 @@ internal sealed class StreamedLoader(
             training, heldOut, (int)((long)training * shards.Rank / shards.Size), (int)((long)training * (shards.Rank + 1) / shards.Size));
     }
 
-    private IReadOnlyList<string> FindClasses(RawLabels labels) =>
-        ClassMap.Classes(spec.Label, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts);
+    private IReadOnlyList<string> FindClasses(RawTruth? truth) => truth is RawLabels labels
+        ? ClassMap.Classes(spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
+        : [];
 
     private DataSummary Total(DataSummary own, IReadOnlyList<string> classes)
     {

@@ -3,8 +3,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
 
-/// <summary>The first pass over training rows: keeps labels, and of the features what bin edges and codes come from.</summary>
-internal sealed class SummaryReader(ModelSpec spec) : RowReader([.. spec.Features.Select(For)], LabelsOf(spec))
+/// <summary>The first pass over training rows: keeps labels or targets, and of the features what bin edges and codes come from.</summary>
+internal sealed class SummaryReader(ModelSpec spec) : RowReader([.. spec.Features.Select(For)], TruthBuilder.For(spec))
 {
     private static ColumnReader For(ColumnSpec column) =>
         column.Type == ColumnType.Category ? new CategorySummarizer(column.Name) : new NumberSummarizer(column.Name);

@@ -10,9 +10,9 @@ internal sealed class BinnedRows
         Bins = bins;
         Stride = merged.Stride;
         ByRow = merged.Rows;
-        Labels = [.. merged.First.Select(row => set.Labels[row])];
-        Targets = set.Targets is { } targets ? [.. merged.First.Select(row => targets[row])] : null;
-        SampleWeights = set.Weights is { } weights ? [.. merged.First.Select(row => weights[row])] : null;
+        Labels = Of(set.Labels, merged)!;
+        Targets = Of(set.Targets, merged);
+        SampleWeights = Of(set.Weights, merged);
         Weights = merged.Weights;
         RowOf = merged.RowOf;
         Offsets = new int[bins.Length + 1];
@@ -97,6 +97,8 @@ internal sealed class BinnedRows
 
     /// <summary>Lets go of the row-major copy, for a trainer that reads columns only.</summary>
     public void DropRows() => ByRow = [];
+
+    private static T[]? Of<T>(T[]? ofSet, MergedRows merged) => ofSet is null ? null : [.. merged.First.Select(row => ofSet[row])];
 
     private void Transpose(int threads, CancellationToken cancellationToken)
     {

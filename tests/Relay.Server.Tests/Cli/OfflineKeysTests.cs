@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Relay.Server.Cli;
+using Relay.Server.Cli.Keys;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
