@@ -46,6 +46,9 @@ public sealed class RelaySyncOptions
 
     public RelaySyncBudgets Budgets { get; } = new();
 
+    /// <summary>Runs a new version beside the one that answers before it takes its place. Null, the default: it takes it at once.</summary>
+    public ShadowOptions? Shadow { get; set; }
+
     internal List<RowType> RowTypes { get; } = [];
 
     /// <summary>Adds a model and the type of its rows: ask for <see cref="IRelayModel{TRow}"/>. A model may have several.</summary>

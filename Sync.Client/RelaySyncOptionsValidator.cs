@@ -91,6 +91,11 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
         {
             yield return "Budgets: times, MinimumBytesPerSecond, ArtifactBytes and TryOutBytes must be above zero, and Retries from 0 to 10.";
         }
+
+        if (o.Shadow is { } s && (s.Calls < 1 || !(s.MostDisagreement is >= 0 and <= 1) || !(s.ValueTolerance >= 0) || s.LongestWait <= TimeSpan.Zero))
+        {
+            yield return "Shadow: Calls and LongestWait must be above zero, ValueTolerance not below it, and MostDisagreement from 0 to 1.";
+        }
     }
 
     [GeneratedRegex("^[a-z0-9-]{1,64}$")]

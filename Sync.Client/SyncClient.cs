@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Activation;
+using Sync.Client.Activation.Shadow;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
@@ -28,6 +29,7 @@ public sealed class SyncClient : IDisposable
     private readonly RefusalLog _refusals;
     private readonly EventQueue _events;
     private NodeTrust? _believed;
+    private ShadowTrial? _watched;
     private DateTimeOffset? _lastRefresh;
 
     /// <summary>Opens the store; nothing is loaded or asked yet.</summary>
@@ -70,12 +72,16 @@ public sealed class SyncClient : IDisposable
         _refusals.Recent, _quarantine.Artifacts, _lastRefresh)
     {
         Steering = _releases.Steering,
+        Shadow = _releases.Shadow,
     };
 
     internal ReleaseSlot Slot => _slot;
 
     /// <summary>Ends when handlers heard of all that happened before.</summary>
     internal Task EventsTold => _events.Told;
+
+    /// <summary>Ends when the release that was last run beside the one that answers was taken, refused or given up.</summary>
+    internal Task ShadowSettled { get; private set; } = Task.CompletedTask;
 
     private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _time.GetUtcNow();
 
@@ -175,10 +181,10 @@ public sealed class SyncClient : IDisposable
     /// <summary>Stops answering, once the calls that run have left, and frees the store.</summary>
     public void Dispose()
     {
+        _releases.AbandonTrial();
         _slot.Swap(null);
         _network.Dispose();
         _store.Dispose();
-        _oneAtATime.Dispose();
     }
 
     internal IRelayModel ModelOfRows(Type rowType, string? name)
@@ -205,6 +211,12 @@ public sealed class SyncClient : IDisposable
             NoteUnlessEmpty(refusal);
             TellOfChange(before, _releases.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
             await LeaveWhatIsForbiddenAsync(cancellation);
+            if (_releases.Trial is { } trial && trial != _watched)
+            {
+                _watched = trial;
+                ShadowSettled = SettleAsync(trial);
+            }
+
             WarnWhenStale();
             _refusals.EndAttempt();
             if (ReferenceEquals(sources, _network.Sources) && !await _network.ReportAsync(Status, cancellation))
@@ -213,6 +225,31 @@ public sealed class SyncClient : IDisposable
             }
 
             return new RefreshResult(!ReferenceEquals(before, _slot.Current), refusal);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    // A trial lasts minutes: updates, and with them revocations, go on meanwhile.
+    private async Task SettleAsync(ShadowTrial trial)
+    {
+        await trial.Ended;
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            if (trial == _releases.Trial && _believed is { } trust)
+            {
+                LoadedRelease? before = _slot.Current;
+                NoteUnlessEmpty(_releases.Settle(trial, trust));
+                _store.Flush();
+                TellOfChange(before, ModelChangeCause.Sync);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.RefreshFailed(e);
         }
         finally
         {

@@ -14,11 +14,15 @@ public sealed record SyncStatus(
 {
     /// <summary>Who decides what the node runs.</summary>
     public NodeSteering Steering { get; init; } = NodeSteering.Following;
+
+    /// <summary>How the release that runs beside the one that answers does, or how the last one did, model by model.</summary>
+    public IReadOnlyList<ShadowReport> Shadow { get; init; } = [];
 }
 
 /// <summary>What one refresh came to.</summary>
 /// <param name="Activated">True when another release answers since.</param>
-/// <param name="Refusal">Why something was not taken; null when the node runs what its channel or its pin says, or holds what it runs.</param>
+/// <param name="Refusal">Why something was not taken; null when the node runs what its channel or its pin says, holds what it runs,
+/// or shadows the release first.</param>
 public sealed record RefreshResult(bool Activated, Refusal? Refusal);
 
 /// <summary>Something was not taken.</summary>
