@@ -5,43 +5,112 @@ namespace Relay.Training.Data;
 /// <summary>Refuses training rows that no useful model can come from. Held-out rows are free of these rules.</summary>
 public static class DataChecks
 {
-    /// <exception cref="TrainingException">Too few classes or rows of one, no benign row, or a column with one value.</exception>
+    // A forest keeps a share of every class in every leaf, and boosting grows a tree for each.
+    private const int MaxClasses = 1_000;
+
+    /// <exception cref="TrainingException">Too few rows, too few classes or rows of one, too many classes, no benign row, or a column
+    /// with one value.</exception>
     public static void Require(DataSet training, ModelSpec spec)
     {
-        RequireBenign(training, spec);
-        RequireClasses(training);
-        RequireVariety(training);
+        RequireRows(training.Summary);
+        if (spec.Task is ModelTask.Scaling)
+        {
+            RequireValues(training);
+            return;
+        }
+
+        Require(training.Summary, training.Classes, training.Columns.Where(IsConstant).Select(c => c.Name), spec);
+        RequireTargets(training);
     }
 
-    private static void RequireBenign(DataSet training, ModelSpec spec)
+    /// <param name="constant">The columns that have one value in all rows.</param>
+    internal static void Require(
+        DataSummary training, IReadOnlyList<string> classes, IEnumerable<string> constant, ModelSpec spec)
     {
-        if (spec.Label.Benign is { } benign && training.Summary.ClassRows.GetValueOrDefault(benign) == 0)
+        RequireRows(training);
+        switch (spec.Task)
+        {
+            case ModelTask.Classification:
+                RequireBenign(training, classes, spec.Label.Benign);
+                RequireClasses(training, classes);
+                break;
+            case ModelTask.AnomalyDetection when classes.Count > 0:
+                RequireBenign(training, classes, classes[0]);
+                break;
+        }
+
+        RequireVariety(training, [.. constant]);
+    }
+
+    /// <exception cref="TrainingException">All rows have one target.</exception>
+    internal static void RequireTargets(DataSet training)
+    {
+        if (training.Targets is { } targets && !targets.AsSpan().ContainsAnyExcept(targets[0]))
+        {
+            throw new TrainingException(
+                TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {targets[0]} in all rows; there is nothing to learn");
+        }
+    }
+
+    // A constant column is scaled to zeros, which does no harm; one without any value has no mean.
+    private static void RequireValues(DataSet training)
+    {
+        string[] missing =
+            [.. training.Columns.OfType<NumberColumn>().Where(c => c.Values.All(float.IsNaN)).Select(c => c.Name)];
+        if (missing.Length > 0)
+        {
+            throw new TrainingException(
+                TrainingFault.ConstantColumn,
+                $"{training.Summary.Source}: no value in any row of {DataFault.List(missing)}; mark such a column ignore in the spec");
+        }
+    }
+
+    private static void RequireBenign(DataSummary training, IReadOnlyList<string> classes, string? benignClass)
+    {
+        if (benignClass is { } benign && training.ClassRows.GetValueOrDefault(benign) == 0)
         {
             throw new TrainingException(
                 TrainingFault.NoBenignClass,
-                $"{training.Summary.Source}: no row of the benign class '{benign}'; there are {Counts(training)}");
+                $"{training.Source}: no row of the benign class '{benign}'; there are {Counts(training, classes)}");
         }
     }
 
-    private static void RequireClasses(DataSet training)
+    private static void RequireRows(DataSummary training)
     {
-        string[] seldom = [.. training.Classes.Where(c => training.Summary.ClassRows[c] < 2)];
-        if (training.Classes.Count < 2 || seldom.Length > 0)
+        if (training.Rows < 2)
+        {
+            string left = training.TooOld > 0 ? $", and {training.TooOld} that weights.age.oldestDays leaves out" : "";
+            throw new TrainingException(
+                TrainingFault.TooFewRows, $"{training.Source}: training needs two rows or more; there are {training.Rows}{left}");
+        }
+    }
+
+    private static void RequireClasses(DataSummary training, IReadOnlyList<string> classes)
+    {
+        if (classes.Count > MaxClasses)
+        {
+            throw new TrainingException(
+                TrainingFault.TooManyClasses,
+                $"{training.Source}: {classes.Count} classes, at most {MaxClasses} can be told apart; group them in label.groups, "
+                + "or learn the label as a number with the task regression");
+        }
+
+        string[] seldom = [.. classes.Where(c => training.ClassRows[c] < 2)];
+        if (classes.Count < 2 || seldom.Length > 0)
         {
             throw new TrainingException(
                 TrainingFault.TooFewClasses,
-                $"{training.Summary.Source}: training needs two classes or more, each with two rows or more; there are {Counts(training)}");
+                $"{training.Source}: training needs two classes or more, each with two rows or more; there are {Counts(training, classes)}");
         }
     }
 
-    private static void RequireVariety(DataSet training)
+    private static void RequireVariety(DataSummary training, string[] constant)
     {
-        string[] constant = [.. training.Columns.Where(IsConstant).Select(c => c.Name)];
         if (constant.Length > 0)
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn,
-                $"{training.Summary.Source}: one value in all rows of {DataFault.List(constant)}; mark such a column ignore in the spec");
+                $"{training.Source}: one value, or none, in all rows of {DataFault.List(constant)}; mark such a column ignore in the spec");
         }
     }
 
@@ -52,6 +121,6 @@ public static class DataChecks
         _ => false,
     };
 
-    private static string Counts(DataSet training) =>
-        DataFault.List(training.Classes.Select(c => $"{c}: {training.Summary.ClassRows[c]}"));
+    private static string Counts(DataSummary training, IReadOnlyList<string> classes) =>
+        DataFault.List(classes.Select(c => $"{c}: {training.ClassRows[c]}"));
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Relay.Training.Data.Weighting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -11,14 +12,18 @@ namespace Relay.Training.Data;
 public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 {
     private readonly ColumnBuilder[] columns = [.. spec.Features.Select(ColumnBuilder.For)];
-    private readonly LabelColumnBuilder labels = new(spec.Columns.First(c => c.Type == ColumnType.Label).Name);
+    private readonly TruthBuilder? truth = TruthBuilder.For(spec);
+    private readonly RowMarks marks = new(spec);
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    public int Rows => labels.Count;
+    public int Rows { get; private set; }
 
     /// <summary>Adds a row of numbers; every feature of the spec must be one.</summary>
-    /// <exception cref="TrainingException">A value is infinite or the label is empty.</exception>
-    public void Add(ReadOnlySpan<float> values, string label)
+    /// <param name="label">As a file has it, so a number for regression; not read where the task reads none.</param>
+    /// <param name="weight">How much the row counts, above 0; read where the spec has a weight column.</param>
+    /// <param name="time">When it was seen; read where the spec has an age rule.</param>
+    /// <exception cref="TrainingException">A value is infinite, the label is empty, or weight or time is not good.</exception>
+    public void Add(ReadOnlySpan<float> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
         if (values.Length != columns.Length)
         {
@@ -30,12 +35,13 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             AddNumber(i, values[i]);
         }
 
-        AddLabel(label);
+        EndRow(label, weight, time);
     }
 
     /// <summary>Adds a row: a float for each number, a string for each category, null for a missing value.</summary>
-    /// <exception cref="TrainingException">A value is not of its column's type, is infinite, or the label is empty.</exception>
-    public void Add(IReadOnlyList<object?> values, string label)
+    /// <exception cref="TrainingException">A value is not of its column's type, is infinite, the label is empty, or weight or time is not
+    /// good.</exception>
+    public void Add(IReadOnlyList<object?> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
         if (values.Count != columns.Length)
         {
@@ -60,16 +66,17 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             }
         }
 
-        AddLabel(label);
+        EndRow(label, weight, time);
     }
 
     /// <summary>The data set of all rows. To be called once.</summary>
-    /// <param name="classes">The classes of training, for held-out rows; null makes them as the spec says.</param>
+    /// <param name="classes">The classes of training, for held-out rows; null for training rows: classes are as the spec says, rows get
+    /// their weights, and those that are too old for the spec are left out.</param>
     public DataSet Build(IReadOnlyList<string>? classes = null)
     {
         RawTable table = new(
-            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], labels.Finish());
-        return table.ToDataSet(spec, classes, 0, table.Rows, source);
+            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], truth?.Finish(), marks.Finish(), Rows);
+        return classes is null ? table.ToTrainingRows(spec, source) : table.ToDataSet(spec, classes, source);
     }
 
     public void Dispose() => hash.Dispose();
@@ -104,16 +111,45 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
         hash.AppendData([0]);
     }
 
-    private void AddLabel(string label)
+    private void EndRow(string label, float weight, DateTimeOffset? time)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(label);
-        if (labels.Add(bytes, Rows + 1) is { } expected)
+        if (marks.Add(weight, time) is { } refused)
         {
-            throw Refuse(labels.Name, label, expected);
+            throw Refuse(refused.Column, time is null ? $"{weight}" : $"{weight}, {time:O}", refused.Expected);
         }
 
-        hash.AppendData(bytes);
-        hash.AppendData([0]);
+        AppendMarks(weight, time);
+
+        if (truth is not null)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(label);
+            if (truth.Add(bytes, Rows + 1) is { } expected)
+            {
+                throw Refuse(truth.Name, label, expected);
+            }
+
+            hash.AppendData(bytes);
+            hash.AppendData([0]);
+        }
+
+        Rows++;
+    }
+
+    // What changes the model changes the digest of its data.
+    private void AppendMarks(float weight, DateTimeOffset? time)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        if (marks.Weights is not null)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes, weight);
+            hash.AppendData(bytes[..sizeof(float)]);
+        }
+
+        if (marks.Times is not null)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, time!.Value.UtcTicks);
+            hash.AppendData(bytes);
+        }
     }
 
     private TrainingException Refuse(string column, string value, string expected) =>

@@ -3,27 +3,10 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines;
 
-/// <summary>Parameters of a forest with defaults filled in and ranges checked.</summary>
-internal sealed record ForestParameters(
-    int Trees, int Depth, int MinSamplesLeaf, int MinSamplesSplit, double? ColumnShare, ulong Seed, bool Bootstrap)
-{
-    public static ForestParameters From(ModelParameters given) => new(
-        ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
-        ParameterRange.Check("depth", given.Depth ?? 20, 1, 64),
-        ParameterRange.Check("minSamplesLeaf", given.MinSamplesLeaf ?? 1, 1, int.MaxValue),
-        ParameterRange.Check("minSamplesSplit", given.MinSamplesSplit ?? 2, 2, int.MaxValue),
-        given.ColumnShare is { } share ? ParameterRange.CheckAbove("columnShare", share, 0, 1) : null,
-        given.Seed ?? ModelParameters.DefaultSeed,
-        Bootstrap: true);
-
-    /// <summary>Columns to try at each split.</summary>
-    public int ColumnsPerSplit(int columnCount) => Math.Clamp(
-        (int)(ColumnShare is { } share ? Math.Round(share * columnCount) : Math.Sqrt(columnCount)), 1, columnCount);
-}
-
 /// <summary>Parameters of boosting with defaults filled in and ranges checked.</summary>
 internal sealed record BoostingParameters(
-    int Rounds, int Depth, double LearningRate, int MinSamplesLeaf, int MinSamplesSplit, double MinChildWeight, double L2)
+    int Rounds, int Depth, double LearningRate, int MinSamplesLeaf, int MinSamplesSplit, double MinChildWeight, double L2,
+    double ColumnShare, double RowShare, int? EarlyStoppingRounds, double WatchedShare, ulong Seed)
 {
     public static BoostingParameters From(ModelParameters given) => new(
         ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
@@ -32,7 +15,12 @@ internal sealed record BoostingParameters(
         ParameterRange.Check("minSamplesLeaf", given.MinSamplesLeaf ?? 1, 1, int.MaxValue),
         ParameterRange.Check("minSamplesSplit", given.MinSamplesSplit ?? 2, 2, int.MaxValue),
         ParameterRange.Check("minChildWeight", given.MinChildWeight ?? 1, 0, 1e9),
-        ParameterRange.Check("l2", given.L2 ?? 1, 0, 1e9));
+        ParameterRange.Check("l2", given.L2 ?? 1, 0, 1e9),
+        ParameterRange.CheckAbove("columnShare", given.ColumnShare ?? 1, 0, 1),
+        ParameterRange.CheckAbove("rowShare", given.RowShare ?? 1, 0, 1),
+        given.EarlyStoppingRounds is { } rounds ? ParameterRange.Check("earlyStoppingRounds", rounds, 1, 10_000) : null,
+        ParameterRange.CheckAbove("watchedShare", given.WatchedShare ?? 0.1, 0, 0.5),
+        given.Seed ?? ModelParameters.DefaultSeed);
 }
 
 internal static class ParameterRange

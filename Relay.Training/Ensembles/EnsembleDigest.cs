@@ -12,6 +12,7 @@ public static class EnsembleDigest
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append<int>(hash, [ensemble.FeatureCount, ensemble.OutputCount, (int)ensemble.Link, ensemble.Trees.Count]);
         Append<float>(hash, ensemble.BaseValues);
+        Append<float>(hash, ensemble.Offset is { } offset ? [offset] : []);
         foreach (Tree tree in ensemble.Trees)
         {
             Append<int>(hash, [tree.NodeCount, tree.Output, tree.LeafValues.Length]);

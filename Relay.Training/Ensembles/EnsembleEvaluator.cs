@@ -7,12 +7,12 @@ public sealed class EnsembleEvaluator(TreeEnsemble ensemble, int? threads = null
     private const int RowsPerBlock = 512;
     private readonly FlatForest forest = new(ensemble);
 
-    /// <summary>Probabilities per row.</summary>
+    /// <summary>Answers per row: a probability for each class, or one number, or one anomaly score.</summary>
     public int ClassCount { get; } = ensemble.Link == Link.Sigmoid ? 2 : ensemble.OutputCount;
 
     /// <summary>Scores encoded rows.</summary>
     /// <param name="columns">One array per feature, a value per row; NaN is a missing value.</param>
-    /// <returns>Row after row, one probability per class.</returns>
+    /// <returns>Row after row, one probability per class, or one number or anomaly score per row.</returns>
     public float[] Probabilities(float[][] columns, CancellationToken cancellationToken = default)
     {
         if (columns.Length != ensemble.FeatureCount)
@@ -76,6 +76,9 @@ public sealed class EnsembleEvaluator(TreeEnsemble ensemble, int? threads = null
                 float p = 1 / (1 + MathF.Exp(-scores[0]));
                 probabilities[0] = 1 - p;
                 probabilities[1] = p;
+                break;
+            case Link.PathLength:
+                probabilities[0] = -MathF.Pow(2, scores[0]);
                 break;
             case Link.None:
                 scores.CopyTo(probabilities);

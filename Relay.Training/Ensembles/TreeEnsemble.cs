@@ -3,18 +3,27 @@ namespace Relay.Training.Ensembles;
 /// <summary>What every engine yields and the one ONNX writer takes: trees whose leaf values add up to one raw score per
 /// output, in tree order and in float32, base values last.</summary>
 /// <param name="FeatureCount">Width of a row.</param>
-/// <param name="OutputCount">Raw scores per row: the classes, or 1 for a logistic margin.</param>
+/// <param name="OutputCount">Raw scores per row: the classes, or 1 for a logistic margin, a number or an anomaly score.</param>
 /// <param name="BaseValues">One per output, added after all trees.</param>
-/// <param name="Link">What turns raw scores into probabilities.</param>
+/// <param name="Link">What turns raw scores into probabilities, a number or an anomaly score.</param>
 public sealed record TreeEnsemble(
     int FeatureCount, int OutputCount, IReadOnlyList<Tree> Trees, float[] BaseValues, Link Link)
 {
     public int NodeCount => Trees.Sum(t => t.NodeCount);
+
+    /// <summary>A row that scores below this is an anomaly, one that scores this much or more is not; null where the ensemble
+    /// does not judge so. scikit-learn calls it <c>offset_</c>.</summary>
+    public float? Offset { get; init; }
+
+    /// <summary>Per feature, its share of what all splits gained in training: they sum to 1, or are all 0 where nothing was
+    /// split. Null where the trainer does not measure it. No part of what the ensemble predicts.</summary>
+    public IReadOnlyList<double>? Importance { get; init; }
 }
 
 public enum Link
 {
-    /// <summary>The sums are probabilities already: a forest whose leaf values were divided by the number of trees.</summary>
+    /// <summary>The sums are the answer already: class probabilities or a number, where leaf values were divided by the number
+    /// of trees.</summary>
     None,
 
     /// <summary>One raw score per class.</summary>
@@ -22,6 +31,10 @@ public enum Link
 
     /// <summary>One raw score, the log-odds of class 1 of two.</summary>
     Sigmoid,
+
+    /// <summary>One raw score x, minus the mean path length over that of an average row: the answer is -(2^x), from -1 to 0,
+    /// lower is stranger (Liu, Ting and Zhou 2008, signed as scikit-learn does).</summary>
+    PathLength,
 }
 
 /// <summary>One tree as parallel arrays; node 0 is the root. A row goes left when its value is at most the threshold, right

@@ -7,57 +7,58 @@ internal sealed class BoostingGrower : IDisposable
 {
     private readonly BinnedRows data;
     private readonly BoostingParameters parameters;
-    private readonly GradientTable gradients;
-    private readonly float[][] margins;
-    private readonly int[] allRows;
-    private readonly int[][] rows;
-    private readonly int[][] scratch;
-    private readonly int threads;
+    private readonly NodeRows rows;
     private readonly HistogramPool pool;
-    private readonly GainScan scan;
+    private readonly HistogramBuilder[] builders;
 
-    /// <param name="margins">Per tree of a round, the raw score of each row; growing adds the leaf values.</param>
-    public BoostingGrower(
-        BinnedRows data, BoostingParameters parameters, GradientTable gradients, float[][] margins, int threads)
+    /// <param name="rows">Growing adds the values of leaves to their scores.</param>
+    public BoostingGrower(BinnedRows data, BoostingParameters parameters, GradientTable gradients, NodeRows rows, int threads)
     {
         this.data = data;
         this.parameters = parameters;
-        this.gradients = gradients;
-        this.margins = margins;
-        this.threads = threads;
-        allRows = [.. Enumerable.Range(0, data.RowCount)];
-        rows = [.. margins.Select(_ => new int[data.RowCount])];
-        scratch = [.. Enumerable.Range(0, threads).Select(_ => new int[data.RowCount])];
-        pool = new HistogramPool(data);
-        scan = new GainScan(data, parameters);
+        this.rows = rows;
+        pool = new HistogramPool(data.Offsets[^1]);
+        builders = [.. Enumerable.Range(0, threads).Select(_ => new HistogramBuilder(data, gradients))];
     }
 
-    public void Dispose() => pool.Dispose();
-
-    /// <param name="sums">Per tree, the derivatives summed over all rows.</param>
-    /// <returns>The roots.</returns>
-    public BoostingNode[] Grow(GradientSum[] sums, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        BoostingNode[] roots = [.. sums.Select((sum, tree) => new BoostingNode
+        pool.Dispose();
+        foreach (HistogramBuilder builder in builders)
         {
-            Tree = tree, Begin = 0, End = data.RowCount, Depth = 0, Weight = data.RowOf.Length, Sum = sum,
+            builder.Dispose();
+        }
+    }
+
+    /// <param name="totals">Per tree, the sums over all rows.</param>
+    /// <param name="columns">Per tree, the columns that it may split by.</param>
+    /// <returns>The roots.</returns>
+    public BoostingNode[] Grow(NodeTotals[] totals, int[][] columns, GainScan scan, CancellationToken cancellationToken)
+    {
+        BoostingNode[] roots = [.. totals.Select((total, tree) => new BoostingNode
+        {
+            Tree = tree, Begin = 0, End = data.RowCount, Depth = 0, Totals = total,
         })];
-        BuildRoots(roots, cancellationToken);
-        NodeQueue queue = new();
         foreach (BoostingNode root in roots)
         {
-            queue.Add(root);
+            rows.Reset(root.Tree);
         }
 
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, threads, options, worker =>
+        if (roots.Length < builders.Length)
+        {
+            ShareOutRoots(roots, cancellationToken);
+        }
+
+        NodeQueue queue = new(roots);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = builders.Length, CancellationToken = cancellationToken };
+        Parallel.For(0, builders.Length, options, worker =>
         {
             try
             {
                 while (queue.Take() is { } node)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    SplitNode(node, scratch[worker], queue);
+                    SplitNode(node, columns[node.Tree], scan, worker, queue);
                     queue.Finish();
                 }
             }
@@ -70,47 +71,44 @@ internal sealed class BoostingGrower : IDisposable
         return roots;
     }
 
-    // The roots hold half of all work; with fewer trees than threads their columns are shared out.
-    private unsafe void BuildRoots(BoostingNode[] roots, CancellationToken cancellationToken)
+    // The roots are a good part of all work; with fewer trees than threads their columns are shared out.
+    private void ShareOutRoots(BoostingNode[] roots, CancellationToken cancellationToken)
     {
-        int parts = roots.Length >= threads ? 1 : Math.Min(threads, Math.Max(1, data.ColumnCount));
+        int parts = Math.Clamp(data.ColumnCount, 1, builders.Length);
         foreach (BoostingNode root in roots)
         {
             root.Histogram = pool.Rent();
-            allRows.CopyTo(rows[root.Tree], 0);
+            WorkerLoop.Run(
+                parts, parts,
+                part => builders[part].Add(
+                    root.Histogram, rows.Of(root), root.Tree,
+                    data.ColumnCount * part / parts, data.ColumnCount * (part + 1) / parts),
+                cancellationToken);
         }
-
-        WorkerLoop.Run(roots.Length * parts, threads, piece =>
-        {
-            BoostingNode root = roots[piece / parts];
-            int part = piece % parts;
-            root.Histogram!.Add(
-                allRows, gradients.Pairs(root.Tree), data.ColumnCount * part / parts, data.ColumnCount * (part + 1) / parts);
-        }, cancellationToken);
     }
 
-    private void SplitNode(BoostingNode node, int[] spare, NodeQueue queue)
+    private void SplitNode(BoostingNode node, int[] columns, GainScan scan, int worker, NodeQueue queue)
     {
-        if (!MaySplit(node))
+        if (!MaySplit(node, scan))
         {
-            EndInLeaf(node);
+            EndInLeaf(node, scan);
             return;
         }
 
-        node.Histogram ??= Build(node);
-        node.Split = scan.Find(node, node.Histogram, CountRows(node));
+        node.Histogram ??= Build(node, worker);
+        node.Split = scan.Find(node, node.Histogram, columns, parameters.MinSamplesLeaf > 1 ? rows.CountByBin(node) : null);
         if (node.Split.Column < 0)
         {
-            EndInLeaf(node);
+            EndInLeaf(node, scan);
             return;
         }
 
-        Partition(node, spare);
+        AddChildren(node, scan, worker);
         (BoostingNode smaller, BoostingNode larger) =
             node.Left!.Rows <= node.Right!.Rows ? (node.Left, node.Right) : (node.Right, node.Left);
-        if (MaySplit(larger))
+        if (MaySplit(larger, scan))
         {
-            smaller.Histogram = Build(smaller);
+            smaller.Histogram = Build(smaller, worker);
             node.Histogram.Subtract(smaller.Histogram);
             larger.Histogram = node.Histogram;
             node.Histogram = null;
@@ -124,82 +122,51 @@ internal sealed class BoostingGrower : IDisposable
         queue.Add(smaller);
     }
 
-    private bool MaySplit(BoostingNode node) =>
+    private bool MaySplit(BoostingNode node, GainScan scan) =>
         node.Depth < parameters.Depth
-        && node.Weight >= parameters.MinSamplesSplit
-        && node.Weight >= 2L * parameters.MinSamplesLeaf
-        && scan.MaySplit(node.Sum);
+        && node.Totals.Count >= parameters.MinSamplesSplit
+        && node.Totals.Count >= 2L * parameters.MinSamplesLeaf
+        && scan.MaySplit(node.Totals.Sum);
 
-    private unsafe Histogram Build(BoostingNode node)
+    private Histogram Build(BoostingNode node, int worker)
     {
         Histogram histogram = pool.Rent();
-        histogram.Add(
-            rows[node.Tree].AsSpan(node.Begin, node.Rows), gradients.Pairs(node.Tree), 0, data.ColumnCount);
+        builders[worker].Add(histogram, rows.Of(node), node.Tree, 0, data.ColumnCount);
         return histogram;
     }
 
-    // Derivatives alone do not tell how many rows are in a bin.
-    private int[]? CountRows(BoostingNode node)
+    private void AddChildren(BoostingNode node, GainScan scan, int worker)
     {
-        if (parameters.MinSamplesLeaf <= 1)
+        (int leftRows, NodeTotals left) = rows.Part(node, worker);
+        NodeTotals all = node.Totals;
+        if (!node.Split.HasMissing)
         {
-            return null;
-        }
-
-        int[] counts = new int[data.Offsets[^1]];
-        for (int c = 0; c < data.ColumnCount; c++)
-        {
-            byte[] column = data.ByColumn[c];
-            Span<int> cells = counts.AsSpan(data.Offsets[c]);
-            foreach (int row in rows[node.Tree].AsSpan(node.Begin, node.Rows))
+            // Nothing was learned of missing values: they go to the heavier side. Rows that miss the value without having a
+            // say, watched ones for instance, have to go there as well.
+            bool missingLeft = left.Weight >= all.Weight - left.Weight;
+            node.Split = node.Split with { MissingLeft = missingLeft };
+            if (missingLeft && data.Bins[node.Split.Column].HasMissing)
             {
-                cells[column[row]] += data.Weights[row];
+                (leftRows, left) = rows.Part(node, worker);
             }
         }
 
-        return counts;
-    }
+        (ValueRange leftRange, ValueRange rightRange) = scan.Ranges(node);
+        node.Left = Child(node.Begin, node.Begin + leftRows, left, leftRange);
+        node.Right = Child(
+            node.Begin + leftRows, node.End, new(all.Sum - left.Sum, all.Count - left.Count, all.Weight - left.Weight), rightRange);
 
-    private void Partition(BoostingNode node, int[] spare)
-    {
-        GainSplit split = node.Split;
-        byte[] column = data.ByColumn[split.Column];
-        Span<bool> goesLeft = stackalloc bool[256];
-        BinSides.Fill(goesLeft, split.LastLeftBin, data.Bins[split.Column].ValueBins, split.MissingLeft);
-        Span<int> own = rows[node.Tree].AsSpan(node.Begin, node.Rows);
-        int left = 0;
-        int right = 0;
-        long leftWeight = 0;
-        foreach (int row in own)
+        BoostingNode Child(int begin, int end, NodeTotals totals, ValueRange range) => new()
         {
-            // Without a branch: both lists take the row, one moves on.
-            bool isLeft = goesLeft[column[row]];
-            own[left] = row;
-            spare[right] = row;
-            left += isLeft ? 1 : 0;
-            right += isLeft ? 0 : 1;
-            leftWeight += isLeft ? data.Weights[row] : 0;
-        }
-
-        spare.AsSpan(0, right).CopyTo(own[left..]);
-        node.Left = Child(node, node.Begin, node.Begin + left, leftWeight, split.Left);
-        node.Right = Child(node, node.Begin + left, node.End, node.Weight - leftWeight, node.Sum - split.Left);
+            Tree = node.Tree, Begin = begin, End = end, Depth = node.Depth + 1, Totals = totals, Range = range,
+        };
     }
 
-    private static BoostingNode Child(BoostingNode parent, int begin, int end, long weight, GradientSum sum) => new()
-    {
-        Tree = parent.Tree, Begin = begin, End = end, Depth = parent.Depth + 1, Weight = weight, Sum = sum,
-    };
-
-    private void EndInLeaf(BoostingNode node)
+    private void EndInLeaf(BoostingNode node, GainScan scan)
     {
         Release(node);
-        node.LeafValue = scan.LeafValue(node.Sum);
-        float[] scores = margins[node.Tree];
-        foreach (int row in rows[node.Tree].AsSpan(node.Begin, node.Rows))
-        {
-            scores[row] += node.LeafValue;
-        }
+        node.LeafValue = scan.LeafValue(node);
+        rows.AddLeaf(node);
     }
 
     private void Release(BoostingNode node)

@@ -12,10 +12,10 @@ internal sealed class BoostingNode
 
     public required int Depth { get; init; }
 
-    /// <summary>Rows of the training set, each counted as often as it occurs.</summary>
-    public required long Weight { get; init; }
+    public required NodeTotals Totals { get; init; }
 
-    public required GradientSum Sum { get; init; }
+    /// <summary>What monotone constraints above leave for the values of its leaves.</summary>
+    public ValueRange Range { get; init; } = ValueRange.Any;
 
     /// <summary>Sums per bin; null where they are not known yet or no longer needed.</summary>
     public Histogram? Histogram { get; set; }
@@ -32,12 +32,27 @@ internal sealed class BoostingNode
     public int Rows => End - Begin;
 }
 
+/// <summary>Sums over the rows of a node that take part in the round.</summary>
+/// <param name="Count">Rows of the training set.</param>
+/// <param name="Weight">Their weights, see <see cref="IntegerWeights"/>.</param>
+internal readonly record struct NodeTotals(GradientSum Sum, long Count, long Weight);
+
 /// <summary>Sums of fixed-point derivatives.</summary>
 internal readonly record struct GradientSum(long First, long Second)
 {
     public static GradientSum operator +(GradientSum a, GradientSum b) => new(a.First + b.First, a.Second + b.Second);
 
     public static GradientSum operator -(GradientSum a, GradientSum b) => new(a.First - b.First, a.Second - b.Second);
+}
+
+/// <summary>Least and largest value of a leaf, before the learning rate.</summary>
+internal readonly record struct ValueRange(double Least, double Most)
+{
+    public static ValueRange Any { get; } = new(double.NegativeInfinity, double.PositiveInfinity);
+
+    public bool IsAny => this == Any;
+
+    public double Clamp(double value) => Math.Clamp(value, Least, Most);
 }
 
 /// <summary>A split and what it gains; <see cref="Column"/> is -1 for none.</summary>

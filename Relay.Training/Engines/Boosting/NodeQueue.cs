@@ -1,12 +1,20 @@
 namespace Relay.Training.Engines.Boosting;
 
-/// <summary>Nodes that wait to be split. Taking one blocks while others are still being split, since those may add more.</summary>
+/// <summary>Nodes that wait to be split: roots first, since they are most work, then the latest, so that few wait. Taking one
+/// blocks while others are still being split, since those may add more.</summary>
 internal sealed class NodeQueue
 {
     private readonly Stack<BoostingNode> waiting = new();
+    private readonly Queue<BoostingNode> roots;
     private readonly object gate = new();
     private int unfinished;
     private bool givenUp;
+
+    public NodeQueue(IReadOnlyCollection<BoostingNode> roots)
+    {
+        this.roots = new(roots);
+        unfinished = roots.Count;
+    }
 
     public void Add(BoostingNode node)
     {
@@ -23,6 +31,11 @@ internal sealed class NodeQueue
     {
         lock (gate)
         {
+            if (!givenUp && roots.TryDequeue(out BoostingNode? root))
+            {
+                return root;
+            }
+
             while (!givenUp && waiting.Count == 0 && unfinished > 0)
             {
                 Monitor.Wait(gate);

@@ -4,35 +4,40 @@ using Relay.Training.Ensembles;
 namespace Relay.Training.Engines.Forest;
 
 /// <summary>Grows single trees; one thread at a time uses it, for any number of trees in turn.</summary>
-internal sealed class ForestTreeGrower
+internal sealed class ForestTreeGrower<TRow>
+    where TRow : struct, IForestRow<TRow>
 {
-    private readonly BinnedRows data;
+    private readonly ForestData data;
+    private readonly BinnedRows binned;
     private readonly ForestParameters parameters;
-    private readonly int classCount;
+    private readonly ImportanceTally importance;
     private readonly int columnsPerSplit;
-    private readonly GiniScan scan;
-    private readonly ForestRow[] bag;
-    private readonly ForestRow[] scratch;
-    private readonly int[] drawn;
+    private readonly SplitScan<TRow> scan;
+    private readonly ForestBag<TRow> bag;
+    private readonly TRow[] scratch;
     private readonly int[] columnOrder;
     private readonly bool[] goesLeft = new bool[256];
+    private readonly NodeSums node;
     private readonly float[] leaf;
+    private readonly double[] gains;
     private TreeBuilder tree = null!;
     private RandomStream random;
     private CancellationToken cancellation;
 
-    public ForestTreeGrower(BinnedRows data, int featureCount, int classCount, ForestParameters parameters)
+    public ForestTreeGrower(ForestData data, ForestParameters parameters, ImportanceTally importance)
     {
         this.data = data;
         this.parameters = parameters;
-        this.classCount = classCount;
-        columnsPerSplit = parameters.ColumnsPerSplit(featureCount);
-        scan = new GiniScan(classCount, parameters.MinSamplesLeaf);
-        bag = new ForestRow[data.RowCount];
-        scratch = new ForestRow[data.RowCount];
-        drawn = new int[data.RowCount];
-        columnOrder = new int[data.ColumnCount];
-        leaf = new float[classCount];
+        this.importance = importance;
+        binned = data.Rows;
+        columnsPerSplit = parameters.ColumnsPerSplit(data.FeatureCount);
+        scan = new SplitScan<TRow>(data.Slots, parameters.MinSamplesLeaf);
+        bag = new ForestBag<TRow>(data);
+        scratch = new TRow[binned.RowCount];
+        columnOrder = new int[binned.ColumnCount];
+        node = new NodeSums(data.Slots);
+        leaf = new float[data.Slots];
+        gains = new double[binned.ColumnCount];
     }
 
     public Tree Grow(int index, CancellationToken cancellationToken)
@@ -44,72 +49,65 @@ internal sealed class ForestTreeGrower
             columnOrder[c] = c;
         }
 
-        tree = new TreeBuilder(-1, classCount);
-        GrowNode(bag.AsSpan(0, FillBag()), 0);
+        tree = new TreeBuilder(data.Values is null ? -1 : 0, data.Slots);
+        GrowNode(bag.Fill(ref random, parameters.Bootstrap), 0);
+        importance.Add(gains);
+        gains.AsSpan().Clear();
         return tree.Build();
     }
 
-    // Draws as many rows as the set has, with replacement, and keeps each row once with the number of its draws.
-    private int FillBag()
-    {
-        drawn.AsSpan().Clear();
-        foreach (int row in data.RowOf)
-        {
-            drawn[parameters.Bootstrap ? data.RowOf[random.Below(data.RowOf.Length)] : row]++;
-        }
-
-        int count = 0;
-        for (int row = 0; row < drawn.Length; row++)
-        {
-            if (drawn[row] > 0)
-            {
-                bag[count++] = new ForestRow(row, data.Labels[row], drawn[row]);
-            }
-        }
-
-        return count;
-    }
-
-    private void GrowNode(Span<ForestRow> rows, int depth)
+    private void GrowNode(Span<TRow> rows, int depth)
     {
         cancellation.ThrowIfCancellationRequested();
-        Span<long> counts = classCount <= 64 ? stackalloc long[classCount] : new long[classCount];
-        counts.Clear();
-        long total = 0;
-        foreach (ref readonly ForestRow row in rows)
-        {
-            counts[row.Label] += row.Weight;
-            total += row.Weight;
-        }
-
-        GiniSplit split = depth < parameters.Depth && total >= parameters.MinSamplesSplit && !counts.Contains(total)
-            ? FindSplit(rows, counts)
-            : GiniSplit.None;
+        node.Fill<TRow>(rows);
+        ForestSplit split = depth < parameters.Depth && node.Draws >= parameters.MinSamplesSplit && !IsPure(rows)
+            ? FindSplit(rows)
+            : ForestSplit.None;
         if (split.Column < 0)
         {
-            AddLeaf(counts, total);
+            AddLeaf();
             return;
         }
 
-        ColumnBins bins = data.Bins[split.Column];
-        (int leftRows, bool missingLeft) = Partition(rows, data.ByColumn[split.Column], bins, split);
-        int node = tree.AddSplit(data.Features[split.Column], bins.Threshold(split.LastLeftBin), missingLeft);
+        gains[split.Column] += Math.Max(0, split.Score - node.Score);
+        ColumnBins bins = binned.Bins[split.Column];
+        (int leftRows, bool missingLeft) = Partition(rows, binned.ByColumn[split.Column], bins, split);
+        int at = tree.AddSplit(binned.Features[split.Column], bins.Threshold(split.LastLeftBin), missingLeft);
         GrowNode(rows[..leftRows], depth + 1);
-        tree.SetRight(node);
+        tree.SetRight(at);
         GrowNode(rows[leftRows..], depth + 1);
     }
 
-    // As scikit-learn: columns that do not vary here do not count as tried.
-    private GiniSplit FindSplit(ReadOnlySpan<ForestRow> rows, ReadOnlySpan<long> counts)
+    private bool IsPure(ReadOnlySpan<TRow> rows)
     {
-        GiniSplit best = GiniSplit.None;
+        if (binned.Targets is not { } targets)
+        {
+            return node.Slots.Contains(node.Weight);
+        }
+
+        float first = targets[rows[0].Row];
+        foreach (ref readonly TRow row in rows)
+        {
+            if (targets[row.Row] != first)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // As scikit-learn: columns that do not vary here do not count as tried.
+    private ForestSplit FindSplit(ReadOnlySpan<TRow> rows)
+    {
+        ForestSplit best = ForestSplit.None;
         int tried = 0;
         for (int i = 0; i < columnOrder.Length && tried < columnsPerSplit; i++)
         {
             int pick = i + random.Below(columnOrder.Length - i);
             (columnOrder[i], columnOrder[pick]) = (columnOrder[pick], columnOrder[i]);
             int c = columnOrder[i];
-            if (scan.Scan(rows, data.ByColumn[c], data.Bins[c], c, counts, ref best))
+            if (scan.Scan(rows, binned.ByColumn[c], binned.Bins[c], c, node, ref best))
             {
                 tried++;
             }
@@ -119,14 +117,14 @@ internal sealed class ForestTreeGrower
     }
 
     /// <returns>Rows on the left, and where missing values go: with none of them here, to the heavier side.</returns>
-    private (int LeftRows, bool MissingLeft) Partition(Span<ForestRow> rows, byte[] column, ColumnBins bins, GiniSplit split)
+    private (int LeftRows, bool MissingLeft) Partition(Span<TRow> rows, byte[] column, ColumnBins bins, ForestSplit split)
     {
         BinSides.Fill(goesLeft, split.LastLeftBin, bins.ValueBins, split.MissingLeft);
         int left = 0;
         int right = 0;
         long balance = 0;
         bool anyMissing = false;
-        foreach (ref readonly ForestRow row in rows)
+        foreach (ref readonly TRow row in rows)
         {
             byte bin = column[row.Row];
             anyMissing |= bin == bins.ValueBins;
@@ -146,11 +144,11 @@ internal sealed class ForestTreeGrower
         return (left, anyMissing ? split.MissingLeft : balance >= 0);
     }
 
-    private void AddLeaf(ReadOnlySpan<long> counts, long total)
+    private void AddLeaf()
     {
         for (int k = 0; k < leaf.Length; k++)
         {
-            leaf[k] = (float)((double)counts[k] / total / parameters.Trees);
+            leaf[k] = (float)((double)node.Slots[k] / node.Weight * data.Unit / parameters.Trees);
         }
 
         tree.AddLeaf(leaf);

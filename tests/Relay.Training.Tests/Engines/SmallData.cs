@@ -23,6 +23,49 @@ internal static class SmallData
         return new TrainingSet(data, labels, classes);
     }
 
+    /// <summary>The set with whole weights from 1 to 4.</summary>
+    public static TrainingSet Weighted(this TrainingSet set)
+    {
+        Random random = new(set.RowCount);
+        return set with { Weights = [.. set.Labels.Select(_ => (float)random.Next(1, 5))] };
+    }
+
+    /// <summary>The set as a regression: a sum of two columns and some noise, in steps of 1/64 so that sums are exact.</summary>
+    public static TrainingSet WithTargets(this TrainingSet set)
+    {
+        Random random = new(set.RowCount);
+        float Target(int row) => MathF.Round(((Known(set.Columns[0][row]) * 5) + Known(set.Columns[1][row]) + random.NextSingle()) * 64) / 64;
+        return new TrainingSet(set.Columns, new int[set.RowCount], 1) { Targets = [.. AllRows(set).Select(Target)], Weights = set.Weights };
+    }
+
+    /// <summary>The set with each row as often as its whole weight says, and no weights.</summary>
+    public static TrainingSet Repeated(this TrainingSet set)
+    {
+        int[] rows = [.. AllRows(set).SelectMany(r => Enumerable.Repeat(r, (int)set.Weights![r]))];
+        return new TrainingSet([.. set.Columns.Select(c => rows.Select(r => c[r]).ToArray())], [.. rows.Select(r => set.Labels[r])], set.ClassCount)
+        {
+            Targets = set.Targets is { } targets ? [.. rows.Select(r => targets[r])] : null,
+        };
+    }
+
+    /// <summary>Numbers to learn from columns as <see cref="Create"/> makes them.</summary>
+    public static TrainingSet CreateNumbers(int seed, int rows, int columns, int values, double missing)
+    {
+        TrainingSet set = Create(seed, rows, columns, 1, values, missing);
+        float[] noise = Numbers(set, seed, -0.5f, 0.5f);
+        return set with
+        {
+            Targets = [.. AllRows(set).Select(row => (Known(set.Columns[0][row]) * 3) + MathF.Abs(Known(set.Columns[1][row])) + noise[row])],
+        };
+    }
+
+    /// <summary>A random number for each row.</summary>
+    public static float[] Numbers(TrainingSet set, int seed, float least, float most)
+    {
+        Random random = new(seed);
+        return [.. AllRows(set).Select(_ => least + (random.NextSingle() * (most - least)))];
+    }
+
     public static int[] AllRows(TrainingSet set) => [.. Enumerable.Range(0, set.RowCount)];
 
     public static bool GoesLeft(Tree tree, int node, float value) =>

@@ -57,6 +57,13 @@ public sealed class EnsembleEvaluatorTests
         Assert.Equal(1, probabilities.Sum(), 1e-6);
     }
 
+    [Theory]
+    [InlineData(-1f, -0.5f)]
+    [InlineData(-0.25f, -0.8408964f)]
+    [InlineData(0f, -1f)]
+    public void Probabilities_PathLength_IsMinusThePowerOfTwo(float raw, float expected) =>
+        Assert.Equal([expected], Evaluate(new TreeEnsemble(1, 1, [Leaf(0, raw)], [0], Link.PathLength), 0));
+
     [Fact]
     public void Probabilities_ManyRowsOnAnyNumberOfThreads_AreTheSame()
     {

@@ -1,0 +1,70 @@
+using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Boosting.Objectives;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Engines.Boosting;
+
+/// <summary>All that rounds of boosting share, and one round after another.</summary>
+internal sealed class BoostingRun : IDisposable
+{
+    private readonly BinnedRows data;
+    private readonly BoostingParameters parameters;
+    private readonly int threads;
+    private readonly sbyte[]? directions;
+    private readonly RoundRows rows;
+    private readonly WatchedRows? watched;
+    private readonly float[][] margins;
+    private readonly GradientTable gradients;
+    private readonly DerivativePass derivatives;
+    private readonly ColumnDraw columns;
+    private readonly BoostingGrower grower;
+
+    public BoostingRun(
+        TrainingSet set, BinnedRows data, ModelParameters given, BoostingParameters parameters, int threads)
+    {
+        this.data = data;
+        this.parameters = parameters;
+        this.threads = threads;
+        IntegerWeights weights = new(data);
+        bool[]? isWatched = parameters.EarlyStoppingRounds is null ? null : WatchedRows.Choose(data, parameters);
+        rows = new RoundRows(data, weights, isWatched, parameters);
+        Objective = ObjectiveCatalog.Create(data, rows, weights, set.ClassCount);
+        watched = isWatched is null ? null : new WatchedRows(data, isWatched, Objective, weights);
+        int outputs = Objective.BaseValues.Length;
+        directions = MonotoneDirections.Of(given, set, data.Features, outputs);
+        margins = [.. Objective.BaseValues.Select(_ => new float[data.RowCount])];
+        bool isNarrow = Objective.FirstBoundBits == 0 && weights.Most <= GradientTable.MostNarrowWeight(Objective.FractionBits);
+        gradients = new GradientTable(data.RowCount, outputs, isNarrow);
+        derivatives = new DerivativePass(data.RowCount, Objective, weights, rows, gradients, margins);
+        columns = new ColumnDraw(data.ColumnCount, parameters);
+        grower = new BoostingGrower(data, parameters, gradients, new NodeRows(data, rows, margins, threads), threads);
+    }
+
+    public IObjective Objective { get; }
+
+    public bool Watches => watched is not null;
+
+    /// <summary>Grows the trees of a round and adds them to the scores.</summary>
+    /// <param name="round">From 0.</param>
+    public GrownTree[] Grow(int round, CancellationToken cancellationToken)
+    {
+        rows.Draw(round);
+        (GradientSum[] sums, FixedPointScale scale) = derivatives.Run(threads, cancellationToken);
+        (long count, long weight) = rows.Total();
+        BoostingNode[] roots = grower.Grow(
+            [.. sums.Select(sum => new NodeTotals(sum, count, weight))],
+            [.. sums.Select((_, tree) => columns.Draw((round * sums.Length) + tree))],
+            new GainScan(data, parameters, scale, directions),
+            cancellationToken);
+        return [.. roots.Select(root => GrownTree.From(root, data))];
+    }
+
+    /// <summary>Mean loss of the watched rows.</summary>
+    public double WatchedLoss(CancellationToken cancellationToken) => watched!.Loss(margins, threads, cancellationToken);
+
+    public void Dispose()
+    {
+        grower.Dispose();
+        gradients.Dispose();
+    }
+}

@@ -1,0 +1,54 @@
+using Relay.Training.Ensembles;
+
+namespace Relay.Training.Engines.Boosting.Objectives;
+
+/// <summary>Log-loss of one score per class.</summary>
+/// <param name="labels">Class per row.</param>
+/// <param name="baseValues">Per class.</param>
+internal sealed class SoftmaxObjective(int[] labels, float[] baseValues) : IObjective
+{
+    public Link Link => Link.Softmax;
+
+    public float[] BaseValues => baseValues;
+
+    public int? FirstBoundBits => 0;
+
+    public int FractionBits => LogLoss.FractionBits;
+
+    public int LossBoundBits => LogLoss.BoundBits;
+
+    // Twice the second derivative, as XGBoost: it bounds the step where a row's class scores move against each other.
+    public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
+    {
+        Span<float> scores = baseValues.Length <= 64 ? stackalloc float[baseValues.Length] : new float[baseValues.Length];
+        Span<float> probabilities = baseValues.Length <= 64 ? stackalloc float[baseValues.Length] : new float[baseValues.Length];
+        for (int row = begin; row < end; row++)
+        {
+            Score(row, margins, scores);
+            Softmax.Apply(scores, probabilities);
+            int label = labels[row];
+            for (int k = 0; k < probabilities.Length; k++)
+            {
+                double p = probabilities[k];
+                first[k][row - begin] = p - (k == label ? 1 : 0);
+                second[k][row - begin] = 2 * p * (1 - p);
+            }
+        }
+    }
+
+    public double Loss(int row, float[][] margins)
+    {
+        float[] scores = new float[baseValues.Length];
+        Score(row, margins, scores);
+        Softmax.Apply(scores, scores);
+        return LogLoss.Of(scores[labels[row]]);
+    }
+
+    private void Score(int row, float[][] margins, Span<float> scores)
+    {
+        for (int k = 0; k < scores.Length; k++)
+        {
+            scores[k] = margins[k][row] + baseValues[k];
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Boosting.Objectives;
+
+namespace Relay.Training.Engines.Boosting;
+
+/// <summary>Rows that early stopping watches and no tree learns from.</summary>
+internal sealed class WatchedRows
+{
+    private readonly IObjective objective;
+    private readonly int[] rows;
+    private readonly long[] counts;
+    private readonly long totalWeight;
+    private readonly double lossOne;
+
+    /// <param name="isWatched">Per binned row.</param>
+    public WatchedRows(BinnedRows data, bool[] isWatched, IObjective objective, IntegerWeights weights)
+    {
+        this.objective = objective;
+        rows = [.. Enumerable.Range(0, data.RowCount).Where(row => isWatched[row])];
+        counts = [.. rows.Select(row => data.Weights[row] * weights.Of(row))];
+        totalWeight = counts.Sum();
+        lossOne = Math.ScaleB(1, 62 - weights.BitsOfTotal - objective.LossBoundBits);
+    }
+
+    /// <summary>Draws by what the row holds, so that equal rows are all watched or none, wherever they are.</summary>
+    /// <exception cref="TrainingException">All or none are watched.</exception>
+    public static bool[] Choose(BinnedRows data, BoostingParameters parameters)
+    {
+        Lottery lottery = new(parameters.Seed, -1, parameters.WatchedShare);
+        bool[] watched = new bool[data.RowCount];
+        for (int row = 0; row < watched.Length; row++)
+        {
+            watched[row] = lottery.Draws(Content(data, row));
+        }
+
+        return watched.Contains(true) && watched.Contains(false) ? watched : throw new TrainingException(
+            TrainingFault.TooFewRows,
+            $"parameters.watchedShare {parameters.WatchedShare}: of {data.RowCount} different rows none would be left to "
+            + $"{(watched.Contains(true) ? "learn from" : "watch")}; give more rows or leave earlyStoppingRounds out");
+    }
+
+    /// <summary>Mean loss of a row. Summed in whole numbers: the order of rows does not show.</summary>
+    public double Loss(float[][] margins, int threads, CancellationToken cancellationToken)
+    {
+        const int Block = 4096;
+        double most = Math.ScaleB(1, objective.LossBoundBits);
+        long sum = 0;
+        WorkerLoop.Run((rows.Length + Block - 1) / Block, threads, block =>
+        {
+            long here = 0;
+            for (int i = block * Block; i < Math.Min(rows.Length, (block + 1) * Block); i++)
+            {
+                here += (long)(Math.Min(objective.Loss(rows[i], margins), most) * lossOne) * counts[i];
+            }
+
+            Interlocked.Add(ref sum, here);
+        }, cancellationToken);
+        return sum / lossOne / totalWeight;
+    }
+
+    // FNV-1a over eight bytes at a time; the lottery mixes it well.
+    private static ulong Content(BinnedRows data, int row)
+    {
+        ulong hash = 0xCBF2_9CE4_8422_2325;
+        foreach (ulong part in MemoryMarshal.Cast<byte, ulong>(data.ByRow.AsSpan(checked(row * data.Stride), data.Stride)))
+        {
+            hash = ulong.RotateLeft((hash ^ part) * 0x0000_0100_0000_01B3, 23);
+        }
+
+        return hash;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Relay.Training.Engines.Forest;
+
+/// <summary>The best split of a node so far; <see cref="Column"/> is -1 while there is none.</summary>
+/// <param name="Score">Over both sides, the sum of their squared slots by their weight: the higher, the purer.</param>
+/// <param name="LastLeftBin">Rows of this bin and those below go left.</param>
+internal readonly record struct ForestSplit(double Score, int Column, int LastLeftBin, bool MissingLeft)
+{
+    public static ForestSplit None { get; } = new(double.NegativeInfinity, -1, 0, false);
+}
