@@ -76,4 +76,7 @@ public sealed record ActiveModelVersion(string Name, int Version, string Sha256,
 {
     /// <summary>Of an anomaly detector, the score below which a row is an anomaly; null for every other task.</summary>
     public float? Offset { get; init; }
+
+    /// <summary>What runs it.</summary>
+    public ScorerKind Scorer { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed class RelaySyncOptions
     /// <summary>The models this node runs. A release that lacks one of them is refused as a whole.</summary>
     public IList<string> Models { get; } = [];
 
+    /// <summary>What runs models. Default <see cref="ScorerChoice.Auto"/>.</summary>
+    public ScorerChoice Scorer { get; set; } = ScorerChoice.Auto;
+
     /// <summary>Mean time between polls; each wait is between 0.8 and 1.2 times as long. Default 30 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -75,6 +75,11 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
             yield return "StoreFolder is empty: set it to a folder that this process may write and no other uses.";
         }
 
+        if (!Enum.IsDefined(o.Scorer))
+        {
+            yield return $"Scorer is '{o.Scorer}': use Auto, Managed or OnnxRuntime.";
+        }
+
         if (o.PollInterval < TimeSpan.FromSeconds(0.1))
         {
             yield return $"PollInterval is {o.PollInterval}: at least 0.1 s is needed.";

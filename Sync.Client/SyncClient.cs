@@ -62,7 +62,7 @@ public sealed class SyncClient : IDisposable
     public SyncStatus Status => new(
         _options.NodeId, _options.Channel, _slot.Current?.Number ?? 0, IsStale,
         [.. (_slot.Current?.Scorers.Values ?? []).Select(s => new ActiveModel(
-            s.Version.Name, s.Version.Version, s.Version.Sha256, s.Kind, s.Predictions, s.Failures))],
+            s.Version.Name, s.Version.Version, s.Version.Sha256, s.Version.Scorer.ToString().ToLowerInvariant(), s.Predictions, s.Failures))],
         _refusals.Recent, _quarantine.Artifacts, _lastRefresh);
 
     private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _time.GetUtcNow();

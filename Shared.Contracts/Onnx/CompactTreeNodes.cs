@@ -11,7 +11,7 @@ internal static class CompactTreeNodes
 
     public static string? Fault(NodeProto node, long? width)
     {
-        TreeAttributes attributes = new(node);
+        OperatorAttributes attributes = new(node);
         RepeatedField<long> features = attributes.Integers("nodes_featureids");
         RepeatedField<long> whenTrue = attributes.Integers("nodes_truenodeids");
         RepeatedField<long> whenFalse = attributes.Integers("nodes_falsenodeids");

@@ -35,7 +35,7 @@ internal static class TreeNodes
     /// <summary>The trees of one operator. Nodes of a tree stand together, its root first.</summary>
     private sealed class Trees(NodeProto node, string prefix, long? width)
     {
-        private readonly TreeAttributes _attributes = new(node);
+        private readonly OperatorAttributes _attributes = new(node);
         private readonly Dictionary<(long Tree, long Node), int> _positions = [];
         private RepeatedField<ByteString> _modes = [];
 

@@ -12,7 +12,7 @@ internal sealed class ReleaseKeeper(
     RelaySyncOptions options, TimeProvider time, NodeStore store, QuarantineList quarantine, ReleaseSlot slot, ILogger logger)
 {
     private readonly ReleaseReader _releases = new(options.Models);
-    private readonly ReleaseLoader _loader = new(quarantine, options.Budgets.TryOutLatency);
+    private readonly ReleaseLoader _loader = new(quarantine, new ScorerLoader(options.Scorer, options.Budgets.TryOutLatency));
     private readonly ReleaseActivator _activator = new(store, slot);
 
     /// <summary>Brings the node to the release of its channel. Null when it runs that release afterwards.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Trust;
 using Sync.Client.Runtime;
@@ -7,9 +6,9 @@ using Sync.Client.Trust;
 
 namespace Sync.Client.Activation;
 
-/// <summary>From a plan to scorers that may answer: bytes, their inside, a session, the try-out. All of it away from callers, and
+/// <summary>From a plan to scorers that may answer: bytes, their inside, a scorer, its try-out. All of it away from callers, and
 /// all models of a release or none.</summary>
-internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyBudget)
+internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scorers)
 {
     /// <param name="running">Its scorers are taken over where the digest is the same.</param>
     /// <param name="acceptedAt">When the release was verified first.</param>
@@ -36,7 +35,8 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
                     return file.Refusal;
                 }
 
-                Verdict<ModelScorer> scorer = await SideThread.RunAsync(() => TryLoad(model, file.Value), $"relay loads {model.Name}");
+                Verdict<ModelScorer> scorer = await SideThread.RunAsync(
+                    () => TryLoad(model, file.Value, cancellation), $"relay loads {model.Name}");
                 if (!scorer.IsAccepted)
                 {
                     quarantine.Add(model, scorer.Refusal.Reason);
@@ -60,7 +60,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
         }
     }
 
-    private Verdict<ModelScorer> TryLoad(PlannedModel model, byte[] file)
+    private Verdict<ModelScorer> TryLoad(PlannedModel model, byte[] file, CancellationToken cancellation)
     {
         ArtifactVerdict verdict = ArtifactInspector.Inspect(file, model.File.Path);
         if (!verdict.IsAccepted)
@@ -76,22 +76,6 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
         }
 
         ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
-        ModelScorer scorer;
-        try
-        {
-            scorer = ModelScorer.Load(file, version);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            return new Refusal(RefusalReason.ScorerUnavailable, model.File.Path, e.Message);
-        }
-
-        if (TryOut.Run(scorer, described.Golden, latencyBudget, model.File.Path) is { } refusal)
-        {
-            scorer.Retire();
-            return refusal;
-        }
-
-        return scorer;
+        return scorers.Load(file, described, version, model.File.Path, cancellation);
     }
 }

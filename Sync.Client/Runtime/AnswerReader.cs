@@ -28,7 +28,7 @@ internal sealed class ClassReader(ActiveModelVersion version) : AnswerReader<Pre
             }
         }
 
-        return new Prediction(_classes[best], best, outputs[best], Version.Version, Version.Sha256, best == _benign);
+        return new Prediction(_classes[best], best, outputs[best], Version.Version, Version.Sha256, best == _benign) { Scorer = Version.Scorer };
     }
 }
 
@@ -39,7 +39,7 @@ internal sealed class AnomalyReader(ActiveModelVersion version) : AnswerReader<A
         ?? throw new ArgumentException($"{version.Name} is an anomaly detector without an offset.", nameof(version));
 
     public override AnomalyScore Read(ReadOnlySpan<float> outputs) =>
-        new(outputs[0], outputs[0] < _offset, Version.Version, Version.Sha256);
+        new(outputs[0], outputs[0] < _offset, Version.Version, Version.Sha256) { Scorer = Version.Scorer };
 
     public string LabelOf(ReadOnlySpan<float> outputs) => ModelSchema.AnomalyClasses[Read(outputs).IsAnomaly ? 1 : 0];
 }
@@ -47,5 +47,6 @@ internal sealed class AnomalyReader(ActiveModelVersion version) : AnswerReader<A
 /// <summary>The number itself.</summary>
 internal sealed class ValueReader(ActiveModelVersion version) : AnswerReader<PredictedValue>(version)
 {
-    public override PredictedValue Read(ReadOnlySpan<float> outputs) => new(outputs[0], Version.Version, Version.Sha256);
+    public override PredictedValue Read(ReadOnlySpan<float> outputs) =>
+        new(outputs[0], Version.Version, Version.Sha256) { Scorer = Version.Scorer };
 }

@@ -13,7 +13,7 @@ internal sealed class ModelScorer
     private const int BlockRows = 256;
     private const int StackNumbers = 256;
 
-    private readonly OnnxScorer _scorer;
+    private readonly IRowScorer _scorer;
     private readonly Lease _lease;
     private readonly int _width;
     private readonly int _categoryCount;
@@ -25,9 +25,11 @@ internal sealed class ModelScorer
     private long _answeredBefore;
     private long _failedBefore;
 
-    private ModelScorer(OnnxScorer scorer, ActiveModelVersion version)
+    /// <param name="scorer">Disposed of when it is retired and the last call has left.</param>
+    public ModelScorer(IRowScorer scorer, ActiveModelVersion version)
     {
         _scorer = scorer;
+        version = version with { Scorer = scorer.Kind };
         Version = version;
         _width = version.Schema.Inputs.Count(c => c.Type == ColumnType.Number);
         _categoryCount = version.Schema.Inputs.Count - _width;
@@ -40,8 +42,6 @@ internal sealed class ModelScorer
     }
 
     public ActiveModelVersion Version { get; }
-
-    public string Kind => OnnxScorer.Kind;
 
     /// <summary>Numbers per row of the numeric output.</summary>
     public int OutputWidth { get; }
@@ -57,10 +57,6 @@ internal sealed class ModelScorer
     public AnswerReader<AnomalyScore> Anomalies => _anomalies ?? ThrowTask<AnswerReader<AnomalyScore>>();
 
     public AnswerReader<PredictedValue> Values => _values ?? ThrowTask<AnswerReader<PredictedValue>>();
-
-    /// <summary>Loads a model; slow, never to be called while somebody waits for a prediction.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the bytes, or they lack an input or output of the schema.</exception>
-    public static ModelScorer Load(byte[] onnx, ActiveModelVersion version) => new(OnnxScorer.Load(onnx, version.Schema), version);
 
     /// <summary>Leaves the try-out out of the counts.</summary>
     public void StartCounting() => (_answeredBefore, _failedBefore) = (_scorer.Scored, Interlocked.Read(ref _failures));

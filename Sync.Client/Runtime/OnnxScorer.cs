@@ -3,9 +3,8 @@ using Shared.Contracts.Models;
 
 namespace Sync.Client.Runtime;
 
-/// <summary>Runs one model in ONNX Runtime: numbers and categories in, the numeric output out. Knows no task; whoever disposes it makes
-/// sure that no call is inside.</summary>
-internal sealed class OnnxScorer : IDisposable
+/// <summary>Runs one model in ONNX Runtime on one thread.</summary>
+internal sealed class OnnxScorer : IRowScorer
 {
     // Blocks are cut into these numbers of rows; the bits do not depend on the cut.
     private static readonly int[] Capacities = [256, 64, 16, 4, 1];
@@ -25,10 +24,8 @@ internal sealed class OnnxScorer : IDisposable
         _pools = [.. Capacities.Select(rows => new BindingPool(() => new RowBinding(session, schema, rows)))];
     }
 
-    /// <summary>What runs the model, as check-ins name it.</summary>
-    public static string Kind => "onnxruntime";
+    public ScorerKind Kind => ScorerKind.OnnxRuntime;
 
-    /// <summary>Rows scored so far.</summary>
     public long Scored => _pools.Sum(p => p.Predictions);
 
     /// <summary>Loads a model; slow, never to be called while somebody waits for a prediction.</summary>
@@ -49,12 +46,6 @@ internal sealed class OnnxScorer : IDisposable
         }
     }
 
-    /// <summary>Scores rows; allocates nothing for a model without category inputs.</summary>
-    /// <param name="numbers">Row after row.</param>
-    /// <param name="categories">Row after row.</param>
-    /// <param name="rows">Their number; numbers, categories and outputs have exactly the places for it.</param>
-    /// <param name="outputs">Gets the numeric output, row after row.</param>
-    /// <exception cref="OnnxRuntimeException">The graph does not run on these rows.</exception>
     public void Score(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> outputs)
     {
         int done = 0;

@@ -39,7 +39,7 @@ internal sealed class ScoringModel
     public IRelayModel Activate()
     {
         ReleaseSlot slot = new();
-        ModelScorer scorer = ModelScorer.Load(Onnx, new ActiveModelVersion("bench", 1, "", Schema));
+        ModelScorer scorer = new(OnnxScorer.Load(Onnx, Schema), new ActiveModelVersion("bench", 1, "", Schema));
         slot.Swap(new LoadedRelease(
             1, DateTimeOffset.UnixEpoch, new Dictionary<string, ModelScorer> { ["bench"] = scorer }.ToFrozenDictionary()));
         return new RelayModel("bench", slot);

@@ -40,7 +40,8 @@ public sealed class OnnxRuntimeFuzzTests
     {
         try
         {
-            return ModelScorer.Load(file, new ActiveModelVersion(described.Name, described.Version, "x", described.Schema));
+            return new ModelScorer(
+                OnnxScorer.Load(file, described.Schema), new ActiveModelVersion(described.Name, described.Version, "x", described.Schema));
         }
         catch (OnnxRuntimeException)
         {

@@ -1,10 +1,12 @@
 using Relay.TestKit.Models;
 using Shared.Contracts.Models;
 using Sync.Client.Runtime;
+using Sync.Client.Runtime.Managed;
 
 namespace Sync.Client.Tests.Runtime;
 
-public sealed class ModelScorerTests
+/// <summary>What every scorer keeps, whatever runs the model.</summary>
+public abstract class ModelScorerTests(ScorerKind kind)
 {
     [Theory]
     [InlineData(4, 0)]
@@ -21,7 +23,7 @@ public sealed class ModelScorerTests
 
             Assert.Null(GoldenComparison.Compare(model.Golden, row, answer.Label, probabilities));
             Assert.Equal(probabilities[answer.LabelIndex], answer.Probability);
-            Assert.Equal((1, model.Sha256), (answer.Version, answer.Sha256));
+            Assert.Equal((1, model.Sha256, kind), (answer.Version, answer.Sha256, answer.Scorer));
             Assert.Equal(answer.Label == "safe", answer.IsBenign);
         }
 
@@ -132,6 +134,18 @@ public sealed class ModelScorerTests
         scorer.Retire();
     }
 
-    private static ModelScorer Load(TestModel model) => ModelScorer.Load(
-        model.Onnx, new ActiveModelVersion(model.Description.Name, model.Description.Version, model.Sha256, model.Schema));
+    private ModelScorer Load(TestModel model) => new(
+        LoadRows(model), new ActiveModelVersion(model.Description.Name, model.Description.Version, model.Sha256, model.Schema));
+
+    private IRowScorer LoadRows(TestModel model)
+    {
+        if (kind is ScorerKind.OnnxRuntime)
+        {
+            return OnnxScorer.Load(model.Onnx, model.Schema);
+        }
+
+        Assert.Null(ManagedScorer.Load(
+            model.Onnx, model.Schema, SampleRows.Of(model.Golden), TimeSpan.FromMilliseconds(20), out ManagedScorer? scorer, CancellationToken.None));
+        return scorer!;
+    }
 }

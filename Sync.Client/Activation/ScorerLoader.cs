@@ -1,0 +1,78 @@
+using Microsoft.ML.OnnxRuntime;
+using Shared.Contracts.Onnx;
+using Shared.Contracts.Trust;
+using Sync.Client.Runtime;
+using Sync.Client.Runtime.Managed;
+using Sync.Client.Trust;
+
+namespace Sync.Client.Activation;
+
+/// <summary>From an inspected file to a scorer that passed its try-out: the managed one where it may and can, else ONNX Runtime.</summary>
+internal sealed class ScorerLoader(ScorerChoice choice, TimeSpan latencyBudget)
+{
+    /// <summary>For finding the fastest kernels; a model is loaded seldom and answers long.</summary>
+    private static readonly TimeSpan MeasuringTime = TimeSpan.FromMilliseconds(300);
+
+    public Verdict<ModelScorer> Load(
+        byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
+    {
+        if (choice is ScorerChoice.OnnxRuntime)
+        {
+            return OnnxRuntime(file, described, version, subject);
+        }
+
+        Verdict<ModelScorer> managed = Managed(file, described, version, subject, cancellationToken);
+        if (managed.IsAccepted || choice is ScorerChoice.Managed)
+        {
+            return managed;
+        }
+
+        Verdict<ModelScorer> other = OnnxRuntime(file, described, version, subject);
+        return other.IsAccepted
+            ? other
+            : new Refusal(other.Refusal.Reason, subject, $"{other.Refusal.Detail}; nor does the managed scorer run it: {managed.Refusal.Detail}");
+    }
+
+    private Verdict<ModelScorer> Managed(
+        byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
+    {
+        SampleRows sample = SampleRows.Of(described.Golden);
+        if (ManagedScorer.Load(file, version.Schema, sample, MeasuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
+        {
+            return new Refusal(RefusalReason.ScorerUnavailable, subject, $"the managed scorer does not run {unsupported}");
+        }
+
+        return TriedOut(scorer!, described, version, subject);
+    }
+
+    private Verdict<ModelScorer> OnnxRuntime(byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject)
+    {
+        OnnxScorer scorer;
+        try
+        {
+            scorer = OnnxScorer.Load(file, version.Schema);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return new Refusal(RefusalReason.ScorerUnavailable, subject, e.Message);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException)
+        {
+            return new Refusal(RefusalReason.ScorerUnavailable, subject, $"ONNX Runtime's native library cannot be used here: {e.Message}");
+        }
+
+        return TriedOut(scorer, described, version, subject);
+    }
+
+    private Verdict<ModelScorer> TriedOut(IRowScorer rows, ArtifactDescription described, ActiveModelVersion version, string subject)
+    {
+        ModelScorer scorer = new(rows, version);
+        if (TryOut.Run(scorer, described.Golden, latencyBudget, subject) is { } refusal)
+        {
+            scorer.Retire();
+            return refusal;
+        }
+
+        return scorer;
+    }
+}

@@ -1,0 +1,129 @@
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Shared.Contracts.Onnx;
+
+namespace Sync.Client.Runtime.Managed.Trees;
+
+/// <summary>Reads the lists of TreeEnsembleRegressor and TreeEnsembleClassifier (ai.onnx.ml 1 to 4): one entry per node, leaves
+/// among them, and beside them what each leaf adds.</summary>
+internal sealed class ListedTrees(OperatorAttributes attributes, string prefix)
+{
+    private readonly Dictionary<(long Tree, long Node), int> _children = [];
+    private readonly List<SplitNode> _nodes = [];
+    private readonly List<List<LeafValue>> _leaves = [];
+    private readonly List<int> _roots = [];
+
+    /// <param name="attributes">Of an operator that was inspected.</param>
+    /// <param name="prefix">"target" or "class".</param>
+    /// <param name="width">Columns of the row.</param>
+    /// <returns>What cannot be read, or null and the trees.</returns>
+    public static string? Read(OperatorAttributes attributes, string prefix, int width, long outputs, out SourceTrees? trees)
+    {
+        trees = null;
+        if (outputs is < 1 or > int.MaxValue)
+        {
+            return $"{outputs} outputs";
+        }
+
+        ListedTrees lists = new(attributes, prefix);
+        string? fault = lists.Number() ?? lists.Fill() ?? lists.Weigh(outputs);
+        trees = new SourceTrees(width, (int)outputs, [.. lists._nodes], [.. lists._leaves.Select(l => l.ToArray())], [.. lists._roots]);
+        return fault ?? trees.Fault();
+    }
+
+    /// <summary>A mode of ai.onnx.ml 1 to 4, or null for a leaf.</summary>
+    private static SplitMode? Mode(ByteString mode) => mode.ToStringUtf8() switch
+    {
+        "BRANCH_LEQ" => SplitMode.LessOrEqual,
+        "BRANCH_LT" => SplitMode.Less,
+        "BRANCH_GTE" => SplitMode.GreaterOrEqual,
+        "BRANCH_GT" => SplitMode.Greater,
+        "BRANCH_EQ" => SplitMode.Equal,
+        "BRANCH_NEQ" => SplitMode.NotEqual,
+        _ => null,
+    };
+
+    // Numbers branches and leaves apart; the first node of a tree is its root.
+    private string? Number()
+    {
+        RepeatedField<ByteString> modes = attributes.Texts("nodes_modes");
+        RepeatedField<long> trees = attributes.Integers("nodes_treeids");
+        RepeatedField<long> ids = attributes.Integers("nodes_nodeids");
+        int branches = 0;
+        for (int i = 0; i < modes.Count; i++)
+        {
+            int number = Mode(modes[i]) is null ? ~AddLeaf() : branches++;
+            if (!_children.TryAdd((trees[i], ids[i]), number))
+            {
+                return $"node {ids[i]} of tree {trees[i]} stands twice";
+            }
+
+            if (i == 0 || trees[i] != trees[i - 1])
+            {
+                _roots.Add(number);
+            }
+        }
+
+        return null;
+    }
+
+    private int AddLeaf()
+    {
+        _leaves.Add([]);
+        return _leaves.Count - 1;
+    }
+
+    private string? Fill()
+    {
+        RepeatedField<ByteString> modes = attributes.Texts("nodes_modes");
+        RepeatedField<long> trees = attributes.Integers("nodes_treeids");
+        RepeatedField<long> features = attributes.Integers("nodes_featureids");
+        RepeatedField<long> whenTrue = attributes.Integers("nodes_truenodeids");
+        RepeatedField<long> whenFalse = attributes.Integers("nodes_falsenodeids");
+        RepeatedField<long> missing = attributes.Integers("nodes_missing_value_tracks_true");
+        ReadOnlySpan<float> thresholds = attributes.Floats("nodes_values");
+        if (thresholds.Length != modes.Count)
+        {
+            return "nodes_values are no list of float32";
+        }
+
+        for (int i = 0; i < modes.Count; i++)
+        {
+            if (Mode(modes[i]) is not { } mode)
+            {
+                continue;
+            }
+
+            if (!_children.TryGetValue((trees[i], whenTrue[i]), out int left)
+                || !_children.TryGetValue((trees[i], whenFalse[i]), out int right))
+            {
+                return $"node {i} leads to a node that its tree does not have";
+            }
+
+            int feature = features[i] is >= 0 and <= int.MaxValue ? (int)features[i] : -1;
+            _nodes.Add(new SplitNode(mode, feature, thresholds[i], missing.Count > 0 && missing[i] == 1, left, right));
+        }
+
+        return null;
+    }
+
+    private string? Weigh(long outputs)
+    {
+        RepeatedField<long> trees = attributes.Integers($"{prefix}_treeids");
+        RepeatedField<long> nodes = attributes.Integers($"{prefix}_nodeids");
+        RepeatedField<long> ids = attributes.Integers($"{prefix}_ids");
+        ReadOnlySpan<float> weights = attributes.Floats($"{prefix}_weights");
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!_children.TryGetValue((trees[i], nodes[i]), out int leaf) || leaf >= 0 || ids[i] < 0 || ids[i] >= outputs)
+            {
+                return $"value {i} belongs to no leaf or no output";
+            }
+
+            _leaves[~leaf].Add(new LeafValue((int)ids[i], weights[i]));
+        }
+
+        // With one output ONNX Runtime takes what stands in nodes_values of a leaf that has no value of its own.
+        return outputs == 1 && _leaves.Exists(l => l.Count == 0) ? "a leaf without a value" : null;
+    }
+}
