@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Models;
+using Sync.Client.TypedRows;
 
 namespace Sync.Client.Runtime;
 
@@ -42,6 +43,9 @@ internal sealed class ModelScorer
     }
 
     public ActiveModelVersion Version { get; }
+
+    /// <summary>How typed rows are read into the inputs of this version. Set before it answers.</summary>
+    public RowReaders Rows { get; set; } = RowReaders.None;
 
     /// <summary>Numbers per row of the numeric output.</summary>
     public int OutputWidth { get; }

@@ -1,5 +1,6 @@
 using Benchmarks;
 using Benchmarks.Scoring;
+using Benchmarks.Swap;
 using Benchmarks.Training;
 using Benchmarks.Trust;
 
@@ -14,6 +15,7 @@ Console.CancelKeyPress += (_, e) =>
 Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suites = new()
 {
     ["scoring"] = ScoringSuite.RunAsync,
+    ["swap"] = SwapSuite.RunAsync,
     ["training"] = TrainingSuite.RunAsync,
     ["trust"] = TrustSuite.RunAsync,
 };
