@@ -17,10 +17,12 @@ internal sealed class BoostingRun : IDisposable
     private readonly GradientTable gradients;
     private readonly DerivativePass derivatives;
     private readonly ColumnDraw columns;
+    private readonly NodeHistograms histograms;
     private readonly BoostingGrower grower;
 
     public BoostingRun(
-        TrainingSet set, BinnedRows data, ModelParameters given, BoostingParameters parameters, int threads)
+        TrainingSet set, BinnedRows data, ModelParameters given, BoostingParameters parameters, int threads,
+        CancellationToken cancellationToken)
     {
         this.data = data;
         this.parameters = parameters;
@@ -37,7 +39,10 @@ internal sealed class BoostingRun : IDisposable
         gradients = new GradientTable(data.RowCount, outputs, isNarrow);
         derivatives = new DerivativePass(data.RowCount, Objective, weights, rows, gradients, margins);
         columns = new ColumnDraw(data.ColumnCount, parameters);
-        grower = new BoostingGrower(data, parameters, gradients, new NodeRows(data, rows, margins, threads), threads);
+        NodeRows nodeRows = new(data, rows, margins, threads);
+        histograms = new NodeHistograms(data, gradients, nodeRows, threads, cancellationToken);
+        data.DropRows();
+        grower = new BoostingGrower(data, parameters, nodeRows, histograms, threads);
     }
 
     public IObjective Objective { get; }
@@ -64,7 +69,7 @@ internal sealed class BoostingRun : IDisposable
 
     public void Dispose()
     {
-        grower.Dispose();
+        histograms.Dispose();
         gradients.Dispose();
     }
 }

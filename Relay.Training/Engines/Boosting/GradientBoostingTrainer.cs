@@ -19,7 +19,7 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrai
         TrainingSetChecks.Require(set);
         int workers = threads ?? Environment.ProcessorCount;
         BinnedRows data = BinnedRows.Create(set, workers, progress, cancellationToken);
-        using BoostingRun run = new(set, data, parameters, resolved, workers);
+        using BoostingRun run = new(set, data, parameters, resolved, workers, cancellationToken);
         List<GrownTree> trees = Fit(run, resolved, progress, cancellationToken);
         return new TreeEnsemble(
             set.Columns.Length, run.Objective.BaseValues.Length, [.. trees.Select(t => t.Tree)], run.Objective.BaseValues,
