@@ -23,6 +23,9 @@ public enum TrainingFault
     /// <summary>Too few different rows for what a parameter asks.</summary>
     TooFewRows,
 
+    /// <summary>A checkpoint is damaged, or belongs to other data or parameters.</summary>
+    CheckpointMismatch,
+
     /// <summary>A column has one value in all rows.</summary>
     ConstantColumn,
 

@@ -47,8 +47,6 @@ internal sealed class BoostingRun : IDisposable
 
     public IObjective Objective { get; }
 
-    public bool Watches => watched is not null;
-
     /// <summary>Grows the trees of a round and adds them to the scores.</summary>
     /// <param name="round">From 0.</param>
     public GrownTree[] Grow(int round, CancellationToken cancellationToken)
@@ -64,8 +62,22 @@ internal sealed class BoostingRun : IDisposable
         return [.. roots.Select(root => GrownTree.From(root, data))];
     }
 
-    /// <summary>Mean loss of the watched rows.</summary>
-    public double WatchedLoss(CancellationToken cancellationToken) => watched!.Loss(margins, threads, cancellationToken);
+    /// <summary>Adds trees of an earlier run to the scores, in their order.</summary>
+    public void Resume(IReadOnlyList<GrownTree> trees, CancellationToken cancellationToken)
+    {
+        const int Block = 4096;
+        BinnedTree[] binned = [.. trees.Select(grown => new BinnedTree(grown.Tree, data))];
+        WorkerLoop.Run((data.RowCount + Block - 1) / Block, threads, block =>
+        {
+            for (int t = 0; t < binned.Length; t++)
+            {
+                binned[t].AddTo(margins[trees[t].Tree.Output], block * Block, Math.Min(data.RowCount, (block + 1) * Block));
+            }
+        }, cancellationToken);
+    }
+
+    /// <summary>Mean loss of the watched rows; null where none are.</summary>
+    public double? WatchedLoss(CancellationToken cancellationToken) => watched?.Loss(margins, threads, cancellationToken);
 
     public void Dispose()
     {
