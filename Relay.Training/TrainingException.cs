@@ -20,7 +20,7 @@ public enum TrainingFault
     /// <summary>Training needs two classes or more, each with two rows or more.</summary>
     TooFewClasses,
 
-    /// <summary>Too few different rows for what a parameter asks.</summary>
+    /// <summary>Training needs two rows or more, after those that are too old were left out, and more where a parameter asks it.</summary>
     TooFewRows,
 
     /// <summary>A checkpoint is damaged, or belongs to other data or parameters.</summary>

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Relay.Training.Data;
 using Relay.Training.Engines;
-using Relay.Training.Ensembles;
 using Relay.Training.Evaluation;
+using Relay.Training.Fitting;
 using Relay.Training.Onnx;
 using Relay.Training.Packaging;
 using Shared.Contracts.Models;
@@ -24,40 +24,58 @@ public static class TrainingPipeline
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec);
-        DataSplit split = Load(job, progress, cancellationToken);
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        TreeEnsemble ensemble = TrainerCatalog.Create(job.Spec)
-            .Train(encoder.Encode(split.Train), job.Spec.Parameters, progress, cancellationToken);
+        LoadedData data = Load(job, progress, cancellationToken);
+        FittedModel fitted = ModelFitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
 
-        Predictions trainer = Evaluate(ensemble, encoder.Encode(split.Test), progress, cancellationToken);
-        ModelMetrics metrics = Evaluator.Evaluate(trainer, split.Test.Labels, split.Test.Classes);
+        TrainingSet test = data.Encoder.Encode(data.Test);
+        progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
+        Predictions trainer = fitted.Score(test.Columns, cancellationToken);
+        ModelMetrics metrics = HeldOutEvaluation.Measure(fitted, trainer, data.Train, test, data.Test);
+        progress?.Report(new TrainingProgress("evaluate", test.RowCount, test.RowCount));
 
-        progress?.Report(new TrainingProgress("export", 0, ensemble.Trees.Count));
-        ModelProto graph = OnnxGraphWriter.Write(ensemble, encoder.Encodings, split.Train.Classes);
-        using OnnxSession session = new(graph.ToByteArray(), split.Train.Classes);
-        progress?.Report(new TrainingProgress("export", ensemble.Trees.Count, ensemble.Trees.Count));
+        progress?.Report(new TrainingProgress("export", 0, 1));
+        ModelProto graph = OnnxGraphWriter.Write(fitted);
+        using OnnxSession session = new(graph.ToByteArray(), fitted.Schema);
+        progress?.Report(new TrainingProgress("export", 1, 1));
 
-        ParityReport parity = ProveParity(session, trainer, split.Test, progress, cancellationToken);
+        ParityReport parity = ProveParity(session, trainer, data.Test, progress, cancellationToken);
 
         progress?.Report(new TrainingProgress("package", 0, null));
-        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(split.Test, trainer, ensemble, encoder.Encodings);
-        GoldenVectors golden = GoldenCheck.Answer(session, columns, rows, split.Train.Classes);
-        ModelSchema schema = new([.. job.Spec.Features], split.Train.Classes, job.Spec.Label.Benign);
+        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(data.Test, trainer, fitted);
+        GoldenVectors golden = GoldenCheck.Answer(session, columns, rows, fitted.Schema, fitted.Offset);
         ArtifactDescription description = new(
-            job.Spec.Name, job.Version, schema, schema.Hash(), golden, metrics, split.Train.Summary.Sha256);
+            job.Spec.Name, job.Version, fitted.Schema, fitted.Schema.Hash(), golden, metrics, data.Summary.Sha256)
+        {
+            Offset = fitted.Offset,
+        };
         byte[] artifact = ArtifactBuilder.Build(graph, description);
-        ModelCard card = new(
-            job.Spec.Name, job.Version, Convert.ToHexStringLower(SHA256.HashData(artifact)), artifact.Length, job.Spec, schema,
-            description.SchemaHash, split.Train.Summary, split.Test.Summary, metrics, parity, ensemble.Trees.Count, ensemble.NodeCount);
-        return new TrainedModel(artifact, card);
+        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity));
+        if (job.Checkpoint is { } checkpoint)
+        {
+            File.Delete(checkpoint.Path);
+        }
+
+        return model;
     }
 
-    private static DataSplit Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private static ModelCard Card(
+        TrainingJob job, LoadedData data, FittedModel fitted, byte[] artifact, ModelMetrics metrics, ParityReport parity) => new(
+        job.Spec.Name, job.Version, Convert.ToHexStringLower(SHA256.HashData(artifact)), artifact.Length, job.Spec, fitted.Schema,
+        fitted.Schema.Hash(), data.Summary, data.Test.Summary, metrics, parity, fitted.TreeCount, fitted.NodeCount)
+    {
+        Importance = fitted.Importance is { } shares
+            ? [.. fitted.Encodings.Zip(shares, (input, share) => new FeatureImportance(input.Name, share)).OrderByDescending(i => i.Share)]
+            : null,
+    };
+
+    private static LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (job.Data is DataOrigin.Files files)
         {
-            return DataLoader.Load(
-                new DataSource(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare), progress, cancellationToken);
+            DataSource source = new(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
+            return ModelFitter.TakesBins(job.Spec)
+                ? DataLoader.LoadBinned(source, progress: progress, cancellationToken: cancellationToken)
+                : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
         }
 
         DataOrigin.Rows rows = (DataOrigin.Rows)job.Data;
@@ -68,19 +86,8 @@ public static class TrainingPipeline
         }
 
         return rows.Test.Classes.SequenceEqual(rows.Train.Classes, StringComparer.Ordinal)
-            ? new DataSplit(rows.Train, rows.Test)
+            ? LoadedData.Of(new DataSplit(rows.Train, rows.Test))
             : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(job));
-    }
-
-    private static Predictions Evaluate(
-        TreeEnsemble ensemble, TrainingSet test, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
-    {
-        progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
-        EnsembleEvaluator evaluator = new(ensemble);
-        float[] probabilities = evaluator.Probabilities(test.Columns, cancellationToken);
-        progress?.Report(new TrainingProgress("evaluate", test.RowCount, test.RowCount));
-        return new Predictions(
-            evaluator.ClassCount, probabilities, EnsembleEvaluator.Labels(probabilities, evaluator.ClassCount));
     }
 
     private static ParityReport ProveParity(

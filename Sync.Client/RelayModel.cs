@@ -14,9 +14,8 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
     {
         get
         {
-            OnnxScorer scorer = slot.Enter(name);
-            scorer.Leave();
-            return scorer.Version;
+            using Entered entered = new(slot, name);
+            return entered.Scorer.Version;
         }
     }
 
@@ -28,44 +27,62 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
 
     public Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> probabilities)
     {
-        OnnxScorer scorer = slot.Enter(name);
-        try
-        {
-            return scorer.Predict(numbers, categories, probabilities);
-        }
-        finally
-        {
-            scorer.Leave();
-        }
+        using Entered entered = new(slot, name);
+        return entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
     }
 
     public float[] PredictProbabilities(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        OnnxScorer scorer = slot.Enter(name);
-        try
-        {
-            float[] probabilities = new float[scorer.Version.Schema.Classes.Count];
-            scorer.Predict(numbers, categories, probabilities);
-            return probabilities;
-        }
-        finally
-        {
-            scorer.Leave();
-        }
+        using Entered entered = new(slot, name);
+        float[] probabilities = new float[entered.Scorer.OutputWidth];
+        entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
+        return probabilities;
     }
 
     public void PredictBatch(
         ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories,
         Span<Prediction> predictions, Span<float> probabilities = default)
     {
-        OnnxScorer scorer = slot.Enter(name);
-        try
-        {
-            scorer.PredictBatch(numbers, categories, predictions, probabilities);
-        }
-        finally
-        {
-            scorer.Leave();
-        }
+        using Entered entered = new(slot, name);
+        entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, predictions, probabilities);
+    }
+
+    public AnomalyScore ScoreSamples(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
+    {
+        using Entered entered = new(slot, name);
+        return entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, []);
+    }
+
+    public void ScoreSamplesBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<AnomalyScore> scores)
+    {
+        using Entered entered = new(slot, name);
+        entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, scores, []);
+    }
+
+    public PredictedValue PredictValue(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
+    {
+        using Entered entered = new(slot, name);
+        return entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, []);
+    }
+
+    public void PredictValueBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<PredictedValue> values)
+    {
+        using Entered entered = new(slot, name);
+        entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, values, []);
+    }
+
+    public ActiveModelVersion Transform(ReadOnlySpan<float> rows, Span<float> features)
+    {
+        using Entered entered = new(slot, name);
+        entered.Scorer.Transform(rows, features);
+        return entered.Scorer.Version;
+    }
+
+    /// <summary>Holds the scorer for the length of a call.</summary>
+    private readonly ref struct Entered(ReleaseSlot slot, string name)
+    {
+        public ModelScorer Scorer { get; } = slot.Enter(name);
+
+        public void Dispose() => Scorer.Leave();
     }
 }

@@ -13,6 +13,9 @@ public enum RelayModelFault
     /// <summary>No version is active yet: nothing was synced and the store holds nothing that verifies.</summary>
     NotReady,
 
+    /// <summary>The call is not one for the model's task; the message names the one that is.</summary>
+    WrongTask,
+
     /// <summary>The row has another number of values than the model has number inputs.</summary>
     WrongWidth,
 
@@ -22,6 +25,6 @@ public enum RelayModelFault
     /// <summary>The place for the answer is too small.</summary>
     WrongOutput,
 
-    /// <summary>The scorer failed or gave something that is no probability.</summary>
+    /// <summary>The scorer failed or gave NaN.</summary>
     ScorerFailed,
 }

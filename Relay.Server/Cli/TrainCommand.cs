@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -81,8 +82,10 @@ internal static class TrainCommand
                 VersionDetail made = await relay.GetAsync(
                     $"{Routes.Models}/{run.Model}/versions/{run.Version}", RelayApiJson.Default.VersionDetail, cancellationToken);
                 ModelCard card = made.Card;
+                string figures = string.Join(
+                    ", ", card.Metrics.Figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.Value:G4}")));
                 await output.WriteLineAsync(
-                    $"{card.Name} version {card.Version}: macro-F1 {card.Metrics.MacroF1:F4} on {card.Metrics.Rows} held-out rows, "
+                    $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} held-out rows, "
                     + $"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, "
                     + $"{card.SizeBytes} bytes");
                 return 0;

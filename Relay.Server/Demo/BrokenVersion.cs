@@ -48,10 +48,10 @@ internal static class BrokenVersion
 
         StringStringEntryProto entry = Entry(model, ModelMetadataKeys.Golden);
         GoldenVectors golden = JsonSerializer.Deserialize(entry.Value, ModelJson.Default.GoldenVectors)!;
-        uint[][] bits = [.. golden.ProbabilityBits.Select(row => row.ToArray())];
+        uint[][] bits = [.. golden.OutputBits.Select(row => row.ToArray())];
         float answer = BitConverter.UInt32BitsToSingle(bits[0][0]);
         bits[0][0] = BitConverter.SingleToUInt32Bits(answer > 0.5f ? answer - 0.01f : answer + 0.01f);
-        entry.Value = JsonSerializer.Serialize(golden with { ProbabilityBits = bits }, ModelJson.Default.GoldenVectors);
+        entry.Value = JsonSerializer.Serialize(golden with { OutputBits = bits }, ModelJson.Default.GoldenVectors);
         return model.ToByteArray();
     }
 

@@ -26,6 +26,11 @@ internal sealed record DemoModel(ModelSpec Spec, TrainingDataSource Data, string
         }
 
         DataSource source = KnownDataSets.Recognize(path, cancel);
+        if (source.Spec.Task is not ModelTask.Classification)
+        {
+            throw new DemoException($"the demonstration's site wants a classifier; {source.Spec.Name} is for {source.Spec.Task}");
+        }
+
         string folder = Path.GetDirectoryName(Path.GetFullPath(source.TrainPath))!;
         return new(
             source.Spec,

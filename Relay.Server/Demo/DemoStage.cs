@@ -47,7 +47,7 @@ internal sealed class DemoStage : IAsyncDisposable
         VersionDetail trained = await Relay.TrainAsync(spec.Name, Model.DataOfRun(run), Narrator.Follow, cancel);
         ModelCard card = trained.Card;
         Narrator.Say(string.Create(CultureInfo.InvariantCulture,
-            $"training done: {card.TreeCount} trees from {card.Train.Rows:N0} rows; on {card.Metrics.Rows:N0} held-out rows macro-F1 {card.Metrics.MacroF1:F4}, ")
+            $"training done: {card.TreeCount} trees from {card.Train.Rows:N0} rows; on {card.Metrics.Rows:N0} held-out rows {card.Metrics.Figures[0].Name} {card.Metrics.Figures[0].Value:F4}, ")
             + string.Create(CultureInfo.InvariantCulture,
                 $"graph and trainer differ by at most {card.Parity.MaxAbsDiff:G2} and in {card.Parity.LabelDisagreements} labels"));
         return card;

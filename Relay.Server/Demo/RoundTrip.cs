@@ -32,7 +32,7 @@ internal sealed class RoundTrip(DemoStage stage)
             before.Predictions.Failed + after.Predictions.Failed,
             before.Predictions.Mixed + after.Predictions.Mixed);
         DemoReport report = new(
-            true, card.Name, card.Train.Rows, card.Metrics.MacroF1, new(card.Parity.MaxAbsDiff, card.Parity.LabelDisagreements),
+            true, card.Name, card.Train.Rows, ((ClassificationMetrics)card.Metrics).MacroF1, new(card.Parity.MaxAbsDiff, card.Parity.LabelDisagreements),
             before.Active?.Version, before.Quarantined, predictions, refused, after.Active?.Version);
         return report with { Ok = Holds(report) };
     }

@@ -11,8 +11,7 @@ namespace Relay.Server.Models;
 internal sealed class VersionStore(RelayDatabase database)
 {
     private const string Select = """
-        SELECT model, version, sha256, signature_sha256 AS SignatureSha256, size_bytes AS SizeBytes, macro_f1 AS MacroF1,
-            run_id AS TrainingRun, card, created_at AS CreatedAt
+        SELECT model, version, sha256, signature_sha256 AS SignatureSha256, size_bytes AS SizeBytes, run_id AS TrainingRun, card, created_at AS CreatedAt
         FROM model_versions
         """;
 
@@ -50,14 +49,13 @@ internal sealed class VersionStore(RelayDatabase database)
 
     public static void Add(SqliteConnection connection, SqliteTransaction transaction, NewVersion version, long now) => connection.Execute(
         """
-        INSERT INTO model_versions (model, version, run_id, sha256, size_bytes, signature_sha256, macro_f1, card, created_at)
-        VALUES (@Name, @Version, @TrainingRun, @Sha256, @SizeBytes, @SignatureSha256, @MacroF1, @Json, @now)
+        INSERT INTO model_versions (model, version, run_id, sha256, size_bytes, signature_sha256, card, created_at)
+        VALUES (@Name, @Version, @TrainingRun, @Sha256, @SizeBytes, @SignatureSha256, @Json, @now)
         """,
         new
         {
             version.Card.Name, version.Card.Version, version.TrainingRun, version.Card.Sha256, version.Card.SizeBytes,
-            version.SignatureSha256,
-            version.Card.Metrics.MacroF1, Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard), now,
+            version.SignatureSha256, Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard), now,
         },
         transaction);
 
@@ -73,18 +71,19 @@ internal sealed class VersionStore(RelayDatabase database)
 
         public long SizeBytes { get; init; }
 
-        public double MacroF1 { get; init; }
-
         public long TrainingRun { get; init; }
 
         public string Card { get; init; } = "";
 
         public long CreatedAt { get; init; }
 
-        public StoredVersion Stored() => new(
-            new VersionView(Model, Version, Sha256, SizeBytes, MacroF1, TrainingRun, Instant.Of(CreatedAt)),
-            SignatureSha256,
-            JsonSerializer.Deserialize(Card, ModelJson.Default.ModelCard)!);
+        public StoredVersion Stored()
+        {
+            ModelCard card = JsonSerializer.Deserialize(Card, ModelJson.Default.ModelCard)!;
+            return new(
+                new VersionView(Model, Version, Sha256, SizeBytes, card.Metrics.Figures[0], TrainingRun, Instant.Of(CreatedAt)),
+                SignatureSha256, card);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ namespace Relay.Server.Storage;
 /// <summary>Brings the schema to this program's version, one committed step at a time, at every start.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 1;
+    public const int Latest = 2;
 
     public static void Apply(SqliteConnection connection)
     {
@@ -30,8 +30,15 @@ internal static class SchemaMigrations
     private static string StepFrom(long version) => version switch
     {
         0 => FirstSchema,
+        1 => MetricsByTask,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
+
+    /// <summary>Until here every model was a classifier: its card did not say so, and macro-F1 was the figure of every version.</summary>
+    private const string MetricsByTask = """
+        UPDATE model_versions SET card = json_set(card, '$.metrics.task', 'classification');
+        ALTER TABLE model_versions DROP COLUMN macro_f1;
+        """;
 
     /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is the
     /// one record of them, so that no kill can leave two that differ.</summary>

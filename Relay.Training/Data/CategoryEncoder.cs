@@ -30,13 +30,19 @@ public sealed class CategoryEncoder
             }
         }
 
-        return new CategoryEncoder(
-            [.. Enumerable.Range(0, rows.Length)
-                .Where(code => rows[code] > 0)
-                .OrderByDescending(code => rows[code])
-                .ThenBy(code => training.Categories[code], StringComparer.Ordinal)
-                .Select(code => training.Categories[code])]);
+        return Fit(training.Categories, rows);
     }
+
+    /// <param name="rows">Per text, its training rows; a text without any gets no code.</param>
+    public static CategoryEncoder Fit(string[] texts, long[] rows) => new(
+        [.. Enumerable.Range(0, texts.Length)
+            .Where(i => rows[i] > 0)
+            .OrderByDescending(i => rows[i])
+            .ThenBy(i => texts[i], StringComparer.Ordinal)
+            .Select(i => texts[i])]);
+
+    /// <summary>The code of a text; NaN for one that training never saw.</summary>
+    public float Code(string text) => codes.TryGetValue(text, out int code) ? code : float.NaN;
 
     /// <summary>Codes of a column's rows; NaN for a missing value and for a text that training never saw.</summary>
     public float[] Encode(CategoryColumn column)
@@ -44,7 +50,7 @@ public sealed class CategoryEncoder
         float[] codeOf = new float[column.Categories.Length];
         for (int i = 0; i < codeOf.Length; i++)
         {
-            codeOf[i] = codes.TryGetValue(column.Categories[i], out int code) ? code : float.NaN;
+            codeOf[i] = Code(column.Categories[i]);
         }
 
         float[] values = new float[column.Codes.Length];

@@ -3,20 +3,14 @@ using Shared.Contracts.Models;
 namespace Relay.Training.Data;
 
 /// <summary>Collects one column while rows stream by.</summary>
-internal abstract class ColumnBuilder(string name)
+internal abstract class ColumnBuilder(string name) : ColumnReader(name)
 {
-    public string Name { get; } = name;
-
     public static ColumnBuilder For(ColumnSpec column) => column.Type switch
     {
         ColumnType.Number => new NumberColumnBuilder(column.Name),
         ColumnType.Category => new CategoryColumnBuilder(column.Name),
         _ => throw new ArgumentException($"Column '{column.Name}' is no feature.", nameof(column)),
     };
-
-    /// <summary>Takes one cell.</summary>
-    /// <returns>Null, or what was expected instead.</returns>
-    public abstract string? Add(ReadOnlySpan<byte> cell);
 
     public abstract DataColumn Finish();
 }
@@ -29,7 +23,7 @@ internal sealed class NumberColumnBuilder(string name) : ColumnBuilder(name)
     {
         if (!NumberText.TryParse(cell, out float value))
         {
-            return "a finite number, or nothing for a missing value";
+            return NumberText.Expected;
         }
 
         values.Add(value);
@@ -46,6 +40,8 @@ internal sealed class CategoryColumnBuilder(string name) : ColumnBuilder(name)
     /// <summary>A column with more texts than this is no category but an identifier or free text.</summary>
     public const int MaxCategories = 10_000;
 
+    public static readonly string TooMany = $"at most {MaxCategories} different texts in a category; mark the column ignore in the spec";
+
     private readonly ChunkedList<int> codes = new();
     private readonly TextCodes texts = new();
 
@@ -53,43 +49,9 @@ internal sealed class CategoryColumnBuilder(string name) : ColumnBuilder(name)
     {
         codes.Add(cell.IsEmpty ? -1 : texts.Code(cell));
         return texts.Count > MaxCategories
-            ? $"at most {MaxCategories} different texts in a category; mark the column ignore in the spec"
+            ? TooMany
             : null;
     }
 
     public override DataColumn Finish() => new CategoryColumn(Name, codes.Drain(), texts.Texts);
 }
-
-/// <summary>Collects raw labels, and where each one stood first, for errors that come to light only at the end.</summary>
-internal sealed class LabelColumnBuilder(string name)
-{
-    private readonly ChunkedList<int> codes = new();
-    private readonly TextCodes texts = new();
-    private readonly List<long> firstLines = [];
-
-    public string Name { get; } = name;
-
-    public int Count => codes.Count;
-
-    public string? Add(ReadOnlySpan<byte> cell, long line)
-    {
-        if (cell.IsEmpty)
-        {
-            return "a label";
-        }
-
-        int code = texts.Code(cell);
-        if (code == firstLines.Count)
-        {
-            firstLines.Add(line);
-        }
-
-        codes.Add(code);
-        return null;
-    }
-
-    public RawLabels Finish() => new(Name, codes.Drain(), texts.Texts, [.. firstLines]);
-}
-
-/// <summary>The label column as it stands in the source.</summary>
-internal sealed record RawLabels(string Column, int[] Codes, string[] Texts, long[] FirstLines);

@@ -8,40 +8,85 @@ public static class DataChecks
     /// <exception cref="TrainingException">Too few classes or rows of one, no benign row, or a column with one value.</exception>
     public static void Require(DataSet training, ModelSpec spec)
     {
-        RequireBenign(training, spec);
-        RequireClasses(training);
-        RequireVariety(training);
+        if (spec.Task is ModelTask.Scaling)
+        {
+            RequireValues(training);
+            return;
+        }
+
+        Require(training.Summary, training.Classes, training.Columns.Where(IsConstant).Select(c => c.Name), spec);
+        RequireTargets(training);
     }
 
-    private static void RequireBenign(DataSet training, ModelSpec spec)
+    /// <param name="constant">The columns that have one value in all rows.</param>
+    internal static void Require(
+        DataSummary training, IReadOnlyList<string> classes, IEnumerable<string> constant, ModelSpec spec)
     {
-        if (spec.Label.Benign is { } benign && training.Summary.ClassRows.GetValueOrDefault(benign) == 0)
+        switch (spec.Task)
+        {
+            case ModelTask.Classification:
+                RequireBenign(training, classes, spec.Label.Benign);
+                RequireClasses(training, classes);
+                break;
+            case ModelTask.AnomalyDetection when classes.Count > 0:
+                RequireBenign(training, classes, classes[0]);
+                break;
+        }
+
+        RequireVariety(training, [.. constant]);
+    }
+
+    /// <exception cref="TrainingException">All rows have one target.</exception>
+    internal static void RequireTargets(DataSet training)
+    {
+        if (training.Targets is { } targets && !targets.AsSpan().ContainsAnyExcept(targets[0]))
+        {
+            throw new TrainingException(
+                TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {targets[0]} in all rows; there is nothing to learn");
+        }
+    }
+
+    // A constant column is scaled to zeros, which does no harm; one without any value has no mean.
+    private static void RequireValues(DataSet training)
+    {
+        string[] missing =
+            [.. training.Columns.OfType<NumberColumn>().Where(c => c.Values.All(float.IsNaN)).Select(c => c.Name)];
+        if (missing.Length > 0)
+        {
+            throw new TrainingException(
+                TrainingFault.ConstantColumn,
+                $"{training.Summary.Source}: no value in any row of {DataFault.List(missing)}; mark such a column ignore in the spec");
+        }
+    }
+
+    private static void RequireBenign(DataSummary training, IReadOnlyList<string> classes, string? benignClass)
+    {
+        if (benignClass is { } benign && training.ClassRows.GetValueOrDefault(benign) == 0)
         {
             throw new TrainingException(
                 TrainingFault.NoBenignClass,
-                $"{training.Summary.Source}: no row of the benign class '{benign}'; there are {Counts(training)}");
+                $"{training.Source}: no row of the benign class '{benign}'; there are {Counts(training, classes)}");
         }
     }
 
-    private static void RequireClasses(DataSet training)
+    private static void RequireClasses(DataSummary training, IReadOnlyList<string> classes)
     {
-        string[] seldom = [.. training.Classes.Where(c => training.Summary.ClassRows[c] < 2)];
-        if (training.Classes.Count < 2 || seldom.Length > 0)
+        string[] seldom = [.. classes.Where(c => training.ClassRows[c] < 2)];
+        if (classes.Count < 2 || seldom.Length > 0)
         {
             throw new TrainingException(
                 TrainingFault.TooFewClasses,
-                $"{training.Summary.Source}: training needs two classes or more, each with two rows or more; there are {Counts(training)}");
+                $"{training.Source}: training needs two classes or more, each with two rows or more; there are {Counts(training, classes)}");
         }
     }
 
-    private static void RequireVariety(DataSet training)
+    private static void RequireVariety(DataSummary training, string[] constant)
     {
-        string[] constant = [.. training.Columns.Where(IsConstant).Select(c => c.Name)];
         if (constant.Length > 0)
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn,
-                $"{training.Summary.Source}: one value in all rows of {DataFault.List(constant)}; mark such a column ignore in the spec");
+                $"{training.Source}: one value in all rows of {DataFault.List(constant)}; mark such a column ignore in the spec");
         }
     }
 
@@ -52,6 +97,6 @@ public static class DataChecks
         _ => false,
     };
 
-    private static string Counts(DataSet training) =>
-        DataFault.List(training.Classes.Select(c => $"{c}: {training.Summary.ClassRows[c]}"));
+    private static string Counts(DataSummary training, IReadOnlyList<string> classes) =>
+        DataFault.List(classes.Select(c => $"{c}: {training.ClassRows[c]}"));
 }

@@ -1,3 +1,5 @@
+using Relay.Training.Data.Streaming;
+using Relay.Training.Engines.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -25,6 +27,16 @@ public static class DataLoader
         return split;
     }
 
+    /// <summary>Reads training rows straight into bins, so that memory holds a byte per cell, and held-out rows as they are. For
+    /// engines that take bins (<see cref="Engines.IEnsembleTrainer.TakesBins"/>).</summary>
+    /// <param name="shards">Those who train together; null: this process alone has all rows.</param>
+    /// <param name="threads">Null takes the machine's processors.</param>
+    /// <exception cref="TrainingException">The spec, a file or the data is wrong; the message says where.</exception>
+    public static LoadedData LoadBinned(
+        DataSource source, IShardGroup? shards = null, int? threads = null, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new StreamedLoader(source, shards ?? SingleShard.Instance, threads ?? Environment.ProcessorCount, progress).Load(cancellationToken);
+
     /// <summary>Reads one file.</summary>
     /// <param name="classes">The classes of training, for held-out rows; null makes them as the spec says.</param>
     /// <exception cref="TrainingException">The spec or the file is wrong, or a label belongs to no class.</exception>
@@ -40,24 +52,27 @@ public static class DataLoader
     // The tail in file order: logs are ordered by time, and a random split would leak near-duplicates into the held-out rows.
     private static DataSplit LoadTail(DataSource source, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        SpecChecks.Require(source.Spec);
+        RawTable table = CsvTable.Read(source.Spec, source.TrainPath, progress, cancellationToken);
+        int heldOut = HeldOutRows(source, table.Rows);
+        int kept = table.Rows - heldOut;
+        DataSet train = table.ToDataSet(source.Spec, null, 0, kept, $"{table.Source} (first {kept} rows)");
+        return new DataSplit(
+            train, table.ToDataSet(source.Spec, train.Classes, kept, heldOut, $"{table.Source} (last {heldOut} rows)"));
+    }
+
+    /// <summary>How many of the file's rows, at its end, to hold out.</summary>
+    internal static int HeldOutRows(DataSource source, int rows)
+    {
         if (!(source.HeldOutShare is > 0 and < 1))
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec, $"The share to hold out is {source.HeldOutShare}, expected above 0 and below 1");
         }
 
-        SpecChecks.Require(source.Spec);
-        RawTable table = CsvTable.Read(source.Spec, source.TrainPath, progress, cancellationToken);
-        int heldOut = (int)Math.Round(table.Rows * source.HeldOutShare);
-        int kept = table.Rows - heldOut;
-        if (heldOut == 0 || kept == 0)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidData, $"{table.Source}: {table.Rows} rows are too few to hold out a share of {source.HeldOutShare}");
-        }
-
-        DataSet train = table.ToDataSet(source.Spec, null, 0, kept, $"{table.Source} (first {kept} rows)");
-        return new DataSplit(
-            train, table.ToDataSet(source.Spec, train.Classes, kept, heldOut, $"{table.Source} (last {heldOut} rows)"));
+        int heldOut = (int)Math.Round(rows * source.HeldOutShare);
+        return heldOut > 0 && heldOut < rows ? heldOut : throw new TrainingException(
+            TrainingFault.InvalidData,
+            $"{Path.GetFileName(source.TrainPath)}: {rows} rows are too few to hold out a share of {source.HeldOutShare}");
     }
 }

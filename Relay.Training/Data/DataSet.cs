@@ -3,12 +3,16 @@ using Shared.Contracts.Models;
 namespace Relay.Training.Data;
 
 /// <summary>Rows as read, column by column: the spec's features in the spec's order, and the class of each row.</summary>
-/// <param name="Labels">Per row, an index into <paramref name="Classes"/>.</param>
-/// <param name="Classes">Class names: the spec's label groups in its order, else the raw labels of training in ordinal order.</param>
+/// <param name="Labels">Per row, an index into <paramref name="Classes"/>; all 0 where there are no classes.</param>
+/// <param name="Classes">Class names: the spec's label groups in its order, else the raw labels of training in ordinal order. For anomaly
+/// detection with known anomalies <see cref="ModelSchema.AnomalyClasses"/>; otherwise none.</param>
 public sealed record DataSet(
     IReadOnlyList<DataColumn> Columns, int[] Labels, IReadOnlyList<string> Classes, DataSummary Summary)
 {
     public long Rows => Labels.Length;
+
+    /// <summary>Per row the number to learn, finite; null unless the task is regression.</summary>
+    public float[]? Targets { get; init; }
 }
 
 /// <summary>What to train on and what to hold out.</summary>

@@ -11,14 +11,15 @@ namespace Relay.Training.Data;
 public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 {
     private readonly ColumnBuilder[] columns = [.. spec.Features.Select(ColumnBuilder.For)];
-    private readonly LabelColumnBuilder labels = new(spec.Columns.First(c => c.Type == ColumnType.Label).Name);
+    private readonly TruthBuilder? truth = TruthBuilder.For(spec);
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    public int Rows => labels.Count;
+    public int Rows { get; private set; }
 
     /// <summary>Adds a row of numbers; every feature of the spec must be one.</summary>
+    /// <param name="label">As a file has it, so a number for regression; not read where the task reads none.</param>
     /// <exception cref="TrainingException">A value is infinite or the label is empty.</exception>
-    public void Add(ReadOnlySpan<float> values, string label)
+    public void Add(ReadOnlySpan<float> values, string label = "")
     {
         if (values.Length != columns.Length)
         {
@@ -30,12 +31,12 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             AddNumber(i, values[i]);
         }
 
-        AddLabel(label);
+        EndRow(label);
     }
 
     /// <summary>Adds a row: a float for each number, a string for each category, null for a missing value.</summary>
     /// <exception cref="TrainingException">A value is not of its column's type, is infinite, or the label is empty.</exception>
-    public void Add(IReadOnlyList<object?> values, string label)
+    public void Add(IReadOnlyList<object?> values, string label = "")
     {
         if (values.Count != columns.Length)
         {
@@ -60,7 +61,7 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             }
         }
 
-        AddLabel(label);
+        EndRow(label);
     }
 
     /// <summary>The data set of all rows. To be called once.</summary>
@@ -68,7 +69,7 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     public DataSet Build(IReadOnlyList<string>? classes = null)
     {
         RawTable table = new(
-            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], labels.Finish());
+            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], truth?.Finish(), Rows);
         return table.ToDataSet(spec, classes, 0, table.Rows, source);
     }
 
@@ -104,16 +105,21 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
         hash.AppendData([0]);
     }
 
-    private void AddLabel(string label)
+    private void EndRow(string label)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(label);
-        if (labels.Add(bytes, Rows + 1) is { } expected)
+        if (truth is not null)
         {
-            throw Refuse(labels.Name, label, expected);
+            byte[] bytes = Encoding.UTF8.GetBytes(label);
+            if (truth.Add(bytes, Rows + 1) is { } expected)
+            {
+                throw Refuse(truth.Name, label, expected);
+            }
+
+            hash.AppendData(bytes);
+            hash.AppendData([0]);
         }
 
-        hash.AppendData(bytes);
-        hash.AppendData([0]);
+        Rows++;
     }
 
     private TrainingException Refuse(string column, string value, string expected) =>

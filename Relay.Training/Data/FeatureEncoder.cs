@@ -20,9 +20,12 @@ public sealed class FeatureEncoder
     {
         CategoryEncoder?[] encoders =
             [.. training.Columns.Select(c => c is CategoryColumn category ? CategoryEncoder.Fit(category) : null)];
-        return new FeatureEncoder(
-            encoders, [.. training.Columns.Select((c, i) => new FeatureEncoding(c.Name, encoders[i]?.Categories))]);
+        return Of(training.Columns.Select(c => c.Name), encoders);
     }
+
+    /// <param name="encoders">Per feature, null for a number.</param>
+    internal static FeatureEncoder Of(IEnumerable<string> names, CategoryEncoder?[] encoders) =>
+        new(encoders, [.. names.Select((name, i) => new FeatureEncoding(name, encoders[i]?.Categories))]);
 
     /// <summary>The rows of a data set with the columns of training. Arrays of number columns are shared, not copied.</summary>
     public TrainingSet Encode(DataSet set)
@@ -43,6 +46,9 @@ public sealed class FeatureEncoder
             };
         }
 
-        return new TrainingSet(columns, set.Labels, set.Classes.Count) { Names = [.. Encodings.Select(e => e.Name)] };
+        return new TrainingSet(columns, set.Labels, Math.Max(1, set.Classes.Count))
+        {
+            Names = [.. Encodings.Select(e => e.Name)], Targets = set.Targets,
+        };
     }
 }

@@ -5,6 +5,8 @@ namespace Relay.Training.Data;
 /// <summary>Numbers as data files write them: invariant culture, finite, within the range of float32.</summary>
 internal static class NumberText
 {
+    public const string Expected = "a finite number, or nothing for a missing value";
+
     /// <summary>Parses a cell; an empty one is NaN, a missing value.</summary>
     /// <returns>False for text that is no number, and for NaN, infinity and what float32 cannot hold.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out float value)

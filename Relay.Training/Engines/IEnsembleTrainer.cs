@@ -6,6 +6,9 @@ namespace Relay.Training.Engines;
 /// <summary>Learns an ensemble. The same rows and parameters give the same ensemble, bit by bit, on any number of threads.</summary>
 public interface IEnsembleTrainer
 {
+    /// <summary>Whether rows may come as bins alone, without their values: large files are then never in memory as numbers.</summary>
+    bool TakesBins => false;
+
     /// <exception cref="TrainingException">A parameter is out of range.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
     TreeEnsemble Train(

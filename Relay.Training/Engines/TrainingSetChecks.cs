@@ -8,16 +8,16 @@ internal static class TrainingSetChecks
     /// <exception cref="ArgumentException">The arrays do not fit each other.</exception>
     public static void Require(TrainingSet set)
     {
-        if (set.RowCount == 0 || set.Columns.Length == 0)
+        if (set.RowCount == 0 || set.FeatureCount == 0)
         {
             throw new TrainingException(
-                TrainingFault.MissingData, $"{set.RowCount} rows of {set.Columns.Length} columns, expected at least one of each");
+                TrainingFault.MissingData, $"{set.RowCount} rows of {set.FeatureCount} columns, expected at least one of each");
         }
 
         if (set.Columns.Any(column => column.Length != set.RowCount)
-            || (set.Targets ?? set.Columns[0]).Length != set.RowCount
-            || (set.Weights ?? set.Columns[0]).Length != set.RowCount
-            || (set.Names is not null && set.Names.Count != set.Columns.Length))
+            || (set.Targets is not null && set.Targets.Length != set.RowCount)
+            || (set.Weights is not null && set.Weights.Length != set.RowCount)
+            || (set.Names is not null && set.Names.Count != set.FeatureCount))
         {
             throw new ArgumentException("Columns, labels, targets, weights and names differ in number.", nameof(set));
         }

@@ -9,37 +9,40 @@ public static class ParityCheck
     /// <summary>Raw scores are the same bits; what may differ is the last bit of an exponential.</summary>
     public const double Tolerance = 1e-6;
 
-    /// <summary>Compares without judging. Where the trainer holds two classes equal to within <see cref="Tolerance"/>, either is
-    /// the right label.</summary>
+    /// <summary>Compares without judging. Where the trainer's own numbers are within <see cref="Tolerance"/> of another label, either
+    /// is right; numbers above 1 may differ by that share of themselves.</summary>
     public static ParityReport Compare(Predictions trainer, Predictions graph)
     {
-        if (trainer.RowCount != graph.RowCount || trainer.ClassCount != graph.ClassCount)
+        if (trainer.RowCount != graph.RowCount || trainer.Width != graph.Width
+            || trainer.Labels.Length != graph.Labels.Length)
         {
             throw new ArgumentException($"{graph.RowCount} rows against {trainer.RowCount}.", nameof(graph));
         }
 
         double worst = 0;
-        for (int i = 0; i < trainer.Probabilities.Length; i++)
+        for (int i = 0; i < trainer.Values.Length; i++)
         {
-            double difference = Math.Abs((double)trainer.Probabilities[i] - graph.Probabilities[i]);
+            double difference = Difference(trainer.Values[i], graph.Values[i]);
 
             // NaN is never a maximum: it has to count as a difference of its own.
             worst = difference <= worst ? worst : double.IsNaN(difference) ? double.PositiveInfinity : difference;
         }
 
         long disagreements = 0;
-        for (int row = 0; row < trainer.RowCount; row++)
+        for (int row = 0; row < trainer.Labels.Length; row++)
         {
-            int expected = trainer.Labels[row];
             int actual = graph.Labels[row];
-            ReadOnlySpan<float> p = trainer.Row(row);
-            disagreements += expected == actual || p[expected] - (double)p[actual] <= Tolerance ? 0 : 1;
+            disagreements += trainer.Labels[row] == actual || trainer.Margin(row, actual) <= Tolerance ? 0 : 1;
         }
 
         return new ParityReport(trainer.RowCount, worst, disagreements);
     }
 
-    /// <exception cref="TrainingException">With ParityFailed: a label disagrees or a probability is too far off.</exception>
+    // A scaler gives a missing value back: two NaN, and two infinities of one sign, are equal.
+    private static double Difference(float expected, float actual) =>
+        expected.Equals(actual) ? 0 : Math.Abs((double)expected - actual) / Math.Max(1, Math.Abs((double)expected));
+
+    /// <exception cref="TrainingException">With ParityFailed: a label disagrees or a number is too far off.</exception>
     public static void Require(ParityReport report)
     {
         if (report.LabelDisagreements > 0 || !(report.MaxAbsDiff <= Tolerance))
@@ -47,7 +50,7 @@ public static class ParityCheck
             throw new TrainingException(
                 TrainingFault.ParityFailed,
                 $"the exported graph is not the trained model: {report.LabelDisagreements} of {report.Rows} labels disagree and a "
-                + $"probability is off by {report.MaxAbsDiff:g3}, expected 0 and at most {Tolerance:g1}");
+                + $"number is off by {report.MaxAbsDiff:g3}, expected 0 and at most {Tolerance:g1}");
         }
     }
 }

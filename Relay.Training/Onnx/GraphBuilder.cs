@@ -22,10 +22,16 @@ internal sealed class GraphBuilder(string name)
     /// <summary>A float constant of one value that goes with any shape.</summary>
     public string Constant(float value)
     {
-        TensorProto tensor = new() { Name = Unused("constant"), DataType = (int)DataType.Float };
-        tensor.Dims.Add(1);
+        TensorProto tensor = Constant(DataType.Float);
         tensor.FloatData.Add(value);
-        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    /// <summary>A constant list of one whole number, such as an axis.</summary>
+    public string Constant(long value)
+    {
+        TensorProto tensor = Constant(DataType.Int64);
+        tensor.Int64Data.Add(value);
         return tensor.Name;
     }
 
@@ -45,6 +51,14 @@ internal sealed class GraphBuilder(string name)
     }
 
     public GraphProto Build() => _graph;
+
+    private TensorProto Constant(DataType type)
+    {
+        TensorProto tensor = new() { Name = Unused("constant"), DataType = (int)type };
+        tensor.Dims.Add(1);
+        _graph.Initializer.Add(tensor);
+        return tensor;
+    }
 
     private string AddAs(string output, string domain, string operation, IEnumerable<string> inputs, AttributeProto[] attributes)
     {

@@ -13,12 +13,16 @@ public sealed class OnnxSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly Dictionary<string, int> _classIndex;
+    private readonly ModelSchema _schema;
+    private readonly string[] _outputs;
 
-    /// <param name="classes">Class names in the order of the graph's probabilities.</param>
+    /// <param name="schema">What the graph promises.</param>
     /// <exception cref="TrainingException">With InvalidGraph: ONNX Runtime does not load the graph.</exception>
-    public OnnxSession(byte[] model, IReadOnlyList<string> classes)
+    public OnnxSession(byte[] model, ModelSchema schema)
     {
-        _classIndex = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
+        _schema = schema;
+        _outputs = schema.GivesLabels ? [schema.NumericOutput, ModelSchema.LabelOutput] : [schema.NumericOutput];
+        _classIndex = schema.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
         using SessionOptions options = new()
         {
             IntraOpNumThreads = 1,
@@ -45,17 +49,19 @@ public sealed class OnnxSession : IDisposable
         IReadOnlyList<DataColumn> columns, int rows, int blockRows = BlockRows, Action<long>? rowsDone = null,
         CancellationToken cancellationToken = default)
     {
-        float[] probabilities = new float[checked(rows * _classIndex.Count)];
-        int[] labels = new int[rows];
+        int width = _schema.OutputWidth;
+        float[] values = new float[checked(rows * width)];
+        int[] labels = new int[_schema.GivesLabels ? rows : 0];
         for (int start = 0; start < rows; start += blockRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(blockRows, rows - start);
-            RunBlock(columns, start, labels.AsSpan(start, count), probabilities.AsSpan(start * _classIndex.Count, count * _classIndex.Count));
+            RunBlock(
+                columns, start, count, labels.AsSpan(_schema.GivesLabels ? start.. : ..), values.AsSpan(start * width, count * width));
             rowsDone?.Invoke(start + count);
         }
 
-        return new Predictions(_classIndex.Count, probabilities, labels);
+        return new Predictions(width, values, labels);
     }
 
     public void Dispose()
@@ -64,25 +70,24 @@ public sealed class OnnxSession : IDisposable
         _runOptions.Dispose();
     }
 
-    private void RunBlock(IReadOnlyList<DataColumn> columns, int start, Span<int> labels, Span<float> probabilities)
+    private void RunBlock(IReadOnlyList<DataColumn> columns, int start, int count, Span<int> labels, Span<float> values)
     {
         Dictionary<string, OrtValue> inputs = new(columns.Count, StringComparer.Ordinal);
         try
         {
             foreach (DataColumn column in columns)
             {
-                inputs.Add(column.Name, Tensor(column, start, labels.Length));
+                inputs.Add(column.Name, Tensor(column, start, count));
             }
 
             using IDisposableReadOnlyCollection<OrtValue> outputs =
-                _session.Run(_runOptions, inputs, [ModelSchema.LabelOutput, ModelSchema.ProbabilitiesOutput]);
-            string[] names = outputs[0].GetStringTensorAsArray();
-            for (int row = 0; row < labels.Length; row++)
+                _session.Run(_runOptions, inputs, _outputs);
+            outputs[0].GetTensorDataAsSpan<float>().CopyTo(values);
+            string[] names = _schema.GivesLabels ? outputs[1].GetStringTensorAsArray() : [];
+            for (int row = 0; row < names.Length; row++)
             {
                 labels[row] = _classIndex[names[row]];
             }
-
-            outputs[1].GetTensorDataAsSpan<float>().CopyTo(probabilities);
         }
         catch (OnnxRuntimeException e)
         {

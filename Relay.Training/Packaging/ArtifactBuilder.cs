@@ -37,6 +37,7 @@ public static class ArtifactBuilder
         Add(ModelMetadataKeys.SchemaHash, description.SchemaHash);
         Add(ModelMetadataKeys.DataDigest, description.DataDigest);
         Add(ModelMetadataKeys.Metrics, description.Metrics is { } m ? JsonSerializer.Serialize(m, ModelJson.Default.ModelMetrics) : null);
+        Add(ModelMetadataKeys.Offset, description.Offset?.ToString("R", CultureInfo.InvariantCulture));
         Add(ModelMetadataKeys.Golden, JsonSerializer.Serialize(description.Golden, ModelJson.Default.GoldenVectors));
         return model.ToByteArray();
 

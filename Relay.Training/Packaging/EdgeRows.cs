@@ -1,5 +1,5 @@
 using Relay.Training.Data;
-using Relay.Training.Ensembles;
+using Relay.Training.Fitting;
 
 namespace Relay.Training.Packaging;
 
@@ -10,7 +10,7 @@ internal static class EdgeRows
     private const int OnThreshold = 8;
 
     /// <param name="template">The row that gives the cells which an edge row leaves alone.</param>
-    public static void Add(GoldenRowBuilder rows, IReadOnlyList<DataColumn> columns, int template, TreeEnsemble ensemble)
+    public static void Add(GoldenRowBuilder rows, IReadOnlyList<DataColumn> columns, int template, FittedModel model)
     {
         rows.Add(_ => float.NaN, _ => "");
         AddNumbers(float.MaxValue);
@@ -22,7 +22,7 @@ internal static class EdgeRows
             rows.Add(Number, i => Unseen(rows.Encodings[i].Categories!));
         }
 
-        foreach ((int feature, float threshold) in Thresholds(ensemble, rows.Encodings))
+        foreach ((int feature, float threshold) in Thresholds(model))
         {
             rows.Add(i => i == feature ? threshold : Number(i), Text);
             rows.Add(i => i == feature ? MathF.BitIncrement(threshold) : Number(i), Text);
@@ -33,15 +33,10 @@ internal static class EdgeRows
         string Text(int i) => GoldenRowBuilder.TextAt(columns[i], template);
     }
 
-    /// <summary>The thresholds at the roots of trees spread over the ensemble, each once.</summary>
-    private static IEnumerable<(int Feature, float Threshold)> Thresholds(
-        TreeEnsemble ensemble, IReadOnlyList<FeatureEncoding> encodings) =>
-        Enumerable.Range(0, OnThreshold)
-            .Select(i => ensemble.Trees.Count == 0 ? null : ensemble.Trees[(int)((long)i * ensemble.Trees.Count / OnThreshold)])
-            .Where(tree => tree is not null && tree.Feature[0] >= 0 && encodings[tree.Feature[0]].Categories is null)
-            .Select(tree => (tree!.Feature[0], tree.Threshold[0]))
-            .Where(t => float.IsFinite(t.Item2) && float.IsFinite(MathF.BitIncrement(t.Item2)))
-            .Distinct();
+    private static IEnumerable<(int Feature, float Threshold)> Thresholds(FittedModel model) =>
+        model.Thresholds(OnThreshold).Where(t =>
+            model.Encodings[t.Feature].Categories is null
+            && float.IsFinite(t.Threshold) && float.IsFinite(MathF.BitIncrement(t.Threshold)));
 
     private static string Unseen(IReadOnlyList<string> categories)
     {

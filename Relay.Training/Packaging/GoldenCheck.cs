@@ -7,20 +7,33 @@ namespace Relay.Training.Packaging;
 /// <summary>Makes golden vectors from rows, and proves that a finished file still gives them.</summary>
 public static class GoldenCheck
 {
-    /// <summary>The rows with the answers that the graph gives.</summary>
-    public static GoldenVectors Answer(OnnxSession session, IReadOnlyList<DataColumn> columns, int rows, IReadOnlyList<string> classes)
+    /// <summary>A score so near to the offset could get the other label on another processor, whose powers differ in the last bits.</summary>
+    private const double LeastMargin = 10 * GoldenComparison.AcrossProcessors;
+
+    /// <summary>The rows with the answers that the graph gives; without those that an anomaly detector can hardly decide.</summary>
+    /// <param name="offset">The score below which a row is an anomaly, or null.</param>
+    /// <exception cref="TrainingException">With GoldenFailed: no row is left.</exception>
+    public static GoldenVectors Answer(
+        OnnxSession session, IReadOnlyList<DataColumn> columns, int rows, ModelSchema schema, float? offset = null)
     {
-        Predictions answers = session.Predict(columns, rows);
+        Predictions answers = session.Predict(columns, rows) with { Offset = offset };
+        int[] kept = [.. Enumerable.Range(0, rows).Where(row => offset is null || answers.Margin(row, 0) > LeastMargin)];
+        if (kept.Length == 0)
+        {
+            throw new TrainingException(
+                TrainingFault.GoldenFailed, "every golden row scores what the offset is: the model tells no rows apart");
+        }
+
         DataColumn[] numbers = [.. columns.Where(c => c is NumberColumn)];
         DataColumn[] categories = [.. columns.Where(c => c is CategoryColumn)];
         return new GoldenVectors(
             ForEachRow(row => numbers.Select(c => Known(GoldenRowBuilder.NumberAt(c, row)))),
             ForEachRow(row => categories.Select(c => GoldenRowBuilder.TextAt(c, row))),
-            [.. answers.Labels.Select(label => classes[label])],
+            schema.GivesLabels ? [.. kept.Select(row => schema.Classes[answers.Labels[row]])] : [],
             ForEachRow(row => answers.Row(row).ToArray().Select(BitConverter.SingleToUInt32Bits)));
 
         IReadOnlyList<IReadOnlyList<T>> ForEachRow<T>(Func<int, IEnumerable<T>> cells) =>
-            [.. Enumerable.Range(0, rows).Select(row => (IReadOnlyList<T>)[.. cells(row)])];
+            [.. kept.Select(row => (IReadOnlyList<T>)[.. cells(row)])];
     }
 
     /// <summary>Loads the file in ONNX Runtime and compares label and bits of every golden row, each as a row of its own, as a
@@ -28,11 +41,12 @@ public static class GoldenCheck
     /// <exception cref="TrainingException">With GoldenFailed: an answer has another bit.</exception>
     public static void Require(byte[] artifact, GoldenVectors golden, ModelSchema schema)
     {
-        using OnnxSession session = new(artifact, schema.Classes);
-        Predictions answers = session.Predict(GoldenRowBuilder.Columns(golden, schema), golden.Labels.Count, blockRows: 1);
+        using OnnxSession session = new(artifact, schema);
+        Predictions answers = session.Predict(GoldenRowBuilder.Columns(golden, schema), golden.Rows, blockRows: 1);
         for (int row = 0; row < answers.RowCount; row++)
         {
-            if (GoldenComparison.Compare(golden, row, schema.Classes[answers.Labels[row]], answers.Row(row)) is { } difference)
+            string? label = schema.GivesLabels ? schema.Classes[answers.Labels[row]] : null;
+            if (GoldenComparison.Compare(golden, row, label, answers.Row(row)) is { } difference)
             {
                 throw new TrainingException(
                     TrainingFault.GoldenFailed, $"golden vector {difference.Row} does not come out of the finished file: {difference.Detail}");

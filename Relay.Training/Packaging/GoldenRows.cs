@@ -1,5 +1,5 @@
 using Relay.Training.Data;
-using Relay.Training.Ensembles;
+using Relay.Training.Fitting;
 using Relay.Training.Onnx;
 
 namespace Relay.Training.Packaging;
@@ -14,16 +14,16 @@ internal static class GoldenRows
 
     /// <returns>Columns of the chosen held-out rows, followed by rows made up for the edges.</returns>
     public static (IReadOnlyList<DataColumn> Columns, int Rows) Choose(
-        DataSet heldOut, Predictions predictions, TreeEnsemble ensemble, IReadOnlyList<FeatureEncoding> encodings)
+        DataSet heldOut, Predictions predictions, FittedModel model)
     {
-        GoldenRowBuilder rows = new(encodings);
+        GoldenRowBuilder rows = new(model.Encodings);
         int[] chosen = Existing(heldOut, predictions);
         foreach (int row in chosen)
         {
             rows.AddCopy(heldOut.Columns, row);
         }
 
-        EdgeRows.Add(rows, heldOut.Columns, chosen[0], ensemble);
+        EdgeRows.Add(rows, heldOut.Columns, chosen[0], model);
         return (rows.Build(), rows.Count);
     }
 
@@ -31,14 +31,14 @@ internal static class GoldenRows
     {
         SortedSet<int> chosen = [];
         int rowCount = predictions.RowCount;
-        int[] truly = new int[predictions.ClassCount];
-        int[] predicted = new int[predictions.ClassCount];
+        int[] truly = new int[Math.Max(1, heldOut.Classes.Count)];
+        int[] predicted = new int[predictions.Labels.Length == 0 ? 1 : predictions.Labels.Max() + 1];
         int missing = 0;
         for (int row = 0; row < rowCount; row++)
         {
             // No short circuit: each of the three quotas counts on its own.
             bool wanted = truly[heldOut.Labels[row]]++ < PerClass;
-            wanted |= predicted[predictions.Labels[row]]++ < PerClass;
+            wanted |= predicted[predictions.Labels.Length == 0 ? 0 : predictions.Labels[row]]++ < PerClass;
             wanted |= missing < WithMissing && HasMissing(heldOut.Columns, row) && ++missing > 0;
             if (wanted)
             {

@@ -8,9 +8,10 @@ public sealed record ModelView(string Name, int? LatestVersion, ModelSpec Spec, 
 
 /// <summary>A version in a list; its <see cref="ModelCard"/> has a route of its own.</summary>
 /// <param name="Sha256">SHA-256 of the ONNX file, lower-case hexadecimal.</param>
+/// <param name="Quality">The first figure of its <see cref="ModelMetrics"/>.</param>
 /// <param name="TrainingRun">The run that made it.</param>
 public sealed record VersionView(
-    string Model, int Version, string Sha256, long SizeBytes, double MacroF1, long TrainingRun, DateTimeOffset CreatedAt);
+    string Model, int Version, string Sha256, long SizeBytes, MetricValue Quality, long TrainingRun, DateTimeOffset CreatedAt);
 
 /// <summary>A version with all that is known of it.</summary>
 public sealed record VersionDetail(VersionView Version, ModelCard Card);

@@ -1,13 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace Shared.Contracts.Models;
 
 /// <summary>Rows with the answers that one-threaded ONNX Runtime gave when the model was exported. A node runs them
 /// before it lets the model answer anybody, and any other bit refuses the model.</summary>
 /// <param name="Numbers">Per row, the number inputs in schema order; null is a missing value.</param>
 /// <param name="Categories">Per row, the category inputs in schema order; empty text is a missing value.</param>
-/// <param name="Labels">Per row, the expected label.</param>
-/// <param name="ProbabilityBits">Per row, the expected probabilities as the bits of float32, in class order.</param>
+/// <param name="Labels">Per row, the expected label; empty for a task that gives none.</param>
+/// <param name="OutputBits">Per row, the expected numeric output as the bits of float32.</param>
 public sealed record GoldenVectors(
     IReadOnlyList<IReadOnlyList<float?>> Numbers,
     IReadOnlyList<IReadOnlyList<string>> Categories,
     IReadOnlyList<string> Labels,
-    IReadOnlyList<IReadOnlyList<uint>> ProbabilityBits);
+    IReadOnlyList<IReadOnlyList<uint>> OutputBits)
+{
+    [JsonIgnore]
+    public int Rows => OutputBits.Count;
+
+    /// <summary>The expected label of a row, or null where the task gives none.</summary>
+    public string? LabelOf(int row) => Labels.Count == 0 ? null : Labels[row];
+}

@@ -49,6 +49,10 @@ public sealed record ModelParameters
     /// <summary>Share of training rows that an isolation forest calls anomalous, above 0 to 0.5. Default 0.1.</summary>
     public double? Contamination { get; init; }
 
+    /// <summary>Whether trees learn from scaled number columns and the graph scales them too. Trees split alike without; it makes
+    /// thresholds comparable between columns.</summary>
+    public bool? Scale { get; init; }
+
     /// <summary>Seed of every random choice. Default 42.</summary>
     public ulong? Seed { get; init; }
 }

@@ -1,20 +1,67 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>The contract between a model and its callers: inputs by name, type and order, and the classes it tells apart.</summary>
+/// <summary>The contract between a model and its callers: inputs by name, type and order, and what comes out. Every task has one
+/// numeric output, [rows, <see cref="OutputWidth"/>] of float32 under the name <see cref="NumericOutput"/>; tasks that tell classes
+/// apart have the output <see cref="LabelOutput"/>, [rows] of text, beside it.</summary>
 /// <param name="Inputs">The graph's inputs, each of shape [rows, 1]; number is float32, category is text.</param>
-/// <param name="Classes">Class names; probability i belongs to class i.</param>
+/// <param name="Classes">The labels that it gives: probability i belongs to class i, an anomaly detector has
+/// <see cref="AnomalyClasses"/>, other tasks have none.</param>
 /// <param name="Benign">The class that means "nothing wrong", or null.</param>
 public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList<string> Classes, string? Benign = null)
 {
-    /// <summary>The graph output [rows] of text: the class with the highest probability, the first one on a tie.</summary>
+    /// <summary>The graph output [rows] of text: the class with the highest probability, the first one on a tie; of an anomaly
+    /// detector, anomaly where the score is below the offset.</summary>
     public const string LabelOutput = "label";
 
-    /// <summary>The graph output [rows, classes] of float32.</summary>
+    /// <summary>The numeric output of classification.</summary>
     public const string ProbabilitiesOutput = "probabilities";
+
+    /// <summary>The numeric output of regression.</summary>
+    public const string ValueOutput = "value";
+
+    /// <summary>The numeric output of anomaly detection: from -1 to 0, lower is stranger.</summary>
+    public const string ScoreOutput = "score";
+
+    /// <summary>The numeric output of scaling: the inputs in their order.</summary>
+    public const string FeaturesOutput = "features";
+
+    /// <summary>The labels of every anomaly detector: first what is ordinary, then what is not.</summary>
+    public static IReadOnlyList<string> AnomalyClasses { get; } = ["normal", "anomaly"];
+
+    /// <summary>Left out of the text for classification, so that files from before there were other tasks keep their hash.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ModelTask Task { get; init; }
+
+    [JsonIgnore]
+    public string NumericOutput => NumericOutputOf(Task);
+
+    /// <summary>Numbers per row of the numeric output.</summary>
+    [JsonIgnore]
+    public int OutputWidth => Task switch
+    {
+        ModelTask.Classification => Classes.Count,
+        ModelTask.Scaling => Inputs.Count,
+        _ => 1,
+    };
+
+    [JsonIgnore]
+    public bool GivesLabels => LabelsComeWith(Task);
+
+    public static string NumericOutputOf(ModelTask task) => task switch
+    {
+        ModelTask.Classification => ProbabilitiesOutput,
+        ModelTask.Regression => ValueOutput,
+        ModelTask.AnomalyDetection => ScoreOutput,
+        ModelTask.Scaling => FeaturesOutput,
+        _ => throw new ArgumentOutOfRangeException(nameof(task), task, null),
+    };
+
+    public static bool LabelsComeWith(ModelTask task) => task is ModelTask.Classification or ModelTask.AnomalyDetection;
 
     /// <summary>The one text of this schema: what stands in the artifact's metadata and what the hash is taken over.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Default.ModelSchema);
@@ -25,19 +72,3 @@ public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList
     /// <summary>SHA-256 of a schema's text in UTF-8, lower-case hexadecimal.</summary>
     public static string HashOf(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
 }
-
-/// <summary>Quality on held-out rows. Shares are between 0 and 1.</summary>
-/// <param name="Rows">Held-out rows.</param>
-/// <param name="Accuracy">Share of rows with the right label.</param>
-/// <param name="MacroF1">Mean F1 over the classes that occur in the held-out rows or are predicted for them.</param>
-/// <param name="LogLoss">Mean negative log probability of the right class, in nats, probabilities clipped at 1e-15.</param>
-/// <param name="MacroAuc">Mean one-versus-rest area under the ROC curve over the classes that have both kinds of row.</param>
-/// <param name="Classes">Per class, in the schema's order.</param>
-public sealed record ModelMetrics(
-    long Rows, double Accuracy, double MacroF1, double LogLoss, double MacroAuc, IReadOnlyList<ClassMetrics> Classes);
-
-/// <summary>Quality of one class on held-out rows.</summary>
-/// <param name="Support">Held-out rows of the class.</param>
-/// <param name="FalsePositiveRate">Share of the other classes' rows that were given this class.</param>
-public sealed record ClassMetrics(
-    string Name, long Support, double Precision, double Recall, double F1, double FalsePositiveRate);

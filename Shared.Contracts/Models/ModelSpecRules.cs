@@ -10,7 +10,7 @@ public static partial class ModelSpecRules
 
     /// <summary>The first broken rule in the order of the members, or null for a good spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
-        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? Csv(spec.Csv) ?? Engine(spec)
+        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? Engine(spec)
         ?? ParameterRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec);
 
     /// <summary>Whether a text may name a model: it becomes a part of paths, so nothing else passes.</summary>
@@ -43,9 +43,14 @@ public static partial class ModelSpecRules
                 return Broken(path, "null");
             }
 
-            if (ColumnName(column, path) is { } problem)
+            if (ColumnName(column, path, task) is { } problem)
             {
                 return problem;
+            }
+
+            if (task is ModelTask.Scaling && column.Type is ColumnType.Category)
+            {
+                return new(path + ".type", "category", "number: only numbers can be scaled");
             }
 
             if (!names.Add(column.Name))
@@ -67,7 +72,7 @@ public static partial class ModelSpecRules
         int Count(ColumnType type) => columns.Count(c => c!.Type == type);
     }
 
-    private static SpecProblem? ColumnName(ColumnSpec column, string path)
+    private static SpecProblem? ColumnName(ColumnSpec column, string path, ModelTask task)
     {
         if (column.Name is not { Length: > 0 and <= MaxColumnName } || column.Name.Any(char.IsControl))
         {
@@ -79,7 +84,8 @@ public static partial class ModelSpecRules
             return Broken(path + ".type", $"{column.Type}");
         }
 
-        bool reserved = column.Name is ModelSchema.LabelOutput or ModelSchema.ProbabilitiesOutput;
+        bool reserved = column.Name == ModelSchema.NumericOutputOf(task)
+            || (ModelSchema.LabelsComeWith(task) && column.Name == ModelSchema.LabelOutput);
         return reserved && column.Type is ColumnType.Number or ColumnType.Category
             ? new(path + ".name", Quote(column.Name), "another name: the model's own output has this one")
             : null;
@@ -118,6 +124,20 @@ public static partial class ModelSpecRules
         return label.Benign is { } benign && (benign.Length == 0 || (label.Groups.Count > 0 && !label.Groups.ContainsKey(benign)))
             ? Broken("$.label.benign", Quote(benign))
             : null;
+    }
+
+    private static SpecProblem? LabelOfTask(ModelSpec spec)
+    {
+        bool isNamed = spec.Label.Groups.Count > 0 || spec.Label.Benign is not null;
+        bool isThere = spec.Columns.Any(c => c.Type is ColumnType.Label);
+        return spec.Task switch
+        {
+            ModelTask.AnomalyDetection when isThere && spec.Label.Benign is null =>
+                new("$.label.benign", "no benign label", "the label that is no anomaly, since there is a column of type label"),
+            ModelTask.AnomalyDetection when isNamed && !isThere => new("$.label", "labels", "none, since no column has the type label"),
+            ModelTask.Regression or ModelTask.Scaling when isNamed => new("$.label", "labels", $"none for the task {spec.Task}"),
+            _ => null,
+        };
     }
 
     private static SpecProblem? Csv(CsvSpec csv) =>

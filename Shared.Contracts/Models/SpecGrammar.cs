@@ -34,7 +34,7 @@ internal static partial class SpecGrammar
         ["$.engine"] = "the name of a training engine, such as managed",
         ["$.parameters"] =
             "an object with any of trees, depth, learningRate, minSamplesLeaf, minSamplesSplit, minChildWeight, l2, columnShare, rowShare, "
-            + "earlyStoppingRounds, watchedShare, monotone, samplesPerTree, contamination, seed",
+            + "earlyStoppingRounds, watchedShare, monotone, samplesPerTree, contamination, scale, seed",
         ["$.parameters.trees"] = "a whole number from 1 to 10,000",
         ["$.parameters.depth"] = "a whole number from 1 to 64",
         ["$.parameters.learningRate"] = "a number above 0, at most 1",
@@ -49,6 +49,7 @@ internal static partial class SpecGrammar
         ["$.parameters.monotone"] = "an object: the name of a number column to 1 or -1",
         ["$.parameters.samplesPerTree"] = "a whole number from 2 to 65,536",
         ["$.parameters.contamination"] = "a number above 0, at most 0.5",
+        ["$.parameters.scale"] = "true or false",
         ["$.parameters.seed"] = "a whole number from 0 to 18,446,744,073,709,551,615",
         ["$.weights"] = "an object with any of balanced, classes, age; balanced and classes for classification only, and not both",
         ["$.weights.balanced"] = "true or false",

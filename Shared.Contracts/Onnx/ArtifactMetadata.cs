@@ -40,11 +40,14 @@ internal static class ArtifactMetadata
         }
 
         GoldenVectors? golden = null;
+        float? offset = null;
         ModelMetrics? metrics = null;
         string? fault =
             Parse(texts, ModelMetadataKeys.Schema, ModelJson.Default.ModelSchema, out ModelSchema? schema)
             ?? SchemaRules.Fault(schema!)
             ?? GraphInterface.Fault(model.Graph, schema!)
+            ?? ParseOffset(texts, out offset)
+            ?? SchemaRules.Fault(offset, schema!)
             ?? Parse(texts, ModelMetadataKeys.Golden, ModelJson.Default.GoldenVectors, out golden)
             ?? SchemaRules.Fault(golden!, schema!)
             ?? (texts.ContainsKey(ModelMetadataKeys.Metrics)
@@ -53,10 +56,30 @@ internal static class ArtifactMetadata
         if (fault is null)
         {
             description = new(
-                texts[ModelMetadataKeys.Name], version, schema!, hash, golden!, metrics, texts.GetValueOrDefault(ModelMetadataKeys.DataDigest));
+                texts[ModelMetadataKeys.Name], version, schema!, hash, golden!, metrics, texts.GetValueOrDefault(ModelMetadataKeys.DataDigest))
+            {
+                Offset = offset,
+            };
         }
 
         return fault;
+    }
+
+    private static string? ParseOffset(Dictionary<string, string> texts, out float? offset)
+    {
+        offset = null;
+        if (!texts.TryGetValue(ModelMetadataKeys.Offset, out string? text))
+        {
+            return null;
+        }
+
+        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
+        {
+            return $"{ModelMetadataKeys.Offset} is not a number";
+        }
+
+        offset = value;
+        return null;
     }
 
     private static string? Parse<T>(Dictionary<string, string> texts, string key, JsonTypeInfo<T> type, out T? value)
@@ -68,7 +91,8 @@ internal static class ArtifactMetadata
             value = texts.TryGetValue(key, out string? text) ? JsonSerializer.Deserialize(text, type) : null;
             return value is null ? $"{key} is missing" : null;
         }
-        catch (JsonException e)
+        // The second is what the serializer throws for metrics that do not say their task.
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             return $"{key}: {e.Message}";
         }

@@ -27,4 +27,8 @@ public sealed class ArtifactVerdict
 /// <param name="Metrics">Held-out quality; null for a model that was made elsewhere and says nothing.</param>
 /// <param name="DataDigest">SHA-256 of the training data, lower-case hexadecimal; null where the file says nothing.</param>
 public sealed record ArtifactDescription(
-    string Name, int Version, ModelSchema Schema, string SchemaHash, GoldenVectors Golden, ModelMetrics? Metrics, string? DataDigest);
+    string Name, int Version, ModelSchema Schema, string SchemaHash, GoldenVectors Golden, ModelMetrics? Metrics, string? DataDigest)
+{
+    /// <summary>Of an anomaly detector, the score below which a row is an anomaly; null for every other task.</summary>
+    public float? Offset { get; init; }
+}

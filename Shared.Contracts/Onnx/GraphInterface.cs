@@ -23,15 +23,15 @@ internal static class GraphInterface
             }
         }
 
-        if (Output(graph, ModelSchema.LabelOutput) is not { } label || !Is(label, TensorProto.Types.DataType.String, columns: null))
+        if (schema.GivesLabels
+            && (Output(graph, ModelSchema.LabelOutput) is not { } label || !Is(label, TensorProto.Types.DataType.String, columns: null)))
         {
             return $"output '{ModelSchema.LabelOutput}' is not in the graph as String[rows]";
         }
 
-        return Output(graph, ModelSchema.ProbabilitiesOutput) is { } probabilities
-            && Is(probabilities, TensorProto.Types.DataType.Float, schema.Classes.Count)
+        return Output(graph, schema.NumericOutput) is { } numbers && Is(numbers, TensorProto.Types.DataType.Float, schema.OutputWidth)
             ? null
-            : $"output '{ModelSchema.ProbabilitiesOutput}' is not in the graph as Float[rows, {schema.Classes.Count}]";
+            : $"output '{schema.NumericOutput}' is not in the graph as Float[rows, {schema.OutputWidth}]";
     }
 
     private static ValueInfoProto? Output(GraphProto graph, string name) => graph.Output.FirstOrDefault(o => o.Name == name);

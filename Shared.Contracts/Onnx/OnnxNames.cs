@@ -12,6 +12,8 @@ public static class OnnxNames
     public const string TreeEnsembleRegressor = "TreeEnsembleRegressor";
     public const string TreeEnsembleClassifier = "TreeEnsembleClassifier";
     public const string TreeEnsemble = "TreeEnsemble";
+    public const string LabelEncoder = "LabelEncoder";
+    public const string Scaler = "Scaler";
     public const string Leaf = "LEAF";
     public const string BranchLessOrEqual = "BRANCH_LEQ";
 }

@@ -10,19 +10,43 @@ internal static class SchemaRules
         bool inputs = schema.Inputs is { Count: > 0 }
             && schema.Inputs.All(i => i is { Name.Length: > 0, Type: ColumnType.Number or ColumnType.Category })
             && schema.Inputs.Select(i => i.Name).Distinct(StringComparer.Ordinal).Count() == schema.Inputs.Count;
-        bool classes = schema.Classes is { Count: >= 2 }
-            && schema.Classes.All(c => c is { Length: > 0 })
-            && schema.Classes.Distinct(StringComparer.Ordinal).Count() == schema.Classes.Count
-            && (schema.Benign is null || schema.Classes.Contains(schema.Benign, StringComparer.Ordinal));
-        return inputs && classes ? null : "the schema has inputs or classes that are missing, repeated or of the wrong type";
+        if (!inputs || schema.Classes is null || !Enum.IsDefined(schema.Task))
+        {
+            return "the schema has inputs that are missing, repeated or of the wrong type, or a task that is none";
+        }
+
+        bool fits = schema.Task switch
+        {
+            ModelTask.Classification => AreClasses(schema.Classes)
+                && (schema.Benign is null || schema.Classes.Contains(schema.Benign, StringComparer.Ordinal)),
+            ModelTask.AnomalyDetection => schema.Classes.SequenceEqual(ModelSchema.AnomalyClasses, StringComparer.Ordinal)
+                && schema.Benign == ModelSchema.AnomalyClasses[0],
+            ModelTask.Scaling => schema is { Classes.Count: 0, Benign: null } && schema.Inputs.All(i => i.Type is ColumnType.Number),
+            _ => schema is { Classes.Count: 0, Benign: null },
+        };
+        return fits ? null : "the schema has inputs or classes that its task does not have";
     }
+
+    private static bool AreClasses(IReadOnlyList<string> classes) =>
+        classes.Count >= 2
+        && classes.All(c => c is { Length: > 0 })
+        && classes.Distinct(StringComparer.Ordinal).Count() == classes.Count;
+
+    /// <param name="offset">The score below which a row is an anomaly, or null.</param>
+    public static string? Fault(float? offset, ModelSchema schema) => (schema.Task, offset) switch
+    {
+        (ModelTask.AnomalyDetection, null) => "an anomaly detector without its offset",
+        (not ModelTask.AnomalyDetection, not null) => "an offset that the task does not have",
+        _ => offset is null || float.IsFinite(offset.Value) ? null : "an offset that is not a number",
+    };
 
     public static string? Fault(GoldenVectors golden, ModelSchema schema)
     {
         int numbers = schema.Inputs.Count(i => i.Type is ColumnType.Number);
         int categories = schema.Inputs.Count - numbers;
-        int rows = golden.Labels.Count;
-        if (rows == 0 || golden.Numbers.Count != rows || golden.Categories.Count != rows || golden.ProbabilityBits.Count != rows)
+        int rows = golden.Rows;
+        if (rows == 0 || golden.Numbers.Count != rows || golden.Categories.Count != rows
+            || golden.Labels.Count != (schema.GivesLabels ? rows : 0))
         {
             return "no golden vectors, or lists of different lengths";
         }
@@ -32,9 +56,9 @@ internal static class SchemaRules
             if (golden.Numbers[row]?.Count != numbers
                 || golden.Categories[row]?.Count != categories
                 || golden.Categories[row].Contains(null!)
-                || golden.ProbabilityBits[row]?.Count != schema.Classes.Count
-                || !golden.ProbabilityBits[row].All(bits => float.IsFinite(BitConverter.UInt32BitsToSingle(bits)))
-                || !schema.Classes.Contains(golden.Labels[row], StringComparer.Ordinal))
+                || golden.OutputBits[row]?.Count != schema.OutputWidth
+                || !golden.OutputBits[row].All(bits => IsAnswer(BitConverter.UInt32BitsToSingle(bits), schema.Task))
+                || (schema.GivesLabels && !schema.Classes.Contains(golden.Labels[row], StringComparer.Ordinal)))
             {
                 return $"golden vector {row} does not fit the schema";
             }
@@ -42,4 +66,7 @@ internal static class SchemaRules
 
         return null;
     }
+
+    // A scaler passes missing values on, and a huge number over a tiny deviation is no longer finite; no other task may.
+    private static bool IsAnswer(float value, ModelTask task) => task is ModelTask.Scaling || float.IsFinite(value);
 }

@@ -7,11 +7,11 @@ namespace Sync.Client.Activation;
 /// <summary>A release whose models all passed their try-out.</summary>
 /// <param name="AcceptedAt">When it was verified first.</param>
 /// <param name="Scorers">By model name.</param>
-internal sealed record LoadedRelease(int Number, DateTimeOffset AcceptedAt, FrozenDictionary<string, OnnxScorer> Scorers)
+internal sealed record LoadedRelease(int Number, DateTimeOffset AcceptedAt, FrozenDictionary<string, ModelScorer> Scorers)
 {
     /// <summary>True when this release is what the plan asks for, file by file.</summary>
     public bool Runs(PlannedRelease plan) => plan.Number == Number
-        && plan.Models.All(m => Scorers.TryGetValue(m.Name, out OnnxScorer? scorer) && scorer.Version.Sha256 == m.Sha256);
+        && plan.Models.All(m => Scorers.TryGetValue(m.Name, out ModelScorer? scorer) && scorer.Version.Sha256 == m.Sha256);
 
     public StoredRelease ToStored() => new(
         Number, AcceptedAt,

@@ -19,7 +19,7 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
         catch
         {
             // It cannot answer without being remembered: what runs goes on.
-            foreach (OnnxScorer scorer in next.Scorers.Values.Where(s => before?.Scorers.Values.Contains(s) != true))
+            foreach (ModelScorer scorer in next.Scorers.Values.Where(s => before?.Scorers.Values.Contains(s) != true))
             {
                 scorer.Retire();
             }

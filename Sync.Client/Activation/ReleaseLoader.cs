@@ -17,8 +17,8 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
         PlannedRelease plan, NodeTrust trust, ArtifactSource source, LoadedRelease? running, DateTimeOffset acceptedAt,
         CancellationToken cancellation)
     {
-        Dictionary<string, OnnxScorer> loaded = [];
-        List<OnnxScorer> made = [];
+        Dictionary<string, ModelScorer> loaded = [];
+        List<ModelScorer> made = [];
         bool whole = false;
         try
         {
@@ -36,7 +36,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
                     return file.Refusal;
                 }
 
-                Verdict<OnnxScorer> scorer = await SideThread.RunAsync(() => TryLoad(model, file.Value), $"relay loads {model.Name}");
+                Verdict<ModelScorer> scorer = await SideThread.RunAsync(() => TryLoad(model, file.Value), $"relay loads {model.Name}");
                 if (!scorer.IsAccepted)
                 {
                     quarantine.Add(model, scorer.Refusal.Reason);
@@ -59,7 +59,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
         }
     }
 
-    private Verdict<OnnxScorer> TryLoad(PlannedModel model, byte[] file)
+    private Verdict<ModelScorer> TryLoad(PlannedModel model, byte[] file)
     {
         ArtifactVerdict verdict = ArtifactInspector.Inspect(file, model.File.Path);
         if (!verdict.IsAccepted)
@@ -74,10 +74,11 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
                 RefusalReason.SchemaMismatch, model.File.Path, $"the file says it is {described.Name} version {described.Version}");
         }
 
-        OnnxScorer scorer;
+        ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
+        ModelScorer scorer;
         try
         {
-            scorer = OnnxScorer.Load(file, new ActiveModelVersion(model.Name, model.Version, model.Sha256, described.Schema));
+            scorer = ModelScorer.Load(file, version);
         }
         catch (OnnxRuntimeException e)
         {

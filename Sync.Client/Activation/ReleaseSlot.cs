@@ -14,7 +14,7 @@ internal sealed class ReleaseSlot
     public void Swap(LoadedRelease? next)
     {
         LoadedRelease? before = _current;
-        foreach (OnnxScorer scorer in next?.Scorers.Values ?? [])
+        foreach (ModelScorer scorer in next?.Scorers.Values ?? [])
         {
             if (before is null || !before.Scorers.Values.Contains(scorer))
             {
@@ -23,7 +23,7 @@ internal sealed class ReleaseSlot
         }
 
         _current = next;
-        foreach (OnnxScorer scorer in before?.Scorers.Values ?? [])
+        foreach (ModelScorer scorer in before?.Scorers.Values ?? [])
         {
             if (next is null || !next.Scorers.Values.Contains(scorer))
             {
@@ -33,9 +33,9 @@ internal sealed class ReleaseSlot
     }
 
     /// <summary>The scorer of a model, entered: the caller leaves it.</summary>
-    public OnnxScorer Enter(string model)
+    public ModelScorer Enter(string model)
     {
-        while (_current is { } release && release.Scorers.TryGetValue(model, out OnnxScorer? scorer))
+        while (_current is { } release && release.Scorers.TryGetValue(model, out ModelScorer? scorer))
         {
             if (scorer.TryEnter())
             {

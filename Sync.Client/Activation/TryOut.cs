@@ -12,18 +12,18 @@ internal static class TryOut
     // Enough rows that a pause of the machine does not decide.
     private const int TimedRows = 64;
 
-    public static Refusal? Run(OnnxScorer scorer, GoldenVectors golden, TimeSpan latencyBudget, string subject)
+    public static Refusal? Run(ModelScorer scorer, GoldenVectors golden, TimeSpan latencyBudget, string subject)
     {
-        float[] probabilities = new float[scorer.Version.Schema.Classes.Count];
+        float[] outputs = new float[scorer.OutputWidth];
         List<TimeSpan> times = [];
         do
         {
-            for (int row = 0; row < golden.Numbers.Count; row++)
+            for (int row = 0; row < golden.Rows; row++)
             {
                 float[] numbers = [.. golden.Numbers[row].Select(n => n ?? float.NaN)];
                 string[] categories = [.. golden.Categories[row]];
                 long start = Stopwatch.GetTimestamp();
-                if (Mismatch(scorer, golden, row, numbers, categories, probabilities) is { } mismatch)
+                if (Mismatch(scorer, golden, row, numbers, categories, outputs) is { } mismatch)
                 {
                     return new(RefusalReason.GoldenVectorMismatch, subject, $"golden row {row}: {mismatch}");
                 }
@@ -41,18 +41,17 @@ internal static class TryOut
     }
 
     private static string? Mismatch(
-        OnnxScorer scorer, GoldenVectors golden, int row, float[] numbers, string[] categories, float[] probabilities)
+        ModelScorer scorer, GoldenVectors golden, int row, float[] numbers, string[] categories, float[] outputs)
     {
-        Prediction answer;
         try
         {
-            answer = scorer.Predict(numbers, categories, probabilities);
+            scorer.Score(numbers, categories, rows: 1, outputs);
         }
         catch (RelayModelException e)
         {
             return e.Message;
         }
 
-        return GoldenComparison.Compare(golden, row, answer.Label, probabilities, GoldenComparison.AcrossProcessors)?.Detail;
+        return GoldenComparison.Compare(golden, row, scorer.LabelOf(outputs), outputs, GoldenComparison.AcrossProcessors)?.Detail;
     }
 }

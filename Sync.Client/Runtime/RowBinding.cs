@@ -4,7 +4,7 @@ using Shared.Contracts.Models;
 
 namespace Sync.Client.Runtime;
 
-/// <summary>Buffers for a fixed number of rows, bound once to the inputs of the graph and to its probabilities. One call at
+/// <summary>Buffers for a fixed number of rows, bound once to the inputs of the graph and to its numeric output. One call at
 /// a time; a run copies in, runs and reads, and allocates nothing.</summary>
 internal sealed class RowBinding : IDisposable
 {
@@ -17,22 +17,20 @@ internal sealed class RowBinding : IDisposable
 
     // Pinned for life. Column after column, because the graph has one input per column: with one row that is the row itself.
     private readonly float[] _numbers;
-    private readonly float[] _probabilities;
+    private readonly float[] _outputs;
     private readonly int _width;
-    private readonly int _classes;
 
     public RowBinding(InferenceSession session, ModelSchema schema, int rows)
     {
         _session = session;
         Rows = rows;
         _width = schema.Inputs.Count(c => c.Type == ColumnType.Number);
-        _classes = schema.Classes.Count;
         _numbers = GC.AllocateArray<float>(_width * rows, pinned: true);
-        _probabilities = GC.AllocateArray<float>(_classes * rows, pinned: true);
+        _outputs = GC.AllocateArray<float>(schema.OutputWidth * rows, pinned: true);
         _io = session.CreateIoBinding();
         _categories = BindInputs(schema);
-        OrtValue output = Tensor(_probabilities, 0, [rows, _classes]);
-        _io.BindOutput(ModelSchema.ProbabilitiesOutput, output);
+        OrtValue output = Tensor(_outputs, 0, [rows, schema.OutputWidth]);
+        _io.BindOutput(schema.NumericOutput, output);
     }
 
     public int Rows { get; }
@@ -40,23 +38,29 @@ internal sealed class RowBinding : IDisposable
     /// <summary>Rows answered through this binding. Written by whoever holds it, read by anybody.</summary>
     public long Predictions { get; private set; }
 
-    public void SetRow(int row, ReadOnlySpan<float> rowNumbers, ReadOnlySpan<string> rowCategories)
+    /// <summary>Fills all rows.</summary>
+    /// <param name="numbers">Row after row.</param>
+    /// <param name="categories">Row after row.</param>
+    public void SetRows(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories)
     {
         if (Rows == 1)
         {
-            rowNumbers.CopyTo(_numbers);
+            numbers.CopyTo(_numbers);
         }
         else
         {
-            for (int c = 0; c < rowNumbers.Length; c++)
+            for (int row = 0; row < Rows; row++)
             {
-                _numbers[c * Rows + row] = rowNumbers[c];
+                for (int c = 0; c < _width; c++)
+                {
+                    _numbers[(c * Rows) + row] = numbers[(row * _width) + c];
+                }
             }
         }
 
-        for (int c = 0; c < rowCategories.Length; c++)
+        for (int i = 0; i < categories.Length; i++)
         {
-            _categories[c].StringTensorSetElementAt(rowCategories[c].AsSpan(), row);
+            _categories[i % _categories.Length].StringTensorSetElementAt(categories[i].AsSpan(), i / _categories.Length);
         }
     }
 
@@ -66,7 +70,8 @@ internal sealed class RowBinding : IDisposable
         Predictions += Rows;
     }
 
-    public ReadOnlySpan<float> Probabilities(int row) => _probabilities.AsSpan(row * _classes, _classes);
+    /// <summary>Row after row.</summary>
+    public ReadOnlySpan<float> Outputs => _outputs;
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Shared.Contracts.Models;
 
 namespace Sync.Client.Runtime;
 
@@ -19,13 +20,26 @@ internal static class RowRules
         }
     }
 
-    /// <summary>An empty span means "not wanted".</summary>
-    public static void CheckRoom(int needed, int places)
+    public static void CheckRoom(long needed, int places)
     {
-        if (places != 0 && places < needed)
+        if (places < needed)
         {
             ThrowRoom(needed, places);
         }
+    }
+
+    /// <summary>The call is not one for the model's task.</summary>
+    public static RelayModelException WrongTask(ActiveModelVersion version)
+    {
+        (string task, string call) = version.Schema.Task switch
+        {
+            ModelTask.Regression => ("regression", nameof(IRelayModel.PredictValue)),
+            ModelTask.AnomalyDetection => ("anomaly detection", nameof(IRelayModel.ScoreSamples)),
+            ModelTask.Scaling => ("scaling", nameof(IRelayModel.Transform)),
+            _ => ("classification", nameof(IRelayModel.Predict)),
+        };
+        return new(
+            RelayModelFault.WrongTask, $"{version.Name} version {version.Version} is a model for {task}: call {call} instead");
     }
 
     [DoesNotReturn]
@@ -41,7 +55,7 @@ internal static class RowRules
             $"{version.Name} version {version.Version} has {expected} number inputs; {rows} row(s) came with {got} numbers");
 
     [DoesNotReturn]
-    private static void ThrowRoom(int needed, int places) =>
+    private static void ThrowRoom(long needed, int places) =>
         throw new RelayModelException(
-            RelayModelFault.WrongOutput, $"the probabilities need {needed} places; the span has {places}");
+            RelayModelFault.WrongOutput, $"the numbers that come out need {needed} places; the span has {places}");
 }

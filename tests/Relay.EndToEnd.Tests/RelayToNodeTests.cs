@@ -126,7 +126,7 @@ public sealed class RelayToNodeTests : IAsyncLifetime
             string[] categories = [.. golden.Categories[row]];
             Assert.Equal(golden.Labels[row], model.Predict(numbers, categories).Label);
             Assert.Equal(
-                golden.ProbabilityBits[row], MemoryMarshal.Cast<float, uint>(model.PredictProbabilities(numbers, categories)).ToArray());
+                golden.OutputBits[row], MemoryMarshal.Cast<float, uint>(model.PredictProbabilities(numbers, categories)).ToArray());
         }
     }
 }

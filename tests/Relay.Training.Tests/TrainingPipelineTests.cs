@@ -38,11 +38,11 @@ public sealed class TrainingPipelineTests
         Assert.Equal(classes, verdict.Description.Schema.Classes);
         Assert.Equal(model.Card.SchemaHash, verdict.Description.SchemaHash);
         Assert.Equal(model.Card.Train.Sha256, verdict.Description.DataDigest);
-        Assert.Equal(model.Card.Metrics.MacroF1, verdict.Description.Metrics?.MacroF1);
+        Assert.Equal(model.Card.Metrics.Figures, verdict.Description.Metrics?.Figures);
         Assert.Equal(model.Artifact.Length, model.Card.SizeBytes);
         Assert.Equal(0, model.Card.Parity.LabelDisagreements);
         Assert.Equal(400, model.Card.Parity.Rows);
-        Assert.InRange(model.Card.Metrics.Accuracy, 0.9, 1);
+        Assert.InRange(Assert.IsType<ClassificationMetrics>(model.Card.Metrics).Accuracy, 0.9, 1);
         Assert.Equal(classes.Order(), verdict.Description.Golden.Labels.Distinct().Order());
     }
 
@@ -119,8 +119,9 @@ public sealed class TrainingPipelineTests
 
         Assert.Equal(311_029, model.Card.Parity.Rows);
         Assert.Equal(0, model.Card.Parity.LabelDisagreements);
-        Assert.InRange(model.Card.Metrics.Accuracy, 0.91, 0.95);
-        Assert.InRange(model.Card.Metrics.MacroF1, 0.5, 0.7);
+        ClassificationMetrics metrics = Assert.IsType<ClassificationMetrics>(model.Card.Metrics);
+        Assert.InRange(metrics.Accuracy, 0.91, 0.95);
+        Assert.InRange(metrics.MacroF1, 0.5, 0.7);
     }
 
     private static TrainingJob Job(ModelSpec spec, string[] classes)

@@ -64,17 +64,21 @@ internal static class VersionStatements
         ["passedTests"] = new JsonArray("graph-agrees-with-trainer", "golden-vectors"),
         ["configuration"] = new JsonArray(
             Descriptor("specification", SpecificationDigest(card.Spec)),
-            Descriptor("held-out-data", card.Test.Sha256, new JsonObject
-            {
-                ["rows"] = card.Metrics.Rows,
-                ["accuracy"] = card.Metrics.Accuracy,
-                ["macroF1"] = card.Metrics.MacroF1,
-                ["macroAuc"] = card.Metrics.MacroAuc,
-                ["logLoss"] = card.Metrics.LogLoss,
-                ["graphMaxAbsDiff"] = card.Parity.MaxAbsDiff,
-                ["graphLabelDisagreements"] = card.Parity.LabelDisagreements,
-            })),
+            Descriptor("held-out-data", card.Test.Sha256, Measured(card))),
     });
+
+    private static JsonObject Measured(ModelCard card)
+    {
+        JsonObject measured = new() { ["rows"] = card.Metrics.Rows };
+        foreach (MetricValue figure in card.Metrics.Figures)
+        {
+            measured[figure.Name] = figure.Value;
+        }
+
+        measured["graphMaxAbsDiff"] = card.Parity.MaxAbsDiff;
+        measured["graphLabelDisagreements"] = card.Parity.LabelDisagreements;
+        return measured;
+    }
 
     private static JsonObject Of(ModelCard card, string type, JsonObject predicate) =>
         InTotoStatement.Of(TargetPaths.Model(card.Name, card.Version), card.Sha256, type, predicate);

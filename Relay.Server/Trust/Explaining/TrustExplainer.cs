@@ -88,7 +88,7 @@ internal sealed class TrustExplainer(IRepositoryFiles files, TimeProvider clock)
     {
         ArtifactVerdict verdict = ArtifactInspector.Inspect(file, "the file");
         return verdict.Description is { } model
-            ? new(true, "ONNX", $"{model.Name} version {model.Version}, {model.Schema.Inputs.Count} inputs, {model.Schema.Classes.Count} classes, {model.Golden.Labels.Count} golden rows")
+            ? new(true, "ONNX", $"{model.Name} version {model.Version}, {model.Schema.Inputs.Count} inputs, {model.Schema.OutputWidth} {model.Schema.NumericOutput}, {model.Golden.Rows} golden rows")
             : Refused("ONNX", verdict.Refusal!);
     }
 

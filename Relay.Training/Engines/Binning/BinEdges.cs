@@ -6,31 +6,16 @@ internal static class BinEdges
 {
     public const int MaxBins = 255;
 
-    /// <param name="sorted">Keys of the column's values in ascending order, without missing ones.</param>
+    /// <param name="cells">The column's values in ascending order, without missing ones. The rows of one cell stay in one bin.</param>
     /// <returns>Per bin but the last, its threshold: a row is in the bin or below when its value is at most that.</returns>
-    public static float[] Choose(ReadOnlySpan<uint> sorted)
+    public static float[] Choose(ReadOnlySpan<ValueCell> cells)
     {
-        List<uint> values = [];
-        List<int> rows = [];
-        for (int i = 0; i < sorted.Length;)
-        {
-            int start = i;
-            uint value = sorted[i];
-            while (i < sorted.Length && sorted[i] == value)
-            {
-                i++;
-            }
-
-            values.Add(value);
-            rows.Add(i - start);
-        }
-
         List<float> edges = [];
-        foreach (int last in values.Count <= MaxBins ? Enumerable.Range(0, values.Count) : LastOfBins(rows, sorted.Length))
+        foreach (int last in cells.Length <= MaxBins ? Enumerable.Range(0, cells.Length) : LastOfBins(cells))
         {
-            if (last + 1 < values.Count)
+            if (last + 1 < cells.Length)
             {
-                edges.Add(Between(FloatKey.Value(values[last]), FloatKey.Value(values[last + 1])));
+                edges.Add(Between(FloatKey.Value(cells[last].Greatest), FloatKey.Value(cells[last + 1].Least)));
             }
         }
 
@@ -47,15 +32,21 @@ internal static class BinEdges
     }
 
     // Greedy: heavy values first take bins of their own, and the other rows share what is left evenly.
-    private static List<int> LastOfBins(List<int> rows, int total)
+    private static List<int> LastOfBins(ReadOnlySpan<ValueCell> cells)
     {
-        int heavyRows = total / MaxBins;
+        long total = 0;
+        foreach (ValueCell cell in cells)
+        {
+            total += cell.Rows;
+        }
+
+        long heavyRows = total / MaxBins;
         long lightTotal = 0;
         int lightBins = MaxBins;
-        foreach (int count in rows)
+        foreach (ValueCell cell in cells)
         {
-            bool heavy = count > heavyRows;
-            lightTotal += heavy ? 0 : count;
+            bool heavy = cell.Rows > heavyRows;
+            lightTotal += heavy ? 0 : cell.Rows;
             lightBins -= heavy ? 1 : 0;
         }
 
@@ -63,13 +54,13 @@ internal static class BinEdges
         long inBin = 0;
         long lightLeft = lightTotal;
         int binsLeft = Math.Max(1, lightBins);
-        for (int i = 0; i < rows.Count && lasts.Count < MaxBins - 1; i++)
+        for (int i = 0; i < cells.Length && lasts.Count < MaxBins - 1; i++)
         {
-            bool heavy = rows[i] > heavyRows;
-            inBin += rows[i];
-            lightLeft -= heavy ? 0 : rows[i];
+            bool heavy = cells[i].Rows > heavyRows;
+            inBin += cells[i].Rows;
+            lightLeft -= heavy ? 0 : cells[i].Rows;
             double share = (double)(lightLeft + (heavy ? 0 : inBin)) / binsLeft;
-            bool nextHeavy = i + 1 < rows.Count && rows[i + 1] > heavyRows;
+            bool nextHeavy = i + 1 < cells.Length && cells[i + 1].Rows > heavyRows;
 
             // Before a heavy value a bin half full is closed; what is less joins the heavy value.
             if (heavy || inBin >= share || (nextHeavy && inBin >= share / 2))

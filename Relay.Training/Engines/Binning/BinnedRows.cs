@@ -4,15 +4,15 @@ namespace Relay.Training.Engines.Binning;
 /// that counts several times: sums of integers come out the same, and logs repeat themselves a lot.</summary>
 internal sealed class BinnedRows
 {
-    private BinnedRows(int[] features, ColumnBins[] bins, MergedRows merged, RowKinds kinds, TrainingSet set)
+    private BinnedRows(int[] features, ColumnBins[] bins, MergedRows merged, TrainingSet set)
     {
         Features = features;
         Bins = bins;
         Stride = merged.Stride;
         ByRow = merged.Rows;
-        Labels = kinds.First is null ? merged.Labels : kinds.Pick(set.Labels, merged.Labels);
-        Targets = set.Targets is { } targets ? kinds.Pick(targets, merged.Labels) : null;
-        SampleWeights = set.Weights is { } weights ? kinds.Pick(weights, merged.Labels) : null;
+        Labels = Of(set.Labels, merged)!;
+        Targets = Of(set.Targets, merged);
+        SampleWeights = Of(set.Weights, merged);
         Weights = merged.Weights;
         RowOf = merged.RowOf;
         Offsets = new int[bins.Length + 1];
@@ -55,34 +55,50 @@ internal sealed class BinnedRows
     /// <summary>Per column, where its bins start when the bins of all columns stand in a row; the last entry is their number.</summary>
     public int[] Offsets { get; }
 
+    /// <summary>The set's own bins where it was read into bins, else the bins of its columns.</summary>
     public static BinnedRows Create(
         TrainingSet set, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        if (set.Binned is { } binned)
+        {
+            return binned;
+        }
+
         ColumnBins[] all = new ColumnBins[set.Columns.Length];
         int fitted = 0;
         WorkerLoop.Run(
             all.Length,
             threads,
-            () => (Keys: new uint[set.RowCount], Scratch: new uint[set.RowCount]),
-            (buffers, c) =>
+            c =>
             {
-                all[c] = ColumnBins.Fit(set.Columns[c], buffers.Keys, buffers.Scratch);
+                all[c] = ColumnBins.Fit(set.Columns[c]);
                 progress?.Report(new TrainingProgress("bin", Interlocked.Increment(ref fitted), all.Length));
             },
             cancellationToken);
 
-        int[] features = [.. Enumerable.Range(0, all.Length).Where(c => all[c].CanSplit)];
+        int[] features = Varying(all);
         ColumnBins[] bins = [.. features.Select(f => all[f])];
-        float[][] columns = [.. features.Select(f => set.Columns[f])];
-        RowKinds kinds = RowKinds.Of(set);
-        MergedRows merged = MergedRows.Create(columns, bins, kinds.OfRow, threads, cancellationToken);
-        BinnedRows rows = new(features, bins, merged, kinds, set);
+        MergedRows merged = MergedRows.Create(set, features, bins, threads, cancellationToken);
+        return Create(set, features, bins, merged, threads, cancellationToken);
+    }
+
+    /// <param name="features">What <see cref="Varying"/> gave.</param>
+    /// <param name="bins">The bins of those features.</param>
+    public static BinnedRows Create(
+        TrainingSet set, int[] features, ColumnBins[] bins, MergedRows merged, int threads, CancellationToken cancellationToken)
+    {
+        BinnedRows rows = new(features, bins, merged, set);
         rows.Transpose(threads, cancellationToken);
         return rows;
     }
 
+    /// <summary>The features that a split can part rows by.</summary>
+    public static int[] Varying(ColumnBins[] bins) => [.. Enumerable.Range(0, bins.Length).Where(c => bins[c].CanSplit)];
+
     /// <summary>Lets go of the row-major copy, for a trainer that reads columns only.</summary>
     public void DropRows() => ByRow = [];
+
+    private static T[]? Of<T>(T[]? ofSet, MergedRows merged) => ofSet is null ? null : [.. merged.First.Select(row => ofSet[row])];
 
     private void Transpose(int threads, CancellationToken cancellationToken)
     {

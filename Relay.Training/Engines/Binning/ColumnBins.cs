@@ -8,7 +8,7 @@ internal sealed class ColumnBins
     private readonly float[] edges;
     private readonly byte[]? firstBin;
 
-    private ColumnBins(float[] edges, bool hasMissing, int rows)
+    private ColumnBins(float[] edges, bool hasMissing, long rows)
     {
         this.edges = edges;
         HasMissing = hasMissing;
@@ -25,19 +25,21 @@ internal sealed class ColumnBins
     /// <summary>Whether a split of this column can part any rows.</summary>
     public bool CanSplit => Bins > 1;
 
-    public static ColumnBins Fit(float[] values, uint[] keys, uint[] scratch)
+    public static ColumnBins Fit(ReadOnlySpan<float> values)
     {
-        int present = 0;
+        ColumnSummary summary = new();
         foreach (float value in values)
         {
-            if (!float.IsNaN(value))
-            {
-                keys[present++] = FloatKey.Of(value);
-            }
+            summary.Add(value);
         }
 
-        Span<uint> sorted = RadixSort.Sort(keys.AsSpan(0, present), scratch);
-        return new ColumnBins(BinEdges.Choose(sorted), present < values.Length, values.Length);
+        return Fit(summary);
+    }
+
+    public static ColumnBins Fit(ColumnSummary summary)
+    {
+        ValueCell[] cells = summary.Cells();
+        return new ColumnBins(BinEdges.Choose(cells), summary.Missing > 0, cells.Sum(c => c.Rows));
     }
 
     /// <summary>The threshold that parts the bins up to <paramref name="bin"/> from those above.</summary>

@@ -41,7 +41,6 @@ internal sealed class BoostingRun : IDisposable
         columns = new ColumnDraw(data.ColumnCount, parameters);
         NodeRows nodeRows = new(data, rows, margins, threads);
         histograms = new NodeHistograms(data, gradients, nodeRows, threads, cancellationToken);
-        data.DropRows();
         grower = new BoostingGrower(data, parameters, nodeRows, histograms, threads);
     }
 

@@ -12,12 +12,13 @@ namespace Relay.Training.Engines;
 /// <remarks>Weights count in derivatives, base values and the watched loss; <c>minSamples</c> counts rows. A whole weight gives
 /// what that many equal rows give.</remarks>
 /// <param name="threads">Null takes the machine's processors. The ensemble does not depend on it.</param>
-public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrainer
+public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTrainer
 {
     private const string Engine = "managed gradient boosting 1";
 
-    /// <summary>Null: a run that is stopped is lost.</summary>
-    public TrainingCheckpoint? Checkpoint { get; init; }
+    public bool TakesBins => true;
+
+    public TrainingCheckpoint? Checkpoint { get; set; }
 
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -26,6 +27,7 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrai
         TrainingSetChecks.Require(set);
         int workers = threads ?? Environment.ProcessorCount;
         BinnedRows data = BinnedRows.Create(set, workers, progress, cancellationToken);
+        data.DropRows();
         CheckpointFile? file = Checkpoint is null ? null : new(Checkpoint, CheckpointOwner.Digest(Engine, parameters, data));
         using BoostingRun run = new(set, data, parameters, resolved, workers, cancellationToken);
         IObjective objective = run.Objective;
@@ -41,9 +43,9 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrai
 
         Fit(run, learned, resolved.Rounds, file, progress, cancellationToken);
         return new TreeEnsemble(
-            set.Columns.Length, objective.BaseValues.Length, [.. learned.Trees.Select(t => t.Tree)], objective.BaseValues, objective.Link)
+            set.FeatureCount, objective.BaseValues.Length, [.. learned.Trees.Select(t => t.Tree)], objective.BaseValues, objective.Link)
         {
-            Importance = GrownTree.Importance(learned.Trees, set.Columns.Length),
+            Importance = GrownTree.Importance(learned.Trees, set.FeatureCount),
         };
     }
 

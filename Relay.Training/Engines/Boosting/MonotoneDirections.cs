@@ -21,7 +21,7 @@ internal static class MonotoneDirections
             throw Refuse($"{outputs} classes, expected two classes or a number: with more, no score has a direction of its own");
         }
 
-        sbyte[] ofFeature = new sbyte[set.Columns.Length];
+        sbyte[] ofFeature = new sbyte[set.FeatureCount];
         foreach ((string name, int direction) in monotone)
         {
             int feature = set.Names is null ? -1 : set.Names.ToList().IndexOf(name);

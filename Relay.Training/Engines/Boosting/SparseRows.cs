@@ -30,7 +30,7 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
     {
         Common = CommonBins(data, threads, cancellationToken);
         starts = new AlignedBuffer<int>(data.RowCount + 1);
-        ForEachRow(data, threads, CountCells, cancellationToken);
+        ForEachBlock(data, threads, CountCells, cancellationToken);
         int total = 0;
         for (int row = 0; row < data.RowCount; row++)
         {
@@ -41,7 +41,7 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
 
         starts.Pointer[data.RowCount] = total;
         cells = new AlignedBuffer<TCell>(total);
-        ForEachRow(data, threads, FillCells, cancellationToken);
+        ForEachBlock(data, threads, FillCells, cancellationToken);
     }
 
     public byte[] Common { get; }
@@ -80,43 +80,57 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
         return common;
     }
 
-    private static void ForEachRow(
-        BinnedRows data, int threads, Action<BinnedRows, int> work, CancellationToken cancellationToken) =>
-        WorkerLoop.Run((data.RowCount + BlockRows - 1) / BlockRows, threads, block =>
-        {
-            for (int row = block * BlockRows; row < Math.Min(data.RowCount, (block + 1) * BlockRows); row++)
-            {
-                work(data, row);
-            }
-        }, cancellationToken);
+    private static void ForEachBlock(
+        BinnedRows data, int threads, Action<BinnedRows, int, int> work, CancellationToken cancellationToken) =>
+        WorkerLoop.Run(
+            (data.RowCount + BlockRows - 1) / BlockRows,
+            threads,
+            block => work(data, block * BlockRows, Math.Min(data.RowCount, (block + 1) * BlockRows)),
+            cancellationToken);
 
-    private void CountCells(BinnedRows data, int row)
+    private void CountCells(BinnedRows data, int begin, int end)
     {
-        ReadOnlySpan<byte> bins = data.ByRow.AsSpan(row * data.Stride, data.ColumnCount);
-        int count = 0;
-        for (int c = 0; c < bins.Length; c++)
+        int* counts = starts.Pointer;
+        new Span<int>(counts + begin, end - begin).Clear();
+        for (int c = 0; c < data.ColumnCount; c++)
         {
-            count += bins[c] != Common[c] ? 1 : 0;
+            byte[] column = data.ByColumn[c];
+            byte common = Common[c];
+            for (int row = begin; row < end; row++)
+            {
+                counts[row] += column[row] != common ? 1 : 0;
+            }
         }
 
-        starts.Pointer[row] = (count + Padding - 1) / Padding * Padding;
+        for (int row = begin; row < end; row++)
+        {
+            counts[row] = (counts[row] + Padding - 1) / Padding * Padding;
+        }
     }
 
-    private void FillCells(BinnedRows data, int row)
+    private void FillCells(BinnedRows data, int begin, int end)
     {
-        ReadOnlySpan<byte> bins = data.ByRow.AsSpan(row * data.Stride, data.ColumnCount);
-        int at = starts.Pointer[row];
-        for (int c = 0; c < bins.Length; c++)
+        Span<int> filled = stackalloc int[BlockRows];
+        new Span<int>(starts.Pointer + begin, end - begin).CopyTo(filled);
+        for (int c = 0; c < data.ColumnCount; c++)
         {
-            if (bins[c] != Common[c])
+            byte[] column = data.ByColumn[c];
+            for (int row = begin; row < end; row++)
             {
-                cells.Pointer[at++] = TCell.CreateTruncating(data.Offsets[c] + bins[c]);
+                if (column[row] != Common[c])
+                {
+                    cells.Pointer[filled[row - begin]++] = TCell.CreateTruncating(data.Offsets[c] + column[row]);
+                }
             }
         }
 
-        for (int spare = data.Offsets[^1]; at < starts.Pointer[row + 1]; spare++)
+        for (int row = begin; row < end; row++)
         {
-            cells.Pointer[at++] = TCell.CreateTruncating(spare);
+            int spare = data.Offsets[^1];
+            for (int at = filled[row - begin]; at < starts.Pointer[row + 1]; at++)
+            {
+                cells.Pointer[at] = TCell.CreateTruncating(spare++);
+            }
         }
     }
 }

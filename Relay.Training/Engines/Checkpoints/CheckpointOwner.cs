@@ -10,7 +10,6 @@ namespace Relay.Training.Engines.Checkpoints;
 /// <summary>One digest of all that decides what an engine learns: its name, the parameters and the binned rows.</summary>
 internal static class CheckpointOwner
 {
-    /// <param name="data">With its row-major copy.</param>
     /// <returns>SHA-256.</returns>
     public static byte[] Digest(string engine, ModelParameters parameters, BinnedRows data)
     {
@@ -23,7 +22,11 @@ internal static class CheckpointOwner
             Append<float>(hash, [.. Enumerable.Range(0, bins.Bins).Select(bins.Threshold)]);
         }
 
-        Append<byte>(hash, data.ByRow);
+        foreach (byte[] column in data.ByColumn)
+        {
+            Append<byte>(hash, column);
+        }
+
         Append<int>(hash, data.Labels);
         Append<float>(hash, data.Targets);
         Append<float>(hash, data.SampleWeights);

@@ -80,21 +80,21 @@ internal sealed class ForestTreeGrower<TRow>
 
     private bool IsPure(ReadOnlySpan<TRow> rows)
     {
-        if (data.Numbers is not { } numbers)
+        if (binned.Targets is not { } targets)
         {
-            return node.Slots.AsSpan().Contains(node.Weight);
+            return node.Slots.Contains(node.Weight);
         }
 
-        float first = numbers[rows[0].Row];
+        float first = targets[rows[0].Row];
         foreach (ref readonly TRow row in rows)
         {
-            if (numbers[row.Row] != first)
+            if (targets[row.Row] != first)
             {
                 return false;
             }
         }
 
-        return !float.IsNaN(first);
+        return true;
     }
 
     // As scikit-learn: columns that do not vary here do not count as tried.

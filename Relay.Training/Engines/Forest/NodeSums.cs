@@ -4,51 +4,67 @@ namespace Relay.Training.Engines.Forest;
 /// <param name="slots">See <see cref="ForestData.Slots"/>.</param>
 internal sealed class NodeSums(int slots)
 {
-    public long[] Slots { get; } = new long[slots];
+    private readonly long[] sums = new long[slots];
+    private double squares;
 
-    public long Draws { get; set; }
+    public ReadOnlySpan<long> Slots => sums;
 
-    public long Weight { get; set; }
+    public long Draws { get; private set; }
+
+    public long Weight { get; private set; }
 
     /// <summary>The sum of squares by the weight. Weight less this is the Gini impurity of classes times the weight, and the sum
     /// of squared numbers less this is their variance times the weight: both fall as this rises.</summary>
-    public double Score
-    {
-        get
-        {
-            double squares = 0;
-            foreach (long slot in Slots)
-            {
-                squares += (double)slot * slot;
-            }
-
-            return squares / Weight;
-        }
-    }
+    public double Score => squares / Weight;
 
     public void Clear()
     {
-        Slots.AsSpan().Clear();
+        sums.AsSpan().Clear();
+        squares = 0;
         Draws = 0;
         Weight = 0;
     }
 
     public void CopyFrom(NodeSums other)
     {
-        other.Slots.CopyTo(Slots, 0);
+        other.sums.CopyTo(sums, 0);
+        squares = other.squares;
         Draws = other.Draws;
         Weight = other.Weight;
+    }
+
+    public void Add(int slot, long value)
+    {
+        ref long sum = ref sums[slot];
+        sum += value;
+
+        // One slot is squared anew: a running sum of large squares would lose what tells splits apart.
+        squares = sums.Length == 1 ? (double)sum * sum : squares + ((double)value * ((2 * sum) - value));
+    }
+
+    public void Count(long draws, long weight)
+    {
+        Draws += draws;
+        Weight += weight;
     }
 
     public void Fill<TRow>(ReadOnlySpan<TRow> rows)
         where TRow : struct, IForestRow<TRow>
     {
         Clear();
+        long draws = 0;
+        long weight = 0;
         foreach (ref readonly TRow row in rows)
         {
-            Draws += row.Draws;
-            Weight += row.Weight;
-            Slots[row.Slot] += row.Value;
+            draws += row.Draws;
+            weight += row.Weight;
+            sums[row.Slot] += row.Value;
+        }
+
+        Count(draws, weight);
+        foreach (long sum in sums)
+        {
+            squares += (double)sum * sum;
         }
     }
 }

@@ -13,6 +13,8 @@ namespace Relay.Training.Engines;
 /// <param name="threads">Null takes the machine's processors. The forest does not depend on it.</param>
 public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
 {
+    public bool TakesBins => true;
+
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         Train(set, ForestParameters.From(parameters), progress, cancellationToken);
@@ -32,9 +34,9 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
         };
         float[] baseValues = new float[data.Slots];
         baseValues.AsSpan().Fill(data.Center);
-        return new TreeEnsemble(set.Columns.Length, data.Slots, trees, baseValues, Link.None)
+        return new TreeEnsemble(set.FeatureCount, data.Slots, trees, baseValues, Link.None)
         {
-            Importance = importance.OfFeatures(rows.Features, set.Columns.Length),
+            Importance = importance.OfFeatures(rows.Features, set.FeatureCount),
         };
     }
 

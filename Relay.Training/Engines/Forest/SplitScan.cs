@@ -7,8 +7,8 @@ namespace Relay.Training.Engines.Forest;
 internal sealed class SplitScan<TRow>(int slots, int minSamplesLeaf)
     where TRow : struct, IForestRow<TRow>
 {
-    // A cell holds the draws of a bin, then its weight where that is another number, then its slots.
-    private static readonly int FirstSlot = TRow.IsWeighted ? 2 : 1;
+    // A cell holds the slots of a bin; before them its draws and weight, where the slots do not tell.
+    private static readonly int FirstSlot = TRow.IsWeighted ? 2 : 0;
     private readonly int width = FirstSlot + slots;
     private readonly long[] cells = new long[256 * (FirstSlot + slots)];
     private readonly NodeSums left = new(slots);
@@ -44,9 +44,9 @@ internal sealed class SplitScan<TRow>(int slots, int minSamplesLeaf)
         {
             int bin = column[row.Row];
             int cell = bin * width;
-            cells[cell] += row.Draws;
             if (TRow.IsWeighted)
             {
+                cells[cell] += row.Draws;
                 cells[cell + 1] += row.Weight;
             }
 
@@ -87,24 +87,38 @@ internal sealed class SplitScan<TRow>(int slots, int minSamplesLeaf)
     private bool MoveLeft(int bin)
     {
         ReadOnlySpan<long> cell = cells.AsSpan(bin * width, width);
-        long draws = cell[0];
-        if (draws == 0)
+        long draws = 0;
+        long weight = 0;
+        if (TRow.IsWeighted)
         {
-            return false;
+            draws = cell[0];
+            weight = cell[1];
+            if (draws == 0)
+            {
+                return false;
+            }
         }
 
-        long weight = TRow.IsWeighted ? cell[1] : draws;
-        left.Draws += draws;
-        right.Draws -= draws;
-        left.Weight += weight;
-        right.Weight -= weight;
         ReadOnlySpan<long> values = cell[FirstSlot..];
         for (int k = 0; k < values.Length; k++)
         {
-            left.Slots[k] += values[k];
-            right.Slots[k] -= values[k];
+            long value = values[k];
+            if (value == 0)
+            {
+                continue;
+            }
+
+            left.Add(k, value);
+            right.Add(k, -value);
+            if (!TRow.IsWeighted)
+            {
+                draws += value;
+                weight = draws;
+            }
         }
 
-        return true;
+        left.Count(draws, weight);
+        right.Count(-draws, -weight);
+        return draws > 0;
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Google.Protobuf;
 using Relay.TestKit.Models;
+using Relay.Training.Data;
+using Relay.Training.Fitting;
 using Relay.Training.Onnx;
 using Shared.Contracts.Models;
 using Sync.Client;
@@ -18,11 +20,11 @@ internal sealed class ScoringModel
     public ScoringModel(int features, int classes, int trees, int depth)
     {
         string[] names = [.. Enumerable.Range(0, classes).Select(c => $"class-{c}")];
-        Schema = new ModelSchema(
-            [.. Enumerable.Range(0, features).Select(f => new ColumnSpec($"feature-{f}", ColumnType.Number))], names, names[0]);
-        Onnx = OnnxGraphWriter.Write(
+        TreeModel fitted = TreeModel.Classifier(
             RandomEnsemble.Create(features, classes, trees, depth, seed: 1),
-            [.. Schema.Inputs.Select(i => new Relay.Training.Data.FeatureEncoding(i.Name, null))], names).ToByteArray();
+            [.. Enumerable.Range(0, features).Select(f => new FeatureEncoding($"feature-{f}", null))], names);
+        Schema = fitted.Schema;
+        Onnx = OnnxGraphWriter.Write(fitted).ToByteArray();
         Random random = new(2);
         Rows = [.. Enumerable.Range(0, RowCount).Select(_ => Enumerable.Range(0, features).Select(_ => random.NextSingle()).ToArray())];
     }
@@ -37,9 +39,9 @@ internal sealed class ScoringModel
     public IRelayModel Activate()
     {
         ReleaseSlot slot = new();
-        OnnxScorer scorer = OnnxScorer.Load(Onnx, new ActiveModelVersion("bench", 1, "", Schema));
+        ModelScorer scorer = ModelScorer.Load(Onnx, new ActiveModelVersion("bench", 1, "", Schema));
         slot.Swap(new LoadedRelease(
-            1, DateTimeOffset.UnixEpoch, new Dictionary<string, OnnxScorer> { ["bench"] = scorer }.ToFrozenDictionary()));
+            1, DateTimeOffset.UnixEpoch, new Dictionary<string, ModelScorer> { ["bench"] = scorer }.ToFrozenDictionary()));
         return new RelayModel("bench", slot);
     }
 }

@@ -8,7 +8,12 @@ internal sealed record Side(string Program, IReadOnlyList<string> Arguments)
 {
     private const string Python = "/usr/bin/python3";
 
-    public static Side Ours(string algorithm) => Own(TrainingChild.Command, algorithm);
+    /// <summary>Ours on the encoded rows; to be run with their folder, columns and classes.</summary>
+    public static Side OursOnMatrix(string algorithm) => Own(TrainingChild.Command, algorithm, TrainingChild.Matrix);
+
+    /// <summary>Ours, from the CSV files on.</summary>
+    public static Side OursOnCsv(string algorithm, BenchData data) =>
+        Own(TrainingChild.Command, algorithm, TrainingChild.Csv, data.Id, data.Source.TrainPath, data.Source.TestPath!);
 
     /// <summary>This program itself, as another process.</summary>
     public static Side Own(params string[] arguments) => new(Environment.ProcessPath!, [.. HostArguments(), .. arguments]);
@@ -27,9 +32,9 @@ internal sealed record Side(string Program, IReadOnlyList<string> Arguments)
         return probe.ExitCode == 0 ? new Side(Python, [Path.Combine(AppContext.BaseDirectory, "peers", script)]) : null;
     }
 
-    public async Task<FitResult> RunAsync(string folder, int columns, int classes, CancellationToken cancellationToken)
+    public async Task<FitResult> RunAsync(IReadOnlyList<string> more, CancellationToken cancellationToken)
     {
-        using Process process = Start(Program, [.. Arguments, folder, $"{columns}", $"{classes}"]);
+        using Process process = Start(Program, [.. Arguments, .. more]);
         Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);

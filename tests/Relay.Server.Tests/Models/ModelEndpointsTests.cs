@@ -87,7 +87,7 @@ public sealed class ModelEndpointsTests(PublishedRelay fixture)
         Assert.Equal(file.Length, detail.Card.SizeBytes);
         Assert.Equal(0, detail.Card.Parity.LabelDisagreements);
         Assert.Equal(200, detail.Card.Metrics.Rows);
-        Assert.Equal(detail.Card.Metrics.MacroF1, detail.Version.MacroF1);
+        Assert.Equal(new MetricValue("macroF1", Assert.IsType<ClassificationMetrics>(detail.Card.Metrics).MacroF1), detail.Version.Quality);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Relay.Training.Data;
 using Relay.Training.Ensembles;
+using Relay.Training.Fitting;
 using Relay.Training.Onnx;
 using Relay.Training.Packaging;
 using Shared.Contracts.Models;
@@ -40,13 +41,12 @@ public sealed class TestModel
         FeatureEncoding[] encodings =
             [.. Enumerable.Range(0, features).Select(i => new FeatureEncoding($"f{i}", i < categories ? Categories : null))];
         TreeEnsemble ensemble = RandomEnsemble.Create(features, classes.Count, trees, depth, version, categories);
-        ModelProto graph = OnnxGraphWriter.Write(ensemble, encodings, classes);
-        ModelSchema schema = new(
-            [.. encodings.Select(e => new ColumnSpec(e.Name, e.Categories is null ? ColumnType.Number : ColumnType.Category))],
-            classes, classes[0]);
+        TreeModel fitted = TreeModel.Classifier(ensemble, encodings, classes);
+        ModelProto graph = OnnxGraphWriter.Write(fitted);
+        ModelSchema schema = fitted.Schema;
 
-        using OnnxSession session = new(graph.ToByteArray(), classes);
-        GoldenVectors golden = GoldenCheck.Answer(session, Rows(encodings), GoldenRowCount, classes);
+        using OnnxSession session = new(graph.ToByteArray(), schema);
+        GoldenVectors golden = GoldenCheck.Answer(session, Rows(encodings), GoldenRowCount, schema);
         ArtifactDescription description = new(
             name, version, schema, schema.Hash(), alterGolden?.Invoke(golden) ?? golden, Metrics: null, DataDigest: null);
         return new TestModel(ArtifactBuilder.Write(graph, description), description);
@@ -55,11 +55,11 @@ public sealed class TestModel
     /// <summary>The first row's first probability, twice as far off as processors may differ.</summary>
     public static GoldenVectors SpoilOne(GoldenVectors golden)
     {
-        float spoilt = BitConverter.UInt32BitsToSingle(golden.ProbabilityBits[0][0]) + 2 * GoldenComparison.AcrossProcessors;
+        float spoilt = BitConverter.UInt32BitsToSingle(golden.OutputBits[0][0]) + 2 * GoldenComparison.AcrossProcessors;
         return golden with
         {
-            ProbabilityBits =
-                [[BitConverter.SingleToUInt32Bits(spoilt), .. golden.ProbabilityBits[0].Skip(1)], .. golden.ProbabilityBits.Skip(1)],
+            OutputBits =
+                [[BitConverter.SingleToUInt32Bits(spoilt), .. golden.OutputBits[0].Skip(1)], .. golden.OutputBits.Skip(1)],
         };
     }
 

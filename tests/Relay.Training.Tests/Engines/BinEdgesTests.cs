@@ -82,7 +82,7 @@ public sealed class BinEdgesTests
         Assert.Equal(Thresholds(Fit(values)), Thresholds(Fit(shuffled)));
     }
 
-    private static ColumnBins Fit(float[] values) => ColumnBins.Fit(values, new uint[values.Length], new uint[values.Length]);
+    private static ColumnBins Fit(float[] values) => ColumnBins.Fit(values);
 
     private static float[] Thresholds(ColumnBins bins) => [.. Enumerable.Range(0, bins.ValueBins - 1).Select(bins.Threshold)];
 }

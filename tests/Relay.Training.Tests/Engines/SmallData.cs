@@ -23,6 +23,31 @@ internal static class SmallData
         return new TrainingSet(data, labels, classes);
     }
 
+    /// <summary>The set with whole weights from 1 to 4.</summary>
+    public static TrainingSet Weighted(this TrainingSet set)
+    {
+        Random random = new(set.RowCount);
+        return set with { Weights = [.. set.Labels.Select(_ => (float)random.Next(1, 5))] };
+    }
+
+    /// <summary>The set as a regression: a sum of two columns and some noise, in steps of 1/64 so that sums are exact.</summary>
+    public static TrainingSet WithTargets(this TrainingSet set)
+    {
+        Random random = new(set.RowCount);
+        float Target(int row) => MathF.Round(((Known(set.Columns[0][row]) * 5) + Known(set.Columns[1][row]) + random.NextSingle()) * 64) / 64;
+        return new TrainingSet(set.Columns, new int[set.RowCount], 1) { Targets = [.. AllRows(set).Select(Target)], Weights = set.Weights };
+    }
+
+    /// <summary>The set with each row as often as its whole weight says, and no weights.</summary>
+    public static TrainingSet Repeated(this TrainingSet set)
+    {
+        int[] rows = [.. AllRows(set).SelectMany(r => Enumerable.Repeat(r, (int)set.Weights![r]))];
+        return new TrainingSet([.. set.Columns.Select(c => rows.Select(r => c[r]).ToArray())], [.. rows.Select(r => set.Labels[r])], set.ClassCount)
+        {
+            Targets = set.Targets is { } targets ? [.. rows.Select(r => targets[r])] : null,
+        };
+    }
+
     /// <summary>Numbers to learn from columns as <see cref="Create"/> makes them.</summary>
     public static TrainingSet CreateNumbers(int seed, int rows, int columns, int values, double missing)
     {

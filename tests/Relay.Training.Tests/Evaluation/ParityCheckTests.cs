@@ -29,7 +29,7 @@ public sealed class ParityCheckTests
     [Fact]
     public void Require_ProbabilityTooFarOff_ParityFailed()
     {
-        ParityReport report = ParityCheck.Compare(Trainer, Trainer with { Probabilities = [0.25f, 0.75f, 0.50001f, 0.5f] });
+        ParityReport report = ParityCheck.Compare(Trainer, Trainer with { Values = [0.25f, 0.75f, 0.50001f, 0.5f] });
 
         Assert.Equal(TrainingFault.ParityFailed, Assert.Throws<TrainingException>(() => ParityCheck.Require(report)).Fault);
     }
@@ -37,7 +37,7 @@ public sealed class ParityCheckTests
     [Fact]
     public void Require_ProbabilityIsNaN_ParityFailed()
     {
-        ParityReport report = ParityCheck.Compare(Trainer, Trainer with { Probabilities = [0.25f, float.NaN, 0.5f, 0.5f] });
+        ParityReport report = ParityCheck.Compare(Trainer, Trainer with { Values = [0.25f, float.NaN, 0.5f, 0.5f] });
 
         Assert.Equal(TrainingFault.ParityFailed, Assert.Throws<TrainingException>(() => ParityCheck.Require(report)).Fault);
     }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Relay.Training.Data;
 using Relay.Training.Ensembles;
 using Relay.Training.Evaluation;
+using Relay.Training.Fitting;
 using Relay.Training.Onnx;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
@@ -45,10 +46,10 @@ public sealed class OnnxGraphWriterTests
         TreeEnsemble ensemble = RandomEnsembles.Make(7, features: 5, classes, link, trees: 100, depth: 6);
         float[][] columns = RandomEnsembles.Columns(8, 5, Rows);
 
-        float[] single = Run(ensemble, columns, classes, blockRows: 1).Probabilities;
+        float[] single = Run(ensemble, columns, classes, blockRows: 1).Values;
 
-        Assert.Equal(Bits(single), Bits(Run(ensemble, columns, classes, blockRows: 7).Probabilities));
-        Assert.Equal(Bits(single), Bits(Run(ensemble, columns, classes, blockRows: Rows).Probabilities));
+        Assert.Equal(Bits(single), Bits(Run(ensemble, columns, classes, blockRows: 7).Values));
+        Assert.Equal(Bits(single), Bits(Run(ensemble, columns, classes, blockRows: Rows).Values));
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class OnnxGraphWriterTests
 
         Predictions graph = Run(ensemble, [[3f]], classes: 2);
 
-        Assert.Equal([0.25f, 0.75f], graph.Probabilities);
+        Assert.Equal([0.25f, 0.75f], graph.Values);
         Assert.Equal([1], graph.Labels);
     }
 
@@ -108,7 +109,7 @@ public sealed class OnnxGraphWriterTests
         FeatureEncoding[] encodings = [new("proto", ["tcp", "udp", "icmp", "größer"])];
         CategoryColumn column = new("proto", [0, 1, 2, 3, 4, -1], ["tcp", "udp", "icmp", "größer", "never seen"]);
 
-        using OnnxSession session = new(OnnxGraphWriter.Write(ensemble, encodings, ["a", "b"]).ToByteArray(), ["a", "b"]);
+        using OnnxSession session = Open(TreeModel.Classifier(ensemble, encodings, ["a", "b"]));
 
         Assert.Equal([0, 0, 1, 1, 1, 1], session.Predict([column], 6).Labels);
     }
@@ -119,7 +120,7 @@ public sealed class OnnxGraphWriterTests
         FeatureEncoding[] encodings = [new("proto", [])];
         CategoryColumn column = new("proto", [0, -1], ["tcp"]);
 
-        using OnnxSession session = new(OnnxGraphWriter.Write(Stump(1, missingLeft: true), encodings, ["a", "b"]).ToByteArray(), ["a", "b"]);
+        using OnnxSession session = Open(TreeModel.Classifier(Stump(1, missingLeft: true), encodings, ["a", "b"]));
 
         Assert.Equal([0, 0], session.Predict([column], 2).Labels);
     }
@@ -130,7 +131,7 @@ public sealed class OnnxGraphWriterTests
         FeatureEncoding[] encodings = [new("Concat", null), new("Softmax", null), new("ArgMax", ["x"]), new("LabelEncoder", ["y"])];
         TreeEnsemble ensemble = RandomEnsembles.Make(1, features: 4, classes: 3, Link.Softmax, trees: 9, depth: 3);
 
-        using OnnxSession session = new(OnnxGraphWriter.Write(ensemble, encodings, ["a", "b", "c"]).ToByteArray(), ["a", "b", "c"]);
+        using OnnxSession session = Open(TreeModel.Classifier(ensemble, encodings, ["a", "b", "c"]));
         Predictions graph = session.Predict(
             [new NumberColumn("Concat", [1f]), new NumberColumn("Softmax", [0f]),
              new CategoryColumn("ArgMax", [0], ["x"]), new CategoryColumn("LabelEncoder", [-1], ["y"])], 1);
@@ -142,24 +143,25 @@ public sealed class OnnxGraphWriterTests
     [Fact]
     public void Write_SameEnsembleTwice_SameBytes()
     {
-        byte[] Once() => OnnxGraphWriter.Write(
-            RandomEnsembles.Make(3, 4, 3, Link.Softmax, 12, 5), RandomEnsembles.NumberEncodings(4), RandomEnsembles.Classes(3)).ToByteArray();
+        byte[] Once() => OnnxGraphWriter.Write(TreeModel.Classifier(
+            RandomEnsembles.Make(3, 4, 3, Link.Softmax, 12, 5), RandomEnsembles.NumberEncodings(4), RandomEnsembles.Classes(3))).ToByteArray();
 
         Assert.Equal(Once(), Once());
     }
 
     [Fact]
-    public void Write_OutputsThatDoNotMakeTheClasses_Throws() =>
-        Assert.Throws<ArgumentException>(() => OnnxGraphWriter.Write(
+    public void Classifier_OutputsThatDoNotMakeTheClasses_Throws() =>
+        Assert.Throws<ArgumentException>(() => TreeModel.Classifier(
             RandomEnsembles.Make(3, 4, 3, Link.Softmax, 12, 5), RandomEnsembles.NumberEncodings(4), RandomEnsembles.Classes(4)));
 
     [Fact]
     public void OnnxSession_FeatureOutOfRange_InvalidGraph()
     {
-        ModelProto model = OnnxGraphWriter.Write(Stump(1, missingLeft: true), RandomEnsembles.NumberEncodings(1), ["a", "b"]);
+        TreeModel stump = TreeModel.Classifier(Stump(1, missingLeft: true), RandomEnsembles.NumberEncodings(1), ["a", "b"]);
+        ModelProto model = OnnxGraphWriter.Write(stump);
         model.Graph.Node.Single(n => n.OpType == OnnxNames.TreeEnsembleRegressor).Attribute.Single(a => a.Name == "nodes_featureids").Ints[0] = 9;
 
-        using OnnxSession session = new(model.ToByteArray(), ["a", "b"]);
+        using OnnxSession session = new(model.ToByteArray(), stump.Schema);
         TrainingException e = Assert.Throws<TrainingException>(() => session.Predict([new NumberColumn("f0", [1f])], 1));
 
         Assert.Equal(TrainingFault.InvalidGraph, e.Fault);
@@ -167,7 +169,7 @@ public sealed class OnnxGraphWriterTests
 
     [Fact]
     public void OnnxSession_NotAModel_InvalidGraph() =>
-        Assert.Equal(TrainingFault.InvalidGraph, Assert.Throws<TrainingException>(() => new OnnxSession([1, 2, 3], ["a", "b"])).Fault);
+        Assert.Equal(TrainingFault.InvalidGraph, Assert.Throws<TrainingException>(() => new OnnxSession([1, 2, 3], new ModelSchema([], ["a", "b"]))).Fault);
 
     internal static TreeEnsemble Stump(float threshold, bool missingLeft) => new(
         1, 2,
@@ -182,11 +184,12 @@ public sealed class OnnxGraphWriterTests
 
     private static Predictions Run(TreeEnsemble ensemble, float[][] columns, int classes, int blockRows = 512)
     {
-        string[] names = RandomEnsembles.Classes(classes);
-        FeatureEncoding[] encodings = RandomEnsembles.NumberEncodings(columns.Length);
-        using OnnxSession session = new(OnnxGraphWriter.Write(ensemble, encodings, names).ToByteArray(), names);
+        using OnnxSession session = Open(
+            TreeModel.Classifier(ensemble, RandomEnsembles.NumberEncodings(columns.Length), RandomEnsembles.Classes(classes)));
         return session.Predict([.. columns.Select((c, i) => new NumberColumn($"f{i}", c))], columns[0].Length, blockRows);
     }
+
+    internal static OnnxSession Open(FittedModel model) => new(OnnxGraphWriter.Write(model).ToByteArray(), model.Schema);
 
     private static Predictions Reference(TreeEnsemble ensemble, float[][] columns)
     {

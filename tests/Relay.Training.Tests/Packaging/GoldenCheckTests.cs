@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Relay.Training.Data;
 using Relay.Training.Ensembles;
+using Relay.Training.Fitting;
 using Relay.Training.Onnx;
 using Relay.Training.Packaging;
 using Relay.Training.Tests.Onnx;
@@ -12,11 +13,9 @@ namespace Relay.Training.Tests.Packaging;
 public sealed class GoldenCheckTests
 {
     private static readonly string[] Classes = RandomEnsembles.Classes(3);
-    private static readonly ModelSchema Schema = new(
-        [.. Enumerable.Range(0, 4).Select(i => new ColumnSpec($"f{i}", ColumnType.Number))], Classes, null);
-
-    private static readonly ModelProto Graph = OnnxGraphWriter.Write(
-        RandomEnsembles.Make(4, 4, 3, Link.Softmax, 30, 5), RandomEnsembles.NumberEncodings(4), Classes);
+    private static readonly TreeModel Model = Fitted(seed: 4);
+    private static readonly ModelSchema Schema = Model.Schema;
+    private static readonly ModelProto Graph = OnnxGraphWriter.Write(Model);
 
     [Fact]
     public void Build_OwnAnswers_Accepted()
@@ -30,11 +29,11 @@ public sealed class GoldenCheckTests
     public void Build_OneBitOfAnAnswerChanged_GoldenFailed()
     {
         GoldenVectors golden = Answers();
-        List<IReadOnlyList<uint>> bits = [.. golden.ProbabilityBits];
+        List<IReadOnlyList<uint>> bits = [.. golden.OutputBits];
         bits[17] = [bits[17][0], bits[17][1] ^ 1, bits[17][2]];
 
         TrainingException e = Assert.Throws<TrainingException>(
-            () => ArtifactBuilder.Build(Graph, Describe(golden with { ProbabilityBits = bits })));
+            () => ArtifactBuilder.Build(Graph, Describe(golden with { OutputBits = bits })));
 
         Assert.Equal(TrainingFault.GoldenFailed, e.Fault);
     }
@@ -54,8 +53,7 @@ public sealed class GoldenCheckTests
     [Fact]
     public void Build_OtherTrees_GoldenFailed()
     {
-        ModelProto other = OnnxGraphWriter.Write(
-            RandomEnsembles.Make(5, 4, 3, Link.Softmax, 30, 5), RandomEnsembles.NumberEncodings(4), Classes);
+        ModelProto other = OnnxGraphWriter.Write(Fitted(seed: 5));
 
         TrainingException e = Assert.Throws<TrainingException>(() => ArtifactBuilder.Build(other, Describe(Answers())));
 
@@ -82,13 +80,16 @@ public sealed class GoldenCheckTests
         Assert.Equal(ArtifactBuilder.Build(Graph, Describe(golden)), ArtifactBuilder.Build(Graph, Describe(golden)));
     }
 
+    private static TreeModel Fitted(int seed) => TreeModel.Classifier(
+        RandomEnsembles.Make(seed, 4, 3, Link.Softmax, 30, 5), RandomEnsembles.NumberEncodings(4), Classes);
+
     private static GoldenVectors Answers()
     {
-        using OnnxSession session = new(Graph.ToByteArray(), Classes);
+        using OnnxSession session = new(Graph.ToByteArray(), Schema);
         float[][] columns = RandomEnsembles.Columns(9, 4, 50);
         NumberColumn[] finite =
             [.. columns.Select((c, i) => new NumberColumn($"f{i}", Array.ConvertAll(c, v => float.IsInfinity(v) ? 2.5f : v)))];
-        return GoldenCheck.Answer(session, finite, 50, Classes);
+        return GoldenCheck.Answer(session, finite, 50, Schema);
     }
 
     private static ArtifactDescription Describe(GoldenVectors golden) => new("golden", 1, Schema, Schema.Hash(), golden, null, null);

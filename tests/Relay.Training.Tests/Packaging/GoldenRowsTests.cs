@@ -1,5 +1,6 @@
 using Relay.Training.Data;
 using Relay.Training.Ensembles;
+using Relay.Training.Fitting;
 using Relay.Training.Onnx;
 using Relay.Training.Packaging;
 using Relay.Training.Tests.Onnx;
@@ -59,6 +60,6 @@ public sealed class GoldenRowsTests
     private static (IReadOnlyList<DataColumn> Columns, int Rows) Choose()
     {
         Predictions predictions = new(2, new float[2 * Rows], new int[Rows]);
-        return GoldenRows.Choose(HeldOut, predictions, Stump, Encodings);
+        return GoldenRows.Choose(HeldOut, predictions, TreeModel.Classifier(Stump, Encodings, ["a", "b"]));
     }
 }

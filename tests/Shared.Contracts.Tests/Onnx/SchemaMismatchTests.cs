@@ -24,6 +24,10 @@ public sealed class SchemaMismatchTests
         ["schema with unknown members"] = m => SetSchemaText(m, TinyModel.Schema.ToJson().Replace("{\"inputs\"", "{\"x\":1,\"inputs\"")),
         ["key twice"] = m => m.MetadataProps.Add(new StringStringEntryProto { Key = ModelMetadataKeys.Version, Value = "4" }),
         ["metrics that are no JSON"] = m => TinyModel.Set(m, ModelMetadataKeys.Metrics, "good"),
+        ["metrics of no task"] = m => TinyModel.Set(m, ModelMetadataKeys.Metrics, "{}"),
+        ["offset of a classifier"] = m => TinyModel.Set(m, ModelMetadataKeys.Offset, "-0.5"),
+        ["task with other outputs"] = m => TinyModel.SetSchema(m, TinyModel.Schema with { Task = ModelTask.Scaling }),
+        ["anomaly detector with other classes"] = m => TinyModel.SetSchema(m, TinyModel.Schema with { Task = ModelTask.AnomalyDetection }),
         ["class twice"] = m => TinyModel.SetSchema(m, TinyModel.Schema with { Classes = ["normal", "normal"] }),
         ["one class"] = m => TinyModel.SetSchema(m, TinyModel.Schema with { Classes = ["normal"] }),
         ["benign that is no class"] = m => TinyModel.SetSchema(m, TinyModel.Schema with { Benign = "safe" }),
@@ -44,7 +48,7 @@ public sealed class SchemaMismatchTests
         ["golden text that is null"] = m => TinyModel.SetGolden(m, TinyModel.Golden with { Categories = [["tcp"], [null!]] }),
         ["golden label that is no class"] = m => TinyModel.SetGolden(m, TinyModel.Golden with { Labels = ["normal", "safe"] }),
         ["golden probability that is NaN"] = m => TinyModel.SetGolden(
-            m, TinyModel.Golden with { ProbabilityBits = [[TinyModel.Bits(float.NaN), 0], [0, 0]] }),
+            m, TinyModel.Golden with { OutputBits = [[TinyModel.Bits(float.NaN), 0], [0, 0]] }),
         ["golden lists of different lengths"] = m => TinyModel.SetGolden(m, TinyModel.Golden with { Labels = ["normal"] }),
     };
 

@@ -43,7 +43,7 @@ internal static class TinyModel
         SetSchema(model, Schema);
         SetGolden(model, Golden);
         Set(model, ModelMetadataKeys.DataDigest, "00ff");
-        Set(model, ModelMetadataKeys.Metrics, JsonSerializer.Serialize(new ModelMetrics(1, 1, 1, 0, 1, []), ModelJson.Default.ModelMetrics));
+        Set(model, ModelMetadataKeys.Metrics, JsonSerializer.Serialize(new ClassificationMetrics(1, 1, 1, 0, 1, []), ModelJson.Default.ModelMetrics));
         return model;
     }
 

@@ -112,7 +112,7 @@ public sealed class UpdateTests : IAsyncLifetime
         await node.RefreshAsync();
         IRelayModel model = node.Models.Single();
         Dictionary<int, float[]> expected = versions.ToDictionary(
-            v => v.Description.Version, v => v.Golden.ProbabilityBits[0].Select(BitConverter.UInt32BitsToSingle).ToArray());
+            v => v.Description.Version, v => v.Golden.OutputBits[0].Select(BitConverter.UInt32BitsToSingle).ToArray());
         float[] row = versions[0].NumbersOf(0);
         bool stop = false;
         long total = 0;

@@ -97,7 +97,7 @@ internal sealed class UpdateScene : IAsyncDisposable
         for (int row = 0; row < expected.Golden.Numbers.Count; row++)
         {
             Assert.Equal(
-                expected.Golden.ProbabilityBits[row],
+                expected.Golden.OutputBits[row],
                 model.PredictProbabilities(expected.NumbersOf(row)).Select(BitConverter.SingleToUInt32Bits));
         }
     }

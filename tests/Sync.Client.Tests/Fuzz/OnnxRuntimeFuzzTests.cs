@@ -36,11 +36,11 @@ public sealed class OnnxRuntimeFuzzTests
         Assert.NotEqual(0, loaded);
     }
 
-    private static OnnxScorer? TryLoad(byte[] file, ArtifactDescription described)
+    private static ModelScorer? TryLoad(byte[] file, ArtifactDescription described)
     {
         try
         {
-            return OnnxScorer.Load(file, new ActiveModelVersion(described.Name, described.Version, "x", described.Schema));
+            return ModelScorer.Load(file, new ActiveModelVersion(described.Name, described.Version, "x", described.Schema));
         }
         catch (OnnxRuntimeException)
         {

@@ -91,7 +91,8 @@ public sealed class EvidenceTests(PublishedRelay published)
         Assert.Equal(await folder.DigestAsync(Path.Combine(_relay.DatasetsFolder, SmallModel.TestFile)), Digest(data));
         ModelCard card = (await CardAsync()).Card;
         JsonElement metrics = data.GetProperty("annotations");
-        Assert.Equal((card.Metrics.Rows, card.Metrics.MacroF1, card.Metrics.Accuracy), (
+        ClassificationMetrics measured = Assert.IsType<ClassificationMetrics>(card.Metrics);
+        Assert.Equal((measured.Rows, measured.MacroF1, measured.Accuracy), (
             metrics.GetProperty("rows").GetInt64(), metrics.GetProperty("macroF1").GetDouble(),
             metrics.GetProperty("accuracy").GetDouble()));
     }

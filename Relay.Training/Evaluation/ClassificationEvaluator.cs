@@ -3,17 +3,17 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Evaluation;
 
-/// <summary>Measures predictions against the truth.</summary>
-public static class Evaluator
+/// <summary>Measures predicted classes against the truth.</summary>
+public static class ClassificationEvaluator
 {
     /// <summary>Probabilities below this count as this much in the log-loss.</summary>
     private const double LeastProbability = 1e-15;
 
     /// <param name="truth">Class index per row.</param>
     /// <param name="classes">Class names.</param>
-    public static ModelMetrics Evaluate(Predictions predictions, ReadOnlySpan<int> truth, IReadOnlyList<string> classes)
+    public static ClassificationMetrics Evaluate(Predictions predictions, ReadOnlySpan<int> truth, IReadOnlyList<string> classes)
     {
-        if (truth.Length != predictions.RowCount || classes.Count != predictions.ClassCount || truth.IsEmpty)
+        if (truth.Length != predictions.RowCount || classes.Count != predictions.Width || truth.IsEmpty)
         {
             throw new ArgumentException($"{truth.Length} rows of truth for {predictions.RowCount} predictions.", nameof(truth));
         }
@@ -32,14 +32,14 @@ public static class Evaluator
             }
         }
 
-        return new ModelMetrics(
+        return new ClassificationMetrics(
             truth.Length, (double)right / truth.Length, f1.Average(), LogLoss(predictions, truth), MacroAuc(predictions, truth), perClass);
     }
 
     /// <summary>Rows by true class, then by predicted class.</summary>
     private static long[,] Confusion(Predictions predictions, ReadOnlySpan<int> truth)
     {
-        long[,] confusion = new long[predictions.ClassCount, predictions.ClassCount];
+        long[,] confusion = new long[predictions.Width, predictions.Width];
         for (int row = 0; row < truth.Length; row++)
         {
             confusion[truth[row], predictions.Labels[row]]++;
@@ -89,11 +89,11 @@ public static class Evaluator
         List<double> areas = [];
         float[] scores = new float[truth.Length];
         bool[] isPositive = new bool[truth.Length];
-        for (int k = 0; k < predictions.ClassCount; k++)
+        for (int k = 0; k < predictions.Width; k++)
         {
             for (int row = 0; row < truth.Length; row++)
             {
-                scores[row] = predictions.Probabilities[(row * predictions.ClassCount) + k];
+                scores[row] = predictions.Values[(row * predictions.Width) + k];
                 isPositive[row] = truth[row] == k;
             }
 

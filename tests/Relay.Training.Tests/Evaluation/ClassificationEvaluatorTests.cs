@@ -4,7 +4,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Evaluation;
 
-public sealed class EvaluatorTests
+public sealed class ClassificationEvaluatorTests
 {
     private static readonly string[] Names = ["a", "b", "c"];
 
@@ -16,7 +16,7 @@ public sealed class EvaluatorTests
     [Fact]
     public void Evaluate_FiveRows_CountsByHand()
     {
-        ModelMetrics metrics = Evaluator.Evaluate(Given, Truth, Names);
+        ClassificationMetrics metrics = ClassificationEvaluator.Evaluate(Given, Truth, Names);
 
         Assert.Equal(5, metrics.Rows);
         Assert.Equal(3.0 / 5, metrics.Accuracy, 12);
@@ -27,14 +27,14 @@ public sealed class EvaluatorTests
 
     [Fact]
     public void Evaluate_ClassThatDoesNotOccur_IsNotInTheMean() =>
-        Assert.Equal(((2.0 / 3) + (1.0 / 2)) / 2, Evaluator.Evaluate(Given, Truth, Names).MacroF1, 12);
+        Assert.Equal(((2.0 / 3) + (1.0 / 2)) / 2, ClassificationEvaluator.Evaluate(Given, Truth, Names).MacroF1, 12);
 
     [Fact]
     public void Evaluate_FiveRows_LogLossByHand()
     {
         double expected = -(Math.Log(0.7f) + Math.Log(0.6f) + Math.Log(0.25) + Math.Log(0.75) + Math.Log(0.5)) / 5;
 
-        Assert.Equal(expected, Evaluator.Evaluate(Given, Truth, Names).LogLoss, 12);
+        Assert.Equal(expected, ClassificationEvaluator.Evaluate(Given, Truth, Names).LogLoss, 12);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class EvaluatorTests
     {
         Predictions sure = new(2, [1f, 0f], [0]);
 
-        Assert.Equal(-Math.Log(1e-15), Evaluator.Evaluate(sure, [1], ["a", "b"]).LogLoss, 9);
+        Assert.Equal(-Math.Log(1e-15), ClassificationEvaluator.Evaluate(sure, [1], ["a", "b"]).LogLoss, 9);
     }
 
     [Fact]
@@ -53,12 +53,12 @@ public sealed class EvaluatorTests
         double a = (2 + 2 + 0.5) / 6;
         double b = (2.5 + 2) / 6;
 
-        Assert.Equal((a + b) / 2, Evaluator.Evaluate(Given, Truth, Names).MacroAuc, 12);
+        Assert.Equal((a + b) / 2, ClassificationEvaluator.Evaluate(Given, Truth, Names).MacroAuc, 12);
     }
 
     [Fact]
     public void Evaluate_NoRows_Throws() =>
-        Assert.Throws<ArgumentException>(() => Evaluator.Evaluate(new Predictions(2, [], []), [], ["a", "b"]));
+        Assert.Throws<ArgumentException>(() => ClassificationEvaluator.Evaluate(new Predictions(2, [], []), [], ["a", "b"]));
 
     [Fact]
     public void Area_AllScoresEqual_Half() => Assert.Equal(0.5, RocCurve.Area([1, 1, 1], [true, false, true]));

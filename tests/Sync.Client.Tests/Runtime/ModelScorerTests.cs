@@ -4,7 +4,7 @@ using Sync.Client.Runtime;
 
 namespace Sync.Client.Tests.Runtime;
 
-public sealed class OnnxScorerTests
+public sealed class ModelScorerTests
 {
     [Theory]
     [InlineData(4, 0)]
@@ -12,12 +12,12 @@ public sealed class OnnxScorerTests
     public void Predict_GoldenRows_GivesTheSignedBits(int numbers, int categories)
     {
         TestModel model = TestModel.Create(numbers: numbers, categories: categories);
-        OnnxScorer scorer = Load(model);
+        ModelScorer scorer = Load(model);
         float[] probabilities = new float[3];
 
         for (int row = 0; row < model.Golden.Labels.Count; row++)
         {
-            Prediction answer = scorer.Predict(model.NumbersOf(row), model.CategoriesOf(row), probabilities);
+            Prediction answer = scorer.Answer(scorer.Classes, model.NumbersOf(row), model.CategoriesOf(row), probabilities);
 
             Assert.Null(GoldenComparison.Compare(model.Golden, row, answer.Label, probabilities));
             Assert.Equal(probabilities[answer.LabelIndex], answer.Probability);
@@ -35,13 +35,13 @@ public sealed class OnnxScorerTests
     public void PredictBatch_AnyNumberOfRows_GivesTheBitsOfSingleCalls(int numbers, int categories, int rows)
     {
         TestModel model = TestModel.Create(numbers: numbers, categories: categories);
-        OnnxScorer scorer = Load(model);
+        ModelScorer scorer = Load(model);
         int[] picks = [.. Enumerable.Range(0, rows).Select(r => r % model.Golden.Labels.Count)];
         Prediction[] answers = new Prediction[rows];
         float[] probabilities = new float[rows * 3];
 
-        scorer.PredictBatch(
-            [.. picks.SelectMany(model.NumbersOf)], [.. picks.SelectMany(model.CategoriesOf)], answers, probabilities);
+        scorer.Answer(
+            scorer.Classes, [.. picks.SelectMany(model.NumbersOf)], [.. picks.SelectMany(model.CategoriesOf)], answers, probabilities);
 
         for (int r = 0; r < rows; r++)
         {
@@ -55,12 +55,12 @@ public sealed class OnnxScorerTests
     public void Predict_UnknownCategory_CountsAsMissing()
     {
         TestModel model = TestModel.Create(numbers: 1, categories: 2, trees: 60);
-        OnnxScorer scorer = Load(model);
+        ModelScorer scorer = Load(model);
         float[] unknown = new float[3];
         float[] missing = new float[3];
 
-        scorer.Predict([0.5f], ["never seen", "tcp"], unknown);
-        scorer.Predict([0.5f], ["", "tcp"], missing);
+        scorer.Answer(scorer.Classes, [0.5f], ["never seen", "tcp"], unknown);
+        scorer.Answer(scorer.Classes, [0.5f], ["", "tcp"], missing);
 
         Assert.Equal(missing, unknown);
         scorer.Retire();
@@ -74,9 +74,9 @@ public sealed class OnnxScorerTests
     [InlineData(4, 0, 2, RelayModelFault.WrongOutput)]
     public void Predict_RowThatDoesNotFit_IsRefusedByType(int numbers, int categories, int places, RelayModelFault fault)
     {
-        OnnxScorer scorer = Load(TestModel.Create());
+        ModelScorer scorer = Load(TestModel.Create());
 
-        RelayModelException refused = Assert.Throws<RelayModelException>(() => scorer.Predict(
+        RelayModelException refused = Assert.Throws<RelayModelException>(() => scorer.Answer(scorer.Classes, 
             new float[numbers], [.. Enumerable.Repeat("tcp", categories)], new float[places]));
 
         Assert.Equal(fault, refused.Fault);
@@ -86,9 +86,9 @@ public sealed class OnnxScorerTests
     [Fact]
     public void Predict_NumbersOnlyForAModelWithCategories_IsRefusedAsWrongType()
     {
-        OnnxScorer scorer = Load(TestModel.Create(numbers: 3, categories: 1));
+        ModelScorer scorer = Load(TestModel.Create(numbers: 3, categories: 1));
 
-        RelayModelException refused = Assert.Throws<RelayModelException>(() => scorer.Predict(new float[4], [], []));
+        RelayModelException refused = Assert.Throws<RelayModelException>(() => scorer.Answer(scorer.Classes, new float[4], [], []));
 
         Assert.Equal(RelayModelFault.WrongType, refused.Fault);
         scorer.Retire();
@@ -98,15 +98,15 @@ public sealed class OnnxScorerTests
     public void Predict_AllNumericModel_AllocatesNothing()
     {
         TestModel model = TestModel.Create();
-        OnnxScorer scorer = Load(model);
+        ModelScorer scorer = Load(model);
         float[] row = model.NumbersOf(0);
         float[] probabilities = new float[3];
-        scorer.Predict(row, [], probabilities);
+        scorer.Answer(scorer.Classes, row, [], probabilities);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
         {
-            scorer.Predict(row, [], probabilities);
+            scorer.Answer(scorer.Classes, row, [], probabilities);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -118,13 +118,13 @@ public sealed class OnnxScorerTests
     public void Predict_MoreThreadsThanSlots_EachGetsItsOwnAnswer()
     {
         TestModel model = TestModel.Create();
-        OnnxScorer scorer = Load(model);
+        ModelScorer scorer = Load(model);
 
         Parallel.For(0, 4000, new ParallelOptions { MaxDegreeOfParallelism = 32 }, i =>
         {
             int row = i % model.Golden.Labels.Count;
             float[] probabilities = new float[3];
-            Prediction answer = scorer.Predict(model.NumbersOf(row), [], probabilities);
+            Prediction answer = scorer.Answer(scorer.Classes, model.NumbersOf(row), [], probabilities);
             Assert.Null(GoldenComparison.Compare(model.Golden, row, answer.Label, probabilities));
         });
 
@@ -132,6 +132,6 @@ public sealed class OnnxScorerTests
         scorer.Retire();
     }
 
-    private static OnnxScorer Load(TestModel model) => OnnxScorer.Load(
+    private static ModelScorer Load(TestModel model) => ModelScorer.Load(
         model.Onnx, new ActiveModelVersion(model.Description.Name, model.Description.Version, model.Sha256, model.Schema));
 }

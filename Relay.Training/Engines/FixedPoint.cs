@@ -1,17 +1,18 @@
-namespace Relay.Training.Engines.Forest;
+namespace Relay.Training.Engines;
 
 /// <summary>Numbers as whole multiples of a power of two, so that sums of them are exact and owe nothing to their order.</summary>
 /// <param name="Values">The multiples.</param>
 /// <param name="Step">What one of them is worth, a power of two.</param>
 internal sealed record FixedPoint(long[] Values, double Step)
 {
-    // A sum of all may stay a bit under 2^63, and one value must be exact as a double.
-    private const int SumBits = 60;
+    // Twice a sum must stay under 2^63, and one value must be exact as a double.
+    private const int SumBits = 61;
     private const int ValueBits = 50;
 
     /// <param name="values">Finite.</param>
+    /// <param name="count">How many of them a sum may hold.</param>
     /// <param name="least">What a value that would round to nothing becomes: 1 for weights, which must stay above 0, else 0.</param>
-    public static FixedPoint Of(ReadOnlySpan<double> values, long least)
+    public static FixedPoint Of(ReadOnlySpan<double> values, int count, long least)
     {
         double most = 0;
         foreach (double value in values)
@@ -19,7 +20,7 @@ internal sealed record FixedPoint(long[] Values, double Step)
             most = Math.Max(most, Math.Abs(value));
         }
 
-        int bits = Math.Min(ValueBits, SumBits - Math.ILogB(values.Length) - 1);
+        int bits = Math.Min(ValueBits, SumBits - Math.ILogB(count) - 1);
         double step = most == 0 ? 1 : Math.ScaleB(1, Math.ILogB(most) + 1 - bits);
         long[] multiples = new long[values.Length];
         for (int i = 0; i < multiples.Length; i++)

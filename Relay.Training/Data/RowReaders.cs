@@ -1,0 +1,44 @@
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data;
+
+/// <summary>Takes the cells of one column while rows stream by.</summary>
+internal abstract class ColumnReader(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Takes one cell.</summary>
+    /// <returns>Null, or what was expected instead.</returns>
+    public abstract string? Add(ReadOnlySpan<byte> cell);
+}
+
+/// <summary>Takes rows while they stream by.</summary>
+/// <param name="columns">One per feature of the spec, in its order.</param>
+/// <param name="truth">Null where there is none, or where it is known already.</param>
+internal abstract class RowReader(ColumnReader[] columns, TruthBuilder? truth)
+{
+    public ColumnReader[] Columns { get; } = columns;
+
+    public TruthBuilder? Truth { get; } = truth;
+
+    /// <summary>Rows taken so far.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>All cells of a row were taken.</summary>
+    public void EndRow()
+    {
+        Rows++;
+        OnRow();
+    }
+
+    protected virtual void OnRow()
+    {
+    }
+}
+
+/// <summary>Keeps every value.</summary>
+internal sealed class TableReader(ModelSpec spec) : RowReader([.. spec.Features.Select(ColumnBuilder.For)], TruthBuilder.For(spec))
+{
+    public RawTable Finish(string source, string digest) =>
+        new(source, digest, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], Truth?.Finish(), Rows);
+}

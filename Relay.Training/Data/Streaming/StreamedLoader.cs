@@ -1,0 +1,113 @@
+using Relay.Training.Engines;
+using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Sharding;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Streaming;
+
+/// <summary>Reads training rows straight into bins, in two passes over the file: one to learn bin edges, codes and classes, one to
+/// bin. Memory holds a byte per cell, and numbers only of the held-out rows. With shards, each keeps its own range of rows, and
+/// all learn the same edges, codes and classes.</summary>
+internal sealed class StreamedLoader(
+    DataSource source, IShardGroup shards, int threads, IProgress<TrainingProgress>? progress)
+{
+    private readonly ModelSpec spec = source.Spec;
+
+    /// <exception cref="TrainingException">The spec, a file or the data is wrong; the message says where.</exception>
+    public LoadedData Load(CancellationToken cancellationToken)
+    {
+        SpecChecks.Require(spec);
+        RowRanges ranges = FindRanges(cancellationToken);
+        SummaryReader summary = new(spec);
+        TableReader? heldOut = ranges.HeldOut > 0 ? new(spec) : null;
+        (int rows, string digest) = CsvScan.Run(
+            spec, source.TrainPath, "read",
+            row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
+        string name = Path.GetFileName(source.TrainPath);
+        string trainName = ranges.HeldOut > 0 ? $"{name} (first {ranges.Training} rows)" : name;
+
+        RawTable raw = new(name, digest, [], summary.Truth?.Finish(), summary.Rows);
+        IReadOnlyList<string> classes = FindClasses(raw.Truth);
+        DataSet own = raw.ToDataSet(spec, classes, 0, raw.Rows, trainName);
+        DataSummary total = Total(own.Summary, classes);
+        LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
+        DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), spec);
+        if (shards.Size == 1)
+        {
+            DataChecks.RequireTargets(own);
+        }
+
+        TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
+        {
+            FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
+        };
+        TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
+        FeatureEncoder encoder = FeatureEncoder.Of(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
+        return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(name, digest), ranges, cancellationToken));
+    }
+
+    private RowRanges FindRanges(CancellationToken cancellationToken)
+    {
+        if (source.TestPath is not null && shards.Size == 1)
+        {
+            return new RowRanges(int.MaxValue, 0, 0, int.MaxValue);
+        }
+
+        (int rows, _) = CsvScan.Run(spec, source.TrainPath, "count", _ => null, progress, cancellationToken);
+        int heldOut = source.TestPath is null ? DataLoader.HeldOutRows(source, rows) : 0;
+        int training = rows - heldOut;
+        if (training < shards.Size)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidData, $"{Path.GetFileName(source.TrainPath)}: {training} rows are too few for {shards.Size} shards");
+        }
+
+        return new RowRanges(
+            training, heldOut, (int)((long)training * shards.Rank / shards.Size), (int)((long)training * (shards.Rank + 1) / shards.Size));
+    }
+
+    private IReadOnlyList<string> FindClasses(RawTruth? truth) => truth is RawLabels labels
+        ? ClassMap.Classes(spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
+        : [];
+
+    private DataSummary Total(DataSummary own, IReadOnlyList<string> classes)
+    {
+        long[] rows = [own.Rows, .. classes.Select(c => own.ClassRows[c])];
+        shards.Sum(rows);
+        return own with { Rows = rows[0], ClassRows = classes.Zip(rows[1..]).ToDictionary(c => c.First, c => c.Second) };
+    }
+
+    private TrainingSet Bin(
+        TrainingSet set, LearnedColumn[] columns, RowRanges ranges, string digest, CancellationToken cancellationToken)
+    {
+        int[] features = BinnedRows.Varying([.. columns.Select(c => c.Bins)]);
+        int stride = RowMerger.Stride(features.Length);
+        byte[] row = new byte[stride];
+        RowMerger merger = new(set, new byte[checked((long)set.RowCount * stride)], stride);
+        BinReader reader = new([.. columns.Select((c, i) => c.Binner(row, Array.IndexOf(features, i)))], row, merger);
+        (_, string again) = CsvScan.Run(
+            spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, progress, cancellationToken);
+        if (again != digest)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidData, $"{Path.GetFileName(source.TrainPath)}: changed while it was read, train again when it is at rest");
+        }
+
+        ColumnBins[] bins = [.. features.Select(f => columns[f].Bins)];
+        return set with { Binned = BinnedRows.Create(set, features, bins, merger.Finish(), threads, cancellationToken) };
+    }
+
+    private DataSet LoadTest(
+        IReadOnlyList<string> classes, RawTable? heldOut, RowRanges ranges, CancellationToken cancellationToken) =>
+        heldOut is not null
+            ? heldOut.ToDataSet(spec, classes, 0, heldOut.Rows, $"{heldOut.Source} (last {ranges.HeldOut} rows)")
+            : DataLoader.Load(spec, source.TestPath!, classes, progress, cancellationToken);
+
+    /// <param name="Training">Rows before those held out at the end of the file.</param>
+    /// <param name="Start">The first row of this shard.</param>
+    /// <param name="End">The row after its last.</param>
+    private sealed record RowRanges(int Training, int HeldOut, int Start, int End)
+    {
+        public bool IsOwn(int row) => row >= Start && row < End;
+    }
+}

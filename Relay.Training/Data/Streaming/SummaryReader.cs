@@ -1,0 +1,57 @@
+using Relay.Training.Engines.Binning;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Streaming;
+
+/// <summary>The first pass over training rows: keeps labels or targets, and of the features what bin edges and codes come from.</summary>
+internal sealed class SummaryReader(ModelSpec spec) : RowReader([.. spec.Features.Select(For)], TruthBuilder.For(spec))
+{
+    private static ColumnReader For(ColumnSpec column) =>
+        column.Type == ColumnType.Category ? new CategorySummarizer(column.Name) : new NumberSummarizer(column.Name);
+}
+
+internal sealed class NumberSummarizer(string name) : ColumnReader(name)
+{
+    public ColumnSummary Summary { get; } = new();
+
+    public override string? Add(ReadOnlySpan<byte> cell)
+    {
+        if (!NumberText.TryParse(cell, out float value))
+        {
+            return NumberText.Expected;
+        }
+
+        Summary.Add(value);
+        return null;
+    }
+}
+
+internal sealed class CategorySummarizer(string name) : ColumnReader(name)
+{
+    private readonly List<long> rows = [];
+
+    public TextCodes Texts { get; } = new();
+
+    /// <summary>Per code of <see cref="Texts"/>, its rows.</summary>
+    public IReadOnlyList<long> Rows => rows;
+
+    public long Missing { get; private set; }
+
+    public override string? Add(ReadOnlySpan<byte> cell)
+    {
+        if (cell.IsEmpty)
+        {
+            Missing++;
+            return null;
+        }
+
+        int code = Texts.Code(cell);
+        if (code == rows.Count)
+        {
+            rows.Add(0);
+        }
+
+        rows[code]++;
+        return rows.Count > CategoryColumnBuilder.MaxCategories ? CategoryColumnBuilder.TooMany : null;
+    }
+}
