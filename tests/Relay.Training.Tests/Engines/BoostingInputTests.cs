@@ -6,7 +6,7 @@ namespace Relay.Training.Tests.Engines;
 
 public sealed class BoostingInputTests
 {
-    private static readonly ModelParameters Eager = new() { Trees = 20, Depth = 4, MinChildWeight = 0 };
+    private static readonly ModelParameters Eager = new() { Trees = 60, Depth = 4, MinChildWeight = 0 };
 
     [Fact]
     public void Train_NoRows_IsRefused() => AssertRefused(new TrainingSet([[]], [], 2), TrainingFault.MissingData);
