@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Cli;
+using Relay.Server.Cli.Keys;
 using Relay.Server.Demo;
 
 RootCommand relay = new("Relay: trains security models, signs them, and gets them safely to every node.")
@@ -16,7 +17,9 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     IssueSignerCommand.Create(),
     ExplainCommand.Create(),
     SignCommand.Create(),
+    PendingCommand.Create(),
     ApproveCommand.Create(),
+    ApproverKeyCommand.Create(),
     DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

@@ -40,8 +40,8 @@ public sealed class SyncClient : IDisposable
         (_options, _time, _logger) = (options, time, logger);
         _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
         _store = NodeStore.Open(options.StoreFolder, files);
-        _quarantine = new QuarantineList(_store);
-        _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot);
+        _quarantine = new QuarantineList(_store, time);
+        _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot, logger);
         _refusals = new RefusalLog(time);
         _network = new NodeNetwork(options, _refusals, time, Note);
 
@@ -109,6 +109,30 @@ public sealed class SyncClient : IDisposable
         return await UpdateFromAsync(source, cancellation);
     }
 
+    /// <summary>Gives artifacts in quarantine another chance, with the next refresh: for an operator who removed the cause.</summary>
+    /// <param name="sha256">Lower-case hexadecimal; null for all of them.</param>
+    /// <returns>How many were lifted.</returns>
+    /// <exception cref="IOException">The store cannot be written: all stay.</exception>
+    public async Task<int> LiftQuarantineAsync(string? sha256 = null, CancellationToken cancellation = default)
+    {
+        await _oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            IReadOnlyList<string> lifted = _quarantine.Lift(sha256);
+            _store.Flush();
+            foreach (string digest in lifted)
+            {
+                _logger.Lifted(digest);
+            }
+
+            return lifted.Count;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
     /// <summary>Stops answering, once the calls that run have left, and frees the store.</summary>
     public void Dispose()
     {
@@ -124,8 +148,7 @@ public sealed class SyncClient : IDisposable
         try
         {
             LoadedRelease? before = _slot.Current;
-            Refusal? refusal = await UpdateAsync(sources, cancellation);
-            _store.Flush();
+            Refusal? refusal = await UpdateAndKeepAsync(sources, cancellation);
             NoteUnlessEmpty(refusal);
             TellOfChange(before, restored: false);
             await LeaveWhatIsForbiddenAsync(cancellation);
@@ -141,6 +164,19 @@ public sealed class SyncClient : IDisposable
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    // Also of an update that fails or is given up: what it learned of versions must not be forgotten.
+    private async Task<Refusal?> UpdateAndKeepAsync(RepositorySources sources, CancellationToken cancellation)
+    {
+        try
+        {
+            return await UpdateAsync(sources, cancellation);
+        }
+        finally
+        {
+            _store.Flush();
         }
     }
 

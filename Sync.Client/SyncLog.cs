@@ -28,4 +28,10 @@ internal static partial class SyncLog
 
     [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet")]
     public static partial void NothingPublished(this ILogger logger, string channel);
+
+    [LoggerMessage(9, LogLevel.Warning, "The new release is active; files of an earlier one could not be deleted, the next activation tries again")]
+    public static partial void OldFilesStay(this ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "Lifted from quarantine: {Sha256}")]
+    public static partial void Lifted(this ILogger logger, string sha256);
 }

@@ -15,7 +15,7 @@ internal static class ApproveCommand
 
     public static Command Create()
     {
-        RelayConnection connection = new("--admin-key");
+        RelayConnection connection = RelayConnection.ForApprovers();
         Argument<string> id = new("id") { Description = "The publication, as 'publish' named it." };
         Option<FileInfo> key = SignCommand.KeyOption();
         Command command = new("approve", "Signs a publication that waits for signatures.") { id, key };
@@ -36,6 +36,11 @@ internal static class ApproveCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             HashSet<string> added = [.. pending.Files.Select(added => added.Path)];
             await output.WriteAsync(MetadataSummary.Of(metadata, listed => added.Contains(listed.Path)));
+            foreach (string move in PendingCommand.Moves(pending))
+            {
+                await output.WriteLineAsync(move);
+            }
+
             PendingProgress progress = await relay.PostAsync(
                 $"{path}/signatures", new PendingSignature(signer.KeyId, MetadataSummary.Sign(file, metadata, signer).Signature),
                 RelayApiJson.Default.PendingSignature, RelayApiJson.Default.PendingProgress, cancellationToken);

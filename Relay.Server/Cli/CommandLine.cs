@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Relay.Server.Hosting;
+using Relay.Server.Trust.Rotation;
 
 namespace Relay.Server.Cli;
 
@@ -37,7 +38,7 @@ internal static class CommandLine
             return Failed;
         }
         catch (Exception e) when (e is RelayApiException or RelayStartException or IOException or InvalidDataException
-            or UnauthorizedAccessException or HttpRequestException)
+            or UnauthorizedAccessException or HttpRequestException or RotationException)
         {
             await error.WriteLineAsync($"relay: {e.Message}");
             return Failed;

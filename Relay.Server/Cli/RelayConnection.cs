@@ -4,8 +4,8 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Cli;
 
 /// <summary>The options by which a command finds its relay.</summary>
-/// <param name="keyOption">What names the admin key.</param>
-internal sealed class RelayConnection(string keyOption = "--key")
+/// <param name="keyOption">What names the API key.</param>
+internal sealed class RelayConnection(string keyOption = "--key", string keyKind = "admin", params string[] aliases)
 {
     public const string KeyVariable = "RELAY_ADMIN_KEY";
 
@@ -28,12 +28,18 @@ internal sealed class RelayConnection(string keyOption = "--key")
         },
     };
 
-    private readonly Option<string?> _key = new(keyOption) { Description = $"The admin key; default: the variable {KeyVariable}." };
+    private readonly Option<string?> _key = new(keyOption, aliases)
+    {
+        Description = $"The {keyKind} key; default: the variable {KeyVariable}.",
+    };
 
     private readonly Option<string?> _authority = new("--ca")
     {
         Description = $"PEM file of the authority to trust; default: {DefaultAuthority} where it exists, else the system's.",
     };
+
+    /// <summary>Of commands that an approver's key suffices for, and that may have a signing key beside it.</summary>
+    public static RelayConnection ForApprovers() => new("--approver-key", "approver's or admin", "--admin-key");
 
     public void AddTo(Command command)
     {

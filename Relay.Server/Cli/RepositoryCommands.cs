@@ -22,4 +22,7 @@ internal static class RepositoryCommands
             ? repository
             : throw new RelayApiException($"'{data}' is no relay's data folder: it has no repository. Name it by --data.");
     }
+
+    /// <summary>The folder of the relay's keys.</summary>
+    public static string KeysOf(string data) => Path.Combine(Path.GetFullPath(data), "keys");
 }

@@ -43,13 +43,12 @@ internal sealed class RelayFolder : IDisposable
             RepositoryPublisher publisher = new(paths.Repository, keys.Keys, options.Time);
             SigningParts signing = SigningParts.Open(paths.SignerSettings, keys.Keys, options.Time);
             await publisher.InitializeAsync(cancellationToken);
-            if (signing.TimestampAnchors is { } timestampAnchors)
-            {
-                await publisher.PinTimestampAnchorsAsync(timestampAnchors, cancellationToken);
-            }
+            await publisher.PinAnchorsAsync(cancellationToken);
+            await publisher.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
 
-            DurableFile.Write(paths.TrustedRoot, publisher.FirstRoot());
-            new AdminKeys(database, options.Time).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
+            // New nodes need not walk through keys that are gone.
+            DurableFile.Write(paths.TrustedRoot, publisher.NewestRoot());
+            new ApiKeys(database, options.Time).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
             if (keys.Created)
             {
                 options.ShowNotice(KeyStore.OfflineAdvice);

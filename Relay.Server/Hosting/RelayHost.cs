@@ -91,6 +91,7 @@ internal static class RelayHost
         services.AddSingleton<ImmutableFileTags>();
         services.AddHostedService<MetadataRenewal>();
         services.AddHostedService<RepositoryUpkeep>();
+        services.AddSingleton<ReleasedSigners>();
         services.AddSingleton<TrustOverview>();
         services.AddHostedService<ExpiryWatch>();
         services.AddSingleton<NodeStore>();

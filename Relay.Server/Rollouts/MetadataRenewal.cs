@@ -12,6 +12,7 @@ internal sealed partial class MetadataRenewal(RepositoryPublisher publisher, Tim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        string? told = null;
         using PeriodicTimer timer = new(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -20,6 +21,12 @@ internal sealed partial class MetadataRenewal(RepositoryPublisher publisher, Tim
                 if (publisher.NextDue() <= time.GetUtcNow() && await publisher.ResignAsync(stoppingToken))
                 {
                     LogRenewed();
+                }
+
+                if (await publisher.StageRenewalAsync(stoppingToken) is { } waiting && waiting.Id != told)
+                {
+                    told = waiting.Id;
+                    LogWaiting(publisher.Read().Targets.Expires, waiting.Id);
                 }
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or CryptographicException)
@@ -31,6 +38,9 @@ internal sealed partial class MetadataRenewal(RepositoryPublisher publisher, Tim
 
     [LoggerMessage(1300, LogLevel.Debug, "Metadata was signed again")]
     private partial void LogRenewed();
+
+    [LoggerMessage(1302, LogLevel.Warning, "Targets expire {Expires:u} and their keys are offline: sign the renewal by 'relay approve {Id}'")]
+    private partial void LogWaiting(DateTimeOffset expires, string id);
 
     [LoggerMessage(1301, LogLevel.Error, "Metadata could not be signed again; the next try is in a minute")]
     private partial void LogFailed(Exception exception);

@@ -14,11 +14,11 @@ internal static class PendingEndpoints
 {
     public static void MapPending(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder admin = app.MapGroup(Routes.Pending).RequireAuthorization(AccessPolicies.Admin);
-        admin.MapGet("", List);
-        admin.MapGet("/{id}", Find);
-        admin.MapPost("/{id}/signatures", Sign);
-        admin.MapDelete("/{id}", Drop);
+        RouteGroupBuilder pending = app.MapGroup(Routes.Pending);
+        pending.MapGet("", List).RequireAuthorization(AccessPolicies.Approver);
+        pending.MapGet("/{id}", Find).RequireAuthorization(AccessPolicies.Approver);
+        pending.MapPost("/{id}/signatures", Sign).RequireAuthorization(AccessPolicies.Approver);
+        pending.MapDelete("/{id}", Drop).RequireAuthorization(AccessPolicies.Admin);
     }
 
     private static Ok<Page<PendingView>> List(RepositoryPublisher publisher) =>

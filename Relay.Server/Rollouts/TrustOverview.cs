@@ -4,18 +4,23 @@ using Relay.Server.Storage;
 using Relay.Server.Trust;
 using Relay.Server.Trust.Upkeep;
 using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
 
 namespace Relay.Server.Rollouts;
 
 /// <summary>What this relay's trust rests on, and how long it holds.</summary>
 internal sealed class TrustOverview(
-    CurrentRepository repository, ArtifactSigner signer, ServerTls tls, DataFolder folder, TimeProvider time)
+    CurrentRepository repository, ReleasedSigners released, ArtifactSigner signer, ServerTls tls, DataFolder folder, TimeProvider time)
 {
     /// <summary>Everything here that expires.</summary>
     public IReadOnlyList<ExpiringItem> Items() =>
     [
         .. RoleStanding.Of(repository.Read()).Select(role => new ExpiringItem(role.Role, role.Expires)),
         new(ExpiryAlerts.CmsSigner, signer.ValidUntil.ToUniversalTime()),
+        new(
+            ExpiryAlerts.CmsRoot,
+            repository.Anchors(TargetPaths.Anchors).Min(root => new DateTimeOffset(root.NotAfter).ToUniversalTime())),
+        .. released.EarliestEnd() is { } end ? [new ExpiringItem(ExpiryAlerts.ReleasedSigners, end)] : Array.Empty<ExpiringItem>(),
         new(ExpiryAlerts.Tls, tls.ValidUntil.ToUniversalTime()),
     ];
 

@@ -15,6 +15,9 @@ internal static class ExpirySchedule
     /// <summary>When to sign again.</summary>
     public static DateTimeOffset Due(string role, DateTimeOffset expires) => expires - Lifetime(role) + RenewAfter(role);
 
+    /// <summary>How long before their end targets are staged for people to sign: time to gather them.</summary>
+    public static readonly TimeSpan OfflineNotice = TimeSpan.FromDays(30);
+
     private static TimeSpan Lifetime(string role) => role switch
     {
         RoleNames.Root => TimeSpan.FromDays(365),

@@ -7,11 +7,15 @@ namespace Relay.Server.Trust;
 /// <summary>What every repository lists from the start: the anchors of model signatures, and a policy that forbids nothing yet.</summary>
 internal static class FirstTargets
 {
-    public static void AddTo(RepositoryDraft draft, X509Certificate2 cmsRoot)
+    public static void AddTo(RepositoryDraft draft, X509Certificate2Collection cmsRoots)
     {
-        draft.SetTarget(TargetPaths.Anchors, Encoding.ASCII.GetBytes(cmsRoot.ExportCertificatePem() + "\n"));
+        draft.SetTarget(TargetPaths.Anchors, AnchorsOf(cmsRoots));
         draft.SetTarget(TargetPaths.Policy, new TrustPolicy(0, []).ToJson());
     }
+
+    /// <summary>The target <see cref="TargetPaths.Anchors"/>.</summary>
+    public static byte[] AnchorsOf(X509Certificate2Collection roots) =>
+        Encoding.ASCII.GetBytes(string.Concat(roots.Select(root => root.ExportCertificatePem() + "\n")));
 
     /// <summary>Takes what the ceremony signed in place of signatures of the relay's own.</summary>
     /// <exception cref="InvalidDataException">Too few have signed, or they have signed other files.</exception>

@@ -73,15 +73,15 @@ internal static class KeyCeremony
 
     private static void WriteMetadata(string offline, string online, CeremonyPlan plan, DateTimeOffset now, DurableFiles files)
     {
-        using SigningKeys held = new(KeyFolder.Read(offline), CmsKeyFolder.ReadRoot(online), null, null);
-        using SigningKeys relay = new(KeyFolder.Read(online), CmsKeyFolder.ReadRoot(online), null, null);
+        using SigningKeys held = new(KeyFolder.Read(offline), CmsKeyFolder.ReadRoots(online), null, null);
+        using SigningKeys relay = new(KeyFolder.Read(online), CmsKeyFolder.ReadRoots(online), null, null);
         KeyLayout layout = KeyLayout.OfHeld(relay) with
         {
             Root = KeyGroup.Of(held.Of(RoleNames.Root), plan.RootThreshold),
             Targets = KeyGroup.Of(held.Of(RoleNames.Targets), plan.TargetsThreshold),
         };
         RepositoryDraft draft = new(null);
-        FirstTargets.AddTo(draft, held.CmsRoot);
+        FirstTargets.AddTo(draft, held.CmsRoots);
 
         void Write(string role, JsonObject signed) => files.Write(
             Path.Combine(online, MetadataPaths.Versioned(role, 1)),

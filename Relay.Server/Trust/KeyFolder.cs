@@ -14,16 +14,17 @@ internal static class KeyFolder
     public static IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> Read(string folder)
     {
         Dictionary<string, IReadOnlyList<RoleSigner>> keys = new(StringComparer.Ordinal);
-        foreach (IGrouping<string, string> role in Directory.EnumerateFiles(folder, "*.pem")
-            .Where(path => RoleOf(path) is not null)
-            .Order(StringComparer.Ordinal)
-            .GroupBy(path => RoleOf(path)!))
+        foreach (IGrouping<string, string> role in Paths(folder).GroupBy(path => RoleOf(path)!))
         {
             keys.Add(role.Key, [.. role.Select(ReadFile)]);
         }
 
         return keys;
     }
+
+    /// <summary>The files of keys, in the order of their names.</summary>
+    public static IReadOnlyList<string> Paths(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.pem").Where(path => RoleOf(path) is not null).Order(StringComparer.Ordinal)];
 
     /// <exception cref="InvalidDataException">It is not a private key on P-256.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -46,6 +47,16 @@ internal static class KeyFolder
         files.Write(
             Path.Combine(folder, name), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile);
         return new(key);
+    }
+
+    /// <summary>Gives a key its file among others, <c>snapshot-2.pem</c> for the second of a role: whole or not at all.</summary>
+    public static void Add(string folder, string role, ECDsa key, DurableFiles files)
+    {
+        string path = Enumerable.Range(1, int.MaxValue)
+            .Select(number => Path.Combine(folder, $"{role}-{number}.pem"))
+            .First(candidate => !File.Exists(candidate));
+        files.Write(path + ".new", Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile);
+        files.Rename(path + ".new", path);
     }
 
     private static string? RoleOf(string path)

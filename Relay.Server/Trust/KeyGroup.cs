@@ -14,6 +14,10 @@ internal sealed record KeyGroup(IReadOnlyList<VerificationKey> Keys, int Thresho
 
     public static KeyGroup Of(IEnumerable<RoleSigner> signers, int threshold) => new([.. signers.Select(signer => signer.Public)], threshold);
 
+    /// <summary>True when the same keys count, and as many of them.</summary>
+    public bool IsSameAs(KeyGroup other) =>
+        Threshold == other.Threshold && Keys.Select(key => key.Id).ToHashSet(StringComparer.Ordinal).SetEquals(other.Keys.Select(key => key.Id));
+
     public bool Has(string keyId) => Keys.Any(key => key.Id == keyId);
 
     /// <summary>Ids of these keys whose signatures on the file verify, one for each distinct key.</summary>

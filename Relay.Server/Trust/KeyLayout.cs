@@ -21,6 +21,19 @@ internal sealed record KeyLayout(KeyGroup Root, KeyGroup Targets, KeyGroup Chann
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "not a role of ours"),
     };
 
+    public KeyLayout With(string role, KeyGroup group) => role switch
+    {
+        RoleNames.Root => this with { Root = group },
+        RoleNames.Targets => this with { Targets = group },
+        RoleNames.Channels => this with { Channels = group },
+        RoleNames.Snapshot => this with { Snapshot = group },
+        RoleNames.Timestamp => this with { Timestamp = group },
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "not a role of ours"),
+    };
+
+    /// <summary>True when some role lists the key.</summary>
+    public bool Lists(string keyId) => RoleOrder.Any(role => this[role].Has(keyId));
+
     public static KeyLayout Of(RootMetadata root, TargetsMetadata targets) => new(
         Group(root, RoleNames.Root), Group(root, RoleNames.Targets), ChannelsOf(targets), Group(root, RoleNames.Snapshot),
         Group(root, RoleNames.Timestamp));

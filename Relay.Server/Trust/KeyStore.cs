@@ -58,6 +58,12 @@ public static class KeyStore
         return new(Load(folder, clock.GetUtcNow(), files), missing && ceremony is null);
     }
 
+    /// <summary>Opens the folder as it is, to replace keys: one may be lost.</summary>
+    /// <exception cref="InvalidDataException">There is no such folder, or a file in it is damaged.</exception>
+    internal static SigningKeys OpenForRotation(string folder) => Directory.Exists(folder)
+        ? Load(Path.GetFullPath(folder), [])
+        : throw new InvalidDataException($"There is no key folder '{folder}'.");
+
     private static void Create(string folder, DateTimeOffset now, DurableFiles files)
     {
         foreach (string name in RoleFiles)
@@ -75,7 +81,7 @@ public static class KeyStore
             throw new InvalidDataException($"There is no folder '{ceremony}' to take keys from.");
         }
 
-        Load(ceremony).Dispose();
+        Load(ceremony, OnlineRoles).Dispose();
         foreach (string file in Directory.EnumerateFiles(ceremony))
         {
             files.Write(Path.Combine(folder, Path.GetFileName(file)), File.ReadAllBytes(file), DurableFiles.OwnerFile);
@@ -93,17 +99,17 @@ public static class KeyStore
             throw Damaged(folder, damaged);
         }
 
-        return Load(folder);
+        return Load(folder, OnlineRoles);
     }
 
-    private static SigningKeys Load(string folder)
+    private static SigningKeys Load(string folder, IReadOnlyList<string> required)
     {
         try
         {
             IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> keys = KeyFolder.Read(folder);
-            return OnlineRoles.FirstOrDefault(role => !keys.ContainsKey(role)) is { } missing
-                ? throw new InvalidDataException($"The key folder '{folder}' is damaged: it has no {missing}.pem.")
-                : new(keys, CmsKeyFolder.ReadRoot(folder), CmsKeyFolder.ReadSigner(folder), ReadFirst(folder));
+            return required.FirstOrDefault(role => !keys.ContainsKey(role)) is { } missing
+                ? throw new InvalidDataException($"The key folder '{folder}' is damaged: it has no {missing}.pem. If the key is lost: relay keys rotate {missing}.")
+                : new(keys, CmsKeyFolder.ReadRoots(folder), CmsKeyFolder.ReadSigner(folder), ReadFirst(folder), folder);
         }
         catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
         {

@@ -37,6 +37,9 @@ internal sealed class RepositoryDraft
     /// <summary>Targets that enough people have signed; null where the relay's own keys do.</summary>
     public SignedFile? SignedTargets { get; set; }
 
+    /// <summary>New keys for the role channels; null where they stay.</summary>
+    public KeyGroup? ChannelKeys { get; private set; }
+
     public bool RootChanged { get; set; }
 
     public bool TargetsChanged { get; set; }
@@ -48,6 +51,15 @@ internal sealed class RepositoryDraft
     public bool TimestampChanged { get; set; }
 
     public bool IsEmpty => !(RootChanged || TargetsChanged || ChannelsChanged || SnapshotChanged || TimestampChanged);
+
+    /// <summary>Lets other keys speak for channels: targets name them, and channels are signed by them.</summary>
+    public void SetChannelKeys(KeyGroup keys)
+    {
+        ChannelKeys = keys;
+        TargetsChanged = ChannelsChanged = true;
+    }
+
+    public void RemoveTarget(string path) => TargetsChanged |= _targets.Remove(path);
 
     public void SetTarget(string path, ReadOnlyMemory<byte> content, TargetLabel? label = null)
     {

@@ -20,8 +20,7 @@ public sealed partial class RepositoryPublisher
     public async Task<SigningOutcome> SignPendingAsync(
         string id, IReadOnlyList<MetadataSignature> signatures, CancellationToken cancellationToken)
     {
-        _folder.Prepare();
-        using FileLock held = await FileLock.AcquireAsync(_folder.LockPath, cancellationToken);
+        using FileLock held = await LockAsync(cancellationToken);
         RepositoryState state = Read();
         if (View(id, state) is not { } publication)
         {
@@ -52,11 +51,30 @@ public sealed partial class RepositoryPublisher
         return new(null, publication, Finish(publication, state));
     }
 
+    /// <summary>Where targets keys are offline and targets expire within <see cref="ExpirySchedule.OfflineNotice"/>, stages the same
+    /// targets with a new expiry. Any publication that waits and holds longer serves as well. Null when nothing has to be renewed by people.</summary>
+    public async Task<PendingPublication?> StageRenewalAsync(CancellationToken cancellationToken)
+    {
+        RepositoryState state = Read();
+        DateTimeOffset soon = _clock.GetUtcNow() + ExpirySchedule.OfflineNotice;
+        if (state.Targets.Expires > soon || _keys.Meet(state.Layout.Targets))
+        {
+            return null;
+        }
+
+        if (Pending().FirstOrDefault(pending => pending.Expires > soon) is { } waiting)
+        {
+            return waiting;
+        }
+
+        string? id = (await ChangeAsync(draft => draft.TargetsChanged = true, cancellationToken)).Pending;
+        return Pending().SingleOrDefault(pending => pending.Id == id);
+    }
+
     /// <summary>Gives a publication up. False when there is none under the id.</summary>
     public async Task<bool> DropPendingAsync(string id, CancellationToken cancellationToken)
     {
-        _folder.Prepare();
-        using FileLock held = await FileLock.AcquireAsync(_folder.LockPath, cancellationToken);
+        using FileLock held = await LockAsync(cancellationToken);
         if (_pending.ReadMetadata(id) is null)
         {
             return false;
@@ -69,7 +87,7 @@ public sealed partial class RepositoryPublisher
     /// <summary>A crash may have come between the last signature and the publication, or before the folder was removed.</summary>
     private async Task FinishPendingAsync(CancellationToken cancellationToken)
     {
-        using FileLock held = await FileLock.AcquireAsync(_folder.LockPath, cancellationToken);
+        using FileLock held = await LockAsync(cancellationToken);
         foreach (PendingPublication publication in Pending())
         {
             Finish(publication, Read());
@@ -83,13 +101,14 @@ public sealed partial class RepositoryPublisher
         RemoveOvertaken(state);
         foreach (PendingPublication present in _pending.Ids().Select(id => View(id, state)).OfType<PendingPublication>())
         {
-            if (Listed(present).SetEquals(draft.Targets) && present.Channels.SequenceEqual(draft.ChangedChannels))
+            if (draft.ChannelKeys is null && present.Expires > now + ExpirySchedule.OfflineNotice
+                && Listed(present).SetEquals(draft.Targets) && present.Channels.SequenceEqual(draft.ChangedChannels))
             {
                 return present.Id;
             }
         }
 
-        KeyLayout layout = state.Layout;
+        KeyLayout layout = LayoutAfter(draft, state);
         JsonObject signed = MetadataWriter.Targets(
             _folder.HighestVersion(RoleNames.Targets) + 1, ExpirySchedule.Expiry(RoleNames.Targets, now), draft.Targets, layout.Channels);
         byte[] metadata = MetadataWriter.Sign(signed, _keys.In(layout.Targets));
@@ -123,11 +142,17 @@ public sealed partial class RepositoryPublisher
             draft.SetChannel(channel);
         }
 
+        KeyLayout layout = KeyLayout.Of(state.Root, (TargetsMetadata)Untrusted(publication.Metadata).Metadata);
+        if (!layout.Channels.IsSameAs(state.Layout.Channels))
+        {
+            draft.SetChannelKeys(layout.Channels);
+        }
+
         draft.TargetsChanged = true;
         draft.SignedTargets = new(publication.Version, publication.Metadata.ToArray());
-        TargetsMetadata targets = (TargetsMetadata)Untrusted(publication.Metadata).Metadata;
-        _writer.Commit(draft, KeyLayout.Of(state.Root, targets), _clock.GetUtcNow());
+        _writer.Commit(draft, layout, _clock.GetUtcNow());
         _pending.Remove(publication.Id);
+        SweepKeys();
         return true;
     }
 

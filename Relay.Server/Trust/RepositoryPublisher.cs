@@ -1,4 +1,5 @@
 using Relay.Server.Trust.Pending;
+using Relay.Server.Trust.Rotation;
 using Shared.Contracts.Trust;
 
 namespace Relay.Server.Trust;
@@ -12,6 +13,8 @@ public sealed partial class RepositoryPublisher
     private readonly RepositoryFolder _folder;
     private readonly RepositoryWriter _writer;
     private readonly PendingFolder _pending;
+    private readonly RootRotation _rotation;
+    private readonly DurableFiles _files;
     private readonly SigningKeys _keys;
     private readonly TimeProvider _clock;
 
@@ -26,7 +29,8 @@ public sealed partial class RepositoryPublisher
         _folder = new(Path.GetFullPath(folder), files);
         _writer = new(_folder, keys);
         _pending = new(Path.Combine(Path.GetFullPath(folder), "pending"), files);
-        (_keys, _clock) = (keys, clock);
+        _rotation = new(_folder, new(Path.GetFullPath(folder), files), _writer, keys, clock);
+        (_keys, _clock, _files) = (keys, clock, files);
     }
 
     /// <summary>
@@ -36,9 +40,11 @@ public sealed partial class RepositoryPublisher
     /// <exception cref="InvalidDataException">The folder does not verify, or a first root must be signed and no root keys are here.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
+        await FinishRotationAsync(cancellationToken);
         await ChangeAsync(Initialize, cancellationToken);
         await FinishPendingAsync(cancellationToken);
     }
+
     /// <summary>The root that nodes are given to start from: version 1.</summary>
     /// <exception cref="InvalidDataException">Nothing was published yet.</exception>
     public byte[] FirstRoot() => _folder.ReadMetadata(MetadataPaths.Versioned(RoleNames.Root, 1)) ?? throw NotInitialized();
@@ -90,58 +96,16 @@ public sealed partial class RepositoryPublisher
             cancellationToken);
     }
 
-    /// <summary>Forbids artifacts by their SHA-256 (lower-case hex) on every node, for good.</summary>
-    /// <exception cref="ArgumentException">A digest is not one.</exception>
-    public Task<string?> RevokeAsync(IReadOnlyCollection<string> sha256, CancellationToken cancellationToken) => ChangePolicyAsync(
-        policy => policy with { Revoked = [.. policy.Revoked.Union(sha256, StringComparer.Ordinal).Order(StringComparer.Ordinal)] },
-        cancellationToken);
-
-    /// <summary>Forbids all releases under a number; it never falls.</summary>
-    /// <exception cref="ArgumentException">There is no such release yet.</exception>
-    public Task<string?> RaiseMinimumReleaseAsync(int release, CancellationToken cancellationToken) => ChangePolicyAsync(
-        policy => policy with { MinimumRelease = Math.Max(policy.MinimumRelease, release) }, cancellationToken);
-
     /// <summary>Signs again what is due, long before it expires. True when something was; <see cref="NextDue"/> says when to call next.</summary>
     public async Task<bool> ResignAsync(CancellationToken cancellationToken) => (await ChangeAsync(
         draft => RenewalPlan.Mark(draft, Published(draft), _keys, _clock.GetUtcNow()), cancellationToken)).Result;
 
     /// <summary>The time at which <see cref="ResignAsync"/> has something to do; it may have passed.</summary>
-    public DateTimeOffset NextDue() => RenewalPlan.Dues(Read(), _keys).Values.Min();
-
-    /// <summary>Gives nodes the roots of time-stamp authorities to pin. From then on they refuse an artifact with a token of
-    /// another one.</summary>
-    /// <param name="pem">One certificate or more.</param>
-    /// <exception cref="ArgumentException">It is not that.</exception>
-    public Task<string?> PinTimestampAnchorsAsync(ReadOnlyMemory<byte> pem, CancellationToken cancellationToken) => ChangeTargetsAsync(
-        draft =>
-        {
-            if (!TrustAnchors.TryParse(pem.Span, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
-            {
-                throw new ArgumentException(refusal.Detail, nameof(pem));
-            }
-
-            draft.SetTarget(TargetPaths.TimestampAnchors, pem);
-        },
-        cancellationToken);
-
-    private Task<string?> ChangePolicyAsync(Func<TrustPolicy, TrustPolicy> change, CancellationToken cancellationToken) => ChangeTargetsAsync(
-        draft =>
-        {
-            TrustPolicy changed = change(Published(draft).Policy);
-            byte[] policy = changed.ToJson();
-            if (!TrustPolicy.TryParse(policy, out _, out Refusal? refusal))
-            {
-                throw new ArgumentException(refusal.Detail, nameof(change));
-            }
-
-            if (changed.MinimumRelease > Published(draft).LatestRelease)
-            {
-                throw new ArgumentException($"Release {changed.MinimumRelease} does not exist.", nameof(change));
-            }
-
-            draft.SetTarget(TargetPaths.Policy, policy);
-        },
-        cancellationToken);
+    public DateTimeOffset NextDue()
+    {
+        _keys.Refresh();
+        return RenewalPlan.Dues(Read(), _keys).Values.DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    }
 
     private async Task<string?> ChangeTargetsAsync(Action<RepositoryDraft> change, CancellationToken cancellationToken) =>
         (await ChangeAsync(
@@ -155,8 +119,7 @@ public sealed partial class RepositoryPublisher
     /// <summary>The change's result, and the id under which it waits for signatures, if it must.</summary>
     private async Task<(T Result, string? Pending)> ChangeAsync<T>(Func<RepositoryDraft, T> change, CancellationToken cancellationToken)
     {
-        _folder.Prepare();
-        using FileLock held = await FileLock.AcquireAsync(_folder.LockPath, cancellationToken);
+        using FileLock held = await LockAsync(cancellationToken);
         DateTimeOffset now = _clock.GetUtcNow();
         RepositoryDraft draft = new(RepositoryState.Read(_folder, now));
         T result = change(draft);
@@ -170,9 +133,29 @@ public sealed partial class RepositoryPublisher
             return (result, Stage(draft, state, now));
         }
 
-        _writer.Commit(draft, draft.State?.Layout ?? FirstLayout(), now);
+        _writer.Commit(draft, draft.State is { } before ? LayoutAfter(draft, before) : FirstLayout(), now);
         return (result, null);
     }
+
+    /// <summary>Alone with the repository, and with the keys that are in the folder now.</summary>
+    private async Task<FileLock> LockAsync(CancellationToken cancellationToken)
+    {
+        _folder.Prepare();
+        FileLock held = await FileLock.AcquireAsync(_folder.LockPath, cancellationToken);
+        try
+        {
+            _keys.Refresh();
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static KeyLayout LayoutAfter(RepositoryDraft draft, RepositoryState state) =>
+        draft.ChannelKeys is { } channels ? state.Layout with { Channels = channels } : state.Layout;
 
     private bool Initialize(RepositoryDraft draft)
     {
@@ -181,7 +164,7 @@ public sealed partial class RepositoryPublisher
             return RenewalPlan.Mark(draft, state, _keys, _clock.GetUtcNow());
         }
 
-        FirstTargets.AddTo(draft, _keys.CmsRoot);
+        FirstTargets.AddTo(draft, _keys.CmsRoots);
         if (_keys.First is { } first)
         {
             FirstTargets.Adopt(draft, first);

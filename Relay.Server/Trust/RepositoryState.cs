@@ -28,18 +28,27 @@ public sealed record RepositoryState(
         }
 
         TrustedMetadata trusted = ReadRoot(folder, now);
-        Demand(trusted.UpdateTimestamp(timestamp));
-        Demand(trusted.UpdateSnapshot(Bytes(folder, trusted.SnapshotDownload.FileName)));
-        Demand(trusted.UpdateTargets(Bytes(folder, trusted.TargetsDownload?.FileName ?? MetadataPaths.Unversioned(RoleNames.Targets))));
-        string channels = MetadataPaths.Versioned(
-            RoleNames.Channels, trusted.Snapshot!.Files[$"{RoleNames.Channels}.json"].Version);
-        Demand(trusted.UpdateDelegated(Bytes(folder, channels), RoleNames.Channels, RoleNames.Targets));
-
+        Demand(Follow(trusted, folder, timestamp));
         TargetsMetadata channelTargets = trusted.Held(RoleNames.Channels)!;
         return new(
-            trusted.Root, trusted.Timestamp!, trusted.Snapshot, trusted.Targets!, channelTargets,
+            trusted.Root, trusted.Timestamp!, trusted.Snapshot!, trusted.Targets!, channelTargets,
             ReadPolicy(folder, trusted.Targets!), ReadChannels(folder, channelTargets), ReadReleases(folder, trusted.Targets!));
     }
+
+    /// <summary>True when everything that is current verifies under this root, too.</summary>
+    /// <param name="root">One that may be the next.</param>
+    internal static bool Verifies(RepositoryFolder folder, ReadOnlyMemory<byte> root, DateTimeOffset now) =>
+        folder.ReadMetadata(MetadataPaths.Timestamp) is { } timestamp
+        && TrustedMetadata.TryCreate(root, now, out TrustedMetadata? trusted, out _, ExpiryRule.ReportedOnly)
+        && Follow(trusted, folder, timestamp) is null;
+
+    private static Refusal? Follow(TrustedMetadata trusted, RepositoryFolder folder, byte[] timestamp) =>
+        trusted.UpdateTimestamp(timestamp)
+        ?? trusted.UpdateSnapshot(Bytes(folder, trusted.SnapshotDownload.FileName))
+        ?? trusted.UpdateTargets(Bytes(folder, trusted.TargetsDownload?.FileName ?? MetadataPaths.Unversioned(RoleNames.Targets)))
+        ?? trusted.UpdateDelegated(
+            Bytes(folder, MetadataPaths.Versioned(RoleNames.Channels, trusted.Snapshot!.Files[$"{RoleNames.Channels}.json"].Version)),
+            RoleNames.Channels, RoleNames.Targets);
 
     private static TrustedMetadata ReadRoot(RepositoryFolder folder, DateTimeOffset now)
     {

@@ -7,8 +7,9 @@ namespace Relay.Server.Trust;
 internal sealed class RepositoryWriter(RepositoryFolder folder, SigningKeys keys)
 {
     /// <param name="layout">Whose signatures nodes will ask for.</param>
+    /// <param name="until">Whose signatures nodes ask for until they have the next root: such of them as are here sign as well.</param>
     /// <exception cref="InvalidDataException">Too few of a role's keys are here to sign what the draft changes.</exception>
-    public void Commit(RepositoryDraft draft, KeyLayout layout, DateTimeOffset now)
+    public void Commit(RepositoryDraft draft, KeyLayout layout, DateTimeOffset now, KeyLayout? until = null)
     {
         RequireKeys(draft, layout);
         folder.ClearStaging();
@@ -20,18 +21,18 @@ internal sealed class RepositoryWriter(RepositoryFolder folder, SigningKeys keys
         WriteRoot(draft, layout, now);
         RepositoryState? state = draft.State;
         MetadataFile targets = draft.SignedTargets is { } signed ? Place(RoleNames.Targets, signed)
-            : draft.TargetsChanged ? Write(RoleNames.Targets, layout, now, (version, expires) =>
+            : draft.TargetsChanged ? Write(RoleNames.Targets, layout, until, now, (version, expires) =>
                 MetadataWriter.Targets(version, expires, draft.Targets, layout.Channels))
             : Listed(state!, RoleNames.Targets);
         MetadataFile channels = draft.ChannelsChanged
-            ? Write(RoleNames.Channels, layout, now, (version, expires) => MetadataWriter.Channels(version, expires, draft.Channels))
+            ? Write(RoleNames.Channels, layout, until, now, (version, expires) => MetadataWriter.Channels(version, expires, draft.Channels))
             : Listed(state!, RoleNames.Channels);
         MetadataFile snapshot = draft.TargetsChanged || draft.ChannelsChanged || draft.SnapshotChanged
-            ? Write(RoleNames.Snapshot, layout, now, (version, expires) => MetadataWriter.Snapshot(
+            ? Write(RoleNames.Snapshot, layout, until, now, (version, expires) => MetadataWriter.Snapshot(
                 version, expires, [(RoleNames.Targets, targets), (RoleNames.Channels, channels)]))
             : state!.Timestamp.Snapshot;
 
-        folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, layout, MetadataWriter.Timestamp(
+        folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, layout, until, MetadataWriter.Timestamp(
             (state?.Timestamp.Version ?? 0) + 1, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshot)));
     }
 
@@ -70,15 +71,23 @@ internal sealed class RepositoryWriter(RepositoryFolder folder, SigningKeys keys
         }
         else if (draft.RootChanged || (draft.State is null && folder.HighestVersion(RoleNames.Root) == 0))
         {
-            Write(RoleNames.Root, layout, now, (version, expires) => MetadataWriter.Root(version, expires, layout));
+            Write(RoleNames.Root, layout, null, now, (version, expires) => MetadataWriter.Root(version, expires, layout));
         }
     }
 
     // Versions left by an interrupted publication are skipped: a number never stands for two contents.
-    private MetadataFile Write(string role, KeyLayout layout, DateTimeOffset now, Func<long, DateTimeOffset, JsonObject> write)
+    private MetadataFile Write(
+        string role, KeyLayout layout, KeyLayout? until, DateTimeOffset now, Func<long, DateTimeOffset, JsonObject> write)
     {
         long version = folder.HighestVersion(role) + 1;
-        return Place(role, new(version, Sign(role, layout, write(version, ExpirySchedule.Expiry(role, now)))));
+        return Place(role, new(version, Sign(role, layout, until, write(version, ExpirySchedule.Expiry(role, now)))));
+    }
+
+    /// <summary>Makes a root current that nodes can follow to, when everything else verifies under it.</summary>
+    public void PlaceRoot(SignedFile root)
+    {
+        folder.ClearStaging();
+        Place(RoleNames.Root, root);
     }
 
     private MetadataFile Place(string role, SignedFile file)
@@ -88,8 +97,8 @@ internal sealed class RepositoryWriter(RepositoryFolder folder, SigningKeys keys
     }
 
     /// <summary>Signs by as many of the held keys as are needed.</summary>
-    private byte[] Sign(string role, KeyLayout layout, JsonObject signed) =>
-        MetadataWriter.Sign(signed, keys.In(layout[role]).Take(layout[role].Threshold));
+    private byte[] Sign(string role, KeyLayout layout, KeyLayout? until, JsonObject signed) => MetadataWriter.Sign(
+        signed, keys.Enough(layout[role]).Concat(until is null ? [] : keys.Enough(until[role])).DistinctBy(signer => signer.KeyId));
 
     private static MetadataFile Listed(RepositoryState state, string role) => state.Snapshot.Files[$"{role}.json"];
 }

@@ -18,7 +18,7 @@ public static class AnomalyEvaluator
         double share = (double)flagged / predictions.RowCount;
         if (truth is null)
         {
-            return new AnomalyMetrics(predictions.RowCount, share, offset, null, null, null);
+            return new AnomalyMetrics(predictions.RowCount, share, offset);
         }
 
         long anomalies = truth.LongCount(t => t == 1);

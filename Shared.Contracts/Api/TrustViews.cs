@@ -12,7 +12,7 @@ public sealed record TrustRoleView(string Role, long Version, DateTimeOffset Exp
 public sealed record TrustKeyView(string Id, bool HeldByRelay);
 
 /// <summary>How long a role's metadata or a certificate holds.</summary>
-/// <param name="Subject">root, targets, channels, snapshot, timestamp, cms-signer or tls.</param>
+/// <param name="Subject">root, targets, channels, snapshot, timestamp, cms-signer, cms-root, released-signers or tls.</param>
 /// <param name="DaysLeft">Days until it expires; negative after.</param>
 /// <param name="State">fine, due (somebody has to act) or expired.</param>
 public sealed record TrustExpiryView(string Subject, DateTimeOffset Expires, double DaysLeft, string State);

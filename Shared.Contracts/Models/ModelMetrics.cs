@@ -46,7 +46,7 @@ public sealed record ClassMetrics(
 /// <param name="Mae">Mean absolute error.</param>
 /// <param name="R2">Share of the variance that is explained: 1 is perfect, 0 is as good as the mean; null where the label has one
 /// value in all rows.</param>
-public sealed record RegressionMetrics(long Rows, double Rmse, double Mae, double? R2) : ModelMetrics(Rows)
+public sealed record RegressionMetrics(long Rows, double Rmse, double Mae, double? R2 = null) : ModelMetrics(Rows)
 {
     [JsonIgnore]
     public override IReadOnlyList<MetricValue> Figures =>
@@ -59,7 +59,7 @@ public sealed record RegressionMetrics(long Rows, double Rmse, double Mae, doubl
 /// <param name="Auc">Area under the ROC curve of the scores against the labels; null without both kinds of labelled row.</param>
 /// <param name="Precision">Share of flagged rows that are labelled other than benign; null without labels.</param>
 /// <param name="Recall">Share of rows labelled other than benign that are flagged; null without labels.</param>
-public sealed record AnomalyMetrics(long Rows, double Flagged, double Offset, double? Auc, double? Precision, double? Recall)
+public sealed record AnomalyMetrics(long Rows, double Flagged, double Offset, double? Auc = null, double? Precision = null, double? Recall = null)
     : ModelMetrics(Rows)
 {
     [JsonIgnore]

@@ -25,6 +25,10 @@ public sealed class UntrustedMetadata
     /// <summary>Ids under which the file carries signatures, whether they verify or not.</summary>
     public IReadOnlyCollection<string> SignerIds => [.. _envelope.Signatures.Keys];
 
+    /// <summary>Hex of the signature under an id, whether it verifies or not; null when there is none.</summary>
+    public string? SignatureUnder(string keyId) =>
+        _envelope.Signatures.TryGetValue(keyId, out byte[]? signature) ? Convert.ToHexStringLower(signature) : null;
+
     public static bool TryRead(
         ReadOnlyMemory<byte> file, [NotNullWhen(true)] out UntrustedMetadata? metadata, [NotNullWhen(false)] out Refusal? refusal)
     {

@@ -6,31 +6,64 @@ namespace Sync.Client.Activation;
 
 /// <summary>Artifacts that verified and then did not hold what they promised, by digest, kept over restarts. Bytes that were altered
 /// on the way never come here: the same digest may arrive whole next time.</summary>
-internal sealed class QuarantineList(NodeStore store)
+/// <remarks>A wrong answer is wrong for good. A slow one may be this machine's fault: such an artifact is tried again, after 1, 2, 4,
+/// 8 and 16 minutes, and stays when it was too slow each time.</remarks>
+internal sealed class QuarantineList(NodeStore store, TimeProvider time)
 {
-    private volatile IReadOnlyList<QuarantinedArtifact> _artifacts = store.ReadQuarantine();
+    private const int MostTryOuts = 6;
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
+    private volatile IReadOnlyList<QuarantineEntry> _entries = store.ReadQuarantine();
 
-    public IReadOnlyList<QuarantinedArtifact> Artifacts => _artifacts;
+    public IReadOnlyList<QuarantinedArtifact> Artifacts => [.. _entries.Select(e => e.Artifact)];
 
     public void Add(PlannedModel model, RefusalReason reason)
     {
-        QuarantinedArtifact entry = new(model.Name, model.Version, model.Sha256, reason.ToString());
-        _artifacts = [.. _artifacts.Where(a => a.Sha256 != model.Sha256), entry];
-        store.WriteQuarantine(_artifacts);
+        QuarantineEntry? before = _entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256);
+        int failures = (before?.Failures ?? 0) + 1;
+        DateTimeOffset? retryAt = reason == RefusalReason.TryOutTooSlow && failures < MostTryOuts
+            ? time.GetUtcNow() + (FirstRetry * (1 << (failures - 1)))
+            : null;
+        QuarantinedArtifact artifact = new(model.Name, model.Version, model.Sha256, reason.ToString());
+        Keep([.. _entries.Where(e => e != before), new QuarantineEntry(artifact, failures, retryAt)]);
     }
 
-    /// <summary>The refusal of the first model that is in quarantine: one is enough to refuse its whole release.</summary>
+    /// <summary>Forgets an artifact that passed after all.</summary>
+    public void Remove(string sha256) => Lift(sha256);
+
+    /// <summary>Forgets one artifact, or all where the digest is null, and returns their digests.</summary>
+    public IReadOnlyList<string> Lift(string? sha256)
+    {
+        string[] lifted = [.. _entries.Select(e => e.Artifact.Sha256).Where(d => sha256 is null || d == sha256)];
+        if (lifted.Length > 0)
+        {
+            Keep([.. _entries.Where(e => !lifted.Contains(e.Artifact.Sha256))]);
+        }
+
+        return lifted;
+    }
+
+    /// <summary>The refusal of the first model that is in quarantine and not due for another try-out: one is enough to refuse its
+    /// whole release.</summary>
     public Refusal? Check(PlannedRelease release)
     {
         foreach (PlannedModel model in release.Models)
         {
-            if (_artifacts.FirstOrDefault(a => a.Sha256 == model.Sha256) is { } found
-                && Enum.TryParse(found.Reason, out RefusalReason reason))
+            if (_entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256) is { } found
+                && !(found.RetryAt <= time.GetUtcNow())
+                && Enum.TryParse(found.Artifact.Reason, out RefusalReason reason))
             {
-                return new(reason, model.File.Path, "in quarantine since it failed on this node");
+                return new(
+                    reason, model.File.Path,
+                    found.RetryAt is { } at ? $"too slow {found.Failures} times on this node; tried again at {at:u}" : "in quarantine since it failed on this node");
             }
         }
 
         return null;
+    }
+
+    private void Keep(IReadOnlyList<QuarantineEntry> entries)
+    {
+        store.WriteQuarantine(entries);
+        _entries = entries;
     }
 }

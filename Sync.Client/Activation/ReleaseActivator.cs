@@ -8,7 +8,9 @@ namespace Sync.Client.Activation;
 /// <summary>Lets a loaded release answer. The store says so first, so that a crash in between leaves the new one active, whole.</summary>
 internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
 {
-    public void Activate(LoadedRelease next, NodeTrust trust)
+    /// <summary>Null, or why files that are no longer needed could not be deleted; the next activation tries again.</summary>
+    /// <exception cref="IOException">The store does not take the release: what runs goes on.</exception>
+    public Exception? Activate(LoadedRelease next, NodeTrust trust)
     {
         LoadedRelease? before = slot.Current;
         StoredRelease? previous = before?.ToStored() ?? store.ReadActive()?.Current;
@@ -28,9 +30,17 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
         }
 
         slot.Swap(next);
-        store.KeepOnly(
-            models: next.ToStored().Models.Concat(previous?.Models ?? []).Select(m => m.Sha256).ToHashSet(),
-            documents: Documents(trust, next.Number, previous?.Number ?? next.Number));
+        try
+        {
+            store.KeepOnly(
+                models: next.ToStored().Models.Concat(previous?.Models ?? []).Select(m => m.Sha256).ToHashSet(),
+                documents: Documents(trust, next.Number, previous?.Number ?? next.Number));
+            return null;
+        }
+        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+        {
+            return left;
+        }
     }
 
     // What a start without the relay reads.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Shared.Contracts.Trust;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
@@ -8,7 +9,7 @@ namespace Sync.Client.Activation;
 /// <summary>Decides which release answers: what the channel says when all of it holds, what runs when it does not, and what ran
 /// before when what runs is forbidden.</summary>
 internal sealed class ReleaseKeeper(
-    RelaySyncOptions options, TimeProvider time, NodeStore store, QuarantineList quarantine, ReleaseSlot slot)
+    RelaySyncOptions options, TimeProvider time, NodeStore store, QuarantineList quarantine, ReleaseSlot slot, ILogger logger)
 {
     private readonly ReleaseReader _releases = new(options.Models);
     private readonly ReleaseLoader _loader = new(quarantine, options.Budgets.TryOutLatency);
@@ -41,7 +42,11 @@ internal sealed class ReleaseKeeper(
             return loaded.Refusal;
         }
 
-        _activator.Activate(loaded.Value, trust);
+        if (_activator.Activate(loaded.Value, trust) is { } left)
+        {
+            logger.OldFilesStay(left);
+        }
+
         return null;
     }
 

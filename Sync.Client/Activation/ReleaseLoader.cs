@@ -43,6 +43,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, TimeSpan latencyB
                     return scorer.Refusal;
                 }
 
+                quarantine.Remove(model.Sha256);
                 made.Add(scorer.Value);
                 loaded.Add(model.Name, scorer.Value);
             }

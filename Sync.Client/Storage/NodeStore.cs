@@ -41,10 +41,15 @@ internal sealed class NodeStore : IDisposable
         return new NodeStore(folder, files, StoreLock.Take(folder));
     }
 
-    public byte[]? ReadMetadata(string file, long limit) => StoreFiles.Read(Path.Combine(_folder, "metadata", file), limit);
+    public byte[]? ReadMetadata(string file, long limit) => _files.ReadLatest(Path.Combine(_folder, "metadata", file), limit);
 
+    /// <summary>Durable when it returns, but for its name.</summary>
     public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) =>
         _files.Write(Path.Combine(_folder, "metadata", file), bytes);
+
+    /// <summary>Metadata whose version must never fall. Durable before anything that follows from it is.</summary>
+    public void WriteBindingMetadata(string file, ReadOnlySpan<byte> bytes) =>
+        _files.WriteLater(Path.Combine(_folder, "metadata", file), bytes);
 
     /// <summary>Metadata that no one goes by unless other metadata list it: torn by a power cut, it is fetched again.</summary>
     public void WriteListedMetadata(string file, ReadOnlySpan<byte> bytes) =>
@@ -91,11 +96,11 @@ internal sealed class NodeStore : IDisposable
     public void WriteWholeMetadata(StoredMetadata metadata) =>
         WriteState("metadata.json", metadata, StoreJson.Default.StoredMetadata);
 
-    public IReadOnlyList<QuarantinedArtifact> ReadQuarantine() =>
-        ReadState("quarantine.json", StoreJson.Default.ListQuarantinedArtifact) ?? [];
+    public IReadOnlyList<QuarantineEntry> ReadQuarantine() =>
+        ReadState("quarantine.json", StoreJson.Default.ListQuarantineEntry) ?? [];
 
-    public void WriteQuarantine(IEnumerable<QuarantinedArtifact> artifacts) =>
-        WriteState("quarantine.json", artifacts.ToList(), StoreJson.Default.ListQuarantinedArtifact);
+    public void WriteQuarantine(IEnumerable<QuarantineEntry> entries) =>
+        WriteState("quarantine.json", entries.ToList(), StoreJson.Default.ListQuarantineEntry);
 
     /// <summary>Deletes all models, signatures and documents but these, by digest, and what is left of downloads.</summary>
     public void KeepOnly(IReadOnlySet<string> models, IReadOnlySet<string> documents)

@@ -14,8 +14,10 @@ namespace Sync.Client.Storage;
 internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
 {
     private const string TemporarySuffix = ".tmp";
+    private const int FlushesAtOnce = 16;
     private readonly HashSet<string> _unflushedFiles = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unflushedFolders = new(StringComparer.Ordinal);
+    private readonly List<string> _unnamed = [];
 
     public void CreateFolder(string folder)
     {
@@ -40,13 +42,25 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         Rename(path + TemporarySuffix, path);
     }
 
+    /// <summary>As <see cref="Write"/>, but waits for the disk together with others: the file gets its name with the next
+    /// <see cref="Commit"/> or <see cref="Flush"/>. <see cref="ReadLatest"/> reads it before that.</summary>
+    public void WriteLater(string path, ReadOnlySpan<byte> bytes)
+    {
+        // First, because a write that fails half-way leaves a file that must not get the name.
+        _unnamed.Remove(path);
+        WriteTemporary(path + TemporarySuffix, bytes, flush: false);
+        _unflushedFiles.Add(path + TemporarySuffix);
+        _unnamed.Add(path);
+    }
+
     /// <summary>Replaces a file that refers to others: they are durable before it has its name.</summary>
     public void Commit(string path, ReadOnlySpan<byte> bytes)
     {
         string temporary = path + TemporarySuffix;
         WriteTemporary(temporary, bytes, flush: false);
         _unflushedFiles.Add(temporary);
-        Flush();
+        FlushWritten();
+        NameFlushed();
         Rename(temporary, path);
     }
 
@@ -67,12 +81,9 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
     /// <summary>All that was written before survives a power cut afterwards.</summary>
     public void Flush()
     {
-        Tell(StoreOperation.Flush, _unflushedFiles);
-        Together(_unflushedFiles.Where(File.Exists), FolderSync.FlushFile);
-        _unflushedFiles.Clear();
-        Tell(StoreOperation.FlushFolder, _unflushedFolders);
-        Together(_unflushedFolders, FolderSync.Flush);
-        _unflushedFolders.Clear();
+        FlushWritten();
+        NameFlushed();
+        FlushWritten();
     }
 
     public void Delete(string path)
@@ -83,7 +94,15 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
             File.Delete(path);
             _unflushedFiles.Remove(path);
         }
+
+        if (_unnamed.Remove(path))
+        {
+            Delete(path + TemporarySuffix);
+        }
     }
+
+    /// <summary>As <see cref="Read"/>, with what <see cref="WriteLater"/> wrote.</summary>
+    public byte[]? ReadLatest(string path, long limit) => Read(_unnamed.Contains(path) ? path + TemporarySuffix : path, limit);
 
     /// <summary>The file's bytes, or null where it is missing or longer than <paramref name="limit"/>.</summary>
     public static byte[]? Read(string path, long limit)
@@ -106,16 +125,36 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         }
     }
 
-    // At the same time, so that the file system can make one journal entry of many.
-    private static void Together(IEnumerable<string> paths, Action<string> flush)
+    // All at the same time, so that the file system can make one journal entry of many. Files and names need no order among
+    // themselves: content has its name already, and what replaces other content gets its name afterwards.
+    private void FlushWritten()
     {
+        Tell(StoreOperation.Flush, _unflushedFiles);
+        Tell(StoreOperation.FlushFolder, _unflushedFolders);
+        Action[] flushes =
+        [
+            .. _unflushedFiles.Where(File.Exists).Select(file => (Action)(() => FolderSync.FlushFile(file))),
+            .. _unflushedFolders.Select(folder => (Action)(() => FolderSync.Flush(folder))),
+        ];
         try
         {
-            Parallel.ForEach(paths, flush);
+            Parallel.ForEach(flushes, new() { MaxDegreeOfParallelism = FlushesAtOnce }, flush => flush());
         }
         catch (AggregateException several)
         {
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
+        _unflushedFiles.Clear();
+        _unflushedFolders.Clear();
+    }
+
+    private void NameFlushed()
+    {
+        while (_unnamed is [string path, ..])
+        {
+            Rename(path + TemporarySuffix, path);
+            _unnamed.RemoveAt(0);
         }
     }
 

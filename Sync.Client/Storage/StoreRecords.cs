@@ -20,10 +20,15 @@ internal sealed record StoredMetadata(byte[] Timestamp, byte[] Snapshot, IReadOn
 /// <param name="Parent">The role that delegates to it; root for the top-level one.</param>
 internal sealed record StoredRole(string Name, string Parent, byte[] File);
 
+/// <summary>An artifact that failed its try-out here.</summary>
+/// <param name="Failures">Try-outs that it failed.</param>
+/// <param name="RetryAt">When it may be tried out again; null for never.</param>
+internal sealed record QuarantineEntry(QuarantinedArtifact Artifact, int Failures, DateTimeOffset? RetryAt);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ActiveRecord))]
 [JsonSerializable(typeof(StoredMetadata))]
-[JsonSerializable(typeof(List<QuarantinedArtifact>))]
+[JsonSerializable(typeof(List<QuarantineEntry>))]
 internal sealed partial class StoreJson : JsonSerializerContext;

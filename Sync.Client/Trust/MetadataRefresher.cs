@@ -207,12 +207,12 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
     private byte[]? Stored(string role) => store.ReadMetadata(MetadataPaths.Unversioned(role), TrustBounds.TargetsBytes);
 
-    // The versions that must never fall are those of timestamp and snapshot: only these have to outlive a power cut at once.
+    // The versions that must never fall are those of timestamp and snapshot: only these must never be lost to a torn write.
     private void Store(string role, byte[] file)
     {
         if (role is RoleNames.Timestamp or RoleNames.Snapshot)
         {
-            store.WriteMetadata(MetadataPaths.Unversioned(role), file);
+            store.WriteBindingMetadata(MetadataPaths.Unversioned(role), file);
         }
         else
         {

@@ -3,7 +3,7 @@ using Relay.Server.Trust;
 
 namespace DoomedProcess;
 
-/// <summary>A relay that publishes one version of a model.</summary>
+/// <summary>A relay that does one thing: publishes a version of a model, or takes its keys from a ceremony.</summary>
 internal static class DoomedPublisher
 {
     public static async Task<int> PublishAsync(TimeProvider clock, Doom doom, string[] settings)
@@ -17,6 +17,14 @@ internal static class DoomedPublisher
         ArtifactSigner signer = new(own, clock);
         await publisher.PublishAsync(
             new([new(model, version, content, signer.Sign(content))], "stable", null), CancellationToken.None);
+        return 0;
+    }
+
+    public static async Task<int> ImportAsync(TimeProvider clock, Doom doom, string[] settings)
+    {
+        OpenedKeys opened = await KeyStore.OpenAsync(
+            settings[0], clock, new DurableFiles(_ => doom.Step()), CancellationToken.None, ceremony: settings[1]);
+        opened.Keys.Dispose();
         return 0;
     }
 }

@@ -29,6 +29,7 @@ internal static class ConformanceClient
             using NodeStore store = NodeStore.Open(StoreFolder(arguments));
             RootChain roots = new(InstalledRoot(arguments), store, TimeProvider.System);
             Refusal? refusal = await RunAsync(arguments, store, roots);
+            store.Flush();
             PublicMetadata.Show(Path.Combine(StoreFolder(arguments), "metadata"), roots.Newest, arguments.MetadataFolder);
             return refusal is null ? null : $"{refusal.Reason} of {refusal.Subject}: {refusal.Detail}";
         }

@@ -4,9 +4,12 @@ internal static class AccessPolicies
 {
     public const string Admin = "admin";
 
+    /// <summary>Approvers, and admins.</summary>
+    public const string Approver = "approver";
+
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
-        services.AddSingleton<AdminKeys>();
+        services.AddSingleton<ApiKeys>();
 
         // The core alone: the full set-up also starts data protection, which writes keys of its own into the home folder.
         services.AddWebEncoders();
@@ -17,7 +20,9 @@ internal static class AccessPolicies
             authentication.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         });
         services.AddAuthorizationBuilder()
-            .AddPolicy(Admin, policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, AdminKeys.AdminScope));
+            .AddPolicy(Admin, policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, ApiKeys.AdminScope))
+            .AddPolicy(Approver, policy => policy.RequireClaim(
+                ApiKeyAuthentication.ScopeClaim, ApiKeys.ApproverScope, ApiKeys.AdminScope));
         return services;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SigningParts : IDisposable
         ModelSigningKey key = ModelSigningKey.Open(settings, keys);
         TimestampClient? timestamps = settings.TimestampAuthority is { } authority ? new(authority, clock) : null;
         SigningParts parts = new(key, timestamps, anchors, clock);
-        if (parts.Artifacts.TryOut([keys.CmsRoot]) is { } refusal)
+        if (parts.Artifacts.TryOut(keys.CmsRoots) is { } refusal)
         {
             parts.Dispose();
             throw new SigningException($"Nodes would refuse what the signer signs ({refusal.Reason}): {refusal.Detail}.");

@@ -21,6 +21,12 @@ internal sealed record ExpiryChange(ExpiringItem Item, ExpiryState State);
 internal static class ExpiryAlerts
 {
     public const string CmsSigner = "cms-signer";
+
+    /// <summary>The first of the roots that nodes pin for signers.</summary>
+    public const string CmsRoot = "cms-root";
+
+    /// <summary>The first certificate of a signer of what channels run.</summary>
+    public const string ReleasedSigners = "released-signers";
     public const string Tls = "tls";
 
     public static ExpiryState StateOf(ExpiringItem item, DateTimeOffset now) =>
@@ -47,7 +53,8 @@ internal static class ExpiryAlerts
         RoleNames.Targets or Tls => TimeSpan.FromDays(14),
         RoleNames.Channels or RoleNames.Snapshot => TimeSpan.FromDays(3),
         RoleNames.Timestamp => TimeSpan.FromHours(20),
-        CmsSigner => TimeSpan.FromDays(60),
+        CmsRoot => TimeSpan.FromDays(180),
+        CmsSigner or ReleasedSigners => TimeSpan.FromDays(60),
         _ => throw new ArgumentOutOfRangeException(nameof(subject), subject, "not something that expires here"),
     };
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Relay.Server.Cli;
+using Relay.Server.Cli.Keys;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -39,7 +40,11 @@ public sealed class OfflineKeysTests : IDisposable
             id = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.PendingNotice, Cancel))!.Pending;
         }
 
-        Assert.Equal(0, await ApproveAsync(relay, id, "targets-1"));
+        string approver = await ApproverKeyAsync(relay);
+        Assert.Contains(id, await OutputOfAsync(["pending", .. ConnectionTo(relay, approver)]), StringComparison.Ordinal);
+        string shown = await OutputOfAsync(
+            ["approve", id, "--key", Path.Combine(Offline, "targets-1.pem"), .. ConnectionTo(relay, approver)]);
+        Assert.Contains("channel stable to release 1", shown, StringComparison.Ordinal);
         await relay.KillAsync();
         await relay.StartAsync();
         using HttpClient again = relay.CreateAdminClient();
@@ -99,14 +104,28 @@ public sealed class OfflineKeysTests : IDisposable
         Assert.Equal(0, await RunAsync("sign", file, "--key", Path.Combine(Offline, key + ".pem")));
 
     private Task<int> ApproveAsync(RelayProcess relay, string id, string key) => RunAsync(
-        "approve", id, "--key", Path.Combine(Offline, key + ".pem"), "--relay", relay.Address.ToString(), "--admin-key", relay.AdminKey,
-        "--ca", Path.Combine(relay.DataFolder, "tls", "ca.pem"));
+        ["approve", id, "--key", Path.Combine(Offline, key + ".pem"), .. ConnectionTo(relay, relay.AdminKey)]);
 
-    private static Task<int> RunAsync(params string[] arguments)
+    private static string[] ConnectionTo(RelayProcess relay, string key) =>
+        ["--relay", relay.Address.ToString(), "--approver-key", key, "--ca", Path.Combine(relay.DataFolder, "tls", "ca.pem")];
+
+    private static async Task<string> ApproverKeyAsync(RelayProcess relay) =>
+        (await OutputOfAsync(["approver-key", "--data", relay.DataFolder])).Trim().Split(' ')[^1];
+
+    private static async Task<string> OutputOfAsync(string[] arguments)
     {
-        RootCommand relay = new("relay") { KeysCommand.Create(), SignCommand.Create(), ApproveCommand.Create() };
-        return CommandLine.RunAsync(relay, arguments, TextWriter.Null, TextWriter.Null, Cancel);
+        using StringWriter output = new();
+        Assert.Equal(0, await CommandLine.RunAsync(Commands(), arguments, output, TextWriter.Null, Cancel));
+        return output.ToString();
     }
+
+    private static RootCommand Commands() => new("relay")
+    {
+        KeysCommand.Create(), SignCommand.Create(), ApproveCommand.Create(), PendingCommand.Create(), ApproverKeyCommand.Create(),
+    };
+
+    private static Task<int> RunAsync(params string[] arguments) =>
+        CommandLine.RunAsync(Commands(), arguments, TextWriter.Null, TextWriter.Null, Cancel);
 
     private static async Task TrainAsync(HttpClient admin)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Cli;
+using Relay.Server.Cli.Keys;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 

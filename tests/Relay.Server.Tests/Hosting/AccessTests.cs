@@ -60,13 +60,56 @@ public sealed class AccessTests(PublishedRelay fixture)
         using (SqliteConnection connection = fixture.Relay.Services.GetRequiredService<RelayDatabase>().Open())
         {
             connection.Execute(
-                "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, 'node', 0)", new { Hash = AdminKeys.HashOf(key) });
+                "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, 'node', 0)", new { Hash = ApiKeys.HashOf(key) });
         }
 
         using HttpClient client = fixture.Relay.CreateClient(key);
         using HttpResponseMessage response = await client.GetAsync(Routes.Models);
 
         Assert.Equal("forbidden", await response.ProblemTypeAsync(HttpStatusCode.Forbidden));
+    }
+
+    [Theory]
+    [MemberData(nameof(AdminRoutes))]
+    [InlineData("GET", Routes.Trust)]
+    [InlineData("POST", Routes.Models + "/small/versions/1/revoke")]
+    [InlineData("DELETE", Routes.Pending + "/1-aa")]
+    public async Task AdminRoute_ApproverKey_IsForbidden(string method, string path)
+    {
+        using HttpClient approver = fixture.Relay.CreateClient(IssueApproverKey(replace: false));
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpAnswers.Json("{}") };
+
+        using HttpResponseMessage response = await approver.SendAsync(request);
+
+        Assert.Equal("forbidden", await response.ProblemTypeAsync(HttpStatusCode.Forbidden));
+    }
+
+    [Fact]
+    public async Task PendingRoutes_ApproverKey_AreAnswered()
+    {
+        using HttpClient approver = fixture.Relay.CreateClient(IssueApproverKey(replace: false));
+        using HttpResponseMessage listed = await approver.GetAsync(Routes.Pending);
+        using HttpResponseMessage signed = await approver.PostAsync(
+            Routes.Pending + "/1-aa/signatures", HttpAnswers.Json("""{"keyid":"00","sig":"00"}"""));
+
+        Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
+        Assert.Equal("unknown-pending", await signed.ProblemTypeAsync(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task ApproverKey_Replaced_OldOneIsRefusedAndTheAdminKeyStays()
+    {
+        string old = IssueApproverKey(replace: false);
+        using HttpClient withNew = fixture.Relay.CreateClient(IssueApproverKey(replace: true));
+        using HttpClient withOld = fixture.Relay.CreateClient(old);
+
+        using HttpResponseMessage refused = await withOld.GetAsync(Routes.Pending);
+        using HttpResponseMessage taken = await withNew.GetAsync(Routes.Pending);
+        using HttpResponseMessage admin = await fixture.Relay.Admin.GetAsync(Routes.Models);
+
+        Assert.Equal("unauthorized", await refused.ProblemTypeAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, admin.StatusCode);
     }
 
     [Fact]
@@ -119,6 +162,13 @@ public sealed class AccessTests(PublishedRelay fixture)
         {
             Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(key) < 0, file);
         }
+    }
+
+    private string IssueApproverKey(bool replace)
+    {
+        string issued = "";
+        fixture.Relay.Services.GetRequiredService<ApiKeys>().IssueApproverKey(replace, key => issued = key);
+        return issued;
     }
 
     [Fact]

@@ -23,9 +23,26 @@ public sealed class TrustEndpointsTests
         Assert.Equal((2, 3), (trust.Roles[0].Threshold, trust.Roles[0].Keys.Count));
         Assert.All(trust.Roles, role => Assert.All(role.Keys, key => Assert.True(key.HeldByRelay)));
         Assert.Equal(
-            ["root", "targets", "channels", "snapshot", "timestamp", "cms-signer", "tls"], trust.Expiries.Select(expiry => expiry.Subject));
+            ["root", "targets", "channels", "snapshot", "timestamp", "cms-signer", "cms-root", "tls"], trust.Expiries.Select(expiry => expiry.Subject));
         Assert.All(trust.Expiries, expiry => Assert.Equal("fine", expiry.State));
         Assert.Equal(HttpStatusCode.Unauthorized, keyless.StatusCode);
+    }
+
+    [Fact]
+    public async Task Trust_SignerOfARunningModelNearItsEnd_IsDue()
+    {
+        MovableTime time = new();
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        await relay.PublishAsync("stable", await relay.TrainSmallAsync());
+        TrustExpiryView fine = await ReleasedSignersAsync();
+        time.Shift = TimeSpan.FromDays(fine.DaysLeft - 59);
+
+        Assert.Equal("fine", fine.State);
+        Assert.Equal("due", (await ReleasedSignersAsync()).State);
+
+        async Task<TrustExpiryView> ReleasedSignersAsync() =>
+            (await relay.Admin.GetFromJsonAsync(Routes.Trust, RelayApiJson.Default.TrustView))!
+                .Expiries.Single(expiry => expiry.Subject == "released-signers");
     }
 
     [Fact]

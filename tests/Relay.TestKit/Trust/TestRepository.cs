@@ -6,7 +6,7 @@ using Shared.Contracts.Trust;
 namespace Relay.TestKit.Trust;
 
 /// <summary>A real repository in a temporary folder: real keys, real signatures, the relay's own publisher.</summary>
-public sealed class TestRepository : IDisposable
+public sealed partial class TestRepository : IDisposable
 {
     private readonly TemporaryFolder _folder;
 

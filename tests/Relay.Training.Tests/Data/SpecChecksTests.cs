@@ -44,6 +44,40 @@ public sealed class SpecChecksTests
     public void Require_WrongSpec_IsRefused(ModelSpec spec) =>
         Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => SpecChecks.Require(spec)).Fault);
 
+    public static TheoryData<ModelAlgorithm, ModelParameters> Unread => new()
+    {
+        { ModelAlgorithm.RandomForest, new() { LearningRate = 0.1 } },
+        { ModelAlgorithm.RandomForest, new() { EarlyStoppingRounds = 3 } },
+        { ModelAlgorithm.GradientBoosting, new() { Contamination = 0.1 } },
+        { ModelAlgorithm.IsolationForest, new() { Depth = 3 } },
+        { ModelAlgorithm.StandardScaler, new() { Scale = true } },
+        { ModelAlgorithm.StandardScaler, new() { Seed = 1 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unread))]
+    public void Require_ParameterThatTheAlgorithmDoesNotRead_IsRefused(ModelAlgorithm algorithm, ModelParameters parameters)
+    {
+        ModelSpec spec = CsvFolder.Spec with
+        {
+            Algorithm = algorithm,
+            Task = algorithm switch
+            {
+                ModelAlgorithm.IsolationForest => ModelTask.AnomalyDetection,
+                ModelAlgorithm.StandardScaler => ModelTask.Scaling,
+                _ => ModelTask.Classification,
+            },
+            Columns = [Number],
+            Label = new LabelSpec(),
+        };
+        spec = spec.Task is ModelTask.Classification ? spec with { Columns = [Number, Label] } : spec;
+        SpecChecks.Require(spec with { Parameters = new ModelParameters() });
+
+        Assert.Equal(
+            TrainingFault.InvalidSpec,
+            Assert.Throws<TrainingException>(() => SpecChecks.Require(spec with { Parameters = parameters })).Fault);
+    }
+
     private static LabelSpec Groups(string first, string second) => new()
     {
         Groups = new Dictionary<string, IReadOnlyList<string>> { ["a"] = [first], ["b"] = [second] },

@@ -22,10 +22,9 @@ public sealed class SleptThroughTests
             Assert.True((await awake.RefreshAsync()).Activated);
         }
 
-        using TestRepository newAuthority = await TestRepository.CreateAsync(fixture.Clock);
         fixture.Clock.Advance(TimeSpan.FromDays(30));
         await fixture.Honest.Publisher.ResignAsync(CancellationToken.None);
-        await ReplaceEverythingAsync(fixture, newAuthority);
+        await ReplaceEverythingAsync(fixture.Honest);
 
         for (int node = 0; node < Nodes; node++)
         {
@@ -56,36 +55,20 @@ public sealed class SleptThroughTests
         Assert.Equal(RefusalReason.CmsUntrustedSigner, (await node.RefreshAsync()).Refusal?.Reason);
     }
 
-    // Each root brings new root keys, signed by the old and the new ones; the last one new online keys too.
-    private static async Task ReplaceEverythingAsync(NodeFixture fixture, TestRepository newAuthority)
+    // Each root brings new root keys; the last one new keys of every other role, too. The old CMS root is gone in the end.
+    private static async Task ReplaceEverythingAsync(TestRepository relay)
     {
-        TestModel second = TestModel.Create(version: 2);
-        await fixture.Honest.Publisher.PublishAsync(
-            new([new("threat-classifier", 2, second.Onnx, newAuthority.Signer.Sign(second.Onnx))], "stable"), CancellationToken.None);
-
-        MisbehavingRepository operators = fixture.Repository;
-        string[] held = ["root-1", "root-2"];
-        for (int rotation = 1; rotation <= Rotations; rotation++)
+        for (int rotation = 1; rotation < Rotations; rotation++)
         {
-            string[] next = [$"root-{rotation}-a", $"root-{rotation}-b"];
-            bool last = rotation == Rotations;
-            operators.AddRoot(
-                root =>
-                {
-                    operators.Grant(root, RoleNames.Root, next[0], only: true);
-                    operators.Grant(root, RoleNames.Root, next[1], only: false);
-                    foreach (string role in last ? (string[])[RoleNames.Timestamp, RoleNames.Snapshot, RoleNames.Targets] : [])
-                    {
-                        operators.Grant(root, role, $"new-{role}", only: true);
-                    }
-                },
-                [.. held, .. next]);
-            held = next;
+            await relay.RotateAsync(RoleNames.Root);
         }
 
-        operators.ForgeTarget(RoleNames.Targets, TargetPaths.Anchors, Anchors(newAuthority), $"new-{RoleNames.Targets}");
-        operators.Forge(RoleNames.Snapshot, _ => { }, $"new-{RoleNames.Snapshot}");
-        operators.Forge(RoleNames.Timestamp, _ => { }, $"new-{RoleNames.Timestamp}");
+        await relay.RotateAsync(RoleNames.Root, RoleNames.Targets, RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp);
+        await relay.RotateCmsRootAsync();
+        TestModel second = TestModel.Create(version: 2);
+        await relay.PublishRestartedAsync(second.Description.Name, 2, second.Onnx);
+        await relay.FinishCmsRootAsync();
+        Assert.Equal(1 + Rotations, relay.Publisher.Read().Root.Version);
     }
 
     private static byte[] Anchors(TestRepository authority) =>

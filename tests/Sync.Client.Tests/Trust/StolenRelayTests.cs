@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Relay.Server.Trust.Rotation;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Trust;
@@ -103,6 +104,39 @@ public sealed class StolenRelayTests : IAsyncLifetime
         TestModel model = TestModel.Create(version: 2);
         _fixture.Repository.ForgeTarget(
             RoleNames.Targets, TargetPaths.Model(model.Description.Name, 2), model.Onnx, RoleNames.Timestamp);
+        await AssertRefusedAsync(RefusalReason.MetadataSignature);
+    }
+
+    [Fact]
+    public async Task RotateAsync_ByTheThief_WaitsForPeople()
+    {
+        TestRepository relay = _fixture.Honest;
+        Assert.False((await relay.RotateAsync(Online)).Published);
+        Assert.Equal(
+            RotationFault.PublicKeyNeeded, (await Assert.ThrowsAsync<RotationException>(() => relay.RotateAsync(RoleNames.Root))).Fault);
+        Assert.False((await relay.HandOverAsync(RoleNames.Root, "thief-1", "thief-2")).Published);
+        RotationOutcome signed = await relay.SignRotationAsync("root.json", "thief-1", "thief-2");
+        Assert.Contains(signed.Missing, missing => missing.SignedBy.Count == 0);
+        await Assert.ThrowsAsync<RotationException>(() => relay.RotateCmsRootAsync());
+
+        Assert.Null((await _node.RefreshAsync()).Refusal);
+        Assert.Equal(1, relay.Publisher.Read().Root.Version);
+        AssertVersion1();
+    }
+
+    [Fact]
+    public async Task RefreshAsync_RootOfTheThiefServedAsTheNext_IsRefused()
+    {
+        TestRepository relay = _fixture.Honest;
+        await relay.HandOverAsync(RoleNames.Root, "thief-1", "thief-2");
+        await relay.SignRotationAsync("root.json", "thief-1", "thief-2");
+        byte[] root = await File.ReadAllBytesAsync(
+            Path.Combine(relay.RepositoryPath, "rotation", "root.json"), TestContext.Current.CancellationToken);
+        _fixture.Repository.Replace("metadata/2.root.json", root);
+
+        // A node looks for roots when the timestamp is another one.
+        _fixture.Clock.Advance(TimeSpan.FromHours(2));
+        await relay.Publisher.ResignAsync(TestContext.Current.CancellationToken);
         await AssertRefusedAsync(RefusalReason.MetadataSignature);
     }
 

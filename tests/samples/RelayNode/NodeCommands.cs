@@ -10,14 +10,10 @@ internal static class NodeCommands
 {
     /// <param name="update">Null to look only.</param>
     /// <returns>0 when the node runs what was asked for, 1 when something was refused or does not work here.</returns>
-    public static async Task<int> RunAsync(
-        RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellation)
-    {
-        try
+    public static Task<int> RunAsync(
+        RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellation) =>
+        WithNodeAsync(options, async node =>
         {
-            await using ServiceProvider services = Compose(options);
-            SyncClient node = services.GetRequiredService<SyncClient>();
-            await node.RestoreAsync(cancellation);
             RefreshResult? result = update is null ? null : await update(node, cancellation);
             Show(node.Status);
             if (result?.Refusal is { } refusal)
@@ -26,6 +22,26 @@ internal static class NodeCommands
             }
 
             return result?.Refusal is null ? 0 : 1;
+        }, cancellation);
+
+    /// <param name="sha256">Null for all.</param>
+    /// <returns>0 when something was lifted from quarantine.</returns>
+    public static Task<int> LiftAsync(RelaySyncOptions options, string? sha256, CancellationToken cancellation) =>
+        WithNodeAsync(options, async node =>
+        {
+            int lifted = await node.LiftQuarantineAsync(sha256, cancellation);
+            Console.WriteLine($"{lifted} lifted from quarantine; the next update tries them out again.");
+            return lifted > 0 ? 0 : 1;
+        }, cancellation);
+
+    private static async Task<int> WithNodeAsync(RelaySyncOptions options, Func<SyncClient, Task<int>> act, CancellationToken cancellation)
+    {
+        try
+        {
+            await using ServiceProvider services = Compose(options);
+            SyncClient node = services.GetRequiredService<SyncClient>();
+            await node.RestoreAsync(cancellation);
+            return await act(node);
         }
         catch (OptionsValidationException invalid)
         {
@@ -64,7 +80,7 @@ internal static class NodeCommands
 
         foreach (QuarantinedArtifact artifact in status.Quarantine)
         {
-            Console.WriteLine($"  in quarantine: {artifact.Model} {artifact.Version}, {artifact.Reason}");
+            Console.WriteLine($"  in quarantine: {artifact.Model} {artifact.Version}, {artifact.Reason}, {artifact.Sha256}");
         }
     }
 }

@@ -129,6 +129,42 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StageRenewalAsync_MonthBeforeTargetsExpire_StagesOnceAndRenewsWhenSigned()
+    {
+        Assert.Null(await Publisher.StageRenewalAsync(Cancel));
+        DateTimeOffset expires = Publisher.Read().Targets.Expires;
+        _repository.Clock.Advance(TimeSpan.FromDays(61));
+
+        PendingPublication? renewal = await Publisher.StageRenewalAsync(Cancel);
+        Assert.NotNull(renewal);
+        Assert.Empty(renewal.Added);
+        Assert.Equal(renewal.Id, (await Publisher.StageRenewalAsync(Cancel))?.Id);
+        Assert.Single(Publisher.Pending());
+
+        await SignAsync(renewal.Id, "targets-1");
+        await SignAsync(renewal.Id, "targets-2");
+        Assert.Equal(expires + TimeSpan.FromDays(61), Publisher.Read().Targets.Expires);
+        Assert.Null(await Publisher.StageRenewalAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task StageRenewalAsync_PublicationWaits_ServesAsTheRenewal()
+    {
+        _repository.Clock.Advance(TimeSpan.FromDays(61));
+        string id = await ProposeAsync(1);
+        Assert.Equal(id, (await Publisher.StageRenewalAsync(Cancel))?.Id);
+        Assert.Single(Publisher.Pending());
+    }
+
+    [Fact]
+    public async Task StageRenewalAsync_PublicationTooOldToRenew_StagesAnother()
+    {
+        string old = await ProposeAsync(1);
+        _repository.Clock.Advance(TimeSpan.FromDays(61));
+        Assert.NotEqual(old, (await Publisher.StageRenewalAsync(Cancel))?.Id);
+    }
+
+    [Fact]
     [Trait("Attack", "kill")]
     public async Task SignPendingAsync_CrashAfterAnyStep_NextStartFinishesOrStillWaits()
     {

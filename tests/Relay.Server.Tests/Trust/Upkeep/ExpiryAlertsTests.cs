@@ -15,6 +15,8 @@ public sealed class ExpiryAlertsTests
     [InlineData(RoleNames.Snapshot, 3 * 24)]
     [InlineData(RoleNames.Timestamp, 20)]
     [InlineData(ExpiryAlerts.CmsSigner, 60 * 24)]
+    [InlineData(ExpiryAlerts.CmsRoot, 180 * 24)]
+    [InlineData(ExpiryAlerts.ReleasedSigners, 60 * 24)]
     [InlineData(ExpiryAlerts.Tls, 14 * 24)]
     public void StateOf_AroundTheThreshold_IsFineThenDueThenExpired(string subject, int hours)
     {

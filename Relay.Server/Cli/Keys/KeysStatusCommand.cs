@@ -3,7 +3,7 @@ using System.Globalization;
 using Relay.Server.Trust;
 using Relay.Server.Trust.Upkeep;
 
-namespace Relay.Server.Cli;
+namespace Relay.Server.Cli.Keys;
 
 /// <summary><c>relay keys status</c>: who signs what, and which private keys lie on this machine. Reads only; the relay may run.</summary>
 internal static class KeysStatusCommand
@@ -21,7 +21,7 @@ internal static class KeysStatusCommand
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             RepositoryState state = RepositoryState.Read(new RepositoryFolder(folder, new DurableFiles()), now)
                 ?? throw new RelayApiException($"The repository '{folder}' has no first publication.");
-            HeldKeys held = HeldKeys.Read(Path.Combine(Path.GetFullPath(root), "keys"));
+            HeldKeys held = HeldKeys.Read(RepositoryCommands.KeysOf(root));
             IReadOnlyList<RoleStanding> roles = RoleStanding.Of(state);
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (RoleStanding role in roles)

@@ -1,12 +1,23 @@
 using System.CommandLine;
 using Relay.Server.Trust;
 
-namespace Relay.Server.Cli;
+namespace Relay.Server.Cli.Keys;
 
 /// <summary><c>relay keys</c>: what people do with keys that a relay does not hold.</summary>
 internal static class KeysCommand
 {
-    public static Command Create() => new("keys", "Makes and looks after the keys of a relay.") { CreateInit(), KeysStatusCommand.Create() };
+    public static Command Create() => new("keys", "Makes and looks after the keys of a relay.")
+    {
+        CreateInit(),
+        KeysStatusCommand.Create(),
+        KeysCreateCommand.Create(),
+        KeysCmsCommands.CreateCms(),
+        KeysRotateCommand.Create(),
+        KeysRotateCommand.CreateRevoke(),
+        KeysRotateCommand.CreateRenewRoot(),
+        KeysRootCommands.CreateExport(),
+        KeysRootCommands.CreateImport(),
+    };
 
     private static Command CreateInit()
     {

@@ -1,0 +1,61 @@
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Storage;
+using Relay.Server.Trust;
+using Shared.Contracts.Trust;
+
+namespace Relay.Server.Rollouts;
+
+/// <summary>Until when nodes that install it anew accept what the channels run. A model that stays in new releases keeps the signature
+/// that it got, and with it the end of its signer's certificate.</summary>
+internal sealed class ReleasedSigners(CurrentRepository repository, DataFolder folder)
+{
+    private readonly Lock _gate = new();
+    private (RepositoryState State, DateTimeOffset? Earliest)? _kept;
+
+    /// <summary>The first end of a certificate; null when nothing that can end is released. A signature with a time stamp holds on where
+    /// nodes pin time-stamp authorities.</summary>
+    public DateTimeOffset? EarliestEnd()
+    {
+        RepositoryState state = repository.Read();
+        lock (_gate)
+        {
+            if (_kept is not { } kept || !ReferenceEquals(kept.State, state))
+            {
+                _kept = kept = (state, Read(state));
+            }
+
+            return kept.Earliest;
+        }
+    }
+
+    private DateTimeOffset? Read(RepositoryState state)
+    {
+        bool stampsCount = state.Targets.Files.ContainsKey(TargetPaths.TimestampAnchors);
+        return state.Channels.Values
+            .SelectMany(channel => new[] { channel.Release, channel.Candidate?.Release ?? channel.Release })
+            .Distinct()
+            .SelectMany(release => state.Releases[release].Models)
+            .Select(model => model.SignaturePath)
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(path => SignersOf(state.Targets.Files[path]))
+            .Where(signer => !stampsCount || signer.UnsignedAttributes.Count == 0)
+            .Select(signer => (DateTimeOffset?)EndOf(signer.Certificate!))
+            .Min();
+    }
+
+    private SignerInfo[] SignersOf(TargetFile file)
+    {
+        byte[] signature = File.ReadAllBytes(Path.Combine(folder.Repository, RepositoryFolder.TargetsFolder, file.ConsistentPath));
+        if (file.Check(signature) is not null)
+        {
+            throw new InvalidDataException($"The repository's '{file.Path}' is damaged.");
+        }
+
+        SignedCms cms = new();
+        cms.Decode(signature);
+        return [.. cms.SignerInfos];
+    }
+
+    private static DateTimeOffset EndOf(X509Certificate2 certificate) => new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
+}

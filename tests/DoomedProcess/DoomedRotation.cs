@@ -1,0 +1,18 @@
+using Relay.Server.Trust;
+using Relay.Server.Trust.Rotation;
+
+namespace DoomedProcess;
+
+/// <summary>A relay that replaces the keys of one role.</summary>
+internal static class DoomedRotation
+{
+    public static async Task<int> RotateAsync(TimeProvider clock, Doom doom, string[] settings)
+    {
+        (string folder, string repository, string role) = (settings[0], settings[1], settings[2]);
+        DurableFiles files = new(_ => doom.Step());
+        using SigningKeys keys = KeyStore.OpenForRotation(folder);
+        RepositoryPublisher publisher = new(repository, keys, clock, files);
+        RotationOutcome outcome = await new KeyRotation(publisher, keys, files).RotateAsync(role, null, [], CancellationToken.None);
+        return outcome.Published ? 0 : 1;
+    }
+}

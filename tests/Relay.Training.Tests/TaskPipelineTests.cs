@@ -1,0 +1,237 @@
+using System.Globalization;
+using Relay.TestKit;
+using Relay.Training.Data;
+using Shared.Contracts.Models;
+using Shared.Contracts.Onnx;
+
+namespace Relay.Training.Tests;
+
+/// <summary>Every task through the whole pipeline: rows in, a proved artifact out.</summary>
+public sealed class TaskPipelineTests
+{
+    private static readonly ColumnSpec[] Features =
+        [new("bytes", ColumnType.Number), new("protocol", ColumnType.Category), new("rate", ColumnType.Number)];
+
+    [Theory]
+    [InlineData(ModelAlgorithm.GradientBoosting, null)]
+    [InlineData(ModelAlgorithm.GradientBoosting, true)]
+    [InlineData(ModelAlgorithm.RandomForest, null)]
+    [InlineData(ModelAlgorithm.RandomForest, true)]
+    public void Run_Regression_LearnsTheNumberAndIsProved(ModelAlgorithm algorithm, bool? scale)
+    {
+        (ModelCard card, ArtifactDescription file) = Train(Regression(algorithm, scale));
+
+        RegressionMetrics metrics = Assert.IsType<RegressionMetrics>(card.Metrics);
+        Assert.True(metrics.R2 > 0.9, $"R2 {metrics.R2}");
+        Assert.Equal((ModelTask.Regression, "value", 1), (file.Schema.Task, file.Schema.NumericOutput, file.Schema.OutputWidth));
+        Assert.Empty(file.Golden.Labels);
+        Assert.NotNull(card.Importance);
+        Assert.Equal("rate", card.Importance[0].Name);
+        Assert.Equal(1, card.Importance.Sum(i => i.Share), 9);
+    }
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(true, true)]
+    [InlineData(false, null)]
+    public void Run_AnomalyDetection_FlagsAndIsProved(bool labelled, bool? scale)
+    {
+        (ModelCard card, ArtifactDescription file) = Train(Anomaly(labelled, scale));
+
+        AnomalyMetrics metrics = Assert.IsType<AnomalyMetrics>(card.Metrics);
+        Assert.InRange(metrics.Flagged, 0.01, 0.15);
+        Assert.Equal(labelled, metrics.Auc is > 0.9);
+        Assert.Equal(labelled, metrics.Recall is > 0.5);
+        Assert.Equal(ModelSchema.AnomalyClasses, file.Schema.Classes);
+        Assert.Equal((float)metrics.Offset, file.Offset);
+        Assert.Contains("anomaly", file.Golden.Labels);
+        Assert.Contains("normal", file.Golden.Labels);
+        Assert.All(file.Golden.OutputBits, row => Assert.InRange(BitConverter.UInt32BitsToSingle(row[0]), -1, 0));
+    }
+
+    [Fact]
+    public void Run_Scaling_MeanZeroVarianceOneAndMissingStaysMissing()
+    {
+        (ModelCard card, ArtifactDescription file) = Train(Scaler);
+
+        ScalingMetrics metrics = Assert.IsType<ScalingMetrics>(card.Metrics);
+        Assert.True(metrics.MaxMean < 1e-6, $"mean {metrics.MaxMean}");
+        Assert.True(metrics.MaxVarianceError < 1e-5, $"variance {metrics.MaxVarianceError}");
+        Assert.Equal(1, metrics.ConstantColumns);
+        Assert.Equal(("features", 3), (file.Schema.NumericOutput, file.Schema.OutputWidth));
+        int missing = file.Golden.Numbers.ToList().FindIndex(row => row[1] is null && row[0] is not null);
+        Assert.Equal([false, true, false], file.Golden.OutputBits[missing].Select(bits => float.IsNaN(BitConverter.UInt32BitsToSingle(bits))));
+    }
+
+    [Theory]
+    [InlineData(ModelAlgorithm.GradientBoosting)]
+    [InlineData(ModelAlgorithm.RandomForest)]
+    public void Run_ClassesOnScaledColumns_ProvedAndAsGood(ModelAlgorithm algorithm)
+    {
+        ModelSpec plain = Classes(algorithm, null);
+
+        double without = Assert.IsType<ClassificationMetrics>(Train(plain).Card.Metrics).Accuracy;
+        double with = Assert.IsType<ClassificationMetrics>(Train(Classes(algorithm, true)).Card.Metrics).Accuracy;
+
+        Assert.True(without > 0.9, $"{without}");
+        Assert.InRange(with, without - 0.02, without + 0.02);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTasks))]
+    public void Run_FromFiles_SameModelAsFromRows(string task)
+    {
+        ModelSpec spec = Spec(task);
+        using TemporaryFolder folder = new();
+        string train = folder.Combine("train.csv");
+        string test = folder.Combine("test.csv");
+        File.WriteAllText(train, Csv(spec, seed: 1, count: 900));
+        File.WriteAllText(test, Csv(spec, seed: 2, count: 300));
+
+        TrainedModel model = TrainingPipeline.Run(new TrainingJob(spec, 1, new DataOrigin.Files(train, test)));
+
+        Assert.Equal(0, model.Card.Parity.LabelDisagreements);
+        Assert.Equal(300, model.Card.Metrics.Rows);
+        Assert.Equal(Train(spec).Card.Metrics, model.Card.Metrics with { }, (a, b) => a!.Figures.SequenceEqual(b!.Figures));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTasks))]
+    public void Run_SameJobTwice_SameBytes(string task) =>
+        Assert.Equal(TrainingPipeline.Run(Job(Spec(task))).Artifact, TrainingPipeline.Run(Job(Spec(task))).Artifact);
+
+    [Fact]
+    public void Run_TextWhereANumberIsToBeLearnt_InvalidData()
+    {
+        using DataSetBuilder builder = new(Regression(ModelAlgorithm.RandomForest, null), "rows");
+
+        Assert.Equal(
+            TrainingFault.InvalidData, Assert.Throws<TrainingException>(() => builder.Add([1f, "tcp", 2f], "much")).Fault);
+    }
+
+    [Fact]
+    public void Run_OneNumberInAllRows_ConstantColumn()
+    {
+        ModelSpec spec = Regression(ModelAlgorithm.RandomForest, null);
+        using DataSetBuilder builder = new(spec, "rows");
+        for (int i = 0; i < 10; i++)
+        {
+            builder.Add([(float)i, i % 2 == 0 ? "tcp" : "udp", (float)-i], "7");
+        }
+
+        DataSet rows = builder.Build();
+
+        Assert.Equal(
+            TrainingFault.ConstantColumn,
+            Assert.Throws<TrainingException>(() => TrainingPipeline.Run(new TrainingJob(spec, 1, new DataOrigin.Rows(rows, rows)))).Fault);
+    }
+
+    public static TheoryData<string> AllTasks => ["regression", "anomalies", "known-anomalies", "scaling", "classes"];
+
+    private static ModelSpec Spec(string task) => task switch
+    {
+        "regression" => Regression(ModelAlgorithm.GradientBoosting, null),
+        "anomalies" => Anomaly(labelled: false, null),
+        "known-anomalies" => Anomaly(labelled: true, null),
+        "scaling" => Scaler,
+        _ => Classes(ModelAlgorithm.RandomForest, null),
+    };
+
+    private static ModelSpec Regression(ModelAlgorithm algorithm, bool? scale) => new()
+    {
+        Name = "latency",
+        Task = ModelTask.Regression,
+        Algorithm = algorithm,
+        Columns = [.. Features, new("truth", ColumnType.Label)],
+        Parameters = new ModelParameters { Trees = 40, Depth = 6, Scale = scale },
+    };
+
+    private static ModelSpec Anomaly(bool labelled, bool? scale) => new()
+    {
+        Name = "odd",
+        Task = ModelTask.AnomalyDetection,
+        Algorithm = ModelAlgorithm.IsolationForest,
+        Columns = [.. Features, new("truth", labelled ? ColumnType.Label : ColumnType.Ignore)],
+        Label = new LabelSpec { Benign = labelled ? "fine" : null },
+        Parameters = new ModelParameters { Contamination = 0.05, Scale = scale },
+    };
+
+    private static ModelSpec Scaler => new()
+    {
+        Name = "scaler",
+        Task = ModelTask.Scaling,
+        Algorithm = ModelAlgorithm.StandardScaler,
+        Columns = [Features[0], Features[2], new("same", ColumnType.Number), new("truth", ColumnType.Label)],
+    };
+
+    private static ModelSpec Classes(ModelAlgorithm algorithm, bool? scale) => new()
+    {
+        Name = "classes",
+        Task = ModelTask.Classification,
+        Algorithm = algorithm,
+        Columns = [.. Features, new("truth", ColumnType.Label)],
+        Parameters = new ModelParameters { Trees = 20, Depth = 5, Scale = scale },
+    };
+
+    private static (ModelCard Card, ArtifactDescription File) Train(ModelSpec spec)
+    {
+        TrainedModel model = TrainingPipeline.Run(Job(spec), cancellationToken: TestContext.Current.CancellationToken);
+        ArtifactVerdict verdict = ArtifactInspector.Inspect(model.Artifact, spec.Name);
+        Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
+        Assert.Equal(300, model.Card.Parity.Rows);
+        Assert.Equal(0, model.Card.Parity.LabelDisagreements);
+        Assert.True(model.Card.Parity.MaxAbsDiff <= 1e-6, $"parity {model.Card.Parity.MaxAbsDiff}");
+        return (model.Card, verdict.Description);
+    }
+
+    private static TrainingJob Job(ModelSpec spec)
+    {
+        DataSet train = Rows(spec, seed: 1, count: 900, null);
+        return new TrainingJob(spec, 1, new DataOrigin.Rows(train, Rows(spec, seed: 2, count: 300, train.Classes)));
+    }
+
+    private static DataSet Rows(ModelSpec spec, int seed, int count, IReadOnlyList<string>? classes)
+    {
+        using DataSetBuilder builder = new(spec, $"rows of seed {seed}");
+        foreach ((Dictionary<string, object?> cells, string truth) in Cells(spec, seed, count))
+        {
+            builder.Add([.. spec.Features.Select(f => cells[f.Name])], truth);
+        }
+
+        return builder.Build(classes);
+    }
+
+    private static string Csv(ModelSpec spec, int seed, int count) => string.Join('\n',
+        Cells(spec, seed, count)
+            .Select(row => string.Join(',', spec.Columns.Select(c => c.Name == "truth" ? row.Truth : Text(row.Cells[c.Name]))))
+            .Prepend(string.Join(',', spec.Columns.Select(c => c.Name))));
+
+    private static string Text(object? cell) => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>The number to learn is 10 times the rate, more over udp; a row in twenty is far from all others; a cell in ten is missing.</summary>
+    private static IEnumerable<(Dictionary<string, object?> Cells, string Truth)> Cells(ModelSpec spec, int seed, int count)
+    {
+        Random random = new(seed);
+        for (int i = 0; i < count; i++)
+        {
+            bool odd = random.Next(20) == 0;
+            float rate = (float)random.NextDouble() * 9;
+            string protocol = random.Next(3) == 0 ? "udp" : "tcp";
+            float number = (10 * rate) + (protocol == "udp" ? 15 : 0);
+            Dictionary<string, object?> cells = new()
+            {
+                ["bytes"] = odd ? 90_000f + random.Next(9000) : (float)random.Next(1500),
+                ["protocol"] = protocol,
+                ["rate"] = odd && spec.Task is ModelTask.AnomalyDetection ? 60 + rate
+                    : random.Next(10) == 0 && spec.Task is not ModelTask.Regression ? null : rate,
+                ["same"] = 5f,
+            };
+            yield return (cells, spec.Task switch
+            {
+                ModelTask.Regression => number.ToString("R", CultureInfo.InvariantCulture),
+                ModelTask.AnomalyDetection => odd ? "strange" : "fine",
+                _ => cells["rate"] is float known && known > 4.5f ? "high" : "low",
+            });
+        }
+    }
+}
