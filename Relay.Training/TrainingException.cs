@@ -29,6 +29,9 @@ public enum TrainingFault
     /// <summary>Training needs two rows or more, after those that are too old were left out, and more where a parameter asks it.</summary>
     TooFewRows,
 
+    /// <summary>A checkpoint is damaged, or belongs to other data or parameters.</summary>
+    CheckpointMismatch,
+
     /// <summary>A column has one value in all rows.</summary>
     ConstantColumn,
 

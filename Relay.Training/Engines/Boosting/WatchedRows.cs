@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Relay.Training.Engines.Binning;
 using Relay.Training.Engines.Boosting.Objectives;
 
@@ -28,11 +27,7 @@ internal sealed class WatchedRows
     public static bool[] Choose(BinnedRows data, BoostingParameters parameters)
     {
         Lottery lottery = new(parameters.Seed, -1, parameters.WatchedShare);
-        bool[] watched = new bool[data.RowCount];
-        for (int row = 0; row < watched.Length; row++)
-        {
-            watched[row] = lottery.Draws(Content(data, row));
-        }
+        bool[] watched = [.. Contents(data).Select(content => lottery.Draws(content))];
 
         return watched.Contains(true) && watched.Contains(false) ? watched : throw new TrainingException(
             TrainingFault.TooFewRows,
@@ -59,15 +54,19 @@ internal sealed class WatchedRows
         return sum / lossOne / totalWeight;
     }
 
-    // FNV-1a over eight bytes at a time; the lottery mixes it well.
-    private static ulong Content(BinnedRows data, int row)
+    // FNV-1a with a rotation; the lottery mixes it well.
+    private static ulong[] Contents(BinnedRows data)
     {
-        ulong hash = 0xCBF2_9CE4_8422_2325;
-        foreach (ulong part in MemoryMarshal.Cast<byte, ulong>(data.ByRow.AsSpan(checked(row * data.Stride), data.Stride)))
+        ulong[] hashes = new ulong[data.RowCount];
+        hashes.AsSpan().Fill(0xCBF2_9CE4_8422_2325);
+        foreach (byte[] column in data.ByColumn)
         {
-            hash = ulong.RotateLeft((hash ^ part) * 0x0000_0100_0000_01B3, 23);
+            for (int row = 0; row < hashes.Length; row++)
+            {
+                hashes[row] = ulong.RotateLeft((hashes[row] ^ column[row]) * 0x0000_0100_0000_01B3, 23);
+            }
         }
 
-        return hash;
+        return hashes;
     }
 }
