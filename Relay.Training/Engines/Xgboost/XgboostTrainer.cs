@@ -34,7 +34,11 @@ internal sealed class XgboostTrainer(int? threads = null) : IEnsembleTrainer
             double? loss = watched is null ? null : booster.Loss(rounds, watched);
             rounds++;
             progress?.Report(new TrainingProgress("fit", rounds, parameters.Rounds) { WatchedLoss = loss });
-            stop = loss is { } value && stopping.Hear(rounds, value);
+            if (loss is { } value)
+            {
+                stopping.Hear(rounds, value);
+                stop = stopping.IsOver(rounds);
+            }
         }
 
         TreeEnsemble ensemble = XgboostModelReader.Read(booster.Save());

@@ -53,7 +53,7 @@ internal static class ScoringCases
     private static ScoringCase Trained(BenchData data, CancellationToken cancellation)
     {
         DataSplit split = DataLoader.Load(data.Source, null, cancellation);
-        FittedModel model = ModelFitter.Fit(data.Source.Spec, LoadedData.Of(split), null, cancellation);
+        FittedModel model = ModelFitter.Fit(data.Source.Spec, LoadedData.Of(split), null, null, cancellation);
         (float[] numbers, string[] categories, int rows) = ScoringCase.RowsOf(split.Test, Rows);
         return ScoringCase.Of(
             data.Id, model, numbers, categories, rows, $"{model.TreeCount} trees, {model.NodeCount} nodes, 38 numbers, 3 categories, 5 classes");
