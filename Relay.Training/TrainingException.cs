@@ -26,11 +26,17 @@ public enum TrainingFault
     /// <summary>Training needs two rows or more, after those that are too old were left out, and more where a parameter asks it.</summary>
     TooFewRows,
 
+    /// <summary>A checkpoint is damaged, or belongs to other data or parameters.</summary>
+    CheckpointMismatch,
+
     /// <summary>A column has one value in all rows.</summary>
     ConstantColumn,
 
     /// <summary>No row of the class that the spec calls benign.</summary>
     NoBenignClass,
+
+    /// <summary>A run over several processes was asked for, and Open MPI is not installed.</summary>
+    MpiMissing,
 
     /// <summary>The exported graph is not valid or ONNX Runtime does not load it.</summary>
     InvalidGraph,

@@ -41,6 +41,8 @@ internal sealed class StreamedLoader(
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
             FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
+            Shards = shards,
+            FirstRow = ranges.Start,
             Weights = RowWeights.Of(spec, raw.Marks, own.Labels, classes, total.ClassRows, ranges.Age),
         };
         TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);

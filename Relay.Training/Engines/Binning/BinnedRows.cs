@@ -1,3 +1,5 @@
+using Relay.Training.Engines.Sharding;
+
 namespace Relay.Training.Engines.Binning;
 
 /// <summary>Training rows as byte bins. Rows that are equal in every bin, in label, target and sample weight are one row
@@ -15,12 +17,20 @@ internal sealed class BinnedRows
         SampleWeights = Of(set.Weights, merged);
         Weights = merged.Weights;
         RowOf = merged.RowOf;
+        Shards = set.Shards;
+        FirstRow = set.FirstRow;
         Offsets = new int[bins.Length + 1];
         for (int c = 0; c < bins.Length; c++)
         {
             Offsets[c + 1] = Offsets[c] + bins[c].Bins;
         }
     }
+
+    /// <summary>See <see cref="TrainingSet.Shards"/>.</summary>
+    public IShardGroup Shards { get; }
+
+    /// <summary>See <see cref="TrainingSet.FirstRow"/>.</summary>
+    public long FirstRow { get; }
 
     /// <summary>Per column kept, the feature it is; a column with one bin is not kept.</summary>
     public int[] Features { get; }

@@ -23,6 +23,7 @@ internal static class LogLoss
             weights[data.Labels[row]] += rows.Weight(row);
         }
 
+        data.Shards.Sum(weights);
         double total = weights.Sum();
         return [.. weights.Select(weight => Math.Log(Math.Max(weight, 1) / total))];
     }
