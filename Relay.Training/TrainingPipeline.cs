@@ -25,7 +25,7 @@ public static class TrainingPipeline
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec);
         LoadedData data = Load(job, progress, cancellationToken);
-        FittedModel fitted = ModelFitter.Fit(job.Spec, data, progress, cancellationToken);
+        FittedModel fitted = ModelFitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
 
         TrainingSet test = data.Encoder.Encode(data.Test);
         progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
@@ -49,7 +49,13 @@ public static class TrainingPipeline
             Offset = fitted.Offset,
         };
         byte[] artifact = ArtifactBuilder.Build(graph, description);
-        return new TrainedModel(artifact, Card(job, data, fitted, artifact, metrics, parity));
+        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity));
+        if (job.Checkpoint is { } checkpoint)
+        {
+            File.Delete(checkpoint.Path);
+        }
+
+        return model;
     }
 
     private static ModelCard Card(

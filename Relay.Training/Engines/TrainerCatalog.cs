@@ -28,9 +28,19 @@ public static class TrainerCatalog
     ];
 
     /// <param name="threads">Null takes the machine's processors.</param>
-    /// <exception cref="TrainingException">The spec asks for what no engine here trains, or for a scaler, which grows no trees.</exception>
-    public static IEnsembleTrainer Create(ModelSpec spec, int? threads = null) => Find(spec).Create?.Invoke(threads)
-        ?? throw Refuse($"algorithm {spec.Algorithm}: grows no trees");
+    /// <param name="checkpoint">Null: a run that is stopped is lost.</param>
+    /// <exception cref="TrainingException">The spec asks for what no engine here trains, for a scaler, which grows no trees, or
+    /// for an algorithm that keeps no checkpoint where one is given.</exception>
+    public static IEnsembleTrainer Create(ModelSpec spec, int? threads = null, TrainingCheckpoint? checkpoint = null)
+    {
+        IEnsembleTrainer trainer = Find(spec).Create?.Invoke(threads) ?? throw Refuse($"algorithm {spec.Algorithm}: grows no trees");
+        if (checkpoint is not null)
+        {
+            (trainer as IResumableTrainer ?? throw Refuse($"algorithm {spec.Algorithm}: keeps no checkpoint")).Checkpoint = checkpoint;
+        }
+
+        return trainer;
+    }
 
     /// <summary>Checks engine, task, algorithm and parameters without training.</summary>
     /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/>.</exception>
