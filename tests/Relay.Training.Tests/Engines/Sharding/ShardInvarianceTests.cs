@@ -43,7 +43,7 @@ public sealed class ShardInvarianceTests : IDisposable
         [
             .. from shards in new[] { 1, 2, 3 }
                from threads in new[] { 1, 2 }
-               from digest in ShardThreads.Run(shards, group => Train(source, parameters, group, threads))
+               from digest in ShardThreads.Run(shards, shard => Train(source, parameters, shard, threads))
                select digest,
         ];
 
