@@ -9,6 +9,8 @@ namespace Relay.Server.Cli.Mpi;
 /// <summary>What <c>relay train</c> takes to train outside of the relay, over several processes, into a file.</summary>
 internal sealed class MpiOptions
 {
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
+
     private readonly Option<string?> hosts = new("--mpi")
     {
         Description = "Hosts for mpirun, such as a,b or localhost:2: trains here and there, not in the relay, and writes --output.",
@@ -44,7 +46,7 @@ internal sealed class MpiOptions
         {
             TrainingJob job = new(await ReadSpecAsync(spec, cancellationToken), 1, new DataOrigin.Files(train, test))
             {
-                Checkpoint = resume is null ? null : new TrainingCheckpoint(resume),
+                Checkpoint = resume is null ? null : new TrainingCheckpoint(resume) { Interval = CheckpointInterval },
             };
             return MpiRank.Run(job, output, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken);
         }

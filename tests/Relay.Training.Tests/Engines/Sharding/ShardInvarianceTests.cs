@@ -64,6 +64,31 @@ public sealed class ShardInvarianceTests : IDisposable
     }
 
     [Fact]
+    public void Train_ShardLostAndStartedAgain_GoesOnToTheSameBits()
+    {
+        DataSource source = Rows("resume");
+        ModelParameters parameters = new() { Trees = 12 };
+        TrainingCheckpoint checkpoint = new(System.IO.Path.Combine(folder.Path, "checkpoint")) { Interval = TimeSpan.Zero };
+        using CancellationTokenSource stop = new();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => ShardThreads.Run(2, shard => Fit(shard, shard.Rank == 0 ? null : new StopAt(5, stop))));
+        bool wasKept = File.Exists(checkpoint.Path);
+        RoundLog log = new();
+        string[] digests = ShardThreads.Run(2, shard => Fit(shard, shard.Rank == 0 ? log : null));
+
+        Assert.True(wasKept);
+        Assert.InRange(log.Rounds[0], 4, 8);
+        Assert.Equal([.. Enumerable.Repeat(Train(source, parameters, SingleShard.Instance, 1), 2)], digests);
+
+        string Fit(IShardGroup shard, IProgress<TrainingProgress>? progress)
+        {
+            LoadedData data = DataLoader.LoadBinned(source, shard, 1);
+            GradientBoostingTrainer trainer = new(1) { Checkpoint = checkpoint };
+            return EnsembleDigest.Compute(trainer.Train(data.Train, parameters, progress, progress is StopAt ? stop.Token : default));
+        }
+    }
+
+    [Fact]
     public void Train_ForestOnShards_InvalidSpec()
     {
         DataSource source = Rows("forest");
@@ -106,5 +131,29 @@ public sealed class ShardInvarianceTests : IDisposable
         }
 
         return new DataSource(Spec, folder.WriteText($"{name.Replace(' ', '-')}.csv", csv.ToString()), null);
+    }
+
+    private sealed class StopAt(int round, CancellationTokenSource stop) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Stage == "fit" && value.Done == round)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+
+    private sealed class RoundLog : IProgress<TrainingProgress>
+    {
+        public List<long> Rounds { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.Stage == "fit")
+            {
+                Rounds.Add(value.Done);
+            }
+        }
     }
 }
