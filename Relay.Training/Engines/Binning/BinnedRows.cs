@@ -6,6 +6,8 @@ namespace Relay.Training.Engines.Binning;
 /// that counts several times: sums of integers come out the same, and logs repeat themselves a lot.</summary>
 internal sealed class BinnedRows
 {
+    private const int LargeBytes = 1 << 23;
+
     private BinnedRows(int[] features, ColumnBins[] bins, MergedRows merged, TrainingSet set)
     {
         Features = features;
@@ -106,7 +108,16 @@ internal sealed class BinnedRows
     public static int[] Varying(ColumnBins[] bins) => [.. Enumerable.Range(0, bins.Length).Where(c => bins[c].CanSplit)];
 
     /// <summary>Lets go of the row-major copy, for a trainer that reads columns only.</summary>
-    public void DropRows() => ByRow = [];
+    public void DropRows()
+    {
+        bool isLarge = ByRow.Length >= LargeBytes;
+        ByRow = [];
+        if (isLarge)
+        {
+            // Reading and binning leave as much behind as trees will need, and nothing makes the collector look before they do.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
 
     private static T[]? Of<T>(T[]? ofSet, MergedRows merged) => ofSet is null ? null : [.. merged.First.Select(row => ofSet[row])];
 
