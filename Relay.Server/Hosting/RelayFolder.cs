@@ -46,7 +46,8 @@ internal sealed class RelayFolder : IDisposable
             await publisher.PinAnchorsAsync(cancellationToken);
             await publisher.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
 
-            DurableFile.Write(paths.TrustedRoot, publisher.FirstRoot());
+            // New nodes need not walk through keys that are gone.
+            DurableFile.Write(paths.TrustedRoot, publisher.NewestRoot());
             new ApiKeys(database, options.Time).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
             if (keys.Created)
             {

@@ -68,9 +68,9 @@ internal sealed partial class RootRotation(
         writer.PlaceRoot(new(read.Metadata.Version, root));
         staged.Clear();
 
-        // Nodes look for roots when the timestamp is another one.
+        // Nodes look for roots when the timestamp is another one. The old keys sign it as well, for those whose mirror lacks the root.
         RepositoryState after = RepositoryState.Read(folder, now)!;
-        writer.Commit(new(after) { TimestampChanged = true }, after.Layout, now);
+        writer.Commit(new(after) { TimestampChanged = true }, after.Layout, now, state?.Layout);
         return [];
     }
 

@@ -28,6 +28,7 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
                 TrainingFault.InvalidSpec, "spec, algorithm RandomForest: shards train gradient-boosting only; train a forest in one process");
         }
 
+        TrainingSetChecks.RequireTwoRows(set);
         BinnedRows rows = BinnedRows.Create(set, threads ?? Environment.ProcessorCount, progress, cancellationToken);
         rows.DropRows();
         ForestData data = ForestData.Create(set, rows);

@@ -42,13 +42,47 @@ public sealed class TestModel
             [.. Enumerable.Range(0, features).Select(i => new FeatureEncoding($"f{i}", i < categories ? Categories : null))];
         TreeEnsemble ensemble = RandomEnsemble.Create(features, classes.Count, trees, depth, version, categories);
         TreeModel fitted = TreeModel.Classifier(ensemble, encodings, classes);
+        return Of(fitted, name, version, alterGolden);
+    }
+
+    /// <summary>A model for regression, anomaly detection or scaling.</summary>
+    /// <param name="version">Also the seed.</param>
+    public static TestModel ForTask(ModelTask task, string name = "threat-classifier", int version = 1, int numbers = 4, int categories = 0)
+    {
+        FeatureEncoding[] encodings =
+            [.. Enumerable.Range(0, numbers + categories).Select(i => new FeatureEncoding($"f{i}", i < categories ? Categories : null))];
+        bool isDetector = task is ModelTask.AnomalyDetection;
+        ModelSchema schema = new(
+            FeatureEncoding.Columns(encodings), isDetector ? ModelSchema.AnomalyClasses : [], isDetector ? ModelSchema.AnomalyClasses[0] : null)
+        {
+            Task = task,
+        };
+        if (task is ModelTask.Scaling)
+        {
+            float[] numbersOfColumns = [.. encodings.Select((_, i) => version + (0.1f * i))];
+            return Of(new ScalerModel(schema, encodings, new ColumnScaler(numbersOfColumns, numbersOfColumns, new bool[numbers])), name, version);
+        }
+
+        TreeEnsemble trees = RandomEnsemble.Create(encodings.Length, classes: 1, trees: 12, depth: 3, seed: version, categories) with
+        {
+            Link = isDetector ? Link.PathLength : Link.None,
+            BaseValues = [isDetector ? -2 : 100],
+            Offset = isDetector ? -0.25f : null,
+        };
+        return Of(new TreeModel(schema, encodings, trees), name, version);
+    }
+
+    private static TestModel Of(FittedModel fitted, string name, int version, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
+    {
         ModelProto graph = OnnxGraphWriter.Write(fitted);
         ModelSchema schema = fitted.Schema;
-
         using OnnxSession session = new(graph.ToByteArray(), schema);
-        GoldenVectors golden = GoldenCheck.Answer(session, Rows(encodings), GoldenRowCount, schema);
+        GoldenVectors golden = GoldenCheck.Answer(session, Rows(fitted.Encodings), GoldenRowCount, schema, fitted.Offset);
         ArtifactDescription description = new(
-            name, version, schema, schema.Hash(), alterGolden?.Invoke(golden) ?? golden, Metrics: null, DataDigest: null);
+            name, version, schema, schema.Hash(), alterGolden?.Invoke(golden) ?? golden, Metrics: null, DataDigest: null)
+        {
+            Offset = fitted.Offset,
+        };
         return new TestModel(ArtifactBuilder.Write(graph, description), description);
     }
 
@@ -68,7 +102,7 @@ public sealed class TestModel
 
     public string[] CategoriesOf(int row) => [.. Golden.Categories[row]];
 
-    private static DataColumn[] Rows(FeatureEncoding[] encodings)
+    private static DataColumn[] Rows(IReadOnlyList<FeatureEncoding> encodings)
     {
         Random random = new(1);
         return [.. encodings.Select(e => e.Categories is null ? Numbers(e.Name) : Texts(e.Name))];
