@@ -41,6 +41,11 @@ public sealed unsafe class MpiShardGroup : IShardGroup, IDisposable
 
     public void Sum(Span<long> values)
     {
+        if (Size == 1)
+        {
+            return;
+        }
+
         fixed (long* own = values)
         {
             Check(MpiLibrary.MPI_Allreduce(MpiLibrary.InPlace, own, values.Length, longs, sum, world));
@@ -49,6 +54,11 @@ public sealed unsafe class MpiShardGroup : IShardGroup, IDisposable
 
     public byte[][] Gather(ReadOnlySpan<byte> own)
     {
+        if (Size == 1)
+        {
+            return [own.ToArray()];
+        }
+
         int[] lengths = Lengths(own.Length);
         int[] places = new int[Size];
         for (int rank = 1; rank < Size; rank++)

@@ -21,6 +21,13 @@ public sealed class ShardInvarianceTests : IDisposable
         Label = new LabelSpec { Benign = "fine" },
     };
 
+    /// <summary>Rows weigh by class and age, and the oldest are left out.</summary>
+    private static readonly ModelSpec WeighingSpec = Spec with
+    {
+        Columns = [.. Spec.Columns, new ColumnSpec("at", ColumnType.Time)],
+        Weights = new WeightSpec { Balanced = true, Age = new AgeWeights() },
+    };
+
     private readonly CsvFolder folder = new();
 
     public static TheoryData<string, ModelParameters> Cases => new()
@@ -49,6 +56,18 @@ public sealed class ShardInvarianceTests : IDisposable
 
         Assert.Equal(2 * (1 + 2 + 3), digests.Length);
         Assert.Single(digests.Distinct());
+    }
+
+    [Fact]
+    public void Train_WeightsByClassAndAge_GivesTheSameBitsOnAnyNumberOfShards()
+    {
+        DataSource source = Rows("weights") with { Spec = WeighingSpec };
+        ModelParameters parameters = new() { Trees = 6, RowShare = 0.5 };
+
+        string[] digests = [.. new[] { 1, 2, 3 }.SelectMany(shards => ShardThreads.Run(shards, shard => Train(source, parameters, shard, 1)))];
+
+        Assert.Single(digests.Distinct());
+        Assert.InRange(DataLoader.LoadBinned(source).Train.RowCount, 1000, 3500);
     }
 
     [Fact]
@@ -121,13 +140,14 @@ public sealed class ShardInvarianceTests : IDisposable
     private DataSource Rows(string name)
     {
         Random random = new(17);
-        StringBuilder csv = new("bytes,protocol,verdict\n");
+        StringBuilder csv = new("bytes,protocol,verdict,at\n");
         for (int row = 0; row < 5000; row++)
         {
             int label = random.Next(3);
             string bytes = random.Next(10) == 0 ? "" : $"{(label * 400) + random.Next(1000)}";
             csv.Append(bytes).Append(',').Append("tcp udp icmp".Split(' ')[random.Next(3)]).Append(',')
-                .Append("fine flood scan".Split(' ')[label]).Append('\n');
+                .Append("fine flood scan".Split(' ')[label]).Append(',')
+                .Append(1_700_000_000 + random.Next(150 * 86_400)).Append('\n');
         }
 
         return new DataSource(Spec, folder.WriteText($"{name.Replace(' ', '-')}.csv", csv.ToString()), null);
