@@ -44,6 +44,9 @@ public enum TrainingFault
     /// <summary>A file of another framework is not the model it should be, or says what no tree ensemble of ours can.</summary>
     InvalidModelFile,
 
+    /// <summary>A run over several processes was asked for, and Open MPI is not installed.</summary>
+    MpiMissing,
+
     /// <summary>The exported graph is not valid or ONNX Runtime does not load it.</summary>
     InvalidGraph,
 

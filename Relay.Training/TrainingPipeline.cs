@@ -70,11 +70,18 @@ public static class TrainingPipeline
 
     private static LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        if (job.Shards.Size > 1 && !(job.Data is DataOrigin.Files && ModelFitter.TakesBins(job.Spec)))
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidSpec,
+                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting of the managed engine, from files and without a scaler");
+        }
+
         if (job.Data is DataOrigin.Files files)
         {
             DataSource source = new(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
             return ModelFitter.TakesBins(job.Spec)
-                ? DataLoader.LoadBinned(source, progress: progress, cancellationToken: cancellationToken)
+                ? DataLoader.LoadBinned(source, job.Shards, progress: progress, cancellationToken: cancellationToken)
                 : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
         }
 

@@ -36,11 +36,13 @@ internal sealed class BoostingGrower
             rows.Reset(root.Tree);
         }
 
-        // With fewer trees than threads, threads that would wait help with large nodes.
-        int helpers = roots.Length < threads ? threads : 1;
+        // With fewer trees than threads, threads that would wait help with large nodes. Shards take the nodes in the same order,
+        // so there one thread takes them and the others help.
+        int takers = data.Shards.Size > 1 ? 1 : threads;
+        int helpers = roots.Length < threads || takers == 1 ? threads : 1;
         NodeQueue queue = new(roots);
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, threads, options, worker =>
+        ParallelOptions options = new() { MaxDegreeOfParallelism = takers, CancellationToken = cancellationToken };
+        Parallel.For(0, takers, options, worker =>
         {
             try
             {
@@ -78,7 +80,7 @@ internal sealed class BoostingGrower
 
         AddChildren(node, scan, worker);
         (BoostingNode smaller, BoostingNode larger) =
-            node.Left!.Rows <= node.Right!.Rows ? (node.Left, node.Right) : (node.Right, node.Left);
+            IsLeftSmaller(node) ? (node.Left!, node.Right!) : (node.Right!, node.Left!);
         if (MaySplit(larger, scan))
         {
             smaller.Histogram = histograms.Build(smaller, helpers);
@@ -94,6 +96,11 @@ internal sealed class BoostingGrower
         queue.Add(larger);
         queue.Add(smaller);
     }
+
+    // Equal rows are merged and cost once; how many are left is each shard's own, and shards have to decide alike.
+    private bool IsLeftSmaller(BoostingNode node) => data.Shards.Size == 1
+        ? node.Left!.Rows <= node.Right!.Rows
+        : node.Left!.Totals.Count <= node.Right!.Totals.Count;
 
     private bool MaySplit(BoostingNode node, GainScan scan) =>
         node.Depth < parameters.Depth

@@ -37,7 +37,7 @@ internal sealed class BoostingRun : IDisposable
         margins = [.. Objective.BaseValues.Select(_ => new float[data.RowCount])];
         bool isNarrow = Objective.FirstBoundBits == 0 && weights.Most <= GradientTable.MostNarrowWeight(Objective.FractionBits);
         gradients = new GradientTable(data.RowCount, outputs, isNarrow);
-        derivatives = new DerivativePass(data.RowCount, Objective, weights, rows, gradients, margins);
+        derivatives = new DerivativePass(data.RowCount, Objective, weights, rows, gradients, margins, data.Shards);
         columns = new ColumnDraw(data.ColumnCount, parameters);
         NodeRows nodeRows = new(data, rows, margins, threads);
         histograms = new NodeHistograms(data, gradients, nodeRows, threads, cancellationToken);

@@ -28,7 +28,7 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
         int workers = threads ?? Environment.ProcessorCount;
         BinnedRows data = BinnedRows.Create(set, workers, progress, cancellationToken);
         data.DropRows();
-        CheckpointFile? file = Checkpoint is null ? null : new(Checkpoint, CheckpointOwner.Digest(Engine, parameters, data));
+        CheckpointFile? file = Checkpoint is null ? null : new(Checkpoint, CheckpointOwner.Digest(Engine, parameters, data), set.Shards);
         using BoostingRun run = new(set, data, parameters, resolved, workers, cancellationToken);
         IObjective objective = run.Objective;
         BoostingProgress learned = new(objective.BaseValues.Length, resolved.EarlyStoppingRounds);

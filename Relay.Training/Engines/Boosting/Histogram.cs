@@ -29,6 +29,9 @@ internal sealed unsafe class Histogram(int count) : IDisposable
 
     public void Clear() => cells.Span.Clear();
 
+    /// <summary>The numbers of all cells, first and second derivative in turn.</summary>
+    public Span<long> Numbers => new(cells.Pointer, checked(2 * count));
+
     /// <summary>Adds the sums over other rows.</summary>
     public void Add(Histogram other)
     {

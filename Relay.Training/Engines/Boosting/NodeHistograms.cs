@@ -29,8 +29,16 @@ internal sealed class NodeHistograms : IDisposable
         this.gradients = gradients;
     }
 
+    /// <summary>Sums over the node's rows of all shards.</summary>
     /// <param name="threads">As many as should work on it.</param>
     public Histogram Build(BoostingNode node, int threads)
+    {
+        Histogram histogram = BuildOwn(node, threads);
+        data.Shards.Sum(histogram.Numbers);
+        return histogram;
+    }
+
+    private Histogram BuildOwn(BoostingNode node, int threads)
     {
         if (threads == 1 || node.Rows < LeastSharedRows)
         {

@@ -1,11 +1,13 @@
 using Relay.Training.Engines.Binning;
 using Relay.Training.Engines.Boosting.Objectives;
+using Relay.Training.Engines.Sharding;
 
 namespace Relay.Training.Engines.Boosting;
 
 /// <summary>Rows that early stopping watches and no tree learns from.</summary>
 internal sealed class WatchedRows
 {
+    private readonly IShardGroup shards;
     private readonly IObjective objective;
     private readonly int[] rows;
     private readonly long[] counts;
@@ -15,10 +17,11 @@ internal sealed class WatchedRows
     /// <param name="isWatched">Per binned row.</param>
     public WatchedRows(BinnedRows data, bool[] isWatched, IObjective objective, IntegerWeights weights)
     {
+        shards = data.Shards;
         this.objective = objective;
         rows = [.. Enumerable.Range(0, data.RowCount).Where(row => isWatched[row])];
         counts = [.. rows.Select(row => data.Weights[row] * weights.Of(row))];
-        totalWeight = counts.Sum();
+        totalWeight = shards.Sum(counts.Sum());
         lossOne = Math.ScaleB(1, 62 - weights.BitsOfTotal - objective.LossBoundBits);
     }
 
@@ -29,10 +32,12 @@ internal sealed class WatchedRows
         Lottery lottery = new(parameters.Seed, -1, parameters.WatchedShare);
         bool[] watched = [.. Contents(data).Select(content => lottery.Draws(content))];
 
-        return watched.Contains(true) && watched.Contains(false) ? watched : throw new TrainingException(
+        bool someWatched = !data.Shards.All(!watched.Contains(true));
+        bool someNot = !data.Shards.All(!watched.Contains(false));
+        return someWatched && someNot ? watched : throw new TrainingException(
             TrainingFault.TooFewRows,
-            $"parameters.watchedShare {parameters.WatchedShare}: of {data.RowCount} different rows none would be left to "
-            + $"{(watched.Contains(true) ? "learn from" : "watch")}; give more rows or leave earlyStoppingRounds out");
+            $"parameters.watchedShare {parameters.WatchedShare}: of {data.Shards.Sum(data.RowCount)} different rows none would be left to "
+            + $"{(someWatched ? "learn from" : "watch")}; give more rows or leave earlyStoppingRounds out");
     }
 
     /// <summary>Mean loss of a row. Summed in whole numbers: the order of rows does not show.</summary>
@@ -51,7 +56,7 @@ internal sealed class WatchedRows
 
             Interlocked.Add(ref sum, here);
         }, cancellationToken);
-        return sum / lossOne / totalWeight;
+        return shards.Sum(sum) / lossOne / totalWeight;
     }
 
     // FNV-1a with a rotation; the lottery mixes it well.

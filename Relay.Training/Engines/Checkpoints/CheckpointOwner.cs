@@ -7,7 +7,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Checkpoints;
 
-/// <summary>One digest of all that decides what an engine learns: its name, the parameters and the binned rows.</summary>
+/// <summary>One digest of all that decides what an engine learns: its name, the parameters and the binned rows. With shards, of
+/// the rows of all, shard by shard: a run goes on with as many shards as it began with.</summary>
 internal static class CheckpointOwner
 {
     /// <returns>SHA-256.</returns>
@@ -32,7 +33,9 @@ internal static class CheckpointOwner
         Append<float>(hash, data.SampleWeights);
         Append<byte>(hash, data.Weights);
         Append<int>(hash, data.RowOf);
-        return hash.GetHashAndReset();
+        return data.Shards.Size == 1
+            ? hash.GetHashAndReset()
+            : SHA256.HashData([.. data.Shards.Gather(hash.GetHashAndReset()).SelectMany(digest => digest)]);
     }
 
     private static void Append<T>(IncrementalHash hash, ReadOnlySpan<T> values)
