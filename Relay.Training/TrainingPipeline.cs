@@ -74,7 +74,7 @@ public static class TrainingPipeline
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
-                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting of the managed engine, from files and without a scaler");
+                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed engine, from files and without a scaler");
         }
 
         if (job.Data is DataOrigin.Files files)

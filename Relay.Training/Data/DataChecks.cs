@@ -1,3 +1,4 @@
+using Relay.Training.Engines.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -20,7 +21,7 @@ public static class DataChecks
         }
 
         Require(training.Summary, training.Classes, training.Columns.Where(IsConstant).Select(c => c.Name), spec);
-        RequireTargets(training);
+        RequireTargets(training, SingleShard.Instance);
     }
 
     /// <param name="constant">The columns that have one value in all rows.</param>
@@ -43,12 +44,19 @@ public static class DataChecks
     }
 
     /// <exception cref="TrainingException">All rows have one target.</exception>
-    internal static void RequireTargets(DataSet training)
+    /// <param name="shards">Who have the other rows.</param>
+    internal static void RequireTargets(DataSet training, IShardGroup shards)
     {
-        if (training.Targets is { } targets && !targets.AsSpan().ContainsAnyExcept(targets[0]))
+        if (training.Targets is not { } targets)
+        {
+            return;
+        }
+
+        double least = shards.Min(targets.DefaultIfEmpty(float.PositiveInfinity).Min());
+        if (least >= shards.Max(targets.DefaultIfEmpty(float.NegativeInfinity).Max()))
         {
             throw new TrainingException(
-                TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {targets[0]} in all rows; there is nothing to learn");
+                TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {least} in all rows; there is nothing to learn");
         }
     }
 

@@ -1,3 +1,5 @@
+using Relay.Training.Engines.Sharding;
+
 namespace Relay.Training.Engines;
 
 /// <summary>Numbers as whole multiples of a power of two, so that sums of them are exact and owe nothing to their order.</summary>
@@ -10,9 +12,10 @@ internal sealed record FixedPoint(long[] Values, double Step)
     private const int ValueBits = 50;
 
     /// <param name="values">Finite.</param>
-    /// <param name="count">How many of them a sum may hold.</param>
+    /// <param name="count">How many of them, of all shards, a sum may hold.</param>
     /// <param name="least">What a value that would round to nothing becomes: 1 for weights, which must stay above 0, else 0.</param>
-    public static FixedPoint Of(ReadOnlySpan<double> values, int count, long least)
+    /// <param name="shards">Who have more of them, in the same steps.</param>
+    public static FixedPoint Of(ReadOnlySpan<double> values, long count, long least, IShardGroup shards)
     {
         double most = 0;
         foreach (double value in values)
@@ -20,6 +23,7 @@ internal sealed record FixedPoint(long[] Values, double Step)
             most = Math.Max(most, Math.Abs(value));
         }
 
+        most = shards.Max(most);
         int bits = Math.Min(ValueBits, SumBits - Math.ILogB(count) - 1);
         double step = most == 0 ? 1 : Math.ScaleB(1, Math.ILogB(most) + 1 - bits);
         long[] multiples = new long[values.Length];

@@ -1,3 +1,4 @@
+using Relay.Training.Engines.Sharding;
 
 namespace Relay.Training.Engines;
 
@@ -39,9 +40,10 @@ internal static class TrainingSetChecks
     /// <exception cref="TrainingException">Fewer than two rows, or one that <see cref="Require"/> refuses.</exception>
     public static void RequireTwoRows(TrainingSet set)
     {
-        if (set.RowCount < 2)
+        long rows = set.Shards.Sum(set.RowCount);
+        if (rows < 2)
         {
-            throw new TrainingException(TrainingFault.TooFewRows, $"Training needs two rows or more; there are {set.RowCount}");
+            throw new TrainingException(TrainingFault.TooFewRows, $"Training needs two rows or more; there are {rows}");
         }
 
         Require(set);

@@ -33,11 +33,7 @@ internal sealed class StreamedLoader(
         DataSummary total = Total(own.Summary, classes) with { TooOld = ranges.TooOld };
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
         DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), spec);
-        if (shards.Size == 1)
-        {
-            DataChecks.RequireTargets(own);
-        }
-
+        DataChecks.RequireTargets(own, shards);
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
             FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,

@@ -10,16 +10,31 @@ internal sealed class ForestBag<TRow>(ForestData data)
     private readonly TRow[] bag = new TRow[data.Rows.RowCount];
     private readonly int[] draws = new int[data.Rows.RowCount];
 
-    /// <summary>Draws as many rows as the set has, each as likely as any other whatever it weighs, and keeps each binned row once
-    /// with all that its draws add up to.</summary>
+    /// <summary>Draws as many rows as all shards have, each as likely as any other whatever it weighs, and keeps each binned row
+    /// of this shard once with all that its draws add up to. A draw is the number of a row in the whole set: every shard makes all
+    /// of them, and leaves out those that are another's.</summary>
     /// <param name="bootstrap">False takes every row once.</param>
     public Span<TRow> Fill(ref RandomStream random, bool bootstrap)
     {
         draws.AsSpan().Clear();
         int[] rowOf = rows.RowOf;
-        foreach (int row in rowOf)
+        if (bootstrap)
         {
-            draws[bootstrap ? rowOf[random.Below(rowOf.Length)] : row]++;
+            for (long drawn = 0; drawn < data.TotalRows; drawn++)
+            {
+                ulong row = (ulong)(random.Below(data.TotalRows) - rows.FirstRow);
+                if (row < (ulong)rowOf.Length)
+                {
+                    draws[rowOf[row]]++;
+                }
+            }
+        }
+        else
+        {
+            foreach (int row in rowOf)
+            {
+                draws[row]++;
+            }
         }
 
         int count = 0;

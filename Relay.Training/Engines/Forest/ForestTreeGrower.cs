@@ -1,4 +1,5 @@
 using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Sharding;
 using Relay.Training.Ensembles;
 
 namespace Relay.Training.Engines.Forest;
@@ -11,6 +12,7 @@ internal sealed class ForestTreeGrower<TRow>
     private readonly BinnedRows binned;
     private readonly ForestParameters parameters;
     private readonly ImportanceTally importance;
+    private readonly IShardGroup shards;
     private readonly int columnsPerSplit;
     private readonly SplitScan<TRow> scan;
     private readonly ForestBag<TRow> bag;
@@ -30,8 +32,11 @@ internal sealed class ForestTreeGrower<TRow>
         this.parameters = parameters;
         this.importance = importance;
         binned = data.Rows;
+        shards = binned.Shards;
         columnsPerSplit = parameters.ColumnsPerSplit(data.FeatureCount);
-        scan = new SplitScan<TRow>(data.Slots, parameters.MinSamplesLeaf);
+
+        // Others wait for every sum, so that shards add up as many columns at a time as will be tried in any case.
+        scan = new SplitScan<TRow>(binned, data.Slots, parameters.MinSamplesLeaf, shards.Size > 1 ? columnsPerSplit : 1);
         bag = new ForestBag<TRow>(data);
         scratch = new TRow[binned.RowCount];
         columnOrder = new int[binned.ColumnCount];
@@ -59,7 +64,7 @@ internal sealed class ForestTreeGrower<TRow>
     private void GrowNode(Span<TRow> rows, int depth)
     {
         cancellation.ThrowIfCancellationRequested();
-        node.Fill<TRow>(rows);
+        node.Fill<TRow>(rows, shards);
         ForestSplit split = depth < parameters.Depth && node.Draws >= parameters.MinSamplesSplit && !IsPure(rows)
             ? FindSplit(rows)
             : ForestSplit.None;
@@ -71,8 +76,8 @@ internal sealed class ForestTreeGrower<TRow>
 
         gains[split.Column] += Math.Max(0, split.Score - node.Score);
         ColumnBins bins = binned.Bins[split.Column];
-        (int leftRows, bool missingLeft) = Partition(rows, binned.ByColumn[split.Column], bins, split);
-        int at = tree.AddSplit(binned.Features[split.Column], bins.Threshold(split.LastLeftBin), missingLeft);
+        int leftRows = Partition(rows, binned.ByColumn[split.Column], bins, split);
+        int at = tree.AddSplit(binned.Features[split.Column], bins.Threshold(split.LastLeftBin), split.MissingLeft);
         GrowNode(rows[..leftRows], depth + 1);
         tree.SetRight(at);
         GrowNode(rows[leftRows..], depth + 1);
@@ -85,16 +90,17 @@ internal sealed class ForestTreeGrower<TRow>
             return node.Slots.Contains(node.Weight);
         }
 
-        float first = targets[rows[0].Row];
+        (float least, float most) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (ref readonly TRow row in rows)
         {
-            if (targets[row.Row] != first)
+            (least, most) = (Math.Min(least, targets[row.Row]), Math.Max(most, targets[row.Row]));
+            if (least < most && shards.Size == 1)
             {
                 return false;
             }
         }
 
-        return true;
+        return shards.Min(least) >= shards.Max(most);
     }
 
     // As scikit-learn: columns that do not vary here do not count as tried.
@@ -102,46 +108,41 @@ internal sealed class ForestTreeGrower<TRow>
     {
         ForestSplit best = ForestSplit.None;
         int tried = 0;
-        for (int i = 0; i < columnOrder.Length && tried < columnsPerSplit; i++)
+        for (int picked = 0; picked < columnOrder.Length && tried < columnsPerSplit;)
         {
-            int pick = i + random.Below(columnOrder.Length - i);
-            (columnOrder[i], columnOrder[pick]) = (columnOrder[pick], columnOrder[i]);
-            int c = columnOrder[i];
-            if (scan.Scan(rows, binned.ByColumn[c], binned.Bins[c], c, node, ref best))
+            int first = picked;
+            for (int end = Math.Min(columnOrder.Length, first + Math.Min(scan.Room, columnsPerSplit - tried)); picked < end; picked++)
             {
-                tried++;
+                int pick = picked + random.Below(columnOrder.Length - picked);
+                (columnOrder[picked], columnOrder[pick]) = (columnOrder[pick], columnOrder[picked]);
             }
+
+            tried += scan.Scan(rows, columnOrder.AsSpan(first, picked - first), node, ref best);
         }
 
         return best;
     }
 
-    /// <returns>Rows on the left, and where missing values go: with none of them here, to the heavier side.</returns>
-    private (int LeftRows, bool MissingLeft) Partition(Span<TRow> rows, byte[] column, ColumnBins bins, ForestSplit split)
+    /// <returns>Rows on the left.</returns>
+    private int Partition(Span<TRow> rows, byte[] column, ColumnBins bins, ForestSplit split)
     {
         BinSides.Fill(goesLeft, split.LastLeftBin, bins.ValueBins, split.MissingLeft);
         int left = 0;
         int right = 0;
-        long balance = 0;
-        bool anyMissing = false;
         foreach (ref readonly TRow row in rows)
         {
-            byte bin = column[row.Row];
-            anyMissing |= bin == bins.ValueBins;
-            if (goesLeft[bin])
+            if (goesLeft[column[row.Row]])
             {
                 rows[left++] = row;
-                balance += row.Weight;
             }
             else
             {
                 scratch[right++] = row;
-                balance -= row.Weight;
             }
         }
 
         scratch.AsSpan(0, right).CopyTo(rows[left..]);
-        return (left, anyMissing ? split.MissingLeft : balance >= 0);
+        return left;
     }
 
     private void AddLeaf()

@@ -1,3 +1,5 @@
+using Relay.Training.Engines.Sharding;
+
 namespace Relay.Training.Engines.Forest;
 
 /// <summary>What the rows of one node, or of one side of a split, add up to.</summary>
@@ -48,7 +50,8 @@ internal sealed class NodeSums(int slots)
         Weight += weight;
     }
 
-    public void Fill<TRow>(ReadOnlySpan<TRow> rows)
+    /// <param name="shards">Who have the other rows of the node.</param>
+    public void Fill<TRow>(ReadOnlySpan<TRow> rows, IShardGroup shards)
         where TRow : struct, IForestRow<TRow>
     {
         Clear();
@@ -59,6 +62,14 @@ internal sealed class NodeSums(int slots)
             draws += row.Draws;
             weight += row.Weight;
             sums[row.Slot] += row.Value;
+        }
+
+        if (shards.Size > 1)
+        {
+            long[] all = [draws, weight, .. sums];
+            shards.Sum(all);
+            (draws, weight) = (all[0], all[1]);
+            all.AsSpan(2).CopyTo(sums);
         }
 
         Count(draws, weight);

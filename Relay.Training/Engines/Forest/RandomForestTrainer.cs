@@ -9,7 +9,8 @@ namespace Relay.Training.Engines;
 /// impurity for classes and by variance for numbers. Leaves hold class shares, or the mean of the numbers less the base value,
 /// divided by the number of trees, so that their sum is the mean.</summary>
 /// <remarks>Weights count in impurities and leaves; draws of the bootstrap and <c>minSamples</c> count rows, as in scikit-learn.
-/// Without the bootstrap, a whole weight gives what that many equal rows give.</remarks>
+/// Without the bootstrap, a whole weight gives what that many equal rows give. One who has all rows grows a tree on each thread;
+/// shards grow one tree after another, because they all have to add up the same node at a time.</remarks>
 /// <param name="threads">Null takes the machine's processors. The forest does not depend on it.</param>
 public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
 {
@@ -22,12 +23,6 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
     internal TreeEnsemble Train(
         TrainingSet set, ForestParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        if (set.Shards.Size > 1)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec, "spec, algorithm RandomForest: shards train gradient-boosting only; train a forest in one process");
-        }
-
         TrainingSetChecks.RequireTwoRows(set);
         BinnedRows rows = BinnedRows.Create(set, threads ?? Environment.ProcessorCount, progress, cancellationToken);
         rows.DropRows();
@@ -56,7 +51,7 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
         int grown = 0;
         WorkerLoop.Run(
             trees.Length,
-            threads ?? Environment.ProcessorCount,
+            data.Rows.Shards.Size > 1 ? 1 : threads ?? Environment.ProcessorCount,
             () => new ForestTreeGrower<TRow>(data, parameters, importance),
             (grower, t) =>
             {

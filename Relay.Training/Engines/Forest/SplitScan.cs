@@ -1,49 +1,74 @@
 using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Sharding;
 
 namespace Relay.Training.Engines.Forest;
 
-/// <summary>Finds where a column parts the rows of a node best, by exact integer sums: least Gini impurity for classes, least
-/// variance for numbers.</summary>
-internal sealed class SplitScan<TRow>(int slots, int minSamplesLeaf)
+/// <summary>Finds where columns part the rows of a node best, by exact integer sums over all shards: least Gini impurity for
+/// classes, least variance for numbers.</summary>
+/// <param name="room">How many columns it can scan at a time.</param>
+internal sealed class SplitScan<TRow>(BinnedRows binned, int slots, int minSamplesLeaf, int room)
     where TRow : struct, IForestRow<TRow>
 {
     // A cell holds the slots of a bin; before them its draws and weight, where the slots do not tell.
     private static readonly int FirstSlot = TRow.IsWeighted ? 2 : 0;
     private readonly int width = FirstSlot + slots;
-    private readonly long[] cells = new long[256 * (FirstSlot + slots)];
+    private readonly long[] cells = new long[room * 256 * (FirstSlot + slots)];
     private readonly NodeSums left = new(slots);
     private readonly NodeSums right = new(slots);
 
-    /// <summary>Improves <paramref name="best"/> with the splits of one column.</summary>
-    /// <param name="node">The sums of <paramref name="rows"/>.</param>
-    /// <returns>False when the column has one bin in these rows.</returns>
-    public bool Scan(
-        ReadOnlySpan<TRow> rows, byte[] column, ColumnBins bins, int columnIndex, NodeSums node, ref ForestSplit best)
+    public int Room => room;
+
+    /// <summary>Improves <paramref name="best"/> with the splits of some columns, in their order.</summary>
+    /// <param name="node">The sums of the node's rows on all shards.</param>
+    /// <returns>How many of the columns have more than one bin in these rows.</returns>
+    public int Scan(ReadOnlySpan<TRow> rows, ReadOnlySpan<int> columns, NodeSums node, ref ForestSplit best)
     {
-        (int low, int high) = Fill(rows, column);
-        bool varies = low < high;
-        if (varies)
+        int length = 0;
+        (int Low, int High) range = default;
+        foreach (int c in columns)
         {
-            int missing = bins.HasMissing && high == bins.ValueBins ? high : -1;
-            Sweep(low, high - 1, missing, false, columnIndex, node, ref best);
-            if (missing >= 0)
-            {
-                Sweep(low, missing - 2, missing, true, columnIndex, node, ref best);
-            }
+            range = Fill(rows, binned.ByColumn[c], length);
+            length += binned.Bins[c].Bins * width;
         }
 
-        cells.AsSpan(low * width, (high - low + 1) * width).Clear();
-        return varies;
+        bool isShared = binned.Shards.Size > 1;
+        if (isShared)
+        {
+            binned.Shards.Sum(cells.AsSpan(0, length));
+        }
+
+        int varying = 0;
+        int start = 0;
+        foreach (int c in columns)
+        {
+            ColumnBins bins = binned.Bins[c];
+            (int low, int high) = isShared ? RangeOf(start, bins.Bins) : range;
+            if (low < high)
+            {
+                varying++;
+                int missing = bins.HasMissing && high == bins.ValueBins ? high : -1;
+                Sweep(start, low, high - 1, missing, false, c, node, ref best);
+                if (missing >= 0)
+                {
+                    Sweep(start, low, missing - 2, missing, true, c, node, ref best);
+                }
+            }
+
+            cells.AsSpan(start + (low * width), (high - low + 1) * width).Clear();
+            start += bins.Bins * width;
+        }
+
+        return varying;
     }
 
-    private (int Low, int High) Fill(ReadOnlySpan<TRow> rows, byte[] column)
+    private (int Low, int High) Fill(ReadOnlySpan<TRow> rows, byte[] column, int start)
     {
         int low = byte.MaxValue;
         int high = 0;
         foreach (ref readonly TRow row in rows)
         {
             int bin = column[row.Row];
-            int cell = bin * width;
+            int cell = start + (bin * width);
             if (TRow.IsWeighted)
             {
                 cells[cell] += row.Draws;
@@ -58,19 +83,26 @@ internal sealed class SplitScan<TRow>(int slots, int minSamplesLeaf)
         return (low, high);
     }
 
+    // A node has rows on some shard, so that some bin is not empty.
+    private (int Low, int High) RangeOf(int start, int bins)
+    {
+        ReadOnlySpan<long> column = cells.AsSpan(start, bins * width);
+        return (column.IndexOfAnyExcept(0) / width, column.LastIndexOfAnyExcept(0) / width);
+    }
+
     private void Sweep(
-        int first, int last, int missing, bool missingLeft, int columnIndex, NodeSums node, ref ForestSplit best)
+        int start, int first, int last, int missing, bool missingLeft, int columnIndex, NodeSums node, ref ForestSplit best)
     {
         left.Clear();
         right.CopyFrom(node);
         if (missingLeft)
         {
-            MoveLeft(missing);
+            MoveLeft(start, missing);
         }
 
         for (int bin = first; bin <= last; bin++)
         {
-            if (!MoveLeft(bin) || left.Draws < minSamplesLeaf || right.Draws < minSamplesLeaf)
+            if (!MoveLeft(start, bin) || left.Draws < minSamplesLeaf || right.Draws < minSamplesLeaf)
             {
                 continue;
             }
@@ -78,15 +110,15 @@ internal sealed class SplitScan<TRow>(int slots, int minSamplesLeaf)
             double score = left.Score + right.Score;
             if (score > best.Score)
             {
-                best = new ForestSplit(score, columnIndex, bin, missingLeft);
+                best = new ForestSplit(score, columnIndex, bin, missing < 0 ? left.Weight >= right.Weight : missingLeft);
             }
         }
     }
 
     /// <returns>False when the bin is empty.</returns>
-    private bool MoveLeft(int bin)
+    private bool MoveLeft(int start, int bin)
     {
-        ReadOnlySpan<long> cell = cells.AsSpan(bin * width, width);
+        ReadOnlySpan<long> cell = cells.AsSpan(start + (bin * width), width);
         long draws = 0;
         long weight = 0;
         if (TRow.IsWeighted)

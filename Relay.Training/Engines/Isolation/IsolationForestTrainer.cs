@@ -39,7 +39,7 @@ public sealed class IsolationForestTrainer(int? threads = null) : IEnsembleTrain
     {
         if (set.Weights is { } weights)
         {
-            return FixedPoint.Of([.. weights.Select(w => (double)w)], weights.Length, least: 1).Values;
+            return FixedPoint.Of([.. weights.Select(w => (double)w)], weights.Length, least: 1, set.Shards).Values;
         }
 
         long[] even = new long[set.RowCount];

@@ -108,17 +108,6 @@ public sealed class ShardInvarianceTests : IDisposable
     }
 
     [Fact]
-    public void Train_ForestOnShards_InvalidSpec()
-    {
-        DataSource source = Rows("forest");
-
-        TrainingException e = Assert.Throws<TrainingException>(() => ShardThreads.Run(2, group =>
-            new RandomForestTrainer(1).Train(DataLoader.LoadBinned(source, group, 1).Train, new ModelParameters(), null, default)));
-
-        Assert.Equal(TrainingFault.InvalidSpec, e.Fault);
-    }
-
-    [Fact]
     public void LoadBinned_BadCellInOneShard_EndsAll()
     {
         string path = folder.Write(
