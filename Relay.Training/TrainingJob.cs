@@ -33,6 +33,12 @@ public abstract record DataOrigin
     /// <param name="HeldOutShare">Share of rows of the tail, above 0 and below 1; not used with a test file.</param>
     public sealed record Files(string TrainPath, string? TestPath, double HeldOutShare = 0.25) : DataOrigin;
 
+    /// <summary>A training file for each shard, in the order of their ranks: a shard reads no other. They give the model that one
+    /// file of all their rows would give.</summary>
+    /// <param name="TrainPaths">Each in the form that the spec states, with a header of its own where it states one.</param>
+    /// <param name="TestPath">The held-out file, which all shards read.</param>
+    public sealed record Parts(IReadOnlyList<string> TrainPaths, string TestPath) : DataOrigin;
+
     /// <summary>Rows in memory, such as the simulator's; see <see cref="DataSetBuilder"/>.</summary>
     public sealed record Rows(DataSet Train, DataSet Test) : DataOrigin;
 }

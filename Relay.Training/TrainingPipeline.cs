@@ -70,22 +70,21 @@ public static class TrainingPipeline
 
     private static LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        if (job.Shards.Size > 1 && !(job.Data is DataOrigin.Files && ModelFitter.TakesBins(job.Spec)))
+        if (job.Shards.Size > 1 && (job.Data is DataOrigin.Rows || !ModelFitter.TakesBins(job.Spec)))
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
                 $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed engine, from files and without a scaler");
         }
 
-        if (job.Data is DataOrigin.Files files)
+        if (job.Data is not DataOrigin.Rows rows)
         {
-            DataSource source = new(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
+            DataSource source = SourceOf(job);
             return ModelFitter.TakesBins(job.Spec)
                 ? DataLoader.LoadBinned(source, job.Shards, progress: progress, cancellationToken: cancellationToken)
                 : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
         }
 
-        DataOrigin.Rows rows = (DataOrigin.Rows)job.Data;
         DataChecks.Require(rows.Train, job.Spec);
         if (rows.Test.Rows == 0)
         {
@@ -95,6 +94,21 @@ public static class TrainingPipeline
         return rows.Test.Classes.SequenceEqual(rows.Train.Classes, StringComparer.Ordinal)
             ? LoadedData.Of(new DataSplit(rows.Train, rows.Test))
             : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(job));
+    }
+
+    private static DataSource SourceOf(TrainingJob job)
+    {
+        if (job.Data is DataOrigin.Files files)
+        {
+            return new DataSource(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
+        }
+
+        DataOrigin.Parts parts = (DataOrigin.Parts)job.Data;
+        return parts.TrainPaths.Count == job.Shards.Size
+            ? new DataSource(job.Spec, parts.TrainPaths[job.Shards.Rank], parts.TestPath) { IsPart = true }
+            : throw new TrainingException(
+                TrainingFault.InvalidSpec,
+                $"{parts.TrainPaths.Count} training files for {job.Shards.Size} processes: give one file, or one for each process");
     }
 
     private static ParityReport ProveParity(

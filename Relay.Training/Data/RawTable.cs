@@ -1,4 +1,5 @@
 using Relay.Training.Data.Weighting;
+using Relay.Training.Engines.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -15,7 +16,7 @@ internal sealed record RawTable(
     /// <exception cref="TrainingException">A raw label belongs to no class, or a weight is not good.</exception>
     public DataSet ToTrainingRows(ModelSpec spec, string source)
     {
-        AgeRule? age = AgeRule.Of(spec, Marks.Times);
+        AgeRule? age = AgeRule.Of(spec, Marks.Times, SingleShard.Instance);
         RawTable kept = age is null ? this : Select(RowSelection.Where([.. Marks.Times!.Select(time => !age.IsTooOld(time))]));
         DataSet rows = kept.ToDataSet(spec, null, source);
         return rows with

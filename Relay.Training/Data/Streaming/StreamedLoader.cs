@@ -7,8 +7,8 @@ using Shared.Contracts.Models;
 namespace Relay.Training.Data.Streaming;
 
 /// <summary>Reads training rows straight into bins, in two passes over the file: one to learn bin edges, codes and classes, one to
-/// bin. Memory holds a byte per cell, and numbers only of the held-out rows. With shards, each keeps its own range of rows, and
-/// all learn the same edges, codes and classes.</summary>
+/// bin. Memory holds a byte per cell, and numbers only of the held-out rows. With shards, each keeps its own range of rows
+/// or reads a file of its own, and all learn the same edges, codes and classes.</summary>
 internal sealed class StreamedLoader(
     DataSource source, IShardGroup shards, int threads, IProgress<TrainingProgress>? progress)
 {
@@ -26,11 +26,17 @@ internal sealed class StreamedLoader(
             row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
         string name = Path.GetFileName(source.TrainPath);
         string trainName = ranges.HeldOut > 0 ? $"{name} (first {ranges.Training} rows)" : name;
+        ShardParts parts = ShardParts.Of(trainName, digest, summary.Rows, shards);
 
         RawTable raw = new(name, digest, [], summary.Truth?.Finish(), summary.Marks!.Finish(), summary.Rows);
         IReadOnlyList<string> classes = FindClasses(raw.Truth);
         DataSet own = raw.ToDataSet(spec, classes, trainName);
-        DataSummary total = Total(own.Summary, classes) with { TooOld = ranges.TooOld };
+        DataSummary total = Total(own.Summary, classes) with { TooOld = shards.Sum(ranges.TooOld) };
+        if (source.IsPart)
+        {
+            total = total with { Source = parts.Source, Sha256 = parts.Sha256 };
+        }
+
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
         DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), spec);
         DataChecks.RequireTargets(own, shards);
@@ -38,7 +44,7 @@ internal sealed class StreamedLoader(
         {
             FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
             Shards = shards,
-            FirstRow = ranges.FirstKept,
+            FirstRow = parts.FirstRow,
             Weights = RowWeights.Of(spec, raw.Marks, own.Labels, classes, total.ClassRows, ranges.Age),
         };
         TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
@@ -50,7 +56,8 @@ internal sealed class StreamedLoader(
     private RowRanges FindRanges(CancellationToken cancellationToken)
     {
         TimeReader? times = spec.Weights.Age is null ? null : new TimeReader(spec);
-        if (source.TestPath is not null && shards.Size == 1 && times is null)
+        bool isAlone = source.IsPart || shards.Size == 1;
+        if (source.TestPath is not null && isAlone && times is null)
         {
             return new RowRanges(int.MaxValue, 0, 0, int.MaxValue);
         }
@@ -58,16 +65,17 @@ internal sealed class StreamedLoader(
         (int rows, _) = CsvScan.Run(spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
         int heldOut = source.TestPath is null ? DataLoader.HeldOutRows(source, rows) : 0;
         int training = rows - heldOut;
-        if (training < shards.Size)
+        if (!source.IsPart && training < shards.Size)
         {
             throw new TrainingException(
                 TrainingFault.InvalidData, $"{Path.GetFileName(source.TrainPath)}: {training} rows are too few for {shards.Size} shards");
         }
 
         double[]? seen = times?.Marks!.Finish().Times?[..training];
-        AgeRule? age = AgeRule.Of(spec, seen);
+        AgeRule? age = AgeRule.Of(spec, seen, shards);
+        (int rank, int size) = isAlone ? (0, 1) : (shards.Rank, shards.Size);
         return new RowRanges(
-            training, heldOut, (int)((long)training * shards.Rank / shards.Size), (int)((long)training * (shards.Rank + 1) / shards.Size))
+            training, heldOut, (int)((long)training * rank / size), (int)((long)training * (rank + 1) / size))
         {
             Age = age, IsTooOld = age is null ? null : [.. seen!.Select(age.IsTooOld)],
         };
@@ -110,6 +118,7 @@ internal sealed class StreamedLoader(
             ? heldOut.ToDataSet(spec, classes, $"{heldOut.Source} (last {ranges.HeldOut} rows)")
             : DataLoader.Load(spec, source.TestPath!, classes, progress, cancellationToken);
 
+    /// <summary>Which rows of the file are whose.</summary>
     /// <param name="Training">Rows before those held out at the end of the file.</param>
     /// <param name="Start">The first row of this shard.</param>
     /// <param name="End">The row after its last.</param>
@@ -121,11 +130,8 @@ internal sealed class StreamedLoader(
         /// <summary>Per training row whether it is left out; null: none is.</summary>
         public bool[]? IsTooOld { get; init; }
 
-        /// <summary>Rows before this shard's first one, without those left out: what a row's number counts.</summary>
-        public int FirstKept => Start - (IsTooOld?.Take(Start).Count(isTooOld => isTooOld) ?? 0);
-
-        /// <summary>Training rows left out, of all shards.</summary>
-        public long TooOld => IsTooOld?.LongCount(old => old) ?? 0;
+        /// <summary>Rows of this shard left out.</summary>
+        public long TooOld => IsTooOld?[Start..End].LongCount(old => old) ?? 0;
 
         public bool IsOwn(int row) => row >= Start && row < End && IsTooOld?[row] != true;
     }

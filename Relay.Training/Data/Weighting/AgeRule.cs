@@ -1,3 +1,4 @@
+using Relay.Training.Engines.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Weighting;
@@ -8,10 +9,11 @@ internal sealed record AgeRule(AgeWeights Weights, double Newest)
 {
     private const double SecondsPerDay = 86_400;
 
-    /// <param name="times">Per training row; null where they were not read.</param>
+    /// <param name="times">Per training row, at least one; null where they were not read.</param>
+    /// <param name="shards">Who may have other rows.</param>
     /// <returns>Null where age does not matter.</returns>
-    public static AgeRule? Of(ModelSpec spec, double[]? times) =>
-        spec.Weights.Age is { } weights && times is { Length: > 0 } ? new AgeRule(weights, times.Max()) : null;
+    public static AgeRule? Of(ModelSpec spec, double[]? times, IShardGroup shards) =>
+        spec.Weights.Age is { } weights && times is { Length: > 0 } ? new AgeRule(weights, shards.Max(times.Max())) : null;
 
     public bool IsTooOld(double time) => Days(time) > Weights.OldestDays;
 
