@@ -15,7 +15,11 @@ internal static class TrainCommand
     {
         RelayConnection connection = new();
         Argument<string> model = new("model") { Description = "A spec file, which replaces the model's spec, or a model's name." };
-        Option<string?> train = new("--train") { Description = "The training file, inside of the relay's folder of datasets." };
+        Option<string[]> train = new("--train")
+        {
+            Description = "The training file, inside of the relay's folder of datasets; with MPI also one for each process, in order.",
+            DefaultValueFactory = _ => [],
+        };
         Option<string?> test = new("--test") { Description = "The held-out file; default: the tail of the training file." };
         Option<int?> simulate = new("--simulate") { Description = "Requests to simulate, in place of files." };
         Option<int> seed = new("--seed") { Description = "Seed of the simulation.", DefaultValueFactory = _ => 42 };
@@ -34,14 +38,19 @@ internal static class TrainCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (mpi.IsAsked(parsed))
             {
-                return await mpi.RunAsync(parsed, parsed.GetValue(model)!, parsed.GetValue(train), parsed.GetValue(test), cancellationToken);
+                return await mpi.RunAsync(parsed, parsed.GetValue(model)!, parsed.GetValue(train)!, parsed.GetValue(test), cancellationToken);
+            }
+
+            if (parsed.GetValue(train) is { Length: > 1 })
+            {
+                throw new RelayApiException("only training by MPI takes several files; give --train once");
             }
 
             using RelayApi relay = connection.Open(parsed);
             string name = await NameOfAsync(relay, parsed.GetValue(model)!, cancellationToken);
             TrainingDataSource data = new()
             {
-                Train = parsed.GetValue(train),
+                Train = parsed.GetValue(train)!.FirstOrDefault(),
                 Test = parsed.GetValue(test),
                 Simulator = parsed.GetValue(simulate) is { } requests ? new SimulatorSource(parsed.GetValue(seed), requests) : null,
             };

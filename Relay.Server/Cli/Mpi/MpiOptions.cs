@@ -34,24 +34,30 @@ internal sealed class MpiOptions
     public bool IsAsked(ParseResult parsed) => MpiShardGroup.IsUnderMpi || parsed.GetValue(hosts) is not null;
 
     /// <summary>Under mpirun one process of the run; else starts mpirun.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, string spec, string? train, string? test, CancellationToken cancellationToken)
+    /// <param name="train">One file for all, or one for each process.</param>
+    public async Task<int> RunAsync(ParseResult parsed, string spec, string[] train, string? test, CancellationToken cancellationToken)
     {
-        if (train is null || parsed.GetValue(target) is not { } output)
+        if (train.Length == 0 || parsed.GetValue(target) is not { } output)
         {
             throw new RelayApiException("training by MPI needs --train and --output");
+        }
+
+        if (train.Length > 1 && test is null)
+        {
+            throw new RelayApiException("a training file for each process needs --test, a held-out file that all of them read");
         }
 
         string? resume = parsed.GetValue(checkpoint);
         if (MpiShardGroup.IsUnderMpi)
         {
-            TrainingJob job = new(await ReadSpecAsync(spec, cancellationToken), 1, new DataOrigin.Files(train, test))
+            TrainingJob job = new(await ReadSpecAsync(spec, cancellationToken), 1, Origin(train, test))
             {
                 Checkpoint = resume is null ? null : new TrainingCheckpoint(resume) { Interval = CheckpointInterval },
             };
             return MpiRank.Run(job, output, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken);
         }
 
-        List<string> arguments = ["train", spec, "--train", train, "--output", output];
+        List<string> arguments = ["train", spec, .. train.SelectMany(file => new[] { "--train", file }), "--output", output];
         arguments.AddRange(test is null ? [] : ["--test", test]);
         arguments.AddRange(resume is null ? [] : ["--checkpoint", resume]);
         int code = await MpiLauncher.RunAsync(parsed.GetValue(hosts)!, arguments, cancellationToken);
@@ -59,6 +65,9 @@ internal sealed class MpiOptions
             $"a process of the run ended with {code} and the others with it; what it said stands above. "
             + (resume is null ? "With --checkpoint the next run could go on from here" : "Start it again to go on from the checkpoint"));
     }
+
+    private static DataOrigin Origin(string[] train, string? test) =>
+        train is [var file] ? new DataOrigin.Files(file, test) : new DataOrigin.Parts(train, test!);
 
     private static async Task<ModelSpec> ReadSpecAsync(string path, CancellationToken cancellationToken)
     {

@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Google.Protobuf;
 using Relay.Server.Cli;
+using Shared.Contracts.Onnx;
 
 namespace Relay.Server.Tests.Cli;
 
@@ -31,7 +33,7 @@ public sealed class MpiTests : IDisposable
         {
             string target = Path.Combine(folder, $"{ranks}.onnx");
 
-            (int code, string said) = await TrainAsync(rows, target, $"localhost:{ranks}");
+            (int code, string said) = await TrainAsync(Spec, target, "--train", rows, "--mpi", $"localhost:{ranks}");
 
             Assert.True(code == 0, said);
             digests.Add(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken))));
@@ -41,25 +43,61 @@ public sealed class MpiTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_ForestOnAFileForEachRank_OneModelWithoutTheOthersFile()
+    {
+        await RequireMpiAsync();
+        string rows = WriteRows("all.csv", badCell: false);
+        string[] lines = await File.ReadAllLinesAsync(rows, TestContext.Current.CancellationToken);
+        string[] parts = [Path.Combine(folder, "part-0.csv"), Path.Combine(folder, "part-1.csv")];
+        await File.WriteAllLinesAsync(parts[0], lines[..300], TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(parts[1], [lines[0], .. lines[300..]], TestContext.Current.CancellationToken);
+        string spec = Spec.Replace("gradient-boosting", "random-forest", StringComparison.Ordinal);
+
+        (int oneCode, string oneSaid) = await TrainAsync(spec, "whole.onnx", "--train", rows, "--test", rows, "--mpi", "localhost:1");
+        (int code, string said) = await TrainAsync(
+            spec, "parts.onnx", "--train", parts[0], "--train", parts[1], "--test", rows, "--mpi", "localhost:2");
+
+        Assert.True(oneCode == 0, oneSaid);
+        Assert.True(code == 0, said);
+        Assert.Equal(GraphOf("whole.onnx"), GraphOf("parts.onnx"));
+    }
+
+    [Fact]
+    public async Task Train_OtherNumberOfFilesThanRanks_Fails()
+    {
+        await RequireMpiAsync();
+        string rows = WriteRows("all.csv", badCell: false);
+
+        (int code, _) = await TrainAsync(Spec, "none.onnx", "--train", rows, "--train", rows, "--test", rows, "--mpi", "localhost:1");
+
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.False(File.Exists(Path.Combine(folder, "none.onnx")));
+    }
+
+    [Fact]
     public async Task Train_OneRankMeetsABadCell_AllEndAndTheLineIsNamed()
     {
         await RequireMpiAsync();
         string target = Path.Combine(folder, "none.onnx");
 
-        (int code, string said) = await TrainAsync(WriteRows("bad.csv", badCell: true), target, "localhost:2");
+        (int code, string said) = await TrainAsync(Spec, target, "--train", WriteRows("bad.csv", badCell: true), "--mpi", "localhost:2");
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("bad.csv:5", said, StringComparison.Ordinal);
         Assert.False(File.Exists(target));
     }
 
-    private async Task<(int Code, string Said)> TrainAsync(string rows, string target, string hosts)
+    private async Task<(int Code, string Said)> TrainAsync(string spec, string target, params string[] options)
     {
-        string spec = Path.Combine(folder, "spec.json");
-        await File.WriteAllTextAsync(spec, Spec, TestContext.Current.CancellationToken);
+        string path = Path.Combine(folder, "spec.json");
+        await File.WriteAllTextAsync(path, spec, TestContext.Current.CancellationToken);
         return await RunAsync(
-            "dotnet", typeof(CommandLine).Assembly.Location, "train", spec, "--train", rows, "--mpi", hosts, "--output", target);
+            "dotnet", [typeof(CommandLine).Assembly.Location, "train", path, .. options, "--output", Path.Combine(folder, target)]);
     }
+
+    // All but what says where the model came from.
+    private ByteString GraphOf(string target) =>
+        ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, target))).Graph.ToByteString();
 
     private string WriteRows(string name, bool badCell)
     {
