@@ -6,7 +6,10 @@ namespace Relay.Training.Data;
 /// <summary>Passes over a CSV file row by row, and hands each row's cells on; nothing of the file stays in memory.</summary>
 internal static class CsvScan
 {
-    private const int RowsPerReport = 1 << 15;
+    /// <summary>Rows after which a cancelled pass ends at the latest.</summary>
+    public const int RowsPerCheck = 1 << 10;
+
+    private const int RowsPerReport = 32 * RowsPerCheck;
 
     /// <param name="stage">See <see cref="TrainingProgress.Stage"/>.</param>
     /// <param name="readerOf">Who takes a row, by its index; null skips it.</param>
@@ -36,9 +39,13 @@ internal static class CsvScan
                 Take(file, reader, fields);
             }
 
-            if (++rows % RowsPerReport == 0)
+            if (++rows % RowsPerCheck == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (rows % RowsPerReport == 0)
+            {
                 progress?.Report(new TrainingProgress(stage, rows, null));
             }
         }

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Relay.Training.Data;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Tests.Data.Streaming;
+
+/// <summary>What is kept of a large file: two bytes per cell, a few words per row and a table per column, never its numbers.</summary>
+[Collection(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MemoryTests : IDisposable
+{
+    private const string Name = "memory";
+    private const int Rows = 60_000;
+    private const int Columns = 40;
+
+    // Labels of the file's rows and of the kept ones, which kept row stands for a row, and how many a kept row stands for.
+    private const int BytesPerRow = (2 * Columns) + (3 * sizeof(int)) + 1;
+
+    // Bin edges, and the table that finds a value's bin by its upper half.
+    private const int BytesPerColumn = (1 << 16) + (256 * sizeof(float));
+    private const long Others = 1 << 20;
+    private readonly CsvFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void LoadBinned_LargeFile_KeepsBytesPerCell()
+    {
+        DataSource source = Create();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        LoadedData data = DataLoader.LoadBinned(source, threads: 1);
+
+        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.Equal(Rows, data.Train.RowCount);
+        Assert.InRange(kept, Columns * Rows, ((long)BytesPerRow * Rows) + ((long)BytesPerColumn * Columns) + Others);
+    }
+
+    // All cells differ, so that no rows are merged and every column has all the bins that it may have.
+    private DataSource Create()
+    {
+        ColumnSpec[] columns = [.. Enumerable.Range(0, Columns).Select(c => new ColumnSpec($"c{c}", ColumnType.Number))];
+        ModelSpec spec = CsvFolder.Spec with { Columns = [.. columns, new ColumnSpec("verdict", ColumnType.Label)] };
+        string path = Path.Combine(folder.Path, "large.csv");
+        Random random = new(1);
+        using (StreamWriter csv = new(path))
+        {
+            csv.WriteLine(string.Join(',', spec.Columns.Select(c => c.Name)));
+            for (int row = 0; row < Rows; row++)
+            {
+                for (int c = 0; c < Columns; c++)
+                {
+                    csv.Write(random.NextSingle().ToString(CultureInfo.InvariantCulture));
+                    csv.Write(',');
+                }
+
+                csv.WriteLine(row % 2 == 0 ? "good" : "bad");
+            }
+        }
+
+        return new DataSource(spec, path, folder.Write("held-out.csv", [.. File.ReadLines(path).Take(20)]));
+    }
+}
