@@ -20,6 +20,9 @@ public enum TrainingFault
     /// <summary>Training needs two classes or more, each with two rows or more.</summary>
     TooFewClasses,
 
+    /// <summary>More classes than an engine can tell apart.</summary>
+    TooManyClasses,
+
     /// <summary>Training needs two rows or more, after those that are too old were left out, and more where a parameter asks it.</summary>
     TooFewRows,
 

@@ -22,6 +22,7 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
     internal TreeEnsemble Train(
         TrainingSet set, ForestParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        TrainingSetChecks.RequireTwoRows(set);
         BinnedRows rows = BinnedRows.Create(set, threads ?? Environment.ProcessorCount, progress, cancellationToken);
         rows.DropRows();
         ForestData data = ForestData.Create(set, rows);
