@@ -14,7 +14,7 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
     {
         get
         {
-            using Entered entered = new(slot, name);
+            using EnteredScorer entered = new(slot, name);
             return entered.Scorer.Version;
         }
     }
@@ -27,13 +27,13 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
 
     public Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> probabilities)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         return entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
     }
 
     public float[] PredictProbabilities(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         float[] probabilities = new float[entered.Scorer.OutputWidth];
         entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
         return probabilities;
@@ -43,46 +43,38 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
         ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories,
         Span<Prediction> predictions, Span<float> probabilities = default)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, predictions, probabilities);
     }
 
     public AnomalyScore ScoreSamples(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         return entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, []);
     }
 
     public void ScoreSamplesBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<AnomalyScore> scores)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, scores, []);
     }
 
     public PredictedValue PredictValue(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         return entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, []);
     }
 
     public void PredictValueBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<PredictedValue> values)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, values, []);
     }
 
     public ActiveModelVersion Transform(ReadOnlySpan<float> rows, Span<float> features)
     {
-        using Entered entered = new(slot, name);
+        using EnteredScorer entered = new(slot, name);
         entered.Scorer.Transform(rows, features);
         return entered.Scorer.Version;
-    }
-
-    /// <summary>Holds the scorer for the length of a call.</summary>
-    private readonly ref struct Entered(ReleaseSlot slot, string name)
-    {
-        public ModelScorer Scorer { get; } = slot.Enter(name);
-
-        public void Dispose() => Scorer.Leave();
     }
 }

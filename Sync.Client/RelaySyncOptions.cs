@@ -1,3 +1,5 @@
+using Sync.Client.TypedRows;
+
 namespace Sync.Client;
 
 /// <summary>What a node needs to know to follow a relay. Checked when the host starts.</summary>
@@ -43,6 +45,24 @@ public sealed class RelaySyncOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     public RelaySyncBudgets Budgets { get; } = new();
+
+    /// <summary>Runs a new version beside the one that answers before it takes its place. Null, the default: it takes it at once.</summary>
+    public ShadowOptions? Shadow { get; set; }
+
+    internal List<RowType> RowTypes { get; } = [];
+
+    /// <summary>Adds a model and the type of its rows: ask for <see cref="IRelayModel{TRow}"/>. A model may have several.</summary>
+    /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
+    /// <param name="name">The model's name.</param>
+    public void AddModel<TRow>(string name)
+    {
+        if (!Models.Contains(name))
+        {
+            Models.Add(name);
+        }
+
+        RowTypes.Add(new RowType<TRow>(name));
+    }
 }
 
 /// <summary>Limits that keep a slow relay or a slow model from harming the node.</summary>
@@ -50,6 +70,13 @@ public sealed class RelaySyncBudgets
 {
     /// <summary>Longest time that the median row of a model's try-out may take. Default 50 ms.</summary>
     public TimeSpan TryOutLatency { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest time for all rows of a model's try-out, which also warms it up. Default 30 s.</summary>
+    public TimeSpan TryOutTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most memory, in bytes, that a model may take to load and try out, beside the one that answers. A file that is too large
+    /// to be loaded in it is not loaded at all. Default 2 GiB.</summary>
+    public long TryOutBytes { get; set; } = 2L << 30;
 
     /// <summary>Longest time for one file, all attempts together. Default 10 minutes.</summary>
     public TimeSpan DownloadDeadline { get; set; } = TimeSpan.FromMinutes(10);

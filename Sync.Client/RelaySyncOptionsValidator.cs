@@ -86,10 +86,15 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
         }
 
         RelaySyncBudgets b = o.Budgets;
-        TimeSpan[] times = [b.TryOutLatency, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
-        if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1)
+        TimeSpan[] times = [b.TryOutLatency, b.TryOutTime, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
+        if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1 || b.TryOutBytes < 1)
         {
-            yield return "Budgets: times, MinimumBytesPerSecond and ArtifactBytes must be above zero, and Retries from 0 to 10.";
+            yield return "Budgets: times, MinimumBytesPerSecond, ArtifactBytes and TryOutBytes must be above zero, and Retries from 0 to 10.";
+        }
+
+        if (o.Shadow is { } s && (s.Calls < 1 || !(s.MostDisagreement is >= 0 and <= 1) || !(s.ValueTolerance >= 0) || s.LongestWait <= TimeSpan.Zero))
+        {
+            yield return "Shadow: Calls and LongestWait must be above zero, ValueTolerance not below it, and MostDisagreement from 0 to 1.";
         }
     }
 

@@ -2,13 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sync.Client.TypedRows;
 
 namespace Sync.Client;
 
 public static class RelaySyncServices
 {
     /// <summary>Adds the models that the options name and the service that keeps them current. Ask for
-    /// <see cref="IRelayModel"/>, by the model's name as key where there are several, or for <see cref="SyncClient"/>.</summary>
+    /// <see cref="IRelayModel"/>, by the model's name as key where there are several, for <see cref="IRelayModel{TRow}"/> by the type of
+    /// its rows, or for <see cref="SyncClient"/>.</summary>
     public static IServiceCollection AddRelaySync(this IServiceCollection services, Action<RelaySyncOptions> configure)
     {
         services.AddOptions<RelaySyncOptions>().Configure(configure).ValidateOnStart();
@@ -22,6 +24,8 @@ public static class RelaySyncServices
         services.AddKeyedSingleton(
             KeyedService.AnyKey, (provider, name) => provider.GetRequiredService<SyncClient>().Model((string)name!));
         services.AddSingleton(provider => OnlyModel(provider.GetRequiredService<SyncClient>()));
+        services.AddSingleton(typeof(IRelayModel<>), typeof(RelayModelOfRows<>));
+        services.AddKeyedSingleton(typeof(IRelayModel<>), KeyedService.AnyKey, typeof(RelayModelOfRows<>));
         services.AddHostedService<SyncWorker>();
         return services;
     }

@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using Shared.Contracts.Api;
 using Shared.Contracts.Trust;
 using Sync.Client.Activation;
+using Sync.Client.Activation.Shadow;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
+using Sync.Client.TypedRows;
 
 namespace Sync.Client;
 
@@ -25,7 +27,9 @@ public sealed class SyncClient : IDisposable
     private readonly QuarantineList _quarantine;
     private readonly ReleaseKeeper _releases;
     private readonly RefusalLog _refusals;
+    private readonly EventQueue _events;
     private NodeTrust? _believed;
+    private ShadowTrial? _watched;
     private DateTimeOffset? _lastRefresh;
 
     /// <summary>Opens the store; nothing is loaded or asked yet.</summary>
@@ -43,6 +47,7 @@ public sealed class SyncClient : IDisposable
         _quarantine = new QuarantineList(_store, time);
         _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot, logger);
         _refusals = new RefusalLog(time);
+        _events = new EventQueue(logger);
         _network = new NodeNetwork(options, _refusals, time, Note);
 
         RootChain roots = new(options.TrustedRoot, _store, time);
@@ -51,10 +56,11 @@ public sealed class SyncClient : IDisposable
         _trust = new TrustUpdater(new MetadataRefresher(_store, roots, time), _store, documents, _storedTrust, time);
     }
 
-    /// <summary>Another release answers. Raised on the thread of the refresh, after the swap.</summary>
+    /// <summary>Another release answers, or none. Raised after the swap, in order, on a pool thread that no call and no refresh waits
+    /// for; a handler that throws is logged.</summary>
     public event EventHandler<ModelChangedEventArgs>? ModelChanged;
 
-    /// <summary>Something was refused that was not refused at the attempt before.</summary>
+    /// <summary>Something was refused that was not refused at the attempt before. Raised in the same way.</summary>
     public event EventHandler<RefusedEventArgs>? Refused;
 
     public IReadOnlyCollection<IRelayModel> Models => _models.Values;
@@ -63,13 +69,31 @@ public sealed class SyncClient : IDisposable
         _options.NodeId, _options.Channel, _slot.Current?.Number ?? 0, IsStale,
         [.. (_slot.Current?.Scorers.Values ?? []).Select(s => new ActiveModel(
             s.Version.Name, s.Version.Version, s.Version.Sha256, s.Version.Scorer.ToString().ToLowerInvariant(), s.Predictions, s.Failures))],
-        _refusals.Recent, _quarantine.Artifacts, _lastRefresh);
+        _refusals.Recent, _quarantine.Artifacts, _lastRefresh)
+    {
+        Steering = _releases.Steering,
+        Shadow = _releases.Shadow,
+    };
+
+    internal ReleaseSlot Slot => _slot;
+
+    /// <summary>Ends when handlers heard of all that happened before.</summary>
+    internal Task EventsTold => _events.Told;
+
+    /// <summary>Ends when the release that was last run beside the one that answers was taken, refused or given up.</summary>
+    internal Task ShadowSettled { get; private set; } = Task.CompletedTask;
 
     private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _time.GetUtcNow();
 
     /// <exception cref="ArgumentException">The options do not name the model.</exception>
     public IRelayModel Model(string name) => _models.GetValueOrDefault(name)
         ?? throw new ArgumentException($"the node does not run '{name}': add it to RelaySyncOptions.Models", nameof(name));
+
+    /// <summary>A model by the type of its rows.</summary>
+    /// <param name="name">Needed where several models take such rows.</param>
+    /// <exception cref="ArgumentException">No model of the options takes such rows, or several do.</exception>
+    public IRelayModel<TRow> Model<TRow>(string? name = null) =>
+        new RelayModelOfRows<TRow>(ModelOfRows(typeof(TRow), name), _slot);
 
     /// <summary>Serves what ran last, from the store alone, with the relay away or not.</summary>
     /// <exception cref="RelaySyncException">The installation's trusted root is not usable.</exception>
@@ -86,7 +110,7 @@ public sealed class SyncClient : IDisposable
             }
 
             _believed = trust.Value;
-            await ReturnToLastGoodAsync(trust.Value, cancellation);
+            await ReturnToLastGoodAsync(trust.Value, ModelChangeCause.Restore, cancellation);
             WarnWhenStale();
         }
         finally
@@ -97,7 +121,28 @@ public sealed class SyncClient : IDisposable
 
     /// <summary>Asks the relay, then its mirrors, and takes what the channel says, if all of it holds. Calls wait for each other.</summary>
     /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
-    public Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default) => UpdateFromAsync(_network.Sources, cancellation);
+    public Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default) =>
+        UpdateFromAsync(_network.Sources, null, cancellation);
+
+    /// <summary>Runs one release, from the relay or else from the node's store, until the node is told to follow its channel again or the
+    /// release is revoked. Verified and tried out like any other; when it is refused, all stays as it was.</summary>
+    /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
+    public Task<RefreshResult> PinAsync(int release, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(release, 1);
+        return UpdateFromAsync(_network.Sources, NodeSteering.PinnedTo(release), cancellation);
+    }
+
+    /// <summary>Lets nothing new become active until the node is told to follow its channel again. What runs and is revoked is left all the
+    /// same.</summary>
+    /// <exception cref="IOException">The store cannot be written; all stays as it was.</exception>
+    public Task<RefreshResult> HoldAsync(CancellationToken cancellation = default) =>
+        UpdateFromAsync(_network.Sources, NodeSteering.Held, cancellation);
+
+    /// <summary>Ends a pin or a hold, and takes what the channel says.</summary>
+    /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
+    public Task<RefreshResult> FollowAsync(CancellationToken cancellation = default) =>
+        UpdateFromAsync(_network.Sources, NodeSteering.Following, cancellation);
 
     /// <summary>Takes what a bundle says, by the same rules as if a relay had said it: one file that <c>relay bundle export</c> wrote,
     /// brought to a node that has no network. Calls wait for each other and for a refresh.</summary>
@@ -106,7 +151,7 @@ public sealed class SyncClient : IDisposable
     {
         using FileStream file = new(bundlePath, FileMode.Open, FileAccess.Read, FileShare.Read);
         RepositorySources source = new([new BundleRepository(Path.GetFileName(bundlePath), file)], Note);
-        return await UpdateFromAsync(source, cancellation);
+        return await UpdateFromAsync(source, null, cancellation);
     }
 
     /// <summary>Gives artifacts in quarantine another chance, with the next refresh: for an operator who removed the cause.</summary>
@@ -136,22 +181,42 @@ public sealed class SyncClient : IDisposable
     /// <summary>Stops answering, once the calls that run have left, and frees the store.</summary>
     public void Dispose()
     {
+        _releases.AbandonTrial();
         _slot.Swap(null);
         _network.Dispose();
         _store.Dispose();
-        _oneAtATime.Dispose();
     }
 
-    private async Task<RefreshResult> UpdateFromAsync(RepositorySources sources, CancellationToken cancellation)
+    internal IRelayModel ModelOfRows(Type rowType, string? name)
+    {
+        string[] found = [.. _options.RowTypes.Where(t => t.Type == rowType && (name ?? t.Model) == t.Model).Select(t => t.Model).Distinct()];
+        return found switch
+        {
+            [string only] => Model(only),
+            [] => throw new ArgumentException($"no model takes rows of {rowType.Name}: name both with RelaySyncOptions.AddModel<{rowType.Name}>"),
+            _ => throw new ArgumentException($"{string.Join(" and ", found)} take rows of {rowType.Name}: ask for one by name"),
+        };
+    }
+
+    /// <param name="steering">Null to leave it as it is.</param>
+    private async Task<RefreshResult> UpdateFromAsync(RepositorySources sources, NodeSteering? steering, CancellationToken cancellation)
     {
         await _oneAtATime.WaitAsync(cancellation);
         try
         {
             LoadedRelease? before = _slot.Current;
-            Refusal? refusal = await UpdateAndKeepAsync(sources, cancellation);
+            Refusal? refusal = steering is null
+                ? await UpdateAndKeepAsync(sources, cancellation)
+                : await SteerAsync(steering, sources, cancellation);
             NoteUnlessEmpty(refusal);
-            TellOfChange(before, restored: false);
+            TellOfChange(before, _releases.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
             await LeaveWhatIsForbiddenAsync(cancellation);
+            if (_releases.Trial is { } trial && trial != _watched)
+            {
+                _watched = trial;
+                ShadowSettled = SettleAsync(trial);
+            }
+
             WarnWhenStale();
             _refusals.EndAttempt();
             if (ReferenceEquals(sources, _network.Sources) && !await _network.ReportAsync(Status, cancellation))
@@ -164,6 +229,52 @@ public sealed class SyncClient : IDisposable
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    // A trial lasts minutes: updates, and with them revocations, go on meanwhile.
+    private async Task SettleAsync(ShadowTrial trial)
+    {
+        await trial.Ended;
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            if (trial == _releases.Trial && _believed is { } trust)
+            {
+                LoadedRelease? before = _slot.Current;
+                NoteUnlessEmpty(_releases.Settle(trial, trust));
+                _store.Flush();
+                TellOfChange(before, ModelChangeCause.Sync);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.RefreshFailed(e);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    // Kept when it worked out: a pin that was refused leaves the node as it was steered before.
+    private async Task<Refusal?> SteerAsync(NodeSteering steering, RepositorySources sources, CancellationToken cancellation)
+    {
+        try
+        {
+            _releases.Steering = steering;
+            Refusal? refusal = await UpdateAndKeepAsync(sources, cancellation);
+            if (!_releases.IsOffItsPin)
+            {
+                _releases.KeepSteering();
+                _logger.Steered(steering);
+            }
+
+            return refusal;
+        }
+        finally
+        {
+            _releases.ForgetSteering();
         }
     }
 
@@ -183,6 +294,13 @@ public sealed class SyncClient : IDisposable
     private async Task<Refusal?> UpdateAsync(RepositorySources sources, CancellationToken cancellation)
     {
         Verdict<NodeTrust> trust = await _trust.RefreshAsync(sources, cancellation);
+        if (!trust.IsAccepted && _releases.IsOffItsPin && _believed is { } before)
+        {
+            // With the relay away, a node can still be pinned to what its store holds.
+            Note(trust.Refusal);
+            return await _releases.FollowAsync(before, sources: null, cancellation);
+        }
+
         if (!trust.IsAccepted)
         {
             return trust.Refusal;
@@ -200,27 +318,36 @@ public sealed class SyncClient : IDisposable
         if (_believed is { } trust && _releases.Forbidden(trust.Policy) is { } refusal)
         {
             _logger.Withdrawn(_slot.Current!.Number, refusal.Reason, refusal.Detail);
-            await ReturnToLastGoodAsync(trust, cancellation);
+            await ReturnToLastGoodAsync(trust, ModelChangeCause.Fallback, cancellation);
         }
     }
 
-    private async Task ReturnToLastGoodAsync(NodeTrust trust, CancellationToken cancellation)
+    private async Task ReturnToLastGoodAsync(NodeTrust trust, ModelChangeCause cause, CancellationToken cancellation)
     {
+        LoadedRelease? before = _slot.Current;
         List<Refusal> refusals = await _releases.ReturnToLastGoodAsync(trust, cancellation);
         refusals.ForEach(Note);
-        TellOfChange(before: null, restored: true);
+        TellOfChange(before, cause);
     }
 
-    private void TellOfChange(LoadedRelease? before, bool restored)
+    private void TellOfChange(LoadedRelease? before, ModelChangeCause cause)
     {
-        if (_slot.Current is not { } release || ReferenceEquals(release, before))
+        LoadedRelease? now = _slot.Current;
+        if (ReferenceEquals(now, before))
         {
             return;
         }
 
-        List<ActiveModelVersion> models = [.. release.Scorers.Values.Select(s => s.Version)];
-        _logger.Activated(release.Number, string.Join(", ", models.Select(m => $"{m.Name} {m.Version}")), restored);
-        ModelChanged?.Invoke(this, new ModelChangedEventArgs(release.Number, models, restored));
+        if (now is null)
+        {
+            _logger.NothingAnswers();
+        }
+        else
+        {
+            _logger.Activated(now.Number, string.Join(", ", now.Scorers.Values.Select(s => $"{s.Version.Name} {s.Version.Version}")), cause);
+        }
+
+        _events.Raise(ModelChanged, this, new ModelChangedEventArgs(now?.Number ?? 0, cause, LoadedRelease.Changes(before, now)));
     }
 
     private void NoteUnlessEmpty(Refusal? refusal)
@@ -240,7 +367,7 @@ public sealed class SyncClient : IDisposable
         if (_refusals.Add(refusal) is { } report)
         {
             _logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
-            Refused?.Invoke(this, new RefusedEventArgs(report));
+            _events.Raise(Refused, this, new RefusedEventArgs(report));
         }
     }
 

@@ -5,8 +5,8 @@ namespace Sync.Client;
 
 internal static partial class SyncLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Release {Release} is active: {Models} (from the store: {Restored})")]
-    public static partial void Activated(this ILogger logger, int release, string models, bool restored);
+    [LoggerMessage(1, LogLevel.Information, "Release {Release} is active: {Models} ({Cause})")]
+    public static partial void Activated(this ILogger logger, int release, string models, ModelChangeCause cause);
 
     [LoggerMessage(2, LogLevel.Warning, "Refused {Subject}: {Reason}, {Detail}")]
     public static partial void Refused(this ILogger logger, RefusalReason reason, string subject, string detail);
@@ -34,4 +34,16 @@ internal static partial class SyncLog
 
     [LoggerMessage(10, LogLevel.Information, "Lifted from quarantine: {Sha256}")]
     public static partial void Lifted(this ILogger logger, string sha256);
+
+    [LoggerMessage(11, LogLevel.Error, "A handler of an event failed; the node goes on")]
+    public static partial void HandlerFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Information, "This node is now {Steering}")]
+    public static partial void Steered(this ILogger logger, NodeSteering steering);
+
+    [LoggerMessage(13, LogLevel.Warning, "Release {Release}, which this node was pinned to, may no longer run: it follows its channel again")]
+    public static partial void PinDropped(this ILogger logger, int release);
+
+    [LoggerMessage(14, LogLevel.Error, "Nothing answers any more: what ran may not run, and nothing else that may is stored")]
+    public static partial void NothingAnswers(this ILogger logger);
 }

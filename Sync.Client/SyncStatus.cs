@@ -10,23 +10,20 @@ namespace Sync.Client;
 /// <param name="LastRefresh">When the relay's metadata was last found current and whole; null before that.</param>
 public sealed record SyncStatus(
     string Node, string Channel, int Release, bool Stale, IReadOnlyList<ActiveModel> Models,
-    IReadOnlyList<RefusalReport> RecentRefusals, IReadOnlyList<QuarantinedArtifact> Quarantine, DateTimeOffset? LastRefresh);
+    IReadOnlyList<RefusalReport> RecentRefusals, IReadOnlyList<QuarantinedArtifact> Quarantine, DateTimeOffset? LastRefresh)
+{
+    /// <summary>Who decides what the node runs.</summary>
+    public NodeSteering Steering { get; init; } = NodeSteering.Following;
+
+    /// <summary>How the release that runs beside the one that answers does, or how the last one did, model by model.</summary>
+    public IReadOnlyList<ShadowReport> Shadow { get; init; } = [];
+}
 
 /// <summary>What one refresh came to.</summary>
 /// <param name="Activated">True when another release answers since.</param>
-/// <param name="Refusal">Why something was not taken; null when the node runs what its channel says.</param>
+/// <param name="Refusal">Why something was not taken; null when the node runs what its channel or its pin says, holds what it runs,
+/// or shadows the release first.</param>
 public sealed record RefreshResult(bool Activated, Refusal? Refusal);
-
-/// <summary>A release began to answer.</summary>
-/// <param name="restored">True when it came from the node's own store and not from the relay just now.</param>
-public sealed class ModelChangedEventArgs(int release, IReadOnlyList<ActiveModelVersion> models, bool restored) : EventArgs
-{
-    public int Release { get; } = release;
-
-    public IReadOnlyList<ActiveModelVersion> Models { get; } = models;
-
-    public bool Restored { get; } = restored;
-}
 
 /// <summary>Something was not taken.</summary>
 public sealed class RefusedEventArgs(RefusalReport report) : EventArgs

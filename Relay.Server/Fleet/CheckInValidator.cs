@@ -34,6 +34,8 @@ internal static partial class CheckInValidator
         Expect(report.Models.Count <= MaximumItems, "$.models", $"at most {MaximumItems} items");
         Expect(report.Refusals.Count <= MaximumItems, "$.refusals", $"at most {MaximumItems} items");
         Expect(report.Quarantine.Count <= MaximumItems, "$.quarantine", $"at most {MaximumItems} items");
+        Expect(report.Steering is null or { Length: <= MaximumSubjectLength }, "$.steering", $"at most {MaximumSubjectLength} characters");
+        Expect(report.Shadow is null or { Count: <= MaximumItems }, "$.shadow", $"at most {MaximumItems} items");
         if (faults.Count > 0)
         {
             return faults;
@@ -62,6 +64,14 @@ internal static partial class CheckInValidator
             QuarantinedArtifact artifact = report.Quarantine[i];
             ExpectVersion($"$.quarantine[{i}]", artifact.Model, artifact.Version, artifact.Sha256);
             Expect(IsReason(artifact.Reason), $"$.quarantine[{i}].reason", "a reason that the relay knows");
+        }
+
+        for (int i = 0; i < (report.Shadow?.Count ?? 0); i++)
+        {
+            ShadowReport shadow = report.Shadow![i];
+            Expect(PlainName().IsMatch(shadow.Model), $"$.shadow[{i}].model", "1 to 64 lower-case letters, digits and hyphens");
+            Expect(shadow is { Active: > 0, Candidate: > 0 }, $"$.shadow[{i}]", "versions of 1 or more");
+            Expect(shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls", "no fewer than disagreements");
         }
 
         return faults;

@@ -7,7 +7,14 @@ namespace Shared.Contracts.Api;
 /// <param name="Stale">True when the metadata it holds has expired: it serves on and takes nothing new.</param>
 public sealed record CheckIn(
     string Node, string Channel, int Release, bool Stale, DateTimeOffset At,
-    IReadOnlyList<ActiveModel> Models, IReadOnlyList<RefusalReport> Refusals, IReadOnlyList<QuarantinedArtifact> Quarantine);
+    IReadOnlyList<ActiveModel> Models, IReadOnlyList<RefusalReport> Refusals, IReadOnlyList<QuarantinedArtifact> Quarantine)
+{
+    /// <summary>Who decides what the node runs, for people; null for its channel.</summary>
+    public string? Steering { get; init; }
+
+    /// <summary>How the release that runs beside the active one does, or how the last one did; null where there was none.</summary>
+    public IReadOnlyList<ShadowReport>? Shadow { get; init; }
+}
 
 /// <summary>A model that answers on the node.</summary>
 /// <param name="Predictions">Predictions by this version since it was activated.</param>

@@ -51,4 +51,8 @@ public enum RefusalReason
     ScorerUnavailable,
     GoldenVectorMismatch,
     TryOutTooSlow,
+    TryOutTooLarge,
+
+    /// <summary>Beside the version that answers, on real calls, it gave other answers more often than the node allows.</summary>
+    ShadowDisagreement,
 }

@@ -6,8 +6,8 @@ namespace Sync.Client.Activation;
 
 /// <summary>Artifacts that verified and then did not hold what they promised, by digest, kept over restarts. Bytes that were altered
 /// on the way never come here: the same digest may arrive whole next time.</summary>
-/// <remarks>A wrong answer is wrong for good. A slow one may be this machine's fault: such an artifact is tried again, after 1, 2, 4,
-/// 8 and 16 minutes, and stays when it was too slow each time.</remarks>
+/// <remarks>A wrong answer is wrong for good. One over its budget of time or memory may be this machine's fault: such an artifact is tried
+/// again, after 1, 2, 4, 8 and 16 minutes, and stays when it was over it each time.</remarks>
 internal sealed class QuarantineList(NodeStore store, TimeProvider time)
 {
     private const int MostTryOuts = 6;
@@ -20,7 +20,7 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider time)
     {
         QuarantineEntry? before = _entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256);
         int failures = (before?.Failures ?? 0) + 1;
-        DateTimeOffset? retryAt = reason == RefusalReason.TryOutTooSlow && failures < MostTryOuts
+        DateTimeOffset? retryAt = reason is RefusalReason.TryOutTooSlow or RefusalReason.TryOutTooLarge && failures < MostTryOuts
             ? time.GetUtcNow() + (FirstRetry * (1 << (failures - 1)))
             : null;
         QuarantinedArtifact artifact = new(model.Name, model.Version, model.Sha256, reason.ToString());
@@ -54,7 +54,7 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider time)
             {
                 return new(
                     reason, model.File.Path,
-                    found.RetryAt is { } at ? $"too slow {found.Failures} times on this node; tried again at {at:u}" : "in quarantine since it failed on this node");
+                    found.RetryAt is { } at ? $"over its budget {found.Failures} times on this node; tried again at {at:u}" : "in quarantine since it failed on this node");
             }
         }
 

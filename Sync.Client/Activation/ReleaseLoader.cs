@@ -3,12 +3,13 @@ using Shared.Contracts.Onnx;
 using Shared.Contracts.Trust;
 using Sync.Client.Runtime;
 using Sync.Client.Trust;
+using Sync.Client.TypedRows;
 
 namespace Sync.Client.Activation;
 
 /// <summary>From a plan to scorers that may answer: bytes, their inside, a scorer, its try-out. All of it away from callers, and
 /// all models of a release or none.</summary>
-internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scorers)
+internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scorers, IReadOnlyList<RowType> rowTypes)
 {
     /// <param name="running">Its scorers are taken over where the digest is the same.</param>
     /// <param name="acceptedAt">When the release was verified first.</param>
@@ -35,11 +36,15 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
                     return file.Refusal;
                 }
 
-                Verdict<ModelScorer> scorer = await SideThread.RunAsync(
+                (Verdict<ModelScorer> scorer, bool isToBlame) = await SideThread.RunAsync(
                     () => TryLoad(model, file.Value, cancellation), $"relay loads {model.Name}");
                 if (!scorer.IsAccepted)
                 {
-                    quarantine.Add(model, scorer.Refusal.Reason);
+                    if (isToBlame)
+                    {
+                        quarantine.Add(model, scorer.Refusal.Reason);
+                    }
+
                     return scorer.Refusal;
                 }
 
@@ -60,22 +65,36 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
         }
     }
 
-    private Verdict<ModelScorer> TryLoad(PlannedModel model, byte[] file, CancellationToken cancellation)
+    /// <returns>A scorer, or why not and whether the artifact is to blame for it.</returns>
+    private (Verdict<ModelScorer> Scorer, bool IsToBlame) TryLoad(PlannedModel model, byte[] file, CancellationToken cancellation)
     {
         ArtifactVerdict verdict = ArtifactInspector.Inspect(file, model.File.Path);
         if (!verdict.IsAccepted)
         {
-            return verdict.Refusal;
+            return (verdict.Refusal, true);
         }
 
         ArtifactDescription described = verdict.Description;
         if (described.Name != model.Name || described.Version != model.Version)
         {
-            return new Refusal(
-                RefusalReason.SchemaMismatch, model.File.Path, $"the file says it is {described.Name} version {described.Version}");
+            return (new Refusal(
+                RefusalReason.SchemaMismatch, model.File.Path, $"the file says it is {described.Name} version {described.Version}"), true);
+        }
+
+        Verdict<RowReaders> rows = RowReaders.Bind(rowTypes, model.Name, described.Schema, model.File.Path);
+        if (!rows.IsAccepted)
+        {
+            // This node's program is: one that has the right properties may load the same file.
+            return (rows.Refusal, false);
         }
 
         ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
-        return scorers.Load(file, described, version, model.File.Path, cancellation);
+        Verdict<ModelScorer> scorer = scorers.Load(file, described, version, model.File.Path, cancellation);
+        if (scorer.IsAccepted)
+        {
+            scorer.Value.Rows = rows.Value;
+        }
+
+        return (scorer, true);
     }
 }

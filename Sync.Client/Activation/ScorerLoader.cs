@@ -8,10 +8,10 @@ using Sync.Client.Trust;
 namespace Sync.Client.Activation;
 
 /// <summary>From an inspected file to a scorer that passed its try-out: the managed one where it may and can, else ONNX Runtime.</summary>
-internal sealed class ScorerLoader(ScorerChoice choice, TimeSpan latencyBudget)
+internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets, TimeSpan? measuringTime = null)
 {
     /// <summary>For finding the fastest kernels; a model is loaded seldom and answers long.</summary>
-    private static readonly TimeSpan MeasuringTime = TimeSpan.FromMilliseconds(300);
+    private readonly TimeSpan _measuringTime = measuringTime ?? TimeSpan.FromMilliseconds(300);
 
     public Verdict<ModelScorer> Load(
         byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
@@ -36,17 +36,24 @@ internal sealed class ScorerLoader(ScorerChoice choice, TimeSpan latencyBudget)
     private Verdict<ModelScorer> Managed(
         byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
     {
+        MemoryBudget memory = new(budgets.TryOutBytes, subject);
         SampleRows sample = SampleRows.Of(described.Golden);
-        if (ManagedScorer.Load(file, version.Schema, sample, MeasuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
+        if (ManagedScorer.Load(file, version.Schema, sample, _measuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
         {
             return new Refusal(RefusalReason.ScorerUnavailable, subject, $"the managed scorer does not run {unsupported}");
         }
 
-        return TriedOut(scorer!, described, version, subject);
+        return TriedOut(scorer!, described, version, memory, subject);
     }
 
     private Verdict<ModelScorer> OnnxRuntime(byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject)
     {
+        MemoryBudget memory = new(budgets.TryOutBytes, subject);
+        if (memory.CheckNative(file.LongLength) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
         OnnxScorer scorer;
         try
         {
@@ -61,13 +68,14 @@ internal sealed class ScorerLoader(ScorerChoice choice, TimeSpan latencyBudget)
             return new Refusal(RefusalReason.ScorerUnavailable, subject, $"ONNX Runtime's native library cannot be used here: {e.Message}");
         }
 
-        return TriedOut(scorer, described, version, subject);
+        return TriedOut(scorer, described, version, memory, subject);
     }
 
-    private Verdict<ModelScorer> TriedOut(IRowScorer rows, ArtifactDescription described, ActiveModelVersion version, string subject)
+    private Verdict<ModelScorer> TriedOut(
+        IRowScorer rows, ArtifactDescription described, ActiveModelVersion version, MemoryBudget memory, string subject)
     {
         ModelScorer scorer = new(rows, version);
-        if (TryOut.Run(scorer, described.Golden, latencyBudget, subject) is { } refusal)
+        if ((memory.Check() ?? TryOut.Run(scorer, described.Golden, budgets, subject) ?? memory.Check()) is { } refusal)
         {
             scorer.Retire();
             return refusal;

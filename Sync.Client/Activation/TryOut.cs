@@ -5,17 +5,18 @@ using Sync.Client.Runtime;
 
 namespace Sync.Client.Activation;
 
-/// <summary>Runs a model on its golden vectors before it answers anybody: every answer must be the one that was signed, and the
-/// median row must be fast enough.</summary>
+/// <summary>Runs a model on its golden vectors before it answers anybody: every answer must be the one that was signed, the
+/// median row must be fast enough, and all of it must end in time.</summary>
 internal static class TryOut
 {
     // Enough rows that a pause of the machine does not decide.
     private const int TimedRows = 64;
 
-    public static Refusal? Run(ModelScorer scorer, GoldenVectors golden, TimeSpan latencyBudget, string subject)
+    public static Refusal? Run(ModelScorer scorer, GoldenVectors golden, RelaySyncBudgets budgets, string subject)
     {
         float[] outputs = new float[scorer.OutputWidth];
         List<TimeSpan> times = [];
+        long began = Stopwatch.GetTimestamp();
         do
         {
             for (int row = 0; row < golden.Rows; row++)
@@ -29,15 +30,20 @@ internal static class TryOut
                 }
 
                 times.Add(Stopwatch.GetElapsedTime(start));
+                if (Stopwatch.GetElapsedTime(began) > budgets.TryOutTime)
+                {
+                    return new(
+                        RefusalReason.TryOutTooSlow, subject, $"{times.Count} rows in {budgets.TryOutTime.TotalSeconds:F1} s, the time for all of them");
+                }
             }
         }
         while (times.Count < TimedRows);
 
         times.Sort();
         TimeSpan median = times[times.Count / 2];
-        return median <= latencyBudget
+        return median <= budgets.TryOutLatency
             ? null
-            : new(RefusalReason.TryOutTooSlow, subject, $"{median.TotalMilliseconds:F1} ms a row where {latencyBudget.TotalMilliseconds:F1} are allowed");
+            : new(RefusalReason.TryOutTooSlow, subject, $"{median.TotalMilliseconds:F1} ms a row where {budgets.TryOutLatency.TotalMilliseconds:F1} are allowed");
     }
 
     private static string? Mismatch(

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Models;
+using Sync.Client.TypedRows;
 
 namespace Sync.Client.Runtime;
 
@@ -21,6 +22,7 @@ internal sealed class ModelScorer
     private readonly ClassReader? _classes;
     private readonly AnomalyReader? _anomalies;
     private readonly ValueReader? _values;
+    private volatile ShadowTap? _tap;
     private long _failures;
     private long _answeredBefore;
     private long _failedBefore;
@@ -42,6 +44,9 @@ internal sealed class ModelScorer
     }
 
     public ActiveModelVersion Version { get; }
+
+    /// <summary>How typed rows are read into the inputs of this version. Set before it answers.</summary>
+    public RowReaders Rows { get; set; } = RowReaders.None;
 
     /// <summary>Numbers per row of the numeric output.</summary>
     public int OutputWidth { get; }
@@ -66,6 +71,11 @@ internal sealed class ModelScorer
     public void Leave() => _lease.Leave();
 
     public void Retire() => _lease.Retire();
+
+    /// <summary>Lets copies of calls be taken from now on.</summary>
+    public ShadowTap Tap() => _tap = new ShadowTap(_width, _categoryCount, OutputWidth);
+
+    public void Untap() => _tap = null;
 
     /// <summary>The numeric output of rows.</summary>
     /// <param name="outputs">Rows times <see cref="OutputWidth"/>, or more.</param>
@@ -171,6 +181,8 @@ internal sealed class ModelScorer
                 }
             }
         }
+
+        _tap?.Offer(numbers, categories, outputs);
     }
 
     private RelayModelException Failed(string why, Exception? inner)

@@ -96,6 +96,15 @@ internal sealed class NodeStore : IDisposable
     public void WriteWholeMetadata(StoredMetadata metadata) =>
         WriteState("metadata.json", metadata, StoreJson.Default.StoredMetadata);
 
+    public NodeSteering? ReadSteering() => ReadState("steering.json", StoreJson.Default.NodeSteering);
+
+    /// <summary>Durable when it returns.</summary>
+    public void WriteSteering(NodeSteering steering)
+    {
+        WriteState("steering.json", steering, StoreJson.Default.NodeSteering);
+        _files.Flush();
+    }
+
     public IReadOnlyList<QuarantineEntry> ReadQuarantine() =>
         ReadState("quarantine.json", StoreJson.Default.ListQuarantineEntry) ?? [];
 

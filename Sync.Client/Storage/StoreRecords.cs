@@ -27,8 +27,9 @@ internal sealed record QuarantineEntry(QuarantinedArtifact Artifact, int Failure
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ActiveRecord))]
 [JsonSerializable(typeof(StoredMetadata))]
 [JsonSerializable(typeof(List<QuarantineEntry>))]
+[JsonSerializable(typeof(NodeSteering))]
 internal sealed partial class StoreJson : JsonSerializerContext;

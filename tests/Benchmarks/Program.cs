@@ -1,5 +1,7 @@
 using Benchmarks;
+using Benchmarks.Export;
 using Benchmarks.Scoring;
+using Benchmarks.Swap;
 using Benchmarks.Training;
 using Benchmarks.Trust;
 
@@ -14,7 +16,9 @@ Console.CancelKeyPress += (_, e) =>
 Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suites = new()
 {
     ["scoring"] = ScoringSuite.RunAsync,
+    ["swap"] = SwapSuite.RunAsync,
     ["training"] = TrainingSuite.RunAsync,
+    ["export"] = ExportSuite.RunAsync,
     ["trust"] = TrustSuite.RunAsync,
 };
 

@@ -41,6 +41,8 @@ internal sealed class StreamedLoader(
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
             FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
+            Shards = shards,
+            FirstRow = ranges.FirstKept,
             Weights = RowWeights.Of(spec, raw.Marks, own.Labels, classes, total.ClassRows, ranges.Age),
         };
         TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
@@ -122,6 +124,9 @@ internal sealed class StreamedLoader(
 
         /// <summary>Per training row whether it is left out; null: none is.</summary>
         public bool[]? IsTooOld { get; init; }
+
+        /// <summary>Rows before this shard's first one, without those left out: what a row's number counts.</summary>
+        public int FirstKept => Start - (IsTooOld?.Take(Start).Count(isTooOld => isTooOld) ?? 0);
 
         /// <summary>Training rows left out, of all shards.</summary>
         public long TooOld => IsTooOld?.LongCount(old => old) ?? 0;

@@ -97,6 +97,13 @@ public sealed class TestModel
         };
     }
 
+    /// <summary>The same graph under another version's number.</summary>
+    public TestModel WithVersion(int version)
+    {
+        ArtifactDescription renumbered = Description with { Version = version };
+        return new TestModel(ArtifactBuilder.Write(ModelProto.Parser.ParseFrom(Onnx), renumbered), renumbered);
+    }
+
     /// <summary>The numbers of a golden row.</summary>
     public float[] NumbersOf(int row) => [.. Golden.Numbers[row].Select(n => n ?? float.NaN)];
 

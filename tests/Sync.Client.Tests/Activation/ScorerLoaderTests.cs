@@ -35,6 +35,18 @@ public sealed class ScorerLoaderTests
     public void Load_GoldenVectorsThatAreOff_Refuses(ScorerChoice choice) => Assert.Equal(
         RefusalReason.GoldenVectorMismatch, Load(choice, TestModel.Create(alterGolden: TestModel.SpoilOne)).Refusal?.Reason);
 
+    [Theory]
+    [InlineData(ScorerChoice.Auto)]
+    [InlineData(ScorerChoice.Managed)]
+    [InlineData(ScorerChoice.OnnxRuntime)]
+    public void Load_MoreMemoryThanTheBudget_Refuses(ScorerChoice choice) => Assert.Equal(
+        RefusalReason.TryOutTooLarge, Load(choice, TestModel.Create(), budgets: new() { TryOutBytes = 1000 }).Refusal?.Reason);
+
+    [Fact]
+    public void Load_MoreTimeThanTheBudget_Refuses() => Assert.Equal(
+        RefusalReason.TryOutTooSlow,
+        Load(ScorerChoice.Managed, TestModel.Create(), budgets: new() { TryOutTime = TimeSpan.FromTicks(1) }).Refusal?.Reason);
+
     // Adds erf(0 * p) = 0 to the probabilities.
     private static byte[] WithErfs(byte[] onnx)
     {
@@ -53,11 +65,11 @@ public sealed class ScorerLoaderTests
         return model.ToByteArray();
     }
 
-    private static Verdict<ModelScorer> Load(ScorerChoice choice, TestModel model, byte[]? onnx = null)
+    private static Verdict<ModelScorer> Load(ScorerChoice choice, TestModel model, byte[]? onnx = null, RelaySyncBudgets? budgets = null)
     {
         onnx ??= model.Onnx;
         ArtifactDescription described = ArtifactInspector.Inspect(onnx, "x").Description!;
-        return new ScorerLoader(choice, Latency).Load(
+        return new ScorerLoader(choice, budgets ?? new() { TryOutLatency = Latency }).Load(
             onnx, described, new ActiveModelVersion(described.Name, described.Version, "x", described.Schema), "x", CancellationToken.None);
     }
 }

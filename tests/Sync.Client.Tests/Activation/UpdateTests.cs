@@ -82,6 +82,7 @@ public sealed class UpdateTests : IAsyncLifetime
         await _fixture.PublishAsync(TestModel.Create(version: 2));
 
         await node.RefreshAsync();
+        await node.EventsTold;
 
         Assert.Equal([1, 2], releases);
         Assert.Equal([1, 2], _fixture.Server.CheckIns.Select(c => c.Release));

@@ -21,9 +21,11 @@ internal sealed class Announcer(SyncClient client) : IHostedService
 
     private static void OnModelChanged(object? sender, ModelChangedEventArgs change)
     {
-        foreach (ActiveModelVersion model in change.Models)
+        foreach (ModelChange model in change.Changes)
         {
-            Console.WriteLine($"node: {model.Name} version {model.Version} answers now (release {change.Release}, {model.Sha256[..12]}{(change.Restored ? ", from this node's own store" : "")})");
+            Console.WriteLine(model.New is { } now
+                ? $"node: {now.Name} version {now.Version} answers now (release {change.Release}, {now.Sha256[..12]}{(change.Cause is ModelChangeCause.Restore or ModelChangeCause.Fallback ? ", from this node's own store" : "")})"
+                : $"node: {model.Model} has no version that may answer");
         }
     }
 

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Sync.Client.Runtime;
+
+namespace Benchmarks.Swap;
+
+/// <summary>What entering and leaving costs a call: by one thread, and by two at once.</summary>
+internal static class LeaseCost
+{
+    private const int Blocks = 2_000;
+    // A fraction of a millisecond, so that most blocks have the processor to themselves.
+    private const int CallsPerBlock = 10_000;
+
+    public static IEnumerable<BenchRow> Measure(CancellationToken cancellation)
+    {
+        Lease lease = new(() => { });
+        double one = MedianOf(lease, cancellation);
+        double[] both = new double[2];
+        Thread[] threads = [.. both.Select((_, i) => new Thread(() => both[i] = MedianOf(lease, cancellation)))];
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+        yield return BenchRow.LessIsBetter("scoring.lease.ns", one, null, "ns", "to enter and leave, one thread; median of blocks");
+        yield return BenchRow.LessIsBetter("scoring.lease.two-threads.ns", both.Max(), null, "ns", "the same, two threads at once, the slower one");
+    }
+
+    private static double MedianOf(Lease lease, CancellationToken cancellation)
+    {
+        List<double> times = [];
+        for (int block = 0; block < Blocks; block++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < CallsPerBlock; i++)
+            {
+                lease.TryEnter();
+                lease.Leave();
+            }
+
+            times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / CallsPerBlock);
+        }
+
+        return times.Order().ElementAt(times.Count / 2);
+    }
+}
