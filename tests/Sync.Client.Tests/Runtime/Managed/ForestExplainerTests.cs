@@ -1,4 +1,8 @@
+using Google.Protobuf;
 using Relay.TestKit.Models;
+using Relay.Training.Ensembles;
+using Relay.Training.Fitting;
+using Relay.Training.Onnx;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 using Sync.Client.Runtime;
@@ -67,6 +71,20 @@ public sealed class ForestExplainerTests
         Assert.Equal(RelayModelFault.WrongWidth, Assert.Throws<RelayModelException>(() => trees.Explain(new float[3], [])).Fault);
         scaling.Retire();
         trees.Retire();
+    }
+
+    [Fact]
+    public void Compile_FileThatCountsLeaves_WeighsThemByIt()
+    {
+        TreeEnsemble plain = RandomEnsemble.Create(2, 2, trees: 1, depth: 1, seed: 3);
+        TreeModel counted = TreeModel.Classifier(
+            plain with { LeafCounts = [[0, 30, 10]] }, [new("f0", null), new("f1", null)], ["a", "b"]);
+        float[] leaves = plain.Trees[0].LeafValues;
+
+        ForestExplainer.Load(OnnxGraphWriter.Write(counted).ToByteArray(), counted.Schema, out ForestExplainer? explainer);
+        Explanation found = explainer!.Explain([0.5f, 0.5f], [], label: 0, new("m", 1, "", counted.Schema));
+
+        Assert.Equal((0.75 * leaves[0]) + (0.25 * leaves[1]), found.Baseline, 1e-6);
     }
 
     private static ModelScorer Load(TestModel model)
