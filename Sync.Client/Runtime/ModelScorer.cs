@@ -70,9 +70,10 @@ internal sealed class ModelScorer
     /// <summary>Leaves the try-out out of the counts.</summary>
     public void StartCounting() => (_answeredBefore, _failedBefore) = (_scorer.Scored, Interlocked.Read(ref _failures));
 
-    public bool TryEnter() => _lease.TryEnter();
+    /// <param name="entry">What to leave with.</param>
+    public bool TryEnter(out int entry) => _lease.TryEnter(out entry);
 
-    public void Leave() => _lease.Leave();
+    public void Leave(int entry) => _lease.Leave(entry);
 
     public void Retire() => _lease.Retire();
 
