@@ -11,6 +11,9 @@ public enum TrainingFault
     /// <summary>The spec contradicts itself, names what does not exist, or a parameter is out of range.</summary>
     InvalidSpec,
 
+    /// <summary>The spec names an engine that this build or this machine lacks; the message says how to get it.</summary>
+    EngineMissing,
+
     /// <summary>A file is missing, cannot be read or holds no rows.</summary>
     MissingData,
 
@@ -20,14 +23,29 @@ public enum TrainingFault
     /// <summary>Training needs two classes or more, each with two rows or more.</summary>
     TooFewClasses,
 
+    /// <summary>More classes than an engine can tell apart.</summary>
+    TooManyClasses,
+
     /// <summary>Training needs two rows or more, after those that are too old were left out, and more where a parameter asks it.</summary>
     TooFewRows,
+
+    /// <summary>A checkpoint is damaged, or belongs to other data or parameters.</summary>
+    CheckpointMismatch,
 
     /// <summary>A column has one value in all rows.</summary>
     ConstantColumn,
 
     /// <summary>No row of the class that the spec calls benign.</summary>
     NoBenignClass,
+
+    /// <summary>A library that an engine runs in refused; the message says what it said.</summary>
+    EngineFailed,
+
+    /// <summary>A file of another framework is not the model it should be, or says what no tree ensemble of ours can.</summary>
+    InvalidModelFile,
+
+    /// <summary>A run over several processes was asked for, and Open MPI is not installed.</summary>
+    MpiMissing,
 
     /// <summary>The exported graph is not valid or ONNX Runtime does not load it.</summary>
     InvalidGraph,

@@ -1,4 +1,6 @@
 using Relay.Training.Data;
+using Relay.Training.Engines;
+using Relay.Training.Engines.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training;
@@ -7,6 +9,13 @@ namespace Relay.Training;
 /// <param name="Version">From 1; stands in the artifact.</param>
 public sealed record TrainingJob(ModelSpec Spec, int Version, DataOrigin Data)
 {
+    /// <summary>Where the run keeps what it has learned, to go on from after a kill; deleted when the run has its model. Null: a
+    /// run that is stopped is lost.</summary>
+    public TrainingCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>Those who run this job together, each on a shard of the training file; all get the same model.</summary>
+    public IShardGroup Shards { get; init; } = SingleShard.Instance;
+
     /// <summary>A job on files that <see cref="KnownDataSets"/> recognized or a caller named.</summary>
     public static TrainingJob On(DataSource source, int version) =>
         new(source.Spec, version, new DataOrigin.Files(source.TrainPath, source.TestPath, source.HeldOutShare));

@@ -25,7 +25,7 @@ public static class TrainingPipeline
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec);
         LoadedData data = Load(job, progress, cancellationToken);
-        FittedModel fitted = ModelFitter.Fit(job.Spec, data, progress, cancellationToken);
+        FittedModel fitted = ModelFitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
 
         TrainingSet test = data.Encoder.Encode(data.Test);
         progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
@@ -50,7 +50,13 @@ public static class TrainingPipeline
             Offset = fitted.Offset,
         };
         byte[] artifact = ArtifactBuilder.Build(graph, description);
-        return new TrainedModel(artifact, Card(job, data, fitted, artifact, metrics, parity));
+        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity));
+        if (job.Checkpoint is { } checkpoint)
+        {
+            File.Delete(checkpoint.Path);
+        }
+
+        return model;
     }
 
     private static ModelCard Card(
@@ -65,11 +71,18 @@ public static class TrainingPipeline
 
     private static LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        if (job.Shards.Size > 1 && !(job.Data is DataOrigin.Files && ModelFitter.TakesBins(job.Spec)))
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidSpec,
+                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting of the managed engine, from files and without a scaler");
+        }
+
         if (job.Data is DataOrigin.Files files)
         {
             DataSource source = new(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
             return ModelFitter.TakesBins(job.Spec)
-                ? DataLoader.LoadBinned(source, progress: progress, cancellationToken: cancellationToken)
+                ? DataLoader.LoadBinned(source, job.Shards, progress: progress, cancellationToken: cancellationToken)
                 : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
         }
 

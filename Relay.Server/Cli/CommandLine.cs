@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Relay.Server.Hosting;
 using Relay.Server.Trust.Rotation;
+using Relay.Training;
 
 namespace Relay.Server.Cli;
 
@@ -38,7 +39,7 @@ internal static class CommandLine
             return Failed;
         }
         catch (Exception e) when (e is RelayApiException or RelayStartException or IOException or InvalidDataException
-            or UnauthorizedAccessException or HttpRequestException or RotationException)
+            or UnauthorizedAccessException or HttpRequestException or RotationException or TrainingException)
         {
             await error.WriteLineAsync($"relay: {e.Message}");
             return Failed;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Relay.Server.Cli.Mpi;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -20,12 +21,23 @@ internal static class TrainCommand
         Option<int> seed = new("--seed") { Description = "Seed of the simulation.", DefaultValueFactory = _ => 42 };
         Option<bool> detach = new("--detach") { Description = "Starts the run and does not wait for it." };
 
-        Command command = new("train", "Trains a model on a running relay.") { model, train, test, simulate, seed, detach };
+        MpiOptions mpi = new();
+
+        Command command = new("train", "Trains a model on a running relay, or over several machines by MPI.")
+        {
+            model, train, test, simulate, seed, detach,
+        };
+        mpi.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
             TextWriter output = parsed.InvocationConfiguration.Output;
+            if (mpi.IsAsked(parsed))
+            {
+                return await mpi.RunAsync(parsed, parsed.GetValue(model)!, parsed.GetValue(train), parsed.GetValue(test), cancellationToken);
+            }
+
+            using RelayApi relay = connection.Open(parsed);
             string name = await NameOfAsync(relay, parsed.GetValue(model)!, cancellationToken);
             TrainingDataSource data = new()
             {

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Hosting;
 using Relay.Server.Hosting.Access;
 using Relay.Server.Hosting.Problems;
+using Relay.Training;
+using Relay.Training.Engines;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -95,7 +97,13 @@ internal static class ModelEndpoints
         await request.Body.CopyToAsync(body, cancellationToken);
         try
         {
-            return (ModelSpecParser.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)), null);
+            ModelSpec spec = ModelSpecParser.Parse(body.GetBuffer().AsSpan(0, (int)body.Length));
+            TrainerCatalog.Require(spec);
+            return (spec, null);
+        }
+        catch (TrainingException e)
+        {
+            return (null, ModelProblems.UntrainableSpec(e));
         }
         catch (ModelSpecException e)
         {

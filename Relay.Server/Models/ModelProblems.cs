@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Hosting.Problems;
+using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -12,6 +13,10 @@ internal static class ModelProblems
 
     public static ProblemHttpResult UnknownVersion(string name, int version) => RelayProblems.Problem(
         404, "unknown-version", $"The model '{name}' has no version {version}: list them by GET {Routes.Models}/{name}/versions.");
+
+    /// <summary>The spec is sound, and no engine of this relay trains it.</summary>
+    public static ProblemHttpResult UntrainableSpec(TrainingException e) =>
+        RelayProblems.Invalid("invalid-spec", e.Message, new() { ["$"] = e.Message });
 
     public static ProblemHttpResult InvalidSpec(ModelSpecException e) => RelayProblems.Invalid(
         "invalid-spec", e.Message, new() { [e.Problem.Path] = $"Found {e.Problem.Found}; expected {e.Problem.Expected}." });

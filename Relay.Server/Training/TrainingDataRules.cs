@@ -23,6 +23,7 @@ internal static class TrainingDataRules
             Expect(
                 spec.Features.All(f => f.Type is ColumnType.Number && HttpFeatureSchema.Names.Contains(f.Name)),
                 "$.data.simulator", "a model whose feature columns are all HTTP features");
+            Expect(spec.Task is not ModelTask.Regression, "$.data.simulator", "files: the simulator labels requests with classes, not numbers");
             return faults;
         }
 

@@ -41,9 +41,9 @@ internal static class CsvColumns
         return [.. spec.Columns.Select(c => byName.GetValueOrDefault(c.Name, -1))];
     }
 
-    /// <returns>-1 where no column is a label.</returns>
-    public static int LabelPosition(ModelSpec spec, int[] positions) =>
-        spec.Columns.Zip(positions).Where(c => c.First.Type is ColumnType.Label).Select(c => c.Second).FirstOrDefault(-1);
+    /// <returns>The field of the one column of a type; -1 where there is none.</returns>
+    public static int Position(ModelSpec spec, int[] positions, ColumnType type) =>
+        spec.Columns.Zip(positions).Where(c => c.First.Type == type).Select(c => c.Second).FirstOrDefault(-1);
 
     public static int[] FeaturePositions(ModelSpec spec, int[] positions) =>
         [.. spec.Columns.Zip(positions).Where(c => c.First.Type is ColumnType.Number or ColumnType.Category).Select(c => c.Second)];

@@ -19,8 +19,9 @@ internal static class CsvScan
         using CsvFile file = CsvFile.Open(path, spec.Csv);
         int fieldCount = spec.Csv.Header ? file.Header.Count : spec.Columns.Count;
         int[] positions = CsvColumns.Locate(spec, file);
-        int labelPosition = CsvColumns.LabelPosition(spec, positions);
-        int[] featurePositions = CsvColumns.FeaturePositions(spec, positions);
+        Fields fields = new(
+            CsvColumns.FeaturePositions(spec, positions), CsvColumns.Position(spec, positions, ColumnType.Label),
+            CsvColumns.Position(spec, positions, ColumnType.Weight), CsvColumns.Position(spec, positions, ColumnType.Time));
         int rows = 0;
         while (file.Read())
         {
@@ -32,7 +33,7 @@ internal static class CsvScan
 
             if (readerOf(rows) is { } reader)
             {
-                Take(file, reader, featurePositions, labelPosition);
+                Take(file, reader, fields);
             }
 
             if (++rows % RowsPerReport == 0)
@@ -52,20 +53,18 @@ internal static class CsvScan
         return (rows, digest);
     }
 
-    private static void Take(CsvFile file, RowReader reader, int[] featurePositions, int labelPosition)
+    private static void Take(CsvFile file, RowReader reader, Fields fields)
     {
         for (int i = 0; i < reader.Columns.Length; i++)
         {
-            ReadOnlySpan<byte> cell = file.Field(featurePositions[i]);
-            if (reader.Columns[i].Add(cell) is { } expected)
-            {
-                throw Refuse(file, reader.Columns[i].Name, cell, expected);
-            }
+            Take(file, reader.Columns[i], fields.Features[i]);
         }
 
+        Take(file, reader.Marks?.Weights, fields.Weight);
+        Take(file, reader.Marks?.Times, fields.Time);
         if (reader.Truth is { } truth)
         {
-            ReadOnlySpan<byte> label = file.Field(labelPosition);
+            ReadOnlySpan<byte> label = file.Field(fields.Label);
             if (truth.Add(label, file.Line) is { } expected)
             {
                 throw Refuse(file, truth.Name, label, expected);
@@ -75,8 +74,25 @@ internal static class CsvScan
         reader.EndRow();
     }
 
+    private static void Take(CsvFile file, ColumnReader? column, int position)
+    {
+        if (column is null)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> cell = file.Field(position);
+        if (column.Add(cell) is { } expected)
+        {
+            throw Refuse(file, column.Name, cell, expected);
+        }
+    }
+
     private static TrainingException Refuse(CsvFile file, string column, ReadOnlySpan<byte> cell, string expected) =>
         new(
             TrainingFault.InvalidData,
             DataFault.Cell(file.Name, file.Line, column, Encoding.UTF8.GetString(cell), expected));
+
+    /// <summary>Where the cells of a row stand; -1 where there is no such column.</summary>
+    private sealed record Fields(int[] Features, int Label, int Weight, int Time);
 }

@@ -5,9 +5,14 @@ namespace Relay.Training.Data;
 /// <summary>Refuses training rows that no useful model can come from. Held-out rows are free of these rules.</summary>
 public static class DataChecks
 {
-    /// <exception cref="TrainingException">Too few classes or rows of one, no benign row, or a column with one value.</exception>
+    // A forest keeps a share of every class in every leaf, and boosting grows a tree for each.
+    private const int MaxClasses = 1_000;
+
+    /// <exception cref="TrainingException">Too few rows, too few classes or rows of one, too many classes, no benign row, or a column
+    /// with one value.</exception>
     public static void Require(DataSet training, ModelSpec spec)
     {
+        RequireRows(training.Summary);
         if (spec.Task is ModelTask.Scaling)
         {
             RequireValues(training);
@@ -22,6 +27,7 @@ public static class DataChecks
     internal static void Require(
         DataSummary training, IReadOnlyList<string> classes, IEnumerable<string> constant, ModelSpec spec)
     {
+        RequireRows(training);
         switch (spec.Task)
         {
             case ModelTask.Classification:
@@ -69,8 +75,26 @@ public static class DataChecks
         }
     }
 
+    private static void RequireRows(DataSummary training)
+    {
+        if (training.Rows < 2)
+        {
+            string left = training.TooOld > 0 ? $", and {training.TooOld} that weights.age.oldestDays leaves out" : "";
+            throw new TrainingException(
+                TrainingFault.TooFewRows, $"{training.Source}: training needs two rows or more; there are {training.Rows}{left}");
+        }
+    }
+
     private static void RequireClasses(DataSummary training, IReadOnlyList<string> classes)
     {
+        if (classes.Count > MaxClasses)
+        {
+            throw new TrainingException(
+                TrainingFault.TooManyClasses,
+                $"{training.Source}: {classes.Count} classes, at most {MaxClasses} can be told apart; group them in label.groups, "
+                + "or learn the label as a number with the task regression");
+        }
+
         string[] seldom = [.. classes.Where(c => training.ClassRows[c] < 2)];
         if (classes.Count < 2 || seldom.Length > 0)
         {
@@ -86,7 +110,7 @@ public static class DataChecks
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn,
-                $"{training.Source}: one value in all rows of {DataFault.List(constant)}; mark such a column ignore in the spec");
+                $"{training.Source}: one value, or none, in all rows of {DataFault.List(constant)}; mark such a column ignore in the spec");
         }
     }
 

@@ -38,7 +38,8 @@ public static class DataLoader
         new StreamedLoader(source, shards ?? SingleShard.Instance, threads ?? Environment.ProcessorCount, progress).Load(cancellationToken);
 
     /// <summary>Reads one file.</summary>
-    /// <param name="classes">The classes of training, for held-out rows; null makes them as the spec says.</param>
+    /// <param name="classes">The classes of training, for held-out rows; null for training rows: classes are as the spec says, rows get
+    /// their weights, and those that are too old for the spec are left out.</param>
     /// <exception cref="TrainingException">The spec or the file is wrong, or a label belongs to no class.</exception>
     public static DataSet Load(
         ModelSpec spec, string path, IReadOnlyList<string>? classes, IProgress<TrainingProgress>? progress,
@@ -46,7 +47,7 @@ public static class DataLoader
     {
         SpecChecks.Require(spec);
         RawTable table = CsvTable.Read(spec, path, progress, cancellationToken);
-        return table.ToDataSet(spec, classes, 0, table.Rows, table.Source);
+        return classes is null ? table.ToTrainingRows(spec, table.Source) : table.ToDataSet(spec, classes, table.Source);
     }
 
     // The tail in file order: logs are ordered by time, and a random split would leak near-duplicates into the held-out rows.
@@ -56,9 +57,9 @@ public static class DataLoader
         RawTable table = CsvTable.Read(source.Spec, source.TrainPath, progress, cancellationToken);
         int heldOut = HeldOutRows(source, table.Rows);
         int kept = table.Rows - heldOut;
-        DataSet train = table.ToDataSet(source.Spec, null, 0, kept, $"{table.Source} (first {kept} rows)");
+        DataSet train = table.Slice(0, kept).ToTrainingRows(source.Spec, $"{table.Source} (first {kept} rows)");
         return new DataSplit(
-            train, table.ToDataSet(source.Spec, train.Classes, kept, heldOut, $"{table.Source} (last {heldOut} rows)"));
+            train, table.Slice(kept, heldOut).ToDataSet(source.Spec, train.Classes, $"{table.Source} (last {heldOut} rows)"));
     }
 
     /// <summary>How many of the file's rows, at its end, to hold out.</summary>

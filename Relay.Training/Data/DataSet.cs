@@ -13,6 +13,10 @@ public sealed record DataSet(
 
     /// <summary>Per row the number to learn, finite; null unless the task is regression.</summary>
     public float[]? Targets { get; init; }
+
+    /// <summary>Per training row how much it counts, finite and above 0: the product of its weight and of the factors of its class and
+    /// age. Null: all count 1, as held-out rows always do.</summary>
+    public float[]? Weights { get; init; }
 }
 
 /// <summary>What to train on and what to hold out.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Relay.Training.Data.Weighting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -12,14 +13,17 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 {
     private readonly ColumnBuilder[] columns = [.. spec.Features.Select(ColumnBuilder.For)];
     private readonly TruthBuilder? truth = TruthBuilder.For(spec);
+    private readonly RowMarks marks = new(spec);
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public int Rows { get; private set; }
 
     /// <summary>Adds a row of numbers; every feature of the spec must be one.</summary>
     /// <param name="label">As a file has it, so a number for regression; not read where the task reads none.</param>
-    /// <exception cref="TrainingException">A value is infinite or the label is empty.</exception>
-    public void Add(ReadOnlySpan<float> values, string label = "")
+    /// <param name="weight">How much the row counts, above 0; read where the spec has a weight column.</param>
+    /// <param name="time">When it was seen; read where the spec has an age rule.</param>
+    /// <exception cref="TrainingException">A value is infinite, the label is empty, or weight or time is not good.</exception>
+    public void Add(ReadOnlySpan<float> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
         if (values.Length != columns.Length)
         {
@@ -31,12 +35,13 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             AddNumber(i, values[i]);
         }
 
-        EndRow(label);
+        EndRow(label, weight, time);
     }
 
     /// <summary>Adds a row: a float for each number, a string for each category, null for a missing value.</summary>
-    /// <exception cref="TrainingException">A value is not of its column's type, is infinite, or the label is empty.</exception>
-    public void Add(IReadOnlyList<object?> values, string label = "")
+    /// <exception cref="TrainingException">A value is not of its column's type, is infinite, the label is empty, or weight or time is not
+    /// good.</exception>
+    public void Add(IReadOnlyList<object?> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
         if (values.Count != columns.Length)
         {
@@ -61,16 +66,17 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             }
         }
 
-        EndRow(label);
+        EndRow(label, weight, time);
     }
 
     /// <summary>The data set of all rows. To be called once.</summary>
-    /// <param name="classes">The classes of training, for held-out rows; null makes them as the spec says.</param>
+    /// <param name="classes">The classes of training, for held-out rows; null for training rows: classes are as the spec says, rows get
+    /// their weights, and those that are too old for the spec are left out.</param>
     public DataSet Build(IReadOnlyList<string>? classes = null)
     {
         RawTable table = new(
-            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], truth?.Finish(), Rows);
-        return table.ToDataSet(spec, classes, 0, table.Rows, source);
+            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], truth?.Finish(), marks.Finish(), Rows);
+        return classes is null ? table.ToTrainingRows(spec, source) : table.ToDataSet(spec, classes, source);
     }
 
     public void Dispose() => hash.Dispose();
@@ -105,8 +111,15 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
         hash.AppendData([0]);
     }
 
-    private void EndRow(string label)
+    private void EndRow(string label, float weight, DateTimeOffset? time)
     {
+        if (marks.Add(weight, time) is { } refused)
+        {
+            throw Refuse(refused.Column, time is null ? $"{weight}" : $"{weight}, {time:O}", refused.Expected);
+        }
+
+        AppendMarks(weight, time);
+
         if (truth is not null)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(label);
@@ -120,6 +133,23 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
         }
 
         Rows++;
+    }
+
+    // What changes the model changes the digest of its data.
+    private void AppendMarks(float weight, DateTimeOffset? time)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        if (marks.Weights is not null)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes, weight);
+            hash.AppendData(bytes[..sizeof(float)]);
+        }
+
+        if (marks.Times is not null)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, time!.Value.UtcTicks);
+            hash.AppendData(bytes);
+        }
     }
 
     private TrainingException Refuse(string column, string value, string expected) =>

@@ -48,7 +48,7 @@ public sealed class FeatureEncoder
 
         return new TrainingSet(columns, set.Labels, Math.Max(1, set.Classes.Count))
         {
-            Names = [.. Encodings.Select(e => e.Name)], Targets = set.Targets,
+            Names = [.. Encodings.Select(e => e.Name)], Targets = set.Targets, Weights = set.Weights,
         };
     }
 }

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Weighting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -5,32 +6,43 @@ namespace Relay.Training.Data;
 /// <summary>A source as read, before raw labels become classes.</summary>
 /// <param name="Sha256">Of the bytes read, lower-case hexadecimal.</param>
 /// <param name="Truth">Null where nothing is to be learnt or judged by.</param>
-internal sealed record RawTable(string Source, string Sha256, IReadOnlyList<DataColumn> Columns, RawTruth? Truth, int Rows)
+internal sealed record RawTable(
+    string Source, string Sha256, IReadOnlyList<DataColumn> Columns, RawTruth? Truth, RawMarks Marks, int Rows)
 {
-    /// <summary>Rows from <paramref name="start"/> as a data set.</summary>
-    /// <param name="classes">The classes of training; null makes them from the spec or from these rows.</param>
-    /// <exception cref="TrainingException">A raw label belongs to no class.</exception>
-    public DataSet ToDataSet(ModelSpec spec, IReadOnlyList<string>? classes, int start, int count, string source)
-    {
-        IReadOnlyList<DataColumn> columns = [.. Columns.Select(c => Part(c, start, count))];
-        if (Truth is RawLabels labels)
-        {
-            return Classify(columns, labels, spec, classes, start, count, source);
-        }
+    public RawTable Slice(int start, int count) => Select(RowSelection.Range(start, count));
 
-        DataSummary summary = new(source, Sha256, count, new Dictionary<string, long>());
-        return new DataSet(columns, new int[count], [], summary)
+    /// <summary>The rows to learn from: those that are too old left out, the others with their weights.</summary>
+    /// <exception cref="TrainingException">A raw label belongs to no class, or a weight is not good.</exception>
+    public DataSet ToTrainingRows(ModelSpec spec, string source)
+    {
+        AgeRule? age = AgeRule.Of(spec, Marks.Times);
+        RawTable kept = age is null ? this : Select(RowSelection.Where([.. Marks.Times!.Select(time => !age.IsTooOld(time))]));
+        DataSet rows = kept.ToDataSet(spec, null, source);
+        return rows with
         {
-            Targets = Truth is RawTargets targets ? targets.Values[start..(start + count)] : null,
+            Summary = rows.Summary with { TooOld = Rows - kept.Rows },
+            Weights = RowWeights.Of(spec, kept.Marks, rows.Labels, rows.Classes, rows.Summary.ClassRows, age),
         };
     }
 
-    private DataSet Classify(
-        IReadOnlyList<DataColumn> columns, RawLabels raw, ModelSpec spec, IReadOnlyList<string>? classes, int start, int count, string source)
+    /// <summary>The rows as they are.</summary>
+    /// <param name="classes">The classes of training; null makes them from the spec or from these rows.</param>
+    /// <exception cref="TrainingException">A raw label belongs to no class.</exception>
+    public DataSet ToDataSet(ModelSpec spec, IReadOnlyList<string>? classes, string source)
+    {
+        if (Truth is RawLabels labels)
+        {
+            return Classify(labels, spec, classes, source);
+        }
+
+        DataSummary summary = new(source, Sha256, Rows, new Dictionary<string, long>());
+        return new DataSet(Columns, new int[Rows], [], summary) { Targets = (Truth as RawTargets)?.Values };
+    }
+
+    private DataSet Classify(RawLabels raw, ModelSpec spec, IReadOnlyList<string>? classes, string source)
     {
         bool[] present = new bool[raw.Texts.Length];
-        ReadOnlySpan<int> codes = raw.Codes.AsSpan(start, count);
-        foreach (int code in codes)
+        foreach (int code in raw.Codes)
         {
             present[code] = true;
         }
@@ -48,22 +60,19 @@ internal sealed record RawTable(string Source, string Sha256, IReadOnlyList<Data
             }
         }
 
-        int[] labels = new int[count];
+        int[] labels = new int[Rows];
         long[] rows = new long[classes.Count];
-        for (int row = 0; row < count; row++)
+        for (int row = 0; row < Rows; row++)
         {
-            labels[row] = classOf[codes[row]];
+            labels[row] = classOf[raw.Codes[row]];
             rows[labels[row]]++;
         }
 
         Dictionary<string, long> classRows = classes.Select((name, i) => (name, rows[i])).ToDictionary(c => c.name, c => c.Item2);
-        return new DataSet(columns, labels, classes, new DataSummary(source, Sha256, count, classRows));
+        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows));
     }
 
-    private static DataColumn Part(DataColumn column, int start, int count) => column switch
-    {
-        NumberColumn number when count < number.Values.Length => number with { Values = number.Values[start..(start + count)] },
-        CategoryColumn category when count < category.Codes.Length => category with { Codes = category.Codes[start..(start + count)] },
-        _ => column,
-    };
+    private RawTable Select(RowSelection rows) => rows.Count == Rows
+        ? this
+        : new(Source, Sha256, [.. Columns.Select(rows.Of)], Truth?.Select(rows), Marks.Select(rows), rows.Count);
 }

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Weighting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -15,11 +16,14 @@ internal abstract class ColumnReader(string name)
 /// <summary>Takes rows while they stream by.</summary>
 /// <param name="columns">One per feature of the spec, in its order.</param>
 /// <param name="truth">Null where there is none, or where it is known already.</param>
-internal abstract class RowReader(ColumnReader[] columns, TruthBuilder? truth)
+/// <param name="marks">Null where they are known already.</param>
+internal abstract class RowReader(ColumnReader[] columns, TruthBuilder? truth, RowMarks? marks)
 {
     public ColumnReader[] Columns { get; } = columns;
 
     public TruthBuilder? Truth { get; } = truth;
+
+    public RowMarks? Marks { get; } = marks;
 
     /// <summary>Rows taken so far.</summary>
     public int Rows { get; private set; }
@@ -37,8 +41,9 @@ internal abstract class RowReader(ColumnReader[] columns, TruthBuilder? truth)
 }
 
 /// <summary>Keeps every value.</summary>
-internal sealed class TableReader(ModelSpec spec) : RowReader([.. spec.Features.Select(ColumnBuilder.For)], TruthBuilder.For(spec))
+internal sealed class TableReader(ModelSpec spec)
+    : RowReader([.. spec.Features.Select(ColumnBuilder.For)], TruthBuilder.For(spec), new RowMarks(spec))
 {
     public RawTable Finish(string source, string digest) =>
-        new(source, digest, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], Truth?.Finish(), Rows);
+        new(source, digest, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], Truth?.Finish(), Marks!.Finish(), Rows);
 }

@@ -69,8 +69,17 @@ internal sealed class TargetColumnBuilder(string name) : TruthBuilder(name)
 }
 
 /// <summary>The label column as it stands in the source.</summary>
-internal abstract record RawTruth(string Column);
+internal abstract record RawTruth(string Column)
+{
+    public abstract RawTruth Select(RowSelection rows);
+}
 
-internal sealed record RawLabels(string Column, int[] Codes, string[] Texts, long[] FirstLines) : RawTruth(Column);
+internal sealed record RawLabels(string Column, int[] Codes, string[] Texts, long[] FirstLines) : RawTruth(Column)
+{
+    public override RawTruth Select(RowSelection rows) => this with { Codes = rows.Of(Codes) };
+}
 
-internal sealed record RawTargets(string Column, float[] Values) : RawTruth(Column);
+internal sealed record RawTargets(string Column, float[] Values) : RawTruth(Column)
+{
+    public override RawTruth Select(RowSelection rows) => this with { Values = rows.Of(Values) };
+}

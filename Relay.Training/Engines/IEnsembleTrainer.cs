@@ -3,7 +3,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines;
 
-/// <summary>Learns an ensemble. The same rows and parameters give the same ensemble, bit by bit, on any number of threads.</summary>
+/// <summary>Learns an ensemble. From the managed engine the same rows and parameters give the same one, bit by bit, on any number of
+/// threads; libraries that add floating point in parallel do not promise that.</summary>
 public interface IEnsembleTrainer
 {
     /// <summary>Whether rows may come as bins alone, without their values: large files are then never in memory as numbers.</summary>

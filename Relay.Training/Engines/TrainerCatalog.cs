@@ -1,3 +1,4 @@
+using Relay.Training.Engines.Xgboost;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines;
@@ -7,61 +8,80 @@ public static class TrainerCatalog
 {
     public const string Managed = "managed";
 
-    private static readonly ModelTask[] ClassesAndNumbers = [ModelTask.Classification, ModelTask.Regression];
+    /// <summary>Gradient boosting by the XGBoost library of the machine.</summary>
+    public const string Xgboost = "xgboost";
 
-    private static readonly IReadOnlyList<TrainerEntry> Entries =
-    [
-        new(
-            Managed, ModelAlgorithm.RandomForest, ClassesAndNumbers,
-            ["trees", "depth", "minSamplesLeaf", "minSamplesSplit", "columnShare", "scale", "seed"],
-            threads => new RandomForestTrainer(threads), given => ForestParameters.From(given)),
-        new(
-            Managed, ModelAlgorithm.GradientBoosting, ClassesAndNumbers,
-            ["trees", "depth", "learningRate", "minSamplesLeaf", "minSamplesSplit", "minChildWeight", "l2", "columnShare", "rowShare",
-             "earlyStoppingRounds", "watchedShare", "monotone", "scale", "seed"],
-            threads => new GradientBoostingTrainer(threads), given => BoostingParameters.From(given)),
-        new(
-            Managed, ModelAlgorithm.IsolationForest, [ModelTask.AnomalyDetection],
-            ["trees", "samplesPerTree", "contamination", "scale", "seed"],
-            threads => new IsolationForestTrainer(threads), given => IsolationParameters.From(given)),
-        new(Managed, ModelAlgorithm.StandardScaler, [ModelTask.Scaling], [], null, _ => { }),
-    ];
+    /// <summary>FastTree and FastForest of ML.NET.</summary>
+    public const string MlNet = "mlnet";
+
+    // The one engine in an assembly of its own, because its packages do not restore everywhere. A program has it by
+    // referring to that project; here it is known by name only.
+    private const string MlNetType = "Relay.Training.MlNet.MlNetEngine, Relay.Training.MlNet";
+
+    private static readonly IReadOnlyList<(TrainerEntry Entry, ITrainingEngine Engine)> Trainers =
+        [.. EnginesOfThisProgram().SelectMany(engine => engine.Trainers.Select(entry => (entry, engine)))];
+
+    /// <summary>Names of the engines of this program, the default first. XGBoost is among them where its library is missing too,
+    /// and says so when it is asked for.</summary>
+    public static IReadOnlyList<string> Engines { get; } = [.. Trainers.Select(t => t.Entry.Engine).Distinct()];
 
     /// <param name="threads">Null takes the machine's processors.</param>
-    /// <exception cref="TrainingException">The spec asks for what no engine here trains, or for a scaler, which grows no trees.</exception>
-    public static IEnsembleTrainer Create(ModelSpec spec, int? threads = null) => Find(spec).Create?.Invoke(threads)
-        ?? throw Refuse($"algorithm {spec.Algorithm}: grows no trees");
+    /// <param name="checkpoint">Null: a run that is stopped is lost.</param>
+    /// <exception cref="TrainingException">The spec asks for what no engine here trains, for a scaler, which grows no trees, or
+    /// for an algorithm that keeps no checkpoint where one is given.</exception>
+    public static IEnsembleTrainer Create(ModelSpec spec, int? threads = null, TrainingCheckpoint? checkpoint = null)
+    {
+        IEnsembleTrainer trainer = Find(spec).Entry.Create?.Invoke(threads) ?? throw Refuse($"algorithm {spec.Algorithm}: grows no trees");
+        if (checkpoint is not null)
+        {
+            (trainer as IResumableTrainer ?? throw Refuse($"algorithm {spec.Algorithm}: keeps no checkpoint")).Checkpoint = checkpoint;
+        }
+
+        return trainer;
+    }
 
     /// <summary>Checks engine, task, algorithm and parameters without training.</summary>
-    /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/>.</exception>
+    /// <exception cref="TrainingException">With InvalidSpec or EngineMissing.</exception>
     public static void Require(ModelSpec spec)
     {
-        TrainerEntry entry = Find(spec);
+        (TrainerEntry entry, ITrainingEngine engine) = Find(spec);
         if (SpecParameters.Given(spec.Parameters).FirstOrDefault(name => !entry.Parameters.Contains(name)) is { } unread)
         {
             string[] readers =
             [
-                .. Entries.Where(e => e.Parameters.Contains(unread))
+                .. Trainers.Select(t => t.Entry).Where(e => e.Parameters.Contains(unread))
                     .Select(e => e.Engine == spec.Engine ? $"{e.Algorithm}" : $"{e.Algorithm} of engine '{e.Engine}'"),
             ];
             throw Refuse(
-                $"parameters.{unread}: {spec.Algorithm} does not read it; "
+                $"parameters.{unread}: {spec.Algorithm} of engine '{spec.Engine}' does not read it; "
                 + (readers.Length == 0 ? "nothing does" : $"it is for {string.Join(" and ", readers)}"));
         }
 
         entry.Check(spec.Parameters);
+        engine.RequirePresent();
     }
 
-    private static TrainerEntry Find(ModelSpec spec)
+    private static ITrainingEngine[] EnginesOfThisProgram()
     {
-        TrainerEntry[] engine = [.. Entries.Where(e => e.Engine == spec.Engine)];
+        ITrainingEngine[] always = [new ManagedEngine(), new XgboostEngine()];
+        return Type.GetType(MlNetType) is { } type ? [.. always, (ITrainingEngine)Activator.CreateInstance(type)!] : always;
+    }
+
+    private static (TrainerEntry Entry, ITrainingEngine Engine) Find(ModelSpec spec)
+    {
+        (TrainerEntry Entry, ITrainingEngine Engine)[] engine = [.. Trainers.Where(t => t.Entry.Engine == spec.Engine)];
         if (engine.Length == 0)
         {
-            throw Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Entries.Select(e => $"'{e.Engine}'").Distinct())}");
+            throw spec.Engine == MlNet
+                ? new TrainingException(
+                    TrainingFault.EngineMissing,
+                    $"spec, engine '{MlNet}': this build has none, because the Microsoft.ML packages did not restore; build where they do")
+                : Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Engines.Select(e => $"'{e}'"))}");
         }
 
-        return engine.FirstOrDefault(e => e.Algorithm == spec.Algorithm && e.Tasks.Contains(spec.Task))
-            ?? throw Refuse($"algorithm {spec.Algorithm} for {spec.Task}: the engine '{spec.Engine}' does not train it");
+        return engine.FirstOrDefault(t => t.Entry.Algorithm == spec.Algorithm && t.Entry.Tasks.Contains(spec.Task)) is { Entry: not null } found
+            ? found
+            : throw Refuse($"algorithm {spec.Algorithm} for {spec.Task}: the engine '{spec.Engine}' does not train it");
     }
 
     private static TrainingException Refuse(string why) => new(TrainingFault.InvalidSpec, $"spec, {why}");

@@ -9,4 +9,7 @@ namespace Relay.Training.Engines;
 /// <param name="Check">Throws where a parameter is out of range.</param>
 internal sealed record TrainerEntry(
     string Engine, ModelAlgorithm Algorithm, IReadOnlyList<ModelTask> Tasks, IReadOnlyList<string> Parameters,
-    Func<int?, IEnsembleTrainer>? Create, Action<ModelParameters> Check);
+    Func<int?, IEnsembleTrainer>? Create, Action<ModelParameters> Check)
+{
+    public static IReadOnlyList<ModelTask> ClassesAndNumbers { get; } = [ModelTask.Classification, ModelTask.Regression];
+}

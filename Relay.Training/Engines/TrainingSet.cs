@@ -1,4 +1,5 @@
 using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Sharding;
 
 namespace Relay.Training.Engines;
 
@@ -20,6 +21,12 @@ public sealed record TrainingSet(float[][] Columns, int[] Labels, int ClassCount
     /// <summary>The rows as bins, for engines that need no more of them (<see cref="IEnsembleTrainer.TakesBins"/>); null where
     /// <see cref="Columns"/> holds them.</summary>
     internal BinnedRows? Binned { get; init; }
+
+    /// <summary>Those who train together, each on a set of their own; all have the same columns and classes.</summary>
+    public IShardGroup Shards { get; init; } = SingleShard.Instance;
+
+    /// <summary>The number of the first row among the rows of all shards.</summary>
+    public long FirstRow { get; init; }
 
     /// <summary>Per row the number to learn, finite; null unless the task is regression.</summary>
     public float[]? Targets { get; init; }

@@ -36,6 +36,17 @@ internal static class TrainingSetChecks
         Refuse(set.Weights, value => !(float.IsFinite(value) && value > 0), "weight", "a finite number above 0");
     }
 
+    /// <exception cref="TrainingException">Fewer than two rows, or one that <see cref="Require"/> refuses.</exception>
+    public static void RequireTwoRows(TrainingSet set)
+    {
+        if (set.RowCount < 2)
+        {
+            throw new TrainingException(TrainingFault.TooFewRows, $"Training needs two rows or more; there are {set.RowCount}");
+        }
+
+        Require(set);
+    }
+
     private static void Refuse(float[]? values, Predicate<float> isBad, string name, string expected)
     {
         int row = values is null ? -1 : Array.FindIndex(values, isBad);

@@ -77,6 +77,9 @@ public sealed class EnsembleEvaluator(TreeEnsemble ensemble, int? threads = null
                 probabilities[0] = 1 - p;
                 probabilities[1] = p;
                 break;
+            case Link.OneVersusAll:
+                OneVersusAll.Apply(scores, probabilities);
+                break;
             case Link.PathLength:
                 probabilities[0] = -MathF.Pow(2, scores[0]);
                 break;

@@ -36,6 +36,10 @@ public enum Link
     /// <summary>One raw score, the log-odds of class 1 of two.</summary>
     Sigmoid,
 
+    /// <summary>One raw score per class, the log-odds of that class against all others: each becomes a probability of its own, and
+    /// all are divided by their sum. Where every one of them underflows to 0 they stay 0.</summary>
+    OneVersusAll,
+
     /// <summary>One raw score x, minus the mean path length over that of an average row: the answer is -(2^x), from -1 to 0,
     /// lower is stranger (Liu, Ting and Zhou 2008, signed as scikit-learn does).</summary>
     PathLength,

@@ -14,7 +14,7 @@ internal static class ModelFitter
     /// <exception cref="TrainingException">The engine cannot train the spec.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
     public static FittedModel Fit(
-        ModelSpec spec, LoadedData data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        ModelSpec spec, LoadedData data, TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ModelSchema schema = SchemaOf(spec, data.Classes);
         IReadOnlyList<FeatureEncoding> encodings = data.Encoder.Encodings;
@@ -26,7 +26,7 @@ internal static class ModelFitter
         }
 
         TrainingSet rows = scaler is null ? train : train with { Columns = scaler.Apply(train.Columns) };
-        TreeEnsemble ensemble = TrainerCatalog.Create(spec).Train(rows, spec.Parameters, progress, cancellationToken);
+        TreeEnsemble ensemble = TrainerCatalog.Create(spec, checkpoint: checkpoint).Train(rows, spec.Parameters, progress, cancellationToken);
         return new TreeModel(schema, encodings, ensemble, scaler);
     }
 

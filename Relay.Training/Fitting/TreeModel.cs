@@ -98,7 +98,7 @@ public sealed class TreeModel : FittedModel
     {
         ModelTask.Classification => schema.Classes.Count >= 2 && (ensemble.Link is Link.Sigmoid
             ? ensemble.OutputCount == 1 && schema.Classes.Count == 2
-            : ensemble.Link is Link.Softmax or Link.None && ensemble.OutputCount == schema.Classes.Count),
+            : ensemble.Link is Link.Softmax or Link.OneVersusAll or Link.None && ensemble.OutputCount == schema.Classes.Count),
         ModelTask.Regression => ensemble is { OutputCount: 1, Link: Link.None },
         ModelTask.AnomalyDetection => ensemble is { OutputCount: 1, Link: Link.PathLength, Offset: not null },
         _ => false,

@@ -11,11 +11,11 @@ internal sealed class GraphBuilder(string name)
     private readonly GraphProto _graph = new() { Name = name };
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
-    /// <summary>An input of shape [rows, 1].</summary>
-    public string Input(string input, DataType type)
+    /// <summary>An input of shape [rows, columns].</summary>
+    public string Input(string input, DataType type, int columns = 1)
     {
         _names.Add(input);
-        _graph.Input.Add(Value(input, type, 1));
+        _graph.Input.Add(Value(input, type, columns));
         return input;
     }
 

@@ -19,8 +19,13 @@ public sealed record FeatureImportance(string Name, double Share);
 /// <summary>One data set as it was read.</summary>
 /// <param name="Source">File name, without folders, or the simulator's parameters.</param>
 /// <param name="Sha256">SHA-256 of the bytes read (unpacked), lower-case hexadecimal.</param>
+/// <param name="Rows">Rows trained on or judged by.</param>
 /// <param name="ClassRows">Rows per class; empty where there are none.</param>
-public sealed record DataSummary(string Source, string Sha256, long Rows, IReadOnlyDictionary<string, long> ClassRows);
+public sealed record DataSummary(string Source, string Sha256, long Rows, IReadOnlyDictionary<string, long> ClassRows)
+{
+    /// <summary>Rows that were read but left out, because <see cref="AgeWeights.OldestDays"/> says that they are too old.</summary>
+    public long TooOld { get; init; }
+}
 
 /// <summary>Agreement of the exported graph, run by ONNX Runtime on one thread, with the trainer.</summary>
 /// <param name="MaxAbsDiff">Largest difference of any number that comes out, relative where it is above 1.</param>

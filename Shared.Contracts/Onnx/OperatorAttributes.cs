@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using Kind = Shared.Contracts.Onnx.AttributeProto.Types.AttributeType;
 
 namespace Shared.Contracts.Onnx;
 
-/// <summary>The attributes of an operator by name. A list of floats may stand as such or as a tensor.</summary>
+/// <summary>The attributes of an operator by name and type. A list of floats may stand as such or as a tensor.</summary>
 internal sealed class OperatorAttributes(NodeProto node)
 {
     private const string TensorSuffix = "_as_tensor";
@@ -13,19 +14,20 @@ internal sealed class OperatorAttributes(NodeProto node)
 
     public long ClassCount => Math.Max(Integers("classlabels_int64s").Count, Texts("classlabels_strings").Count);
 
-    public RepeatedField<long> Integers(string name) => _byName.GetValueOrDefault(name)?.Ints ?? [];
+    public RepeatedField<long> Integers(string name) => Find(name, Kind.Ints)?.Ints ?? [];
 
-    public RepeatedField<ByteString> Texts(string name) => _byName.GetValueOrDefault(name)?.Strings ?? [];
+    public RepeatedField<ByteString> Texts(string name) => Find(name, Kind.Strings)?.Strings ?? [];
 
-    public long? Integer(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasI ? found.I : null;
+    /// <summary>Null where it is not there; 0 where it is there without a value.</summary>
+    public long? Integer(string name) => Find(name, Kind.Int)?.I;
 
-    public float? Float(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasF ? found.F : null;
+    public float? Float(string name) => Find(name, Kind.Float)?.F;
 
-    public string? Text(string name) => _byName.TryGetValue(name, out AttributeProto? found) && found.HasS ? found.S.ToStringUtf8() : null;
+    public string? Text(string name) => Find(name, Kind.String)?.S.ToStringUtf8();
 
     public bool Has(string name) => _byName.ContainsKey(name);
 
-    public TensorProto? Tensor(string name) => _byName.GetValueOrDefault(name)?.T;
+    public TensorProto? Tensor(string name) => Find(name, Kind.Tensor)?.T;
 
     /// <summary>Whether a list stands both as such and as a tensor, so that readers could take either.</summary>
     public bool IsAmbiguous(string name) => _byName.ContainsKey(name) && _byName.ContainsKey(name + TensorSuffix);
@@ -35,14 +37,18 @@ internal sealed class OperatorAttributes(NodeProto node)
     {
         if (!_floats.TryGetValue(name, out float[]? values))
         {
-            values = _byName.TryGetValue(name, out AttributeProto? found) && found.Floats.Count > 0
+            values = Find(name, Kind.Floats) is { Floats.Count: > 0 } found
                 ? [.. found.Floats]
-                : Read(found?.T ?? Tensor(name + TensorSuffix));
+                : Read(Tensor(name) ?? Tensor(name + TensorSuffix));
             _floats.Add(name, values);
         }
 
         return values;
     }
+
+    // ONNX Runtime passes over an attribute of another type than the one it looks for.
+    private AttributeProto? Find(string name, Kind type) =>
+        _byName.TryGetValue(name, out AttributeProto? found) && found.Type == type ? found : null;
 
     private static float[] Read(TensorProto? tensor)
     {

@@ -18,9 +18,9 @@ internal static class TreeNodes
             long? width = node.Input.Count > 0 && widths.TryGetValue(node.Input[0], out long known) ? known : null;
             string? fault = node.OpType switch
             {
-                OnnxNames.TreeEnsembleRegressor => new Trees(node, "target", width).Fault(),
-                OnnxNames.TreeEnsembleClassifier => new Trees(node, "class", width).Fault(),
-                OnnxNames.TreeEnsemble => CompactTreeNodes.Fault(node, width),
+                OnnxNames.TreeEnsembleRegressor => ListTensors.Fault(node) ?? new Trees(node, "target", width).Fault(),
+                OnnxNames.TreeEnsembleClassifier => ListTensors.Fault(node) ?? new Trees(node, "class", width).Fault(),
+                OnnxNames.TreeEnsemble => ListTensors.Fault(node) ?? CompactTreeNodes.Fault(node, width),
                 _ => null,
             };
             if (fault is not null)

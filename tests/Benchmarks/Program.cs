@@ -1,4 +1,5 @@
 using Benchmarks;
+using Benchmarks.Export;
 using Benchmarks.Scoring;
 using Benchmarks.Swap;
 using Benchmarks.Training;
@@ -17,6 +18,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["scoring"] = ScoringSuite.RunAsync,
     ["swap"] = SwapSuite.RunAsync,
     ["training"] = TrainingSuite.RunAsync,
+    ["export"] = ExportSuite.RunAsync,
     ["trust"] = TrustSuite.RunAsync,
 };
 

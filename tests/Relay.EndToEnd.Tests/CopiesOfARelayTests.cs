@@ -65,6 +65,18 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NodeImport_WithoutOnnxRuntimesLibrary_RunsTheRelease()
+    {
+        string bundle = _folder.Combine("stable.bundle");
+        await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder);
+
+        (int code, string shown) = await NodeInAsync(CopyWithoutOnnxRuntime(), "import", bundle);
+
+        Assert.Equal(0, code);
+        Assert.Contains("(managed)", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NodeImport_CutOffBundle_FailsAndSaysWhy()
     {
         string bundle = _folder.Combine("stable.bundle");
@@ -89,9 +101,30 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
         return await CommandLine.RunAsync(new RootCommand { MirrorCommand.Create(), BundleCommand.Create() }, arguments, output, output, Cancel);
     }
 
-    private async Task<(int Code, string Output)> NodeAsync(params string[] arguments)
+    // An empty file stands for each native library of ONNX Runtime: nothing that a process could load.
+    private string CopyWithoutOnnxRuntime()
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "relay-node.dll");
+        string copy = Directory.CreateDirectory(_folder.Combine("program")).FullName;
+        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        foreach (string library in Directory.EnumerateFiles(AppContext.BaseDirectory, "libonnxruntime*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(copy, Path.GetRelativePath(AppContext.BaseDirectory, library));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.WriteAllBytes(to, []);
+        }
+
+        return copy;
+    }
+
+    private Task<(int Code, string Output)> NodeAsync(params string[] arguments) => NodeInAsync(AppContext.BaseDirectory, arguments);
+
+    private async Task<(int Code, string Output)> NodeInAsync(string folder, params string[] arguments)
+    {
+        string program = Path.Combine(folder, "relay-node.dll");
         string[] options =
             ["--root", _relay.TrustedRoot, "--store", _folder.Combine("store"), "--model", SmallModel.Name, "--node", "vault"];
         ProcessStartInfo start = new("dotnet", [program, .. arguments, .. options])

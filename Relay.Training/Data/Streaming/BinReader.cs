@@ -4,7 +4,7 @@ namespace Relay.Training.Data.Streaming;
 
 /// <summary>The second pass over training rows: turns each into bins at once.</summary>
 /// <param name="row">What the columns fill.</param>
-internal sealed class BinReader(ColumnReader[] columns, byte[] row, RowMerger merger) : RowReader(columns, null)
+internal sealed class BinReader(ColumnReader[] columns, byte[] row, RowMerger merger) : RowReader(columns, null, null)
 {
     protected override void OnRow() => merger.Add(row);
 }

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Weighting;
 using Relay.Training.Engines;
 using Relay.Training.Engines.Binning;
 using Relay.Training.Engines.Sharding;
@@ -26,10 +27,10 @@ internal sealed class StreamedLoader(
         string name = Path.GetFileName(source.TrainPath);
         string trainName = ranges.HeldOut > 0 ? $"{name} (first {ranges.Training} rows)" : name;
 
-        RawTable raw = new(name, digest, [], summary.Truth?.Finish(), summary.Rows);
+        RawTable raw = new(name, digest, [], summary.Truth?.Finish(), summary.Marks!.Finish(), summary.Rows);
         IReadOnlyList<string> classes = FindClasses(raw.Truth);
-        DataSet own = raw.ToDataSet(spec, classes, 0, raw.Rows, trainName);
-        DataSummary total = Total(own.Summary, classes);
+        DataSet own = raw.ToDataSet(spec, classes, trainName);
+        DataSummary total = Total(own.Summary, classes) with { TooOld = ranges.TooOld };
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
         DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), spec);
         if (shards.Size == 1)
@@ -40,20 +41,25 @@ internal sealed class StreamedLoader(
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
             FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
+            Shards = shards,
+            FirstRow = ranges.FirstKept,
+            Weights = RowWeights.Of(spec, raw.Marks, own.Labels, classes, total.ClassRows, ranges.Age),
         };
         TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
         FeatureEncoder encoder = FeatureEncoder.Of(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
         return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(name, digest), ranges, cancellationToken));
     }
 
+    // Which rows are whose, and which are too old: where all that is known, there is no pass for it.
     private RowRanges FindRanges(CancellationToken cancellationToken)
     {
-        if (source.TestPath is not null && shards.Size == 1)
+        TimeReader? times = spec.Weights.Age is null ? null : new TimeReader(spec);
+        if (source.TestPath is not null && shards.Size == 1 && times is null)
         {
             return new RowRanges(int.MaxValue, 0, 0, int.MaxValue);
         }
 
-        (int rows, _) = CsvScan.Run(spec, source.TrainPath, "count", _ => null, progress, cancellationToken);
+        (int rows, _) = CsvScan.Run(spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
         int heldOut = source.TestPath is null ? DataLoader.HeldOutRows(source, rows) : 0;
         int training = rows - heldOut;
         if (training < shards.Size)
@@ -62,8 +68,13 @@ internal sealed class StreamedLoader(
                 TrainingFault.InvalidData, $"{Path.GetFileName(source.TrainPath)}: {training} rows are too few for {shards.Size} shards");
         }
 
+        double[]? seen = times?.Marks!.Finish().Times?[..training];
+        AgeRule? age = AgeRule.Of(spec, seen);
         return new RowRanges(
-            training, heldOut, (int)((long)training * shards.Rank / shards.Size), (int)((long)training * (shards.Rank + 1) / shards.Size));
+            training, heldOut, (int)((long)training * shards.Rank / shards.Size), (int)((long)training * (shards.Rank + 1) / shards.Size))
+        {
+            Age = age, IsTooOld = age is null ? null : [.. seen!.Select(age.IsTooOld)],
+        };
     }
 
     private IReadOnlyList<string> FindClasses(RawTruth? truth) => truth is RawLabels labels
@@ -100,7 +111,7 @@ internal sealed class StreamedLoader(
     private DataSet LoadTest(
         IReadOnlyList<string> classes, RawTable? heldOut, RowRanges ranges, CancellationToken cancellationToken) =>
         heldOut is not null
-            ? heldOut.ToDataSet(spec, classes, 0, heldOut.Rows, $"{heldOut.Source} (last {ranges.HeldOut} rows)")
+            ? heldOut.ToDataSet(spec, classes, $"{heldOut.Source} (last {ranges.HeldOut} rows)")
             : DataLoader.Load(spec, source.TestPath!, classes, progress, cancellationToken);
 
     /// <param name="Training">Rows before those held out at the end of the file.</param>
@@ -108,6 +119,18 @@ internal sealed class StreamedLoader(
     /// <param name="End">The row after its last.</param>
     private sealed record RowRanges(int Training, int HeldOut, int Start, int End)
     {
-        public bool IsOwn(int row) => row >= Start && row < End;
+        /// <summary>Null where age does not matter.</summary>
+        public AgeRule? Age { get; init; }
+
+        /// <summary>Per training row whether it is left out; null: none is.</summary>
+        public bool[]? IsTooOld { get; init; }
+
+        /// <summary>Rows before this shard's first one, without those left out: what a row's number counts.</summary>
+        public int FirstKept => Start - (IsTooOld?.Take(Start).Count(isTooOld => isTooOld) ?? 0);
+
+        /// <summary>Training rows left out, of all shards.</summary>
+        public long TooOld => IsTooOld?.LongCount(old => old) ?? 0;
+
+        public bool IsOwn(int row) => row >= Start && row < End && IsTooOld?[row] != true;
     }
 }

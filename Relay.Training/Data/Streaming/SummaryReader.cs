@@ -1,14 +1,19 @@
 using Relay.Training.Engines.Binning;
+using Relay.Training.Data.Weighting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
 
 /// <summary>The first pass over training rows: keeps labels or targets, and of the features what bin edges and codes come from.</summary>
-internal sealed class SummaryReader(ModelSpec spec) : RowReader([.. spec.Features.Select(For)], TruthBuilder.For(spec))
+internal sealed class SummaryReader(ModelSpec spec)
+    : RowReader([.. spec.Features.Select(For)], TruthBuilder.For(spec), new RowMarks(spec))
 {
     private static ColumnReader For(ColumnSpec column) =>
         column.Type == ColumnType.Category ? new CategorySummarizer(column.Name) : new NumberSummarizer(column.Name);
 }
+
+/// <summary>A pass before that one, which learns how old rows are.</summary>
+internal sealed class TimeReader(ModelSpec spec) : RowReader([], null, new RowMarks(spec, timesOnly: true));
 
 internal sealed class NumberSummarizer(string name) : ColumnReader(name)
 {

@@ -1,9 +1,13 @@
+using Relay.Training.Engines.Sharding;
+
 namespace Relay.Training.Engines.Binning;
 
 /// <summary>Training rows as byte bins. Rows that are equal in every bin, in label, target and sample weight are one row
 /// that counts several times: sums of integers come out the same, and logs repeat themselves a lot.</summary>
 internal sealed class BinnedRows
 {
+    private const int LargeBytes = 1 << 23;
+
     private BinnedRows(int[] features, ColumnBins[] bins, MergedRows merged, TrainingSet set)
     {
         Features = features;
@@ -15,12 +19,20 @@ internal sealed class BinnedRows
         SampleWeights = Of(set.Weights, merged);
         Weights = merged.Weights;
         RowOf = merged.RowOf;
+        Shards = set.Shards;
+        FirstRow = set.FirstRow;
         Offsets = new int[bins.Length + 1];
         for (int c = 0; c < bins.Length; c++)
         {
             Offsets[c + 1] = Offsets[c] + bins[c].Bins;
         }
     }
+
+    /// <summary>See <see cref="TrainingSet.Shards"/>.</summary>
+    public IShardGroup Shards { get; }
+
+    /// <summary>See <see cref="TrainingSet.FirstRow"/>.</summary>
+    public long FirstRow { get; }
 
     /// <summary>Per column kept, the feature it is; a column with one bin is not kept.</summary>
     public int[] Features { get; }
@@ -96,7 +108,16 @@ internal sealed class BinnedRows
     public static int[] Varying(ColumnBins[] bins) => [.. Enumerable.Range(0, bins.Length).Where(c => bins[c].CanSplit)];
 
     /// <summary>Lets go of the row-major copy, for a trainer that reads columns only.</summary>
-    public void DropRows() => ByRow = [];
+    public void DropRows()
+    {
+        bool isLarge = ByRow.Length >= LargeBytes;
+        ByRow = [];
+        if (isLarge)
+        {
+            // Reading and binning leave as much behind as trees will need, and nothing makes the collector look before they do.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
 
     private static T[]? Of<T>(T[]? ofSet, MergedRows merged) => ofSet is null ? null : [.. merged.First.Select(row => ofSet[row])];
 

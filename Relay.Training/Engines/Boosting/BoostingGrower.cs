@@ -3,31 +3,23 @@ using Relay.Training.Engines.Binning;
 namespace Relay.Training.Engines.Boosting;
 
 /// <summary>Grows the trees of one round, all at once: any free thread takes the next node of any tree.</summary>
-internal sealed class BoostingGrower : IDisposable
+internal sealed class BoostingGrower
 {
     private readonly BinnedRows data;
     private readonly BoostingParameters parameters;
     private readonly NodeRows rows;
-    private readonly HistogramPool pool;
-    private readonly HistogramBuilder[] builders;
+    private readonly NodeHistograms histograms;
+    private readonly int threads;
 
     /// <param name="rows">Growing adds the values of leaves to their scores.</param>
-    public BoostingGrower(BinnedRows data, BoostingParameters parameters, GradientTable gradients, NodeRows rows, int threads)
+    public BoostingGrower(
+        BinnedRows data, BoostingParameters parameters, NodeRows rows, NodeHistograms histograms, int threads)
     {
         this.data = data;
         this.parameters = parameters;
         this.rows = rows;
-        pool = new HistogramPool(data.Offsets[^1]);
-        builders = [.. Enumerable.Range(0, threads).Select(_ => new HistogramBuilder(data, gradients))];
-    }
-
-    public void Dispose()
-    {
-        pool.Dispose();
-        foreach (HistogramBuilder builder in builders)
-        {
-            builder.Dispose();
-        }
+        this.histograms = histograms;
+        this.threads = threads;
     }
 
     /// <param name="totals">Per tree, the sums over all rows.</param>
@@ -44,21 +36,20 @@ internal sealed class BoostingGrower : IDisposable
             rows.Reset(root.Tree);
         }
 
-        if (roots.Length < builders.Length)
-        {
-            ShareOutRoots(roots, cancellationToken);
-        }
-
+        // With fewer trees than threads, threads that would wait help with large nodes. Shards take the nodes in the same order,
+        // so there one thread takes them and the others help.
+        int takers = data.Shards.Size > 1 ? 1 : threads;
+        int helpers = roots.Length < threads || takers == 1 ? threads : 1;
         NodeQueue queue = new(roots);
-        ParallelOptions options = new() { MaxDegreeOfParallelism = builders.Length, CancellationToken = cancellationToken };
-        Parallel.For(0, builders.Length, options, worker =>
+        ParallelOptions options = new() { MaxDegreeOfParallelism = takers, CancellationToken = cancellationToken };
+        Parallel.For(0, takers, options, worker =>
         {
             try
             {
                 while (queue.Take() is { } node)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    SplitNode(node, columns[node.Tree], scan, worker, queue);
+                    SplitNode(node, columns[node.Tree], scan, worker, helpers, queue);
                     queue.Finish();
                 }
             }
@@ -71,23 +62,7 @@ internal sealed class BoostingGrower : IDisposable
         return roots;
     }
 
-    // The roots are a good part of all work; with fewer trees than threads their columns are shared out.
-    private void ShareOutRoots(BoostingNode[] roots, CancellationToken cancellationToken)
-    {
-        int parts = Math.Clamp(data.ColumnCount, 1, builders.Length);
-        foreach (BoostingNode root in roots)
-        {
-            root.Histogram = pool.Rent();
-            WorkerLoop.Run(
-                parts, parts,
-                part => builders[part].Add(
-                    root.Histogram, rows.Of(root), root.Tree,
-                    data.ColumnCount * part / parts, data.ColumnCount * (part + 1) / parts),
-                cancellationToken);
-        }
-    }
-
-    private void SplitNode(BoostingNode node, int[] columns, GainScan scan, int worker, NodeQueue queue)
+    private void SplitNode(BoostingNode node, int[] columns, GainScan scan, int worker, int helpers, NodeQueue queue)
     {
         if (!MaySplit(node, scan))
         {
@@ -95,7 +70,7 @@ internal sealed class BoostingGrower : IDisposable
             return;
         }
 
-        node.Histogram ??= Build(node, worker);
+        node.Histogram ??= histograms.Build(node, helpers);
         node.Split = scan.Find(node, node.Histogram, columns, parameters.MinSamplesLeaf > 1 ? rows.CountByBin(node) : null);
         if (node.Split.Column < 0)
         {
@@ -105,10 +80,10 @@ internal sealed class BoostingGrower : IDisposable
 
         AddChildren(node, scan, worker);
         (BoostingNode smaller, BoostingNode larger) =
-            node.Left!.Rows <= node.Right!.Rows ? (node.Left, node.Right) : (node.Right, node.Left);
+            IsLeftSmaller(node) ? (node.Left!, node.Right!) : (node.Right!, node.Left!);
         if (MaySplit(larger, scan))
         {
-            smaller.Histogram = Build(smaller, worker);
+            smaller.Histogram = histograms.Build(smaller, helpers);
             node.Histogram.Subtract(smaller.Histogram);
             larger.Histogram = node.Histogram;
             node.Histogram = null;
@@ -122,18 +97,16 @@ internal sealed class BoostingGrower : IDisposable
         queue.Add(smaller);
     }
 
+    // Equal rows are merged and cost once; how many are left is each shard's own, and shards have to decide alike.
+    private bool IsLeftSmaller(BoostingNode node) => data.Shards.Size == 1
+        ? node.Left!.Rows <= node.Right!.Rows
+        : node.Left!.Totals.Count <= node.Right!.Totals.Count;
+
     private bool MaySplit(BoostingNode node, GainScan scan) =>
         node.Depth < parameters.Depth
         && node.Totals.Count >= parameters.MinSamplesSplit
         && node.Totals.Count >= 2L * parameters.MinSamplesLeaf
         && scan.MaySplit(node.Totals.Sum);
-
-    private Histogram Build(BoostingNode node, int worker)
-    {
-        Histogram histogram = pool.Rent();
-        builders[worker].Add(histogram, rows.Of(node), node.Tree, 0, data.ColumnCount);
-        return histogram;
-    }
 
     private void AddChildren(BoostingNode node, GainScan scan, int worker)
     {
@@ -173,7 +146,7 @@ internal sealed class BoostingGrower : IDisposable
     {
         if (node.Histogram is { } histogram)
         {
-            pool.Return(histogram);
+            histograms.Return(histogram);
             node.Histogram = null;
         }
     }

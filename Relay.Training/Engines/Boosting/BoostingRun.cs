@@ -17,10 +17,12 @@ internal sealed class BoostingRun : IDisposable
     private readonly GradientTable gradients;
     private readonly DerivativePass derivatives;
     private readonly ColumnDraw columns;
+    private readonly NodeHistograms histograms;
     private readonly BoostingGrower grower;
 
     public BoostingRun(
-        TrainingSet set, BinnedRows data, ModelParameters given, BoostingParameters parameters, int threads)
+        TrainingSet set, BinnedRows data, ModelParameters given, BoostingParameters parameters, int threads,
+        CancellationToken cancellationToken)
     {
         this.data = data;
         this.parameters = parameters;
@@ -35,14 +37,14 @@ internal sealed class BoostingRun : IDisposable
         margins = [.. Objective.BaseValues.Select(_ => new float[data.RowCount])];
         bool isNarrow = Objective.FirstBoundBits == 0 && weights.Most <= GradientTable.MostNarrowWeight(Objective.FractionBits);
         gradients = new GradientTable(data.RowCount, outputs, isNarrow);
-        derivatives = new DerivativePass(data.RowCount, Objective, weights, rows, gradients, margins);
+        derivatives = new DerivativePass(data.RowCount, Objective, weights, rows, gradients, margins, data.Shards);
         columns = new ColumnDraw(data.ColumnCount, parameters);
-        grower = new BoostingGrower(data, parameters, gradients, new NodeRows(data, rows, margins, threads), threads);
+        NodeRows nodeRows = new(data, rows, margins, threads);
+        histograms = new NodeHistograms(data, gradients, nodeRows, threads, cancellationToken);
+        grower = new BoostingGrower(data, parameters, nodeRows, histograms, threads);
     }
 
     public IObjective Objective { get; }
-
-    public bool Watches => watched is not null;
 
     /// <summary>Grows the trees of a round and adds them to the scores.</summary>
     /// <param name="round">From 0.</param>
@@ -59,12 +61,26 @@ internal sealed class BoostingRun : IDisposable
         return [.. roots.Select(root => GrownTree.From(root, data))];
     }
 
-    /// <summary>Mean loss of the watched rows.</summary>
-    public double WatchedLoss(CancellationToken cancellationToken) => watched!.Loss(margins, threads, cancellationToken);
+    /// <summary>Adds trees of an earlier run to the scores, in their order.</summary>
+    public void Resume(IReadOnlyList<GrownTree> trees, CancellationToken cancellationToken)
+    {
+        const int Block = 4096;
+        BinnedTree[] binned = [.. trees.Select(grown => new BinnedTree(grown.Tree, data))];
+        WorkerLoop.Run((data.RowCount + Block - 1) / Block, threads, block =>
+        {
+            for (int t = 0; t < binned.Length; t++)
+            {
+                binned[t].AddTo(margins[trees[t].Tree.Output], block * Block, Math.Min(data.RowCount, (block + 1) * Block));
+            }
+        }, cancellationToken);
+    }
+
+    /// <summary>Mean loss of the watched rows; null where none are.</summary>
+    public double? WatchedLoss(CancellationToken cancellationToken) => watched?.Loss(margins, threads, cancellationToken);
 
     public void Dispose()
     {
-        grower.Dispose();
+        histograms.Dispose();
         gradients.Dispose();
     }
 }

@@ -1,15 +1,17 @@
 using Relay.Training.Engines.Boosting.Objectives;
+using Relay.Training.Engines.Sharding;
 
 namespace Relay.Training.Engines.Boosting;
 
 /// <summary>Fills the table of derivatives at the scores that the trees so far give.</summary>
 /// <param name="margins">Per output and row, the sum of the trees so far.</param>
 internal sealed class DerivativePass(
-    int rowCount, IObjective objective, IntegerWeights weights, RoundRows rows, GradientTable gradients, float[][] margins)
+    int rowCount, IObjective objective, IntegerWeights weights, RoundRows rows, GradientTable gradients, float[][] margins,
+    IShardGroup shards)
 {
     private const int BlockRows = 1024;
 
-    /// <returns>Per output the sums over all rows, and what they are worth.</returns>
+    /// <returns>Per output the sums over all rows of all shards, and what they are worth.</returns>
     public (GradientSum[] Sums, FixedPointScale Scale) Run(int threads, CancellationToken cancellationToken)
     {
         int bound = objective.FirstBoundBits ?? MeasureBound(threads, cancellationToken);
@@ -25,6 +27,8 @@ internal sealed class DerivativePass(
                 Interlocked.Add(ref second[tree], sum.Second);
             }
         }, cancellationToken);
+        shards.Sum(first);
+        shards.Sum(second);
         return ([.. first.Zip(second, (f, s) => new GradientSum(f, s))], scale);
     }
 
@@ -48,6 +52,7 @@ internal sealed class DerivativePass(
                 most = Math.Max(most, here);
             }
         }, cancellationToken);
+        most = shards.Max(most);
         return most > 0 ? Math.ILogB(most) + 1 : 0;
     }
 

@@ -10,14 +10,21 @@ internal sealed class EarlyStopping(int patience)
     public double BestLoss { get; private set; } = double.PositiveInfinity;
 
     /// <param name="rounds">Rounds that gave the loss.</param>
-    /// <returns>Whether to stop.</returns>
-    public bool Hear(int rounds, double loss)
+    public void Hear(int rounds, double loss)
     {
         if (loss < BestLoss)
         {
             (BestRounds, BestLoss) = (rounds, loss);
         }
-
-        return rounds - BestRounds >= patience;
     }
+
+    public bool IsOver(int rounds) => rounds - BestRounds >= patience;
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(BestRounds);
+        writer.Write(BestLoss);
+    }
+
+    public void Read(BinaryReader reader) => (BestRounds, BestLoss) = (reader.ReadInt32(), reader.ReadDouble());
 }

@@ -1,5 +1,7 @@
 using Relay.Training.Engines.Binning;
 using Relay.Training.Engines.Boosting;
+using Relay.Training.Engines.Boosting.Objectives;
+using Relay.Training.Engines.Checkpoints;
 using Relay.Training.Ensembles;
 using Shared.Contracts.Models;
 
@@ -10,9 +12,13 @@ namespace Relay.Training.Engines;
 /// <remarks>Weights count in derivatives, base values and the watched loss; <c>minSamples</c> counts rows. A whole weight gives
 /// what that many equal rows give.</remarks>
 /// <param name="threads">Null takes the machine's processors. The ensemble does not depend on it.</param>
-public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrainer
+public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTrainer
 {
+    private const string Engine = "managed gradient boosting 1";
+
     public bool TakesBins => true;
+
+    public TrainingCheckpoint? Checkpoint { get; set; }
 
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -21,39 +27,57 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IEnsembleTrai
         TrainingSetChecks.Require(set);
         int workers = threads ?? Environment.ProcessorCount;
         BinnedRows data = BinnedRows.Create(set, workers, progress, cancellationToken);
-        using BoostingRun run = new(set, data, parameters, resolved, workers);
-        List<GrownTree> trees = Fit(run, resolved, progress, cancellationToken);
-        return new TreeEnsemble(
-            set.FeatureCount, run.Objective.BaseValues.Length, [.. trees.Select(t => t.Tree)], run.Objective.BaseValues,
-            run.Objective.Link)
+        data.DropRows();
+        CheckpointFile? file = Checkpoint is null ? null : new(Checkpoint, CheckpointOwner.Digest(Engine, parameters, data), set.Shards);
+        using BoostingRun run = new(set, data, parameters, resolved, workers, cancellationToken);
+        IObjective objective = run.Objective;
+        BoostingProgress learned = new(objective.BaseValues.Length, resolved.EarlyStoppingRounds);
+        using (BinaryReader? reader = file?.Read())
         {
-            Importance = GrownTree.Importance(trees, set.FeatureCount),
-        };
-    }
-
-    private static List<GrownTree> Fit(
-        BoostingRun run, BoostingParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
-    {
-        List<GrownTree> trees = [];
-        EarlyStopping? stopping = parameters.EarlyStoppingRounds is { } patience ? new EarlyStopping(patience) : null;
-        for (int round = 0; round < parameters.Rounds; round++)
-        {
-            trees.AddRange(run.Grow(round, cancellationToken));
-            double? loss = stopping is null ? null : run.WatchedLoss(cancellationToken);
-            progress?.Report(new TrainingProgress("fit", round + 1, parameters.Rounds) { WatchedLoss = loss });
-            if (stopping?.Hear(round + 1, loss!.Value) == true)
+            if (reader is not null)
             {
-                break;
+                learned.Read(reader);
+                run.Resume(learned.Trees, cancellationToken);
             }
         }
 
-        if (stopping is not null)
+        Fit(run, learned, resolved.Rounds, file, progress, cancellationToken);
+        return new TreeEnsemble(
+            set.FeatureCount, objective.BaseValues.Length, [.. learned.Trees.Select(t => t.Tree)], objective.BaseValues, objective.Link)
         {
-            int outputs = run.Objective.BaseValues.Length;
-            progress?.Report(new TrainingProgress("keep", stopping.BestRounds, trees.Count / outputs) { WatchedLoss = stopping.BestLoss });
-            trees.RemoveRange(stopping.BestRounds * outputs, trees.Count - (stopping.BestRounds * outputs));
+            Importance = GrownTree.Importance(learned.Trees, set.FeatureCount),
+        };
+    }
+
+    private static void Fit(
+        BoostingRun run, BoostingProgress learned, int rounds, CheckpointFile? file, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (learned.Rounds < rounds && !learned.IsStopped)
+            {
+                GrownTree[] round = run.Grow(learned.Rounds, cancellationToken);
+                double? loss = run.WatchedLoss(cancellationToken);
+                learned.Add(round, loss);
+                progress?.Report(new TrainingProgress("fit", learned.Rounds, rounds) { WatchedLoss = loss });
+                if (file?.IsDue == true)
+                {
+                    file.Write(learned.Write);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            file?.Write(learned.Write);
+            throw;
         }
 
-        return trees;
+        file?.Write(learned.Write);
+        if (learned.Stopping is { } stopping)
+        {
+            progress?.Report(new TrainingProgress("keep", stopping.BestRounds, learned.Rounds) { WatchedLoss = stopping.BestLoss });
+            learned.KeepBest();
+        }
     }
 }

@@ -1,11 +1,15 @@
 using System.Runtime.Intrinsics;
+using Relay.Training.Engines.Binning;
 
 namespace Relay.Training.Engines.Boosting;
 
 /// <summary>Per bin of every column, the sums of both derivatives over the rows of a node.</summary>
-/// <param name="count">Bins of all columns together.</param>
+/// <param name="count">See <see cref="CellsFor"/>.</param>
 internal sealed unsafe class Histogram(int count) : IDisposable
 {
+    // What fills up the lists of rows is added to cells that nobody reads.
+    private const int SpareCells = SparseRows<int>.Padding;
+
     private readonly AlignedBuffer<Vector128<long>> cells = new(count);
 
     /// <summary>First and second derivative, bin after bin.</summary>
@@ -20,7 +24,22 @@ internal sealed unsafe class Histogram(int count) : IDisposable
         }
     }
 
+    /// <summary>The bins of all columns, and some to spare.</summary>
+    public static int CellsFor(BinnedRows data) => data.Offsets[^1] + SpareCells;
+
     public void Clear() => cells.Span.Clear();
+
+    /// <summary>The numbers of all cells, first and second derivative in turn.</summary>
+    public Span<long> Numbers => new(cells.Pointer, checked(2 * count));
+
+    /// <summary>Adds the sums over other rows.</summary>
+    public void Add(Histogram other)
+    {
+        for (int cell = 0; cell < count; cell++)
+        {
+            cells.Pointer[cell] += other.cells.Pointer[cell];
+        }
+    }
 
     /// <summary>Takes the rows of one child away from those of its parent, which leaves the other child.</summary>
     public void Subtract(Histogram child)

@@ -1,53 +1,67 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Relay.Training.Engines.Binning;
 
 namespace Relay.Training.Engines.Boosting;
 
-/// <summary>Adds rows to histograms. One thread uses one builder.</summary>
+/// <summary>Sums the derivatives of rows per bin of every column. One thread at a time uses one builder.</summary>
 /// <remarks>Narrow pairs are added up as single numbers of 64 bits in half the memory, and widened before either half can
 /// overflow; the sums are the same as if they had been wide from the start. Rows without derivatives are passed over.</remarks>
-internal sealed unsafe class HistogramBuilder(BinnedRows data, GradientTable gradients) : IDisposable
+internal sealed unsafe class HistogramBuilder : IDisposable
 {
-    private const int Ahead = 12;
-    private readonly AlignedBuffer<long> narrow = new(gradients.IsNarrow ? data.Offsets[^1] : 1);
+    private const int Ahead = 16;
+    private readonly BinnedRows data;
+    private readonly GradientTable gradients;
+    private readonly AlignedBuffer<long> narrow;
 
+    public HistogramBuilder(BinnedRows data, GradientTable gradients)
+    {
+        this.data = data;
+        this.gradients = gradients;
+        narrow = new AlignedBuffer<long>(gradients.IsNarrow ? Histogram.CellsFor(data) : 1);
+        narrow.Span.Clear();
+    }
+
+    /// <summary>Fills an empty histogram.</summary>
     /// <param name="rows">Row numbers.</param>
     /// <param name="tree">Whose derivatives.</param>
-    public void Add(Histogram histogram, ReadOnlySpan<int> rows, int tree, int firstColumn, int endColumn)
+    public void Build(ISparseRows sparse, Histogram histogram, ReadOnlySpan<int> rows, int tree)
     {
-        fixed (byte* bins = data.ByRow)
-        fixed (int* offsets = data.Offsets)
+        sparse.Add(this, histogram, rows, tree);
+        AddCommon(histogram, Total(rows, gradients.Pairs(tree)), sparse.Common);
+    }
+
+    /// <summary>The part of <see cref="Build"/> that depends on how wide the numbers of cells are.</summary>
+    public void Add<TCell>(SparseRows<TCell> sparse, Histogram histogram, ReadOnlySpan<int> rows, int tree)
+        where TCell : unmanaged, IBinaryInteger<TCell>
+    {
+        if (gradients.IsNarrow)
         {
-            if (gradients.IsNarrow)
-            {
-                AddNarrow(histogram, rows, gradients.Pairs(tree), bins, offsets, firstColumn, endColumn);
-            }
-            else
-            {
-                AddWide(histogram, rows, gradients.Pairs(tree), bins, offsets, firstColumn, endColumn);
-            }
+            AddNarrow(sparse.Starts, sparse.Cells, histogram, rows, gradients.Pairs(tree));
+        }
+        else
+        {
+            AddWide(sparse.Starts, sparse.Cells, histogram, rows, gradients.Pairs(tree));
         }
     }
 
     public void Dispose() => narrow.Dispose();
 
-    private void AddNarrow(
-        Histogram histogram, ReadOnlySpan<int> rows, long* pairs, byte* bins, int* offsets, int firstColumn, int endColumn)
+    private void AddNarrow<TCell>(int* starts, TCell* cells, Histogram histogram, ReadOnlySpan<int> rows, long* pairs)
+        where TCell : unmanaged, IBinaryInteger<TCell>
     {
-        int stride = data.Stride;
-        int firstCell = offsets[firstColumn];
-        int endCell = offsets[endColumn];
         long* sums = narrow.Pointer;
-        new Span<long>(sums + firstCell, endCell - firstCell).Clear();
 
         // What the larger half of any sum has reached at most.
         long reached = 0;
         for (int i = 0; i < rows.Length; i++)
         {
-            if (i + Ahead < rows.Length && Sse.IsSupported)
+            if (Sse.IsSupported && i + (2 * Ahead) < rows.Length)
             {
-                Sse.Prefetch0(bins + ((long)rows[i + Ahead] * stride) + firstColumn);
+                Sse.Prefetch0(starts + rows[i + (2 * Ahead)]);
+                Sse.Prefetch0(pairs + rows[i + (2 * Ahead)]);
+                Sse.Prefetch0(cells + starts[rows[i + Ahead]]);
             }
 
             int row = rows[i];
@@ -61,45 +75,25 @@ internal sealed unsafe class HistogramBuilder(BinnedRows data, GradientTable gra
             reached += size;
             if (reached > int.MaxValue)
             {
-                Widen(histogram, firstCell, endCell);
+                Widen(histogram);
                 reached = size;
             }
 
-            byte* at = bins + ((long)row * stride);
-            int c = firstColumn;
-            for (; c + 4 <= endColumn; c += 4)
+            TCell* end = cells + starts[row + 1];
+            for (TCell* at = cells + starts[row]; at < end; at += SparseRows<TCell>.Padding)
             {
-                // Columns have cells of their own, so the four sums do not wait for each other.
-                uint four = *(uint*)(at + c);
-                sums[offsets[c] + (int)(four & 255)] += pair;
-                sums[offsets[c + 1] + (int)((four >> 8) & 255)] += pair;
-                sums[offsets[c + 2] + (int)((four >> 16) & 255)] += pair;
-                sums[offsets[c + 3] + (int)(four >> 24)] += pair;
-            }
-
-            for (; c < endColumn; c++)
-            {
-                sums[offsets[c] + at[c]] += pair;
+                sums[int.CreateTruncating(at[0])] += pair;
+                sums[int.CreateTruncating(at[1])] += pair;
+                sums[int.CreateTruncating(at[2])] += pair;
+                sums[int.CreateTruncating(at[3])] += pair;
             }
         }
 
-        Widen(histogram, firstCell, endCell);
+        Widen(histogram);
     }
 
-    private void Widen(Histogram histogram, int firstCell, int endCell)
-    {
-        long* from = narrow.Pointer;
-        Vector128<long>* to = histogram.Cells;
-        for (int cell = firstCell; cell < endCell; cell++)
-        {
-            long pair = from[cell];
-            from[cell] = 0;
-            to[cell] += Vector128.Create(pair >> 32, (uint)pair);
-        }
-    }
-
-    private void AddWide(
-        Histogram histogram, ReadOnlySpan<int> rows, long* pairs, byte* bins, int* offsets, int firstColumn, int endColumn)
+    private static void AddWide<TCell>(int* starts, TCell* cells, Histogram histogram, ReadOnlySpan<int> rows, long* pairs)
+        where TCell : unmanaged, IBinaryInteger<TCell>
     {
         Vector128<long>* sums = histogram.Cells;
         foreach (int row in rows)
@@ -110,11 +104,53 @@ internal sealed unsafe class HistogramBuilder(BinnedRows data, GradientTable gra
                 continue;
             }
 
-            byte* at = bins + ((long)row * data.Stride);
-            for (int c = firstColumn; c < endColumn; c++)
+            TCell* end = cells + starts[row + 1];
+            for (TCell* at = cells + starts[row]; at < end; at++)
             {
-                sums[offsets[c] + at[c]] += pair;
+                sums[int.CreateTruncating(*at)] += pair;
             }
+        }
+    }
+
+    private void Widen(Histogram histogram)
+    {
+        long* from = narrow.Pointer;
+        Vector128<long>* to = histogram.Cells;
+        int count = data.Offsets[^1];
+        for (int cell = 0; cell < count; cell++)
+        {
+            long pair = from[cell];
+            from[cell] = 0;
+            to[cell] += Vector128.Create(pair >> 32, (uint)pair);
+        }
+
+        new Span<long>(from + count, SparseRows<int>.Padding).Clear();
+    }
+
+    private Vector128<long> Total(ReadOnlySpan<int> rows, long* pairs)
+    {
+        Vector128<long> total = default;
+        foreach (int row in rows)
+        {
+            total += gradients.IsNarrow
+                ? Vector128.Create(pairs[row] >> 32, (uint)pairs[row])
+                : Vector128.Load(pairs + (2 * (long)row));
+        }
+
+        return total;
+    }
+
+    private void AddCommon(Histogram histogram, Vector128<long> total, byte[] common)
+    {
+        for (int c = 0; c < common.Length; c++)
+        {
+            Vector128<long> others = default;
+            for (int cell = data.Offsets[c]; cell < data.Offsets[c + 1]; cell++)
+            {
+                others += histogram.Cells[cell];
+            }
+
+            histogram.Cells[data.Offsets[c] + common[c]] = total - others;
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Relay.Training.Engines.Boosting;
 
 /// <summary>Histograms to use again: as many as are in use at once, and no more.</summary>
-/// <param name="count">Bins of all columns together.</param>
+/// <param name="count">Cells of each.</param>
 internal sealed class HistogramPool(int count) : IDisposable
 {
     private readonly ConcurrentBag<Histogram> free = [];

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Sharding;
 
 namespace Relay.Training.Engines.Boosting;
 
@@ -20,7 +21,7 @@ internal sealed class IntegerWeights
         this.data = data;
         if (data.SampleWeights is { } weights)
         {
-            (multiples, Unit) = ToMultiples(weights, data.Weights);
+            (multiples, Unit) = ToMultiples(weights, data.Weights, data.Shards);
         }
 
         for (int row = 0; row < data.RowCount; row++)
@@ -29,6 +30,8 @@ internal sealed class IntegerWeights
             Total += weight;
             Most = Math.Max(Most, weight);
         }
+
+        Total = data.Shards.Sum(Total);
     }
 
     /// <summary>Whether all rows count 1.</summary>
@@ -37,10 +40,10 @@ internal sealed class IntegerWeights
     /// <summary>What a multiple of 1 is worth.</summary>
     public double Unit { get; } = 1;
 
-    /// <summary>Over all rows of the set.</summary>
+    /// <summary>Over all rows of all shards.</summary>
     public long Total { get; }
 
-    /// <summary>The largest of a row, as often as it occurs.</summary>
+    /// <summary>The largest of a row of this shard, as often as it occurs.</summary>
     public long Most { get; }
 
     /// <summary>Bits of a sum over all rows of something that has none itself.</summary>
@@ -49,12 +52,12 @@ internal sealed class IntegerWeights
     /// <summary>Of one row, however many are merged into it.</summary>
     public long Of(int row) => multiples is null ? 1 : multiples[row];
 
-    private static (long[] Multiples, double Unit) ToMultiples(float[] weights, byte[] counts)
+    private static (long[] Multiples, double Unit) ToMultiples(float[] weights, byte[] counts, IShardGroup shards)
     {
-        double least = weights.Min();
-        double most = weights.Max();
-        double rows = counts.Sum(count => (double)count);
-        bool whole = most <= 1 << 24 && weights.All(w => w == MathF.Floor(w));
+        double least = shards.Min(weights.Min());
+        double most = shards.Max(weights.Max());
+        double rows = shards.Sum(counts.Sum(count => (long)count));
+        bool whole = most <= 1 << 24 && shards.All(weights.All(w => w == MathF.Floor(w)));
         double unit = whole ? 1 : Math.ScaleB(1, Math.Max(
             Math.ILogB(least) - LeastBits, Math.ILogB(most) + Math.ILogB(rows) + 2 - 60));
         long[] multiples = [.. weights.Select(w => (long)Math.Max(1, Math.Round(w / unit)))];
@@ -64,6 +67,7 @@ internal sealed class IntegerWeights
             total += multiples[row] * counts[row];
         }
 
+        total = shards.Sum(total);
         int shift = 64 - BitOperations.LeadingZeroCount((ulong)total) - TotalBits;
         if (shift <= 0)
         {

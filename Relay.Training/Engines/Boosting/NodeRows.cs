@@ -18,7 +18,7 @@ internal sealed class NodeRows(BinnedRows data, RoundRows round, float[][] margi
 
     /// <summary>Parts the rows of a node as its split says. This is where rows are counted that take part.</summary>
     /// <param name="worker">Whose spare list to use.</param>
-    /// <returns>How many rows of the list are on the left, and the totals of those that take part.</returns>
+    /// <returns>How many rows of the list are on the left, and the totals of those of all shards that take part.</returns>
     public (int Rows, NodeTotals Left) Part(BoostingNode node, int worker)
     {
         GainSplit split = node.Split;
@@ -43,7 +43,9 @@ internal sealed class NodeRows(BinnedRows data, RoundRows round, float[][] margi
         }
 
         spare.AsSpan(0, right).CopyTo(own[left..]);
-        return (left, new NodeTotals(split.Left, leftCount, round.IsEven ? leftCount : Weigh(own[..left])));
+        Span<long> sums = [leftCount, round.IsEven ? leftCount : Weigh(own[..left])];
+        data.Shards.Sum(sums);
+        return (left, new NodeTotals(split.Left, sums[0], sums[1]));
     }
 
     public void AddLeaf(BoostingNode node)
@@ -55,7 +57,7 @@ internal sealed class NodeRows(BinnedRows data, RoundRows round, float[][] margi
         }
     }
 
-    /// <summary>Rows that take part per bin of every column: derivatives do not tell how many there are.</summary>
+    /// <summary>Rows of all shards that take part, per bin of every column: derivatives do not tell how many there are.</summary>
     public long[] CountByBin(BoostingNode node)
     {
         long[] counts = new long[data.Offsets[^1]];
@@ -69,6 +71,7 @@ internal sealed class NodeRows(BinnedRows data, RoundRows round, float[][] margi
             }
         }
 
+        data.Shards.Sum(counts);
         return counts;
     }
 

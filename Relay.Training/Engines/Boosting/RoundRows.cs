@@ -31,7 +31,7 @@ internal sealed class RoundRows
     /// <summary>Per binned row what it counts, in units of <see cref="IntegerWeights"/>; 0 where it takes no part.</summary>
     public long Weight(int row) => counts[row] * weights.Of(row);
 
-    /// <summary>Rows of the set that take part, and their weights.</summary>
+    /// <summary>Rows of all shards that take part, and their weights.</summary>
     public (long Count, long Weight) Total()
     {
         long count = 0;
@@ -42,7 +42,9 @@ internal sealed class RoundRows
             weight += Weight(row);
         }
 
-        return (count, weight);
+        Span<long> total = [count, weight];
+        data.Shards.Sum(total);
+        return (total[0], total[1]);
     }
 
     /// <summary>Draws the rows of a round. A row's number in the whole set decides, so neither threads nor shards do.</summary>
@@ -58,7 +60,7 @@ internal sealed class RoundRows
         for (int row = 0; row < data.RowOf.Length; row++)
         {
             int at = data.RowOf[row];
-            if (watched?[at] != true && lottery.Draws((ulong)row))
+            if (watched?[at] != true && lottery.Draws((ulong)(data.FirstRow + row)))
             {
                 counts[at]++;
             }

@@ -1,12 +1,13 @@
-using System.Runtime.InteropServices;
 using Relay.Training.Engines.Binning;
 using Relay.Training.Engines.Boosting.Objectives;
+using Relay.Training.Engines.Sharding;
 
 namespace Relay.Training.Engines.Boosting;
 
 /// <summary>Rows that early stopping watches and no tree learns from.</summary>
 internal sealed class WatchedRows
 {
+    private readonly IShardGroup shards;
     private readonly IObjective objective;
     private readonly int[] rows;
     private readonly long[] counts;
@@ -16,10 +17,11 @@ internal sealed class WatchedRows
     /// <param name="isWatched">Per binned row.</param>
     public WatchedRows(BinnedRows data, bool[] isWatched, IObjective objective, IntegerWeights weights)
     {
+        shards = data.Shards;
         this.objective = objective;
         rows = [.. Enumerable.Range(0, data.RowCount).Where(row => isWatched[row])];
         counts = [.. rows.Select(row => data.Weights[row] * weights.Of(row))];
-        totalWeight = counts.Sum();
+        totalWeight = shards.Sum(counts.Sum());
         lossOne = Math.ScaleB(1, 62 - weights.BitsOfTotal - objective.LossBoundBits);
     }
 
@@ -28,16 +30,14 @@ internal sealed class WatchedRows
     public static bool[] Choose(BinnedRows data, BoostingParameters parameters)
     {
         Lottery lottery = new(parameters.Seed, -1, parameters.WatchedShare);
-        bool[] watched = new bool[data.RowCount];
-        for (int row = 0; row < watched.Length; row++)
-        {
-            watched[row] = lottery.Draws(Content(data, row));
-        }
+        bool[] watched = [.. Contents(data).Select(content => lottery.Draws(content))];
 
-        return watched.Contains(true) && watched.Contains(false) ? watched : throw new TrainingException(
+        bool someWatched = !data.Shards.All(!watched.Contains(true));
+        bool someNot = !data.Shards.All(!watched.Contains(false));
+        return someWatched && someNot ? watched : throw new TrainingException(
             TrainingFault.TooFewRows,
-            $"parameters.watchedShare {parameters.WatchedShare}: of {data.RowCount} different rows none would be left to "
-            + $"{(watched.Contains(true) ? "learn from" : "watch")}; give more rows or leave earlyStoppingRounds out");
+            $"parameters.watchedShare {parameters.WatchedShare}: of {data.Shards.Sum(data.RowCount)} different rows none would be left to "
+            + $"{(someWatched ? "learn from" : "watch")}; give more rows or leave earlyStoppingRounds out");
     }
 
     /// <summary>Mean loss of a row. Summed in whole numbers: the order of rows does not show.</summary>
@@ -56,18 +56,22 @@ internal sealed class WatchedRows
 
             Interlocked.Add(ref sum, here);
         }, cancellationToken);
-        return sum / lossOne / totalWeight;
+        return shards.Sum(sum) / lossOne / totalWeight;
     }
 
-    // FNV-1a over eight bytes at a time; the lottery mixes it well.
-    private static ulong Content(BinnedRows data, int row)
+    // FNV-1a with a rotation; the lottery mixes it well.
+    private static ulong[] Contents(BinnedRows data)
     {
-        ulong hash = 0xCBF2_9CE4_8422_2325;
-        foreach (ulong part in MemoryMarshal.Cast<byte, ulong>(data.ByRow.AsSpan(checked(row * data.Stride), data.Stride)))
+        ulong[] hashes = new ulong[data.RowCount];
+        hashes.AsSpan().Fill(0xCBF2_9CE4_8422_2325);
+        foreach (byte[] column in data.ByColumn)
         {
-            hash = ulong.RotateLeft((hash ^ part) * 0x0000_0100_0000_01B3, 23);
+            for (int row = 0; row < hashes.Length; row++)
+            {
+                hashes[row] = ulong.RotateLeft((hashes[row] ^ column[row]) * 0x0000_0100_0000_01B3, 23);
+            }
         }
 
-        return hash;
+        return hashes;
     }
 }

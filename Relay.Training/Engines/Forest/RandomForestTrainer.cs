@@ -22,6 +22,13 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
     internal TreeEnsemble Train(
         TrainingSet set, ForestParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        if (set.Shards.Size > 1)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidSpec, "spec, algorithm RandomForest: shards train gradient-boosting only; train a forest in one process");
+        }
+
+        TrainingSetChecks.RequireTwoRows(set);
         BinnedRows rows = BinnedRows.Create(set, threads ?? Environment.ProcessorCount, progress, cancellationToken);
         rows.DropRows();
         ForestData data = ForestData.Create(set, rows);

@@ -15,11 +15,7 @@ public sealed class IsolationForestTrainer(int? threads = null) : IEnsembleTrain
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         IsolationParameters resolved = IsolationParameters.From(parameters);
-        if (set.RowCount < 2)
-        {
-            throw new TrainingException(TrainingFault.TooFewRows, $"An isolation forest needs two rows or more; there are {set.RowCount}");
-        }
-
+        TrainingSetChecks.RequireTwoRows(set);
         int samples = Math.Min(resolved.SamplesPerTree, set.RowCount);
         long[] weights = Weights(set);
         Tree[] trees = new Tree[resolved.Trees];

@@ -1,7 +1,7 @@
 namespace Relay.Training.Engines.Sharding;
 
 /// <summary>Those who train one model together, each on a shard of the rows. All of them make the same calls in the same order,
-/// each on one thread; a call returns when all have made it. What they exchange are whole numbers, whose sums are the same
+/// each on one thread at a time; a call returns when all have made it. One who is alone may call from any thread. What they exchange are whole numbers, whose sums are the same
 /// bits in any order, so that the model does not depend on how many they are.</summary>
 public interface IShardGroup
 {

@@ -17,7 +17,7 @@ public static class ShardThreads
         {
             try
             {
-                results[rank] = work(new Member(exchange, rank));
+                results[rank] = work(size == 1 ? SingleShard.Instance : new Member(exchange, rank));
             }
             catch (Exception e)
             {

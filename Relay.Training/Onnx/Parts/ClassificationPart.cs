@@ -31,6 +31,11 @@ internal static class ClassificationPart
             return Output(OnnxNames.Standard, "Softmax", [raw], OnnxAttribute.Of("axis", 1));
         }
 
+        if (link is Link.OneVersusAll)
+        {
+            return Output(OnnxNames.Standard, "Div", [.. OneVersusAllPart.Write(graph, raw, classCount)]);
+        }
+
         string second = graph.Add(OnnxNames.Standard, "Sigmoid", [raw]);
         string first = graph.Add(OnnxNames.Standard, "Sub", [graph.Constant(1f), second]);
         return Output(OnnxNames.Standard, "Concat", [first, second], OnnxAttribute.Of("axis", 1));

@@ -1,8 +1,8 @@
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
+using Sync.Client.Runtime.Managed.Ensembles;
 using Sync.Client.Runtime.Managed.Graph;
 using Sync.Client.Runtime.Managed.Kernels;
-using Sync.Client.Runtime.Managed.Operators;
 
 namespace Sync.Client.Runtime.Managed;
 

@@ -27,6 +27,10 @@ public sealed class ProblemTests(PublishedRelay fixture)
     [InlineData("POST", "/v1/models", "{", HttpStatusCode.UnprocessableEntity, "invalid-spec")]
     [InlineData("POST", "/v1/models", "[]", HttpStatusCode.UnprocessableEntity, "invalid-spec")]
     [InlineData("POST", "/v1/models", "{\"name\":\"../x\"}", HttpStatusCode.UnprocessableEntity, "invalid-spec")]
+    [InlineData(
+        "POST", "/v1/models",
+        """{"name":"x","task":"classification","algorithm":"random-forest","columns":[{"name":"a","type":"number"},{"name":"l","type":"label"}],"parameters":{"learningRate":0.1}}""",
+        HttpStatusCode.UnprocessableEntity, "invalid-spec")]
     [InlineData("PUT", "/v1/models/other", "{}", HttpStatusCode.UnprocessableEntity, "invalid-spec")]
     [InlineData("POST", "/v1/training-runs", "", HttpStatusCode.BadRequest, "malformed-request")]
     [InlineData("POST", "/v1/training-runs", "{", HttpStatusCode.BadRequest, "malformed-json")]

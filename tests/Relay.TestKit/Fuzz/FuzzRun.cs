@@ -17,14 +17,15 @@ public static class FuzzRun
     /// <param name="inputs">How many, in a short run.</param>
     /// <param name="valid">What is altered; each input is one of these.</param>
     /// <param name="check">Gets the index of the valid input and what was made of it; throws when the product fails.</param>
+    /// <param name="longFactor">How many times more under <c>./test --long</c>.</param>
     /// <exception cref="InvalidOperationException">Memory grew.</exception>
-    public static void ForAll(int inputs, Mutator mutate, IReadOnlyList<byte[]> valid, Action<int, byte[]> check)
+    public static void ForAll(int inputs, Mutator mutate, IReadOnlyList<byte[]> valid, Action<int, byte[]> check, int longFactor = LongFactor)
     {
         bool isLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
         Property property = Prop.ForAll(Cases(valid.Count), one => check(one.Input, one.Apply(mutate, valid[one.Input])));
         Run(property, WarmUp);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        Run(property, isLong ? inputs * LongFactor : inputs);
+        Run(property, isLong ? inputs * longFactor : inputs);
         long left = GC.GetTotalMemory(forceFullCollection: true) - before;
         if (left > MemoryLeft)
         {

@@ -44,6 +44,52 @@ public sealed class DataChecksTests
     public void Require_OneValueAndMissing_Passes() =>
         DataChecks.Require(Set([1, "x", 7], [2, "y", null], [3, "x", 7], [4, "y", 7]), Spec);
 
+    [Theory]
+    [InlineData(ModelTask.Classification)]
+    [InlineData(ModelTask.Regression)]
+    [InlineData(ModelTask.AnomalyDetection)]
+    [InlineData(ModelTask.Scaling)]
+    public void Require_FewerThanTwoRows_IsRefused(ModelTask task)
+    {
+        foreach (int rows in new[] { 0, 1 })
+        {
+            ModelSpec spec = Spec with { Task = task, Columns = [.. Spec.Columns.Where(c => c.Type != ColumnType.Label || task is ModelTask.Classification)] };
+            using DataSetBuilder builder = new(spec, "rows");
+            for (int row = 0; row < rows; row++)
+            {
+                builder.Add([1f, "x", 1f], "a");
+            }
+
+            Refused(TrainingFault.TooFewRows, builder.Build(), spec);
+        }
+    }
+
+    [Fact]
+    public void Require_MoreClassesThanCanBeToldApart_IsRefused()
+    {
+        using DataSetBuilder builder = new(Spec, "rows");
+        for (int row = 0; row < 2002; row++)
+        {
+            builder.Add([(float)row, row % 2 == 0 ? "x" : "y", -row * 0.5f], $"{row % 1001}");
+        }
+
+        Refused(TrainingFault.TooManyClasses, builder.Build(), Spec);
+    }
+
+    [Fact]
+    public void Require_MoreClassesThanRows_IsRefused()
+    {
+        Dictionary<string, IReadOnlyList<string>> groups = Enumerable.Range(0, 9).ToDictionary(i => $"{i}", i => (IReadOnlyList<string>)[$"{i}"]);
+        ModelSpec spec = Spec with { Label = new LabelSpec { Groups = groups } };
+        using DataSetBuilder builder = new(spec, "rows");
+        foreach (int row in new[] { 0, 1, 2, 3 })
+        {
+            builder.Add([(float)row, row % 2 == 0 ? "x" : "y", (float)row], $"{row % 2}");
+        }
+
+        Refused(TrainingFault.TooFewClasses, builder.Build(), spec);
+    }
+
     // Rows take the labels a and b in turn.
     private static DataSet Set(params object?[][] rows)
     {

@@ -56,7 +56,7 @@ public sealed class BoostingWeightTests
         float[] weights = [.. labels.Select(label => label == 1 ? 1e6f : 0.1f)];
 
         TreeEnsemble ensemble = new GradientBoostingTrainer().Train(
-            new TrainingSet([column], labels, 2) { Weights = weights }, Parameters, null, default);
+            new TrainingSet([column], labels, 2) { Weights = weights }, Parameters with { Trees = 40 }, null, default);
 
         float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities([[0f, 1f]]);
         Assert.InRange(probabilities[1], 0.99f, 1);

@@ -59,12 +59,12 @@ public sealed class TrainerTests
     {
         TrainingSet set = new([[4, 4, 4, 4]], [0, 0, 0, 1], 2);
 
-        TreeEnsemble ensemble = Create(algorithm).Train(set, new ModelParameters { Trees = 30, MinChildWeight = 0 }, null, default);
+        TreeEnsemble ensemble = Create(algorithm).Train(set, new ModelParameters { Trees = 90, MinChildWeight = 0 }, null, default);
 
         Assert.All(ensemble.Trees, t => Assert.Equal([-1], t.Feature));
         float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities([[4]]);
-        // Boosting starts from the shares themselves, a forest has the mean of its bootstrap samples.
-        Assert.Equal(0.75, probabilities[0], algorithm == ModelAlgorithm.RandomForest ? 0.15 : 1e-5);
+        // Boosting nears the shares step by step, a forest has the mean of its bootstrap samples.
+        Assert.Equal(0.75, probabilities[0], algorithm == ModelAlgorithm.RandomForest ? 0.15 : 1e-3);
         Assert.Equal(1, probabilities.Sum(), 1e-5);
     }
 

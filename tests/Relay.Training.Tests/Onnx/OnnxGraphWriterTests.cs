@@ -18,6 +18,8 @@ public sealed class OnnxGraphWriterTests
     [InlineData(Link.Softmax, 3)]
     [InlineData(Link.Softmax, 8)]
     [InlineData(Link.Sigmoid, 2)]
+    [InlineData(Link.OneVersusAll, 2)]
+    [InlineData(Link.OneVersusAll, 5)]
     [InlineData(Link.None, 2)]
     [InlineData(Link.None, 5)]
     [InlineData(Link.None, 8)]
@@ -40,6 +42,8 @@ public sealed class OnnxGraphWriterTests
     [InlineData(Link.Softmax, 5)]
     [InlineData(Link.Softmax, 19)]
     [InlineData(Link.Sigmoid, 2)]
+    [InlineData(Link.OneVersusAll, 2)]
+    [InlineData(Link.OneVersusAll, 5)]
     [InlineData(Link.None, 5)]
     public void Write_SingleRowsAndBatches_SameBits(Link link, int classes)
     {

@@ -25,7 +25,10 @@ public sealed class CompactTreeNodesTests
         ["output that is not there"] = n => n.Attribute("leaf_targetids").Ints[2] = 2,
         ["unknown mode"] = n => n.Attribute("nodes_modes").T.RawData = ByteString.CopyFrom(0, 6),
         ["modes too few"] = n => n.Attribute("nodes_modes").T.RawData = ByteString.CopyFrom(0),
-        ["splits of a cut value"] = n => n.Attribute("nodes_splits").T = new() { DataType = 1, RawData = ByteString.CopyFrom(1, 2, 3, 4, 5) },
+        ["splits of a cut value"] = n => n.Attribute("nodes_splits").T = new() { DataType = 1, Dims = { 2 }, RawData = ByteString.CopyFrom(1, 2, 3, 4, 5) },
+        ["leaves without a dimension"] = n => n.Attribute("leaf_weights").T.Dims.Clear(),
+        ["leaves fewer than their dimension"] = n => n.Attribute("leaf_weights").T.Dims[0] = 4,
+        ["splits in two dimensions"] = n => n.Attribute("nodes_splits").T.Dims.Insert(0, 1),
         ["no nodes"] = n => n.Attribute.Clear(),
     };
 
@@ -63,9 +66,9 @@ public sealed class CompactTreeNodesTests
             TinyModel.Integers("nodes_truenodeids", 1, 1), TinyModel.Integers("nodes_trueleafs", 0, 1),
             TinyModel.Integers("nodes_falsenodeids", 0, 2), TinyModel.Integers("nodes_falseleafs", 1, 1),
             TinyModel.Integers("leaf_targetids", 0, 1, 0),
-            Tensor("nodes_splits", new() { DataType = (int)DataType.Float, FloatData = { 0.5f, 1.5f } }),
-            Tensor("leaf_weights", new() { DataType = (int)DataType.Float, FloatData = { 1, 1, 1 } }),
-            Tensor("nodes_modes", new() { DataType = (int)DataType.Uint8, RawData = ByteString.CopyFrom(0, 0) }),
+            Tensor("nodes_splits", new() { DataType = (int)DataType.Float, Dims = { 2 }, FloatData = { 0.5f, 1.5f } }),
+            Tensor("leaf_weights", new() { DataType = (int)DataType.Float, Dims = { 3 }, FloatData = { 1, 1, 1 } }),
+            Tensor("nodes_modes", new() { DataType = (int)DataType.Uint8, Dims = { 2 }, RawData = ByteString.CopyFrom(0, 0) }),
         ]);
         return model;
     }

@@ -139,6 +139,7 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task RefreshAsync_ModelSlowerThanTheBudget_IsRefusedAsTooSlow()
     {
         _fixture.Options.Budgets.TryOutLatency = TimeSpan.FromTicks(1);
+        _fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
         _node.Dispose();
         _node = _fixture.OpenNode();
         await _fixture.PublishAsync(TestModel.Create(version: 2));

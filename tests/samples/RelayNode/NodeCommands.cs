@@ -75,7 +75,7 @@ internal static class NodeCommands
             + (status.Stale ? ", STALE" : ""));
         foreach (ActiveModel model in status.Models)
         {
-            Console.WriteLine($"  {model.Name} {model.Version} {model.Sha256}");
+            Console.WriteLine($"  {model.Name} {model.Version} {model.Sha256} ({model.Scorer})");
         }
 
         foreach (QuarantinedArtifact artifact in status.Quarantine)

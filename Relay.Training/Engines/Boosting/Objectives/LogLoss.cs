@@ -1,5 +1,3 @@
-using Relay.Training.Engines.Binning;
-
 namespace Relay.Training.Engines.Boosting.Objectives;
 
 /// <summary>What both objectives over classes share.</summary>
@@ -13,17 +11,4 @@ internal static class LogLoss
     private const double LeastProbability = 1e-37;
 
     public static double Of(double probability) => -Math.Log(Math.Max(probability, LeastProbability));
-
-    /// <summary>Log of the share of each class: rare classes do not spend their first rounds on learning that they are rare.</summary>
-    public static double[] LogShares(BinnedRows data, RoundRows rows, int classes)
-    {
-        long[] weights = new long[classes];
-        for (int row = 0; row < data.RowCount; row++)
-        {
-            weights[data.Labels[row]] += rows.Weight(row);
-        }
-
-        double total = weights.Sum();
-        return [.. weights.Select(weight => Math.Log(Math.Max(weight, 1) / total))];
-    }
 }

@@ -3,11 +3,11 @@ using Relay.Training.Ensembles;
 namespace Relay.Training.Engines.Boosting.Objectives;
 
 /// <summary>Log-loss of one score, the log-odds of class 1 of two.</summary>
-internal sealed class LogisticObjective(int[] labels, float baseValue) : IObjective
+internal sealed class LogisticObjective(int[] labels) : IObjective
 {
     public Link Link => Link.Sigmoid;
 
-    public float[] BaseValues { get; } = [baseValue];
+    public float[] BaseValues { get; } = [0];
 
     public int? FirstBoundBits => 0;
 
@@ -31,5 +31,5 @@ internal sealed class LogisticObjective(int[] labels, float baseValue) : IObject
         return LogLoss.Of(labels[row] == 1 ? p : 1 - p);
     }
 
-    private double Probability(int row, float[][] margins) => 1 / (1 + MathF.Exp(-(margins[0][row] + baseValue)));
+    private double Probability(int row, float[][] margins) => 1 / (1 + MathF.Exp(-margins[0][row]));
 }

@@ -5,7 +5,7 @@ namespace Relay.Training.Engines.Boosting.Objectives;
 /// <summary>Which objective a training set asks for.</summary>
 internal static class ObjectiveCatalog
 {
-    /// <param name="rows">The rows that are learned from; base values come from them.</param>
+    /// <param name="rows">The rows that are learned from; the mean of their targets is the base value.</param>
     public static IObjective Create(BinnedRows data, RoundRows rows, IntegerWeights weights, int classes)
     {
         if (data.Targets is not null)
@@ -13,9 +13,8 @@ internal static class ObjectiveCatalog
             return new SquaredObjective(data, rows, weights.BitsOfTotal);
         }
 
-        double[] logShares = LogLoss.LogShares(data, rows, classes);
-        return classes == 2
-            ? new LogisticObjective(data.Labels, (float)(logShares[1] - logShares[0]))
-            : new SoftmaxObjective(data.Labels, [.. logShares.Select(share => (float)share)]);
+        // All classes start alike, as in XGBoost. Starting from their shares gives rows of a rare class so small a second
+        // derivative that no leaf of theirs reaches the least child weight: docs/adr/0008-boosting-starts-even.md.
+        return classes == 2 ? new LogisticObjective(data.Labels) : new SoftmaxObjective(data.Labels, classes);
     }
 }

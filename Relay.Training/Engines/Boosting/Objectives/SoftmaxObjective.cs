@@ -4,12 +4,11 @@ namespace Relay.Training.Engines.Boosting.Objectives;
 
 /// <summary>Log-loss of one score per class.</summary>
 /// <param name="labels">Class per row.</param>
-/// <param name="baseValues">Per class.</param>
-internal sealed class SoftmaxObjective(int[] labels, float[] baseValues) : IObjective
+internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
 {
     public Link Link => Link.Softmax;
 
-    public float[] BaseValues => baseValues;
+    public float[] BaseValues { get; } = new float[classes];
 
     public int? FirstBoundBits => 0;
 
@@ -20,8 +19,8 @@ internal sealed class SoftmaxObjective(int[] labels, float[] baseValues) : IObje
     // Twice the second derivative, as XGBoost: it bounds the step where a row's class scores move against each other.
     public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
     {
-        Span<float> scores = baseValues.Length <= 64 ? stackalloc float[baseValues.Length] : new float[baseValues.Length];
-        Span<float> probabilities = baseValues.Length <= 64 ? stackalloc float[baseValues.Length] : new float[baseValues.Length];
+        Span<float> scores = classes <= 64 ? stackalloc float[classes] : new float[classes];
+        Span<float> probabilities = classes <= 64 ? stackalloc float[classes] : new float[classes];
         for (int row = begin; row < end; row++)
         {
             Score(row, margins, scores);
@@ -38,7 +37,7 @@ internal sealed class SoftmaxObjective(int[] labels, float[] baseValues) : IObje
 
     public double Loss(int row, float[][] margins)
     {
-        float[] scores = new float[baseValues.Length];
+        float[] scores = new float[classes];
         Score(row, margins, scores);
         Softmax.Apply(scores, scores);
         return LogLoss.Of(scores[labels[row]]);
@@ -48,7 +47,7 @@ internal sealed class SoftmaxObjective(int[] labels, float[] baseValues) : IObje
     {
         for (int k = 0; k < scores.Length; k++)
         {
-            scores[k] = margins[k][row] + baseValues[k];
+            scores[k] = margins[k][row];
         }
     }
 }

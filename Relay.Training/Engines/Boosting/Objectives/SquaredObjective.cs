@@ -1,4 +1,5 @@
 using Relay.Training.Engines.Binning;
+using Relay.Training.Engines.Sharding;
 using Relay.Training.Ensembles;
 
 namespace Relay.Training.Engines.Boosting.Objectives;
@@ -13,8 +14,8 @@ internal sealed class SquaredObjective : IObjective
     public SquaredObjective(BinnedRows data, RoundRows rows, int bitsOfTotalWeight)
     {
         targets = data.Targets!;
-        baseValue = Mean(rows, bitsOfTotalWeight);
-        double farthest = targets.Max(target => Math.Abs((double)target - baseValue));
+        baseValue = Mean(rows, bitsOfTotalWeight, data.Shards);
+        double farthest = data.Shards.Max(targets.Max(target => Math.Abs((double)target - baseValue)));
 
         // Scores may overshoot, so the bound is twice what any target is off at the start.
         LossBoundBits = farthest > 0 ? (2 * (Math.ILogB(farthest) + 2)) + 1 : 0;
@@ -49,9 +50,9 @@ internal sealed class SquaredObjective : IObjective
     private double Error(int row, float[][] margins) => (double)(margins[0][row] + baseValue) - targets[row];
 
     // In whole numbers, so that the order of rows does not show.
-    private float Mean(RoundRows rows, int bitsOfTotalWeight)
+    private float Mean(RoundRows rows, int bitsOfTotalWeight, IShardGroup shards)
     {
-        float most = targets.Max(Math.Abs);
+        double most = shards.Max(targets.Max(Math.Abs));
         if (most == 0)
         {
             return 0;
@@ -66,6 +67,6 @@ internal sealed class SquaredObjective : IObjective
             weight += rows.Weight(row);
         }
 
-        return (float)Math.ScaleB((double)sum / weight, -bits);
+        return (float)Math.ScaleB((double)shards.Sum(sum) / shards.Sum(weight), -bits);
     }
 }

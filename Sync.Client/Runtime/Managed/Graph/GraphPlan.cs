@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Sync.Client.Runtime.Managed.Ensembles;
 using Sync.Client.Runtime.Managed.Kernels;
-using Sync.Client.Runtime.Managed.Operators;
 
 namespace Sync.Client.Runtime.Managed.Graph;
 

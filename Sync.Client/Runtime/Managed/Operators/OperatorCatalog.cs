@@ -1,4 +1,5 @@
 using Shared.Contracts.Onnx;
+using Sync.Client.Runtime.Managed.Ensembles;
 using Sync.Client.Runtime.Managed.Graph;
 
 namespace Sync.Client.Runtime.Managed.Operators;

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Relay.Training;
+using Relay.Training.Mpi;
+
+namespace Relay.Server.Cli.Mpi;
+
+/// <summary>One process of a training run under mpirun. The first one writes the model and says how far the run is.</summary>
+internal static class MpiRank
+{
+    /// <param name="target">The file to write the model to.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(TrainingJob job, string target, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        MpiShardGroup shards = MpiShardGroup.Join();
+        try
+        {
+            bool first = shards.Rank == 0;
+            TrainedModel model = TrainingPipeline.Run(
+                job with { Shards = shards }, first ? new StageLines(output) : null, cancellationToken);
+            if (first)
+            {
+                Write(model, target);
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{model.Card.Name}: {model.Card.SizeBytes} bytes, sha256 {model.Card.Sha256}, trained by {shards.Size} processes"));
+            }
+
+            shards.Dispose();
+            return 0;
+        }
+        catch (Exception e)
+        {
+            error.WriteLine($"relay: rank {shards.Rank} of {shards.Size} on {Environment.MachineName} ends the run: {e.Message}");
+            error.Flush();
+            shards.Abort();
+            throw;
+        }
+    }
+
+    private static void Write(TrainedModel model, string target)
+    {
+        string temporary = target + ".new";
+        using (FileStream file = File.Create(temporary))
+        {
+            file.Write(model.Artifact);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, target, overwrite: true);
+    }
+
+    /// <summary>A line when a stage begins, and one for every tenth round.</summary>
+    private sealed class StageLines(TextWriter output) : IProgress<TrainingProgress>
+    {
+        private string stage = "";
+
+        public void Report(TrainingProgress value)
+        {
+            lock (output)
+            {
+                if (value.Stage != stage || (stage == "fit" && value.Done % 10 == 0))
+                {
+                    stage = value.Stage;
+                    output.WriteLine(value.Total is { } total ? $"{stage} {value.Done}/{total}" : stage);
+                }
+            }
+        }
+    }
+}

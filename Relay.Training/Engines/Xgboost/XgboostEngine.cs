@@ -1,0 +1,18 @@
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Engines.Xgboost;
+
+/// <summary>Gradient boosting by the XGBoost library of the machine, which is not shipped.</summary>
+internal sealed class XgboostEngine : ITrainingEngine
+{
+    public IReadOnlyList<TrainerEntry> Trainers { get; } =
+    [
+        new(
+            TrainerCatalog.Xgboost, ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers,
+            ["trees", "depth", "learningRate", "minChildWeight", "l2", "columnShare", "rowShare", "earlyStoppingRounds", "watchedShare",
+             "monotone", "scale", "seed"],
+            threads => new XgboostTrainer(threads), given => XgboostParameters.From(given)),
+    ];
+
+    public void RequirePresent() => XgboostLibrary.Require();
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using Relay.Training.Ensembles;
+
+namespace Relay.Training.Engines.Xgboost;
+
+/// <summary>Reads XGBoost's JSON model files, of version 1.7 and newer, into our form of trees.</summary>
+public static class XgboostModelReader
+{
+    private const string Linear = "gblinear";
+    private const string Trees = "gbtree";
+
+    /// <param name="json">What <c>save_model("model.json")</c> wrote. All its trees count, those after the best round too.</param>
+    /// <returns>Classes get a softmax or logistic link; a regression by squares has none, and its answer is the score.</returns>
+    /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say, such as
+    /// DART, splits by sets of categories and leaves of several values.</exception>
+    public static TreeEnsemble Read(ReadOnlySpan<byte> json)
+    {
+        XgboostLearner learner = Parse(json);
+        if (learner.GradientBooster is not { Name: Trees, Model: { } model })
+        {
+            throw Refuse($"booster '{learner.GradientBooster.Name}', expected '{Trees}': "
+                + (learner.GradientBooster.Name == Linear ? "a linear model has no trees" : "it weighs whole trees at prediction"));
+        }
+
+        int features = Number(learner.LearnerModelParam.NumFeature, "num_feature");
+        int outputs = Math.Max(1, Number(learner.LearnerModelParam.NumClass, "num_class"));
+        Link link = LinkOf(learner.Objective.Name);
+        if ((link == Link.Softmax) != (outputs > 1) || model.TreeInfo.Length != model.Trees.Length)
+        {
+            throw Refuse($"objective '{learner.Objective.Name}' with {outputs} classes, {model.TreeInfo.Length} entries for {model.Trees.Length} trees");
+        }
+
+        Tree[] trees = [.. model.Trees.Select((tree, t) => XgboostTreeReader.Read(tree, t, model.TreeInfo[t], features, outputs))];
+        return new TreeEnsemble(features, outputs, trees, BaseValues(learner.LearnerModelParam.BaseScore, outputs, link), link);
+    }
+
+    internal static TrainingException Refuse(string reason, Exception? inner = null) =>
+        new(TrainingFault.InvalidModelFile, $"XGBoost model: {reason}", inner);
+
+    private static XgboostLearner Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, XgboostJson.Default.XgboostModelFile)?.Learner ?? throw Refuse("null");
+        }
+        catch (JsonException e)
+        {
+            throw Refuse($"not the JSON form, which save_model writes to a name that ends in .json: {e.Message}", e);
+        }
+    }
+
+    private static Link LinkOf(string objective) => objective switch
+    {
+        "multi:softprob" or "multi:softmax" => Link.Softmax,
+        "binary:logistic" => Link.Sigmoid,
+        "reg:squarederror" => Link.None,
+        _ => throw Refuse($"objective '{objective}', expected multi:softprob, multi:softmax, binary:logistic or reg:squarederror"),
+    };
+
+    // The file holds what the score means, the trees add to what comes before the link: for a logistic model the log-odds.
+    private static float[] BaseValues(string text, int outputs, Link link)
+    {
+        string[] parts = text.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (parts.Length != 1 && parts.Length != outputs)
+        {
+            throw Refuse($"{parts.Length} base scores for {outputs} outputs");
+        }
+
+        float[] values = new float[outputs];
+        for (int k = 0; k < outputs; k++)
+        {
+            string part = parts[parts.Length == 1 ? 0 : k];
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double score))
+            {
+                throw Refuse($"base_score '{part}', expected a number");
+            }
+
+            values[k] = (float)(link == Link.Sigmoid ? Math.Log(score / (1 - score)) : score);
+            if (!float.IsFinite(values[k]))
+            {
+                throw Refuse($"base_score '{part}' has no finite margin");
+            }
+        }
+
+        return values;
+    }
+
+    private static int Number(string text, string name) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : throw Refuse($"{name} '{text}', expected a whole number");
+}

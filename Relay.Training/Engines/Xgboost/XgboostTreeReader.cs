@@ -1,0 +1,72 @@
+using Relay.Training.Ensembles;
+
+namespace Relay.Training.Engines.Xgboost;
+
+/// <summary>Turns one tree of an XGBoost file around: a row goes left there when its value is below the threshold, here when it is
+/// at most the threshold, so the next float32 below takes its place, and no value changes sides.</summary>
+internal static class XgboostTreeReader
+{
+    private const int Root = 0;
+    private const int NoChild = -1;
+
+    public static Tree Read(XgboostTree source, int number, int output, int features, int outputs)
+    {
+        int nodes = source.LeftChildren.Length;
+        if (nodes == 0 || source.RightChildren.Length != nodes || source.SplitIndices.Length != nodes
+            || source.SplitConditions.Length != nodes || source.DefaultLeft.Length != nodes || output < 0 || output >= outputs)
+        {
+            throw XgboostModelReader.Refuse($"tree {number}: its lists do not have the same length, or its class {output} is none");
+        }
+
+        if (source.TreeParam?.SizeLeafVector is not (null or "0" or "1"))
+        {
+            throw XgboostModelReader.Refuse($"tree {number}: leaves of {source.TreeParam.SizeLeafVector} values, expected one");
+        }
+
+        TreeBuilder tree = new(output, leafWidth: 1);
+        int visited = 0;
+
+        // Right halves wait on a stack: a file may be deeper than the call stack is.
+        Stack<(int Node, int? RightOf)> open = new([(Root, null)]);
+        while (open.TryPop(out (int Node, int? RightOf) next))
+        {
+            if (next.Node < 0 || next.Node >= nodes || ++visited > nodes)
+            {
+                throw XgboostModelReader.Refuse($"tree {number}: its nodes do not form a tree");
+            }
+
+            if (next.RightOf is { } split)
+            {
+                tree.SetRight(split);
+            }
+
+            float value = source.SplitConditions[next.Node];
+            if (source.LeftChildren[next.Node] == NoChild)
+            {
+                tree.AddLeaf([value]);
+                continue;
+            }
+
+            Require(source, next.Node, number, features);
+            int at = tree.AddSplit(source.SplitIndices[next.Node], MathF.BitDecrement(value), source.DefaultLeft[next.Node].IsSet);
+            open.Push((source.RightChildren[next.Node], at));
+            open.Push((source.LeftChildren[next.Node], null));
+        }
+
+        return tree.Build();
+    }
+
+    private static void Require(XgboostTree source, int node, int number, int features)
+    {
+        if (source.SplitType is { } types && (types.Length <= node || types[node] != 0))
+        {
+            throw XgboostModelReader.Refuse($"tree {number}: node {node} splits by a set of categories, expected a threshold");
+        }
+
+        if (source.SplitIndices[node] < 0 || source.SplitIndices[node] >= features || !float.IsFinite(source.SplitConditions[node]))
+        {
+            throw XgboostModelReader.Refuse(
+                $"tree {number}: node {node} tests feature {source.SplitIndices[node]} of {features} against {source.SplitConditions[node]}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Benchmarks.Training;
+using Relay.TestKit.Models;
+using Relay.Training.Data;
+using Relay.Training.Engines;
+using Relay.Training.Ensembles;
+using Relay.Training.Fitting;
+using Shared.Contracts.Models;
+
+namespace Benchmarks.Scoring;
+
+/// <summary>The models that the suite scores: shapes that are common, and two that were trained on real rows.</summary>
+internal static class ScoringCases
+{
+    private const int Features = 29;
+    private const int Classes = 5;
+    private const int Rows = 4096;
+
+    // What training with bytes for bins leaves of a column at most.
+    private const int Thresholds = 254;
+
+    public static IEnumerable<ScoringCase> All(CancellationToken cancellation)
+    {
+        yield return Shaped("100x6", RandomEnsemble.Create(Features, Classes, 100, 6, seed: 1, thresholds: Thresholds));
+        yield return Shaped("100x31leaf", RandomEnsemble.LeafWise(Features, Classes, 100, 31, seed: 2, thresholds: Thresholds));
+        yield return Shaped("500x6", RandomEnsemble.Create(Features, Classes, 500, 6, seed: 3, thresholds: Thresholds));
+        yield return Shaped("100x10", RandomEnsemble.Create(Features, Classes, 100, 10, seed: 4, thresholds: Thresholds));
+        yield return Isolation(cancellation);
+        if (BenchData.FindKdd99() is { } kdd)
+        {
+            yield return Trained(kdd, cancellation);
+        }
+    }
+
+    private static ScoringCase Shaped(string id, TreeEnsemble ensemble) => ScoringCase.Of(
+        id, TreeModel.Classifier(ensemble, Numbers(), [.. Enumerable.Range(0, Classes).Select(c => $"class-{c}")]),
+        RandomRows(), [], Rows, $"{ensemble.Trees.Count} trees, {ensemble.NodeCount} nodes, {Features} numbers, {Classes} classes");
+
+    private static ScoringCase Isolation(CancellationToken cancellation)
+    {
+        float[] rows = RandomRows();
+        float[][] columns = [.. Enumerable.Range(0, Features).Select(f => Enumerable.Range(0, Rows).Select(r => rows[(r * Features) + f]).ToArray())];
+        TreeEnsemble forest = new IsolationForestTrainer().Train(new TrainingSet(columns, new int[Rows], 1), new(), null, cancellation);
+        FeatureEncoding[] inputs = Numbers();
+        ModelSchema schema = new(FeatureEncoding.Columns(inputs), ModelSchema.AnomalyClasses, ModelSchema.AnomalyClasses[0])
+        {
+            Task = ModelTask.AnomalyDetection,
+        };
+        return ScoringCase.Of(
+            "isolation", new TreeModel(schema, inputs, forest), rows, [], Rows,
+            $"{forest.Trees.Count} trees of 256 rows, {forest.NodeCount} nodes, {Features} numbers");
+    }
+
+    private static ScoringCase Trained(BenchData data, CancellationToken cancellation)
+    {
+        DataSplit split = DataLoader.Load(data.Source, null, cancellation);
+        FittedModel model = ModelFitter.Fit(data.Source.Spec, LoadedData.Of(split), null, null, cancellation);
+        (float[] numbers, string[] categories, int rows) = ScoringCase.RowsOf(split.Test, Rows);
+        return ScoringCase.Of(
+            data.Id, model, numbers, categories, rows, $"{model.TreeCount} trees, {model.NodeCount} nodes, 38 numbers, 3 categories, 5 classes");
+    }
+
+    private static FeatureEncoding[] Numbers() => [.. Enumerable.Range(0, Features).Select(f => new FeatureEncoding($"feature-{f}", null))];
+
+    private static float[] RandomRows()
+    {
+        Random random = new(5);
+        return [.. Enumerable.Range(0, Rows * Features).Select(_ => random.NextSingle())];
+    }
+}

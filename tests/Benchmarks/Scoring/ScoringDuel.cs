@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Sync.Client.Runtime;
+
+namespace Benchmarks.Scoring;
+
+/// <summary>The managed scorer and ONNX Runtime on the same rows, in turns, so that whatever else the machine does meets both alike.</summary>
+/// <param name="OneRow">Microseconds of a call with one row, ours and the peer's.</param>
+/// <param name="Batch">Microseconds of a row in a batch, ours and the peer's.</param>
+/// <param name="Differing">Rows of which some bit of the output differs.</param>
+/// <param name="AllocatedBytes">Per call of ours.</param>
+internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ours, double Peer) Batch, int Differing, double AllocatedBytes)
+{
+    private const int Blocks = 40;
+    private const int CallsPerBlock = 500;
+    private const int BatchRows = 1024;
+
+    public static ScoringDuel Fight(ScoringCase model, CancellationToken cancellation)
+    {
+        ModelScorer ours = model.Managed(cancellation);
+        ModelScorer peer = model.OnnxRuntime();
+        try
+        {
+            float[] outputs = new float[model.Rows * ours.OutputWidth];
+            int differing = CountDiffering(model, ours, peer);
+            (double, double) oneRow = InTurns(
+                block => OneByOne(model, ours, outputs, block), block => OneByOne(model, peer, outputs, block), cancellation);
+            (double, double) batch = InTurns(
+                block => AtOnce(model, ours, outputs, block), block => AtOnce(model, peer, outputs, block), cancellation);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            OneByOne(model, ours, outputs, 0);
+            return new ScoringDuel(oneRow, batch, differing, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)CallsPerBlock);
+        }
+        finally
+        {
+            ours.Retire();
+            peer.Retire();
+        }
+    }
+
+    /// <summary>Medians; the first quarter of the blocks warms up.</summary>
+    private static (double Ours, double Peer) InTurns(Func<int, double> ours, Func<int, double> peer, CancellationToken cancellation)
+    {
+        List<double> ourTimes = [];
+        List<double> peerTimes = [];
+        for (int block = 0; block < Blocks; block++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ourTimes.Add(ours(block));
+            peerTimes.Add(peer(block));
+        }
+
+        return (Median(ourTimes), Median(peerTimes));
+    }
+
+    private static double OneByOne(ScoringCase model, ModelScorer scorer, float[] outputs, int block)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < CallsPerBlock; i++)
+        {
+            int row = ((block * CallsPerBlock) + i) % model.Rows;
+            scorer.TryEnter(out int entry);
+            scorer.Score(
+                model.Numbers.AsSpan(row * model.Width, model.Width), model.Categories.AsSpan(row * model.CategoryCount, model.CategoryCount),
+                1, outputs.AsSpan(0, scorer.OutputWidth));
+            scorer.Leave(entry);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / CallsPerBlock;
+    }
+
+    private static double AtOnce(ScoringCase model, ModelScorer scorer, float[] outputs, int block)
+    {
+        int rows = Math.Min(BatchRows, model.Rows);
+        int first = block * rows % (model.Rows - rows + 1);
+        long start = Stopwatch.GetTimestamp();
+        scorer.TryEnter(out int entry);
+        scorer.Score(
+            model.Numbers.AsSpan(first * model.Width, rows * model.Width),
+            model.Categories.AsSpan(first * model.CategoryCount, rows * model.CategoryCount), rows, outputs);
+        scorer.Leave(entry);
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / rows;
+    }
+
+    private static int CountDiffering(ScoringCase model, ModelScorer ours, ModelScorer peer)
+    {
+        int width = ours.OutputWidth;
+        float[] managed = new float[model.Rows * width];
+        float[] native = new float[model.Rows * width];
+        ours.Score(model.Numbers, model.Categories, model.Rows, managed);
+        peer.Score(model.Numbers, model.Categories, model.Rows, native);
+        return Enumerable.Range(0, model.Rows).Count(row => !MemoryMarshal.AsBytes(managed.AsSpan(row * width, width))
+            .SequenceEqual(MemoryMarshal.AsBytes(native.AsSpan(row * width, width))));
+    }
+
+    private static double Median(List<double> times)
+    {
+        double[] warm = [.. times.Skip(Blocks / 4).Order()];
+        return warm[warm.Length / 2];
+    }
+}
