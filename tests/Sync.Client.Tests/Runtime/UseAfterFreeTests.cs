@@ -23,7 +23,7 @@ public sealed class UseAfterFreeTests
         });
 
         Assert.Equal(0, poisoned);
-        Assert.True(calls > 1000, $"only {calls} calls");
+        Assert.True(calls >= 1000, $"only {calls} calls");
     }
 
     [Fact]
