@@ -19,6 +19,7 @@ internal sealed class CodeTable
     private readonly Column[] _columns;
     private readonly Dictionary<int, int> _columnOf;
     private readonly int _both;
+    private readonly int _width;
     private readonly float[] _pivots;
     private readonly float[] _thresholds;
 
@@ -27,6 +28,7 @@ internal sealed class CodeTable
         _columns = columns;
         _columnOf = columns.Select((column, at) => (column.Feature, at)).ToDictionary(c => c.Feature, c => c.at);
         _both = both;
+        _width = columns.Length == 0 ? 0 : columns.Max(c => c.Feature) + 1;
         _thresholds = thresholds;
         _pivots = new float[columns.Length * Blocks];
         for (int at = 0; at < _pivots.Length; at++)
@@ -93,23 +95,23 @@ internal sealed class CodeTable
     public void Encode(ReadOnlySpan<float> row, Span<sbyte> codes)
     {
         codes = codes[..Count];
+        ref float value = ref MemoryMarshal.GetReference(row[.._width]);
         ref float pivots = ref MemoryMarshal.GetArrayDataReference(_pivots);
         ref float thresholds = ref MemoryMarshal.GetArrayDataReference(_thresholds);
-        bool missing = false;
-        for (int c = 0; c < _columns.Length; c++)
+        ref sbyte code = ref MemoryMarshal.GetReference(codes);
+        foreach (ref readonly Column column in _columns.AsSpan())
         {
-            float value = row[_columns[c].Feature];
-            missing |= float.IsNaN(value);
-
             // Nothing is below NaN, so its code is the least one, which goes left.
-            int block = BlockSize * CountBelow(ref pivots, value);
-            codes[c] = (sbyte)(block + CountBelow(ref Unsafe.Add(ref thresholds, block), value) + sbyte.MinValue);
+            float own = Unsafe.Add(ref value, column.Feature);
+            int below = column.Thresholds > BlockSize ? BlockSize * CountBelow(ref pivots, own) : 0;
+            code = (sbyte)(below + CountBelow(ref Unsafe.Add(ref thresholds, below), own) + sbyte.MinValue);
+            code = ref Unsafe.Add(ref code, 1);
             pivots = ref Unsafe.Add(ref pivots, Blocks);
             thresholds = ref Unsafe.Add(ref thresholds, PerColumn);
         }
 
         codes[.._both].CopyTo(codes[_columns.Length..]);
-        if (missing)
+        if (Missing.IsIn(row))
         {
             SendMissingRight(row, codes);
         }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -67,7 +66,7 @@ internal sealed class InterleavedKernel : ForestKernel
         int count = rows.Length / FeatureCount;
         int trees = _sums.Order.Length;
         Span<int> leaves = stackalloc int[count * trees];
-        bool plain = !_hasOddThresholds && !HasNaN(rows);
+        bool plain = !_hasOddThresholds && !Missing.IsIn(rows);
         for (int group = 0; group < _steps.Length; group++)
         {
             for (int row = 0; row < count; row++)
@@ -79,7 +78,7 @@ internal sealed class InterleavedKernel : ForestKernel
                 }
                 else
                 {
-                    Walk<Missing>(group, ref values, leaves.Slice(row * trees, trees));
+                    Walk<AnyValue>(group, ref values, leaves.Slice(row * trees, trees));
                 }
             }
         }
@@ -114,29 +113,6 @@ internal sealed class InterleavedKernel : ForestKernel
         {
             leaves[_positions[(group * Abreast) + i]] = _places[ends[i]];
         }
-    }
-
-    private static bool HasNaN(ReadOnlySpan<float> values)
-    {
-        int at = 0;
-        for (; at + Vector<float>.Count <= values.Length; at += Vector<float>.Count)
-        {
-            Vector<float> some = new(values[at..]);
-            if (!Vector.EqualsAll(some, some))
-            {
-                return true;
-            }
-        }
-
-        foreach (float value in values[at..])
-        {
-            if (float.IsNaN(value))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // The right child stands behind the left one. A leaf leads to itself whatever the value is: not even NaN goes right there.
@@ -176,7 +152,7 @@ internal sealed class InterleavedKernel : ForestKernel
     }
 
     /// <summary>For all rows. No number is at most NaN, so all go right there.</summary>
-    private readonly struct Missing : IStep
+    private readonly struct AnyValue : IStep
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int Next(ref readonly Node node, ref float row)
