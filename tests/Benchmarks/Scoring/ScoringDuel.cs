@@ -29,7 +29,8 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
                 block => AtOnce(model, ours, outputs, block), block => AtOnce(model, peer, outputs, block), cancellation);
             long before = GC.GetAllocatedBytesForCurrentThread();
             OneByOne(model, ours, outputs, 0);
-            return new ScoringDuel(oneRow, batch, differing, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)CallsPerBlock);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            return new ScoringDuel(oneRow, batch, differing, allocated / (double)CallsPerBlock);
         }
         finally
         {
