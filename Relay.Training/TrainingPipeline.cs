@@ -34,7 +34,8 @@ public static class TrainingPipeline
         progress?.Report(new TrainingProgress("evaluate", test.RowCount, test.RowCount));
 
         progress?.Report(new TrainingProgress("export", 0, 1));
-        ModelProto graph = OnnxGraphWriter.Write(fitted);
+        // The held-out rows, because those of training may be there as bins only.
+        ModelProto graph = OnnxGraphWriter.Write(fitted.WithLeafCounts(test.Columns, cancellationToken));
         using OnnxSession session = new(graph.ToByteArray(), fitted.Schema);
         progress?.Report(new TrainingProgress("export", 1, 1));
 

@@ -68,6 +68,10 @@ public interface IRelayModel
     /// <param name="features">As many places as <paramref name="rows"/> has numbers, or more.</param>
     /// <returns>The version that scaled them.</returns>
     ActiveModelVersion Transform(ReadOnlySpan<float> rows, Span<float> features);
+
+    /// <summary>Tells what each input of one row added to the raw score of its answer. For people: slower than a prediction, and it
+    /// allocates. Needs <see cref="RelaySyncOptions.Explanations"/>, and a model of one tree ensemble.</summary>
+    Explanation Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default);
 }
 
 /// <summary>What answers for a model.</summary>

@@ -77,4 +77,10 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
         entered.Scorer.Transform(rows, features);
         return entered.Scorer.Version;
     }
+
+    public Explanation Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
+    {
+        using EnteredScorer entered = new(slot, name);
+        return entered.Scorer.Explain(numbers, categories);
+    }
 }

@@ -25,6 +25,9 @@ public enum RelayModelFault
     /// <summary>The place for the answer is too small.</summary>
     WrongOutput,
 
+    /// <summary>The answer cannot be taken apart: explanations were not asked for, or the model is not one tree ensemble over its inputs.</summary>
+    NotExplainable,
+
     /// <summary>The scorer failed or gave NaN.</summary>
     ScorerFailed,
 }

@@ -46,6 +46,10 @@ public sealed class RelaySyncOptions
 
     public RelaySyncBudgets Budgets { get; } = new();
 
+    /// <summary>True to keep what <see cref="IRelayModel.Explain"/> needs: about as much memory as a model's trees take, for each of their
+    /// outputs. Default false.</summary>
+    public bool Explanations { get; set; }
+
     /// <summary>Runs a new version beside the one that answers before it takes its place. Null, the default: it takes it at once.</summary>
     public ShadowOptions? Shadow { get; set; }
 

@@ -6,7 +6,7 @@ internal sealed class DataFolder
     public DataFolder(string root)
     {
         Root = Path.GetFullPath(root);
-        foreach (string folder in new[] { Root, Artifacts, Repository, Tls, Trust })
+        foreach (string folder in new[] { Root, Artifacts, Repository, Tls, Trust, Checkpoints })
         {
             CreatePrivate(folder);
         }
@@ -20,6 +20,9 @@ internal sealed class DataFolder
 
     /// <summary>Content-addressed files: <c>artifacts/&lt;sha256&gt;</c>.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
+
+    /// <summary>What unfinished training runs have learned: <c>checkpoints/&lt;run&gt;</c>.</summary>
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
 
     /// <summary>The TUF repository, served as it lies there.</summary>
     public string Repository => Path.Combine(Root, "repository");

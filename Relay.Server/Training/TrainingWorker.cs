@@ -28,6 +28,12 @@ internal sealed partial class TrainingWorker(
             ClaimedRun run = await queue.TakeAsync(stoppingToken);
             await RunAsync(run, stoppingToken);
             feed.Close(run.Id);
+
+            // What the end of the relay interrupts is queued again, and goes on from its checkpoint.
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                execution.Forget(run);
+            }
         }
     }
 

@@ -40,6 +40,10 @@ public static class TrainerCatalog
         return trainer;
     }
 
+    /// <summary>Whether a run of this spec can go on after a kill, see <see cref="TrainingCheckpoint"/>.</summary>
+    /// <exception cref="TrainingException">The spec asks for what no engine here trains.</exception>
+    public static bool KeepsCheckpoints(ModelSpec spec) => Find(spec).Entry.Create?.Invoke(null) is IResumableTrainer;
+
     /// <summary>Checks engine, task, algorithm and parameters without training.</summary>
     /// <exception cref="TrainingException">With InvalidSpec or EngineMissing.</exception>
     public static void Require(ModelSpec spec)

@@ -18,6 +18,10 @@ public sealed record TreeEnsemble(
     /// <summary>Per feature, its share of what all splits gained in training: they sum to 1, or are all 0 where nothing was
     /// split. Null where the trainer does not measure it. No part of what the ensemble predicts.</summary>
     public IReadOnlyList<double>? Importance { get; init; }
+
+    /// <summary>Per tree and node how many rows of a sample ended there, 0 for a branch; null where that was not counted. No part of
+    /// what the ensemble predicts: explanations weigh leaves by it.</summary>
+    public IReadOnlyList<float[]>? LeafCounts { get; init; }
 }
 
 public enum Link

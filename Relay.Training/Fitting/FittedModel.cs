@@ -27,6 +27,10 @@ public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncod
     /// <summary>Values of inputs at which answers change, spread over the model; the rows around them are worth proving.</summary>
     internal virtual IEnumerable<(int Feature, float Threshold)> Thresholds(int atMost) => [];
 
+    /// <summary>The same model with a count of the leaves that rows end in, where it has leaves. Its answers stay as they are.</summary>
+    /// <param name="columns">As for <see cref="Score"/>.</param>
+    internal virtual FittedModel WithLeafCounts(float[][] columns, CancellationToken cancellationToken) => this;
+
     /// <summary>Answers rows without ONNX.</summary>
     /// <param name="columns">One array per input, encoded, a value per row; NaN is a missing value.</param>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>

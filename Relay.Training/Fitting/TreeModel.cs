@@ -59,6 +59,10 @@ public sealed class TreeModel : FittedModel
         return new Predictions(evaluator.ClassCount, values, labels) { Offset = Offset };
     }
 
+    internal override FittedModel WithLeafCounts(float[][] columns, CancellationToken cancellationToken) => new TreeModel(
+        Schema, Encodings,
+        _ensemble with { LeafCounts = LeafCounter.Count(_ensemble, _scaler?.Apply(columns) ?? columns, cancellationToken) }, _scaler);
+
     internal override void Write(GraphBuilder graph, string row)
     {
         if (_scaler is not null)

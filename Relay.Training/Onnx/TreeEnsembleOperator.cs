@@ -54,6 +54,7 @@ internal sealed class TreeEnsembleOperator
             OnnxAttribute.Of("target_nodeids", lists._leafNodes),
             OnnxAttribute.Of("target_ids", lists._leafOutputs),
             OnnxAttribute.Of("target_weights", lists._leafValues),
+            .. ensemble.LeafCounts is { } counts ? [OnnxAttribute.Of("nodes_hitrates", counts.SelectMany(c => c))] : Array.Empty<AttributeProto>(),
         ];
     }
 

@@ -3,9 +3,13 @@ using Sync.Client.Runtime;
 namespace Sync.Client.Activation;
 
 /// <summary>Holds the scorer that answers for the length of a call.</summary>
-internal readonly ref struct EnteredScorer(ReleaseSlot slot, string model)
+internal readonly ref struct EnteredScorer
 {
-    public ModelScorer Scorer { get; } = slot.Enter(model);
+    private readonly int _entry;
 
-    public void Dispose() => Scorer.Leave();
+    public EnteredScorer(ReleaseSlot slot, string model) => Scorer = slot.Enter(model, out _entry);
+
+    public ModelScorer Scorer { get; }
+
+    public void Dispose() => Scorer.Leave(_entry);
 }

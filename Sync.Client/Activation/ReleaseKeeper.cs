@@ -15,7 +15,7 @@ internal sealed class ReleaseKeeper(
 {
     private readonly ReleaseReader _releases = new(options.Models);
     private readonly ReleaseLoader _loader =
-        new(quarantine, new ScorerLoader(options.Scorer, options.Budgets), options.RowTypes);
+        new(quarantine, new ScorerLoader(options.Scorer, options.Budgets), options.RowTypes, options.Explanations);
     private readonly ReleaseActivator _activator = new(store, slot);
 
     private NodeSteering _kept = store.ReadSteering() ?? NodeSteering.Following;

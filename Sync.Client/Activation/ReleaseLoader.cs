@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Trust;
 using Sync.Client.Runtime;
+using Sync.Client.Runtime.Managed;
 using Sync.Client.Trust;
 using Sync.Client.TypedRows;
 
@@ -9,7 +10,7 @@ namespace Sync.Client.Activation;
 
 /// <summary>From a plan to scorers that may answer: bytes, their inside, a scorer, its try-out. All of it away from callers, and
 /// all models of a release or none.</summary>
-internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scorers, IReadOnlyList<RowType> rowTypes)
+internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scorers, IReadOnlyList<RowType> rowTypes, bool explains)
 {
     /// <param name="running">Its scorers are taken over where the digest is the same.</param>
     /// <param name="acceptedAt">When the release was verified first.</param>
@@ -93,6 +94,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
         if (scorer.IsAccepted)
         {
             scorer.Value.Rows = rows.Value;
+            scorer.Value.Explainer = explains && ForestExplainer.Load(file, described.Schema, out ForestExplainer? explainer) is null ? explainer : null;
         }
 
         return (scorer, true);

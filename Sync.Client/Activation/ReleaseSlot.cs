@@ -33,11 +33,12 @@ internal sealed class ReleaseSlot
     }
 
     /// <summary>The scorer of a model, entered: the caller leaves it.</summary>
-    public ModelScorer Enter(string model)
+    /// <param name="entry">What to leave with.</param>
+    public ModelScorer Enter(string model, out int entry)
     {
         while (_current is { } release && release.Scorers.TryGetValue(model, out ModelScorer? scorer))
         {
-            if (scorer.TryEnter())
+            if (scorer.TryEnter(out entry))
             {
                 return scorer;
             }

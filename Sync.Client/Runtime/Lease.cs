@@ -5,27 +5,36 @@ namespace Sync.Client.Runtime;
 /// <summary>Keeps a native resource alive while calls are inside: it is freed once it is retired and the last call has left.
 /// Freeing a session during a run is a segmentation fault that no catch sees, so every call goes through here.</summary>
 /// <remarks>Calls are counted in stripes, each on cache lines of its own and chosen by the thread, so that callers on several cores do
-/// not wait for each other's counter. A call leaves on the thread that it entered on.</remarks>
+/// not wait for each other's counter.</remarks>
 internal sealed class Lease(Action free)
 {
     private const int StripeCount = 16;
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
     private int _open = StripeCount;
 
-    /// <summary>True: the resource stays until <see cref="Leave()"/>. False: it is retired, take its successor.</summary>
-    public bool TryEnter()
+    /// <summary>True: the resource stays until <see cref="Leave"/>. False: it is retired, take its successor.</summary>
+    /// <param name="stripe">Where the call is counted.</param>
+    public bool TryEnter(out int stripe)
     {
-        ref Stripe stripe = ref Mine();
-        if (Interlocked.Increment(ref stripe.Calls) > 0)
+        stripe = Environment.CurrentManagedThreadId & (StripeCount - 1);
+        if (Interlocked.Increment(ref _stripes[stripe].Calls) > 0)
         {
             return true;
         }
 
-        Leave(ref stripe);
+        Leave(stripe);
         return false;
     }
 
-    public void Leave() => Leave(ref Mine());
+    /// <param name="stripe">Where the call is counted.</param>
+    public void Leave(int stripe)
+    {
+        ref Stripe entered = ref _stripes[stripe];
+        if (Interlocked.Decrement(ref entered.Calls) == int.MinValue)
+        {
+            Close(ref entered);
+        }
+    }
 
     /// <summary>Lets nobody in any more. To be called once.</summary>
     public void Retire()
@@ -37,16 +46,6 @@ internal sealed class Lease(Action free)
             {
                 Close(ref stripe);
             }
-        }
-    }
-
-    private ref Stripe Mine() => ref _stripes[Environment.CurrentManagedThreadId & (StripeCount - 1)];
-
-    private void Leave(ref Stripe stripe)
-    {
-        if (Interlocked.Decrement(ref stripe.Calls) == int.MinValue)
-        {
-            Close(ref stripe);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Models;
+using Sync.Client.Runtime.Managed;
 using Sync.Client.TypedRows;
 
 namespace Sync.Client.Runtime;
@@ -48,6 +49,9 @@ internal sealed class ModelScorer
     /// <summary>How typed rows are read into the inputs of this version. Set before it answers.</summary>
     public RowReaders Rows { get; set; } = RowReaders.None;
 
+    /// <summary>Takes answers apart. Set before it answers; null where that was not asked for or cannot be done.</summary>
+    public ForestExplainer? Explainer { get; set; }
+
     /// <summary>Numbers per row of the numeric output.</summary>
     public int OutputWidth { get; }
 
@@ -66,9 +70,10 @@ internal sealed class ModelScorer
     /// <summary>Leaves the try-out out of the counts.</summary>
     public void StartCounting() => (_answeredBefore, _failedBefore) = (_scorer.Scored, Interlocked.Read(ref _failures));
 
-    public bool TryEnter() => _lease.TryEnter();
+    /// <param name="entry">What to leave with.</param>
+    public bool TryEnter(out int entry) => _lease.TryEnter(out entry);
 
-    public void Leave() => _lease.Leave();
+    public void Leave(int entry) => _lease.Leave(entry);
 
     public void Retire() => _lease.Retire();
 
@@ -126,6 +131,21 @@ internal sealed class ModelScorer
 
         // One row at least, so that no numbers at all are refused like a row too short.
         Score(rows, [], Math.Max(1, rows.Length / _width), features);
+    }
+
+    /// <summary>What each input of one row added to the raw score of its answer.</summary>
+    public Explanation Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories)
+    {
+        if (Explainer is null)
+        {
+            throw new RelayModelException(
+                RelayModelFault.NotExplainable,
+                $"{Version.Name} version {Version.Version} cannot be explained: set RelaySyncOptions.Explanations, and use a model of one tree ensemble over its inputs");
+        }
+
+        float[] outputs = new float[OutputWidth];
+        Score(numbers, categories, rows: 1, outputs);
+        return Explainer.Explain(numbers, categories, _classes?.Read(outputs).LabelIndex ?? 0, Version);
     }
 
     /// <summary>The label of one row's numeric output; null for a task that gives none.</summary>

@@ -36,4 +36,7 @@ public interface IRelayModel<TRow>
     /// <summary>Scales one row, as <see cref="IRelayModel.Transform"/> does.</summary>
     /// <param name="features">At least one place per input.</param>
     ActiveModelVersion Transform(TRow row, Span<float> features);
+
+    /// <summary>Explains the answer for one row, as <see cref="IRelayModel.Explain"/> does.</summary>
+    Explanation Explain(TRow row);
 }

@@ -83,6 +83,15 @@ internal sealed class RelayModelOfRows<TRow> : IRelayModel<TRow>
         return entered.Scorer.Version;
     }
 
+    public Explanation Explain(TRow row)
+    {
+        using EnteredScorer entered = new(_slot, Untyped.Name);
+        RowReader<TRow> reader = entered.Scorer.Rows.Of<TRow>();
+        using BorrowedRows borrowed = new(reader.Numbers, reader.Categories);
+        reader.Read(row, borrowed.Buffer, 0);
+        return entered.Scorer.Explain(borrowed.Numbers(reader.Numbers), borrowed.Categories(reader.Categories));
+    }
+
     private static T Answer<T>(ModelScorer scorer, AnswerReader<T> answers, TRow row, Span<float> outputs)
     {
         RowReader<TRow> reader = scorer.Rows.Of<TRow>();

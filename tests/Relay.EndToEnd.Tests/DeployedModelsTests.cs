@@ -72,6 +72,7 @@ public sealed class DeployedModelsTests : IDisposable
         using NodeOfARelay node = new(relay, name);
         using SyncClient client = node.Open();
         Assert.Null((await client.RefreshAsync(Cancel)).Refusal);
+        Assert.Equal(ScorerKind.Managed, client.Model(name).Active.Scorer);
         AssertGolden(ArtifactInspector.Inspect(artifact, name).Description!, client.Model(name));
         return card;
     }

@@ -16,6 +16,18 @@ public sealed partial class DocumentationTests
         File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
 
     [Fact]
+    public void Guide_CodeOfANode_IsInTheSampleThatCompiles()
+    {
+        string[] sample = File.ReadAllLines(Path.Combine(Root, "tests", "samples", "TypedNode", "Program.cs"));
+        string guide = File.ReadAllText(Path.Combine(Root, "docs", "guides", "node.md"));
+
+        Assert.All(
+            CodeBlock().Matches(guide).SelectMany(block => block.Groups[1].Value.Split('\n')).Select(line => line.Trim())
+                .Where(line => line is not ("" or "// ...")),
+            line => Assert.Contains(line, sample.Select(s => s.Trim())));
+    }
+
+    [Fact]
     public void Guide_ExampleSpec_IsAccepted() => ModelSpecParser.Parse(
         JsonBlock().Match(File.ReadAllText(Path.Combine(Root, "docs", "guides", "model-spec.md"))).Groups[1].Value);
 
@@ -44,6 +56,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonBlock();
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
 
     private static string FindRoot()
     {

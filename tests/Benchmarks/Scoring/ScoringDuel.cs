@@ -29,7 +29,8 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
                 block => AtOnce(model, ours, outputs, block), block => AtOnce(model, peer, outputs, block), cancellation);
             long before = GC.GetAllocatedBytesForCurrentThread();
             OneByOne(model, ours, outputs, 0);
-            return new ScoringDuel(oneRow, batch, differing, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)CallsPerBlock);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            return new ScoringDuel(oneRow, batch, differing, allocated / (double)CallsPerBlock);
         }
         finally
         {
@@ -59,11 +60,11 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         for (int i = 0; i < CallsPerBlock; i++)
         {
             int row = ((block * CallsPerBlock) + i) % model.Rows;
-            scorer.TryEnter();
+            scorer.TryEnter(out int entry);
             scorer.Score(
                 model.Numbers.AsSpan(row * model.Width, model.Width), model.Categories.AsSpan(row * model.CategoryCount, model.CategoryCount),
                 1, outputs.AsSpan(0, scorer.OutputWidth));
-            scorer.Leave();
+            scorer.Leave(entry);
         }
 
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds / CallsPerBlock;
@@ -74,11 +75,11 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         int rows = Math.Min(BatchRows, model.Rows);
         int first = block * rows % (model.Rows - rows + 1);
         long start = Stopwatch.GetTimestamp();
-        scorer.TryEnter();
+        scorer.TryEnter(out int entry);
         scorer.Score(
             model.Numbers.AsSpan(first * model.Width, rows * model.Width),
             model.Categories.AsSpan(first * model.CategoryCount, rows * model.CategoryCount), rows, outputs);
-        scorer.Leave();
+        scorer.Leave(entry);
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds / rows;
     }
 

@@ -31,8 +31,8 @@ internal static class LeaseCost
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < CallsPerBlock; i++)
             {
-                lease.TryEnter();
-                lease.Leave();
+                lease.TryEnter(out int stripe);
+                lease.Leave(stripe);
             }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / CallsPerBlock);

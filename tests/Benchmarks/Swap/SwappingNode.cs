@@ -51,9 +51,23 @@ internal sealed class SwappingNode
         }
     }
 
+    public void SwapTimes(int swaps, CancellationToken cancellation)
+    {
+        for (int i = 0; i < swaps; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Activate(_versions[++Swaps % _versions.Length]);
+        }
+    }
+
     public static long ResidentBytes()
     {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
         return Environment.WorkingSet;
     }
 

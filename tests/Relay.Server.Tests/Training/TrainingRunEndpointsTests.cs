@@ -4,6 +4,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Relay.TestKit;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Training;
 
@@ -158,6 +159,32 @@ public sealed class TrainingRunEndpointsTests(PublishedRelay fixture)
         run = await relay.WaitForRunAsync(run.Id, r => r.State is TrainingRunState.Running);
 
         Assert.Null(run.Problem);
+    }
+
+    [Fact]
+    public async Task Stop_WhileBoosting_RunGoesOnFromItsCheckpointToTheSameModel()
+    {
+        ModelSpec spec = SmallModel.SlowSpec() with { Parameters = new ModelParameters { Trees = 120, Depth = 6, Seed = 7 } };
+        await using TestRelay relay = await TestRelay.StartAsync();
+        TrainingRun run = await relay.StartTrainingAsync(spec, SmallModel.LargeData);
+        await relay.WaitForRunAsync(run.Id, r => r.Stage == "fit" && r.Done >= 3);
+
+        await relay.StopAsync();
+        string checkpoint = Path.Combine(relay.DataFolder, "checkpoints", $"{run.Id}");
+        Assert.True(File.Exists(checkpoint));
+        await relay.RestartAsync();
+        run = await relay.WaitForRunAsync(run.Id, r => r.IsFinished);
+
+        TrainingRun whole = await relay.StartTrainingAsync(spec with { Name = "calm" }, SmallModel.LargeData);
+        whole = await relay.WaitForRunAsync(whole.Id, r => r.IsFinished);
+        ModelCard stopped = await CardAsync(relay, run);
+        ModelCard notStopped = await CardAsync(relay, whole);
+        Assert.False(File.Exists(checkpoint));
+        Assert.Equal((notStopped.SizeBytes, notStopped.NodeCount), (stopped.SizeBytes, stopped.NodeCount));
+        Assert.Equal(notStopped.Metrics.Figures, stopped.Metrics.Figures);
+
+        static async Task<ModelCard> CardAsync(TestRelay relay, TrainingRun run) => (await relay.Admin.GetFromJsonAsync(
+            $"{Routes.Models}/{run.Model}/versions/{run.Version}", RelayApiJson.Default.VersionDetail))!.Card;
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed class QuarantineTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fixture = await NodeFixture.StartAsync();
+
+        // A row takes the managed scorer less than the shortest budget there is.
+        _fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
         await _fixture.PublishAsync(TestModel.Create(version: 1));
     }
 
@@ -102,6 +105,8 @@ public sealed class QuarantineTests : IAsyncLifetime
 
     private SyncClient OpenWith(TimeSpan latency)
     {
+        // The managed scorer needs no longer for these models than the smallest budget.
+        _fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
         _fixture.Options.Budgets.TryOutLatency = latency;
         return _fixture.OpenNode();
     }

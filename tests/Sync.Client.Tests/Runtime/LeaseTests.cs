@@ -14,7 +14,7 @@ public sealed class LeaseTests
         lease.Retire();
 
         Assert.Equal(1, _freed);
-        Assert.False(lease.TryEnter());
+        Assert.False(lease.TryEnter(out _));
         Assert.Equal(1, _freed);
     }
 
@@ -22,13 +22,13 @@ public sealed class LeaseTests
     public void Retire_CallInside_FreesWhenItLeaves()
     {
         Lease lease = new(() => _freed++);
-        Assert.True(lease.TryEnter());
+        Assert.True(lease.TryEnter(out int stripe));
 
         lease.Retire();
         Assert.Equal(0, _freed);
-        Assert.False(lease.TryEnter());
+        Assert.False(lease.TryEnter(out _));
         Assert.Equal(0, _freed);
-        lease.Leave();
+        lease.Leave(stripe);
 
         Assert.Equal(1, _freed);
     }
@@ -43,10 +43,10 @@ public sealed class LeaseTests
             Lease lease = new(() => Interlocked.Increment(ref freed));
             Task[] callers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
             {
-                while (lease.TryEnter())
+                while (lease.TryEnter(out int stripe))
                 {
                     Interlocked.Add(ref insideAfterFree, Volatile.Read(ref freed));
-                    lease.Leave();
+                    lease.Leave(stripe);
                 }
             }))];
             lease.Retire();

@@ -93,6 +93,27 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
         Assert.Empty(node.Status.Quarantine);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Explain_TypedRow_TellsOfEachInputWhereTheNodeKeepsExplanations(bool keeps)
+    {
+        _fixture.Options.Explanations = keeps;
+        using SyncClient node = await OpenAsync<FourNumbers>(TestModel.Create());
+        FourNumbers row = new(0.1f, 0.2, 0.3f, 0.4f);
+        IRelayModel<FourNumbers> model = node.Model<FourNumbers>();
+
+        if (keeps)
+        {
+            Explanation found = model.Explain(row);
+            Assert.Equal((model.Predict(row).Label, 4), (found.Label, found.Contributions.Count));
+        }
+        else
+        {
+            Assert.Equal(RelayModelFault.NotExplainable, Assert.Throws<RelayModelException>(() => model.Explain(row)).Fault);
+        }
+    }
+
     [Fact]
     public async Task AddModel_Host_GivesTypedModelsByTypeAndByName()
     {

@@ -7,7 +7,7 @@ namespace Sync.Client.Runtime.Managed.Graph;
 internal sealed class PlanBuilder
 {
     /// <summary>Working memory per row, in values; far above any real row, far below what would hurt.</summary>
-    private const int MaxWidth = 1 << 16;
+    public const int MaxWidth = 1 << 16;
 
     private readonly Dictionary<string, PlanValue> _values = new(StringComparer.Ordinal);
     private readonly List<PlanStep> _steps = [];

@@ -12,33 +12,26 @@ internal sealed class ChunkedKernel : ForestKernel
     public override string Name => $"chunked-{_chunks.Length}-{_chunks[0].Name}";
 
     /// <param name="create">The kernel of a chunk, or null where it does not take it.</param>
-    /// <param name="most">Most trees of a chunk.</param>
-    /// <returns>Null where one tree alone is too much, or the forest is no more than one chunk.</returns>
-    public static ForestKernel? TryCreate(TreeForest forest, Func<TreeForest, ForestKernel?> create, int most)
+    /// <returns>Null where a chunk is not taken, or the forest is no more than one.</returns>
+    public static ForestKernel? TryCreate(TreeForest forest, IReadOnlyList<ForestShape> chunks, Func<ForestShape, ForestKernel?> create)
     {
-        List<ForestKernel> chunks = [];
-        for (int start = 0; start < forest.Trees.Count;)
+        if (chunks.Count < 2)
         {
-            int count = Math.Min(most, forest.Trees.Count - start);
-            ForestKernel? chunk = create(Part(start, count));
-            while (chunk is null && count > 1)
-            {
-                count /= 2;
-                chunk = create(Part(start, count));
-            }
+            return null;
+        }
 
-            if (chunk is null)
+        List<ForestKernel> made = [];
+        foreach (ForestShape chunk in chunks)
+        {
+            if (create(chunk) is not { } kernel)
             {
                 return null;
             }
 
-            chunks.Add(chunk);
-            start += count;
+            made.Add(kernel);
         }
 
-        return chunks.Count > 1 ? new ChunkedKernel(forest, [.. chunks]) : null;
-
-        TreeForest Part(int start, int count) => forest with { Trees = [.. forest.Trees.Skip(start).Take(count)] };
+        return new ChunkedKernel(forest, [.. made]);
     }
 
     public override void AddTo(ReadOnlySpan<float> row, Span<float> scores)

@@ -17,14 +17,18 @@ internal sealed class CodeTable
     // The code of NaN where it goes right: no threshold has a number above 254.
     private const sbyte AboveAll = sbyte.MaxValue;
     private readonly Column[] _columns;
+    private readonly Dictionary<int, int> _columnOf;
     private readonly int _both;
+    private readonly int _width;
     private readonly float[] _pivots;
     private readonly float[] _thresholds;
 
     private CodeTable(Column[] columns, float[] thresholds, int both)
     {
         _columns = columns;
+        _columnOf = columns.Select((column, at) => (column.Feature, at)).ToDictionary(c => c.Feature, c => c.at);
         _both = both;
+        _width = columns.Length == 0 ? 0 : columns.Max(c => c.Feature) + 1;
         _thresholds = thresholds;
         _pivots = new float[columns.Length * Blocks];
         for (int at = 0; at < _pivots.Length; at++)
@@ -38,9 +42,9 @@ internal sealed class CodeTable
     public int Count => _columns.Length + _both;
 
     /// <summary>Builds the codes of some trees.</summary>
-    /// <param name="maxCodes">Most codes of a row.</param>
-    /// <returns>Null where a column has more thresholds than a byte tells apart, or a row needs too many codes.</returns>
-    public static CodeTable? Build(IEnumerable<ForestTree> trees, int maxCodes)
+    /// <returns>Null where a column has more thresholds than a byte tells apart, or a threshold is NaN: no number is at most
+    /// that, and a code for it could not send a missing value left.</returns>
+    public static CodeTable? Build(IEnumerable<ForestTree> trees)
     {
         SortedDictionary<int, Branches> byColumn = [];
         foreach (ForestTree tree in trees)
@@ -52,17 +56,11 @@ internal sealed class CodeTable
                     byColumn.Add(tree.Feature[i], branches = new Branches());
                 }
 
-                branches.Thresholds.Add(tree.Threshold[i]);
-                branches.MissingLeft |= tree.MissingLeft[i];
-                branches.MissingRight |= !tree.MissingLeft[i];
+                if (!branches.Add(tree.Threshold[i], tree.MissingLeft[i]))
+                {
+                    return null;
+                }
             }
-        }
-
-        // No number is at most NaN, and a code for that could not send a missing value left.
-        int count = byColumn.Values.Sum(b => b.HasBoth ? 2 : 1);
-        if (count > maxCodes || byColumn.Values.Any(b => b.Thresholds.Count >= PerColumn || b.Thresholds.Any(float.IsNaN)))
-        {
-            return null;
         }
 
         // Columns with two codes first: their second codes are a copy of the first ones, unless the value is NaN.
@@ -73,8 +71,9 @@ internal sealed class CodeTable
         for (int at = 0; at < columns.Length; at++)
         {
             (int feature, Branches branches) = ordered[at];
-            branches.Thresholds.CopyTo(thresholds, at * PerColumn);
-            columns[at] = new Column(feature, branches.Thresholds.Count, branches.MissingLeft);
+            float[] sorted = branches.Sorted();
+            sorted.CopyTo(thresholds, at * PerColumn);
+            columns[at] = new Column(feature, sorted.Length, branches.MissingLeft);
         }
 
         return new CodeTable(columns, thresholds, ordered.Count(c => c.Value.HasBoth));
@@ -83,7 +82,7 @@ internal sealed class CodeTable
     /// <summary>Which code a branch asks for, and the greatest one that goes left.</summary>
     public (byte Code, sbyte AtMost) Of(ForestTree tree, int branch)
     {
-        int at = Array.FindIndex(_columns, c => c.Feature == tree.Feature[branch]);
+        int at = _columnOf[tree.Feature[branch]];
         Column column = _columns[at];
         int index = Array.BinarySearch(_thresholds, at * PerColumn, column.Thresholds, tree.Threshold[branch]) - (at * PerColumn);
         bool second = at < _both && !tree.MissingLeft[branch];
@@ -92,26 +91,27 @@ internal sealed class CodeTable
 
     /// <summary>Writes the codes of a row.</summary>
     /// <param name="codes">At least <see cref="Count"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Encode(ReadOnlySpan<float> row, Span<sbyte> codes)
     {
         codes = codes[..Count];
+        ref float value = ref MemoryMarshal.GetReference(row[.._width]);
         ref float pivots = ref MemoryMarshal.GetArrayDataReference(_pivots);
         ref float thresholds = ref MemoryMarshal.GetArrayDataReference(_thresholds);
-        bool missing = false;
-        for (int c = 0; c < _columns.Length; c++)
+        ref sbyte code = ref MemoryMarshal.GetReference(codes);
+        foreach (ref readonly Column column in _columns.AsSpan())
         {
-            float value = row[_columns[c].Feature];
-            missing |= float.IsNaN(value);
-
             // Nothing is below NaN, so its code is the least one, which goes left.
-            int block = BlockSize * CountBelow(ref pivots, value);
-            codes[c] = (sbyte)(block + CountBelow(ref Unsafe.Add(ref thresholds, block), value) + sbyte.MinValue);
+            float own = Unsafe.Add(ref value, column.Feature);
+            int below = column.Thresholds > BlockSize ? BlockSize * CountBelow(ref pivots, own) : 0;
+            code = (sbyte)(below + CountBelow(ref Unsafe.Add(ref thresholds, below), own) + sbyte.MinValue);
+            code = ref Unsafe.Add(ref code, 1);
             pivots = ref Unsafe.Add(ref pivots, Blocks);
             thresholds = ref Unsafe.Add(ref thresholds, PerColumn);
         }
 
         codes[.._both].CopyTo(codes[_columns.Length..]);
-        if (missing)
+        if (Missing.IsIn(row))
         {
             SendMissingRight(row, codes);
         }
@@ -161,12 +161,25 @@ internal sealed class CodeTable
 
     private sealed class Branches
     {
-        public SortedSet<float> Thresholds { get; } = [];
+        private readonly HashSet<float> _thresholds = [];
 
-        public bool MissingLeft { get; set; }
+        public bool MissingLeft { get; private set; }
 
-        public bool MissingRight { get; set; }
+        public bool HasBoth { get; private set; }
 
-        public bool HasBoth => MissingLeft && MissingRight;
+        /// <returns>False where a byte has no more codes, or the threshold can have none.</returns>
+        public bool Add(float threshold, bool missingLeft)
+        {
+            HasBoth |= _thresholds.Count > 0 && (HasBoth || missingLeft != MissingLeft);
+            MissingLeft = missingLeft;
+            return !float.IsNaN(threshold) && (_thresholds.Contains(threshold) || (_thresholds.Count < PerColumn - 1 && _thresholds.Add(threshold)));
+        }
+
+        public float[] Sorted()
+        {
+            float[] sorted = [.. _thresholds];
+            Array.Sort(sorted);
+            return sorted;
+        }
     }
 }

@@ -2,6 +2,8 @@ namespace Sync.Client.Runtime.Managed.Kernels;
 
 /// <summary>One way to run a forest. All kernels give the same bits; they differ in what they need of the processor and of the
 /// forest's shape, and in speed. Safe for any number of threads at once; a call allocates nothing.</summary>
+/// <remarks>Their inner methods are optimized from the first call on: what is measured before a model answers is the code that
+/// will answer, and nobody waits for a second compilation.</remarks>
 internal abstract class ForestKernel(TreeForest forest)
 {
     /// <summary>Name in benchmarks and status, such as "interleaved".</summary>

@@ -3,15 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace Sync.Client.Runtime.Managed.Kernels;
 
-/// <summary>For any forest on any processor: compares the values themselves, and lets four trees take their steps in turn, so
+/// <summary>For any forest on any processor: compares the values themselves, and lets eight trees take their steps in turn, so
 /// that their waits for memory overlap.</summary>
 internal sealed class InterleavedKernel : ForestKernel
 {
-    private const int Abreast = 4;
+    private const int Abreast = 8;
+    private const int BlockRows = 32;
+
+    // Leaves of a block of rows, 16 KB.
+    private const int StackLeaves = 4096;
     private readonly LeafSums _sums;
     private readonly Node[] _nodes;
+    private readonly int[] _places;
+    private readonly bool _hasOddThresholds;
 
-    // Positions by the length of their ways, four to a group (the last one repeated), and the steps that each group takes.
+    // Positions by the length of their ways, eight to a group (the last one repeated), and the steps that each group takes.
     private readonly int[] _positions;
     private readonly int[] _roots;
     private readonly int[] _steps;
@@ -20,17 +26,20 @@ internal sealed class InterleavedKernel : ForestKernel
         : base(forest)
     {
         _sums = LeafSums.Packed(forest, out int[] firstPlaces);
+        _hasOddThresholds = forest.Trees.Any(t => t.Threshold.Any(float.IsNaN));
         List<Node> nodes = [];
+        List<int> places = [];
         int[] roots = new int[forest.Trees.Count];
         for (int position = 0; position < roots.Length; position++)
         {
             roots[position] = nodes.Count;
-            Lay(forest.Trees[_sums.Order[position]], firstPlaces[position], nodes);
+            Lay(forest.Trees[_sums.Order[position]], firstPlaces[position], nodes, places);
         }
 
         int[] depths = [.. _sums.Order.Select(t => CompleteTree.DepthOf(forest.Trees[t]))];
         int[][] groups = [.. Enumerable.Range(0, depths.Length).OrderBy(p => depths[p]).Chunk(Abreast)];
         _nodes = [.. nodes];
+        _places = [.. places];
         _steps = [.. groups.Select(g => g.Max(p => depths[p]))];
         _positions = [.. groups.SelectMany(g => g.Concat(Enumerable.Repeat(g[^1], Abreast - g.Length)))];
         _roots = [.. _positions.Select(p => roots[p])];
@@ -38,65 +47,120 @@ internal sealed class InterleavedKernel : ForestKernel
 
     public override string Name => "interleaved";
 
-    [SkipLocalsInit]
-    public override void AddTo(ReadOnlySpan<float> row, Span<float> scores)
+    public override void AddTo(ReadOnlySpan<float> row, Span<float> scores) => AddBlock(row, scores);
+
+    public override void AddToBatch(ReadOnlySpan<float> rows, Span<float> scores)
     {
-        row = row[..FeatureCount];
-        Span<int> leaves = stackalloc int[_sums.Order.Length];
-        ref float values = ref MemoryMarshal.GetReference(row);
-        ref Node nodes = ref MemoryMarshal.GetArrayDataReference(_nodes);
+        int most = Math.Clamp(StackLeaves / _sums.Order.Length, 1, BlockRows);
+        for (int row = 0, count = rows.Length / FeatureCount; row < count; row += most)
+        {
+            int block = Math.Min(most, count - row);
+            AddBlock(rows.Slice(row * FeatureCount, block * FeatureCount), scores.Slice(row * OutputCount, block * OutputCount));
+        }
+    }
+
+    // A group of trees takes all rows of a block before the next group does, so that its nodes are in the cache.
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddBlock(ReadOnlySpan<float> rows, Span<float> scores)
+    {
+        int count = rows.Length / FeatureCount;
+        int trees = _sums.Order.Length;
+        Span<int> leaves = stackalloc int[count * trees];
+        bool plain = !_hasOddThresholds && !Missing.IsIn(rows);
         for (int group = 0; group < _steps.Length; group++)
         {
-            int first = group * Abreast;
-            (int a, int b, int c, int d) = (_roots[first], _roots[first + 1], _roots[first + 2], _roots[first + 3]);
-            for (int step = _steps[group]; step > 0; step--)
+            for (int row = 0; row < count; row++)
             {
-                a = Step(ref nodes, a, ref values);
-                b = Step(ref nodes, b, ref values);
-                c = Step(ref nodes, c, ref values);
-                d = Step(ref nodes, d, ref values);
+                ref float values = ref MemoryMarshal.GetReference(rows.Slice(row * FeatureCount, FeatureCount));
+                if (plain)
+                {
+                    Walk<Present>(group, ref values, leaves.Slice(row * trees, trees));
+                }
+                else
+                {
+                    Walk<AnyValue>(group, ref values, leaves.Slice(row * trees, trees));
+                }
             }
-
-            leaves[_positions[first]] = _nodes[a].Place;
-            leaves[_positions[first + 1]] = _nodes[b].Place;
-            leaves[_positions[first + 2]] = _nodes[c].Place;
-            leaves[_positions[first + 3]] = _nodes[d].Place;
         }
 
-        _sums.Add<int>(leaves, scores);
+        for (int row = 0; row < count; row++)
+        {
+            _sums.Add<int>(leaves.Slice(row * trees, trees), scores.Slice(row * OutputCount, OutputCount));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Walk<TStep>(int group, ref float row, Span<int> leaves)
+        where TStep : IStep
+    {
+        ref Node nodes = ref MemoryMarshal.GetArrayDataReference(_nodes);
+        ReadOnlySpan<int> at = _roots.AsSpan(group * Abreast, Abreast);
+        (int a, int b, int c, int d, int e, int f, int g, int h) = (at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]);
+        for (int step = _steps[group]; step > 0; step--)
+        {
+            a = TStep.Next(ref Unsafe.Add(ref nodes, a), ref row);
+            b = TStep.Next(ref Unsafe.Add(ref nodes, b), ref row);
+            c = TStep.Next(ref Unsafe.Add(ref nodes, c), ref row);
+            d = TStep.Next(ref Unsafe.Add(ref nodes, d), ref row);
+            e = TStep.Next(ref Unsafe.Add(ref nodes, e), ref row);
+            f = TStep.Next(ref Unsafe.Add(ref nodes, f), ref row);
+            g = TStep.Next(ref Unsafe.Add(ref nodes, g), ref row);
+            h = TStep.Next(ref Unsafe.Add(ref nodes, h), ref row);
+        }
+
+        ReadOnlySpan<int> ends = [a, b, c, d, e, f, g, h];
+        for (int i = 0; i < Abreast; i++)
+        {
+            leaves[_positions[(group * Abreast) + i]] = _places[ends[i]];
+        }
     }
 
     // The right child stands behind the left one. A leaf leads to itself whatever the value is: not even NaN goes right there.
-    private static void Lay(ForestTree tree, int firstPlace, List<Node> nodes)
+    private static void Lay(ForestTree tree, int firstPlace, List<Node> nodes, List<int> places)
     {
         Queue<int> open = new([tree.Root]);
         int children = nodes.Count + 1;
         while (open.TryDequeue(out int at))
         {
+            places.Add(at < 0 ? firstPlace + ~at : -1);
             if (at < 0)
             {
-                nodes.Add(new Node(float.PositiveInfinity, nodes.Count, 0, 0, firstPlace + ~at));
+                nodes.Add(new Node(float.PositiveInfinity, nodes.Count, 0, 0));
                 continue;
             }
 
-            nodes.Add(new Node(tree.Threshold[at], children, tree.Feature[at], tree.MissingLeft[at] ? 0 : 1, -1));
+            nodes.Add(new Node(tree.Threshold[at], children, tree.Feature[at], tree.MissingLeft[at] ? 0 : 1));
             open.Enqueue(tree.Left[at]);
             open.Enqueue(tree.Right[at]);
             children += 2;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Step(ref Node nodes, int at, ref float row)
+    private interface IStep
     {
-        ref Node node = ref Unsafe.Add(ref nodes, at);
-        float value = Unsafe.Add(ref row, node.Feature);
-
-        // Booleans as numbers, since a branch would be guessed wrong half of the time.
-        int above = Unsafe.BitCast<bool, byte>(value > node.Threshold) | Unsafe.BitCast<bool, byte>(float.IsNaN(node.Threshold));
-        int missing = Unsafe.BitCast<bool, byte>(float.IsNaN(value));
-        return node.Left + ((above & (missing ^ 1)) | (missing & node.MissingRight));
+        static abstract int Next(ref readonly Node node, ref float row);
     }
 
-    private readonly record struct Node(float Threshold, int Left, int Feature, int MissingRight, int Place);
+    private readonly record struct Node(float Threshold, int Left, int Feature, int MissingRight);
+
+    /// <summary>For rows and thresholds without NaN. Booleans as numbers, since a branch would be guessed wrong half of the time.</summary>
+    private readonly struct Present : IStep
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static int Next(ref readonly Node node, ref float row) =>
+            node.Left + Unsafe.BitCast<bool, byte>(Unsafe.Add(ref row, node.Feature) > node.Threshold);
+    }
+
+    /// <summary>For all rows. No number is at most NaN, so all go right there.</summary>
+    private readonly struct AnyValue : IStep
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static int Next(ref readonly Node node, ref float row)
+        {
+            float value = Unsafe.Add(ref row, node.Feature);
+            int above = Unsafe.BitCast<bool, byte>(value > node.Threshold) | Unsafe.BitCast<bool, byte>(float.IsNaN(node.Threshold));
+            int missing = Unsafe.BitCast<bool, byte>(float.IsNaN(value));
+            return node.Left + ((above & (missing ^ 1)) | (missing & node.MissingRight));
+        }
+    }
 }

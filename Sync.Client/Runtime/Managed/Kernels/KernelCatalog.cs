@@ -10,8 +10,9 @@ internal static class KernelCatalog
 {
     /// <summary>Trees of a chunk whose nodes stay in the cache next to the processor while a batch passes.</summary>
     private const int ChunkTrees = 128;
+    private const int MaxChunks = 64;
 
-    private static readonly Func<TreeForest, ForestKernel?>[] Makers =
+    private static readonly Func<ForestShape, ForestKernel?>[] Makers =
     [
         LevelKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>,
         LevelKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>,
@@ -28,14 +29,17 @@ internal static class KernelCatalog
     /// <summary>Every kernel that takes the forest, the one expected to be fastest first.</summary>
     public static IEnumerable<ForestKernel> All(TreeForest forest)
     {
-        foreach (Func<TreeForest, ForestKernel?> make in Makers)
+        ForestShape shape = new(forest);
+        IReadOnlyList<ForestShape> chunks = shape.Chunks(ChunkTrees);
+        foreach (Func<ForestShape, ForestKernel?> make in Makers)
         {
-            if (make(forest) is { } whole)
+            if (make(shape) is { } whole)
             {
                 yield return whole;
             }
 
-            if (ChunkedKernel.TryCreate(forest, make, ChunkTrees) is { } chunked)
+            // Many small chunks encode each row over and over.
+            if (chunks.Count <= MaxChunks && ChunkedKernel.TryCreate(forest, chunks, make) is { } chunked)
             {
                 yield return chunked;
             }

@@ -11,8 +11,7 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
 {
     private const int Rounds = 5;
 
-    /// <summary>Times the kernels that take the forest, most promising first, until the time is up; the first one is always tried.
-    /// A kernel whose bits differ from the plainest one's is out of the question.</summary>
+    /// <summary>Times the plainest kernel and then those that take the forest, most promising first, until the time is up. A kernel whose bits differ from the plainest one's is out of the question.</summary>
     /// <param name="rows">Rows like those to come, one after the other; different ones, or a processor learns them by heart.</param>
     public static KernelChoice Measure(TreeForest forest, ReadOnlySpan<float> rows, TimeSpan time, CancellationToken cancellationToken)
     {
@@ -26,8 +25,8 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
         float[] expected = new float[rows.Length / forest.FeatureCount * forest.OutputCount];
         plainest.ScoreBatch(rows, expected);
         float[] scores = new float[expected.Length];
-        Timed? oneRow = null;
-        Timed? batch = null;
+        Timed oneRow = new(plainest, RowByRow(plainest, forest, rows, scores));
+        Timed batch = new(plainest, AtOnce(plainest, rows, scores));
         foreach (ForestKernel kernel in KernelCatalog.All(forest))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -38,16 +37,16 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
                 batch = Faster(batch, new Timed(kernel, AtOnce(kernel, rows, scores)));
             }
 
-            if (oneRow is not null && Stopwatch.GetElapsedTime(start) > time)
+            if (Stopwatch.GetElapsedTime(start) > time)
             {
                 break;
             }
         }
 
-        return new KernelChoice(oneRow?.Kernel ?? plainest, batch?.Kernel ?? plainest);
+        return new KernelChoice(oneRow.Kernel, batch.Kernel);
     }
 
-    private static Timed Faster(Timed? best, Timed next) => best is null || next.Ticks < best.Ticks ? next : best;
+    private static Timed Faster(Timed best, Timed next) => next.Ticks < best.Ticks ? next : best;
 
     private static long RowByRow(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores)
     {

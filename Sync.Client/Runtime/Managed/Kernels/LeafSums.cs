@@ -76,6 +76,7 @@ internal sealed class LeafSums
 
     /// <summary>Adds the leaves of one row to its scores.</summary>
     /// <param name="leaves">Per position, the place of the leaf.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add<TPlace>(ReadOnlySpan<TPlace> leaves, Span<float> scores)
         where TPlace : unmanaged
     {
@@ -107,6 +108,7 @@ internal sealed class LeafSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSingle<TPlace>(ref TPlace leaves, Span<float> scores)
         where TPlace : unmanaged
     {
@@ -125,6 +127,7 @@ internal sealed class LeafSums
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRows<TPlace>(ref TPlace leaves, Span<float> scores)
         where TPlace : unmanaged
     {

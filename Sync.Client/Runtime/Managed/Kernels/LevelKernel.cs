@@ -15,23 +15,25 @@ internal sealed class LevelKernel : ForestKernel
     public override string Name => $"levels-{_levels.Name}";
 
     /// <returns>Null where the processor, the depth or the codes do not allow it.</returns>
-    public static ForestKernel? TryCreate<TLanes, TVector, TTable>(TreeForest forest)
+    public static ForestKernel? TryCreate<TLanes, TVector, TTable>(ForestShape shape)
         where TLanes : ILanes<TVector, TTable>
         where TVector : unmanaged
         where TTable : struct
     {
-        int depth = forest.Trees.Max(CompleteTree.DepthOf);
-        if (!TLanes.IsSupported || depth is < 1 or > TreeLevels.MaxDepth || CodeTable.Build(forest.Trees, TLanes.MaxCodes) is not { } codes)
+        int depth = shape.MaxDepth;
+        if (!TLanes.IsSupported || depth is < 1 or > TreeLevels.MaxDepth || shape.Codes(TLanes.MaxCodes) is not { } codes)
         {
             return null;
         }
+
+        TreeForest forest = shape.Forest;
 
         CompleteTree[] complete = [.. forest.Trees.Select(t => new CompleteTree(t, depth))];
         LeafSums sums = LeafSums.Strided(forest, 1 << depth, (tree, place) => ~complete[tree].Ends[place]);
         return new LevelKernel(forest, codes, new TreeLevels<TLanes, TVector, TTable>(forest, codes, sums.Order, complete, depth), sums);
     }
 
-    [SkipLocalsInit]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddTo(ReadOnlySpan<float> row, Span<float> scores)
     {
         Span<sbyte> codes = stackalloc sbyte[_levels.MaxCodes];

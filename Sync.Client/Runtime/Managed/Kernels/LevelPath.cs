@@ -12,6 +12,7 @@ internal static class LevelPath<TLanes, TVector, TTable>
 {
     /// <param name="nodes">Level after level, first the columns and then the thresholds of its nodes.</param>
     /// <returns>Per tree the ways taken, the first one as the highest bit, right being 1.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static TVector Run(in TTable table, ref TVector nodes, int depth)
     {
         TVector a = Right(in table, nodes, At(ref nodes, 1));

@@ -56,15 +56,12 @@ internal sealed class PlaneKernel<TLanes, TVector, TTable> : ForestKernel
     private int VectorsPerBranch => 2 + _planes;
 
     /// <returns>Null where the processor, the number of leaves or the codes do not allow it.</returns>
-    public static ForestKernel? TryCreate(TreeForest forest)
-    {
-        int leaves = forest.Trees.Max(t => t.Feature.Length + 1);
-        return TLanes.IsSupported && leaves is > 1 and <= MaxLeaves && CodeTable.Build(forest.Trees, TLanes.MaxCodes) is { } codes
-            ? new PlaneKernel<TLanes, TVector, TTable>(forest, codes, leaves)
+    public static ForestKernel? TryCreate(ForestShape shape) =>
+        TLanes.IsSupported && shape.MaxLeaves is > 1 and <= MaxLeaves && shape.Codes(TLanes.MaxCodes) is { } codes
+            ? new PlaneKernel<TLanes, TVector, TTable>(shape.Forest, codes, shape.MaxLeaves)
             : null;
-    }
 
-    [SkipLocalsInit]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddTo(ReadOnlySpan<float> row, Span<float> scores)
     {
         Span<sbyte> codes = stackalloc sbyte[TLanes.MaxCodes];
@@ -81,6 +78,7 @@ internal sealed class PlaneKernel<TLanes, TVector, TTable> : ForestKernel
         _sums.Add<byte>(MemoryMarshal.AsBytes(leaves), scores);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TVector FourPlanes(in TTable table, ref TVector test)
     {
         TVector a = TLanes.Fill(byte.MaxValue);
@@ -98,6 +96,7 @@ internal sealed class PlaneKernel<TLanes, TVector, TTable> : ForestKernel
         return First(a, 0, First(b, 8, First(c, 16, First(d, 24, TLanes.Fill(0)))));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TVector EightPlanes(in TTable table, ref TVector test)
     {
         TVector a = TLanes.Fill(byte.MaxValue);

@@ -69,6 +69,7 @@ internal sealed class TreeLevels<TLanes, TVector, TTable> : TreeLevels
 
     private int VectorsPerGroup => 2 * ((1 << _depth) - 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Span<sbyte> codes, Span<byte> places)
     {
         TTable table = TLanes.Table(ref MemoryMarshal.GetReference(codes[..TLanes.MaxCodes]));

@@ -8,6 +8,11 @@ namespace Sync.Client.Runtime.Managed.Kernels;
 internal sealed class WalkKernel : ForestKernel
 {
     private const int Abreast = 8;
+    private const int CodeStride = PackedTrees.LeafCode + 1;
+    private const int BlockRows = 32;
+
+    // Leaves of a block of rows, 16 KB.
+    private const int StackLeaves = 4096;
     private readonly CodeTable _codes;
     private readonly LeafSums _sums;
     private readonly PackedTrees _packed;
@@ -21,9 +26,11 @@ internal sealed class WalkKernel : ForestKernel
     private readonly int[] _positions;
     private readonly int[] _steps;
 
-    private WalkKernel(TreeForest forest, CodeTable codes, LeafSums sums, int[] firstPlaces, int top, MakeLevels makeLevels)
-        : base(forest)
+    private WalkKernel(ForestShape shape, CodeTable codes, int top, MakeLevels makeLevels)
+        : base(shape.Forest)
     {
+        TreeForest forest = shape.Forest;
+        LeafSums sums = LeafSums.Packed(forest, out int[] firstPlaces);
         ForestTree[] trees = [.. sums.Order.Select(t => forest.Trees[t])];
         CompleteTree[] complete = [.. forest.Trees.Select(t => new CompleteTree(t, top))];
         (_codes, _sums, _packed, _levels) = (codes, sums, new PackedTrees(trees, codes, firstPlaces), makeLevels(codes, sums.Order, complete));
@@ -34,7 +41,7 @@ internal sealed class WalkKernel : ForestKernel
             _entries[at] = _packed.NodeOf(at >> top, complete[sums.Order[at >> top]].Ends[at & (_entriesPerTree - 1)]);
         }
 
-        int[] steps = [.. trees.Select(t => Math.Max(0, CompleteTree.DepthOf(t) - top))];
+        int[] steps = [.. sums.Order.Select(t => Math.Max(0, shape.Depths[t] - top))];
         int[][] groups = [.. Enumerable.Range(0, steps.Length).OrderBy(p => steps[p]).Chunk(Abreast)];
         _steps = [.. groups.Select(g => g.Max(p => steps[p]))];
         _positions = [.. groups.SelectMany(g => g.Concat(Enumerable.Repeat(g[^1], Abreast - g.Length)))];
@@ -45,55 +52,75 @@ internal sealed class WalkKernel : ForestKernel
     public override string Name => _levels is null ? "walk" : $"walk-{_levels.Name}";
 
     /// <returns>Null where the codes or the size of a tree do not allow it.</returns>
-    public static ForestKernel? TryCreate(TreeForest forest) => TryCreate(forest, PackedTrees.LeafCode, 0, (_, _, _) => null);
+    public static ForestKernel? TryCreate(ForestShape shape) => TryCreate(shape, PackedTrees.LeafCode, 0, (_, _, _) => null);
 
     /// <summary>The same with the first levels side by side.</summary>
-    public static ForestKernel? TryCreate<TLanes, TVector, TTable>(TreeForest forest)
+    public static ForestKernel? TryCreate<TLanes, TVector, TTable>(ForestShape shape)
         where TLanes : ILanes<TVector, TTable>
         where TVector : unmanaged
         where TTable : struct =>
-        TLanes.IsSupported && forest.Trees.Any(t => CompleteTree.DepthOf(t) > TreeLevels.MaxDepth)
+        TLanes.IsSupported && shape.MaxDepth > TreeLevels.MaxDepth
             ? TryCreate(
-                forest, TLanes.MaxCodes, TreeLevels.MaxDepth,
-                (codes, order, complete) => new TreeLevels<TLanes, TVector, TTable>(forest, codes, order, complete, TreeLevels.MaxDepth))
+                shape, TLanes.MaxCodes, TreeLevels.MaxDepth,
+                (codes, order, complete) => new TreeLevels<TLanes, TVector, TTable>(shape.Forest, codes, order, complete, TreeLevels.MaxDepth))
             : null;
 
-    [SkipLocalsInit]
-    public override void AddTo(ReadOnlySpan<float> row, Span<float> scores)
+    public override void AddTo(ReadOnlySpan<float> row, Span<float> scores) => AddBlock(row, scores);
+
+    public override void AddToBatch(ReadOnlySpan<float> rows, Span<float> scores)
     {
-        Span<sbyte> codes = stackalloc sbyte[PackedTrees.LeafCode + 1];
-        Span<byte> ends = stackalloc byte[_levels?.Places ?? _sums.Order.Length];
-        Span<int> leaves = stackalloc int[_sums.Order.Length];
-        _codes.Encode(row, codes);
-        codes[PackedTrees.LeafCode] = sbyte.MinValue;
+        int most = Math.Clamp(StackLeaves / _sums.Order.Length, 1, BlockRows);
+        for (int row = 0, count = rows.Length / FeatureCount; row < count; row += most)
+        {
+            int block = Math.Min(most, count - row);
+            AddBlock(rows.Slice(row * FeatureCount, block * FeatureCount), scores.Slice(row * OutputCount, block * OutputCount));
+        }
+    }
+
+    // A group of trees takes all rows of a block before the next group does, so that its nodes are in the cache.
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddBlock(ReadOnlySpan<float> rows, Span<float> scores)
+    {
+        int count = rows.Length / FeatureCount;
+        int trees = _sums.Order.Length;
+        int places = _levels?.Places ?? trees;
+        Span<sbyte> codes = stackalloc sbyte[count * CodeStride];
+        Span<byte> ends = stackalloc byte[count * places];
+        Span<int> leaves = stackalloc int[count * trees];
         if (_levels is null)
         {
             ends.Clear();
         }
-        else
+
+        for (int row = 0; row < count; row++)
         {
-            _levels.Run(codes, ends);
+            Span<sbyte> own = codes.Slice(row * CodeStride, CodeStride);
+            _codes.Encode(rows.Slice(row * FeatureCount, FeatureCount), own);
+            own[PackedTrees.LeafCode] = sbyte.MinValue;
+            _levels?.Run(own, ends.Slice(row * places, places));
         }
 
         for (int group = 0; group < _steps.Length; group++)
         {
-            Walk(_positions.AsSpan(group * Abreast, Abreast), _steps[group], codes, ends, leaves);
+            ReadOnlySpan<int> positions = _positions.AsSpan(group * Abreast, Abreast);
+            for (int row = 0; row < count; row++)
+            {
+                Walk(
+                    positions, _steps[group], codes.Slice(row * CodeStride, CodeStride), ends.Slice(row * places, places),
+                    leaves.Slice(row * trees, trees));
+            }
         }
 
-        _sums.Add<int>(leaves, scores);
-    }
-
-    private static ForestKernel? TryCreate(TreeForest forest, int maxCodes, int top, MakeLevels levels)
-    {
-        if (!forest.Trees.All(PackedTrees.Fits) || CodeTable.Build(forest.Trees, maxCodes) is not { } codes)
+        for (int row = 0; row < count; row++)
         {
-            return null;
+            _sums.Add<int>(leaves.Slice(row * trees, trees), scores.Slice(row * OutputCount, OutputCount));
         }
-
-        LeafSums sums = LeafSums.Packed(forest, out int[] firstPlaces);
-        return new WalkKernel(forest, codes, sums, firstPlaces, top, levels);
     }
 
+    private static ForestKernel? TryCreate(ForestShape shape, int maxCodes, int top, MakeLevels levels) =>
+        shape.Forest.Trees.All(PackedTrees.Fits) && shape.Codes(maxCodes) is { } codes ? new WalkKernel(shape, codes, top, levels) : null;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Walk(ReadOnlySpan<int> positions, int steps, Span<sbyte> codes, ReadOnlySpan<byte> ends, Span<int> leaves)
     {
         ref sbyte code = ref MemoryMarshal.GetReference(codes);

@@ -30,7 +30,13 @@ internal static class ConcatOperator
             return null;
         }
 
-        Block output = plan.Reserve(parts.Sum(p => p.Width));
+        long width = parts.Sum(p => (long)p.Width);
+        if (width > PlanBuilder.MaxWidth)
+        {
+            return $"{width} columns";
+        }
+
+        Block output = plan.Reserve((int)width);
         plan.Add(node, new Step(parts, output), output);
         return null;
     }

@@ -144,6 +144,7 @@ internal sealed class ForestBuilder(SourceTrees source)
             Right = [.. _right],
             Output = output,
             LeafValues = values,
+            LeafShares = source.LeafShares is { } shares ? [.. _leaves.Select(leaf => shares[leaf])] : null,
         };
     }
 

@@ -27,7 +27,10 @@ internal sealed class ListedTrees(OperatorAttributes attributes, string prefix)
 
         ListedTrees lists = new(attributes, prefix);
         string? fault = lists.Number() ?? lists.Fill() ?? lists.Weigh(outputs);
-        trees = new SourceTrees(width, (int)outputs, [.. lists._nodes], [.. lists._leaves.Select(l => l.ToArray())], [.. lists._roots]);
+        trees = new SourceTrees(width, (int)outputs, [.. lists._nodes], [.. lists._leaves.Select(l => l.ToArray())], [.. lists._roots])
+        {
+            LeafShares = lists.Shares(),
+        };
         return fault ?? trees.Fault();
     }
 
@@ -105,6 +108,16 @@ internal sealed class ListedTrees(OperatorAttributes attributes, string prefix)
         }
 
         return null;
+    }
+
+    // No score hangs on them: what is not finite or does not fit is as good as not there.
+    private float[]? Shares()
+    {
+        RepeatedField<ByteString> modes = attributes.Texts("nodes_modes");
+        float[] rates = attributes.Floats("nodes_hitrates").ToArray();
+        return rates.Length == modes.Count && Array.TrueForAll(rates, r => r >= 0 && float.IsFinite(r))
+            ? [.. rates.Where((_, i) => Mode(modes[i]) is null)]
+            : null;
     }
 
     private string? Weigh(long outputs)

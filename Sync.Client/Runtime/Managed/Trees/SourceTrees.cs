@@ -9,6 +9,9 @@ namespace Sync.Client.Runtime.Managed.Trees;
 internal sealed record SourceTrees(
     int FeatureCount, int OutputCount, SplitNode[] Nodes, LeafValue[][] Leaves, int[] Roots)
 {
+    /// <summary>By leaf, the share of rows that ended there when the model was made; null where the file does not tell.</summary>
+    public float[]? LeafShares { get; init; }
+
     /// <summary>More outputs than any model of ours has, few enough that leaves with a value for each stay small.</summary>
     private const int MaxOutputs = 4096;
 

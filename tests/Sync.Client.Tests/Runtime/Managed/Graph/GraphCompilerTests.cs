@@ -32,6 +32,15 @@ public sealed class GraphCompilerTests
     }
 
     [Fact]
+    public void Compile_MoreColumnsThanAnyRow_Unsupported()
+    {
+        ModelProto graph = GraphOf.Matrix(60_000)
+            .Standard("Concat", string.Join(' ', Enumerable.Repeat("x", 60_000)), "y", GraphOf.Set("axis", 1)).Output("y").Build();
+
+        Assert.Equal("Concat", SameBits.TryCompile(graph, "y", out _)?.Operator);
+    }
+
+    [Fact]
     public void Compile_OperatorThatTheOutputDoesNotNeed_Compiles()
     {
         ModelProto graph = GraphOf.Matrix(2).Standard("Neg", "x", "y").Standard("Erf", "x", "z").Output("y").Output("z").Build();
