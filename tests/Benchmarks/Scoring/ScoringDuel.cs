@@ -14,6 +14,7 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
     private const int Blocks = 40;
     private const int CallsPerBlock = 500;
     private const int BatchRows = 1024;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
 
     public static ScoringDuel Fight(ScoringCase model, CancellationToken cancellation)
     {
@@ -39,9 +40,17 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         }
     }
 
-    /// <summary>Medians; the first quarter of the blocks warms up.</summary>
+    /// <summary>Medians, after a while that is long enough for all code to have been compiled for good.</summary>
     private static (double Ours, double Peer) InTurns(Func<int, double> ours, Func<int, double> peer, CancellationToken cancellation)
     {
+        long start = Stopwatch.GetTimestamp();
+        for (int block = 0; Stopwatch.GetElapsedTime(start) < WarmUp; block++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ours(block);
+            peer(block);
+        }
+
         List<double> ourTimes = [];
         List<double> peerTimes = [];
         for (int block = 0; block < Blocks; block++)
@@ -96,7 +105,7 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
 
     private static double Median(List<double> times)
     {
-        double[] warm = [.. times.Skip(Blocks / 4).Order()];
-        return warm[warm.Length / 2];
+        double[] ordered = [.. times.Order()];
+        return ordered[ordered.Length / 2];
     }
 }
