@@ -5,14 +5,9 @@ namespace Sync.Client.Runtime.Managed.Kernels;
 
 /// <summary>For any forest on any processor: compares the values themselves, and lets eight trees take their steps in turn, so
 /// that their waits for memory overlap.</summary>
-internal sealed class InterleavedKernel : ForestKernel
+internal sealed class InterleavedKernel : BlockKernel
 {
     private const int Abreast = 8;
-    private const int BlockRows = 32;
-
-    // Leaves of a block of rows, 16 KB.
-    private const int StackLeaves = 4096;
-    private readonly LeafSums _sums;
     private readonly Node[] _nodes;
     private readonly int[] _places;
     private readonly bool _hasOddThresholds;
@@ -23,9 +18,13 @@ internal sealed class InterleavedKernel : ForestKernel
     private readonly int[] _steps;
 
     public InterleavedKernel(TreeForest forest)
-        : base(forest)
+        : this(forest, LeafSums.Packed(forest, out int[] firstPlaces), firstPlaces)
     {
-        _sums = LeafSums.Packed(forest, out int[] firstPlaces);
+    }
+
+    private InterleavedKernel(TreeForest forest, LeafSums sums, int[] firstPlaces)
+        : base(forest, sums)
+    {
         _hasOddThresholds = forest.Trees.Any(t => t.Threshold.Any(float.IsNaN));
         List<Node> nodes = [];
         List<int> places = [];
@@ -33,10 +32,10 @@ internal sealed class InterleavedKernel : ForestKernel
         for (int position = 0; position < roots.Length; position++)
         {
             roots[position] = nodes.Count;
-            Lay(forest.Trees[_sums.Order[position]], firstPlaces[position], nodes, places);
+            Lay(forest.Trees[Sums.Order[position]], firstPlaces[position], nodes, places);
         }
 
-        int[] depths = [.. _sums.Order.Select(t => CompleteTree.DepthOf(forest.Trees[t]))];
+        int[] depths = [.. Sums.Order.Select(t => CompleteTree.DepthOf(forest.Trees[t]))];
         int[][] groups = [.. Enumerable.Range(0, depths.Length).OrderBy(p => depths[p]).Chunk(Abreast)];
         _nodes = [.. nodes];
         _places = [.. places];
@@ -47,24 +46,11 @@ internal sealed class InterleavedKernel : ForestKernel
 
     public override string Name => "interleaved";
 
-    public override void AddTo(ReadOnlySpan<float> row, Span<float> scores) => AddBlock(row, scores);
-
-    public override void AddToBatch(ReadOnlySpan<float> rows, Span<float> scores)
-    {
-        int most = Math.Clamp(StackLeaves / _sums.Order.Length, 1, BlockRows);
-        for (int row = 0, count = rows.Length / FeatureCount; row < count; row += most)
-        {
-            int block = Math.Min(most, count - row);
-            AddBlock(rows.Slice(row * FeatureCount, block * FeatureCount), scores.Slice(row * OutputCount, block * OutputCount));
-        }
-    }
-
-    // A group of trees takes all rows of a block before the next group does, so that its nodes are in the cache.
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddBlock(ReadOnlySpan<float> rows, Span<float> scores)
+    protected override void AddBlock(ReadOnlySpan<float> rows, Span<float> scores)
     {
         int count = rows.Length / FeatureCount;
-        int trees = _sums.Order.Length;
+        int trees = Sums.Order.Length;
         Span<int> leaves = stackalloc int[count * trees];
         bool plain = !_hasOddThresholds && !Missing.IsIn(rows);
         for (int group = 0; group < _steps.Length; group++)
@@ -83,10 +69,7 @@ internal sealed class InterleavedKernel : ForestKernel
             }
         }
 
-        for (int row = 0; row < count; row++)
-        {
-            _sums.Add<int>(leaves.Slice(row * trees, trees), scores.Slice(row * OutputCount, OutputCount));
-        }
+        Add(leaves, scores);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -26,8 +26,11 @@ internal static class KernelCatalog
         WalkKernel.TryCreate,
     ];
 
-    /// <summary>Every kernel that takes the forest, the one expected to be fastest first.</summary>
-    public static IEnumerable<ForestKernel> All(TreeForest forest)
+    /// <summary>Every kernel that takes the forest, the one expected to be fastest first, and last the one that takes any.</summary>
+    public static IEnumerable<ForestKernel> All(TreeForest forest) => Special(forest).Append(new InterleavedKernel(forest));
+
+    /// <summary>Those of them that ask something of the forest or the processor.</summary>
+    public static IEnumerable<ForestKernel> Special(TreeForest forest)
     {
         ForestShape shape = new(forest);
         IReadOnlyList<ForestShape> chunks = shape.Chunks(ChunkTrees);
@@ -44,7 +47,5 @@ internal static class KernelCatalog
                 yield return chunked;
             }
         }
-
-        yield return new InterleavedKernel(forest);
     }
 }

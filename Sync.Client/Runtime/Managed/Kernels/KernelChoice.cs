@@ -11,7 +11,8 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
 {
     private const int Rounds = 5;
 
-    /// <summary>Times the plainest kernel and then those that take the forest, most promising first, until the time is up. A kernel whose bits differ from the plainest one's is out of the question.</summary>
+    /// <summary>Times the plainest kernel and then those that take the forest, most promising first, until the time is up. A kernel
+    /// whose bits differ from the plainest one's is out of the question.</summary>
     /// <param name="rows">Rows like those to come, one after the other; different ones, or a processor learns them by heart.</param>
     public static KernelChoice Measure(TreeForest forest, ReadOnlySpan<float> rows, TimeSpan time, CancellationToken cancellationToken)
     {
@@ -27,7 +28,7 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
         float[] scores = new float[expected.Length];
         Timed oneRow = new(plainest, RowByRow(plainest, forest, rows, scores));
         Timed batch = new(plainest, AtOnce(plainest, rows, scores));
-        foreach (ForestKernel kernel in KernelCatalog.All(forest))
+        foreach (ForestKernel kernel in KernelCatalog.Special(forest))
         {
             cancellationToken.ThrowIfCancellationRequested();
             kernel.ScoreBatch(rows, scores);

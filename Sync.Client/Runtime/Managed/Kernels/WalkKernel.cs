@@ -5,16 +5,11 @@ namespace Sync.Client.Runtime.Managed.Kernels;
 
 /// <summary>For trees of any shape: eight at a time walk down <see cref="PackedTrees"/> without a branch, so that the waits for
 /// memory overlap. Where <see cref="TreeLevels"/> run on this processor they take the first levels.</summary>
-internal sealed class WalkKernel : ForestKernel
+internal sealed class WalkKernel : BlockKernel
 {
     private const int Abreast = 8;
     private const int CodeStride = PackedTrees.LeafCode + 1;
-    private const int BlockRows = 32;
-
-    // Leaves of a block of rows, 16 KB.
-    private const int StackLeaves = 4096;
     private readonly CodeTable _codes;
-    private readonly LeafSums _sums;
     private readonly PackedTrees _packed;
     private readonly TreeLevels? _levels;
 
@@ -26,14 +21,13 @@ internal sealed class WalkKernel : ForestKernel
     private readonly int[] _positions;
     private readonly int[] _steps;
 
-    private WalkKernel(ForestShape shape, CodeTable codes, int top, MakeLevels makeLevels)
-        : base(shape.Forest)
+    private WalkKernel(ForestShape shape, CodeTable codes, LeafSums sums, int[] firstPlaces, int top, MakeLevels makeLevels)
+        : base(shape.Forest, sums)
     {
         TreeForest forest = shape.Forest;
-        LeafSums sums = LeafSums.Packed(forest, out int[] firstPlaces);
         ForestTree[] trees = [.. sums.Order.Select(t => forest.Trees[t])];
         CompleteTree[] complete = [.. forest.Trees.Select(t => new CompleteTree(t, top))];
-        (_codes, _sums, _packed, _levels) = (codes, sums, new PackedTrees(trees, codes, firstPlaces), makeLevels(codes, sums.Order, complete));
+        (_codes, _packed, _levels) = (codes, new PackedTrees(trees, codes, firstPlaces), makeLevels(codes, sums.Order, complete));
         _entriesPerTree = 1 << top;
         _entries = new int[trees.Length << top];
         for (int at = 0; at < _entries.Length; at++)
@@ -65,24 +59,11 @@ internal sealed class WalkKernel : ForestKernel
                 (codes, order, complete) => new TreeLevels<TLanes, TVector, TTable>(shape.Forest, codes, order, complete, TreeLevels.MaxDepth))
             : null;
 
-    public override void AddTo(ReadOnlySpan<float> row, Span<float> scores) => AddBlock(row, scores);
-
-    public override void AddToBatch(ReadOnlySpan<float> rows, Span<float> scores)
-    {
-        int most = Math.Clamp(StackLeaves / _sums.Order.Length, 1, BlockRows);
-        for (int row = 0, count = rows.Length / FeatureCount; row < count; row += most)
-        {
-            int block = Math.Min(most, count - row);
-            AddBlock(rows.Slice(row * FeatureCount, block * FeatureCount), scores.Slice(row * OutputCount, block * OutputCount));
-        }
-    }
-
-    // A group of trees takes all rows of a block before the next group does, so that its nodes are in the cache.
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddBlock(ReadOnlySpan<float> rows, Span<float> scores)
+    protected override void AddBlock(ReadOnlySpan<float> rows, Span<float> scores)
     {
         int count = rows.Length / FeatureCount;
-        int trees = _sums.Order.Length;
+        int trees = Sums.Order.Length;
         int places = _levels?.Places ?? trees;
         Span<sbyte> codes = stackalloc sbyte[count * CodeStride];
         Span<byte> ends = stackalloc byte[count * places];
@@ -111,14 +92,13 @@ internal sealed class WalkKernel : ForestKernel
             }
         }
 
-        for (int row = 0; row < count; row++)
-        {
-            _sums.Add<int>(leaves.Slice(row * trees, trees), scores.Slice(row * OutputCount, OutputCount));
-        }
+        Add(leaves, scores);
     }
 
     private static ForestKernel? TryCreate(ForestShape shape, int maxCodes, int top, MakeLevels levels) =>
-        shape.Forest.Trees.All(PackedTrees.Fits) && shape.Codes(maxCodes) is { } codes ? new WalkKernel(shape, codes, top, levels) : null;
+        shape.Forest.Trees.All(PackedTrees.Fits) && shape.Codes(maxCodes) is { } codes
+            ? new WalkKernel(shape, codes, LeafSums.Packed(shape.Forest, out int[] firstPlaces), firstPlaces, top, levels)
+            : null;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Walk(ReadOnlySpan<int> positions, int steps, Span<sbyte> codes, ReadOnlySpan<byte> ends, Span<int> leaves)
