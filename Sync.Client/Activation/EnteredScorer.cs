@@ -5,7 +5,7 @@ namespace Sync.Client.Activation;
 /// <summary>Holds the scorer that answers for the length of a call.</summary>
 internal readonly ref struct EnteredScorer
 {
-    private readonly int _entry;
+    private readonly Caller? _entry;
 
     public EnteredScorer(ReleaseSlot slot, string model) => Scorer = slot.Enter(model, out _entry);
 

@@ -34,7 +34,7 @@ internal sealed class ReleaseSlot
 
     /// <summary>The scorer of a model, entered: the caller leaves it.</summary>
     /// <param name="entry">What to leave with.</param>
-    public ModelScorer Enter(string model, out int entry)
+    public ModelScorer Enter(string model, out Caller? entry)
     {
         while (_current is { } release && release.Scorers.TryGetValue(model, out ModelScorer? scorer))
         {

@@ -71,9 +71,9 @@ internal sealed class ModelScorer
     public void StartCounting() => (_answeredBefore, _failedBefore) = (_scorer.Scored, Interlocked.Read(ref _failures));
 
     /// <param name="entry">What to leave with.</param>
-    public bool TryEnter(out int entry) => _lease.TryEnter(out entry);
+    public bool TryEnter(out Caller? entry) => _lease.TryEnter(out entry);
 
-    public void Leave(int entry) => _lease.Leave(entry);
+    public void Leave(Caller? entry) => _lease.Leave(entry);
 
     public void Retire() => _lease.Retire();
 

@@ -69,7 +69,7 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         for (int i = 0; i < CallsPerBlock; i++)
         {
             int row = ((block * CallsPerBlock) + i) % model.Rows;
-            scorer.TryEnter(out int entry);
+            scorer.TryEnter(out Caller? entry);
             scorer.Score(
                 model.Numbers.AsSpan(row * model.Width, model.Width), model.Categories.AsSpan(row * model.CategoryCount, model.CategoryCount),
                 1, outputs.AsSpan(0, scorer.OutputWidth));
@@ -84,7 +84,7 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         int rows = Math.Min(BatchRows, model.Rows);
         int first = block * rows % (model.Rows - rows + 1);
         long start = Stopwatch.GetTimestamp();
-        scorer.TryEnter(out int entry);
+        scorer.TryEnter(out Caller? entry);
         scorer.Score(
             model.Numbers.AsSpan(first * model.Width, rows * model.Width),
             model.Categories.AsSpan(first * model.CategoryCount, rows * model.CategoryCount), rows, outputs);

@@ -31,8 +31,8 @@ internal static class LeaseCost
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < CallsPerBlock; i++)
             {
-                lease.TryEnter(out int stripe);
-                lease.Leave(stripe);
+                lease.TryEnter(out Caller? caller);
+                lease.Leave(caller);
             }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / CallsPerBlock);

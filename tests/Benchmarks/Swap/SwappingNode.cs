@@ -37,9 +37,9 @@ internal sealed class SwappingNode
     public void SwapFor(TimeSpan time, TimeSpan? period, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < time)
+        for (TimeSpan next = TimeSpan.Zero; next < time;)
         {
-            TimeSpan next = Stopwatch.GetElapsedTime(start) + (period ?? time);
+            next += period ?? time;
             if (period is not null)
             {
                 Activate(_versions[++Swaps % _versions.Length]);

@@ -10,6 +10,9 @@ public sealed class LatencyHistogram
     private const int Parts = 32;
     private readonly long[] _counts = new long[64 * Parts];
 
+    /// <summary>Durations so far; may be read while they are added.</summary>
+    public long Count => _counts.Sum();
+
     /// <param name="ticks">Of <see cref="Stopwatch"/>.</param>
     public void Add(long ticks) => _counts[BucketOf(ticks)]++;
 
@@ -30,7 +33,7 @@ public sealed class LatencyHistogram
     /// <summary>Microseconds that a share of all durations does not exceed.</summary>
     public double Percentile(double share)
     {
-        long left = (long)Math.Ceiling(_counts.Sum() * share);
+        long left = (long)Math.Ceiling(Count * share);
         for (int i = 0; i < _counts.Length; i++)
         {
             left -= _counts[i];

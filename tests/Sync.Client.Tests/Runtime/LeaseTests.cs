@@ -22,13 +22,71 @@ public sealed class LeaseTests
     public void Retire_CallInside_FreesWhenItLeaves()
     {
         Lease lease = new(() => _freed++);
-        Assert.True(lease.TryEnter(out int stripe));
+        Assert.True(lease.TryEnter(out Caller? caller));
 
         lease.Retire();
         Assert.Equal(0, _freed);
         Assert.False(lease.TryEnter(out _));
         Assert.Equal(0, _freed);
-        lease.Leave(stripe);
+        lease.Leave(caller);
+
+        Assert.Equal(1, _freed);
+    }
+
+    [Fact]
+    public void Leave_CallWithinACall_FreesWhenTheOuterOneLeaves()
+    {
+        Lease lease = new(() => _freed++);
+        Assert.True(lease.TryEnter(out Caller? outer));
+        Assert.True(lease.TryEnter(out Caller? inner));
+
+        lease.Retire();
+        lease.Leave(inner);
+        Assert.Equal(0, _freed);
+        lease.Leave(outer);
+
+        Assert.Equal(1, _freed);
+    }
+
+    [Fact]
+    public void Leave_CallWithinACallOfAnother_FreesEachWhenItsOwnCallLeaves()
+    {
+        int innerFreed = 0;
+        Lease outerLease = new(() => _freed++);
+        Lease innerLease = new(() => innerFreed++);
+        Assert.True(outerLease.TryEnter(out Caller? outer));
+        Assert.True(innerLease.TryEnter(out Caller? inner));
+
+        outerLease.Retire();
+        innerLease.Retire();
+        Assert.Equal((0, 0), (_freed, innerFreed));
+        innerLease.Leave(inner);
+        Assert.Equal((0, 1), (_freed, innerFreed));
+        outerLease.Leave(outer);
+
+        Assert.Equal((1, 1), (_freed, innerFreed));
+    }
+
+    [Fact]
+    public void Retire_CallInsideOnAnotherThread_FreesWhenThatLeaves()
+    {
+        Lease lease = new(() => Interlocked.Increment(ref _freed));
+        using ManualResetEventSlim entered = new();
+        using ManualResetEventSlim mayLeave = new();
+        Thread caller = new(() =>
+        {
+            lease.TryEnter(out Caller? entry);
+            entered.Set();
+            mayLeave.Wait();
+            lease.Leave(entry);
+        });
+        caller.Start();
+        entered.Wait();
+
+        lease.Retire();
+        Assert.Equal(0, Volatile.Read(ref _freed));
+        mayLeave.Set();
+        caller.Join();
 
         Assert.Equal(1, _freed);
     }
@@ -43,10 +101,10 @@ public sealed class LeaseTests
             Lease lease = new(() => Interlocked.Increment(ref freed));
             Task[] callers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
             {
-                while (lease.TryEnter(out int stripe))
+                while (lease.TryEnter(out Caller? caller))
                 {
                     Interlocked.Add(ref insideAfterFree, Volatile.Read(ref freed));
-                    lease.Leave(stripe);
+                    lease.Leave(caller);
                 }
             }))];
             lease.Retire();

@@ -11,7 +11,7 @@ public sealed class UseAfterFreeTests
 {
     private const int Callers = 4;
 
-    private delegate bool TryEnter(out int stripe);
+    private delegate bool TryEnter(out Caller? caller);
 
     [Fact]
     public void Swap_UnderLoad_NobodyReadsFreedMemory()
@@ -41,17 +41,17 @@ public sealed class UseAfterFreeTests
         long poisoned = Stress(swaps: 20_000, free =>
         {
             Lease lease = new(free);
-            return ((out int stripe) => Entered(lease, out stripe), _ => { }, lease.Retire);
+            return ((out Caller? caller) => Entered(lease, out caller), _ => { }, lease.Retire);
         }).Poisoned;
 
         Assert.NotEqual(0, poisoned);
 
-        static bool Entered(Lease lease, out int stripe)
+        static bool Entered(Lease lease, out Caller? caller)
         {
-            bool entered = lease.TryEnter(out stripe);
+            bool entered = lease.TryEnter(out caller);
             if (entered)
             {
-                lease.Leave(stripe);
+                lease.Leave(caller);
             }
 
             return entered;
@@ -93,7 +93,7 @@ public sealed class UseAfterFreeTests
         Assert.Equal(leaseTakenOut, PoisonedScorer.Poisoned > 0);
     }
 
-    private static (long Calls, long Poisoned) Stress(int swaps, Func<Action, (TryEnter TryEnter, Action<int> Leave, Action Retire)> guard)
+    private static (long Calls, long Poisoned) Stress(int swaps, Func<Action, (TryEnter TryEnter, Action<Caller?> Leave, Action Retire)> guard)
     {
         Guarded current = new(guard);
         long calls = 0;
@@ -118,19 +118,19 @@ public sealed class UseAfterFreeTests
             while (!Volatile.Read(ref stop))
             {
                 Guarded inside = Volatile.Read(ref current);
-                if (inside.TryEnter(out int stripe))
+                if (inside.TryEnter(out Caller? caller))
                 {
                     Interlocked.Increment(ref calls);
                     Interlocked.Add(ref poisoned, inside.CountPoison());
-                    inside.Leave(stripe);
+                    inside.Leave(caller);
                 }
             }
         }
     }
 
-    private static bool Always(out int stripe)
+    private static bool Always(out Caller? caller)
     {
-        stripe = 0;
+        caller = null;
         return true;
     }
 
@@ -140,12 +140,12 @@ public sealed class UseAfterFreeTests
         private const int Poison = -1;
         private readonly int[] _memory = new int[256];
 
-        public Guarded(Func<Action, (TryEnter TryEnter, Action<int> Leave, Action Retire)> guard) =>
+        public Guarded(Func<Action, (TryEnter TryEnter, Action<Caller?> Leave, Action Retire)> guard) =>
             (TryEnter, Leave, Retire) = guard(() => Array.Fill(_memory, Poison));
 
         public TryEnter TryEnter { get; }
 
-        public Action<int> Leave { get; }
+        public Action<Caller?> Leave { get; }
 
         public Action Retire { get; }
 

@@ -9,8 +9,6 @@ namespace Sync.Client.Runtime.Managed.Kernels;
 /// <param name="Batch">For many rows.</param>
 internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
 {
-    private const int Rounds = 5;
-
     /// <summary>Times the plainest kernel and then those that take the forest, most promising first, until the time is up. A kernel
     /// whose bits differ from the plainest one's is out of the question.</summary>
     /// <param name="rows">Rows like those to come, one after the other; different ones, or a processor learns them by heart.</param>
@@ -24,18 +22,18 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
         }
 
         float[] expected = new float[rows.Length / forest.FeatureCount * forest.OutputCount];
-        plainest.ScoreBatch(rows, expected);
         float[] scores = new float[expected.Length];
-        Timed oneRow = new(plainest, RowByRow(plainest, forest, rows, scores));
-        Timed batch = new(plainest, AtOnce(plainest, rows, scores));
+        plainest.ScoreBatch(rows, expected);
+        Timed oneRow = Timed.RowByRow(plainest, forest, rows, scores, long.MaxValue);
+        Timed batch = Timed.AtOnce(plainest, rows, scores, long.MaxValue);
         foreach (ForestKernel kernel in KernelCatalog.Special(forest))
         {
             cancellationToken.ThrowIfCancellationRequested();
             kernel.ScoreBatch(rows, scores);
             if (MemoryMarshal.AsBytes(scores.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan())))
             {
-                oneRow = Faster(oneRow, new Timed(kernel, RowByRow(kernel, forest, rows, scores)));
-                batch = Faster(batch, new Timed(kernel, AtOnce(kernel, rows, scores)));
+                oneRow = Faster(oneRow, Timed.RowByRow(kernel, forest, rows, scores, oneRow.Ticks));
+                batch = Faster(batch, Timed.AtOnce(kernel, rows, scores, batch.Ticks));
             }
 
             if (Stopwatch.GetElapsedTime(start) > time)
@@ -49,35 +47,47 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
 
     private static Timed Faster(Timed best, Timed next) => next.Ticks < best.Ticks ? next : best;
 
-    private static long RowByRow(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores)
+    /// <summary>A kernel and the best of a few rounds over the rows: others were disturbed. One that is far behind after two rounds is not
+    /// worth the rest, which is time taken from those who ask for predictions meanwhile. Not after one: a thread that loses the
+    /// processor in a round has it for the next.</summary>
+    private sealed record Timed(ForestKernel Kernel, long Ticks)
     {
-        long best = long.MaxValue;
-        for (int round = 0; round < Rounds; round++)
+        private const int Rounds = 5;
+        private const int LeastRounds = 2;
+        private const double FarBehind = 1.25;
+
+        public static Timed RowByRow(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores, long toBeat)
         {
-            long start = Stopwatch.GetTimestamp();
-            for (int at = 0, to = 0; at < rows.Length; at += forest.FeatureCount, to += forest.OutputCount)
+            // Compiles it, where this is its first row in this process.
+            kernel.Score(rows[..forest.FeatureCount], scores.AsSpan(0, forest.OutputCount));
+            long best = long.MaxValue;
+            for (int round = 0; round < Rounds && !IsFarBehind(round, best, toBeat); round++)
             {
-                kernel.Score(rows.Slice(at, forest.FeatureCount), scores.AsSpan(to, forest.OutputCount));
+                long start = Stopwatch.GetTimestamp();
+                for (int at = 0, to = 0; at < rows.Length; at += forest.FeatureCount, to += forest.OutputCount)
+                {
+                    kernel.Score(rows.Slice(at, forest.FeatureCount), scores.AsSpan(to, forest.OutputCount));
+                }
+
+                best = Math.Min(best, Stopwatch.GetTimestamp() - start);
             }
 
-            best = Math.Min(best, Stopwatch.GetTimestamp() - start);
+            return new Timed(kernel, best);
         }
 
-        return best;
-    }
-
-    private static long AtOnce(ForestKernel kernel, ReadOnlySpan<float> rows, float[] scores)
-    {
-        long best = long.MaxValue;
-        for (int round = 0; round < Rounds; round++)
+        public static Timed AtOnce(ForestKernel kernel, ReadOnlySpan<float> rows, float[] scores, long toBeat)
         {
-            long start = Stopwatch.GetTimestamp();
-            kernel.ScoreBatch(rows, scores);
-            best = Math.Min(best, Stopwatch.GetTimestamp() - start);
+            long best = long.MaxValue;
+            for (int round = 0; round < Rounds && !IsFarBehind(round, best, toBeat); round++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                kernel.ScoreBatch(rows, scores);
+                best = Math.Min(best, Stopwatch.GetTimestamp() - start);
+            }
+
+            return new Timed(kernel, best);
         }
 
-        return best;
+        private static bool IsFarBehind(int round, long best, long toBeat) => round >= LeastRounds && best > FarBehind * toBeat;
     }
-
-    private sealed record Timed(ForestKernel Kernel, long Ticks);
 }
