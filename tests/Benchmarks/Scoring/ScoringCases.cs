@@ -4,11 +4,12 @@ using Relay.Training.Data;
 using Relay.Training.Engines;
 using Relay.Training.Ensembles;
 using Relay.Training.Fitting;
+using Relay.Training.Simulation;
 using Shared.Contracts.Models;
 
 namespace Benchmarks.Scoring;
 
-/// <summary>The models that the suite scores: shapes that are common, and two that were trained on real rows.</summary>
+/// <summary>The models that the suite scores: shapes that are common, and three that were trained.</summary>
 internal static class ScoringCases
 {
     private const int Features = 29;
@@ -25,9 +26,11 @@ internal static class ScoringCases
         yield return Shaped("500x6", RandomEnsemble.Create(Features, Classes, 500, 6, seed: 3, thresholds: Thresholds));
         yield return Shaped("100x10", RandomEnsemble.Create(Features, Classes, 100, 10, seed: 4, thresholds: Thresholds));
         yield return Isolation(cancellation);
+        yield return Simulator(cancellation);
         if (BenchData.FindKdd99() is { } kdd)
         {
-            yield return Trained(kdd, cancellation);
+            DataSplit split = DataLoader.Load(kdd.Source, null, cancellation);
+            yield return Trained(kdd.Id, kdd.Source.Spec, split, "38 numbers, 3 categories", cancellation);
         }
     }
 
@@ -50,13 +53,19 @@ internal static class ScoringCases
             $"{forest.Trees.Count} trees of 256 rows, {forest.NodeCount} nodes, {Features} numbers");
     }
 
-    private static ScoringCase Trained(BenchData data, CancellationToken cancellation)
+    /// <summary>The spec that the relay's demonstration trains, on as many requests.</summary>
+    private static ScoringCase Simulator(CancellationToken cancellation)
     {
-        DataSplit split = DataLoader.Load(data.Source, null, cancellation);
-        FittedModel model = ModelFitter.Fit(data.Source.Spec, LoadedData.Of(split), null, null, cancellation);
+        ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "threat-classifier.json")));
+        return Trained("simulator", spec, SimulatedData.Create(spec, seed: 1, requests: 24_000, null, cancellation), "27 numbers", cancellation);
+    }
+
+    private static ScoringCase Trained(string id, ModelSpec spec, DataSplit split, string inputs, CancellationToken cancellation)
+    {
+        FittedModel model = ModelFitter.Fit(spec, LoadedData.Of(split), null, null, cancellation);
         (float[] numbers, string[] categories, int rows) = ScoringCase.RowsOf(split.Test, Rows);
         return ScoringCase.Of(
-            data.Id, model, numbers, categories, rows, $"{model.TreeCount} trees, {model.NodeCount} nodes, 38 numbers, 3 categories, 5 classes");
+            id, model, numbers, categories, rows, $"{model.TreeCount} trees, {model.NodeCount} nodes, {inputs}, {split.Train.Classes.Count} classes");
     }
 
     private static FeatureEncoding[] Numbers() => [.. Enumerable.Range(0, Features).Select(f => new FeatureEncoding($"feature-{f}", null))];

@@ -16,6 +16,7 @@ SHAPES = {
     "500x6": lambda: RandomForestClassifier(n_estimators=500, max_depth=6, n_jobs=1, random_state=1),
     "100x10": lambda: RandomForestClassifier(n_estimators=100, max_depth=10, n_jobs=1, random_state=1),
     "isolation": lambda: IsolationForest(n_estimators=100, max_samples=256, n_jobs=1, random_state=1),
+    "simulator": lambda: RandomForestClassifier(n_estimators=200, max_depth=20, min_samples_leaf=2, n_jobs=1, random_state=1),
     "kdd99": lambda: HistGradientBoostingClassifier(max_iter=100, max_depth=6, early_stopping=False, random_state=1),
 }
 
