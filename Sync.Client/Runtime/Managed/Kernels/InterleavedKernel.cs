@@ -8,6 +8,7 @@ namespace Sync.Client.Runtime.Managed.Kernels;
 internal sealed class InterleavedKernel : BlockKernel
 {
     private const int Abreast = 8;
+    private const int StepsUnasked = 2;
     private readonly Node[] _nodes;
     private readonly int[] _places;
     private readonly bool _hasOddThresholds;
@@ -18,11 +19,11 @@ internal sealed class InterleavedKernel : BlockKernel
     private readonly int[] _steps;
 
     public InterleavedKernel(TreeForest forest)
-        : this(forest, LeafSums.Packed(forest, out int[] firstPlaces), firstPlaces)
+        : this(forest, LeafSums.Packed(forest, out int[][] placeOf), placeOf)
     {
     }
 
-    private InterleavedKernel(TreeForest forest, LeafSums sums, int[] firstPlaces)
+    private InterleavedKernel(TreeForest forest, LeafSums sums, int[][] placeOf)
         : base(forest, sums)
     {
         _hasOddThresholds = forest.Trees.Any(t => t.Threshold.Any(float.IsNaN));
@@ -32,7 +33,7 @@ internal sealed class InterleavedKernel : BlockKernel
         for (int position = 0; position < roots.Length; position++)
         {
             roots[position] = nodes.Count;
-            Lay(forest.Trees[Sums.Order[position]], firstPlaces[position], nodes, places);
+            Lay(forest.Trees[Sums.Order[position]], placeOf[position], nodes, places);
         }
 
         int[] depths = [.. Sums.Order.Select(t => CompleteTree.DepthOf(forest.Trees[t]))];
@@ -79,8 +80,21 @@ internal sealed class InterleavedKernel : BlockKernel
         ref Node nodes = ref MemoryMarshal.GetArrayDataReference(_nodes);
         ReadOnlySpan<int> at = _roots.AsSpan(group * Abreast, Abreast);
         (int a, int b, int c, int d, int e, int f, int g, int h) = (at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]);
+        long before = -1;
         for (int step = _steps[group]; step > 0; step--)
         {
+            // As in WalkKernel: children have greater numbers, and where no sum changed, all are at leaves.
+            if (step % StepsUnasked == 0)
+            {
+                long sum = (long)a + b + c + d + e + f + g + h;
+                if (sum == before)
+                {
+                    break;
+                }
+
+                before = sum;
+            }
+
             a = TStep.Next(ref Unsafe.Add(ref nodes, a), ref row);
             b = TStep.Next(ref Unsafe.Add(ref nodes, b), ref row);
             c = TStep.Next(ref Unsafe.Add(ref nodes, c), ref row);
@@ -99,13 +113,13 @@ internal sealed class InterleavedKernel : BlockKernel
     }
 
     // The right child stands behind the left one. A leaf leads to itself whatever the value is: not even NaN goes right there.
-    private static void Lay(ForestTree tree, int firstPlace, List<Node> nodes, List<int> places)
+    private static void Lay(ForestTree tree, int[] placeOf, List<Node> nodes, List<int> places)
     {
         Queue<int> open = new([tree.Root]);
         int children = nodes.Count + 1;
         while (open.TryDequeue(out int at))
         {
-            places.Add(at < 0 ? firstPlace + ~at : -1);
+            places.Add(at < 0 ? placeOf[~at] : -1);
             if (at < 0)
             {
                 nodes.Add(new Node(float.PositiveInfinity, nodes.Count, 0, 0));

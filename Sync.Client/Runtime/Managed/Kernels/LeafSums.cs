@@ -39,35 +39,34 @@ internal sealed class LeafSums
             int number = sums.Order[at / places];
             if (leafAt(number, at % places) is var leaf and >= 0)
             {
-                sums.Fill(forest.Trees[number], leaf, at);
+                sums.Fill(forest.Trees[number], leaf, sums._values.AsSpan(at * sums._leafWidth, sums._leafWidth));
             }
         }
 
         return sums;
     }
 
-    /// <summary>Leaf after leaf without gaps; a kernel names a leaf by its place among all.</summary>
-    /// <param name="firstPlaces">Per position, the place of its tree's leaf 0.</param>
-    public static LeafSums Packed(TreeForest forest, out int[] firstPlaces)
+    /// <summary>Leaves without gaps, and equal ones once: those of a deep forest mostly hold one class alone, and so few values stay in the
+    /// cache. A kernel names a leaf by its place among all.</summary>
+    /// <param name="placeOf">Per position and leaf of its tree, the place.</param>
+    public static LeafSums Packed(TreeForest forest, out int[][] placeOf)
     {
         LeafSums sums = new(forest);
-        firstPlaces = new int[sums.Order.Length];
-        int places = 0;
-        for (int position = 0; position < firstPlaces.Length; position++)
+        placeOf = new int[sums.Order.Length][];
+        LeafTable table = new(sums._leafWidth);
+        float[] values = new float[sums._leafWidth];
+        for (int position = 0; position < placeOf.Length; position++)
         {
-            firstPlaces[position] = places;
-            places += LeavesOf(forest, sums.Order[position]);
-        }
-
-        sums._values = new float[checked(places * sums._leafWidth)];
-        for (int position = 0; position < firstPlaces.Length; position++)
-        {
-            for (int leaf = 0; leaf < LeavesOf(forest, sums.Order[position]); leaf++)
+            ForestTree tree = forest.Trees[sums.Order[position]];
+            placeOf[position] = new int[LeavesOf(forest, tree)];
+            for (int leaf = 0; leaf < placeOf[position].Length; leaf++)
             {
-                sums.Fill(forest.Trees[sums.Order[position]], leaf, firstPlaces[position] + leaf);
+                sums.Fill(tree, leaf, values);
+                placeOf[position][leaf] = table.PlaceOf(values);
             }
         }
 
+        sums._values = table.ToArray();
         return sums;
     }
 
@@ -91,12 +90,12 @@ internal sealed class LeafSums
         }
     }
 
-    private static int LeavesOf(TreeForest forest, int tree) =>
-        forest.Trees[tree].LeafValues.Length / (forest.Trees[tree].Output < 0 ? forest.OutputCount : 1);
+    private static int LeavesOf(TreeForest forest, ForestTree tree) =>
+        tree.LeafValues.Length / (tree.Output < 0 ? forest.OutputCount : 1);
 
-    private void Fill(ForestTree tree, int leaf, int place)
+    private void Fill(ForestTree tree, int leaf, Span<float> values)
     {
-        Span<float> values = _values.AsSpan(place * _leafWidth, _leafWidth);
+        values.Clear();
         if (tree.Output < 0)
         {
             tree.LeafValues.AsSpan(leaf * _outputs, _outputs).CopyTo(values);

@@ -1,35 +1,41 @@
 namespace Sync.Client.Runtime.Managed.Kernels;
 
-/// <summary>Trees as 4-byte nodes over the codes of a row: child number (16 bits), code (8), greatest code that goes left (8).
-/// The right child stands behind the left one. A leaf leads to itself, so that trees of any shape take the same steps.</summary>
+/// <summary>A branch or a leaf in 4 bytes.</summary>
+/// <param name="Child">Number within its tree of the left child; the right one stands behind it. A leaf leads to itself.</param>
+/// <param name="Code">Which code of a row the branch asks for.</param>
+/// <param name="AtMost">The greatest code that goes left.</param>
+internal readonly record struct PackedNode(ushort Child, byte Code, sbyte AtMost);
+
+/// <summary>Trees as small nodes over the codes of a row. Leaves lead to themselves, so that trees of any shape take the same steps; children
+/// have greater numbers than their parents.</summary>
 internal sealed class PackedTrees
 {
     /// <summary>The code that leaves ask for: the least one, always.</summary>
-    public const int LeafCode = 255;
+    public const byte LeafCode = 255;
 
     /// <summary>Most nodes of one tree.</summary>
     private const int MaxNodes = 1 << 16;
-    private readonly List<uint> _nodes = [];
+    private readonly List<PackedNode> _nodes = [];
     private readonly List<int> _places = [];
     private readonly Dictionary<int, int>[] _nodeOf;
 
     /// <param name="trees">In the order of the kernel's positions.</param>
-    /// <param name="firstPlaces">Per position, the place of its leaf 0.</param>
-    public PackedTrees(ForestTree[] trees, CodeTable codes, int[] firstPlaces)
+    /// <param name="placeOf">Per position and leaf, its place.</param>
+    public PackedTrees(ForestTree[] trees, CodeTable codes, int[][] placeOf)
     {
         Starts = new int[trees.Length];
         _nodeOf = [.. trees.Select(_ => new Dictionary<int, int>())];
         for (int position = 0; position < trees.Length; position++)
         {
             Starts[position] = _nodes.Count;
-            Pack(trees[position], codes, position, firstPlaces[position]);
+            Pack(trees[position], codes, position, placeOf[position]);
         }
 
         Nodes = [.. _nodes];
         Places = [.. _places];
     }
 
-    public uint[] Nodes { get; }
+    public PackedNode[] Nodes { get; }
 
     /// <summary>Per node, the place of its leaf; -1 for a branch.</summary>
     public int[] Places { get; }
@@ -43,7 +49,7 @@ internal sealed class PackedTrees
     public int NodeOf(int position, int branchOrLeaf) => _nodeOf[position][branchOrLeaf];
 
     // Breadth first: children stand side by side, and the nodes that most rows visit stand together.
-    private void Pack(ForestTree tree, CodeTable codes, int position, int firstPlace)
+    private void Pack(ForestTree tree, CodeTable codes, int position, int[] placeOf)
     {
         Queue<int> open = new([tree.Root]);
         int children = 1;
@@ -53,7 +59,7 @@ internal sealed class PackedTrees
             _nodeOf[position][at] = node;
             if (at < 0)
             {
-                Add(node, LeafCode, sbyte.MinValue, firstPlace + ~at);
+                Add(node, LeafCode, sbyte.MinValue, placeOf[~at]);
                 continue;
             }
 
@@ -65,9 +71,9 @@ internal sealed class PackedTrees
         }
     }
 
-    private void Add(int child, int code, sbyte atMost, int place)
+    private void Add(int child, byte code, sbyte atMost, int place)
     {
-        _nodes.Add((uint)child | ((uint)code << 16) | ((uint)(byte)atMost << 24));
+        _nodes.Add(new PackedNode((ushort)child, code, atMost));
         _places.Add(place);
     }
 }

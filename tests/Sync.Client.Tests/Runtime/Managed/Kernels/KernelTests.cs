@@ -19,6 +19,7 @@ public sealed class KernelTests
         { "leaf-wise", 100, 29, 5, 40, 30, false, 200 },
         { "leaf-wise, eight planes", 65, 29, 1, 40, 63, false, 200 },
         { "deep", 40, 29, 5, 12, 400, false, 200 },
+        { "deep and uneven", 50, 12, 3, 30, 300, true, 60 },
         { "dense", 60, 20, 5, 9, 60, true, 100 },
         { "dense, many classes", 33, 20, 50, 6, int.MaxValue, true, 100 },
         { "many classes", 100, 20, 50, 4, int.MaxValue, false, 100 },
@@ -49,6 +50,34 @@ public sealed class KernelTests
                 Assert.Equal(Bits(expected[row]), Bits(batch.AsSpan(row * outputs, outputs)));
             }
         });
+    }
+
+    [Fact]
+    public void Score_LeavesThatAreAlike_AreKeptOnceAndGiveTheBitsOfTheReference()
+    {
+        const int Outputs = 3;
+        RandomForests random = new(5);
+        TreeForest shape = random.Forest(trees: 40, features: 6, Outputs, depth: 14, perTree: 200, dense: true, values: 50);
+        TreeForest forest = shape with
+        {
+            Trees = [.. shape.Trees.Select((tree, t) => new ForestTree
+            {
+                Feature = tree.Feature, Threshold = tree.Threshold, MissingLeft = tree.MissingLeft, Left = tree.Left, Right = tree.Right, Output = -1,
+
+                // One class each, as leaves of a deep forest mostly are, and -0, which is not the same as 0.
+                LeafValues = [.. tree.LeafValues.Select((_, i) => (i / Outputs + t) % Outputs == i % Outputs ? 0.025f : i % 7 == 0 ? -0f : 0f)],
+            })],
+        };
+        float[] rows = random.Rows(forest, RowCount);
+
+        LeafSums.Packed(forest, out int[][] places);
+        Assert.All(KernelCatalog.All(forest), kernel =>
+        {
+            float[] batch = new float[RowCount * Outputs];
+            kernel.ScoreBatch(rows, batch);
+            Assert.Equal(Bits([.. rows.Chunk(forest.FeatureCount).SelectMany(row => RandomForests.Scores(forest, row))]), Bits(batch));
+        });
+        Assert.InRange(places.SelectMany(p => p).Distinct().Count(), 2, 3 * 8);
     }
 
     [Theory]
