@@ -94,7 +94,11 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
         if (scorer.IsAccepted)
         {
             scorer.Value.Rows = rows.Value;
-            scorer.Value.Explainer = explains && ForestExplainer.Load(file, described.Schema, out ForestExplainer? explainer) is null ? explainer : null;
+            if (explains)
+            {
+                Unsupported? whyNot = ForestExplainer.Load(file, described.Schema, out ForestExplainer? explainer);
+                scorer.Value.Explaining = (explainer, $"{whyNot}");
+            }
         }
 
         return (scorer, true);

@@ -49,8 +49,8 @@ internal sealed class ModelScorer
     /// <summary>How typed rows are read into the inputs of this version. Set before it answers.</summary>
     public RowReaders Rows { get; set; } = RowReaders.None;
 
-    /// <summary>Takes answers apart. Set before it answers; null where that was not asked for or cannot be done.</summary>
-    public ForestExplainer? Explainer { get; set; }
+    /// <summary>Takes answers apart, or says why that is not possible. Set before it answers.</summary>
+    public (ForestExplainer? Explainer, string WhyNot) Explaining { get; set; } = (null, "set RelaySyncOptions.Explanations");
 
     /// <summary>Numbers per row of the numeric output.</summary>
     public int OutputWidth { get; }
@@ -136,16 +136,15 @@ internal sealed class ModelScorer
     /// <summary>What each input of one row added to the raw score of its answer.</summary>
     public Explanation Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories)
     {
-        if (Explainer is null)
+        if (Explaining is not { Explainer: { } explainer })
         {
             throw new RelayModelException(
-                RelayModelFault.NotExplainable,
-                $"{Version.Name} version {Version.Version} cannot be explained: set RelaySyncOptions.Explanations, and use a model of one tree ensemble over its inputs");
+                RelayModelFault.NotExplainable, $"{Version.Name} version {Version.Version} cannot be explained: {Explaining.WhyNot}");
         }
 
         float[] outputs = new float[OutputWidth];
         Score(numbers, categories, rows: 1, outputs);
-        return Explainer.Explain(numbers, categories, _classes?.Read(outputs).LabelIndex ?? 0, Version);
+        return explainer.Explain(numbers, categories, _classes?.Read(outputs).LabelIndex ?? 0, Version);
     }
 
     /// <summary>The label of one row's numeric output; null for a task that gives none.</summary>

@@ -65,6 +65,29 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NodePinHoldAndFollow_ByHand_StandInTheStatusUntilTaken()
+    {
+        string bundle = _folder.Combine("stable.bundle");
+        await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder);
+        await NodeAsync("import", bundle);
+
+        (int pinned, string afterPin) = await NodeAsync("pin", "1");
+        (_, string later) = await NodeAsync("status");
+        (int held, string afterHold) = await NodeAsync("hold");
+        (int followed, string afterFollow) = await NodeAsync("follow");
+
+        Assert.True((pinned, held, followed) == (0, 0, 0), $"{afterPin}{afterHold}{afterFollow}");
+        Assert.Contains("release 1, pinned to release 1", afterPin, StringComparison.Ordinal);
+        Assert.Equal(afterPin, later);
+        Assert.Contains("release 1, held", afterHold, StringComparison.Ordinal);
+        Assert.DoesNotContain("held", afterFollow, StringComparison.Ordinal);
+        (int missing, string refused) = await NodeAsync("pin", "7");
+        Assert.Equal(1, missing);
+        Assert.DoesNotContain("pinned", refused, StringComparison.Ordinal);
+        Assert.Contains("refused: ", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NodeImport_WithoutOnnxRuntimesLibrary_RunsTheRelease()
     {
         string bundle = _folder.Combine("stable.bundle");

@@ -110,7 +110,9 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
         }
         else
         {
-            Assert.Equal(RelayModelFault.NotExplainable, Assert.Throws<RelayModelException>(() => model.Explain(row)).Fault);
+            RelayModelException refused = Assert.Throws<RelayModelException>(() => model.Explain(row));
+            Assert.Equal(RelayModelFault.NotExplainable, refused.Fault);
+            Assert.Contains(nameof(RelaySyncOptions.Explanations), refused.Message, StringComparison.Ordinal);
         }
     }
 

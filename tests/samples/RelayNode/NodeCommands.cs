@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Shared.Contracts.Api;
+using Shared.Contracts.Trust;
 using Sync.Client;
 
 namespace RelayNode;
@@ -22,6 +23,22 @@ internal static class NodeCommands
             }
 
             return result?.Refusal is null ? 0 : 1;
+        }, cancellation);
+
+    /// <param name="steer">Tells the node who decides. It asks the relay, too, and a node without one is steered all the same.</param>
+    /// <returns>0 when the node is steered so.</returns>
+    public static Task<int> SteerAsync(
+        RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer, CancellationToken cancellation) =>
+        WithNodeAsync(options, async node =>
+        {
+            RefreshResult result = await steer(node, cancellation);
+            Show(node.Status);
+            if (result.Refusal is { } refusal && !(options.AirGapped && refusal.Reason is RefusalReason.TransportUnavailable))
+            {
+                await Console.Error.WriteLineAsync($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}");
+            }
+
+            return node.Status.Steering == wanted ? 0 : 1;
         }, cancellation);
 
     /// <param name="sha256">Null for all.</param>
@@ -72,6 +89,7 @@ internal static class NodeCommands
     private static void Show(SyncStatus status)
     {
         Console.WriteLine($"{status.Node} on {status.Channel}: {(status.Release == 0 ? "nothing yet" : $"release {status.Release}")}"
+            + (status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}")
             + (status.Stale ? ", STALE" : ""));
         foreach (ActiveModel model in status.Models)
         {

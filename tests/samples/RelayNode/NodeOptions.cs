@@ -27,7 +27,7 @@ internal sealed class NodeOptions
     });
 
     private readonly Option<string[]> _models = Everywhere(new Option<string[]>("--model") { Description = "A model to run; may be repeated." });
-    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { Description = "The relay, https only. Only 'refresh' asks it." });
+    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { Description = "The relay, https only. 'refresh', 'pin', 'hold' and 'follow' ask it." });
     private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { Description = "A mirror; may be repeated." });
     private readonly Option<string?> _authority = Everywhere(new Option<string?>("--ca") { Description = "PEM file that relay and mirrors chain to." });
 

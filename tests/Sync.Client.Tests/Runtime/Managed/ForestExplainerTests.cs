@@ -67,7 +67,9 @@ public sealed class ForestExplainerTests
         ModelScorer scaling = Load(scaler);
         ModelScorer trees = Load(TestModel.Create());
 
-        Assert.Equal(RelayModelFault.NotExplainable, Assert.Throws<RelayModelException>(() => scaling.Explain(new float[4], [])).Fault);
+        RelayModelException refused = Assert.Throws<RelayModelException>(() => scaling.Explain(new float[4], []));
+        Assert.Equal(RelayModelFault.NotExplainable, refused.Fault);
+        Assert.Contains("0 ensembles where one can be explained", refused.Message, StringComparison.Ordinal);
         Assert.Equal(RelayModelFault.WrongWidth, Assert.Throws<RelayModelException>(() => trees.Explain(new float[3], [])).Fault);
         scaling.Retire();
         trees.Retire();
@@ -89,10 +91,10 @@ public sealed class ForestExplainerTests
 
     private static ModelScorer Load(TestModel model)
     {
-        ForestExplainer.Load(model.Onnx, model.Schema, out ForestExplainer? explainer);
+        Unsupported? whyNot = ForestExplainer.Load(model.Onnx, model.Schema, out ForestExplainer? explainer);
         ActiveModelVersion version =
             new(model.Description.Name, model.Description.Version, model.Sha256, model.Schema) { Offset = model.Description.Offset };
-        return new ModelScorer(OnnxScorer.Load(model.Onnx, model.Schema), version) { Explainer = explainer };
+        return new ModelScorer(OnnxScorer.Load(model.Onnx, model.Schema), version) { Explaining = (explainer, $"{whyNot}") };
     }
 
     private static GraphPlan RawScores(TestModel model)

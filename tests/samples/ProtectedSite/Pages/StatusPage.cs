@@ -22,7 +22,8 @@ internal static class StatusPage
         return new NodeState(
             status.Node, settings.Model,
             model is null ? null : new ActiveState(model.Version, status.Release, model.Sha256, model.Scorer),
-            [.. status.Quarantine.Select(q => q.Version)], status.Quarantine, status.RecentRefusals, status.Stale, load.Counts);
+            [.. status.Quarantine.Select(q => q.Version)], status.Quarantine, status.RecentRefusals, status.Stale, status.Steering.ToString(),
+            status.Shadow, load.Counts);
     }
 
     // The admin of a node need not wait for the next poll.
@@ -35,10 +36,12 @@ internal static class StatusPage
 
 /// <param name="Active">What answers; null before the first version.</param>
 /// <param name="Quarantined">Versions that this node will not try again.</param>
+/// <param name="Steering">Who decides what the node runs.</param>
+/// <param name="Shadow">How a version does, or did, beside the one that answers.</param>
 /// <param name="Predictions">Of the load generator.</param>
 internal sealed record NodeState(
     string Node, string Model, ActiveState? Active, IReadOnlyList<int> Quarantined, IReadOnlyList<QuarantinedArtifact> Quarantine,
-    IReadOnlyList<RefusalReport> Refusals, bool Stale, PredictionCounts Predictions);
+    IReadOnlyList<RefusalReport> Refusals, bool Stale, string Steering, IReadOnlyList<ShadowReport> Shadow, PredictionCounts Predictions);
 
 internal sealed record ActiveState(int Version, int Release, string Sha256, string Scorer);
 
