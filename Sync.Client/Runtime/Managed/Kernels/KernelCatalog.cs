@@ -1,7 +1,4 @@
 using System.Runtime.Intrinsics;
-using ArmTable = (
-    System.Runtime.Intrinsics.Vector128<byte>, System.Runtime.Intrinsics.Vector128<byte>,
-    System.Runtime.Intrinsics.Vector128<byte>, System.Runtime.Intrinsics.Vector128<byte>);
 
 namespace Sync.Client.Runtime.Managed.Kernels;
 
@@ -12,29 +9,36 @@ internal static class KernelCatalog
     private const int ChunkTrees = 128;
     private const int MaxChunks = 64;
 
-    private static readonly Func<ForestShape, ForestKernel?>[] Makers =
+    /// <summary>Whether 128 bits are worth measuring: where there are wider vectors, those are faster.</summary>
+    private static readonly bool IsNarrow = !Lanes256.IsSupported;
+
+    private static readonly (bool IsCandidate, Func<ForestShape, ForestKernel?> Make)[] Makers =
     [
-        LevelKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>,
-        LevelKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>,
-        LevelKernel.TryCreate<LanesArm, Vector128<byte>, ArmTable>,
-        PlaneKernel<Lanes512, Vector512<byte>, Lanes512.Codes>.TryCreate,
-        PlaneKernel<Lanes256, Vector256<byte>, Lanes256.Codes>.TryCreate,
-        PlaneKernel<LanesArm, Vector128<byte>, ArmTable>.TryCreate,
-        WalkKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>,
-        WalkKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>,
-        WalkKernel.TryCreate<LanesArm, Vector128<byte>, ArmTable>,
-        WalkKernel.TryCreate,
+        (true, LevelKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>),
+        (true, LevelKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>),
+        (IsNarrow, LevelKernel.TryCreate<Lanes128, Vector128<byte>, Lanes128.Codes>),
+        (true, PlaneKernel<Lanes512, Vector512<byte>, Lanes512.Codes>.TryCreate),
+        (true, PlaneKernel<Lanes256, Vector256<byte>, Lanes256.Codes>.TryCreate),
+        (IsNarrow, PlaneKernel<Lanes128, Vector128<byte>, Lanes128.Codes>.TryCreate),
+        (true, WalkKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>),
+        (true, WalkKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>),
+        (IsNarrow, WalkKernel.TryCreate<Lanes128, Vector128<byte>, Lanes128.Codes>),
+        (true, WalkKernel.TryCreate),
     ];
 
-    /// <summary>Every kernel that takes the forest, the one expected to be fastest first, and last the one that takes any.</summary>
-    public static IEnumerable<ForestKernel> All(TreeForest forest) => Special(forest).Append(new InterleavedKernel(forest));
+    /// <summary>Every kernel that can run the forest on this processor, the one expected to be fastest first, and last the one that takes
+    /// any.</summary>
+    public static IEnumerable<ForestKernel> All(TreeForest forest) =>
+        Made(forest, Makers.Select(m => m.Make)).Append(new InterleavedKernel(forest));
 
-    /// <summary>Those of them that ask something of the forest or the processor.</summary>
-    public static IEnumerable<ForestKernel> Special(TreeForest forest)
+    /// <summary>Those that may be faster here than the one that takes any.</summary>
+    public static IEnumerable<ForestKernel> Candidates(TreeForest forest) => Made(forest, Makers.Where(m => m.IsCandidate).Select(m => m.Make));
+
+    private static IEnumerable<ForestKernel> Made(TreeForest forest, IEnumerable<Func<ForestShape, ForestKernel?>> makers)
     {
         ForestShape shape = new(forest);
         IReadOnlyList<ForestShape> chunks = shape.Chunks(ChunkTrees);
-        foreach (Func<ForestShape, ForestKernel?> make in Makers)
+        foreach (Func<ForestShape, ForestKernel?> make in makers)
         {
             if (make(shape) is { } whole)
             {

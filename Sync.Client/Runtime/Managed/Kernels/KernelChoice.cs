@@ -26,7 +26,7 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
         plainest.ScoreBatch(rows, expected);
         Timed oneRow = Timed.RowByRow(plainest, forest, rows, scores, long.MaxValue);
         Timed batch = Timed.AtOnce(plainest, rows, scores, long.MaxValue);
-        foreach (ForestKernel kernel in KernelCatalog.Special(forest))
+        foreach (ForestKernel kernel in KernelCatalog.Candidates(forest))
         {
             cancellationToken.ThrowIfCancellationRequested();
             kernel.ScoreBatch(rows, scores);

@@ -48,7 +48,7 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Codes>
     {
         Vector256<byte> lowest = bits & -bits;
         Vector256<byte> high = (lowest.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
-        return Avx2.Shuffle(Nibbles.Low, lowest & Vector256.Create((byte)15)) + Avx2.Shuffle(Nibbles.High, high);
+        return Avx2.Shuffle(Vector256.Create(Nibbles.Low), lowest & Vector256.Create((byte)15)) + Avx2.Shuffle(Vector256.Create(Nibbles.High), high);
     }
 
     public static Vector256<byte> IsZero(Vector256<byte> bits) => Vector256.Equals(bits, Vector256<byte>.Zero);

@@ -87,9 +87,24 @@ public sealed class KernelTests
     [InlineData(300, 6, int.MaxValue, 5000, "chunked")]
     public void All_ShapeThatAKernelIsMadeFor_OffersIt(int trees, int depth, int perTree, int values, string kernel)
     {
+        Assert.SkipUnless(Lanes128.IsSupported || kernel is "walk" or "chunked", "this processor has neither SSE 4.1 nor AdvSimd");
         TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: values);
 
         Assert.Contains(KernelCatalog.All(forest), k => k.Name.StartsWith(kernel, StringComparison.Ordinal));
+    }
+
+    /// <summary>Kernels for 128 bits run on x64 as well, by other instructions for two of their operations: what is left to Arm alone is
+    /// looking up and finding a lowest bit.</summary>
+    [Theory]
+    [InlineData(100, 6, int.MaxValue, "levels")]
+    [InlineData(100, 40, 30, "planes")]
+    [InlineData(100, 12, 400, "walk")]
+    public void All_NarrowVectors_AreAmongThem(int trees, int depth, int perTree, string kernel)
+    {
+        Assert.SkipUnless(Lanes128.IsSupported, "this processor has neither SSE 4.1 nor AdvSimd");
+        TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: 60);
+
+        Assert.Contains(KernelCatalog.All(forest), k => k.Name == $"{kernel}-{Lanes128.Name}");
     }
 
     [Fact]
