@@ -5,25 +5,9 @@ using Shared.Contracts.Trust;
 namespace Sync.Client.Tests.Activation;
 
 /// <summary>What is wrong on the way or in a file is refused by its own reason, and what runs goes on.</summary>
-public sealed class RefusalTests : IAsyncLifetime
+public sealed class RefusalTests : NodeThatRuns
 {
     private const string ModelPath = "models/threat-classifier/2/model.onnx";
-    private NodeFixture _fixture = null!;
-    private SyncClient _node = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _fixture = await NodeFixture.StartAsync();
-        await _fixture.PublishAsync(TestModel.Create(version: 1));
-        _node = _fixture.OpenNode();
-        await _node.RefreshAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _node.Dispose();
-        await _fixture.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(ModelPath, RefusalReason.ArtifactHashMismatch)]
@@ -33,45 +17,45 @@ public sealed class RefusalTests : IAsyncLifetime
     [Trait("Attack", "flipped-byte")]
     public async Task RefreshAsync_FlippedByteInATarget_IsRefusedAndTakenOnceItIsWhole(string target, RefusalReason reason)
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Repository.FlipByte(_fixture.Repository.TargetPath(target));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.FlipByte(Fixture.Repository.TargetPath(target));
 
-        RefreshResult refused = await _node.RefreshAsync();
+        RefreshResult refused = await Node.RefreshAsync();
         AssertRefused(refused, reason);
-        Assert.Empty(_node.Status.Quarantine);
+        Assert.Empty(Node.Status.Quarantine);
 
-        _fixture.Repository.Behave();
-        Assert.True((await _node.RefreshAsync()).Activated);
+        Fixture.Repository.Behave();
+        Assert.True((await Node.RefreshAsync()).Activated);
     }
 
     [Fact]
     [Trait("Attack", "endless-body")]
     public async Task RefreshAsync_EndlessModel_IsRefusedAsTooLarge()
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Repository.Endless(_fixture.Repository.TargetPath(ModelPath));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.Endless(Fixture.Repository.TargetPath(ModelPath));
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.ArtifactTooLarge);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.ArtifactTooLarge);
     }
 
     [Fact]
     public async Task RefreshAsync_MissingModel_IsRefusedAsUnavailable()
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Repository.Remove(_fixture.Repository.TargetPath(ModelPath));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.Remove(Fixture.Repository.TargetPath(ModelPath));
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.TransportUnavailable);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.TransportUnavailable);
     }
 
     [Fact]
     public async Task RefreshAsync_ModelOverTheNodesOwnLimit_IsRefusedAsTooLarge()
     {
-        _fixture.Options.Budgets.ArtifactBytes = 100;
-        _node.Dispose();
-        _node = _fixture.OpenNode();
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Options.Budgets.ArtifactBytes = 100;
+        Node.Dispose();
+        Node = Fixture.OpenNode();
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
 
-        Assert.Equal(RefusalReason.ArtifactTooLarge, (await _node.RefreshAsync()).Refusal?.Reason);
+        Assert.Equal(RefusalReason.ArtifactTooLarge, (await Node.RefreshAsync()).Refusal?.Reason);
     }
 
     [Fact]
@@ -79,36 +63,36 @@ public sealed class RefusalTests : IAsyncLifetime
     [Trait("Attack", "rollback-restart")]
     public async Task RefreshAsync_ReplayedTimestamp_IsRefusedAsRollbackAlsoAfterARestart()
     {
-        byte[] old = _fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        await _node.RefreshAsync();
-        _fixture.Repository.Replace(MisbehavingRepository.TimestampPath, old);
+        byte[] old = Fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        await Node.RefreshAsync();
+        Fixture.Repository.Replace(MisbehavingRepository.TimestampPath, old);
 
-        Assert.Equal(RefusalReason.MetadataRollback, (await _node.RefreshAsync()).Refusal?.Reason);
-        _node.Dispose();
-        _node = _fixture.OpenNode();
-        await _node.RestoreAsync();
+        Assert.Equal(RefusalReason.MetadataRollback, (await Node.RefreshAsync()).Refusal?.Reason);
+        Node.Dispose();
+        Node = Fixture.OpenNode();
+        await Node.RestoreAsync();
 
-        Assert.Equal(RefusalReason.MetadataRollback, (await _node.RefreshAsync()).Refusal?.Reason);
-        Assert.Equal(2, _node.Models.Single().Active.Version);
+        Assert.Equal(RefusalReason.MetadataRollback, (await Node.RefreshAsync()).Refusal?.Reason);
+        Assert.Equal(2, Node.Models.Single().Active.Version);
     }
 
     [Fact]
     [Trait("Attack", "unsigned")]
     public async Task RefreshAsync_TimestampOfAStranger_IsRefusedForItsSignature()
     {
-        _fixture.Repository.Forge(RoleNames.Timestamp, signed => signed["version"] = 99L, "snapshot");
+        Fixture.Repository.Forge(RoleNames.Timestamp, signed => signed["version"] = 99L, "snapshot");
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.MetadataSignature);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.MetadataSignature);
     }
 
     [Fact]
     [Trait("Attack", "malformed-json")]
     public async Task RefreshAsync_MetadataThatIsNoJson_IsRefusedAsMalformed()
     {
-        _fixture.Repository.Replace(MisbehavingRepository.TimestampPath, "{"u8.ToArray());
+        Fixture.Repository.Replace(MisbehavingRepository.TimestampPath, "{"u8.ToArray());
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.MetadataMalformed);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.MetadataMalformed);
     }
 
     [Theory]
@@ -123,30 +107,30 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task RefreshAsync_RightlySignedButBroken_IsQuarantinedAndNotTriedAgain(string fault, RefusalReason reason)
     {
         byte[] broken = Break(fault);
-        await _fixture.Honest.PublishAsync("threat-classifier", 2, broken);
+        await Fixture.Honest.PublishAsync("threat-classifier", 2, broken);
 
-        AssertRefused(await _node.RefreshAsync(), reason);
-        _fixture.Server.Requests.Clear();
-        AssertRefused(await _node.RefreshAsync(), reason);
+        AssertRefused(await Node.RefreshAsync(), reason);
+        Fixture.Server.Requests.Clear();
+        AssertRefused(await Node.RefreshAsync(), reason);
 
-        Assert.Equal((2, reason.ToString()), (_node.Status.Quarantine.Single().Version, _node.Status.Quarantine.Single().Reason));
-        Assert.Single(_fixture.Server.Requests);
-        Assert.Single(_node.Status.RecentRefusals);
-        Assert.Equal(reason.ToString(), Assert.Single(_fixture.Server.CheckIns.Last().Refusals).Reason);
+        Assert.Equal((2, reason.ToString()), (Node.Status.Quarantine.Single().Version, Node.Status.Quarantine.Single().Reason));
+        Assert.Single(Fixture.Server.Requests);
+        Assert.Single(Node.Status.RecentRefusals);
+        Assert.Equal(reason.ToString(), Assert.Single(Fixture.Server.CheckIns.Last().Refusals).Reason);
     }
 
     [Fact]
     public async Task RefreshAsync_ModelSlowerThanTheBudget_IsRefusedAsTooSlow()
     {
         // The managed scorer needs no longer for this model than the smallest budget.
-        _fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
-        _fixture.Options.Budgets.TryOutLatency = TimeSpan.FromTicks(1);
-        _fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
-        _node.Dispose();
-        _node = _fixture.OpenNode();
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
+        Fixture.Options.Budgets.TryOutLatency = TimeSpan.FromTicks(1);
+        Fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
+        Node.Dispose();
+        Node = Fixture.OpenNode();
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
 
-        Assert.Equal(RefusalReason.TryOutTooSlow, (await _node.RefreshAsync()).Refusal?.Reason);
+        Assert.Equal(RefusalReason.TryOutTooSlow, (await Node.RefreshAsync()).Refusal?.Reason);
     }
 
     [Fact]
@@ -155,10 +139,10 @@ public sealed class RefusalTests : IAsyncLifetime
     {
         using TestRepository stranger = await TestRepository.CreateAsync();
         TestModel model = TestModel.Create(version: 2);
-        await _fixture.Honest.Publisher.PublishAsync(
+        await Fixture.Honest.Publisher.PublishAsync(
             new([new("threat-classifier", 2, model.Onnx, stranger.Signer.Sign(model.Onnx))], "stable"), CancellationToken.None);
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.CmsUntrustedSigner);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.CmsUntrustedSigner);
     }
 
     [Fact]
@@ -166,10 +150,10 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task RefreshAsync_SignatureOfAnotherFile_IsRefused()
     {
         TestModel model = TestModel.Create(version: 2);
-        await _fixture.Honest.Publisher.PublishAsync(
-            new([new("threat-classifier", 2, model.Onnx, _fixture.Honest.Signer.Sign("other"u8))], "stable"), CancellationToken.None);
+        await Fixture.Honest.Publisher.PublishAsync(
+            new([new("threat-classifier", 2, model.Onnx, Fixture.Honest.Signer.Sign("other"u8))], "stable"), CancellationToken.None);
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.CmsSignature);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.CmsSignature);
     }
 
     [Fact]
@@ -177,35 +161,28 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task RefreshAsync_ActiveModelRevoked_GoesBackToTheOneBefore()
     {
         TestModel second = TestModel.Create(version: 2);
-        await _fixture.PublishAsync(second);
-        await _node.RefreshAsync();
-        await _fixture.Honest.Publisher.RevokeAsync([second.Sha256], CancellationToken.None);
+        await Fixture.PublishAsync(second);
+        await Node.RefreshAsync();
+        await Fixture.Honest.Publisher.RevokeAsync([second.Sha256], CancellationToken.None);
 
-        RefreshResult result = await _node.RefreshAsync();
+        RefreshResult result = await Node.RefreshAsync();
 
         Assert.Equal(RefusalReason.ArtifactRevoked, result.Refusal?.Reason);
-        Assert.Equal(1, _node.Models.Single().Active.Version);
+        Assert.Equal(1, Node.Models.Single().Active.Version);
     }
 
     [Fact]
     [Trait("Attack", "revoked-active")]
     public async Task RefreshAsync_AllReleasesUnderTheMinimum_AnswersNothing()
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        await _fixture.Honest.Publisher.RaiseMinimumReleaseAsync(2, CancellationToken.None);
-        _fixture.Repository.FlipByte(_fixture.Repository.TargetPath(ModelPath));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        await Fixture.Honest.Publisher.RaiseMinimumReleaseAsync(2, CancellationToken.None);
+        Fixture.Repository.FlipByte(Fixture.Repository.TargetPath(ModelPath));
 
-        await _node.RefreshAsync();
+        await Node.RefreshAsync();
 
-        RelayModelException refused = Assert.Throws<RelayModelException>(() => _node.Models.Single().Predict(new float[4]));
+        RelayModelException refused = Assert.Throws<RelayModelException>(() => Node.Models.Single().Predict(new float[4]));
         Assert.Equal(RelayModelFault.NotReady, refused.Fault);
-    }
-
-    private void AssertRefused(RefreshResult result, RefusalReason reason)
-    {
-        Assert.Equal(reason, result.Refusal?.Reason);
-        Assert.Equal(1, _node.Models.Single().Active.Version);
-        Assert.Equal(1, _node.Models.Single().Predict(new float[4]).Version);
     }
 
     private static byte[] Break(string fault) => fault switch

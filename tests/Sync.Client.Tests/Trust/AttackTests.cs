@@ -10,25 +10,9 @@ using Shared.Contracts.Trust;
 namespace Sync.Client.Tests.Trust;
 
 /// <summary>Attacks on a whole node over real HTTPS. The node runs version 1 and must go on running it.</summary>
-public sealed class AttackTests : IAsyncLifetime
+public sealed class AttackTests : NodeThatRuns
 {
     private const string ModelPath = "models/threat-classifier/2/model.onnx";
-    private NodeFixture _fixture = null!;
-    private SyncClient _node = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _fixture = await NodeFixture.StartAsync();
-        await _fixture.PublishAsync(TestModel.Create(version: 1));
-        _node = _fixture.OpenNode();
-        await _node.RefreshAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _node.Dispose();
-        await _fixture.DisposeAsync();
-    }
 
     [Fact]
     [Trait("Attack", "many-roots")]
@@ -36,25 +20,25 @@ public sealed class AttackTests : IAsyncLifetime
     {
         for (int i = 0; i <= TrustBounds.RootRotations; i++)
         {
-            _fixture.Repository.AddRoot(_ => { }, "root-1", "root-2");
+            Fixture.Repository.AddRoot(_ => { }, "root-1", "root-2");
         }
 
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.TooManyRootRotations);
-        Assert.True((await _node.RefreshAsync()).Activated);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.TooManyRootRotations);
+        Assert.True((await Node.RefreshAsync()).Activated);
     }
 
     [Fact]
     [Trait("Attack", "freeze")]
     public async Task RefreshAsync_FrozenTimestamp_IsRefusedOnceItExpiresAndTheNodeIsStale()
     {
-        _fixture.Repository.Freeze();
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Clock.Advance(TimeSpan.FromDays(2));
+        Fixture.Repository.Freeze();
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Clock.Advance(TimeSpan.FromDays(2));
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.MetadataExpired);
-        Assert.True(_node.Status.Stale);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.MetadataExpired);
+        Assert.True(Node.Status.Stale);
     }
 
     [Theory]
@@ -65,30 +49,30 @@ public sealed class AttackTests : IAsyncLifetime
     [InlineData(-3650, RefusalReason.CmsUntrustedSigner)]
     public async Task RefreshAsync_ClockOff_IsRefusedAndTakenOnceTheClockIsRight(int days, RefusalReason reason)
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
         TestClock clock = new();
         clock.Advance(TimeSpan.FromDays(days));
-        _node.Dispose();
-        _node = new(_fixture.Options, clock, NullLogger<SyncClient>.Instance);
-        await _node.RestoreAsync();
+        Node.Dispose();
+        Node = new(Fixture.Options, clock, NullLogger<SyncClient>.Instance);
+        await Node.RestoreAsync();
 
-        AssertRefused(await _node.RefreshAsync(), reason);
+        AssertRefused(await Node.RefreshAsync(), reason);
 
         clock.Advance(-TimeSpan.FromDays(days));
-        Assert.True((await _node.RefreshAsync()).Activated);
+        Assert.True((await Node.RefreshAsync()).Activated);
     }
 
     [Fact]
     [Trait("Attack", "clock-day")]
     public async Task RefreshAsync_ClockADayBehind_ChangesNothing()
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
         TestClock clock = new();
         clock.Advance(TimeSpan.FromDays(-1));
-        _node.Dispose();
-        _node = new(_fixture.Options, clock, NullLogger<SyncClient>.Instance);
+        Node.Dispose();
+        Node = new(Fixture.Options, clock, NullLogger<SyncClient>.Instance);
 
-        Assert.True((await _node.RefreshAsync()).Activated);
+        Assert.True((await Node.RefreshAsync()).Activated);
     }
 
     [Theory]
@@ -104,14 +88,14 @@ public sealed class AttackTests : IAsyncLifetime
             packer.Write(new byte[10_000_000]);
         }
 
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Server.Instead = async (http, _) =>
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Server.Instead = async (http, _) =>
         {
             http.Response.Headers.ContentEncoding = encoding;
             await http.Response.Body.WriteAsync(bomb.ToArray());
             return true;
         };
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.TransportUnavailable);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.TransportUnavailable);
     }
 
     [Theory]
@@ -124,10 +108,10 @@ public sealed class AttackTests : IAsyncLifetime
     [Trait("Attack", "endless-body")]
     public async Task RefreshAsync_EndlessMetadata_IsRefusedAsTooLarge(string role)
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Repository.Endless(role == RoleNames.Root ? "metadata/2.root.json" : _fixture.Repository.MetadataPath(role));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.Endless(role == RoleNames.Root ? "metadata/2.root.json" : Fixture.Repository.MetadataPath(role));
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.MetadataTooLarge);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.MetadataTooLarge);
     }
 
     [Theory]
@@ -139,10 +123,10 @@ public sealed class AttackTests : IAsyncLifetime
     [Trait("Attack", "endless-body")]
     public async Task RefreshAsync_EndlessTarget_IsRefusedAsTooLarge(string target)
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Repository.Endless(_fixture.Repository.TargetPath(target));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.Endless(Fixture.Repository.TargetPath(target));
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.ArtifactTooLarge);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.ArtifactTooLarge);
     }
 
     [Theory]
@@ -152,41 +136,41 @@ public sealed class AttackTests : IAsyncLifetime
     [InlineData(RoleNames.Channels)]
     public async Task RefreshAsync_MixAndMatch_OldFileOfARoleUnderTheNewOnesName_IsRefused(string role)
     {
-        byte[] old = _fixture.Repository.Serve(_fixture.Repository.MetadataPath(role))!;
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Repository.Replace(_fixture.Repository.MetadataPath(role), old);
+        byte[] old = Fixture.Repository.Serve(Fixture.Repository.MetadataPath(role))!;
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.Replace(Fixture.Repository.MetadataPath(role), old);
 
         // Signatures differ in length, so an old file may also be longer than the one that is listed.
-        RefreshResult result = await _node.RefreshAsync();
+        RefreshResult result = await Node.RefreshAsync();
 
         Assert.Contains(result.Refusal!.Reason, (RefusalReason[])[RefusalReason.MetadataHashMismatch, RefusalReason.MetadataTooLarge]);
-        Assert.Equal(1, _node.Models.Single().Active.Version);
+        Assert.Equal(1, Node.Models.Single().Active.Version);
     }
 
     [Fact]
     [Trait("Attack", "mix-and-match")]
     public async Task RefreshAsync_MixAndMatch_ModelsSwapped_IsRefused()
     {
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _fixture.Repository.Swap(
-            _fixture.Repository.TargetPath(ModelPath), _fixture.Repository.TargetPath("models/threat-classifier/1/model.onnx"));
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.Swap(
+            Fixture.Repository.TargetPath(ModelPath), Fixture.Repository.TargetPath("models/threat-classifier/1/model.onnx"));
 
-        RefreshResult result = await _node.RefreshAsync();
+        RefreshResult result = await Node.RefreshAsync();
 
         Assert.Contains(
             result.Refusal!.Reason,
             (RefusalReason[])[RefusalReason.ArtifactHashMismatch, RefusalReason.ArtifactLengthMismatch, RefusalReason.ArtifactTooLarge]);
-        Assert.Equal(1, _node.Models.Single().Active.Version);
+        Assert.Equal(1, Node.Models.Single().Active.Version);
     }
 
     [Fact]
     [Trait("Attack", "unlisted-file")]
     public async Task RefreshAsync_ChannelNamesAReleaseThatTargetsDoNotList_IsRefusedAsUnlisted()
     {
-        _fixture.Repository.ForgeTarget(
+        Fixture.Repository.ForgeTarget(
             RoleNames.Channels, TargetPaths.Channel("stable"), new ChannelManifest("stable", 99).ToJson(), RoleNames.Channels);
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.UnlistedTarget);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.UnlistedTarget);
     }
 
     [Fact]
@@ -194,16 +178,10 @@ public sealed class AttackTests : IAsyncLifetime
     public async Task RefreshAsync_OnlineRoleListsAReleaseItself_IsRefusedAsUnlisted()
     {
         byte[] release = Encoding.UTF8.GetBytes("""{"number":99,"created":"2030-01-01T00:00:00+00:00","models":[]}""");
-        _fixture.Repository.ForgeTarget(RoleNames.Channels, TargetPaths.Release(99), release, RoleNames.Channels);
-        _fixture.Repository.ForgeTarget(
+        Fixture.Repository.ForgeTarget(RoleNames.Channels, TargetPaths.Release(99), release, RoleNames.Channels);
+        Fixture.Repository.ForgeTarget(
             RoleNames.Channels, TargetPaths.Channel("stable"), new ChannelManifest("stable", 99).ToJson(), RoleNames.Channels);
 
-        AssertRefused(await _node.RefreshAsync(), RefusalReason.UnlistedTarget);
-    }
-
-    private void AssertRefused(RefreshResult result, RefusalReason reason)
-    {
-        Assert.Equal(reason, result.Refusal?.Reason);
-        Assert.Equal(1, _node.Models.Single().Predict(new float[4]).Version);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.UnlistedTarget);
     }
 }

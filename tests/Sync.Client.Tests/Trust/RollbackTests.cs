@@ -5,26 +5,8 @@ using Shared.Contracts.Trust;
 namespace Sync.Client.Tests.Trust;
 
 /// <summary>Old states served to a whole node over HTTPS, and numbers run up by stolen online keys.</summary>
-public sealed class RollbackTests : IAsyncLifetime
+public sealed class RollbackTests() : NodeThatRuns(versions: 2)
 {
-    private NodeFixture _fixture = null!;
-    private SyncClient _node = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _fixture = await NodeFixture.StartAsync();
-        await _fixture.PublishAsync(TestModel.Create(version: 1));
-        await _fixture.PublishAsync(TestModel.Create(version: 2));
-        _node = _fixture.OpenNode();
-        await _node.RefreshAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _node.Dispose();
-        await _fixture.DisposeAsync();
-    }
-
     [Theory]
     [Trait("Attack", "rollback-timestamp")]
     [Trait("Attack", "rollback-snapshot")]
@@ -52,7 +34,7 @@ public sealed class RollbackTests : IAsyncLifetime
         }
 
         // Rightly signed, and listed by rightly signed roles above it: only the version is wrong.
-        _fixture.Repository.Forge(role, signed => signed["version"] = 1, role);
+        Fixture.Repository.Forge(role, signed => signed["version"] = 1, role);
 
         await AssertRollbackAsync();
     }
@@ -64,19 +46,19 @@ public sealed class RollbackTests : IAsyncLifetime
     [InlineData(true)]
     public async Task RefreshAsync_OlderRootUnderTheNextName_IsRefused(bool restarted)
     {
-        _fixture.Repository.AddRoot(_ => { }, "root-1", "root-2");
-        await _fixture.PublishAsync(TestModel.Create(version: 3));
-        await _node.RefreshAsync();
+        Fixture.Repository.AddRoot(_ => { }, "root-1", "root-2");
+        await Fixture.PublishAsync(TestModel.Create(version: 3));
+        await Node.RefreshAsync();
         if (restarted)
         {
             await RestartAsync();
         }
 
-        _fixture.Repository.Replace("metadata/3.root.json", _fixture.Honest.FirstRoot);
-        await _fixture.PublishAsync(TestModel.Create(version: 4));
+        Fixture.Repository.Replace("metadata/3.root.json", Fixture.Honest.FirstRoot);
+        await Fixture.PublishAsync(TestModel.Create(version: 4));
 
-        Assert.Equal(RefusalReason.MetadataRollback, (await _node.RefreshAsync()).Refusal?.Reason);
-        Assert.Equal(3, _node.Models.Single().Active.Version);
+        Assert.Equal(RefusalReason.MetadataRollback, (await Node.RefreshAsync()).Refusal?.Reason);
+        Assert.Equal(3, Node.Models.Single().Active.Version);
     }
 
     [Theory]
@@ -90,16 +72,16 @@ public sealed class RollbackTests : IAsyncLifetime
     [Trait("Attack", "rollback-restart")]
     public async Task RefreshAsync_OlderTimestampAfterAFailedUpdate_IsRefusedAsRollback(string withheld, bool restarted)
     {
-        byte[] old = _fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
-        await _fixture.PublishAsync(TestModel.Create(version: 3));
-        _fixture.Repository.Remove(_fixture.Repository.MetadataPath(withheld));
-        Assert.Equal(RefusalReason.MetadataMissing, (await _node.RefreshAsync()).Refusal?.Reason);
+        byte[] old = Fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
+        await Fixture.PublishAsync(TestModel.Create(version: 3));
+        Fixture.Repository.Remove(Fixture.Repository.MetadataPath(withheld));
+        Assert.Equal(RefusalReason.MetadataMissing, (await Node.RefreshAsync()).Refusal?.Reason);
         if (restarted)
         {
             await RestartAsync();
         }
 
-        _fixture.Repository.Replace(MisbehavingRepository.TimestampPath, old);
+        Fixture.Repository.Replace(MisbehavingRepository.TimestampPath, old);
 
         await AssertRollbackAsync();
     }
@@ -109,12 +91,12 @@ public sealed class RollbackTests : IAsyncLifetime
     [Trait("Attack", "fast-forward-recovery")]
     public async Task RefreshAsync_FastForward_BindsUntilTheRootWithdrawsTheKeysAndThenRecovers()
     {
-        MisbehavingRepository attacker = _fixture.Repository;
+        MisbehavingRepository attacker = Fixture.Repository;
         attacker.Forge(RoleNames.Snapshot, signed => signed["version"] = 1_000_000, RoleNames.Snapshot);
         attacker.Forge(RoleNames.Timestamp, signed => signed["version"] = 1_000_000, RoleNames.Timestamp);
-        await _node.RefreshAsync();
+        await Node.RefreshAsync();
         attacker.Behave();
-        await _fixture.PublishAsync(TestModel.Create(version: 3));
+        await Fixture.PublishAsync(TestModel.Create(version: 3));
         await AssertRollbackAsync();
 
         // The operators' answer: new keys for both roles in the next root, and honest metadata under them.
@@ -129,34 +111,34 @@ public sealed class RollbackTests : IAsyncLifetime
         attacker.Forge(RoleNames.Timestamp, _ => { }, "timestamp-2");
         await RestartAsync();
 
-        Assert.True((await _node.RefreshAsync()).Activated);
-        Assert.Equal(3, _node.Models.Single().Active.Version);
+        Assert.True((await Node.RefreshAsync()).Activated);
+        Assert.Equal(3, Node.Models.Single().Active.Version);
     }
 
     [Fact]
     [Trait("Attack", "rollback-timestamp")]
     public async Task ImportAsync_NewerThanWhatTheRelayStillSays_IsNotUndoneByTheRelay()
     {
-        _fixture.Repository.Freeze();
-        await _node.RefreshAsync();
-        await _fixture.PublishAsync(TestModel.Create(version: 3));
-        await _fixture.Honest.ExportBundleAsync(_fixture.Combine("bundle"));
-        Assert.True((await _node.ImportAsync(_fixture.Combine("bundle"))).Activated);
+        Fixture.Repository.Freeze();
+        await Node.RefreshAsync();
+        await Fixture.PublishAsync(TestModel.Create(version: 3));
+        await Fixture.Honest.ExportBundleAsync(Fixture.Combine("bundle"));
+        Assert.True((await Node.ImportAsync(Fixture.Combine("bundle"))).Activated);
 
-        Assert.Equal(RefusalReason.MetadataRollback, (await _node.RefreshAsync()).Refusal?.Reason);
-        Assert.Equal(3, _node.Models.Single().Active.Version);
+        Assert.Equal(RefusalReason.MetadataRollback, (await Node.RefreshAsync()).Refusal?.Reason);
+        Assert.Equal(3, Node.Models.Single().Active.Version);
     }
 
     private async Task RestartAsync()
     {
-        _node.Dispose();
-        _node = _fixture.OpenNode();
-        await _node.RestoreAsync();
+        Node.Dispose();
+        Node = Fixture.OpenNode();
+        await Node.RestoreAsync();
     }
 
     private async Task AssertRollbackAsync()
     {
-        Assert.Equal(RefusalReason.MetadataRollback, (await _node.RefreshAsync()).Refusal?.Reason);
-        Assert.Equal(2, _node.Models.Single().Predict(new float[4]).Version);
+        Assert.Equal(RefusalReason.MetadataRollback, (await Node.RefreshAsync()).Refusal?.Reason);
+        Assert.Equal(2, Node.Models.Single().Predict(new float[4]).Version);
     }
 }
