@@ -1,8 +1,8 @@
 namespace Benchmarks.Scoring;
 
-/// <summary>What a prediction costs on a node: the managed scorer against ONNX Runtime on one thread, bound once, and against scikit-learn
-/// from its pickle; and whether both give the same bits.</summary>
-internal static class ScoringSuite
+/// <summary>What a prediction costs on a node: the managed scorer against ONNX Runtime on one thread, bound once, against scikit-learn
+/// from its pickle, and ML.NET's PredictionEngine; and whether managed scorer and ONNX Runtime give the same bits.</summary>
+internal static partial class ScoringSuite
 {
     private const string OneRow = "one row, with the lease and the checks of a call; rotating rows, medians of blocks in turns";
     private const string Batch = "a row of 1,024 at once";
@@ -24,15 +24,25 @@ internal static class ScoringSuite
                 rows.Add(Row($"batch.{model.Id}.vs-sklearn", (duel.Batch.Ours, sklearn.Batch), Batch));
             }
 
+            (double OneRow, double Batch)? mlNet = null;
+            MeasureMlNet(model.Id, ref mlNet, cancellation);
+            if (mlNet is { } times)
+            {
+                rows.Add(Row($"one-row.{model.Id}.vs-mlnet", (duel.OneRow.Ours, times.OneRow), "ML.NET's PredictionEngine, a model of that shape"));
+                rows.Add(Row($"batch.{model.Id}.vs-mlnet", (duel.Batch.Ours, times.Batch), "ML.NET, 1,024 rows by Transform or one by one, the faster way"));
+            }
+
             rows.Add(new BenchRow($"scoring.allocated-bytes.{model.Id}", duel.AllocatedBytes, null, "B", null, "managed bytes per call"));
             compared += model.Rows;
             differing += duel.Differing;
         }
 
-        // ML.NET's PredictionEngine would be a peer too; where Microsoft.ML does not restore there is none.
         rows.Add(new BenchRow("scoring.bit-exact", compared, differing, "rows", null, "rows compared with ONNX Runtime, and rows that differ in any bit"));
         return rows;
     }
+
+    /// <summary>Measures nothing where Microsoft.ML does not restore, and where ML.NET has no such model.</summary>
+    static partial void MeasureMlNet(string id, ref (double OneRow, double Batch)? times, CancellationToken cancellation);
 
     private static BenchRow Row(string id, (double Ours, double Peer) times, string note) =>
         BenchRow.LessIsBetter("scoring." + id, times.Ours, times.Peer, "us", note);
