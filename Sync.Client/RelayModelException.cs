@@ -22,6 +22,9 @@ public enum RelayModelFault
     /// <summary>The row lacks the model's category inputs, or has some where the model has none.</summary>
     WrongType,
 
+    /// <summary>The row lacks a value that the model's spec calls required; the message names the input.</summary>
+    MissingValue,
+
     /// <summary>The place for the answer is too small.</summary>
     WrongOutput,
 

@@ -7,8 +7,8 @@ internal abstract class ColumnBuilder(string name) : ColumnReader(name)
 {
     public static ColumnBuilder For(ColumnSpec column) => column.Type switch
     {
-        ColumnType.Number => new NumberColumnBuilder(column.Name),
-        ColumnType.Category => new CategoryColumnBuilder(column.Name),
+        ColumnType.Number => new NumberColumnBuilder(column.Name) { IsRequired = column.Required },
+        ColumnType.Category => new CategoryColumnBuilder(column.Name) { IsRequired = column.Required },
         _ => throw new ArgumentException($"Column '{column.Name}' is no feature.", nameof(column)),
     };
 
@@ -19,7 +19,7 @@ internal sealed class NumberColumnBuilder(string name) : ColumnBuilder(name)
 {
     private readonly ChunkedList<float> values = new();
 
-    public override string? Add(ReadOnlySpan<byte> cell)
+    protected override string? Add(ReadOnlySpan<byte> cell)
     {
         if (!NumberText.TryParse(cell, out float value))
         {
@@ -45,7 +45,7 @@ internal sealed class CategoryColumnBuilder(string name) : ColumnBuilder(name)
     private readonly ChunkedList<int> codes = new();
     private readonly TextCodes texts = new();
 
-    public override string? Add(ReadOnlySpan<byte> cell)
+    protected override string? Add(ReadOnlySpan<byte> cell)
     {
         codes.Add(cell.IsEmpty ? -1 : texts.Code(cell));
         return texts.Count > MaxCategories

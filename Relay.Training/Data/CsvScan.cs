@@ -89,7 +89,7 @@ internal static class CsvScan
         }
 
         ReadOnlySpan<byte> cell = file.Field(position);
-        if (column.Add(cell) is { } expected)
+        if (column.Take(cell) is { } expected)
         {
             throw Refuse(file, column.Name, cell, expected);
         }

@@ -93,6 +93,11 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             throw Refuse(columns[column].Name, value.ToString(CultureInfo.InvariantCulture), "a finite number");
         }
 
+        if (builder.IsRequired && float.IsNaN(value))
+        {
+            throw Refuse(columns[column].Name, "", "a value: the spec calls the column required");
+        }
+
         builder.Add(value);
         Span<byte> bytes = stackalloc byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
@@ -102,7 +107,7 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     private void AddCategory(int column, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        if (columns[column].Add(bytes) is { } expected)
+        if (columns[column].Take(bytes) is { } expected)
         {
             throw Refuse(columns[column].Name, text, expected);
         }

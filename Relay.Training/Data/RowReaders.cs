@@ -8,9 +8,15 @@ internal abstract class ColumnReader(string name)
 {
     public string Name { get; } = name;
 
+    public bool IsRequired { get; init; }
+
+    /// <summary>Takes one cell, unless it is empty in a column that the spec calls required.</summary>
+    /// <returns>Null, or what was expected instead.</returns>
+    public string? Take(ReadOnlySpan<byte> cell) => IsRequired && cell.IsEmpty ? "a value: the spec calls the column required" : Add(cell);
+
     /// <summary>Takes one cell.</summary>
     /// <returns>Null, or what was expected instead.</returns>
-    public abstract string? Add(ReadOnlySpan<byte> cell);
+    protected abstract string? Add(ReadOnlySpan<byte> cell);
 }
 
 /// <summary>Takes rows while they stream by.</summary>

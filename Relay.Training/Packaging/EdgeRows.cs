@@ -1,9 +1,10 @@
 using Relay.Training.Data;
 using Relay.Training.Fitting;
+using Shared.Contracts.Models;
 
 namespace Relay.Training.Packaging;
 
-/// <summary>Rows that no data need hold: nothing known, numbers exactly on a threshold, zeros of both signs, the largest
+/// <summary>Rows that no data need hold: nothing known but what is required, numbers exactly on a threshold, zeros of both signs, the largest
 /// numbers, and texts that training never saw.</summary>
 internal static class EdgeRows
 {
@@ -12,7 +13,12 @@ internal static class EdgeRows
     /// <param name="template">The row that gives the cells which an edge row leaves alone.</param>
     public static void Add(GoldenRowBuilder rows, IReadOnlyList<DataColumn> columns, int template, FittedModel model)
     {
-        rows.Add(_ => float.NaN, _ => "");
+        IReadOnlyList<ColumnSpec> inputs = model.Schema.Inputs;
+        if (!inputs.All(i => i.Required))
+        {
+            rows.Add(i => inputs[i].Required ? Number(i) : float.NaN, i => inputs[i].Required ? Text(i) : "");
+        }
+
         AddNumbers(float.MaxValue);
         AddNumbers(float.MinValue);
         AddNumbers(0f);

@@ -61,7 +61,13 @@ public enum ModelAlgorithm
 }
 
 /// <summary>One column of the data.</summary>
-public sealed record ColumnSpec(string Name, ColumnType Type);
+public sealed record ColumnSpec(string Name, ColumnType Type)
+{
+    /// <summary>Whether a feature always has a value: neither training data nor rows to answer may lack it. Left out of the text where it is
+    /// false, so that schemas from before it keep their hash.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Required { get; init; }
+}
 
 [JsonConverter(typeof(EnumTextConverter<ColumnType>))]
 public enum ColumnType

@@ -53,6 +53,11 @@ public static partial class ModelSpecRules
                 return new(path + ".type", "category", "number: only numbers can be scaled");
             }
 
+            if (column.Required && column.Type is not (ColumnType.Number or ColumnType.Category))
+            {
+                return Broken(path + ".required", "true");
+            }
+
             if (!names.Add(column.Name))
             {
                 return Broken(path + ".name", $"{Quote(column.Name)} a second time");

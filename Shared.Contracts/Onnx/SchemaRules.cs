@@ -56,6 +56,7 @@ internal static class SchemaRules
             if (golden.Numbers[row]?.Count != numbers
                 || golden.Categories[row]?.Count != categories
                 || golden.Categories[row].Contains(null!)
+                || LacksRequired(golden, row, schema)
                 || golden.OutputBits[row]?.Count != schema.OutputWidth
                 || !golden.OutputBits[row].All(bits => IsAnswer(BitConverter.UInt32BitsToSingle(bits), schema.Task))
                 || (schema.GivesLabels && !schema.Classes.Contains(golden.Labels[row], StringComparer.Ordinal)))
@@ -65,6 +66,15 @@ internal static class SchemaRules
         }
 
         return null;
+    }
+
+    private static bool LacksRequired(GoldenVectors golden, int row, ModelSchema schema)
+    {
+        int number = 0;
+        int category = 0;
+        return schema.Inputs.Any(i => i.Type is ColumnType.Number
+            ? golden.Numbers[row][number++] is null && i.Required
+            : golden.Categories[row][category++].Length == 0 && i.Required);
     }
 
     // A scaler passes missing values on, and a huge number over a tiny deviation is no longer finite; no other task may.

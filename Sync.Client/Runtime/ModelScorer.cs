@@ -20,6 +20,7 @@ internal sealed class ModelScorer
     private readonly int _width;
     private readonly int _categoryCount;
     private readonly bool _passesMissingOn;
+    private readonly RequiredInputs? _required;
     private readonly ClassReader? _classes;
     private readonly AnomalyReader? _anomalies;
     private readonly ValueReader? _values;
@@ -37,6 +38,7 @@ internal sealed class ModelScorer
         _width = version.Schema.Inputs.Count(c => c.Type == ColumnType.Number);
         _categoryCount = version.Schema.Inputs.Count - _width;
         OutputWidth = version.Schema.OutputWidth;
+        _required = RequiredInputs.Of(version);
         _passesMissingOn = version.Schema.Task is ModelTask.Scaling;
         _classes = version.Schema.Task is ModelTask.Classification ? new ClassReader(version) : null;
         _anomalies = version.Schema.Task is ModelTask.AnomalyDetection ? new AnomalyReader(version) : null;
@@ -87,6 +89,7 @@ internal sealed class ModelScorer
     public void Score(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> outputs)
     {
         RowRules.Check(Version, _width, _categoryCount, numbers.Length, categories.Length, rows);
+        _required?.Check(numbers, categories);
         if (rows == 0)
         {
             return;
@@ -113,6 +116,7 @@ internal sealed class ModelScorer
         if (outputs.IsEmpty)
         {
             RowRules.Check(Version, _width, _categoryCount, numbers.Length, categories.Length, answers.Length);
+            _required?.Check(numbers, categories);
             AnswerInBlocks(reader, numbers, categories, answers);
             return;
         }

@@ -78,6 +78,42 @@ public sealed class TaskPipelineTests
     }
 
     [Theory]
+    [InlineData("bytes")]
+    [InlineData("protocol")]
+    [InlineData("bytes", "protocol", "rate")]
+    public void Run_RequiredColumns_GoldenVectorsNeverLackThem(params string[] required)
+    {
+        // Regression, whose rows lack nothing by themselves.
+        ModelSpec plain = Regression(ModelAlgorithm.GradientBoosting, null);
+        ModelSpec spec = plain with { Columns = [.. plain.Columns.Select(c => c with { Required = required.Contains(c.Name) })] };
+
+        GoldenVectors golden = Train(spec).File.Golden;
+
+        Assert.Equal(!required.Contains("bytes"), golden.Numbers.Any(row => row[0] is null));
+        Assert.Equal(!required.Contains("protocol"), golden.Categories.Any(row => row[0].Length == 0));
+        Assert.Equal(!required.Contains("rate"), golden.Numbers.Any(row => row[1] is null));
+    }
+
+    [Fact]
+    public void Run_RequiredColumnThatAFileLacks_IsRefusedWhereverItIs()
+    {
+        ModelSpec spec = Classes(ModelAlgorithm.GradientBoosting, null);
+        ModelSpec strict = spec with { Columns = [.. spec.Columns.Select(c => c with { Required = c.Name == "rate" })] };
+        using TemporaryFolder folder = new();
+        string whole = folder.Combine("whole.csv");
+        string lacking = folder.Combine("lacking.csv");
+        File.WriteAllText(lacking, Csv(spec, seed: 1, count: 300));
+        File.WriteAllLines(whole, File.ReadLines(lacking).Where(line => !line.Contains(",,", StringComparison.Ordinal)));
+
+        Assert.NotEmpty(TrainingPipeline.Run(new TrainingJob(strict, 1, new DataOrigin.Files(whole, whole))).Artifact);
+        Assert.Equal(TrainingFault.InvalidData, Fault(lacking, whole));
+        Assert.Equal(TrainingFault.InvalidData, Fault(whole, lacking));
+
+        TrainingFault Fault(string train, string test) => Assert.Throws<TrainingException>(
+            () => TrainingPipeline.Run(new TrainingJob(strict, 1, new DataOrigin.Files(train, test)))).Fault;
+    }
+
+    [Theory]
     [MemberData(nameof(AllTasks))]
     public void Run_FromFiles_SameModelAsFromRows(string task)
     {

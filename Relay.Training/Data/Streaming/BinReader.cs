@@ -12,7 +12,7 @@ internal sealed class BinReader(ColumnReader[] columns, byte[] row, RowMerger me
 /// <param name="at">Where the column's bin stands in the row; -1 for a column that has one bin.</param>
 internal sealed class NumberBinner(string name, ColumnBins bins, byte[] row, int at) : ColumnReader(name)
 {
-    public override string? Add(ReadOnlySpan<byte> cell)
+    protected override string? Add(ReadOnlySpan<byte> cell)
     {
         if (at < 0)
         {
@@ -35,7 +35,7 @@ internal sealed class NumberBinner(string name, ColumnBins bins, byte[] row, int
 internal sealed class CategoryBinner(string name, TextCodes texts, byte[] binOfText, byte missing, byte[] row, int at)
     : ColumnReader(name)
 {
-    public override string? Add(ReadOnlySpan<byte> cell)
+    protected override string? Add(ReadOnlySpan<byte> cell)
     {
         if (at < 0)
         {

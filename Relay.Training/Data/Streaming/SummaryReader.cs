@@ -9,7 +9,9 @@ internal sealed class SummaryReader(ModelSpec spec)
     : RowReader([.. spec.Features.Select(For)], TruthBuilder.For(spec), new RowMarks(spec))
 {
     private static ColumnReader For(ColumnSpec column) =>
-        column.Type == ColumnType.Category ? new CategorySummarizer(column.Name) : new NumberSummarizer(column.Name);
+        column.Type == ColumnType.Category
+            ? new CategorySummarizer(column.Name) { IsRequired = column.Required }
+            : new NumberSummarizer(column.Name) { IsRequired = column.Required };
 }
 
 /// <summary>A pass before that one, which learns how old rows are.</summary>
@@ -19,7 +21,7 @@ internal sealed class NumberSummarizer(string name) : ColumnReader(name)
 {
     public ColumnSummary Summary { get; } = new();
 
-    public override string? Add(ReadOnlySpan<byte> cell)
+    protected override string? Add(ReadOnlySpan<byte> cell)
     {
         if (!NumberText.TryParse(cell, out float value))
         {
@@ -42,7 +44,7 @@ internal sealed class CategorySummarizer(string name) : ColumnReader(name)
 
     public long Missing { get; private set; }
 
-    public override string? Add(ReadOnlySpan<byte> cell)
+    protected override string? Add(ReadOnlySpan<byte> cell)
     {
         if (cell.IsEmpty)
         {

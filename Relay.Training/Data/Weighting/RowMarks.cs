@@ -54,7 +54,7 @@ internal sealed class WeightColumnBuilder(string name) : ColumnReader(name)
     private const string Expected = "a finite number above 0";
     private readonly ChunkedList<float> values = new();
 
-    public override string? Add(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out float value) ? Add(value) : Expected;
+    protected override string? Add(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out float value) ? Add(value) : Expected;
 
     public string? Add(float value)
     {
@@ -74,7 +74,7 @@ internal sealed class TimeColumnBuilder(string name) : ColumnReader(name)
 {
     private readonly ChunkedList<double> seconds = new();
 
-    public override string? Add(ReadOnlySpan<byte> cell)
+    protected override string? Add(ReadOnlySpan<byte> cell)
     {
         if (!TimeText.TryParse(cell, out double value))
         {

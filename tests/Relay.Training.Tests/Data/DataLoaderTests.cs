@@ -97,6 +97,26 @@ public sealed class DataLoaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rate", "1,a,tcp,,good", "1,a,,2,good")]
+    [InlineData("kind", "1,a,,2,good", "1,a,tcp,,good")]
+    public void Load_EmptyCellInARequiredColumn_IsRefusedWithItsName(string required, string lacking, string sound)
+    {
+        ModelSpec spec = CsvFolder.Spec with
+        {
+            Columns = [.. CsvFolder.Spec.Columns.Select(c => c with { Required = c.Name == required })],
+        };
+        string[] rows = [CsvFolder.Header, .. CsvFolder.Rows];
+
+        DataLoader.Load(spec, folder.Write("sound.csv", [.. rows, sound]), null, null, default);
+        TrainingException refused = Refused(
+            TrainingFault.InvalidData, () => DataLoader.Load(spec, folder.Write("a.csv", [.. rows, lacking]), null, null, default));
+
+        Assert.Contains("a.csv:6", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{required}'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("required", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(TrainingFault.MissingData, "")]
     [InlineData(TrainingFault.MissingData, CsvFolder.Header + "\n")]
     [InlineData(TrainingFault.InvalidData, "size,note,kind,verdict\n1,a,tcp,good\n")]

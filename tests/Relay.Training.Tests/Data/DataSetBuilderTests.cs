@@ -44,6 +44,17 @@ public sealed class DataSetBuilderTests
     }
 
     [Fact]
+    public void Add_NaNInARequiredColumn_IsRefused()
+    {
+        using DataSetBuilder builder = new(Numbers with { Columns = [.. Numbers.Columns.Select(c => c with { Required = c.Name == "b" })] }, "rows");
+
+        builder.Add([float.NaN, 1], "x");
+        TrainingException refused = Assert.Throws<TrainingException>(() => builder.Add([1, float.NaN], "x"));
+
+        Assert.Equal(TrainingFault.InvalidData, refused.Fault);
+    }
+
+    [Fact]
     public void Add_TextForNumber_IsRefused()
     {
         using DataSetBuilder builder = new(Numbers, "rows");

@@ -24,6 +24,17 @@ public sealed class ModelSchemaTests
     }
 
     [Fact]
+    public void ToJson_RequiredInput_SaysSoAndIsReadAgain()
+    {
+        ModelSchema strict = Schema with { Inputs = [Schema.Inputs[0] with { Required = true }, Schema.Inputs[1]] };
+
+        Assert.Equal(
+            """{"inputs":[{"name":"bytes","type":"number","required":true},{"name":"proto","type":"category"}],"classes":["normal","dos"],"benign":"normal"}""",
+            strict.ToJson());
+        Assert.Equal([true, false], JsonSerializer.Deserialize(strict.ToJson(), ModelJson.Default.ModelSchema)!.Inputs.Select(i => i.Required));
+    }
+
+    [Fact]
     public void Hash_OtherOrderOfInputs_Differs() =>
         Assert.NotEqual(Schema.Hash(), (Schema with { Inputs = [.. Schema.Inputs.Reverse()] }).Hash());
 

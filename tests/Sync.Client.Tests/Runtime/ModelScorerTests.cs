@@ -86,6 +86,28 @@ public abstract class ModelScorerTests(ScorerKind kind)
     }
 
     [Fact]
+    public void Predict_RequiredInputMissing_IsRefusedByNameAndOtherInputsMayLack()
+    {
+        TestModel model = TestModel.Create(numbers: 3, categories: 2);
+        ColumnSpec[] inputs = [.. model.Schema.Inputs];
+        (int number, int category) = (Array.FindLastIndex(inputs, i => i.Type is ColumnType.Number), Array.FindIndex(inputs, i => i.Type is ColumnType.Category));
+        (inputs[number], inputs[category]) = (inputs[number] with { Required = true }, inputs[category] with { Required = true });
+        ModelScorer scorer = new(LoadRows(model), new ActiveModelVersion("m", 1, model.Sha256, model.Schema with { Inputs = inputs }));
+
+        scorer.Answer(scorer.Classes, [float.NaN, float.NaN, 1], ["never seen", ""], new float[3]);
+        RelayModelException lacksNumber = Assert.Throws<RelayModelException>(
+            () => scorer.Answer(scorer.Classes, [1, 1, float.NaN], ["tcp", "tcp"], new float[3]));
+        RelayModelException lacksText = Assert.Throws<RelayModelException>(
+            () => scorer.Answer(scorer.Classes, [1, 1, 1, 1, 1, 1], ["tcp", "tcp", "", "tcp"], new Prediction[2], []));
+
+        Assert.Equal((RelayModelFault.MissingValue, RelayModelFault.MissingValue), (lacksNumber.Fault, lacksText.Fault));
+        Assert.Contains($"'{inputs[number].Name}', which row 0", lacksNumber.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{inputs[category].Name}', which row 1", lacksText.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (scorer.Predictions, scorer.Failures));
+        scorer.Retire();
+    }
+
+    [Fact]
     public void Predict_NumbersOnlyForAModelWithCategories_IsRefusedAsWrongType()
     {
         ModelScorer scorer = Load(TestModel.Create(numbers: 3, categories: 1));
