@@ -29,7 +29,7 @@ internal static class SwapSuite
             node.SwapTimes(WarmUpSwaps, cancellation);
         }
 
-        long residentAfterWarmUp = SwappingNode.ResidentBytes();
+        long residentAfterWarmUp = ResidentMemory.Bytes();
         int swapsBefore = node.Swaps;
         for (int round = 0; round < Rounds; round++)
         {
@@ -45,7 +45,7 @@ internal static class SwapSuite
         }
 
         (double none, double some) = (Slowest(quiet), Slowest(swapping));
-        double growth = (SwappingNode.ResidentBytes() - residentAfterWarmUp) / 1048576.0;
+        double growth = (ResidentMemory.Bytes() - residentAfterWarmUp) / 1048576.0;
         string what = $"{node.Swaps - swapsBefore} swaps under {Threads} threads, {calls} calls, {nameof(ModelTask.Classification)} of 100 trees of depth 6";
         return
         [

@@ -60,17 +60,6 @@ internal sealed class SwappingNode
         }
     }
 
-    public static long ResidentBytes()
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-        }
-
-        return Environment.WorkingSet;
-    }
-
     private float[][] Answers(TestModel version)
     {
         Activate(version);

@@ -56,14 +56,14 @@ public sealed class SwapTests
             Swap(slot, next);
         }
 
-        long before = ResidentBytes();
+        long before = ResidentMemory.Bytes();
         long began = TimeProvider.System.GetTimestamp();
         for (int swap = 0; goesOn(swap, TimeProvider.System.GetElapsedTime(began)); swap++)
         {
             Swap(slot, next++);
         }
 
-        long growth = ResidentBytes() - before;
+        long growth = ResidentMemory.Bytes() - before;
         load.Stop();
         slot.Swap(null);
         return (load, growth);
@@ -106,16 +106,4 @@ public sealed class SwapTests
 
     private static ActiveModelVersion VersionOf(TestModel model) =>
         new(model.Description.Name, model.Description.Version, model.Sha256, model.Schema);
-
-    // Twice the same way, so that what the garbage collector holds back is the same.
-    private static long ResidentBytes()
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-        }
-
-        return Environment.WorkingSet;
-    }
 }
