@@ -9,13 +9,11 @@ namespace Relay.Server.Training;
 /// <summary>Opens what a run named as its data.</summary>
 internal sealed class TrainingRows(DatasetFolder datasets)
 {
-    private const double HeldOutShare = 0.25;
-
     /// <exception cref="TrainingException">A file that was there when the run was asked for is gone.</exception>
     public DataOrigin Open(ClaimedRun run, IProgress<TrainingProgress> progress, CancellationToken cancellationToken) =>
         run.Data.Simulator is { } simulator
             ? Simulate(run.Spec, simulator, progress, cancellationToken)
-            : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null, HeldOutShare);
+            : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null);
 
     private string Find(string relativePath) => datasets.Find(relativePath) ?? throw new TrainingException(
         TrainingFault.MissingData, $"{relativePath}: no such file in the relay's folder of datasets; put it back and start the run again.");

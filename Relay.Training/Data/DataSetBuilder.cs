@@ -95,7 +95,7 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 
         if (builder.IsRequired && float.IsNaN(value))
         {
-            throw Refuse(columns[column].Name, "", "a value: the spec calls the column required");
+            throw Refuse(columns[column].Name, "", ColumnReader.RequiredValue);
         }
 
         builder.Add(value);

@@ -6,13 +6,16 @@ namespace Relay.Training.Data;
 /// <summary>Takes the cells of one column while rows stream by.</summary>
 internal abstract class ColumnReader(string name)
 {
+    /// <summary>What was expected instead of nothing where <see cref="IsRequired"/>.</summary>
+    public const string RequiredValue = "a value: the spec calls the column required";
+
     public string Name { get; } = name;
 
     public bool IsRequired { get; init; }
 
     /// <summary>Takes one cell, unless it is empty in a column that the spec calls required.</summary>
     /// <returns>Null, or what was expected instead.</returns>
-    public string? Take(ReadOnlySpan<byte> cell) => IsRequired && cell.IsEmpty ? "a value: the spec calls the column required" : Add(cell);
+    public string? Take(ReadOnlySpan<byte> cell) => IsRequired && cell.IsEmpty ? RequiredValue : Add(cell);
 
     /// <summary>Takes one cell.</summary>
     /// <returns>Null, or what was expected instead.</returns>

@@ -194,15 +194,9 @@ internal sealed class ModelScorer
             throw Failed(e.Message, e);
         }
 
-        if (!_passesMissingOn)
+        if (!_passesMissingOn && Missing.IsIn(outputs))
         {
-            foreach (float value in outputs)
-            {
-                if (float.IsNaN(value))
-                {
-                    throw Failed($"'{Version.Schema.NumericOutput}' holds NaN", null);
-                }
-            }
+            throw Failed($"'{Version.Schema.NumericOutput}' holds NaN", null);
         }
 
         _tap?.Offer(numbers, categories, outputs);

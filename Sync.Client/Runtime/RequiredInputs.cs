@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Shared.Contracts.Models;
-using Sync.Client.Runtime.Managed.Kernels;
 
 namespace Sync.Client.Runtime;
 

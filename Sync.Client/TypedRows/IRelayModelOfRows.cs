@@ -4,8 +4,8 @@ namespace Sync.Client;
 /// the input of its name, letter case and <c>_ - .</c> and blanks aside, or the one that <see cref="RelayInputAttribute"/> names.</summary>
 /// <remarks>
 /// A number comes of float, double, decimal, any integer or bool (1 and 0); a category of string or an enum (the member's name, or its
-/// <see cref="System.Runtime.Serialization.EnumMemberAttribute"/>). Null is a missing value, and so is NaN: no schema forbids missing
-/// values. The properties are bound to each version before it becomes active, by compiled code; a version with an input that no property
+/// <see cref="System.Runtime.Serialization.EnumMemberAttribute"/>). Null is a missing value, and so is NaN; an input that the
+/// model's spec calls required takes neither (<see cref="RelayModelFault.MissingValue"/>). The properties are bound to each version before it becomes active, by compiled code; a version with an input that no property
 /// fits is refused with <see cref="Shared.Contracts.Trust.RefusalReason.SchemaMismatch"/> and the one before it goes on answering.
 /// Calls throw what properties throw, and <see cref="RelayModelException"/>; they allocate nothing for rows of numbers.
 /// </remarks>

@@ -49,6 +49,22 @@ public sealed class RelayToNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_RowWithoutARequiredColumn_IsRefusedByTheNode()
+    {
+        ModelSpec spec = SmallModel.Spec();
+        ModelSpec strict = spec with { Columns = [.. spec.Columns.Select(c => c with { Required = c.Name is "size" or "protocol" })] };
+        using NodeOfARelay node = new(_relay, SmallModel.Name);
+        using SyncClient client = node.Open();
+        await _relay.PublishAsync("stable", await _relay.TrainAsync(strict, SmallModel.Data, Cancel));
+        Assert.True((await client.RefreshAsync(Cancel)).Activated);
+        IRelayModel model = client.Model(SmallModel.Name);
+
+        Assert.Equal(1, model.Predict([float.NaN, 10], ["tcp"]).Version);
+        Assert.Equal(RelayModelFault.MissingValue, Assert.Throws<RelayModelException>(() => model.Predict([95, float.NaN], ["tcp"])).Fault);
+        Assert.Equal(RelayModelFault.MissingValue, Assert.Throws<RelayModelException>(() => model.Predict([95, 10], [""])).Fault);
+    }
+
+    [Fact]
     public async Task Restart_WithTheRelayGone_NodeServesFromItsOwnDisk()
     {
         using NodeOfARelay node = new(_relay, SmallModel.Name);

@@ -24,16 +24,16 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
         float[] expected = new float[rows.Length / forest.FeatureCount * forest.OutputCount];
         float[] scores = new float[expected.Length];
         plainest.ScoreBatch(rows, expected);
-        Timed oneRow = Timed.RowByRow(plainest, forest, rows, scores, long.MaxValue);
-        Timed batch = Timed.AtOnce(plainest, rows, scores, long.MaxValue);
+        Timed oneRow = Timed.Of(plainest, RowByRow, forest, rows, scores, long.MaxValue);
+        Timed batch = Timed.Of(plainest, AtOnce, forest, rows, scores, long.MaxValue);
         foreach (ForestKernel kernel in KernelCatalog.Candidates(forest))
         {
             cancellationToken.ThrowIfCancellationRequested();
             kernel.ScoreBatch(rows, scores);
             if (MemoryMarshal.AsBytes(scores.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan())))
             {
-                oneRow = Faster(oneRow, Timed.RowByRow(kernel, forest, rows, scores, oneRow.Ticks));
-                batch = Faster(batch, Timed.AtOnce(kernel, rows, scores, batch.Ticks));
+                oneRow = Faster(oneRow, Timed.Of(kernel, RowByRow, forest, rows, scores, oneRow.Ticks));
+                batch = Faster(batch, Timed.Of(kernel, AtOnce, forest, rows, scores, batch.Ticks));
             }
 
             if (Stopwatch.GetElapsedTime(start) > time)
@@ -47,47 +47,38 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
 
     private static Timed Faster(Timed best, Timed next) => next.Ticks < best.Ticks ? next : best;
 
+    private delegate void Pass(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores);
+
+    private static void RowByRow(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores)
+    {
+        for (int at = 0, to = 0; at < rows.Length; at += forest.FeatureCount, to += forest.OutputCount)
+        {
+            kernel.Score(rows.Slice(at, forest.FeatureCount), scores.AsSpan(to, forest.OutputCount));
+        }
+    }
+
+    private static void AtOnce(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores) => kernel.ScoreBatch(rows, scores);
+
     /// <summary>A kernel and the best of a few rounds over the rows: others were disturbed. One that is far behind after two rounds is not
-    /// worth the rest, which is time taken from those who ask for predictions meanwhile. Not after one: a thread that loses the
-    /// processor in a round has it for the next.</summary>
+    /// worth the rest, which is time taken from those who ask for predictions meanwhile. Not after one: it compiles the kernel where that
+    /// is new to this process, and a thread that loses the processor in a round has it for the next.</summary>
     private sealed record Timed(ForestKernel Kernel, long Ticks)
     {
         private const int Rounds = 5;
         private const int LeastRounds = 2;
         private const double FarBehind = 1.25;
 
-        public static Timed RowByRow(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores, long toBeat)
+        public static Timed Of(ForestKernel kernel, Pass pass, TreeForest forest, ReadOnlySpan<float> rows, float[] scores, long toBeat)
         {
-            // Compiles it, where this is its first row in this process.
-            kernel.Score(rows[..forest.FeatureCount], scores.AsSpan(0, forest.OutputCount));
             long best = long.MaxValue;
-            for (int round = 0; round < Rounds && !IsFarBehind(round, best, toBeat); round++)
+            for (int round = 0; round < Rounds && (round < LeastRounds || best <= FarBehind * toBeat); round++)
             {
                 long start = Stopwatch.GetTimestamp();
-                for (int at = 0, to = 0; at < rows.Length; at += forest.FeatureCount, to += forest.OutputCount)
-                {
-                    kernel.Score(rows.Slice(at, forest.FeatureCount), scores.AsSpan(to, forest.OutputCount));
-                }
-
+                pass(kernel, forest, rows, scores);
                 best = Math.Min(best, Stopwatch.GetTimestamp() - start);
             }
 
             return new Timed(kernel, best);
         }
-
-        public static Timed AtOnce(ForestKernel kernel, ReadOnlySpan<float> rows, float[] scores, long toBeat)
-        {
-            long best = long.MaxValue;
-            for (int round = 0; round < Rounds && !IsFarBehind(round, best, toBeat); round++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                kernel.ScoreBatch(rows, scores);
-                best = Math.Min(best, Stopwatch.GetTimestamp() - start);
-            }
-
-            return new Timed(kernel, best);
-        }
-
-        private static bool IsFarBehind(int round, long best, long toBeat) => round >= LeastRounds && best > FarBehind * toBeat;
     }
 }

@@ -5,6 +5,9 @@ namespace Sync.Client.Tests.Runtime.Managed.Kernels;
 
 public sealed class KernelTests
 {
+    /// <summary>The variable that names the instruction sets which were taken from this process.</summary>
+    public const string Gone = "RELAY_TEST_INSTRUCTIONS_GONE";
+
     private const int RowCount = 300;
 
     public static TheoryData<string, int, int, int, int, int, bool, int> Shapes => new()
@@ -91,6 +94,20 @@ public sealed class KernelTests
         TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: values);
 
         Assert.Contains(KernelCatalog.All(forest), k => k.Name.StartsWith(kernel, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_InstructionSets_HaveKernelsWhereTheyAreAndNoneWhereTheyWereTaken()
+    {
+        TreeForest forest = new RandomForests(1).Forest(trees: 100, features: 4, outputs: 2, depth: 6, values: 60);
+        (string Name, bool IsHere)[] sets =
+            [(Lanes512.Name, Lanes512.IsSupported), (Lanes256.Name, Lanes256.IsSupported), (Lanes128.Name, Lanes128.IsSupported)];
+        string[] gone = Environment.GetEnvironmentVariable(Gone)?.Split(' ') ?? [];
+
+        string[] found = [.. KernelCatalog.All(forest).Select(k => k.Name.Split('-')[^1])];
+
+        Assert.All(sets, set => Assert.Equal(set.IsHere, found.Contains(set.Name)));
+        Assert.DoesNotContain(found, gone.Contains);
     }
 
     /// <summary>Kernels for 128 bits run on x64 as well, by other instructions for two of their operations: what is left to Arm alone is

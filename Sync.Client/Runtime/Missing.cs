@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Sync.Client.Runtime.Managed.Kernels;
+namespace Sync.Client.Runtime;
 
 /// <summary>Looks for missing values, which most rows do not have.</summary>
 internal static class Missing
