@@ -1,3 +1,4 @@
+using Relay.Training.Engines.MlNet;
 using Relay.Training.Engines.Xgboost;
 using Shared.Contracts.Models;
 
@@ -14,12 +15,10 @@ public static class TrainerCatalog
     /// <summary>FastTree and FastForest of ML.NET.</summary>
     public const string MlNet = "mlnet";
 
-    // The one engine in an assembly of its own, because its packages do not restore everywhere. A program has it by
-    // referring to that project; here it is known by name only.
-    private const string MlNetType = "Relay.Training.MlNet.MlNetEngine, Relay.Training.MlNet";
+    private static readonly ITrainingEngine[] EnginesHere = [new ManagedEngine(), new XgboostEngine(), new MlNetEngine()];
 
     private static readonly IReadOnlyList<(TrainerEntry Entry, ITrainingEngine Engine)> Trainers =
-        [.. EnginesOfThisProgram().SelectMany(engine => engine.Trainers.Select(entry => (entry, engine)))];
+        [.. EnginesHere.SelectMany(engine => engine.Trainers.Select(entry => (entry, engine)))];
 
     /// <summary>Names of the engines of this program, the default first. XGBoost is among them where its library is missing too,
     /// and says so when it is asked for.</summary>
@@ -65,22 +64,12 @@ public static class TrainerCatalog
         engine.RequirePresent();
     }
 
-    private static ITrainingEngine[] EnginesOfThisProgram()
-    {
-        ITrainingEngine[] always = [new ManagedEngine(), new XgboostEngine()];
-        return Type.GetType(MlNetType) is { } type ? [.. always, (ITrainingEngine)Activator.CreateInstance(type)!] : always;
-    }
-
     private static (TrainerEntry Entry, ITrainingEngine Engine) Find(ModelSpec spec)
     {
         (TrainerEntry Entry, ITrainingEngine Engine)[] engine = [.. Trainers.Where(t => t.Entry.Engine == spec.Engine)];
         if (engine.Length == 0)
         {
-            throw spec.Engine == MlNet
-                ? new TrainingException(
-                    TrainingFault.EngineMissing,
-                    $"spec, engine '{MlNet}': this build has none, because the Microsoft.ML packages did not restore; build where they do")
-                : Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Engines.Select(e => $"'{e}'"))}");
+            throw Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Engines.Select(e => $"'{e}'"))}");
         }
 
         return engine.FirstOrDefault(t => t.Entry.Algorithm == spec.Algorithm && t.Entry.Tasks.Contains(spec.Task)) is { Entry: not null } found

@@ -40,29 +40,26 @@ internal static class ExportSuite
     private static IEnumerable<BenchRow> Compare(
         string name, ModelAlgorithm algorithm, TrainingSet rows, float[] test, IReadOnlyList<string> classes, CancellationToken cancellation)
     {
-        bool isPeerHere = TrainerCatalog.Engines.Contains(TrainerCatalog.MlNet);
-        ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = isPeerHere ? TrainerCatalog.MlNet : TrainerCatalog.Managed };
-        IEnsembleTrainer trainer = TrainerCatalog.Create(spec);
-        ConvertedEnsemble? converted = (trainer as IConvertingTrainer)?.TrainAndConvert(rows, spec.Parameters, null, cancellation);
-        byte[] graph = MatrixGraph.Write(converted?.Ensemble ?? trainer.Train(rows, spec.Parameters, null, cancellation), classes);
+        ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = TrainerCatalog.MlNet };
+        ConvertedEnsemble converted = ((IConvertingTrainer)TrainerCatalog.Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellation);
+        byte[] graph = MatrixGraph.Write(converted.Ensemble, classes);
         using MatrixModel ours = new(graph, MatrixGraph.Input, ModelSchema.ProbabilitiesOutput);
-        using MatrixModel? peer = converted is null ? null : new MatrixModel(converted.Onnx, converted.Input, converted.ScoreOutput);
-        string note = converted is null
-            ? "the managed engine's model; ML.NET is not in this build"
-            : $"ML.NET's model of {classes.Count} classes by our writer and by its converter; largest difference {Difference(ours, peer!, test, rows.FeatureCount):g2}";
-        (double own, double? theirs) = Latency(ours, peer, test[..(SingleRows * rows.FeatureCount)], rows.FeatureCount, 1);
-        (double ownBatch, double? theirBatch) = Latency(ours, peer, test, rows.FeatureCount, BatchRows);
+        using MatrixModel peer = new(converted.Onnx, converted.Input, converted.ScoreOutput);
+        string note =
+            $"ML.NET's model of {classes.Count} classes by our writer and by its converter; largest difference {Difference(ours, peer, test, rows.FeatureCount):g2}";
+        (double own, double theirs) = Latency(ours, peer, test[..(SingleRows * rows.FeatureCount)], rows.FeatureCount, 1);
+        (double ownBatch, double theirBatch) = Latency(ours, peer, test, rows.FeatureCount, BatchRows);
         string id = $"export.kdd99.{name}.";
         return
         [
-            BenchRow.LessIsBetter(id + "bytes.vs-mlnet", graph.Length, converted?.Onnx.Length, "B", note),
+            BenchRow.LessIsBetter(id + "bytes.vs-mlnet", graph.Length, converted.Onnx.Length, "B", note),
             BenchRow.LessIsBetter(id + "one-row.vs-mlnet", own, theirs, "us", "median of turns, one matrix input each"),
             BenchRow.LessIsBetter(id + "batch.vs-mlnet", ownBatch, theirBatch, "us", $"per row, {BatchRows} rows a call"),
         ];
     }
 
     /// <summary>Microseconds per row, the two in turns so that a busy spell of the machine meets both.</summary>
-    private static (double Ours, double? Peer) Latency(MatrixModel ours, MatrixModel? peer, float[] rows, int columns, int perCall)
+    private static (double Ours, double Peer) Latency(MatrixModel ours, MatrixModel peer, float[] rows, int columns, int perCall)
     {
         float[][] calls = [.. rows.Chunk(columns * perCall)];
         List<double> own = [];
@@ -70,13 +67,10 @@ internal static class ExportSuite
         for (int turn = 0; turn < Turns; turn++)
         {
             own.Add(Time(ours));
-            if (peer is not null)
-            {
-                other.Add(Time(peer));
-            }
+            other.Add(Time(peer));
         }
 
-        return (Median(own), other.Count == 0 ? null : Median(other));
+        return (Median(own), Median(other));
 
         double Time(MatrixModel model)
         {

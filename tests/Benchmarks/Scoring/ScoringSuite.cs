@@ -2,7 +2,7 @@ namespace Benchmarks.Scoring;
 
 /// <summary>What a prediction costs on a node: the managed scorer against ONNX Runtime on one thread, bound once, against scikit-learn
 /// from its pickle, and ML.NET's PredictionEngine; and whether managed scorer and ONNX Runtime give the same bits.</summary>
-internal static partial class ScoringSuite
+internal static class ScoringSuite
 {
     private const string OneRow = "one row, with the lease and the checks of a call; rotating rows, medians of blocks in turns";
     private const string Batch = "a row of 1,024 at once";
@@ -24,9 +24,7 @@ internal static partial class ScoringSuite
                 rows.Add(Row($"batch.{model.Id}.vs-sklearn", (duel.Batch.Ours, sklearn.Batch), Batch));
             }
 
-            (double OneRow, double Batch)? mlNet = null;
-            MeasureMlNet(model.Id, ref mlNet, cancellation);
-            if (mlNet is { } times)
+            if (PredictionEngineScorer.Measure(model.Id, cancellation) is { } times)
             {
                 rows.Add(Row($"one-row.{model.Id}.vs-mlnet", (duel.OneRow.Ours, times.OneRow), "ML.NET's PredictionEngine, a model of that shape"));
                 rows.Add(Row($"batch.{model.Id}.vs-mlnet", (duel.Batch.Ours, times.Batch), "ML.NET, 1,024 rows by Transform or one by one, the faster way"));
@@ -40,9 +38,6 @@ internal static partial class ScoringSuite
         rows.Add(new BenchRow("scoring.bit-exact", compared, differing, "rows", null, "rows compared with ONNX Runtime, and rows that differ in any bit"));
         return rows;
     }
-
-    /// <summary>Measures nothing where Microsoft.ML does not restore, and where ML.NET has no such model.</summary>
-    static partial void MeasureMlNet(string id, ref (double OneRow, double Batch)? times, CancellationToken cancellation);
 
     private static BenchRow Row(string id, (double Ours, double Peer) times, string note) =>
         BenchRow.LessIsBetter("scoring." + id, times.Ours, times.Peer, "us", note);

@@ -97,7 +97,6 @@ public sealed class MlNetTrainerTests
     [InlineData(ModelAlgorithm.RandomForest)]
     public void Require_ParameterThatTheEngineDoesNotHave_IsRefused(ModelAlgorithm algorithm)
     {
-        OrSkip();
         ModelSpec spec = Spec(algorithm, 2) with { Parameters = new ModelParameters { L2 = 1 } };
 
         TrainingException refused = Assert.Throws<TrainingException>(() => TrainerCatalog.Require(spec));
@@ -105,24 +104,8 @@ public sealed class MlNetTrainerTests
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
     }
 
-    [Fact]
-    public void Require_BuildWithoutTheEngine_SaysSo()
-    {
-        Assert.SkipWhen(TrainerCatalog.Engines.Contains(TrainerCatalog.MlNet), "this build has engine 'mlnet'");
-
-        TrainingException refused = Assert.Throws<TrainingException>(() => TrainerCatalog.Require(Spec(ModelAlgorithm.RandomForest, 2)));
-
-        Assert.Equal(TrainingFault.EngineMissing, refused.Fault);
-    }
-
-    private static void OrSkip() =>
-        Assert.SkipUnless(TrainerCatalog.Engines.Contains(TrainerCatalog.MlNet), "this build has no engine 'mlnet': Microsoft.ML does not restore");
-
-    private static IConvertingTrainer Create(ModelAlgorithm algorithm, int classes)
-    {
-        OrSkip();
-        return (IConvertingTrainer)TrainerCatalog.Create(Spec(algorithm, classes), 2);
-    }
+    private static IConvertingTrainer Create(ModelAlgorithm algorithm, int classes) =>
+        (IConvertingTrainer)TrainerCatalog.Create(Spec(algorithm, classes), 2);
 
     private static ModelSpec Spec(ModelAlgorithm algorithm, int classes) => Data.CsvFolder.Spec with
     {

@@ -1,7 +1,6 @@
-using Relay.Training.Engines;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>FastTree and FastForest of ML.NET. <see cref="TrainerCatalog"/> finds this class by its name.</summary>
 internal sealed class MlNetEngine : ITrainingEngine

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Relay.Training.Engines;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Encoded rows as ML.NET reads them. Rows are made while they are read, so no copy of the columns is kept.</summary>
 internal static class RowView

@@ -1,9 +1,8 @@
 using Microsoft.ML;
-using Relay.Training.Engines;
 using Relay.Training.Ensembles;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>FastTree or FastForest; more than two classes one against all others.</summary>
 /// <param name="threads">Null takes the machine's processors.</param>

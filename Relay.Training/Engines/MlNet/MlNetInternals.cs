@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Two members of ML.NET that its own assemblies share and users cannot name: without the first there is no way to the trees
 /// of a one-versus-all model, without the second none to stop a fit. A version without them fails when they are called.</summary>

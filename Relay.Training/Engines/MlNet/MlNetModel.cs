@@ -3,7 +3,7 @@ using Microsoft.ML.Calibrators;
 using Microsoft.ML.Trainers.FastTree;
 using Relay.Training.Ensembles;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>What ML.NET learned.</summary>
 /// <param name="Chain">From features to scores, missing values filled in on the way.</param>

@@ -1,7 +1,6 @@
 using Microsoft.ML;
-using Relay.Training.Engines;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>The graph that Microsoft.ML.OnnxConverter writes.</summary>
 internal static class ConverterExport

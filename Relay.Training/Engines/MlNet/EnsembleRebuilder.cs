@@ -1,8 +1,7 @@
 using Microsoft.ML.Trainers.FastTree;
-using Relay.Training.Engines;
 using Relay.Training.Ensembles;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Turns ML.NET's trees into ours. Filling a missing value in and then testing it is the same as sending it to the side that
 /// the filled-in value takes, so no step before the trees is left.</summary>

@@ -1,8 +1,7 @@
 using Microsoft.ML.Trainers.FastTree;
-using Relay.Training.Engines;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Parameters as ML.NET's trees take them, with ML.NET's defaults. It grows leaf by leaf, so a depth becomes the number of
 /// leaves that a full tree of that depth has.</summary>

@@ -4,11 +4,10 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Transforms;
-using Relay.Training.Engines;
 using Relay.Training.Ensembles;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Fits missing values and trees in one context of ML.NET.</summary>
 internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, MlNetParameters parameters, int threads)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Relay.Training.Engines;
-using Relay.Training.MlNet;
+using Relay.Training.Engines.MlNet;
 using Shared.Contracts.Models;
 
 namespace Benchmarks.Scoring;

@@ -1,9 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Relay.Training.Engines;
 using Relay.Training.Ensembles;
 
-namespace Relay.Training.MlNet;
+namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Holds the rebuilt ensemble to what ML.NET itself answers, so that a change in its trees cannot pass unseen.</summary>
 internal static class RebuildCheck
