@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Cli;
 using Relay.Server.Cli.Keys;
-using Relay.Server.Demo;
 
 RootCommand relay = new("Relay: trains security models, signs them, and gets them safely to every node.")
 {
@@ -20,6 +19,5 @@ RootCommand relay = new("Relay: trains security models, signs them, and gets the
     PendingCommand.Create(),
     ApproveCommand.Create(),
     ApproverKeyCommand.Create(),
-    DemoCommand.Create(),
 };
 return await CommandLine.RunAsync(relay, args, Console.Out, Console.Error);

@@ -1,6 +1,7 @@
 using Relay.Training.Data;
-using Relay.Training.Engines;
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training;

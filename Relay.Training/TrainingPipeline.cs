@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Relay.Training.Data;
-using Relay.Training.Engines;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
 using Relay.Training.Evaluation;
-using Relay.Training.Fitting;
-using Relay.Training.Onnx;
+using Relay.Training.Export;
+using Relay.Training.Models;
 using Relay.Training.Packaging;
+using Relay.Training.Specs;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 

@@ -1,4 +1,5 @@
 using Shared.Contracts.Models;
+using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 

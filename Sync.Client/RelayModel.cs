@@ -1,5 +1,5 @@
-using Sync.Client.Activation;
-using Sync.Client.Runtime;
+using Sync.Client.Scoring;
+using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 
@@ -14,7 +14,7 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
     {
         get
         {
-            using EnteredScorer entered = new(slot, name);
+            using ScorerLease entered = new(slot, name);
             return entered.Scorer.Version;
         }
     }
@@ -27,13 +27,13 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
 
     public Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> probabilities)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         return entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
     }
 
     public float[] PredictProbabilities(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         float[] probabilities = new float[entered.Scorer.OutputWidth];
         entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
         return probabilities;
@@ -43,44 +43,44 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
         ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories,
         Span<Prediction> predictions, Span<float> probabilities = default)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, predictions, probabilities);
     }
 
     public AnomalyScore ScoreSamples(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         return entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, []);
     }
 
     public void ScoreSamplesBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<AnomalyScore> scores)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, scores, []);
     }
 
     public PredictedValue PredictValue(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         return entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, []);
     }
 
     public void PredictValueBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<PredictedValue> values)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, values, []);
     }
 
     public ActiveModelVersion Transform(ReadOnlySpan<float> rows, Span<float> features)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         entered.Scorer.Transform(rows, features);
         return entered.Scorer.Version;
     }
 
     public Explanation Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using EnteredScorer entered = new(slot, name);
+        using ScorerLease entered = new(slot, name);
         return entered.Scorer.Explain(numbers, categories);
     }
 }

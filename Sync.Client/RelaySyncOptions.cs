@@ -1,4 +1,4 @@
-using Sync.Client.TypedRows;
+using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 

@@ -2,7 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Sync.Client.TypedRows;
+using Sync.Client.Hosting;
+using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 

@@ -1,8 +1,9 @@
-using Shared.Contracts.Trust;
-using Sync.Client.Activation;
-using Sync.Client.Activation.Shadow;
+using Shared.Contracts;
+using Shared.Contracts.Releases;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
+using Sync.Client.Updates;
+using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client;
 
@@ -104,7 +105,7 @@ public sealed partial class SyncClient
 
     private async Task<Refusal?> UpdateAsync(RepositorySources sources, CancellationToken cancellation)
     {
-        Verdict<NodeTrust> trust = await _trust.RefreshAsync(sources, cancellation);
+        Result<NodeTrust> trust = await _trust.RefreshAsync(sources, cancellation);
         if (!trust.IsAccepted && _releases.IsOffItsPin && _believed is { } before)
         {
             // With the relay away, a node can still be pinned to what its store holds.

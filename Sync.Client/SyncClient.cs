@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Logging;
+using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
-using Sync.Client.Activation;
-using Sync.Client.Activation.Shadow;
+using Sync.Client.Hosting;
+using Sync.Client.Reports;
+using Sync.Client.Scoring;
+using Sync.Client.Scoring.TypedRows;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
-using Sync.Client.TypedRows;
+using Sync.Client.Updates;
+using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client;
 
@@ -21,7 +24,7 @@ public sealed partial class SyncClient : IDisposable
     private readonly Dictionary<string, RelayModel> _models;
     private readonly ReleaseSlot _slot = new();
     private readonly NodeStore _store;
-    private readonly NodeNetwork _network;
+    private readonly RelayConnections _network;
     private readonly StoredTrust _storedTrust;
     private readonly TrustUpdater _trust;
     private readonly QuarantineList _quarantine;
@@ -48,7 +51,7 @@ public sealed partial class SyncClient : IDisposable
         _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot, logger);
         _refusals = new RefusalLog(time);
         _events = new EventQueue(logger);
-        _network = new NodeNetwork(options, _refusals, time, Note);
+        _network = new RelayConnections(options, _refusals, time, Note);
 
         RootChain roots = new(options.TrustedRoot, _store, time);
         TrustDocuments documents = new(options.Channel);
@@ -102,7 +105,7 @@ public sealed partial class SyncClient : IDisposable
         await _oneAtATime.WaitAsync(cancellation);
         try
         {
-            Verdict<NodeTrust> trust = await _storedTrust.LoadAsync(cancellation);
+            Result<NodeTrust> trust = await _storedTrust.LoadAsync(cancellation);
             if (!trust.IsAccepted)
             {
                 _logger.NothingStored(trust.Refusal.Detail);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
 
 namespace Sync.Client;
 

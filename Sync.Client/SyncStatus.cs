@@ -1,5 +1,5 @@
+using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
 
 namespace Sync.Client;
 

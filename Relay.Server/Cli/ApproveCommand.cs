@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using Relay.Server.Trust;
+using Relay.Server.Keys;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
 

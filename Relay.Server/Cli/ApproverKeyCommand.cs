@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Relay.Server.Hosting.Access;
+using Relay.Server.Http.Access;
 using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Copies;
+using Relay.Server.Repository.Mirroring;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;
 

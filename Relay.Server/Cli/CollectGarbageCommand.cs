@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Upkeep;
+using Relay.Server.Repository.GarbageCollection;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;
 
@@ -11,12 +11,12 @@ internal static class CollectGarbageCommand
     {
         Option<string> data = RepositoryCommands.DataOption();
         Option<bool> dryRun = new("--dry-run") { Description = "Shows what would be removed, and removes nothing." };
-        Command command = new("gc", $"Removes repository files that nothing has referred to for {RepositorySweep.Grace.TotalDays:0} days.") { data, dryRun };
+        Command command = new("gc", $"Removes repository files that nothing has referred to for {GarbageCollector.Grace.TotalDays:0} days.") { data, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool dry = parsed.GetValue(dryRun);
-            RepositorySweep sweep = new(RepositoryCommands.FolderOf(parsed.GetValue(data)!), TimeProvider.System, new DurableFiles());
-            SweepResult result = await sweep.RunAsync(dry, cancellationToken);
+            GarbageCollector sweep = new(RepositoryCommands.FolderOf(parsed.GetValue(data)!), TimeProvider.System, new DurableFiles());
+            GarbageCollectionResult result = await sweep.RunAsync(dry, cancellationToken);
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (string path in result.Removed)
             {
@@ -25,7 +25,7 @@ internal static class CollectGarbageCommand
 
             await output.WriteLineAsync(
                 $"{result.Removed.Count} files, {result.Bytes} bytes {(dry ? "to remove" : "removed")}; "
-                + $"{result.Waiting.Count} more are unreachable and stay until their {RepositorySweep.Grace.TotalDays:0} days are over");
+                + $"{result.Waiting.Count} more are unreachable and stay until their {GarbageCollector.Grace.TotalDays:0} days are over");
             return 0;
         });
         return command;

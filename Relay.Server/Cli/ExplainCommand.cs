@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Copies;
-using Relay.Server.Trust.Explaining;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Explaining;
+using Relay.Server.Repository.Mirroring;
 
 namespace Relay.Server.Cli;
 
@@ -48,26 +48,26 @@ internal static class ExplainCommand
         .. explanation.Steps.Select(s => $"  {(s.Holds ? "holds " : "FAILS ")} {s.Subject}: {s.Detail}"),
     ]);
 
-    private static IRepositoryFiles Open(string file, string? repository, string data)
+    private static IStaticFileSource Open(string file, string? repository, string data)
     {
         if (repository is not null)
         {
-            return IsRepository(repository) ? new FolderFiles(repository) : throw new RelayApiException($"'{repository}' has no metadata folder.");
+            return IsRepository(repository) ? new FolderFileSource(repository) : throw new RelayApiException($"'{repository}' has no metadata folder.");
         }
 
         for (DirectoryInfo? at = new FileInfo(file).Directory; at is not null; at = at.Parent)
         {
             if (IsRepository(at.FullName))
             {
-                return new FolderFiles(at.FullName);
+                return new FolderFileSource(at.FullName);
             }
         }
 
         return RepositoryCommands.OpenFolder(data);
     }
 
-    private static bool IsRepository(string folder) => Directory.Exists(Path.Combine(folder, RepositoryFolder.MetadataFolder))
-        && Directory.Exists(Path.Combine(folder, RepositoryFolder.TargetsFolder));
+    private static bool IsRepository(string folder) => Directory.Exists(Path.Combine(folder, RepositoryFiles.MetadataFolder))
+        && Directory.Exists(Path.Combine(folder, RepositoryFiles.TargetsFolder));
 
     private static async Task<byte[]> ReadAsync(string path, CancellationToken cancel)
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Relay.Server.Trust;
+using Relay.Server.Signing;
 
 namespace Relay.Server.Cli;
 

@@ -1,6 +1,9 @@
 using System.Text;
-using Relay.Server.Trust;
-using Shared.Contracts.Trust;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Shared.Contracts;
+using Shared.Contracts.Json;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
 

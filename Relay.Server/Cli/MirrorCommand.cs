@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Copies;
+using Relay.Server.Repository.Mirroring;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;
 
@@ -37,7 +37,7 @@ internal static class MirrorCommand
             string target = Path.GetFullPath(parsed.GetValue(folder)!);
             RepositoryMirror mirror = new(target, TimeProvider.System, new DurableFiles());
             using HttpClient? http = parsed.GetValue(relay) is { } address ? RelayApi.CreateClient(address, parsed.GetValue(authority)) : null;
-            IRepositoryFiles original = http is not null ? new RelayFiles(http) : RepositoryCommands.OpenFolder(parsed.GetValue(data)!);
+            IStaticFileSource original = http is not null ? new RelayFileSource(http) : RepositoryCommands.OpenFolder(parsed.GetValue(data)!);
             MirrorResult result = await mirror.UpdateAsync(original, parsed.GetValue(prune), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{target}: timestamp {result.TimestampVersion}, {result.Written} files written, {result.Deleted} deleted");

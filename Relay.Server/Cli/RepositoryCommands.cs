@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Copies;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Mirroring;
 
 namespace Relay.Server.Cli;
 
@@ -11,14 +11,14 @@ internal static class RepositoryCommands
         new("--data") { Description = "The relay's data folder.", DefaultValueFactory = _ => ServeCommand.DefaultData };
 
     /// <exception cref="RelayApiException">There is no repository.</exception>
-    public static IRepositoryFiles OpenFolder(string data) => new FolderFiles(FolderOf(data));
+    public static IStaticFileSource OpenFolder(string data) => new FolderFileSource(FolderOf(data));
 
     /// <summary>The folder of the repository.</summary>
     /// <exception cref="RelayApiException">There is no repository.</exception>
     public static string FolderOf(string data)
     {
         string repository = Path.Combine(Path.GetFullPath(data), "repository");
-        return Directory.Exists(Path.Combine(repository, RepositoryFolder.MetadataFolder))
+        return Directory.Exists(Path.Combine(repository, RepositoryFiles.MetadataFolder))
             ? repository
             : throw new RelayApiException($"'{data}' is no relay's data folder: it has no repository. Name it by --data.");
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Shared.Contracts.Trust;
+using Relay.Server.Keys;
+using Relay.Server.Storage;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
 

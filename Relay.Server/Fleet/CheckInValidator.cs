@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
 
 namespace Relay.Server.Fleet;
 

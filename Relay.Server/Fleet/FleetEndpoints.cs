@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Relay.Server.Hosting;
-using Relay.Server.Hosting.Access;
-using Relay.Server.Hosting.Problems;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;

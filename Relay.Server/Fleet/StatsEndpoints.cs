@@ -1,10 +1,10 @@
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
-using Relay.Server.Hosting;
-using Relay.Server.Rollouts;
+using Relay.Server.Http;
+using Relay.Server.Monitoring;
+using Relay.Server.Repository;
 using Relay.Server.Storage;
-using Relay.Server.Trust;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
@@ -14,9 +14,9 @@ internal static class StatsEndpoints
     public static void MapStats(this IEndpointRouteBuilder app) =>
         app.MapGet(Routes.LegacyStats, Stats).RequireRateLimiting(RateLimits.OpenRoutes);
 
-    private static Ok<RelayStats> Stats(RelayDatabase database, CurrentRepository repository, Uptime uptime)
+    private static Ok<RelayStats> Stats(RelayDatabase database, RepositoryCache repository, Uptime uptime)
     {
-        RepositoryState state = repository.Read();
+        RepositorySnapshot state = repository.Read();
         using SqliteConnection connection = database.Open();
         (int models, int versions, int nodes, int stale, int quarantined) = connection.QuerySingle<(int, int, int, int, int)>(
             """

@@ -1,10 +1,11 @@
 using Microsoft.Data.Sqlite;
-using Relay.Server.Hosting.Access;
+using Relay.Server.Http.Access;
+using Relay.Server.Keys;
 using Relay.Server.Models;
-using Relay.Server.Rollouts;
+using Relay.Server.Releases;
+using Relay.Server.Repository;
+using Relay.Server.Signing;
 using Relay.Server.Storage;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Signing;
 
 namespace Relay.Server.Hosting;
 
@@ -13,7 +14,7 @@ internal sealed class RelayFolder : IDisposable
 {
     private RelayFolder(
         DataFolder paths, DataFolderLock held, RelayDatabase database, ArtifactStore artifacts, SigningKeys keys,
-        SigningParts signing, RepositoryPublisher publisher) =>
+        SigningServices signing, RepositoryPublisher publisher) =>
         (Paths, Held, Database, Artifacts, Keys, Signing, Publisher) = (paths, held, database, artifacts, keys, signing, publisher);
 
     private DataFolder Paths { get; }
@@ -26,7 +27,7 @@ internal sealed class RelayFolder : IDisposable
 
     private SigningKeys Keys { get; }
 
-    private SigningParts Signing { get; }
+    private SigningServices Signing { get; }
 
     private RepositoryPublisher Publisher { get; }
 
@@ -41,7 +42,7 @@ internal sealed class RelayFolder : IDisposable
             artifacts.RemoveAllBut(new VersionStore(database).ReferencedFiles());
             OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.Time, cancellationToken, options.KeysFolder);
             RepositoryPublisher publisher = new(paths.Repository, keys.Keys, options.Time);
-            SigningParts signing = SigningParts.Open(paths.SignerSettings, keys.Keys, options.Time);
+            SigningServices signing = SigningServices.Open(paths.SignerSettings, keys.Keys, options.Time);
             await publisher.InitializeAsync(cancellationToken);
             await publisher.PinAnchorsAsync(cancellationToken);
             await publisher.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
@@ -84,7 +85,7 @@ internal sealed class RelayFolder : IDisposable
         services.AddSingleton(Publisher);
         services.AddSingleton(Signing.Artifacts);
         services.AddSingleton(s => new VersionPackager(
-            Artifacts, s.GetRequiredService<CurrentRepository>(), Signing.Evidence, Signing.Timestamps, s.GetRequiredService<TimeProvider>()));
+            Artifacts, s.GetRequiredService<RepositoryCache>(), Signing.Evidence, Signing.Timestamps, s.GetRequiredService<TimeProvider>()));
     }
 
     public void Dispose()

@@ -5,14 +5,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 using Relay.Server.Fleet;
-using Relay.Server.Hosting.Access;
-using Relay.Server.Hosting.Problems;
 using Relay.Server.Hosting.Tls;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
 using Relay.Server.Models;
-using Relay.Server.Rollouts;
-using Relay.Server.Storage;
+using Relay.Server.Monitoring;
+using Relay.Server.Releases;
+using Relay.Server.Repository;
+using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Training;
-using Relay.Server.Trust;
 
 namespace Relay.Server.Hosting;
 
@@ -87,13 +89,13 @@ internal static class RelayHost
         services.AddSingleton<TrainingRows>();
         services.AddSingleton<TrainingExecution>();
         services.AddHostedService<TrainingWorker>();
-        services.AddSingleton<CurrentRepository>();
+        services.AddSingleton<RepositoryCache>();
         services.AddSingleton<ImmutableFileTags>();
-        services.AddHostedService<MetadataRenewal>();
-        services.AddHostedService<RepositoryUpkeep>();
+        services.AddHostedService<MetadataRenewalWorker>();
+        services.AddHostedService<GarbageCollectionWorker>();
         services.AddSingleton<ReleasedSigners>();
         services.AddSingleton<TrustOverview>();
-        services.AddHostedService<ExpiryWatch>();
+        services.AddHostedService<ExpiryMonitor>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton(new Uptime(options.Time));
     }

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Relay.Server.Hosting;
-using Relay.Server.Hosting.Access;
-using Relay.Server.Hosting.Problems;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
 using Relay.Training;
 using Relay.Training.Engines;
 using Shared.Contracts.Api;
@@ -98,7 +98,7 @@ internal static class ModelEndpoints
         try
         {
             ModelSpec spec = ModelSpecParser.Parse(body.GetBuffer().AsSpan(0, (int)body.Length));
-            TrainerCatalog.Require(spec);
+            EngineCatalog.Require(spec);
             return (spec, null);
         }
         catch (TrainingException e)

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Relay.Server.Hosting.Problems;
+using Relay.Server.Http.Problems;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;

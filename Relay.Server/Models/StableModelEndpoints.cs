@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
-using Relay.Server.Hosting;
-using Relay.Server.Hosting.Problems;
-using Relay.Server.Rollouts;
+using Relay.Server.Http;
+using Relay.Server.Http.Problems;
+using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
 
 namespace Relay.Server.Models;
 
@@ -23,12 +22,12 @@ internal static class StableModelEndpoints
         app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireRateLimiting(RateLimits.OpenRoutes);
     }
 
-    private static Ok<StableModels> List(CurrentRepository repository) => TypedResults.Ok(new StableModels(
+    private static Ok<StableModels> List(RepositoryCache repository) => TypedResults.Ok(new StableModels(
         [.. repository.ModelsOf(StableChannel)
             .Select(m => new StableModel(m.Name, m.Version, m.Sha256, m.Length, $"/models/{m.Name}.onnx"))]));
 
     private static Results<PhysicalFileHttpResult, ProblemHttpResult> Download(
-        string name, CurrentRepository repository, ArtifactStore artifacts, HttpResponse response)
+        string name, RepositoryCache repository, ArtifactStore artifacts, HttpResponse response)
     {
         if (repository.ModelsOf(StableChannel).FirstOrDefault(m => m.Name == name) is not { } model)
         {

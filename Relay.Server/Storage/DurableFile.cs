@@ -1,5 +1,3 @@
-using Relay.Server.Trust;
-
 namespace Relay.Server.Storage;
 
 /// <summary>Writes whole files so that a reader, or a restart after a power cut, finds the old file or the new one.</summary>

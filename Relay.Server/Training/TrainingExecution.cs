@@ -1,9 +1,8 @@
 using Relay.Server.Models;
+using Relay.Server.Signing;
 using Relay.Server.Storage;
-using Relay.Server.Trust;
 using Relay.Training;
 using Relay.Training.Engines;
-using Shared.Contracts.Api;
 
 namespace Relay.Server.Training;
 
@@ -22,7 +21,7 @@ internal sealed class TrainingExecution(
         int version = versions.NextVersion(run.Spec.Name);
         TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
         {
-            Checkpoint = TrainerCatalog.KeepsCheckpoints(run.Spec) ? new(CheckpointOf(run)) { Interval = CheckpointInterval } : null,
+            Checkpoint = EngineCatalog.KeepsCheckpoints(run.Spec) ? new(CheckpointOf(run)) { Interval = CheckpointInterval } : null,
         };
         TrainedModel trained = TrainingPipeline.Run(job, progress, cancellationToken);
 

@@ -1,5 +1,6 @@
 using Relay.Training;
 using Relay.Training.Data;
+using Relay.Training.Data.Tables;
 using Relay.Training.Simulation;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;

@@ -1,9 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Relay.Server.Hosting;
-using Relay.Server.Hosting.Access;
-using Relay.Server.Hosting.Problems;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Shared.Contracts.Api;
 

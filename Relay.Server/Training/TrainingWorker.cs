@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Relay.Server.Trust.Signing;
+using Relay.Server.Signing;
 using Relay.Training;
 using Shared.Contracts.Api;
 

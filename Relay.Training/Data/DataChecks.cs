@@ -1,4 +1,6 @@
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -69,7 +71,7 @@ public static class DataChecks
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn,
-                $"{training.Summary.Source}: no value in any row of {DataFault.List(missing)}; mark such a column ignore in the spec");
+                $"{training.Summary.Source}: no value in any row of {DataErrors.List(missing)}; mark such a column ignore in the spec");
         }
     }
 
@@ -118,7 +120,7 @@ public static class DataChecks
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn,
-                $"{training.Source}: one value, or none, in all rows of {DataFault.List(constant)}; mark such a column ignore in the spec");
+                $"{training.Source}: one value, or none, in all rows of {DataErrors.List(constant)}; mark such a column ignore in the spec");
         }
     }
 
@@ -130,5 +132,5 @@ public static class DataChecks
     };
 
     private static string Counts(DataSummary training, IReadOnlyList<string> classes) =>
-        DataFault.List(classes.Select(c => $"{c}: {training.ClassRows[c]}"));
+        DataErrors.List(classes.Select(c => $"{c}: {training.ClassRows[c]}"));
 }

@@ -1,5 +1,8 @@
+using Relay.Training.Data.Csv;
 using Relay.Training.Data.Streaming;
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -28,7 +31,7 @@ public static class DataLoader
     }
 
     /// <summary>Reads training rows straight into bins, so that memory holds a byte per cell, and held-out rows as they are. For
-    /// engines that take bins (<see cref="Engines.IEnsembleTrainer.TakesBins"/>).</summary>
+    /// engines that take bins (<see cref="Engines.Abstractions.IEnsembleTrainer.TakesBins"/>).</summary>
     /// <param name="shards">Those who train together; null: this process alone has all rows.</param>
     /// <param name="threads">Null takes the machine's processors.</param>
     /// <exception cref="TrainingException">The spec, a file or the data is wrong; the message says where.</exception>
@@ -46,7 +49,7 @@ public static class DataLoader
         CancellationToken cancellationToken)
     {
         SpecChecks.Require(spec);
-        RawTable table = CsvTable.Read(spec, path, progress, cancellationToken);
+        RawTable table = CsvTableReader.Read(spec, path, progress, cancellationToken);
         return classes is null ? table.ToTrainingRows(spec, table.Source) : table.ToDataSet(spec, classes, table.Source);
     }
 
@@ -54,7 +57,7 @@ public static class DataLoader
     private static DataSplit LoadTail(DataSource source, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         SpecChecks.Require(source.Spec);
-        RawTable table = CsvTable.Read(source.Spec, source.TrainPath, progress, cancellationToken);
+        RawTable table = CsvTableReader.Read(source.Spec, source.TrainPath, progress, cancellationToken);
         int heldOut = HeldOutRows(source, table.Rows);
         int kept = table.Rows - heldOut;
         DataSet train = table.Slice(0, kept).ToTrainingRows(source.Spec, $"{table.Source} (first {kept} rows)");

@@ -1,4 +1,4 @@
-using Relay.Training.Onnx;
+using Relay.Training.Export;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Evaluation;

@@ -1,7 +1,7 @@
-using Relay.Training.Data;
-using Relay.Training.Engines;
-using Relay.Training.Fitting;
-using Relay.Training.Onnx;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Export;
+using Relay.Training.Models;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Evaluation;

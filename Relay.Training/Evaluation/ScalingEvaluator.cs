@@ -1,4 +1,4 @@
-using Relay.Training.Fitting;
+using Relay.Training.Models;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Evaluation;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Engines.Abstractions;
 
 namespace Relay.Training.Mpi;
 

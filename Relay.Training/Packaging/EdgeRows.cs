@@ -1,5 +1,6 @@
 using Relay.Training.Data;
-using Relay.Training.Fitting;
+using Relay.Training.Data.Tables;
+using Relay.Training.Models;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Packaging;

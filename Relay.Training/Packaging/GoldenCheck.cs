@@ -1,5 +1,6 @@
 using Relay.Training.Data;
-using Relay.Training.Onnx;
+using Relay.Training.Data.Tables;
+using Relay.Training.Export;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Packaging;

@@ -1,9 +1,11 @@
 using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Packaging;
 
-/// <summary>Collects rows cell by cell as columns that <see cref="Onnx.OnnxSession"/> takes.</summary>
+/// <summary>Collects rows cell by cell as columns that <see cref="Export.OnnxSession"/> takes.</summary>
 internal sealed class GoldenRowBuilder(IReadOnlyList<FeatureEncoding> encodings)
 {
     private readonly List<float>[] _numbers = [.. encodings.Select(_ => new List<float>())];

@@ -1,6 +1,7 @@
 using Relay.Training.Data;
-using Relay.Training.Fitting;
-using Relay.Training.Onnx;
+using Relay.Training.Data.Tables;
+using Relay.Training.Export;
+using Relay.Training.Models;
 
 namespace Relay.Training.Packaging;
 

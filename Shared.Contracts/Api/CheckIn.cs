@@ -22,7 +22,7 @@ public sealed record CheckIn(
 public sealed record ActiveModel(string Name, int Version, string Sha256, string Scorer, long Predictions, long Failures);
 
 /// <summary>Something that the node did not take, and why.</summary>
-/// <param name="Reason">A name of <see cref="Trust.RefusalReason"/>.</param>
+/// <param name="Reason">A name of <see cref="RefusalReason"/>.</param>
 /// <param name="Subject">The file, role or model that was refused.</param>
 public sealed record RefusalReport(string Reason, string Subject, string Detail, DateTimeOffset At);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shared.Contracts.Json;
 using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Api;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Models;
 

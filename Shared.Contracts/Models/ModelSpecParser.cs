@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Models;
 

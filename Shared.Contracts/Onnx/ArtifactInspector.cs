@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Shared.Contracts.Trust;
 
 namespace Shared.Contracts.Onnx;
 
@@ -39,12 +38,12 @@ public static class ArtifactInspector
     /// <summary>The same for a file that is parsed already.</summary>
     public static ArtifactVerdict Inspect(ModelProto model, string subject)
     {
-        if (ForbiddenParts.Find(model) is { } forbidden)
+        if (ForbiddenContent.Find(model) is { } forbidden)
         {
             return new Refusal(RefusalReason.OnnxForbidden, subject, forbidden);
         }
 
-        if ((GraphEdges.Fault(model) ?? TreeNodes.Fault(model.Graph)) is { } fault)
+        if ((GraphTopology.Fault(model) ?? TreeEnsembleChecks.Fault(model.Graph)) is { } fault)
         {
             return new Refusal(RefusalReason.OnnxMalformed, subject, fault);
         }

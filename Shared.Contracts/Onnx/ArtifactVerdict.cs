@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Shared.Contracts.Models;
-using Shared.Contracts.Trust;
 
 namespace Shared.Contracts.Onnx;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Shared.Contracts.Api;
 
 namespace Sync.Client.Storage;
 

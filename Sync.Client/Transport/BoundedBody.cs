@@ -10,7 +10,7 @@ internal static class BoundedBody
     /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>, of which nothing beyond is taken.</summary>
     /// <exception cref="TransientFailure">The connection broke.</exception>
     public static async Task<bool> CopyAsync(
-        HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, long limit, BodyClock clock)
+        HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, long limit, MinimumRateTimeout clock)
     {
         if (content.Headers.ContentLength > limit)
         {

@@ -1,14 +1,15 @@
 using System.Text;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
 
 namespace Sync.Client.Transport;
 
 /// <summary>Where the files of a bundle lie in it.</summary>
 internal static class BundleIndex
 {
-    private const int Block = BundleForm.BlockBytes;
+    private const int Block = BundleFormat.BlockBytes;
 
-    /// <summary>Reads all headers, and no content. Memory stays within <see cref="BundleForm.Entries"/> names, whatever the file holds.</summary>
+    /// <summary>Reads all headers, and no content. Memory stays within <see cref="BundleFormat.Entries"/> names, whatever the file holds.</summary>
     /// <exception cref="InvalidDataException">The file is not of the form of a bundle.</exception>
     public static Dictionary<string, (long Offset, long Length)> Read(FileStream file)
     {
@@ -24,9 +25,9 @@ internal static class BundleIndex
                 throw new InvalidDataException($"it ends within '{name}'");
             }
 
-            if (!index.TryAdd(name, (at, length)) || index.Count > BundleForm.Entries)
+            if (!index.TryAdd(name, (at, length)) || index.Count > BundleFormat.Entries)
             {
-                throw new InvalidDataException($"'{name}' comes twice, or is one of more than {BundleForm.Entries} files");
+                throw new InvalidDataException($"'{name}' comes twice, or is one of more than {BundleFormat.Entries} files");
             }
 
             at += (length + Block - 1) / Block * Block;
@@ -78,7 +79,7 @@ internal static class BundleIndex
 
         string prefix = Text(header.Slice(345, 155));
         string name = prefix.Length == 0 ? Text(header[..100]) : $"{prefix}/{Text(header[..100])}";
-        return BundleForm.IsName(name) ? (name, Octal(header.Slice(124, 12))) : throw new InvalidDataException($"'{name}' is no name for a file here");
+        return BundleFormat.IsName(name) ? (name, Octal(header.Slice(124, 12))) : throw new InvalidDataException($"'{name}' is no name for a file here");
     }
 
     private static int Checksum(ReadOnlySpan<byte> header)

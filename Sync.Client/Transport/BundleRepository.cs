@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Releases;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
@@ -13,7 +14,7 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
     public string Name => name;
 
     public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellation) =>
-        GetAsync(BundleForm.MetadataPrefix + file, limit, RefusalReason.MetadataTooLarge, cancellation);
+        GetAsync(BundleFormat.MetadataPrefix + file, limit, RefusalReason.MetadataTooLarge, cancellation);
 
     public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
         GetAsync(NameOf(path), limit, RefusalReason.ArtifactTooLarge, cancellation);
@@ -42,7 +43,7 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
     private static string NameOf(string path)
     {
         string file = path[(path.LastIndexOf('/') + 1)..];
-        return BundleForm.TargetName(file[..file.IndexOf('.', StringComparison.Ordinal)]);
+        return BundleFormat.TargetName(file[..file.IndexOf('.', StringComparison.Ordinal)]);
     }
 
     private Task<Fetched> GetAsync(string path, long limit, RefusalReason tooLarge, CancellationToken cancellation) =>

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
 
 namespace Sync.Client.Transport;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
+using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Polly;
 using Polly.Timeout;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
@@ -45,7 +45,7 @@ internal sealed class RelayHttp : IDisposable
             }
 
             using HttpResponseMessage response = await SendAsync(request, clock);
-            if (AnswerRules.Judge(response, path) is { } other)
+            if (ResponseClassifier.Judge(response, path) is { } other)
             {
                 return other;
             }
@@ -72,7 +72,7 @@ internal sealed class RelayHttp : IDisposable
             }
 
             using HttpResponseMessage response = await SendAsync(request, clock);
-            if (AnswerRules.JudgeRange(response, path, part) is { } other)
+            if (ResponseClassifier.JudgeRange(response, path, part) is { } other)
             {
                 return other;
             }
@@ -94,17 +94,17 @@ internal sealed class RelayHttp : IDisposable
             using HttpRequestMessage request = new(HttpMethod.Post, Relative(path));
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
             using HttpResponseMessage response = await SendAsync(request, clock);
-            return AnswerRules.Judge(response, path) ?? Fetched.Ok([], null);
+            return ResponseClassifier.Judge(response, path) ?? Fetched.Ok([], null);
         }, cancellation);
 
     public void Dispose() => _http.Dispose();
 
     private static string Relative(string path) => path.TrimStart('/');
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, BodyClock clock) =>
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout clock) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
 
-    private async Task<Fetched> AttemptAsync(string path, Func<BodyClock, Task<Fetched>> attempt, CancellationToken cancellation)
+    private async Task<Fetched> AttemptAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellation)
     {
         try
         {
@@ -121,9 +121,9 @@ internal sealed class RelayHttp : IDisposable
         }
     }
 
-    private async Task<Fetched> AttemptOnceAsync(string path, Func<BodyClock, Task<Fetched>> attempt, CancellationToken cancellation)
+    private async Task<Fetched> AttemptOnceAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellation)
     {
-        using BodyClock clock = new(_budgets, _time, cancellation);
+        using MinimumRateTimeout clock = new(_budgets, _time, cancellation);
         try
         {
             return await attempt(clock);

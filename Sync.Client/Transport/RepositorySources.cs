@@ -1,4 +1,4 @@
-using Shared.Contracts.Trust;
+using Shared.Contracts;
 
 namespace Sync.Client.Transport;
 
@@ -13,7 +13,7 @@ internal sealed class RepositorySources(IReadOnlyList<IRepositorySource> all, Ac
     public bool FirstIsAway { get; private set; }
 
     /// <summary>Makes a whole update from the first source that it can be made from. That source is then asked first for each file.</summary>
-    public async Task<Verdict<T>> UpdateAsync<T>(Func<IRepositorySource, Task<Verdict<T>>> update)
+    public async Task<Result<T>> UpdateAsync<T>(Func<IRepositorySource, Task<Result<T>>> update)
         where T : class
     {
         FirstIsAway = false;
@@ -25,11 +25,11 @@ internal sealed class RepositorySources(IReadOnlyList<IRepositorySource> all, Ac
     }
 
     /// <summary>One file from the first source whose bytes are accepted.</summary>
-    public Task<Verdict<T>> FetchAsync<T>(Func<IRepositorySource, Task<Verdict<T>>> fetch)
+    public Task<Result<T>> FetchAsync<T>(Func<IRepositorySource, Task<Result<T>>> fetch)
         where T : class =>
         AskAsync(Enumerable.Range(_leading, all.Count).Select(i => i % all.Count), async source =>
         {
-            Verdict<T> answer = await fetch(all[source]);
+            Result<T> answer = await fetch(all[source]);
             return answer.IsAccepted ? answer : Named(answer.Refusal, all[source]);
         });
 
@@ -37,13 +37,13 @@ internal sealed class RepositorySources(IReadOnlyList<IRepositorySource> all, Ac
     public Refusal Named(Refusal refusal, IRepositorySource source) =>
         all.Count == 1 ? refusal : refusal with { Detail = $"{refusal.Detail} (from {source.Name})" };
 
-    private async Task<Verdict<T>> AskAsync<T>(IEnumerable<int> order, Func<int, Task<Verdict<T>>> ask)
+    private async Task<Result<T>> AskAsync<T>(IEnumerable<int> order, Func<int, Task<Result<T>>> ask)
         where T : class
     {
         List<Refusal> refusals = [];
         foreach (int source in order)
         {
-            Verdict<T> answer = await ask(source);
+            Result<T> answer = await ask(source);
             if (answer.IsAccepted)
             {
                 refusals.ForEach(note);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 
@@ -13,7 +14,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
     /// <summary>Brings the metadata up to date, with the roles that the paths need. Costs one conditional request when the
     /// source's timestamp is the one that the last whole update, from the same source, began with.</summary>
-    public async Task<Verdict<TrustedMetadata>> RefreshAsync(
+    public async Task<Result<TrustedMetadata>> RefreshAsync(
         RepositorySources sources, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         // 5.1: one time for the whole update.
@@ -21,7 +22,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
         return await sources.UpdateAsync(source => RefreshAsync(source, sources, paths, at, cancellation));
     }
 
-    private async Task<Verdict<TrustedMetadata>> RefreshAsync(
+    private async Task<Result<TrustedMetadata>> RefreshAsync(
         IRepositorySource source, RepositorySources sources, IReadOnlyList<string> paths, DateTimeOffset at, CancellationToken cancellation)
     {
         // Before root, against 5.3, only to learn that nothing changed; bytes that come are looked at after root like any others.
@@ -77,7 +78,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
     {
         while (true)
         {
-            Verdict<Fetched> next = await sources.FetchAsync<Fetched>(async source =>
+            Result<Fetched> next = await sources.FetchAsync<Fetched>(async source =>
             {
                 Fetched fetched = await FetchAsync(source, trusted.NextRoot, cancellation);
                 return fetched.Status switch
@@ -183,7 +184,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
     private async Task<Refusal?> FetchAndTakeAsync(
         MetadataDownload download, RepositorySources sources, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellation)
     {
-        Verdict<Fetched> taken = await sources.FetchAsync<Fetched>(async source =>
+        Result<Fetched> taken = await sources.FetchAsync<Fetched>(async source =>
         {
             Fetched fetched = await FetchAsync(source, download, cancellation);
             return fetched.Status != FetchStatus.Ok ? fetched.Refusal ?? Missing(download.Role)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Trust;
 

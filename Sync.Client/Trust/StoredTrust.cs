@@ -1,4 +1,5 @@
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Trust;
@@ -9,7 +10,7 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
 {
     private StoredMetadata? _saved;
 
-    public async Task<Verdict<NodeTrust>> LoadAsync(CancellationToken cancellation)
+    public async Task<Result<NodeTrust>> LoadAsync(CancellationToken cancellation)
     {
         if (store.ReadWholeMetadata() is not { } stored)
         {

@@ -1,4 +1,5 @@
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 
@@ -9,7 +10,7 @@ namespace Sync.Client.Trust;
 internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
 {
     /// <summary>The verified bytes of a document.</summary>
-    public async Task<Verdict<byte[]>> ReadAsync(TrustedMetadata trusted, string path, CancellationToken cancellation)
+    public async Task<Result<byte[]>> ReadAsync(TrustedMetadata trusted, string path, CancellationToken cancellation)
     {
         TargetSearch search = trusted.Find(path);
         if (search.Found is not { } file)
@@ -21,7 +22,7 @@ internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
     }
 
     /// <param name="mismatch">The reason to give when the bytes are not those that were signed for.</param>
-    public async Task<Verdict<byte[]>> ReadAsync(
+    public async Task<Result<byte[]>> ReadAsync(
         TargetFile file, RefusalReason mismatch, long mostBytes, CancellationToken cancellation)
     {
         if (file.Length > mostBytes)
@@ -39,7 +40,7 @@ internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
             : await sources.FetchAsync(source => FetchAsync(source, file, mismatch, cancellation));
     }
 
-    private async Task<Verdict<byte[]>> FetchAsync(
+    private async Task<Result<byte[]>> FetchAsync(
         IRepositorySource source, TargetFile file, RefusalReason mismatch, CancellationToken cancellation)
     {
         Fetched fetched = await source.GetTargetAsync(file.ConsistentPath, file.Length, cancellation);

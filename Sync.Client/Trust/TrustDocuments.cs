@@ -1,5 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Cms;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Trust;
 
@@ -9,12 +12,12 @@ internal sealed class TrustDocuments(string channel)
     /// <summary>The paths that a refresh has to cover.</summary>
     public IReadOnlyList<string> Paths { get; } = [TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(channel)];
 
-    public async Task<Verdict<NodeTrust>> ReadAsync(TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
+    public async Task<Result<NodeTrust>> ReadAsync(TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
     {
         List<byte[]> files = [];
         foreach (string path in Paths)
         {
-            Verdict<byte[]> file = await targets.ReadAsync(trusted, path, cancellation);
+            Result<byte[]> file = await targets.ReadAsync(trusted, path, cancellation);
             if (!file.IsAccepted)
             {
                 return file.Refusal;
@@ -23,7 +26,7 @@ internal sealed class TrustDocuments(string channel)
             files.Add(file.Value);
         }
 
-        Verdict<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellation);
+        Result<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellation);
         if (!timestampAnchors.IsAccepted)
         {
             return timestampAnchors.Refusal;
@@ -42,7 +45,7 @@ internal sealed class TrustDocuments(string channel)
     }
 
     /// <summary>Their absence, too, is what the targets role signed.</summary>
-    private static async Task<Verdict<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
+    private static async Task<Result<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
         TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
     {
         if (trusted.Find(TargetPaths.TimestampAnchors).Refusal is { Reason: RefusalReason.UnlistedTarget })
@@ -50,7 +53,7 @@ internal sealed class TrustDocuments(string channel)
             return new X509Certificate2Collection();
         }
 
-        Verdict<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellation);
+        Result<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellation);
         if (!file.IsAccepted)
         {
             return file.Refusal;

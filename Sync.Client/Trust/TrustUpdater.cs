@@ -1,4 +1,5 @@
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 
@@ -8,15 +9,15 @@ namespace Sync.Client.Trust;
 internal sealed class TrustUpdater(
     MetadataRefresher refresher, NodeStore store, TrustDocuments documents, StoredTrust stored, TimeProvider time)
 {
-    public async Task<Verdict<NodeTrust>> RefreshAsync(RepositorySources sources, CancellationToken cancellation)
+    public async Task<Result<NodeTrust>> RefreshAsync(RepositorySources sources, CancellationToken cancellation)
     {
-        Verdict<TrustedMetadata> metadata = await refresher.RefreshAsync(sources, documents.Paths, cancellation);
+        Result<TrustedMetadata> metadata = await refresher.RefreshAsync(sources, documents.Paths, cancellation);
         if (!metadata.IsAccepted)
         {
             return metadata.Refusal;
         }
 
-        Verdict<NodeTrust> trust = await documents.ReadAsync(metadata.Value, new TargetReader(store, sources), cancellation);
+        Result<NodeTrust> trust = await documents.ReadAsync(metadata.Value, new TargetReader(store, sources), cancellation);
         if (!trust.IsAccepted)
         {
             return trust.Refusal;

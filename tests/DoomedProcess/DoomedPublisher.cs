@@ -1,5 +1,8 @@
 using System.Globalization;
-using Relay.Server.Trust;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Signing;
+using Relay.Server.Storage;
 
 namespace DoomedProcess;
 

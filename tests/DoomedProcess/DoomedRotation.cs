@@ -1,5 +1,7 @@
-using Relay.Server.Trust;
-using Relay.Server.Trust.Rotation;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Rotation;
+using Relay.Server.Storage;
 
 namespace DoomedProcess;
 

@@ -1,5 +1,5 @@
 using Relay.Training;
-using Relay.Training.Engines;
+using Relay.Training.Engines.Abstractions;
 using Shared.Contracts.Models;
 
 namespace DoomedProcess;

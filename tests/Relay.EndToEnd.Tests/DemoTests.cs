@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Relay.Server.Demo;
+using Demo;
 
 namespace Relay.EndToEnd.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Relay.Server.Trust.Signing;
+using Relay.Server.Signing;
 using Relay.TestKit;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;
@@ -12,13 +12,13 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void Readme_CodeOfANode_IsTheSampleThatCompiles() => Assert.Contains(
-        File.ReadAllText(Path.Combine(Root, "tests", "samples", "MinimalNode", "Program.cs")),
+        File.ReadAllText(Path.Combine(Root, "samples", "MinimalNode", "Program.cs")),
         File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
 
     [Fact]
     public void Guide_CodeOfANode_IsInTheSampleThatCompiles()
     {
-        string[] sample = File.ReadAllLines(Path.Combine(Root, "tests", "samples", "TypedNode", "Program.cs"));
+        string[] sample = File.ReadAllLines(Path.Combine(Root, "samples", "TypedNode", "Program.cs"));
         string guide = File.ReadAllText(Path.Combine(Root, "docs", "guides", "node.md"));
 
         Assert.All(

@@ -1,9 +1,9 @@
 using System.Net;
+using Demo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using ProtectedSite.Scoring;
-using Relay.Server.Demo;
 using Relay.Training.Simulation;
 using Shared.Contracts.Http;
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 using Relay.Server.Cli;
 using Relay.Server.Cli.Keys;
 using Relay.TestKit;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Json;
 using Sync.Client;
 
 namespace Relay.EndToEnd.Tests;

@@ -1,12 +1,14 @@
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using Relay.TestKit;
-using Relay.Training.Data;
+using Relay.Training.Specs;
+using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Json;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
-using Shared.Contracts.Trust;
 using Sync.Client;
+using Sync.Client.Scoring.TypedRows;
 
 namespace Relay.EndToEnd.Tests;
 

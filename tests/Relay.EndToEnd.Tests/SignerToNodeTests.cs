@@ -8,8 +8,9 @@ using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
+using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
 using Sync.Client;
 
 namespace Relay.EndToEnd.Tests;

@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Upkeep;
+using Relay.Server.Repository.GarbageCollection;
+using Relay.Server.Storage;
 using Relay.TestKit;
+using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
 using Sync.Client;
 
 namespace Relay.EndToEnd.Tests;
@@ -51,9 +51,9 @@ public sealed class UpkeepToNodeTests : IAsyncLifetime
         await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(trees: 6, Cancel));
 
         TestClock clock = new();
-        RepositorySweep sweep = new(Path.Combine(_relay.DataFolder, "repository"), clock, new DurableFiles());
+        GarbageCollector sweep = new(Path.Combine(_relay.DataFolder, "repository"), clock, new DurableFiles());
         await sweep.RunAsync(dryRun: false, Cancel);
-        clock.Advance(RepositorySweep.Grace);
+        clock.Advance(GarbageCollector.Grace);
         Assert.NotEmpty((await sweep.RunAsync(dryRun: false, Cancel)).Removed);
 
         using SyncClient after = late.Open();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.TestKit;
 using Relay.Training.Data;
+using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 

@@ -1,6 +1,8 @@
 using Relay.TestKit;
 using Relay.Training.Data;
+using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
+using Relay.Training.Specs;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 
@@ -103,11 +105,11 @@ public sealed class TrainingPipelineTests
     }
 
     [Theory]
-    [InlineData(ModelAlgorithm.GradientBoosting, TrainerCatalog.Managed)]
-    [InlineData(ModelAlgorithm.RandomForest, TrainerCatalog.Managed)]
-    [InlineData(ModelAlgorithm.GradientBoosting, TrainerCatalog.Xgboost)]
-    [InlineData(ModelAlgorithm.GradientBoosting, TrainerCatalog.MlNet)]
-    [InlineData(ModelAlgorithm.RandomForest, TrainerCatalog.MlNet)]
+    [InlineData(ModelAlgorithm.GradientBoosting, EngineCatalog.Managed)]
+    [InlineData(ModelAlgorithm.RandomForest, EngineCatalog.Managed)]
+    [InlineData(ModelAlgorithm.GradientBoosting, EngineCatalog.Xgboost)]
+    [InlineData(ModelAlgorithm.GradientBoosting, EngineCatalog.MlNet)]
+    [InlineData(ModelAlgorithm.RandomForest, EngineCatalog.MlNet)]
     public void Run_KddCup99_ProvedOnTheWholeOfficialTestSet(ModelAlgorithm algorithm, string engine)
     {
         if (SharedData.File("kdd99/" + KddCup99.TrainFile) is not { } train || SharedData.File("kdd99/" + KddCup99.TestFile) is not { } test)
@@ -134,7 +136,7 @@ public sealed class TrainingPipelineTests
     {
         try
         {
-            TrainerCatalog.Require(spec);
+            EngineCatalog.Require(spec);
         }
         catch (TrainingException e) when (e.Fault == TrainingFault.EngineMissing)
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Releases;
 
 namespace Sync.Client.Tests;
 

@@ -1,5 +1,5 @@
 using Relay.TestKit.Models;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
 
 namespace Sync.Client.Tests;
 

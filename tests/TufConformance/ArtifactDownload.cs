@@ -1,4 +1,5 @@
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Sync.Client.Transport;
 
 namespace TufConformance;

@@ -1,4 +1,5 @@
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Sync.Client;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
@@ -47,7 +48,7 @@ internal static class ConformanceClient
         RepositorySources sources = new([server], _ => { });
         MetadataRefresher refresher = new(store, roots, TimeProvider.System);
 
-        Verdict<TrustedMetadata> trusted = await refresher.RefreshAsync(sources, [], CancellationToken.None);
+        Result<TrustedMetadata> trusted = await refresher.RefreshAsync(sources, [], CancellationToken.None);
         if (!trusted.IsAccepted)
         {
             return trusted.Refusal;

@@ -1,4 +1,4 @@
-using Shared.Contracts.Trust;
+using Shared.Contracts.Tuf;
 
 namespace TufConformance;
 

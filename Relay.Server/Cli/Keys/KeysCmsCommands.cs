@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Rotation;
-using Relay.Server.Trust.Signing;
+using Relay.Server.Repository.Rotation;
+using Relay.Server.Signing;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Relay.Server.Trust;
+using Relay.Server.Keys;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;
 
@@ -23,7 +24,7 @@ internal static class KeysCommand
     {
         Argument<string> folder = new("folder") { Description = "A new folder, best on a machine without a network." };
         Option<int> rootKeys = Count("--root-keys", "Root keys to make.", 3);
-        Option<int> rootThreshold = Count("--root-threshold", "Root keys that must sign a root.", KeyLayout.DefaultRootThreshold);
+        Option<int> rootThreshold = Count("--root-threshold", "Root keys that must sign a root.", RoleAssignments.DefaultRootThreshold);
         Option<int> targetsKeys = Count("--targets-keys", "Targets keys to make.", 1);
         Option<int> targetsThreshold = Count("--targets-threshold", "Targets keys that must sign a publication.", 1);
         Command command = new("init", "Makes all keys of a new relay: 'offline' for people, 'online' for the relay.")

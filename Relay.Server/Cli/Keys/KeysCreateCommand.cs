@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
-using Relay.Server.Trust;
-using Shared.Contracts.Trust;
+using Relay.Server.Storage;
+using Shared.Contracts.Json;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli.Keys;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Rotation;
-using Shared.Contracts.Trust;
+using Relay.Server.Repository.Rotation;
+using Relay.Server.Storage;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli.Keys;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Upkeep;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;
 
@@ -19,12 +20,12 @@ internal static class KeysStatusCommand
             string root = parsed.GetValue(data)!;
             string folder = RepositoryCommands.FolderOf(root);
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            RepositoryState state = RepositoryState.Read(new RepositoryFolder(folder, new DurableFiles()), now)
+            RepositorySnapshot state = RepositorySnapshot.Read(new RepositoryFiles(folder, new DurableFiles()), now)
                 ?? throw new RelayApiException($"The repository '{folder}' has no first publication.");
-            HeldKeys held = HeldKeys.Read(RepositoryCommands.KeysOf(root));
-            IReadOnlyList<RoleStanding> roles = RoleStanding.Of(state);
+            KeyInventory held = KeyInventory.Read(RepositoryCommands.KeysOf(root));
+            IReadOnlyList<RoleStatus> roles = RoleStatus.Of(state);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            foreach (RoleStanding role in roles)
+            foreach (RoleStatus role in roles)
             {
                 await output.WriteLineAsync(Describe(role, held, now));
             }
@@ -39,7 +40,7 @@ internal static class KeysStatusCommand
         return command;
     }
 
-    private static string Describe(RoleStanding role, HeldKeys held, DateTimeOffset now) => string.Join('\n',
+    private static string Describe(RoleStatus role, KeyInventory held, DateTimeOffset now) => string.Join('\n',
     [
         string.Create(
             CultureInfo.InvariantCulture,

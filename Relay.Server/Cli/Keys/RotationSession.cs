@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Relay.Server.Trust;
-using Relay.Server.Trust.Rotation;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Rotation;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;
 

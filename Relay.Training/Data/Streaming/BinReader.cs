@@ -1,4 +1,6 @@
-using Relay.Training.Engines.Binning;
+using Relay.Training.Data.Csv;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Common.Binning;
 
 namespace Relay.Training.Data.Streaming;
 

@@ -1,5 +1,7 @@
-using Relay.Training.Engines.Binning;
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Data.Csv;
+using Relay.Training.Data.Features;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Binning;
 
 namespace Relay.Training.Data.Streaming;
 

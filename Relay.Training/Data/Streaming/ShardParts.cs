@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Data.Streaming;
 
@@ -18,6 +19,6 @@ internal sealed record ShardParts(string Source, string Sha256, long FirstRow)
         string[] names = [.. shards.Gather(Encoding.UTF8.GetBytes(name)).Select(Encoding.UTF8.GetString)];
         byte[] digests = [.. shards.Gather(Convert.FromHexString(digest)).SelectMany(bytes => bytes)];
         long first = shards.Gather(BitConverter.GetBytes(rows)).Take(shards.Rank).Sum(bytes => (long)BitConverter.ToInt32(bytes));
-        return new ShardParts(DataFault.List(names), Convert.ToHexStringLower(SHA256.HashData(digests)), first);
+        return new ShardParts(DataErrors.List(names), Convert.ToHexStringLower(SHA256.HashData(digests)), first);
     }
 }

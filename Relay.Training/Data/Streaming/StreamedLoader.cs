@@ -1,7 +1,11 @@
+using Relay.Training.Data.Csv;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
 using Relay.Training.Data.Weighting;
-using Relay.Training.Engines;
-using Relay.Training.Engines.Binning;
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Binning;
+using Relay.Training.Engines.Common.Sharding;
+using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
@@ -21,7 +25,7 @@ internal sealed class StreamedLoader(
         RowRanges ranges = FindRanges(cancellationToken);
         SummaryReader summary = new(spec);
         TableReader? heldOut = ranges.HeldOut > 0 ? new(spec) : null;
-        (int rows, string digest) = CsvScan.Run(
+        (int rows, string digest) = CsvScanner.Run(
             spec, source.TrainPath, "read",
             row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
         string name = Path.GetFileName(source.TrainPath);
@@ -62,7 +66,7 @@ internal sealed class StreamedLoader(
             return new RowRanges(int.MaxValue, 0, 0, int.MaxValue);
         }
 
-        (int rows, _) = CsvScan.Run(spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
+        (int rows, _) = CsvScanner.Run(spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
         int heldOut = source.TestPath is null ? DataLoader.HeldOutRows(source, rows) : 0;
         int training = rows - heldOut;
         if (!source.IsPart && training < shards.Size)
@@ -72,7 +76,7 @@ internal sealed class StreamedLoader(
         }
 
         double[]? seen = times?.Marks!.Finish().Times?[..training];
-        AgeRule? age = AgeRule.Of(spec, seen, shards);
+        AgeWeighting? age = AgeWeighting.Of(spec, seen, shards);
         (int rank, int size) = isAlone ? (0, 1) : (shards.Rank, shards.Size);
         return new RowRanges(
             training, heldOut, (int)((long)training * rank / size), (int)((long)training * (rank + 1) / size))
@@ -81,7 +85,7 @@ internal sealed class StreamedLoader(
         };
     }
 
-    private IReadOnlyList<string> FindClasses(RawTruth? truth) => truth is RawLabels labels
+    private IReadOnlyList<string> FindClasses(RawLabelColumn? truth) => truth is RawLabels labels
         ? ClassMap.Classes(spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
         : [];
 
@@ -100,7 +104,7 @@ internal sealed class StreamedLoader(
         byte[] row = new byte[stride];
         RowMerger merger = new(set, new byte[checked((long)set.RowCount * stride)], stride);
         BinReader reader = new([.. columns.Select((c, i) => c.Binner(row, Array.IndexOf(features, i)))], row, merger);
-        (_, string again) = CsvScan.Run(
+        (_, string again) = CsvScanner.Run(
             spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, progress, cancellationToken);
         if (again != digest)
         {
@@ -125,7 +129,7 @@ internal sealed class StreamedLoader(
     private sealed record RowRanges(int Training, int HeldOut, int Start, int End)
     {
         /// <summary>Null where age does not matter.</summary>
-        public AgeRule? Age { get; init; }
+        public AgeWeighting? Age { get; init; }
 
         /// <summary>Per training row whether it is left out; null: none is.</summary>
         public bool[]? IsTooOld { get; init; }

@@ -1,12 +1,14 @@
-using Relay.Training.Engines.Binning;
+using Relay.Training.Data.Csv;
+using Relay.Training.Data.Tables;
 using Relay.Training.Data.Weighting;
+using Relay.Training.Engines.Common.Binning;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
 
 /// <summary>The first pass over training rows: keeps labels or targets, and of the features what bin edges and codes come from.</summary>
 internal sealed class SummaryReader(ModelSpec spec)
-    : RowReader([.. spec.Features.Select(For)], TruthBuilder.For(spec), new RowMarks(spec))
+    : RowReader([.. spec.Features.Select(For)], LabelColumnReader.For(spec), new RowWeightInputs(spec))
 {
     private static ColumnReader For(ColumnSpec column) =>
         column.Type == ColumnType.Category
@@ -15,7 +17,7 @@ internal sealed class SummaryReader(ModelSpec spec)
 }
 
 /// <summary>A pass before that one, which learns how old rows are.</summary>
-internal sealed class TimeReader(ModelSpec spec) : RowReader([], null, new RowMarks(spec, timesOnly: true));
+internal sealed class TimeReader(ModelSpec spec) : RowReader([], null, new RowWeightInputs(spec, timesOnly: true));
 
 internal sealed class NumberSummarizer(string name) : ColumnReader(name)
 {

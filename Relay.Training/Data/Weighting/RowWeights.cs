@@ -11,7 +11,7 @@ internal static class RowWeights
     /// <returns>Per row, finite and above 0; null: all count 1.</returns>
     /// <exception cref="TrainingException">The spec weighs a class that is not there, or a product is out of float32's range.</exception>
     public static float[]? Of(
-        ModelSpec spec, RawMarks rows, int[] labels, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows, AgeRule? age)
+        ModelSpec spec, RawWeightInputs rows, int[] labels, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows, AgeWeighting? age)
     {
         double[]? ofClass = OfClasses(spec, classes, classRows);
         if (rows.Weights is null && ofClass is null && age is null)
@@ -53,6 +53,6 @@ internal static class RowWeights
             ? [.. classes.Select(name => spec.Weights.Classes.GetValueOrDefault(name, 1))]
             : throw new TrainingException(
                 TrainingFault.InvalidSpec,
-                $"spec, weights.classes: {DataFault.List(unknown)}, expected classes of the data: {DataFault.List(classes)}");
+                $"spec, weights.classes: {DataErrors.List(unknown)}, expected classes of the data: {DataErrors.List(classes)}");
     }
 }

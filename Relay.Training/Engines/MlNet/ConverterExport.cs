@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Relay.Training.Engines.Abstractions;
 
 namespace Relay.Training.Engines.MlNet;
 
@@ -9,7 +10,7 @@ internal static class ConverterExport
     private const string Truncated = "Had to stop walkback";
 
     /// <exception cref="TrainingException">With InvalidGraph: the file would not be the whole model.</exception>
-    public static ConvertedEnsemble Convert(MLContext context, MlNetModel model, Ensembles.TreeEnsemble ensemble)
+    public static ConvertedEnsemble Convert(MLContext context, MlNetModel model, Trees.TreeEnsemble ensemble)
     {
         string? truncation = null;
         void Listen(object? sender, LoggingEventArgs e) =>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Trainers.FastTree;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Common;
+using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.MlNet;
 

@@ -1,11 +1,12 @@
+using Relay.Training.Engines.Abstractions;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.MlNet;
 
-/// <summary>FastTree and FastForest of ML.NET. <see cref="TrainerCatalog"/> finds this class by its name.</summary>
+/// <summary>FastTree and FastForest of ML.NET. <see cref="EngineCatalog"/> finds this class by its name.</summary>
 internal sealed class MlNetEngine : ITrainingEngine
 {
-    private const string Name = TrainerCatalog.MlNet;
+    private const string Name = EngineCatalog.MlNet;
 
     public IReadOnlyList<TrainerEntry> Trainers { get; } =
     [

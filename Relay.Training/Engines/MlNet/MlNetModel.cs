@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Trainers.FastTree;
-using Relay.Training.Ensembles;
+using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.MlNet;
 

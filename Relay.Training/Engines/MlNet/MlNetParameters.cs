@@ -1,4 +1,5 @@
 using Microsoft.ML.Trainers.FastTree;
+using Relay.Training.Engines.Common;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.MlNet;

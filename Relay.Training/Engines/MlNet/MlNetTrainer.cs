@@ -1,5 +1,7 @@
 using Microsoft.ML;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.MlNet;

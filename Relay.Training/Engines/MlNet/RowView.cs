@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Relay.Training.Engines.Abstractions;
 
 namespace Relay.Training.Engines.MlNet;
 

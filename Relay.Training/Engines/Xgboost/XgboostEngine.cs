@@ -1,3 +1,4 @@
+using Relay.Training.Engines.Abstractions;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Xgboost;
@@ -8,7 +9,7 @@ internal sealed class XgboostEngine : ITrainingEngine
     public IReadOnlyList<TrainerEntry> Trainers { get; } =
     [
         new(
-            TrainerCatalog.Xgboost, ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers,
+            EngineCatalog.Xgboost, ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers,
             ["trees", "depth", "learningRate", "minChildWeight", "l2", "columnShare", "rowShare", "earlyStoppingRounds", "watchedShare",
              "monotone", "scale", "seed"],
             threads => new XgboostTrainer(threads), given => XgboostParameters.From(given)),

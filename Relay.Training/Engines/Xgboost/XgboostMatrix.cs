@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Relay.Training.Engines.Abstractions;
 
 namespace Relay.Training.Engines.Xgboost;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Relay.Training.Ensembles;
+using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.Xgboost;
 

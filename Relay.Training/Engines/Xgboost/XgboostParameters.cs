@@ -1,5 +1,7 @@
 using System.Globalization;
-using Relay.Training.Engines.Boosting;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Managed.Boosting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Xgboost;

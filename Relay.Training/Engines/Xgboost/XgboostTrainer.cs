@@ -1,5 +1,7 @@
-using Relay.Training.Engines.Boosting;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Managed.Boosting;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Xgboost;
@@ -54,7 +56,7 @@ internal sealed class XgboostTrainer(int? threads = null) : IEnsembleTrainer
     // A row is watched by its number and the seed alone.
     private static (int[] Learned, int[] Held) Split(TrainingSet set, XgboostParameters parameters)
     {
-        Lottery lottery = new(parameters.Seed, -1, parameters.EarlyStoppingRounds is null ? 0 : parameters.WatchedShare);
+        HashSampler lottery = new(parameters.Seed, -1, parameters.EarlyStoppingRounds is null ? 0 : parameters.WatchedShare);
         ILookup<bool, int> rows = Enumerable.Range(0, set.RowCount).ToLookup(row => lottery.Draws((ulong)row));
         return parameters.EarlyStoppingRounds is null || rows.Count == 2
             ? ([.. rows[false]], [.. rows[true]])

@@ -1,4 +1,5 @@
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Common;
+using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.Xgboost;
 

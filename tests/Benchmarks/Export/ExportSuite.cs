@@ -2,7 +2,11 @@ using System.Diagnostics;
 using Relay.TestKit;
 using Relay.TestKit.Models;
 using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Benchmarks.Export;
@@ -40,8 +44,8 @@ internal static class ExportSuite
     private static IEnumerable<BenchRow> Compare(
         string name, ModelAlgorithm algorithm, TrainingSet rows, float[] test, IReadOnlyList<string> classes, CancellationToken cancellation)
     {
-        ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = TrainerCatalog.MlNet };
-        ConvertedEnsemble converted = ((IConvertingTrainer)TrainerCatalog.Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellation);
+        ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = EngineCatalog.MlNet };
+        ConvertedEnsemble converted = ((IConvertingTrainer)EngineCatalog.Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellation);
         byte[] graph = MatrixGraph.Write(converted.Ensemble, classes);
         using MatrixModel ours = new(graph, MatrixGraph.Input, ModelSchema.ProbabilitiesOutput);
         using MatrixModel peer = new(converted.Onnx, converted.Input, converted.ScoreOutput);

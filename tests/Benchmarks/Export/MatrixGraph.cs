@@ -1,7 +1,7 @@
 using Google.Protobuf;
-using Relay.Training.Ensembles;
-using Relay.Training.Onnx;
-using Relay.Training.Onnx.Parts;
+using Relay.Training.Export;
+using Relay.Training.Export.Parts;
+using Relay.Training.Trees;
 using Shared.Contracts.Onnx;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 

@@ -1,11 +1,12 @@
 using Google.Protobuf;
 using Relay.Training.Data;
-using Relay.Training.Fitting;
-using Relay.Training.Onnx;
+using Relay.Training.Data.Tables;
+using Relay.Training.Export;
+using Relay.Training.Models;
 using Shared.Contracts.Models;
+using Shared.Scoring;
 using Sync.Client;
-using Sync.Client.Runtime;
-using Sync.Client.Runtime.Managed;
+using Sync.Client.Scoring;
 
 namespace Benchmarks.Scoring;
 

@@ -1,10 +1,13 @@
 using Benchmarks.Training;
 using Relay.TestKit.Models;
 using Relay.Training.Data;
-using Relay.Training.Engines;
-using Relay.Training.Ensembles;
-using Relay.Training.Fitting;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Managed.Isolation;
+using Relay.Training.Models;
 using Relay.Training.Simulation;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Benchmarks.Scoring;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Sync.Client.Runtime;
+using Shared.Scoring;
+using Sync.Client.Scoring;
 
 namespace Benchmarks.Scoring;
 
@@ -69,7 +70,7 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         for (int i = 0; i < CallsPerBlock; i++)
         {
             int row = ((block * CallsPerBlock) + i) % model.Rows;
-            scorer.TryEnter(out Caller? entry);
+            scorer.TryEnter(out ThreadSlot? entry);
             scorer.Score(
                 model.Numbers.AsSpan(row * model.Width, model.Width), model.Categories.AsSpan(row * model.CategoryCount, model.CategoryCount),
                 1, outputs.AsSpan(0, scorer.OutputWidth));
@@ -84,7 +85,7 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         int rows = Math.Min(BatchRows, model.Rows);
         int first = block * rows % (model.Rows - rows + 1);
         long start = Stopwatch.GetTimestamp();
-        scorer.TryEnter(out Caller? entry);
+        scorer.TryEnter(out ThreadSlot? entry);
         scorer.Score(
             model.Numbers.AsSpan(first * model.Width, rows * model.Width),
             model.Categories.AsSpan(first * model.CategoryCount, rows * model.CategoryCount), rows, outputs);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Sync.Client.Runtime;
+using Shared.Scoring;
+using Sync.Client.Scoring;
 
 namespace Benchmarks.Swap;
 
@@ -31,7 +32,7 @@ internal static class LeaseCost
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < CallsPerBlock; i++)
             {
-                lease.TryEnter(out Caller? caller);
+                lease.TryEnter(out ThreadSlot? caller);
                 lease.Leave(caller);
             }
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 using Relay.TestKit.Load;
 using Relay.TestKit.Models;
 using Sync.Client;
-using Sync.Client.Activation;
-using Sync.Client.Runtime;
+using Sync.Client.Scoring;
+using Sync.Client.Updates;
 
 namespace Benchmarks.Swap;
 
@@ -68,7 +68,7 @@ internal sealed class SwappingNode
 
     private void Activate(TestModel version)
     {
-        ModelScorer scorer = SideThread.RunAsync(
+        ModelScorer scorer = BackgroundThread.RunAsync(
             () => _loader.Load(
                 version.Onnx, version.Description, new(Name, version.Description.Version, version.Sha256, version.Schema), Name, default).Value
                 ?? throw new InvalidOperationException("the model of the benchmark was refused"),

@@ -1,6 +1,9 @@
 using Relay.TestKit;
 using Relay.Training.Data;
-using Relay.Training.Engines;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Specs;
 
 namespace Benchmarks.Training;
 

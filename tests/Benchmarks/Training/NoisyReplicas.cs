@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Relay.Training.Data;
+using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Benchmarks.Training;

@@ -1,7 +1,9 @@
 using Relay.Training.Data;
-using Relay.Training.Engines;
-using Relay.Training.Engines.Sharding;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
+using Relay.Training.Engines.Managed.Boosting;
+using Relay.Training.Engines.Managed.Forest;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Benchmarks.Training;

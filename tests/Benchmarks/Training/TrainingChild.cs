@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Relay.Training.Data;
-using Relay.Training.Engines;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Managed.Boosting;
+using Relay.Training.Engines.Managed.Forest;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Benchmarks.Training;

@@ -1,10 +1,10 @@
 using Relay.TestKit;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
 using Sync.Client;
-using Sync.Client.Activation;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
+using Sync.Client.Updates;
 
 namespace Benchmarks.Trust;
 
@@ -62,7 +62,7 @@ internal sealed class TrustNode : IDisposable
         _folder.Dispose();
     }
 
-    private static T Accepted<T>(Verdict<T> verdict)
+    private static T Accepted<T>(Result<T> verdict)
         where T : class =>
         verdict.IsAccepted ? verdict.Value : throw new InvalidOperationException($"{verdict.Refusal}");
 }

@@ -1,6 +1,6 @@
 using Relay.Server.Fleet;
+using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Trust;
 
 namespace Relay.Server.Tests.Fleet;
 

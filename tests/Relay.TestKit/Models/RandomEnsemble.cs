@@ -1,4 +1,4 @@
-using Relay.Training.Ensembles;
+using Relay.Training.Trees;
 
 namespace Relay.TestKit.Models;
 

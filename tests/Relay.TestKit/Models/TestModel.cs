@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Relay.Training.Data;
-using Relay.Training.Ensembles;
-using Relay.Training.Fitting;
-using Relay.Training.Onnx;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Export;
+using Relay.Training.Models;
 using Relay.Training.Packaging;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Relay.TestKit.Trust;
 

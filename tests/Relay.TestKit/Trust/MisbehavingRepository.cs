@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Relay.TestKit.Trust;
 

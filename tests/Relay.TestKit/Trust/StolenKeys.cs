@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Relay.Server.Trust;
-using Shared.Contracts.Trust;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Shared.Contracts.Json;
+using Shared.Contracts.Tuf;
 
 namespace Relay.TestKit.Trust;
 

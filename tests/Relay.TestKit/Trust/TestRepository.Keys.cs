@@ -1,6 +1,10 @@
-using Relay.Server.Trust;
-using Relay.Server.Trust.Rotation;
-using Shared.Contracts.Trust;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Rotation;
+using Relay.Server.Signing;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 
 namespace Relay.TestKit.Trust;
 

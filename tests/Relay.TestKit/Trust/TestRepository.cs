@@ -1,7 +1,12 @@
-using Relay.Server.Trust;
-using Relay.Server.Trust.Copies;
-using Relay.Server.Trust.Pending;
-using Shared.Contracts.Trust;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Mirroring;
+using Relay.Server.Repository.Pending;
+using Relay.Server.Signing;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Relay.TestKit.Trust;
 
@@ -86,11 +91,11 @@ public sealed partial class TestRepository : IDisposable
 
     /// <summary>What <c>relay bundle export</c> does.</summary>
     public Task ExportBundleAsync(string path, string channel = "stable") =>
-        new BundleWriter(new FolderFiles(RepositoryPath), Clock, new DurableFiles()).WriteAsync(channel, path, CancellationToken.None);
+        new BundleWriter(new FolderFileSource(RepositoryPath), Clock, new DurableFiles()).WriteAsync(channel, path, CancellationToken.None);
 
     /// <summary>What <c>relay mirror</c> does.</summary>
     public Task MirrorAsync(string folder) =>
-        new RepositoryMirror(folder, Clock, new DurableFiles()).UpdateAsync(new FolderFiles(RepositoryPath), prune: false, CancellationToken.None);
+        new RepositoryMirror(folder, Clock, new DurableFiles()).UpdateAsync(new FolderFileSource(RepositoryPath), prune: false, CancellationToken.None);
 
     /// <summary>The bytes at <c>metadata/...</c> or <c>targets/...</c>; null where a server would answer 404.</summary>
     public byte[]? Serve(string path)

@@ -1,5 +1,7 @@
-using Relay.Training.Engines;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Managed.Forest;
+using Relay.Training.Engines.Managed.Isolation;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Engines;

@@ -1,8 +1,11 @@
 using Relay.TestKit;
 using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
-using Relay.Training.Ensembles;
 using Relay.Training.Evaluation;
+using Relay.Training.Specs;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Engines;
@@ -19,7 +22,7 @@ public sealed class KddQualityTests
         DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(train)!));
         FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
 
-        TreeEnsemble ensemble = TrainerCatalog.Create(KddCup99.Spec with { Algorithm = algorithm })
+        TreeEnsemble ensemble = EngineCatalog.Create(KddCup99.Spec with { Algorithm = algorithm })
             .Train(encoder.Encode(split.Train), new ModelParameters(), null, default);
 
         float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities(encoder.Encode(split.Test).Columns);

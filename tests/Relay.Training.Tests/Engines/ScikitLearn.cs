@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Relay.Training.Engines;
+using Relay.Training.Engines.Abstractions;
 
 namespace Relay.Training.Tests.Engines;
 

@@ -1,5 +1,5 @@
-using Relay.Training.Engines;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Trees;
 
 namespace Relay.Training.Tests.Engines;
 

@@ -1,5 +1,9 @@
 using Relay.Training.Engines;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Managed;
+using Relay.Training.Engines.Managed.Forest;
+using Relay.Training.Tests.Engines.Managed.Boosting;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Engines;
@@ -108,7 +112,7 @@ public sealed class TrainerTests
             labels.Select(label => label % 2 == 0 ? 1 / 200f : 0), new EnsembleEvaluator(forest).Probabilities([[1f]]));
     }
 
-    private static IEnsembleTrainer Create(ModelAlgorithm algorithm) => TrainerCatalog.Create(Data.CsvFolder.Spec with { Algorithm = algorithm });
+    private static IEnsembleTrainer Create(ModelAlgorithm algorithm) => EngineCatalog.Create(Data.CsvFolder.Spec with { Algorithm = algorithm });
 
     private sealed class Reports(Action<TrainingProgress> seen) : IProgress<TrainingProgress>
     {

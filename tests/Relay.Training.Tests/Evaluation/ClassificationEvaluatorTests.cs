@@ -1,5 +1,5 @@
 using Relay.Training.Evaluation;
-using Relay.Training.Onnx;
+using Relay.Training.Export;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Evaluation;

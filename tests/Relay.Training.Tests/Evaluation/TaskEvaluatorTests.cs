@@ -1,6 +1,6 @@
 using Relay.Training.Evaluation;
-using Relay.Training.Fitting;
-using Relay.Training.Onnx;
+using Relay.Training.Export;
+using Relay.Training.Models;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Evaluation;

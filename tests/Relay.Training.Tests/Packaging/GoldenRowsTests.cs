@@ -1,9 +1,11 @@
 using Relay.Training.Data;
-using Relay.Training.Ensembles;
-using Relay.Training.Fitting;
-using Relay.Training.Onnx;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Export;
+using Relay.Training.Models;
 using Relay.Training.Packaging;
-using Relay.Training.Tests.Onnx;
+using Relay.Training.Tests.Export;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Packaging;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.Pkcs;
 using Relay.TestKit.Fuzz;
-using Shared.Contracts.Tests.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Cms;
+using Shared.Contracts.Tests.Cms;
 
 namespace Shared.Contracts.Tests.Fuzz;
 

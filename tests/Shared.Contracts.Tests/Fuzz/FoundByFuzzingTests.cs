@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Shared.Contracts.Tests.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Tests.Tuf;
+using Shared.Contracts.Tuf;
 
 namespace Shared.Contracts.Tests.Fuzz;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Shared.Contracts.Tests.Fuzz;
 

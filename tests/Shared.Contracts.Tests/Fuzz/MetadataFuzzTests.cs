@@ -3,8 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Relay.TestKit.Fuzz;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Tests.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Cms;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tests.Tuf;
+using Shared.Contracts.Tuf;
 
 namespace Shared.Contracts.Tests.Fuzz;
 

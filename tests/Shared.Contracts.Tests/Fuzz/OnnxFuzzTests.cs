@@ -3,7 +3,6 @@ using Relay.TestKit.Fuzz;
 using Relay.TestKit.Models;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Tests.Onnx;
-using Shared.Contracts.Trust;
 
 namespace Shared.Contracts.Tests.Fuzz;
 

@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
-using Shared.Contracts.Trust;
 
 namespace Shared.Contracts.Tests.Onnx;
 

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Shared.Contracts.Onnx;
-using Shared.Contracts.Trust;
 
 namespace Shared.Contracts.Tests.Onnx;
 

@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
-using Shared.Contracts.Trust;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Shared.Contracts.Tests.Onnx;

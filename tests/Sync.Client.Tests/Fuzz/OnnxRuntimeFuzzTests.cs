@@ -1,10 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
 using Relay.TestKit.Fuzz;
 using Relay.TestKit.Models;
+using Shared.Contracts;
 using Shared.Contracts.Onnx;
-using Shared.Contracts.Trust;
-using Sync.Client.Activation;
-using Sync.Client.Runtime;
+using Sync.Client.Scoring;
+using Sync.Client.Updates;
 
 namespace Sync.Client.Tests.Fuzz;
 

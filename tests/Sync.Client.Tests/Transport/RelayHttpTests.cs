@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 

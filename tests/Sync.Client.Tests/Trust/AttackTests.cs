@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit;
 using Relay.TestKit.Models;
-using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Tests.Trust;
 

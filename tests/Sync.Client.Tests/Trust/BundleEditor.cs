@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
-using Shared.Contracts.Trust;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
 
 namespace Sync.Client.Tests.Trust;
 
@@ -46,16 +47,16 @@ internal sealed class BundleEditor
         {
             file.Write(Header(name, content.Length));
             file.Write(content);
-            file.Write(new byte[(BundleForm.BlockBytes - (content.Length % BundleForm.BlockBytes)) % BundleForm.BlockBytes]);
+            file.Write(new byte[(BundleFormat.BlockBytes - (content.Length % BundleFormat.BlockBytes)) % BundleFormat.BlockBytes]);
         }
 
-        file.Write(new byte[2 * BundleForm.BlockBytes]);
+        file.Write(new byte[2 * BundleFormat.BlockBytes]);
     }
 
     /// <summary>One header of ustar with the right checksum, whatever it says.</summary>
     public static byte[] Header(string name, long length, char type = '0')
     {
-        byte[] header = new byte[BundleForm.BlockBytes];
+        byte[] header = new byte[BundleFormat.BlockBytes];
         int split = name.Length <= 100 ? -1 : name.LastIndexOf('/');
         Encoding.ASCII.GetBytes(name[(split + 1)..]).CopyTo(header, 0);
         Encoding.ASCII.GetBytes(split < 0 ? "" : name[..split]).CopyTo(header, 345);

@@ -1,5 +1,7 @@
 using Relay.TestKit.Models;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Tests.Trust;
 
@@ -195,9 +197,9 @@ public sealed class BundleTests : IAsyncLifetime
         string path = file.Contains('/', StringComparison.Ordinal)
             ? _fixture.Repository.TargetPath(file)
             : _fixture.Repository.MetadataPath(file);
-        return path.StartsWith(BundleForm.MetadataPrefix, StringComparison.Ordinal)
+        return path.StartsWith(BundleFormat.MetadataPrefix, StringComparison.Ordinal)
             ? path
-            : BundleForm.TargetName(Path.GetFileName(path).Split('.')[0]);
+            : BundleFormat.TargetName(Path.GetFileName(path).Split('.')[0]);
     }
 
     private async Task AssertRefusedAsync(BundleEditor bundle, RefusalReason reason)

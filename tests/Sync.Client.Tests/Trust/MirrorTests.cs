@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Tests.Trust;
 

@@ -1,6 +1,7 @@
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Tests.Trust;
 

@@ -1,7 +1,10 @@
 using System.Text;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Tests.Trust;
 

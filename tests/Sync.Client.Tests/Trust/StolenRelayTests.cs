@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Relay.Server.Trust.Rotation;
+using Relay.Server.Repository.Rotation;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
-using Shared.Contracts.Trust;
+using Shared.Contracts;
+using Shared.Contracts.Json;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Tests.Trust;
 

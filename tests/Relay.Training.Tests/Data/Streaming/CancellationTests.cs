@@ -1,5 +1,6 @@
 using Relay.Training.Data;
-using Relay.Training.Engines.Sharding;
+using Relay.Training.Data.Csv;
+using Relay.Training.Engines.Abstractions;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Data.Streaming;
@@ -24,9 +25,9 @@ public sealed class CancellationTests : IDisposable
         using CancellationTokenSource stop = new();
         int last = 0;
 
-        Assert.ThrowsAny<OperationCanceledException>(() => CsvScan.Run(Spec, path, "read", Skip, null, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => CsvScanner.Run(Spec, path, "read", Skip, null, stop.Token));
 
-        Assert.InRange(last, 5_000, 5_000 + CsvScan.RowsPerCheck);
+        Assert.InRange(last, 5_000, 5_000 + CsvScanner.RowsPerCheck);
 
         RowReader? Skip(int row)
         {

@@ -1,6 +1,7 @@
 using Relay.Training.Data;
-using Relay.Training.Engines;
-using Relay.Training.Engines.Binning;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Common.Binning;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Data.Weighting;

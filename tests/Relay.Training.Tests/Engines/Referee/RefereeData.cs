@@ -2,8 +2,12 @@ using System.Net;
 using System.Text;
 using Relay.TestKit;
 using Relay.Training.Data;
-using Relay.Training.Engines;
-using Relay.Training.Engines.Boosting;
+using Relay.Training.Data.Csv;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Managed.Boosting;
+using Relay.Training.Specs;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;
 
@@ -79,7 +83,7 @@ internal sealed record RefereeData(TrainingSet Train, TrainingSet Test)
 
     private static TrainingSet Draw(TrainingSet set, int turn, double share, bool drawn = true)
     {
-        Lottery lottery = new(Seed, turn, share);
+        HashSampler lottery = new(Seed, turn, share);
         int[] rows = [.. Enumerable.Range(0, set.RowCount).Where(row => lottery.Draws((ulong)row) == drawn)];
         return new TrainingSet(
             [.. set.Columns.Select(c => rows.Select(r => c[r]).ToArray())], [.. rows.Select(r => set.Labels[r])], set.ClassCount);

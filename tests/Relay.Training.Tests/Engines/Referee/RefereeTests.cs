@@ -1,9 +1,11 @@
 using Relay.Training.Engines;
-using Relay.Training.Engines.Boosting;
-using Relay.Training.Ensembles;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Managed.Boosting;
+using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Evaluation;
-using Relay.Training.Onnx;
+using Relay.Training.Export;
 using Relay.Training.Tests.Engines.Xgboost;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Engines.Referee;
@@ -58,7 +60,7 @@ public sealed class RefereeTests(ITestOutputHelper output)
     private static RefereeData Change(RefereeData data, Rows rows) => rows switch
     {
         Rows.TenthMissing => data.With((column, row, value) =>
-            new Lottery(11, column, 0.1).Draws((ulong)row) ? float.NaN : value),
+            new HashSampler(11, column, 0.1).Draws((ulong)row) ? float.NaN : value),
         Rows.OnThresholds => data.With((_, _, value) => MathF.Round(MathF.Log2(1 + MathF.Abs(value)) * 2)),
         _ => data,
     };
@@ -66,12 +68,12 @@ public sealed class RefereeTests(ITestOutputHelper output)
     private void HoldToXgboost(RefereeData data, Tolerance tolerance)
     {
         XgboostInstalled.OrSkip();
-        Hold(Train(TrainerCatalog.Managed), Train(TrainerCatalog.Xgboost), tolerance);
+        Hold(Train(EngineCatalog.Managed), Train(EngineCatalog.Xgboost), tolerance);
 
         ClassificationMetrics Train(string engine)
         {
             ModelSpec spec = Data.CsvFolder.Spec with { Engine = engine, Algorithm = ModelAlgorithm.GradientBoosting };
-            return Measure(TrainerCatalog.Create(spec, 2).Train(data.Train, Boosting, null, default), data.Test);
+            return Measure(EngineCatalog.Create(spec, 2).Train(data.Train, Boosting, null, default), data.Test);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Relay.Training.Engines.Xgboost;
-using Relay.Training.Ensembles;
+using Relay.Training.Trees;
 
 namespace Relay.Training.Tests.Engines.Xgboost;
 

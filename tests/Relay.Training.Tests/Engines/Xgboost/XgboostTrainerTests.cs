@@ -1,6 +1,9 @@
 using Relay.Training.Engines;
+using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Xgboost;
-using Relay.Training.Ensembles;
+using Relay.Training.Tests.Engines.Common.Checkpoints;
+using Relay.Training.Tests.Engines.Managed.Boosting;
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Engines.Xgboost;
@@ -142,7 +145,7 @@ public sealed class XgboostTrainerTests
     [MemberData(nameof(OutOfRange))]
     public void Require_ParameterThatTheLibraryDoesNotTake_IsRefused(ModelParameters parameters)
     {
-        TrainingException refused = Assert.Throws<TrainingException>(() => TrainerCatalog.Require(Spec with { Parameters = parameters }));
+        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.Require(Spec with { Parameters = parameters }));
 
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
     }
@@ -151,7 +154,7 @@ public sealed class XgboostTrainerTests
     public void Require_RandomForest_IsRefused()
     {
         TrainingException refused = Assert.Throws<TrainingException>(
-            () => TrainerCatalog.Require(Spec with { Algorithm = ModelAlgorithm.RandomForest }));
+            () => EngineCatalog.Require(Spec with { Algorithm = ModelAlgorithm.RandomForest }));
 
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
     }
@@ -161,15 +164,15 @@ public sealed class XgboostTrainerTests
     {
         Assert.SkipWhen(XgboostLibrary.IsPresent, "libxgboost is on this machine");
 
-        TrainingException refused = Assert.Throws<TrainingException>(() => TrainerCatalog.Require(Spec));
+        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.Require(Spec));
 
         Assert.Equal(TrainingFault.EngineMissing, refused.Fault);
     }
 
     private static ModelSpec Spec =>
-        Data.CsvFolder.Spec with { Algorithm = ModelAlgorithm.GradientBoosting, Engine = TrainerCatalog.Xgboost };
+        Data.CsvFolder.Spec with { Algorithm = ModelAlgorithm.GradientBoosting, Engine = EngineCatalog.Xgboost };
 
-    private static IEnsembleTrainer Create() => TrainerCatalog.Create(Spec, 2);
+    private static IEnsembleTrainer Create() => EngineCatalog.Create(Spec, 2);
 
     /// <param name="classes">1: a number is to be learned.</param>
     private static TrainingSet Set(int classes, double missing)

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Relay.Server.Http.Problems;
+
+/// <summary>Turns what a handler threw into problem+json, without a word of the program's inside.</summary>
+internal sealed partial class ExceptionProblems : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        ProblemHttpResult problem = exception switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => RelayProblems.MalformedJson(Describe(json)),
+            BadHttpRequestException { StatusCode: 400 } bad => RelayProblems.MalformedRequest(Describe(bad)),
+            BadHttpRequestException bad => RelayProblems.OfStatus(bad.StatusCode),
+            _ => RelayProblems.Internal(),
+        };
+        await problem.ExecuteAsync(context);
+        return true;
+    }
+
+    /// <summary>Lines and columns count from 1; the column is in bytes of UTF-8.</summary>
+    private static string Describe(JsonException json)
+    {
+        string place = json.LineNumber is { } line
+            ? $"line {line + 1}, column {(json.BytePositionInLine ?? 0) + 1}"
+            : "the end of the body";
+        return $"At {place}, path {json.Path ?? "$"}: {Reason(json.Message)}";
+    }
+
+    private static string Describe(BadHttpRequestException bad) => UnboundParameter().Match(bad.Message) is { Success: true } unbound
+        ? $"The parameter '{unbound.Groups[1].Value}' cannot be '{unbound.Groups[2].Value}'."
+        : bad.Message;
+
+    /// <summary>The serializer speaks of .NET types; a caller is told of JSON.</summary>
+    private static string Reason(string message)
+    {
+        if (UnknownMember().Match(message) is { Success: true } unknown)
+        {
+            return $"there is no member '{unknown.Groups[1].Value}' here.";
+        }
+
+        if (MissingMembers().Match(message) is { Success: true } missing)
+        {
+            return $"missing {missing.Groups[1].Value}.";
+        }
+
+        return message.Contains("could not be converted", StringComparison.Ordinal)
+            || message.Contains("token type", StringComparison.Ordinal)
+            ? "the value is not of the type that this member takes."
+            : message.Split(" Path: ", 2)[0];
+    }
+
+    [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.*)\"")]
+    private static partial Regex UnboundParameter();
+
+    [GeneratedRegex("^The JSON property '(.*)' could not be mapped")]
+    private static partial Regex UnknownMember();
+
+    [GeneratedRegex("missing required properties including: (.*?)\\.")]
+    private static partial Regex MissingMembers();
+}

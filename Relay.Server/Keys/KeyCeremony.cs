@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Relay.Server.Repository;
+using Relay.Server.Signing;
+using Relay.Server.Storage;
+using Shared.Contracts.Json;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Keys;
+
+/// <summary>How many keys a ceremony makes, and how many of them must sign.</summary>
+internal sealed record CeremonyPlan(int RootKeys, int RootThreshold, int TargetsKeys, int TargetsThreshold)
+{
+    private const int MaximumKeys = 16;
+
+    /// <summary>What is wrong with it; null when nothing is.</summary>
+    public string? Complaint =>
+        RootKeys is < 1 or > MaximumKeys || TargetsKeys is < 1 or > MaximumKeys ? $"A role has 1 to {MaximumKeys} keys."
+        : RootThreshold < 1 || RootThreshold > RootKeys || TargetsThreshold < 1 || TargetsThreshold > TargetsKeys
+            ? "A threshold is at least 1 and at most the number of keys."
+        : null;
+}
+
+/// <summary>
+/// Makes all keys of a relay on a machine that is not the relay: <c>offline/</c> stays with people, <c>online/</c> is what the relay
+/// gets. The first root and targets are signed here, since the relay will not be able to.
+/// </summary>
+internal static class KeyCeremony
+{
+    public const string OfflineFolder = "offline";
+    public const string OnlineFolder = "online";
+
+    /// <summary>Makes the folder, whole or not at all.</summary>
+    /// <exception cref="InvalidDataException">It exists, or the plan cannot be.</exception>
+    public static void Create(string folder, CeremonyPlan plan, DateTimeOffset now, DurableFiles files)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (plan.Complaint is { } complaint)
+        {
+            throw new InvalidDataException(complaint);
+        }
+
+        if (Directory.Exists(folder))
+        {
+            throw new InvalidDataException($"'{folder}' exists, and keys are never overwritten.");
+        }
+
+        string halfMade = folder + ".new";
+        string offline = Path.Combine(halfMade, OfflineFolder);
+        string online = Path.Combine(halfMade, OnlineFolder);
+        files.DeleteFolder(halfMade);
+        foreach (string part in (string[])[halfMade, offline, online])
+        {
+            files.CreateFolder(part, DurableFiles.OwnerFolder);
+        }
+
+        CreateKeys(offline, RoleNames.Root, plan.RootKeys, files);
+        CreateKeys(offline, RoleNames.Targets, plan.TargetsKeys, files);
+        foreach (string role in (string[])[RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp])
+        {
+            KeyFolder.Create(online, $"{role}.pem", files).Dispose();
+        }
+
+        CmsKeyFolder.Create(online, now, files);
+        CmsKeyFolder.TakeOffline(online, offline, files);
+        WriteMetadata(offline, online, plan, now, files);
+        files.RenameFolder(halfMade, folder);
+    }
+
+    private static void CreateKeys(string folder, string role, int count, DurableFiles files)
+    {
+        for (int number = 1; number <= count; number++)
+        {
+            KeyFolder.Create(folder, $"{role}-{number}.pem", files).Dispose();
+        }
+    }
+
+    private static void WriteMetadata(string offline, string online, CeremonyPlan plan, DateTimeOffset now, DurableFiles files)
+    {
+        using SigningKeys held = new(KeyFolder.Read(offline), CmsKeyFolder.ReadRoots(online), null, null);
+        using SigningKeys relay = new(KeyFolder.Read(online), CmsKeyFolder.ReadRoots(online), null, null);
+        RoleAssignments layout = RoleAssignments.OfHeld(relay) with
+        {
+            Root = KeyGroup.Of(held.Of(RoleNames.Root), plan.RootThreshold),
+            Targets = KeyGroup.Of(held.Of(RoleNames.Targets), plan.TargetsThreshold),
+        };
+        RepositoryChange draft = new(null);
+        RepositoryBootstrap.AddTo(draft, held.CmsRoots);
+
+        void Write(string role, JsonObject signed) => files.Write(
+            Path.Combine(online, MetadataPaths.Versioned(role, 1)),
+            MetadataWriter.Sign(signed, held.In(layout[role]).Take(layout[role].Threshold)), DurableFiles.OwnerFile);
+        Write(RoleNames.Root, MetadataWriter.Root(1, ExpirySchedule.Expiry(RoleNames.Root, now), layout));
+        Write(RoleNames.Targets, MetadataWriter.Targets(
+            1, ExpirySchedule.Expiry(RoleNames.Targets, now), draft.Targets, layout.Channels));
+    }
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using Relay.Server.Storage;
+
+namespace Relay.Server.Keys;
+
+/// <summary>
+/// A folder of private keys in PEM, mode 0700 with files of 0600. A file is named after its role, <c>snapshot.pem</c> or
+/// <c>root-2.pem</c>: where it may be used is said by root; the name only says what it was made for.
+/// </summary>
+internal static class KeyFolder
+{
+    /// <summary>The keys by role; roles without a file are missing.</summary>
+    /// <exception cref="InvalidDataException">A file is not a private key.</exception>
+    public static IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> Read(string folder)
+    {
+        Dictionary<string, IReadOnlyList<RoleSigner>> keys = new(StringComparer.Ordinal);
+        foreach (IGrouping<string, string> role in Paths(folder).GroupBy(path => RoleOf(path)!))
+        {
+            keys.Add(role.Key, [.. role.Select(ReadFile)]);
+        }
+
+        return keys;
+    }
+
+    /// <summary>The files of keys, in the order of their names.</summary>
+    public static IReadOnlyList<string> Paths(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.pem").Where(path => RoleOf(path) is not null).Order(StringComparer.Ordinal)];
+
+    /// <exception cref="InvalidDataException">It is not a private key on P-256.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RoleSigner ReadFile(string path)
+    {
+        try
+        {
+            return RoleSigner.FromPem(File.ReadAllText(path, Encoding.ASCII));
+        }
+        catch (CryptographicException damaged)
+        {
+            throw new InvalidDataException($"'{path}' is not a private key that can sign metadata: {damaged.Message}", damaged);
+        }
+    }
+
+    /// <summary>Makes a key in a file of this name, in a folder that nobody looks at yet.</summary>
+    public static RoleSigner Create(string folder, string name, DurableFiles files)
+    {
+        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        files.Write(
+            Path.Combine(folder, name), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile);
+        return new(key);
+    }
+
+    /// <summary>Gives a key its file among others, <c>snapshot-2.pem</c> for the second of a role: whole or not at all.</summary>
+    public static void Add(string folder, string role, ECDsa key, DurableFiles files)
+    {
+        string path = Enumerable.Range(1, int.MaxValue)
+            .Select(number => Path.Combine(folder, $"{role}-{number}.pem"))
+            .First(candidate => !File.Exists(candidate));
+        files.Write(path + ".new", Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile);
+        files.Rename(path + ".new", path);
+    }
+
+    private static string? RoleOf(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        return RoleAssignments.RoleOrder.FirstOrDefault(role => name == role || name.StartsWith(role + "-", StringComparison.Ordinal));
+    }
+}

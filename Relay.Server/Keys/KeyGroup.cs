@@ -1,0 +1,28 @@
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Keys;
+
+/// <summary>The keys that speak for a role, and how many of them must.</summary>
+internal sealed record KeyGroup(IReadOnlyList<VerificationKey> Keys, int Threshold)
+{
+    private RoleKeys Role => new([.. Keys.Select(key => key.Id)], Threshold);
+
+    private IReadOnlyDictionary<string, VerificationKey> ById => Keys.ToDictionary(key => key.Id, StringComparer.Ordinal);
+
+    public static KeyGroup Of(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys) =>
+        new([.. role.KeyIds.Where(keys.ContainsKey).Select(id => keys[id])], role.Threshold);
+
+    public static KeyGroup Of(IEnumerable<RoleSigner> signers, int threshold) => new([.. signers.Select(signer => signer.Public)], threshold);
+
+    /// <summary>True when the same keys count, and as many of them.</summary>
+    public bool IsSameAs(KeyGroup other) =>
+        Threshold == other.Threshold && Keys.Select(key => key.Id).ToHashSet(StringComparer.Ordinal).SetEquals(other.Keys.Select(key => key.Id));
+
+    public bool Has(string keyId) => Keys.Any(key => key.Id == keyId);
+
+    /// <summary>Ids of these keys whose signatures on the file verify, one for each distinct key.</summary>
+    public IReadOnlyList<string> SignersOf(UntrustedMetadata file) => file.SignersOf(Role, ById);
+
+    /// <summary>True when enough of the keys have signed the file.</summary>
+    public bool IsMetBy(UntrustedMetadata file) => SignersOf(file).Count >= Threshold;
+}

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using Relay.Server.Repository;
+using Relay.Server.Signing;
+using Relay.Server.Storage;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Keys;
+
+/// <summary>The keys of the relay, and whether this call made them.</summary>
+public sealed record OpenedKeys(SigningKeys Keys, bool Created);
+
+/// <summary>
+/// A folder of PEM files, mode 0700 with files of 0600. It is made in a folder beside it that takes its final name when all is
+/// flushed: a folder of that name is whole, and what a crash left half-made is thrown away at the next start.
+/// </summary>
+public static class KeyStore
+{
+    /// <summary>What to tell an operator whose relay still holds its root keys.</summary>
+    public const string OfflineAdvice =
+        "This relay made its own keys and holds the root keys as well: good for trying it out. In production keep "
+        + "root-1.pem, root-2.pem, root-3.pem and cms-root-key.pem offline; the relay runs without them.";
+
+    private static readonly string[] RoleFiles =
+        ["root-1.pem", "root-2.pem", "root-3.pem", "targets.pem", "channels.pem", "snapshot.pem", "timestamp.pem"];
+
+    private static readonly string[] OnlineRoles = [RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp];
+
+    /// <summary>Opens the folder. When there is none, it is copied from the online half of a ceremony, or else all keys are made.</summary>
+    /// <param name="ceremony">The folder <c>online</c> that <c>relay keys init</c> made; null where the relay makes its own keys.</param>
+    /// <exception cref="InvalidDataException">A key that the relay cannot do without is missing or damaged. None is made in its
+    /// place: nodes would not know it.</exception>
+    public static Task<OpenedKeys> OpenAsync(
+        string folder, TimeProvider clock, CancellationToken cancellationToken, string? ceremony = null) =>
+        OpenAsync(folder, clock, new DurableFiles(), cancellationToken, ceremony);
+
+    internal static async Task<OpenedKeys> OpenAsync(
+        string folder, TimeProvider clock, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        files.CreateFolder(Path.GetDirectoryName(folder)!);
+        using FileLock held = await FileLock.AcquireAsync(folder + ".lock", cancellationToken);
+        bool missing = !Directory.Exists(folder);
+        if (missing)
+        {
+            string halfMade = folder + ".new";
+            files.DeleteFolder(halfMade);
+            files.CreateFolder(halfMade, DurableFiles.OwnerFolder);
+            if (ceremony is null)
+            {
+                Create(halfMade, clock.GetUtcNow(), files);
+            }
+            else
+            {
+                Copy(ceremony, halfMade, files);
+            }
+
+            files.RenameFolder(halfMade, folder);
+        }
+
+        return new(Load(folder, clock.GetUtcNow(), files), missing && ceremony is null);
+    }
+
+    /// <summary>Opens the folder as it is, to replace keys: one may be lost.</summary>
+    /// <exception cref="InvalidDataException">There is no such folder, or a file in it is damaged.</exception>
+    internal static SigningKeys OpenForRotation(string folder) => Directory.Exists(folder)
+        ? Load(Path.GetFullPath(folder), [])
+        : throw new InvalidDataException($"There is no key folder '{folder}'.");
+
+    private static void Create(string folder, DateTimeOffset now, DurableFiles files)
+    {
+        foreach (string name in RoleFiles)
+        {
+            KeyFolder.Create(folder, name, files).Dispose();
+        }
+
+        CmsKeyFolder.Create(folder, now, files);
+    }
+
+    private static void Copy(string ceremony, string folder, DurableFiles files)
+    {
+        if (!Directory.Exists(ceremony))
+        {
+            throw new InvalidDataException($"There is no folder '{ceremony}' to take keys from.");
+        }
+
+        Load(ceremony, OnlineRoles).Dispose();
+        foreach (string file in Directory.EnumerateFiles(ceremony))
+        {
+            files.Write(Path.Combine(folder, Path.GetFileName(file)), File.ReadAllBytes(file), DurableFiles.OwnerFile);
+        }
+    }
+
+    private static SigningKeys Load(string folder, DateTimeOffset now, DurableFiles files)
+    {
+        try
+        {
+            CmsKeyFolder.RenewDueSigner(folder, now, files);
+        }
+        catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
+        {
+            throw Damaged(folder, damaged);
+        }
+
+        return Load(folder, OnlineRoles);
+    }
+
+    private static SigningKeys Load(string folder, IReadOnlyList<string> required)
+    {
+        try
+        {
+            IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> keys = KeyFolder.Read(folder);
+            return required.FirstOrDefault(role => !keys.ContainsKey(role)) is { } missing
+                ? throw new InvalidDataException($"The key folder '{folder}' is damaged: it has no {missing}.pem. If the key is lost: relay keys rotate {missing}.")
+                : new(keys, CmsKeyFolder.ReadRoots(folder), CmsKeyFolder.ReadSigner(folder), ReadFirst(folder), folder);
+        }
+        catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
+        {
+            throw Damaged(folder, damaged);
+        }
+    }
+
+    private static CeremonyMetadata? ReadFirst(string folder)
+    {
+        string root = Path.Combine(folder, MetadataPaths.Versioned(RoleNames.Root, 1));
+        return File.Exists(root)
+            ? new(File.ReadAllBytes(root), File.ReadAllBytes(Path.Combine(folder, MetadataPaths.Versioned(RoleNames.Targets, 1))))
+            : null;
+    }
+
+    private static InvalidDataException Damaged(string folder, Exception damaged) =>
+        new($"The key folder '{folder}' is damaged: {damaged.Message}", damaged);
+}

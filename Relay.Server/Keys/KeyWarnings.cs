@@ -1,0 +1,54 @@
+using Relay.Server.Monitoring;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Keys;
+
+/// <summary>What an operator should know about where the keys lie, in plain words. Pure.</summary>
+internal static class KeyWarnings
+{
+    public static IReadOnlyList<string> Of(IReadOnlyList<RoleStatus> roles, KeyInventory held, DateTimeOffset now) =>
+        [.. roles.SelectMany(role => OfRole(role, held, now)), .. OfCms(held)];
+
+    private static IEnumerable<string> OfRole(RoleStatus role, KeyInventory held, DateTimeOffset now)
+    {
+        string[] here = [.. role.Keys.KeyIds.Where(held.Holds).Select(id => held.Files[id]).Distinct(StringComparer.Ordinal)];
+        bool enough = here.Length >= role.Keys.Threshold;
+        if (role.Role == RoleNames.Root && here.Length > 0)
+        {
+            yield return enough
+                ? $"{here.Length} root keys lie on this machine ({string.Join(", ", here)}), enough to replace every other key: whoever gets its disk owns all nodes. Keep them offline."
+                : $"{here.Length} root key lies on this machine ({string.Join(", ", here)}). It is not enough to sign a root, but keep it offline.";
+        }
+
+        if (role.Role == RoleNames.Targets && enough)
+        {
+            yield return $"the targets keys on this machine ({string.Join(", ", here)}) suffice to release artifacts: whoever gets its disk can, too.";
+        }
+
+        if (role.Role is RoleNames.Channels or RoleNames.Snapshot or RoleNames.Timestamp && !enough)
+        {
+            yield return $"too few keys of {role.Role} lie on this machine: a relay here cannot renew it, and nodes refuse what is new after {role.Expires:u}.";
+        }
+
+        ExpiryState state = ExpiryAlerts.StateOf(new(role.Role, role.Expires), now);
+        if (state != ExpiryState.Fine)
+        {
+            yield return state == ExpiryState.Expired
+                ? $"{role.Role} expired {role.Expires:u}: nodes keep what runs and refuse what is new."
+                : $"{role.Role} expires {role.Expires:u} and was not renewed.";
+        }
+    }
+
+    private static IEnumerable<string> OfCms(KeyInventory held)
+    {
+        if (held.CmsRootKey is { } file)
+        {
+            yield return $"the key of the CMS root lies on this machine ({file}): whoever gets its disk can issue signers. Keep it offline.";
+        }
+
+        foreach (string unreadable in held.Unreadable)
+        {
+            yield return $"{unreadable} holds a private key that cannot be read here, such as one under a pass phrase: it counts as offline.";
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Relay.Server.Repository;
+using Shared.Contracts.Json;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Keys;
+
+/// <summary>A private key that signs metadata. A key that lives in an HSM is an <see cref="ECDsa"/> that overrides <c>SignHash</c>.</summary>
+internal sealed class RoleSigner : IDisposable
+{
+    private readonly ECDsa _key;
+
+    public RoleSigner(ECDsa key)
+    {
+        _key = key;
+        Public = VerificationKey.OfEcdsa(key.ExportSubjectPublicKeyInfoPem());
+    }
+
+    public VerificationKey Public { get; }
+
+    public string KeyId => Public.Id;
+
+    /// <summary>Reads a private key from PEM.</summary>
+    /// <exception cref="CryptographicException">It is not a private key on the curve P-256.</exception>
+    public static RoleSigner FromPem(string pem)
+    {
+        ECDsa key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+            _ = key.SignHash(new byte[SHA256.HashSizeInBytes]);
+            return new(key);
+        }
+        catch (ArgumentException notPem)
+        {
+            key.Dispose();
+            throw new CryptographicException("not one PEM of a private key", notPem);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The key as root and delegations list it.</summary>
+    public JsonObject PublicJson() => MetadataWriter.Key(Public);
+
+    /// <summary>Hex of the signature in DER.</summary>
+    public string Sign(ReadOnlySpan<byte> canonical) => Convert.ToHexStringLower(
+        _key.SignData(canonical, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+
+    public void Dispose() => _key.Dispose();
+}

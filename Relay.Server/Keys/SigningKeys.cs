@@ -1,0 +1,102 @@
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Repository;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Keys;
+
+/// <summary>All private keys that the relay holds. Which of them count, and how many are needed, is said by root and not here.</summary>
+public sealed class SigningKeys : IDisposable
+{
+    private readonly List<RoleSigner> _opened = [];
+    private IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> _byRole;
+
+    /// <param name="byRole">Roles whose keys are kept offline are missing.</param>
+    /// <param name="cmsRoots">The certificates, without keys, that nodes shall pin as anchors of model signatures, the newest first.</param>
+    /// <param name="cmsSigner">The certificate and key that sign models; null where <c>signer.json</c> names others.</param>
+    /// <param name="first">What a ceremony signed to start from; null where the relay made its own keys.</param>
+    /// <param name="folder">Where the keys were read, and are read again when it changes; null: they never change.</param>
+    internal SigningKeys(
+        IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> byRole, X509Certificate2Collection cmsRoots, X509Certificate2? cmsSigner,
+        CeremonyMetadata? first, string? folder = null)
+    {
+        (_byRole, CmsRoots, CmsSigner, First, Folder) = (byRole, cmsRoots, cmsSigner, first, folder);
+        _opened.AddRange(byRole.Values.SelectMany(signers => signers));
+    }
+
+    /// <summary>The newest certificate, without key, that nodes pin as an anchor of model signatures.</summary>
+    public X509Certificate2 CmsRoot => CmsRoots[0];
+
+    /// <summary>All that nodes shall pin; more than one while a new root takes over.</summary>
+    internal X509Certificate2Collection CmsRoots { get; }
+
+    /// <summary>True when enough root keys lie on the relay to sign a first root; a production relay keeps them elsewhere.</summary>
+    public bool HoldsRoot => Of(RoleNames.Root).Count >= RoleAssignments.DefaultRootThreshold;
+
+    /// <summary>The certificate and key that sign models; null where they lie elsewhere.</summary>
+    internal X509Certificate2? CmsSigner { get; }
+
+    internal CeremonyMetadata? First { get; }
+
+    /// <summary>The key folder; null where the keys are in memory only.</summary>
+    internal string? Folder { get; }
+
+    /// <summary>The keys in files named after the role, in the order of the names.</summary>
+    internal IReadOnlyList<RoleSigner> Of(string role) => _byRole.GetValueOrDefault(role) ?? [];
+
+    /// <summary>The held keys that the group lists, each once.</summary>
+    internal IReadOnlyList<RoleSigner> In(KeyGroup group) =>
+        [.. _byRole.Values.SelectMany(signers => signers).Where(signer => group.Has(signer.KeyId)).DistinctBy(signer => signer.KeyId)];
+
+    /// <summary>True when the held keys can sign for the group without anybody's help.</summary>
+    internal bool Meet(KeyGroup group) => In(group).Count >= group.Threshold;
+
+    /// <summary>As many of the held keys as the group needs.</summary>
+    internal IEnumerable<RoleSigner> Enough(KeyGroup group) => In(group).Take(group.Threshold);
+
+    /// <summary>Reads the keys again: another process may have replaced some. Those of before stay usable until the end.</summary>
+    /// <exception cref="InvalidDataException">A file is not a private key.</exception>
+    internal void Refresh()
+    {
+        // A folder that was taken away replaces nothing: a relay that runs goes on with what it has.
+        if (Folder is null || !Directory.Exists(Folder))
+        {
+            return;
+        }
+
+        lock (_opened)
+        {
+            IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> read = KeyFolder.Read(Folder);
+            HashSet<string> before = [.. Ids(_byRole)];
+            if (before.SetEquals(Ids(read)))
+            {
+                Release(read.Values.SelectMany(signers => signers));
+                return;
+            }
+
+            _opened.AddRange(read.Values.SelectMany(signers => signers));
+            _byRole = read;
+        }
+    }
+
+    private static IEnumerable<string> Ids(IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> byRole) =>
+        byRole.SelectMany(role => role.Value.Select(signer => $"{role.Key} {signer.KeyId}"));
+
+    private static void Release(IEnumerable<RoleSigner> signers)
+    {
+        foreach (RoleSigner signer in signers)
+        {
+            signer.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        Release(_opened);
+        foreach (X509Certificate2 root in CmsRoots)
+        {
+            root.Dispose();
+        }
+
+        CmsSigner?.Dispose();
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http.Access;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Monitoring;
+
+internal static class TrustEndpoints
+{
+    public static void MapTrust(this IEndpointRouteBuilder app) =>
+        app.MapGet(Routes.Trust, View).RequireAuthorization(AccessPolicies.Admin);
+
+    private static Ok<TrustView> View(TrustOverview trust) => TypedResults.Ok(trust.View());
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Pending;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Releases;
+
+/// <summary>Publications that wait for signatures of keys which the relay does not hold.</summary>
+internal static class PendingEndpoints
+{
+    public static void MapPending(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder pending = app.MapGroup(Routes.Pending);
+        pending.MapGet("", List).RequireAuthorization(AccessPolicies.Approver);
+        pending.MapGet("/{id}", Find).RequireAuthorization(AccessPolicies.Approver);
+        pending.MapPost("/{id}/signatures", Sign).RequireAuthorization(AccessPolicies.Approver);
+        pending.MapDelete("/{id}", Drop).RequireAuthorization(AccessPolicies.Admin);
+    }
+
+    private static Ok<Page<PendingView>> List(RepositoryPublisher publisher) =>
+        TypedResults.Ok(new Page<PendingView>([.. publisher.Pending().Select(pending => View(pending, withMetadata: false))], null));
+
+    private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, RepositoryPublisher publisher) =>
+        publisher.Pending().SingleOrDefault(pending => pending.Id == id) is { } found
+            ? TypedResults.Ok(View(found, withMetadata: true))
+            : Unknown(id);
+
+    private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
+        string id, JsonElement body, RepositoryPublisher publisher, CancellationToken cancellationToken)
+    {
+        if (ReadSignatures(body) is not { Count: > 0 } signatures)
+        {
+            return RelayProblems.Invalid(
+                "invalid-signature", "Nothing was signed; 'errors' lists what was expected.",
+                new() { ["$"] = "Expected a signed metadata file, or 'keyid' and 'sig'." });
+        }
+
+        SigningOutcome outcome = await publisher.SignPendingAsync(id, signatures, cancellationToken);
+        return outcome switch
+        {
+            { Publication: null } => Unknown(id),
+            { Refusal: { } refusal } => RelayProblems.Problem(409, "signature-refused", $"Nothing was signed: {refusal.Detail}."),
+            { Publication: { } signed } => TypedResults.Ok(
+                new PendingProgress(signed.Id, outcome.Published, signed.Threshold, signed.SignedBy)),
+        };
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Drop(
+        string id, RepositoryPublisher publisher, CancellationToken cancellationToken) =>
+        await publisher.DropPendingAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown(id);
+
+    /// <summary>From a metadata file, or of the one that the body itself is; null when it is neither.</summary>
+    private static List<MetadataSignature>? ReadSignatures(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        if (!body.TryGetProperty("signatures", out JsonElement listed))
+        {
+            return ReadSignature(body) is { } single ? [single] : null;
+        }
+
+        MetadataSignature?[] read = listed.ValueKind == JsonValueKind.Array ? [.. listed.EnumerateArray().Select(ReadSignature)] : [];
+        return read.Contains(null) ? null : [.. read.OfType<MetadataSignature>()];
+    }
+
+    private static MetadataSignature? ReadSignature(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty("keyid", out JsonElement keyId) && keyId.ValueKind == JsonValueKind.String
+        && element.TryGetProperty("sig", out JsonElement signature) && signature.ValueKind == JsonValueKind.String
+            ? new(keyId.GetString()!, signature.GetString()!)
+            : null;
+
+    private static PendingView View(PendingPublication pending, bool withMetadata) => new(
+        pending.Id, pending.Created, pending.Version, pending.Expires, pending.Threshold, pending.SignedBy, pending.Signers,
+        [.. pending.Added.Select(file => new PendingFileView(file.Path, file.Length, file.Sha256!))],
+        [.. pending.Channels.Select(channel => new PendingChannelView(channel.Channel, channel.Release, channel.Candidate?.Release))],
+        withMetadata ? Encoding.UTF8.GetString(pending.Metadata.Span) : null);
+
+    private static ProblemHttpResult Unknown(string id) => RelayProblems.Problem(
+        404, "unknown-pending", $"Nothing waits for signatures under '{id}': list what does by GET {Routes.Pending}.");
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Releases;
+
+/// <summary>Until when nodes that install it anew accept what the channels run. A model that stays in new releases keeps the signature
+/// that it got, and with it the end of its signer's certificate.</summary>
+internal sealed class ReleasedSigners(RepositoryCache repository, DataFolder folder)
+{
+    private readonly Lock _gate = new();
+    private (RepositorySnapshot State, DateTimeOffset? Earliest)? _kept;
+
+    /// <summary>The first end of a certificate; null when nothing that can end is released. A signature with a time stamp holds on where
+    /// nodes pin time-stamp authorities.</summary>
+    public DateTimeOffset? EarliestEnd()
+    {
+        RepositorySnapshot state = repository.Read();
+        lock (_gate)
+        {
+            if (_kept is not { } kept || !ReferenceEquals(kept.State, state))
+            {
+                _kept = kept = (state, Read(state));
+            }
+
+            return kept.Earliest;
+        }
+    }
+
+    private DateTimeOffset? Read(RepositorySnapshot state)
+    {
+        bool stampsCount = state.Targets.Files.ContainsKey(TargetPaths.TimestampAnchors);
+        return state.Channels.Values
+            .SelectMany(channel => new[] { channel.Release, channel.Candidate?.Release ?? channel.Release })
+            .Distinct()
+            .SelectMany(release => state.Releases[release].Models)
+            .Select(model => model.SignaturePath)
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(path => SignersOf(state.Targets.Files[path]))
+            .Where(signer => !stampsCount || signer.UnsignedAttributes.Count == 0)
+            .Select(signer => (DateTimeOffset?)EndOf(signer.Certificate!))
+            .Min();
+    }
+
+    private SignerInfo[] SignersOf(TargetFile file)
+    {
+        byte[] signature = File.ReadAllBytes(Path.Combine(folder.Repository, RepositoryFiles.TargetsFolder, file.ConsistentPath));
+        if (file.Check(signature) is not null)
+        {
+            throw new InvalidDataException($"The repository's '{file.Path}' is damaged.");
+        }
+
+        SignedCms cms = new();
+        cms.Decode(signature);
+        return [.. cms.SignerInfos];
+    }
+
+    private static DateTimeOffset EndOf(X509Certificate2 certificate) => new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
+using Relay.Server.Models;
+using Relay.Server.Repository;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Releases;
+
+internal static partial class RevocationEndpoints
+{
+    private const int MaximumReason = 500;
+
+    public static void MapRevocations(this IEndpointRouteBuilder app) => app
+        .MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke)
+        .RequireAuthorization(AccessPolicies.Admin);
+
+    /// <summary>Revoking twice is revoking once.</summary>
+    private static async Task<Results<Ok<RevocationView>, Accepted<PendingNotice>, ProblemHttpResult>> Revoke(
+        string name, int version, RevocationRequest? request, VersionStore versions, RepositoryCache repository,
+        RepositoryPublisher publisher, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        // It is written to the log, whose lines are its own.
+        if (request?.Reason is { } reason && (reason.Length > MaximumReason || reason.Any(char.IsControl)))
+        {
+            return RelayProblems.Invalid(
+                "invalid-revocation", "Nothing was revoked; 'errors' lists what was expected.",
+                new() { ["$.reason"] = $"Expected at most {MaximumReason} characters on one line." });
+        }
+
+        if (versions.Find(name, version) is not { } found)
+        {
+            return ModelProblems.UnknownVersion(name, version);
+        }
+
+        if (await publisher.RevokeAsync([found.Card.Sha256], cancellationToken) is { } pending)
+        {
+            return TypedResults.Accepted($"{Routes.Pending}/{pending}", new PendingNotice(pending));
+        }
+
+        LogRevoked(loggers.CreateLogger(typeof(RevocationEndpoints)), name, version, found.Card.Sha256, request?.Reason ?? "none given");
+        return TypedResults.Ok(Revocation.Describe(repository.Read(), found.Card));
+    }
+
+    [LoggerMessage(1310, LogLevel.Warning, "{Model} {Version} with SHA-256 {Digest} is revoked; reason: {Reason}")]
+    private static partial void LogRevoked(ILogger log, string model, int version, string digest, string reason);
+}

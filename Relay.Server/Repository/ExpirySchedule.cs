@@ -1,0 +1,31 @@
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository;
+
+/// <summary>How long each role's signature holds, and how long before its end it is renewed.</summary>
+internal static class ExpirySchedule
+{
+    /// <summary>The moment to write into metadata, in whole seconds as its format has it.</summary>
+    public static DateTimeOffset Expiry(string role, DateTimeOffset now)
+    {
+        DateTimeOffset exact = now + Lifetime(role);
+        return new(exact.Ticks - (exact.Ticks % TimeSpan.TicksPerSecond), exact.Offset);
+    }
+
+    /// <summary>When to sign again.</summary>
+    public static DateTimeOffset Due(string role, DateTimeOffset expires) => expires - Lifetime(role) + RenewAfter(role);
+
+    /// <summary>How long before their end targets are staged for people to sign: time to gather them.</summary>
+    public static readonly TimeSpan OfflineNotice = TimeSpan.FromDays(30);
+
+    private static TimeSpan Lifetime(string role) => role switch
+    {
+        RoleNames.Root => TimeSpan.FromDays(365),
+        RoleNames.Targets => TimeSpan.FromDays(90),
+        RoleNames.Channels or RoleNames.Snapshot => TimeSpan.FromDays(7),
+        RoleNames.Timestamp => TimeSpan.FromDays(1),
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "not a role of ours"),
+    };
+
+    private static TimeSpan RenewAfter(string role) => role == RoleNames.Timestamp ? TimeSpan.FromHours(1) : Lifetime(role) / 2;
+}

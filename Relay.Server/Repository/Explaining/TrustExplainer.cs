@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Repository.Mirroring;
+using Shared.Contracts;
+using Shared.Contracts.Cms;
+using Shared.Contracts.Onnx;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.Explaining;
+
+/// <summary>Takes a file through what a node does with it, and writes down each step in place of stopping at the first that fails.</summary>
+internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock)
+{
+    /// <param name="name">Of the file, for the explanation.</param>
+    /// <param name="trustedRoot">The root to begin with; null takes the repository's own first one.</param>
+    /// <exception cref="InvalidDataException">The repository itself does not verify.</exception>
+    public async Task<Explanation> ExplainAsync(string name, byte[] file, byte[]? trustedRoot, CancellationToken cancel)
+    {
+        RepositoryContents contents = await new RepositoryReader(files, clock).ReadAsync(trustedRoot, heldTimestamp: null, cancel);
+        List<ExplanationStep> steps = [.. MetadataSteps.Of(contents, trustedRoot is not null)];
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(file));
+        string kind = RoleOf(contents, file) is { } role
+            ? Metadata(role, steps)
+            : contents.Targets.FirstOrDefault(t => t.Check(file) is null) is { } target
+                ? await TargetAsync(contents, target, file, steps, cancel)
+                : Stranger(contents, file, steps);
+        return new(name, sha256, kind, steps.All(s => s.Holds), steps);
+    }
+
+    private static string? RoleOf(RepositoryContents contents, byte[] file)
+    {
+        if (contents.Timestamp.AsSpan().SequenceEqual(file))
+        {
+            return RoleNames.Timestamp;
+        }
+
+        (string path, _) = contents.Metadata.FirstOrDefault(m => m.Content.AsSpan().SequenceEqual(file));
+        return path is null ? null : Path.GetFileNameWithoutExtension(path).Split('.')[^1];
+    }
+
+    private static string Metadata(string role, List<ExplanationStep> steps)
+    {
+        steps.Add(new(true, "file", $"it is the {role} metadata that holds"));
+        return role;
+    }
+
+    private async Task<string> TargetAsync(
+        RepositoryContents contents, TargetFile target, byte[] file, List<ExplanationStep> steps, CancellationToken cancel)
+    {
+        steps.Add(new(true, "file", $"listed as '{target.Path}', {target.Length} bytes, by length and digest"));
+        if (target.Path.EndsWith(TargetPaths.SignatureSuffix, StringComparison.Ordinal))
+        {
+            string signed = target.Path[..^TargetPaths.SignatureSuffix.Length];
+            byte[] content = await RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == signed), cancel);
+            steps.Add(await SignatureStepAsync(contents, signed, content, file, cancel));
+            return "signature";
+        }
+
+        if (!target.Path.EndsWith("/model.onnx", StringComparison.Ordinal))
+        {
+            return "document";
+        }
+
+        TargetFile signature = contents.Targets.Single(t => t.Path == TargetPaths.SignatureOf(target.Path));
+        steps.Add(await SignatureStepAsync(
+            contents, target.Path, file, await RepositoryContents.ReadAsync(files, signature, cancel), cancel));
+        steps.Add(Inspect(file));
+        await AddReleasesAsync(contents, target, steps, cancel);
+        return "model";
+    }
+
+    private async Task<ExplanationStep> SignatureStepAsync(
+        RepositoryContents contents, string path, byte[] content, byte[] signature, CancellationToken cancel)
+    {
+        Demand(TrustAnchors.TryParse(await ReadAsync(contents, TargetPaths.Anchors, cancel), out X509Certificate2Collection? anchors, out Refusal? refusal), refusal);
+        X509Certificate2Collection? timestampAnchors = null;
+        if (contents.Targets.Any(t => t.Path == TargetPaths.TimestampAnchors))
+        {
+            Demand(TrustAnchors.TryParse(await ReadAsync(contents, TargetPaths.TimestampAnchors, cancel), out timestampAnchors, out refusal), refusal);
+        }
+
+        refusal = CmsVerifier.Verify(
+            content, signature, anchors!, contents.Trusted.ReferenceTime, path, timestampAnchors: timestampAnchors);
+        return refusal is null
+            ? new(true, "CMS", $"its signature verifies and chains to {string.Join(", ", anchors!.Select(a => $"{a.Subject} ({a.Thumbprint[..8]})"))}")
+            : Refused("CMS", refusal);
+    }
+
+    private static ExplanationStep Inspect(byte[] file)
+    {
+        ArtifactVerdict verdict = ArtifactInspector.Inspect(file, "the file");
+        return verdict.Description is { } model
+            ? new(true, "ONNX", $"{model.Name} version {model.Version}, {model.Schema.Inputs.Count} inputs, {model.Schema.OutputWidth} {model.Schema.NumericOutput}, {model.Golden.Rows} golden rows")
+            : Refused("ONNX", verdict.Refusal!);
+    }
+
+    private async Task AddReleasesAsync(RepositoryContents contents, TargetFile model, List<ExplanationStep> steps, CancellationToken cancel)
+    {
+        List<ReleaseManifest> holding = [];
+        foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("releases/", StringComparison.Ordinal)))
+        {
+            int number = int.Parse(Path.GetFileNameWithoutExtension(file.Path), System.Globalization.CultureInfo.InvariantCulture);
+            Demand(ReleaseManifest.TryParse(await RepositoryContents.ReadAsync(files, file, cancel), number, out ReleaseManifest? release, out Refusal? refusal), refusal);
+            if (release!.Models.Any(m => m.Sha256 == model.Sha256))
+            {
+                holding.Add(release);
+            }
+        }
+
+        steps.Add(new(holding.Count > 0, "release", holding.Count > 0
+            ? $"part of release {string.Join(", ", holding.Select(r => r.Number).Order())}"
+            : "part of no release: no node is told to run it"));
+        Demand(TrustPolicy.TryParse(await ReadAsync(contents, TargetPaths.Policy, cancel), out TrustPolicy? policy, out Refusal? wrong), wrong);
+        steps.Add(policy!.CheckArtifact(model.Path, model.Sha256!) is { } revoked
+            ? Refused("policy", revoked)
+            : new(true, "policy", $"not revoked; the lowest release allowed is {policy.MinimumRelease}"));
+        foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("channels/", StringComparison.Ordinal)))
+        {
+            string name = Path.GetFileNameWithoutExtension(file.Path);
+            Demand(ChannelManifest.TryParse(await RepositoryContents.ReadAsync(files, file, cancel), name, out ChannelManifest? channel, out wrong), wrong);
+            bool runs = holding.Any(r => r.Number == channel!.Release);
+            steps.Add(new(true, $"channel {name}", $"runs release {channel!.Release}{(runs ? ", and so this file" : ", which has another version or none")}"));
+        }
+    }
+
+    private static string Stranger(RepositoryContents contents, byte[] file, List<ExplanationStep> steps)
+    {
+        ArtifactVerdict claims = ArtifactInspector.Inspect(file, "the file");
+        if (claims.Description is not { } model)
+        {
+            steps.Add(new(false, "file", "nothing that is trusted lists it; a node refuses it as " + nameof(RefusalReason.UnlistedTarget)));
+            return "unknown";
+        }
+
+        TargetFile? listed = contents.Targets.FirstOrDefault(t => t.Path == TargetPaths.Model(model.Name, model.Version));
+        steps.Add(new(false, "file", listed is null
+            ? $"it says that it is {model.Name} version {model.Version}, which no role lists: {nameof(RefusalReason.UnlistedTarget)}"
+            : $"it says that it is {model.Name} version {model.Version}, of which another digest is listed ({listed.Sha256![..12]}): {nameof(RefusalReason.ArtifactHashMismatch)}"));
+        return "model";
+    }
+
+    private Task<byte[]> ReadAsync(RepositoryContents contents, string path, CancellationToken cancel) =>
+        RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == path), cancel);
+
+    private static ExplanationStep Refused(string subject, Refusal refusal) => new(false, subject, $"{refusal.Reason}: {refusal.Detail}");
+
+    private static void Demand(bool read, Refusal? refusal)
+    {
+        if (!read)
+        {
+            throw new InvalidDataException($"The repository does not verify: {refusal!.Reason} of {refusal.Subject}, {refusal.Detail}.");
+        }
+    }
+}

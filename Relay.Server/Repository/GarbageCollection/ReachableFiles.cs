@@ -1,0 +1,63 @@
+using System.Globalization;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.GarbageCollection;
+
+/// <summary>Which files of a repository the current timestamp leads to, and which others may go.</summary>
+internal static class ReachableFiles
+{
+    /// <summary>Paths below the repository's folder, with slashes.</summary>
+    public static IReadOnlySet<string> From(RepositorySnapshot state)
+    {
+        HashSet<string> paths = new(StringComparer.Ordinal)
+        {
+            Metadata(MetadataPaths.Timestamp),
+            Metadata(MetadataPaths.Versioned(RoleNames.Snapshot, state.Timestamp.Snapshot.Version)),
+        };
+        foreach ((string listed, MetadataFile file) in state.Snapshot.Files)
+        {
+            paths.Add(Metadata(MetadataPaths.Versioned(Path.GetFileNameWithoutExtension(listed), file.Version)));
+        }
+
+        // Under each hash that is listed, since a client may ask for any of them.
+        foreach (TargetFile file in state.Targets.Files.Values.Concat(state.ChannelTargets.Files.Values))
+        {
+            string?[] hashes = [file.Hashes.Sha256, file.Hashes.Sha512];
+            paths.UnionWith(hashes.OfType<string>().Select(hash => $"{RepositoryFiles.TargetsFolder}/{TargetPaths.Consistent(file.Path, hash)}"));
+        }
+
+        return paths;
+    }
+
+    /// <summary>
+    /// What of the present files may go. Roots stay, all of them: a node that slept follows one after the other. The highest version of
+    /// a role stays too, even when an interrupted publication left it: its number must not be given to other bytes.
+    /// A name that the publisher does not give is somebody else's file, and stays.
+    /// </summary>
+    public static IReadOnlyList<string> Unreachable(RepositorySnapshot state, IReadOnlyCollection<string> present)
+    {
+        IReadOnlySet<string> reachable = From(state);
+        Dictionary<string, long> highest = present
+            .Select(Version).OfType<RoleVersion>()
+            .GroupBy(file => file.Role, StringComparer.Ordinal)
+            .ToDictionary(role => role.Key, role => role.Max(file => file.Version), StringComparer.Ordinal);
+        return [.. present.Where(path => !reachable.Contains(path)).Where(MayGo).Order(StringComparer.Ordinal)];
+
+        bool MayGo(string path) => path.StartsWith($"{RepositoryFiles.TargetsFolder}/", StringComparison.Ordinal)
+            || (Version(path) is { } file && file.Role != RoleNames.Root && file.Version < highest[file.Role]);
+    }
+
+    private static string Metadata(string file) => $"{RepositoryFiles.MetadataFolder}/{file}";
+
+    private static RoleVersion? Version(string path)
+    {
+        string[] parts = path.Split('/', '.');
+        return parts is [RepositoryFiles.MetadataFolder, { } number, { } role, "json"]
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long version)
+            ? new(role, version)
+            : null;
+    }
+
+    private sealed record RoleVersion(string Role, long Version);
+}

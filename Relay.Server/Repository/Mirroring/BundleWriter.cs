@@ -1,0 +1,107 @@
+using System.Formats.Tar;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.Mirroring;
+
+/// <summary>What a bundle holds.</summary>
+/// <param name="Releases">The channel's release, and its candidate during a rollout.</param>
+internal sealed record BundleResult(string Channel, IReadOnlyList<int> Releases, int Files, long Bytes);
+
+/// <summary>Puts a channel's release with all that vouches for it into one file (<see cref="BundleFormat"/>).</summary>
+internal sealed class BundleWriter(IStaticFileSource files, TimeProvider clock, DurableFiles disk)
+{
+    private const UnixFileMode FileMode644 =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <exception cref="InvalidDataException">The repository does not verify, or has released nothing on the channel.</exception>
+    public async Task<BundleResult> WriteAsync(string channel, string path, CancellationToken cancellationToken)
+    {
+        RepositoryContents contents = await new RepositoryReader(files, clock).ReadAsync(null, null, cancellationToken);
+        (ChannelManifest manifest, List<TargetFile> targets) = await SelectAsync(contents, channel, cancellationToken);
+
+        SortedDictionary<string, Func<Task<byte[]>>> entries = new(StringComparer.Ordinal)
+        {
+            [RepositoryContents.TimestampPath] = () => Task.FromResult(contents.Timestamp),
+        };
+        foreach ((string name, byte[] content) in contents.Metadata)
+        {
+            entries[name] = () => Task.FromResult(content);
+        }
+
+        foreach (TargetFile target in targets)
+        {
+            entries[BundleFormat.TargetName(target.Hashes.Preferred)] = () => RepositoryContents.ReadAsync(files, target, cancellationToken);
+        }
+
+        long bytes = await WriteAsync(entries, Path.GetFullPath(path), cancellationToken);
+        return new(channel, ReleasesOf(manifest), entries.Count, bytes);
+    }
+
+    private async Task<(ChannelManifest Manifest, List<TargetFile> Targets)> SelectAsync(
+        RepositoryContents contents, string channel, CancellationToken cancellationToken)
+    {
+        TargetFile channelFile = Listed(contents, TargetPaths.Channel(channel));
+        byte[] channelBytes = await RepositoryContents.ReadAsync(files, channelFile, cancellationToken);
+        if (!ChannelManifest.TryParse(channelBytes, channel, out ChannelManifest? manifest, out Refusal? refusal))
+        {
+            throw new InvalidDataException($"The channel '{channel}' is damaged: {refusal.Detail}.");
+        }
+
+        List<string> folders = ["trust/"];
+        List<TargetFile> targets = [channelFile];
+        foreach (int number in ReleasesOf(manifest))
+        {
+            TargetFile file = Listed(contents, TargetPaths.Release(number));
+            byte[] content = await RepositoryContents.ReadAsync(files, file, cancellationToken);
+            if (!ReleaseManifest.TryParse(content, number, out ReleaseManifest? release, out refusal))
+            {
+                throw new InvalidDataException($"Release {number} is damaged: {refusal.Detail}.");
+            }
+
+            targets.Add(file);
+
+            // The model, its signature, and whatever else is kept beside them.
+            folders.AddRange(release.Models.Select(model => model.Path[..(model.Path.LastIndexOf('/') + 1)]));
+        }
+
+        targets.AddRange(contents.Targets.Where(file => folders.Any(f => file.Path.StartsWith(f, StringComparison.Ordinal))));
+        return (manifest, targets);
+    }
+
+    private async Task<long> WriteAsync(
+        SortedDictionary<string, Func<Task<byte[]>>> entries, string path, CancellationToken cancellationToken)
+    {
+        string temporary = path + ".tmp";
+        long bytes;
+        await using (FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            await using (TarWriter tar = new(file, TarEntryFormat.Ustar, leaveOpen: true))
+            {
+                foreach ((string name, Func<Task<byte[]>> read) in entries)
+                {
+                    using MemoryStream content = new(await read(), writable: false);
+                    UstarTarEntry entry = new(TarEntryType.RegularFile, name)
+                    {
+                        DataStream = content, Mode = FileMode644, ModificationTime = DateTimeOffset.UnixEpoch,
+                    };
+                    await tar.WriteEntryAsync(entry, cancellationToken);
+                }
+            }
+
+            file.Flush(flushToDisk: true);
+            bytes = file.Length;
+        }
+
+        disk.Rename(temporary, path);
+        return bytes;
+    }
+
+    private static TargetFile Listed(RepositoryContents contents, string path) =>
+        contents.Trusted.Find(path) is { Found: { } file } ? file : throw new InvalidDataException($"The repository has no '{path}'.");
+
+    private static int[] ReleasesOf(ChannelManifest manifest) =>
+        [.. new[] { manifest.Release, manifest.Candidate?.Release ?? manifest.Release }.Distinct()];
+}

@@ -1,0 +1,134 @@
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.Mirroring;
+
+/// <summary>
+/// Reads a repository as a node does, and all of it. Expiry is no obstacle: a copy of what has expired is as good as the original.
+/// </summary>
+internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clock)
+{
+    private const int Attempts = 3;
+
+    /// <param name="trustedRoot">The first root, from which all others must follow; null to begin with the repository's own.</param>
+    /// <param name="heldTimestamp">The timestamp of an earlier copy: an older one is refused.</param>
+    /// <exception cref="InvalidDataException">The repository does not verify.</exception>
+    public async Task<RepositoryContents> ReadAsync(byte[]? trustedRoot, byte[]? heldTimestamp, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadOnceAsync(trustedRoot, heldTimestamp, cancellationToken);
+            }
+            catch (InvalidDataException) when (attempt < Attempts)
+            {
+                // A publication came in between its root and its timestamp, or old files went; the next attempt sees all of the new one.
+            }
+        }
+    }
+
+    private async Task<RepositoryContents> ReadOnceAsync(byte[]? trustedRoot, byte[]? heldTimestamp, CancellationToken cancellationToken)
+    {
+        List<(string Path, byte[] Content)> roots = await ReadRootsAsync(trustedRoot, cancellationToken);
+        TrustedMetadata trusted = Open(roots[^1].Content);
+        if (heldTimestamp is not null)
+        {
+            // One that does not verify any more binds nothing.
+            _ = trusted.LoadTimestamp(heldTimestamp);
+        }
+
+        byte[] timestamp = await RequireAsync(TrustedMetadata.TimestampDownload, cancellationToken);
+        Demand(trusted.UpdateTimestamp(timestamp));
+        byte[] snapshot = await RequireAsync(trusted.SnapshotDownload, cancellationToken);
+        Demand(trusted.UpdateSnapshot(snapshot));
+        string snapshotPath = PathOf(trusted.SnapshotDownload);
+        List<(string, byte[])> roles = await ReadTargetsRolesAsync(trusted, cancellationToken);
+        roles.Reverse();
+        IEnumerable<TargetFile> targets = Roles(trusted).SelectMany(role => trusted.Held(role)!.Files.Values);
+        return new(
+            trusted, [.. roles, (snapshotPath, snapshot), .. roots], timestamp, [.. targets.DistinctBy(file => file.ConsistentPath)]);
+    }
+
+    private async Task<List<(string Path, byte[] Content)>> ReadRootsAsync(byte[]? trustedRoot, CancellationToken cancellationToken)
+    {
+        MetadataDownload first = new(RoleNames.Root, MetadataPaths.Versioned(RoleNames.Root, 1), TrustBounds.RootBytes);
+        byte[] root = trustedRoot ?? await RequireAsync(first, cancellationToken);
+        TrustedMetadata trusted = Open(root);
+        List<(string, byte[])> roots = [($"{RepositoryFiles.MetadataFolder}/{MetadataPaths.Versioned(RoleNames.Root, trusted.Root.Version)}", root)];
+        while (await ReadAsync(trusted.NextRoot, cancellationToken) is { } next)
+        {
+            string path = PathOf(trusted.NextRoot);
+            Demand(trusted.UpdateRoot(next));
+            roots.Add((path, next));
+
+            // Anew, because the bound on rotations is for one update of a node.
+            trusted = Open(next);
+        }
+
+        return roots;
+    }
+
+    private async Task<List<(string Path, byte[] Content)>> ReadTargetsRolesAsync(TrustedMetadata trusted, CancellationToken cancellationToken)
+    {
+        MetadataDownload download = trusted.TargetsDownload ?? throw new InvalidDataException("The snapshot lists no targets.");
+        byte[] content = await RequireAsync(download, cancellationToken);
+        Demand(trusted.UpdateTargets(content));
+        List<(string, byte[])> roles = [(PathOf(download), content)];
+        Queue<(string Role, string Parent)> pending = new(Delegations(trusted, RoleNames.Targets));
+        while (pending.TryDequeue(out (string Role, string Parent) next))
+        {
+            if (trusted.Held(next.Role) is null && trusted.DelegatedDownload(next.Role) is { } delegated)
+            {
+                byte[] file = await RequireAsync(delegated, cancellationToken);
+                Demand(trusted.UpdateDelegated(file, next.Role, next.Parent));
+                roles.Add((PathOf(delegated), file));
+                Delegations(trusted, next.Role).ToList().ForEach(pending.Enqueue);
+            }
+        }
+
+        return roles;
+    }
+
+    private static IEnumerable<string> Roles(TrustedMetadata trusted)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        Queue<string> pending = new([RoleNames.Targets]);
+        while (pending.TryDequeue(out string? role))
+        {
+            if (trusted.Held(role) is not null && seen.Add(role))
+            {
+                Delegations(trusted, role).ToList().ForEach(child => pending.Enqueue(child.Role));
+            }
+        }
+
+        return seen;
+    }
+
+    private static IEnumerable<(string Role, string Parent)> Delegations(TrustedMetadata trusted, string parent) =>
+        (trusted.Held(parent)?.Delegations?.Roles ?? []).Select(role => (role.Name, parent));
+
+    private TrustedMetadata Open(byte[] root) =>
+        TrustedMetadata.TryCreate(root, clock.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal, ExpiryRule.ReportedOnly)
+            ? trusted
+            : throw Damaged(refusal);
+
+    private async Task<byte[]> RequireAsync(MetadataDownload download, CancellationToken cancellationToken) =>
+        await ReadAsync(download, cancellationToken) ?? throw new InvalidDataException($"The repository lacks '{PathOf(download)}'.");
+
+    private Task<byte[]?> ReadAsync(MetadataDownload download, CancellationToken cancellationToken) =>
+        files.ReadAsync(PathOf(download), download.MaximumBytes, cancellationToken);
+
+    private static string PathOf(MetadataDownload download) => $"{RepositoryFiles.MetadataFolder}/{download.FileName}";
+
+    private static void Demand(Refusal? refusal)
+    {
+        if (refusal is not null)
+        {
+            throw Damaged(refusal);
+        }
+    }
+
+    private static InvalidDataException Damaged(Refusal refusal) =>
+        new($"The repository does not verify: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}.");
+}

@@ -1,0 +1,80 @@
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.Pending;
+
+/// <summary>
+/// Publications that wait for signatures, each a folder <c>pending/&lt;id&gt;/</c> that appears and goes by one rename: the metadata
+/// with its signatures so far, a summary for people, and the files that will become current with it.
+/// </summary>
+internal sealed class PendingFolder(string root, DurableFiles files)
+{
+    private const string MetadataFile = "targets.json";
+    private const string SummaryFile = "summary.json";
+    private const string ContentFolder = "targets";
+    private const string ChannelsFolder = "channels";
+    private readonly string _halfMade = Path.Combine(root, ".new");
+
+    public IReadOnlyList<string> Ids() => Directory.Exists(root)
+        ? [.. Directory.EnumerateDirectories(root).Select(path => Path.GetFileName(path)).Where(IsId).Order(StringComparer.Ordinal)]
+        : [];
+
+    public byte[]? ReadMetadata(string id) => IsId(id) && File.Exists(At(id, MetadataFile)) ? File.ReadAllBytes(At(id, MetadataFile)) : null;
+
+    public DateTimeOffset CreatedAt(string id) => PendingSummary.Read(File.ReadAllBytes(At(id, SummaryFile))).CreatedAt;
+
+    /// <summary>The bytes of a file that came with the publication; null when it did not.</summary>
+    public byte[]? ReadContent(string id, TargetFile file) =>
+        At(id, Path.Combine(ContentFolder, file.Sha256!)) is var path && File.Exists(path) ? File.ReadAllBytes(path) : null;
+
+    /// <exception cref="InvalidDataException">A stored document is damaged.</exception>
+    public IReadOnlyList<ChannelManifest> ReadChannels(string id) =>
+        [.. Directory.EnumerateFiles(At(id, ChannelsFolder)).Order(StringComparer.Ordinal).Select(ReadChannel)];
+
+    public void Add(string id, byte[] metadata, PendingSummary summary, RepositoryChange draft)
+    {
+        files.DeleteFolder(_halfMade);
+        files.CreateFolder(Path.Combine(_halfMade, ContentFolder));
+        files.CreateFolder(Path.Combine(_halfMade, ChannelsFolder));
+        files.Write(Path.Combine(_halfMade, MetadataFile), metadata);
+        files.Write(Path.Combine(_halfMade, SummaryFile), summary.ToJson());
+        foreach ((TargetFile file, ReadOnlyMemory<byte> content) in draft.Content)
+        {
+            files.Write(Path.Combine(_halfMade, ContentFolder, file.Sha256!), content.Span);
+        }
+
+        foreach (ChannelManifest channel in draft.ChangedChannels)
+        {
+            files.Write(Path.Combine(_halfMade, ChannelsFolder, channel.Channel + ".json"), channel.ToJson());
+        }
+
+        files.RenameFolder(_halfMade, Path.Combine(root, id));
+    }
+
+    public void ReplaceMetadata(string id, byte[] metadata)
+    {
+        files.Write(At(id, MetadataFile + ".new"), metadata);
+        files.Rename(At(id, MetadataFile + ".new"), At(id, MetadataFile));
+    }
+
+    public void Remove(string id)
+    {
+        string leaving = Path.Combine(root, ".old");
+        files.DeleteFolder(leaving);
+        files.RenameFolder(Path.Combine(root, id), leaving);
+        files.DeleteFolder(leaving);
+    }
+
+    private static ChannelManifest ReadChannel(string path) =>
+        ChannelManifest.TryParse(
+            File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path), out ChannelManifest? channel, out Refusal? refusal)
+            ? channel
+            : throw new InvalidDataException($"'{path}' is damaged: {refusal.Detail}.");
+
+    /// <summary>Ids come from outside, too: nothing else than what <see cref="PendingSummary.IdOf"/> makes names a folder.</summary>
+    private static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private string At(string id, string file) => Path.Combine(root, id, file);
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Shared.Contracts.Json;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.Pending;
+
+/// <summary>What a pending publication is about, for people who look into its folder; what counts is the metadata beside it.</summary>
+internal sealed record PendingSummary(
+    string Id, DateTimeOffset CreatedAt, long Version, IReadOnlyList<PendingSummaryFile> Files, IReadOnlyList<string> Channels)
+{
+    private const int DigestCharacters = 12;
+
+    public static PendingSummary Of(UntrustedMetadata metadata, RepositoryChange draft, DateTimeOffset now) => new(
+        IdOf(metadata), now, metadata.Metadata.Version,
+        [.. draft.Content.Select(entry => new PendingSummaryFile(entry.File.Path, entry.File.Length, entry.File.Sha256!))],
+        [.. draft.ChangedChannels.Select(channel => channel.Channel)]);
+
+    public static string IdOf(UntrustedMetadata metadata) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{metadata.Metadata.Version}-{FileHashes.Of(metadata.SignedBytes.Span).Sha256![..DigestCharacters]}");
+
+    public static PendingSummary Read(byte[] json) => JsonSerializer.Deserialize(json, PendingJson.Default.PendingSummary)
+        ?? throw new InvalidDataException("The summary of a pending publication is empty.");
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, PendingJson.Default.PendingSummary);
+}
+
+internal sealed record PendingSummaryFile(string Path, long Length, string Sha256);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(PendingSummary))]
+internal sealed partial class PendingJson : JsonSerializerContext;

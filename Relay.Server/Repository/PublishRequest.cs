@@ -1,0 +1,22 @@
+using Relay.Server.Signing.Evidence;
+using Shared.Contracts.Releases;
+
+namespace Relay.Server.Repository;
+
+/// <summary>Model versions to release together.</summary>
+/// <param name="Channel">The channel whose nodes get them. The other models of its present release come along unchanged.</param>
+/// <param name="Percentage">Null for all nodes at once. Else 0 to 100: the new release becomes the channel's candidate for so many.
+/// A channel without a release yet takes the new one as its release in any case.</param>
+public sealed record PublishRequest(IReadOnlyList<SignedArtifact> Artifacts, string Channel, double? Percentage = null);
+
+/// <summary>One model file and its detached CMS signature.</summary>
+public sealed record SignedArtifact(string Model, int Version, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)
+{
+    /// <summary>What is published beside it, once, with the version.</summary>
+    public IReadOnlyList<EvidenceFile> Evidence { get; init; } = [];
+}
+
+/// <summary>What a request to publish led to.</summary>
+/// <param name="Release">The release; nodes see it once <paramref name="Pending"/> is signed.</param>
+/// <param name="Pending">Null when it is current; else the id under which it waits for signatures.</param>
+public sealed record Publication(ReleaseManifest Release, string? Pending);

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Storage;
+using Shared.Contracts.Cms;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository;
+
+/// <summary>What the signed repository says now. Reading it verifies every signature, so the result is kept until
+/// <c>timestamp.json</c> changes, whoever changed it.</summary>
+internal sealed class RepositoryCache(RepositoryPublisher publisher, DataFolder folder)
+{
+    private readonly string _timestamp = Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp);
+    private readonly Lock _gate = new();
+    private (string Digest, RepositorySnapshot State)? _kept;
+
+    public RepositorySnapshot Read()
+    {
+        lock (_gate)
+        {
+            string digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_timestamp)));
+            if (_kept is { } kept && kept.Digest == digest)
+            {
+                return kept.State;
+            }
+
+            RepositorySnapshot state = publisher.Read();
+            _kept = (digest, state);
+            return state;
+        }
+    }
+
+    /// <summary>The certificates in a target that nodes pin; none where the repository has no such target.</summary>
+    /// <param name="target"><see cref="TargetPaths.Anchors"/> or <see cref="TargetPaths.TimestampAnchors"/>.</param>
+    public X509Certificate2Collection Anchors(string target)
+    {
+        if (!Read().Targets.Files.TryGetValue(target, out TargetFile? file))
+        {
+            return [];
+        }
+
+        byte[] pem = File.ReadAllBytes(Path.Combine(folder.Repository, "targets", file.ConsistentPath));
+        return file.Check(pem) is null && TrustAnchors.TryParse(pem, out X509Certificate2Collection? anchors, out _, target)
+            ? anchors
+            : throw new InvalidDataException($"The repository's '{target}' is damaged.");
+    }
+
+    /// <summary>The models of the release that a channel runs; empty before its first.</summary>
+    public IReadOnlyList<ReleasedModel> ModelsOf(string channel)
+    {
+        RepositorySnapshot state = Read();
+        return state.Channels.TryGetValue(channel, out ChannelManifest? manifest) ? state.Releases[manifest.Release].Models : [];
+    }
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Cms;
+
+namespace Relay.Server.Signing;
+
+/// <summary>Makes the certificates of model signatures: a root that nodes pin, and a signer under it.</summary>
+internal static class CmsAuthority
+{
+    private const int RootYears = 20;
+    private const int SignerYears = 10;
+
+    // A node whose clock is a day behind must not find a certificate that is not valid yet.
+    private static readonly TimeSpan Backdated = TimeSpan.FromDays(2);
+
+    public static X509Certificate2 CreateRoot(ECDsa key, DateTimeOffset now)
+    {
+        CertificateRequest request = new(Named("Relay model signing root"), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        return request.CreateSelfSigned(now - Backdated, now.AddYears(RootYears));
+    }
+
+    /// <summary>A signer's certificate: usages for signing models, and as long a life as the root's leaves it.</summary>
+    /// <param name="key">The signer's; its private half may be in an HSM.</param>
+    public static X509Certificate2 IssueSigner(X509Certificate2 root, ECDsa rootKey, PublicKey key, DateTimeOffset now)
+    {
+        CertificateRequest request = new(Named("Relay model signer"), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+            [new Oid(CmsProfile.CodeSigningUsage), new Oid(CmsProfile.EmailProtectionUsage), new Oid(CmsProfile.ModelSigningUsage)], critical: false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, true, false));
+
+        byte[] serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] &= 0x7F;
+        DateTimeOffset from = Later(now - Backdated, root.NotBefore);
+        DateTimeOffset to = Earlier(now.AddYears(SignerYears), root.NotAfter);
+        return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), from, to, serial);
+    }
+
+    /// <summary>When to issue the next signer: what was signed until then is accepted by new nodes for the other half.</summary>
+    public static DateTimeOffset RenewalOf(X509Certificate2 signer) => signer.NotAfter - ((signer.NotAfter - signer.NotBefore) / 2);
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private static X500DistinguishedName Named(string name)
+    {
+        X500DistinguishedNameBuilder builder = new();
+        builder.AddCommonName(name);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Relay.Server.Storage;
+
+namespace Relay.Server.Signing;
+
+/// <summary>
+/// The certificates and keys of model signatures in the key folder: the root that nodes pin, and a signer under it with its key in the
+/// same file, so that one rename replaces both. The root's key is needed only to issue signers; the signer's file is not needed where
+/// <c>signer.json</c> names another. While one root takes over from another, the file of the root has both, the new one first:
+/// nodes are told to pin what it has.
+/// </summary>
+internal static class CmsKeyFolder
+{
+    private const string RootFile = "cms-root.pem";
+    private const string RootKeyFile = "cms-root-key.pem";
+    private const string NextRootKeyFile = "cms-root-key.next.pem";
+    private const string SignerFile = "cms-signer.pem";
+
+    public static void Create(string folder, DateTimeOffset now, DurableFiles files)
+    {
+        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 root = CmsAuthority.CreateRoot(rootKey, now);
+        Write(folder, RootFile, root.ExportCertificatePem(), files);
+        Write(folder, RootKeyFile, rootKey.ExportPkcs8PrivateKeyPem(), files);
+        WriteSigner(folder, root, rootKey, now, files);
+    }
+
+    /// <summary>Moves the root's key to another folder, with a copy of the certificate.</summary>
+    public static void TakeOffline(string folder, string offline, DurableFiles files)
+    {
+        Write(offline, RootFile, Text(folder, RootFile).TrimEnd(), files);
+        files.Rename(Path.Combine(folder, RootKeyFile), Path.Combine(offline, RootKeyFile));
+    }
+
+    /// <summary>Issues a new signer, with a new key, when half of the present one's time is over and the root's key is here.
+    /// What the present one signed stays valid: its certificate is in the signatures.</summary>
+    public static void RenewDueSigner(string folder, DateTimeOffset now, DurableFiles files)
+    {
+        FinishRotation(folder, now, files);
+        if (!HoldsRootKey(folder) || !Holds(folder, SignerFile))
+        {
+            return;
+        }
+
+        using X509Certificate2 signer = X509Certificate2.CreateFromPem(Text(folder, SignerFile));
+        if (now >= CmsAuthority.RenewalOf(signer))
+        {
+            IssueSigner(folder, now, files);
+        }
+    }
+
+    /// <summary>True when signers can be issued here.</summary>
+    public static bool HoldsRootKey(string folder) => Holds(folder, RootKeyFile) && IsKeyOfRoot(folder, RootKeyFile);
+
+    public static bool HoldsSigner(string folder) => Holds(folder, SignerFile);
+
+    /// <summary>A new signer, with a new key, in place of the present one.</summary>
+    public static void IssueSigner(string folder, DateTimeOffset now, DurableFiles files)
+    {
+        using X509Certificate2 root = ReadRoot(folder);
+        using ECDsa rootKey = Key(folder, RootKeyFile);
+        WriteSigner(folder, root, rootKey, now, files);
+    }
+
+    /// <summary>Makes the next root here, which nodes shall pin beside those of now, and a signer under it.</summary>
+    public static void RotateRoot(string folder, DateTimeOffset now, DurableFiles files)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 root = CmsAuthority.CreateRoot(key, now);
+        Write(folder, NextRootKeyFile, key.ExportPkcs8PrivateKeyPem(), files);
+        AddRoot(folder, root, files);
+        FinishRotation(folder, now, files);
+    }
+
+    /// <summary>Takes a root that was made elsewhere, and the signer that lies beside it, if one does.</summary>
+    public static void RotateRoot(string folder, string from, DurableFiles files)
+    {
+        using X509Certificate2 root = ReadRoot(from);
+        AddRoot(folder, root, files);
+        if (Holds(from, SignerFile))
+        {
+            Write(folder, SignerFile, Text(from, SignerFile).TrimEnd(), files);
+        }
+
+        if (Holds(folder, RootKeyFile) && !IsKeyOfRoot(folder, RootKeyFile))
+        {
+            files.Delete(Path.Combine(folder, RootKeyFile));
+        }
+    }
+
+    /// <summary>Keeps the newest root only.</summary>
+    public static void DropOldRoots(string folder, DurableFiles files)
+    {
+        using X509Certificate2 newest = ReadRoot(folder);
+        Write(folder, RootFile, newest.ExportCertificatePem(), files);
+    }
+
+    /// <summary>Goes on where <see cref="RotateRoot(string, DateTimeOffset, DurableFiles)"/> was interrupted; else does nothing.</summary>
+    private static void FinishRotation(string folder, DateTimeOffset now, DurableFiles files)
+    {
+        if (!Holds(folder, NextRootKeyFile))
+        {
+            return;
+        }
+
+        if (!IsKeyOfRoot(folder, NextRootKeyFile))
+        {
+            // Its certificate was never written: nobody knows this key.
+            files.Delete(Path.Combine(folder, NextRootKeyFile));
+            return;
+        }
+
+        if (Holds(folder, SignerFile))
+        {
+            using X509Certificate2 root = ReadRoot(folder);
+            using ECDsa key = Key(folder, NextRootKeyFile);
+            WriteSigner(folder, root, key, now, files);
+        }
+
+        files.Rename(Path.Combine(folder, NextRootKeyFile), Path.Combine(folder, RootKeyFile));
+    }
+
+    private static void AddRoot(string folder, X509Certificate2 root, DurableFiles files) => Write(
+        folder, RootFile, string.Join('\n', ReadRoots(folder).Prepend(root).Select(certificate => certificate.ExportCertificatePem())), files);
+
+    private static bool IsKeyOfRoot(string folder, string keyFile)
+    {
+        using X509Certificate2 root = ReadRoot(folder);
+        using ECDsa? certified = root.GetECDsaPublicKey();
+        using ECDsa key = Key(folder, keyFile);
+        return certified?.ExportSubjectPublicKeyInfoPem() == key.ExportSubjectPublicKeyInfoPem();
+    }
+
+    private static ECDsa Key(string folder, string file)
+    {
+        ECDsa key = ECDsa.Create();
+        key.ImportFromPem(Text(folder, file));
+        return key;
+    }
+
+    /// <summary>All certificates that nodes shall pin, without keys, the newest first.</summary>
+    public static X509Certificate2Collection ReadRoots(string folder)
+    {
+        X509Certificate2Collection roots = [];
+        roots.ImportFromPem(Text(folder, RootFile));
+        return roots;
+    }
+
+    /// <summary>The newest certificate that nodes shall pin, without its key.</summary>
+    public static X509Certificate2 ReadRoot(string folder) => X509Certificate2.CreateFromPem(Text(folder, RootFile));
+
+    /// <summary>The signer with its key; null when it is kept elsewhere.</summary>
+    public static X509Certificate2? ReadSigner(string folder) => Holds(folder, SignerFile)
+        ? X509Certificate2.CreateFromPem(Text(folder, SignerFile), Text(folder, SignerFile))
+        : null;
+
+    private static void WriteSigner(string folder, X509Certificate2 root, ECDsa rootKey, DateTimeOffset now, DurableFiles files)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 signer = CmsAuthority.IssueSigner(root, rootKey, new PublicKey(key), now);
+        Write(folder, SignerFile, $"{signer.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}", files);
+    }
+
+    private static void Write(string folder, string name, string pem, DurableFiles files)
+    {
+        string path = Path.Combine(folder, name);
+        files.Write(path + ".new", Encoding.ASCII.GetBytes(pem + "\n"), DurableFiles.OwnerFile);
+        files.Rename(path + ".new", path);
+    }
+
+    private static bool Holds(string folder, string name) => File.Exists(Path.Combine(folder, name));
+
+    private static string Text(string folder, string name) => File.ReadAllText(Path.Combine(folder, name), Encoding.ASCII);
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+
+namespace Relay.Server.Signing.Evidence;
+
+/// <summary>An in-toto statement, version 1: what is said of which file.</summary>
+internal static class InTotoStatement
+{
+    private const string Type = "https://in-toto.io/Statement/v1";
+
+    public static JsonObject Of(string subject, string sha256, string predicateType, JsonObject predicate) => new()
+    {
+        ["_type"] = Type,
+        ["subject"] = new JsonArray(new JsonObject { ["name"] = subject, ["digest"] = EvidenceJson.Sha256(sha256) }),
+        ["predicateType"] = predicateType,
+        ["predicate"] = predicate,
+    };
+}

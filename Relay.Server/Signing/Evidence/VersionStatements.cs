@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Shared.Contracts.Json;
+using Shared.Contracts.Models;
+using Shared.Contracts.Releases;
+
+namespace Relay.Server.Signing.Evidence;
+
+/// <summary>
+/// What can be said of a version without saying anything private: digests and numbers, no file, column or class names. Data and spec
+/// are named by their SHA-256, so that whoever holds them can tell that they are the ones.
+/// </summary>
+internal static class VersionStatements
+{
+    private const string ProvenanceType = "https://slsa.dev/provenance/v1";
+    private const string TestResultType = "https://in-toto.io/attestation/test-result/v0.1";
+
+    /// <summary>One training run: the external parameters below, over the data among the resolved dependencies.</summary>
+    private const string BuildType = "urn:relay:build:training-run:v1";
+
+    private const string Builder = "urn:relay:builder:relay-server";
+
+    private static readonly string CodeVersion = typeof(VersionStatements).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>SLSA provenance, version 1: from what and by what the file was made.</summary>
+    /// <param name="made">When the training run ended.</param>
+    public static JsonObject Provenance(ModelCard card, long trainingRun, DateTimeOffset made) => Of(card, ProvenanceType, new JsonObject
+    {
+        ["buildDefinition"] = new JsonObject
+        {
+            ["buildType"] = BuildType,
+            ["externalParameters"] = new JsonObject
+            {
+                ["model"] = card.Name,
+                ["version"] = card.Version,
+                ["engine"] = card.Spec.Engine,
+                ["seed"] = card.Spec.Parameters.Seed ?? ModelParameters.DefaultSeed,
+                ["specification"] = EvidenceJson.Sha256(SpecificationDigest(card.Spec)),
+            },
+            ["resolvedDependencies"] = new JsonArray(
+                Descriptor("specification", SpecificationDigest(card.Spec)),
+                Descriptor("training-data", card.Train.Sha256),
+                Descriptor("held-out-data", card.Test.Sha256)),
+        },
+        ["runDetails"] = new JsonObject
+        {
+            ["builder"] = new JsonObject { ["id"] = Builder, ["version"] = new JsonObject { ["relay"] = CodeVersion } },
+            ["metadata"] = new JsonObject
+            {
+                ["invocationId"] = string.Create(CultureInfo.InvariantCulture, $"training-run-{trainingRun}"),
+                ["finishedOn"] = made.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            },
+        },
+    });
+
+    /// <summary>An in-toto test result: with what the version was tested, and how well it did.</summary>
+    public static JsonObject TestResult(ModelCard card) => Of(card, TestResultType, new JsonObject
+    {
+        // A version that fails either is never made.
+        ["result"] = "PASSED",
+        ["passedTests"] = new JsonArray("graph-agrees-with-trainer", "golden-vectors"),
+        ["configuration"] = new JsonArray(
+            Descriptor("specification", SpecificationDigest(card.Spec)),
+            Descriptor("held-out-data", card.Test.Sha256, Measured(card))),
+    });
+
+    private static JsonObject Measured(ModelCard card)
+    {
+        JsonObject measured = new() { ["rows"] = card.Metrics.Rows };
+        foreach (MetricValue figure in card.Metrics.Figures)
+        {
+            measured[figure.Name] = figure.Value;
+        }
+
+        measured["graphMaxAbsDiff"] = card.Parity.MaxAbsDiff;
+        measured["graphLabelDisagreements"] = card.Parity.LabelDisagreements;
+        return measured;
+    }
+
+    private static JsonObject Of(ModelCard card, string type, JsonObject predicate) =>
+        InTotoStatement.Of(TargetPaths.Model(card.Name, card.Version), card.Sha256, type, predicate);
+
+    private static JsonObject Descriptor(string name, string sha256, JsonObject? annotations = null)
+    {
+        JsonObject descriptor = new() { ["name"] = name, ["digest"] = EvidenceJson.Sha256(sha256) };
+        if (annotations is not null)
+        {
+            descriptor["annotations"] = annotations;
+        }
+
+        return descriptor;
+    }
+
+    /// <summary>Of the spec's JSON as the relay's API gives it, without white space and without members that are null.</summary>
+    private static string SpecificationDigest(ModelSpec spec) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, ModelJson.Default.ModelSpec)));
+}

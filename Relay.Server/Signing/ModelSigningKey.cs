@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Keys;
+
+namespace Relay.Server.Signing;
+
+/// <summary>The certificate that signs models, and its key, wherever that lies.</summary>
+internal sealed class ModelSigningKey : IDisposable
+{
+    private const int KeyBits = 256;
+
+    private ModelSigningKey(X509Certificate2 certificate, ECDsa key, X509Certificate2Collection intermediates) =>
+        (Certificate, Key, Intermediates) = (certificate, key, intermediates);
+
+    public X509Certificate2 Certificate { get; }
+
+    public ECDsa Key { get; }
+
+    /// <summary>Those between the certificate and its root, neither included.</summary>
+    public X509Certificate2Collection Intermediates { get; }
+
+    /// <exception cref="SigningException">The settings name a file or a command that does not serve.</exception>
+    public static ModelSigningKey Open(SignerSettings settings, SigningKeys keys) => settings.Kind switch
+    {
+        SignerKind.File => OfFile(keys),
+        SignerKind.Pkcs12 => OfPkcs12(settings.File!, settings.PasswordFile),
+        SignerKind.Command => OfCommand(
+            settings.Certificate!, new(settings.Command!, TimeSpan.FromSeconds(settings.TimeoutSeconds))),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind"),
+    };
+
+    /// <summary>With a certificate of its own: the key folder's is the key folder's to dispose of.</summary>
+    /// <exception cref="SigningException">The key folder has no signer.</exception>
+    public static ModelSigningKey OfFile(SigningKeys keys) => keys.CmsSigner is { } signer
+        ? new(
+            X509CertificateLoader.LoadCertificate(signer.RawDataMemory.Span),
+            Suited(signer.GetECDsaPrivateKey(), "The key folder's cms-signer.pem"), [])
+        : throw new SigningException("The key folder has no cms-signer.pem, and signer.json names no other signer.");
+
+    public void Dispose()
+    {
+        Key.Dispose();
+        Certificate.Dispose();
+        foreach (X509Certificate2 certificate in Intermediates)
+        {
+            certificate.Dispose();
+        }
+    }
+
+    private static ModelSigningKey OfPkcs12(string file, string? passwordFile) => Read(file, () =>
+    {
+        string? password = passwordFile is null ? null : File.ReadLines(passwordFile).FirstOrDefault();
+        X509Certificate2Collection bag = X509CertificateLoader.LoadPkcs12CollectionFromFile(file, password, StorageOfKeys);
+        X509Certificate2 signer = bag.FirstOrDefault(certificate => certificate.HasPrivateKey)
+            ?? throw new SigningException($"'{file}' has no certificate with its key.");
+        return new ModelSigningKey(signer, Suited(signer.GetECDsaPrivateKey(), $"'{file}'"), Between(bag, signer));
+    });
+
+    private static ModelSigningKey OfCommand(string certificateFile, SigningCommand command) => Read(certificateFile, () =>
+    {
+        X509Certificate2Collection chain = [];
+        chain.ImportFromPemFile(certificateFile);
+        X509Certificate2 signer = chain.FirstOrDefault() ?? throw new SigningException($"'{certificateFile}' has no certificate.");
+        return new ModelSigningKey(
+            signer, new CommandEcdsa(Suited(signer.GetECDsaPublicKey(), $"'{certificateFile}'"), command), Between(chain, signer));
+    });
+
+    // Only in memory where the system can; macOS has no keys without a keychain.
+    private static X509KeyStorageFlags StorageOfKeys =>
+        OperatingSystem.IsMacOS() ? X509KeyStorageFlags.DefaultKeySet : X509KeyStorageFlags.EphemeralKeySet;
+
+    private static ModelSigningKey Read(string file, Func<ModelSigningKey> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
+            or (CryptographicException and not SigningException))
+        {
+            throw new SigningException($"The signer in '{file}' cannot be read: {unreadable.Message}", unreadable);
+        }
+    }
+
+    // One kind of key: what signs with it (CMS, DSSE) and what verifies (OpenSSL, model_signing) all pair P-256 with SHA-256.
+    private static ECDsa Suited(ECDsa? key, string where) => key is { KeySize: KeyBits }
+        ? key
+        : throw new SigningException($"{where} has no key of P-256.");
+
+    private static X509Certificate2Collection Between(X509Certificate2Collection all, X509Certificate2 signer) =>
+        [.. all.Where(c => !ReferenceEquals(c, signer) && !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData))];
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Relay.Server.Signing;
+
+/// <summary>Where the key lies that signs models.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SignerKind>))]
+internal enum SignerKind
+{
+    /// <summary>In the relay's own key folder: <c>cms-signer.pem</c>.</summary>
+    [JsonStringEnumMemberName("file")] File,
+
+    /// <summary>In a PKCS#12 file, with its certificate.</summary>
+    [JsonStringEnumMemberName("pkcs12")] Pkcs12,
+
+    /// <summary>Where a command can reach it: an HSM, a key management service.</summary>
+    [JsonStringEnumMemberName("command")] Command,
+}
+
+/// <summary>The file <c>signer.json</c> in the data folder; without it the relay signs with its own key and no time stamps.</summary>
+internal sealed record SignerSettings
+{
+    private const int DefaultTimeoutSeconds = 10;
+    private const int LongestTimeoutSeconds = 300;
+
+    public SignerKind Kind { get; init; }
+
+    /// <summary>The PKCS#12 file.</summary>
+    public string? File { get; init; }
+
+    /// <summary>A file whose first line is the password of <see cref="File"/>; null: it has none.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>PEM of the certificate whose key the command signs with, then of those between it and the root.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The program and its arguments. It reads the digest, 32 bytes, from standard input or as hex in place of
+    /// <c>{digest}</c>, and writes the ECDSA signature to standard output, in DER or as 64 raw bytes.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Seconds that the command may take.</summary>
+    // The serializer's generated code sets members that the JSON leaves out to 0, whatever stands after the property.
+    public int TimeoutSeconds { get; init => field = value == 0 ? DefaultTimeoutSeconds : value; } = DefaultTimeoutSeconds;
+
+    /// <summary>The HTTP address of a time-stamp authority (RFC 3161); null: no time stamps.</summary>
+    public Uri? TimestampAuthority { get; init; }
+
+    /// <summary>PEM of the roots of time-stamp authorities, for nodes to pin; null: nodes keep tokens and do not look at them.</summary>
+    public string? TimestampAnchors { get; init; }
+
+    /// <summary>Reads the file; file names in it are relative to its folder.</summary>
+    /// <exception cref="SigningException">It is not as described here.</exception>
+    public static SignerSettings Read(string path)
+    {
+        if (!System.IO.File.Exists(path))
+        {
+            return new();
+        }
+
+        SignerSettings settings;
+        try
+        {
+            settings = JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(path), SignerSettingsJson.Default.SignerSettings)
+                ?? throw new JsonException("null");
+        }
+        catch (JsonException malformed)
+        {
+            throw new SigningException($"'{path}' is not a signer's settings: {malformed.Message}", malformed);
+        }
+
+        if (settings.Complaint() is { } complaint)
+        {
+            throw new SigningException($"'{path}' is not a signer's settings: {complaint}.");
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string? At(string? file) => file is null ? null : Path.Combine(folder, file);
+        return settings with
+        {
+            File = At(settings.File), PasswordFile = At(settings.PasswordFile), Certificate = At(settings.Certificate),
+            TimestampAnchors = At(settings.TimestampAnchors),
+        };
+    }
+
+    private string? Complaint() =>
+        Kind == SignerKind.Pkcs12 != (File is not null) ? "'file' goes with kind pkcs12, and must be there"
+        : PasswordFile is not null && File is null ? "'passwordFile' goes with kind pkcs12"
+        : Kind == SignerKind.Command != (Certificate is not null && Command is { Count: > 0 })
+            || (Kind != SignerKind.Command && (Certificate is not null || Command is not null))
+            ? "'certificate' and 'command' go with kind command, and both must be there"
+        : TimeoutSeconds is < 1 or > LongestTimeoutSeconds ? $"'timeoutSeconds' is 1 to {LongestTimeoutSeconds}"
+        : TimestampAuthority is { } tsa && !(tsa.IsAbsoluteUri && (tsa.Scheme == Uri.UriSchemeHttp || tsa.Scheme == Uri.UriSchemeHttps))
+            ? "'timestampAuthority' is an http or https address"
+        : null;
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(SignerSettings))]
+internal sealed partial class SignerSettingsJson : JsonSerializerContext;

@@ -1,0 +1,71 @@
+using Relay.Server.Keys;
+using Relay.Server.Signing.Evidence;
+using Shared.Contracts;
+using Shared.Contracts.Cms;
+using Shared.Contracts.Releases;
+
+namespace Relay.Server.Signing;
+
+/// <summary>Everything that signs for a relay, as its <c>signer.json</c> says.</summary>
+internal sealed class SigningServices : IDisposable
+{
+    private SigningServices(ModelSigningKey key, TimestampClient? timestamps, byte[]? timestampAnchors, TimeProvider clock)
+    {
+        (Key, Timestamps, TimestampAnchors) = (key, timestamps, timestampAnchors);
+        Artifacts = new(key, clock);
+        Evidence = new(key);
+    }
+
+    public ArtifactSigner Artifacts { get; }
+
+    public EvidenceWriter Evidence { get; }
+
+    /// <summary>Null where no authority is configured.</summary>
+    public TimestampClient? Timestamps { get; }
+
+    /// <summary>PEM for nodes to pin; null where none is configured.</summary>
+    public byte[]? TimestampAnchors { get; }
+
+    private ModelSigningKey Key { get; }
+
+    /// <summary>Opens the key and makes a signature with it, so that a wrong one is found at start and not after hours of
+    /// training.</summary>
+    /// <exception cref="SigningException">The settings are wrong, the key cannot be reached, or nodes would not accept its
+    /// signatures.</exception>
+    public static SigningServices Open(string settingsFile, SigningKeys keys, TimeProvider clock)
+    {
+        SignerSettings settings = SignerSettings.Read(settingsFile);
+        byte[]? anchors = settings.TimestampAnchors is { } file ? ReadAnchors(file) : null;
+        ModelSigningKey key = ModelSigningKey.Open(settings, keys);
+        TimestampClient? timestamps = settings.TimestampAuthority is { } authority ? new(authority, clock) : null;
+        SigningServices parts = new(key, timestamps, anchors, clock);
+        if (parts.Artifacts.TryOut(keys.CmsRoots) is { } refusal)
+        {
+            parts.Dispose();
+            throw new SigningException($"Nodes would refuse what the signer signs ({refusal.Reason}): {refusal.Detail}.");
+        }
+
+        return parts;
+    }
+
+    public void Dispose()
+    {
+        Timestamps?.Dispose();
+        Key.Dispose();
+    }
+
+    private static byte[] ReadAnchors(string file)
+    {
+        try
+        {
+            byte[] pem = File.ReadAllBytes(file);
+            return TrustAnchors.TryParse(pem, out _, out Refusal? refusal, TargetPaths.TimestampAnchors)
+                ? pem
+                : throw new SigningException($"The time-stamp anchors in '{file}' cannot be read: {refusal.Detail}.");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new SigningException($"The time-stamp anchors in '{file}' cannot be read: {unreadable.Message}", unreadable);
+        }
+    }
+}

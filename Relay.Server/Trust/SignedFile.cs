@@ -1,7 +1,0 @@
-namespace Relay.Server.Trust;
-
-/// <summary>A metadata file that others have signed, to be published as it is.</summary>
-internal sealed record SignedFile(long Version, byte[] Content);
-
-/// <summary>What a ceremony signed before the relay's first start.</summary>
-internal sealed record FirstMetadata(byte[] Root, byte[] Targets);

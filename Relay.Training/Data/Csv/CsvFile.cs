@@ -1,0 +1,101 @@
+using System.IO.Compression;
+using CsvHelper;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Csv;
+
+/// <summary>One CSV file, plain or gzip by its first bytes, read record by record. What is wrong with it comes out as a
+/// <see cref="TrainingException"/> that names file and line.</summary>
+internal sealed class CsvFile : IDisposable
+{
+    // A quote that never closes must not pull a whole file into memory.
+    private const int MaxRecordBytes = 1 << 20;
+
+    private readonly HashingStream bytes;
+    private readonly CsvReader reader;
+
+    private CsvFile(string name, HashingStream bytes, CsvReader reader)
+    {
+        Name = name;
+        this.bytes = bytes;
+        this.reader = reader;
+    }
+
+    /// <summary>The file's name without folders.</summary>
+    public string Name { get; }
+
+    /// <summary>The names of the header line; empty where the form says that there is none.</summary>
+    public IReadOnlyList<string> Header => Guard(() => reader.Headers);
+
+    public long Line => reader.LineNumber;
+
+    public int FieldCount => reader.FieldCount;
+
+    /// <exception cref="TrainingException">The file is missing or cannot be opened.</exception>
+    public static CsvFile Open(string path, CsvSpec form)
+    {
+        string name = Path.GetFileName(path);
+        try
+        {
+            HashingStream bytes = new(OpenUnpacked(path));
+            CsvReader reader = CsvReader.Create(bytes, new CsvReaderOptions
+            {
+                Separator = form.Delimiter[0],
+                HasHeader = form.Header,
+                TrackLineNumbers = true,
+                MalformedData = CsvMalformedDataHandling.Throw,
+                MaxRecordSize = MaxRecordBytes,
+                BufferSize = 1 << 18,
+            });
+            return new CsvFile(name, bytes, reader);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new TrainingException(TrainingFault.MissingData, $"{name}: there is no such file", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException(TrainingFault.MissingData, $"{name}: cannot be read, {e.Message}", e);
+        }
+    }
+
+    /// <summary>Moves to the next record.</summary>
+    /// <exception cref="TrainingException">A record is malformed, or the gzip data is broken or cut off.</exception>
+    public bool Read() => Guard(reader.Read);
+
+    /// <summary>A field of the record in UTF-8, unquoted; valid until the next read.</summary>
+    public ReadOnlySpan<byte> Field(int index) => reader.GetSpan(index);
+
+    /// <summary>Reads what is left and returns the SHA-256 of the unpacked bytes, lower-case hexadecimal.</summary>
+    public string Finish() => Guard(bytes.Finish);
+
+    public void Dispose() => reader.Dispose();
+
+    private static Stream OpenUnpacked(string path)
+    {
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        return gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    private T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new TrainingException(TrainingFault.InvalidData, $"{Name}:{e.LineNumber}: not well-formed CSV, {e.Message}", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new TrainingException(TrainingFault.InvalidData, $"{Name}: the gzip data is broken or cut off, {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException(TrainingFault.MissingData, $"{Name}: reading stopped, {e.Message}", e);
+        }
+    }
+}

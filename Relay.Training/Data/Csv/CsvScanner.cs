@@ -1,0 +1,105 @@
+using System.Text;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Csv;
+
+/// <summary>Passes over a CSV file row by row, and hands each row's cells on; nothing of the file stays in memory.</summary>
+internal static class CsvScanner
+{
+    /// <summary>Rows after which a cancelled pass ends at the latest.</summary>
+    public const int RowsPerCheck = 1 << 10;
+
+    private const int RowsPerReport = 32 * RowsPerCheck;
+
+    /// <param name="stage">See <see cref="TrainingProgress.Stage"/>.</param>
+    /// <param name="readerOf">Who takes a row, by its index; null skips it.</param>
+    /// <returns>The number of rows, and the SHA-256 of the unpacked bytes, lower-case hexadecimal.</returns>
+    /// <exception cref="TrainingException">The file is missing, empty or not what the spec says.</exception>
+    public static (int Rows, string Sha256) Run(
+        ModelSpec spec, string path, string stage, Func<int, RowReader?> readerOf, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        using CsvFile file = CsvFile.Open(path, spec.Csv);
+        int fieldCount = spec.Csv.Header ? file.Header.Count : spec.Columns.Count;
+        int[] positions = CsvColumns.Locate(spec, file);
+        Fields fields = new(
+            CsvColumns.FeaturePositions(spec, positions), CsvColumns.Position(spec, positions, ColumnType.Label),
+            CsvColumns.Position(spec, positions, ColumnType.Weight), CsvColumns.Position(spec, positions, ColumnType.Time));
+        int rows = 0;
+        while (file.Read())
+        {
+            if (file.FieldCount != fieldCount)
+            {
+                throw new TrainingException(
+                    TrainingFault.InvalidData, $"{file.Name}:{file.Line}: got {file.FieldCount} fields, expected {fieldCount}");
+            }
+
+            if (readerOf(rows) is { } reader)
+            {
+                Take(file, reader, fields);
+            }
+
+            if (++rows % RowsPerCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (rows % RowsPerReport == 0)
+            {
+                progress?.Report(new TrainingProgress(stage, rows, null));
+            }
+        }
+
+        string digest = file.Finish();
+        if (rows == 0)
+        {
+            throw new TrainingException(TrainingFault.MissingData, $"{file.Name}: holds no rows");
+        }
+
+        progress?.Report(new TrainingProgress(stage, rows, rows));
+        return (rows, digest);
+    }
+
+    private static void Take(CsvFile file, RowReader reader, Fields fields)
+    {
+        for (int i = 0; i < reader.Columns.Length; i++)
+        {
+            Take(file, reader.Columns[i], fields.Features[i]);
+        }
+
+        Take(file, reader.Marks?.Weights, fields.Weight);
+        Take(file, reader.Marks?.Times, fields.Time);
+        if (reader.Truth is { } truth)
+        {
+            ReadOnlySpan<byte> label = file.Field(fields.Label);
+            if (truth.Add(label, file.Line) is { } expected)
+            {
+                throw Refuse(file, truth.Name, label, expected);
+            }
+        }
+
+        reader.EndRow();
+    }
+
+    private static void Take(CsvFile file, ColumnReader? column, int position)
+    {
+        if (column is null)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> cell = file.Field(position);
+        if (column.Take(cell) is { } expected)
+        {
+            throw Refuse(file, column.Name, cell, expected);
+        }
+    }
+
+    private static TrainingException Refuse(CsvFile file, string column, ReadOnlySpan<byte> cell, string expected) =>
+        new(
+            TrainingFault.InvalidData,
+            DataErrors.Cell(file.Name, file.Line, column, Encoding.UTF8.GetString(cell), expected));
+
+    /// <summary>Where the cells of a row stand; -1 where there is no such column.</summary>
+    private sealed record Fields(int[] Features, int Label, int Weight, int Time);
+}

@@ -1,0 +1,16 @@
+using Relay.Training.Data.Tables;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Csv;
+
+/// <summary>Reads a CSV file into columns: numbers and codes, never the text.</summary>
+internal static class CsvTableReader
+{
+    public static RawTable Read(
+        ModelSpec spec, string path, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        TableReader table = new(spec);
+        (_, string digest) = CsvScanner.Run(spec, path, "read", _ => table, progress, cancellationToken);
+        return table.Finish(Path.GetFileName(path), digest);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Relay.Training.Data;
+
+/// <summary>The wording of errors in data: where, what stands there, what was expected.</summary>
+internal static class DataErrors
+{
+    private const int MaxValue = 40;
+    private const int MaxListed = 12;
+
+    public static string Cell(string file, long line, string column, string value, string expected) =>
+        $"{file}:{line}, column '{column}': got '{Shorten(value)}', expected {expected}";
+
+    public static string List(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        string shown = string.Join(", ", all.Take(MaxListed).Select(n => $"'{Shorten(n)}'"));
+        return all.Length > MaxListed ? $"{shown} and {all.Length - MaxListed} more" : shown;
+    }
+
+    private static string Shorten(string value) => value.Length > MaxValue ? value[..MaxValue] + "..." : value;
+}

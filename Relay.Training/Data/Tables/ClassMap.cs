@@ -1,0 +1,62 @@
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Tables;
+
+/// <summary>Which class a raw label belongs to. For anomaly detection there are two: what the spec calls benign, and all the rest, also
+/// labels that training never saw.</summary>
+internal sealed class ClassMap
+{
+    private readonly Dictionary<string, int> classOf = new(StringComparer.Ordinal);
+    private readonly int? classOfOthers;
+
+    public ClassMap(ModelSpec spec, IReadOnlyList<string> classes)
+    {
+        LabelSpec label = spec.Label;
+        if (spec.Task is ModelTask.AnomalyDetection)
+        {
+            Add(label.Benign!, 0);
+            classOfOthers = 1;
+            return;
+        }
+
+        for (int i = 0; i < classes.Count; i++)
+        {
+            Add(classes[i], i);
+        }
+
+        void Add(string name, int index)
+        {
+            if (label.Groups.Count == 0)
+            {
+                classOf[name] = index;
+            }
+            else if (label.Groups.TryGetValue(name, out IReadOnlyList<string>? members))
+            {
+                foreach (string raw in members)
+                {
+                    classOf[raw] = index;
+                }
+            }
+        }
+    }
+
+    /// <summary>The raw labels that belong to a class, for messages.</summary>
+    public string Expected => DataErrors.List(classOf.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>The groups of the spec in its order, or the raw labels in ordinal order.</summary>
+    public static IReadOnlyList<string> Classes(ModelSpec spec, IEnumerable<string> rawLabels) =>
+        spec.Task is ModelTask.AnomalyDetection ? ModelSchema.AnomalyClasses
+        : spec.Label.Groups.Count > 0 ? [.. spec.Label.Groups.Keys]
+        : [.. rawLabels.Order(StringComparer.Ordinal)];
+
+    public bool TryGetClass(string rawLabel, out int index)
+    {
+        if (classOf.TryGetValue(rawLabel, out index))
+        {
+            return true;
+        }
+
+        index = classOfOthers ?? 0;
+        return classOfOthers is not null;
+    }
+}

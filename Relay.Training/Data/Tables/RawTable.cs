@@ -1,0 +1,80 @@
+using Relay.Training.Data.Weighting;
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Specs;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Tables;
+
+/// <summary>A source as read, before raw labels become classes.</summary>
+/// <param name="Sha256">Of the bytes read, lower-case hexadecimal.</param>
+/// <param name="Truth">Null where nothing is to be learnt or judged by.</param>
+internal sealed record RawTable(
+    string Source, string Sha256, IReadOnlyList<DataColumn> Columns, RawLabelColumn? Truth, RawWeightInputs Marks, int Rows)
+{
+    public RawTable Slice(int start, int count) => Select(RowSelection.Range(start, count));
+
+    /// <summary>The rows to learn from: those that are too old left out, the others with their weights.</summary>
+    /// <exception cref="TrainingException">A raw label belongs to no class, or a weight is not good.</exception>
+    public DataSet ToTrainingRows(ModelSpec spec, string source)
+    {
+        AgeWeighting? age = AgeWeighting.Of(spec, Marks.Times, SingleShard.Instance);
+        RawTable kept = age is null ? this : Select(RowSelection.Where([.. Marks.Times!.Select(time => !age.IsTooOld(time))]));
+        DataSet rows = kept.ToDataSet(spec, null, source);
+        return rows with
+        {
+            Summary = rows.Summary with { TooOld = Rows - kept.Rows },
+            Weights = RowWeights.Of(spec, kept.Marks, rows.Labels, rows.Classes, rows.Summary.ClassRows, age),
+        };
+    }
+
+    /// <summary>The rows as they are.</summary>
+    /// <param name="classes">The classes of training; null makes them from the spec or from these rows.</param>
+    /// <exception cref="TrainingException">A raw label belongs to no class.</exception>
+    public DataSet ToDataSet(ModelSpec spec, IReadOnlyList<string>? classes, string source)
+    {
+        if (Truth is RawLabels labels)
+        {
+            return Classify(labels, spec, classes, source);
+        }
+
+        DataSummary summary = new(source, Sha256, Rows, new Dictionary<string, long>());
+        return new DataSet(Columns, new int[Rows], [], summary) { Targets = (Truth as RawTargets)?.Values };
+    }
+
+    private DataSet Classify(RawLabels raw, ModelSpec spec, IReadOnlyList<string>? classes, string source)
+    {
+        bool[] present = new bool[raw.Texts.Length];
+        foreach (int code in raw.Codes)
+        {
+            present[code] = true;
+        }
+
+        classes ??= ClassMap.Classes(spec, raw.Texts.Where((_, code) => present[code]));
+        ClassMap map = new(spec, classes);
+        int[] classOf = new int[present.Length];
+        for (int code = 0; code < present.Length; code++)
+        {
+            if (present[code] && !map.TryGetClass(raw.Texts[code], out classOf[code]))
+            {
+                throw new TrainingException(
+                    TrainingFault.InvalidData,
+                    DataErrors.Cell(Source, raw.FirstLines[code], raw.Column, raw.Texts[code], $"one of {map.Expected}"));
+            }
+        }
+
+        int[] labels = new int[Rows];
+        long[] rows = new long[classes.Count];
+        for (int row = 0; row < Rows; row++)
+        {
+            labels[row] = classOf[raw.Codes[row]];
+            rows[labels[row]]++;
+        }
+
+        Dictionary<string, long> classRows = classes.Select((name, i) => (name, rows[i])).ToDictionary(c => c.name, c => c.Item2);
+        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows));
+    }
+
+    private RawTable Select(RowSelection rows) => rows.Count == Rows
+        ? this
+        : new(Source, Sha256, [.. Columns.Select(rows.Of)], Truth?.Select(rows), Marks.Select(rows), rows.Count);
+}

@@ -1,0 +1,28 @@
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Weighting;
+
+/// <summary>The weights of ages, see <see cref="AgeWeights"/>.</summary>
+/// <param name="Newest">When the newest training row was seen, in seconds since 1970: ages count from there.</param>
+internal sealed record AgeWeighting(AgeWeights Weights, double Newest)
+{
+    private const double SecondsPerDay = 86_400;
+
+    /// <param name="times">Per training row, at least one; null where they were not read.</param>
+    /// <param name="shards">Who may have other rows.</param>
+    /// <returns>Null where age does not matter.</returns>
+    public static AgeWeighting? Of(ModelSpec spec, double[]? times, IShardGroup shards) =>
+        spec.Weights.Age is { } weights && times is { Length: > 0 } ? new AgeWeighting(weights, shards.Max(times.Max())) : null;
+
+    public bool IsTooOld(double time) => Days(time) > Weights.OldestDays;
+
+    public double Factor(double time)
+    {
+        double days = Days(time);
+        return days < Weights.RecentDays ? Weights.RecentFactor : Math.Max(Weights.Least, Math.Exp(-days / Weights.DecayDays));
+    }
+
+    private double Days(double time) => (Newest - time) / SecondsPerDay;
+}

@@ -1,8 +1,0 @@
-namespace Relay.Training.Engines;
-
-/// <summary>A trainer that can go on where an earlier run was stopped.</summary>
-public interface IResumableTrainer : IEnsembleTrainer
-{
-    /// <summary>Null: a run that is stopped is lost.</summary>
-    TrainingCheckpoint? Checkpoint { get; set; }
-}

@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+
+namespace Relay.Training.Engines.Common.Binning;
+
+/// <summary>What bin edges need to know of a column, in bounded memory: how many rows have which values. Values are told apart
+/// by the leading bits of their order-preserving key, by as many as give at most <see cref="MaxCells"/> cells. How many that are
+/// depends on the set of values alone: the summary is the same in whatever order and in whatever parts rows come.</summary>
+internal sealed class ColumnSummary
+{
+    /// <summary>Up to this many distinct values, the summary is exact.</summary>
+    public const int MaxCells = 1 << 16;
+
+    private const int FirstSlots = 1 << 8;
+    private ValueCell[] slots = new ValueCell[FirstSlots];
+    private int shift;
+    private int latest;
+
+    /// <summary>Rows without a value.</summary>
+    public long Missing { get; private set; }
+
+    public int CellCount { get; private set; }
+
+    public void Add(float value)
+    {
+        if (float.IsNaN(value))
+        {
+            Missing++;
+            return;
+        }
+
+        uint key = FloatKey.Of(value);
+
+        // Logs repeat themselves: the cell of the row before is often the one.
+        ref ValueCell cell = ref slots[latest];
+        if (cell.Least == key && cell.Greatest == key && cell.Rows > 0)
+        {
+            cell = cell with { Rows = cell.Rows + 1 };
+            return;
+        }
+
+        Add(new ValueCell(key, key, 1));
+    }
+
+    public void Add(float value, long rows)
+    {
+        if (float.IsNaN(value))
+        {
+            Missing += rows;
+        }
+        else if (rows > 0)
+        {
+            uint key = FloatKey.Of(value);
+            Add(new ValueCell(key, key, rows));
+        }
+    }
+
+    /// <summary>Adds the rows of another part of the column.</summary>
+    public void Merge(ColumnSummary other)
+    {
+        Missing += other.Missing;
+        if (other.shift > shift)
+        {
+            shift = other.shift;
+            Rebuild(slots.Length);
+        }
+
+        foreach (ValueCell cell in other.slots)
+        {
+            if (cell.Rows > 0)
+            {
+                Add(cell);
+            }
+        }
+    }
+
+    /// <summary>The cells in ascending order of their values.</summary>
+    public ValueCell[] Cells()
+    {
+        ValueCell[] cells = new ValueCell[CellCount];
+        uint[] keys = new uint[CellCount];
+        int count = 0;
+        foreach (ValueCell cell in slots)
+        {
+            if (cell.Rows > 0)
+            {
+                keys[count] = cell.Least;
+                cells[count++] = cell;
+            }
+        }
+
+        Array.Sort(keys, cells);
+        return cells;
+    }
+
+    /// <summary>A form for other processes of the same machine type.</summary>
+    public byte[] ToBytes()
+    {
+        ReadOnlySpan<long> head = [shift, Missing];
+        return [.. MemoryMarshal.AsBytes(head), .. MemoryMarshal.AsBytes<ValueCell>(Cells())];
+    }
+
+    /// <param name="bytes">What <see cref="ToBytes"/> gave.</param>
+    public static ColumnSummary FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<long> head = MemoryMarshal.Cast<byte, long>(bytes[..(2 * sizeof(long))]);
+        ColumnSummary summary = new() { shift = (int)head[0], Missing = head[1] };
+        foreach (ValueCell cell in MemoryMarshal.Cast<byte, ValueCell>(bytes[(2 * sizeof(long))..]))
+        {
+            summary.Add(cell);
+        }
+
+        return summary;
+    }
+
+    private void Add(ValueCell added)
+    {
+        int at = Find(added.Least);
+        latest = at;
+        ref ValueCell cell = ref slots[at];
+        if (cell.Rows > 0)
+        {
+            cell = cell.With(added);
+            return;
+        }
+
+        cell = added;
+        CellCount++;
+        if (CellCount > MaxCells)
+        {
+            while (CellCount > MaxCells)
+            {
+                shift++;
+                Rebuild(slots.Length);
+            }
+        }
+        else if (2 * CellCount > slots.Length)
+        {
+            Rebuild(2 * slots.Length);
+        }
+    }
+
+    /// <returns>The slot of the key's cell, or the empty one where it belongs.</returns>
+    private int Find(uint key)
+    {
+        int mask = slots.Length - 1;
+        uint prefix = key >> shift;
+        int at = (int)((prefix * 0x9E37_79B1) >> 15) & mask;
+        while (slots[at].Rows > 0 && slots[at].Least >> shift != prefix)
+        {
+            at = (at + 1) & mask;
+        }
+
+        return at;
+    }
+
+    private void Rebuild(int length)
+    {
+        ValueCell[] cells = slots;
+        slots = new ValueCell[length];
+        CellCount = 0;
+        latest = 0;
+        foreach (ValueCell cell in cells)
+        {
+            if (cell.Rows > 0)
+            {
+                int at = Find(cell.Least);
+                CellCount += slots[at].Rows > 0 ? 0 : 1;
+                slots[at] = slots[at].Rows > 0 ? slots[at].With(cell) : cell;
+            }
+        }
+    }
+}
+
+/// <summary>Neighbouring values of a column.</summary>
+/// <param name="Least">Key of the least one, see <see cref="FloatKey"/>.</param>
+/// <param name="Greatest">Key of the greatest one.</param>
+/// <param name="Rows">Rows that have one of them.</param>
+internal readonly record struct ValueCell(uint Least, uint Greatest, long Rows)
+{
+    public ValueCell With(ValueCell other) =>
+        new(Math.Min(Least, other.Least), Math.Max(Greatest, other.Greatest), Rows + other.Rows);
+}

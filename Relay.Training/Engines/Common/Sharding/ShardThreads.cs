@@ -1,0 +1,96 @@
+using System.Runtime.ExceptionServices;
+using Relay.Training.Engines.Abstractions;
+
+namespace Relay.Training.Engines.Common.Sharding;
+
+/// <summary>Shards on threads of this process: what tests, and the check that shards do not change a model, run on.</summary>
+public static class ShardThreads
+{
+    /// <summary>Runs the work once per shard, at the same time.</summary>
+    /// <returns>What each shard returned, by rank.</returns>
+    /// <exception cref="Exception">The first that a shard threw; the others are let go.</exception>
+    public static T[] Run<T>(int size, Func<IShardGroup, T> work)
+    {
+        Exchange exchange = new(size);
+        T[] results = new T[size];
+        ExceptionDispatchInfo? first = null;
+        Thread[] threads = [.. Enumerable.Range(0, size).Select(rank => new Thread(() =>
+        {
+            try
+            {
+                results[rank] = work(size == 1 ? SingleShard.Instance : new Member(exchange, rank));
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref first, ExceptionDispatchInfo.Capture(e), null);
+                exchange.GiveUp();
+            }
+        }))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        first?.Throw();
+        return results;
+    }
+
+    private sealed class Member(Exchange exchange, int rank) : IShardGroup
+    {
+        public int Rank => rank;
+
+        public int Size => exchange.Size;
+
+        public void Sum(Span<long> values)
+        {
+            long[][] all = [.. exchange.Swap(rank, values.ToArray()).Cast<long[]>()];
+            values.Clear();
+            foreach (long[] one in all)
+            {
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] += one[i];
+                }
+            }
+        }
+
+        public byte[][] Gather(ReadOnlySpan<byte> own) => [.. exchange.Swap(rank, own.ToArray()).Cast<byte[]>()];
+    }
+
+    /// <summary>Where all lay down what they have, and each takes what all have laid down.</summary>
+    private sealed class Exchange(int size)
+    {
+        private readonly Lock gate = new();
+        private readonly CancellationTokenSource givenUp = new();
+        private readonly Barrier barrier = new(size);
+        private object[] given = new object[size];
+
+        public int Size => size;
+
+        public object[] Swap(int rank, object own)
+        {
+            lock (gate)
+            {
+                given[rank] = own;
+            }
+
+            barrier.SignalAndWait(givenUp.Token);
+            object[] all = given;
+            barrier.SignalAndWait(givenUp.Token);
+            if (rank == 0)
+            {
+                given = new object[size];
+            }
+
+            barrier.SignalAndWait(givenUp.Token);
+            return all;
+        }
+
+        public void GiveUp() => givenUp.Cancel();
+    }
+}

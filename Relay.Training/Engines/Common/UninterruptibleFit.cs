@@ -1,0 +1,13 @@
+namespace Relay.Training.Engines.Common;
+
+/// <summary>Training inside a library whose calls cannot be stopped: a thread of its own makes them, so that a canceled caller is
+/// free at once, and the thread ends when the call it is in returns.</summary>
+internal static class UninterruptibleFit
+{
+    /// <param name="fit">Asks the token between its calls, and frees all that it took.</param>
+    public static T Run<T>(Func<T> fit, CancellationToken cancellationToken)
+    {
+        Task<T> running = Task.Factory.StartNew(fit, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return running.WaitAsync(cancellationToken).GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,154 @@
+using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Common.Binning;
+
+namespace Relay.Training.Engines.Managed.Boosting;
+
+/// <summary>Grows the trees of one round, all at once: any free thread takes the next node of any tree.</summary>
+internal sealed class BoostingGrower
+{
+    private readonly BinnedRows data;
+    private readonly BoostingParameters parameters;
+    private readonly RowPartition rows;
+    private readonly NodeHistograms histograms;
+    private readonly int threads;
+
+    /// <param name="rows">Growing adds the values of leaves to their scores.</param>
+    public BoostingGrower(
+        BinnedRows data, BoostingParameters parameters, RowPartition rows, NodeHistograms histograms, int threads)
+    {
+        this.data = data;
+        this.parameters = parameters;
+        this.rows = rows;
+        this.histograms = histograms;
+        this.threads = threads;
+    }
+
+    /// <param name="totals">Per tree, the sums over all rows.</param>
+    /// <param name="columns">Per tree, the columns that it may split by.</param>
+    /// <returns>The roots.</returns>
+    public BoostingNode[] Grow(NodeTotals[] totals, int[][] columns, SplitFinder scan, CancellationToken cancellationToken)
+    {
+        BoostingNode[] roots = [.. totals.Select((total, tree) => new BoostingNode
+        {
+            Tree = tree, Begin = 0, End = data.RowCount, Depth = 0, Totals = total,
+        })];
+        foreach (BoostingNode root in roots)
+        {
+            rows.Reset(root.Tree);
+        }
+
+        // With fewer trees than threads, threads that would wait help with large nodes. Shards take the nodes in the same order,
+        // so there one thread takes them and the others help.
+        int takers = data.Shards.Size > 1 ? 1 : threads;
+        int helpers = roots.Length < threads || takers == 1 ? threads : 1;
+        NodeQueue queue = new(roots);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = takers, CancellationToken = cancellationToken };
+        Parallel.For(0, takers, options, worker =>
+        {
+            try
+            {
+                while (queue.Take() is { } node)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    SplitNode(node, columns[node.Tree], scan, worker, helpers, queue);
+                    queue.Finish();
+                }
+            }
+            catch
+            {
+                queue.GiveUp();
+                throw;
+            }
+        });
+        return roots;
+    }
+
+    private void SplitNode(BoostingNode node, int[] columns, SplitFinder scan, int worker, int helpers, NodeQueue queue)
+    {
+        if (!MaySplit(node, scan))
+        {
+            EndInLeaf(node, scan);
+            return;
+        }
+
+        node.Histogram ??= histograms.Build(node, helpers);
+        node.Split = scan.Find(node, node.Histogram, columns, parameters.MinSamplesLeaf > 1 ? rows.CountByBin(node) : null);
+        if (node.Split.Column < 0)
+        {
+            EndInLeaf(node, scan);
+            return;
+        }
+
+        AddChildren(node, scan, worker);
+        (BoostingNode smaller, BoostingNode larger) =
+            IsLeftSmaller(node) ? (node.Left!, node.Right!) : (node.Right!, node.Left!);
+        if (MaySplit(larger, scan))
+        {
+            smaller.Histogram = histograms.Build(smaller, helpers);
+            node.Histogram.Subtract(smaller.Histogram);
+            larger.Histogram = node.Histogram;
+            node.Histogram = null;
+        }
+        else
+        {
+            Release(node);
+        }
+
+        queue.Add(larger);
+        queue.Add(smaller);
+    }
+
+    // Equal rows are merged and cost once; how many are left is each shard's own, and shards have to decide alike.
+    private bool IsLeftSmaller(BoostingNode node) => data.Shards.Size == 1
+        ? node.Left!.Rows <= node.Right!.Rows
+        : node.Left!.Totals.Count <= node.Right!.Totals.Count;
+
+    private bool MaySplit(BoostingNode node, SplitFinder scan) =>
+        node.Depth < parameters.Depth
+        && node.Totals.Count >= parameters.MinSamplesSplit
+        && node.Totals.Count >= 2L * parameters.MinSamplesLeaf
+        && scan.MaySplit(node.Totals.Sum);
+
+    private void AddChildren(BoostingNode node, SplitFinder scan, int worker)
+    {
+        (int leftRows, NodeTotals left) = rows.Part(node, worker);
+        NodeTotals all = node.Totals;
+        if (!node.Split.HasMissing)
+        {
+            // Nothing was learned of missing values: they go to the heavier side. Rows that miss the value without having a
+            // say, watched ones for instance, have to go there as well.
+            bool missingLeft = left.Weight >= all.Weight - left.Weight;
+            node.Split = node.Split with { MissingLeft = missingLeft };
+            if (missingLeft && data.Bins[node.Split.Column].HasMissing)
+            {
+                (leftRows, left) = rows.Part(node, worker);
+            }
+        }
+
+        (ValueRange leftRange, ValueRange rightRange) = scan.Ranges(node);
+        node.Left = Child(node.Begin, node.Begin + leftRows, left, leftRange);
+        node.Right = Child(
+            node.Begin + leftRows, node.End, new(all.Sum - left.Sum, all.Count - left.Count, all.Weight - left.Weight), rightRange);
+
+        BoostingNode Child(int begin, int end, NodeTotals totals, ValueRange range) => new()
+        {
+            Tree = node.Tree, Begin = begin, End = end, Depth = node.Depth + 1, Totals = totals, Range = range,
+        };
+    }
+
+    private void EndInLeaf(BoostingNode node, SplitFinder scan)
+    {
+        Release(node);
+        node.LeafValue = scan.LeafValue(node);
+        rows.AddLeaf(node);
+    }
+
+    private void Release(BoostingNode node)
+    {
+        if (node.Histogram is { } histogram)
+        {
+            histograms.Return(histogram);
+            node.Histogram = null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Common.Binning;
+using Relay.Training.Engines.Common.Checkpoints;
+using Relay.Training.Engines.Managed.Boosting.Objectives;
+using Relay.Training.Trees;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Engines.Managed.Boosting;
+
+/// <summary>Gradient boosting by second-order trees on histograms: log-loss with one tree per class and round (softmax), or one
+/// per round for two classes (logistic), and squared loss for numbers.</summary>
+/// <remarks>Weights count in derivatives, base values and the watched loss; <c>minSamples</c> counts rows. A whole weight gives
+/// what that many equal rows give.</remarks>
+/// <param name="threads">Null takes the machine's processors. The ensemble does not depend on it.</param>
+public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTrainer
+{
+    private const string Engine = "managed gradient boosting 1";
+
+    public bool TakesBins => true;
+
+    public TrainingCheckpoint? Checkpoint { get; set; }
+
+    public TreeEnsemble Train(
+        TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        BoostingParameters resolved = BoostingParameters.From(parameters);
+        TrainingSetChecks.Require(set);
+        int workers = threads ?? Environment.ProcessorCount;
+        BinnedRows data = BinnedRows.Create(set, workers, progress, cancellationToken);
+        data.DropRows();
+        CheckpointFile? file = Checkpoint is null ? null : new(Checkpoint, CheckpointFingerprint.Digest(Engine, parameters, data), set.Shards);
+        using BoostingRun run = new(set, data, parameters, resolved, workers, cancellationToken);
+        IObjective objective = run.Objective;
+        BoostingProgress learned = new(objective.BaseValues.Length, resolved.EarlyStoppingRounds);
+        using (BinaryReader? reader = file?.Read())
+        {
+            if (reader is not null)
+            {
+                learned.Read(reader);
+                run.Resume(learned.Trees, cancellationToken);
+            }
+        }
+
+        Fit(run, learned, resolved.Rounds, file, progress, cancellationToken);
+        return new TreeEnsemble(
+            set.FeatureCount, objective.BaseValues.Length, [.. learned.Trees.Select(t => t.Tree)], objective.BaseValues, objective.Link)
+        {
+            Importance = GrownTree.Importance(learned.Trees, set.FeatureCount),
+        };
+    }
+
+    private static void Fit(
+        BoostingRun run, BoostingProgress learned, int rounds, CheckpointFile? file, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (learned.Rounds < rounds && !learned.IsStopped)
+            {
+                GrownTree[] round = run.Grow(learned.Rounds, cancellationToken);
+                double? loss = run.WatchedLoss(cancellationToken);
+                learned.Add(round, loss);
+                progress?.Report(new TrainingProgress("fit", learned.Rounds, rounds) { WatchedLoss = loss });
+                if (file?.IsDue == true)
+                {
+                    file.Write(learned.Write);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            file?.Write(learned.Write);
+            throw;
+        }
+
+        file?.Write(learned.Write);
+        if (learned.Stopping is { } stopping)
+        {
+            progress?.Report(new TrainingProgress("keep", stopping.BestRounds, learned.Rounds) { WatchedLoss = stopping.BestLoss });
+            learned.KeepBest();
+        }
+    }
+}

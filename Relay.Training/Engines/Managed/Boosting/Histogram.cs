@@ -1,0 +1,56 @@
+using System.Runtime.Intrinsics;
+using Relay.Training.Engines.Common.Binning;
+
+namespace Relay.Training.Engines.Managed.Boosting;
+
+/// <summary>Per bin of every column, the sums of both derivatives over the rows of a node.</summary>
+/// <param name="count">See <see cref="CellsFor"/>.</param>
+internal sealed unsafe class Histogram(int count) : IDisposable
+{
+    // What fills up the lists of rows is added to cells that nobody reads.
+    private const int SpareCells = SparseRows<int>.Padding;
+
+    private readonly AlignedBuffer<Vector128<long>> cells = new(count);
+
+    /// <summary>First and second derivative, bin after bin.</summary>
+    public Vector128<long>* Cells => cells.Pointer;
+
+    public GradientSum this[int cell]
+    {
+        get
+        {
+            Vector128<long> sum = cells.Pointer[cell];
+            return new GradientSum(sum.GetElement(0), sum.GetElement(1));
+        }
+    }
+
+    /// <summary>The bins of all columns, and some to spare.</summary>
+    public static int CellsFor(BinnedRows data) => data.Offsets[^1] + SpareCells;
+
+    public void Clear() => cells.Span.Clear();
+
+    /// <summary>The numbers of all cells, first and second derivative in turn.</summary>
+    public Span<long> Numbers => new(cells.Pointer, checked(2 * count));
+
+    /// <summary>Adds the sums over other rows.</summary>
+    public void Add(Histogram other)
+    {
+        for (int cell = 0; cell < count; cell++)
+        {
+            cells.Pointer[cell] += other.cells.Pointer[cell];
+        }
+    }
+
+    /// <summary>Takes the rows of one child away from those of its parent, which leaves the other child.</summary>
+    public void Subtract(Histogram child)
+    {
+        Vector128<long>* own = cells.Pointer;
+        Vector128<long>* other = child.cells.Pointer;
+        for (int cell = 0; cell < count; cell++)
+        {
+            own[cell] -= other[cell];
+        }
+    }
+
+    public void Dispose() => cells.Dispose();
+}

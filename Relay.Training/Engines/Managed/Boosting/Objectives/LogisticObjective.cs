@@ -1,0 +1,35 @@
+using Relay.Training.Trees;
+
+namespace Relay.Training.Engines.Managed.Boosting.Objectives;
+
+/// <summary>Log-loss of one score, the log-odds of class 1 of two.</summary>
+internal sealed class LogisticObjective(int[] labels) : IObjective
+{
+    public Link Link => Link.Sigmoid;
+
+    public float[] BaseValues { get; } = [0];
+
+    public int? FirstBoundBits => 0;
+
+    public int FractionBits => LogLoss.FractionBits;
+
+    public int LossBoundBits => LogLoss.BoundBits;
+
+    public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
+    {
+        for (int row = begin; row < end; row++)
+        {
+            double p = Probability(row, margins);
+            first[0][row - begin] = p - labels[row];
+            second[0][row - begin] = p * (1 - p);
+        }
+    }
+
+    public double Loss(int row, float[][] margins)
+    {
+        double p = Probability(row, margins);
+        return LogLoss.Of(labels[row] == 1 ? p : 1 - p);
+    }
+
+    private double Probability(int row, float[][] margins) => 1 / (1 + MathF.Exp(-margins[0][row]));
+}

@@ -1,0 +1,53 @@
+using Relay.Training.Trees;
+
+namespace Relay.Training.Engines.Managed.Boosting.Objectives;
+
+/// <summary>Log-loss of one score per class.</summary>
+/// <param name="labels">Class per row.</param>
+internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
+{
+    public Link Link => Link.Softmax;
+
+    public float[] BaseValues { get; } = new float[classes];
+
+    public int? FirstBoundBits => 0;
+
+    public int FractionBits => LogLoss.FractionBits;
+
+    public int LossBoundBits => LogLoss.BoundBits;
+
+    // Twice the second derivative, as XGBoost: it bounds the step where a row's class scores move against each other.
+    public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
+    {
+        Span<float> scores = classes <= 64 ? stackalloc float[classes] : new float[classes];
+        Span<float> probabilities = classes <= 64 ? stackalloc float[classes] : new float[classes];
+        for (int row = begin; row < end; row++)
+        {
+            Score(row, margins, scores);
+            Softmax.Apply(scores, probabilities);
+            int label = labels[row];
+            for (int k = 0; k < probabilities.Length; k++)
+            {
+                double p = probabilities[k];
+                first[k][row - begin] = p - (k == label ? 1 : 0);
+                second[k][row - begin] = 2 * p * (1 - p);
+            }
+        }
+    }
+
+    public double Loss(int row, float[][] margins)
+    {
+        float[] scores = new float[classes];
+        Score(row, margins, scores);
+        Softmax.Apply(scores, scores);
+        return LogLoss.Of(scores[labels[row]]);
+    }
+
+    private void Score(int row, float[][] margins, Span<float> scores)
+    {
+        for (int k = 0; k < scores.Length; k++)
+        {
+            scores[k] = margins[k][row];
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Binning;
+using Relay.Training.Engines.Common.Sharding;
+using Relay.Training.Trees;
+
+namespace Relay.Training.Engines.Managed.Boosting.Objectives;
+
+/// <summary>Half the squared difference between score and target.</summary>
+internal sealed class SquaredObjective : IObjective
+{
+    private readonly float[] targets;
+    private readonly float baseValue;
+
+    /// <param name="rows">The mean of their targets is the base value.</param>
+    public SquaredObjective(BinnedRows data, RowSampler rows, int bitsOfTotalWeight)
+    {
+        targets = data.Targets!;
+        baseValue = Mean(rows, bitsOfTotalWeight, data.Shards);
+        double farthest = data.Shards.Max(targets.Max(target => Math.Abs((double)target - baseValue)));
+
+        // Scores may overshoot, so the bound is twice what any target is off at the start.
+        LossBoundBits = farthest > 0 ? (2 * (Math.ILogB(farthest) + 2)) + 1 : 0;
+        BaseValues = [baseValue];
+    }
+
+    public Link Link => Link.None;
+
+    public float[] BaseValues { get; }
+
+    public int? FirstBoundBits => null;
+
+    public int FractionBits => 40;
+
+    public int LossBoundBits { get; }
+
+    public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
+    {
+        for (int row = begin; row < end; row++)
+        {
+            first[0][row - begin] = Error(row, margins);
+            second[0][row - begin] = 1;
+        }
+    }
+
+    public double Loss(int row, float[][] margins)
+    {
+        double error = Error(row, margins);
+        return error * error / 2;
+    }
+
+    private double Error(int row, float[][] margins) => (double)(margins[0][row] + baseValue) - targets[row];
+
+    // In whole numbers, so that the order of rows does not show.
+    private float Mean(RowSampler rows, int bitsOfTotalWeight, IShardGroup shards)
+    {
+        double most = shards.Max(targets.Max(Math.Abs));
+        if (most == 0)
+        {
+            return 0;
+        }
+
+        int bits = 61 - bitsOfTotalWeight - Math.ILogB(most);
+        long sum = 0;
+        long weight = 0;
+        for (int row = 0; row < targets.Length; row++)
+        {
+            sum += (long)Math.ScaleB(targets[row], bits) * rows.Weight(row);
+            weight += rows.Weight(row);
+        }
+
+        return (float)Math.ScaleB((double)shards.Sum(sum) / shards.Sum(weight), -bits);
+    }
+}

@@ -1,0 +1,95 @@
+using Relay.Training.Engines.Common;
+using Relay.Training.Trees;
+
+namespace Relay.Training.Engines.Managed.Isolation;
+
+/// <summary>Grows single isolation trees; one thread at a time uses it, for any number of trees in turn.</summary>
+/// <param name="samples">Rows that each tree sees, at most the rows of the set.</param>
+/// <param name="weights">Per row of the set, how likely it is drawn.</param>
+internal sealed class IsolationTreeGrower(float[][] columns, IsolationParameters parameters, int samples, long[] weights)
+{
+    private readonly RowSubsampler draw = new(weights);
+    private readonly int[] bag = new int[samples];
+    private readonly int[] columnOrder = new int[columns.Length];
+    private readonly int depthLimit = PathLength.Limit(samples);
+    private readonly double unit = -1 / (parameters.Trees * PathLength.OfUnsuccessfulSearch(samples));
+    private TreeBuilder tree = null!;
+    private RandomStream random;
+
+    public Tree Grow(int index)
+    {
+        random = new RandomStream(parameters.Seed, index);
+        for (int c = 0; c < columnOrder.Length; c++)
+        {
+            columnOrder[c] = c;
+        }
+
+        draw.Draw(ref random, bag);
+        tree = new TreeBuilder(output: 0, leafWidth: 1);
+        GrowNode(bag, 0, columnOrder.Length);
+        return tree.Build();
+    }
+
+    /// <param name="open">How many of the first columns in their order may still vary here: one that does not in a node does not
+    /// below it either.</param>
+    private void GrowNode(Span<int> rows, int depth, int open)
+    {
+        ColumnRange range = depth < depthLimit && rows.Length > 1 ? PickColumn(rows, ref open) : ColumnRange.None;
+        if (range.Column < 0)
+        {
+            tree.AddLeaf([(float)(unit * (depth + PathLength.OfUnsuccessfulSearch(rows.Length)))]);
+            return;
+        }
+
+        float threshold = range.Threshold(random.Share());
+        (int left, bool missingLeft) = Partition(rows, columns[range.Column], threshold);
+        int node = tree.AddSplit(range.Column, threshold, missingLeft);
+        GrowNode(rows[..left], depth + 1, open);
+        tree.SetRight(node);
+        GrowNode(rows[left..], depth + 1, open);
+    }
+
+    /// <returns>A random one of the columns that have two values or more in these rows.</returns>
+    private ColumnRange PickColumn(ReadOnlySpan<int> rows, ref int open)
+    {
+        while (open > 0)
+        {
+            int pick = random.Below(open);
+            ColumnRange range = ColumnRange.Of(columnOrder[pick], columns[columnOrder[pick]], rows);
+            if (range.Low < range.High)
+            {
+                return range;
+            }
+
+            open--;
+            (columnOrder[pick], columnOrder[open]) = (columnOrder[open], columnOrder[pick]);
+        }
+
+        return ColumnRange.None;
+    }
+
+    /// <returns>Rows on the left, and where missing values go: where more of the values went, so that a gap alone makes no row
+    /// strange.</returns>
+    private static (int LeftRows, bool MissingLeft) Partition(Span<int> rows, float[] column, float threshold)
+    {
+        int balance = 0;
+        foreach (int row in rows)
+        {
+            balance += column[row] <= threshold ? 1 : column[row] > threshold ? -1 : 0;
+        }
+
+        bool missingLeft = balance >= 0;
+        int left = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            float value = column[rows[i]];
+            if (value <= threshold || (missingLeft && float.IsNaN(value)))
+            {
+                (rows[left], rows[i]) = (rows[i], rows[left]);
+                left++;
+            }
+        }
+
+        return (left, missingLeft);
+    }
+}

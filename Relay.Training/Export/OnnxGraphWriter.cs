@@ -1,0 +1,26 @@
+using Relay.Training.Export.Parts;
+using Relay.Training.Models;
+using Shared.Contracts.Onnx;
+
+namespace Relay.Training.Export;
+
+/// <summary>The one writer of models. The graph takes raw named columns and gives what the schema promises, so encoders and scalers
+/// travel with the model and no caller has to repeat them.</summary>
+public static class OnnxGraphWriter
+{
+    private const long IrVersion = 8;
+    private const long StandardVersion = 17;
+    private const long MachineLearningVersion = 3;
+
+    /// <summary>The same model gives the same bytes.</summary>
+    public static ModelProto Write(FittedModel fitted)
+    {
+        GraphBuilder graph = new("relay");
+        fitted.Write(graph, InputPart.Write(graph, fitted.Encodings));
+
+        ModelProto model = new() { IrVersion = IrVersion, ProducerName = "relay", Graph = graph.Build() };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.Standard, Version = StandardVersion });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.MachineLearning, Version = MachineLearningVersion });
+        return model;
+    }
+}

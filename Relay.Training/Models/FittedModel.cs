@@ -1,0 +1,43 @@
+using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Export;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Models;
+
+/// <summary>What was learnt from the training rows, whatever learnt it: scores encoded rows, which is the reference that parity is
+/// proved against, and writes itself into a graph.</summary>
+/// <param name="schema">What callers are promised.</param>
+/// <param name="encodings">Per input of the schema, how its column becomes a number.</param>
+public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncoding> encodings)
+{
+    public ModelSchema Schema { get; } = schema;
+
+    public IReadOnlyList<FeatureEncoding> Encodings { get; } = encodings;
+
+    /// <summary>Of an anomaly detector, the score below which a row is an anomaly; null for every other task.</summary>
+    public virtual float? Offset => null;
+
+    public virtual int TreeCount => 0;
+
+    public virtual int NodeCount => 0;
+
+    /// <summary>Per input its share of what all splits gained; null where that was not measured.</summary>
+    public virtual IReadOnlyList<double>? Importance => null;
+
+    /// <summary>Values of inputs at which answers change, spread over the model; the rows around them are worth proving.</summary>
+    internal virtual IEnumerable<(int Feature, float Threshold)> Thresholds(int atMost) => [];
+
+    /// <summary>The same model with a count of the leaves that rows end in, where it has leaves. Its answers stay as they are.</summary>
+    /// <param name="columns">As for <see cref="Score"/>.</param>
+    internal virtual FittedModel WithLeafCounts(float[][] columns, CancellationToken cancellationToken) => this;
+
+    /// <summary>Answers rows without ONNX.</summary>
+    /// <param name="columns">One array per input, encoded, a value per row; NaN is a missing value.</param>
+    /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
+    public abstract Predictions Score(float[][] columns, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds the operators from encoded rows to the outputs that the schema promises.</summary>
+    /// <param name="row">The tensor [rows, inputs].</param>
+    internal abstract void Write(GraphBuilder graph, string row);
+}

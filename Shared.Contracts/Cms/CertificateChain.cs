@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Shared.Contracts.Cms;
+
+/// <summary>A chain to a pinned root, without network or system stores.</summary>
+internal static class CertificateChain
+{
+    /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages.</summary>
+    public static string? Complaint(
+        X509Certificate2 leaf, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at,
+        params string[] usages)
+    {
+        using X509Chain chain = new();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
+        chain.ChainPolicy.ExtraStore.AddRange(bag);
+        // Revocation is the policy target's, which travels with the metadata and is as fresh as that.
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = at.UtcDateTime;
+        chain.ChainPolicy.VerificationTimeIgnored = false;
+        foreach (string usage in usages)
+        {
+            chain.ChainPolicy.ApplicationPolicy.Add(new Oid(usage));
+        }
+
+        try
+        {
+            bool trusted = chain.Build(leaf)
+                && anchors.Any(anchor => anchor.RawDataMemory.Span.SequenceEqual(chain.ChainElements[^1].Certificate.RawDataMemory.Span));
+            IEnumerable<string> problems = chain.ChainStatus.Select(status => status.StatusInformation.Trim());
+            return trusted ? null : string.Join("; ", problems.DefaultIfEmpty("no pinned root"));
+        }
+        finally
+        {
+            foreach (X509ChainElement element in chain.ChainElements)
+            {
+                element.Certificate.Dispose();
+            }
+        }
+    }
+}

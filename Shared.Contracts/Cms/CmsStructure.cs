@@ -1,0 +1,59 @@
+using System.Formats.Asn1;
+
+namespace Shared.Contracts.Cms;
+
+/// <summary>
+/// The parts of a CMS message that no signature covers and that <c>SignedCms</c> does not look at. Each has one right value here,
+/// so that a file cannot be altered and still pass.
+/// </summary>
+internal static class CmsStructure
+{
+    private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag Context1 = new(TagClass.ContextSpecific, 1);
+
+    /// <summary>Null for SignedData of version 1 over data that is not inside it, with SHA-256 named once.</summary>
+    /// <exception cref="AsnContentException">It is something else altogether.</exception>
+    public static string? Complaint(ReadOnlyMemory<byte> der)
+    {
+        AsnReader content = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        if (content.ReadObjectIdentifier() != CmsProfile.SignedData)
+        {
+            return "it is not signed data";
+        }
+
+        AsnReader signedData = content.ReadSequence(Context0).ReadSequence();
+        if (signedData.ReadInteger() != 1 || !NamesSha256Once(signedData.ReadSetOf()))
+        {
+            return "it is not of version 1 with SHA-256";
+        }
+
+        AsnReader encapsulated = signedData.ReadSequence();
+        if (encapsulated.ReadObjectIdentifier() != CmsProfile.Data || encapsulated.HasData)
+        {
+            return "the content is not detached data";
+        }
+
+        signedData.ReadSetOf(Context0);
+        if (signedData.HasData && signedData.PeekTag().HasSameClassAndValue(Context1))
+        {
+            return "it carries revocation lists";
+        }
+
+        AsnReader signers = signedData.ReadSetOf();
+        while (signers.HasData)
+        {
+            if (signers.ReadSequence().ReadInteger() != 1)
+            {
+                return "a signer is not named by issuer and serial number";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool NamesSha256Once(AsnReader algorithms)
+    {
+        AsnReader algorithm = algorithms.ReadSequence();
+        return algorithm.ReadObjectIdentifier() == CmsProfile.Sha256 && !algorithm.HasData && !algorithms.HasData;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Shared.Contracts.Cms;
+
+/// <summary>Whether a certificate may sign models: by its usages, and by a chain to a pinned root.</summary>
+internal static class SignerTrust
+{
+    public static string? Complaint(
+        X509Certificate2 signer, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at)
+    {
+        // A certificate without the extension passes ApplicationPolicy, so look for it first.
+        X509EnhancedKeyUsageExtension? usages = signer.Extensions.OfType<X509EnhancedKeyUsageExtension>().SingleOrDefault();
+        string?[] listed = [.. (usages?.EnhancedKeyUsages ?? []).Cast<Oid>().Select(usage => usage.Value)];
+        if (!listed.Contains(CmsProfile.CodeSigningUsage) || !listed.Contains(CmsProfile.ModelSigningUsage))
+        {
+            return "the certificate is not for signing models";
+        }
+
+        X509KeyUsageExtension? keyUsage = signer.Extensions.OfType<X509KeyUsageExtension>().SingleOrDefault();
+        if (keyUsage is null || !keyUsage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature))
+        {
+            return "the certificate's key is not for signatures";
+        }
+
+        return CertificateChain.Complaint(signer, bag, anchors, at, CmsProfile.CodeSigningUsage, CmsProfile.ModelSigningUsage);
+    }
+}

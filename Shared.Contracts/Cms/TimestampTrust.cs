@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Shared.Contracts.Cms;
+
+/// <summary>Whether a time-stamp token (RFC 3161) is over this signature and from a pinned authority.</summary>
+internal static class TimestampTrust
+{
+    /// <summary>Null when there is no token, or one that holds.</summary>
+    /// <param name="time">Becomes the token's time: the signature existed then.</param>
+    public static string? Complaint(SignerInfo signer, X509Certificate2Collection anchors, ref DateTimeOffset time)
+    {
+        AsnEncodedData[] tokens =
+        [
+            .. signer.UnsignedAttributes.Cast<CryptographicAttributeObject>()
+                .SelectMany(attribute => attribute.Values.Cast<AsnEncodedData>()),
+        ];
+        if (tokens.Length == 0)
+        {
+            return null;
+        }
+
+        // Nobody signs unsigned attributes: of two tokens a mirror could drop the one that it likes less.
+        if (tokens.Length > 1)
+        {
+            return "more than one time stamp";
+        }
+
+        if (!Rfc3161TimestampToken.TryDecode(tokens[0].RawData, out Rfc3161TimestampToken? token, out int read)
+            || read != tokens[0].RawData.Length)
+        {
+            return "the time stamp cannot be read";
+        }
+
+        if (token.TokenInfo.HashAlgorithmId.Value != CmsProfile.Sha256)
+        {
+            return "the time stamp is not over SHA-256";
+        }
+
+        // Checks the digest, the authority's signature, its usage and its certificate's digest.
+        if (!token.VerifySignatureForSignerInfo(signer, out X509Certificate2? authority))
+        {
+            return "the time stamp is not over this signature";
+        }
+
+        X509Certificate2Collection bag = token.AsSignedCms().Certificates;
+        if (CertificateChain.Complaint(authority, bag, anchors, token.TokenInfo.Timestamp, CmsProfile.TimestampingUsage) is { } complaint)
+        {
+            return $"the time-stamp authority: {complaint}";
+        }
+
+        time = token.TokenInfo.Timestamp;
+        return null;
+    }
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+using Shared.Contracts.Models;
+
+namespace Shared.Contracts.Json;
+
+/// <summary>Enums by their names only: a number in JSON would change its meaning with the order of the members.</summary>
+internal sealed class EnumTextConverter<TEnum>() : JsonStringEnumConverter<TEnum>(namingPolicy: null, allowIntegerValues: false)
+    where TEnum : struct, Enum;

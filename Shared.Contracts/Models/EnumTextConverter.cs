@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Shared.Contracts.Models;
-
-/// <summary>Enums by their names only: a number in JSON would change its meaning with the order of the members.</summary>
-internal sealed class EnumTextConverter<TEnum>() : JsonStringEnumConverter<TEnum>(namingPolicy: null, allowIntegerValues: false)
-    where TEnum : struct, Enum;

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Shared.Contracts.Json;
+
+namespace Shared.Contracts.Tuf;
+
+/// <summary>The hashes that metadata gives for a file: SHA-256, SHA-512 or both, in lower-case hex.</summary>
+public sealed record FileHashes(string? Sha256, string? Sha512)
+{
+    public static FileHashes Of(ReadOnlySpan<byte> content) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(content)), Convert.ToHexStringLower(SHA512.HashData(content)));
+
+    /// <summary>The hash that stands before the file name with consistent snapshots.</summary>
+    public string Preferred => Sha256 ?? Sha512 ?? throw new InvalidOperationException("a file without hashes has no name");
+
+    /// <summary>True when every listed hash is that of the content, and at least one is listed.</summary>
+    public bool Match(ReadOnlySpan<byte> content) =>
+        (Sha256 ?? Sha512) is not null
+        && (Sha256 is null || Sha256 == Convert.ToHexStringLower(SHA256.HashData(content)))
+        && (Sha512 is null || Sha512 == Convert.ToHexStringLower(SHA512.HashData(content)));
+
+    /// <summary>Hashes of kinds that are not known are refused rather than skipped: nobody checked them.</summary>
+    internal static FileHashes Read(JsonElement hashes)
+    {
+        FileHashes read = new(null, null);
+        foreach (JsonProperty member in hashes.Members())
+        {
+            read = member.Name switch
+            {
+                "sha256" => read with { Sha256 = Hex(member.Value, SHA256.HashSizeInBytes) },
+                "sha512" => read with { Sha512 = Hex(member.Value, SHA512.HashSizeInBytes) },
+                string other => throw new JsonException($"hash '{other}' is not known"),
+            };
+        }
+
+        return (read.Sha256 ?? read.Sha512) is null ? throw new JsonException("no hash is listed") : read;
+    }
+
+    private static string Hex(JsonElement value, int bytes)
+    {
+        string hex = value.Text();
+        return hex.Length == 2 * bytes && hex.All(char.IsAsciiHexDigit)
+            ? hex.ToLowerInvariant()
+            : throw new JsonException("a hash is not hex of the right length");
+    }
+}

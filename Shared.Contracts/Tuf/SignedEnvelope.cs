@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Shared.Contracts.Json;
+
+namespace Shared.Contracts.Tuf;
+
+/// <summary>A metadata file taken apart: what is signed, in the bytes that are signed, and by whom (TUF 4.2).</summary>
+internal sealed record SignedEnvelope(JsonElement Signed, byte[] SignedBytes, IReadOnlyDictionary<string, byte[]> Signatures)
+{
+    /// <exception cref="JsonException">The file is not metadata, or a key id signs twice.</exception>
+    public static SignedEnvelope Parse(ReadOnlyMemory<byte> file)
+    {
+        JsonElement root = StrictJson.Parse(file);
+        JsonElement signed = root.Member("signed");
+
+        Dictionary<string, byte[]> signatures = new(StringComparer.Ordinal);
+        foreach (JsonElement signature in root.Member("signatures").Items())
+        {
+            // TUF 4.2: "multiple signatures with the same keyid are not allowed".
+            if (!signatures.TryAdd(signature.Text("keyid"), Decode(signature.Text("sig"))))
+            {
+                throw new JsonException("a key id signs twice");
+            }
+        }
+
+        return new(signed, CanonicalJson.Encode(signed), signatures);
+    }
+
+    /// <summary>A signature that is not hex is one that does not verify; the others may still suffice.</summary>
+    private static byte[] Decode(string hex)
+    {
+        byte[] bytes = new byte[hex.Length / 2];
+        return Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done ? bytes : [];
+    }
+}

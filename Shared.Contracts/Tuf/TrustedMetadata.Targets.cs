@@ -1,0 +1,47 @@
+namespace Shared.Contracts.Tuf;
+
+public sealed partial class TrustedMetadata
+{
+    /// <summary>Takes the top-level targets (5.6), stored or fetched alike.</summary>
+    public Refusal? UpdateTargets(ReadOnlyMemory<byte> file) =>
+        UpdateTargetsRole(file, RoleNames.Targets, RoleNames.Root, Root.Roles[RoleNames.Targets], Root.Keys);
+
+    /// <summary>Takes a delegated role (5.6.7), verified with the keys that this parent gives it.</summary>
+    public Refusal? UpdateDelegated(ReadOnlyMemory<byte> file, string role, string parent)
+    {
+        TargetsMetadata? delegator = Held(parent);
+        Require(delegator is not null, $"'{parent}' comes before the roles that it delegates to");
+        DelegatedRole? delegated = delegator!.Delegations?.Roles.FirstOrDefault(candidate => candidate.Name == role);
+        Require(delegated is not null, $"'{parent}' does not delegate to '{role}'");
+        return UpdateTargetsRole(file, role, parent, delegated!.Keys, delegator.Delegations!.Keys);
+    }
+
+    private Refusal? UpdateTargetsRole(
+        ReadOnlyMemory<byte> file, string role, string parent, RoleKeys roleKeys, IReadOnlyDictionary<string, VerificationKey> keys)
+    {
+        Require(_snapshotAccepted, "targets come after snapshot");
+        if (!Snapshot!.Files.TryGetValue(MetadataPaths.Listed(role), out MetadataFile? listed))
+        {
+            return new(RefusalReason.MetadataMissing, role, "the snapshot does not list it");
+        }
+
+        // 5.6.2
+        if (listed.Check(file.Span, role) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        Refusal? refusal = MetadataReader.TryRead(
+                file, role, RoleNames.Targets, MetadataReader.Targets, out SignedEnvelope envelope, out TargetsMetadata targets)
+            // 5.6.3
+            ?? roleKeys.Check(envelope, keys, role)
+            // 5.6.4, 5.6.5
+            ?? CheckVersionAndExpiry(targets, listed, role);
+        if (refusal is null)
+        {
+            _targets[role] = (parent, targets);
+        }
+
+        return refusal;
+    }
+}

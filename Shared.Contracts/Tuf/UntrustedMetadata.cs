@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Shared.Contracts.Json;
+
+namespace Shared.Contracts.Tuf;
+
+/// <summary>
+/// A metadata file taken apart and not trusted yet: for those who sign it, count its signatures or explain it. A node never uses
+/// this; it goes through <see cref="TrustedMetadata"/>.
+/// </summary>
+public sealed class UntrustedMetadata
+{
+    private readonly SignedEnvelope _envelope;
+
+    private UntrustedMetadata(string type, RoleMetadata metadata, SignedEnvelope envelope) =>
+        (Type, Metadata, _envelope) = (type, metadata, envelope);
+
+    /// <summary>The <c>_type</c>; a delegated role is of type targets.</summary>
+    public string Type { get; }
+
+    public RoleMetadata Metadata { get; }
+
+    /// <summary>The canonical bytes that signatures are over.</summary>
+    public ReadOnlyMemory<byte> SignedBytes => _envelope.SignedBytes;
+
+    /// <summary>Ids under which the file carries signatures, whether they verify or not.</summary>
+    public IReadOnlyCollection<string> SignerIds => [.. _envelope.Signatures.Keys];
+
+    /// <summary>Hex of the signature under an id, whether it verifies or not; null when there is none.</summary>
+    public string? SignatureUnder(string keyId) =>
+        _envelope.Signatures.TryGetValue(keyId, out byte[]? signature) ? Convert.ToHexStringLower(signature) : null;
+
+    public static bool TryRead(
+        ReadOnlyMemory<byte> file, [NotNullWhen(true)] out UntrustedMetadata? metadata, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        metadata = null;
+        string type;
+        try
+        {
+            type = file.Length > TrustBounds.TargetsBytes
+                ? throw new JsonException($"{file.Length} bytes are more than {TrustBounds.TargetsBytes}")
+                : StrictJson.Parse(file).Member("signed").Text("_type");
+        }
+        catch (JsonException malformed)
+        {
+            refusal = new(RefusalReason.MetadataMalformed, "metadata", malformed.Message);
+            return false;
+        }
+
+        SignedEnvelope envelope;
+        RoleMetadata read;
+        (refusal, envelope, read) = type switch
+        {
+            RoleNames.Root => Read(file, type, MetadataReader.Root),
+            RoleNames.Targets => Read(file, type, MetadataReader.Targets),
+            RoleNames.Snapshot => Read(file, type, MetadataReader.Snapshot),
+            RoleNames.Timestamp => Read(file, type, MetadataReader.Timestamp),
+            _ => (new(RefusalReason.MetadataWrongType, "metadata", $"'{type}' is no role"), null!, null!),
+        };
+        metadata = refusal is null ? new(type, read, envelope) : null;
+        return metadata is not null;
+    }
+
+    /// <summary>Ids of the role's keys whose signatures verify, one for each distinct key however many ids it has.</summary>
+    public IReadOnlyList<string> SignersOf(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys) => role.Signers(_envelope, keys);
+
+    /// <summary>Null when a threshold of the role's keys has signed.</summary>
+    public Refusal? Check(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys, string subject) =>
+        role.Check(_envelope, keys, subject);
+
+    private static (Refusal?, SignedEnvelope, RoleMetadata) Read<T>(ReadOnlyMemory<byte> file, string type, Func<JsonElement, T> read)
+        where T : RoleMetadata
+    {
+        Refusal? refusal = MetadataReader.TryRead(file, type, type, read, out SignedEnvelope envelope, out T metadata);
+        return (refusal, envelope, metadata);
+    }
+}

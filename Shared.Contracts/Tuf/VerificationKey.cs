@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Shared.Contracts.Json;
+
+namespace Shared.Contracts.Tuf;
+
+/// <summary>
+/// A public key as root or a delegation lists it. A key of a scheme that this version does not know, or whose PEM does not parse,
+/// stays in the list and verifies nothing: it must not stop those who have enough other keys.
+/// </summary>
+/// <param name="Id">The name under which it is listed; signatures refer to it.</param>
+/// <param name="PublicText">PEM, or for Ed25519 the hex of 32 bytes (TUF 4.2).</param>
+/// <param name="Identity">What counts as one key towards a threshold: hex of the SHA-256 of the public key itself, whatever its id.</param>
+public sealed record VerificationKey(string Id, string KeyType, string Scheme, string PublicText, string Identity)
+{
+    public const string EcdsaType = "ecdsa";
+    public const string EcdsaScheme = "ecdsa-sha2-nistp256";
+    public const string RsaScheme = "rsassa-pss-sha256";
+    public const string Ed25519Scheme = "ed25519";
+
+    private const int MinimumRsaBits = 2048;
+
+    /// <summary>The id that a key should have: SHA-256 over its canonical JSON (TUF 4.2).</summary>
+    public static string ComputeId(JsonElement key) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Encode(key)));
+
+    /// <summary>A P-256 key as our relays list it, under the id that it should have.</summary>
+    /// <exception cref="CryptographicException">The PEM is not a public key on that curve.</exception>
+    public static VerificationKey OfEcdsa(string publicPem)
+    {
+        using ECDsa key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(publicPem);
+        }
+        catch (ArgumentException notPem)
+        {
+            throw new CryptographicException("not one PEM of a public key", notPem);
+        }
+
+        if (key.ExportParameters(false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+        {
+            throw new CryptographicException("a key on the curve P-256 is needed");
+        }
+
+        // As .NET writes it, so that one key has one text and with it one id.
+        string pem = key.ExportSubjectPublicKeyInfoPem();
+        JsonElement listed = JsonSerializer.SerializeToElement(
+            new Dictionary<string, object>
+            {
+                ["keytype"] = EcdsaType,
+                ["scheme"] = EcdsaScheme,
+                ["keyval"] = new Dictionary<string, string> { ["public"] = pem },
+            });
+        return new(ComputeId(listed), EcdsaType, EcdsaScheme, pem, IdentityOf(EcdsaScheme, pem));
+    }
+
+    /// <summary>True when the signature is this key's over the bytes; false also for a key that cannot verify.</summary>
+    public bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        try
+        {
+            return Scheme switch
+            {
+                EcdsaScheme => VerifiesEcdsa(signed, signature),
+                RsaScheme => VerifiesRsa(signed, signature),
+                Ed25519Scheme => Ed25519.Verifies(Convert.FromHexString(PublicText), signed.ToArray(), signature.ToArray()),
+                _ => false,
+            };
+        }
+        catch (Exception unusable) when (
+            unusable is CryptographicException or ArgumentException or FormatException or PlatformNotSupportedException)
+        {
+            // A key or signature that does not parse is one that does not verify; so is a key on a curve that this system lacks.
+            return false;
+        }
+    }
+
+    // Ids are not compared with ComputeId: repositories in use (those of sigstore) have ids computed over members since dropped.
+    // What the rule is for, one vote per key, is kept by Identity.
+    internal static VerificationKey Read(string id, JsonElement key)
+    {
+        string scheme = key.Text("scheme");
+        string text = key.Member("keyval").Text("public");
+        return new(id, key.Text("keytype"), scheme, text, IdentityOf(scheme, text));
+    }
+
+    private static string IdentityOf(string scheme, string text)
+    {
+        byte[] subject =
+            scheme == Ed25519Scheme && text.Length == 2 * Ed25519.KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
+            : PemEncoding.TryFind(text, out PemFields fields) && text[fields.Label] == "PUBLIC KEY"
+                ? Convert.FromBase64String(text[fields.Base64Data])
+                : Encoding.UTF8.GetBytes(text);
+        return Convert.ToHexStringLower(SHA256.HashData(subject));
+    }
+
+    private bool VerifiesEcdsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        using ECDsa key = ECDsa.Create();
+        key.ImportFromPem(PublicText);
+        return key.KeySize == 256
+            && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    private bool VerifiesRsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        using RSA key = RSA.Create();
+        key.ImportFromPem(PublicText);
+        return key.KeySize >= MinimumRsaBits
+            && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+    }
+}

@@ -1,0 +1,39 @@
+using Shared.Contracts.Onnx;
+using Shared.Scoring.Graph;
+using Shared.Scoring.Trees;
+
+namespace Shared.Scoring.Ensembles;
+
+/// <summary>TreeEnsembleRegressor of ai.onnx.ml 1 to 4.</summary>
+internal sealed class RegressorOperator(KernelFactory kernels)
+{
+    public string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
+    {
+        if (!plan.TryMatrix(node, 0, out NumberValue? input))
+        {
+            return "its input is not float32 [rows, width]";
+        }
+
+        string aggregate = attributes.Text("aggregate_function") ?? "SUM";
+        if (aggregate is not ("SUM" or "AVERAGE"))
+        {
+            return $"aggregates by {aggregate}";
+        }
+
+        if (!PostTransforms.TryParse(attributes.Text("post_transform"), out PostTransform transform))
+        {
+            return $"ends with {attributes.Text("post_transform")}";
+        }
+
+        string? fault = TreeEnsembleV1Reader.Read(attributes, "target", input.Block.Width, attributes.Integer("n_targets") ?? 0, out SourceTrees? trees);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        EnsembleFinish finish = new(aggregate == "AVERAGE", attributes.Floats("base_values").ToArray(), transform);
+        fault = finish.Plan(trees!, input.Block, kernels, plan, out Block output);
+        plan.DefineNumbers(node, output);
+        return fault;
+    }
+}

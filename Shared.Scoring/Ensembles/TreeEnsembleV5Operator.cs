@@ -1,0 +1,33 @@
+using Shared.Contracts.Onnx;
+using Shared.Scoring.Graph;
+using Shared.Scoring.Trees;
+
+namespace Shared.Scoring.Ensembles;
+
+/// <summary>TreeEnsemble of ai.onnx.ml 5.</summary>
+internal sealed class TreeEnsembleV5Operator(KernelFactory kernels)
+{
+    private const int Average = 0;
+    private const int Sum = 1;
+
+    public string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
+    {
+        long aggregate = attributes.Integer("aggregate_function") ?? Sum;
+        long transform = attributes.Integer("post_transform") ?? 0;
+        if (!plan.TryMatrix(node, 0, out NumberValue? input) || aggregate is not (Average or Sum) || transform is < 0 or > (long)PostTransform.Probit)
+        {
+            return $"aggregates by {aggregate}, ends with {transform}, or its input is not float32 [rows, width]";
+        }
+
+        if (TreeEnsembleV5Reader.Read(attributes, input.Block.Width, out SourceTrees? trees) is { } fault)
+        {
+            return fault;
+        }
+
+        // ONNX Runtime numbers transforms as this enumeration does, where the standard has softmax before logistic.
+        EnsembleFinish finish = new(aggregate == Average, [], (PostTransform)transform);
+        string? unplanned = finish.Plan(trees!, input.Block, kernels, plan, out Block output);
+        plan.DefineNumbers(node, output);
+        return unplanned;
+    }
+}

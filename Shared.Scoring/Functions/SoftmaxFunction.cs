@@ -1,0 +1,46 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Shared.Scoring.Functions;
+
+/// <summary>Softmax as ONNX Runtime computes it on this processor: the same exponential, summed over the same lanes in the same
+/// order, so that bits agree. Which of its kernels runs there depends on the processor, and so it does here.</summary>
+internal static class SoftmaxFunction
+{
+    /// <param name="values">One row.</param>
+    /// <param name="result">As many places.</param>
+    public static void Of(ReadOnlySpan<float> values, Span<float> result)
+    {
+        float shift = -Largest(values);
+        float sum;
+        if (Avx512F.IsSupported)
+        {
+            sum = SoftmaxLanes16.SumOfExponentials(values, shift, result);
+        }
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            sum = SoftmaxLanes8.SumOfExponentials(values, shift, result);
+        }
+        else
+        {
+            sum = SoftmaxLanes4.SumOfExponentials(values, shift, result, fused: AdvSimd.IsSupported);
+        }
+
+        float scale = 1 / sum;
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] *= scale;
+        }
+    }
+
+    private static float Largest(ReadOnlySpan<float> values)
+    {
+        float largest = float.MinValue;
+        foreach (float value in values)
+        {
+            largest = largest > value ? largest : value;
+        }
+
+        return largest;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Shared.Scoring.Trees;
+
+namespace Shared.Scoring.Kernels;
+
+/// <summary>Leaf values of trees in the order in which a kernel finds their leaves, and their sums. Trees of one output stand
+/// together, in tree order: every output adds up the same numbers in the same order as ONNX Runtime.</summary>
+internal sealed class LeafSums
+{
+    private const int Lanes = 8;
+    private readonly int[] _starts;
+    private readonly int _outputs;
+    private readonly int _leafWidth;
+    private int _treeWidth;
+    private float[] _values = [];
+
+    private LeafSums(TreeForest forest)
+    {
+        IReadOnlyList<ForestTree> trees = forest.Trees;
+        bool single = trees.All(t => t.Output >= 0);
+        _outputs = forest.OutputCount;
+        _leafWidth = single ? 1 : (_outputs + Lanes - 1) / Lanes * Lanes;
+        Order = single
+            ? [.. Enumerable.Range(0, trees.Count).OrderBy(t => trees[t].Output)]
+            : [.. Enumerable.Range(0, trees.Count)];
+        _starts = single ? [.. Enumerable.Range(0, _outputs + 1).Select(o => trees.Count(t => t.Output < o))] : [];
+    }
+
+    /// <summary>The same number of places for each tree; a kernel names a leaf by its place in the tree.</summary>
+    /// <param name="leafAt">Per tree of the forest and place, the leaf that is there, or -1.</param>
+    public static LeafSums Strided(TreeForest forest, int places, Func<int, int, int> leafAt)
+    {
+        LeafSums sums = new(forest);
+        sums._treeWidth = places * sums._leafWidth;
+        sums._values = new float[checked(forest.Trees.Count * sums._treeWidth)];
+        for (int at = 0; at < forest.Trees.Count * places; at++)
+        {
+            int number = sums.Order[at / places];
+            if (leafAt(number, at % places) is var leaf and >= 0)
+            {
+                sums.Fill(forest.Trees[number], leaf, sums._values.AsSpan(at * sums._leafWidth, sums._leafWidth));
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>Leaves without gaps, and equal ones once: those of a deep forest mostly hold one class alone, and so few values stay in the
+    /// cache. A kernel names a leaf by its place among all.</summary>
+    /// <param name="placeOf">Per position and leaf of its tree, the place.</param>
+    public static LeafSums Packed(TreeForest forest, out int[][] placeOf)
+    {
+        LeafSums sums = new(forest);
+        placeOf = new int[sums.Order.Length][];
+        LeafTable table = new(sums._leafWidth);
+        float[] values = new float[sums._leafWidth];
+        for (int position = 0; position < placeOf.Length; position++)
+        {
+            ForestTree tree = forest.Trees[sums.Order[position]];
+            placeOf[position] = new int[LeavesOf(forest, tree)];
+            for (int leaf = 0; leaf < placeOf[position].Length; leaf++)
+            {
+                sums.Fill(tree, leaf, values);
+                placeOf[position][leaf] = table.PlaceOf(values);
+            }
+        }
+
+        sums._values = table.ToArray();
+        return sums;
+    }
+
+    /// <summary>Per position of a kernel, the number of its tree in the forest.</summary>
+    public int[] Order { get; }
+
+    /// <summary>Adds the leaves of one row to its scores.</summary>
+    /// <param name="leaves">Per position, the place of the leaf.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add<TPlace>(ReadOnlySpan<TPlace> leaves, Span<float> scores)
+        where TPlace : unmanaged
+    {
+        ref TPlace first = ref MemoryMarshal.GetReference(leaves[..Order.Length]);
+        if (_leafWidth == 1)
+        {
+            AddSingle(ref first, scores[.._outputs]);
+        }
+        else
+        {
+            AddRows(ref first, scores[.._outputs]);
+        }
+    }
+
+    private static int LeavesOf(TreeForest forest, ForestTree tree) =>
+        tree.LeafValues.Length / (tree.Output < 0 ? forest.OutputCount : 1);
+
+    private void Fill(ForestTree tree, int leaf, Span<float> values)
+    {
+        values.Clear();
+        if (tree.Output < 0)
+        {
+            tree.LeafValues.AsSpan(leaf * _outputs, _outputs).CopyTo(values);
+        }
+        else
+        {
+            // Adding 0 to the other outputs changes none of their bits: no running sum is -0.
+            values[_leafWidth == 1 ? 0 : tree.Output] = tree.LeafValues[leaf];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddSingle<TPlace>(ref TPlace leaves, Span<float> scores)
+        where TPlace : unmanaged
+    {
+        ref float tree = ref MemoryMarshal.GetArrayDataReference(_values);
+        int position = 0;
+        for (int output = 0; output < scores.Length; output++)
+        {
+            float sum = scores[output];
+            for (int end = _starts[output + 1]; position < end; position++)
+            {
+                sum += Unsafe.Add(ref tree, Place(ref leaves, position));
+                tree = ref Unsafe.Add(ref tree, _treeWidth);
+            }
+
+            scores[output] = sum;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddRows<TPlace>(ref TPlace leaves, Span<float> scores)
+        where TPlace : unmanaged
+    {
+        Span<float> padded = stackalloc float[Lanes];
+        for (int part = 0; part < _leafWidth; part += Lanes)
+        {
+            ref float tree = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), part);
+            Span<float> own = scores.Slice(part, Math.Min(Lanes, _outputs - part));
+            own.CopyTo(padded);
+            Vector256<float> sum = Vector256.Create<float>(padded);
+            for (int position = 0; position < Order.Length; position++)
+            {
+                sum += Vector256.LoadUnsafe(ref Unsafe.Add(ref tree, Place(ref leaves, position) * _leafWidth));
+                tree = ref Unsafe.Add(ref tree, _treeWidth);
+            }
+
+            sum.CopyTo(padded);
+            padded[..own.Length].CopyTo(own);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place<TPlace>(ref TPlace leaves, int position)
+        where TPlace : unmanaged =>
+        Unsafe.SizeOf<TPlace>() == sizeof(byte)
+            ? Unsafe.As<TPlace, byte>(ref Unsafe.Add(ref leaves, position))
+            : Unsafe.As<TPlace, int>(ref Unsafe.Add(ref leaves, position));
+}

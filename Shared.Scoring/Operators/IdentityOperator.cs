@@ -1,0 +1,19 @@
+using Shared.Contracts.Onnx;
+using Shared.Scoring.Graph;
+
+namespace Shared.Scoring.Operators;
+
+/// <summary>Gives a value a second name.</summary>
+internal static class IdentityOperator
+{
+    public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
+    {
+        if (node.Input.Count != 1 || plan.Find(node.Input[0]) is not { } value)
+        {
+            return "not of a value that is known";
+        }
+
+        plan.Define(node.Output[0], value);
+        return null;
+    }
+}

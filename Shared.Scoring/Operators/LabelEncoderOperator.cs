@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Shared.Contracts.Onnx;
+using Shared.Scoring.Graph;
+
+namespace Shared.Scoring.Operators;
+
+/// <summary>Looks texts up that become numbers, and class numbers that become texts (ai.onnx.ml 2 to 4, lists).</summary>
+internal static class LabelEncoderOperator
+{
+    /// <summary>What the standard gives a number without a text.</summary>
+    private const string NoText = "_Unused";
+
+    public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan) =>
+        (node.Input.Count == 1 ? plan.Find(node.Input[0]) : null) switch
+        {
+            CategoryValue category when attributes.Has("keys_strings") && attributes.Has("values_floats") =>
+                FromTexts(node, attributes, plan, category),
+            NumberValue { IsConstant: false, IsFloat: false, Block.Width: 1 } number
+                when attributes.Has("keys_int64s") && attributes.Has("values_strings") => ToTexts(node, attributes, plan, number),
+            _ => "not from text to float32 or from int64 to text",
+        };
+
+    private static string? FromTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, CategoryValue category)
+    {
+        string[]? keys = Texts(attributes.Texts("keys_strings"));
+        float[] values = attributes.Floats("values_floats").ToArray();
+        Dictionary<string, float> byText = new(StringComparer.Ordinal);
+        if (keys is null || keys.Length != values.Length || !keys.Zip(values).All(pair => byText.TryAdd(pair.First, pair.Second)))
+        {
+            return "keys that are no texts or stand twice";
+        }
+
+        Block output = plan.Reserve(1);
+        float other = attributes.Float("default_float") ?? -0f;
+        plan.Add(node, new Step(category.Column, byText.ToFrozenDictionary(StringComparer.Ordinal), other, output), output);
+        return null;
+    }
+
+    private static string? ToTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, NumberValue number)
+    {
+        RepeatedField<long> keys = attributes.Integers("keys_int64s");
+        string[]? values = Texts(attributes.Texts("values_strings"));
+        if (values is null || values.Length != keys.Count || !keys.SequenceEqual(Enumerable.Range(0, keys.Count).Select(i => (long)i)))
+        {
+            return "keys that are not 0, 1, 2 and so on";
+        }
+
+        // An index beyond the texts finds the last one, which says that there is none.
+        plan.Define(node.Output[0], new LabelValue(number.Block, [.. values, attributes.Text("default_string") ?? NoText]));
+        return null;
+    }
+
+    /// <summary>Null where one is not valid UTF-8: ONNX Runtime compares bytes.</summary>
+    private static string[]? Texts(RepeatedField<ByteString> bytes)
+    {
+        string[] texts = [.. bytes.Select(b => b.ToStringUtf8())];
+        return texts.Any(t => t.Contains('\uFFFD')) ? null : texts;
+    }
+
+    private sealed class Step(int column, FrozenDictionary<string, float> byText, float other, Block output) : PlanStep
+    {
+        public override void Run(in Rows rows)
+        {
+            for (int row = 0; row < rows.Count; row++)
+            {
+                string text = rows.Category(column, row) ?? "";
+                rows.Write(output, row)[0] = byText.TryGetValue(text, out float value) ? value : other;
+            }
+        }
+    }
+}

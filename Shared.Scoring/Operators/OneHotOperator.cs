@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Shared.Contracts.Onnx;
+using Shared.Scoring.Graph;
+
+namespace Shared.Scoring.Operators;
+
+/// <summary>A column per known text, 1 where it is the row's; all 0 for an unknown one.</summary>
+internal static class OneHotOperator
+{
+    public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
+    {
+        if (node.Input.Count != 1 || plan.Find(node.Input[0]) is not CategoryValue category || attributes.Integer("zeros") is 0)
+        {
+            return "not of texts, or without a place for unknown ones";
+        }
+
+        string[] texts = [.. attributes.Texts("cats_strings").Select(t => t.ToStringUtf8())];
+        if (texts.Length == 0 || texts.Distinct(StringComparer.Ordinal).Count() != texts.Length || texts.Any(t => t.Contains('\uFFFD')))
+        {
+            return "categories that are no texts or stand twice";
+        }
+
+        Block output = plan.Reserve(texts.Length);
+        FrozenDictionary<string, int> places = texts.Select((text, i) => (text, i)).ToFrozenDictionary(p => p.text, p => p.i, StringComparer.Ordinal);
+        plan.Add(node, new Step(category.Column, places, output), output, rank: 3);
+        return null;
+    }
+
+    private sealed class Step(int column, FrozenDictionary<string, int> places, Block output) : PlanStep
+    {
+        public override void Run(in Rows rows)
+        {
+            for (int row = 0; row < rows.Count; row++)
+            {
+                Span<float> to = rows.Write(output, row);
+                to.Clear();
+                if (places.TryGetValue(rows.Category(column, row) ?? "", out int place))
+                {
+                    to[place] = 1;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+
+namespace Sync.Client.Hosting;
+
+/// <summary>Says at start what is wrong with the options and what to write instead.</summary>
+internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RelaySyncOptions options)
+    {
+        List<string> faults = [.. Faults(options)];
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(RelaySyncOptions o)
+    {
+        bool alone = o.AirGapped || o.Mirrors.Count > 0;
+        if (o.Relay is not { IsAbsoluteUri: true, Scheme: "https" } && !(o.Relay is null && alone))
+        {
+            yield return $"Relay is '{o.Relay}': set it to the relay's address, such as https://relay:60002 (https only).";
+        }
+
+        foreach (Uri mirror in o.Mirrors.Where(m => m is not { IsAbsoluteUri: true, Scheme: "https" }))
+        {
+            yield return $"Mirrors has '{mirror}': a mirror is an address such as https://cdn.example/relay (https only).";
+        }
+
+        if (o.AirGapped && (o.Relay is not null || o.Mirrors.Count > 0))
+        {
+            yield return "AirGapped is true, but Relay or Mirrors is set: leave them out, or AirGapped.";
+        }
+
+        if (o.MirrorTlsRoot is not null && !File.Exists(o.MirrorTlsRoot))
+        {
+            yield return $"MirrorTlsRoot is '{o.MirrorTlsRoot}': set it to a PEM file, or leave it out to use the system's trust.";
+        }
+
+        if (!File.Exists(o.TrustedRoot))
+        {
+            yield return $"TrustedRoot is '{o.TrustedRoot}': set it to the root.json that the relay's operator gave you; no such file is there.";
+        }
+
+        if (o.TlsRoot is not null && !File.Exists(o.TlsRoot))
+        {
+            yield return $"TlsRoot is '{o.TlsRoot}': set it to a PEM file with the certificate to pin, or leave it out to use the system's trust.";
+        }
+
+        if (o.Models.Count == 0)
+        {
+            yield return "Models is empty: add the names of the models to run, such as o.Models.Add(\"threat-classifier\").";
+        }
+
+        foreach (string model in o.Models.Where(m => !ModelName().IsMatch(m)))
+        {
+            yield return $"Models has '{model}': a model's name is 1 to 64 lower-case letters, digits and hyphens.";
+        }
+
+        if (o.Models.Distinct(StringComparer.Ordinal).Count() != o.Models.Count)
+        {
+            yield return "Models names a model twice: name each once.";
+        }
+
+        if (!ModelName().IsMatch(o.Channel))
+        {
+            yield return $"Channel is '{o.Channel}': a channel's name is 1 to 64 lower-case letters, digits and hyphens.";
+        }
+
+        if (!NodeName().IsMatch(o.NodeId))
+        {
+            yield return $"NodeId is '{o.NodeId}': use 1 to 128 letters, digits, dots, hyphens and underscores.";
+        }
+
+        if (string.IsNullOrWhiteSpace(o.StoreFolder))
+        {
+            yield return "StoreFolder is empty: set it to a folder that this process may write and no other uses.";
+        }
+
+        if (!Enum.IsDefined(o.Scorer))
+        {
+            yield return $"Scorer is '{o.Scorer}': use Auto, Managed or OnnxRuntime.";
+        }
+
+        if (o.PollInterval < TimeSpan.FromSeconds(0.1))
+        {
+            yield return $"PollInterval is {o.PollInterval}: at least 0.1 s is needed.";
+        }
+
+        RelaySyncBudgets b = o.Budgets;
+        TimeSpan[] times = [b.TryOutLatency, b.TryOutTime, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
+        if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1 || b.TryOutBytes < 1)
+        {
+            yield return "Budgets: times, MinimumBytesPerSecond, ArtifactBytes and TryOutBytes must be above zero, and Retries from 0 to 10.";
+        }
+
+        if (o.Shadow is { } s && (s.Calls < 1 || !(s.MostDisagreement is >= 0 and <= 1) || !(s.ValueTolerance >= 0) || s.LongestWait <= TimeSpan.Zero))
+        {
+            yield return "Shadow: Calls and LongestWait must be above zero, ValueTolerance not below it, and MostDisagreement from 0 to 1.";
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,64}$")]
+    private static partial Regex ModelName();
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,128}$")]
+    private static partial Regex NodeName();
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Sync.Client.Hosting;
+
+/// <summary>Restores before the host serves, then polls until it stops, unless the node is without network.</summary>
+internal sealed class SyncWorker(
+    SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider time, ILogger<SyncWorker> logger) : BackgroundService
+{
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await client.RestoreAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!options.Value.AirGapped && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await client.RefreshAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // A full disk today may have room tomorrow: the loop outlives it.
+                logger.RefreshFailed(e);
+            }
+
+            double jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
+            await Task.Delay(options.Value.PollInterval * jitter, time, stoppingToken);
+        }
+    }
+}

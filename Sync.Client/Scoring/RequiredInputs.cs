@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using Shared.Contracts.Models;
+using Shared.Scoring;
+
+namespace Sync.Client.Scoring;
+
+/// <summary>The inputs that the model's spec calls required: a row without a value there gets no answer.</summary>
+internal sealed class RequiredInputs
+{
+    private readonly ActiveModelVersion _version;
+    private readonly ColumnSpec[] _numbers;
+    private readonly ColumnSpec[] _categories;
+
+    private RequiredInputs(ActiveModelVersion version)
+    {
+        _version = version;
+        _numbers = [.. version.Schema.Inputs.Where(i => i.Type is ColumnType.Number)];
+        _categories = [.. version.Schema.Inputs.Where(i => i.Type is ColumnType.Category)];
+    }
+
+    /// <returns>Null where no input is required.</returns>
+    public static RequiredInputs? Of(ActiveModelVersion version) =>
+        version.Schema.Inputs.Any(i => i.Required) ? new RequiredInputs(version) : null;
+
+    /// <param name="numbers">Row after row, of the right width.</param>
+    /// <param name="categories">Row after row, of the right width.</param>
+    /// <exception cref="RelayModelException">A required value is NaN, null or an empty text.</exception>
+    public void Check(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories)
+    {
+        // Most rows lack nothing, and that is quickly seen.
+        int last = Missing.IsIn(numbers) ? numbers.Length : 0;
+        for (int i = 0; i < last; i++)
+        {
+            if (float.IsNaN(numbers[i]) && _numbers[i % _numbers.Length].Required)
+            {
+                Throw(_numbers[i % _numbers.Length], i / _numbers.Length);
+            }
+        }
+
+        for (int i = 0; i < categories.Length; i++)
+        {
+            if (string.IsNullOrEmpty(categories[i]) && _categories[i % _categories.Length].Required)
+            {
+                Throw(_categories[i % _categories.Length], i / _categories.Length);
+            }
+        }
+    }
+
+    [DoesNotReturn]
+    private void Throw(ColumnSpec input, int row) => throw new RelayModelException(
+        RelayModelFault.MissingValue,
+        $"{_version.Name} version {_version.Version} requires '{input.Name}', which row {row} does not have: its spec lets no value of it be missing");
+}

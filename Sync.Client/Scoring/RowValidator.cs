@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Shared.Contracts.Models;
+using Sync.Client.Scoring.TypedRows;
+
+namespace Sync.Client.Scoring;
+
+/// <summary>Refuses rows that do not fit the model, saying what was expected.</summary>
+internal static class RowValidator
+{
+    public static void Check(
+        ActiveModelVersion version, int width, int categoryCount, int numbers, int categories, int rows)
+    {
+        if (categories != (long)categoryCount * rows)
+        {
+            ThrowCategories(version, categoryCount, categories, rows);
+        }
+
+        if (numbers != (long)width * rows)
+        {
+            ThrowNumbers(version, width, numbers, rows);
+        }
+    }
+
+    public static void CheckRoom(long needed, int places)
+    {
+        if (places < needed)
+        {
+            ThrowRoom(needed, places);
+        }
+    }
+
+    /// <summary>The call is not one for the model's task.</summary>
+    public static RelayModelException WrongTask(ActiveModelVersion version)
+    {
+        (string task, string call) = version.Schema.Task switch
+        {
+            ModelTask.Regression => ("regression", nameof(IRelayModel.PredictValue)),
+            ModelTask.AnomalyDetection => ("anomaly detection", nameof(IRelayModel.ScoreSamples)),
+            ModelTask.Scaling => ("scaling", nameof(IRelayModel.Transform)),
+            _ => ("classification", nameof(IRelayModel.Predict)),
+        };
+        return new(
+            RelayModelFault.WrongTask, $"{version.Name} version {version.Version} is a model for {task}: call {call} instead");
+    }
+
+    [DoesNotReturn]
+    private static void ThrowCategories(ActiveModelVersion version, int expected, int got, int rows) =>
+        throw new RelayModelException(
+            RelayModelFault.WrongType,
+            $"{version.Name} version {version.Version} has {expected} category inputs; {rows} row(s) came with {got} categories");
+
+    [DoesNotReturn]
+    private static void ThrowNumbers(ActiveModelVersion version, int expected, int got, int rows) =>
+        throw new RelayModelException(
+            RelayModelFault.WrongWidth,
+            $"{version.Name} version {version.Version} has {expected} number inputs; {rows} row(s) came with {got} numbers");
+
+    [DoesNotReturn]
+    private static void ThrowRoom(long needed, int places) =>
+        throw new RelayModelException(
+            RelayModelFault.WrongOutput, $"the numbers that come out need {needed} places; the span has {places}");
+}

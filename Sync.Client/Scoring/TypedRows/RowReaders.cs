@@ -1,0 +1,45 @@
+using Shared.Contracts;
+using Shared.Contracts.Models;
+
+namespace Sync.Client.Scoring.TypedRows;
+
+/// <summary>The compiled readers of one version, one for each type of rows that its model takes.</summary>
+internal sealed class RowReaders
+{
+    private readonly object[] _readers;
+
+    private RowReaders(object[] readers) => _readers = readers;
+
+    public static RowReaders None { get; } = new([]);
+
+    /// <summary>Binds every row type of a model to a version, or tells what does not fit.</summary>
+    public static Result<RowReaders> Bind(IEnumerable<RowType> types, string model, ModelSchema schema, string subject)
+    {
+        List<object> readers = [];
+        foreach (RowType type in types.Where(t => t.Model == model))
+        {
+            if (type.Bind(schema, out IReadOnlyList<string> misfits) is not { } reader)
+            {
+                return new Refusal(
+                    RefusalReason.SchemaMismatch, subject, $"this node's row type {type.Type.Name} does not fit: {string.Join("; ", misfits)}");
+            }
+
+            readers.Add(reader);
+        }
+
+        return new RowReaders([.. readers]);
+    }
+
+    public RowReader<TRow> Of<TRow>()
+    {
+        foreach (object reader in _readers)
+        {
+            if (reader is RowReader<TRow> found)
+            {
+                return found;
+            }
+        }
+
+        throw new InvalidOperationException($"no rows of {typeof(TRow)} were bound to this version");
+    }
+}

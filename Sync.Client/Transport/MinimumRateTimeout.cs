@@ -1,0 +1,40 @@
+namespace Sync.Client.Transport;
+
+/// <summary>Cancels an answer that is slower than the budget: the time it may take grows with the bytes that came.</summary>
+internal sealed class MinimumRateTimeout : IDisposable
+{
+    private readonly RelaySyncBudgets _budgets;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly CancellationTokenSource _slow;
+    private readonly CancellationTokenSource _either;
+    private long _received;
+
+    public MinimumRateTimeout(RelaySyncBudgets budgets, TimeProvider time, CancellationToken cancellation)
+    {
+        (_budgets, _time) = (budgets, time);
+        _start = time.GetTimestamp();
+        _slow = new CancellationTokenSource(budgets.SlowBodyGrace, time);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_slow.Token, cancellation);
+    }
+
+    /// <summary>Cancelled when the answer is too slow, or by the caller.</summary>
+    public CancellationToken Token => _either.Token;
+
+    /// <summary>True when the answer was too slow.</summary>
+    public bool TooSlow => _slow.IsCancellationRequested;
+
+    public void Received(int bytes)
+    {
+        _received += bytes;
+        TimeSpan allowed = _budgets.SlowBodyGrace + TimeSpan.FromSeconds((double)_received / _budgets.MinimumBytesPerSecond);
+        TimeSpan left = allowed - _time.GetElapsedTime(_start);
+        _slow.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    public void Dispose()
+    {
+        _either.Dispose();
+        _slow.Dispose();
+    }
+}

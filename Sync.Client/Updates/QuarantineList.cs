@@ -1,0 +1,69 @@
+using Shared.Contracts;
+using Shared.Contracts.Api;
+using Sync.Client.Storage;
+
+namespace Sync.Client.Updates;
+
+/// <summary>Artifacts that verified and then did not hold what they promised, by digest, kept over restarts. Bytes that were altered
+/// on the way never come here: the same digest may arrive whole next time.</summary>
+/// <remarks>A wrong answer is wrong for good. One over its budget of time or memory may be this machine's fault: such an artifact is tried
+/// again, after 1, 2, 4, 8 and 16 minutes, and stays when it was over it each time.</remarks>
+internal sealed class QuarantineList(NodeStore store, TimeProvider time)
+{
+    private const int MostTryOuts = 6;
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
+    private volatile IReadOnlyList<QuarantineEntry> _entries = store.ReadQuarantine();
+
+    public IReadOnlyList<QuarantinedArtifact> Artifacts => [.. _entries.Select(e => e.Artifact)];
+
+    public void Add(PlannedModel model, RefusalReason reason)
+    {
+        QuarantineEntry? before = _entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256);
+        int failures = (before?.Failures ?? 0) + 1;
+        DateTimeOffset? retryAt = reason is RefusalReason.TryOutTooSlow or RefusalReason.TryOutTooLarge && failures < MostTryOuts
+            ? time.GetUtcNow() + (FirstRetry * (1 << (failures - 1)))
+            : null;
+        QuarantinedArtifact artifact = new(model.Name, model.Version, model.Sha256, reason.ToString());
+        Keep([.. _entries.Where(e => e != before), new QuarantineEntry(artifact, failures, retryAt)]);
+    }
+
+    /// <summary>Forgets an artifact that passed after all.</summary>
+    public void Remove(string sha256) => Lift(sha256);
+
+    /// <summary>Forgets one artifact, or all where the digest is null, and returns their digests.</summary>
+    public IReadOnlyList<string> Lift(string? sha256)
+    {
+        string[] lifted = [.. _entries.Select(e => e.Artifact.Sha256).Where(d => sha256 is null || d == sha256)];
+        if (lifted.Length > 0)
+        {
+            Keep([.. _entries.Where(e => !lifted.Contains(e.Artifact.Sha256))]);
+        }
+
+        return lifted;
+    }
+
+    /// <summary>The refusal of the first model that is in quarantine and not due for another try-out: one is enough to refuse its
+    /// whole release.</summary>
+    public Refusal? Check(PlannedRelease release)
+    {
+        foreach (PlannedModel model in release.Models)
+        {
+            if (_entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256) is { } found
+                && !(found.RetryAt <= time.GetUtcNow())
+                && Enum.TryParse(found.Artifact.Reason, out RefusalReason reason))
+            {
+                return new(
+                    reason, model.File.Path,
+                    found.RetryAt is { } at ? $"over its budget {found.Failures} times on this node; tried again at {at:u}" : "in quarantine since it failed on this node");
+            }
+        }
+
+        return null;
+    }
+
+    private void Keep(IReadOnlyList<QuarantineEntry> entries)
+    {
+        store.WriteQuarantine(entries);
+        _entries = entries;
+    }
+}

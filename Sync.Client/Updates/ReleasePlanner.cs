@@ -1,0 +1,58 @@
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+using Sync.Client.Trust;
+
+namespace Sync.Client.Updates;
+
+/// <summary>Decides what a release means for this node. Pure: all that it reads was verified before.</summary>
+internal static class ReleasePlanner
+{
+    public static Result<PlannedRelease> Plan(NodeTrust trust, ReleaseManifest release, IEnumerable<string> models)
+    {
+        if (trust.Policy.CheckRelease(release.Number) is { } belowMinimum)
+        {
+            return belowMinimum;
+        }
+
+        List<PlannedModel> planned = [];
+        foreach (string model in models)
+        {
+            Result<PlannedModel> one = PlanModel(trust, release, model);
+            if (!one.IsAccepted)
+            {
+                return one.Refusal;
+            }
+
+            planned.Add(one.Value);
+        }
+
+        return new PlannedRelease(release.Number, planned);
+    }
+
+    private static Result<PlannedModel> PlanModel(NodeTrust trust, ReleaseManifest release, string name)
+    {
+        if (release.Models.FirstOrDefault(m => m.Name == name) is not { } model)
+        {
+            return new Refusal(RefusalReason.ReleaseMalformed, TargetPaths.Release(release.Number), $"it has no model '{name}'");
+        }
+
+        TargetSearch file = trust.Metadata.Find(model.Path);
+        TargetSearch signature = trust.Metadata.Find(model.SignaturePath);
+        if (file.Found is not { } onnx || signature.Found is not { } cms)
+        {
+            return file.Refusal ?? signature.Refusal ?? new(RefusalReason.UnlistedTarget, model.Path, "no role vouches for it");
+        }
+
+        // Two signed documents that disagree: neither is believed.
+        if (onnx.Sha256 != model.Sha256 || onnx.Length != model.Length
+            || onnx.Label is not { } label || label.Model != name || label.Version != model.Version)
+        {
+            return new Refusal(RefusalReason.ReleaseMalformed, model.Path, "the release and the targets metadata describe it differently");
+        }
+
+        return trust.Policy.CheckArtifact(model.Path, model.Sha256) is { } revoked
+            ? revoked
+            : new PlannedModel(name, model.Version, model.Sha256, onnx, cms);
+    }
+}

@@ -1,0 +1,23 @@
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Sync.Client.Trust;
+
+namespace Sync.Client.Updates;
+
+/// <summary>Reads a release's manifest and plans it for this node.</summary>
+internal sealed class ReleaseReader(IEnumerable<string> models)
+{
+    public async Task<Result<PlannedRelease>> ReadAsync(
+        NodeTrust trust, int number, TargetReader targets, CancellationToken cancellation)
+    {
+        Result<byte[]> file = await targets.ReadAsync(trust.Metadata, TargetPaths.Release(number), cancellation);
+        if (!file.IsAccepted)
+        {
+            return file.Refusal;
+        }
+
+        return ReleaseManifest.TryParse(file.Value, number, out ReleaseManifest? release, out Refusal? refusal)
+            ? ReleasePlanner.Plan(trust, release, models)
+            : refusal;
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.ML.OnnxRuntime;
+using Shared.Contracts;
+using Shared.Contracts.Onnx;
+using Shared.Scoring;
+using Sync.Client.Scoring;
+
+namespace Sync.Client.Updates;
+
+/// <summary>From an inspected file to a scorer that passed its try-out: the managed one where it may and can, else ONNX Runtime.</summary>
+internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets, TimeSpan? measuringTime = null)
+{
+    /// <summary>For finding the fastest kernels; a model is loaded seldom and answers long.</summary>
+    private readonly TimeSpan _measuringTime = measuringTime ?? TimeSpan.FromMilliseconds(300);
+
+    public Result<ModelScorer> Load(
+        byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
+    {
+        if (choice is ScorerChoice.OnnxRuntime)
+        {
+            return OnnxRuntime(file, described, version, subject);
+        }
+
+        Result<ModelScorer> managed = Managed(file, described, version, subject, cancellationToken);
+        if (managed.IsAccepted || choice is ScorerChoice.Managed)
+        {
+            return managed;
+        }
+
+        Result<ModelScorer> other = OnnxRuntime(file, described, version, subject);
+        return other.IsAccepted
+            ? other
+            : new Refusal(other.Refusal.Reason, subject, $"{other.Refusal.Detail}; nor does the managed scorer run it: {managed.Refusal.Detail}");
+    }
+
+    private Result<ModelScorer> Managed(
+        byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
+    {
+        MemoryBudget memory = new(budgets.TryOutBytes, subject);
+        SampleRows sample = SampleRows.Of(described.Golden);
+        if (ManagedScorer.Load(file, version.Schema, sample, _measuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
+        {
+            return new Refusal(RefusalReason.ScorerUnavailable, subject, $"the managed scorer does not run {unsupported}");
+        }
+
+        return TriedOut(scorer!, described, version, memory, subject);
+    }
+
+    private Result<ModelScorer> OnnxRuntime(byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject)
+    {
+        MemoryBudget memory = new(budgets.TryOutBytes, subject);
+        if (memory.CheckNative(file.LongLength) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        OnnxScorer scorer;
+        try
+        {
+            scorer = OnnxScorer.Load(file, version.Schema);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return new Refusal(RefusalReason.ScorerUnavailable, subject, e.Message);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException)
+        {
+            return new Refusal(RefusalReason.ScorerUnavailable, subject, $"ONNX Runtime's native library cannot be used here: {e.Message}");
+        }
+
+        return TriedOut(scorer, described, version, memory, subject);
+    }
+
+    private Result<ModelScorer> TriedOut(
+        IRowScorer rows, ArtifactDescription described, ActiveModelVersion version, MemoryBudget memory, string subject)
+    {
+        ModelScorer scorer = new(rows, version);
+        if ((memory.Check() ?? TryOut.Run(scorer, described.Golden, budgets, subject) ?? memory.Check()) is { } refusal)
+        {
+            scorer.Retire();
+            return refusal;
+        }
+
+        return scorer;
+    }
+}

@@ -1,0 +1,88 @@
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+using Sync.Client.Scoring;
+
+namespace Sync.Client.Updates.Shadow;
+
+/// <summary>Compares one candidate with the version that answers, on a thread of its own.</summary>
+internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, ShadowOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private readonly float[] _outputs = new float[candidate.OutputWidth];
+    private volatile ShadowReport _report =
+        new(active.Version.Name, active.Version.Version, candidate.Version.Version, ShadowState.Running, 0, 0, 0);
+
+    public ShadowReport Report => _report;
+
+    /// <summary>True when a row for the one is a row for the other, and so is an answer.</summary>
+    public static bool CanCompare(ModelSchema active, ModelSchema candidate) =>
+        active.Task == candidate.Task && active.Inputs.SequenceEqual(candidate.Inputs) && active.Classes.SequenceEqual(candidate.Classes);
+
+    /// <summary>Compares until there were enough calls, it is clear that the candidate disagrees, or the time is up.</summary>
+    public void Run(CancellationToken abandoned)
+    {
+        ShadowTap tap = active.Tap();
+        DateTimeOffset end = time.GetUtcNow() + options.LongestWait;
+        try
+        {
+            while (_report.Calls < options.Calls && _report.Disagreements <= options.MostDisagreement * options.Calls
+                && time.GetUtcNow() < end && !abandoned.IsCancellationRequested)
+            {
+                if (tap.TryTake(out ShadowCall? call))
+                {
+                    Compare(call);
+                    tap.Return(call);
+                }
+                else
+                {
+                    abandoned.WaitHandle.WaitOne(Pause);
+                }
+            }
+        }
+        finally
+        {
+            active.Untap();
+        }
+
+        _report = _report with
+        {
+            State = abandoned.IsCancellationRequested ? ShadowState.Abandoned
+                : _report.Disagreements > options.MostDisagreement * _report.Calls ? ShadowState.Disagreed
+                : ShadowState.Agreed,
+        };
+    }
+
+    private void Compare(ShadowCall call)
+    {
+        (bool disagrees, double difference) = Difference(call);
+        _report = _report with
+        {
+            Calls = _report.Calls + 1,
+            Disagreements = _report.Disagreements + (disagrees ? 1 : 0),
+            LargestDifference = Math.Max(_report.LargestDifference, difference),
+        };
+    }
+
+    private (bool Disagrees, double Difference) Difference(ShadowCall call)
+    {
+        try
+        {
+            candidate.Score(call.Numbers, call.Categories, rows: 1, _outputs);
+        }
+        catch (RelayModelException)
+        {
+            // No answer to a call that the other one answered.
+            return (true, 0);
+        }
+
+        double largest = 0;
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            // NaN on either side, which only scaling passes on, is no distance.
+            double apart = Math.Abs((double)_outputs[i] - call.Outputs[i]);
+            largest = apart > largest ? Math.Min(apart, float.MaxValue) : largest;
+        }
+
+        return (active.LabelOf(call.Outputs) is { } label ? label != candidate.LabelOf(_outputs) : largest > options.ValueTolerance, largest);
+    }
+}

@@ -1,0 +1,84 @@
+using Shared.Contracts;
+using Shared.Contracts.Api;
+using Sync.Client.Scoring;
+
+namespace Sync.Client.Updates.Shadow;
+
+/// <summary>A loaded release that runs beside the one that answers until it is known whether they agree. It owns the scorers that it does
+/// not share, until it is activated or abandoned.</summary>
+internal sealed class ShadowTrial
+{
+    private readonly PlannedRelease _plan;
+    private readonly ShadowRun[] _runs;
+    private readonly CancellationTokenSource _abandoned = new();
+
+    private ShadowTrial(LoadedRelease candidate, PlannedRelease plan, ShadowRun[] runs) => (Candidate, _plan, _runs) = (candidate, plan, runs);
+
+    public LoadedRelease Candidate { get; }
+
+    public IReadOnlyList<ShadowReport> Reports => [.. _runs.Select(r => r.Report)];
+
+    /// <summary>Ends when every model is decided on, or the trial was abandoned.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Starts a trial, or returns null where there is nothing to compare.</summary>
+    public static ShadowTrial? Start(
+        LoadedRelease candidate, LoadedRelease? running, PlannedRelease plan, ShadowOptions options, TimeProvider time)
+    {
+        ShadowRun[] runs =
+        [
+            .. from next in candidate.Scorers.Values
+               let active = running?.Scorers.GetValueOrDefault(next.Version.Name)
+               where active is not null && active != next && ShadowRun.CanCompare(active.Version.Schema, next.Version.Schema)
+               select new ShadowRun(active, next, options, time),
+        ];
+        if (runs.Length == 0)
+        {
+            return null;
+        }
+
+        ShadowTrial trial = new(candidate, plan, runs);
+        trial.Ended = Task.WhenAll(runs.Select(run => BackgroundThread.RunAsync(
+            () =>
+            {
+                run.Run(trial._abandoned.Token);
+                return run;
+            },
+            $"relay shadows {run.Report.Model}")));
+        return trial;
+    }
+
+    /// <summary>True when the plan asks for what is on trial.</summary>
+    public bool IsOf(PlannedRelease plan) => Candidate.Runs(plan);
+
+    /// <summary>The model that disagreed too often and why that refuses it; null when all agreed.</summary>
+    public (PlannedModel Model, Refusal Refusal)? Disagreement()
+    {
+        if (Reports.FirstOrDefault(r => r.State == ShadowState.Disagreed) is not { } report)
+        {
+            return null;
+        }
+
+        PlannedModel model = _plan.Models.Single(m => m.Name == report.Model);
+        return (model, new(
+            RefusalReason.ShadowDisagreement, model.File.Path,
+            $"{report.Disagreements} of {report.Calls} calls answered otherwise than by version {report.Active}, by at most {report.LargestDifference:G3}"));
+    }
+
+    /// <summary>Ends the trial and waits until no thread of it is left.</summary>
+    public void Abandon(LoadedRelease? running)
+    {
+        _abandoned.Cancel();
+        Ended.GetAwaiter().GetResult();
+        Retire(running);
+    }
+
+    /// <summary>Frees the scorers that nothing else runs.</summary>
+    public void Retire(LoadedRelease? running)
+    {
+        foreach (ModelScorer scorer in Candidate.Scorers.Values.Where(s => running?.Scorers.Values.Contains(s) != true))
+        {
+            scorer.Retire();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+using Sync.Client;
+
+namespace Sync.Node;
+
+/// <summary>Opens the node, restores, updates it in the way of a command, and tells what it runs.</summary>
+internal static class NodeCommands
+{
+    /// <param name="update">Null to look only.</param>
+    /// <returns>0 when the node runs what was asked for, 1 when something was refused or does not work here.</returns>
+    public static Task<int> RunAsync(
+        RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellation) =>
+        WithNodeAsync(options, async node =>
+        {
+            RefreshResult? result = update is null ? null : await update(node, cancellation);
+            Show(node.Status);
+            if (result?.Refusal is { } refusal)
+            {
+                await Console.Error.WriteLineAsync($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}");
+            }
+
+            return result?.Refusal is null ? 0 : 1;
+        }, cancellation);
+
+    /// <param name="steer">Tells the node who decides. It asks the relay, too, and a node without one is steered all the same.</param>
+    /// <returns>0 when the node is steered so.</returns>
+    public static Task<int> SteerAsync(
+        RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer, CancellationToken cancellation) =>
+        WithNodeAsync(options, async node =>
+        {
+            RefreshResult result = await steer(node, cancellation);
+            Show(node.Status);
+            if (result.Refusal is { } refusal && !(options.AirGapped && refusal.Reason is RefusalReason.TransportUnavailable))
+            {
+                await Console.Error.WriteLineAsync($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}");
+            }
+
+            return node.Status.Steering == wanted ? 0 : 1;
+        }, cancellation);
+
+    /// <param name="sha256">Null for all.</param>
+    /// <returns>0 when something was lifted from quarantine.</returns>
+    public static Task<int> LiftAsync(RelaySyncOptions options, string? sha256, CancellationToken cancellation) =>
+        WithNodeAsync(options, async node =>
+        {
+            int lifted = await node.LiftQuarantineAsync(sha256, cancellation);
+            Console.WriteLine($"{lifted} lifted from quarantine; the next update tries them out again.");
+            return lifted > 0 ? 0 : 1;
+        }, cancellation);
+
+    private static async Task<int> WithNodeAsync(RelaySyncOptions options, Func<SyncClient, Task<int>> act, CancellationToken cancellation)
+    {
+        try
+        {
+            await using ServiceProvider services = Compose(options);
+            SyncClient node = services.GetRequiredService<SyncClient>();
+            await node.RestoreAsync(cancellation);
+            return await act(node);
+        }
+        catch (OptionsValidationException invalid)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', invalid.Failures));
+            return 1;
+        }
+        catch (Exception failure) when (failure is RelaySyncException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"relay-node: {failure.Message}");
+            return 1;
+        }
+    }
+
+    private static ServiceProvider Compose(RelaySyncOptions options)
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddRelaySync(o =>
+        {
+            (o.Relay, o.TrustedRoot, o.TlsRoot, o.StoreFolder) = (options.Relay, options.TrustedRoot, options.TlsRoot, options.StoreFolder);
+            (o.NodeId, o.Channel, o.AirGapped, o.MirrorTlsRoot) = (options.NodeId, options.Channel, options.AirGapped, options.MirrorTlsRoot);
+            options.Models.ToList().ForEach(o.Models.Add);
+            options.Mirrors.ToList().ForEach(o.Mirrors.Add);
+        });
+        return services.BuildServiceProvider();
+    }
+
+    private static void Show(SyncStatus status)
+    {
+        Console.WriteLine($"{status.Node} on {status.Channel}: {(status.Release == 0 ? "nothing yet" : $"release {status.Release}")}"
+            + (status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}")
+            + (status.Stale ? ", STALE" : ""));
+        foreach (ActiveModel model in status.Models)
+        {
+            Console.WriteLine($"  {model.Name} {model.Version} {model.Sha256} ({model.Scorer})");
+        }
+
+        foreach (QuarantinedArtifact artifact in status.Quarantine)
+        {
+            Console.WriteLine($"  in quarantine: {artifact.Model} {artifact.Version}, {artifact.Reason}, {artifact.Sha256}");
+        }
+    }
+}

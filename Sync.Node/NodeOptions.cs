@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Sync.Client;
+
+namespace Sync.Node;
+
+/// <summary>The options of all commands; each is one of <see cref="RelaySyncOptions"/>.</summary>
+internal sealed class NodeOptions
+{
+    private readonly Option<string> _root = Everywhere(new Option<string>("--root")
+    {
+        Description = "The root.json from the relay's operator.", DefaultValueFactory = _ => "root.json",
+    });
+
+    private readonly Option<string> _store = Everywhere(new Option<string>("--store")
+    {
+        Description = "The node's folder.", DefaultValueFactory = _ => "relay-store",
+    });
+
+    private readonly Option<string> _channel = Everywhere(new Option<string>("--channel")
+    {
+        Description = "The channel to follow.", DefaultValueFactory = _ => "stable",
+    });
+
+    private readonly Option<string> _node = Everywhere(new Option<string>("--node")
+    {
+        Description = "The node's name.", DefaultValueFactory = _ => Environment.MachineName,
+    });
+
+    private readonly Option<string[]> _models = Everywhere(new Option<string[]>("--model") { Description = "A model to run; may be repeated." });
+    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { Description = "The relay, https only. 'refresh', 'pin', 'hold' and 'follow' ask it." });
+    private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { Description = "A mirror; may be repeated." });
+    private readonly Option<string?> _authority = Everywhere(new Option<string?>("--ca") { Description = "PEM file that relay and mirrors chain to." });
+
+    public void AddTo(RootCommand root)
+    {
+        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority])
+        {
+            root.Options.Add(option);
+        }
+    }
+
+    public RelaySyncOptions Read(ParseResult parsed)
+    {
+        RelaySyncOptions options = new()
+        {
+            TrustedRoot = parsed.GetValue(_root)!,
+            StoreFolder = parsed.GetValue(_store)!,
+            Channel = parsed.GetValue(_channel)!,
+            NodeId = parsed.GetValue(_node)!,
+            Relay = parsed.GetValue(_relay),
+            TlsRoot = parsed.GetValue(_authority),
+            MirrorTlsRoot = parsed.GetValue(_authority),
+        };
+        foreach (string model in parsed.GetValue(_models) ?? [])
+        {
+            options.Models.Add(model);
+        }
+
+        foreach (Uri mirror in parsed.GetValue(_mirrors) ?? [])
+        {
+            options.Mirrors.Add(mirror);
+        }
+
+        options.AirGapped = options.Relay is null && options.Mirrors.Count == 0;
+        return options;
+    }
+
+    private static T Everywhere<T>(T option)
+        where T : Option
+    {
+        option.Recursive = true;
+        return option;
+    }
+}

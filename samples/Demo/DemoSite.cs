@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+
+namespace Demo;
+
+/// <summary>A protected site of the demonstration: a node of its own, in a process of its own.</summary>
+internal sealed class DemoSite(string name, string folder, string model, int port) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private ChildProcess? _process;
+
+    /// <summary>The address that a browser opens.</summary>
+    public Uri Address { get; private set; } = new($"http://127.0.0.1:{port}");
+
+    public string Name => name;
+
+    /// <summary>Everything that the site said of its node, and not shown yet.</summary>
+    public IReadOnlyCollection<string> Output => _process?.Output ?? [];
+
+    public async Task StartAsync(Uri relay, string trustedRoot, string tlsRoot, CancellationToken cancel)
+    {
+        _process = ChildProcess.Start(
+            SiteAssembly(), "--urls", Address.ToString(), "--Relay", relay.ToString(), "--TrustedRoot", trustedRoot, "--TlsRoot", tlsRoot,
+            "--StoreFolder", Path.Combine(folder, "store"), "--Model", model, "--NodeId", name, "--PollSeconds", "0.5");
+        for (int i = 0; !await AnswersAsync(cancel); i++)
+        {
+            if (_process.HasExited || i == 300)
+            {
+                throw new DemoException($"the site '{name}' does not start:\n{string.Join('\n', _process.Output.TakeLast(20))}");
+            }
+
+            await Task.Delay(100, cancel);
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    public async Task<SiteStatus> StatusAsync(CancellationToken cancel) =>
+        await _http.GetFromJsonAsync(new Uri(Address, "/relay/status"), DemoJson.Default.SiteStatus, cancel)
+            ?? throw new DemoException($"the site '{name}' gives no status");
+
+    /// <summary>Predicts without pause on so many threads; 0 stops.</summary>
+    public async Task LoadAsync(int threads, CancellationToken cancel)
+    {
+        using HttpResponseMessage response = await _http.PostAsJsonAsync(
+            new Uri(Address, "/load"), new SiteLoad(threads), DemoJson.Default.SiteLoad, cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits until the status is as it should become.</summary>
+    /// <exception cref="DemoException">It did not, within a minute.</exception>
+    public async Task<SiteStatus> UntilAsync(string what, Predicate<SiteStatus> holds, CancellationToken cancel)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            SiteStatus status = await StatusAsync(cancel);
+            if (holds(status))
+            {
+                return status;
+            }
+
+            if (Stopwatch.GetElapsedTime(begun) > Patience)
+            {
+                throw new DemoException(
+                    $"'{name}' did not come to {what}: it runs version {status.Active?.Version.ToString() ?? "none"}, last refusal {status.Refusals.LastOrDefault()?.Reason ?? "none"}");
+            }
+
+            await Task.Delay(100, cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _http.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await StatusAsync(cancel);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;                       // nothing listens yet
+        }
+    }
+
+    /// <summary>The sample node, built with the solution in the same configuration as this program.</summary>
+    private static string SiteAssembly()
+    {
+        DirectoryInfo output = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        for (DirectoryInfo? at = output; at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "Relay.sln")))
+            {
+                string built = Path.Combine(
+                    at.FullName, "samples", "ProtectedSite", "bin", output.Parent!.Name, output.Name, "ProtectedSite.dll");
+                return File.Exists(built) ? built : throw new DemoException("the sample node is not built: run 'dotnet build Relay.sln' first");
+            }
+        }
+
+        throw new DemoException("the demonstration runs from a checkout of the repository, where the sample node is");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Demo;
+
+/// <summary>A relay and a protected site in one folder, and the steps that both forms of the demonstration take with them.</summary>
+internal sealed class DemoStage : IAsyncDisposable
+{
+    public DemoStage(DemoModel model, string folder, int relayPort, int sitePort, Narrator narrator)
+    {
+        (Model, Folder, Narrator) = (model, folder, narrator);
+        Relay = new DemoRelay(RelayFolder, model.DatasetsFolder, relayPort);
+        Site = new DemoSite("protected-site", Path.Combine(folder, "site"), model.Spec.Name, sitePort);
+    }
+
+    public DemoModel Model { get; }
+
+    public string Folder { get; }
+
+    public string RelayFolder => Path.Combine(Folder, "relay");
+
+    public Narrator Narrator { get; }
+
+    public DemoRelay Relay { get; }
+
+    public DemoSite Site { get; }
+
+    public async Task StartRelayAsync(CancellationToken cancel)
+    {
+        await Relay.StartAsync(cancel);
+        Narrator.Say($"relay    listens on {Relay.Address}; its keys, its certificate and its admin key were made just now");
+        await Relay.PutSpecAsync(Model, Model.Spec, cancel);
+    }
+
+    public async Task StartSiteAsync(CancellationToken cancel)
+    {
+        await Site.StartAsync(Relay.Address, Relay.TrustedRoot, Relay.CertificateAuthority, cancel);
+        Narrator.Say($"site     listens on {Site.Address}; it trusts the relay's root.json and nothing else");
+    }
+
+    /// <summary>Trains the next version.</summary>
+    public async Task<ModelCard> TrainAsync(ModelSpec spec, int run, CancellationToken cancel)
+    {
+        await Relay.PutSpecAsync(Model, spec, cancel);
+        Narrator.Say($"training {spec.Name}, version {run}, from {(Model.IsSimulated ? "simulated traffic" : Model.Data.Train)}");
+        VersionDetail trained = await Relay.TrainAsync(spec.Name, Model.DataOfRun(run), Narrator.Follow, cancel);
+        ModelCard card = trained.Card;
+        Narrator.Say(string.Create(CultureInfo.InvariantCulture,
+            $"training done: {card.TreeCount} trees from {card.Train.Rows:N0} rows; on {card.Metrics.Rows:N0} held-out rows {card.Metrics.Figures[0].Name} {card.Metrics.Figures[0].Value:F4}, ")
+            + string.Create(CultureInfo.InvariantCulture,
+                $"graph and trainer differ by at most {card.Parity.MaxAbsDiff:G2} and in {card.Parity.LabelDisagreements} labels"));
+        return card;
+    }
+
+    /// <summary>Publishes a version and waits until the site answers with it.</summary>
+    public async Task<SiteStatus> RollOutAsync(int version, CancellationToken cancel)
+    {
+        ChannelView channel = await Relay.PublishAsync(Model.Spec.Name, version, cancel);
+        Narrator.Say($"publish  version {version} signed into release {channel.Release} of channel stable");
+        SiteStatus status = await Site.UntilAsync($"version {version}", s => s.Active?.Version == version, cancel);
+        Narrator.Say($"site     verified, tried out and activated version {version} ({status.Active!.Sha256[..12]})");
+        return status;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Site.DisposeAsync();
+        await Relay.DisposeAsync();
+    }
+}

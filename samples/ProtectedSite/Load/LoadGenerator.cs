@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Shared.Contracts.Onnx;
+using Sync.Client;
+using Sync.Client.Scoring.TypedRows;
+
+namespace ProtectedSite.Load;
+
+/// <summary>Predicts without pause on as many threads as asked, and holds every answer against what the version that it claims must
+/// give: the proof that a swap neither fails nor mixes anything.</summary>
+internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings) : IHostedService
+{
+    private readonly Lock _threadsGate = new();
+    private readonly Lock _rowsGate = new();
+    private readonly ConcurrentDictionary<string, float[][]> _expected = [];
+    private readonly ConcurrentDictionary<int, long> _byVersion = [];
+    private readonly List<LoadThread> _threads = [];
+    private FixedRows? _rows;
+    private long _failed;
+    private long _mixed;
+
+    public PredictionCounts Counts
+    {
+        get
+        {
+            Dictionary<int, long> byVersion = new(_byVersion);
+            int threads;
+            lock (_threadsGate)
+            {
+                threads = _threads.Count;
+            }
+
+            long failed = Interlocked.Read(ref _failed);
+            return new(byVersion.Values.Sum() + failed, failed, Interlocked.Read(ref _mixed), byVersion, threads);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        SetThreads(settings.Load.Threads);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        SetThreads(0);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stops what runs and starts so many threads.</summary>
+    public void SetThreads(int count)
+    {
+        lock (_threadsGate)
+        {
+            _threads.ForEach(t => t.Stop());
+            _threads.Clear();
+            for (int i = 0; i < count; i++)
+            {
+                _threads.Add(LoadThread.Start(model, this));
+            }
+        }
+    }
+
+    /// <summary>The rows to predict; null until a version is active.</summary>
+    public FixedRows? Rows()
+    {
+        lock (_rowsGate)
+        {
+            if (_rows is null && model.IsReady)
+            {
+                ActiveModelVersion active = model.Active;
+                ArtifactVerdict verdict = ArtifactInspector.Inspect(ReadArtifact(active.Sha256), active.Name);
+                _rows = FixedRows.From(verdict.Description!.Golden, active.Schema);
+            }
+
+            return _rows;
+        }
+    }
+
+    /// <summary>What a version must answer, row by row.</summary>
+    public float[][] Expected(string sha256, FixedRows rows) =>
+        _expected.GetOrAdd(sha256, key => ExpectedBits.Compute(ReadArtifact(key), rows));
+
+    public void Count(int version, long answered, long mixed)
+    {
+        _byVersion.AddOrUpdate(version, answered, (_, before) => before + answered);
+        Interlocked.Add(ref _mixed, mixed);
+    }
+
+    public void CountFailed() => Interlocked.Increment(ref _failed);
+
+    private byte[] ReadArtifact(string sha256) =>
+        File.ReadAllBytes(Path.Combine(settings.StoreFolder, "artifacts", sha256 + ".onnx"));
+}

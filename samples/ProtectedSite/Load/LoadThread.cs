@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using Sync.Client;
+using Sync.Client.Scoring.TypedRows;
+
+namespace ProtectedSite.Load;
+
+/// <summary>One thread of load.</summary>
+internal sealed class LoadThread(IRelayModel model, LoadGenerator load)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private const int MostClasses = 256;
+    private readonly ManualResetEventSlim _stop = new();
+    private Thread? _thread;
+
+    public static LoadThread Start(IRelayModel model, LoadGenerator load)
+    {
+        LoadThread started = new(model, load);
+        started._thread = new Thread(started.Run) { IsBackground = true, Name = "load" };
+        started._thread.Start();
+        return started;
+    }
+
+    public void Stop()
+    {
+        _stop.Set();
+        _thread!.Join();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        // Before the first version there is nothing to predict with, which is no failure.
+        FixedRows? rows;
+        while ((rows = load.Rows()) is null)
+        {
+            if (_stop.Wait(Pause))
+            {
+                return;
+            }
+        }
+
+        // Room for a later version that tells more classes apart.
+        float[] probabilities = new float[MostClasses];
+        while (!_stop.IsSet)
+        {
+            for (int row = 0; row < rows.Numbers.Length; row++)
+            {
+                PredictOne(rows, row, probabilities);
+            }
+        }
+    }
+
+    private void PredictOne(FixedRows rows, int row, float[] probabilities)
+    {
+        Prediction answer;
+        try
+        {
+            answer = model.Predict(rows.Numbers[row], rows.Categories[row], probabilities);
+        }
+        catch (RelayModelException e)
+        {
+            Console.Error.WriteLine($"load: {e.Fault}: {e.Message}");
+            load.CountFailed();
+            return;
+        }
+
+        float[] expected = load.Expected(answer.Sha256, rows)[row];
+        bool same = MemoryMarshal.AsBytes(probabilities.AsSpan(0, expected.Length)).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan()));
+        load.Count(answer.Version, answered: 1, mixed: same ? 0 : 1);
+    }
+}

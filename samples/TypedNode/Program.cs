@@ -1,0 +1,29 @@
+using Sync.Client;
+using Sync.Client.Scoring.TypedRows;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddRelaySync(o =>
+{
+    o.Relay = new("https://relay:60002");
+    o.TrustedRoot = "root.json";        // from the relay's operator: <data>/trust/root.json
+    o.TlsRoot = "ca.pem";               // only where the relay uses its own TLS authority: <data>/tls/ca.pem
+    o.AddModel<LoginRow>("threat-classifier");
+    o.Explanations = true;
+    o.Shadow = new() { Calls = 1000, MostDisagreement = 0.02 };
+});
+
+var app = builder.Build();
+app.MapPost("/login", (LoginRow row, IRelayModel<LoginRow> model) => model.Predict(row));
+app.MapPost("/login/why", (LoginRow row, IRelayModel<LoginRow> model) => model.Explain(row));
+app.MapPost("/pin/{release:int}", (int release, SyncClient node) => node.PinAsync(release));
+app.MapPost("/hold", (SyncClient node) => node.HoldAsync());
+app.MapPost("/follow", (SyncClient node) => node.FollowAsync());
+app.Run();
+
+public enum Protocol
+{
+    Tcp,
+    Udp,
+}
+
+public sealed record LoginRow(float Duration, [property: RelayInput("src_bytes")] int Sent, Protocol Protocol, double? Urgency);

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Http.Access;
+using Relay.Server.Storage;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Http;
+
+public sealed class AccessTests(PublishedRelay fixture)
+{
+    public static TheoryData<string, string> AdminRoutes => new()
+    {
+        { "GET", Routes.Models },
+        { "POST", Routes.Models },
+        { "PUT", Routes.Models + "/x" },
+        { "GET", Routes.Models + "/small/versions/1" },
+        { "GET", Routes.TrainingRuns },
+        { "POST", Routes.TrainingRuns },
+        { "GET", Routes.TrainingRuns + "/1/events" },
+        { "POST", Routes.TrainingRuns + "/1/cancel" },
+        { "GET", Routes.Channels },
+        { "POST", Routes.ReleaseOf("stable") },
+        { "GET", Routes.Releases },
+        { "GET", Routes.Nodes },
+        { "GET", Routes.CheckInsOf("n") },
+    };
+
+    [Theory]
+    [MemberData(nameof(AdminRoutes))]
+    public async Task AdminRoute_NoKey_IsUnauthorized(string method, string path)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpAnswers.Json("{}") };
+
+        using HttpResponseMessage response = await fixture.Relay.Anonymous.SendAsync(request);
+
+        Assert.Equal("unauthorized", await response.ProblemTypeAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.Single().Scheme);
+    }
+
+    [Theory]
+    [InlineData("relay_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("x")]
+    public async Task AdminRoute_UnknownKey_IsUnauthorized(string key)
+    {
+        using HttpClient client = fixture.Relay.CreateClient(key);
+
+        using HttpResponseMessage response = await client.GetAsync(Routes.Models);
+
+        Assert.Equal("unauthorized", await response.ProblemTypeAsync(HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
+    public async Task AdminRoute_KeyOfAnotherScope_IsForbidden()
+    {
+        const string key = "relay_of-another-scope";
+        using (SqliteConnection connection = fixture.Relay.Services.GetRequiredService<RelayDatabase>().Open())
+        {
+            connection.Execute(
+                "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, 'node', 0)", new { Hash = ApiKeys.HashOf(key) });
+        }
+
+        using HttpClient client = fixture.Relay.CreateClient(key);
+        using HttpResponseMessage response = await client.GetAsync(Routes.Models);
+
+        Assert.Equal("forbidden", await response.ProblemTypeAsync(HttpStatusCode.Forbidden));
+    }
+
+    [Theory]
+    [MemberData(nameof(AdminRoutes))]
+    [InlineData("GET", Routes.Trust)]
+    [InlineData("POST", Routes.Models + "/small/versions/1/revoke")]
+    [InlineData("DELETE", Routes.Pending + "/1-aa")]
+    public async Task AdminRoute_ApproverKey_IsForbidden(string method, string path)
+    {
+        using HttpClient approver = fixture.Relay.CreateClient(IssueApproverKey(replace: false));
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpAnswers.Json("{}") };
+
+        using HttpResponseMessage response = await approver.SendAsync(request);
+
+        Assert.Equal("forbidden", await response.ProblemTypeAsync(HttpStatusCode.Forbidden));
+    }
+
+    [Fact]
+    public async Task PendingRoutes_ApproverKey_AreAnswered()
+    {
+        using HttpClient approver = fixture.Relay.CreateClient(IssueApproverKey(replace: false));
+        using HttpResponseMessage listed = await approver.GetAsync(Routes.Pending);
+        using HttpResponseMessage signed = await approver.PostAsync(
+            Routes.Pending + "/1-aa/signatures", HttpAnswers.Json("""{"keyid":"00","sig":"00"}"""));
+
+        Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
+        Assert.Equal("unknown-pending", await signed.ProblemTypeAsync(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
+    public async Task ApproverKey_Replaced_OldOneIsRefusedAndTheAdminKeyStays()
+    {
+        string old = IssueApproverKey(replace: false);
+        using HttpClient withNew = fixture.Relay.CreateClient(IssueApproverKey(replace: true));
+        using HttpClient withOld = fixture.Relay.CreateClient(old);
+
+        using HttpResponseMessage refused = await withOld.GetAsync(Routes.Pending);
+        using HttpResponseMessage taken = await withNew.GetAsync(Routes.Pending);
+        using HttpResponseMessage admin = await fixture.Relay.Admin.GetAsync(Routes.Models);
+
+        Assert.Equal("unauthorized", await refused.ProblemTypeAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, admin.StatusCode);
+    }
+
+    [Fact]
+    public async Task AdminKey_AfterRestart_IsTheSameAndIsNotShownAgain()
+    {
+        int shown = 0;
+        await using TestRelay relay = await TestRelay.StartAsync(o => Counting(o));
+        string key = relay.AdminKey;
+
+        await relay.RestartAsync(o => Counting(o));
+        using HttpResponseMessage response = await relay.Admin.GetAsync(Routes.Models);
+
+        Assert.Equal(1, shown);
+        Assert.Equal(key, relay.AdminKey);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+
+        Server.Hosting.RelayOptions Counting(Server.Hosting.RelayOptions options) => options with
+        {
+            ShowAdminKey = k =>
+            {
+                shown++;
+                options.ShowAdminKey(k);
+            },
+        };
+    }
+
+    [Fact]
+    public async Task AdminKey_Replaced_OldOneIsRefused()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        string old = relay.AdminKey;
+
+        await relay.RestartAsync(o => o with { NewAdminKey = true });
+        using HttpClient withOld = relay.CreateClient(old);
+        using HttpResponseMessage refused = await withOld.GetAsync(Routes.Models);
+        using HttpResponseMessage taken = await relay.Admin.GetAsync(Routes.Models);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task AdminKey_InDataFolder_IsNowhereInClear()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        await relay.StopAsync();
+
+        byte[] key = Encoding.ASCII.GetBytes(relay.AdminKey);
+        foreach (string file in Directory.EnumerateFiles(relay.DataFolder, "*", SearchOption.AllDirectories))
+        {
+            Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(key) < 0, file);
+        }
+    }
+
+    private string IssueApproverKey(bool replace)
+    {
+        string issued = "";
+        fixture.Relay.Services.GetRequiredService<ApiKeys>().IssueApproverKey(replace, key => issued = key);
+        return issued;
+    }
+
+    [Fact]
+    public async Task DataFolder_OnUnix_OnlyOwnerMayEnter()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+
+        await using TestRelay relay = await TestRelay.StartAsync();
+
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(relay.DataFolder) & Others);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(relay.DataFolder, "tls", "ca.key")) & Others);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(relay.DataFolder, "tls", "server.key")) & Others);
+    }
+}

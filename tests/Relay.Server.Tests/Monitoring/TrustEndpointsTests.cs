@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relay.Server.Monitoring;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Monitoring;
+
+public sealed class TrustEndpointsTests
+{
+    [Fact]
+    public async Task Trust_NewRelay_ListsRolesAndWhatExpires()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+
+        TrustView trust = (await relay.Admin.GetFromJsonAsync(Routes.Trust, RelayApiJson.Default.TrustView))!;
+        using HttpResponseMessage keyless = await relay.Anonymous.GetAsync(Routes.Trust);
+
+        Assert.Equal(["root", "targets", "channels", "snapshot", "timestamp"], trust.Roles.Select(role => role.Role));
+        Assert.Equal((2, 3), (trust.Roles[0].Threshold, trust.Roles[0].Keys.Count));
+        Assert.All(trust.Roles, role => Assert.All(role.Keys, key => Assert.True(key.HeldByRelay)));
+        Assert.Equal(
+            ["root", "targets", "channels", "snapshot", "timestamp", "cms-signer", "cms-root", "tls"], trust.Expiries.Select(expiry => expiry.Subject));
+        Assert.All(trust.Expiries, expiry => Assert.Equal("fine", expiry.State));
+        Assert.Equal(HttpStatusCode.Unauthorized, keyless.StatusCode);
+    }
+
+    [Fact]
+    public async Task Trust_SignerOfARunningModelNearItsEnd_IsDue()
+    {
+        MovableTime time = new();
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        await relay.PublishAsync("stable", await relay.TrainSmallAsync());
+        TrustExpiryView fine = await ReleasedSignersAsync();
+        time.Shift = TimeSpan.FromDays(fine.DaysLeft - 59);
+
+        Assert.Equal("fine", fine.State);
+        Assert.Equal("due", (await ReleasedSignersAsync()).State);
+
+        async Task<TrustExpiryView> ReleasedSignersAsync() =>
+            (await relay.Admin.GetFromJsonAsync(Routes.Trust, RelayApiJson.Default.TrustView))!
+                .Expiries.Single(expiry => expiry.Subject == "released-signers");
+    }
+
+    [Fact]
+    public async Task Trust_RootKeysMovedAway_AreOffline()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        foreach (string file in Directory.GetFiles(Path.Combine(relay.DataFolder, "keys"), "root-*.pem"))
+        {
+            File.Delete(file);
+        }
+
+        TrustView trust = (await relay.Admin.GetFromJsonAsync(Routes.Trust, RelayApiJson.Default.TrustView))!;
+
+        Assert.All(trust.Roles[0].Keys, key => Assert.False(key.HeldByRelay));
+    }
+
+    [Fact]
+    public async Task Ready_TimestampOverdue_IsReadyWithAWarning()
+    {
+        MovableTime time = new();
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+
+        Assert.Empty(await WarningsAsync(relay));
+        time.Shift = TimeSpan.FromHours(5);
+
+        Assert.StartsWith("timestamp", Assert.Single(await WarningsAsync(relay)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Look_ThresholdCrossed_LogsOnce()
+    {
+        MovableTime time = new();
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        EventLog log = new();
+        using ExpiryMonitor watch = new(relay.Services.GetRequiredService<TrustOverview>(), time, log);
+
+        watch.Look();
+        time.Shift = TimeSpan.FromHours(5);
+        watch.Look();
+        watch.Look();
+        time.Shift = TimeSpan.FromHours(25);
+        watch.Look();
+        time.Shift = TimeSpan.Zero;
+        watch.Look();
+        watch.Look();
+
+        Assert.Equal([1320, 1321, 1322], log.Events);
+    }
+
+    private static async Task<string[]> WarningsAsync(TestRelay relay)
+    {
+        using JsonDocument health = JsonDocument.Parse(await relay.Anonymous.GetStringAsync("/health/ready"));
+        return [.. health.RootElement.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!)];
+    }
+
+    /// <summary>Timers run in real time, so that nothing is renewed while a test looks.</summary>
+    private sealed class MovableTime : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
+    }
+
+    private sealed class EventLog : ILogger<ExpiryMonitor>
+    {
+        public List<int> Events { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Events.Add(eventId.Id);
+    }
+}

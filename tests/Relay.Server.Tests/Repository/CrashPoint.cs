@@ -1,0 +1,33 @@
+using Relay.Server.Storage;
+
+namespace Relay.Server.Tests.Repository;
+
+/// <summary>Stops the world after a number of file operations, leaving on disk what is there, as <c>kill -9</c> does.</summary>
+internal sealed class CrashPoint(int steps)
+{
+    private int _left = steps;
+
+    /// <summary>True when the work ended before the crash.</summary>
+    public async Task<bool> RunAsync(Func<DurableFiles, Task> work)
+    {
+        try
+        {
+            await work(new(_ => Step()));
+            return true;
+        }
+        catch (CrashException)
+        {
+            return false;
+        }
+    }
+
+    private void Step()
+    {
+        if (--_left == 0)
+        {
+            throw new CrashException();
+        }
+    }
+
+    private sealed class CrashException : Exception;
+}

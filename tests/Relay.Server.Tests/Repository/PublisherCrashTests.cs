@@ -1,0 +1,111 @@
+using Relay.Server.Repository;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Tests.Repository;
+
+/// <summary>A stop after every single file operation: before or after, never between, and always able to go on.</summary>
+public sealed class PublisherCrashTests
+{
+    [Fact]
+    [Trait("Attack", "kill")]
+    public async Task InitializeAsync_CrashAfterAnyStep_NextStartCompletesIt()
+    {
+        bool finished = false;
+        for (int steps = 1; !finished; steps++)
+        {
+            using PublisherScene scene = await PublisherScene.CreateAsync();
+            finished = await new CrashPoint(steps).RunAsync(files => scene.Publisher(files).InitializeAsync(CancellationToken.None));
+            Dictionary<string, byte[]> before = Directory.Exists(scene.Repository) ? scene.Files() : [];
+
+            await scene.Publisher().InitializeAsync(CancellationToken.None);
+            Assert.Equal(0, scene.Publisher().Read().LatestRelease);
+            AssertUnchanged(before, scene);
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "kill")]
+    public async Task PublishAsync_CrashAfterAnyStep_OldOrNewVerifiesAndPublishingGoesOn()
+    {
+        bool finished = false;
+        bool sawOld = false;
+        bool sawNew = false;
+        for (int steps = 1; !finished; steps++)
+        {
+            using PublisherScene scene = await PublisherScene.CreateAsync();
+            await scene.Publisher().InitializeAsync(CancellationToken.None);
+            await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
+            finished = await new CrashPoint(steps).RunAsync(
+                files => scene.Publisher(files).PublishAsync(scene.Request(2), CancellationToken.None));
+            Dictionary<string, byte[]> before = scene.Files();
+
+            int release = scene.Publisher().Read().LatestRelease;
+            Assert.InRange(release, 1, 2);
+            (sawOld, sawNew) = (sawOld || release == 1, sawNew || release == 2);
+
+            // Again, as the caller does who was not told: one release comes of it, not two.
+            ReleaseManifest again = (await scene.Publisher().PublishAsync(scene.Request(2), CancellationToken.None)).Release;
+            Assert.Equal(2, again.Number);
+            ReleaseManifest next = (await scene.Publisher().PublishAsync(scene.Request(3), CancellationToken.None)).Release;
+            Assert.Equal(3, next.Number);
+            RepositorySnapshot last = scene.Publisher().Read();
+            Assert.Equal(3, last.Channels["stable"].Release);
+            Assert.All([1, 2, 3], version => AssertWhole(last, scene, version));
+            AssertUnchanged(before, scene);
+        }
+
+        Assert.True(sawOld && sawNew);
+    }
+
+    [Fact]
+    public async Task PublishAsync_OrphanOfACrash_ItsVersionIsNotUsedAgain()
+    {
+        using PublisherScene scene = await PublisherScene.CreateAsync();
+        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        string orphan = Path.Combine(scene.Repository, "metadata", "2.targets.json");
+        await File.WriteAllTextAsync(orphan, "left by a crash");
+
+        await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
+        Assert.Equal(3, scene.Publisher().Read().Targets.Version);
+        Assert.Equal("left by a crash", await File.ReadAllTextAsync(orphan));
+    }
+
+    [Fact]
+    [Trait("Attack", "two-processes")]
+    public async Task PublishAsync_ManyPublishersAtOnce_EachReleaseIsThere()
+    {
+        using PublisherScene scene = await PublisherScene.CreateAsync();
+        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(version =>
+            Task.Run(() => scene.Publisher().PublishAsync(scene.Request(version, model: $"model-{version}"), CancellationToken.None))));
+        RepositorySnapshot state = scene.Publisher().Read();
+        Assert.Equal(8, state.LatestRelease);
+        Assert.Equal(8, state.Releases[8].Models.Count);
+    }
+
+    [Fact]
+    [Trait("Attack", "tampering-at-rest")]
+    public async Task Read_DamagedTarget_IsAnEnvironmentError()
+    {
+        using PublisherScene scene = await PublisherScene.CreateAsync();
+        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        string policy = Directory.GetFiles(Path.Combine(scene.Repository, "targets", "trust"), "*policy.json")
+            .Single(file => Path.GetFileName(file).Length < 100);
+        await File.AppendAllTextAsync(policy, " ");
+        Assert.Throws<InvalidDataException>(() => scene.Publisher().Read());
+    }
+
+    /// <summary>A version's evidence is listed and there, whatever happened when it was published.</summary>
+    private static void AssertWhole(RepositorySnapshot state, PublisherScene scene, int version)
+    {
+        TargetFile file = state.Targets.Files[TargetPaths.Provenance("threat", version)];
+        Assert.Null(file.Check(File.ReadAllBytes(Path.Combine(scene.Repository, "targets", file.ConsistentPath))));
+    }
+
+    private static void AssertUnchanged(Dictionary<string, byte[]> before, PublisherScene scene)
+    {
+        Dictionary<string, byte[]> after = scene.Files();
+        Assert.All(before, file => Assert.Equal(file.Value, after[file.Key]));
+    }
+}

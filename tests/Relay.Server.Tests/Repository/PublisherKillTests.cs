@@ -1,0 +1,52 @@
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Signing;
+using Relay.TestKit;
+using Relay.TestKit.Faults;
+
+namespace Relay.Server.Tests.Repository;
+
+/// <summary>SIGKILL of a publishing process after every single file operation: the repository that it leaves is the old one or
+/// the new one, and the next publication goes on from there.</summary>
+public sealed class PublisherKillTests
+{
+    [Fact]
+    [Trait("Attack", "kill")]
+    public async Task Publish_KilledAfterAnyStep_OldOrNewVerifiesAndPublishingGoesOn()
+    {
+        using TemporaryFolder folder = new();
+        (string keys, string repository, string template) = (folder.Combine("keys"), folder.Combine("repository"), folder.Combine("template"));
+        TestClock clock = new();
+        OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None);
+        using SigningKeys own = opened.Keys;
+        RepositoryPublisher publisher = new(repository, own, clock);
+        await publisher.InitializeAsync(CancellationToken.None);
+        await PublishAsync(1);
+        TemporaryFolder.Mirror(repository, template);
+
+        HashSet<int> found = [];
+        bool finished = false;
+        int step;
+        for (step = 1; !finished; step++)
+        {
+            TemporaryFolder.Mirror(template, repository);
+            finished = await DoomedRun.SurvivesAsync("publish", clock.GetUtcNow(), step, keys, repository, "threat", "2");
+
+            found.Add(publisher.Read().LatestRelease);
+            Assert.Equal(2, (await PublishAsync(2)).Release.Number);
+            Assert.Equal(3, (await PublishAsync(3)).Release.Number);
+            Assert.Equal(3, publisher.Read().Channels["stable"].Release);
+        }
+
+        Assert.InRange(step, 30, 400);
+        Assert.Equal([1, 2], found.Order());
+
+        Task<Publication> PublishAsync(int version)
+        {
+            byte[] content = [1, 2, 3, (byte)version];
+            ArtifactSigner signer = new(own, clock);
+            return publisher.PublishAsync(
+                new([new("threat", version, content, signer.Sign(content))], "stable", null), CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Rotation;
+using Relay.TestKit.Trust;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Tests.Repository.Rotation;
+
+/// <summary>A relay that holds all keys: one call does everything.</summary>
+public sealed class KeyRotationTests : IAsyncLifetime
+{
+    private TestRepository _relay = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _relay = await TestRepository.CreateAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _relay.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(RoleNames.Root, 2)]
+    [InlineData(RoleNames.Targets, 2)]
+    [InlineData(RoleNames.Channels, 1)]
+    [InlineData(RoleNames.Snapshot, 2)]
+    [InlineData(RoleNames.Timestamp, 2)]
+    public async Task RotateAsync_RoleWhoseKeysAreHere_IsPublishedAndTheOldKeysAreDeleted(string role, long rootVersion)
+    {
+        RoleAssignments before = _relay.Publisher.Read().Layout;
+        RotationOutcome outcome = await _relay.Rotation.RotateAsync(role, null, [], Cancel);
+
+        RepositorySnapshot state = _relay.Publisher.Read();
+        Assert.True(outcome.Published);
+        Assert.Equal(rootVersion, state.Root.Version);
+        Assert.All(state.Layout[role].Keys, key => Assert.False(before[role].Has(key.Id)));
+        Assert.Equal(before[role].Keys.Count, state.Layout[role].Keys.Count);
+        Assert.All(RoleAssignments.RoleOrder.Where(other => other != role), other => Assert.True(state.Layout[other].IsSameAs(before[other])));
+        string[] files = [.. Ids()];
+        Assert.All(before[role].Keys, key => Assert.DoesNotContain(key.Id, files));
+        Assert.All(state.Layout[role].Keys, key => Assert.Contains(key.Id, files));
+        await _relay.PublishAsync("threat", 1, [1, 2, 3]);
+        Assert.Equal(1, _relay.Publisher.Read().LatestRelease);
+    }
+
+    [Fact]
+    public async Task RotateAsync_NewKeys_AreForTheOwnerOnly()
+    {
+        await _relay.Rotation.RotateAsync(RoleNames.Timestamp, null, [], Cancel);
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes");
+            return;
+        }
+
+        foreach (string file in Directory.GetFiles(_relay.KeysPath))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
+
+    [Fact]
+    public async Task RotateAsync_OneRootKeyOfThree_LeavesTheOthers()
+    {
+        KeyGroup before = _relay.Publisher.Read().Layout.Root;
+        await _relay.Rotation.RotateAsync(RoleNames.Root, before.Keys[1].Id[..12], [], Cancel);
+        KeyGroup after = _relay.Publisher.Read().Layout.Root;
+        Assert.Equal((3, 2), (after.Keys.Count, after.Threshold));
+        Assert.Equal([true, false, true], before.Keys.Select(key => after.Has(key.Id)));
+    }
+
+    [Fact]
+    public async Task RotateAsync_TimestampKeyThatIsLost_IsPublishedWithoutIt()
+    {
+        File.Delete(Path.Combine(_relay.KeysPath, "timestamp.pem"));
+        Assert.True((await _relay.Rotation.RotateAsync(RoleNames.Timestamp, null, [], Cancel)).Published);
+        Assert.Equal(2, _relay.Publisher.Read().Root.Version);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_UntilTheThreshold_ThenIsRefused()
+    {
+        KeyGroup root = _relay.Publisher.Read().Layout.Root;
+        Assert.True((await _relay.Rotation.RevokeAsync(root.Keys[0].Id, null, Cancel)).Published);
+        Assert.Equal(RotationFault.BelowThreshold, await FaultAsync(() => _relay.Rotation.RevokeAsync(root.Keys[1].Id, null, Cancel)));
+        Assert.Equal(RotationFault.UnknownKey, await FaultAsync(() => _relay.Rotation.RevokeAsync(root.Keys[0].Id, null, Cancel)));
+        Assert.Equal(2, _relay.Publisher.Read().Layout.Root.Keys.Count);
+    }
+
+    [Fact]
+    public async Task RotateAsync_WhatCannotBe_ChangesNothing()
+    {
+        RoleAssignments layout = _relay.Publisher.Read().Layout;
+        string[] before = [.. Ids()];
+        Assert.Equal(RotationFault.UnknownRole, await FaultAsync(() => _relay.Rotation.RotateAsync("mirror", null, [], Cancel)));
+        Assert.Equal(RotationFault.UnknownKey, await FaultAsync(() => _relay.Rotation.RotateAsync("root", "0123456789ab", [], Cancel)));
+        Assert.Equal(
+            RotationFault.UnknownKey, await FaultAsync(() => _relay.Rotation.RotateAsync("root", layout.Snapshot.Keys[0].Id, [], Cancel)));
+        Assert.Equal(
+            RotationFault.AlreadyListed,
+            await FaultAsync(() => _relay.Rotation.RotateAsync("root", layout.Root.Keys[0].Id, [layout.Root.Keys[1]], Cancel)));
+        Assert.Equal(
+            RotationFault.OnlineKeyMissing,
+            await FaultAsync(() => _relay.Rotation.RotateAsync("snapshot", null, [StrangeKey()], Cancel)));
+        Assert.Equal(before, Ids());
+        Assert.Equal(1, _relay.Publisher.Read().Root.Version);
+    }
+
+    [Fact]
+    public async Task RenewRootAsync_AfterMonths_HoldsForAnotherYear()
+    {
+        _relay.Clock.Advance(TimeSpan.FromDays(200));
+        await _relay.Rotation.RenewRootAsync(Cancel);
+        Assert.Equal(_relay.Clock.GetUtcNow().AddDays(365), _relay.Publisher.Read().Root.Expires);
+    }
+
+    internal static VerificationKey StrangeKey()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return VerificationKey.OfEcdsa(key.ExportSubjectPublicKeyInfoPem());
+    }
+
+    internal static async Task<RotationFault> FaultAsync(Func<Task> change) => (await Assert.ThrowsAsync<RotationException>(change)).Fault;
+
+    private IEnumerable<string> Ids() => KeyFolder.Paths(_relay.KeysPath).Select(path =>
+    {
+        using RoleSigner key = KeyFolder.ReadFile(path);
+        return key.KeyId;
+    });
+}

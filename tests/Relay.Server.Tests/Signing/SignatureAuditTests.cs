@@ -1,0 +1,24 @@
+using Relay.Server.Repository;
+using Relay.Server.Tests.Repository;
+using Relay.TestKit.Trust;
+
+namespace Relay.Server.Tests.Signing;
+
+/// <summary>The check that every test relay goes through at its end sees what it is there to see.</summary>
+public sealed class SignatureAuditTests
+{
+    [Fact]
+    public async Task RequireAsync_SignatureOfOtherBytes_Throws()
+    {
+        Assert.SkipUnless(await OpenSsl.IsInstalledAsync(), "openssl is not installed.");
+        using PublisherScene scene = await PublisherScene.CreateAsync();
+        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
+        await SignatureAudit.RequireAsync(scene.Repository, scene.Clock.GetUtcNow());
+
+        SignedArtifact wrong = new("threat", 2, new byte[] { 1 }, scene.Signer.Sign([2]));
+        await scene.Publisher().PublishAsync(new([wrong], "stable"), CancellationToken.None);
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => SignatureAudit.RequireAsync(scene.Repository, scene.Clock.GetUtcNow()));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Cms;
+
+namespace Shared.Contracts.Tests.Cms;
+
+/// <summary>A certificate authority of the tests' own, and signers under it with one thing wrong at a time.</summary>
+internal sealed class CmsScene
+{
+    public static readonly byte[] Content = "the exact bytes of a model"u8.ToArray();
+    public static readonly DateTimeOffset Now = new(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] AllUsages = [CmsProfile.CodeSigningUsage, CmsProfile.EmailProtectionUsage, CmsProfile.ModelSigningUsage];
+    private readonly X509Certificate2 _root;
+
+    public CmsScene()
+    {
+        CertificateRequest request = Request("Test root", NewKey());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _root = request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(1));
+        Anchors = [X509CertificateLoader.LoadCertificate(_root.RawData)];
+    }
+
+    public X509Certificate2Collection Anchors { get; }
+
+    /// <param name="usages">Null for a certificate without the extension.</param>
+    public X509Certificate2 Issue(string name = "Signer", string[]? usages = null, bool noUsages = false, ECDsa? key = null)
+    {
+        key ??= NewKey();
+        CertificateRequest request = Request(name, key);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        if (!noUsages)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+                [.. (usages ?? AllUsages).Select(usage => new Oid(usage))], false));
+        }
+
+        using X509Certificate2 certificate =
+            request.Create(_root, Now.AddDays(-30), Now.AddDays(300), RandomNumberGenerator.GetBytes(8));
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    public static byte[] Sign(params X509Certificate2[] signers) => Compute(true, true, [], signers).Encode();
+
+    public static byte[] SignAttached(X509Certificate2 signer) => Compute(false, true, [], signer).Encode();
+
+    public static byte[] SignWithoutAttributes(X509Certificate2 signer) => Compute(true, false, [], signer).Encode();
+
+    public static byte[] SignWith(AsnEncodedData attribute, X509Certificate2 signer) => Compute(true, true, [attribute], signer).Encode();
+
+    public static SignedCms Compute(bool detached, bool attributes, AsnEncodedData[] more, params X509Certificate2[] signers)
+    {
+        SignedCms cms = new(new ContentInfo(Content), detached);
+        foreach (X509Certificate2 certificate in signers)
+        {
+            CmsSigner signer = new(certificate) { DigestAlgorithm = new Oid(CmsProfile.Sha256), IncludeOption = X509IncludeOption.EndCertOnly };
+            if (attributes)
+            {
+                signer.SignedAttributes.Add(new Pkcs9SigningTime(Now.UtcDateTime));
+                signer.SignedAttributes.Add(new AsnEncodedData(
+                    new Oid(CmsProfile.SigningCertificateAttribute), SigningCertificateV2.Encode(certificate)));
+            }
+
+            foreach (AsnEncodedData attribute in more)
+            {
+                signer.SignedAttributes.Add(attribute);
+            }
+
+            cms.ComputeSignature(signer, silent: true);
+        }
+
+        return cms;
+    }
+
+    public RefusalReason? Verify(byte[] signature, DateTimeOffset? at = null, int minimumSigners = 1) =>
+        CmsVerifier.Verify(Content, signature, Anchors, at ?? Now, "model", minimumSigners)?.Reason;
+
+    public static ECDsa NewKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    private static CertificateRequest Request(string name, ECDsa key) => new($"CN={name}", key, HashAlgorithmName.SHA256);
+}

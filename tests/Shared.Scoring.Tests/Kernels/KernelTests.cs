@@ -1,0 +1,184 @@
+using Shared.Scoring.Kernels;
+using Shared.Scoring.Lanes;
+using Shared.Scoring.Trees;
+
+namespace Shared.Scoring.Tests.Kernels;
+
+public sealed class KernelTests
+{
+    /// <summary>The variable that names the instruction sets which were taken from this process.</summary>
+    public const string Gone = "RELAY_TEST_INSTRUCTIONS_GONE";
+
+    private const int RowCount = 300;
+
+    public static TheoryData<string, int, int, int, int, int, bool, int> Shapes => new()
+    {
+        // name, trees, features, outputs, depth, most branches, dense, thresholds of a column
+        { "shallow", 100, 29, 5, 6, int.MaxValue, false, 200 },
+        { "stump", 7, 3, 1, 1, int.MaxValue, false, 5 },
+        { "single leaves", 10, 3, 2, 0, int.MaxValue, false, 5 },
+        { "one tree", 1, 4, 1, 4, int.MaxValue, false, 9 },
+        { "whole vectors", 128, 41, 2, 5, int.MaxValue, false, 60 },
+        { "one more", 129, 41, 3, 5, int.MaxValue, false, 60 },
+        { "leaf-wise", 100, 29, 5, 40, 30, false, 200 },
+        { "leaf-wise, eight planes", 65, 29, 1, 40, 63, false, 200 },
+        { "deep", 40, 29, 5, 12, 400, false, 200 },
+        { "deep and uneven", 50, 12, 3, 30, 300, true, 60 },
+        { "dense", 60, 20, 5, 9, 60, true, 100 },
+        { "dense, many classes", 33, 20, 50, 6, int.MaxValue, true, 100 },
+        { "many classes", 100, 20, 50, 4, int.MaxValue, false, 100 },
+        { "many columns", 150, 200, 3, 5, int.MaxValue, false, 30 },
+        { "many thresholds", 300, 4, 2, 6, int.MaxValue, false, 5000 },
+        { "large", 400, 29, 5, 6, int.MaxValue, false, 254 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Score_EveryKernel_GivesTheBitsOfTheReference(
+        string name, int trees, int features, int outputs, int depth, int perTree, bool dense, int values)
+    {
+        RandomForests random = new(name.Length + trees);
+        TreeForest forest = random.Forest(trees, features, outputs, depth, perTree, dense, values);
+        float[] rows = random.Rows(forest, RowCount);
+        float[][] expected = [.. rows.Chunk(features).Select(row => RandomForests.Scores(forest, row))];
+
+        Assert.All(KernelCatalog.All(forest), kernel =>
+        {
+            float[] scores = new float[outputs];
+            float[] batch = new float[RowCount * outputs];
+            kernel.ScoreBatch(rows, batch);
+            for (int row = 0; row < RowCount; row++)
+            {
+                kernel.Score(rows.AsSpan(row * features, features), scores);
+                Assert.Equal(Bits(expected[row]), Bits(scores));
+                Assert.Equal(Bits(expected[row]), Bits(batch.AsSpan(row * outputs, outputs)));
+            }
+        });
+    }
+
+    [Fact]
+    public void Score_LeavesThatAreAlike_AreKeptOnceAndGiveTheBitsOfTheReference()
+    {
+        const int Outputs = 3;
+        RandomForests random = new(5);
+        TreeForest shape = random.Forest(trees: 40, features: 6, Outputs, depth: 14, perTree: 200, dense: true, values: 50);
+        TreeForest forest = shape with
+        {
+            Trees = [.. shape.Trees.Select((tree, t) => new ForestTree
+            {
+                Feature = tree.Feature, Threshold = tree.Threshold, MissingLeft = tree.MissingLeft, Left = tree.Left, Right = tree.Right, Output = -1,
+
+                // One class each, as leaves of a deep forest mostly are, and -0, which is not the same as 0.
+                LeafValues = [.. tree.LeafValues.Select((_, i) => (i / Outputs + t) % Outputs == i % Outputs ? 0.025f : i % 7 == 0 ? -0f : 0f)],
+            })],
+        };
+        float[] rows = random.Rows(forest, RowCount);
+
+        LeafSums.Packed(forest, out int[][] places);
+        Assert.All(KernelCatalog.All(forest), kernel =>
+        {
+            float[] batch = new float[RowCount * Outputs];
+            kernel.ScoreBatch(rows, batch);
+            Assert.Equal(Bits([.. rows.Chunk(forest.FeatureCount).SelectMany(row => RandomForests.Scores(forest, row))]), Bits(batch));
+        });
+        Assert.InRange(places.SelectMany(p => p).Distinct().Count(), 2, 3 * 8);
+    }
+
+    [Theory]
+    [InlineData(100, 6, int.MaxValue, 200, "levels")]
+    [InlineData(100, 40, 30, 200, "planes")]
+    [InlineData(100, 12, 400, 200, "walk")]
+    [InlineData(300, 6, int.MaxValue, 5000, "chunked")]
+    public void All_ShapeThatAKernelIsMadeFor_OffersIt(int trees, int depth, int perTree, int values, string kernel)
+    {
+        Assert.SkipUnless(Lanes128.IsSupported || kernel is "walk" or "chunked", "this processor has neither SSE 4.1 nor AdvSimd");
+        TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: values);
+
+        Assert.Contains(KernelCatalog.All(forest), k => k.Name.StartsWith(kernel, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_InstructionSets_HaveKernelsWhereTheyAreAndNoneWhereTheyWereTaken()
+    {
+        TreeForest forest = new RandomForests(1).Forest(trees: 100, features: 4, outputs: 2, depth: 6, values: 60);
+        (string Name, bool IsHere)[] sets =
+            [(Lanes512.Name, Lanes512.IsSupported), (Lanes256.Name, Lanes256.IsSupported), (Lanes128.Name, Lanes128.IsSupported)];
+        string[] gone = Environment.GetEnvironmentVariable(Gone)?.Split(' ') ?? [];
+
+        string[] found = [.. KernelCatalog.All(forest).Select(k => k.Name.Split('-')[^1])];
+
+        Assert.All(sets, set => Assert.Equal(set.IsHere, found.Contains(set.Name)));
+        Assert.DoesNotContain(found, gone.Contains);
+    }
+
+    /// <summary>Kernels for 128 bits run on x64 as well, by other instructions for two of their operations: what is left to Arm alone is
+    /// looking up and finding a lowest bit.</summary>
+    [Theory]
+    [InlineData(100, 6, int.MaxValue, "levels")]
+    [InlineData(100, 40, 30, "planes")]
+    [InlineData(100, 12, 400, "walk")]
+    public void All_NarrowVectors_AreAmongThem(int trees, int depth, int perTree, string kernel)
+    {
+        Assert.SkipUnless(Lanes128.IsSupported, "this processor has neither SSE 4.1 nor AdvSimd");
+        TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: 60);
+
+        Assert.Contains(KernelCatalog.All(forest), k => k.Name == $"{kernel}-{Lanes128.Name}");
+    }
+
+    [Fact]
+    public void All_ThresholdNaN_GoesRightUnlessTheValueIsMissing()
+    {
+        ForestTree tree = new()
+        {
+            Feature = [0], Threshold = [float.NaN], MissingLeft = [true], Left = [~0], Right = [~1], Output = 0, LeafValues = [1, 2],
+        };
+        TreeForest forest = new(1, 1, [tree], [0]);
+        Assert.All(KernelCatalog.All(forest), kernel =>
+        {
+            float[] scores = new float[3];
+            kernel.ScoreBatch([0, float.PositiveInfinity, float.NaN], scores);
+            Assert.Equal([2, 2, 1], scores);
+        });
+    }
+
+    [Fact]
+    public void Score_AnyKernel_AllocatesNothing()
+    {
+        RandomForests random = new(5);
+        foreach (TreeForest forest in new[] { random.Forest(100, 29, 5, 6), random.Forest(50, 29, 5, 30, 30), random.Forest(300, 4, 2, 6, values: 5000) })
+        {
+            float[] rows = random.Rows(forest, 8);
+            float[] scores = new float[8 * forest.OutputCount];
+            foreach (ForestKernel kernel in KernelCatalog.All(forest))
+            {
+                kernel.ScoreBatch(rows, scores);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int i = 0; i < 100; i++)
+                {
+                    kernel.Score(rows.AsSpan(0, forest.FeatureCount), scores.AsSpan(0, forest.OutputCount));
+                    kernel.ScoreBatch(rows, scores);
+                }
+
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+        }
+    }
+
+    [Fact]
+    public void Measure_AnyForest_ChoosesKernelsThatGiveTheBitsOfTheReference()
+    {
+        RandomForests random = new(6);
+        TreeForest forest = random.Forest(100, 29, 5, 6);
+        float[] rows = random.Rows(forest, 64);
+
+        KernelChoice choice = KernelChoice.Measure(forest, rows, TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+
+        float[] scores = new float[forest.OutputCount];
+        choice.OneRow.Score(rows.AsSpan(0, 29), scores);
+        Assert.Equal(Bits(RandomForests.Scores(forest, rows.AsSpan(0, 29))), Bits(scores));
+        choice.Batch.ScoreBatch(rows.AsSpan(0, 29), scores);
+        Assert.Equal(Bits(RandomForests.Scores(forest, rows.AsSpan(0, 29))), Bits(scores));
+    }
+
+    private static uint[] Bits(ReadOnlySpan<float> values) => System.Runtime.InteropServices.MemoryMarshal.Cast<float, uint>(values).ToArray();
+}

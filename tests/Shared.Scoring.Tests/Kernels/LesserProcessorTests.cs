@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Shared.Scoring.Tests.Kernels;
+
+/// <summary>The tests of kernels once more, on what is left of this processor when an instruction set is taken from it.</summary>
+public sealed class LesserProcessorTests
+{
+    /// <param name="gone">What is no longer there then; the tests in the other process see to it.</param>
+    [Theory]
+    [InlineData("EnableAVX512", "avx512")]
+    [InlineData("EnableAVX2", "avx512 avx2")]
+    [InlineData("EnableSSE42", "avx512 avx2 sse4")]
+    [InlineData("EnableHWIntrinsic", "avx512 avx2 sse4")]
+    public async Task Kernels_WithoutAnInstructionSet_GiveTheBitsOfTheReference(string setting, string gone)
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture is Architecture.X64, "the settings are those of x64");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        ProcessStartInfo start = new("dotnet", [typeof(KernelTests).Assembly.Location, "-noColor", "-nologo", "-class", typeof(KernelTests).FullName!])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [$"DOTNET_{setting}"] = "0", [KernelTests.Gone] = gone },
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+
+        Assert.True(process.ExitCode == 0, output + await errors);
+        Assert.Contains("Errors: 0, Failed: 0", output, StringComparison.Ordinal);
+    }
+}
