@@ -1,5 +1,4 @@
 using Sync.Client;
-using Sync.Client.Scoring.TypedRows;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddRelaySync(o =>

@@ -10,7 +10,7 @@ public sealed class DemoTests
     [Fact]
     public async Task Once_OnSimulatedTraffic_GoesRoundTheLoop()
     {
-        (int exit, string lastLine) = await RunAsync("demo", "--once");
+        (int exit, string lastLine) = await RunAsync("--once");
 
         DemoReport report = JsonSerializer.Deserialize(lastLine, DemoJson.Default.DemoReport)!;
         Assert.Equal((0, true), (exit, report.Ok));
@@ -24,7 +24,7 @@ public sealed class DemoTests
     [Fact]
     public async Task Once_DataThatIsNotThere_SaysSoInOneLineOfJson()
     {
-        (int exit, string lastLine) = await RunAsync("demo", "--once", "--data", "no-such-folder");
+        (int exit, string lastLine) = await RunAsync("--once", "--data", "no-such-folder");
 
         Assert.Equal(1, exit);
         DemoFailure failure = JsonSerializer.Deserialize(lastLine, DemoJson.Default.DemoFailure)!;

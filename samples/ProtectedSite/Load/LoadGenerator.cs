@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Shared.Contracts.Onnx;
 using Sync.Client;
-using Sync.Client.Scoring.TypedRows;
 
 namespace ProtectedSite.Load;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sync.Client;
-using Sync.Client.Scoring.TypedRows;
 
 namespace ProtectedSite.Load;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Shared.Contracts;
 using Shared.Contracts.Http;
 using Sync.Client;
-using Sync.Client.Scoring.TypedRows;
 
 namespace ProtectedSite.Scoring;
 

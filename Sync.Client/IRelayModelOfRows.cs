@@ -1,4 +1,4 @@
-namespace Sync.Client.Scoring.TypedRows;
+namespace Sync.Client;
 
 /// <summary>A model that takes rows of one type: <see cref="RelaySyncOptions.AddModel{TRow}"/> names both. Each public property fills
 /// the input of its name, letter case and <c>_ - .</c> and blanks aside, or the one that <see cref="RelayInputAttribute"/> names.</summary>
