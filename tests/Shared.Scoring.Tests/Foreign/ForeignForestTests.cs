@@ -49,7 +49,7 @@ public sealed class ForeignForests : IDisposable
 
     public ForeignForests()
     {
-        string script = Path.Combine(AppContext.BaseDirectory, "Runtime", "Managed", "Foreign", "export_forests.py");
+        string script = Path.Combine(AppContext.BaseDirectory, "Foreign", "export_forests.py");
         _run = CommandRun.TryAsync(Python, [script, _folder.FullPath]).GetAwaiter().GetResult();
     }
 
