@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Relay.Server.Hosting;
 using Relay.Server.Repository.Rotation;
+using Relay.Server.Storage;
 using Relay.Training;
 
 namespace Relay.Server.Cli;

@@ -3,7 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Relay.Server.Hosting;
-using Relay.Server.Hosting.Tls;
+using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 
@@ -57,9 +57,12 @@ internal static class ServeCommand
                 KeysFolder = parsed.GetValue(keys),
                 Port = parsed.GetValue(port),
                 Address = parsed.GetValue(address),
-                Names = parsed.GetValue(names) ?? [],
-                CertificateFile = parsed.GetValue(certificate),
-                CertificateKeyFile = parsed.GetValue(certificateKey),
+                Tls = new ServerTlsOptions
+                {
+                    Names = parsed.GetValue(names) ?? [],
+                    CertificateFile = parsed.GetValue(certificate),
+                    CertificateKeyFile = parsed.GetValue(certificateKey),
+                },
                 DatasetsFolder = parsed.GetValue(datasets),
                 NewAdminKey = parsed.GetValue(newKey),
                 ShowAdminKey = key => output.WriteLine($"Admin key, shown only this once: {key}"),

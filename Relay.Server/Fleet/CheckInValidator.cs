@@ -5,7 +5,7 @@ using Shared.Contracts.Json;
 
 namespace Relay.Server.Fleet;
 
-/// <summary>Checks a report before it is kept: it comes from the open network and is shown to admins.</summary>
+/// <summary>Validates a report before it is stored: it comes from the open network, and admins see it.</summary>
 internal static partial class CheckInValidator
 {
     private const int MaximumItems = 256;
@@ -24,10 +24,10 @@ internal static partial class CheckInValidator
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9-]{0,63}\z")]
     private static partial Regex Word();
 
-    /// <summary>What is wrong, by JSON path; empty when nothing is.</summary>
+    /// <summary>Errors by JSON path; empty for a valid report.</summary>
     public static Dictionary<string, string> Validate(string routeId, CheckIn report)
     {
-        Dictionary<string, string> faults = [];
+        Dictionary<string, string> errors = [];
         Expect(NodeName().IsMatch(report.Node), "$.node", "1 to 128 letters, digits, dots, hyphens and underscores");
         Expect(report.Node == routeId, "$.node", "the node id of the path");
         Expect(PlainName().IsMatch(report.Channel), "$.channel", "1 to 64 lower-case letters, digits and hyphens");
@@ -37,9 +37,9 @@ internal static partial class CheckInValidator
         Expect(report.Quarantine.Count <= MaximumItems, "$.quarantine", $"at most {MaximumItems} items");
         Expect(report.Steering is null or { Length: <= MaximumSubjectLength }, "$.steering", $"at most {MaximumSubjectLength} characters");
         Expect(report.Shadow is null or { Count: <= MaximumItems }, "$.shadow", $"at most {MaximumItems} items");
-        if (faults.Count > 0)
+        if (errors.Count > 0)
         {
-            return faults;
+            return errors;
         }
 
         for (int i = 0; i < report.Models.Count; i++)
@@ -75,7 +75,7 @@ internal static partial class CheckInValidator
             Expect(shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls", "no fewer than disagreements");
         }
 
-        return faults;
+        return errors;
 
         void ExpectVersion(string path, string name, int version, string sha256)
         {
@@ -88,7 +88,7 @@ internal static partial class CheckInValidator
         {
             if (!holds)
             {
-                faults.TryAdd(path, $"Expected {expected}.");
+                errors.TryAdd(path, $"Expected {expected}.");
             }
         }
     }

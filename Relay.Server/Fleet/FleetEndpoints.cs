@@ -11,7 +11,7 @@ internal static class FleetEndpoints
 {
     private const int MaximumCheckInBytes = 64 * 1024;
 
-    public static void MapFleet(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost(Routes.CheckIns, CheckIn)
             .WithMetadata(new RequestSizeLimitAttribute(MaximumCheckInBytes))
@@ -22,21 +22,19 @@ internal static class FleetEndpoints
 
     private static Results<NoContent, ProblemHttpResult> CheckIn(string id, CheckIn report, NodeStore nodes)
     {
-        Dictionary<string, string> faults = CheckInValidator.Validate(id, report);
-        if (faults.Count > 0)
+        Dictionary<string, string> errors = CheckInValidator.Validate(id, report);
+        if (errors.Count > 0)
         {
-            return RelayProblems.Invalid("invalid-check-in", "The report was not kept; 'errors' lists what was expected.", faults);
+            return FleetProblems.InvalidCheckIn(errors);
         }
 
-        return nodes.Keep(report)
-            ? TypedResults.NoContent()
-            : RelayProblems.Problem(503, "fleet-full", $"This relay takes {NodeStore.MaximumNodes} nodes and knows as many.");
+        return nodes.TryStore(report) ? TypedResults.NoContent() : FleetProblems.FleetFull(NodeStore.MaximumNodes);
     }
 
     private static Ok<Page<NodeView>> List(NodeStore nodes, string? cursor, int? limit)
     {
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.Of(nodes.List(cursor, size + 1), size, node => node.Id));
+        return TypedResults.Ok(Paging.ToPage(nodes.List(cursor, size + 1), size, node => node.Id));
     }
 
     private static Results<Ok<Page<NodeView>>, ProblemHttpResult> History(string id, NodeStore nodes)
@@ -44,6 +42,6 @@ internal static class FleetEndpoints
         IReadOnlyList<NodeView> history = nodes.History(id);
         return history.Count > 0
             ? TypedResults.Ok(new Page<NodeView>(history, null))
-            : RelayProblems.Problem(404, "unknown-node", $"No node '{id}' has reported yet.");
+            : FleetProblems.UnknownNode(id);
     }
 }

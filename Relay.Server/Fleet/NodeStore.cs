@@ -6,19 +6,19 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
 
-/// <summary>The latest report of every node, and a bounded history.</summary>
-internal sealed class NodeStore(RelayDatabase database, TimeProvider time)
+/// <summary>The latest report of each node, and a bounded history.</summary>
+internal sealed class NodeStore(RelayDatabase database, TimeProvider timeProvider)
 {
-    /// <summary>Reports come from the open network: what they can fill is bounded.</summary>
+    /// <summary>Reports come from the open network: the store is bounded.</summary>
     public const int MaximumNodes = 10_000;
 
     public const int HistoryPerNode = 20;
 
-    /// <returns>False when the relay knows as many nodes as it takes and this is another one.</returns>
-    public bool Keep(CheckIn report)
+    /// <returns>False for a new node when the store is full.</returns>
+    public bool TryStore(CheckIn report)
     {
         string json = JsonSerializer.Serialize(report, RelayApiJson.Default.CheckIn);
-        long now = Instant.Now(time);
+        long now = Instant.Now(timeProvider);
         return database.Write((connection, transaction) =>
         {
             bool isKnown = connection.ExecuteScalar<long>(
@@ -63,5 +63,5 @@ internal sealed class NodeStore(RelayDatabase database, TimeProvider time)
     }
 
     private static NodeView View(string id, long seenAt, string checkIn) =>
-        new(id, Instant.Of(seenAt), JsonSerializer.Deserialize(checkIn, RelayApiJson.Default.CheckIn)!);
+        new(id, Instant.FromMilliseconds(seenAt), JsonSerializer.Deserialize(checkIn, RelayApiJson.Default.CheckIn)!);
 }

@@ -2,97 +2,88 @@ using Microsoft.Data.Sqlite;
 using Relay.Server.Http.Access;
 using Relay.Server.Keys;
 using Relay.Server.Models;
-using Relay.Server.Releases;
 using Relay.Server.Repository;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 
 namespace Relay.Server.Hosting;
 
-/// <summary>The data folder, locked and opened: database, artifacts, keys and repository, made at the first start.</summary>
+/// <summary>The data folder, locked and opened: database, artifacts, keys and repository. The first start creates them.</summary>
 internal sealed class RelayFolder : IDisposable
 {
-    private RelayFolder(
-        DataFolder paths, DataFolderLock held, RelayDatabase database, ArtifactStore artifacts, SigningKeys keys,
-        SigningServices signing, RepositoryPublisher publisher) =>
-        (Paths, Held, Database, Artifacts, Keys, Signing, Publisher) = (paths, held, database, artifacts, keys, signing, publisher);
+    public required DataFolder Paths { get; init; }
 
-    private DataFolder Paths { get; }
+    public required RelayDatabase Database { get; init; }
 
-    private DataFolderLock Held { get; }
+    public required ArtifactStore Artifacts { get; init; }
 
-    private RelayDatabase Database { get; }
+    public required SigningKeys Keys { get; init; }
 
-    private ArtifactStore Artifacts { get; }
+    public required SigningServices Signing { get; init; }
 
-    private SigningKeys Keys { get; }
+    public required RepositoryPublisher Publisher { get; init; }
 
-    private SigningServices Signing { get; }
-
-    private RepositoryPublisher Publisher { get; }
+    private DataFolderLock Lock { get; init; } = null!;
 
     public static async Task<RelayFolder> OpenAsync(RelayOptions options, CancellationToken cancellationToken)
     {
         DataFolder paths = new(options.DataFolder);
-        DataFolderLock held = new(paths);
+        DataFolderLock folderLock = new(paths);
         try
         {
-            RelayDatabase database = new(paths);
-            ArtifactStore artifacts = new(paths);
-            artifacts.RemoveAllBut(new VersionStore(database).ReferencedFiles());
-            OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.Time, cancellationToken, options.KeysFolder);
-            RepositoryPublisher publisher = new(paths.Repository, keys.Keys, options.Time);
-            SigningServices signing = SigningServices.Open(paths.SignerSettings, keys.Keys, options.Time);
-            await publisher.InitializeAsync(cancellationToken);
-            await publisher.PinAnchorsAsync(cancellationToken);
-            await publisher.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
-
-            // New nodes need not walk through keys that are gone.
-            DurableFile.Write(paths.TrustedRoot, publisher.NewestRoot());
-            new ApiKeys(database, options.Time).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
-            if (keys.Created)
-            {
-                options.ShowNotice(KeyStore.OfflineAdvice);
-            }
-
-            return new RelayFolder(paths, held, database, artifacts, keys.Keys, signing, publisher);
+            return await OpenAsync(options, paths, folderLock, cancellationToken);
         }
         catch (SqliteException e)
         {
-            held.Dispose();
-            throw new RelayStartException($"The database '{paths.Database}' cannot be used: {e.Message}", e);
+            folderLock.Dispose();
+            throw new RelayStartException($"The relay cannot use the database '{paths.Database}': {e.Message}", e);
         }
         catch (SigningException e)
         {
-            held.Dispose();
+            folderLock.Dispose();
             throw new RelayStartException(e.Message, e);
         }
         catch
         {
-            held.Dispose();
+            folderLock.Dispose();
             throw;
         }
     }
 
-    /// <summary>The parts are registered as instances, which the container does not dispose: this folder does.</summary>
-    public void AddTo(IServiceCollection services)
-    {
-        services.AddSingleton(_ => this);
-        services.AddSingleton(Paths);
-        services.AddSingleton(Database);
-        services.AddSingleton(Artifacts);
-        services.AddSingleton(Keys);
-        services.AddSingleton(Publisher);
-        services.AddSingleton(Signing.Artifacts);
-        services.AddSingleton(s => new VersionPackager(
-            Artifacts, s.GetRequiredService<RepositoryCache>(), Signing.Evidence, Signing.Timestamps, s.GetRequiredService<TimeProvider>()));
-    }
-
+    /// <summary>The container does not dispose instances that it did not create: this folder does.</summary>
     public void Dispose()
     {
         Signing.Dispose();
         Keys.Dispose();
         Database.Dispose();
-        Held.Dispose();
+        Lock.Dispose();
+    }
+
+    private static async Task<RelayFolder> OpenAsync(
+        RelayOptions options, DataFolder paths, DataFolderLock folderLock, CancellationToken cancellationToken)
+    {
+        RelayDatabase database = new(paths);
+        ArtifactStore artifacts = new(paths);
+        artifacts.RemoveAllBut(new VersionStore(database).ReferencedFiles());
+        OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.TimeProvider, cancellationToken, options.KeysFolder);
+        RepositoryPublisher publisher = new(paths.Repository, keys.Keys, options.TimeProvider);
+        SigningServices signing = SigningServices.Open(paths.SignerSettings, keys.Keys, options.TimeProvider);
+        await publisher.InitializeAsync(cancellationToken);
+        await publisher.PinAnchorsAsync(cancellationToken);
+        await publisher.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
+
+        // A new node starts from the newest root and need not follow the chain of rotated keys.
+        DurableFile.Write(paths.TrustedRoot, publisher.NewestRoot());
+        new ApiKeys(database, options.TimeProvider).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
+        if (keys.Created)
+        {
+            options.ShowNotice(KeyStore.OfflineAdvice);
+        }
+
+        return new RelayFolder
+        {
+            Paths = paths, Database = database, Artifacts = artifacts, Keys = keys.Keys, Signing = signing, Publisher = publisher,
+            Lock = folderLock,
+        };
     }
 }

@@ -1,37 +1,34 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
-using Relay.Server.Hosting;
 using Relay.Server.Http.Problems;
 
 namespace Relay.Server.Http;
 
-/// <summary>Bounds what one address may ask of the routes that need no key.</summary>
+/// <summary>The rate limit of the routes that need no key: each address has its own token bucket.</summary>
 internal static class RateLimits
 {
     public const string OpenRoutes = "open-routes";
 
     private const int BurstFactor = 5;
 
-    public static IServiceCollection AddRateLimits(this IServiceCollection services, RelayOptions options) =>
-        services.AddRateLimiter(limiter => Configure(limiter, options));
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, int requestsPerSecondAndAddress) =>
+        services.AddRateLimiter(limiter => Configure(limiter, requestsPerSecondAndAddress));
 
-    private static void Configure(RateLimiterOptions limiter, RelayOptions options)
+    private static void Configure(RateLimiterOptions limiter, int requestsPerSecond)
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
-            return new ValueTask(RelayProblems
-                .Problem(429, "too-many-requests", "Too many requests from this address: wait a second.")
-                .ExecuteAsync(context.HttpContext));
+            return new ValueTask(RelayProblems.TooManyRequests().ExecuteAsync(context.HttpContext));
         };
         limiter.AddPolicy(OpenRoutes, http => RateLimitPartition.GetTokenBucketLimiter(
             http.Connection.RemoteIpAddress,
             _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = options.RequestsPerSecondAndAddress * BurstFactor,
-                TokensPerPeriod = options.RequestsPerSecondAndAddress,
+                TokenLimit = requestsPerSecond * BurstFactor,
+                TokensPerPeriod = requestsPerSecond,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             }));
     }

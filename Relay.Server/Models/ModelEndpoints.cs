@@ -12,7 +12,7 @@ namespace Relay.Server.Models;
 
 internal static class ModelEndpoints
 {
-    public static void MapModels(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder models = app.MapGroup(Routes.Models).RequireAuthorization(AccessPolicies.Admin);
         models.MapPost("", Create).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
@@ -33,8 +33,8 @@ internal static class ModelEndpoints
         }
 
         return models.TryAdd(spec)
-            ? TypedResults.Created(PathOf(spec.Name), models.Find(spec.Name))
-            : RelayProblems.Problem(409, "model-exists", $"There is a model '{spec.Name}': replace its spec by PUT {PathOf(spec.Name)}.");
+            ? TypedResults.Created(PathFor(spec.Name), models.Find(spec.Name))
+            : ModelProblems.ModelExists(spec.Name);
     }
 
     private static async Task<Results<Created<ModelView>, Ok<ModelView>, ProblemHttpResult>> Put(
@@ -48,8 +48,7 @@ internal static class ModelEndpoints
 
         if (spec.Name != name)
         {
-            return RelayProblems.Problem(
-                422, "invalid-spec", $"The spec names the model '{spec.Name}', the path names '{name}': make them equal.");
+            return ModelProblems.NameMismatch(spec.Name, name);
         }
 
         if (models.TryReplace(spec))
@@ -58,13 +57,13 @@ internal static class ModelEndpoints
         }
 
         models.TryAdd(spec);
-        return TypedResults.Created(PathOf(name), models.Find(name));
+        return TypedResults.Created(PathFor(name), models.Find(name));
     }
 
     private static Ok<Page<ModelView>> List(ModelStore models, string? cursor, int? limit)
     {
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.Of(models.List(cursor, size + 1), size, model => model.Name));
+        return TypedResults.Ok(Paging.ToPage(models.List(cursor, size + 1), size, model => model.Name));
     }
 
     private static Results<Ok<ModelView>, ProblemHttpResult> Find(string name, ModelStore models) =>
@@ -79,7 +78,7 @@ internal static class ModelEndpoints
         }
 
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.Of(versions.List(name, cursor, size + 1), size, version => $"{version.Version}"));
+        return TypedResults.Ok(Paging.ToPage(versions.List(name, cursor, size + 1), size, version => $"{version.Version}"));
     }
 
     private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(string name, int version, VersionStore versions) =>
@@ -87,12 +86,12 @@ internal static class ModelEndpoints
             ? TypedResults.Ok(new VersionDetail(found.View, found.Card))
             : ModelProblems.UnknownVersion(name, version);
 
-    private static string PathOf(string name) => $"{Routes.Models}/{name}";
+    private static string PathFor(string name) => $"{Routes.Models}/{name}";
 
     private static async Task<(ModelSpec? Spec, ProblemHttpResult? Problem)> ReadSpecAsync(
         HttpRequest request, CancellationToken cancellationToken)
     {
-        // The parser wants the bytes: it tells line and column, which a bound object has lost.
+        // The parser takes bytes, as its errors name line and column.
         using MemoryStream body = new();
         await request.Body.CopyToAsync(body, cancellationToken);
         try

@@ -8,7 +8,7 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Models;
 
 /// <summary>Models: names and the specs that later runs take.</summary>
-internal sealed class ModelStore(RelayDatabase database, TimeProvider time)
+internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvider)
 {
     private const string Select = """
         SELECT name, spec, created_at AS CreatedAt, updated_at AS UpdatedAt,
@@ -49,7 +49,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider time)
     }
 
     private object Parameters(ModelSpec spec) =>
-        new { spec.Name, Json = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec), Now = Instant.Now(time) };
+        new { spec.Name, Json = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec), Now = Instant.Now(timeProvider) };
 
     private sealed record Row
     {
@@ -65,6 +65,6 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider time)
 
         public ModelView View() => new(
             Name, LatestVersion, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!,
-            Instant.Of(CreatedAt), Instant.Of(UpdatedAt));
+            Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(UpdatedAt));
     }
 }

@@ -8,7 +8,7 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Models;
 
-/// <summary>The short routes of the older relay: what the stable channel runs, without signatures.</summary>
+/// <summary>The short routes of the older relay: the models of the stable channel, without signatures.</summary>
 internal static class StableModelEndpoints
 {
     public const string StableChannel = "stable";
@@ -16,7 +16,7 @@ internal static class StableModelEndpoints
 
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapStableModels(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Routes.LegacyList, List).RequireRateLimiting(RateLimits.OpenRoutes);
         app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireRateLimiting(RateLimits.OpenRoutes);
@@ -31,11 +31,10 @@ internal static class StableModelEndpoints
     {
         if (repository.ModelsOf(StableChannel).FirstOrDefault(m => m.Name == name) is not { } model)
         {
-            return RelayProblems.Problem(
-                404, "unknown-model", $"The channel '{StableChannel}' runs no model '{name}': GET {Routes.LegacyList} lists what it runs.");
+            return ModelProblems.NotInChannel(name, StableChannel);
         }
 
-        // The address stays and the bytes change with the next release: a cache must ask each time.
+        // The next release changes the bytes under this address: a cache must revalidate each time.
         response.Headers.CacheControl = "no-cache";
         response.Headers[VersionHeader] = $"{model.Version}";
         return TypedResults.PhysicalFile(

@@ -81,7 +81,7 @@ internal sealed class VersionStore(RelayDatabase database)
         {
             ModelCard card = JsonSerializer.Deserialize(Card, ModelJson.Default.ModelCard)!;
             return new(
-                new VersionView(Model, Version, Sha256, SizeBytes, card.Metrics.Figures[0], TrainingRun, Instant.Of(CreatedAt)),
+                new VersionView(Model, Version, Sha256, SizeBytes, card.Metrics.Figures[0], TrainingRun, Instant.FromMilliseconds(CreatedAt)),
                 SignatureSha256, card);
         }
     }

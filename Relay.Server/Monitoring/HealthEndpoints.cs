@@ -9,7 +9,7 @@ namespace Relay.Server.Monitoring;
 
 internal static partial class HealthEndpoints
 {
-    public static void MapHealth(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/health/live", Live);
         app.MapGet("/health/ready", Ready);
@@ -18,28 +18,27 @@ internal static partial class HealthEndpoints
     private static Ok<Health> Live() => TypedResults.Ok(new Health("live", []));
 
     private static Results<Ok<Health>, ProblemHttpResult> Ready(
-        RelayDatabase database, RepositoryCache repository, TrustOverview trust, TimeProvider time, ILoggerFactory loggers)
+        RelayDatabase database, RepositoryCache repository, TrustOverview trust, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         try
         {
             using SqliteConnection connection = database.Open();
             connection.ExecuteScalar<long>("SELECT count(*) FROM models");
-            return repository.Read().Timestamp.Expires > time.GetUtcNow()
+            return repository.Read().Timestamp.Expires > timeProvider.GetUtcNow()
                 ? TypedResults.Ok(new Health("ready", trust.Warnings()))
-                : RelayProblems.Problem(
-                    503, "not-ready", "The signed metadata has expired: look in the log for why it was not signed again.");
+                : HealthProblems.MetadataExpired();
         }
         catch (Exception e) when (e is SqliteException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             LogNotReady(loggers.CreateLogger(typeof(HealthEndpoints)), e);
-            return RelayProblems.Problem(503, "not-ready", "The data folder cannot be read; the log says why.");
+            return HealthProblems.DataUnreadable();
         }
     }
 
-    [LoggerMessage(1002, LogLevel.Error, "The data folder cannot be read")]
+    [LoggerMessage(1002, LogLevel.Error, "The relay cannot read its data folder")]
     private static partial void LogNotReady(ILogger log, Exception exception);
 }
 
 /// <param name="Status">live or ready.</param>
-/// <param name="Warnings">What expires before long if nobody acts, in words.</param>
+/// <param name="Warnings">What expires before long unless an operator renews it, one sentence each.</param>
 internal sealed record Health(string Status, IReadOnlyList<string> Warnings);

@@ -6,7 +6,7 @@ namespace Relay.Server.Monitoring;
 
 internal static class TrustEndpoints
 {
-    public static void MapTrust(this IEndpointRouteBuilder app) =>
+    public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet(Routes.Trust, View).RequireAuthorization(AccessPolicies.Admin);
 
     private static Ok<TrustView> View(TrustOverview trust) => TypedResults.Ok(trust.View());

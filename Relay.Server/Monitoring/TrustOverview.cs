@@ -1,5 +1,5 @@
 using System.Globalization;
-using Relay.Server.Hosting.Tls;
+using Relay.Server.Http.Tls;
 using Relay.Server.Keys;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
@@ -18,7 +18,7 @@ internal sealed class TrustOverview(
     /// <summary>Everything here that expires.</summary>
     public IReadOnlyList<ExpiringItem> Items() =>
     [
-        .. RoleStatus.Of(repository.Read()).Select(role => new ExpiringItem(role.Role, role.Expires)),
+        .. RoleStatus.FromSnapshot(repository.Read()).Select(role => new ExpiringItem(role.Role, role.Expires)),
         new(ExpiryAlerts.CmsSigner, signer.ValidUntil.ToUniversalTime()),
         new(
             ExpiryAlerts.CmsRoot,
@@ -43,7 +43,7 @@ internal sealed class TrustOverview(
         DateTimeOffset now = time.GetUtcNow();
         KeyInventory held = KeyInventory.Read(folder.Keys);
         return new(
-            [.. RoleStatus.Of(repository.Read()).Select(role => new TrustRoleView(
+            [.. RoleStatus.FromSnapshot(repository.Read()).Select(role => new TrustRoleView(
                 role.Role, role.Version, role.Expires, role.Keys.Threshold,
                 [.. role.Keys.KeyIds.Select(id => new TrustKeyView(id, held.Holds(id)))]))],
             [.. Items().Select(item => new TrustExpiryView(

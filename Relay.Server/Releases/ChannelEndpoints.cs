@@ -50,7 +50,7 @@ internal static partial class ChannelEndpoints
             .OrderByDescending(release => release.Number)
             .Take(size + 1)
             .Select(release => new ReleaseView(release.Number, Versions(release), release.Created))];
-        return TypedResults.Ok(Paging.Of(releases, size, release => $"{release.Release}"));
+        return TypedResults.Ok(Paging.ToPage(releases, size, release => $"{release.Release}"));
     }
 
     private static async Task<Results<Ok<ChannelView>, Accepted<PendingNotice>, ProblemHttpResult>> Release(

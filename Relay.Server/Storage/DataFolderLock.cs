@@ -1,4 +1,3 @@
-using Relay.Server.Hosting;
 
 namespace Relay.Server.Storage;
 

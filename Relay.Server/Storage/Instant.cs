@@ -1,11 +1,11 @@
 namespace Relay.Server.Storage;
 
-/// <summary>Instants as the database keeps them: milliseconds since 1970 in UTC.</summary>
+/// <summary>Instants in the database: milliseconds since 1970 in UTC.</summary>
 internal static class Instant
 {
-    public static long Now(TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
+    public static long Now(TimeProvider timeProvider) => timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public static DateTimeOffset Of(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    public static DateTimeOffset FromMilliseconds(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    public static DateTimeOffset? Of(long? milliseconds) => milliseconds is { } value ? Of(value) : null;
+    public static DateTimeOffset? FromMilliseconds(long? milliseconds) => milliseconds is { } value ? FromMilliseconds(value) : null;
 }

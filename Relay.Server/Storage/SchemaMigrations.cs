@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Relay.Server.Hosting;
 
 namespace Relay.Server.Storage;
 

@@ -1,19 +1,18 @@
-using Relay.Server.Hosting;
-
 namespace Relay.Server.Training;
 
-/// <summary>The folder that training files are named in. Nothing outside of it can be named.</summary>
-internal sealed class DatasetFolder(RelayOptions options)
+/// <summary>The folder that holds training files. A path that leads out of it finds nothing.</summary>
+/// <param name="folder">Null: there is no such folder, and nothing is found.</param>
+internal sealed class DatasetFolder(string? folder)
 {
-    /// <summary>The full path of a file; null when there is none of that name inside of the folder.</summary>
+    /// <summary>The full path of a file; null when the folder has no such file.</summary>
     public string? Find(string relativePath)
     {
-        if (options.DatasetsFolder is null || relativePath.Contains('\0'))
+        if (folder is null || relativePath.Contains('\0'))
         {
             return null;
         }
 
-        string root = Path.GetFullPath(options.DatasetsFolder) + Path.DirectorySeparatorChar;
+        string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         string full = Path.GetFullPath(Path.Combine(root, relativePath));
         return full.StartsWith(root, StringComparison.Ordinal) && File.Exists(full) ? full : null;
     }

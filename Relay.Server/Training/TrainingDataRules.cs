@@ -4,16 +4,16 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Training;
 
-/// <summary>Checks where rows are to come from before a run is taken, so that a slip shows at once and not from the queue.</summary>
+/// <summary>Validates the data source of a run before the run is queued, so that the caller sees an error at once.</summary>
 internal static class TrainingDataRules
 {
     public const int MinimumRequests = 1_000;
     public const int MaximumRequests = 5_000_000;
 
-    /// <summary>What is wrong, by JSON path; empty when nothing is.</summary>
-    public static Dictionary<string, string> Check(TrainingDataSource data, ModelSpec spec, DatasetFolder datasets)
+    /// <summary>Errors by JSON path; empty for a valid source.</summary>
+    public static Dictionary<string, string> Validate(TrainingDataSource data, ModelSpec spec, DatasetFolder datasets)
     {
-        Dictionary<string, string> faults = [];
+        Dictionary<string, string> errors = [];
         if (data.Simulator is { } simulator)
         {
             Expect(data.Train is null && data.Test is null, "$.data", "either files or a simulator");
@@ -24,19 +24,19 @@ internal static class TrainingDataRules
                 spec.Features.All(f => f.Type is ColumnType.Number && HttpFeatureSchema.Names.Contains(f.Name)),
                 "$.data.simulator", "a model whose feature columns are all HTTP features");
             Expect(spec.Task is not ModelTask.Regression, "$.data.simulator", "files: the simulator labels requests with classes, not numbers");
-            return faults;
+            return errors;
         }
 
         Expect(data.Train is not null, "$.data.train", "the path of a file in the relay's folder of datasets, or 'simulator'");
         Expect(data.Train is null || datasets.Find(data.Train) is not null, "$.data.train", "a file in the relay's folder of datasets");
         Expect(data.Test is null || datasets.Find(data.Test) is not null, "$.data.test", "a file in the relay's folder of datasets");
-        return faults;
+        return errors;
 
         void Expect(bool holds, string path, string expected)
         {
             if (!holds)
             {
-                faults.TryAdd(path, $"Expected {expected}.");
+                errors.TryAdd(path, $"Expected {expected}.");
             }
         }
     }

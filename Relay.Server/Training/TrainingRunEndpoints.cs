@@ -11,7 +11,7 @@ namespace Relay.Server.Training;
 
 internal static class TrainingRunEndpoints
 {
-    public static void MapTrainingRuns(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder runs = app.MapGroup(Routes.TrainingRuns).RequireAuthorization(AccessPolicies.Admin);
         runs.MapPost("", Start);
@@ -29,9 +29,9 @@ internal static class TrainingRunEndpoints
             return ModelProblems.UnknownModel(request.Model);
         }
 
-        if (TrainingDataRules.Check(request.Data, model.Spec, datasets) is { Count: > 0 } faults)
+        if (TrainingDataRules.Validate(request.Data, model.Spec, datasets) is { Count: > 0 } errors)
         {
-            return RelayProblems.Invalid("invalid-data-source", "Nothing was started; 'errors' lists what was expected.", faults);
+            return TrainingProblems.InvalidDataSource(errors);
         }
 
         TrainingRun run = queue.Enqueue(model.Spec, request.Data);
@@ -41,33 +41,29 @@ internal static class TrainingRunEndpoints
     private static Ok<Page<TrainingRun>> List(TrainingRunStore runs, TrainingRunFeed feed, long? cursor, int? limit)
     {
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.Of([.. runs.List(cursor, size + 1).Select(feed.WithProgress)], size, run => $"{run.Id}"));
+        return TypedResults.Ok(Paging.ToPage([.. runs.List(cursor, size + 1).Select(feed.WithProgress)], size, run => $"{run.Id}"));
     }
 
     private static Results<Ok<TrainingRun>, ProblemHttpResult> Find(long id, TrainingRunFeed feed) =>
-        feed.Find(id) is { } run ? TypedResults.Ok(run) : UnknownRun(id);
+        feed.Find(id) is { } run ? TypedResults.Ok(run) : TrainingProblems.UnknownRun(id);
 
     private static Results<ServerSentEventsResult<TrainingRun>, ProblemHttpResult> Events(
         long id, TrainingRunFeed feed, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
-        feed.Find(id) is null ? UnknownRun(id) : TypedResults.ServerSentEvents(EventsOf(id, feed, lifetime, cancellationToken));
+        feed.Find(id) is null ? TrainingProblems.UnknownRun(id) : TypedResults.ServerSentEvents(StreamAsync(id, feed, lifetime, cancellationToken));
 
     private static Results<Accepted<TrainingRun>, Ok<TrainingRun>, ProblemHttpResult> Cancel(long id, TrainingQueue queue) =>
         queue.Cancel(id) switch
         {
-            null => UnknownRun(id),
+            null => TrainingProblems.UnknownRun(id),
             { State: TrainingRunState.Running } run => TypedResults.Accepted($"{Routes.TrainingRuns}/{id}", run),
             { State: TrainingRunState.Cancelled } run => TypedResults.Ok(run),
-            { } run => RelayProblems.Problem(
-                409, "run-finished", $"The run {id} has {run.State.ToString().ToLowerInvariant()} already: there is nothing to cancel."),
+            { } run => TrainingProblems.RunFinished(run),
         };
 
-    private static ProblemHttpResult UnknownRun(long id) => RelayProblems.Problem(
-        404, "unknown-training-run", $"There is no training run {id}: list them by GET {Routes.TrainingRuns}.");
-
-    private static async IAsyncEnumerable<SseItem<TrainingRun>> EventsOf(
+    private static async IAsyncEnumerable<SseItem<TrainingRun>> StreamAsync(
         long id, TrainingRunFeed feed, IHostApplicationLifetime lifetime, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // An open stream would hold up an orderly stop until its time limit.
+        // An open stream would delay an orderly stop until its time limit.
         using CancellationTokenSource either =
             CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         await foreach (TrainingRun run in feed.Follow(id, either.Token))

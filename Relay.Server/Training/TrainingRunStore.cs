@@ -9,7 +9,7 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>Training runs and their states. Every change is on the disk before its method returns.</summary>
-internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time)
+internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider timeProvider)
 {
     /// <summary>A run that was started this often and never ended took the process down with it.</summary>
     public const int MaximumAttempts = 5;
@@ -33,7 +33,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
                 spec.Name,
                 Spec = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec),
                 Data = JsonSerializer.Serialize(data, RelayApiJson.Default.TrainingDataSource),
-                Now = Instant.Now(time),
+                Now = Instant.Now(timeProvider),
             }).View();
     }
 
@@ -62,7 +62,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             WHERE id = (SELECT id FROM training_runs WHERE state = 'queued' ORDER BY id LIMIT 1)
             RETURNING id, model, spec, data
             """,
-            new { Now = Instant.Now(time) })?.Claimed();
+            new { Now = Instant.Now(timeProvider) })?.Claimed();
     }
 
     /// <summary>Ends a queued run at once, and marks a running one so that it cannot succeed any more, even after a restart.</summary>
@@ -77,7 +77,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
                 finished_at = CASE state WHEN 'queued' THEN @Now ELSE finished_at END
             WHERE id = @id AND state IN ('queued', 'running')
             """,
-            new { id, Now = Instant.Now(time) });
+            new { id, Now = Instant.Now(timeProvider) });
         return Find(id);
     }
 
@@ -91,7 +91,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     /// <returns>False when the run was cancelled meanwhile; then there is no version.</returns>
     public bool Succeed(NewVersion version) => database.Write((connection, transaction) =>
     {
-        long now = Instant.Now(time);
+        long now = Instant.Now(timeProvider);
         bool isMine = connection.Execute(
             """
             UPDATE training_runs SET state = 'succeeded', version = @Version, finished_at = @now
@@ -134,7 +134,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             UPDATE training_runs SET state = 'failed', fault = @Fault, fault_detail = @Detail, finished_at = @Now
             WHERE state = 'running' AND attempts >= @MaximumAttempts;
             """,
-            new { Now = Instant.Now(time), problem.Fault, problem.Detail, MaximumAttempts });
+            new { Now = Instant.Now(timeProvider), problem.Fault, problem.Detail, MaximumAttempts });
         return connection.Execute("UPDATE training_runs SET state = 'queued', started_at = NULL WHERE state = 'running'");
     }
 
@@ -146,7 +146,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, finished_at = @Now
             WHERE id = @id AND state = 'running'
             """,
-            new { id, State = Row.NameOf(state), problem?.Fault, problem?.Detail, Now = Instant.Now(time) });
+            new { id, State = Row.NameOf(state), problem?.Fault, problem?.Detail, Now = Instant.Now(timeProvider) });
     }
 
     private sealed record Row
@@ -178,7 +178,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         public TrainingRun View() => new(
             Id, Model, Enum.Parse<TrainingRunState>(State, ignoreCase: true), null, 0, null, Version,
             Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""), Source(),
-            Instant.Of(CreatedAt), Instant.Of(StartedAt), Instant.Of(FinishedAt));
+            Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(StartedAt), Instant.FromMilliseconds(FinishedAt));
 
         public ClaimedRun Claimed() => new(Id, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!, Source());
 

@@ -5,7 +5,7 @@ using System.Security.Cryptography.Pkcs;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Relay.Server.Cli;
-using Relay.Server.Hosting;
+using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
 using Shared.Contracts;

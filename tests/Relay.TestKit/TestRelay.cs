@@ -170,7 +170,7 @@ public sealed class TestRelay : IAsyncDisposable
             ShowNotice = _ => { },
             LogLevel = LogLevel.Error,
         });
-        _time = options.Time;
+        _time = options.TimeProvider;
         _app = await RelayHost.BuildAsync(options, CancellationToken.None);
         await _app.StartAsync();
         _port = new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Relay.Server.Keys;
+using Relay.Server.Monitoring;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 
@@ -23,14 +24,14 @@ internal static class KeysStatusCommand
             RepositorySnapshot state = RepositorySnapshot.Read(new RepositoryFiles(folder, new DurableFiles()), now)
                 ?? throw new RelayApiException($"The repository '{folder}' has no first publication.");
             KeyInventory held = KeyInventory.Read(RepositoryCommands.KeysOf(root));
-            IReadOnlyList<RoleStatus> roles = RoleStatus.Of(state);
+            IReadOnlyList<RoleStatus> roles = RoleStatus.FromSnapshot(state);
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (RoleStatus role in roles)
             {
                 await output.WriteLineAsync(Describe(role, held, now));
             }
 
-            foreach (string warning in KeyWarnings.Of(roles, held, now))
+            foreach (string warning in KeyWarnings.Find(roles, held, now))
             {
                 await output.WriteLineAsync($"warning: {warning}");
             }

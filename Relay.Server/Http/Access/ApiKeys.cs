@@ -8,7 +8,7 @@ using Relay.Server.Storage;
 namespace Relay.Server.Http.Access;
 
 /// <summary>API keys. Keys are 256 random bits, so one SHA-256 hides them as well as a slow hash would.</summary>
-internal sealed class ApiKeys(RelayDatabase database, TimeProvider time)
+internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
 {
     public const string AdminScope = "admin";
 
@@ -68,7 +68,7 @@ internal sealed class ApiKeys(RelayDatabase database, TimeProvider time)
 
         connection.Execute(
             "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, @scope, @Now)",
-            new { Hash = HashOf(key), scope, Now = Instant.Now(time) },
+            new { Hash = HashOf(key), scope, Now = Instant.Now(timeProvider) },
             transaction);
         transaction.Commit();
     }

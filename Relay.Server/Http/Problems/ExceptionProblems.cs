@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Relay.Server.Http.Problems;
 
-/// <summary>Turns what a handler threw into problem+json, without a word of the program's inside.</summary>
-internal sealed partial class ExceptionProblems : IExceptionHandler
+/// <summary>Turns an exception into problem+json. The answer tells nothing of the program's inside: an unexpected exception goes to the
+/// log, under the request id that the answer names.</summary>
+internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -14,11 +15,18 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
         {
             BadHttpRequestException { InnerException: JsonException json } => RelayProblems.MalformedJson(Describe(json)),
             BadHttpRequestException { StatusCode: 400 } bad => RelayProblems.MalformedRequest(Describe(bad)),
-            BadHttpRequestException bad => RelayProblems.OfStatus(bad.StatusCode),
-            _ => RelayProblems.Internal(),
+            BadHttpRequestException { StatusCode: < 500 } bad => RelayProblems.FromStatusCode(bad.StatusCode, context.TraceIdentifier),
+            _ => LogAndAnswer(context, exception),
         };
         await problem.ExecuteAsync(context);
         return true;
+    }
+
+    private ProblemHttpResult LogAndAnswer(HttpContext context, Exception exception)
+    {
+        // The route and not the path, which the caller chose and which may hold a line break.
+        LogFailed(exception, context.TraceIdentifier, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+        return RelayProblems.Internal(context.TraceIdentifier);
     }
 
     /// <summary>Lines and columns count from 1; the column is in bytes of UTF-8.</summary>
@@ -34,7 +42,7 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
         ? $"The parameter '{unbound.Groups[1].Value}' cannot be '{unbound.Groups[2].Value}'."
         : bad.Message;
 
-    /// <summary>The serializer speaks of .NET types; a caller is told of JSON.</summary>
+    /// <summary>The serializer names .NET types; the answer names JSON members.</summary>
     private static string Reason(string message)
     {
         if (UnknownMember().Match(message) is { Success: true } unknown)
@@ -52,6 +60,9 @@ internal sealed partial class ExceptionProblems : IExceptionHandler
             ? "the value is not of the type that this member takes."
             : message.Split(" Path: ", 2)[0];
     }
+
+    [LoggerMessage(1003, LogLevel.Error, "Request {RequestId} failed: {Method} {Route}")]
+    private partial void LogFailed(Exception exception, string requestId, string method, string? route);
 
     [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.*)\"")]
     private static partial Regex UnboundParameter();

@@ -3,13 +3,17 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Relay.Server.Http.Problems;
 
-/// <summary>Errors as RFC 9457 problem+json. The type is stable and for programs; the detail says what to do.</summary>
+/// <summary>RFC 9457 problem+json, and the problems of requests as such. The type is stable and for programs; the detail tells people
+/// what to do.</summary>
 internal static class RelayProblems
 {
+    /// <summary>The member of a 500 that names the request in the relay's log.</summary>
+    public const string RequestIdMember = "requestId";
+
     private const string TypePrefix = "urn:relay:problem:";
 
     public static ProblemHttpResult Unauthorized() => Problem(
-        401, "unauthorized", "Send the admin key as 'Authorization: Bearer <key>'. It was shown at the relay's first start.");
+        401, "unauthorized", "Send the admin key as 'Authorization: Bearer <key>'. The relay showed it at its first start.");
 
     public static ProblemHttpResult Forbidden() => Problem(
         403, "forbidden", "This key's scope does not cover the request: use an admin key.");
@@ -20,23 +24,24 @@ internal static class RelayProblems
 
     public static ProblemHttpResult MalformedJson(string detail) => Problem(400, "malformed-json", detail);
 
-    public static ProblemHttpResult Internal() => Problem(
-        500, "internal", "The relay failed to answer; its log says why. Nothing of this request was acknowledged.");
+    public static ProblemHttpResult TooManyRequests() => Problem(
+        429, "too-many-requests", "Too many requests from this address: wait a second.");
 
-    public static ProblemHttpResult Problem(int status, string type, string detail) => TypedResults.Problem(
-        new ProblemDetails { Status = status, Type = TypePrefix + type, Title = TitleOf(type), Detail = detail });
+    /// <summary>An unexpected failure. Only the log tells more, under the same request id.</summary>
+    public static ProblemHttpResult Internal(string requestId) => Create(
+        500, "internal",
+        $"The relay failed to answer. Its log has the cause under the request id {requestId}. Nothing of this request was acknowledged.",
+        RequestIdMember, requestId);
 
-    /// <summary>A body that is well-formed and wrong.</summary>
-    /// <param name="faults">What was expected, by JSON path.</param>
-    public static ProblemHttpResult Invalid(string type, string detail, Dictionary<string, string> faults) => TypedResults.Problem(
-        new ProblemDetails
-        {
-            Status = 422, Type = TypePrefix + type, Title = TitleOf(type), Detail = detail,
-            Extensions = { ["errors"] = faults },
-        });
+    public static ProblemHttpResult Problem(int status, string type, string detail) => Create(status, type, detail);
 
-    /// <summary>The problem of an answer that a middleware gave as a bare status.</summary>
-    public static ProblemHttpResult OfStatus(int status) => status switch
+    /// <summary>A body that is well-formed and invalid.</summary>
+    /// <param name="errors">What the relay expects, by JSON path.</param>
+    public static ProblemHttpResult Invalid(string type, string detail, Dictionary<string, string> errors) =>
+        Create(422, type, detail, "errors", errors);
+
+    /// <summary>The problem of an answer that a middleware gave as a bare status code.</summary>
+    public static ProblemHttpResult FromStatusCode(int status, string requestId) => status switch
     {
         404 => NotFound(),
         405 => Problem(status, "method-not-allowed", "This path does not take this method; the Allow header lists what it takes."),
@@ -44,10 +49,21 @@ internal static class RelayProblems
         413 => Problem(status, "too-large", "The request's body is larger than this route takes."),
         415 => Problem(status, "unsupported-media-type", "Send the body as 'Content-Type: application/json'."),
         416 => Problem(status, "range-not-satisfiable", "The range lies outside of the file."),
-        >= 500 => Internal(),
-        _ => Problem(status, "malformed-request", "The request is not one that this route takes."),
+        >= 500 => Internal(requestId),
+        _ => Problem(status, "malformed-request", "This route does not take this request."),
     };
 
+    private static ProblemHttpResult Create(int status, string type, string detail, string? member = null, object? value = null)
+    {
+        ProblemDetails problem = new() { Status = status, Type = TypePrefix + type, Title = TitleFor(type), Detail = detail };
+        if (member is not null)
+        {
+            problem.Extensions[member] = value;
+        }
+
+        return TypedResults.Problem(problem);
+    }
+
     /// <summary>"unknown-model" becomes "Unknown model".</summary>
-    private static string TitleOf(string type) => char.ToUpperInvariant(type[0]) + type[1..].Replace('-', ' ');
+    private static string TitleFor(string type) => char.ToUpperInvariant(type[0]) + type[1..].Replace('-', ' ');
 }

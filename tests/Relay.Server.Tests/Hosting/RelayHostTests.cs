@@ -2,6 +2,7 @@ using System.Net;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Relay.Server.Hosting;
+using Relay.Server.Storage;
 using Relay.TestKit;
 
 namespace Relay.Server.Tests.Hosting;

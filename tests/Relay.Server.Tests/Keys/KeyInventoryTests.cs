@@ -1,4 +1,5 @@
 using Relay.Server.Keys;
+using Relay.Server.Monitoring;
 using Relay.Server.Repository;
 using Relay.TestKit;
 using Shared.Contracts.Tuf;
@@ -18,7 +19,7 @@ public sealed class KeyInventoryTests : IAsyncLifetime
         using SigningKeys keys = (await KeyStore.OpenAsync(Keys, _clock, CancellationToken.None)).Keys;
         RepositoryPublisher publisher = new(_folder.Combine("repository"), keys, _clock);
         await publisher.InitializeAsync(CancellationToken.None);
-        _roles = RoleStatus.Of(publisher.Read());
+        _roles = RoleStatus.FromSnapshot(publisher.Read());
     }
 
     public ValueTask DisposeAsync()
@@ -89,5 +90,5 @@ public sealed class KeyInventoryTests : IAsyncLifetime
         Assert.Equal(before + 5, Warnings().Count);
     }
 
-    private IReadOnlyList<string> Warnings() => KeyWarnings.Of(_roles, KeyInventory.Read(Keys), _clock.GetUtcNow());
+    private IReadOnlyList<string> Warnings() => KeyWarnings.Find(_roles, KeyInventory.Read(Keys), _clock.GetUtcNow());
 }

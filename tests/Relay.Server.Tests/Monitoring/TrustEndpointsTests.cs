@@ -32,7 +32,7 @@ public sealed class TrustEndpointsTests
     public async Task Trust_SignerOfARunningModelNearItsEnd_IsDue()
     {
         MovableTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
         await relay.PublishAsync("stable", await relay.TrainSmallAsync());
         TrustExpiryView fine = await ReleasedSignersAsync();
         time.Shift = TimeSpan.FromDays(fine.DaysLeft - 59);
@@ -63,7 +63,7 @@ public sealed class TrustEndpointsTests
     public async Task Ready_TimestampOverdue_IsReadyWithAWarning()
     {
         MovableTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
 
         Assert.Empty(await WarningsAsync(relay));
         time.Shift = TimeSpan.FromHours(5);
@@ -75,7 +75,7 @@ public sealed class TrustEndpointsTests
     public async Task Look_ThresholdCrossed_LogsOnce()
     {
         MovableTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
         EventLog log = new();
         using ExpiryMonitor watch = new(relay.Services.GetRequiredService<TrustOverview>(), time, log);
 

@@ -11,11 +11,11 @@ public sealed class MetadataRenewalWorkerTests
     public async Task Start_AfterTheMetadataExpired_SignsItAgain()
     {
         ShiftedTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
         long before = relay.Services.GetRequiredService<RepositoryCache>().Read().Timestamp.Version;
 
         time.Shift = TimeSpan.FromDays(10);
-        await relay.RestartAsync(o => o with { Time = time });
+        await relay.RestartAsync(o => o with { TimeProvider = time });
         using HttpResponseMessage ready = await relay.Anonymous.GetAsync("/health/ready");
 
         Assert.True(relay.Services.GetRequiredService<RepositoryCache>().Read().Timestamp.Version > before);
@@ -26,7 +26,7 @@ public sealed class MetadataRenewalWorkerTests
     public async Task Ready_MetadataExpired_IsNotReady()
     {
         ShiftedTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { Time = time });
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
 
         time.Shift = TimeSpan.FromDays(10);
         using HttpResponseMessage ready = await relay.Anonymous.GetAsync("/health/ready");

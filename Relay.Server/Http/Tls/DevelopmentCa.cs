@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Relay.Server.Storage;
 
-namespace Relay.Server.Hosting.Tls;
+namespace Relay.Server.Http.Tls;
 
 /// <summary>The relay's own certificate authority, so that TLS is real from the first start: nodes pin <c>tls/ca.pem</c>.</summary>
-internal sealed class DevelopmentCa(DataFolder folder, TimeProvider time)
+internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider)
 {
     private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
     private static readonly TimeSpan ServerLife = TimeSpan.FromDays(397);
@@ -17,13 +17,13 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider time)
     /// <summary>The certificate for clients to pin, without its key.</summary>
     public string CertificateFile => Path.Combine(folder.Tls, "ca.pem");
 
-    // Certificate and key stand in one file, so that no kill can leave halves of two pairs.
+    // One file holds certificate and key, so that no kill can leave halves of two pairs.
     private string AuthorityFile => Path.Combine(folder.Tls, "ca.key");
 
     private string ServerFile => Path.Combine(folder.Tls, "server.key");
 
-    /// <summary>The server's certificate with its key: the one on disk while it serves, a new one when it is missing,
-    /// near its end, from another authority, or lacks one of the names.</summary>
+    /// <summary>The server's certificate with its key: the one on disk if it is valid, a new one if that is missing, expires
+    /// before long, has another issuer or lacks one of the names.</summary>
     public X509Certificate2 ServerCertificate(IReadOnlyCollection<string> names)
     {
         using X509Certificate2 authority = Load(AuthorityFile, IsFresh) ?? Store(AuthorityFile, CreateAuthority());
@@ -62,7 +62,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider time)
         return created;
     }
 
-    private bool IsFresh(X509Certificate2 found) => found.NotAfter.ToUniversalTime() - time.GetUtcNow() > RenewBefore;
+    private bool IsFresh(X509Certificate2 found) => found.NotAfter.ToUniversalTime() - timeProvider.GetUtcNow() > RenewBefore;
 
     private bool IsIssuedBy(X509Certificate2 authority, X509Certificate2 found)
     {
@@ -71,7 +71,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider time)
         chain.ChainPolicy.CustomTrustStore.Add(authority);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
+        chain.ChainPolicy.VerificationTime = timeProvider.GetUtcNow().UtcDateTime;
         return chain.Build(found);
     }
 
@@ -92,7 +92,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider time)
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = timeProvider.GetUtcNow();
         return request.CreateSelfSigned(now.AddHours(-1), now + AuthorityLife);
     }
 
@@ -120,7 +120,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider time)
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
             authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = timeProvider.GetUtcNow();
         using X509Certificate2 issued = request.Create(authority, now.AddHours(-1), now + ServerLife, RandomNumberGenerator.GetBytes(16));
         return issued.CopyWithPrivateKey(key);
     }

@@ -4,12 +4,11 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Cli;
-using Relay.Server.Hosting;
-using Relay.Server.Hosting.Tls;
+using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
 using Relay.TestKit;
 
-namespace Relay.Server.Tests.Hosting;
+namespace Relay.Server.Tests.Http.Tls;
 
 public sealed class TlsTests(PublishedRelay fixture)
 {
@@ -104,7 +103,7 @@ public sealed class TlsTests(PublishedRelay fixture)
             string pinned = Path.Combine(o.DataFolder, "tls", "ca.pem");
             Directory.CreateDirectory(Path.GetDirectoryName(pinned)!);
             File.Copy(folder.Combine("own.pem"), pinned);
-            return o with { CertificateFile = folder.Combine("own.pem"), CertificateKeyFile = folder.Combine("own.key") };
+            return o with { Tls = new() { CertificateFile = folder.Combine("own.pem"), CertificateKeyFile = folder.Combine("own.key") } };
         });
         using HttpResponseMessage response = await relay.Anonymous.GetAsync("/health/live");
 
@@ -113,5 +112,5 @@ public sealed class TlsTests(PublishedRelay fixture)
 
     [Fact]
     public async Task Start_CertificateMissing_IsRefused() => await Assert.ThrowsAsync<RelayStartException>(
-        () => TestRelay.StartAsync(o => o with { CertificateFile = "/nowhere/own.pem" }));
+        () => TestRelay.StartAsync(o => o with { Tls = new() { CertificateFile = "/nowhere/own.pem" } }));
 }

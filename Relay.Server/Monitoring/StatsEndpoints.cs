@@ -2,16 +2,15 @@ using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
 using Relay.Server.Http;
-using Relay.Server.Monitoring;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 
-namespace Relay.Server.Fleet;
+namespace Relay.Server.Monitoring;
 
 internal static class StatsEndpoints
 {
-    public static void MapStats(this IEndpointRouteBuilder app) =>
+    public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet(Routes.LegacyStats, Stats).RequireRateLimiting(RateLimits.OpenRoutes);
 
     private static Ok<RelayStats> Stats(RelayDatabase database, RepositoryCache repository, Uptime uptime)

@@ -1,15 +1,16 @@
-using Relay.Server.Monitoring;
+using Relay.Server.Keys;
+using Relay.Server.Repository;
 using Shared.Contracts.Tuf;
 
-namespace Relay.Server.Keys;
+namespace Relay.Server.Monitoring;
 
-/// <summary>What an operator should know about where the keys lie, in plain words. Pure.</summary>
+/// <summary>Warnings for the operator about the keys on this machine. Pure.</summary>
 internal static class KeyWarnings
 {
-    public static IReadOnlyList<string> Of(IReadOnlyList<RoleStatus> roles, KeyInventory held, DateTimeOffset now) =>
-        [.. roles.SelectMany(role => OfRole(role, held, now)), .. OfCms(held)];
+    public static IReadOnlyList<string> Find(IReadOnlyList<RoleStatus> roles, KeyInventory held, DateTimeOffset now) =>
+        [.. roles.SelectMany(role => FindForRole(role, held, now)), .. FindForCms(held)];
 
-    private static IEnumerable<string> OfRole(RoleStatus role, KeyInventory held, DateTimeOffset now)
+    private static IEnumerable<string> FindForRole(RoleStatus role, KeyInventory held, DateTimeOffset now)
     {
         string[] here = [.. role.Keys.KeyIds.Where(held.Holds).Select(id => held.Files[id]).Distinct(StringComparer.Ordinal)];
         bool enough = here.Length >= role.Keys.Threshold;
@@ -39,7 +40,7 @@ internal static class KeyWarnings
         }
     }
 
-    private static IEnumerable<string> OfCms(KeyInventory held)
+    private static IEnumerable<string> FindForCms(KeyInventory held)
     {
         if (held.CmsRootKey is { } file)
         {

@@ -2,23 +2,26 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Storage;
 
-namespace Relay.Server.Hosting.Tls;
+namespace Relay.Server.Http.Tls;
 
-/// <summary>What Kestrel presents: looked at again twice a day, so that a certificate is renewed without a restart.</summary>
+/// <summary>The TLS options of Kestrel, loaded again twice a day, so that a certificate is renewed without a restart.</summary>
 internal sealed partial class ServerTls : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(12);
 
-    private readonly RelayOptions _options;
+    private readonly ServerTlsOptions _options;
     private readonly DevelopmentCa _authority;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger<ServerTls> _log;
     private volatile SslServerAuthenticationOptions _current;
 
-    public ServerTls(RelayOptions options, DevelopmentCa authority, ILogger<ServerTls> log)
+    public ServerTls(ServerTlsOptions options, DevelopmentCa authority, TimeProvider timeProvider, ILogger<ServerTls> log)
     {
         _options = options;
         _authority = authority;
+        _timeProvider = timeProvider;
         _log = log;
         _current = Load();
     }
@@ -29,7 +32,7 @@ internal sealed partial class ServerTls : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(Interval, _options.Time);
+        using PeriodicTimer timer = new(Interval, _timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
@@ -38,7 +41,7 @@ internal sealed partial class ServerTls : BackgroundService
             }
             catch (Exception e) when (e is RelayStartException or IOException or CryptographicException)
             {
-                LogKept(e);
+                LogReloadFailed(e);
             }
         }
     }
@@ -49,14 +52,14 @@ internal sealed partial class ServerTls : BackgroundService
             ? LoadConfigured(file)
             : (_authority.ServerCertificate(Names()), null);
 
-        // SChannel takes no key that lives in memory only.
+        // SChannel does not accept an ephemeral key.
         X509Certificate2 usable = OperatingSystem.IsWindows()
             ? X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null)
             : certificate;
         LogPresented(usable.Subject, usable.NotAfter.ToUniversalTime());
         return new SslServerAuthenticationOptions
         {
-            // offline: never ask the network for missing links of the chain, during a handshake least of all.
+            // offline: a handshake never fetches missing certificates of the chain.
             ServerCertificateContext = SslStreamCertificateContext.Create(usable, chain, offline: true),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         };
@@ -84,6 +87,6 @@ internal sealed partial class ServerTls : BackgroundService
     [LoggerMessage(1100, LogLevel.Debug, "TLS certificate {Subject}, valid until {NotAfter:u}")]
     private partial void LogPresented(string subject, DateTime notAfter);
 
-    [LoggerMessage(1101, LogLevel.Error, "The TLS certificate cannot be loaded again; the one in use stays")]
-    private partial void LogKept(Exception exception);
+    [LoggerMessage(1101, LogLevel.Error, "The relay cannot load its TLS certificate again and keeps the one in use")]
+    private partial void LogReloadFailed(Exception exception);
 }

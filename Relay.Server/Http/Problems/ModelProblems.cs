@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Training;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Http.Problems;
+
+/// <summary>Problems of models, specs and versions.</summary>
+internal static class ModelProblems
+{
+    private const string InvalidSpecType = "invalid-spec";
+
+    public static ProblemHttpResult UnknownModel(string name) => RelayProblems.Problem(
+        404, "unknown-model", $"There is no model '{name}': list them by GET {Routes.Models}, create one by POST {Routes.Models}.");
+
+    public static ProblemHttpResult NotInChannel(string name, string channel) => RelayProblems.Problem(
+        404, "unknown-model", $"The channel '{channel}' has no model '{name}': GET {Routes.LegacyList} lists what it has.");
+
+    public static ProblemHttpResult UnknownVersion(string name, int version) => RelayProblems.Problem(
+        404, "unknown-version", $"The model '{name}' has no version {version}: list them by GET {Routes.Models}/{name}/versions.");
+
+    public static ProblemHttpResult ModelExists(string name) => RelayProblems.Problem(
+        409, "model-exists", $"There is a model '{name}': replace its spec by PUT {Routes.Models}/{name}.");
+
+    public static ProblemHttpResult NameMismatch(string spec, string path) => RelayProblems.Problem(
+        422, InvalidSpecType, $"The spec names the model '{spec}', the path names '{path}': make them equal.");
+
+    public static ProblemHttpResult InvalidSpec(ModelSpecException e) => RelayProblems.Invalid(
+        InvalidSpecType, e.Message, new() { [e.Problem.Path] = $"Found {e.Problem.Found}; expected {e.Problem.Expected}." });
+
+    /// <summary>The spec is valid, and no engine of this relay trains it.</summary>
+    public static ProblemHttpResult UntrainableSpec(TrainingException e) =>
+        RelayProblems.Invalid(InvalidSpecType, e.Message, new() { ["$"] = e.Message });
+}

@@ -1,0 +1,16 @@
+namespace Relay.Server.Models;
+
+/// <summary>Models and their versions.</summary>
+internal static class ModelsFeature
+{
+    public static IServiceCollection AddModels(this IServiceCollection services) => services
+        .AddSingleton<ModelStore>()
+        .AddSingleton<VersionStore>();
+
+    public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder app)
+    {
+        ModelEndpoints.Map(app);
+        StableModelEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Relay.Server.Monitoring;
+
+/// <summary>Health, statistics, and what expires before long.</summary>
+internal static class MonitoringFeature
+{
+    /// <param name="timeProvider">The uptime counts from this call.</param>
+    public static IServiceCollection AddMonitoring(this IServiceCollection services, TimeProvider timeProvider) => services
+        .AddSingleton(new Uptime(timeProvider))
+        .AddSingleton<TrustOverview>()
+        .AddHostedService<ExpiryMonitor>();
+
+    public static IEndpointRouteBuilder MapMonitoring(this IEndpointRouteBuilder app)
+    {
+        TrustEndpoints.Map(app);
+        StatsEndpoints.Map(app);
+        HealthEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Relay.Server.Training;
+
+/// <summary>Training runs: the queue, the one worker that trains, and the events that clients follow.</summary>
+internal static class TrainingFeature
+{
+    /// <param name="datasetsFolder">The folder that holds training files; null: no training from files.</param>
+    public static IServiceCollection AddTraining(this IServiceCollection services, string? datasetsFolder) => services
+        .AddSingleton(new DatasetFolder(datasetsFolder))
+        .AddSingleton<TrainingRunStore>()
+        .AddSingleton<TrainingRunFeed>()
+        .AddSingleton<TrainingQueue>()
+        .AddSingleton<TrainingRows>()
+        .AddSingleton<TrainingExecution>()
+        .AddHostedService<TrainingWorker>();
+
+    public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)
+    {
+        TrainingRunEndpoints.Map(app);
+        return app;
+    }
+}
