@@ -1,5 +1,4 @@
 using Shared.Contracts.Models;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 

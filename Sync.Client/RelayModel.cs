@@ -1,5 +1,4 @@
 using Sync.Client.Scoring;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 

@@ -11,18 +11,18 @@ namespace Sync.Client;
 public sealed partial class SyncClient
 {
     /// <param name="steering">Null to leave it as it is.</param>
-    private async Task<RefreshResult> UpdateFromAsync(RepositorySources sources, NodeSteering? steering, CancellationToken cancellation)
+    private async Task<RefreshResult> UpdateFromAsync(RepositorySources sources, NodeSteering? steering, CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellation);
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             LoadedRelease? before = _slot.Current;
             Refusal? refusal = steering is null
-                ? await UpdateAndKeepAsync(sources, cancellation)
-                : await SteerAsync(steering, sources, cancellation);
+                ? await UpdateAndKeepAsync(sources, cancellationToken).ConfigureAwait(false)
+                : await SteerAsync(steering, sources, cancellationToken).ConfigureAwait(false);
             NoteUnlessEmpty(refusal);
             TellOfChange(before, _releases.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
-            await LeaveWhatIsForbiddenAsync(cancellation);
+            await LeaveWhatIsForbiddenAsync(cancellationToken).ConfigureAwait(false);
             if (_releases.Trial is { } trial && trial != _watched)
             {
                 _watched = trial;
@@ -31,7 +31,7 @@ public sealed partial class SyncClient
 
             WarnWhenStale();
             _refusals.EndAttempt();
-            if (ReferenceEquals(sources, _network.Sources) && !await _network.ReportAsync(Status, cancellation))
+            if (ReferenceEquals(sources, _network.Sources) && !await _network.ReportAsync(Status, cancellationToken).ConfigureAwait(false))
             {
                 _logger.NotReported();
             }
@@ -47,8 +47,8 @@ public sealed partial class SyncClient
     // A trial lasts minutes: updates, and with them revocations, go on meanwhile.
     private async Task SettleAsync(ShadowTrial trial)
     {
-        await trial.Ended;
-        await _oneAtATime.WaitAsync();
+        await trial.Ended.ConfigureAwait(false);
+        await _oneAtATime.WaitAsync().ConfigureAwait(false);
         try
         {
             if (trial == _releases.Trial && _believed is { } trust)
@@ -70,12 +70,12 @@ public sealed partial class SyncClient
     }
 
     // Kept when it worked out: a pin that was refused leaves the node as it was steered before.
-    private async Task<Refusal?> SteerAsync(NodeSteering steering, RepositorySources sources, CancellationToken cancellation)
+    private async Task<Refusal?> SteerAsync(NodeSteering steering, RepositorySources sources, CancellationToken cancellationToken)
     {
         try
         {
             _releases.Steering = steering;
-            Refusal? refusal = await UpdateAndKeepAsync(sources, cancellation);
+            Refusal? refusal = await UpdateAndKeepAsync(sources, cancellationToken).ConfigureAwait(false);
             if (!_releases.IsOffItsPin)
             {
                 _releases.KeepSteering();
@@ -91,11 +91,11 @@ public sealed partial class SyncClient
     }
 
     // Also of an update that fails or is given up: what it learned of versions must not be forgotten.
-    private async Task<Refusal?> UpdateAndKeepAsync(RepositorySources sources, CancellationToken cancellation)
+    private async Task<Refusal?> UpdateAndKeepAsync(RepositorySources sources, CancellationToken cancellationToken)
     {
         try
         {
-            return await UpdateAsync(sources, cancellation);
+            return await UpdateAsync(sources, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -103,14 +103,14 @@ public sealed partial class SyncClient
         }
     }
 
-    private async Task<Refusal?> UpdateAsync(RepositorySources sources, CancellationToken cancellation)
+    private async Task<Refusal?> UpdateAsync(RepositorySources sources, CancellationToken cancellationToken)
     {
-        Result<NodeTrust> trust = await _trust.RefreshAsync(sources, cancellation);
+        Result<NodeTrust> trust = await _trust.RefreshAsync(sources, cancellationToken).ConfigureAwait(false);
         if (!trust.IsAccepted && _releases.IsOffItsPin && _believed is { } before)
         {
             // With the relay away, a node can still be pinned to what its store holds.
             Note(trust.Refusal);
-            return await _releases.FollowAsync(before, sources: null, cancellation);
+            return await _releases.FollowAsync(before, sources: null, cancellationToken).ConfigureAwait(false);
         }
 
         if (!trust.IsAccepted)
@@ -119,25 +119,25 @@ public sealed partial class SyncClient
         }
 
         _believed = trust.Value;
-        Refusal? refusal = await _releases.FollowAsync(trust.Value, sources, cancellation);
-        _lastRefresh = _time.GetUtcNow();
+        Refusal? refusal = await _releases.FollowAsync(trust.Value, sources, cancellationToken).ConfigureAwait(false);
+        _lastRefresh = _timeProvider.GetUtcNow();
         return refusal;
     }
 
     // A revoked version, or one under the minimum, must not answer, even when nothing is there to take its place.
-    private async Task LeaveWhatIsForbiddenAsync(CancellationToken cancellation)
+    private async Task LeaveWhatIsForbiddenAsync(CancellationToken cancellationToken)
     {
         if (_believed is { } trust && _releases.Forbidden(trust.Policy) is { } refusal)
         {
             _logger.Withdrawn(_slot.Current!.Number, refusal.Reason, refusal.Detail);
-            await ReturnToLastGoodAsync(trust, ModelChangeCause.Fallback, cancellation);
+            await ReturnToLastGoodAsync(trust, ModelChangeCause.Fallback, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task ReturnToLastGoodAsync(NodeTrust trust, ModelChangeCause cause, CancellationToken cancellation)
+    private async Task ReturnToLastGoodAsync(NodeTrust trust, ModelChangeCause cause, CancellationToken cancellationToken)
     {
         LoadedRelease? before = _slot.Current;
-        List<Refusal> refusals = await _releases.ReturnToLastGoodAsync(trust, cancellation);
+        List<Refusal> refusals = await _releases.ReturnToLastGoodAsync(trust, cancellationToken).ConfigureAwait(false);
         refusals.ForEach(Note);
         TellOfChange(before, cause);
     }

@@ -18,7 +18,7 @@ namespace Sync.Client;
 public sealed partial class SyncClient : IDisposable
 {
     private readonly RelaySyncOptions _options;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, RelayModel> _models;
@@ -37,26 +37,26 @@ public sealed partial class SyncClient : IDisposable
 
     /// <summary>Opens the store; nothing is loaded or asked yet.</summary>
     /// <exception cref="RelaySyncException">The store cannot be used.</exception>
-    public SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger)
-        : this(options, time, logger, new StoreFiles())
+    public SyncClient(RelaySyncOptions options, TimeProvider timeProvider, ILogger<SyncClient> logger)
+        : this(options, timeProvider, logger, new StoreFiles())
     {
     }
 
-    internal SyncClient(RelaySyncOptions options, TimeProvider time, ILogger<SyncClient> logger, StoreFiles files)
+    internal SyncClient(RelaySyncOptions options, TimeProvider timeProvider, ILogger<SyncClient> logger, StoreFiles files)
     {
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _timeProvider, _logger) = (options, timeProvider, logger);
         _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
         _store = NodeStore.Open(options.StoreFolder, files);
-        _quarantine = new QuarantineList(_store, time);
-        _releases = new ReleaseKeeper(options, time, _store, _quarantine, _slot, logger);
-        _refusals = new RefusalLog(time);
+        _quarantine = new QuarantineList(_store, timeProvider);
+        _releases = new ReleaseKeeper(options, timeProvider, _store, _quarantine, _slot, logger);
+        _refusals = new RefusalLog(timeProvider);
         _events = new EventQueue(logger);
-        _network = new RelayConnections(options, _refusals, time, Note);
+        _network = new RelayConnections(options, _refusals, timeProvider, Note);
 
-        RootChain roots = new(options.TrustedRoot, _store, time);
+        RootChain roots = new(options.TrustedRoot, _store, timeProvider);
         TrustDocuments documents = new(options.Channel);
-        _storedTrust = new StoredTrust(_store, roots, documents, time);
-        _trust = new TrustUpdater(new MetadataRefresher(_store, roots, time), _store, documents, _storedTrust, time);
+        _storedTrust = new StoredTrust(_store, roots, documents, timeProvider);
+        _trust = new TrustUpdater(new MetadataRefresher(_store, roots, timeProvider), _store, documents, _storedTrust, timeProvider);
     }
 
     /// <summary>Another release answers, or none. Raised after the swap, in order, on a pool thread that no call and no refresh waits
@@ -86,7 +86,7 @@ public sealed partial class SyncClient : IDisposable
     /// <summary>Ends when the release that was last run beside the one that answers was taken, refused or given up.</summary>
     internal Task ShadowSettled { get; private set; } = Task.CompletedTask;
 
-    private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _time.GetUtcNow();
+    private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _timeProvider.GetUtcNow();
 
     /// <exception cref="ArgumentException">The options do not name the model.</exception>
     public IRelayModel Model(string name) => _models.GetValueOrDefault(name)
@@ -100,12 +100,12 @@ public sealed partial class SyncClient : IDisposable
 
     /// <summary>Serves what ran last, from the store alone, with the relay away or not.</summary>
     /// <exception cref="RelaySyncException">The installation's trusted root is not usable.</exception>
-    public async Task RestoreAsync(CancellationToken cancellation = default)
+    public async Task RestoreAsync(CancellationToken cancellationToken = default)
     {
-        await _oneAtATime.WaitAsync(cancellation);
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            Result<NodeTrust> trust = await _storedTrust.LoadAsync(cancellation);
+            Result<NodeTrust> trust = await _storedTrust.LoadAsync(cancellationToken).ConfigureAwait(false);
             if (!trust.IsAccepted)
             {
                 _logger.NothingStored(trust.Refusal.Detail);
@@ -113,7 +113,7 @@ public sealed partial class SyncClient : IDisposable
             }
 
             _believed = trust.Value;
-            await ReturnToLastGoodAsync(trust.Value, ModelChangeCause.Restore, cancellation);
+            await ReturnToLastGoodAsync(trust.Value, ModelChangeCause.Restore, cancellationToken).ConfigureAwait(false);
             WarnWhenStale();
         }
         finally
@@ -124,46 +124,46 @@ public sealed partial class SyncClient : IDisposable
 
     /// <summary>Asks the relay, then its mirrors, and takes what the channel says, if all of it holds. Calls wait for each other.</summary>
     /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
-    public Task<RefreshResult> RefreshAsync(CancellationToken cancellation = default) =>
-        UpdateFromAsync(_network.Sources, null, cancellation);
+    public Task<RefreshResult> RefreshAsync(CancellationToken cancellationToken = default) =>
+        UpdateFromAsync(_network.Sources, null, cancellationToken);
 
     /// <summary>Runs one release, from the relay or else from the node's store, until the node is told to follow its channel again or the
     /// release is revoked. Verified and tried out like any other; when it is refused, all stays as it was.</summary>
     /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
-    public Task<RefreshResult> PinAsync(int release, CancellationToken cancellation = default)
+    public Task<RefreshResult> PinAsync(int release, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(release, 1);
-        return UpdateFromAsync(_network.Sources, NodeSteering.PinnedTo(release), cancellation);
+        return UpdateFromAsync(_network.Sources, NodeSteering.PinnedTo(release), cancellationToken);
     }
 
     /// <summary>Lets nothing new become active until the node is told to follow its channel again. What runs and is revoked is left all the
     /// same.</summary>
     /// <exception cref="IOException">The store cannot be written; all stays as it was.</exception>
-    public Task<RefreshResult> HoldAsync(CancellationToken cancellation = default) =>
-        UpdateFromAsync(_network.Sources, NodeSteering.Held, cancellation);
+    public Task<RefreshResult> HoldAsync(CancellationToken cancellationToken = default) =>
+        UpdateFromAsync(_network.Sources, NodeSteering.Held, cancellationToken);
 
     /// <summary>Ends a pin or a hold, and takes what the channel says.</summary>
     /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
-    public Task<RefreshResult> FollowAsync(CancellationToken cancellation = default) =>
-        UpdateFromAsync(_network.Sources, NodeSteering.Following, cancellation);
+    public Task<RefreshResult> FollowAsync(CancellationToken cancellationToken = default) =>
+        UpdateFromAsync(_network.Sources, NodeSteering.Following, cancellationToken);
 
     /// <summary>Takes what a bundle says, by the same rules as if a relay had said it: one file that <c>relay bundle export</c> wrote,
     /// brought to a node that has no network. Calls wait for each other and for a refresh.</summary>
     /// <exception cref="IOException">The bundle cannot be opened, or the store not read or written; what runs goes on.</exception>
-    public async Task<RefreshResult> ImportAsync(string bundlePath, CancellationToken cancellation = default)
+    public async Task<RefreshResult> ImportAsync(string bundlePath, CancellationToken cancellationToken = default)
     {
         using FileStream file = new(bundlePath, FileMode.Open, FileAccess.Read, FileShare.Read);
         RepositorySources source = new([new BundleRepository(Path.GetFileName(bundlePath), file)], Note);
-        return await UpdateFromAsync(source, null, cancellation);
+        return await UpdateFromAsync(source, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives artifacts in quarantine another chance, with the next refresh: for an operator who removed the cause.</summary>
     /// <param name="sha256">Lower-case hexadecimal; null for all of them.</param>
     /// <returns>How many were lifted.</returns>
     /// <exception cref="IOException">The store cannot be written: all stay.</exception>
-    public async Task<int> LiftQuarantineAsync(string? sha256 = null, CancellationToken cancellation = default)
+    public async Task<int> LiftQuarantineAsync(string? sha256 = null, CancellationToken cancellationToken = default)
     {
-        await _oneAtATime.WaitAsync(cancellation);
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             IReadOnlyList<string> lifted = _quarantine.Lift(sha256);

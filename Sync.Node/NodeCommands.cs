@@ -12,10 +12,10 @@ internal static class NodeCommands
     /// <param name="update">Null to look only.</param>
     /// <returns>0 when the node runs what was asked for, 1 when something was refused or does not work here.</returns>
     public static Task<int> RunAsync(
-        RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellation) =>
+        RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellationToken) =>
         WithNodeAsync(options, async node =>
         {
-            RefreshResult? result = update is null ? null : await update(node, cancellation);
+            RefreshResult? result = update is null ? null : await update(node, cancellationToken);
             Show(node.Status);
             if (result?.Refusal is { } refusal)
             {
@@ -23,15 +23,15 @@ internal static class NodeCommands
             }
 
             return result?.Refusal is null ? 0 : 1;
-        }, cancellation);
+        }, cancellationToken);
 
     /// <param name="steer">Tells the node who decides. It asks the relay, too, and a node without one is steered all the same.</param>
     /// <returns>0 when the node is steered so.</returns>
     public static Task<int> SteerAsync(
-        RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer, CancellationToken cancellation) =>
+        RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer, CancellationToken cancellationToken) =>
         WithNodeAsync(options, async node =>
         {
-            RefreshResult result = await steer(node, cancellation);
+            RefreshResult result = await steer(node, cancellationToken);
             Show(node.Status);
             if (result.Refusal is { } refusal && !(options.AirGapped && refusal.Reason is RefusalReason.TransportUnavailable))
             {
@@ -39,25 +39,25 @@ internal static class NodeCommands
             }
 
             return node.Status.Steering == wanted ? 0 : 1;
-        }, cancellation);
+        }, cancellationToken);
 
     /// <param name="sha256">Null for all.</param>
     /// <returns>0 when something was lifted from quarantine.</returns>
-    public static Task<int> LiftAsync(RelaySyncOptions options, string? sha256, CancellationToken cancellation) =>
+    public static Task<int> LiftAsync(RelaySyncOptions options, string? sha256, CancellationToken cancellationToken) =>
         WithNodeAsync(options, async node =>
         {
-            int lifted = await node.LiftQuarantineAsync(sha256, cancellation);
+            int lifted = await node.LiftQuarantineAsync(sha256, cancellationToken);
             Console.WriteLine($"{lifted} lifted from quarantine; the next update tries them out again.");
             return lifted > 0 ? 0 : 1;
-        }, cancellation);
+        }, cancellationToken);
 
-    private static async Task<int> WithNodeAsync(RelaySyncOptions options, Func<SyncClient, Task<int>> act, CancellationToken cancellation)
+    private static async Task<int> WithNodeAsync(RelaySyncOptions options, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
     {
         try
         {
             await using ServiceProvider services = Compose(options);
             SyncClient node = services.GetRequiredService<SyncClient>();
-            await node.RestoreAsync(cancellation);
+            await node.RestoreAsync(cancellationToken);
             return await act(node);
         }
         catch (OptionsValidationException invalid)

@@ -6,12 +6,12 @@ namespace Sync.Client.Hosting;
 
 /// <summary>Restores before the host serves, then polls until it stops, unless the node is without network.</summary>
 internal sealed class SyncWorker(
-    SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider time, ILogger<SyncWorker> logger) : BackgroundService
+    SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider timeProvider, ILogger<SyncWorker> logger) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await client.RestoreAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
+        await client.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +20,7 @@ internal sealed class SyncWorker(
         {
             try
             {
-                await client.RefreshAsync(stoppingToken);
+                await client.RefreshAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -29,7 +29,7 @@ internal sealed class SyncWorker(
             }
 
             double jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-            await Task.Delay(options.Value.PollInterval * jitter, time, stoppingToken);
+            await Task.Delay(options.Value.PollInterval * jitter, timeProvider, stoppingToken).ConfigureAwait(false);
         }
     }
 }

@@ -7,16 +7,16 @@ namespace Sync.Client.Reports;
 
 /// <summary>Tells the relay what the node runs: at once when that changed, and now and then when it did not. Refusals are kept
 /// until the relay has taken them.</summary>
-internal sealed class CheckInReporter(RelayHttp http, RefusalLog refusals, TimeProvider time)
+internal sealed class CheckInReporter(RelayHttp http, RefusalLog refusals, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(5);
     private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow)? _told;
     private DateTimeOffset _toldAt;
 
     /// <summary>False when a report was due and did not arrive.</summary>
-    public async Task<bool> ReportAsync(SyncStatus status, CancellationToken cancellation)
+    public async Task<bool> ReportAsync(SyncStatus status, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = timeProvider.GetUtcNow();
         IReadOnlyList<RefusalReport> news = refusals.Unreported;
         (int, bool, int, NodeSteering, string) tell = (
             status.Release, status.Stale, status.Quarantine.Count, status.Steering,
@@ -33,7 +33,7 @@ internal sealed class CheckInReporter(RelayHttp http, RefusalLog refusals, TimeP
             Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
         };
         Fetched sent = await http.PostJsonAsync(
-            Routes.CheckInsOf(status.Node), JsonSerializer.SerializeToUtf8Bytes(report, CheckInJson.Default.CheckIn), cancellation);
+            Routes.CheckInsOf(status.Node), JsonSerializer.SerializeToUtf8Bytes(report, CheckInJson.Default.CheckIn), cancellationToken).ConfigureAwait(false);
         if (sent.Status != FetchStatus.Ok)
         {
             return false;

@@ -5,7 +5,7 @@ namespace Sync.Client.Reports;
 
 /// <summary>The last refusals, for people and for the next check-in. A refusal that repeats at every poll is one, also where the relay
 /// and each mirror have their own.</summary>
-internal sealed class RefusalLog(TimeProvider time)
+internal sealed class RefusalLog(TimeProvider timeProvider)
 {
     private const int Kept = 50;
     private readonly Lock _gate = new();
@@ -47,7 +47,7 @@ internal sealed class RefusalLog(TimeProvider time)
                 return null;
             }
 
-            RefusalReport report = new(refusal.Reason.ToString(), refusal.Subject, refusal.Detail, time.GetUtcNow());
+            RefusalReport report = new(refusal.Reason.ToString(), refusal.Subject, refusal.Detail, timeProvider.GetUtcNow());
             Bound(_recent, report);
             _unreported.Add(report);
             if (_unreported.Count > Kept)

@@ -32,10 +32,10 @@ internal sealed class PartFile : IDisposable
         _file.Write(bytes);
     }
 
-    public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         Tell(StoreOperation.Write);
-        return _file.WriteAsync(bytes, cancellation);
+        return _file.WriteAsync(bytes, cancellationToken);
     }
 
     /// <summary>What was appended is on the disk afterwards.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Sync.Client.Transport;
 
@@ -17,7 +18,8 @@ internal static class BoundedBody
             return false;
         }
 
-        await using Stream body = await content.ReadAsStreamAsync(clock.Token);
+        Stream body = await content.ReadAsStreamAsync(clock.Token).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable disposal = body.ConfigureAwait(false);
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
@@ -25,7 +27,7 @@ internal static class BoundedBody
             while (true)
             {
                 int most = (int)Math.Min(chunk.Length, left + 1);
-                int got = await ReadAsync(body, chunk.AsMemory(0, most), clock.Token);
+                int got = await ReadAsync(body, chunk.AsMemory(0, most), clock.Token).ConfigureAwait(false);
                 if (got == 0)
                 {
                     return true;
@@ -38,7 +40,7 @@ internal static class BoundedBody
 
                 left -= got;
                 clock.Received(got);
-                await take(chunk.AsMemory(0, got), clock.Token);
+                await take(chunk.AsMemory(0, got), clock.Token).ConfigureAwait(false);
             }
         }
         finally
@@ -48,11 +50,11 @@ internal static class BoundedBody
     }
 
     // Here and not further out, so that an error of the disk is never taken for one of the network.
-    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> chunk, CancellationToken cancellation)
+    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> chunk, CancellationToken cancellationToken)
     {
         try
         {
-            return await body.ReadAsync(chunk, cancellation);
+            return await body.ReadAsync(chunk, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {

@@ -13,13 +13,13 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
 
     public string Name => name;
 
-    public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellation) =>
-        GetAsync(BundleFormat.MetadataPrefix + file, limit, RefusalReason.MetadataTooLarge, cancellation);
+    public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>
+        GetAsync(BundleFormat.MetadataPrefix + file, limit, RefusalReason.MetadataTooLarge, cancellationToken);
 
-    public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
-        GetAsync(NameOf(path), limit, RefusalReason.ArtifactTooLarge, cancellation);
+    public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellationToken) =>
+        GetAsync(NameOf(path), limit, RefusalReason.ArtifactTooLarge, cancellationToken);
 
-    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
+    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellationToken) =>
         FindAsync(NameOf(path), length, RefusalReason.ArtifactTooLarge, async (offset, held) =>
         {
             if (held != length)
@@ -31,8 +31,8 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
             byte[] chunk = new byte[ChunkBytes];
             for (long at = 0; at < length;)
             {
-                int got = await ReadAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, length - at)), offset + at, cancellation);
-                await part.AppendAsync(chunk.AsMemory(0, got), cancellation);
+                int got = await ReadAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, length - at)), offset + at, cancellationToken).ConfigureAwait(false);
+                await part.AppendAsync(chunk.AsMemory(0, got), cancellationToken).ConfigureAwait(false);
                 at += got;
             }
 
@@ -46,13 +46,13 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
         return BundleFormat.TargetName(file[..file.IndexOf('.', StringComparison.Ordinal)]);
     }
 
-    private Task<Fetched> GetAsync(string path, long limit, RefusalReason tooLarge, CancellationToken cancellation) =>
+    private Task<Fetched> GetAsync(string path, long limit, RefusalReason tooLarge, CancellationToken cancellationToken) =>
         FindAsync(path, limit, tooLarge, async (offset, length) =>
         {
             byte[] content = new byte[length];
             for (int got = 0; got < content.Length;)
             {
-                got += await ReadAsync(content.AsMemory(got), offset + got, cancellation);
+                got += await ReadAsync(content.AsMemory(got), offset + got, cancellationToken).ConfigureAwait(false);
             }
 
             return Fetched.Ok(content, null);
@@ -66,7 +66,7 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
             _index ??= BundleIndex.Read(bundle);
             return !_index.TryGetValue(path, out (long Offset, long Length) place) ? Fetched.NotFound
                 : place.Length > limit ? Fetched.Refused(tooLarge, path, $"longer than {limit} bytes")
-                : await read(place.Offset, place.Length);
+                : await read(place.Offset, place.Length).ConfigureAwait(false);
         }
         catch (InvalidDataException malformed)
         {
@@ -74,8 +74,8 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
         }
     }
 
-    private async Task<int> ReadAsync(Memory<byte> buffer, long at, CancellationToken cancellation) =>
-        await RandomAccess.ReadAsync(bundle.SafeFileHandle, buffer, at, cancellation) is > 0 and var got
+    private async Task<int> ReadAsync(Memory<byte> buffer, long at, CancellationToken cancellationToken) =>
+        await RandomAccess.ReadAsync(bundle.SafeFileHandle, buffer, at, cancellationToken).ConfigureAwait(false) is > 0 and var got
             ? got
             : throw new InvalidDataException("it became shorter while it was read");
 }

@@ -18,12 +18,12 @@ internal sealed class HttpRepository(string name, RelayHttp http, string metadat
     /// <summary>A folder that <c>relay mirror</c> wrote, at any static server.</summary>
     public static HttpRepository OfMirror(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, "metadata", "targets");
 
-    public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellation) =>
-        http.GetAsync($"{metadata}/{file}", limit, RefusalReason.MetadataTooLarge, known, cancellation);
+    public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>
+        http.GetAsync($"{metadata}/{file}", limit, RefusalReason.MetadataTooLarge, known, cancellationToken);
 
-    public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation) =>
-        http.GetAsync($"{targets}/{path}", limit, RefusalReason.ArtifactTooLarge, known: null, cancellation);
+    public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellationToken) =>
+        http.GetAsync($"{targets}/{path}", limit, RefusalReason.ArtifactTooLarge, known: null, cancellationToken);
 
-    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
-        http.DownloadAsync($"{targets}/{path}", part, length, cancellation);
+    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellationToken) =>
+        http.DownloadAsync($"{targets}/{path}", part, length, cancellationToken);
 }

@@ -10,12 +10,12 @@ internal interface IRepositorySource
     string Name { get; }
 
     /// <param name="known">The file's tag when this source served it last; the same answers <see cref="FetchStatus.NotModified"/>.</param>
-    Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellation);
+    Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellationToken);
 
     /// <summary>Reads a target of at most <paramref name="limit"/> bytes into memory.</summary>
     /// <param name="path">Where the metadata place it, with its hash before the file name.</param>
-    Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellation);
+    Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellationToken);
 
     /// <summary>Brings a target of <paramref name="length"/> bytes to disk, going on where an earlier attempt stopped.</summary>
-    Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellation);
+    Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellationToken);
 }

@@ -4,18 +4,18 @@ namespace Sync.Client.Transport;
 internal sealed class MinimumRateTimeout : IDisposable
 {
     private readonly RelaySyncBudgets _budgets;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private readonly long _start;
     private readonly CancellationTokenSource _slow;
     private readonly CancellationTokenSource _either;
     private long _received;
 
-    public MinimumRateTimeout(RelaySyncBudgets budgets, TimeProvider time, CancellationToken cancellation)
+    public MinimumRateTimeout(RelaySyncBudgets budgets, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        (_budgets, _time) = (budgets, time);
-        _start = time.GetTimestamp();
-        _slow = new CancellationTokenSource(budgets.SlowBodyGrace, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_slow.Token, cancellation);
+        (_budgets, _timeProvider) = (budgets, timeProvider);
+        _start = timeProvider.GetTimestamp();
+        _slow = new CancellationTokenSource(budgets.SlowBodyGrace, timeProvider);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_slow.Token, cancellationToken);
     }
 
     /// <summary>Cancelled when the answer is too slow, or by the caller.</summary>
@@ -28,7 +28,7 @@ internal sealed class MinimumRateTimeout : IDisposable
     {
         _received += bytes;
         TimeSpan allowed = _budgets.SlowBodyGrace + TimeSpan.FromSeconds((double)_received / _budgets.MinimumBytesPerSecond);
-        TimeSpan left = allowed - _time.GetElapsedTime(_start);
+        TimeSpan left = allowed - _timeProvider.GetElapsedTime(_start);
         _slow.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 

@@ -13,15 +13,15 @@ internal sealed class RelayHttp : IDisposable
 {
     private readonly HttpClient _http;
     private readonly RelaySyncBudgets _budgets;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private readonly ResiliencePipeline _pipeline;
 
     /// <param name="tlsRoot">Path of the PEM certificates that the server's must chain to; null for those of the system.</param>
-    public RelayHttp(Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider time)
+    public RelayHttp(Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider timeProvider)
     {
-        _time = time;
+        _timeProvider = timeProvider;
         _budgets = budgets;
-        _pipeline = RetryPipeline.Create(budgets, time);
+        _pipeline = RetryPipeline.Create(budgets, timeProvider);
         _http = new HttpClient(PinnedTls.CreateHandler(tlsRoot))
         {
             BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"),
@@ -35,7 +35,7 @@ internal sealed class RelayHttp : IDisposable
     /// <param name="known">The file's tag when it was read last; the same answers <see cref="FetchStatus.NotModified"/>.</param>
     /// <param name="tooLarge">The reason to give for a longer one.</param>
     public Task<Fetched> GetAsync(
-        string path, long limit, RefusalReason tooLarge, EntityTagHeaderValue? known, CancellationToken cancellation) =>
+        string path, long limit, RefusalReason tooLarge, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>
         AttemptAsync(path, async clock =>
         {
             using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
@@ -44,20 +44,20 @@ internal sealed class RelayHttp : IDisposable
                 request.Headers.IfNoneMatch.Add(known);
             }
 
-            using HttpResponseMessage response = await SendAsync(request, clock);
+            using HttpResponseMessage response = await SendAsync(request, clock).ConfigureAwait(false);
             if (ResponseClassifier.Judge(response, path) is { } other)
             {
                 return other;
             }
 
             using MemoryStream body = new();
-            return await BoundedBody.CopyAsync(response.Content, body.WriteAsync, limit, clock)
+            return await BoundedBody.CopyAsync(response.Content, body.WriteAsync, limit, clock).ConfigureAwait(false)
                 ? Fetched.Ok(body.ToArray(), response.Headers.ETag)
                 : Fetched.Refused(tooLarge, path, $"longer than {limit} bytes");
-        }, cancellation);
+        }, cancellationToken);
 
     /// <summary>Brings a file of <paramref name="length"/> bytes to disk, going on where an earlier attempt stopped.</summary>
-    public Task<Fetched> DownloadAsync(string path, PartFile part, long length, CancellationToken cancellation) =>
+    public Task<Fetched> DownloadAsync(string path, PartFile part, long length, CancellationToken cancellationToken) =>
         AttemptAsync(path, async clock =>
         {
             if (part.Length >= length)
@@ -71,13 +71,13 @@ internal sealed class RelayHttp : IDisposable
                 request.Headers.Range = new RangeHeaderValue(part.Length, null);
             }
 
-            using HttpResponseMessage response = await SendAsync(request, clock);
+            using HttpResponseMessage response = await SendAsync(request, clock).ConfigureAwait(false);
             if (ResponseClassifier.JudgeRange(response, path, part) is { } other)
             {
                 return other;
             }
 
-            bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, clock);
+            bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, clock).ConfigureAwait(false);
             return (fits, part.Length == length) switch
             {
                 (true, true) => Fetched.Ok([], null),
@@ -85,17 +85,17 @@ internal sealed class RelayHttp : IDisposable
                     RefusalReason.ArtifactLengthMismatch, path, $"{part.Length} bytes where {length} are signed"),
                 _ => Fetched.Refused(RefusalReason.ArtifactTooLarge, path, $"longer than the {length} bytes that are signed"),
             };
-        }, cancellation);
+        }, cancellationToken);
 
     /// <summary>Sends JSON; the status is <see cref="FetchStatus.Ok"/> when the relay accepted it.</summary>
-    public Task<Fetched> PostJsonAsync(string path, byte[] json, CancellationToken cancellation) =>
+    public Task<Fetched> PostJsonAsync(string path, byte[] json, CancellationToken cancellationToken) =>
         AttemptAsync(path, async clock =>
         {
             using HttpRequestMessage request = new(HttpMethod.Post, Relative(path));
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
-            using HttpResponseMessage response = await SendAsync(request, clock);
+            using HttpResponseMessage response = await SendAsync(request, clock).ConfigureAwait(false);
             return ResponseClassifier.Judge(response, path) ?? Fetched.Ok([], null);
-        }, cancellation);
+        }, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
@@ -104,12 +104,12 @@ internal sealed class RelayHttp : IDisposable
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout clock) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
 
-    private async Task<Fetched> AttemptAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellation)
+    private async Task<Fetched> AttemptAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellationToken)
     {
         try
         {
             return await _pipeline.ExecuteAsync(
-                async token => await AttemptOnceAsync(path, attempt, token), cancellation);
+                async token => await AttemptOnceAsync(path, attempt, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch (TransientFailure e)
         {
@@ -121,14 +121,14 @@ internal sealed class RelayHttp : IDisposable
         }
     }
 
-    private async Task<Fetched> AttemptOnceAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellation)
+    private async Task<Fetched> AttemptOnceAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellationToken)
     {
-        using MinimumRateTimeout clock = new(_budgets, _time, cancellation);
+        using MinimumRateTimeout clock = new(_budgets, _timeProvider, cancellationToken);
         try
         {
-            return await attempt(clock);
+            return await attempt(clock).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (clock.TooSlow && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (clock.TooSlow && !cancellationToken.IsCancellationRequested)
         {
             return Fetched.Refused(
                 RefusalReason.TransportTooSlow, path, $"slower than {_budgets.MinimumBytesPerSecond} bytes a second");

@@ -20,8 +20,8 @@ internal sealed class RepositorySources(IReadOnlyList<IRepositorySource> all, Ac
         return await AskAsync(Enumerable.Range(0, all.Count), async source =>
         {
             _leading = source;
-            return await update(all[source]);
-        });
+            return await update(all[source]).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
     /// <summary>One file from the first source whose bytes are accepted.</summary>
@@ -29,7 +29,7 @@ internal sealed class RepositorySources(IReadOnlyList<IRepositorySource> all, Ac
         where T : class =>
         AskAsync(Enumerable.Range(_leading, all.Count).Select(i => i % all.Count), async source =>
         {
-            Result<T> answer = await fetch(all[source]);
+            Result<T> answer = await fetch(all[source]).ConfigureAwait(false);
             return answer.IsAccepted ? answer : Named(answer.Refusal, all[source]);
         });
 
@@ -43,7 +43,7 @@ internal sealed class RepositorySources(IReadOnlyList<IRepositorySource> all, Ac
         List<Refusal> refusals = [];
         foreach (int source in order)
         {
-            Result<T> answer = await ask(source);
+            Result<T> answer = await ask(source).ConfigureAwait(false);
             if (answer.IsAccepted)
             {
                 refusals.ForEach(note);

@@ -8,9 +8,9 @@ namespace Sync.Client.Transport;
 /// come back in step. No circuit breaker: a node polls one relay, seldom, and its poll interval is the pause.</summary>
 internal static class RetryPipeline
 {
-    public static ResiliencePipeline Create(RelaySyncBudgets budgets, TimeProvider time)
+    public static ResiliencePipeline Create(RelaySyncBudgets budgets, TimeProvider timeProvider)
     {
-        ResiliencePipelineBuilder builder = new() { TimeProvider = time };
+        ResiliencePipelineBuilder builder = new() { TimeProvider = timeProvider };
         builder.AddTimeout(new TimeoutStrategyOptions { Timeout = budgets.DownloadDeadline });
         if (budgets.Retries > 0)
         {

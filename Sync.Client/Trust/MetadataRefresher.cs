@@ -8,28 +8,28 @@ namespace Sync.Client.Trust;
 
 /// <summary>Section 5 of the TUF specification around its pure core: fetches, has verified, stores what was accepted. Numbers in
 /// comments are its clauses. For one call at a time.</summary>
-internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimeProvider time)
+internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimeProvider timeProvider)
 {
     private (TrustedMetadata Metadata, IRepositorySource Source, EntityTagHeaderValue? Tag)? _held;
 
     /// <summary>Brings the metadata up to date, with the roles that the paths need. Costs one conditional request when the
     /// source's timestamp is the one that the last whole update, from the same source, began with.</summary>
     public async Task<Result<TrustedMetadata>> RefreshAsync(
-        RepositorySources sources, IReadOnlyList<string> paths, CancellationToken cancellation)
+        RepositorySources sources, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         // 5.1: one time for the whole update.
-        DateTimeOffset at = time.GetUtcNow();
-        return await sources.UpdateAsync(source => RefreshAsync(source, sources, paths, at, cancellation));
+        DateTimeOffset at = timeProvider.GetUtcNow();
+        return await sources.UpdateAsync(source => RefreshAsync(source, sources, paths, at, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task<Result<TrustedMetadata>> RefreshAsync(
-        IRepositorySource source, RepositorySources sources, IReadOnlyList<string> paths, DateTimeOffset at, CancellationToken cancellation)
+        IRepositorySource source, RepositorySources sources, IReadOnlyList<string> paths, DateTimeOffset at, CancellationToken cancellationToken)
     {
         // Before root, against 5.3, only to learn that nothing changed; bytes that come are looked at after root like any others.
         Fetched? timestamp = null;
         if (_held is { Tag: not null } held && ReferenceEquals(held.Source, source))
         {
-            timestamp = await FetchTimestampAsync(source, held.Tag, cancellation);
+            timestamp = await FetchTimestampAsync(source, held.Tag, cancellationToken).ConfigureAwait(false);
             if (timestamp.Status == FetchStatus.NotModified)
             {
                 return held.Metadata;
@@ -43,13 +43,13 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
             return refusal;
         }
 
-        refusal = await UpdateRootAsync(trusted, sources, cancellation);
+        refusal = await UpdateRootAsync(trusted, sources, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        timestamp ??= await FetchTimestampAsync(source, known: null, cancellation);
+        timestamp ??= await FetchTimestampAsync(source, known: null, cancellationToken).ConfigureAwait(false);
         if (timestamp.Status != FetchStatus.Ok)
         {
             return sources.Named(timestamp.Refusal ?? Missing(RoleNames.Timestamp), source);
@@ -60,9 +60,9 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
             return sources.Named(wrong, source);
         }
 
-        refusal = await UpdateSnapshotAsync(trusted, sources, cancellation)
-            ?? await UpdateTargetsAsync(trusted, sources, cancellation)
-            ?? await UpdateDelegatedAsync(trusted, sources, paths, cancellation);
+        refusal = await UpdateSnapshotAsync(trusted, sources, cancellationToken).ConfigureAwait(false)
+            ?? await UpdateTargetsAsync(trusted, sources, cancellationToken).ConfigureAwait(false)
+            ?? await UpdateDelegatedAsync(trusted, sources, paths, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
@@ -74,20 +74,20 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
     }
 
     // 5.3
-    private async Task<Refusal?> UpdateRootAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellation)
+    private async Task<Refusal?> UpdateRootAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellationToken)
     {
         while (true)
         {
             Result<Fetched> next = await sources.FetchAsync<Fetched>(async source =>
             {
-                Fetched fetched = await FetchAsync(source, trusted.NextRoot, cancellation);
+                Fetched fetched = await FetchAsync(source, trusted.NextRoot, cancellationToken).ConfigureAwait(false);
                 return fetched.Status switch
                 {
                     FetchStatus.Ok => trusted.UpdateRoot(fetched.Bytes) is { } refusal ? refusal : fetched,
                     FetchStatus.NotFound => fetched,
                     _ => fetched.Refusal!,
                 };
-            });
+            }).ConfigureAwait(false);
             if (!next.IsAccepted || next.Value.Status == FetchStatus.NotFound)
             {
                 return next.Refusal;
@@ -124,7 +124,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
     }
 
     // 5.5
-    private async Task<Refusal?> UpdateSnapshotAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellation)
+    private async Task<Refusal?> UpdateSnapshotAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellationToken)
     {
         if (Stored(RoleNames.Snapshot) is { } stored)
         {
@@ -133,22 +133,22 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
         return trusted.SnapshotIsCurrent
             ? null
-            : await FetchAndTakeAsync(trusted.SnapshotDownload, sources, trusted.UpdateSnapshot, cancellation);
+            : await FetchAndTakeAsync(trusted.SnapshotDownload, sources, trusted.UpdateSnapshot, cancellationToken).ConfigureAwait(false);
     }
 
     // 5.6
-    private async Task<Refusal?> UpdateTargetsAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellation) =>
+    private async Task<Refusal?> UpdateTargetsAsync(TrustedMetadata trusted, RepositorySources sources, CancellationToken cancellationToken) =>
         trusted.TargetsDownload is { } download
-            ? await TakeAsync(download, sources, file => trusted.UpdateTargets(file), cancellation)
+            ? await TakeAsync(download, sources, file => trusted.UpdateTargets(file), cancellationToken).ConfigureAwait(false)
             : Missing(RoleNames.Targets);
 
     // 5.6.7
     private async Task<Refusal?> UpdateDelegatedAsync(
-        TrustedMetadata trusted, RepositorySources sources, IReadOnlyList<string> paths, CancellationToken cancellation)
+        TrustedMetadata trusted, RepositorySources sources, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         foreach (string path in paths)
         {
-            if (await FindAsync(trusted, sources, path, cancellation) is { } refusal)
+            if (await FindAsync(trusted, sources, path, cancellationToken).ConfigureAwait(false) is { } refusal)
             {
                 return refusal;
             }
@@ -159,12 +159,12 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
     /// <summary>Takes in the delegated roles that say who vouches for a path (5.6.7); that nobody does is no refusal here.</summary>
     public async Task<Refusal?> FindAsync(
-        TrustedMetadata trusted, RepositorySources sources, string path, CancellationToken cancellation)
+        TrustedMetadata trusted, RepositorySources sources, string path, CancellationToken cancellationToken)
     {
         while (trusted.Find(path).Needed is { } needed)
         {
             Refusal? refusal = await TakeAsync(
-                needed.Download, sources, file => trusted.UpdateDelegated(file, needed.Role, needed.Parent), cancellation);
+                needed.Download, sources, file => trusted.UpdateDelegated(file, needed.Role, needed.Parent), cancellationToken).ConfigureAwait(false);
             if (refusal is not null)
             {
                 return refusal;
@@ -176,21 +176,21 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
     // The stored copy first, so that a role that did not change costs no request.
     private async Task<Refusal?> TakeAsync(
-        MetadataDownload download, RepositorySources sources, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellation) =>
+        MetadataDownload download, RepositorySources sources, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellationToken) =>
         Stored(download.Role) is { } stored && take(stored) is null
             ? null
-            : await FetchAndTakeAsync(download, sources, take, cancellation);
+            : await FetchAndTakeAsync(download, sources, take, cancellationToken).ConfigureAwait(false);
 
     private async Task<Refusal?> FetchAndTakeAsync(
-        MetadataDownload download, RepositorySources sources, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellation)
+        MetadataDownload download, RepositorySources sources, Func<ReadOnlyMemory<byte>, Refusal?> take, CancellationToken cancellationToken)
     {
         Result<Fetched> taken = await sources.FetchAsync<Fetched>(async source =>
         {
-            Fetched fetched = await FetchAsync(source, download, cancellation);
+            Fetched fetched = await FetchAsync(source, download, cancellationToken).ConfigureAwait(false);
             return fetched.Status != FetchStatus.Ok ? fetched.Refusal ?? Missing(download.Role)
                 : take(fetched.Bytes) is { } refusal ? refusal
                 : fetched;
-        });
+        }).ConfigureAwait(false);
         if (taken.IsAccepted)
         {
             Store(download.Role, taken.Value.Bytes);
@@ -199,12 +199,12 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
         return taken.Refusal;
     }
 
-    private static Task<Fetched> FetchAsync(IRepositorySource source, MetadataDownload download, CancellationToken cancellation) =>
-        source.GetMetadataAsync(download.FileName, download.MaximumBytes, known: null, cancellation);
+    private static Task<Fetched> FetchAsync(IRepositorySource source, MetadataDownload download, CancellationToken cancellationToken) =>
+        source.GetMetadataAsync(download.FileName, download.MaximumBytes, known: null, cancellationToken);
 
     private static Task<Fetched> FetchTimestampAsync(
-        IRepositorySource source, EntityTagHeaderValue? known, CancellationToken cancellation) =>
-        source.GetMetadataAsync(MetadataPaths.Timestamp, TrustBounds.TimestampBytes, known, cancellation);
+        IRepositorySource source, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>
+        source.GetMetadataAsync(MetadataPaths.Timestamp, TrustBounds.TimestampBytes, known, cancellationToken);
 
     private byte[]? Stored(string role) => store.ReadMetadata(MetadataPaths.Unversioned(role), TrustBounds.TargetsBytes);
 

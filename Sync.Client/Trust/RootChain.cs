@@ -6,7 +6,7 @@ namespace Sync.Client.Trust;
 
 /// <summary>The root that the node came with and every root since, each verified by the one before, at every start anew: a
 /// root that was altered on disk ends the chain and is fetched again.</summary>
-internal sealed class RootChain(string trustedRootPath, NodeStore store, TimeProvider time)
+internal sealed class RootChain(string trustedRootPath, NodeStore store, TimeProvider timeProvider)
 {
     private byte[]? _newest;
 
@@ -50,7 +50,7 @@ internal sealed class RootChain(string trustedRootPath, NodeStore store, TimePro
     }
 
     private TrustedMetadata Open(byte[] root) =>
-        TrustedMetadata.TryCreate(root, time.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal)
+        TrustedMetadata.TryCreate(root, timeProvider.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal)
             ? trusted
             : throw Invalid(refusal.Detail, null);
 

@@ -6,11 +6,11 @@ namespace Sync.Client.Trust;
 
 /// <summary>The metadata of the last whole update on disk, for a start without a relay. Signatures, versions and digests are
 /// verified again; that the metadata has expired is no refusal here, because what runs is served on.</summary>
-internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocuments documents, TimeProvider time)
+internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocuments documents, TimeProvider timeProvider)
 {
     private StoredMetadata? _saved;
 
-    public async Task<Result<NodeTrust>> LoadAsync(CancellationToken cancellation)
+    public async Task<Result<NodeTrust>> LoadAsync(CancellationToken cancellationToken)
     {
         if (store.ReadWholeMetadata() is not { } stored)
         {
@@ -18,13 +18,13 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
         }
 
         if (!TrustedMetadata.TryCreate(
-                roots.Newest, time.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal, ExpiryRule.ReportedOnly))
+                roots.Newest, timeProvider.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal, ExpiryRule.ReportedOnly))
         {
             return refusal;
         }
 
         refusal = Take(trusted, stored);
-        return refusal is not null ? refusal : await documents.ReadAsync(trusted, new TargetReader(store, sources: null), cancellation);
+        return refusal is not null ? refusal : await documents.ReadAsync(trusted, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stores the set that the node's own folder holds now, after all of it was accepted.</summary>

@@ -10,7 +10,7 @@ namespace Sync.Client.Trust;
 internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
 {
     /// <summary>The verified bytes of a document.</summary>
-    public async Task<Result<byte[]>> ReadAsync(TrustedMetadata trusted, string path, CancellationToken cancellation)
+    public async Task<Result<byte[]>> ReadAsync(TrustedMetadata trusted, string path, CancellationToken cancellationToken)
     {
         TargetSearch search = trusted.Find(path);
         if (search.Found is not { } file)
@@ -18,12 +18,12 @@ internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
             return search.Refusal ?? new(RefusalReason.MetadataMissing, path, $"role '{search.Needed!.Role}' was not taken in");
         }
 
-        return await ReadAsync(file, RefusalReason.ArtifactHashMismatch, TrustBounds.DocumentBytes, cancellation);
+        return await ReadAsync(file, RefusalReason.ArtifactHashMismatch, TrustBounds.DocumentBytes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <param name="mismatch">The reason to give when the bytes are not those that were signed for.</param>
     public async Task<Result<byte[]>> ReadAsync(
-        TargetFile file, RefusalReason mismatch, long mostBytes, CancellationToken cancellation)
+        TargetFile file, RefusalReason mismatch, long mostBytes, CancellationToken cancellationToken)
     {
         if (file.Length > mostBytes)
         {
@@ -37,13 +37,13 @@ internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
 
         return sources is null
             ? new Refusal(RefusalReason.MetadataMissing, file.Path, "the store does not hold it as it was signed for")
-            : await sources.FetchAsync(source => FetchAsync(source, file, mismatch, cancellation));
+            : await sources.FetchAsync(source => FetchAsync(source, file, mismatch, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task<Result<byte[]>> FetchAsync(
-        IRepositorySource source, TargetFile file, RefusalReason mismatch, CancellationToken cancellation)
+        IRepositorySource source, TargetFile file, RefusalReason mismatch, CancellationToken cancellationToken)
     {
-        Fetched fetched = await source.GetTargetAsync(file.ConsistentPath, file.Length, cancellation);
+        Fetched fetched = await source.GetTargetAsync(file.ConsistentPath, file.Length, cancellationToken).ConfigureAwait(false);
         if (fetched.Status != FetchStatus.Ok)
         {
             return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, file.Path, "it is not there");

@@ -12,12 +12,12 @@ internal sealed class TrustDocuments(string channel)
     /// <summary>The paths that a refresh has to cover.</summary>
     public IReadOnlyList<string> Paths { get; } = [TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.Channel(channel)];
 
-    public async Task<Result<NodeTrust>> ReadAsync(TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
+    public async Task<Result<NodeTrust>> ReadAsync(TrustedMetadata trusted, TargetReader targets, CancellationToken cancellationToken)
     {
         List<byte[]> files = [];
         foreach (string path in Paths)
         {
-            Result<byte[]> file = await targets.ReadAsync(trusted, path, cancellation);
+            Result<byte[]> file = await targets.ReadAsync(trusted, path, cancellationToken).ConfigureAwait(false);
             if (!file.IsAccepted)
             {
                 return file.Refusal;
@@ -26,7 +26,7 @@ internal sealed class TrustDocuments(string channel)
             files.Add(file.Value);
         }
 
-        Result<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellation);
+        Result<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellationToken).ConfigureAwait(false);
         if (!timestampAnchors.IsAccepted)
         {
             return timestampAnchors.Refusal;
@@ -46,14 +46,14 @@ internal sealed class TrustDocuments(string channel)
 
     /// <summary>Their absence, too, is what the targets role signed.</summary>
     private static async Task<Result<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
-        TrustedMetadata trusted, TargetReader targets, CancellationToken cancellation)
+        TrustedMetadata trusted, TargetReader targets, CancellationToken cancellationToken)
     {
         if (trusted.Find(TargetPaths.TimestampAnchors).Refusal is { Reason: RefusalReason.UnlistedTarget })
         {
             return new X509Certificate2Collection();
         }
 
-        Result<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellation);
+        Result<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellationToken).ConfigureAwait(false);
         if (!file.IsAccepted)
         {
             return file.Refusal;

@@ -7,24 +7,24 @@ namespace Sync.Client.Trust;
 
 /// <summary>From the relay to what the node believes: metadata, documents, and a copy of both for a start without the relay.</summary>
 internal sealed class TrustUpdater(
-    MetadataRefresher refresher, NodeStore store, TrustDocuments documents, StoredTrust stored, TimeProvider time)
+    MetadataRefresher refresher, NodeStore store, TrustDocuments documents, StoredTrust stored, TimeProvider timeProvider)
 {
-    public async Task<Result<NodeTrust>> RefreshAsync(RepositorySources sources, CancellationToken cancellation)
+    public async Task<Result<NodeTrust>> RefreshAsync(RepositorySources sources, CancellationToken cancellationToken)
     {
-        Result<TrustedMetadata> metadata = await refresher.RefreshAsync(sources, documents.Paths, cancellation);
+        Result<TrustedMetadata> metadata = await refresher.RefreshAsync(sources, documents.Paths, cancellationToken).ConfigureAwait(false);
         if (!metadata.IsAccepted)
         {
             return metadata.Refusal;
         }
 
-        Result<NodeTrust> trust = await documents.ReadAsync(metadata.Value, new TargetReader(store, sources), cancellation);
+        Result<NodeTrust> trust = await documents.ReadAsync(metadata.Value, new TargetReader(store, sources), cancellationToken).ConfigureAwait(false);
         if (!trust.IsAccepted)
         {
             return trust.Refusal;
         }
 
         // The relay may answer "not modified" for longer than what it once signed holds.
-        if (trust.Value.ExpiresAt <= time.GetUtcNow())
+        if (trust.Value.ExpiresAt <= timeProvider.GetUtcNow())
         {
             return new Refusal(RefusalReason.MetadataExpired, RoleNames.Timestamp, $"the metadata expired at {trust.Value.ExpiresAt:u}");
         }

@@ -15,7 +15,7 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
 {
     /// <param name="signersValidAt">When the signers' certificates must have been valid.</param>
     public async Task<Result<byte[]>> AcquireAsync(
-        PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
+        PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellationToken)
     {
         if (model.File.Length > mostBytes)
         {
@@ -24,7 +24,7 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         }
 
         Result<byte[]> stored = ReadStored(model, trust, signersValidAt);
-        return stored.IsAccepted || sources is null ? stored : await DownloadAsync(sources, model, trust, signersValidAt, cancellation);
+        return stored.IsAccepted || sources is null ? stored : await DownloadAsync(sources, model, trust, signersValidAt, cancellationToken).ConfigureAwait(false);
     }
 
     private Result<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)
@@ -40,10 +40,10 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
     }
 
     private async Task<Result<byte[]>> DownloadAsync(
-        RepositorySources from, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellation)
+        RepositorySources from, PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellationToken)
     {
         Result<byte[]> signature = await new TargetReader(store, from).ReadAsync(
-            model.Signature, RefusalReason.SignatureFileMismatch, TrustBounds.SignatureFileBytes, cancellation);
+            model.Signature, RefusalReason.SignatureFileMismatch, TrustBounds.SignatureFileBytes, cancellationToken).ConfigureAwait(false);
         if (!signature.IsAccepted)
         {
             return signature.Refusal;
@@ -52,13 +52,13 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         Result<byte[]> file = await from.FetchAsync(async source =>
         {
             (Result<byte[]> whole, bool falseStart) = await DownloadAsync(
-                source, model, signature.Value, trust, signersValidAt, cancellation);
+                source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false);
 
             // What it went on from may be another source's, and false: this one gets to send all of it.
             return falseStart
-                ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellation)).Whole
+                ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false)).Whole
                 : whole;
-        });
+        }).ConfigureAwait(false);
         if (file.IsAccepted)
         {
             store.KeepDownload(model.Sha256, signature.Value);
@@ -69,14 +69,14 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
 
     private async Task<(Result<byte[]> Whole, bool FalseStart)> DownloadAsync(
         IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         Fetched fetched;
         bool goesOn;
         using (PartFile part = store.OpenDownload(model.Sha256))
         {
             goesOn = part.Length > 0;
-            fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellation);
+            fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellationToken).ConfigureAwait(false);
         }
 
         if (fetched.Status != FetchStatus.Ok)

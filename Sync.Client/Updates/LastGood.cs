@@ -14,13 +14,13 @@ internal sealed class LastGood(
     /// <summary>The newest stored release that still holds, with what was wrong with those before it.</summary>
     /// <param name="except">A release that is not asked for, or 0.</param>
     public async Task<(LoadedRelease? Release, List<Refusal> Refusals)> LoadAsync(
-        NodeTrust trust, int except, CancellationToken cancellation)
+        NodeTrust trust, int except, CancellationToken cancellationToken)
     {
         List<Refusal> refusals = [];
         ActiveRecord? active = store.ReadActive();
         foreach (StoredRelease stored in new[] { active?.Current, active?.Previous }.OfType<StoredRelease>().Where(r => r.Number != except))
         {
-            Result<LoadedRelease> loaded = await LoadAsync(trust, stored, cancellation);
+            Result<LoadedRelease> loaded = await LoadAsync(trust, stored, cancellationToken).ConfigureAwait(false);
             if (loaded.IsAccepted)
             {
                 return (loaded.Value, refusals);
@@ -32,9 +32,9 @@ internal sealed class LastGood(
         return (null, refusals);
     }
 
-    private async Task<Result<LoadedRelease>> LoadAsync(NodeTrust trust, StoredRelease stored, CancellationToken cancellation)
+    private async Task<Result<LoadedRelease>> LoadAsync(NodeTrust trust, StoredRelease stored, CancellationToken cancellationToken)
     {
-        Result<PlannedRelease> plan = await releases.ReadAsync(trust, stored.Number, _targets, cancellation);
+        Result<PlannedRelease> plan = await releases.ReadAsync(trust, stored.Number, _targets, cancellationToken).ConfigureAwait(false);
         if (!plan.IsAccepted)
         {
             return plan.Refusal;
@@ -42,6 +42,6 @@ internal sealed class LastGood(
 
         return quarantine.Check(plan.Value) is { } refusal
             ? refusal
-            : await loader.LoadAsync(plan.Value, trust, _artifacts, running: null, stored.AcceptedAt, cancellation);
+            : await loader.LoadAsync(plan.Value, trust, _artifacts, running: null, stored.AcceptedAt, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -8,7 +8,7 @@ namespace Sync.Client.Updates;
 /// on the way never come here: the same digest may arrive whole next time.</summary>
 /// <remarks>A wrong answer is wrong for good. One over its budget of time or memory may be this machine's fault: such an artifact is tried
 /// again, after 1, 2, 4, 8 and 16 minutes, and stays when it was over it each time.</remarks>
-internal sealed class QuarantineList(NodeStore store, TimeProvider time)
+internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
 {
     private const int MostTryOuts = 6;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider time)
         QuarantineEntry? before = _entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256);
         int failures = (before?.Failures ?? 0) + 1;
         DateTimeOffset? retryAt = reason is RefusalReason.TryOutTooSlow or RefusalReason.TryOutTooLarge && failures < MostTryOuts
-            ? time.GetUtcNow() + (FirstRetry * (1 << (failures - 1)))
+            ? timeProvider.GetUtcNow() + (FirstRetry * (1 << (failures - 1)))
             : null;
         QuarantinedArtifact artifact = new(model.Name, model.Version, model.Sha256, reason.ToString());
         Keep([.. _entries.Where(e => e != before), new QuarantineEntry(artifact, failures, retryAt)]);
@@ -49,7 +49,7 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider time)
         foreach (PlannedModel model in release.Models)
         {
             if (_entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256) is { } found
-                && !(found.RetryAt <= time.GetUtcNow())
+                && !(found.RetryAt <= timeProvider.GetUtcNow())
                 && Enum.TryParse(found.Artifact.Reason, out RefusalReason reason))
             {
                 return new(

@@ -14,7 +14,7 @@ namespace Sync.Client.Updates;
 /// <summary>Decides which release answers: what the channel says when all of it holds, what runs when it does not, and what ran
 /// before when what runs is forbidden.</summary>
 internal sealed class ReleaseKeeper(
-    RelaySyncOptions options, TimeProvider time, NodeStore store, QuarantineList quarantine, ReleaseSlot slot, ILogger logger)
+    RelaySyncOptions options, TimeProvider timeProvider, NodeStore store, QuarantineList quarantine, ReleaseSlot slot, ILogger logger)
 {
     private readonly ReleaseReader _releases = new(options.Models);
     private readonly ReleaseLoader _loader =
@@ -54,7 +54,7 @@ internal sealed class ReleaseKeeper(
     /// <summary>Brings the node to the release of its pin or its channel, or leaves it where it is held.</summary>
     /// <param name="sources">Null to do with what the store holds.</param>
     /// <returns>Null when it runs that release afterwards.</returns>
-    public async Task<Refusal?> FollowAsync(NodeTrust trust, RepositorySources? sources, CancellationToken cancellation)
+    public async Task<Refusal?> FollowAsync(NodeTrust trust, RepositorySources? sources, CancellationToken cancellationToken)
     {
         if (Steering.Mode is SteeringMode.Held && slot.Current is not null && Forbidden(trust.Policy) is null)
         {
@@ -63,7 +63,7 @@ internal sealed class ReleaseKeeper(
         }
 
         int number = Steering.Release ?? trust.Channel.ReleaseFor(options.NodeId);
-        Refusal? refusal = await GoToAsync(number, trust, sources, cancellation);
+        Refusal? refusal = await GoToAsync(number, trust, sources, cancellationToken).ConfigureAwait(false);
         if (_tried is not null || _kept.Release is null || refusal is not { Reason: RefusalReason.ArtifactRevoked or RefusalReason.ReleaseBelowMinimum })
         {
             return refusal;
@@ -72,13 +72,13 @@ internal sealed class ReleaseKeeper(
         logger.PinDropped(number);
         Steering = NodeSteering.Following;
         KeepSteering();
-        await GoToAsync(trust.Channel.ReleaseFor(options.NodeId), trust, sources, cancellation);
+        await GoToAsync(trust.Channel.ReleaseFor(options.NodeId), trust, sources, cancellationToken).ConfigureAwait(false);
         return refusal;
     }
 
-    private async Task<Refusal?> GoToAsync(int number, NodeTrust trust, RepositorySources? sources, CancellationToken cancellation)
+    private async Task<Refusal?> GoToAsync(int number, NodeTrust trust, RepositorySources? sources, CancellationToken cancellationToken)
     {
-        Result<PlannedRelease> plan = await _releases.ReadAsync(trust, number, new TargetReader(store, sources), cancellation);
+        Result<PlannedRelease> plan = await _releases.ReadAsync(trust, number, new TargetReader(store, sources), cancellationToken).ConfigureAwait(false);
         if (plan.IsAccepted && Steering.Release is null && Trial?.IsOf(plan.Value) == true)
         {
             return null;
@@ -101,14 +101,14 @@ internal sealed class ReleaseKeeper(
         }
 
         Result<LoadedRelease> loaded = await _loader.LoadAsync(
-            plan.Value, trust, new ArtifactSource(store, sources, options.Budgets.ArtifactBytes), slot.Current, time.GetUtcNow(), cancellation);
+            plan.Value, trust, new ArtifactSource(store, sources, options.Budgets.ArtifactBytes), slot.Current, timeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (!loaded.IsAccepted)
         {
             return loaded.Refusal;
         }
 
         Trial = options.Shadow is { } shadow && Steering.Release is null
-            ? ShadowTrial.Start(loaded.Value, slot.Current, plan.Value, shadow, time)
+            ? ShadowTrial.Start(loaded.Value, slot.Current, plan.Value, shadow, timeProvider)
             : null;
         if (Trial is null)
         {
@@ -130,7 +130,7 @@ internal sealed class ReleaseKeeper(
             return found.Refusal;
         }
 
-        if (trust.ExpiresAt <= time.GetUtcNow())
+        if (trust.ExpiresAt <= timeProvider.GetUtcNow())
         {
             trial.Retire(slot.Current);
             return new(RefusalReason.MetadataExpired, RoleNames.Timestamp, $"the metadata expired at {trust.ExpiresAt:u}");
@@ -166,13 +166,13 @@ internal sealed class ReleaseKeeper(
             .FirstOrDefault(r => r is not null);
 
     /// <summary>Lets the newest stored release answer that still holds, or none, and tells what was wrong with the others.</summary>
-    public async Task<List<Refusal>> ReturnToLastGoodAsync(NodeTrust trust, CancellationToken cancellation)
+    public async Task<List<Refusal>> ReturnToLastGoodAsync(NodeTrust trust, CancellationToken cancellationToken)
     {
         AbandonTrial();
         int forbidden = slot.Current?.Number ?? 0;
         slot.Swap(null);
         LastGood lastGood = new(store, _releases, _loader, quarantine, options.Budgets);
-        (LoadedRelease? release, List<Refusal> refusals) = await lastGood.LoadAsync(trust, except: forbidden, cancellation);
+        (LoadedRelease? release, List<Refusal> refusals) = await lastGood.LoadAsync(trust, except: forbidden, cancellationToken).ConfigureAwait(false);
         slot.Swap(release);
         return refusals;
     }

@@ -17,7 +17,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
     /// <param name="acceptedAt">When the release was verified first.</param>
     public async Task<Result<LoadedRelease>> LoadAsync(
         PlannedRelease plan, NodeTrust trust, ArtifactSource source, LoadedRelease? running, DateTimeOffset acceptedAt,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         Dictionary<string, ModelScorer> loaded = [];
         List<ModelScorer> made = [];
@@ -32,14 +32,14 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
                     continue;
                 }
 
-                Result<byte[]> file = await source.AcquireAsync(model, trust, acceptedAt, cancellation);
+                Result<byte[]> file = await source.AcquireAsync(model, trust, acceptedAt, cancellationToken).ConfigureAwait(false);
                 if (!file.IsAccepted)
                 {
                     return file.Refusal;
                 }
 
                 (Result<ModelScorer> scorer, bool isToBlame) = await BackgroundThread.RunAsync(
-                    () => TryLoad(model, file.Value, cancellation), $"relay loads {model.Name}");
+                    () => TryLoad(model, file.Value, cancellationToken), $"relay loads {model.Name}").ConfigureAwait(false);
                 if (!scorer.IsAccepted)
                 {
                     if (isToBlame)
@@ -68,7 +68,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
     }
 
     /// <returns>A scorer, or why not and whether the artifact is to blame for it.</returns>
-    private (Result<ModelScorer> Scorer, bool IsToBlame) TryLoad(PlannedModel model, byte[] file, CancellationToken cancellation)
+    private (Result<ModelScorer> Scorer, bool IsToBlame) TryLoad(PlannedModel model, byte[] file, CancellationToken cancellationToken)
     {
         ArtifactVerdict verdict = ArtifactInspector.Inspect(file, model.File.Path);
         if (!verdict.IsAccepted)
@@ -91,7 +91,7 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
         }
 
         ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
-        Result<ModelScorer> scorer = scorers.Load(file, described, version, model.File.Path, cancellation);
+        Result<ModelScorer> scorer = scorers.Load(file, described, version, model.File.Path, cancellationToken);
         if (scorer.IsAccepted)
         {
             scorer.Value.Rows = rows.Value;

@@ -8,9 +8,9 @@ namespace Sync.Client.Updates;
 internal sealed class ReleaseReader(IEnumerable<string> models)
 {
     public async Task<Result<PlannedRelease>> ReadAsync(
-        NodeTrust trust, int number, TargetReader targets, CancellationToken cancellation)
+        NodeTrust trust, int number, TargetReader targets, CancellationToken cancellationToken)
     {
-        Result<byte[]> file = await targets.ReadAsync(trust.Metadata, TargetPaths.Release(number), cancellation);
+        Result<byte[]> file = await targets.ReadAsync(trust.Metadata, TargetPaths.Release(number), cancellationToken).ConfigureAwait(false);
         if (!file.IsAccepted)
         {
             return file.Refusal;

@@ -5,7 +5,6 @@ using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 using Sync.Client;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Relay.EndToEnd.Tests;
 

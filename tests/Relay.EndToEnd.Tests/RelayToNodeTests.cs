@@ -8,7 +8,6 @@ using Shared.Contracts.Json;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 using Sync.Client;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Relay.EndToEnd.Tests;
 

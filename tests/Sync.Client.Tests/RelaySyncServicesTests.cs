@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Relay.TestKit.Models;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client.Tests;
 

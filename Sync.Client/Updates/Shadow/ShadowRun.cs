@@ -5,7 +5,7 @@ using Sync.Client.Scoring;
 namespace Sync.Client.Updates.Shadow;
 
 /// <summary>Compares one candidate with the version that answers, on a thread of its own.</summary>
-internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, ShadowOptions options, TimeProvider time)
+internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, ShadowOptions options, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private readonly float[] _outputs = new float[candidate.OutputWidth];
@@ -22,11 +22,11 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
     public void Run(CancellationToken abandoned)
     {
         ShadowTap tap = active.Tap();
-        DateTimeOffset end = time.GetUtcNow() + options.LongestWait;
+        DateTimeOffset end = timeProvider.GetUtcNow() + options.LongestWait;
         try
         {
             while (_report.Calls < options.Calls && _report.Disagreements <= options.MostDisagreement * options.Calls
-                && time.GetUtcNow() < end && !abandoned.IsCancellationRequested)
+                && timeProvider.GetUtcNow() < end && !abandoned.IsCancellationRequested)
             {
                 if (tap.TryTake(out ShadowCall? call))
                 {

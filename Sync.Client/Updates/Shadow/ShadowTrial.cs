@@ -23,14 +23,14 @@ internal sealed class ShadowTrial
 
     /// <summary>Starts a trial, or returns null where there is nothing to compare.</summary>
     public static ShadowTrial? Start(
-        LoadedRelease candidate, LoadedRelease? running, PlannedRelease plan, ShadowOptions options, TimeProvider time)
+        LoadedRelease candidate, LoadedRelease? running, PlannedRelease plan, ShadowOptions options, TimeProvider timeProvider)
     {
         ShadowRun[] runs =
         [
             .. from next in candidate.Scorers.Values
                let active = running?.Scorers.GetValueOrDefault(next.Version.Name)
                where active is not null && active != next && ShadowRun.CanCompare(active.Version.Schema, next.Version.Schema)
-               select new ShadowRun(active, next, options, time),
+               select new ShadowRun(active, next, options, timeProvider),
         ];
         if (runs.Length == 0)
         {

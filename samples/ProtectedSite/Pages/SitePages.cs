@@ -33,11 +33,11 @@ internal static class SitePages
         + List(Products.Where(p => q is not null && p.Contains(q, StringComparison.OrdinalIgnoreCase))));
 
     // One account is enough for a shop without goods: its password begins with "right".
-    private static async Task<IResult> LogInAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<IResult> LogInAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         char[] text = new char[LoginBytes];
         using StreamReader reader = new(request.Body);
-        int length = await reader.ReadBlockAsync(text, cancellation);
+        int length = await reader.ReadBlockAsync(text, cancellationToken);
         bool right = new string(text, 0, length).Contains("password=right", StringComparison.Ordinal);
         return right
             ? Layout.Page("Welcome", "<p>You are logged in.</p>")

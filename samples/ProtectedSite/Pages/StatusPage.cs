@@ -27,9 +27,9 @@ internal static class StatusPage
     }
 
     // The admin of a node need not wait for the next poll.
-    private static async Task<RefreshAnswer> RefreshAsync(SyncClient client, CancellationToken cancellation)
+    private static async Task<RefreshAnswer> RefreshAsync(SyncClient client, CancellationToken cancellationToken)
     {
-        RefreshResult result = await client.RefreshAsync(cancellation);
+        RefreshResult result = await client.RefreshAsync(cancellationToken);
         return new RefreshAnswer(result.Activated, result.Refusal?.Reason.ToString());
     }
 }

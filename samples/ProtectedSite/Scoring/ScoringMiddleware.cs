@@ -8,7 +8,7 @@ namespace ProtectedSite.Scoring;
 /// <summary>Scores every request to the site and says in the answer what was found and which version found it. A request that
 /// cannot be scored says so; it is never called safe.</summary>
 internal sealed class ScoringMiddleware(
-    RequestDelegate next, IRelayModel model, HttpFeatureExtractor extractor, VerdictLog log, TimeProvider time)
+    RequestDelegate next, IRelayModel model, HttpFeatureExtractor extractor, VerdictLog log, TimeProvider timeProvider)
 {
     public const string VerdictHeader = "X-Relay-Verdict";
     public const string ProbabilityHeader = "X-Relay-Probability";
@@ -25,7 +25,7 @@ internal sealed class ScoringMiddleware(
             return;
         }
 
-        HttpRequestFacts facts = RequestFacts.Read(http, time.GetUtcNow());
+        HttpRequestFacts facts = RequestFacts.Read(http, timeProvider.GetUtcNow());
         float[] features = new float[HttpFeatureSchema.Count];
         extractor.Extract(facts, features);
         Score(http, facts, features);

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
 using Relay.TestKit.Models;
-using Sync.Client.Scoring.TypedRows;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Tests.Faults;

@@ -1,6 +1,5 @@
 using Relay.TestKit.Models;
 using Shared.Contracts.Models;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client.Tests.Scoring;
 

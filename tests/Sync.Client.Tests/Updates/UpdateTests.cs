@@ -1,7 +1,6 @@
 using Relay.TestKit.Models;
 using Shared.Contracts;
 using Shared.Contracts.Models;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client.Tests.Updates;
 
