@@ -1,13 +1,22 @@
-using Shared.Contracts.Releases;
-
 namespace Shared.Contracts;
 
-/// <summary>Why something was refused, as a value: a verdict is expected, not exceptional.</summary>
+/// <summary>The reason why a check refused its subject. It is a value, because a refusal is an expected outcome.</summary>
 /// <param name="Subject">The file, role or model that was refused.</param>
-/// <param name="Detail">One line for people; never parsed.</param>
-public sealed record Refusal(RefusalReason Reason, string Subject, string Detail);
+/// <param name="Detail">One line for people; programs read <paramref name="Reason"/>.</param>
+public sealed record Refusal(RefusalReason Reason, string Subject, string Detail)
+{
+    /// <summary>Throws where there is a refusal: for callers that check their own repository, where a refusal means damage.</summary>
+    /// <exception cref="InvalidDataException"><paramref name="refusal"/> is not null.</exception>
+    public static void ThrowIfRefused(Refusal? refusal)
+    {
+        if (refusal is not null)
+        {
+            throw new InvalidDataException($"The repository does not verify: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}.");
+        }
+    }
+}
 
-/// <summary>All reasons for which a node refuses; the names are stable and travel in check-ins.</summary>
+/// <summary>All reasons for which a node refuses. The names are stable: check-ins carry them.</summary>
 public enum RefusalReason
 {
     // Metadata (TUF)
@@ -43,7 +52,7 @@ public enum RefusalReason
     TransportTooSlow,
     TransportForbiddenRedirect,
 
-    /// <summary>A bundle is not of the form that <see cref="BundleFormat"/> describes.</summary>
+    /// <summary>A bundle is not in the format of bundles.</summary>
     BundleMalformed,
 
     // Try-out
@@ -55,6 +64,6 @@ public enum RefusalReason
     TryOutTooSlow,
     TryOutTooLarge,
 
-    /// <summary>Beside the version that answers, on real calls, it gave other answers more often than the node allows.</summary>
+    /// <summary>On real calls, its answers differed from those of the active version more often than the node allows.</summary>
     ShadowDisagreement,
 }

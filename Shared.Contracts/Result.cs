@@ -2,19 +2,32 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shared.Contracts;
 
-/// <summary>What was asked for, or why it is refused.</summary>
+/// <summary>The outcome of an operation that may refuse: a value, or the <see cref="Shared.Contracts.Refusal"/> that says why there is none.
+/// A refusal is expected, so it is returned; exceptions are for bugs and broken environments.</summary>
+/// <remarks>A value and a <see cref="Shared.Contracts.Refusal"/> convert implicitly: <c>return manifest;</c>, <c>return refusal;</c>.</remarks>
 public readonly struct Result<T>
     where T : class
 {
     private Result(T? value, Refusal? refusal) => (Value, Refusal) = (value, refusal);
 
+    /// <summary>True when there is a value, false when there is a refusal.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsAccepted => Value is not null;
 
+    /// <summary>The value; null when the operation refused.</summary>
     public T? Value { get; }
 
+    /// <summary>The reason; null when the operation accepted.</summary>
     public Refusal? Refusal { get; }
+
+    /// <summary>The value, for a caller to whom a refusal means a damaged environment.</summary>
+    /// <exception cref="InvalidDataException">The operation refused.</exception>
+    public T ValueOrThrow()
+    {
+        Refusal.ThrowIfRefused(Refusal);
+        return Value!;
+    }
 
     public static implicit operator Result<T>(T value) => new(value, null);
 

@@ -11,12 +11,13 @@ namespace Relay.Server.Cli;
 internal static class MetadataSummary
 {
     /// <exception cref="InvalidDataException">The file is not metadata that people sign: root or targets.</exception>
-    public static UntrustedMetadata Read(ReadOnlyMemory<byte> file) =>
-        !UntrustedMetadata.TryRead(file, out UntrustedMetadata? metadata, out Refusal? refusal)
-            ? throw new InvalidDataException($"This is not metadata: {refusal.Detail}.")
-            : metadata.Type is RoleNames.Root or RoleNames.Targets
-                ? metadata
-                : throw new InvalidDataException($"People sign root and targets; this is {metadata.Type}, which the relay signs.");
+    public static UntrustedMetadata Read(ReadOnlyMemory<byte> file)
+    {
+        Result<UntrustedMetadata> read = UntrustedMetadata.Read(file);
+        return !read.IsAccepted ? throw new InvalidDataException($"This is not metadata: {read.Refusal.Detail}.")
+            : read.Value.Type is RoleNames.Root or RoleNames.Targets ? read.Value
+            : throw new InvalidDataException($"People sign root and targets; this is {read.Value.Type}, which the relay signs.");
+    }
 
     /// <param name="isNew">Marks files with a plus sign.</param>
     public static string Of(UntrustedMetadata metadata, Predicate<TargetFile> isNew)

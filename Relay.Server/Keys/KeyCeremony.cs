@@ -13,7 +13,7 @@ internal sealed record CeremonyPlan(int RootKeys, int RootThreshold, int Targets
     private const int MaximumKeys = 16;
 
     /// <summary>What is wrong with it; null when nothing is.</summary>
-    public string? Complaint =>
+    public string? FindError() =>
         RootKeys is < 1 or > MaximumKeys || TargetsKeys is < 1 or > MaximumKeys ? $"A role has 1 to {MaximumKeys} keys."
         : RootThreshold < 1 || RootThreshold > RootKeys || TargetsThreshold < 1 || TargetsThreshold > TargetsKeys
             ? "A threshold is at least 1 and at most the number of keys."
@@ -34,9 +34,9 @@ internal static class KeyCeremony
     public static void Create(string folder, CeremonyPlan plan, DateTimeOffset now, DurableFiles files)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (plan.Complaint is { } complaint)
+        if (plan.FindError() is { } error)
         {
-            throw new InvalidDataException(complaint);
+            throw new InvalidDataException(error);
         }
 
         if (Directory.Exists(folder))

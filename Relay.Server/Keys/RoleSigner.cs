@@ -14,7 +14,7 @@ internal sealed class RoleSigner : IDisposable
     public RoleSigner(ECDsa key)
     {
         _key = key;
-        Public = VerificationKey.OfEcdsa(key.ExportSubjectPublicKeyInfoPem());
+        Public = VerificationKey.FromEcdsa(key.ExportSubjectPublicKeyInfoPem());
     }
 
     public VerificationKey Public { get; }

@@ -51,14 +51,16 @@ internal static class RepositoryBootstrap
 
     private static (UntrustedMetadata Root, UntrustedMetadata Targets) Read(CeremonyMetadata first)
     {
-        if (!UntrustedMetadata.TryRead(first.Root, out UntrustedMetadata? root, out Refusal? refusal)
-            || !UntrustedMetadata.TryRead(first.Targets, out UntrustedMetadata? targets, out refusal))
-        {
-            throw new InvalidDataException($"The ceremony's metadata cannot be read: {refusal.Detail}.");
-        }
-
+        UntrustedMetadata root = Read(first.Root);
+        UntrustedMetadata targets = Read(first.Targets);
         return root.Type == RoleNames.Root && targets.Type == RoleNames.Targets
             ? (root, targets)
             : throw new InvalidDataException("The ceremony's metadata is not of root and targets.");
+    }
+
+    private static UntrustedMetadata Read(byte[] file)
+    {
+        Result<UntrustedMetadata> metadata = UntrustedMetadata.Read(file);
+        return metadata.Value ?? throw new InvalidDataException($"The ceremony's metadata cannot be read: {metadata.Refusal!.Detail}.");
     }
 }

@@ -41,7 +41,7 @@ internal sealed class RepositoryCache(RepositoryPublisher publisher, DataFolder 
         }
 
         byte[] pem = File.ReadAllBytes(Path.Combine(folder.Repository, "targets", file.ConsistentPath));
-        return file.Check(pem) is null && TrustAnchors.TryParse(pem, out X509Certificate2Collection? anchors, out _, target)
+        return file.Check(pem) is null && TrustAnchors.Read(pem, target).Value is { } anchors
             ? anchors
             : throw new InvalidDataException($"The repository's '{target}' is damaged.");
     }

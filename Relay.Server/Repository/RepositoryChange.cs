@@ -82,7 +82,7 @@ internal sealed class RepositoryChange
     public ReleasedModel AddModel(SignedArtifact artifact, int release)
     {
         string path = TargetPaths.Model(artifact.Model, artifact.Version);
-        FileHashes hashes = FileHashes.Of(artifact.Content.Span);
+        FileHashes hashes = FileHashes.Compute(artifact.Content.Span);
         if (_targets.TryGetValue(path, out TargetFile? published))
         {
             if (published.Hashes != hashes)
@@ -106,7 +106,7 @@ internal sealed class RepositoryChange
 
     private bool Set(Dictionary<string, TargetFile> files, string path, ReadOnlyMemory<byte> content, TargetLabel? label)
     {
-        TargetFile file = new(path, content.Length, FileHashes.Of(content.Span), label);
+        TargetFile file = new(path, content.Length, FileHashes.Compute(content.Span), label);
         if (files.TryGetValue(path, out TargetFile? present) && present == file)
         {
             return false;

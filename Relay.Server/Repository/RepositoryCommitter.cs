@@ -95,7 +95,7 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
     private MetadataFile Place(string role, SignedFile file)
     {
         folder.WriteMetadata(role, file.Version, file.Content);
-        return new(file.Version, file.Content.Length, new(FileHashes.Of(file.Content).Sha256, null));
+        return new(file.Version, file.Content.Length, new(FileHashes.Compute(file.Content).Sha256, null));
     }
 
     /// <summary>Signs by as many of the held keys as are needed.</summary>

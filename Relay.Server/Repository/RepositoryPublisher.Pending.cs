@@ -191,8 +191,9 @@ public sealed partial class RepositoryPublisher
     private static HashSet<TargetFile> Listed(PendingPublication publication) =>
         [.. ((TargetsMetadata)Untrusted(publication.Metadata).Metadata).Files.Values];
 
-    private static UntrustedMetadata Untrusted(ReadOnlyMemory<byte> file) =>
-        UntrustedMetadata.TryRead(file, out UntrustedMetadata? metadata, out Refusal? refusal)
-            ? metadata
-            : throw new InvalidDataException($"A pending publication is damaged: {refusal.Detail}.");
+    private static UntrustedMetadata Untrusted(ReadOnlyMemory<byte> file)
+    {
+        Result<UntrustedMetadata> metadata = UntrustedMetadata.Read(file);
+        return metadata.Value ?? throw new InvalidDataException($"A pending publication is damaged: {metadata.Refusal!.Detail}.");
+    }
 }

@@ -40,7 +40,7 @@ public sealed partial class RepositoryPublisher
                 return;
             }
 
-            if (!TrustAnchors.TryParse(pem, out _, out Refusal? refusal, TargetPaths.TimestampAnchors))
+            if (TrustAnchors.Read(pem, TargetPaths.TimestampAnchors).Refusal is { } refusal)
             {
                 throw new ArgumentException(refusal.Detail, nameof(pem));
             }
@@ -73,7 +73,7 @@ public sealed partial class RepositoryPublisher
         {
             TrustPolicy changed = change(Published(draft).Policy);
             byte[] policy = changed.ToJson();
-            if (!TrustPolicy.TryParse(policy, out _, out Refusal? refusal))
+            if (TrustPolicy.Read(policy).Refusal is { } refusal)
             {
                 throw new ArgumentException(refusal.Detail, nameof(change));
             }

@@ -31,7 +31,7 @@ public sealed record RepositorySnapshot(
         }
 
         TrustedMetadata trusted = ReadRoot(folder, now);
-        Demand(Follow(trusted, folder, timestamp));
+        Refusal.ThrowIfRefused(Follow(trusted, folder, timestamp));
         TargetsMetadata channelTargets = trusted.Held(RoleNames.Channels)!;
         return new(
             trusted.Root, trusted.Timestamp!, trusted.Snapshot!, trusted.Targets!, channelTargets,
@@ -42,7 +42,7 @@ public sealed record RepositorySnapshot(
     /// <param name="root">One that may be the next.</param>
     internal static bool Verifies(RepositoryFiles folder, ReadOnlyMemory<byte> root, DateTimeOffset now) =>
         folder.ReadMetadata(MetadataPaths.Timestamp) is { } timestamp
-        && TrustedMetadata.TryCreate(root, now, out TrustedMetadata? trusted, out _, ExpiryRule.ReportedOnly)
+        && TrustedMetadata.Create(root, now, ExpiryRule.ReportedOnly).Value is { } trusted
         && Follow(trusted, folder, timestamp) is null;
 
     private static Refusal? Follow(TrustedMetadata trusted, RepositoryFiles folder, byte[] timestamp) =>
@@ -58,15 +58,11 @@ public sealed record RepositorySnapshot(
         // From the newest root on: a relay needs no proof from itself that the older ones led there.
         long newest = folder.HighestVersion(RoleNames.Root);
         byte[] root = Bytes(folder, MetadataPaths.Versioned(RoleNames.Root, newest));
-        return TrustedMetadata.TryCreate(root, now, out TrustedMetadata? trusted, out Refusal? refusal, ExpiryRule.ReportedOnly)
-            ? trusted
-            : throw Damaged(refusal);
+        return TrustedMetadata.Create(root, now, ExpiryRule.ReportedOnly).ValueOrThrow();
     }
 
     private static TrustPolicy ReadPolicy(RepositoryFiles folder, TargetsMetadata targets) =>
-        TrustPolicy.TryParse(Content(folder, targets.Files[TargetPaths.Policy]), out TrustPolicy? policy, out Refusal? refusal)
-            ? policy
-            : throw Damaged(refusal);
+        TrustPolicy.Read(Content(folder, targets.Files[TargetPaths.Policy])).ValueOrThrow();
 
     private static Dictionary<string, ChannelManifest> ReadChannels(RepositoryFiles folder, TargetsMetadata targets)
     {
@@ -74,9 +70,7 @@ public sealed record RepositorySnapshot(
         foreach (TargetFile file in targets.Files.Values)
         {
             string channel = Path.GetFileNameWithoutExtension(file.Path);
-            channels.Add(channel, ChannelManifest.TryParse(Content(folder, file), channel, out ChannelManifest? manifest, out Refusal? refusal)
-                ? manifest
-                : throw Damaged(refusal));
+            channels.Add(channel, ChannelManifest.Read(Content(folder, file), channel).ValueOrThrow());
         }
 
         return channels;
@@ -88,9 +82,7 @@ public sealed record RepositorySnapshot(
         foreach (TargetFile file in targets.Files.Values.Where(file => Path.GetDirectoryName(file.Path) == "releases"))
         {
             int number = int.Parse(Path.GetFileNameWithoutExtension(file.Path), System.Globalization.CultureInfo.InvariantCulture);
-            releases.Add(number, ReleaseManifest.TryParse(Content(folder, file), number, out ReleaseManifest? release, out Refusal? refusal)
-                ? release
-                : throw Damaged(refusal));
+            releases.Add(number, ReleaseManifest.Read(Content(folder, file), number).ValueOrThrow());
         }
 
         return releases;
@@ -99,21 +91,10 @@ public sealed record RepositorySnapshot(
     private static byte[] Content(RepositoryFiles folder, TargetFile file)
     {
         byte[] content = folder.ReadTarget(file) ?? throw new InvalidDataException($"The repository lacks the target '{file.Path}'.");
-        Demand(file.Check(content));
+        Refusal.ThrowIfRefused(file.Check(content));
         return content;
     }
 
     private static byte[] Bytes(RepositoryFiles folder, string name) =>
         folder.ReadMetadata(name) ?? throw new InvalidDataException($"The repository lacks '{name}'.");
-
-    private static void Demand(Refusal? refusal)
-    {
-        if (refusal is not null)
-        {
-            throw Damaged(refusal);
-        }
-    }
-
-    private static InvalidDataException Damaged(Refusal refusal) =>
-        new($"The repository does not verify: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}.");
 }

@@ -68,9 +68,9 @@ internal sealed record SignerSettings
             throw new SigningException($"'{path}' is not a signer's settings: {malformed.Message}", malformed);
         }
 
-        if (settings.Complaint() is { } complaint)
+        if (settings.FindError() is { } error)
         {
-            throw new SigningException($"'{path}' is not a signer's settings: {complaint}.");
+            throw new SigningException($"'{path}' is not a signer's settings: {error}.");
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -82,7 +82,7 @@ internal sealed record SignerSettings
         };
     }
 
-    private string? Complaint() =>
+    private string? FindError() =>
         Kind == SignerKind.Pkcs12 != (File is not null) ? "'file' goes with kind pkcs12, and must be there"
         : PasswordFile is not null && File is null ? "'passwordFile' goes with kind pkcs12"
         : Kind == SignerKind.Command != (Certificate is not null && Command is { Count: > 0 })

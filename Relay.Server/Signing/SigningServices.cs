@@ -59,7 +59,7 @@ internal sealed class SigningServices : IDisposable
         try
         {
             byte[] pem = File.ReadAllBytes(file);
-            return TrustAnchors.TryParse(pem, out _, out Refusal? refusal, TargetPaths.TimestampAnchors)
+            return TrustAnchors.Read(pem, TargetPaths.TimestampAnchors).Refusal is not { } refusal
                 ? pem
                 : throw new SigningException($"The time-stamp anchors in '{file}' cannot be read: {refusal.Detail}.");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
+using Shared.Contracts;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 
@@ -14,14 +15,14 @@ public static class ArtifactBuilder
     public static byte[] Build(ModelProto graph, ArtifactDescription description)
     {
         byte[] artifact = Write(graph, description);
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(artifact, description.Name);
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(artifact, description.Name);
         if (!verdict.IsAccepted)
         {
             throw new TrainingException(TrainingFault.InvalidGraph, $"{verdict.Refusal.Reason}: {verdict.Refusal.Detail}");
         }
 
         // The golden vectors as a node will read them, so that their way through JSON is proved too.
-        GoldenCheck.Require(artifact, verdict.Description.Golden, verdict.Description.Schema);
+        GoldenCheck.Require(artifact, verdict.Value.Golden, verdict.Value.Schema);
         return artifact;
     }
 

@@ -7,7 +7,7 @@ namespace Shared.Contracts.Cms;
 internal static class CertificateChain
 {
     /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages.</summary>
-    public static string? Complaint(
+    public static string? FindError(
         X509Certificate2 leaf, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at,
         params string[] usages)
     {

@@ -13,7 +13,7 @@ internal static class CmsStructure
 
     /// <summary>Null for SignedData of version 1 over data that is not inside it, with SHA-256 named once.</summary>
     /// <exception cref="AsnContentException">It is something else altogether.</exception>
-    public static string? Complaint(ReadOnlyMemory<byte> der)
+    public static string? FindError(ReadOnlyMemory<byte> der)
     {
         AsnReader content = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
         if (content.ReadObjectIdentifier() != CmsProfile.SignedData)

@@ -50,7 +50,7 @@ public static class CmsVerifier
             return Malformed(subject, "not one DER value of exact length");
         }
 
-        if (CmsStructure.Complaint(signature) is { } structure)
+        if (CmsStructure.FindError(signature) is { } structure)
         {
             return Malformed(subject, structure);
         }
@@ -63,16 +63,16 @@ public static class CmsVerifier
 
         foreach (SignerInfo signer in cms.SignerInfos)
         {
-            if (FormComplaint(signer) is { } complaint)
+            if (FindFormError(signer) is { } error)
             {
-                return Malformed(subject, complaint);
+                return Malformed(subject, error);
             }
         }
 
         return null;
     }
 
-    private static string? FormComplaint(SignerInfo signer)
+    private static string? FindFormError(SignerInfo signer)
     {
         IEnumerable<CryptographicAttributeObject> signed = signer.SignedAttributes.Cast<CryptographicAttributeObject>();
         if (!signed.Select(attribute => attribute.Oid.Value).Order(StringComparer.Ordinal)
@@ -122,14 +122,14 @@ public static class CmsVerifier
             }
 
             DateTimeOffset signedBy = at;
-            if (timestampAnchors.Count > 0 && TimestampTrust.Complaint(signer, timestampAnchors, ref signedBy) is { } stamp)
+            if (timestampAnchors.Count > 0 && TimestampTrust.FindError(signer, timestampAnchors, ref signedBy) is { } stamp)
             {
                 return new(RefusalReason.CmsTimestamp, subject, stamp);
             }
 
-            if (SignerTrust.Complaint(certificate, cms.Certificates, anchors, signedBy) is { } complaint)
+            if (SignerTrust.FindError(certificate, cms.Certificates, anchors, signedBy) is { } error)
             {
-                return new(RefusalReason.CmsUntrustedSigner, subject, complaint);
+                return new(RefusalReason.CmsUntrustedSigner, subject, error);
             }
         }
 

@@ -6,7 +6,7 @@ namespace Shared.Contracts.Cms;
 /// <summary>Whether a certificate may sign models: by its usages, and by a chain to a pinned root.</summary>
 internal static class SignerTrust
 {
-    public static string? Complaint(
+    public static string? FindError(
         X509Certificate2 signer, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at)
     {
         // A certificate without the extension passes ApplicationPolicy, so look for it first.
@@ -23,6 +23,6 @@ internal static class SignerTrust
             return "the certificate's key is not for signatures";
         }
 
-        return CertificateChain.Complaint(signer, bag, anchors, at, CmsProfile.CodeSigningUsage, CmsProfile.ModelSigningUsage);
+        return CertificateChain.FindError(signer, bag, anchors, at, CmsProfile.CodeSigningUsage, CmsProfile.ModelSigningUsage);
     }
 }

@@ -9,7 +9,7 @@ internal static class TimestampTrust
 {
     /// <summary>Null when there is no token, or one that holds.</summary>
     /// <param name="time">Becomes the token's time: the signature existed then.</param>
-    public static string? Complaint(SignerInfo signer, X509Certificate2Collection anchors, ref DateTimeOffset time)
+    public static string? FindError(SignerInfo signer, X509Certificate2Collection anchors, ref DateTimeOffset time)
     {
         AsnEncodedData[] tokens =
         [
@@ -45,9 +45,9 @@ internal static class TimestampTrust
         }
 
         X509Certificate2Collection bag = token.AsSignedCms().Certificates;
-        if (CertificateChain.Complaint(authority, bag, anchors, token.TokenInfo.Timestamp, CmsProfile.TimestampingUsage) is { } complaint)
+        if (CertificateChain.FindError(authority, bag, anchors, token.TokenInfo.Timestamp, CmsProfile.TimestampingUsage) is { } error)
         {
-            return $"the time-stamp authority: {complaint}";
+            return $"the time-stamp authority: {error}";
         }
 
         time = token.TokenInfo.Timestamp;

@@ -1,8 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Shared.Contracts.Json;
 using Shared.Contracts.Releases;
 
 namespace Shared.Contracts.Cms;
@@ -12,25 +10,18 @@ namespace Shared.Contracts.Cms;
 public static class TrustAnchors
 {
     /// <summary>Reads a verified target; no certificate in it is refused as <see cref="RefusalReason.ReleaseMalformed"/>.</summary>
-    public static bool TryParse(
-        ReadOnlySpan<byte> pem,
-        [NotNullWhen(true)] out X509Certificate2Collection? anchors, [NotNullWhen(false)] out Refusal? refusal,
-        string subject = TargetPaths.Anchors)
+    public static Result<X509Certificate2Collection> Read(ReadOnlySpan<byte> pem, string subject = TargetPaths.Anchors)
     {
-        string wrong = "no certificate";
-        anchors = [];
+        X509Certificate2Collection anchors = [];
         try
         {
             anchors.ImportFromPem(Encoding.ASCII.GetString(pem));
         }
         catch (CryptographicException malformed)
         {
-            wrong = malformed.Message;
-            anchors.Clear();
+            return new Refusal(RefusalReason.ReleaseMalformed, subject, malformed.Message);
         }
 
-        refusal = anchors.Count > 0 ? null : new(RefusalReason.ReleaseMalformed, subject, wrong);
-        anchors = refusal is null ? anchors : null;
-        return refusal is null;
+        return anchors.Count > 0 ? anchors : new Refusal(RefusalReason.ReleaseMalformed, subject, "no certificate");
     }
 }

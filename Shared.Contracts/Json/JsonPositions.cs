@@ -11,7 +11,7 @@ internal sealed class JsonPositions
     private readonly Dictionary<string, JsonPlace> _byPath = new(StringComparer.Ordinal);
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static JsonPositions Of(ReadOnlySpan<byte> utf8)
+    public static JsonPositions Read(ReadOnlySpan<byte> utf8)
     {
         JsonPositions positions = new();
         Utf8JsonReader reader = new(utf8);

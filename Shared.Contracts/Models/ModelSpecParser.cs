@@ -26,7 +26,7 @@ public static class ModelSpecParser
         ModelSpec spec = Deserialize(utf8);
         if (ModelSpecRules.FirstProblem(spec) is { } problem)
         {
-            JsonPlace place = JsonPositions.Of(utf8).Find(problem.Path);
+            JsonPlace place = JsonPositions.Read(utf8).Find(problem.Path);
             throw new ModelSpecException(problem, place.Line, place.Column);
         }
 
@@ -53,7 +53,7 @@ public static class ModelSpecParser
         JsonPositions positions;
         try
         {
-            positions = JsonPositions.Of(utf8);
+            positions = JsonPositions.Read(utf8);
         }
         catch (JsonException syntax)
         {

@@ -13,7 +13,7 @@ public static class ArtifactInspector
     /// <param name="artifact">The whole file.</param>
     /// <param name="subject">What a refusal names, such as the file's path.</param>
     /// <returns>The description, or a refusal: OnnxMalformed, OnnxForbidden or SchemaMismatch.</returns>
-    public static ArtifactVerdict Inspect(ReadOnlySpan<byte> artifact, string subject)
+    public static Result<ArtifactDescription> Inspect(ReadOnlySpan<byte> artifact, string subject)
     {
         if (artifact.Length > MaxBytes)
         {
@@ -36,16 +36,16 @@ public static class ArtifactInspector
     }
 
     /// <summary>The same for a file that is parsed already.</summary>
-    public static ArtifactVerdict Inspect(ModelProto model, string subject)
+    public static Result<ArtifactDescription> Inspect(ModelProto model, string subject)
     {
         if (ForbiddenContent.Find(model) is { } forbidden)
         {
             return new Refusal(RefusalReason.OnnxForbidden, subject, forbidden);
         }
 
-        if ((GraphTopology.Fault(model) ?? TreeEnsembleChecks.Fault(model.Graph)) is { } fault)
+        if ((GraphTopology.FindError(model) ?? TreeEnsembleChecks.FindError(model.Graph)) is { } error)
         {
-            return new Refusal(RefusalReason.OnnxMalformed, subject, fault);
+            return new Refusal(RefusalReason.OnnxMalformed, subject, error);
         }
 
         return ArtifactMetadata.Read(model, out ArtifactDescription? description) is { } mismatch

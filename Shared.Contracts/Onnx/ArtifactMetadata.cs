@@ -42,18 +42,18 @@ internal static class ArtifactMetadata
         GoldenVectors? golden = null;
         float? offset = null;
         ModelMetrics? metrics = null;
-        string? fault =
+        string? error =
             Parse(texts, ModelMetadataKeys.Schema, ModelJson.Default.ModelSchema, out ModelSchema? schema)
-            ?? SchemaRules.Fault(schema!)
-            ?? GraphInterface.Fault(model.Graph, schema!)
+            ?? SchemaRules.FindError(schema!)
+            ?? GraphInterface.FindError(model.Graph, schema!)
             ?? ParseOffset(texts, out offset)
-            ?? SchemaRules.Fault(offset, schema!)
+            ?? SchemaRules.FindError(offset, schema!)
             ?? Parse(texts, ModelMetadataKeys.Golden, ModelJson.Default.GoldenVectors, out golden)
-            ?? SchemaRules.Fault(golden!, schema!)
+            ?? SchemaRules.FindError(golden!, schema!)
             ?? (texts.ContainsKey(ModelMetadataKeys.Metrics)
                 ? Parse(texts, ModelMetadataKeys.Metrics, ModelJson.Default.ModelMetrics, out metrics)
                 : null);
-        if (fault is null)
+        if (error is null)
         {
             description = new(
                 texts[ModelMetadataKeys.Name], version, schema!, hash, golden!, metrics, texts.GetValueOrDefault(ModelMetadataKeys.DataDigest))
@@ -62,7 +62,7 @@ internal static class ArtifactMetadata
             };
         }
 
-        return fault;
+        return error;
     }
 
     private static string? ParseOffset(Dictionary<string, string> texts, out float? offset)

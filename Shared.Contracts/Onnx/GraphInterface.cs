@@ -5,7 +5,7 @@ namespace Shared.Contracts.Onnx;
 /// <summary>Holds the inputs and outputs of a graph against the schema: names, types, shapes.</summary>
 internal static class GraphInterface
 {
-    public static string? Fault(GraphProto graph, ModelSchema schema)
+    public static string? FindError(GraphProto graph, ModelSchema schema)
     {
         if (graph.Input.Count != schema.Inputs.Count)
         {

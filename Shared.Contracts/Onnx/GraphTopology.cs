@@ -4,7 +4,7 @@ namespace Shared.Contracts.Onnx;
 /// only what stands before it.</summary>
 internal static class GraphTopology
 {
-    public static string? Fault(ModelProto model)
+    public static string? FindError(ModelProto model)
     {
         if (model.Graph is not { } graph)
         {
@@ -27,9 +27,9 @@ internal static class GraphTopology
 
         foreach (NodeProto node in graph.Node)
         {
-            if (OfNode(node, known) is { } fault)
+            if (FindNodeError(node, known) is { } error)
             {
-                return $"operator {node.OpType}: {fault}";
+                return $"operator {node.OpType}: {error}";
             }
         }
 
@@ -38,7 +38,7 @@ internal static class GraphTopology
             : null;
     }
 
-    private static string? OfNode(NodeProto node, HashSet<string> known)
+    private static string? FindNodeError(NodeProto node, HashSet<string> known)
     {
         // An input without a name is an optional one left out.
         if (node.Input.FirstOrDefault(i => i.Length > 0 && !known.Contains(i)) is { } input)

@@ -6,7 +6,7 @@ namespace Shared.Contracts.Onnx;
 /// beyond the values where that lies.</summary>
 internal static class ListTensors
 {
-    public static string? Fault(NodeProto node) =>
+    public static string? FindError(NodeProto node) =>
         node.Attribute.FirstOrDefault(a => a.T is { } tensor && !IsList(tensor)) is { } broken
             ? $"{broken.Name} is not a list as long as it says"
             : null;

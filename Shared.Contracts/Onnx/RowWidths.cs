@@ -10,7 +10,7 @@ internal static class RowWidths
     };
 
     /// <summary>Columns by the tensor's name; what cannot be told is not in it.</summary>
-    public static Dictionary<string, long> Of(GraphProto graph)
+    public static Dictionary<string, long> Infer(GraphProto graph)
     {
         Dictionary<string, long> widths = new(StringComparer.Ordinal);
         foreach (ValueInfoProto input in graph.Input)
@@ -23,7 +23,7 @@ internal static class RowWidths
 
         foreach (NodeProto node in graph.Node)
         {
-            if (node.Output.Count > 0 && OfResult(node, widths) is { } width)
+            if (node.Output.Count > 0 && InferOutput(node, widths) is { } width)
             {
                 widths[node.Output[0]] = width;
             }
@@ -32,7 +32,7 @@ internal static class RowWidths
         return widths;
     }
 
-    private static long? OfResult(NodeProto node, Dictionary<string, long> widths)
+    private static long? InferOutput(NodeProto node, Dictionary<string, long> widths)
     {
         if (node.OpType == "Concat" && node.Attribute.FirstOrDefault(a => a.Name == "axis")?.I is 1 or -1)
         {

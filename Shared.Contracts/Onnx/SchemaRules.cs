@@ -5,7 +5,7 @@ namespace Shared.Contracts.Onnx;
 /// <summary>What makes a schema and its golden vectors consistent in themselves; JSON alone does not.</summary>
 internal static class SchemaRules
 {
-    public static string? Fault(ModelSchema schema)
+    public static string? FindError(ModelSchema schema)
     {
         bool inputs = schema.Inputs is { Count: > 0 }
             && schema.Inputs.All(i => i is { Name.Length: > 0, Type: ColumnType.Number or ColumnType.Category })
@@ -33,14 +33,14 @@ internal static class SchemaRules
         && classes.Distinct(StringComparer.Ordinal).Count() == classes.Count;
 
     /// <param name="offset">The score below which a row is an anomaly, or null.</param>
-    public static string? Fault(float? offset, ModelSchema schema) => (schema.Task, offset) switch
+    public static string? FindError(float? offset, ModelSchema schema) => (schema.Task, offset) switch
     {
         (ModelTask.AnomalyDetection, null) => "an anomaly detector without its offset",
         (not ModelTask.AnomalyDetection, not null) => "an offset that the task does not have",
         _ => offset is null || float.IsFinite(offset.Value) ? null : "an offset that is not a number",
     };
 
-    public static string? Fault(GoldenVectors golden, ModelSchema schema)
+    public static string? FindError(GoldenVectors golden, ModelSchema schema)
     {
         int numbers = schema.Inputs.Count(i => i.Type is ColumnType.Number);
         int categories = schema.Inputs.Count - numbers;

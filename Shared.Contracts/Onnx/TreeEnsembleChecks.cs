@@ -10,22 +10,22 @@ internal static class TreeEnsembleChecks
     /// <summary>ONNX Runtime builds trees by recursion; a chain of nodes could end its stack.</summary>
     public const int MaxDepth = 512;
 
-    public static string? Fault(GraphProto graph)
+    public static string? FindError(GraphProto graph)
     {
-        Dictionary<string, long> widths = RowWidths.Of(graph);
+        Dictionary<string, long> widths = RowWidths.Infer(graph);
         foreach (NodeProto node in graph.Node.Where(n => n.Domain == OnnxNames.MachineLearning))
         {
             long? width = node.Input.Count > 0 && widths.TryGetValue(node.Input[0], out long known) ? known : null;
-            string? fault = node.OpType switch
+            string? error = node.OpType switch
             {
-                OnnxNames.TreeEnsembleRegressor => ListTensors.Fault(node) ?? new Trees(node, "target", width).Fault(),
-                OnnxNames.TreeEnsembleClassifier => ListTensors.Fault(node) ?? new Trees(node, "class", width).Fault(),
-                OnnxNames.TreeEnsemble => ListTensors.Fault(node) ?? TreeEnsembleV5Checks.Fault(node, width),
+                OnnxNames.TreeEnsembleRegressor => ListTensors.FindError(node) ?? new Trees(node, "target", width).FindError(),
+                OnnxNames.TreeEnsembleClassifier => ListTensors.FindError(node) ?? new Trees(node, "class", width).FindError(),
+                OnnxNames.TreeEnsemble => ListTensors.FindError(node) ?? TreeEnsembleV5Checks.FindError(node, width),
                 _ => null,
             };
-            if (fault is not null)
+            if (error is not null)
             {
-                return $"{node.OpType}: {fault}";
+                return $"{node.OpType}: {error}";
             }
         }
 
@@ -39,7 +39,7 @@ internal static class TreeEnsembleChecks
         private readonly Dictionary<(long Tree, long Node), int> _positions = [];
         private RepeatedField<ByteString> _modes = [];
 
-        public string? Fault()
+        public string? FindError()
         {
             _modes = _attributes.Texts("nodes_modes");
             return Lengths() ?? Positions() ?? Nodes() ?? Leaves();
@@ -121,7 +121,7 @@ internal static class TreeEnsembleChecks
                 shape.AddBranch(i, left, right);
             }
 
-            return shape.Fault(MaxDepth);
+            return shape.FindError(MaxDepth);
         }
 
         private string? Leaves()

@@ -9,7 +9,7 @@ internal static class TreeEnsembleV5Checks
     /// <summary>Set membership, mode 6, reads a second list; no exporter of tree ensembles needs it.</summary>
     private const byte LastMode = 5;
 
-    public static string? Fault(NodeProto node, long? width)
+    public static string? FindError(NodeProto node, long? width)
     {
         OperatorAttributes attributes = new(node);
         RepeatedField<long> features = attributes.Integers("nodes_featureids");
@@ -62,7 +62,7 @@ internal static class TreeEnsembleV5Checks
             return "a leaf whose value is not finite or whose output is not there";
         }
 
-        return shape.Fault(TreeEnsembleChecks.MaxDepth);
+        return shape.FindError(TreeEnsembleChecks.MaxDepth);
     }
 
     private static bool IsWithin(long child, long isLeaf, int nodes, int leaves) =>

@@ -15,7 +15,7 @@ internal sealed class TreeShape(int nodeCount)
     /// <param name="right">The other one.</param>
     public void AddBranch(int node, int left, int right) => (_left[node], _right[node]) = (left, right);
 
-    public string? Fault(int maxDepth)
+    public string? FindError(int maxDepth)
     {
         bool[] reached = new bool[nodeCount];
         Stack<(int Node, int Depth)> open = new(_roots.Select(root => (root, 0)));

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,13 +16,10 @@ public sealed record ChannelManifest(string Channel, int Release, ReleaseCandida
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TrustJson.Default.ChannelManifest);
 
     /// <summary>Reads a verified target; refused as <see cref="RefusalReason.ReleaseMalformed"/>, also when it is another channel's.</summary>
-    public static bool TryParse(
-        ReadOnlySpan<byte> utf8, string channel,
-        [NotNullWhen(true)] out ChannelManifest? manifest, [NotNullWhen(false)] out Refusal? refusal) =>
-        TrustDocument.TryParse(
-            utf8, TrustJson.Default.ChannelManifest, TargetPaths.Channel(channel), parsed => parsed.Complaint(channel), out manifest, out refusal);
+    public static Result<ChannelManifest> Read(ReadOnlySpan<byte> utf8, string channel) =>
+        TrustDocument.Read(utf8, TrustJson.Default.ChannelManifest, TargetPaths.Channel(channel), read => read.FindError(channel));
 
-    private string? Complaint(string channel) =>
+    private string? FindError(string channel) =>
         Channel != channel ? $"it is of channel '{Channel}'"
         : Release < 1 ? "it names no release"
         : Candidate is { } candidate && (candidate.Release < 1 || candidate.Percentage is not (>= 0 and <= 100)) ? "its candidate is out of range"

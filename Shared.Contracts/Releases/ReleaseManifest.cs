@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Shared.Contracts.Json;
@@ -13,13 +12,10 @@ public sealed record ReleaseManifest(int Number, DateTimeOffset Created, IReadOn
 
     /// <summary>Reads a verified target; refused as <see cref="RefusalReason.ReleaseMalformed"/>.</summary>
     /// <param name="number">The release that was asked for; another one under its name is refused.</param>
-    public static bool TryParse(
-        ReadOnlySpan<byte> utf8, int number,
-        [NotNullWhen(true)] out ReleaseManifest? release, [NotNullWhen(false)] out Refusal? refusal) =>
-        TrustDocument.TryParse(
-            utf8, TrustJson.Default.ReleaseManifest, TargetPaths.Release(number), parsed => parsed.Complaint(number), out release, out refusal);
+    public static Result<ReleaseManifest> Read(ReadOnlySpan<byte> utf8, int number) =>
+        TrustDocument.Read(utf8, TrustJson.Default.ReleaseManifest, TargetPaths.Release(number), read => read.FindError(number));
 
-    private string? Complaint(int number)
+    private string? FindError(int number)
     {
         if (Number != number || number < 1)
         {
@@ -36,7 +32,7 @@ public sealed record ReleaseManifest(int Number, DateTimeOffset Created, IReadOn
             return "a model is listed twice";
         }
 
-        return Models.Select(model => model.Complaint()).FirstOrDefault(complaint => complaint is not null);
+        return Models.Select(model => model.FindError()).FirstOrDefault(error => error is not null);
     }
 }
 
@@ -50,7 +46,7 @@ public sealed record ReleasedModel(string Name, int Version, string Path, string
     [JsonIgnore]
     public string SignaturePath => TargetPaths.SignatureOf(Path);
 
-    internal string? Complaint() =>
+    internal string? FindError() =>
         !TargetPaths.IsSafeName(Name) ? "a model's name is not plain"
         : Version < 1 || Length < 1 ? $"'{Name}' has no version or length"
         : Path != TargetPaths.Model(Name, Version) ? $"'{Name}' {Version} is not at its own path"

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -23,30 +22,23 @@ namespace Shared.Contracts.Releases;
 [JsonSerializable(typeof(TrustPolicy))]
 internal sealed partial class TrustJson : JsonSerializerContext;
 
-/// <summary>Reads a document that came as a verified target; what its author got wrong is a refusal all the same.</summary>
+/// <summary>Reads a document from a verified target. Its author is trusted, and may still have made a mistake, which is refused.</summary>
 internal static class TrustDocument
 {
-    public static bool TryParse<T>(
-        ReadOnlySpan<byte> utf8, JsonTypeInfo<T> form, string subject, Func<T, string?> complaint,
-        [NotNullWhen(true)] out T? document, [NotNullWhen(false)] out Refusal? refusal)
+    public static Result<T> Read<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> form, string subject, Func<T, string?> findError)
         where T : class
     {
-        string? wrong;
         try
         {
-            document = JsonSerializer.Deserialize(utf8, form);
-            wrong = document is null ? "null" : complaint(document);
+            T? document = JsonSerializer.Deserialize(utf8, form);
+            string? error = document is null ? "null" : findError(document);
+            return error is null ? document! : new Refusal(RefusalReason.ReleaseMalformed, subject, error);
         }
         // A member named by half a surrogate pair is an InvalidOperationException to the reader.
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            document = null;
-            wrong = malformed.Message;
+            return new Refusal(RefusalReason.ReleaseMalformed, subject, malformed.Message);
         }
-
-        refusal = wrong is null ? null : new(RefusalReason.ReleaseMalformed, subject, wrong);
-        document = refusal is null ? document : null;
-        return refusal is null;
     }
 
     // A list may hold null where its type says otherwise: the serializer does not look into lists.

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Shared.Contracts.Json;
 
@@ -22,11 +21,10 @@ public sealed record TrustPolicy(int MinimumRelease, IReadOnlyList<string> Revok
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TrustJson.Default.TrustPolicy);
 
     /// <summary>Reads a verified target; refused as <see cref="RefusalReason.ReleaseMalformed"/>.</summary>
-    public static bool TryParse(
-        ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out TrustPolicy? policy, [NotNullWhen(false)] out Refusal? refusal) =>
-        TrustDocument.TryParse(utf8, TrustJson.Default.TrustPolicy, TargetPaths.Policy, parsed => parsed.Complaint(), out policy, out refusal);
+    public static Result<TrustPolicy> Read(ReadOnlySpan<byte> utf8) =>
+        TrustDocument.Read(utf8, TrustJson.Default.TrustPolicy, TargetPaths.Policy, read => read.FindError());
 
-    private string? Complaint() =>
+    private string? FindError() =>
         MinimumRelease < 0 ? "the minimum release is negative"
         : Revoked.All(TrustDocument.IsSha256) ? null : "a revoked digest is not lower-case hex of SHA-256";
 }

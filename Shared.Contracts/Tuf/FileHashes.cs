@@ -7,7 +7,7 @@ namespace Shared.Contracts.Tuf;
 /// <summary>The hashes that metadata gives for a file: SHA-256, SHA-512 or both, in lower-case hex.</summary>
 public sealed record FileHashes(string? Sha256, string? Sha512)
 {
-    public static FileHashes Of(ReadOnlySpan<byte> content) =>
+    public static FileHashes Compute(ReadOnlySpan<byte> content) =>
         new(Convert.ToHexStringLower(SHA256.HashData(content)), Convert.ToHexStringLower(SHA512.HashData(content)));
 
     /// <summary>The hash that stands before the file name with consistent snapshots.</summary>

@@ -7,14 +7,14 @@ namespace Shared.Contracts.Tuf;
 /// <summary>Turns signed JSON into the records of a role; members that are not known are left alone (TUF 4.1).</summary>
 internal static class MetadataReader
 {
-    /// <summary>A file of the role, not verified yet; or why it is none.</summary>
-    public static Refusal? TryRead<T>(
+    /// <summary>Reads a file of the role, whose signatures are not verified yet. Null when it is one.</summary>
+    public static Refusal? Read<T>(
         ReadOnlyMemory<byte> file, string role, string type, Func<JsonElement, T> read, out SignedEnvelope envelope, out T metadata)
         where T : RoleMetadata
     {
         envelope = null!;
         metadata = null!;
-        int limit = TrustBounds.OfRole(type);
+        int limit = TrustBounds.ForRole(type);
         if (file.Length > limit)
         {
             return new(RefusalReason.MetadataTooLarge, role, $"{file.Length} bytes are more than {limit}");

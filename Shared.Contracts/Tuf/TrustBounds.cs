@@ -23,7 +23,7 @@ public static class TrustBounds
     /// <summary>Bytes of a release, a channel, the policy or the anchors.</summary>
     public const int DocumentBytes = 1_000_000;
 
-    internal static int OfRole(string role) => role switch
+    internal static int ForRole(string role) => role switch
     {
         RoleNames.Root => RootBytes,
         RoleNames.Timestamp => TimestampBytes,

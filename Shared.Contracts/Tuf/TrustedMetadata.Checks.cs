@@ -3,12 +3,12 @@ namespace Shared.Contracts.Tuf;
 public sealed partial class TrustedMetadata
 {
     private Refusal? ReadTimestamp(ReadOnlyMemory<byte> file, out TimestampMetadata timestamp) =>
-        MetadataReader.TryRead(
+        MetadataReader.Read(
             file, RoleNames.Timestamp, RoleNames.Timestamp, MetadataReader.Timestamp, out SignedEnvelope envelope, out timestamp)
         ?? Root.Roles[RoleNames.Timestamp].Check(envelope, Root.Keys, RoleNames.Timestamp);
 
     private Refusal? ReadSnapshot(ReadOnlyMemory<byte> file, out SnapshotMetadata snapshot) =>
-        MetadataReader.TryRead(
+        MetadataReader.Read(
             file, RoleNames.Snapshot, RoleNames.Snapshot, MetadataReader.Snapshot, out SignedEnvelope envelope, out snapshot)
         ?? Root.Roles[RoleNames.Snapshot].Check(envelope, Root.Keys, RoleNames.Snapshot);
 

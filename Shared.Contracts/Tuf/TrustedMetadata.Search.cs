@@ -117,5 +117,5 @@ public sealed partial class TrustedMetadata
     private MetadataDownload Download(string role, MetadataFile listed) => new(
         role,
         Root.ConsistentSnapshot ? MetadataPaths.Versioned(role, listed.Version) : MetadataPaths.Unversioned(role),
-        Math.Min(listed.Length ?? long.MaxValue, TrustBounds.OfRole(role)));
+        Math.Min(listed.Length ?? long.MaxValue, TrustBounds.ForRole(role)));
 }

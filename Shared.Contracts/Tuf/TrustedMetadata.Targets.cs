@@ -31,7 +31,7 @@ public sealed partial class TrustedMetadata
             return mismatch;
         }
 
-        Refusal? refusal = MetadataReader.TryRead(
+        Refusal? refusal = MetadataReader.Read(
                 file, role, RoleNames.Targets, MetadataReader.Targets, out SignedEnvelope envelope, out TargetsMetadata targets)
             // 5.6.3
             ?? roleKeys.Check(envelope, keys, role)

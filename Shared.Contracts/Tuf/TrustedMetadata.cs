@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Shared.Contracts.Tuf;
 
 /// <summary>What passing an expiry date means.</summary>
@@ -16,7 +14,7 @@ public enum ExpiryRule
 /// Section 5 of the TUF specification 1.0.34 as a pure core: bytes in, verdict out, at one fixed time (5.1), no I/O. The numbers in
 /// comments are its clauses. Fetching and persisting are the caller's, in this order:
 /// <list type="number">
-/// <item><see cref="TryCreate"/> with the trusted root; <see cref="UpdateRoot"/> with <see cref="NextRoot"/> until that file is missing;</item>
+/// <item><see cref="Create"/> with the trusted root; <see cref="UpdateRoot"/> with <see cref="NextRoot"/> until that file is missing;</item>
 /// <item><see cref="LoadTimestamp"/> with the stored copy, if any; <see cref="UpdateTimestamp"/>;</item>
 /// <item><see cref="LoadSnapshot"/> with the stored copy, if any; <see cref="UpdateSnapshot"/> unless <see cref="SnapshotIsCurrent"/>;</item>
 /// <item><see cref="UpdateTargets"/>, with the stored copy first and the fetched one if that is refused;</item>
@@ -59,16 +57,13 @@ public sealed partial class TrustedMetadata
         || Snapshot is { } snapshot && Expired(snapshot) || _targets.Values.Any(held => Expired(held.Metadata));
 
     /// <summary>Starts from the root that the node shipped with or stored last (5.2): it need not be fresh, but must sign itself.</summary>
-    public static bool TryCreate(
-        ReadOnlyMemory<byte> trustedRoot, DateTimeOffset at,
-        [NotNullWhen(true)] out TrustedMetadata? trusted, [NotNullWhen(false)] out Refusal? refusal,
-        ExpiryRule expiry = ExpiryRule.Enforced)
+    public static Result<TrustedMetadata> Create(
+        ReadOnlyMemory<byte> trustedRoot, DateTimeOffset at, ExpiryRule expiry = ExpiryRule.Enforced)
     {
-        refusal = MetadataReader.TryRead(
+        Refusal? refusal = MetadataReader.Read(
                 trustedRoot, RoleNames.Root, RoleNames.Root, MetadataReader.Root, out SignedEnvelope envelope, out RootMetadata root)
             ?? root.Roles[RoleNames.Root].Check(envelope, root.Keys, RoleNames.Root);
-        trusted = refusal is null ? new(root, at, expiry) : null;
-        return trusted is not null;
+        return refusal is null ? new TrustedMetadata(root, at, expiry) : refusal;
     }
 
     /// <summary>Takes the next root version (5.3.4 to 5.3.9). Intermediate roots may have expired (5.3.6).</summary>
@@ -80,7 +75,7 @@ public sealed partial class TrustedMetadata
             return new(RefusalReason.TooManyRootRotations, RoleNames.Root, $"more than {TrustBounds.RootRotations} in one update");
         }
 
-        Refusal? refusal = MetadataReader.TryRead(
+        Refusal? refusal = MetadataReader.Read(
                 file, RoleNames.Root, RoleNames.Root, MetadataReader.Root, out SignedEnvelope envelope, out RootMetadata next)
             // 5.3.4: signed by a threshold of the trusted root's keys and of its own.
             ?? Root.Roles[RoleNames.Root].Check(envelope, Root.Keys, RoleNames.Root)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Shared.Contracts.Json;
 
@@ -30,10 +29,9 @@ public sealed class UntrustedMetadata
     public string? SignatureUnder(string keyId) =>
         _envelope.Signatures.TryGetValue(keyId, out byte[]? signature) ? Convert.ToHexStringLower(signature) : null;
 
-    public static bool TryRead(
-        ReadOnlyMemory<byte> file, [NotNullWhen(true)] out UntrustedMetadata? metadata, [NotNullWhen(false)] out Refusal? refusal)
+    /// <summary>Reads a file of any role.</summary>
+    public static Result<UntrustedMetadata> Read(ReadOnlyMemory<byte> file)
     {
-        metadata = null;
         string type;
         try
         {
@@ -43,22 +41,17 @@ public sealed class UntrustedMetadata
         }
         catch (JsonException malformed)
         {
-            refusal = new(RefusalReason.MetadataMalformed, "metadata", malformed.Message);
-            return false;
+            return new Refusal(RefusalReason.MetadataMalformed, "metadata", malformed.Message);
         }
 
-        SignedEnvelope envelope;
-        RoleMetadata read;
-        (refusal, envelope, read) = type switch
+        return type switch
         {
             RoleNames.Root => Read(file, type, MetadataReader.Root),
             RoleNames.Targets => Read(file, type, MetadataReader.Targets),
             RoleNames.Snapshot => Read(file, type, MetadataReader.Snapshot),
             RoleNames.Timestamp => Read(file, type, MetadataReader.Timestamp),
-            _ => (new(RefusalReason.MetadataWrongType, "metadata", $"'{type}' is no role"), null!, null!),
+            _ => new Refusal(RefusalReason.MetadataWrongType, "metadata", $"'{type}' is no role"),
         };
-        metadata = refusal is null ? new(type, read, envelope) : null;
-        return metadata is not null;
     }
 
     /// <summary>Ids of the role's keys whose signatures verify, one for each distinct key however many ids it has.</summary>
@@ -68,10 +61,9 @@ public sealed class UntrustedMetadata
     public Refusal? Check(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys, string subject) =>
         role.Check(_envelope, keys, subject);
 
-    private static (Refusal?, SignedEnvelope, RoleMetadata) Read<T>(ReadOnlyMemory<byte> file, string type, Func<JsonElement, T> read)
-        where T : RoleMetadata
-    {
-        Refusal? refusal = MetadataReader.TryRead(file, type, type, read, out SignedEnvelope envelope, out T metadata);
-        return (refusal, envelope, metadata);
-    }
+    private static Result<UntrustedMetadata> Read<T>(ReadOnlyMemory<byte> file, string type, Func<JsonElement, T> read)
+        where T : RoleMetadata =>
+        MetadataReader.Read(file, type, type, read, out SignedEnvelope envelope, out T metadata) is { } refusal
+            ? refusal
+            : new UntrustedMetadata(type, metadata, envelope);
 }

@@ -26,7 +26,7 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
 
     /// <summary>A P-256 key as our relays list it, under the id that it should have.</summary>
     /// <exception cref="CryptographicException">The PEM is not a public key on that curve.</exception>
-    public static VerificationKey OfEcdsa(string publicPem)
+    public static VerificationKey FromEcdsa(string publicPem)
     {
         using ECDsa key = ECDsa.Create();
         try

@@ -38,12 +38,14 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
         // An update that fails half-way may have stored a newer timestamp: the one held does not count as current after that.
         _held = null;
-        if (!TrustedMetadata.TryCreate(roots.Newest, at, out TrustedMetadata? trusted, out Refusal? refusal))
+        Result<TrustedMetadata> created = TrustedMetadata.Create(roots.Newest, at);
+        if (!created.IsAccepted)
         {
-            return refusal;
+            return created.Refusal;
         }
 
-        refusal = await UpdateRootAsync(trusted, sources, cancellationToken).ConfigureAwait(false);
+        TrustedMetadata trusted = created.Value;
+        Refusal? refusal = await UpdateRootAsync(trusted, sources, cancellation);
         if (refusal is not null)
         {
             return refusal;

@@ -49,10 +49,11 @@ internal sealed class RootChain(string trustedRootPath, NodeStore store, TimePro
         }
     }
 
-    private TrustedMetadata Open(byte[] root) =>
-        TrustedMetadata.TryCreate(root, timeProvider.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal)
-            ? trusted
-            : throw Invalid(refusal.Detail, null);
+    private TrustedMetadata Open(byte[] root)
+    {
+        Result<TrustedMetadata> trusted = TrustedMetadata.Create(root, timeProvider.GetUtcNow());
+        return trusted.Value ?? throw Invalid(trusted.Refusal!.Detail, null);
+    }
 
     private RelaySyncException Invalid(string why, Exception? inner) => new(
         RelaySyncFault.TrustedRootInvalid,

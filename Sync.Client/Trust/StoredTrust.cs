@@ -17,14 +17,9 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
             return new Refusal(RefusalReason.MetadataMissing, "store", "it holds no whole set of metadata");
         }
 
-        if (!TrustedMetadata.TryCreate(
-                roots.Newest, timeProvider.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal, ExpiryRule.ReportedOnly))
-        {
-            return refusal;
-        }
-
-        refusal = Take(trusted, stored);
-        return refusal is not null ? refusal : await documents.ReadAsync(trusted, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
+        Result<TrustedMetadata> trusted = TrustedMetadata.Create(roots.Newest, timeProvider.GetUtcNow(), ExpiryRule.ReportedOnly);
+        Refusal? refusal = trusted.IsAccepted ? Take(trusted.Value, stored) : trusted.Refusal;
+        return refusal is not null ? refusal : await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellation);
     }
 
     /// <summary>Stores the set that the node's own folder holds now, after all of it was accepted.</summary>

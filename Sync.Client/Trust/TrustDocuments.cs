@@ -32,16 +32,17 @@ internal sealed class TrustDocuments(string channel)
             return timestampAnchors.Refusal;
         }
 
-        if (!TrustPolicy.TryParse(files[0], out TrustPolicy? policy, out Refusal? refusal)
-            || !TrustAnchors.TryParse(files[1], out X509Certificate2Collection? anchors, out refusal)
-            || !ChannelManifest.TryParse(files[2], channel, out ChannelManifest? manifest, out refusal))
+        Result<TrustPolicy> policy = TrustPolicy.Read(files[0]);
+        Result<X509Certificate2Collection> anchors = TrustAnchors.Read(files[1]);
+        Result<ChannelManifest> manifest = ChannelManifest.Read(files[2], channel);
+        if ((policy.Refusal ?? anchors.Refusal ?? manifest.Refusal) is { } refusal)
         {
             return refusal;
         }
 
         IEnumerable<string> roles = (trusted.Targets!.Delegations?.Roles ?? []).Select(r => r.Name).Prepend(RoleNames.Targets);
         return new NodeTrust(
-            trusted, policy, anchors, timestampAnchors.Value, manifest, NodeTrust.EarliestExpiry(trusted, roles));
+            trusted, policy.Value!, anchors.Value!, timestampAnchors.Value, manifest.Value!, NodeTrust.EarliestExpiry(trusted, roles));
     }
 
     /// <summary>Their absence, too, is what the targets role signed.</summary>
@@ -53,15 +54,7 @@ internal sealed class TrustDocuments(string channel)
             return new X509Certificate2Collection();
         }
 
-        Result<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellationToken).ConfigureAwait(false);
-        if (!file.IsAccepted)
-        {
-            return file.Refusal;
-        }
-
-        return TrustAnchors.TryParse(
-            file.Value, out X509Certificate2Collection? anchors, out Refusal? refusal, TargetPaths.TimestampAnchors)
-                ? anchors
-                : refusal;
+        Result<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellation);
+        return file.IsAccepted ? TrustAnchors.Read(file.Value, TargetPaths.TimestampAnchors) : file.Refusal;
     }
 }

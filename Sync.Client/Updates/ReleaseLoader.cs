@@ -70,13 +70,13 @@ internal sealed class ReleaseLoader(QuarantineList quarantine, ScorerLoader scor
     /// <returns>A scorer, or why not and whether the artifact is to blame for it.</returns>
     private (Result<ModelScorer> Scorer, bool IsToBlame) TryLoad(PlannedModel model, byte[] file, CancellationToken cancellationToken)
     {
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(file, model.File.Path);
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(file, model.File.Path);
         if (!verdict.IsAccepted)
         {
             return (verdict.Refusal, true);
         }
 
-        ArtifactDescription described = verdict.Description;
+        ArtifactDescription described = verdict.Value;
         if (described.Name != model.Name || described.Version != model.Version)
         {
             return (new Refusal(

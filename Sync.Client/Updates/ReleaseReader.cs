@@ -16,8 +16,7 @@ internal sealed class ReleaseReader(IEnumerable<string> models)
             return file.Refusal;
         }
 
-        return ReleaseManifest.TryParse(file.Value, number, out ReleaseManifest? release, out Refusal? refusal)
-            ? ReleasePlanner.Plan(trust, release, models)
-            : refusal;
+        Result<ReleaseManifest> release = ReleaseManifest.Read(file.Value, number);
+        return release.IsAccepted ? ReleasePlanner.Plan(trust, release.Value, models) : release.Refusal;
     }
 }

@@ -134,8 +134,8 @@ public sealed class RelayToNodeTests : IAsyncLifetime
 
     private static void AssertGolden(byte[] artifact, IRelayModel model)
     {
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(artifact, model.Name);
-        GoldenVectors golden = verdict.Description!.Golden;
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(artifact, model.Name);
+        GoldenVectors golden = verdict.Value!.Golden;
         Assert.NotEmpty(golden.Labels);
         for (int row = 0; row < golden.Labels.Count; row++)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Relay.TestKit;
 using Relay.Training.Data;
 using Relay.Training.Data.Tables;
+using Shared.Contracts;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 
@@ -213,12 +214,12 @@ public sealed class TaskPipelineTests
     private static (ModelCard Card, ArtifactDescription File) Train(ModelSpec spec)
     {
         TrainedModel model = TrainingPipeline.Run(Job(spec), cancellationToken: TestContext.Current.CancellationToken);
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(model.Artifact, spec.Name);
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(model.Artifact, spec.Name);
         Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
         Assert.Equal(300, model.Card.Parity.Rows);
         Assert.Equal(0, model.Card.Parity.LabelDisagreements);
         Assert.True(model.Card.Parity.MaxAbsDiff <= 1e-6, $"parity {model.Card.Parity.MaxAbsDiff}");
-        return (model.Card, verdict.Description);
+        return (model.Card, verdict.Value);
     }
 
     private static TrainingJob Job(ModelSpec spec)

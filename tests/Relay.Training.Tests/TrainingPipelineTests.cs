@@ -3,6 +3,7 @@ using Relay.Training.Data;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
 using Relay.Training.Specs;
+using Shared.Contracts;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 
@@ -35,18 +36,18 @@ public sealed class TrainingPipelineTests
 
         TrainedModel model = TrainingPipeline.Run(Job(spec, classes), cancellationToken: TestContext.Current.CancellationToken);
 
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(model.Artifact, "traffic");
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(model.Artifact, "traffic");
         Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
-        Assert.Equal(("traffic", 7), (verdict.Description.Name, verdict.Description.Version));
-        Assert.Equal(classes, verdict.Description.Schema.Classes);
-        Assert.Equal(model.Card.SchemaHash, verdict.Description.SchemaHash);
-        Assert.Equal(model.Card.Train.Sha256, verdict.Description.DataDigest);
-        Assert.Equal(model.Card.Metrics.Figures, verdict.Description.Metrics?.Figures);
+        Assert.Equal(("traffic", 7), (verdict.Value.Name, verdict.Value.Version));
+        Assert.Equal(classes, verdict.Value.Schema.Classes);
+        Assert.Equal(model.Card.SchemaHash, verdict.Value.SchemaHash);
+        Assert.Equal(model.Card.Train.Sha256, verdict.Value.DataDigest);
+        Assert.Equal(model.Card.Metrics.Figures, verdict.Value.Metrics?.Figures);
         Assert.Equal(model.Artifact.Length, model.Card.SizeBytes);
         Assert.Equal(0, model.Card.Parity.LabelDisagreements);
         Assert.Equal(400, model.Card.Parity.Rows);
         Assert.InRange(Assert.IsType<ClassificationMetrics>(model.Card.Metrics).Accuracy, 0.9, 1);
-        Assert.Equal(classes.Order(), verdict.Description.Golden.Labels.Distinct().Order());
+        Assert.Equal(classes.Order(), verdict.Value.Golden.Labels.Distinct().Order());
     }
 
     [Fact]

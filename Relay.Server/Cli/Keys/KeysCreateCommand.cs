@@ -32,7 +32,7 @@ internal static class KeysCreateCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"{path}: the private key. It stays here, with a copy in a safe.");
             await output.WriteLineAsync($"{publicPath}: the public half, for 'relay keys rotate ROLE --public-key'.");
-            await output.WriteLineAsync($"Its id is {VerificationKey.OfEcdsa(publicPem).Id}");
+            await output.WriteLineAsync($"Its id is {VerificationKey.FromEcdsa(publicPem).Id}");
             return 0;
         });
         return command;

@@ -33,7 +33,7 @@ internal static class KeysRootCommands
             files.Write(path + ".new", newest);
             files.Rename(path + ".new", path);
             await output.WriteAsync(MetadataSummary.Of(MetadataSummary.Read(newest), _ => false));
-            await output.WriteLineAsync($"SHA-256 {FileHashes.Of(newest).Sha256}");
+            await output.WriteLineAsync($"SHA-256 {FileHashes.Compute(newest).Sha256}");
             await output.WriteLineAsync($"New nodes start from {path}");
             return 0;
         });

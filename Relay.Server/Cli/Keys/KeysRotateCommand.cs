@@ -86,7 +86,7 @@ internal static class KeysRotateCommand
             string pem = File.ReadAllText(file.FullName, Encoding.ASCII);
             return pem.Contains("PRIVATE KEY", StringComparison.Ordinal)
                 ? throw new InvalidDataException($"'{file}' is a private key: it stays where it is. Give its public half.")
-                : VerificationKey.OfEcdsa(pem);
+                : VerificationKey.FromEcdsa(pem);
         }
         catch (CryptographicException malformed)
         {

@@ -73,24 +73,24 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
     private async Task<ExplanationStep> SignatureStepAsync(
         RepositoryContents contents, string path, byte[] content, byte[] signature, CancellationToken cancel)
     {
-        Demand(TrustAnchors.TryParse(await ReadAsync(contents, TargetPaths.Anchors, cancel), out X509Certificate2Collection? anchors, out Refusal? refusal), refusal);
+        X509Certificate2Collection anchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.Anchors, cancel)).ValueOrThrow();
         X509Certificate2Collection? timestampAnchors = null;
         if (contents.Targets.Any(t => t.Path == TargetPaths.TimestampAnchors))
         {
-            Demand(TrustAnchors.TryParse(await ReadAsync(contents, TargetPaths.TimestampAnchors, cancel), out timestampAnchors, out refusal), refusal);
+            timestampAnchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.TimestampAnchors, cancel)).ValueOrThrow();
         }
 
-        refusal = CmsVerifier.Verify(
-            content, signature, anchors!, contents.Trusted.ReferenceTime, path, timestampAnchors: timestampAnchors);
+        Refusal? refusal = CmsVerifier.Verify(
+            content, signature, anchors, contents.Trusted.ReferenceTime, path, timestampAnchors: timestampAnchors);
         return refusal is null
-            ? new(true, "CMS", $"its signature verifies and chains to {string.Join(", ", anchors!.Select(a => $"{a.Subject} ({a.Thumbprint[..8]})"))}")
+            ? new(true, "CMS", $"its signature verifies and chains to {string.Join(", ", anchors.Select(a => $"{a.Subject} ({a.Thumbprint[..8]})"))}")
             : Refused("CMS", refusal);
     }
 
     private static ExplanationStep Inspect(byte[] file)
     {
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(file, "the file");
-        return verdict.Description is { } model
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(file, "the file");
+        return verdict.Value is { } model
             ? new(true, "ONNX", $"{model.Name} version {model.Version}, {model.Schema.Inputs.Count} inputs, {model.Schema.OutputWidth} {model.Schema.NumericOutput}, {model.Golden.Rows} golden rows")
             : Refused("ONNX", verdict.Refusal!);
     }
@@ -101,8 +101,8 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
         foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("releases/", StringComparison.Ordinal)))
         {
             int number = int.Parse(Path.GetFileNameWithoutExtension(file.Path), System.Globalization.CultureInfo.InvariantCulture);
-            Demand(ReleaseManifest.TryParse(await RepositoryContents.ReadAsync(files, file, cancel), number, out ReleaseManifest? release, out Refusal? refusal), refusal);
-            if (release!.Models.Any(m => m.Sha256 == model.Sha256))
+            ReleaseManifest release = ReleaseManifest.Read(await RepositoryContents.ReadAsync(files, file, cancel), number).ValueOrThrow();
+            if (release.Models.Any(m => m.Sha256 == model.Sha256))
             {
                 holding.Add(release);
             }
@@ -111,23 +111,23 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
         steps.Add(new(holding.Count > 0, "release", holding.Count > 0
             ? $"part of release {string.Join(", ", holding.Select(r => r.Number).Order())}"
             : "part of no release: no node is told to run it"));
-        Demand(TrustPolicy.TryParse(await ReadAsync(contents, TargetPaths.Policy, cancel), out TrustPolicy? policy, out Refusal? wrong), wrong);
-        steps.Add(policy!.CheckArtifact(model.Path, model.Sha256!) is { } revoked
+        TrustPolicy policy = TrustPolicy.Read(await ReadAsync(contents, TargetPaths.Policy, cancel)).ValueOrThrow();
+        steps.Add(policy.CheckArtifact(model.Path, model.Sha256!) is { } revoked
             ? Refused("policy", revoked)
             : new(true, "policy", $"not revoked; the lowest release allowed is {policy.MinimumRelease}"));
         foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("channels/", StringComparison.Ordinal)))
         {
             string name = Path.GetFileNameWithoutExtension(file.Path);
-            Demand(ChannelManifest.TryParse(await RepositoryContents.ReadAsync(files, file, cancel), name, out ChannelManifest? channel, out wrong), wrong);
-            bool runs = holding.Any(r => r.Number == channel!.Release);
-            steps.Add(new(true, $"channel {name}", $"runs release {channel!.Release}{(runs ? ", and so this file" : ", which has another version or none")}"));
+            ChannelManifest channel = ChannelManifest.Read(await RepositoryContents.ReadAsync(files, file, cancel), name).ValueOrThrow();
+            bool runs = holding.Any(r => r.Number == channel.Release);
+            steps.Add(new(true, $"channel {name}", $"runs release {channel.Release}{(runs ? ", and so this file" : ", which has another version or none")}"));
         }
     }
 
     private static string Stranger(RepositoryContents contents, byte[] file, List<ExplanationStep> steps)
     {
-        ArtifactVerdict claims = ArtifactInspector.Inspect(file, "the file");
-        if (claims.Description is not { } model)
+        Result<ArtifactDescription> claims = ArtifactInspector.Inspect(file, "the file");
+        if (claims.Value is not { } model)
         {
             steps.Add(new(false, "file", "nothing that is trusted lists it; a node refuses it as " + nameof(RefusalReason.UnlistedTarget)));
             return "unknown";
@@ -144,12 +144,4 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
         RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == path), cancel);
 
     private static ExplanationStep Refused(string subject, Refusal refusal) => new(false, subject, $"{refusal.Reason}: {refusal.Detail}");
-
-    private static void Demand(bool read, Refusal? refusal)
-    {
-        if (!read)
-        {
-            throw new InvalidDataException($"The repository does not verify: {refusal!.Reason} of {refusal.Subject}, {refusal.Detail}.");
-        }
-    }
 }

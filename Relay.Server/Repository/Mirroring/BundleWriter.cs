@@ -45,30 +45,32 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider clock, 
     {
         TargetFile channelFile = Listed(contents, TargetPaths.Channel(channel));
         byte[] channelBytes = await RepositoryContents.ReadAsync(files, channelFile, cancellationToken);
-        if (!ChannelManifest.TryParse(channelBytes, channel, out ChannelManifest? manifest, out Refusal? refusal))
+        Result<ChannelManifest> manifest = ChannelManifest.Read(channelBytes, channel);
+        if (!manifest.IsAccepted)
         {
-            throw new InvalidDataException($"The channel '{channel}' is damaged: {refusal.Detail}.");
+            throw new InvalidDataException($"The channel '{channel}' is damaged: {manifest.Refusal.Detail}.");
         }
 
         List<string> folders = ["trust/"];
         List<TargetFile> targets = [channelFile];
-        foreach (int number in ReleasesOf(manifest))
+        foreach (int number in ReleasesOf(manifest.Value))
         {
             TargetFile file = Listed(contents, TargetPaths.Release(number));
             byte[] content = await RepositoryContents.ReadAsync(files, file, cancellationToken);
-            if (!ReleaseManifest.TryParse(content, number, out ReleaseManifest? release, out refusal))
+            Result<ReleaseManifest> release = ReleaseManifest.Read(content, number);
+            if (!release.IsAccepted)
             {
-                throw new InvalidDataException($"Release {number} is damaged: {refusal.Detail}.");
+                throw new InvalidDataException($"Release {number} is damaged: {release.Refusal.Detail}.");
             }
 
             targets.Add(file);
 
             // The model, its signature, and whatever else is kept beside them.
-            folders.AddRange(release.Models.Select(model => model.Path[..(model.Path.LastIndexOf('/') + 1)]));
+            folders.AddRange(release.Value.Models.Select(model => model.Path[..(model.Path.LastIndexOf('/') + 1)]));
         }
 
         targets.AddRange(contents.Targets.Where(file => folders.Any(f => file.Path.StartsWith(f, StringComparison.Ordinal))));
-        return (manifest, targets);
+        return (manifest.Value, targets);
     }
 
     private async Task<long> WriteAsync(

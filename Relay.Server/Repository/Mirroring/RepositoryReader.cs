@@ -39,9 +39,9 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
         }
 
         byte[] timestamp = await RequireAsync(TrustedMetadata.TimestampDownload, cancellationToken);
-        Demand(trusted.UpdateTimestamp(timestamp));
+        Refusal.ThrowIfRefused(trusted.UpdateTimestamp(timestamp));
         byte[] snapshot = await RequireAsync(trusted.SnapshotDownload, cancellationToken);
-        Demand(trusted.UpdateSnapshot(snapshot));
+        Refusal.ThrowIfRefused(trusted.UpdateSnapshot(snapshot));
         string snapshotPath = PathOf(trusted.SnapshotDownload);
         List<(string, byte[])> roles = await ReadTargetsRolesAsync(trusted, cancellationToken);
         roles.Reverse();
@@ -59,7 +59,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
         while (await ReadAsync(trusted.NextRoot, cancellationToken) is { } next)
         {
             string path = PathOf(trusted.NextRoot);
-            Demand(trusted.UpdateRoot(next));
+            Refusal.ThrowIfRefused(trusted.UpdateRoot(next));
             roots.Add((path, next));
 
             // Anew, because the bound on rotations is for one update of a node.
@@ -73,7 +73,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
     {
         MetadataDownload download = trusted.TargetsDownload ?? throw new InvalidDataException("The snapshot lists no targets.");
         byte[] content = await RequireAsync(download, cancellationToken);
-        Demand(trusted.UpdateTargets(content));
+        Refusal.ThrowIfRefused(trusted.UpdateTargets(content));
         List<(string, byte[])> roles = [(PathOf(download), content)];
         Queue<(string Role, string Parent)> pending = new(Delegations(trusted, RoleNames.Targets));
         while (pending.TryDequeue(out (string Role, string Parent) next))
@@ -81,7 +81,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
             if (trusted.Held(next.Role) is null && trusted.DelegatedDownload(next.Role) is { } delegated)
             {
                 byte[] file = await RequireAsync(delegated, cancellationToken);
-                Demand(trusted.UpdateDelegated(file, next.Role, next.Parent));
+                Refusal.ThrowIfRefused(trusted.UpdateDelegated(file, next.Role, next.Parent));
                 roles.Add((PathOf(delegated), file));
                 Delegations(trusted, next.Role).ToList().ForEach(pending.Enqueue);
             }
@@ -109,9 +109,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
         (trusted.Held(parent)?.Delegations?.Roles ?? []).Select(role => (role.Name, parent));
 
     private TrustedMetadata Open(byte[] root) =>
-        TrustedMetadata.TryCreate(root, clock.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal, ExpiryRule.ReportedOnly)
-            ? trusted
-            : throw Damaged(refusal);
+        TrustedMetadata.Create(root, clock.GetUtcNow(), ExpiryRule.ReportedOnly).ValueOrThrow();
 
     private async Task<byte[]> RequireAsync(MetadataDownload download, CancellationToken cancellationToken) =>
         await ReadAsync(download, cancellationToken) ?? throw new InvalidDataException($"The repository lacks '{PathOf(download)}'.");
@@ -120,15 +118,4 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
         files.ReadAsync(PathOf(download), download.MaximumBytes, cancellationToken);
 
     private static string PathOf(MetadataDownload download) => $"{RepositoryFiles.MetadataFolder}/{download.FileName}";
-
-    private static void Demand(Refusal? refusal)
-    {
-        if (refusal is not null)
-        {
-            throw Damaged(refusal);
-        }
-    }
-
-    private static InvalidDataException Damaged(Refusal refusal) =>
-        new($"The repository does not verify: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}.");
 }

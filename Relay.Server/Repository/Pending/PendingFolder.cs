@@ -67,11 +67,11 @@ internal sealed class PendingFolder(string root, DurableFiles files)
         files.DeleteFolder(leaving);
     }
 
-    private static ChannelManifest ReadChannel(string path) =>
-        ChannelManifest.TryParse(
-            File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path), out ChannelManifest? channel, out Refusal? refusal)
-            ? channel
-            : throw new InvalidDataException($"'{path}' is damaged: {refusal.Detail}.");
+    private static ChannelManifest ReadChannel(string path)
+    {
+        Result<ChannelManifest> channel = ChannelManifest.Read(File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path));
+        return channel.Value ?? throw new InvalidDataException($"'{path}' is damaged: {channel.Refusal!.Detail}.");
+    }
 
     /// <summary>Ids come from outside, too: nothing else than what <see cref="PendingSummary.IdOf"/> makes names a folder.</summary>
     private static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');

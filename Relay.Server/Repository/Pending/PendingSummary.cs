@@ -19,7 +19,7 @@ internal sealed record PendingSummary(
 
     public static string IdOf(UntrustedMetadata metadata) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{metadata.Metadata.Version}-{FileHashes.Of(metadata.SignedBytes.Span).Sha256![..DigestCharacters]}");
+        $"{metadata.Metadata.Version}-{FileHashes.Compute(metadata.SignedBytes.Span).Sha256![..DigestCharacters]}");
 
     public static PendingSummary Read(byte[] json) => JsonSerializer.Deserialize(json, PendingJson.Default.PendingSummary)
         ?? throw new InvalidDataException("The summary of a pending publication is empty.");

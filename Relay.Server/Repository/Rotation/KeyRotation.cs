@@ -113,7 +113,7 @@ internal sealed class KeyRotation(RepositoryPublisher publisher, SigningKeys key
         List<ECDsa> fresh = [.. gone.Select(_ => ECDsa.Create(ECCurve.NamedCurves.nistP256))];
         try
         {
-            made.AddRange(fresh.Select(key => VerificationKey.OfEcdsa(key.ExportSubjectPublicKeyInfoPem())));
+            made.AddRange(fresh.Select(key => VerificationKey.FromEcdsa(key.ExportSubjectPublicKeyInfoPem())));
 
             // First the ids: a key that a crash leaves behind before anything names it is deleted at the next start.
             new KeyRotationJournal(_folder, files).Add([.. gone, .. made.Select(key => key.Id)]);

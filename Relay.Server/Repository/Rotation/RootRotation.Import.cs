@@ -81,10 +81,14 @@ internal sealed partial class RootRotation
 
     private Refusal? Refuse(byte[] next)
     {
-        return next.Length > TrustBounds.RootBytes
-            ? new(RefusalReason.MetadataTooLarge, RoleNames.Root, $"{next.Length} bytes are more than {TrustBounds.RootBytes}")
-            : !TrustedMetadata.TryCreate(RootFile(), clock.GetUtcNow(), out TrustedMetadata? trusted, out Refusal? refusal) ? refusal
-            : trusted.UpdateRoot(next)
-            ?? (trusted.Root.Expires > clock.GetUtcNow() ? null : new(RefusalReason.MetadataExpired, RoleNames.Root, "it has expired"));
+        if (next.Length > TrustBounds.RootBytes)
+        {
+            return new(RefusalReason.MetadataTooLarge, RoleNames.Root, $"{next.Length} bytes are more than {TrustBounds.RootBytes}");
+        }
+
+        Result<TrustedMetadata> trusted = TrustedMetadata.Create(RootFile(), clock.GetUtcNow());
+        return trusted.Refusal
+            ?? trusted.Value!.UpdateRoot(next)
+            ?? (trusted.Value.Root.Expires > clock.GetUtcNow() ? null : new(RefusalReason.MetadataExpired, RoleNames.Root, "it has expired"));
     }
 }

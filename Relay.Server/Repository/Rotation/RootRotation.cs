@@ -167,8 +167,11 @@ internal sealed partial class RootRotation(
     private static RoleAssignments LayoutOf(byte[] root, byte[] targets) =>
         RoleAssignments.Of((RootMetadata)Metadata(root).Metadata, (TargetsMetadata)Metadata(targets).Metadata);
 
-    private static UntrustedMetadata Metadata(byte[] file) =>
-        UntrustedMetadata.TryRead(file, out UntrustedMetadata? metadata, out Refusal? refusal) ? metadata : throw Refused(refusal);
+    private static UntrustedMetadata Metadata(byte[] file)
+    {
+        Result<UntrustedMetadata> metadata = UntrustedMetadata.Read(file);
+        return metadata.Value ?? throw Refused(metadata.Refusal!);
+    }
 
     private static RotationException Refused(Refusal refusal) => new(
         RotationFault.Refused, $"Nodes would refuse this {refusal.Subject} ({refusal.Reason}): {refusal.Detail}.", refusal);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Shared.Contracts;
 using Shared.Contracts.Onnx;
 using Sync.Client;
 
@@ -67,8 +68,8 @@ internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings) : 
             if (_rows is null && model.IsReady)
             {
                 ActiveModelVersion active = model.Active;
-                ArtifactVerdict verdict = ArtifactInspector.Inspect(ReadArtifact(active.Sha256), active.Name);
-                _rows = FixedRows.From(verdict.Description!.Golden, active.Schema);
+                Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(ReadArtifact(active.Sha256), active.Name);
+                _rows = FixedRows.From(verdict.Value!.Golden, active.Schema);
             }
 
             return _rows;

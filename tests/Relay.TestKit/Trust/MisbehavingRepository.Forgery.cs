@@ -37,7 +37,7 @@ public sealed partial class MisbehavingRepository
     /// <summary>Serves a target that the role lists, signed by these keys.</summary>
     public void ForgeTarget(string role, string path, byte[] content, params string[] signers)
     {
-        string sha256 = FileHashes.Of(content).Sha256!;
+        string sha256 = FileHashes.Compute(content).Sha256!;
         Replace($"targets/{TargetPaths.Consistent(path, sha256)}", content);
         Forge(
             role,
@@ -92,7 +92,7 @@ public sealed partial class MisbehavingRepository
             {
                 ["version"] = version,
                 ["length"] = file.Length,
-                ["hashes"] = JsonSerializer.SerializeToNode(new { sha256 = FileHashes.Of(file).Sha256 }),
+                ["hashes"] = JsonSerializer.SerializeToNode(new { sha256 = FileHashes.Compute(file).Sha256 }),
             };
         },
         lister);

@@ -53,8 +53,8 @@ public sealed partial class TestRepository
         foreach (string key in keys)
         {
             using RoleSigner signer = OfflineKey(key);
-            UntrustedMetadata.TryRead(copy, out UntrustedMetadata? metadata, out Refusal? _);
-            copy = MetadataWriter.WithSignature(copy, signer.KeyId, signer.Sign(metadata!.SignedBytes.Span));
+            UntrustedMetadata metadata = UntrustedMetadata.Read(copy).ValueOrThrow();
+            copy = MetadataWriter.WithSignature(copy, signer.KeyId, signer.Sign(metadata.SignedBytes.Span));
         }
 
         return await Publisher.ImportRootAsync([copy], CancellationToken.None);

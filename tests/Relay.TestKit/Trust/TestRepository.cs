@@ -64,9 +64,8 @@ public sealed partial class TestRepository : IDisposable
     public MetadataSignature SignOffline(string id, string key)
     {
         using RoleSigner signer = KeyFolder.ReadFile(_folder.Combine($"ceremony/offline/{key}.pem"));
-        UntrustedMetadata.TryRead(
-            Publisher.Pending().Single(pending => pending.Id == id).Metadata, out UntrustedMetadata? metadata, out Refusal? _);
-        return new(signer.KeyId, signer.Sign(metadata!.SignedBytes.Span));
+        UntrustedMetadata metadata = UntrustedMetadata.Read(Publisher.Pending().Single(pending => pending.Id == id).Metadata).ValueOrThrow();
+        return new(signer.KeyId, signer.Sign(metadata.SignedBytes.Span));
     }
 
     /// <summary>Asks for a release, which is current only where the targets keys are here.</summary>

@@ -83,13 +83,13 @@ public sealed class TwoLayersTests
 
     private static Refusal? Cms(TrustScene scene, byte[] content, byte[] signature)
     {
-        Assert.True(TrustAnchors.TryParse(Content(scene, TargetPaths.Anchors), out X509Certificate2Collection? anchors, out _));
+        X509Certificate2Collection anchors = TrustAnchors.Read(Content(scene, TargetPaths.Anchors)).ValueOrThrow();
         return CmsVerifier.Verify(content, signature, anchors, scene.Now, Model);
     }
 
     private static JsonObject Listing(byte[] content) => new()
     {
         ["length"] = content.Length,
-        ["hashes"] = JsonSerializer.SerializeToNode(new { sha256 = FileHashes.Of(content).Sha256 }),
+        ["hashes"] = JsonSerializer.SerializeToNode(new { sha256 = FileHashes.Compute(content).Sha256 }),
     };
 }

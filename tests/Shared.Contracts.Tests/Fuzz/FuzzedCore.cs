@@ -80,7 +80,7 @@ internal sealed class FuzzedCore
 
     private TrustedMetadata Open()
     {
-        Assert.True(TrustedMetadata.TryCreate(_firstRoot, _at, out TrustedMetadata? core, out _));
+        TrustedMetadata core = TrustedMetadata.Create(_firstRoot, _at).ValueOrThrow();
         foreach (string role in InOrder.TakeWhile(r => r != _role))
         {
             Assert.Null(Take(core, role, _honest[role]));

@@ -56,7 +56,7 @@ public sealed class MetadataFuzzTests
     [Fact]
     [Trait("Attack", "malformed-json")]
     [Trait("Attack", "malformed-asn1")]
-    public async Task TryParse_AlteredDocument_IsRefusedByTypeOrTaken()
+    public async Task Read_AlteredDocument_IsRefusedByTypeOrTaken()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
         string[] paths = [TargetPaths.Release(1), TargetPaths.Channel("stable"), TargetPaths.Policy, TargetPaths.Anchors];
@@ -64,17 +64,19 @@ public sealed class MetadataFuzzTests
 
         FuzzRun.ForAll(3000, JsonMutator.Apply, valid, (document, file) =>
         {
-            Refusal? refusal;
-            bool taken = document switch
+            (bool taken, Refusal? refusal) = document switch
             {
-                0 => ReleaseManifest.TryParse(file, 1, out _, out refusal),
-                1 => ChannelManifest.TryParse(file, "stable", out _, out refusal),
-                2 => TrustPolicy.TryParse(file, out _, out refusal),
-                _ => TrustAnchors.TryParse(file, out _, out refusal),
+                0 => Outcome(ReleaseManifest.Read(file, 1)),
+                1 => Outcome(ChannelManifest.Read(file, "stable")),
+                2 => Outcome(TrustPolicy.Read(file)),
+                _ => Outcome(TrustAnchors.Read(file)),
             };
             Assert.Equal(taken, refusal is null);
         });
     }
+
+    private static (bool, Refusal?) Outcome<T>(Result<T> result)
+        where T : class => (result.IsAccepted, result.Refusal);
 
     private static byte[] Signed(byte[] file) => Encoding.UTF8.GetBytes(JsonDocument.Parse(file).RootElement.GetProperty("signed").GetRawText());
 

@@ -26,7 +26,7 @@ public sealed class OnnxFuzzTests
 
         FuzzRun.ForAll(4000, ProtobufMutator.Apply, valid, (_, file) =>
         {
-            ArtifactVerdict verdict = ArtifactInspector.Inspect(file, "x");
+            Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(file, "x");
             if (!verdict.IsAccepted)
             {
                 Assert.Contains(verdict.Refusal.Reason, Reasons);
@@ -34,8 +34,8 @@ public sealed class OnnxFuzzTests
             }
 
             // What was read is what stands there: written again, it reads the same.
-            ArtifactVerdict again = ArtifactInspector.Inspect(ModelProto.Parser.ParseFrom(file).ToByteArray(), "x");
-            Assert.Equal(verdict.Description.SchemaHash, again.Description?.SchemaHash);
+            Result<ArtifactDescription> again = ArtifactInspector.Inspect(ModelProto.Parser.ParseFrom(file).ToByteArray(), "x");
+            Assert.Equal(verdict.Value.SchemaHash, again.Value?.SchemaHash);
         });
     }
 }

@@ -9,14 +9,14 @@ public sealed class ArtifactInspectorTests
     [Fact]
     public void Inspect_SoundArtifact_IsDescribed()
     {
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(TinyModel.Make().ToByteArray(), "models/tiny/3/model.onnx");
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(TinyModel.Make().ToByteArray(), "models/tiny/3/model.onnx");
 
         Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
-        Assert.Equal(("tiny", 3, "00ff"), (verdict.Description.Name, verdict.Description.Version, verdict.Description.DataDigest));
-        Assert.Equal(TinyModel.Schema.Hash(), verdict.Description.SchemaHash);
-        Assert.Equal(TinyModel.Schema.ToJson(), verdict.Description.Schema.ToJson());
-        Assert.Equal(["normal", "dos"], verdict.Description.Golden.Labels);
-        Assert.Equal(1, verdict.Description.Metrics?.Rows);
+        Assert.Equal(("tiny", 3, "00ff"), (verdict.Value.Name, verdict.Value.Version, verdict.Value.DataDigest));
+        Assert.Equal(TinyModel.Schema.Hash(), verdict.Value.SchemaHash);
+        Assert.Equal(TinyModel.Schema.ToJson(), verdict.Value.Schema.ToJson());
+        Assert.Equal(["normal", "dos"], verdict.Value.Golden.Labels);
+        Assert.Equal(1, verdict.Value.Metrics?.Rows);
     }
 
     [Fact]
@@ -26,11 +26,11 @@ public sealed class ArtifactInspectorTests
         TinyModel.Remove(model, ModelMetadataKeys.Metrics);
         TinyModel.Remove(model, ModelMetadataKeys.DataDigest);
 
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(model.ToByteArray(), "x");
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(model.ToByteArray(), "x");
 
         Assert.True(verdict.IsAccepted);
-        Assert.Null(verdict.Description.Metrics);
-        Assert.Null(verdict.Description.DataDigest);
+        Assert.Null(verdict.Value.Metrics);
+        Assert.Null(verdict.Value.DataDigest);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ArtifactInspectorTests
             nested = Wrap(1, Wrap(5, Wrap(6, nested)));
         }
 
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(Wrap(7, nested), "x");
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(Wrap(7, nested), "x");
 
         Assert.Equal(RefusalReason.OnnxMalformed, verdict.Refusal?.Reason);
 
@@ -73,8 +73,8 @@ public sealed class ArtifactInspectorTests
         for (int length = 0; length < whole.Length; length++)
         {
             // A cut can fall between two optional entries at the end; what is left then lacks nothing.
-            ArtifactVerdict verdict = ArtifactInspector.Inspect(whole.AsSpan(0, length), "x");
-            Assert.True(!verdict.IsAccepted || verdict.Description.Metrics is null, $"cut at {length}");
+            Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(whole.AsSpan(0, length), "x");
+            Assert.True(!verdict.IsAccepted || verdict.Value.Metrics is null, $"cut at {length}");
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class TreeEnsembleV5ChecksTests
     [Fact]
     public void Inspect_SoundTrees_Accepted()
     {
-        ArtifactVerdict verdict = ArtifactInspector.Inspect(Make().ToByteArray(), "x");
+        Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(Make().ToByteArray(), "x");
 
         Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
     }

@@ -11,11 +11,11 @@ public sealed class TrustDocumentTests
     private const string Digest = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
     [Fact]
-    public void TryParse_ReleaseThatWasWritten_IsTheSame()
+    public void Read_ReleaseThatWasWritten_IsTheSame()
     {
         ReleaseManifest written = new(
             3, new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), [new("threat", 2, TargetPaths.Model("threat", 2), Digest, 10)]);
-        Assert.True(ReleaseManifest.TryParse(written.ToJson(), 3, out ReleaseManifest? read, out _));
+        ReleaseManifest read = ReleaseManifest.Read(written.ToJson(), 3).ValueOrThrow();
         Assert.Equal(written.Models, read.Models);
         Assert.Equal("models/threat/2/model.onnx.p7s", read.Models[0].SignaturePath);
     }
@@ -34,10 +34,9 @@ public sealed class TrustDocumentTests
     [InlineData("""{"number":3,"created":"2030-01-01T00:00:00Z","models":[{"name":"x","version":1,"path":"models/y/1/model.onnx","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","length":1}]}""")]
     [InlineData("""{"number":3,"created":"2030-01-01T00:00:00Z","models":[{"name":"x","version":1,"path":"models/x/1/model.onnx","sha256":"aa","length":1}]}""")]
     [Trait("Attack", "malformed-json")]
-    public void TryParse_ReleaseThatIsNone_IsMalformed(string json)
+    public void Read_ReleaseThatIsNone_IsMalformed(string json)
     {
-        Assert.False(ReleaseManifest.TryParse(Encoding.UTF8.GetBytes(json), 3, out _, out Refusal? refusal));
-        Assert.Equal(RefusalReason.ReleaseMalformed, refusal.Reason);
+        Assert.Equal(RefusalReason.ReleaseMalformed, ReleaseManifest.Read(Encoding.UTF8.GetBytes(json), 3).Refusal?.Reason);
     }
 
     [Theory]
@@ -46,17 +45,16 @@ public sealed class TrustDocumentTests
     [InlineData("""{"channel":"stable","release":1,"candidate":{"release":2,"percentage":101,"salt":"s"}}""")]
     [InlineData("""{"channel":"stable","release":1,"candidate":{"release":2,"percentage":1}}""")]
     [Trait("Attack", "wrong-channel")]
-    public void TryParse_ChannelThatIsNotIt_IsMalformed(string json)
+    public void Read_ChannelThatIsNotIt_IsMalformed(string json)
     {
-        Assert.False(ChannelManifest.TryParse(Encoding.UTF8.GetBytes(json), "stable", out _, out Refusal? refusal));
-        Assert.Equal(RefusalReason.ReleaseMalformed, refusal.Reason);
+        Assert.Equal(RefusalReason.ReleaseMalformed, ChannelManifest.Read(Encoding.UTF8.GetBytes(json), "stable").Refusal?.Reason);
     }
 
     [Fact]
-    public void TryParse_ChannelThatWasWritten_IsTheSame()
+    public void Read_ChannelThatWasWritten_IsTheSame()
     {
         ChannelManifest written = new("stable", 4, new(5, 12.5, "salt"));
-        Assert.True(ChannelManifest.TryParse(written.ToJson(), "stable", out ChannelManifest? read, out _));
+        ChannelManifest read = ChannelManifest.Read(written.ToJson(), "stable").ValueOrThrow();
         Assert.Equal(written, read);
     }
 
@@ -89,7 +87,7 @@ public sealed class TrustDocumentTests
     [Fact]
     public void Policy_RevokedAndMinimum_AreRefused()
     {
-        Assert.True(TrustPolicy.TryParse(new TrustPolicy(3, [Digest]).ToJson(), out TrustPolicy? policy, out _));
+        TrustPolicy policy = TrustPolicy.Read(new TrustPolicy(3, [Digest]).ToJson()).ValueOrThrow();
         Assert.Equal(RefusalReason.ReleaseBelowMinimum, policy.CheckRelease(2)?.Reason);
         Assert.Null(policy.CheckRelease(3));
         Assert.Equal(RefusalReason.ArtifactRevoked, policy.CheckArtifact("model", Digest)?.Reason);
@@ -102,19 +100,17 @@ public sealed class TrustDocumentTests
     [InlineData("""{"minimumRelease":0,"revoked":[null]}""")]
     [InlineData("""{"minimumRelease":0}""")]
     [Trait("Attack", "malformed-json")]
-    public void TryParse_PolicyThatIsNone_IsMalformed(string json)
+    public void Read_PolicyThatIsNone_IsMalformed(string json)
     {
-        Assert.False(TrustPolicy.TryParse(Encoding.UTF8.GetBytes(json), out _, out Refusal? refusal));
-        Assert.Equal(RefusalReason.ReleaseMalformed, refusal.Reason);
+        Assert.Equal(RefusalReason.ReleaseMalformed, TrustPolicy.Read(Encoding.UTF8.GetBytes(json)).Refusal?.Reason);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
     [Trait("Attack", "malformed-asn1")]
-    public void TryParse_AnchorsWithoutCertificate_AreMalformed(string pem)
+    public void Read_AnchorsWithoutCertificate_AreMalformed(string pem)
     {
-        Assert.False(TrustAnchors.TryParse(Encoding.ASCII.GetBytes(pem), out _, out Refusal? refusal));
-        Assert.Equal(RefusalReason.ReleaseMalformed, refusal.Reason);
+        Assert.Equal(RefusalReason.ReleaseMalformed, TrustAnchors.Read(Encoding.ASCII.GetBytes(pem)).Refusal?.Reason);
     }
 }

@@ -75,7 +75,7 @@ public sealed class BoundsTests
     {
         using TrustScene scene = await TrustScene.CreateAsync();
         byte[] timestamp = scene.Wire.Serve("metadata/timestamp.json")!;
-        Assert.True(TrustedMetadata.TryCreate(scene.Honest.FirstRoot, scene.Now, out TrustedMetadata? trusted, out _));
+        TrustedMetadata trusted = TrustedMetadata.Create(scene.Honest.FirstRoot, scene.Now).ValueOrThrow();
         Assert.Throws<InvalidOperationException>(() => trusted.UpdateSnapshot(timestamp));
         Assert.Throws<InvalidOperationException>(() => trusted.UpdateTargets(timestamp));
         Assert.Throws<InvalidOperationException>(() => trusted.Find("a"));
@@ -88,7 +88,7 @@ public sealed class BoundsTests
     public async Task LoadTimestamp_Alone_DoesNotOpenTheWayToSnapshot()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
-        Assert.True(TrustedMetadata.TryCreate(scene.Honest.FirstRoot, scene.Now, out TrustedMetadata? trusted, out _));
+        TrustedMetadata trusted = TrustedMetadata.Create(scene.Honest.FirstRoot, scene.Now).ValueOrThrow();
         Assert.Null(trusted.LoadTimestamp(scene.Wire.Serve("metadata/timestamp.json")));
         Assert.Throws<InvalidOperationException>(() => trusted.SnapshotDownload);
     }

@@ -74,12 +74,11 @@ public sealed class FreezeAttackTests
     }
 
     [Fact]
-    public async Task TryCreate_ExpiryReportedOnly_AcceptsWhatExpiredAndSaysSo()
+    public async Task Create_ExpiryReportedOnly_AcceptsWhatExpiredAndSaysSo()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
         DateTimeOffset later = scene.Now.AddYears(10);
-        Assert.True(TrustedMetadata.TryCreate(
-            scene.Honest.FirstRoot, later, out TrustedMetadata? trusted, out _, ExpiryRule.ReportedOnly));
+        TrustedMetadata trusted = TrustedMetadata.Create(scene.Honest.FirstRoot, later, ExpiryRule.ReportedOnly).ValueOrThrow();
         Assert.Null(trusted.UpdateTimestamp(scene.Wire.Serve("metadata/timestamp.json")));
         Assert.Null(trusted.UpdateSnapshot(scene.Wire.Serve(scene.Wire.MetadataPath(RoleNames.Snapshot))));
         Assert.Null(trusted.UpdateTargets(scene.Wire.Serve(scene.Wire.MetadataPath(RoleNames.Targets))));

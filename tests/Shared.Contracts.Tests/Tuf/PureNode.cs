@@ -17,12 +17,13 @@ internal sealed class PureNode(byte[] firstRoot)
 
     public Refusal? Refresh(Func<string, byte[]?> serve, DateTimeOffset at)
     {
-        if (!TrustedMetadata.TryCreate(_root, at, out TrustedMetadata? trusted, out Refusal? refusal))
+        Result<TrustedMetadata> trusted = TrustedMetadata.Create(_root, at);
+        if (!trusted.IsAccepted)
         {
-            return refusal;
+            return trusted.Refusal;
         }
 
-        Trusted = trusted;
+        Trusted = trusted.Value;
         return RefreshRoot(serve) ?? RefreshTimestamp(serve) ?? RefreshSnapshot(serve)
             ?? RefreshRole(serve, RoleNames.Targets, Trusted.TargetsDownload, Trusted.UpdateTargets);
     }

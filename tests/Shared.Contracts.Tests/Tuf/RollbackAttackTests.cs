@@ -141,7 +141,7 @@ public sealed class RollbackAttackTests
         using TrustScene scene = await TrustScene.CreateAsync();
         byte[] stored = scene.Wire.Serve(MisbehavingRepository.TimestampPath)!;
         scene.Wire.AddRoot(root => scene.Wire.Grant(root, RoleNames.Snapshot, "new-snapshot", only: true), "root-1", "root-2");
-        Assert.True(TrustedMetadata.TryCreate(scene.Honest.FirstRoot, scene.Now, out TrustedMetadata? trusted, out _));
+        TrustedMetadata trusted = TrustedMetadata.Create(scene.Honest.FirstRoot, scene.Now).ValueOrThrow();
         Assert.Null(trusted.UpdateRoot(scene.Wire.Serve("metadata/2.root.json")));
         Assert.NotNull(trusted.LoadTimestamp(stored));
         Assert.Null(trusted.Timestamp);

@@ -123,12 +123,11 @@ public sealed class SignatureAttackTests
     }
 
     [Fact]
-    public async Task TryCreate_RootSignedByTooFew_IsRefused()
+    public async Task Create_RootSignedByTooFew_IsRefused()
     {
         using TrustScene scene = await TrustScene.CreateAsync();
         byte[] root = scene.Wire.Keys.Sign(scene.Wire.Signed(RoleNames.Root), "root-1");
-        Assert.False(TrustedMetadata.TryCreate(root, scene.Now, out _, out Refusal? refusal));
-        Assert.Equal(RefusalReason.MetadataSignature, refusal.Reason);
+        Assert.Equal(RefusalReason.MetadataSignature, TrustedMetadata.Create(root, scene.Now).Refusal?.Reason);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class BundleWriterTests : IAsyncLifetime
         new BundleWriter(new FolderFileSource(_repository.RepositoryPath), _repository.Clock, new DurableFiles())
             .WriteAsync(channel, Bundle, CancellationToken.None);
 
-    private static string NameOf(byte[] content) => BundleFormat.TargetName(FileHashes.Of(content).Sha256!);
+    private static string NameOf(byte[] content) => BundleFormat.TargetName(FileHashes.Compute(content).Sha256!);
 
     private Dictionary<string, byte[]> Read()
     {

@@ -127,8 +127,7 @@ public sealed class CmsRotationTests : IDisposable
     private static X509Certificate2Collection Anchors(TestRepository relay)
     {
         TargetFile file = relay.Publisher.Read().Targets.Files[TargetPaths.Anchors];
-        Assert.True(TrustAnchors.TryParse(relay.Serve($"targets/{file.ConsistentPath}"), out X509Certificate2Collection? anchors, out _));
-        return anchors;
+        return Assert.IsType<X509Certificate2Collection>(TrustAnchors.Read(relay.Serve($"targets/{file.ConsistentPath}")).Value);
     }
 
     private static RefusalReason? Verify(byte[] signature, X509Certificate2Collection anchors) =>

@@ -120,7 +120,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     internal static VerificationKey StrangeKey()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return VerificationKey.OfEcdsa(key.ExportSubjectPublicKeyInfoPem());
+        return VerificationKey.FromEcdsa(key.ExportSubjectPublicKeyInfoPem());
     }
 
     internal static async Task<RotationFault> FaultAsync(Func<Task> change) => (await Assert.ThrowsAsync<RotationException>(change)).Fault;

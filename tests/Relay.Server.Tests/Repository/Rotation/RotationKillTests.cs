@@ -84,7 +84,7 @@ public sealed class RotationKillTests
 
     private static void AssertNodesFollow(string repository, RepositoryPublisher publisher, TestClock clock)
     {
-        Assert.True(TrustedMetadata.TryCreate(publisher.FirstRoot(), clock.GetUtcNow(), out TrustedMetadata? node, out _));
+        TrustedMetadata node = TrustedMetadata.Create(publisher.FirstRoot(), clock.GetUtcNow()).ValueOrThrow();
         foreach ((_, byte[] root) in publisher.Roots().Skip(1))
         {
             Assert.Null(node.UpdateRoot(root));
