@@ -12,12 +12,6 @@ internal static partial class CheckInValidator
     private const int MaximumSubjectLength = 512;
     private const int MaximumDetailLength = 2048;
 
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,128}\z")]
-    private static partial Regex NodeName();
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,63}\z")]
-    private static partial Regex PlainName();
-
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     private static partial Regex Sha256();
 
@@ -28,9 +22,9 @@ internal static partial class CheckInValidator
     public static Dictionary<string, string> Validate(string routeId, CheckIn report)
     {
         Dictionary<string, string> errors = [];
-        Expect(NodeName().IsMatch(report.Node), "$.node", "1 to 128 letters, digits, dots, hyphens and underscores");
+        Expect(RelayName.IsValidNode(report.Node), "$.node", RelayName.NodeRule);
         Expect(report.Node == routeId, "$.node", "the node id of the path");
-        Expect(PlainName().IsMatch(report.Channel), "$.channel", "1 to 64 lower-case letters, digits and hyphens");
+        Expect(RelayName.IsValid(report.Channel), "$.channel", RelayName.Rule);
         Expect(report.Release >= 0, "$.release", "a release number, 0 before the first");
         Expect(report.Models.Count <= MaximumItems, "$.models", $"at most {MaximumItems} items");
         Expect(report.Refusals.Count <= MaximumItems, "$.refusals", $"at most {MaximumItems} items");
@@ -70,7 +64,7 @@ internal static partial class CheckInValidator
         for (int i = 0; i < (report.Shadow?.Count ?? 0); i++)
         {
             ShadowReport shadow = report.Shadow![i];
-            Expect(PlainName().IsMatch(shadow.Model), $"$.shadow[{i}].model", "1 to 64 lower-case letters, digits and hyphens");
+            Expect(RelayName.IsValid(shadow.Model), $"$.shadow[{i}].model", RelayName.Rule);
             Expect(shadow is { Active: > 0, Candidate: > 0 }, $"$.shadow[{i}]", "versions of 1 or more");
             Expect(shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls", "no fewer than disagreements");
         }
@@ -79,7 +73,7 @@ internal static partial class CheckInValidator
 
         void ExpectVersion(string path, string name, int version, string sha256)
         {
-            Expect(PlainName().IsMatch(name), $"{path} model name", "1 to 64 lower-case letters, digits and hyphens");
+            Expect(RelayName.IsValid(name), $"{path} model name", RelayName.Rule);
             Expect(version > 0, $"{path}.version", "1 or more");
             Expect(Sha256().IsMatch(sha256), $"{path}.sha256", "64 lower-case hexadecimal digits");
         }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
@@ -6,17 +5,15 @@ using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Relay.Server.Signing;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Json;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Releases;
 
-internal static partial class ChannelEndpoints
+internal static class ChannelEndpoints
 {
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,63}\z")]
-    private static partial Regex ChannelName();
-
     public static void MapChannels(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder admin = app.MapGroup("").RequireAuthorization(AccessPolicies.Admin);
@@ -57,9 +54,9 @@ internal static partial class ChannelEndpoints
         string channel, ReleaseRequest request, RepositoryCache repository, RepositoryPublisher publisher, VersionStore versions,
         VersionPackager packager, CancellationToken cancellationToken)
     {
-        if (!ChannelName().IsMatch(channel))
+        if (!RelayName.IsValid(channel))
         {
-            return Invalid("$.channel", "a channel of 1 to 64 lower-case letters, digits and hyphens, in the path");
+            return Invalid("$.channel", $"a channel of {RelayName.Rule}, in the path");
         }
 
         if (request is not ({ Models.Count: > 0, Release: null } or { Models: null, Release: not null }))

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Shared.Contracts.Models;
 
 /// <summary>What makes a spec consistent in itself; what only the data can tell is checked by the training run.</summary>
-public static partial class ModelSpecRules
+public static class ModelSpecRules
 {
     private const int MaxColumns = 100_000;
     private const int MaxColumnName = 256;
@@ -13,8 +11,8 @@ public static partial class ModelSpecRules
         Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? Engine(spec)
         ?? ParameterRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec);
 
-    /// <summary>Whether a text may name a model: it becomes a part of paths, so nothing else passes.</summary>
-    public static bool IsName(string? text) => text is { Length: <= 64 } && NamePattern().IsMatch(text);
+    /// <summary>True for a <see cref="RelayName"/> that does not end with a hyphen. Specs and artifacts hold no other names.</summary>
+    public static bool IsName(string? text) => RelayName.IsValid(text) && text![^1] != '-';
 
     private static SpecProblem? Name(ModelSpec spec) => IsName(spec.Name) ? null : Broken("$.name", Quote(spec.Name));
 
@@ -151,7 +149,4 @@ public static partial class ModelSpecRules
     internal static SpecProblem Broken(string path, string found) => new(path, found, SpecGrammar.Expected(path));
 
     private static string Quote(string? text) => text is null ? "null" : $"\"{text}\"";
-
-    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]*[a-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NamePattern();
 }

@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Shared.Contracts;
 
 namespace Sync.Client.Hosting;
 
 /// <summary>Says at start what is wrong with the options and what to write instead.</summary>
-internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOptions>
+internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOptions>
 {
     public ValidateOptionsResult Validate(string? name, RelaySyncOptions options)
     {
@@ -50,9 +50,9 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
             yield return "Models is empty: add the names of the models to run, such as o.Models.Add(\"threat-classifier\").";
         }
 
-        foreach (string model in o.Models.Where(m => !ModelName().IsMatch(m)))
+        foreach (string model in o.Models.Where(m => !RelayName.IsValid(m)))
         {
-            yield return $"Models has '{model}': a model's name is 1 to 64 lower-case letters, digits and hyphens.";
+            yield return $"Models has '{model}': a model's name is {RelayName.Rule}.";
         }
 
         if (o.Models.Distinct(StringComparer.Ordinal).Count() != o.Models.Count)
@@ -60,14 +60,14 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
             yield return "Models names a model twice: name each once.";
         }
 
-        if (!ModelName().IsMatch(o.Channel))
+        if (!RelayName.IsValid(o.Channel))
         {
-            yield return $"Channel is '{o.Channel}': a channel's name is 1 to 64 lower-case letters, digits and hyphens.";
+            yield return $"Channel is '{o.Channel}': a channel's name is {RelayName.Rule}.";
         }
 
-        if (!NodeName().IsMatch(o.NodeId))
+        if (!RelayName.IsValidNode(o.NodeId))
         {
-            yield return $"NodeId is '{o.NodeId}': use 1 to 128 letters, digits, dots, hyphens and underscores.";
+            yield return $"NodeId is '{o.NodeId}': use {RelayName.NodeRule}.";
         }
 
         if (string.IsNullOrWhiteSpace(o.StoreFolder))
@@ -97,10 +97,4 @@ internal sealed partial class RelaySyncOptionsValidator : IValidateOptions<Relay
             yield return "Shadow: Calls and LongestWait must be above zero, ValueTolerance not below it, and MostDisagreement from 0 to 1.";
         }
     }
-
-    [GeneratedRegex("^[a-z0-9-]{1,64}$")]
-    private static partial Regex ModelName();
-
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,128}$")]
-    private static partial Regex NodeName();
 }
