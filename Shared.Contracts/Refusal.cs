@@ -66,4 +66,7 @@ public enum RefusalReason
 
     /// <summary>On real calls, its answers differed from those of the active version more often than the node allows.</summary>
     ShadowDisagreement,
+
+    /// <summary>The signatures may suffice, but this system cannot verify the scheme of some of them.</summary>
+    MetadataSchemeUnsupported,
 }

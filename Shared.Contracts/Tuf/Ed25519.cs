@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 namespace Shared.Contracts.Tuf;
 
 /// <summary>
-/// Verifies Ed25519 (RFC 8032), which .NET's own library lacks, with OpenSSL 3 where the system has it: the one that .NET itself uses
-/// there. Elsewhere no such signature verifies. Our relays sign with ECDSA; this is for repositories of others.
+/// Verifies Ed25519 signatures (RFC 8032) with OpenSSL 3, the library that .NET itself uses on Linux; .NET has no Ed25519 of its own.
+/// On a system without OpenSSL 3 the scheme is not supported. Our relays sign with ECDSA; foreign repositories may use Ed25519.
 /// </summary>
-internal static class Ed25519
+/// <param name="isSupported">Whether the system has OpenSSL 3.</param>
+internal sealed class Ed25519(bool isSupported)
 {
     public const int KeyBytes = 32;
 
@@ -15,14 +16,22 @@ internal static class Ed25519
 
     private const string Library = "libcrypto.so.3";
 
-    /// <summary>False where there is no OpenSSL 3.</summary>
-    public static bool IsSupported { get; } = NativeLibrary.TryLoad(Library, out _);
+    /// <summary>Ed25519 as this system supports it.</summary>
+    public static Ed25519 System { get; } = new(NativeLibrary.TryLoad(Library, out _));
 
-    /// <summary>True when the signature is that of the key; false also where <see cref="IsSupported"/> is.</summary>
+    public bool IsSupported => isSupported;
+
+    /// <summary>True when the signature is this key's over the bytes.</summary>
     /// <param name="publicKey">The 32 bytes of RFC 8032.</param>
-    public static bool Verifies(byte[] publicKey, byte[] signed, byte[] signature)
+    /// <exception cref="PlatformNotSupportedException"><see cref="IsSupported"/> is false.</exception>
+    public bool Verifies(byte[] publicKey, byte[] signed, byte[] signature)
     {
-        if (!IsSupported || publicKey.Length != KeyBytes)
+        if (!isSupported)
+        {
+            throw new PlatformNotSupportedException("Ed25519 needs OpenSSL 3.");
+        }
+
+        if (publicKey.Length != KeyBytes)
         {
             return false;
         }

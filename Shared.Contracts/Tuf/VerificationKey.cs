@@ -6,8 +6,8 @@ using Shared.Contracts.Json;
 namespace Shared.Contracts.Tuf;
 
 /// <summary>
-/// A public key as root or a delegation lists it. A key of a scheme that this version does not know, or whose PEM does not parse,
-/// stays in the list and verifies nothing: it must not stop those who have enough other keys.
+/// A public key as root or a delegation lists it. A key of a scheme that is not supported here, or whose PEM does not parse, stays in
+/// the list and verifies nothing, so that a role with enough other keys still reaches its threshold.
 /// </summary>
 /// <param name="Id">The name under which it is listed; signatures refer to it.</param>
 /// <param name="PublicText">PEM, or for Ed25519 the hex of 32 bytes (TUF 4.2).</param>
@@ -55,17 +55,29 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
         return new(ComputeId(listed), EcdsaType, EcdsaScheme, pem, IdentityOf(EcdsaScheme, pem));
     }
 
-    /// <summary>True when the signature is this key's over the bytes; false also for a key that cannot verify.</summary>
-    public bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    /// <summary>True when this version, on this system, can verify signatures of the key's scheme.</summary>
+    public bool IsSupported => IsSupportedBy(Ed25519.System);
+
+    /// <summary>True when the signature is this key's over the bytes. False also for a key that is malformed or whose scheme is not
+    /// supported: <see cref="IsSupported"/> tells these apart.</summary>
+    public bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature) => Verifies(signed, signature, Ed25519.System);
+
+    internal bool IsSupportedBy(Ed25519 ed25519) => Scheme is EcdsaScheme or RsaScheme || (Scheme == Ed25519Scheme && ed25519.IsSupported);
+
+    internal bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature, Ed25519 ed25519)
     {
+        if (!IsSupportedBy(ed25519))
+        {
+            return false;
+        }
+
         try
         {
             return Scheme switch
             {
                 EcdsaScheme => VerifiesEcdsa(signed, signature),
                 RsaScheme => VerifiesRsa(signed, signature),
-                Ed25519Scheme => Ed25519.Verifies(Convert.FromHexString(PublicText), signed.ToArray(), signature.ToArray()),
-                _ => false,
+                _ => ed25519.Verifies(Convert.FromHexString(PublicText), signed.ToArray(), signature.ToArray()),
             };
         }
         catch (Exception unusable) when (

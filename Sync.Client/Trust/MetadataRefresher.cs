@@ -45,7 +45,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
         }
 
         TrustedMetadata trusted = created.Value;
-        Refusal? refusal = await UpdateRootAsync(trusted, sources, cancellation);
+        Refusal? refusal = await UpdateRootAsync(trusted, sources, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;

@@ -19,7 +19,7 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
 
         Result<TrustedMetadata> trusted = TrustedMetadata.Create(roots.Newest, timeProvider.GetUtcNow(), ExpiryRule.ReportedOnly);
         Refusal? refusal = trusted.IsAccepted ? Take(trusted.Value, stored) : trusted.Refusal;
-        return refusal is not null ? refusal : await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellation);
+        return refusal is not null ? refusal : await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stores the set that the node's own folder holds now, after all of it was accepted.</summary>

@@ -54,7 +54,7 @@ internal sealed class TrustDocuments(string channel)
             return new X509Certificate2Collection();
         }
 
-        Result<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellation);
+        Result<byte[]> file = await targets.ReadAsync(trusted, TargetPaths.TimestampAnchors, cancellationToken).ConfigureAwait(false);
         return file.IsAccepted ? TrustAnchors.Read(file.Value, TargetPaths.TimestampAnchors) : file.Refusal;
     }
 }

@@ -19,7 +19,7 @@ public sealed class VerificationKeyTests
     [Fact]
     public void Verifies_Ed25519OfTheStandard_IsTrueAndFalseForAnyOtherMessageSignatureOrKey()
     {
-        if (!Ed25519.IsSupported)
+        if (!Ed25519.System.IsSupported)
         {
             Assert.Skip("This system has no OpenSSL 3.");
         }
