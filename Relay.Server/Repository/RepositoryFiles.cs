@@ -41,7 +41,7 @@ internal sealed class RepositoryFiles(string root, DurableFiles files)
         string?[] hashes = [file.Hashes.Sha256, file.Hashes.Sha512];
         foreach (string hash in hashes.OfType<string>())
         {
-            WriteImmutable(Path.Combine(root, TargetsFolder, TargetPaths.Consistent(file.Path, hash)), content);
+            WriteImmutable(Path.Combine(root, TargetsFolder, TargetFile.WithHash(file.Path, hash)), content);
         }
     }
 

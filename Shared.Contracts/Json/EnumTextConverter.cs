@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Json;
 

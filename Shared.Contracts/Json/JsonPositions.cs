@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Json;
 
@@ -30,7 +29,7 @@ internal sealed class JsonPositions
         JsonPlace? place;
         while (!_byPath.TryGetValue(path, out place))
         {
-            path = SpecGrammar.Parent(path);
+            path = JsonPath.Parent(path);
         }
 
         return place;

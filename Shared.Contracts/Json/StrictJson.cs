@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Shared.Contracts.Tuf;
 
 namespace Shared.Contracts.Json;
 
@@ -9,12 +8,15 @@ namespace Shared.Contracts.Json;
 /// </summary>
 internal static class StrictJson
 {
+    /// <summary>Levels of nesting in any JSON that trust depends on.</summary>
+    public const int MaxDepth = 32;
+
     private static readonly JsonDocumentOptions Options = new()
     {
         AllowDuplicateProperties = false,
         AllowTrailingCommas = false,
         CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = TrustBounds.JsonDepth,
+        MaxDepth = MaxDepth,
     };
 
     public static JsonElement Parse(ReadOnlyMemory<byte> utf8)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Models;
 
@@ -6,7 +7,7 @@ namespace Shared.Contracts.Models;
 internal static partial class SpecGrammar
 {
     public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, weights, engine";
-    public const string Name = "1 to 64 lower-case letters, digits and hyphens, a hyphen neither first nor last";
+    public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
     public const string Columns = "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
         + "at most one of type weight and one of type time";
     public const string ColumnName = "1 to 256 characters without control characters, unlike every other column";
@@ -68,7 +69,7 @@ internal static partial class SpecGrammar
         string? words;
         while (!Table.TryGetValue(pattern, out words))
         {
-            pattern = Parent(pattern);
+            pattern = JsonPath.Parent(pattern);
         }
 
         return words;
@@ -77,13 +78,6 @@ internal static partial class SpecGrammar
     /// <summary>Whether a member may stand there; classes and columns are named by the spec itself.</summary>
     public static bool Knows(string path) =>
         Table.ContainsKey(Pattern(path)) || NamedBySpec.Any(at => path.StartsWith(at, StringComparison.Ordinal));
-
-    /// <summary>The path of the value around a value.</summary>
-    public static string Parent(string path)
-    {
-        int cut = Math.Max(path.LastIndexOf('.'), path.LastIndexOf('['));
-        return cut <= 0 ? "$" : path[..cut];
-    }
 
     private static string Pattern(string path) => Index().Replace(path, "[]");
 

@@ -1,3 +1,5 @@
+using Shared.Contracts.Tuf;
+
 namespace Shared.Contracts.Releases;
 
 /// <summary>
@@ -31,5 +33,5 @@ public static class BundleFormat
     /// <summary>True for the name of a file that a bundle may hold.</summary>
     public static bool IsName(string name) =>
         (name.StartsWith(MetadataPrefix, StringComparison.Ordinal) || name.StartsWith(TargetsPrefix, StringComparison.Ordinal))
-        && name.Length <= NameBytes && TargetPaths.IsSafe(name.Replace('%', '_'));
+        && name.Length <= NameBytes && TargetFile.IsSafePath(name.Replace('%', '_'));
 }

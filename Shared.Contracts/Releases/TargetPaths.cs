@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Shared.Contracts.Releases;
 
-/// <summary>Names of the files that targets metadata lists, and the check that a name stays inside its folder.</summary>
+/// <summary>Paths of the files that targets metadata lists.</summary>
 public static class TargetPaths
 {
     /// <summary>PEM certificates of the CMS roots.</summary>
@@ -15,8 +15,6 @@ public static class TargetPaths
     public const string TimestampAnchors = "trust/tsa-anchors.pem";
 
     public const string SignatureSuffix = ".p7s";
-
-    private const int MaximumLength = 512;
 
     public static string Release(int number) => string.Create(CultureInfo.InvariantCulture, $"releases/{number}.json");
 
@@ -37,29 +35,10 @@ public static class TargetPaths
     /// <summary>The detached CMS signature of a file.</summary>
     public static string SignatureOf(string path) => path + SignatureSuffix;
 
-    /// <summary>The name on disk and over HTTP with consistent snapshots: <c>releases/&lt;hash&gt;.1.json</c>.</summary>
-    /// <param name="hash">Lower-case hex of one of the hashes that the metadata lists.</param>
-    public static string Consistent(string path, string hash)
-    {
-        int file = path.LastIndexOf('/') + 1;
-        return $"{path[..file]}{hash}.{path[file..]}";
-    }
-
-    /// <summary>
-    /// True for a relative path of plain segments: no empty, <c>.</c> or <c>..</c> segment, no backslash, colon, percent sign or
-    /// control character, so that it means the same file on every system and in every URL.
-    /// </summary>
-    public static bool IsSafe(string path) =>
-        path.Length is > 0 and <= MaximumLength && path.Split('/').All(IsSafeSegment);
-
     /// <summary>True for a name of 1 to 128 letters, digits, dots, hyphens and underscores that does not start with a dot.</summary>
     public static bool IsSafeName(string name) =>
-        name.Length is > 0 and <= 128 && name[0] != '.'
-        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        RelayName.IsValidNode(name) && name[0] != '.';
 
     private static string InFolder(string name, int version, string file) =>
         string.Create(CultureInfo.InvariantCulture, $"models/{name}/{version}/{file}");
-
-    private static bool IsSafeSegment(string segment) =>
-        segment is not ("" or "." or "..") && !segment.Any(c => c is '\\' or ':' or '%' or '?' or '#' || char.IsControl(c));
 }

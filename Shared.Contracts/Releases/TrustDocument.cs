@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Shared.Contracts.Json;
-using Shared.Contracts.Tuf;
 
 namespace Shared.Contracts.Releases;
 
@@ -14,7 +13,7 @@ namespace Shared.Contracts.Releases;
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    MaxDepth = TrustBounds.JsonDepth,
+    MaxDepth = StrictJson.MaxDepth,
     WriteIndented = true,
     NewLine = "\n")]
 [JsonSerializable(typeof(ReleaseManifest))]

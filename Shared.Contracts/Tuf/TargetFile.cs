@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Shared.Contracts.Json;
-using Shared.Contracts.Releases;
 
 namespace Shared.Contracts.Tuf;
 
@@ -10,17 +9,36 @@ namespace Shared.Contracts.Tuf;
 /// <param name="Label">What it is, where the file is a model; null for others and for foreign repositories.</param>
 public sealed record TargetFile(string Path, long Length, FileHashes Hashes, TargetLabel? Label)
 {
+    private const int MaxPathLength = 512;
+
     /// <summary>Lower-case hex; our relays always list it.</summary>
     public string? Sha256 => Hashes.Sha256;
 
     /// <summary>Where to fetch it under <c>targets/</c> when the repository has consistent snapshots.</summary>
-    public string ConsistentPath => TargetPaths.Consistent(Path, Hashes.Preferred);
+    public string ConsistentPath => WithHash(Path, Hashes.Preferred);
 
     /// <summary>TUF 5.7.3: the content has the listed length and hashes. Null when it does.</summary>
     public Refusal? Check(ReadOnlySpan<byte> content) =>
         content.Length != Length
             ? new(RefusalReason.ArtifactLengthMismatch, Path, $"{content.Length} bytes instead of {Length}")
             : Hashes.Match(content) ? null : new(RefusalReason.ArtifactHashMismatch, Path, "the content is not what was signed for");
+
+    /// <summary>The path on disk and over HTTP with consistent snapshots: <c>releases/&lt;hash&gt;.1.json</c>.</summary>
+    /// <param name="hash">Lower-case hex of one of the hashes that the metadata lists.</param>
+    public static string WithHash(string path, string hash)
+    {
+        int file = path.LastIndexOf('/') + 1;
+        return $"{path[..file]}{hash}.{path[file..]}";
+    }
+
+    /// <summary>
+    /// True for a relative path of plain segments: no empty, <c>.</c> or <c>..</c> segment, no backslash, colon, percent sign or
+    /// control character, so that it means the same file on every system and in every URL.
+    /// </summary>
+    public static bool IsSafePath(string path) => path.Length is > 0 and <= MaxPathLength && path.Split('/').All(IsSafeSegment);
+
+    private static bool IsSafeSegment(string segment) =>
+        segment is not ("" or "." or "..") && !segment.Any(c => c is '\\' or ':' or '%' or '?' or '#' || char.IsControl(c));
 
     internal static TargetFile Read(string path, JsonElement file) => new(
         path, file.Whole("length", 0), FileHashes.Read(file.Member("hashes")), TargetLabel.Read(file.Optional("custom")));

@@ -14,9 +14,6 @@ public static class TrustBounds
     /// <summary>Delegated roles that one search for a target may visit.</summary>
     public const int Delegations = 32;
 
-    /// <summary>Levels of nesting in any JSON of ours.</summary>
-    public const int JsonDepth = 32;
-
     /// <summary>Bytes of a detached CMS signature.</summary>
     public const int SignatureFileBytes = 65_536;
 

@@ -1,5 +1,3 @@
-using Shared.Contracts.Releases;
-
 namespace Shared.Contracts.Tuf;
 
 /// <summary>One step of a search for a target: exactly one member is set.</summary>
@@ -49,7 +47,7 @@ public sealed partial class TrustedMetadata
     public TargetSearch Find(string path)
     {
         Require(Targets is not null, "targets come before a search");
-        if (!TargetPaths.IsSafe(path))
+        if (!TargetFile.IsSafePath(path))
         {
             return Unlisted(path, "the path is not a plain relative one");
         }

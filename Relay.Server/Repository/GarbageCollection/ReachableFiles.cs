@@ -24,7 +24,7 @@ internal static class ReachableFiles
         foreach (TargetFile file in state.Targets.Files.Values.Concat(state.ChannelTargets.Files.Values))
         {
             string?[] hashes = [file.Hashes.Sha256, file.Hashes.Sha512];
-            paths.UnionWith(hashes.OfType<string>().Select(hash => $"{RepositoryFiles.TargetsFolder}/{TargetPaths.Consistent(file.Path, hash)}"));
+            paths.UnionWith(hashes.OfType<string>().Select(hash => $"{RepositoryFiles.TargetsFolder}/{TargetFile.WithHash(file.Path, hash)}"));
         }
 
         return paths;

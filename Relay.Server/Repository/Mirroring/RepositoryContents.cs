@@ -13,7 +13,7 @@ internal sealed record RepositoryContents(
 
     /// <summary>The path of a target under one of its hashes.</summary>
     public static string PathOf(TargetFile file, string hash) =>
-        $"{RepositoryFiles.TargetsFolder}/{TargetPaths.Consistent(file.Path, hash)}";
+        $"{RepositoryFiles.TargetsFolder}/{TargetFile.WithHash(file.Path, hash)}";
 
     /// <summary>The bytes of a target.</summary>
     /// <exception cref="InvalidDataException">They are not there, or are not what was signed for.</exception>

@@ -65,7 +65,7 @@ public sealed partial class MisbehavingRepository(TestRepository honest) : IDisp
     {
         string role = target.StartsWith("channels/", StringComparison.Ordinal) ? RoleNames.Channels : RoleNames.Targets;
         string hash = Signed(role)["targets"]![target]!["hashes"]!["sha256"]!.GetValue<string>();
-        return $"targets/{TargetPaths.Consistent(target, hash)}";
+        return $"targets/{TargetFile.WithHash(target, hash)}";
     }
 
     private void Alter(string path, Action<byte[]> change)

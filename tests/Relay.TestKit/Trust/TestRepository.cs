@@ -100,7 +100,7 @@ public sealed partial class TestRepository : IDisposable
     public byte[]? Serve(string path)
     {
         string file = Path.Combine(RepositoryPath, path);
-        return TargetPaths.IsSafe(path) && File.Exists(file) ? File.ReadAllBytes(file) : null;
+        return TargetFile.IsSafePath(path) && File.Exists(file) ? File.ReadAllBytes(file) : null;
     }
 
     public void Dispose()
