@@ -1,5 +1,6 @@
 using System.Globalization;
 using DoomedProcess;
+using Relay.TestKit;
 
 // node      UNIX_SECONDS STEP RELAY TLS_ROOT TRUSTED_ROOT STORE MODEL   one refresh
 // hold      the same                                                   opens the store, says so and waits for the end of its input
@@ -8,7 +9,7 @@ using DoomedProcess;
 // rotate    UNIX_SECONDS STEP KEYS REPOSITORY ROLE                      new keys for a role
 // train     UNIX_SECONDS STEP SPEC ROWS CHECKPOINT                      a training run, whose rounds count as steps
 // Killed before file operation STEP; ends with 0 when there are fewer.
-TimeProvider clock = new FixedClock(DateTimeOffset.FromUnixTimeSeconds(long.Parse(args[1], CultureInfo.InvariantCulture)));
+TimeProvider clock = new TestClock(DateTimeOffset.FromUnixTimeSeconds(long.Parse(args[1], CultureInfo.InvariantCulture)));
 Doom doom = new(int.Parse(args[2], CultureInfo.InvariantCulture));
 return args[0] switch
 {

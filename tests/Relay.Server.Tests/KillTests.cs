@@ -20,7 +20,7 @@ public sealed class KillTests
         {
             interrupted = await StartAsync(admin, SmallModel.SlowSpec(), SmallModel.LargeData);
             waiting = await StartAsync(admin, SmallModel.Spec(), SmallModel.Data);
-            await WaitAsync(admin, interrupted.Id, r => r.Stage == "fit");
+            await admin.WaitForRunAsync(interrupted.Id, r => r.Stage == "fit");
         }
 
         await relay.KillAsync();
@@ -29,9 +29,9 @@ public sealed class KillTests
         Assert.DoesNotContain(relay.Output, line => line.StartsWith("Admin key", StringComparison.Ordinal));
         Assert.Equal(key, relay.AdminKey);
         using HttpClient again = relay.CreateAdminClient();
-        await WaitAsync(again, interrupted.Id, r => r.Stage == "fit");
+        await again.WaitForRunAsync(interrupted.Id, r => r.Stage == "fit");
         (await again.PostAsync($"{Routes.TrainingRuns}/{interrupted.Id}/cancel", null)).EnsureSuccessStatusCode();
-        TrainingRun finished = await WaitAsync(again, waiting.Id, r => r.IsFinished);
+        TrainingRun finished = await again.WaitForRunAsync(waiting.Id, r => r.IsFinished);
         Assert.Equal(TrainingRunState.Succeeded, finished.State);
         Page<VersionView> none = (await again.GetFromJsonAsync($"{Routes.Models}/slow/versions", RelayApiJson.Default.PageVersionView))!;
         Assert.Empty(none.Items);
@@ -46,7 +46,7 @@ public sealed class KillTests
         await relay.StartAsync();
         using (HttpClient admin = relay.CreateAdminClient())
         {
-            TrainingRun run = await WaitAsync(admin, (await StartAsync(admin, SmallModel.Spec(), SmallModel.Data)).Id, r => r.IsFinished);
+            TrainingRun run = await admin.WaitForRunAsync((await StartAsync(admin, SmallModel.Spec(), SmallModel.Data)).Id, r => r.IsFinished);
             Assert.Equal(TrainingRunState.Succeeded, run.State);
         }
 
@@ -127,19 +127,5 @@ public sealed class KillTests
             Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data), RelayApiJson.Default.TrainingRunRequest);
         accepted.EnsureSuccessStatusCode();
         return (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun))!;
-    }
-
-    private static async Task<TrainingRun> WaitAsync(HttpClient admin, long id, Predicate<TrainingRun> isReached)
-    {
-        while (true)
-        {
-            TrainingRun run = (await admin.GetFromJsonAsync($"{Routes.TrainingRuns}/{id}", RelayApiJson.Default.TrainingRun))!;
-            if (isReached(run))
-            {
-                return run;
-            }
-
-            await Task.Delay(20);
-        }
     }
 }

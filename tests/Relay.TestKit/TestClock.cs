@@ -1,11 +1,23 @@
 namespace Relay.TestKit;
 
-/// <summary>A clock that stands still until a test moves it. Timers run in real time.</summary>
+/// <summary>A clock that a test moves. Its timers run in real time, unlike those of <c>FakeTimeProvider</c>: the host's and the
+/// client's own time limits keep working, and nothing is renewed while a test reads the state.</summary>
 public sealed class TestClock : TimeProvider
 {
-    private DateTimeOffset _now = new(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
+    private readonly DateTimeOffset? _start;
+    private TimeSpan _shift;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    /// <summary>A clock that stands still.</summary>
+    /// <param name="now">Default: noon of 15 January 2030.</param>
+    public TestClock(DateTimeOffset? now = null) => _start = now ?? new DateTimeOffset(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
-    public void Advance(TimeSpan by) => _now += by;
+    private TestClock(TimeSpan shift) => _shift = shift;
+
+    /// <summary>A clock that starts at the system's time and runs on between the moves: for hosts that check certificates.</summary>
+    public static TestClock Running() => new(TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => (_start ?? System.GetUtcNow()) + _shift;
+
+    /// <summary>Moves the clock; back where the time is negative.</summary>
+    public void Advance(TimeSpan by) => _shift += by;
 }

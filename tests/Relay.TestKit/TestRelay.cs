@@ -107,20 +107,8 @@ public sealed class TestRelay : IAsyncDisposable
     }
 
     /// <summary>Waits until a run is as asked.</summary>
-    public async Task<TrainingRun> WaitForRunAsync(long id, Predicate<TrainingRun> isReached, CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            TrainingRun run = (await Admin.GetFromJsonAsync(
-                $"{Routes.TrainingRuns}/{id}", RelayApiJson.Default.TrainingRun, cancellationToken))!;
-            if (isReached(run))
-            {
-                return run;
-            }
-
-            await Task.Delay(20, cancellationToken);
-        }
-    }
+    public Task<TrainingRun> WaitForRunAsync(long id, Predicate<TrainingRun> isReached, CancellationToken cancellationToken = default) =>
+        Admin.WaitForRunAsync(id, isReached, cancellationToken);
 
     /// <summary>Trains to the end and gives the version.</summary>
     /// <exception cref="InvalidOperationException">The run did not succeed.</exception>

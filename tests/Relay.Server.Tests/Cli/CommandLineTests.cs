@@ -77,10 +77,9 @@ public sealed class CommandLineTests
 
         Task<(int Code, string Output, string Error)> command = RunAsync(
             relay, ctrlC.Token, "train", SpecFile(folder, SmallModel.SlowSpec()), "--train", SmallModel.LargeFile);
-        while (relay.Admin.GetStringAsync("/v1/training-runs") is { } runs && !(await runs).Contains("\"fit\"", StringComparison.Ordinal))
-        {
-            await Task.Delay(20);
-        }
+        await Eventually.GetAsync(
+            () => relay.Admin.GetStringAsync("/v1/training-runs"), runs => runs.Contains("\"fit\"", StringComparison.Ordinal),
+            "the run fits trees");
 
         await ctrlC.CancelAsync();
         (int code, _, _) = await command;

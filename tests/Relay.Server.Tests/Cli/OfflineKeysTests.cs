@@ -134,10 +134,6 @@ public sealed class OfflineKeysTests : IDisposable
         using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
             Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data), RelayApiJson.Default.TrainingRunRequest, Cancel);
         TrainingRun run = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun, Cancel))!;
-        while (!run.IsFinished)
-        {
-            await Task.Delay(20, Cancel);
-            run = (await admin.GetFromJsonAsync($"{Routes.TrainingRuns}/{run.Id}", RelayApiJson.Default.TrainingRun, Cancel))!;
-        }
+        await admin.WaitForRunAsync(run.Id, r => r.IsFinished, Cancel);
     }
 }

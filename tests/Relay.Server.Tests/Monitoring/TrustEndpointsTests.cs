@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Relay.Server.Monitoring;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -31,11 +30,11 @@ public sealed class TrustEndpointsTests
     [Fact]
     public async Task Trust_SignerOfARunningModelNearItsEnd_IsDue()
     {
-        MovableTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
+        TestClock clock = TestClock.Running();
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = clock });
         await relay.PublishAsync("stable", await relay.TrainSmallAsync());
         TrustExpiryView fine = await ReleasedSignersAsync();
-        time.Shift = TimeSpan.FromDays(fine.DaysLeft - 59);
+        clock.Advance(TimeSpan.FromDays(fine.DaysLeft - 59));
 
         Assert.Equal("fine", fine.State);
         Assert.Equal("due", (await ReleasedSignersAsync()).State);
@@ -62,11 +61,11 @@ public sealed class TrustEndpointsTests
     [Fact]
     public async Task Ready_TimestampOverdue_IsReadyWithAWarning()
     {
-        MovableTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
+        TestClock clock = TestClock.Running();
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = clock });
 
         Assert.Empty(await WarningsAsync(relay));
-        time.Shift = TimeSpan.FromHours(5);
+        clock.Advance(TimeSpan.FromHours(5));
 
         Assert.StartsWith("timestamp", Assert.Single(await WarningsAsync(relay)), StringComparison.Ordinal);
     }
@@ -74,49 +73,27 @@ public sealed class TrustEndpointsTests
     [Fact]
     public async Task Look_ThresholdCrossed_LogsOnce()
     {
-        MovableTime time = new();
-        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = time });
-        EventLog log = new();
-        using ExpiryMonitor watch = new(relay.Services.GetRequiredService<TrustOverview>(), time, log);
+        TestClock clock = TestClock.Running();
+        await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = clock });
+        TestLogger<ExpiryMonitor> log = new();
+        using ExpiryMonitor watch = new(relay.Services.GetRequiredService<TrustOverview>(), clock, log);
 
         watch.Look();
-        time.Shift = TimeSpan.FromHours(5);
+        clock.Advance(TimeSpan.FromHours(5));
         watch.Look();
         watch.Look();
-        time.Shift = TimeSpan.FromHours(25);
+        clock.Advance(TimeSpan.FromHours(20));
         watch.Look();
-        time.Shift = TimeSpan.Zero;
+        clock.Advance(TimeSpan.FromHours(-25));
         watch.Look();
         watch.Look();
 
-        Assert.Equal([1320, 1321, 1322], log.Events);
+        Assert.Equal([1320, 1321, 1322], log.Entries.Select(entry => entry.EventId));
     }
 
     private static async Task<string[]> WarningsAsync(TestRelay relay)
     {
         using JsonDocument health = JsonDocument.Parse(await relay.Anonymous.GetStringAsync("/health/ready"));
         return [.. health.RootElement.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!)];
-    }
-
-    /// <summary>Timers run in real time, so that nothing is renewed while a test looks.</summary>
-    private sealed class MovableTime : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
-    }
-
-    private sealed class EventLog : ILogger<ExpiryMonitor>
-    {
-        public List<int> Events { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Events.Add(eventId.Id);
     }
 }
