@@ -10,16 +10,16 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay approve</c>: signs a pending publication on this machine and sends the signature, never the key.</summary>
 internal static class ApproveCommand
 {
-    /// <summary>What to do about a change that waits.</summary>
-    public static string Hint(PendingNotice waiting) =>
-        $"Waits for signatures of offline keys: relay approve {waiting.Pending} --key KEY.pem";
+    /// <summary>What the operator does about a pending change.</summary>
+    public static string DescribePending(PendingNotice notice) =>
+        $"The change needs signatures of offline keys: relay approve {notice.Pending} --key KEY.pem";
 
     public static Command Create()
     {
         RelayConnection connection = RelayConnection.ForApprovers();
-        Argument<string> id = new("id") { Description = "The publication, as 'publish' named it." };
+        Argument<string> id = new("id") { Description = "The id of the publication, as 'relay pending' lists it." };
         Option<FileInfo> key = SignCommand.KeyOption();
-        Command command = new("approve", "Signs a publication that waits for signatures.") { id, key };
+        Command command = new("approve", "Signs a pending publication on this machine and sends the signature.") { id, key };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -27,17 +27,17 @@ internal static class ApproveCommand
             using RelayApi relay = connection.Open(parsed);
             string path = $"{Routes.Pending}/{Uri.EscapeDataString(parsed.GetValue(id)!)}";
             PendingView pending = await relay.GetAsync(path, RelayApiJson.Default.PendingView, cancellationToken);
-            byte[] file = Encoding.UTF8.GetBytes(pending.Metadata ?? throw new RelayApiException("The relay sent no metadata to sign."));
+            byte[] file = Encoding.UTF8.GetBytes(pending.Metadata ?? throw new CommandException("The relay sent no metadata to sign."));
             UntrustedMetadata metadata = MetadataSummary.Read(file);
             if (metadata.Type != RoleNames.Targets)
             {
-                throw new RelayApiException($"The relay asks for a signature on {metadata.Type}, which is no publication. Nothing was signed.");
+                throw new CommandException($"The relay requests a signature of {metadata.Type}, which is not a publication. Nothing was signed.");
             }
 
             TextWriter output = parsed.InvocationConfiguration.Output;
             HashSet<string> added = [.. pending.Files.Select(added => added.Path)];
-            await output.WriteAsync(MetadataSummary.Of(metadata, listed => added.Contains(listed.Path)));
-            foreach (string move in PendingCommand.Moves(pending))
+            await output.WriteAsync(MetadataSummary.Describe(metadata, listed => added.Contains(listed.Path)));
+            foreach (string move in PendingCommand.DescribeChannels(pending))
             {
                 await output.WriteLineAsync(move);
             }
@@ -48,7 +48,7 @@ internal static class ApproveCommand
             await output.WriteLineAsync(
                 progress.Published
                     ? "Published."
-                    : $"Signed by {progress.SignedBy.Count} of {progress.Threshold} necessary keys.");
+                    : $"{progress.SignedBy.Count} of {progress.Threshold} required keys have signed.");
             return 0;
         });
         return command;

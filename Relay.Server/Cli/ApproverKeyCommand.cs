@@ -4,21 +4,21 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay approver-key</c>: makes an API key that can approve and do nothing else, whether the relay runs or not.</summary>
+/// <summary><c>relay approver-key</c>: creates an API key of scope approver, whether the relay runs or not.</summary>
 internal static class ApproverKeyCommand
 {
     public static Command Create()
     {
-        Option<string> data = RepositoryCommands.DataOption();
-        Option<bool> replace = new("--replace") { Description = "Forgets all earlier approver keys." };
-        Command command = new("approver-key", "Makes an API key that sees what waits for signatures and sends them, and nothing else.")
+        Option<string> data = RepositoryAccess.DataOption();
+        Option<bool> replace = new("--replace") { Description = "Deletes all earlier approver keys." };
+        Command command = new("approver-key", "Creates an API key that can only list pending publications and send signatures for them.")
         {
             data, replace,
         };
         command.SetAction(parsed =>
         {
             string root = parsed.GetValue(data)!;
-            RepositoryCommands.FolderOf(root);
+            RepositoryAccess.FindRepository(root);
             using RelayDatabase database = new(new DataFolder(root));
             TextWriter output = parsed.InvocationConfiguration.Output;
             new ApiKeys(database, TimeProvider.System).IssueApproverKey(

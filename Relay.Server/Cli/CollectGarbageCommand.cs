@@ -4,19 +4,19 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay gc</c>: removes what the repository does not refer to any more, whether its relay runs or not.</summary>
+/// <summary><c>relay gc</c>: removes files that the repository no longer refers to, whether its relay runs or not.</summary>
 internal static class CollectGarbageCommand
 {
     public static Command Create()
     {
-        Option<string> data = RepositoryCommands.DataOption();
-        Option<bool> dryRun = new("--dry-run") { Description = "Shows what would be removed, and removes nothing." };
-        Command command = new("gc", $"Removes repository files that nothing has referred to for {GarbageCollector.Grace.TotalDays:0} days.") { data, dryRun };
+        Option<string> data = RepositoryAccess.DataOption();
+        Option<bool> dryRun = new("--dry-run") { Description = "Lists the files and removes none." };
+        Command command = new("gc", $"Removes repository files that have been unreachable for {GarbageCollector.Grace.TotalDays:0} days.") { data, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool dry = parsed.GetValue(dryRun);
-            GarbageCollector sweep = new(RepositoryCommands.FolderOf(parsed.GetValue(data)!), TimeProvider.System, new DurableFiles());
-            GarbageCollectionResult result = await sweep.RunAsync(dry, cancellationToken);
+            GarbageCollector collector = new(RepositoryAccess.FindRepository(parsed.GetValue(data)!), TimeProvider.System, new DurableFiles());
+            GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (string path in result.Removed)
             {
@@ -25,7 +25,7 @@ internal static class CollectGarbageCommand
 
             await output.WriteLineAsync(
                 $"{result.Removed.Count} files, {result.Bytes} bytes {(dry ? "to remove" : "removed")}; "
-                + $"{result.Waiting.Count} more are unreachable and stay until their {GarbageCollector.Grace.TotalDays:0} days are over");
+                + $"{result.Waiting.Count} more are unreachable and stay until {GarbageCollector.Grace.TotalDays:0} days have passed");
             return 0;
         });
         return command;

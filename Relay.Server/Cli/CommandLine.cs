@@ -6,19 +6,19 @@ using Relay.Training;
 
 namespace Relay.Server.Cli;
 
-/// <summary>Runs a command so that every outcome is an exit code and an expected failure is one line.</summary>
+/// <summary>Runs a command: each outcome is an exit code, and an expected failure is one line.</summary>
 internal static class CommandLine
 {
     public const int Failed = 1;
 
-    /// <summary>What shells report for a process that Ctrl-C ended.</summary>
+    /// <summary>The exit code that shells report for a process after Ctrl-C.</summary>
     public const int Cancelled = 130;
 
-    /// <summary>Time for a command, the relay included, to end in order after Ctrl-C or a termination signal.</summary>
+    /// <summary>The time that a command, the relay included, has to stop after Ctrl-C or a termination signal.</summary>
     private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(15);
 
     public static async Task<int> RunAsync(
-        RootCommand root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+        Command root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         InvocationConfiguration configuration = new()
         {
@@ -35,10 +35,10 @@ internal static class CommandLine
         }
         catch (JsonException e)
         {
-            await error.WriteLineAsync($"relay: the answer is not one of this relay's version: {e.Message}");
+            await error.WriteLineAsync($"relay: cannot read the answer; the relay may have another version than this command: {e.Message}");
             return Failed;
         }
-        catch (Exception e) when (e is RelayApiException or RelayStartException or IOException or InvalidDataException
+        catch (Exception e) when (e is CommandException or RelayStartException or IOException or InvalidDataException
             or UnauthorizedAccessException or HttpRequestException or RotationException or TrainingException)
         {
             await error.WriteLineAsync($"relay: {e.Message}");

@@ -6,31 +6,32 @@ using Relay.Server.Repository.Mirroring;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay explain FILE</c>: what is trusted here and why, for people and as JSON.</summary>
+/// <summary><c>relay explain</c>: the steps by which a node would verify a file, as text or as JSON.</summary>
 internal static class ExplainCommand
 {
-    /// <summary>Longest file that is looked at: 1 GiB, as nodes take no longer one either.</summary>
+    /// <summary>1 GiB: nodes take no longer file either.</summary>
     private const long FileLimit = 1L << 30;
 
     public static Command Create()
     {
-        Argument<string> file = new("FILE") { Description = "A model, a signature, a metadata file or any other file." };
+        Argument<string> file = new("file") { Description = "A model, a signature, a metadata file or any other file." };
         Option<string?> repository = new("--repository")
         {
-            Description = "A folder with metadata/ and targets/: a mirror, or DATA/repository. Default: where FILE lies, else that of --data.",
+            Description = "A folder with metadata/ and targets/, such as a mirror. Default: the repository that contains the file, else that of --data.",
+            HelpName = "folder",
         };
-        Option<string> data = RepositoryCommands.DataOption();
-        Option<string?> root = new("--root") { Description = "The root.json that a node pins." };
-        Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
+        Option<string> data = RepositoryAccess.DataOption();
+        Option<string?> root = new("--root") { Description = "The root.json that a node pins.", HelpName = "file" };
+        Option<bool> json = new("--json") { Description = "Prints the result as one line of JSON." };
 
-        Command command = new("explain", "Tells whether a node would believe a file, and why.") { file, repository, data, root, json };
-        command.SetAction(async (parsed, cancel) =>
+        Command command = new("explain", "Shows whether a node would trust a file, and each step of the verification.") { file, repository, data, root, json };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             string path = parsed.GetValue(file)!;
-            byte[] content = await ReadAsync(path, cancel);
-            byte[]? trustedRoot = parsed.GetValue(root) is { } pinned ? await ReadAsync(pinned, cancel) : null;
+            byte[] content = await ReadAsync(path, cancellationToken);
+            byte[]? trustedRoot = parsed.GetValue(root) is { } pinned ? await ReadAsync(pinned, cancellationToken) : null;
             TrustExplainer explainer = new(Open(path, parsed.GetValue(repository), parsed.GetValue(data)!), TimeProvider.System);
-            Explanation explanation = await explainer.ExplainAsync(Path.GetFileName(path), content, trustedRoot, cancel);
+            Explanation explanation = await explainer.ExplainAsync(Path.GetFileName(path), content, trustedRoot, cancellationToken);
 
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(parsed.GetValue(json)
@@ -52,7 +53,7 @@ internal static class ExplainCommand
     {
         if (repository is not null)
         {
-            return IsRepository(repository) ? new FolderFileSource(repository) : throw new RelayApiException($"'{repository}' has no metadata folder.");
+            return IsRepository(repository) ? new FolderFileSource(repository) : throw new CommandException($"'{repository}' has no metadata folder.");
         }
 
         for (DirectoryInfo? at = new FileInfo(file).Directory; at is not null; at = at.Parent)
@@ -63,17 +64,17 @@ internal static class ExplainCommand
             }
         }
 
-        return RepositoryCommands.OpenFolder(data);
+        return RepositoryAccess.OpenFolder(data);
     }
 
     private static bool IsRepository(string folder) => Directory.Exists(Path.Combine(folder, RepositoryFiles.MetadataFolder))
         && Directory.Exists(Path.Combine(folder, RepositoryFiles.TargetsFolder));
 
-    private static async Task<byte[]> ReadAsync(string path, CancellationToken cancel)
+    private static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
     {
         FileInfo file = new(path);
-        return !file.Exists ? throw new RelayApiException($"There is no file '{path}'.")
-            : file.Length > FileLimit ? throw new RelayApiException($"'{path}' is longer than {FileLimit} bytes.")
-            : await File.ReadAllBytesAsync(path, cancel);
+        return !file.Exists ? throw new CommandException($"There is no file '{path}'.")
+            : file.Length > FileLimit ? throw new CommandException($"'{path}' is longer than {FileLimit} bytes.")
+            : await File.ReadAllBytesAsync(path, cancellationToken);
     }
 }

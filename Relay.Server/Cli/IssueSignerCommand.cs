@@ -5,17 +5,17 @@ using Relay.Server.Signing;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay issue-signer</c>: a certificate under the CMS root for a key that lies elsewhere. Needs no relay: it runs where
-/// the root's key is.</summary>
+/// <summary><c>relay issue-signer</c>: issues a certificate under the CMS root for a key that lies elsewhere. It needs no relay and
+/// runs where the root's key is.</summary>
 internal static class IssueSignerCommand
 {
     public static Command Create()
     {
-        Option<FileInfo> root = Existing("--root", "PEM of the CMS root: cms-root.pem.");
-        Option<FileInfo> rootKey = Existing("--root-key", "PEM of its key: cms-root-key.pem.");
-        Option<FileInfo> publicKey = Existing("--public-key", "PEM of the signer's public key, on P-256.");
-        Option<FileInfo> output = new("--out") { Description = "Where to write the certificate, in PEM.", Required = true };
-        Command command = new("issue-signer", "Issues a certificate for a key that signs models, as in an HSM.")
+        Option<FileInfo> root = Existing("--root", "The PEM file of the CMS root: cms-root.pem.");
+        Option<FileInfo> rootKey = Existing("--root-key", "The PEM file of the root's private key: cms-root-key.pem.");
+        Option<FileInfo> publicKey = Existing("--public-key", "The PEM file of the signer's public key, on curve P-256.");
+        Option<FileInfo> output = new("--out") { Description = "The PEM file that receives the certificate.", HelpName = "file", Required = true };
+        Command command = new("issue-signer", "Issues a certificate for a model-signing key that lies elsewhere, such as in an HSM.")
         {
             root, rootKey, publicKey, output,
         };
@@ -50,7 +50,7 @@ internal static class IssueSignerCommand
 
     private static Option<FileInfo> Existing(string name, string description)
     {
-        Option<FileInfo> option = new(name) { Description = description, Required = true };
+        Option<FileInfo> option = new(name) { Description = description, HelpName = "file", Required = true };
         option.AcceptExistingOnly();
         return option;
     }

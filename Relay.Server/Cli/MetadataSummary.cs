@@ -7,7 +7,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
 
-/// <summary>What somebody signs, read from the very bytes that are signed: nothing that a relay says about them is believed.</summary>
+/// <summary>A description of metadata for its signer, read from the signed bytes alone and not from what a relay states about them.</summary>
 internal static class MetadataSummary
 {
     /// <exception cref="InvalidDataException">The file is not metadata that people sign: root or targets.</exception>
@@ -16,11 +16,11 @@ internal static class MetadataSummary
         Result<UntrustedMetadata> read = UntrustedMetadata.Read(file);
         return !read.IsAccepted ? throw new InvalidDataException($"This is not metadata: {read.Refusal.Detail}.")
             : read.Value.Type is RoleNames.Root or RoleNames.Targets ? read.Value
-            : throw new InvalidDataException($"People sign root and targets; this is {read.Value.Type}, which the relay signs.");
+            : throw new InvalidDataException($"Key holders sign root and targets; this is {read.Value.Type}, which the relay signs.");
     }
 
     /// <param name="isNew">Marks files with a plus sign.</param>
-    public static string Of(UntrustedMetadata metadata, Predicate<TargetFile> isNew)
+    public static string Describe(UntrustedMetadata metadata, Predicate<TargetFile> isNew)
     {
         StringBuilder text = new();
         text.AppendLine($"{metadata.Type} version {metadata.Metadata.Version}, valid until {metadata.Metadata.Expires:u}");

@@ -4,13 +4,13 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay pending</c>: what waits for signatures of offline keys.</summary>
+/// <summary><c>relay pending</c>: lists publications that need signatures of offline keys.</summary>
 internal static class PendingCommand
 {
     public static Command Create()
     {
         RelayConnection connection = RelayConnection.ForApprovers();
-        Command command = new("pending", "Lists publications that wait for signatures.");
+        Command command = new("pending", "Lists publications that need more signatures.");
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -19,7 +19,7 @@ internal static class PendingCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (waiting.Items.Count == 0)
             {
-                await output.WriteLineAsync("Nothing waits for signatures.");
+                await output.WriteLineAsync("No publication is pending.");
             }
 
             foreach (PendingView pending in waiting.Items)
@@ -32,8 +32,8 @@ internal static class PendingCommand
         return command;
     }
 
-    /// <summary>A line for each channel that moves at the moment of publication. It is not under the signature: the relay says so.</summary>
-    public static IEnumerable<string> Moves(PendingView pending) => pending.Channels.Select(channel => string.Create(
+    /// <summary>One line per channel that changes with the publication. The signature does not cover this: only the relay states it.</summary>
+    public static IEnumerable<string> DescribeChannels(PendingView pending) => pending.Channels.Select(channel => string.Create(
         CultureInfo.InvariantCulture,
         $"  the relay then points channel {channel.Channel} to release {channel.Release}")
         + (channel.Candidate is { } candidate ? string.Create(CultureInfo.InvariantCulture, $", with candidate {candidate}") : ""));
@@ -46,6 +46,6 @@ internal static class PendingCommand
         .. pending.Files.Count == 0
             ? ["  lists the same files until " + pending.Expires.ToString("u", CultureInfo.InvariantCulture)]
             : pending.Files.Select(file => $"  + {file.Path}"),
-        .. Moves(pending),
+        .. DescribeChannels(pending),
     ]);
 }

@@ -4,17 +4,20 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay publish</c>: signs a new release of versions to a channel, or points the channel to an earlier one.</summary>
+/// <summary><c>relay publish</c>: publishes versions to a channel as a new release, or points the channel to an existing one.</summary>
 internal static class PublishCommand
 {
     public static Command Create()
     {
         RelayConnection connection = new();
-        Argument<string[]> models = new("models") { Description = "NAME for a model's latest version, or NAME@VERSION." };
-        Option<string> channel = new("--channel") { Description = "The channel.", DefaultValueFactory = _ => "stable" };
-        Option<int?> release = new("--release") { Description = "An existing release to point the channel to, in place of models." };
+        Argument<string[]> models = new("model") { Description = "The name of a model, for its latest version, or NAME@VERSION." };
+        Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
+        Option<int?> release = new("--release")
+        {
+            Description = "An existing release to point the channel to, instead of models.", HelpName = "number",
+        };
 
-        Command command = new("publish", "Publishes versions to a channel.") { models, channel, release };
+        Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.") { models, channel, release };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -32,7 +35,7 @@ internal static class PublishCommand
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
                     ? $"{view.Channel} runs release {view.Release}: {string.Join(", ", view.Models.Select(m => $"{m.Name} {m.Version}"))}"
-                    : ApproveCommand.Hint(waiting!));
+                    : ApproveCommand.DescribePending(waiting!));
             return 0;
         });
         return command;
@@ -45,13 +48,13 @@ internal static class PublishCommand
         {
             return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version)
                 ? new ModelVersion(parts[0], version)
-                : throw new RelayApiException($"'{text}' is not NAME@VERSION with a version number.");
+                : throw new CommandException($"'{text}' is not NAME@VERSION with a version number.");
         }
 
         ModelView model = await relay.GetAsync(
             $"{Routes.Models}/{Uri.EscapeDataString(text)}", RelayApiJson.Default.ModelView, cancellationToken);
         return model.LatestVersion is { } latest
             ? new ModelVersion(text, latest)
-            : throw new RelayApiException($"The model '{text}' has no version yet: train it first.");
+            : throw new CommandException($"The model '{text}' has no version yet: train it first.");
     }
 }

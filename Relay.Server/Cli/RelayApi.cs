@@ -9,12 +9,12 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary>A running relay, over its own HTTPS interface.</summary>
+/// <summary>A client of the HTTPS interface of a running relay.</summary>
 internal sealed class RelayApi(HttpClient http) : IDisposable
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(100);
 
-    /// <param name="certificateAuthority">PEM file of the only authority to trust; null: the system's.</param>
+    /// <param name="certificateAuthority">The PEM file of the only authority to trust; null: the system's authorities.</param>
     /// <param name="key">The admin key; null for the open routes only.</param>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
     public static RelayApi Connect(Uri relay, string? certificateAuthority, string? key)
@@ -28,7 +28,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         return new RelayApi(http);
     }
 
-    /// <summary>A connection that trusts the relay and knows no key.</summary>
+    /// <summary>A connection that trusts the relay and sends no key.</summary>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
     public static HttpClient CreateClient(Uri relay, string? certificateAuthority)
     {
@@ -54,7 +54,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         return await ReadAsync(response, answerType, cancellationToken);
     }
 
-    /// <summary>Asks for a change that people may have to sign: the answer, or under which id the change waits for them.</summary>
+    /// <summary>Requests a change that key holders may have to sign: the answer, or the id of the pending change.</summary>
     public async Task<(TAnswer? Answer, PendingNotice? Pending)> ProposeAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
         where TAnswer : class
@@ -65,7 +65,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
             : (await ReadAsync(response, answerType, cancellationToken), null);
     }
 
-    /// <summary>Sends a spec as the file has it, so that the relay's complaints name the file's own lines.</summary>
+    /// <summary>Sends the bytes of a spec file unchanged, so that the relay's errors name the lines of the file.</summary>
     public async Task<ModelView> PutSpecAsync(string name, byte[] spec, CancellationToken cancellationToken)
     {
         using ByteArrayContent content = new(spec);
@@ -95,7 +95,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new RelayApiException($"Cannot use the certificate authority '{certificateAuthority}': {e.Message}");
+            throw new RelayApiException($"Cannot read the certificate authority '{certificateAuthority}': {e.Message}");
         }
 
         return policy;
@@ -116,13 +116,13 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         }
 
         using JsonDocument problem = JsonDocument.Parse(text);
-        string detail = problem.RootElement.TryGetProperty("detail", out JsonElement said)
-            ? said.GetString() ?? ""
+        string detail = problem.RootElement.TryGetProperty("detail", out JsonElement detailElement)
+            ? detailElement.GetString() ?? ""
             : response.ReasonPhrase ?? "";
         string errors = problem.RootElement.TryGetProperty("errors", out JsonElement listed)
             ? string.Concat(listed.EnumerateObject().Select(e => $"\n  {e.Name}: {e.Value}"))
             : "";
         throw new RelayApiException(
-            detail + errors, problem.RootElement.TryGetProperty("type", out JsonElement its) ? its.GetString() : null);
+            detail + errors, problem.RootElement.TryGetProperty("type", out JsonElement typeElement) ? typeElement.GetString() : null);
     }
 }

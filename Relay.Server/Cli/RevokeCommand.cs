@@ -3,16 +3,16 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay revoke MODEL VERSION</c>: no node may run this version any more, for good.</summary>
+/// <summary><c>relay revoke</c>: forbids a version to all nodes, permanently.</summary>
 internal static class RevokeCommand
 {
     public static Command Create()
     {
         RelayConnection connection = new();
-        Argument<string> model = new("MODEL") { Description = "The model's name." };
-        Argument<int> version = new("VERSION") { Description = "The version's number." };
-        Option<string?> reason = new("--reason") { Description = "Why, for the relay's log." };
-        Command command = new("revoke", "Forbids a version to every node, for good.") { model, version, reason };
+        Argument<string> model = new("model") { Description = "The name of the model." };
+        Argument<int> version = new("version") { Description = "The number of the version." };
+        Option<string?> reason = new("--reason") { Description = "The reason, for the relay's log.", HelpName = "text" };
+        Command command = new("revoke", "Revokes a model version permanently: no node may run it any more.") { model, version, reason };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -23,7 +23,7 @@ internal static class RevokeCommand
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
                     ? $"{view.Name} {view.Version} is revoked (SHA-256 {view.Sha256}).\n{view.Effect}"
-                    : ApproveCommand.Hint(waiting!));
+                    : ApproveCommand.DescribePending(waiting!));
             return 0;
         });
         return command;

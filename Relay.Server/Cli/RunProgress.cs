@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Relay.Server.Cli;
 
-/// <summary>Shows a run's progress: bars on a terminal, a line for each stage elsewhere.</summary>
+/// <summary>Shows the progress of a run: bars on a terminal, else one line per stage.</summary>
 internal static class RunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);

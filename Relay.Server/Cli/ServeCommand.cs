@@ -9,18 +9,22 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay serve</c>: the relay itself, until it is told to stop.</summary>
+/// <summary><c>relay serve</c>: runs the relay until a termination signal.</summary>
 internal static class ServeCommand
 {
     public const string DefaultData = ".relay";
 
     public static Command Create()
     {
-        Option<string> data = new("--data") { Description = "The folder that holds everything.", DefaultValueFactory = _ => DefaultData };
-        Option<int> port = new("--port") { Description = "The HTTPS port.", DefaultValueFactory = _ => Routes.DefaultPort };
+        Option<string> data = new("--data")
+        {
+            Description = "The data folder: database, artifacts, keys and repository.", HelpName = "folder",
+            DefaultValueFactory = _ => DefaultData,
+        };
+        Option<int> port = new("--port") { Description = "The HTTPS port; 0 picks a free one.", HelpName = "number", DefaultValueFactory = _ => Routes.DefaultPort };
         Option<IPAddress?> address = new("--address")
         {
-            Description = "The address to listen on; default: all.",
+            Description = "The IP address to listen on. Default: all addresses.", HelpName = "ip",
             CustomParser = result =>
             {
                 if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? parsed))
@@ -32,17 +36,29 @@ internal static class ServeCommand
                 return null;
             },
         };
-        Option<string[]> names = new("--name") { Description = "Another host name or address for the relay's own certificate." };
-        Option<string?> certificate = new("--certificate") { Description = "A PEM chain to use in place of the relay's own." };
-        Option<string?> certificateKey = new("--certificate-key") { Description = "The PEM key of --certificate." };
-        Option<string?> datasets = new("--datasets") { Description = "The folder that training files are named in." };
-        Option<string?> trustOut = new("--trust-out") { Description = "A folder to copy what nodes need to: root.json and ca.pem." };
+        Option<string[]> names = new("--name")
+        {
+            Description = "A further host name or IP address for the relay's own certificate. Repeat the option for more.", HelpName = "host",
+        };
+        Option<string?> certificate = new("--certificate")
+        {
+            Description = "The PEM file of a certificate chain. Default: the relay issues its own certificate.", HelpName = "file",
+        };
+        Option<string?> certificateKey = new("--certificate-key")
+        {
+            Description = "The PEM file of the private key of --certificate.", HelpName = "file",
+        };
+        Option<string?> datasets = new("--datasets") { Description = "The folder that contains training files.", HelpName = "folder" };
+        Option<string?> trustOut = new("--trust-out")
+        {
+            Description = "A folder that receives the files which nodes need: root.json and ca.pem.", HelpName = "folder",
+        };
         Option<string?> keys = new("--keys")
         {
-            Description = "The folder 'online' of 'keys init', copied into the data folder at the first start.",
+            Description = "The folder 'online' of 'relay keys init'. The first start copies it into the data folder.", HelpName = "folder",
         };
-        Option<bool> newKey = new("--new-admin-key") { Description = "Makes a new admin key and forgets the old one." };
-        Option<bool> verbose = new("--verbose") { Description = "Logs more." };
+        Option<bool> newKey = new("--new-admin-key") { Description = "Creates a new admin key and deletes the old ones." };
+        Option<bool> verbose = new("--verbose") { Description = "Writes debug messages to the log." };
 
         Command command = new("serve", "Starts the relay.")
         {

@@ -5,14 +5,14 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay sign</c>: adds a signature to a metadata file. Needs no relay: it runs where the key is.</summary>
+/// <summary><c>relay sign</c>: adds a signature to a metadata file. It needs no relay and runs where the key is.</summary>
 internal static class SignCommand
 {
     public static Command Create()
     {
-        Argument<FileInfo> file = new("file") { Description = "A metadata file of root or targets." };
+        Argument<FileInfo> file = new("file") { Description = "A metadata file: root or targets." };
         Option<FileInfo> key = KeyOption();
-        Command command = new("sign", "Signs a metadata file with a key of this machine.") { file, key };
+        Command command = new("sign", "Signs a metadata file with a private key on this machine.") { file, key };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string path = parsed.GetValue(file)!.FullName;
@@ -20,7 +20,7 @@ internal static class SignCommand
             UntrustedMetadata metadata = MetadataSummary.Read(content);
             using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteAsync(MetadataSummary.Of(metadata, _ => false));
+            await output.WriteAsync(MetadataSummary.Describe(metadata, _ => false));
 
             DurableFiles files = new();
             files.Write(path + ".new", MetadataSummary.Sign(content, metadata, signer).File);
@@ -33,7 +33,10 @@ internal static class SignCommand
 
     public static Option<FileInfo> KeyOption()
     {
-        Option<FileInfo> key = new("--key") { Description = "PEM of the private key. It stays on this machine.", Required = true };
+        Option<FileInfo> key = new("--key")
+        {
+            Description = "The PEM file of the private key. The key stays on this machine.", HelpName = "file", Required = true,
+        };
         key.AcceptExistingOnly();
         return key;
     }

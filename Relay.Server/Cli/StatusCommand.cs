@@ -3,13 +3,13 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay status</c>: what the relay holds and what the nodes say.</summary>
+/// <summary><c>relay status</c>: the state of a relay and the reports of its nodes.</summary>
 internal static class StatusCommand
 {
     public static Command Create()
     {
         RelayConnection connection = new();
-        Command command = new("status", "Shows models, channels, runs and nodes of a running relay.");
+        Command command = new("status", "Shows the models, training runs, channels, expiries and nodes of a running relay.");
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -14,20 +14,27 @@ internal static class TrainCommand
     public static Command Create()
     {
         RelayConnection connection = new();
-        Argument<string> model = new("model") { Description = "A spec file, which replaces the model's spec, or a model's name." };
+        Argument<string> model = new("model") { Description = "A spec file, which replaces the spec of its model, or the name of a model." };
         Option<string[]> train = new("--train")
         {
-            Description = "The training file, inside of the relay's folder of datasets; with MPI also one for each process, in order.",
+            Description = "The training file in the relay's datasets folder. With --mpi: a local file, given once, or once per process in order of rank.",
+            HelpName = "file",
             DefaultValueFactory = _ => [],
         };
-        Option<string?> test = new("--test") { Description = "The held-out file; default: the tail of the training file." };
-        Option<int?> simulate = new("--simulate") { Description = "Requests to simulate, in place of files." };
-        Option<int> seed = new("--seed") { Description = "Seed of the simulation.", DefaultValueFactory = _ => 42 };
-        Option<bool> detach = new("--detach") { Description = "Starts the run and does not wait for it." };
+        Option<string?> test = new("--test")
+        {
+            Description = "The test file. Default: the last part of the training file.", HelpName = "file",
+        };
+        Option<int?> simulate = new("--simulate")
+        {
+            Description = "The number of simulated requests to train on, instead of files.", HelpName = "count",
+        };
+        Option<int> seed = new("--seed") { Description = "The seed of the simulation.", HelpName = "number", DefaultValueFactory = _ => 42 };
+        Option<bool> detach = new("--detach") { Description = "Starts the run and does not wait for its end." };
 
         MpiOptions mpi = new();
 
-        Command command = new("train", "Trains a model on a running relay, or over several machines by MPI.")
+        Command command = new("train", "Trains a model: on a running relay, or in several processes by MPI.")
         {
             model, train, test, simulate, seed, detach,
         };
@@ -36,18 +43,18 @@ internal static class TrainCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
-            if (mpi.IsAsked(parsed))
+            if (mpi.IsRequested(parsed))
             {
                 return await mpi.RunAsync(parsed, parsed.GetValue(model)!, parsed.GetValue(train)!, parsed.GetValue(test), cancellationToken);
             }
 
             if (parsed.GetValue(train) is { Length: > 1 })
             {
-                throw new RelayApiException("only training by MPI takes several files; give --train once");
+                throw new CommandException("only --mpi takes several training files; set --train once");
             }
 
             using RelayApi relay = connection.Open(parsed);
-            string name = await NameOfAsync(relay, parsed.GetValue(model)!, cancellationToken);
+            string name = await ResolveNameAsync(relay, parsed.GetValue(model)!, cancellationToken);
             TrainingDataSource data = new()
             {
                 Train = parsed.GetValue(train)!.FirstOrDefault(),
@@ -63,7 +70,7 @@ internal static class TrainCommand
         return command;
     }
 
-    private static async Task<string> NameOfAsync(RelayApi relay, string model, CancellationToken cancellationToken)
+    private static async Task<string> ResolveNameAsync(RelayApi relay, string model, CancellationToken cancellationToken)
     {
         if (!File.Exists(model))
         {
@@ -79,7 +86,7 @@ internal static class TrainCommand
         }
         catch (ModelSpecException e)
         {
-            throw new RelayApiException($"{model}: {e.Message}");
+            throw new CommandException($"{model}: {e.Message}");
         }
     }
 
@@ -100,18 +107,18 @@ internal static class TrainCommand
         switch (run.State)
         {
             case TrainingRunState.Succeeded:
-                VersionDetail made = await relay.GetAsync(
+                VersionDetail trained = await relay.GetAsync(
                     $"{Routes.Models}/{run.Model}/versions/{run.Version}", RelayApiJson.Default.VersionDetail, cancellationToken);
-                ModelCard card = made.Card;
+                ModelCard card = trained.Card;
                 string figures = string.Join(
                     ", ", card.Metrics.Figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.Value:G4}")));
                 await output.WriteLineAsync(
-                    $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} held-out rows, "
+                    $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} test rows, "
                     + $"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, "
                     + $"{card.SizeBytes} bytes");
                 return 0;
             case TrainingRunState.Failed:
-                throw new RelayApiException($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}");
+                throw new CommandException($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}");
             default:
                 await output.WriteLineAsync($"Training run {run.Id} was cancelled");
                 return CommandLine.Failed;

@@ -8,25 +8,26 @@ namespace Relay.Server.Cli.Keys;
 /// <summary>The keys of model signatures: <c>relay keys create-cms</c>, and <c>rotate</c> for cms-signer and cms-root.</summary>
 internal static class KeysCmsCommands
 {
-    private const string Restart = "A relay that runs takes up the new signer when it starts again.";
+    private const string Restart = "A running relay uses the new signer after its next start.";
 
     public static Option<string?> FromOption() => new("--from")
     {
-        Description = "For cms-root: a folder with cms-root.pem, and with cms-signer.pem if the relay holds the signer, made by 'keys create-cms'.",
+        Description = "For cms-root: a folder with cms-root.pem of 'relay keys create-cms', and with cms-signer.pem if the relay holds the signer's key.",
+        HelpName = "folder",
     };
 
-    public static Option<bool> FinishOption() => new("--finish") { Description = "For cms-root: from now on only the newest root counts." };
+    public static Option<bool> FinishOption() => new("--finish") { Description = "For cms-root: nodes accept only the newest root from now on." };
 
     public static Command CreateCms()
     {
-        Argument<string> folder = new("FOLDER") { Description = "A new folder, best on a machine without a network." };
-        Command command = new("create-cms", "Makes a CMS root and a signer under it, where the root's key will stay.") { folder };
+        Argument<string> folder = new("folder") { Description = "A new folder, preferably on a machine without a network." };
+        Command command = new("create-cms", "Creates a CMS root and a signer under it, on the machine that will keep the root's key.") { folder };
         command.SetAction(async (parsed, _) =>
         {
             string made = Path.GetFullPath(parsed.GetValue(folder)!);
             if (Directory.Exists(made))
             {
-                throw new InvalidDataException($"'{made}' exists, and keys are never overwritten.");
+                throw new InvalidDataException($"'{made}' exists, and a key is never overwritten.");
             }
 
             DurableFiles files = new();
@@ -35,8 +36,8 @@ internal static class KeysCmsCommands
             CmsKeyFolder.Create(made + ".new", TimeProvider.System.GetUtcNow(), files);
             files.RenameFolder(made + ".new", made);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteLineAsync($"{Path.Combine(made, "cms-root-key.pem")}: stays here, with a copy in a safe.");
-            await output.WriteLineAsync($"{made}/cms-root.pem, cms-signer.pem: bring both to the relay, in a folder of their own, then there");
+            await output.WriteLineAsync($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe.");
+            await output.WriteLineAsync($"{made}/cms-root.pem, cms-signer.pem: copy both to a folder on the relay's machine and run there:");
             await output.WriteLineAsync("  relay keys rotate cms-root --from FOLDER");
             return 0;
         });
@@ -49,8 +50,8 @@ internal static class KeysCmsCommands
         if (role == CmsRotation.SignerRole)
         {
             session.Cms.RotateSigner();
-            await output.WriteLineAsync($"There is a new signer, and the key of the old one is deleted. {Restart}");
-            await output.WriteLineAsync("What the old one signed stays valid. If it was stolen, let 'relay keys rotate cms-root' follow.");
+            await output.WriteLineAsync($"The relay has a new signer; the private key of the old one is deleted. {Restart}");
+            await output.WriteLineAsync("Signatures of the old signer stay valid. If its key was stolen, run 'relay keys rotate cms-root' next.");
             return;
         }
 
@@ -59,14 +60,14 @@ internal static class KeysCmsCommands
             : await session.Cms.RotateRootAsync(from, cancellationToken);
         if (pending is not null)
         {
-            await output.WriteLineAsync($"Waits for signatures of offline keys: relay approve {pending} --key KEY.pem. Once they are there:");
+            await output.WriteLineAsync($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem. After that:");
         }
 
         await output.WriteLineAsync(
-            finish ? "Nodes accept models under the newest CMS root only." : $"Nodes accept models under the old CMS root and the new one. {Restart}");
+            finish ? "Nodes accept only models under the newest CMS root." : $"Nodes accept models under the old and the new CMS root. {Restart}");
         if (!finish)
         {
-            await output.WriteLineAsync("When each channel's models are signed under the new root: relay keys rotate cms-root --finish");
+            await output.WriteLineAsync("When the models of all channels are signed under the new root: relay keys rotate cms-root --finish");
         }
     }
 }

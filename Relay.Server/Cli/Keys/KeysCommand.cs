@@ -4,10 +4,10 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;
 
-/// <summary><c>relay keys</c>: what people do with keys that a relay does not hold.</summary>
+/// <summary><c>relay keys</c>: the commands of key holders.</summary>
 internal static class KeysCommand
 {
-    public static Command Create() => new("keys", "Makes and looks after the keys of a relay.")
+    public static Command Create() => new("keys", "Creates, inspects and rotates the keys of a relay.")
     {
         CreateInit(),
         KeysStatusCommand.Create(),
@@ -22,12 +22,12 @@ internal static class KeysCommand
 
     private static Command CreateInit()
     {
-        Argument<string> folder = new("folder") { Description = "A new folder, best on a machine without a network." };
-        Option<int> rootKeys = Count("--root-keys", "Root keys to make.", 3);
-        Option<int> rootThreshold = Count("--root-threshold", "Root keys that must sign a root.", RoleAssignments.DefaultRootThreshold);
-        Option<int> targetsKeys = Count("--targets-keys", "Targets keys to make.", 1);
-        Option<int> targetsThreshold = Count("--targets-threshold", "Targets keys that must sign a publication.", 1);
-        Command command = new("init", "Makes all keys of a new relay: 'offline' for people, 'online' for the relay.")
+        Argument<string> folder = new("folder") { Description = "A new folder, preferably on a machine without a network." };
+        Option<int> rootKeys = Count("--root-keys", "The number of root keys.", 3);
+        Option<int> rootThreshold = Count("--root-threshold", "The number of root keys that must sign a root.", RoleAssignments.DefaultRootThreshold);
+        Option<int> targetsKeys = Count("--targets-keys", "The number of targets keys.", 1);
+        Option<int> targetsThreshold = Count("--targets-threshold", "The number of targets keys that must sign a publication.", 1);
+        Command command = new("init", "Creates all keys of a new relay in two folders: 'offline' for key holders, 'online' for the relay.")
         {
             folder, rootKeys, rootThreshold, targetsKeys, targetsThreshold,
         };
@@ -39,8 +39,8 @@ internal static class KeysCommand
             KeyCeremony.Create(made, plan, TimeProvider.System.GetUtcNow(), new DurableFiles());
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(
-                $"{Path.Combine(made, KeyCeremony.OfflineFolder)}: give each key to another person, with a copy in a safe.");
-            await output.WriteLineAsync($"{Path.Combine(made, KeyCeremony.OnlineFolder)}: copy it to the relay, and start it there with");
+                $"{Path.Combine(made, KeyCeremony.OfflineFolder)}: give each key to a different person, and keep a copy in a safe.");
+            await output.WriteLineAsync($"{Path.Combine(made, KeyCeremony.OnlineFolder)}: copy this folder to the relay's machine and start the relay there:");
             await output.WriteLineAsync($"  relay serve --data DATA --keys {KeyCeremony.OnlineFolder}");
             return 0;
         });
@@ -48,5 +48,5 @@ internal static class KeysCommand
     }
 
     private static Option<int> Count(string name, string description, int value) =>
-        new(name) { Description = description, DefaultValueFactory = _ => value };
+        new(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => value };
 }

@@ -7,20 +7,23 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli.Keys;
 
-/// <summary><c>relay keys create</c>: one key more, on the machine where it will stay.</summary>
+/// <summary><c>relay keys create</c>: creates one key pair, on the machine that will keep it.</summary>
 internal static class KeysCreateCommand
 {
     public static Command Create()
     {
-        Argument<FileInfo> file = new("FILE") { Description = "The new private key, such as root-4.pem; the public half goes beside it." };
-        Command command = new("create", "Makes a key for root or targets, on the machine where it will stay.") { file };
+        Argument<FileInfo> file = new("file")
+        {
+            Description = "The file for the private key, such as root-4.pem. The public key goes to root-4.pub.pem beside it.",
+        };
+        Command command = new("create", "Creates a key pair for root or targets, on the machine that will keep it.") { file };
         command.SetAction(async (parsed, _) =>
         {
             string path = parsed.GetValue(file)!.FullName;
             string publicPath = Path.ChangeExtension(path, ".pub.pem");
             if (File.Exists(path) || File.Exists(publicPath))
             {
-                throw new InvalidDataException($"'{path}' or its public half exists, and keys are never overwritten.");
+                throw new InvalidDataException($"'{path}' or its public key exists, and a key is never overwritten.");
             }
 
             using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -30,9 +33,9 @@ internal static class KeysCreateCommand
             files.Rename(path + ".new", path);
             files.Write(publicPath, Encoding.ASCII.GetBytes(publicPem + "\n"));
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteLineAsync($"{path}: the private key. It stays here, with a copy in a safe.");
-            await output.WriteLineAsync($"{publicPath}: the public half, for 'relay keys rotate ROLE --public-key'.");
-            await output.WriteLineAsync($"Its id is {VerificationKey.FromEcdsa(publicPem).Id}");
+            await output.WriteLineAsync($"{path}: the private key. It stays on this machine; keep a copy in a safe.");
+            await output.WriteLineAsync($"{publicPath}: the public key, for 'relay keys rotate ROLE --public-key'.");
+            await output.WriteLineAsync($"The key id is {VerificationKey.FromEcdsa(publicPem).Id}");
             return 0;
         });
         return command;

@@ -5,15 +5,18 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli.Keys;
 
-/// <summary><c>relay keys export-root</c> and <c>import-root</c>: roots as files, to be carried around.</summary>
+/// <summary><c>relay keys export-root</c> and <c>import-root</c>: exchange roots as files.</summary>
 internal static class KeysRootCommands
 {
     public static Command CreateExport()
     {
-        Argument<FileInfo> file = new("FILE") { Description = "Where to write it.", DefaultValueFactory = _ => new FileInfo("root.json") };
-        Option<DirectoryInfo?> chain = new("--chain") { Description = "Writes all roots into this folder, too, as 1.root.json, 2.root.json, ..." };
-        Option<string> data = RepositoryCommands.DataOption();
-        Command command = new("export-root", "Writes the current root, for new nodes to start from.") { file, chain, data };
+        Argument<FileInfo> file = new("file") { Description = "The file to write.", DefaultValueFactory = _ => new FileInfo("root.json") };
+        Option<DirectoryInfo?> chain = new("--chain")
+        {
+            Description = "A folder that receives all roots: 1.root.json, 2.root.json, ...", HelpName = "folder",
+        };
+        Option<string> data = RepositoryAccess.DataOption();
+        Command command = new("export-root", "Writes the current root to a file that new nodes start from.") { file, chain, data };
         command.SetAction(async (parsed, _) =>
         {
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
@@ -32,7 +35,7 @@ internal static class KeysRootCommands
             string path = parsed.GetValue(file)!.FullName;
             files.Write(path + ".new", newest);
             files.Rename(path + ".new", path);
-            await output.WriteAsync(MetadataSummary.Of(MetadataSummary.Read(newest), _ => false));
+            await output.WriteAsync(MetadataSummary.Describe(MetadataSummary.Read(newest), _ => false));
             await output.WriteLineAsync($"SHA-256 {FileHashes.Compute(newest).Sha256}");
             await output.WriteLineAsync($"New nodes start from {path}");
             return 0;
@@ -42,14 +45,14 @@ internal static class KeysRootCommands
 
     public static Command CreateImport()
     {
-        Argument<FileInfo[]> files = new("FILE")
+        Argument<FileInfo[]> files = new("file")
         {
-            Description = "root.json, and targets.json where one waits with it, as they came back with signatures.",
+            Description = "root.json with its new signatures, and targets.json if one is pending with it.",
             Arity = ArgumentArity.OneOrMore,
         };
         files.AcceptExistingOnly();
-        Option<string> data = RepositoryCommands.DataOption();
-        Command command = new("import-root", "Takes a root that was signed elsewhere, and publishes it once enough have signed.") { files, data };
+        Option<string> data = RepositoryAccess.DataOption();
+        Command command = new("import-root", "Imports a root that was signed elsewhere and publishes it when enough keys have signed.") { files, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);

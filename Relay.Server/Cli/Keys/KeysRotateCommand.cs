@@ -7,22 +7,25 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli.Keys;
 
-/// <summary><c>relay keys rotate</c>, <c>revoke</c> and <c>renew-root</c>: the next root, with other keys or the same.</summary>
+/// <summary><c>relay keys rotate</c>, <c>revoke</c> and <c>renew-root</c>: publish the next root, with other keys or the same.</summary>
 internal static class KeysRotateCommand
 {
     public static Command Create()
     {
-        Argument<string[]> role = new("ROLE")
+        Argument<string[]> role = new("role")
         {
-            Description = "root, targets, channels, snapshot and timestamp, one or several at once; or cms-signer; or cms-root.",
+            Description = "One or several of root, targets, channels, snapshot and timestamp; or cms-signer; or cms-root.",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string?> replace = new("--replace") { Description = "The id of the one key to replace, or its start; default: all of the role." };
+        Option<string?> replace = new("--replace")
+        {
+            Description = "The id of the only key to replace, or its first characters. Default: all keys of the role.", HelpName = "key-id",
+        };
         Option<FileInfo[]> publicKey = PublicKeyOption();
         Option<string?> from = KeysCmsCommands.FromOption();
         Option<bool> finish = KeysCmsCommands.FinishOption();
-        Option<string> data = RepositoryCommands.DataOption();
-        Command command = new("rotate", "Replaces keys of a role, everywhere and for good.") { role, replace, publicKey, from, finish, data };
+        Option<string> data = RepositoryAccess.DataOption();
+        Command command = new("rotate", "Replaces the keys of a role.") { role, replace, publicKey, from, finish, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey[] given = [.. (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey)];
@@ -30,7 +33,7 @@ internal static class KeysRotateCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             string[] names = parsed.GetValue(role)!;
             string name = names[0];
-            RequireOptionsOf(names, parsed.GetValue(replace) is not null || given.Length > 0, parsed.GetValue(from) is not null || parsed.GetValue(finish));
+            RejectUnusedOptions(names, parsed.GetValue(replace) is not null || given.Length > 0, parsed.GetValue(from) is not null || parsed.GetValue(finish));
             if (name is CmsRotation.RootRole or CmsRotation.SignerRole)
             {
                 await KeysCmsCommands.RotateAsync(
@@ -48,11 +51,11 @@ internal static class KeysRotateCommand
 
     public static Command CreateRevoke()
     {
-        Argument<string> key = new("KEYID") { Description = "The id of a lost or stolen key, or its start, as 'keys status' shows it." };
-        Option<FileInfo> publicKey = new("--public-key") { Description = "PEM of the public half of the key that takes its place." };
+        Argument<string> key = new("key-id") { Description = "The id of a lost or stolen key, or its first characters, as 'relay keys status' shows it." };
+        Option<FileInfo> publicKey = new("--public-key") { Description = "The PEM file of the public key that replaces it.", HelpName = "file" };
         publicKey.AcceptExistingOnly();
-        Option<string> data = RepositoryCommands.DataOption();
-        Command command = new("revoke", "Takes a key out of every role, for good.") { key, publicKey, data };
+        Option<string> data = RepositoryAccess.DataOption();
+        Command command = new("revoke", "Removes a key from every role.") { key, publicKey, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey? given = parsed.GetValue(publicKey) is { } file ? ReadPublicKey(file) : null;
@@ -66,8 +69,8 @@ internal static class KeysRotateCommand
 
     public static Command CreateRenewRoot()
     {
-        Option<string> data = RepositoryCommands.DataOption();
-        Command command = new("renew-root", "Makes the next root with the same keys, valid for another year.") { data };
+        Option<string> data = RepositoryAccess.DataOption();
+        Command command = new("renew-root", "Creates the next root with the same keys, valid for another year.") { data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
@@ -85,7 +88,7 @@ internal static class KeysRotateCommand
         {
             string pem = File.ReadAllText(file.FullName, Encoding.ASCII);
             return pem.Contains("PRIVATE KEY", StringComparison.Ordinal)
-                ? throw new InvalidDataException($"'{file}' is a private key: it stays where it is. Give its public half.")
+                ? throw new InvalidDataException($"'{file}' is a private key, which stays where it is. Set --public-key to the file of its public key.")
                 : VerificationKey.FromEcdsa(pem);
         }
         catch (CryptographicException malformed)
@@ -94,13 +97,13 @@ internal static class KeysRotateCommand
         }
     }
 
-    // An option that would be passed over may be what the operator counts on.
-    private static void RequireOptionsOf(string[] roles, bool ofOneRole, bool ofCmsRoot)
+    // An option that has no effect may be what the operator relies on.
+    private static void RejectUnusedOptions(string[] roles, bool hasKeyOptions, bool hasCmsRootOptions)
     {
         bool isCms = roles[0] is CmsRotation.RootRole or CmsRotation.SignerRole;
-        string? wrong = ofOneRole && (isCms || roles.Length > 1) ? "--replace and --public-key go with one role of metadata"
-            : ofCmsRoot && roles is not [CmsRotation.RootRole] ? "--from and --finish go with cms-root"
-            : isCms && roles.Length > 1 ? $"{roles[0]} is rotated alone"
+        string? wrong = hasKeyOptions && (isCms || roles.Length > 1) ? "--replace and --public-key need exactly one metadata role"
+            : hasCmsRootOptions && roles is not [CmsRotation.RootRole] ? "--from and --finish need the role cms-root"
+            : isCms && roles.Length > 1 ? $"{roles[0]} cannot be combined with other roles"
             : null;
         if (wrong is not null)
         {
@@ -112,7 +115,8 @@ internal static class KeysRotateCommand
     {
         Option<FileInfo[]> option = new("--public-key")
         {
-            Description = "PEM of the public half of a key made elsewhere by 'keys create'.", AllowMultipleArgumentsPerToken = true,
+            Description = "The PEM file of the public key of a key pair from 'relay keys create'.", HelpName = "file",
+            AllowMultipleArgumentsPerToken = true,
         };
         option.AcceptExistingOnly();
         return option;

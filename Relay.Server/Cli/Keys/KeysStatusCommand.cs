@@ -7,23 +7,24 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;
 
-/// <summary><c>relay keys status</c>: who signs what, and which private keys lie on this machine. Reads only; the relay may run.</summary>
+/// <summary><c>relay keys status</c>: the keys of each role, and which private keys lie on this machine. It only reads; the relay may
+/// run.</summary>
 internal static class KeysStatusCommand
 {
     private const int ShortId = 12;
 
     public static Command Create()
     {
-        Option<string> data = RepositoryCommands.DataOption();
-        Command command = new("status", "Shows roles, keys, thresholds and expiries, and what to worry about.") { data };
+        Option<string> data = RepositoryAccess.DataOption();
+        Command command = new("status", "Shows roles, keys, thresholds, expiries and warnings.") { data };
         command.SetAction(async (parsed, _) =>
         {
             string root = parsed.GetValue(data)!;
-            string folder = RepositoryCommands.FolderOf(root);
+            string folder = RepositoryAccess.FindRepository(root);
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             RepositorySnapshot state = RepositorySnapshot.Read(new RepositoryFiles(folder, new DurableFiles()), now)
-                ?? throw new RelayApiException($"The repository '{folder}' has no first publication.");
-            KeyInventory held = KeyInventory.Read(RepositoryCommands.KeysOf(root));
+                ?? throw new CommandException($"The repository '{folder}' is empty: the relay has not published yet.");
+            KeyInventory held = KeyInventory.Read(RepositoryAccess.KeysFolder(root));
             IReadOnlyList<RoleStatus> roles = RoleStatus.FromSnapshot(state);
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (RoleStatus role in roles)

@@ -6,8 +6,8 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;
 
-/// <summary>Keys and repository of a data folder, opened to change keys. A relay may run on it: each change is made alone with the
-/// repository, and the relay takes up other keys with its next signature.</summary>
+/// <summary>Keys and repository of a data folder, opened to change keys. A relay may run: each change locks the repository, and the relay
+/// uses the new keys from its next signature on.</summary>
 internal sealed class RotationSession : IDisposable
 {
     private RotationSession(SigningKeys keys, RepositoryPublisher publisher) => (Keys, Publisher) = (keys, publisher);
@@ -22,29 +22,29 @@ internal sealed class RotationSession : IDisposable
 
     public static RotationSession Open(string data)
     {
-        string repository = RepositoryCommands.FolderOf(data);
-        SigningKeys keys = KeyStore.OpenForRotation(RepositoryCommands.KeysOf(data));
+        string repository = RepositoryAccess.FindRepository(data);
+        SigningKeys keys = KeyStore.OpenForRotation(RepositoryAccess.KeysFolder(data));
         return new(keys, new(repository, keys, TimeProvider.System));
     }
 
     public void Dispose() => Keys.Dispose();
 
-    /// <summary>What has become of the change, and what people have to do.</summary>
+    /// <summary>Prints the outcome of a change and what key holders have to do.</summary>
     public static async Task ReportAsync(TextWriter output, RotationOutcome outcome)
     {
         if (outcome.Published)
         {
-            await output.WriteLineAsync(outcome.RootVersion is { } current ? $"Root {current} is current. Nodes follow by themselves." : "Published.");
+            await output.WriteLineAsync(outcome.RootVersion is { } current ? $"Root {current} is current. Nodes follow with their next refresh." : "Published.");
             return;
         }
 
         if (outcome.Pending is { } pending)
         {
-            await output.WriteLineAsync($"Waits for signatures of offline keys: relay approve {pending} --key KEY.pem");
+            await output.WriteLineAsync($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem");
             return;
         }
 
-        await output.WriteLineAsync($"Root {outcome.RootVersion} waits for signatures:");
+        await output.WriteLineAsync($"Root {outcome.RootVersion} needs signatures:");
         foreach (MissingSignatures missing in outcome.Missing)
         {
             await output.WriteLineAsync(
@@ -56,7 +56,7 @@ internal sealed class RotationSession : IDisposable
         }
 
         string[] files = [.. outcome.Missing.Select(missing => Path.GetFileName(missing.File)).Distinct(StringComparer.Ordinal)];
-        await output.WriteLineAsync("Copy each file to where a key is, sign it there, bring it back:");
+        await output.WriteLineAsync("Copy each file to the machine of each key, sign it there and copy it back:");
         foreach (string file in files)
         {
             await output.WriteLineAsync($"  relay sign {file} --key KEY.pem");

@@ -4,16 +4,16 @@ using Relay.Training;
 
 namespace Relay.Server.Cli.Mpi;
 
-/// <summary>Starts this very program once per slot of some hosts, by Open MPI's mpirun.</summary>
+/// <summary>Starts this program once per slot of the hosts, by Open MPI's mpirun.</summary>
 internal static class MpiLauncher
 {
-    /// <param name="hosts">As mpirun's -H takes them: a,b or localhost:2.</param>
-    /// <param name="arguments">What each process gets.</param>
-    /// <returns>The exit code of mpirun, which is 0 when all processes ended well.</returns>
+    /// <param name="hosts">The value of mpirun's -H: a,b or localhost:2.</param>
+    /// <param name="arguments">The arguments of each process.</param>
+    /// <returns>The exit code of mpirun: 0 if all processes succeeded.</returns>
     /// <exception cref="TrainingException">There is no mpirun.</exception>
     public static async Task<int> RunAsync(string hosts, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        // mpirun refuses to run as root unless told that this is meant.
+        // mpirun does not run as root without this option.
         string[] root = Environment.IsPrivilegedProcess ? ["--allow-run-as-root"] : [];
         ProcessStartInfo start = new("mpirun", [.. root, "-H", hosts, .. Self(), .. arguments]);
         using Process mpirun = Start(start);
@@ -39,7 +39,7 @@ internal static class MpiLauncher
         catch (Win32Exception e)
         {
             throw new TrainingException(
-                TrainingFault.MpiMissing, "there is no mpirun on this machine: apt install libopenmpi3 openmpi-bin", e);
+                TrainingFault.MpiMissing, "this machine has no mpirun: apt install libopenmpi3 openmpi-bin", e);
         }
     }
 

@@ -6,48 +6,49 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Cli.Mpi;
 
-/// <summary>What <c>relay train</c> takes to train outside of the relay, over several processes, into a file.</summary>
+/// <summary>The options by which <c>relay train</c> trains in several processes outside of the relay and writes a file.</summary>
 internal sealed class MpiOptions
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
 
-    private readonly Option<string?> hosts = new("--mpi")
+    private readonly Option<string?> _hosts = new("--mpi")
     {
-        Description = "Hosts for mpirun, such as a,b or localhost:2: trains here and there, not in the relay, and writes --output.",
+        Description = "Hosts for mpirun, such as a,b or localhost:2. Trains on these hosts instead of the relay and writes --output.",
+        HelpName = "hosts",
     };
 
-    private readonly Option<string?> target = new("--output") { Description = "With MPI, the file to write the model to." };
+    private readonly Option<string?> _target = new("--output") { Description = "With --mpi: the file that receives the model.", HelpName = "file" };
 
-    private readonly Option<string?> checkpoint = new("--checkpoint")
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
-        Description = "With MPI, a file that a run which was ended goes on from when it is started again.",
+        Description = "With --mpi: the checkpoint file. After an interruption the next run continues from it.", HelpName = "file",
     };
 
     public void AddTo(Command command)
     {
-        command.Options.Add(hosts);
-        command.Options.Add(target);
-        command.Options.Add(checkpoint);
+        command.Options.Add(_hosts);
+        command.Options.Add(_target);
+        command.Options.Add(_checkpoint);
     }
 
-    /// <summary>Whether to train by MPI: asked for, or started by mpirun.</summary>
-    public bool IsAsked(ParseResult parsed) => MpiShardGroup.IsUnderMpi || parsed.GetValue(hosts) is not null;
+    /// <summary>True with <c>--mpi</c>, and in a process that mpirun started.</summary>
+    public bool IsRequested(ParseResult parsed) => MpiShardGroup.IsUnderMpi || parsed.GetValue(_hosts) is not null;
 
-    /// <summary>Under mpirun one process of the run; else starts mpirun.</summary>
-    /// <param name="train">One file for all, or one for each process.</param>
+    /// <summary>Starts mpirun, or is one process of the run if mpirun started this one.</summary>
+    /// <param name="train">One file for all processes, or one per process.</param>
     public async Task<int> RunAsync(ParseResult parsed, string spec, string[] train, string? test, CancellationToken cancellationToken)
     {
-        if (train.Length == 0 || parsed.GetValue(target) is not { } output)
+        if (train.Length == 0 || parsed.GetValue(_target) is not { } output)
         {
-            throw new RelayApiException("training by MPI needs --train and --output");
+            throw new CommandException("--mpi needs --train and --output");
         }
 
         if (train.Length > 1 && test is null)
         {
-            throw new RelayApiException("a training file for each process needs --test, a held-out file that all of them read");
+            throw new CommandException("one training file per process needs --test: the test file that all processes read");
         }
 
-        string? resume = parsed.GetValue(checkpoint);
+        string? resume = parsed.GetValue(_checkpoint);
         if (MpiShardGroup.IsUnderMpi)
         {
             TrainingJob job = new(await ReadSpecAsync(spec, cancellationToken), 1, Origin(train, test))
@@ -60,10 +61,10 @@ internal sealed class MpiOptions
         List<string> arguments = ["train", spec, .. train.SelectMany(file => new[] { "--train", file }), "--output", output];
         arguments.AddRange(test is null ? [] : ["--test", test]);
         arguments.AddRange(resume is null ? [] : ["--checkpoint", resume]);
-        int code = await MpiLauncher.RunAsync(parsed.GetValue(hosts)!, arguments, cancellationToken);
-        return code == 0 ? 0 : throw new RelayApiException(
-            $"a process of the run ended with {code} and the others with it; what it said stands above. "
-            + (resume is null ? "With --checkpoint the next run could go on from here" : "Start it again to go on from the checkpoint"));
+        int code = await MpiLauncher.RunAsync(parsed.GetValue(_hosts)!, arguments, cancellationToken);
+        return code == 0 ? 0 : throw new CommandException(
+            $"a process of the run failed with exit code {code} and ended the others; its error is above. "
+            + (resume is null ? "With --checkpoint the next run could continue from here" : "The next run continues from the checkpoint"));
     }
 
     private static DataOrigin Origin(string[] train, string? test) =>
@@ -77,7 +78,7 @@ internal sealed class MpiOptions
         }
         catch (ModelSpecException e)
         {
-            throw new RelayApiException($"{path}: {e.Message}");
+            throw new CommandException($"{path}: {e.Message}");
         }
     }
 }

@@ -4,10 +4,10 @@ using Relay.Training.Mpi;
 
 namespace Relay.Server.Cli.Mpi;
 
-/// <summary>One process of a training run under mpirun. The first one writes the model and says how far the run is.</summary>
+/// <summary>One process of a training run under mpirun. Rank 0 writes the model and prints the progress.</summary>
 internal static class MpiRank
 {
-    /// <param name="target">The file to write the model to.</param>
+    /// <param name="target">The file that receives the model.</param>
     /// <returns>The exit code.</returns>
     public static int Run(TrainingJob job, string target, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal static class MpiRank
         }
         catch (Exception e)
         {
-            error.WriteLine($"relay: rank {shards.Rank} of {shards.Size} on {Environment.MachineName} ends the run: {e.Message}");
+            error.WriteLine($"relay: rank {shards.Rank} of {shards.Size} on {Environment.MachineName} failed and ends the run: {e.Message}");
             error.Flush();
             shards.Abort();
             throw;
@@ -49,19 +49,19 @@ internal static class MpiRank
         File.Move(temporary, target, overwrite: true);
     }
 
-    /// <summary>A line when a stage begins, and one for every tenth round.</summary>
+    /// <summary>Prints a line when a stage begins, and one every tenth round.</summary>
     private sealed class StageLines(TextWriter output) : IProgress<TrainingProgress>
     {
-        private string stage = "";
+        private string _stage = "";
 
         public void Report(TrainingProgress value)
         {
             lock (output)
             {
-                if (value.Stage != stage || (stage == "fit" && value.Done % 10 == 0))
+                if (value.Stage != _stage || (_stage == "fit" && value.Done % 10 == 0))
                 {
-                    stage = value.Stage;
-                    output.WriteLine(value.Total is { } total ? $"{stage} {value.Done}/{total}" : stage);
+                    _stage = value.Stage;
+                    output.WriteLine(value.Total is { } total ? $"{_stage} {value.Done}/{total}" : _stage);
                 }
             }
         }

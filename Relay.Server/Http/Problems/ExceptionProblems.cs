@@ -25,7 +25,9 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
     private ProblemHttpResult LogAndAnswer(HttpContext context, Exception exception)
     {
         // The route and not the path, which the caller chose and which may hold a line break.
-        LogFailed(exception, context.TraceIdentifier, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+        Endpoint? endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        string route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "no route";
+        LogFailed(exception, context.TraceIdentifier, context.Request.Method, route);
         return RelayProblems.Internal(context.TraceIdentifier);
     }
 
@@ -62,7 +64,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
     }
 
     [LoggerMessage(1003, LogLevel.Error, "Request {RequestId} failed: {Method} {Route}")]
-    private partial void LogFailed(Exception exception, string requestId, string method, string? route);
+    private partial void LogFailed(Exception exception, string requestId, string method, string route);
 
     [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.*)\"")]
     private static partial Regex UnboundParameter();

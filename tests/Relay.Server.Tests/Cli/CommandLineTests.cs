@@ -1,12 +1,12 @@
-using System.CommandLine;
 using System.Text.Json;
 using Relay.Server.Cli;
 using Relay.TestKit;
+using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Cli;
 
-public sealed class CommandLineTests
+public sealed class CommandLineTests(PublishedRelay fixture)
 {
     [Fact]
     public async Task TrainPublishStatus_AgainstARelay_TellWhatHappened()
@@ -29,12 +29,11 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Train_BadSpec_NamesFileLineAndColumn()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
         using TemporaryFolder folder = new();
         string path = folder.Combine("bad.json");
         File.WriteAllText(path, "{\n  \"name\": 3\n}");
 
-        (int code, _, string error) = await RunAsync(relay, "train", path, "--train", SmallModel.TrainFile);
+        (int code, _, string error) = await RunAsync(fixture.Relay, "train", path, "--train", SmallModel.TrainFile);
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains($"{path}: line 2", error, StringComparison.Ordinal);
@@ -47,9 +46,7 @@ public sealed class CommandLineTests
     [InlineData("train", "unknown", "--train", "x.csv")]
     public async Task Command_RelayRefuses_IsOneLineAndFails(params string[] arguments)
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
-
-        (int code, _, string error) = await RunAsync(relay, arguments);
+        (int code, _, string error) = await RunAsync(fixture.Relay, arguments);
 
         Assert.Equal(CommandLine.Failed, code);
         Assert.StartsWith("relay: ", error, StringComparison.Ordinal);
@@ -57,7 +54,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Status_NobodyListens_Fails()
+    public async Task Status_NoRelayListens_Fails()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
         await relay.StopAsync();
@@ -78,12 +75,12 @@ public sealed class CommandLineTests
         Task<(int Code, string Output, string Error)> command = RunAsync(
             relay, ctrlC.Token, "train", SpecFile(folder, SmallModel.SlowSpec()), "--train", SmallModel.LargeFile);
         await Eventually.GetAsync(
-            () => relay.Admin.GetStringAsync("/v1/training-runs"), runs => runs.Contains("\"fit\"", StringComparison.Ordinal),
+            () => relay.Admin.GetStringAsync(Routes.TrainingRuns), runs => runs.Contains("\"fit\"", StringComparison.Ordinal),
             "the run fits trees");
 
         await ctrlC.CancelAsync();
         (int code, _, _) = await command;
-        await relay.WaitForRunAsync(1, r => r.State is Shared.Contracts.Api.TrainingRunState.Cancelled);
+        await relay.WaitForRunAsync(1, r => r.State is TrainingRunState.Cancelled);
 
         Assert.Equal(CommandLine.Cancelled, code);
     }
@@ -94,11 +91,10 @@ public sealed class CommandLineTests
     private static async Task<(int Code, string Output, string Error)> RunAsync(
         TestRelay relay, CancellationToken cancellationToken, params string[] arguments)
     {
-        RootCommand root = new() { TrainCommand.Create(), PublishCommand.Create(), StatusCommand.Create() };
         using StringWriter output = new();
         using StringWriter error = new();
         int code = await CommandLine.RunAsync(
-            root,
+            RelayCommand.Create(),
             [.. arguments, "--relay", relay.Address.ToString(), "--ca", relay.CertificateAuthority, "--key", relay.AdminKey],
             output, error, cancellationToken);
         return (code, output.ToString(), error.ToString());

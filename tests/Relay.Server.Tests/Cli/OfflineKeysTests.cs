@@ -1,9 +1,7 @@
-using System.CommandLine;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Relay.Server.Cli;
-using Relay.Server.Cli.Keys;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -115,17 +113,12 @@ public sealed class OfflineKeysTests : IDisposable
     private static async Task<string> OutputOfAsync(string[] arguments)
     {
         using StringWriter output = new();
-        Assert.Equal(0, await CommandLine.RunAsync(Commands(), arguments, output, TextWriter.Null, Cancel));
+        Assert.Equal(0, await CommandLine.RunAsync(RelayCommand.Create(), arguments, output, TextWriter.Null, Cancel));
         return output.ToString();
     }
 
-    private static RootCommand Commands() => new("relay")
-    {
-        KeysCommand.Create(), SignCommand.Create(), ApproveCommand.Create(), PendingCommand.Create(), ApproverKeyCommand.Create(),
-    };
-
-    private static Task<int> RunAsync(params string[] arguments) =>
-        CommandLine.RunAsync(Commands(), arguments, TextWriter.Null, TextWriter.Null, Cancel);
+        private static Task<int> RunAsync(params string[] arguments) =>
+        CommandLine.RunAsync(RelayCommand.Create(), arguments, TextWriter.Null, TextWriter.Null, Cancel);
 
     private static async Task TrainAsync(HttpClient admin)
     {

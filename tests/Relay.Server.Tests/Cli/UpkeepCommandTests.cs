@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Relay.Server.Cli;
-using Relay.Server.Cli.Keys;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -32,10 +30,9 @@ public sealed class UpkeepCommandTests
 
     private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
-        RootCommand root = new() { RevokeCommand.Create(), CollectGarbageCommand.Create(), KeysCommand.Create() };
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = await CommandLine.RunAsync(root, arguments, output, error, TestContext.Current.CancellationToken);
+        int code = await CommandLine.RunAsync(RelayCommand.Create(), arguments, output, error, TestContext.Current.CancellationToken);
         return (code, output.ToString());
     }
 }

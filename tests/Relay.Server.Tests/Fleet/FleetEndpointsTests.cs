@@ -7,7 +7,7 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Fleet;
 
-public sealed class FleetEndpointsTests
+public sealed class FleetEndpointsTests(PublishedRelay fixture)
 {
     [Fact]
     public async Task CheckIn_GoodReport_IsListedWithRefusalsAndQuarantine()
@@ -44,9 +44,7 @@ public sealed class FleetEndpointsTests
     [Fact]
     public async Task CheckIn_AnotherNodesReport_IsRefused()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
-
-        using HttpResponseMessage response = await relay.Anonymous.PostAsJsonAsync(
+        using HttpResponseMessage response = await fixture.Relay.Anonymous.PostAsJsonAsync(
             Routes.CheckInsOf("node-2"), Reports.Good("node-1"), RelayApiJson.Default.CheckIn);
 
         Assert.Equal("invalid-check-in", await response.ProblemTypeAsync(HttpStatusCode.UnprocessableEntity));

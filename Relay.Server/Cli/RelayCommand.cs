@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Relay.Server.Cli.Keys;
+
+namespace Relay.Server.Cli;
+
+/// <summary>The root of the command line: <c>relay</c>.</summary>
+internal static class RelayCommand
+{
+    /// <summary>Not a <see cref="RootCommand"/>: the help of that one names the program file.</summary>
+    public static Command Create() => new("relay", "Trains models, signs them and distributes them to nodes.")
+    {
+        ServeCommand.Create(),
+        TrainCommand.Create(),
+        PublishCommand.Create(),
+        RevokeCommand.Create(),
+        StatusCommand.Create(),
+        MirrorCommand.Create(),
+        BundleCommand.Create(),
+        CollectGarbageCommand.Create(),
+        KeysCommand.Create(),
+        IssueSignerCommand.Create(),
+        ExplainCommand.Create(),
+        SignCommand.Create(),
+        PendingCommand.Create(),
+        ApproveCommand.Create(),
+        ApproverKeyCommand.Create(),
+        new HelpOption(),
+        new VersionOption(),
+    };
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Mirroring;
+
+namespace Relay.Server.Cli;
+
+/// <summary>The repository and the keys in a data folder, for commands that work whether the relay runs or not.</summary>
+internal static class RepositoryAccess
+{
+    public static Option<string> DataOption() => new("--data")
+    {
+        Description = "The data folder of the relay.", HelpName = "folder", DefaultValueFactory = _ => ServeCommand.DefaultData,
+    };
+
+    /// <exception cref="CommandException">There is no repository.</exception>
+    public static IStaticFileSource OpenFolder(string data) => new FolderFileSource(FindRepository(data));
+
+    /// <summary>The folder of the repository.</summary>
+    /// <exception cref="CommandException">There is no repository.</exception>
+    public static string FindRepository(string data)
+    {
+        string repository = Path.Combine(Path.GetFullPath(data), "repository");
+        return Directory.Exists(Path.Combine(repository, RepositoryFiles.MetadataFolder))
+            ? repository
+            : throw new CommandException($"'{data}' is not the data folder of a relay: it contains no repository. Set the folder by --data.");
+    }
+
+    /// <summary>The folder of the relay's keys.</summary>
+    public static string KeysFolder(string data) => Path.Combine(Path.GetFullPath(data), "keys");
+}

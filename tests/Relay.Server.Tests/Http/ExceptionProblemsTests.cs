@@ -1,0 +1,68 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relay.Server.Http.Problems;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Http;
+
+public sealed class ExceptionProblemsTests
+{
+    [Fact]
+    public async Task TryHandle_UnexpectedException_IsLoggedUnderTheRequestIdOfItsAnswer()
+    {
+        TestLogger<ExceptionProblems> log = new();
+        InvalidOperationException bug = new("a secret of the program's inside");
+
+        using JsonDocument answer = await HandleAsync(log, bug, StatusCodes.Status500InternalServerError);
+
+        TestLogEntry entry = Assert.Single(log.Entries);
+        string requestId = answer.RootElement.GetProperty(RelayProblems.RequestIdMember).GetString()!;
+        Assert.Equal((LogLevel.Error, bug), (entry.Level, entry.Exception));
+        Assert.Contains(requestId, entry.Message, StringComparison.Ordinal);
+        Assert.Contains(requestId, answer.RootElement.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", answer.RootElement.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(413)]
+    public async Task TryHandle_BadRequest_IsNotLogged(int status)
+    {
+        TestLogger<ExceptionProblems> log = new();
+
+        using JsonDocument answer = await HandleAsync(log, new BadHttpRequestException("bad", status), status);
+
+        Assert.Empty(log.Entries);
+        Assert.False(answer.RootElement.TryGetProperty(RelayProblems.RequestIdMember, out _));
+    }
+
+    [Fact]
+    public async Task Request_RepositoryGone_IsAnsweredWithARequestId()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        Directory.Delete(Path.Combine(relay.DataFolder, "repository"), recursive: true);
+
+        using HttpResponseMessage response = await relay.Admin.GetAsync(Routes.Channels, TestContext.Current.CancellationToken);
+
+        using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.InternalServerError);
+        Assert.Equal("urn:relay:problem:internal", problem.RootElement.GetProperty("type").GetString());
+        Assert.NotEmpty(problem.RootElement.GetProperty(RelayProblems.RequestIdMember).GetString()!);
+    }
+
+    private static async Task<JsonDocument> HandleAsync(TestLogger<ExceptionProblems> log, Exception exception, int expectedStatus)
+    {
+        await using ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        using MemoryStream body = new();
+        DefaultHttpContext context = new() { RequestServices = services, TraceIdentifier = "request-7" };
+        context.Response.Body = body;
+
+        Assert.True(await new ExceptionProblems(log).TryHandleAsync(context, exception, TestContext.Current.CancellationToken));
+
+        Assert.Equal(expectedStatus, context.Response.StatusCode);
+        return JsonDocument.Parse(body.ToArray());
+    }
+}
