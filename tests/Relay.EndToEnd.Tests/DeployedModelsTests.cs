@@ -73,7 +73,7 @@ public sealed class DeployedModelsTests : IDisposable
         using SyncClient client = node.Open();
         Assert.Null((await client.RefreshAsync(Cancel)).Refusal);
         Assert.Equal(ScorerKind.Managed, client.Model(name).Active.Scorer);
-        AssertGolden(ArtifactInspector.Inspect(artifact, name).Description!, client.Model(name));
+        AssertGolden(ArtifactInspector.Inspect(artifact, name).Value!, client.Model(name));
         return card;
     }
 

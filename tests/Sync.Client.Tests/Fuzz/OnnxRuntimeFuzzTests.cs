@@ -24,7 +24,7 @@ public sealed class OnnxRuntimeFuzzTests
 
         FuzzRun.ForAll(1000, ProtobufMutator.Apply, valid, (_, file) =>
         {
-            if (ArtifactInspector.Inspect(file, "x") is { IsAccepted: true, Description: { } described } && TryLoad(file, described) is { } scorer)
+            if (ArtifactInspector.Inspect(file, "x") is { IsAccepted: true, Value: { } described } && TryLoad(file, described) is { } scorer)
             {
                 loaded++;
                 Refusal? refusal = TryOut.Run(scorer, described.Golden, new RelaySyncBudgets { TryOutLatency = Latency }, "x");

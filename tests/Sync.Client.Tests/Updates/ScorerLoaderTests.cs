@@ -67,7 +67,7 @@ public sealed class ScorerLoaderTests
     private static Result<ModelScorer> Load(ScorerChoice choice, TestModel model, byte[]? onnx = null, RelaySyncBudgets? budgets = null)
     {
         onnx ??= model.Onnx;
-        ArtifactDescription described = ArtifactInspector.Inspect(onnx, "x").Description!;
+        ArtifactDescription described = ArtifactInspector.Inspect(onnx, "x").Value!;
         return new ScorerLoader(choice, budgets ?? new() { TryOutLatency = Latency }).Load(
             onnx, described, new ActiveModelVersion(described.Name, described.Version, "x", described.Schema), "x", CancellationToken.None);
     }
