@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Relay.Server.Hosting;
 
-/// <summary>One line per entry: time in UTC, level, event id, message; an exception follows on its own lines.</summary>
-internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+/// <summary>Formats a log entry as one line: time in UTC, level, event id, message. An exception follows on its own lines.</summary>
+internal sealed class LineFormatter(TimeProvider timeProvider) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
@@ -19,7 +19,7 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
             _ => "error",
         };
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.WriteLine($"{time.GetUtcNow():HH:mm:ss} {level} {logEntry.EventId.Id,4} {message}");
+        textWriter.WriteLine($"{timeProvider.GetUtcNow():HH:mm:ss} {level} {logEntry.EventId.Id,4} {message}");
         if (logEntry.Exception is not null)
         {
             textWriter.WriteLine(logEntry.Exception);

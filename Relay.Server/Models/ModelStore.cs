@@ -7,7 +7,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Models;
 
-/// <summary>Models: names and the specs that later runs take.</summary>
+/// <summary>Models: their names and the specs of their next runs.</summary>
 internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvider)
 {
     private const string Select = """
@@ -16,7 +16,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
         FROM models
         """;
 
-    /// <returns>False when the name is taken; nothing has changed then.</returns>
+    /// <returns>False if the name exists; then nothing changes.</returns>
     public bool TryAdd(ModelSpec spec)
     {
         using SqliteConnection connection = database.Open();
@@ -25,8 +25,8 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
             Parameters(spec)) > 0;
     }
 
-    /// <summary>Replaces the spec. Runs that were started before keep the spec they began with.</summary>
-    /// <returns>False when there is no such model.</returns>
+    /// <summary>Replaces the spec. Runs that were queued before keep their spec.</summary>
+    /// <returns>False for an unknown model.</returns>
     public bool TryReplace(ModelSpec spec)
     {
         using SqliteConnection connection = database.Open();
@@ -36,7 +36,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
     public ModelView? Find(string name)
     {
         using SqliteConnection connection = database.Open();
-        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name", new { name })?.View();
+        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name", new { name })?.ToView();
     }
 
     /// <summary>Models by name, after the cursor.</summary>
@@ -45,7 +45,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
         using SqliteConnection connection = database.Open();
         return [.. connection
             .Query<Row>($"{Select} WHERE name > @After ORDER BY name LIMIT @limit", new { After = cursor ?? "", limit })
-            .Select(row => row.View())];
+            .Select(row => row.ToView())];
     }
 
     private object Parameters(ModelSpec spec) =>
@@ -63,7 +63,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
 
         public int? LatestVersion { get; init; }
 
-        public ModelView View() => new(
+        public ModelView ToView() => new(
             Name, LatestVersion, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!,
             Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(UpdatedAt));
     }

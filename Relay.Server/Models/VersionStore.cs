@@ -26,10 +26,10 @@ internal sealed class VersionStore(RelayDatabase database)
     {
         using SqliteConnection connection = database.Open();
         return connection
-            .QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.Stored();
+            .QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.ToStored();
     }
 
-    /// <summary>A model's versions, the newest first, below the cursor.</summary>
+    /// <summary>A model's versions below the cursor, the newest first.</summary>
     public IReadOnlyList<VersionView> List(string model, int? cursor, int limit)
     {
         using SqliteConnection connection = database.Open();
@@ -37,10 +37,10 @@ internal sealed class VersionStore(RelayDatabase database)
             .Query<Row>(
                 $"{Select} WHERE model = @model AND version < @Before ORDER BY version DESC LIMIT @limit",
                 new { model, Before = cursor ?? int.MaxValue, limit })
-            .Select(row => row.Stored().View)];
+            .Select(row => row.ToStored().View)];
     }
 
-    /// <summary>All files that versions name.</summary>
+    /// <summary>The addresses of the files of all versions.</summary>
     public IReadOnlySet<string> ReferencedFiles()
     {
         using SqliteConnection connection = database.Open();
@@ -77,7 +77,7 @@ internal sealed class VersionStore(RelayDatabase database)
 
         public long CreatedAt { get; init; }
 
-        public StoredVersion Stored()
+        public StoredVersion ToStored()
         {
             ModelCard card = JsonSerializer.Deserialize(Card, ModelJson.Default.ModelCard)!;
             return new(
@@ -87,9 +87,9 @@ internal sealed class VersionStore(RelayDatabase database)
     }
 }
 
-/// <summary>A version and where its files lie in the <see cref="ArtifactStore"/>.</summary>
-/// <param name="SignatureSha256">Address of the detached CMS signature.</param>
+/// <summary>A version and the addresses of its files in the <see cref="ArtifactStore"/>.</summary>
+/// <param name="SignatureSha256">The address of the detached CMS signature.</param>
 internal sealed record StoredVersion(VersionView View, string SignatureSha256, ModelCard Card);
 
-/// <summary>A version that a run is about to add; its files are stored already.</summary>
+/// <summary>A version that a run adds; its files are stored already.</summary>
 internal sealed record NewVersion(long TrainingRun, ModelCard Card, string SignatureSha256);

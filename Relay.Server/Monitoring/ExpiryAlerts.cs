@@ -6,46 +6,46 @@ internal enum ExpiryState
 {
     Fine,
 
-    /// <summary>It still holds, and what should have renewed it did not, or a person has to.</summary>
+    /// <summary>It is still valid, and its renewal is overdue or needs an operator.</summary>
     Due,
     Expired,
 }
 
-/// <summary>Something that holds until a time: a role's metadata or a certificate.</summary>
+/// <summary>A role's metadata or a certificate, with its expiry.</summary>
 internal sealed record ExpiringItem(string Subject, DateTimeOffset Expires);
 
-/// <summary>An item whose state is another one than before.</summary>
+/// <summary>An item whose state has changed, with the new state.</summary>
 internal sealed record ExpiryChange(ExpiringItem Item, ExpiryState State);
 
-/// <summary>When an operator must hear of an expiry. Pure.</summary>
+/// <summary>The thresholds at which an expiry becomes an alert. Pure.</summary>
 internal static class ExpiryAlerts
 {
     public const string CmsSigner = "cms-signer";
 
-    /// <summary>The first of the roots that nodes pin for signers.</summary>
+    /// <summary>The CMS root, among those that nodes pin, that expires first.</summary>
     public const string CmsRoot = "cms-root";
 
-    /// <summary>The first certificate of a signer of what channels run.</summary>
+    /// <summary>The signer certificate, among those of released models, that expires first.</summary>
     public const string ReleasedSigners = "released-signers";
     public const string Tls = "tls";
 
-    public static ExpiryState StateOf(ExpiringItem item, DateTimeOffset now) =>
+    public static ExpiryState GetState(ExpiringItem item, DateTimeOffset now) =>
         item.Expires <= now ? ExpiryState.Expired
         : item.Expires - now <= Notice(item.Subject) ? ExpiryState.Due
         : ExpiryState.Fine;
 
-    /// <summary>What crossed a threshold, in either direction. An item that is new counts as having been fine.</summary>
-    public static IReadOnlyList<ExpiryChange> Changes(
+    /// <summary>The items that crossed a threshold in either direction. A new item counts as having been fine.</summary>
+    public static IReadOnlyList<ExpiryChange> FindChanges(
         IReadOnlyDictionary<string, ExpiryState> before, IEnumerable<ExpiringItem> items, DateTimeOffset now) =>
     [
         .. items
-            .Select(item => new ExpiryChange(item, StateOf(item, now)))
+            .Select(item => new ExpiryChange(item, GetState(item, now)))
             .Where(change => change.State != before.GetValueOrDefault(change.Item.Subject, ExpiryState.Fine)),
     ];
 
     /// <summary>
-    /// Time to gather people with offline keys, or to have a certificate issued. Online roles renew themselves well before: channels and
-    /// snapshot with 3.5 days left, the timestamp with 23 hours. Less than here means that renewal fails.
+    /// The time that key holders need to sign, or an authority to issue a certificate. The relay renews online roles long before: channels
+    /// and snapshot with 3.5 days left, the timestamp with 23 hours. Less time left than here means that the renewal fails.
     /// </summary>
     private static TimeSpan Notice(string subject) => subject switch
     {
@@ -55,6 +55,6 @@ internal static class ExpiryAlerts
         RoleNames.Timestamp => TimeSpan.FromHours(20),
         CmsRoot => TimeSpan.FromDays(180),
         CmsSigner or ReleasedSigners => TimeSpan.FromDays(60),
-        _ => throw new ArgumentOutOfRangeException(nameof(subject), subject, "not something that expires here"),
+        _ => throw new ArgumentOutOfRangeException(nameof(subject), subject, "not an expiring subject"),
     };
 }

@@ -1,17 +1,17 @@
 namespace Relay.Server.Monitoring;
 
-/// <summary>Tells the log once when something is about to expire, once when it has, and once when it was renewed.</summary>
-internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider time, ILogger<ExpiryMonitor> log) : BackgroundService
+/// <summary>Logs once when an item is about to expire, once when it has expired, and once when it was renewed.</summary>
+internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider timeProvider, ILogger<ExpiryMonitor> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-    private readonly Dictionary<string, ExpiryState> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ExpiryState> _logged = new(StringComparer.Ordinal);
 
-    /// <summary>Looks once, and logs what changed since the last look.</summary>
-    internal void Look()
+    /// <summary>Logs what has changed since the last check.</summary>
+    internal void Check()
     {
-        foreach (ExpiryChange change in ExpiryAlerts.Changes(_told, trust.Items(), time.GetUtcNow()))
+        foreach (ExpiryChange change in ExpiryAlerts.FindChanges(_logged, trust.Items(), timeProvider.GetUtcNow()))
         {
-            _told[change.Item.Subject] = change.State;
+            _logged[change.Item.Subject] = change.State;
             switch (change.State)
             {
                 case ExpiryState.Due:
@@ -29,16 +29,16 @@ internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider ti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(Interval, time);
+        using PeriodicTimer timer = new(Interval, timeProvider);
         do
         {
             try
             {
-                Look();
+                Check();
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                LogBlind(e);
+                LogUnreadable(e);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -50,9 +50,9 @@ internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider ti
     [LoggerMessage(1321, LogLevel.Error, "{Subject} expired {Expires:u}")]
     private partial void LogExpired(string subject, DateTimeOffset expires);
 
-    [LoggerMessage(1322, LogLevel.Information, "{Subject} was renewed and holds until {Expires:u}")]
+    [LoggerMessage(1322, LogLevel.Information, "{Subject} was renewed and is valid until {Expires:u}")]
     private partial void LogRenewed(string subject, DateTimeOffset expires);
 
-    [LoggerMessage(1323, LogLevel.Error, "What expires cannot be read; the next look is in a minute")]
-    private partial void LogBlind(Exception exception);
+    [LoggerMessage(1323, LogLevel.Error, "The relay cannot read its metadata or certificates; it checks their expiry again in a minute")]
+    private partial void LogUnreadable(Exception exception);
 }

@@ -31,7 +31,7 @@ internal static class KeyWarnings
             yield return $"too few keys of {role.Role} lie on this machine: a relay here cannot renew it, and nodes refuse what is new after {role.Expires:u}.";
         }
 
-        ExpiryState state = ExpiryAlerts.StateOf(new(role.Role, role.Expires), now);
+        ExpiryState state = ExpiryAlerts.GetState(new(role.Role, role.Expires), now);
         if (state != ExpiryState.Fine)
         {
             yield return state == ExpiryState.Expired

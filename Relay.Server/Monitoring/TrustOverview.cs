@@ -11,11 +11,11 @@ using Shared.Contracts.Releases;
 
 namespace Relay.Server.Monitoring;
 
-/// <summary>What this relay's trust rests on, and how long it holds.</summary>
+/// <summary>The roles, keys and certificates of this relay, with their expiries.</summary>
 internal sealed class TrustOverview(
-    RepositoryCache repository, ReleasedSigners released, ArtifactSigner signer, ServerTls tls, DataFolder folder, TimeProvider time)
+    RepositoryCache repository, ReleasedSigners released, ArtifactSigner signer, ServerTls tls, DataFolder folder, TimeProvider timeProvider)
 {
-    /// <summary>Everything here that expires.</summary>
+    /// <summary>All metadata and certificates that expire.</summary>
     public IReadOnlyList<ExpiringItem> Items() =>
     [
         .. RoleStatus.FromSnapshot(repository.Read()).Select(role => new ExpiringItem(role.Role, role.Expires)),
@@ -27,28 +27,28 @@ internal sealed class TrustOverview(
         new(ExpiryAlerts.Tls, tls.ValidUntil.ToUniversalTime()),
     ];
 
-    /// <summary>One line for each that is due or has expired.</summary>
+    /// <summary>One line per item that is due or has expired.</summary>
     public IReadOnlyList<string> Warnings()
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = timeProvider.GetUtcNow();
         return
         [
-            .. Items().Where(item => ExpiryAlerts.StateOf(item, now) != ExpiryState.Fine).Select(item => string.Create(
+            .. Items().Where(item => ExpiryAlerts.GetState(item, now) != ExpiryState.Fine).Select(item => string.Create(
                 CultureInfo.InvariantCulture, $"{item.Subject} {(item.Expires <= now ? "expired" : "expires")} {item.Expires:u}")),
         ];
     }
 
     public TrustView View()
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = timeProvider.GetUtcNow();
         KeyInventory held = KeyInventory.Read(folder.Keys);
         return new(
             [.. RoleStatus.FromSnapshot(repository.Read()).Select(role => new TrustRoleView(
                 role.Role, role.Version, role.Expires, role.Keys.Threshold,
                 [.. role.Keys.KeyIds.Select(id => new TrustKeyView(id, held.Holds(id)))]))],
             [.. Items().Select(item => new TrustExpiryView(
-                item.Subject, item.Expires, Math.Round((item.Expires - now).TotalDays, 2), NameOf(ExpiryAlerts.StateOf(item, now))))]);
+                item.Subject, item.Expires, Math.Round((item.Expires - now).TotalDays, 2), ToName(ExpiryAlerts.GetState(item, now))))]);
     }
 
-    private static string NameOf(ExpiryState state) => state.ToString().ToLowerInvariant();
+    private static string ToName(ExpiryState state) => state.ToString().ToLowerInvariant();
 }

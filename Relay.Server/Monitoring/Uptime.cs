@@ -1,9 +1,9 @@
 namespace Relay.Server.Monitoring;
 
-/// <summary>How long this relay has been up.</summary>
-internal sealed class Uptime(TimeProvider time)
+/// <summary>The time since the relay started.</summary>
+internal sealed class Uptime(TimeProvider timeProvider)
 {
-    private readonly long _began = time.GetTimestamp();
+    private readonly long _started = timeProvider.GetTimestamp();
 
-    public long Seconds => (long)time.GetElapsedTime(_began).TotalSeconds;
+    public long Seconds => (long)timeProvider.GetElapsedTime(_started).TotalSeconds;
 }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Relay.Server.Storage;
 
-/// <summary>The relay's SQLite file. A commit has reached the disk when it returns.</summary>
+/// <summary>The relay's SQLite database. A commit is durable when it returns.</summary>
 internal sealed class RelayDatabase : IDisposable
 {
     private readonly string _connectionString;
@@ -27,7 +27,7 @@ internal sealed class RelayDatabase : IDisposable
         return connection;
     }
 
-    /// <summary>Runs one write transaction; what throws in it leaves nothing behind.</summary>
+    /// <summary>Runs one write transaction; an exception rolls it back.</summary>
     public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)
     {
         using SqliteConnection connection = Open();

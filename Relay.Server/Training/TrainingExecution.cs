@@ -6,22 +6,22 @@ using Relay.Training.Engines;
 
 namespace Relay.Server.Training;
 
-/// <summary>One run from its rows to its signed version. Runs on the caller's thread for as long as it takes.</summary>
+/// <summary>Executes one run, from its rows to its signed version, on the caller's thread.</summary>
 internal sealed class TrainingExecution(
     TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed,
     DataFolder folder)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
 
-    /// <returns>The version; null when the run was cancelled at the last moment.</returns>
-    /// <exception cref="TrainingException">The data or the result is not good.</exception>
+    /// <returns>The version; null if the run was cancelled before it was stored.</returns>
+    /// <exception cref="TrainingException">The data is invalid, or a gate refuses the model.</exception>
     public int? Run(ClaimedRun run, CancellationToken cancellationToken)
     {
         ProgressReporter progress = new(run.Id, feed);
         int version = versions.NextVersion(run.Spec.Name);
         TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
         {
-            Checkpoint = EngineCatalog.KeepsCheckpoints(run.Spec) ? new(CheckpointOf(run)) { Interval = CheckpointInterval } : null,
+            Checkpoint = EngineCatalog.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
         };
         TrainedModel trained = TrainingPipeline.Run(job, progress, cancellationToken);
 
@@ -29,18 +29,18 @@ internal sealed class TrainingExecution(
         byte[] signature = signer.Sign(trained.Artifact);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // Files first, the row last: a kill in between leaves files that nobody names, and the next start removes them.
+        // Files first, the row last: a kill in between leaves files without a row, which the next start removes.
         artifacts.Put(trained.Artifact);
         string signatureSha256 = artifacts.Put(signature);
         return runs.Succeed(new NewVersion(run.Id, trained.Card, signatureSha256)) ? version : null;
     }
 
-    /// <summary>Deletes what a run has learned, once nobody will go on with it.</summary>
-    public void Forget(ClaimedRun run) => File.Delete(CheckpointOf(run));
+    /// <summary>Deletes the checkpoint of a run that has ended.</summary>
+    public void DeleteCheckpoint(ClaimedRun run) => File.Delete(CheckpointFile(run));
 
-    private string CheckpointOf(ClaimedRun run) => Path.Combine(folder.Checkpoints, $"{run.Id}");
+    private string CheckpointFile(ClaimedRun run) => Path.Combine(folder.Checkpoints, $"{run.Id}");
 
-    /// <summary>Unlike <see cref="Progress{T}"/> it reports on the engine's thread, in order.</summary>
+    /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class ProgressReporter(long id, TrainingRunFeed feed) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => feed.Report(id, value);

@@ -3,7 +3,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Training;
 
-/// <summary>What admins ask for, on its way to the one worker.</summary>
+/// <summary>The queue between the API and the one training worker.</summary>
 internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed) : IDisposable
 {
     private readonly SemaphoreSlim _arrivals = new(0);
@@ -17,7 +17,7 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed)
         return run;
     }
 
-    /// <returns>The run after the request; null when there is none. A running one ends within a second.</returns>
+    /// <returns>The run with its new state; null for an unknown id. A running run ends within a second.</returns>
     public TrainingRun? Cancel(long id)
     {
         TrainingRun? run = runs.RequestCancel(id);
@@ -46,7 +46,7 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed)
         return next;
     }
 
-    /// <summary>Lets <see cref="Cancel"/> reach a run until the result is disposed.</summary>
+    /// <summary>Registers the running run for <see cref="Cancel"/> until the result is disposed.</summary>
     public IDisposable Register(long id, CancellationTokenSource cancellation)
     {
         lock (_gate)

@@ -29,7 +29,7 @@ internal static class TrainingRunEndpoints
             return ModelProblems.UnknownModel(request.Model);
         }
 
-        if (TrainingDataRules.Validate(request.Data, model.Spec, datasets) is { Count: > 0 } errors)
+        if (TrainingDataValidator.Validate(request.Data, model.Spec, datasets) is { Count: > 0 } errors)
         {
             return TrainingProblems.InvalidDataSource(errors);
         }

@@ -6,10 +6,10 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Training;
 
-/// <summary>The live side of training runs: progress, which is not worth a write to disk, and its followers.</summary>
+/// <summary>The progress of training runs, in memory only, and its followers.</summary>
 internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
 {
-    /// <summary>A follower gets at most ten views a second, however many rounds the engine does.</summary>
+    /// <summary>A follower receives at most ten events per second, however many rounds the engine computes.</summary>
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<long, TrainingProgress> _progress = new();
@@ -21,14 +21,14 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
         Announce(id);
     }
 
-    /// <summary>The run is no longer running; its state on disk says what became of it.</summary>
+    /// <summary>Removes the progress of a run that has ended; the store has its state.</summary>
     public void Close(long id)
     {
         _progress.TryRemove(id, out _);
         Announce(id);
     }
 
-    /// <summary>Tells the followers of a run to look again.</summary>
+    /// <summary>Wakes the followers of a run, which read it again.</summary>
     public void Announce(long id)
     {
         foreach ((Channel<bool> follower, long followed) in _followers)
@@ -47,8 +47,8 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
             ? run with { Stage = at.Stage, Done = at.Done, Total = at.Total }
             : run;
 
-    /// <summary>The run now and after each change, up to and with its end. A cancellation ends it early and in order: followers
-    /// leave all the time, and that is no error.</summary>
+    /// <summary>The run now and after each change, until it ends. A cancellation ends the sequence without an exception: followers
+    /// disconnect all the time.</summary>
     public async IAsyncEnumerable<TrainingRun> Follow(long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One pending wake-up is enough: a follower reads the newest state, and a slow one skips the ones between.

@@ -8,10 +8,10 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Training;
 
-/// <summary>Training runs and their states. Every change is on the disk before its method returns.</summary>
+/// <summary>Training runs and their states. A change is durable when its method returns.</summary>
 internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider timeProvider)
 {
-    /// <summary>A run that was started this often and never ended took the process down with it.</summary>
+    /// <summary>A run fails when the process has ended during this many attempts.</summary>
     public const int MaximumAttempts = 5;
 
     private const string Select = """
@@ -34,25 +34,25 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
                 Spec = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec),
                 Data = JsonSerializer.Serialize(data, RelayApiJson.Default.TrainingDataSource),
                 Now = Instant.Now(timeProvider),
-            }).View();
+            }).ToView();
     }
 
     public TrainingRun? Find(long id)
     {
         using SqliteConnection connection = database.Open();
-        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE id = @id", new { id })?.View();
+        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE id = @id", new { id })?.ToView();
     }
 
-    /// <summary>Runs, the newest first, below the cursor.</summary>
+    /// <summary>Runs below the cursor, the newest first.</summary>
     public IReadOnlyList<TrainingRun> List(long? cursor, int limit)
     {
         using SqliteConnection connection = database.Open();
         return [.. connection
             .Query<Row>($"{Select} WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit })
-            .Select(row => row.View())];
+            .Select(row => row.ToView())];
     }
 
-    /// <summary>Makes the oldest queued run the running one.</summary>
+    /// <summary>Marks the oldest queued run as running and returns it; null if none is queued.</summary>
     public ClaimedRun? ClaimNext()
     {
         using SqliteConnection connection = database.Open();
@@ -62,11 +62,11 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             WHERE id = (SELECT id FROM training_runs WHERE state = 'queued' ORDER BY id LIMIT 1)
             RETURNING id, model, spec, data
             """,
-            new { Now = Instant.Now(timeProvider) })?.Claimed();
+            new { Now = Instant.Now(timeProvider) })?.ToClaimed();
     }
 
-    /// <summary>Ends a queued run at once, and marks a running one so that it cannot succeed any more, even after a restart.</summary>
-    /// <returns>The run as it is then; null when there is none.</returns>
+    /// <summary>Cancels a queued run at once, and marks a running run so that it cannot succeed, even after a restart.</summary>
+    /// <returns>The run with its new state; null for an unknown id.</returns>
     public TrainingRun? RequestCancel(long id)
     {
         using SqliteConnection connection = database.Open();
@@ -87,31 +87,31 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         return connection.ExecuteScalar<bool>("SELECT cancel_requested FROM training_runs WHERE id = @id", new { id });
     }
 
-    /// <summary>Adds the version and ends the run, both or neither.</summary>
-    /// <returns>False when the run was cancelled meanwhile; then there is no version.</returns>
+    /// <summary>Adds the version and ends the run, in one transaction.</summary>
+    /// <returns>False if the run was cancelled before; then there is no version.</returns>
     public bool Succeed(NewVersion version) => database.Write((connection, transaction) =>
     {
         long now = Instant.Now(timeProvider);
-        bool isMine = connection.Execute(
+        bool isRunning = connection.Execute(
             """
             UPDATE training_runs SET state = 'succeeded', version = @Version, finished_at = @now
             WHERE id = @TrainingRun AND state = 'running' AND cancel_requested = 0
             """,
             new { version.TrainingRun, version.Card.Version, now },
             transaction) > 0;
-        if (isMine)
+        if (isRunning)
         {
             VersionStore.Add(connection, transaction, version, now);
         }
 
-        return isMine;
+        return isRunning;
     });
 
     public void Fail(long id, TrainingProblem problem) => End(id, TrainingRunState.Failed, problem);
 
     public void Cancel(long id) => End(id, TrainingRunState.Cancelled, null);
 
-    /// <summary>Gives a run back to the queue when the relay stops in order: this attempt does not count.</summary>
+    /// <summary>Queues a running run again when the relay stops in order. The attempt does not count.</summary>
     public void Requeue(long id)
     {
         using SqliteConnection connection = database.Open();
@@ -120,13 +120,13 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             new { id });
     }
 
-    /// <summary>After a start: what ran when the process ended is queued again, unless it was cancelled or kept killing the
-    /// process.</summary>
-    /// <returns>Runs that were queued again.</returns>
+    /// <summary>At start: queues a run again that the end of the process interrupted, unless its cancellation was requested or it was
+    /// the last attempt.</summary>
+    /// <returns>The number of runs that are queued again.</returns>
     public int Recover()
     {
         TrainingProblem problem = new(
-            "Interrupted", $"The relay ended {MaximumAttempts} times during this run: look for lack of memory, then start it again.");
+            "Interrupted", $"The relay process ended during {MaximumAttempts} attempts of this run. Check the machine's memory, then start the run again.");
         using SqliteConnection connection = database.Open();
         connection.Execute(
             """
@@ -146,7 +146,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, finished_at = @Now
             WHERE id = @id AND state = 'running'
             """,
-            new { id, State = Row.NameOf(state), problem?.Fault, problem?.Detail, Now = Instant.Now(timeProvider) });
+            new { id, State = Row.ToName(state), problem?.Fault, problem?.Detail, Now = Instant.Now(timeProvider) });
     }
 
     private sealed record Row
@@ -173,18 +173,18 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
 
         public long? FinishedAt { get; init; }
 
-        public static string NameOf(TrainingRunState state) => state.ToString().ToLowerInvariant();
+        public static string ToName(TrainingRunState state) => state.ToString().ToLowerInvariant();
 
-        public TrainingRun View() => new(
+        public TrainingRun ToView() => new(
             Id, Model, Enum.Parse<TrainingRunState>(State, ignoreCase: true), null, 0, null, Version,
             Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""), Source(),
             Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(StartedAt), Instant.FromMilliseconds(FinishedAt));
 
-        public ClaimedRun Claimed() => new(Id, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!, Source());
+        public ClaimedRun ToClaimed() => new(Id, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!, Source());
 
         private TrainingDataSource Source() => JsonSerializer.Deserialize(Data, RelayApiJson.Default.TrainingDataSource)!;
     }
 }
 
-/// <summary>A run that the worker took, with the spec as it was when the run was asked for.</summary>
+/// <summary>A run that the worker has taken, with the spec of the time when it was queued.</summary>
 internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Data);

@@ -12,7 +12,7 @@ internal sealed partial class TrainingWorker(
 {
     private const string SigningProblem = "Signing";
 
-    /// <summary>The engine looks for a cancellation at least every second; this leaves it room.</summary>
+    /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,15 +29,15 @@ internal sealed partial class TrainingWorker(
             await RunAsync(run, stoppingToken);
             feed.Close(run.Id);
 
-            // What the end of the relay interrupts is queued again, and goes on from its checkpoint.
+            // A run that the stop of the relay interrupts is queued again and continues from its checkpoint.
             if (!stoppingToken.IsCancellationRequested)
             {
-                execution.Forget(run);
+                execution.DeleteCheckpoint(run);
             }
         }
     }
 
-    /// <summary>An in-process stop that does not wait must still not leave a thread that writes to the folder.</summary>
+    /// <summary>Waits for the training thread, so that it does not write to the folder after an in-process stop.</summary>
     public async ValueTask DisposeAsync()
     {
         if (ExecuteTask is { } running)
@@ -53,7 +53,7 @@ internal sealed partial class TrainingWorker(
         using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using IDisposable registration = queue.Register(run.Id, cancellation);
 
-        // A cancel that came between the claim and the registration has only reached the row.
+        // A cancellation between the claim and the registration is only in the store.
         if (runs.IsCancelRequested(run.Id))
         {
             runs.Cancel(run.Id);
@@ -65,9 +65,9 @@ internal sealed partial class TrainingWorker(
         try
         {
             int? version = await OnOwnThread(() => execution.Run(run, cancellation.Token));
-            if (version is { } made)
+            if (version is { } created)
             {
-                LogSucceeded(run.Id, run.Spec.Name, made, Stopwatch.GetElapsedTime(began).TotalSeconds);
+                LogSucceeded(run.Id, run.Spec.Name, created, Stopwatch.GetElapsedTime(began).TotalSeconds);
             }
             else
             {
@@ -95,9 +95,9 @@ internal sealed partial class TrainingWorker(
         }
         catch (Exception e)
         {
-            // One run must not take the worker with it, whatever it met: a full disk, a lack of memory, a bug.
-            runs.Fail(run.Id, new TrainingProblem("Internal", "The relay failed at this run; its log says why."));
-            LogBroken(e, run.Id);
+            // No failure of a run may end the worker: a full disk, lack of memory, a bug.
+            runs.Fail(run.Id, new TrainingProblem("Internal", "The relay failed during this run; its log has the cause."));
+            LogUnexpected(e, run.Id);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed partial class TrainingWorker(
     [LoggerMessage(1200, LogLevel.Information, "Training run {Run} of {Model} started")]
     private partial void LogStarted(long run, string model);
 
-    [LoggerMessage(1201, LogLevel.Information, "Training run {Run} made {Model} version {Version} in {Seconds:F1} s")]
+    [LoggerMessage(1201, LogLevel.Information, "Training run {Run} created {Model} version {Version} in {Seconds:F1} s")]
     private partial void LogSucceeded(long run, string model, int version, double seconds);
 
     [LoggerMessage(1202, LogLevel.Information, "Training run {Run} was cancelled")]
@@ -136,12 +136,12 @@ internal sealed partial class TrainingWorker(
     [LoggerMessage(1203, LogLevel.Warning, "Training run {Run} failed, {Fault}: {Detail}")]
     private partial void LogFailed(long run, TrainingFault fault, string detail);
 
-    [LoggerMessage(1204, LogLevel.Error, "Training run {Run} failed in the relay")]
-    private partial void LogBroken(Exception exception, long run);
+    [LoggerMessage(1204, LogLevel.Error, "Training run {Run} failed with an unexpected error")]
+    private partial void LogUnexpected(Exception exception, long run);
 
-    [LoggerMessage(1206, LogLevel.Error, "Training run {Run} could not be signed: {Detail}")]
+    [LoggerMessage(1206, LogLevel.Error, "The relay could not sign the model of training run {Run}: {Detail}")]
     private partial void LogUnsigned(long run, string detail);
 
-    [LoggerMessage(1205, LogLevel.Information, "{Count} training runs that an end of the process had interrupted are queued again")]
+    [LoggerMessage(1205, LogLevel.Information, "{Count} training runs, interrupted by the end of the process, are queued again")]
     private partial void LogRecovered(int count);
 }

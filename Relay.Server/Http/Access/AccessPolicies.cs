@@ -1,17 +1,18 @@
 namespace Relay.Server.Http.Access;
 
+/// <summary>The authorization policies of the API: each names the scopes of API keys that it accepts.</summary>
 internal static class AccessPolicies
 {
     public const string Admin = "admin";
 
-    /// <summary>Approvers, and admins.</summary>
+    /// <summary>Approvers and admins.</summary>
     public const string Approver = "approver";
 
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeys>();
 
-        // The core alone: the full set-up also starts data protection, which writes keys of its own into the home folder.
+        // Only the core: AddAuthentication also adds data protection, which writes keys into the home folder.
         services.AddWebEncoders();
         services.AddTransient<ApiKeyAuthentication>();
         services.AddAuthenticationCore(authentication =>

@@ -6,7 +6,7 @@ using Relay.Server.Http.Problems;
 
 namespace Relay.Server.Http.Access;
 
-/// <summary><c>Authorization: Bearer &lt;key&gt;</c>.</summary>
+/// <summary>Authenticates <c>Authorization: Bearer &lt;key&gt;</c>.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -14,7 +14,7 @@ internal sealed class ApiKeyAuthentication(
     public const string SchemeName = "ApiKey";
     public const string ScopeClaim = "scope";
 
-    /// <summary>Longer than any key; what is longer is not hashed.</summary>
+    /// <summary>Longer than any key: a longer header is not hashed.</summary>
     private const int MaximumKeyLength = 256;
 
     private const string Prefix = "Bearer ";
@@ -32,7 +32,7 @@ internal sealed class ApiKeyAuthentication(
             return Task.FromResult(AuthenticateResult.Fail("The Authorization header is not 'Bearer <key>'."));
         }
 
-        if (keys.ScopeOf(header[Prefix.Length..].Trim()) is not { } scope)
+        if (keys.FindScope(header[Prefix.Length..].Trim()) is not { } scope)
         {
             return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
         }

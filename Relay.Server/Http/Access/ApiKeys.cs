@@ -7,17 +7,17 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Http.Access;
 
-/// <summary>API keys. Keys are 256 random bits, so one SHA-256 hides them as well as a slow hash would.</summary>
+/// <summary>API keys, stored as SHA-256: a key is 256 random bits, so a slow hash would not protect it better.</summary>
 internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
 {
     public const string AdminScope = "admin";
 
-    /// <summary>May see pending publications and send signatures for them, and nothing else.</summary>
+    /// <summary>The scope to list pending publications and to send signatures for them.</summary>
     public const string ApproverScope = "approver";
 
-    /// <summary>Makes the first admin key, or a new one that replaces all others.</summary>
-    /// <param name="show">Called before the key is stored: a kill in between leaves a key that was shown and does not work,
-    /// and the next start shows another, never a key that works and that nobody saw.</param>
+    /// <summary>Creates the first admin key, or a new one that replaces all others.</summary>
+    /// <param name="show">Called before the key is stored. After a kill in between, the next start shows another key; the reverse order
+    /// could leave a valid key that was never shown.</param>
     public void EnsureAdminKey(bool replace, Action<string> show)
     {
         using SqliteConnection connection = database.Open();
@@ -29,27 +29,27 @@ internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
         Issue(connection, AdminScope, replace: true, show);
     }
 
-    /// <summary>Makes one more key for an approver, or one that replaces all earlier ones.</summary>
-    /// <param name="show">As above.</param>
+    /// <summary>Creates a further key for an approver, or one that replaces all earlier ones.</summary>
+    /// <param name="show">Called before the key is stored.</param>
     public void IssueApproverKey(bool replace, Action<string> show)
     {
         using SqliteConnection connection = database.Open();
         Issue(connection, ApproverScope, replace, show);
     }
 
-    /// <summary>The scope of a key; null when the relay does not know it.</summary>
-    public string? ScopeOf(string key)
+    /// <summary>The scope of a key; null for an unknown key.</summary>
+    public string? FindScope(string key)
     {
-        byte[] presented = HashOf(key);
+        byte[] presented = Hash(key);
         using SqliteConnection connection = database.Open();
         string? scope = null;
 
-        // Every stored hash is compared in full, so that the time says nothing of how near a guess came.
-        foreach ((byte[] hash, string itsScope) in connection.Query<(byte[], string)>("SELECT hash, scope FROM api_keys"))
+        // Every stored hash is compared in full, so that the duration reveals nothing about a guess.
+        foreach ((byte[] hash, string storedScope) in connection.Query<(byte[], string)>("SELECT hash, scope FROM api_keys"))
         {
             if (CryptographicOperations.FixedTimeEquals(hash, presented))
             {
-                scope = itsScope;
+                scope = storedScope;
             }
         }
 
@@ -68,10 +68,10 @@ internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
 
         connection.Execute(
             "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, @scope, @Now)",
-            new { Hash = HashOf(key), scope, Now = Instant.Now(timeProvider) },
+            new { Hash = Hash(key), scope, Now = Instant.Now(timeProvider) },
             transaction);
         transaction.Commit();
     }
 
-    internal static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    internal static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

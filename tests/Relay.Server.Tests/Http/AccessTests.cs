@@ -60,7 +60,7 @@ public sealed class AccessTests(PublishedRelay fixture)
         using (SqliteConnection connection = fixture.Relay.Services.GetRequiredService<RelayDatabase>().Open())
         {
             connection.Execute(
-                "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, 'node', 0)", new { Hash = ApiKeys.HashOf(key) });
+                "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, 'node', 0)", new { Hash = ApiKeys.Hash(key) });
         }
 
         using HttpClient client = fixture.Relay.CreateClient(key);

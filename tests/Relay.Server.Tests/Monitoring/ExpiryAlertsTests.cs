@@ -18,7 +18,7 @@ public sealed class ExpiryAlertsTests
     [InlineData(ExpiryAlerts.CmsRoot, 180 * 24)]
     [InlineData(ExpiryAlerts.ReleasedSigners, 60 * 24)]
     [InlineData(ExpiryAlerts.Tls, 14 * 24)]
-    public void StateOf_AroundTheThreshold_IsFineThenDueThenExpired(string subject, int hours)
+    public void GetState_AroundTheThreshold_IsFineThenDueThenExpired(string subject, int hours)
     {
         ExpiringItem item = new(subject, _clock.GetUtcNow() + TimeSpan.FromHours(hours) + TimeSpan.FromSeconds(1));
         ExpiryState before = StateOf(item);
@@ -30,11 +30,11 @@ public sealed class ExpiryAlertsTests
     }
 
     [Fact]
-    public void Changes_OverALife_TellsEachCrossingOnceAndTheRecovery()
+    public void FindChanges_OverTime_ReportsEachCrossingOnceAndTheRecovery()
     {
-        Dictionary<string, ExpiryState> told = [];
+        Dictionary<string, ExpiryState> before = [];
         DateTimeOffset expires = _clock.GetUtcNow() + TimeSpan.FromDays(40);
-        List<ExpiryState> heard = [];
+        List<ExpiryState> states = [];
         for (int day = 0; day <= 50; day++)
         {
             if (day == 45)
@@ -42,17 +42,17 @@ public sealed class ExpiryAlertsTests
                 expires += TimeSpan.FromDays(365);
             }
 
-            foreach (ExpiryChange change in ExpiryAlerts.Changes(told, [new(RoleNames.Root, expires)], _clock.GetUtcNow()))
+            foreach (ExpiryChange change in ExpiryAlerts.FindChanges(before, [new(RoleNames.Root, expires)], _clock.GetUtcNow()))
             {
-                told[change.Item.Subject] = change.State;
-                heard.Add(change.State);
+                before[change.Item.Subject] = change.State;
+                states.Add(change.State);
             }
 
             _clock.Advance(TimeSpan.FromDays(1));
         }
 
-        Assert.Equal([ExpiryState.Due, ExpiryState.Expired, ExpiryState.Fine], heard);
+        Assert.Equal([ExpiryState.Due, ExpiryState.Expired, ExpiryState.Fine], states);
     }
 
-    private ExpiryState StateOf(ExpiringItem item) => ExpiryAlerts.StateOf(item, _clock.GetUtcNow());
+    private ExpiryState StateOf(ExpiringItem item) => ExpiryAlerts.GetState(item, _clock.GetUtcNow());
 }

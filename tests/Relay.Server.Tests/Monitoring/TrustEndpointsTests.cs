@@ -71,22 +71,22 @@ public sealed class TrustEndpointsTests
     }
 
     [Fact]
-    public async Task Look_ThresholdCrossed_LogsOnce()
+    public async Task Check_ThresholdCrossed_LogsOnce()
     {
         TestClock clock = TestClock.Running();
         await using TestRelay relay = await TestRelay.StartAsync(o => o with { TimeProvider = clock });
         TestLogger<ExpiryMonitor> log = new();
         using ExpiryMonitor watch = new(relay.Services.GetRequiredService<TrustOverview>(), clock, log);
 
-        watch.Look();
+        watch.Check();
         clock.Advance(TimeSpan.FromHours(5));
-        watch.Look();
-        watch.Look();
+        watch.Check();
+        watch.Check();
         clock.Advance(TimeSpan.FromHours(20));
-        watch.Look();
+        watch.Check();
         clock.Advance(TimeSpan.FromHours(-25));
-        watch.Look();
-        watch.Look();
+        watch.Check();
+        watch.Check();
 
         Assert.Equal([1320, 1321, 1322], log.Entries.Select(entry => entry.EventId));
     }

@@ -5,7 +5,7 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>Validates the data source of a run before the run is queued, so that the caller sees an error at once.</summary>
-internal static class TrainingDataRules
+internal static class TrainingDataValidator
 {
     public const int MinimumRequests = 1_000;
     public const int MaximumRequests = 5_000_000;
@@ -27,9 +27,9 @@ internal static class TrainingDataRules
             return errors;
         }
 
-        Expect(data.Train is not null, "$.data.train", "the path of a file in the relay's folder of datasets, or 'simulator'");
-        Expect(data.Train is null || datasets.Find(data.Train) is not null, "$.data.train", "a file in the relay's folder of datasets");
-        Expect(data.Test is null || datasets.Find(data.Test) is not null, "$.data.test", "a file in the relay's folder of datasets");
+        Expect(data.Train is not null, "$.data.train", "the path of a file in the relay's datasets folder, or 'simulator'");
+        Expect(data.Train is null || datasets.Find(data.Train) is not null, "$.data.train", "a file in the relay's datasets folder");
+        Expect(data.Test is null || datasets.Find(data.Test) is not null, "$.data.test", "a file in the relay's datasets folder");
         return errors;
 
         void Expect(bool holds, string path, string expected)
