@@ -11,18 +11,18 @@ using Shared.Contracts.Onnx;
 
 namespace Demo;
 
-/// <summary>Makes what no relay makes: a version that is signed with the right keys and does not keep its promise. It is what a
-/// broken trainer, or a thief with the whole disk, would publish.</summary>
+/// <summary>Adds a version that is signed with the right keys but whose golden vectors do not hold: what a broken trainer, or an
+/// attacker with the relay's whole disk, would publish.</summary>
 internal static class BrokenVersion
 {
-    /// <summary>Adds it to the folder of a relay that is stopped: the latest version again, with one golden answer altered.</summary>
+    /// <summary>Adds a copy of a version, with one golden answer altered, to the folder of a stopped relay.</summary>
     /// <returns>Its number.</returns>
-    public static async Task<int> AddAsync(string dataFolder, ModelVersion like, CancellationToken cancel)
+    public static async Task<int> AddAsync(string dataFolder, ModelVersion like, CancellationToken cancellationToken)
     {
         DataFolder folder = new(dataFolder);
         using DataFolderLock held = new(folder);
         using RelayDatabase database = new(folder);
-        OpenedKeys opened = await KeyStore.OpenAsync(folder.Keys, TimeProvider.System, cancel);
+        OpenedKeys opened = await KeyStore.OpenAsync(folder.Keys, TimeProvider.System, cancellationToken);
         using SigningKeys keys = opened.Keys;
         ArtifactStore artifacts = new(folder);
         VersionStore versions = new(database);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Demo;
 
-/// <summary>A program of ours that the demonstration starts, listens to and stops, as an operator would.</summary>
+/// <summary>A process that the demonstration starts, whose output it reads, and that it stops.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -37,17 +37,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         ChildProcess child = new(new Process { StartInfo = info });
-        child._process.OutputDataReceived += (_, e) => child.Hear(e.Data);
-        child._process.ErrorDataReceived += (_, e) => child.Hear(e.Data);
+        child._process.OutputDataReceived += (_, e) => child.OnLine(e.Data);
+        child._process.ErrorDataReceived += (_, e) => child.OnLine(e.Data);
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;
     }
 
-    /// <summary>The first thing that <paramref name="find"/> makes of a printed line.</summary>
-    /// <exception cref="DemoException">It ended, or said nothing of the kind in time.</exception>
-    public async Task<T> ListenForAsync<T>(string what, Func<string, T?> find, CancellationToken cancel) where T : class
+    /// <summary>Waits for the first printed line for which <paramref name="find"/> gives a value, and returns that value.</summary>
+    /// <exception cref="DemoException">The process ended, or printed no such line within a minute.</exception>
+    public async Task<T> WaitForLineAsync<T>(string what, Func<string, T?> find, CancellationToken cancellationToken) where T : class
     {
         for (int i = 0; i < 600; i++)
         {
@@ -64,13 +64,13 @@ internal sealed class ChildProcess : IAsyncDisposable
                 break;
             }
 
-            await Task.Delay(100, cancel);
+            await Task.Delay(100, cancellationToken);
         }
 
-        throw new DemoException($"waited for {what} in vain; the program said:\n{string.Join('\n', _lines.TakeLast(20))}");
+        throw new DemoException($"the process did not print {what}; its last output:\n{string.Join('\n', _lines.TakeLast(20))}");
     }
 
-    /// <summary>Ends it the hard way, as a power cut would: nothing gets to tidy up.</summary>
+    /// <summary>Kills the process and its children, as a power cut would.</summary>
     public async Task KillAsync()
     {
         if (!_process.HasExited)
@@ -87,7 +87,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Hear(string? line)
+    private void OnLine(string? line)
     {
         if (line is not null)
         {

@@ -1,4 +1,4 @@
 namespace Demo;
 
-/// <summary>Something that the demonstration promised did not hold; the message says what.</summary>
+/// <summary>A step of the demonstration failed; the message says which and why.</summary>
 internal sealed class DemoException(string message) : Exception(message);

@@ -6,7 +6,7 @@ using Shared.Contracts.Models;
 
 namespace Demo;
 
-/// <summary>What the demonstration trains, and from what.</summary>
+/// <summary>The model that the demonstration trains, and its data.</summary>
 /// <param name="DatasetsFolder">The folder that the relay may read training files from; null for simulated traffic.</param>
 internal sealed record DemoModel(ModelSpec Spec, TrainingDataSource Data, string? DatasetsFolder)
 {
@@ -18,7 +18,7 @@ internal sealed record DemoModel(ModelSpec Spec, TrainingDataSource Data, string
     public ModelSpec QuickSpec => Spec with { Parameters = Spec.Parameters with { Trees = Math.Max(1, (Spec.Parameters.Trees ?? 100) / 2) } };
 
     /// <summary>Simulated HTTP traffic for null, else what the path holds (see <see cref="KnownDataSets"/>).</summary>
-    public static DemoModel Open(string? path, CancellationToken cancel)
+    public static DemoModel Open(string? path, CancellationToken cancellationToken)
     {
         if (path is null)
         {
@@ -26,10 +26,10 @@ internal sealed record DemoModel(ModelSpec Spec, TrainingDataSource Data, string
             return new(ModelSpecParser.Parse(File.ReadAllBytes(spec)), Simulated(seed: 1), null);
         }
 
-        DataSource source = KnownDataSets.Recognize(path, cancel);
+        DataSource source = KnownDataSets.Recognize(path, cancellationToken);
         if (source.Spec.Task is not ModelTask.Classification)
         {
-            throw new DemoException($"the demonstration's site wants a classifier; {source.Spec.Name} is for {source.Spec.Task}");
+            throw new DemoException($"the demonstration's site needs a classifier; {source.Spec.Name} is for {source.Spec.Task}");
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(source.TrainPath))!;

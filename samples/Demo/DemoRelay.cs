@@ -5,12 +5,12 @@ using Shared.Contracts.Models;
 
 namespace Demo;
 
-/// <summary>The relay of the demonstration: a process of its own, spoken to over its HTTPS interface like any other.</summary>
+/// <summary>The relay of the demonstration: a process of its own, used over its HTTPS API.</summary>
 internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int port) : IAsyncDisposable
 {
     private const string KeyLine = "Admin key, shown only this once: ";
     private const string AddressLine = "Listening on ";
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private ChildProcess? _process;
     private RelayApi? _api;
@@ -24,7 +24,7 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
 
     private RelayApi Api => _api ?? throw new InvalidOperationException("the relay is not started");
 
-    public async Task StartAsync(CancellationToken cancel)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         List<string> arguments =
         [
@@ -36,14 +36,14 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
         }
 
         _process = ChildProcess.Start(typeof(RelayApi).Assembly.Location, arguments);
-        string address = await _process.ListenForAsync("the relay's address", line => After(AddressLine, line), cancel);
+        string address = await _process.WaitForLineAsync("the relay's address", line => After(AddressLine, line), cancellationToken);
         Address = new UriBuilder(address) { Host = "localhost" }.Uri;
         _key ??= _process.Output.Select(line => After(KeyLine, line)).FirstOrDefault(key => key is not null)
-            ?? throw new DemoException($"'{dataFolder}' belongs to a relay that ran before; name another folder");
+            ?? throw new DemoException($"'{dataFolder}' belongs to an earlier relay, whose admin key is not known");
         _api = RelayApi.Connect(Address, CertificateAuthority, _key);
     }
 
-    /// <summary>Ends it as a power cut would.</summary>
+    /// <summary>Kills the process, as a power cut would.</summary>
     public async Task KillAsync()
     {
         _api?.Dispose();
@@ -55,48 +55,48 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
         }
     }
 
-    public Task PutSpecAsync(DemoModel model, ModelSpec spec, CancellationToken cancel) =>
-        Api.PutSpecAsync(spec.Name, model.ToJson(spec), cancel);
+    public Task PutSpecAsync(DemoModel model, ModelSpec spec, CancellationToken cancellationToken) =>
+        Api.PutSpecAsync(spec.Name, model.ToJson(spec), cancellationToken);
 
     /// <summary>Trains one version to its end.</summary>
     /// <exception cref="DemoException">The run failed.</exception>
     public async Task<VersionDetail> TrainAsync(
-        string model, TrainingDataSource data, Action<TrainingRun> progress, CancellationToken cancel)
+        string model, TrainingDataSource data, Action<TrainingRun> progress, CancellationToken cancellationToken)
     {
         TrainingRun run = await Api.PostAsync(
             Routes.TrainingRuns, new TrainingRunRequest(model, data), RelayApiJson.Default.TrainingRunRequest,
-            RelayApiJson.Default.TrainingRun, cancel);
+            RelayApiJson.Default.TrainingRun, cancellationToken);
         while (!run.IsFinished)
         {
-            await Task.Delay(Poll, cancel);
-            run = await Api.GetAsync($"{Routes.TrainingRuns}/{run.Id}", RelayApiJson.Default.TrainingRun, cancel);
+            await Task.Delay(PollInterval, cancellationToken);
+            run = await Api.GetAsync($"{Routes.TrainingRuns}/{run.Id}", RelayApiJson.Default.TrainingRun, cancellationToken);
             progress(run);
         }
 
         return run.Version is { } version
-            ? await VersionAsync(model, version, cancel)
+            ? await VersionAsync(model, version, cancellationToken)
             : throw new DemoException($"training {run.State}: {run.Problem?.Detail}");
     }
 
-    public Task<VersionDetail> VersionAsync(string model, int version, CancellationToken cancel) =>
-        Api.GetAsync($"{Routes.Models}/{model}/versions/{version}", RelayApiJson.Default.VersionDetail, cancel);
+    public Task<VersionDetail> VersionAsync(string model, int version, CancellationToken cancellationToken) =>
+        Api.GetAsync($"{Routes.Models}/{model}/versions/{version}", RelayApiJson.Default.VersionDetail, cancellationToken);
 
     /// <summary>Publishes a version to the stable channel, as a new release.</summary>
-    public Task<ChannelView> PublishAsync(string model, int version, CancellationToken cancel) =>
-        PostReleaseAsync(new ReleaseRequest { Models = [new ModelVersion(model, version)] }, cancel);
+    public Task<ChannelView> PublishAsync(string model, int version, CancellationToken cancellationToken) =>
+        PostReleaseAsync(new ReleaseRequest { Models = [new ModelVersion(model, version)] }, cancellationToken);
 
     /// <summary>Points the stable channel back at a release that nodes already had.</summary>
-    public Task<ChannelView> RollBackAsync(int release, CancellationToken cancel) =>
-        PostReleaseAsync(new ReleaseRequest { Release = release }, cancel);
+    public Task<ChannelView> RollBackAsync(int release, CancellationToken cancellationToken) =>
+        PostReleaseAsync(new ReleaseRequest { Release = release }, cancellationToken);
 
     /// <summary>What the nodes reported last.</summary>
-    public async Task<CheckIn?> LastCheckInAsync(string node, CancellationToken cancel) =>
-        (await Api.GetAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancel)).Items.FirstOrDefault(n => n.Id == node)?.CheckIn;
+    public async Task<CheckIn?> LastCheckInAsync(string node, CancellationToken cancellationToken) =>
+        (await Api.GetAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancellationToken)).Items.FirstOrDefault(n => n.Id == node)?.CheckIn;
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
-    private Task<ChannelView> PostReleaseAsync(ReleaseRequest request, CancellationToken cancel) => Api.PostAsync(
-        Routes.ReleaseOf("stable"), request, RelayApiJson.Default.ReleaseRequest, RelayApiJson.Default.ChannelView, cancel);
+    private Task<ChannelView> PostReleaseAsync(ReleaseRequest request, CancellationToken cancellationToken) => Api.PostAsync(
+        Routes.ReleaseOf("stable"), request, RelayApiJson.Default.ReleaseRequest, RelayApiJson.Default.ChannelView, cancellationToken);
 
     private static string? After(string start, string line) => line.StartsWith(start, StringComparison.Ordinal) ? line[start.Length..].Trim() : null;
 }

@@ -1,6 +1,6 @@
 namespace Demo;
 
-/// <summary>The last line of <c>./run --once</c>: what was seen on the way round the loop.</summary>
+/// <summary>The last line of <c>./run --once</c>: the results of the loop.</summary>
 /// <param name="Rows">Rows that version 2 was trained on.</param>
 /// <param name="MacroF1">Of version 2, on held-out rows.</param>
 /// <param name="Refused">The typed reasons for which altered and replayed files were refused.</param>
@@ -15,5 +15,5 @@ internal sealed record DemoPredictions(long Total, long Failed, long Mixed);
 
 internal sealed record DemoRefusals(string? ArtifactByte, string? SignatureByte, string? Replay);
 
-/// <summary>The last line when the way round the loop ended early.</summary>
+/// <summary>The last line when the loop ended early.</summary>
 internal sealed record DemoFailure(bool Ok, string Problem);

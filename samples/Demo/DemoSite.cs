@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 
 namespace Demo;
 
-/// <summary>A protected site of the demonstration: a node of its own, in a process of its own.</summary>
+/// <summary>A protected site of the demonstration: a node in a process of its own.</summary>
 internal sealed class DemoSite(string name, string folder, string model, int port) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private ChildProcess? _process;
 
@@ -15,22 +15,22 @@ internal sealed class DemoSite(string name, string folder, string model, int por
 
     public string Name => name;
 
-    /// <summary>Everything that the site said of its node, and not shown yet.</summary>
+    /// <summary>Everything that the site printed so far.</summary>
     public IReadOnlyCollection<string> Output => _process?.Output ?? [];
 
-    public async Task StartAsync(Uri relay, string trustedRoot, string tlsRoot, CancellationToken cancel)
+    public async Task StartAsync(Uri relay, string trustedRoot, string tlsRoot, CancellationToken cancellationToken)
     {
         _process = ChildProcess.Start(
             SiteAssembly(), "--urls", Address.ToString(), "--Relay", relay.ToString(), "--TrustedRoot", trustedRoot, "--TlsRoot", tlsRoot,
             "--StoreFolder", Path.Combine(folder, "store"), "--Model", model, "--NodeId", name, "--PollSeconds", "0.5");
-        for (int i = 0; !await AnswersAsync(cancel); i++)
+        for (int i = 0; !await IsRespondingAsync(cancellationToken); i++)
         {
             if (_process.HasExited || i == 300)
             {
                 throw new DemoException($"the site '{name}' does not start:\n{string.Join('\n', _process.Output.TakeLast(20))}");
             }
 
-            await Task.Delay(100, cancel);
+            await Task.Delay(100, cancellationToken);
         }
     }
 
@@ -43,38 +43,38 @@ internal sealed class DemoSite(string name, string folder, string model, int por
         }
     }
 
-    public async Task<SiteStatus> StatusAsync(CancellationToken cancel) =>
-        await _http.GetFromJsonAsync(new Uri(Address, "/relay/status"), DemoJson.Default.SiteStatus, cancel)
+    public async Task<SiteStatus> StatusAsync(CancellationToken cancellationToken) =>
+        await _http.GetFromJsonAsync(new Uri(Address, "/relay/status"), DemoJson.Default.SiteStatus, cancellationToken)
             ?? throw new DemoException($"the site '{name}' gives no status");
 
-    /// <summary>Predicts without pause on so many threads; 0 stops.</summary>
-    public async Task LoadAsync(int threads, CancellationToken cancel)
+    /// <summary>Predicts without pause on a number of threads; 0 stops.</summary>
+    public async Task LoadAsync(int threads, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await _http.PostAsJsonAsync(
-            new Uri(Address, "/load"), new SiteLoad(threads), DemoJson.Default.SiteLoad, cancel);
+            new Uri(Address, "/load"), new SiteLoad(threads), DemoJson.Default.SiteLoad, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Waits until the status is as it should become.</summary>
-    /// <exception cref="DemoException">It did not, within a minute.</exception>
-    public async Task<SiteStatus> UntilAsync(string what, Predicate<SiteStatus> holds, CancellationToken cancel)
+    /// <summary>Waits until the status is as expected.</summary>
+    /// <exception cref="DemoException">The status did not become so within a minute.</exception>
+    public async Task<SiteStatus> WaitUntilAsync(string what, Predicate<SiteStatus> isReached, CancellationToken cancellationToken)
     {
-        long begun = Stopwatch.GetTimestamp();
+        long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            SiteStatus status = await StatusAsync(cancel);
-            if (holds(status))
+            SiteStatus status = await StatusAsync(cancellationToken);
+            if (isReached(status))
             {
                 return status;
             }
 
-            if (Stopwatch.GetElapsedTime(begun) > Patience)
+            if (Stopwatch.GetElapsedTime(start) > Deadline)
             {
                 throw new DemoException(
-                    $"'{name}' did not come to {what}: it runs version {status.Active?.Version.ToString() ?? "none"}, last refusal {status.Refusals.LastOrDefault()?.Reason ?? "none"}");
+                    $"'{name}' did not reach {what}: it runs version {status.Active?.Version.ToString() ?? "none"}, last refusal {status.Refusals.LastOrDefault()?.Reason ?? "none"}");
             }
 
-            await Task.Delay(100, cancel);
+            await Task.Delay(100, cancellationToken);
         }
     }
 
@@ -84,11 +84,11 @@ internal sealed class DemoSite(string name, string folder, string model, int por
         _http.Dispose();
     }
 
-    private async Task<bool> AnswersAsync(CancellationToken cancel)
+    private async Task<bool> IsRespondingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await StatusAsync(cancel);
+            await StatusAsync(cancellationToken);
             return true;
         }
         catch (HttpRequestException)
@@ -97,7 +97,7 @@ internal sealed class DemoSite(string name, string folder, string model, int por
         }
     }
 
-    /// <summary>The sample node, built with the solution in the same configuration as this program.</summary>
+    /// <summary>The sample node, which is built with this program and in the same configuration.</summary>
     private static string SiteAssembly()
     {
         DirectoryInfo output = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
@@ -107,7 +107,7 @@ internal sealed class DemoSite(string name, string folder, string model, int por
             {
                 string built = Path.Combine(
                     at.FullName, "samples", "ProtectedSite", "bin", output.Parent!.Name, output.Name, "ProtectedSite.dll");
-                return File.Exists(built) ? built : throw new DemoException("the sample node is not built: run 'dotnet build Relay.sln' first");
+                return File.Exists(built) ? built : throw new DemoException("the sample node is not built: run 'dotnet build samples/Demo' first");
             }
         }
 

@@ -4,12 +4,12 @@ using Shared.Contracts.Models;
 
 namespace Demo;
 
-/// <summary>A relay and a protected site in one folder, and the steps that both forms of the demonstration take with them.</summary>
+/// <summary>A relay and a protected site in one folder, and the steps that both modes of the demonstration share.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
-    public DemoStage(DemoModel model, string folder, int relayPort, int sitePort, Narrator narrator)
+    public DemoStage(DemoModel model, string folder, int relayPort, int sitePort, ProgressWriter progress)
     {
-        (Model, Folder, Narrator) = (model, folder, narrator);
+        (Model, Folder, Progress) = (model, folder, progress);
         Relay = new DemoRelay(RelayFolder, model.DatasetsFolder, relayPort);
         Site = new DemoSite("protected-site", Path.Combine(folder, "site"), model.Spec.Name, sitePort);
     }
@@ -20,33 +20,33 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public string RelayFolder => Path.Combine(Folder, "relay");
 
-    public Narrator Narrator { get; }
+    public ProgressWriter Progress { get; }
 
     public DemoRelay Relay { get; }
 
     public DemoSite Site { get; }
 
-    public async Task StartRelayAsync(CancellationToken cancel)
+    public async Task StartRelayAsync(CancellationToken cancellationToken)
     {
-        await Relay.StartAsync(cancel);
-        Narrator.Say($"relay    listens on {Relay.Address}; its keys, its certificate and its admin key were made just now");
-        await Relay.PutSpecAsync(Model, Model.Spec, cancel);
+        await Relay.StartAsync(cancellationToken);
+        Progress.WriteLine($"relay    listens on {Relay.Address}; its keys, its certificate and its admin key are new");
+        await Relay.PutSpecAsync(Model, Model.Spec, cancellationToken);
     }
 
-    public async Task StartSiteAsync(CancellationToken cancel)
+    public async Task StartSiteAsync(CancellationToken cancellationToken)
     {
-        await Site.StartAsync(Relay.Address, Relay.TrustedRoot, Relay.CertificateAuthority, cancel);
-        Narrator.Say($"site     listens on {Site.Address}; it trusts the relay's root.json and nothing else");
+        await Site.StartAsync(Relay.Address, Relay.TrustedRoot, Relay.CertificateAuthority, cancellationToken);
+        Progress.WriteLine($"site     listens on {Site.Address}; it trusts the relay's root.json and nothing else");
     }
 
     /// <summary>Trains the next version.</summary>
-    public async Task<ModelCard> TrainAsync(ModelSpec spec, int run, CancellationToken cancel)
+    public async Task<ModelCard> TrainAsync(ModelSpec spec, int run, CancellationToken cancellationToken)
     {
-        await Relay.PutSpecAsync(Model, spec, cancel);
-        Narrator.Say($"training {spec.Name}, version {run}, from {(Model.IsSimulated ? "simulated traffic" : Model.Data.Train)}");
-        VersionDetail trained = await Relay.TrainAsync(spec.Name, Model.DataOfRun(run), Narrator.Follow, cancel);
+        await Relay.PutSpecAsync(Model, spec, cancellationToken);
+        Progress.WriteLine($"training {spec.Name}, version {run}, from {(Model.IsSimulated ? "simulated traffic" : Model.Data.Train)}");
+        VersionDetail trained = await Relay.TrainAsync(spec.Name, Model.DataOfRun(run), Progress.WriteStage, cancellationToken);
         ModelCard card = trained.Card;
-        Narrator.Say(string.Create(CultureInfo.InvariantCulture,
+        Progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"training done: {card.TreeCount} trees from {card.Train.Rows:N0} rows; on {card.Metrics.Rows:N0} held-out rows {card.Metrics.Figures[0].Name} {card.Metrics.Figures[0].Value:F4}, ")
             + string.Create(CultureInfo.InvariantCulture,
                 $"graph and trainer differ by at most {card.Parity.MaxAbsDiff:G2} and in {card.Parity.LabelDisagreements} labels"));
@@ -54,12 +54,12 @@ internal sealed class DemoStage : IAsyncDisposable
     }
 
     /// <summary>Publishes a version and waits until the site answers with it.</summary>
-    public async Task<SiteStatus> RollOutAsync(int version, CancellationToken cancel)
+    public async Task<SiteStatus> RollOutAsync(int version, CancellationToken cancellationToken)
     {
-        ChannelView channel = await Relay.PublishAsync(Model.Spec.Name, version, cancel);
-        Narrator.Say($"publish  version {version} signed into release {channel.Release} of channel stable");
-        SiteStatus status = await Site.UntilAsync($"version {version}", s => s.Active?.Version == version, cancel);
-        Narrator.Say($"site     verified, tried out and activated version {version} ({status.Active!.Sha256[..12]})");
+        ChannelView channel = await Relay.PublishAsync(Model.Spec.Name, version, cancellationToken);
+        Progress.WriteLine($"publish  version {version} signed into release {channel.Release} of channel stable");
+        SiteStatus status = await Site.WaitUntilAsync($"version {version}", s => s.Active?.Version == version, cancellationToken);
+        Progress.WriteLine($"site     verified, tried out and activated version {version} ({status.Active!.Sha256[..12]})");
         return status;
     }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Demo;
 
-/// <summary>A loopback port that nobody listens on at this moment.</summary>
+/// <summary>A free loopback port.</summary>
 internal static class FreePort
 {
     public static int Find()

@@ -3,7 +3,7 @@ using Shared.Contracts.Api;
 
 namespace Demo;
 
-/// <summary>What the protected site tells of its node at <c>/relay/status</c>.</summary>
+/// <summary>The state of the protected site's node, as served at <c>/relay/status</c>.</summary>
 /// <param name="Active">What answers; null before the first version.</param>
 /// <param name="Quarantined">Versions that the node will not try again.</param>
 /// <param name="Refusals">The last ones, oldest first.</param>
@@ -13,7 +13,7 @@ internal sealed record SiteStatus(
 internal sealed record SiteActive(int Version, int Release, string Sha256);
 
 /// <param name="Failed">Calls that threw.</param>
-/// <param name="Mixed">Answers that are not, bit for bit, those of the version that they claim.</param>
+/// <param name="Mixed">Answers that differ in some bit from those of the version that they name.</param>
 internal sealed record SitePredictions(long Total, long Failed, long Mixed, IReadOnlyDictionary<int, long> ByVersion);
 
 internal sealed record SiteLoad(int Threads);

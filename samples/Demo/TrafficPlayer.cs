@@ -6,37 +6,37 @@ using Shared.Contracts.Http;
 
 namespace Demo;
 
-/// <summary>Sends simulated requests to a site on this machine, each client from an address of its own in 127.0.0.0/8, as
-/// fast or as slowly as the simulation says.</summary>
-internal sealed class TrafficPlayer(Uri site, TimeProvider time) : IDisposable
+/// <summary>Sends simulated requests to a site on this machine, each client from an address of its own in 127.0.0.0/8, at
+/// the times that the simulation gives.</summary>
+internal sealed class TrafficPlayer(Uri site, TimeProvider timeProvider) : IDisposable
 {
     private readonly Dictionary<IPAddress, HttpMessageInvoker> _clients = [];
 
-    /// <summary>Plays the requests at their times and gives each with the site's answer, in the order of the answers.</summary>
+    /// <summary>Sends the requests at their times and reports each with the site's response, in the order of the responses.</summary>
     public async Task PlayAsync(
-        IReadOnlyList<SimulatedRequest> requests, Action<SimulatedRequest, HttpResponseMessage> answered, CancellationToken cancel)
+        IReadOnlyList<SimulatedRequest> requests, Action<SimulatedRequest, HttpResponseMessage> answered, CancellationToken cancellationToken)
     {
         using SemaphoreSlim open = new(32);
         List<Task> pending = [];
         foreach (SimulatedRequest request in requests)
         {
-            TimeSpan wait = request.Facts.At - time.GetUtcNow();
+            TimeSpan wait = request.Facts.At - timeProvider.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, time, cancel);
+                await Task.Delay(wait, timeProvider, cancellationToken);
             }
 
-            await open.WaitAsync(cancel);
+            await open.WaitAsync(cancellationToken);
             pending.RemoveAll(t => t.IsCompletedSuccessfully);
-            pending.Add(SendAsync(request, answered, open, cancel));
+            pending.Add(SendAsync(request, answered, open, cancellationToken));
         }
 
         await Task.WhenAll(pending);
     }
 
     /// <summary>Sends one request now.</summary>
-    public async Task<HttpResponseMessage> SendAsync(SimulatedRequest request, CancellationToken cancel) =>
-        await ClientOf(request.Facts.Client).SendAsync(ToMessage(request), cancel);
+    public async Task<HttpResponseMessage> SendAsync(SimulatedRequest request, CancellationToken cancellationToken) =>
+        await ClientOf(request.Facts.Client).SendAsync(ToMessage(request), cancellationToken);
 
     public void Dispose()
     {
@@ -46,7 +46,7 @@ internal sealed class TrafficPlayer(Uri site, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Where a simulated address is seen to come from: the same last three octets on the loopback network.</summary>
+    /// <summary>The loopback address that stands for a simulated one: the same last three octets.</summary>
     public static IPAddress LoopbackOf(IPAddress address)
     {
         byte[] octets = address.GetAddressBytes();
@@ -54,11 +54,11 @@ internal sealed class TrafficPlayer(Uri site, TimeProvider time) : IDisposable
     }
 
     private async Task SendAsync(
-        SimulatedRequest request, Action<SimulatedRequest, HttpResponseMessage> answered, SemaphoreSlim open, CancellationToken cancel)
+        SimulatedRequest request, Action<SimulatedRequest, HttpResponseMessage> answered, SemaphoreSlim open, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await SendAsync(request, cancel);
+            using HttpResponseMessage response = await SendAsync(request, cancellationToken);
             answered(request, response);
         }
         finally
@@ -108,13 +108,13 @@ internal sealed class TrafficPlayer(Uri site, TimeProvider time) : IDisposable
         UseCookies = false,
         UseProxy = false,
         ActivityHeadersPropagator = null,       // it would add a header that the simulated client does not send
-        ConnectCallback = async (context, cancel) =>
+        ConnectCallback = async (context, cancellationToken) =>
         {
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
                 socket.Bind(new IPEndPoint(from, 0));
-                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancel);
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch

@@ -8,7 +8,7 @@ using Sync.Client;
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 SiteSettings settings = builder.Configuration.Get<SiteSettings>() ?? new();
 
-builder.Services.AddHostedService<Announcer>();         // first, so that it misses nothing
+builder.Services.AddHostedService<ConsoleReporter>();         // first, so that it misses nothing
 builder.Services.AddRelaySync(o =>
 {
     o.Relay = settings.Relay;

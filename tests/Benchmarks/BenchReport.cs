@@ -9,16 +9,16 @@ namespace Benchmarks;
 /// <param name="Ratio">Above 1, ours is better; null without a peer.</param>
 internal sealed record BenchRow(string Id, double Ours, double? Peer, string Unit, double? Ratio, string Note)
 {
-    /// <summary>A row where less is better: time, memory.</summary>
-    public static BenchRow LessIsBetter(string id, double ours, double? peer, string unit, string note) =>
+    /// <summary>A row where lower is better: time, memory.</summary>
+    public static BenchRow LowerIsBetter(string id, double ours, double? peer, string unit, string note) =>
         new(id, ours, peer, unit, peer / ours, note);
 
-    /// <summary>A row where more is better: quality, throughput.</summary>
-    public static BenchRow MoreIsBetter(string id, double ours, double? peer, string unit, string note) =>
+    /// <summary>A row where higher is better: quality, throughput.</summary>
+    public static BenchRow HigherIsBetter(string id, double ours, double? peer, string unit, string note) =>
         new(id, ours, peer, unit, peer is { } p ? ours / p : null, note);
 }
 
-/// <summary>All rows of a suite: a table for people, and as the last line the JSON that keeps its form for good.</summary>
+/// <summary>All rows of a suite: a table for people, and as the last line JSON whose form does not change.</summary>
 internal sealed record BenchReport(string Suite, IReadOnlyList<BenchRow> Rows)
 {
     public void Write(TextWriter output)

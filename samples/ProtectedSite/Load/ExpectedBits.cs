@@ -5,8 +5,8 @@ using Sync.Client.Scoring;
 
 namespace ProtectedSite.Load;
 
-/// <summary>What a version must answer for the fixed rows, worked out by a session of its own over the file in the store: not by the
-/// code that is being watched.</summary>
+/// <summary>The expected answers of a version for the fixed rows, computed by a separate ONNX Runtime session from the file in the
+/// store, not by the code under test.</summary>
 internal static class ExpectedBits
 {
     public static float[][] Compute(byte[] onnx, FixedRows rows)

@@ -5,8 +5,8 @@ using Sync.Client;
 
 namespace ProtectedSite.Load;
 
-/// <summary>Predicts without pause on as many threads as asked, and holds every answer against what the version that it claims must
-/// give: the proof that a swap neither fails nor mixes anything.</summary>
+/// <summary>Predicts without pause on a number of threads and compares every answer with that of the version that it names: the proof
+/// that a swap fails no prediction and mixes no versions.</summary>
 internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings) : IHostedService
 {
     private readonly Lock _threadsGate = new();
@@ -46,7 +46,7 @@ internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings) : 
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops what runs and starts so many threads.</summary>
+    /// <summary>Stops the running threads and starts this number of new ones.</summary>
     public void SetThreads(int count)
     {
         lock (_threadsGate)

@@ -7,7 +7,7 @@ namespace ProtectedSite.Load;
 internal sealed class LoadThread(IRelayModel model, LoadGenerator load)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private const int MostClasses = 256;
+    private const int MaxClasses = 256;
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
 
@@ -28,7 +28,7 @@ internal sealed class LoadThread(IRelayModel model, LoadGenerator load)
 
     private void Run()
     {
-        // Before the first version there is nothing to predict with, which is no failure.
+        // Before the first version there is no model to predict with, which is no failure.
         FixedRows? rows;
         while ((rows = load.Rows()) is null)
         {
@@ -38,8 +38,8 @@ internal sealed class LoadThread(IRelayModel model, LoadGenerator load)
             }
         }
 
-        // Room for a later version that tells more classes apart.
-        float[] probabilities = new float[MostClasses];
+        // Room for a later version with more classes.
+        float[] probabilities = new float[MaxClasses];
         while (!_stop.IsSet)
         {
             for (int row = 0; row < rows.Numbers.Length; row++)

@@ -1,6 +1,6 @@
 namespace ProtectedSite.Pages;
 
-/// <summary>The frame of all pages. What comes from outside is put in by callers only after encoding.</summary>
+/// <summary>The frame of all pages. Callers encode what comes from outside.</summary>
 internal static class Layout
 {
     public static IResult Page(string title, string body, int status = StatusCodes.Status200OK) => Results.Content(

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ProtectedSite.Pages;
 
-/// <summary>The site itself: a small shop that has nothing to hide and much to be attacked.</summary>
+/// <summary>The pages of the site: a small shop with the forms that attackers look for.</summary>
 internal static class SitePages
 {
     private const int LoginBytes = 4096;
@@ -32,7 +32,7 @@ internal static class SitePages
         $"<p>Results for <b>{WebUtility.HtmlEncode(q)}</b></p>"
         + List(Products.Where(p => q is not null && p.Contains(q, StringComparison.OrdinalIgnoreCase))));
 
-    // One account is enough for a shop without goods: its password begins with "right".
+    // The only account has a password that begins with "right".
     private static async Task<IResult> LogInAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         char[] text = new char[LoginBytes];

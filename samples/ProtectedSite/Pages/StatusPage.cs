@@ -26,7 +26,7 @@ internal static class StatusPage
             status.Shadow, load.Counts);
     }
 
-    // The admin of a node need not wait for the next poll.
+    // The admin of a node does not have to wait for the next poll.
     private static async Task<RefreshAnswer> RefreshAsync(SyncClient client, CancellationToken cancellationToken)
     {
         RefreshResult result = await client.RefreshAsync(cancellationToken);
@@ -34,10 +34,10 @@ internal static class StatusPage
     }
 }
 
-/// <param name="Active">What answers; null before the first version.</param>
+/// <param name="Active">Null before the first version.</param>
 /// <param name="Quarantined">Versions that this node will not try again.</param>
 /// <param name="Steering">Who decides what the node runs.</param>
-/// <param name="Shadow">How a version does, or did, beside the one that answers.</param>
+/// <param name="Shadow">Comparisons of shadow versions with the active one.</param>
 /// <param name="Predictions">Of the load generator.</param>
 internal sealed record NodeState(
     string Node, string Model, ActiveState? Active, IReadOnlyList<int> Quarantined, IReadOnlyList<QuarantinedArtifact> Quarantine,

@@ -1,6 +1,6 @@
 namespace ProtectedSite.Scoring;
 
-/// <summary>What shows the node's state is not part of the site that it protects.</summary>
+/// <summary>The paths that show the node's state, which are not part of the protected site.</summary>
 internal static class OwnPages
 {
     public static bool Contains(PathString path) =>

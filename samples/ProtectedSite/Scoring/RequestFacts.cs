@@ -4,7 +4,7 @@ using Shared.Contracts.Http;
 
 namespace ProtectedSite.Scoring;
 
-/// <summary>Reads a live request as the feature extractor wants it: as it was received, before any decoding.</summary>
+/// <summary>Reads a live request for the feature extractor: as it was received, before any decoding.</summary>
 internal static class RequestFacts
 {
     public static HttpRequestFacts Read(HttpContext http, DateTimeOffset at) => new(

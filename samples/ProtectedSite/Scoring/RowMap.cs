@@ -13,7 +13,7 @@ internal sealed class RowMap
     public ModelSchema Schema { get; }
 
     /// <summary>The map, or null for a model that does not read HTTP features.</summary>
-    public static RowMap? For(ModelSchema schema)
+    public static RowMap? Create(ModelSchema schema)
     {
         int[] sources = [.. schema.Inputs.Select(i => i.Type is ColumnType.Number ? IndexOf(i.Name) : -1)];
         return sources.Contains(-1) ? null : new RowMap(schema, sources);

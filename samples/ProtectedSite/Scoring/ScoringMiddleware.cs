@@ -5,8 +5,8 @@ using Sync.Client;
 
 namespace ProtectedSite.Scoring;
 
-/// <summary>Scores every request to the site and says in the answer what was found and which version found it. A request that
-/// cannot be scored says so; it is never called safe.</summary>
+/// <summary>Scores every request to the site and adds verdict, probability and version to the response headers. A request that
+/// cannot be scored is marked as unscored, never as safe.</summary>
 internal sealed class ScoringMiddleware(
     RequestDelegate next, IRelayModel model, HttpFeatureExtractor extractor, VerdictLog log, TimeProvider timeProvider)
 {
@@ -64,7 +64,7 @@ internal sealed class ScoringMiddleware(
     {
         if (_map is null || !ReferenceEquals(_map.Schema, active.Schema))
         {
-            _map = RowMap.For(active.Schema);
+            _map = RowMap.Create(active.Schema);
         }
 
         return _map;

@@ -3,7 +3,7 @@ namespace ProtectedSite.Scoring;
 /// <summary>The last verdicts, for the page that shows them.</summary>
 internal sealed class VerdictLog
 {
-    private const int Kept = 40;
+    private const int Capacity = 40;
     private readonly Lock _gate = new();
     private readonly LinkedList<Verdict> _recent = [];
 
@@ -24,7 +24,7 @@ internal sealed class VerdictLog
         lock (_gate)
         {
             _recent.AddFirst(verdict);
-            if (_recent.Count > Kept)
+            if (_recent.Count > Capacity)
             {
                 _recent.RemoveLast();
             }

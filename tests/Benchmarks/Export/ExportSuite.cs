@@ -12,7 +12,7 @@ using Shared.Contracts.Models;
 namespace Benchmarks.Export;
 
 /// <summary>The same model as our graph and as its own framework's converter writes it: bytes, and latency in ONNX Runtime on one
-/// thread. XGBoost has no converter of its own; skl2onnx and onnxmltools are no packages of Debian.</summary>
+/// thread. XGBoost has no converter of its own; Debian has neither skl2onnx nor onnxmltools.</summary>
 internal static class ExportSuite
 {
     private const int Every = 5;
@@ -20,9 +20,9 @@ internal static class ExportSuite
     private const int Turns = 40;
     private const int SingleRows = 500;
 
-    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellation) => Task.Run(() => Run(cancellation), cancellation);
+    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken) => Task.Run(() => Run(cancellationToken), cancellationToken);
 
-    private static IReadOnlyList<BenchRow> Run(CancellationToken cancellation)
+    private static IReadOnlyList<BenchRow> Run(CancellationToken cancellationToken)
     {
         if (SharedData.File(Path.Combine("kdd99", KddCup99.TrainFile)) is not { } train)
         {
@@ -30,22 +30,22 @@ internal static class ExportSuite
             return [];
         }
 
-        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(train)!, cancellation), null, cancellation);
+        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(train)!, cancellationToken), null, cancellationToken);
         FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
         TrainingSet rows = EveryFew(encoder.Encode(split.Train));
         float[] test = RowMajor(encoder.Encode(split.Test), BatchRows);
         return
         [
-            .. Compare("boosting", ModelAlgorithm.GradientBoosting, rows, test, split.Train.Classes, cancellation),
-            .. Compare("forest", ModelAlgorithm.RandomForest, rows, test, split.Train.Classes, cancellation),
+            .. Compare("boosting", ModelAlgorithm.GradientBoosting, rows, test, split.Train.Classes, cancellationToken),
+            .. Compare("forest", ModelAlgorithm.RandomForest, rows, test, split.Train.Classes, cancellationToken),
         ];
     }
 
     private static IEnumerable<BenchRow> Compare(
-        string name, ModelAlgorithm algorithm, TrainingSet rows, float[] test, IReadOnlyList<string> classes, CancellationToken cancellation)
+        string name, ModelAlgorithm algorithm, TrainingSet rows, float[] test, IReadOnlyList<string> classes, CancellationToken cancellationToken)
     {
         ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = EngineCatalog.MlNet };
-        ConvertedEnsemble converted = ((IConvertingTrainer)EngineCatalog.Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellation);
+        ConvertedEnsemble converted = ((IConvertingTrainer)EngineCatalog.Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellationToken);
         byte[] graph = MatrixGraph.Write(converted.Ensemble, classes);
         using MatrixModel ours = new(graph, MatrixGraph.Input, ModelSchema.ProbabilitiesOutput);
         using MatrixModel peer = new(converted.Onnx, converted.Input, converted.ScoreOutput);
@@ -56,13 +56,13 @@ internal static class ExportSuite
         string id = $"export.kdd99.{name}.";
         return
         [
-            BenchRow.LessIsBetter(id + "bytes.vs-mlnet", graph.Length, converted.Onnx.Length, "B", note),
-            BenchRow.LessIsBetter(id + "one-row.vs-mlnet", own, theirs, "us", "median of turns, one matrix input each"),
-            BenchRow.LessIsBetter(id + "batch.vs-mlnet", ownBatch, theirBatch, "us", $"per row, {BatchRows} rows a call"),
+            BenchRow.LowerIsBetter(id + "bytes.vs-mlnet", graph.Length, converted.Onnx.Length, "B", note),
+            BenchRow.LowerIsBetter(id + "one-row.vs-mlnet", own, theirs, "us", "median of turns, one matrix input each"),
+            BenchRow.LowerIsBetter(id + "batch.vs-mlnet", ownBatch, theirBatch, "us", $"per row, {BatchRows} rows a call"),
         ];
     }
 
-    /// <summary>Microseconds per row, the two in turns so that a busy spell of the machine meets both.</summary>
+    /// <summary>Microseconds per row, alternating, so that other load on the machine affects both.</summary>
     private static (double Ours, double Peer) Latency(MatrixModel ours, MatrixModel peer, float[] rows, int columns, int perCall)
     {
         float[][] calls = [.. rows.Chunk(columns * perCall)];

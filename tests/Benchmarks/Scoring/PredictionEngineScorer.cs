@@ -19,7 +19,7 @@ internal static class PredictionEngineScorer
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
 
     /// <returns>Microseconds of one row and of a row in a batch; null where ML.NET has no such model.</returns>
-    public static (double OneRow, double Batch)? Measure(string id, CancellationToken cancellation)
+    public static (double OneRow, double Batch)? Measure(string id, CancellationToken cancellationToken)
     {
         if (ShapeOf(id) is not { } shape)
         {
@@ -28,7 +28,7 @@ internal static class PredictionEngineScorer
 
         TrainingSet set = RandomRows(shape);
         MLContext context = new(seed: 1);
-        ITransformer model = new TreeFitter(context, shape.Algorithm, shape.Parameters, Environment.ProcessorCount).Fit(set, cancellation).Chain;
+        ITransformer model = new TreeFitter(context, shape.Algorithm, shape.Parameters, Environment.ProcessorCount).Fit(set, cancellationToken).Chain;
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, shape.Features);
         Row[] rows = [.. Enumerable.Range(0, set.RowCount).Select(r => new Row { Features = [.. set.Columns.Select(c => c[r])] })];
@@ -43,7 +43,7 @@ internal static class PredictionEngineScorer
                     engine.Predict(rows[((block * CallsPerBlock) + i) % rows.Length], ref answer);
                 }
             },
-            cancellation);
+            cancellationToken);
         double batch = MedianOf(
             BatchRows,
             block =>
@@ -55,7 +55,7 @@ internal static class PredictionEngineScorer
                     GC.KeepAlive(scores);
                 }
             },
-            cancellation);
+            cancellationToken);
 
         // Transform spreads rows over threads, which costs more than it gains for many a model: its users would then go row by row.
         return (oneRow, Math.Min(oneRow, batch));
@@ -63,17 +63,17 @@ internal static class PredictionEngineScorer
 
     private static Shape? ShapeOf(string id) => id switch
     {
-        "100x6" => new(ModelAlgorithm.RandomForest, Of(trees: 20, leaves: 64)),
-        "100x31leaf" => new(ModelAlgorithm.GradientBoosting, Of(trees: 20, leaves: 31)),
-        "500x6" => new(ModelAlgorithm.RandomForest, Of(trees: 100, leaves: 64)),
-        "100x10" => new(ModelAlgorithm.RandomForest, Of(trees: 20, leaves: 1024)),
-        "simulator" => new(ModelAlgorithm.RandomForest, Of(trees: 25, leaves: 234)) { Features = 27, Classes = 8 },
-        "kdd99" => new(ModelAlgorithm.GradientBoosting, Of(trees: 100, leaves: 64)) { Features = 41 },
+        "100x6" => new(ModelAlgorithm.RandomForest, Parameters(trees: 20, leaves: 64)),
+        "100x31leaf" => new(ModelAlgorithm.GradientBoosting, Parameters(trees: 20, leaves: 31)),
+        "500x6" => new(ModelAlgorithm.RandomForest, Parameters(trees: 100, leaves: 64)),
+        "100x10" => new(ModelAlgorithm.RandomForest, Parameters(trees: 20, leaves: 1024)),
+        "simulator" => new(ModelAlgorithm.RandomForest, Parameters(trees: 25, leaves: 234)) { Features = 27, Classes = 8 },
+        "kdd99" => new(ModelAlgorithm.GradientBoosting, Parameters(trees: 100, leaves: 64)) { Features = 41 },
         _ => null,
     };
 
     // One class against all others: so many trees for each class.
-    private static MlNetParameters Of(int trees, int leaves) => new(trees, leaves, LearningRate: 0.2, MinSamplesLeaf: 2, null, null, Seed: 1);
+    private static MlNetParameters Parameters(int trees, int leaves) => new(trees, leaves, LearningRate: 0.2, MinSamplesLeaf: 2, null, null, Seed: 1);
 
     private static TrainingSet RandomRows(Shape shape)
     {
@@ -83,19 +83,19 @@ internal static class PredictionEngineScorer
         return new TrainingSet(columns, [.. Enumerable.Range(0, rows).Select(_ => random.Next(shape.Classes))], shape.Classes);
     }
 
-    private static double MedianOf(int rowsPerBlock, Action<int> score, CancellationToken cancellation)
+    private static double MedianOf(int rowsPerBlock, Action<int> score, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         for (int block = 0; Stopwatch.GetElapsedTime(start) < WarmUp; block++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             score(block);
         }
 
         List<double> times = [];
         for (int block = 0; block < Blocks; block++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             start = Stopwatch.GetTimestamp();
             score(block);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / rowsPerBlock);

@@ -24,7 +24,7 @@ internal sealed record ScoringCase(string Id, byte[] Onnx, ModelSchema Schema, f
 
     public int CategoryCount => Categories.Length / Rows;
 
-    public static ScoringCase Of(string id, FittedModel model, float[] numbers, string[] categories, int rows, string shape) =>
+    public static ScoringCase Create(string id, FittedModel model, float[] numbers, string[] categories, int rows, string shape) =>
         new(id, OnnxGraphWriter.Write(model).ToByteArray(), model.Schema, numbers, categories, rows, shape);
 
     /// <summary>Every so many rows of a data set that there are about <paramref name="atMost"/>.</summary>
@@ -56,10 +56,10 @@ internal sealed record ScoringCase(string Id, byte[] Onnx, ModelSchema Schema, f
     public ModelScorer OnnxRuntime() => new(OnnxScorer.Load(Onnx, Schema), Version);
 
     /// <exception cref="InvalidOperationException">The managed scorer does not run this model: there is nothing to measure.</exception>
-    public ModelScorer Managed(CancellationToken cancellation) =>
+    public ModelScorer Managed(CancellationToken cancellationToken) =>
         ManagedScorer.Load(
             Onnx, Schema, new SampleRows(Math.Min(Rows, 256), Numbers[..(Math.Min(Rows, 256) * Width)], Categories[..(Math.Min(Rows, 256) * CategoryCount)]),
-            MeasuringTime, out ManagedScorer? scorer, cancellation) is { } unsupported
+            MeasuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported
             ? throw new InvalidOperationException($"{Id}: {unsupported}")
             : new ModelScorer(scorer!, Version);
 

@@ -3,9 +3,9 @@ using Shared.Contracts.Models;
 
 namespace Benchmarks.Swap;
 
-/// <summary>What swaps cost those who call: two threads without a pause, in turns with a swap every 100 ms and with none.</summary>
-/// <remarks>Where a version comes to lie in memory alone makes its calls some percent faster or slower, so turns are short, each begins
-/// with a fresh one, and percentiles are of all turns together: both sides meet many layouts.</remarks>
+/// <summary>The cost of swaps for callers: two threads without a pause, alternating between a swap every 100 ms and none.</summary>
+/// <remarks>The memory layout of a version makes its calls some percent faster or slower, so turns are short, each begins with a
+/// fresh version, and percentiles are of all turns together: both sides see many layouts.</remarks>
 internal static class SwapSuite
 {
     private const int Threads = 2;
@@ -14,10 +14,10 @@ internal static class SwapSuite
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1.5);
 
-    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellation) =>
-        Task.Run<IReadOnlyList<BenchRow>>(() => [.. LeaseCost.Measure(cancellation), .. Swaps(cancellation)], cancellation);
+    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken) =>
+        Task.Run<IReadOnlyList<BenchRow>>(() => [.. LeaseCost.Measure(cancellationToken), .. Swaps(cancellationToken)], cancellationToken);
 
-    private static List<BenchRow> Swaps(CancellationToken cancellation)
+    private static List<BenchRow> Swaps(CancellationToken cancellationToken)
     {
         SwappingNode node = new();
         List<LatencyHistogram> quiet = [];
@@ -26,7 +26,7 @@ internal static class SwapSuite
         using (SwapLoad warmUp = node.Load())
         {
             warmUp.Start(Threads);
-            node.SwapTimes(WarmUpSwaps, cancellation);
+            node.SwapTimes(WarmUpSwaps, cancellationToken);
         }
 
         long residentAfterWarmUp = ResidentMemory.Bytes();
@@ -35,10 +35,10 @@ internal static class SwapSuite
         {
             foreach ((TimeSpan? period, List<LatencyHistogram> times) in ((TimeSpan?, List<LatencyHistogram>)[])[(null, quiet), (Period, swapping)])
             {
-                node.SwapTimes(1, cancellation);
+                node.SwapTimes(1, cancellationToken);
                 using SwapLoad load = node.Load();
                 load.Start(Threads);
-                node.SwapFor(Turn, period, cancellation);
+                node.SwapFor(Turn, period, cancellationToken);
                 times.Add(load.Stop());
                 (calls, failed, mixed) = (calls + load.Calls, failed + load.Failed, mixed + load.Mixed);
             }
@@ -49,12 +49,12 @@ internal static class SwapSuite
         string what = $"{node.Swaps - swapsBefore} swaps under {Threads} threads, {calls} calls, {nameof(ModelTask.Classification)} of 100 trees of depth 6";
         return
         [
-            BenchRow.LessIsBetter("swap.failed", failed, null, "calls", what),
-            BenchRow.LessIsBetter("swap.mixed", mixed, null, "calls", "answers whose probabilities are not those of the version they name"),
-            BenchRow.LessIsBetter(
+            BenchRow.LowerIsBetter("swap.failed", failed, null, "calls", what),
+            BenchRow.LowerIsBetter("swap.mixed", mixed, null, "calls", "answers whose probabilities are not those of the version they name"),
+            BenchRow.LowerIsBetter(
                 "swap.p999.ratio", some / none, null, "x",
                 $"p99.9 of a call, a swap every {Period.TotalMilliseconds} ms against none: {some:F2} and {none:F2} us over {Rounds} turns of {Turn.TotalSeconds} s each"),
-            BenchRow.LessIsBetter("swap.memory-growth.mib", growth, null, "MiB", $"resident, to the end from after {WarmUpSwaps} swaps of warm-up"),
+            BenchRow.LowerIsBetter("swap.memory-growth.mib", growth, null, "MiB", $"resident, to the end from after {WarmUpSwaps} swaps of warm-up"),
         ];
     }
 

@@ -8,7 +8,7 @@ using Sync.Client.Updates;
 
 namespace Benchmarks.Swap;
 
-/// <summary>Two versions of a model that take turns in a slot; each swap loads, tries out and activates as a node does.</summary>
+/// <summary>Two versions of a model that alternate in a slot; each swap loads, tries out and activates as a node does.</summary>
 internal sealed class SwappingNode
 {
     private const string Name = "bench";
@@ -34,7 +34,7 @@ internal sealed class SwappingNode
     public SwapLoad Load() => new((row, probabilities) => _model.Predict(row, probabilities).Version, _rows, _expected);
 
     /// <param name="period">From swap to swap; null for none.</param>
-    public void SwapFor(TimeSpan time, TimeSpan? period, CancellationToken cancellation)
+    public void SwapFor(TimeSpan time, TimeSpan? period, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         for (TimeSpan next = TimeSpan.Zero; next < time;)
@@ -46,16 +46,16 @@ internal sealed class SwappingNode
             }
 
             TimeSpan wait = next - Stopwatch.GetElapsedTime(start);
-            cancellation.WaitHandle.WaitOne(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.WaitHandle.WaitOne(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    public void SwapTimes(int swaps, CancellationToken cancellation)
+    public void SwapTimes(int swaps, CancellationToken cancellationToken)
     {
         for (int i = 0; i < swaps; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             Activate(_versions[++Swaps % _versions.Length]);
         }
     }

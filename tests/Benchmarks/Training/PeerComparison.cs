@@ -9,12 +9,12 @@ internal sealed class PeerComparison(BenchData data, string algorithm, string se
     private static readonly string[] Peers = ["xgboost", "sklearn"];
 
     /// <param name="matrix">Runs a side on the encoded rows.</param>
-    public async Task<IReadOnlyList<BenchRow>> RunAsync(Func<Side, Task<FitResult>> matrix, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BenchRow>> RunAsync(Func<TrainingProcess, Task<FitResult>> matrix, CancellationToken cancellationToken)
     {
-        Dictionary<string, Side> sides = [];
+        Dictionary<string, TrainingProcess> sides = [];
         foreach (string peer in Peers)
         {
-            if (await Side.PeerAsync($"{peer}_{algorithm}.py", peer, cancellationToken) is { } side)
+            if (await TrainingProcess.PeerAsync($"{peer}_{algorithm}.py", peer, cancellationToken) is { } side)
             {
                 sides.Add(peer, side);
             }
@@ -24,19 +24,19 @@ internal sealed class PeerComparison(BenchData data, string algorithm, string se
             }
         }
 
-        // Ours and the peers take turns, so that a busy spell of the machine hits all; the best run of each counts.
+        // Ours and the peers alternate, so that other load on the machine affects all; the best run of each counts.
         List<FitResult> ours = [];
         Dictionary<string, List<FitResult>> theirs = sides.Keys.ToDictionary(peer => peer, _ => new List<FitResult>());
         for (int run = 0; run < runs; run++)
         {
-            ours.Add(await matrix(Side.OursOnMatrix(algorithm)));
-            foreach ((string peer, Side side) in sides)
+            ours.Add(await matrix(TrainingProcess.OursOnMatrix(algorithm)));
+            foreach ((string peer, TrainingProcess side) in sides)
             {
                 theirs[peer].Add(await matrix(side));
             }
         }
 
-        FitResult fromCsv = await Side.OursOnCsv(algorithm, data).RunAsync([], cancellationToken);
+        FitResult fromCsv = await TrainingProcess.OursOnCsv(algorithm, data).RunAsync([], cancellationToken);
         Console.Error.WriteLine($"{data.Id} {algorithm} from CSV: {fromCsv}");
         return [.. theirs.SelectMany(peer => Rows(peer.Key, ours, fromCsv, peer.Value))];
     }
@@ -46,13 +46,13 @@ internal sealed class PeerComparison(BenchData data, string algorithm, string se
         string id = $"training.{data.Id}.{algorithm}.";
         string versus = $".vs-{peer}";
         string note = string.Create(CultureInfo.InvariantCulture, $"{settings}; best of {runs}, two threads, the same matrix");
-        yield return BenchRow.LessIsBetter(id + "wall" + versus, ours.Min(r => r.Seconds), theirs.Min(r => r.Seconds), "s", note);
-        yield return BenchRow.LessIsBetter(
+        yield return BenchRow.LowerIsBetter(id + "wall" + versus, ours.Min(r => r.Seconds), theirs.Min(r => r.Seconds), "s", note);
+        yield return BenchRow.LowerIsBetter(
             id + "cpu" + versus, ours.Min(r => r.CpuSeconds), theirs.Min(r => r.CpuSeconds), "s", note);
-        yield return BenchRow.LessIsBetter(
+        yield return BenchRow.LowerIsBetter(
             id + "memory" + versus, fromCsv.PeakBytes / Megabyte, theirs.Min(r => r.PeakBytes) / Megabyte, "MB",
             "peak resident until the fit is done; ours reads the CSV itself, the peer gets the matrix");
-        yield return BenchRow.MoreIsBetter(
+        yield return BenchRow.HigherIsBetter(
             id + "macro-f1" + versus, fromCsv.MacroF1, theirs[0].MacroF1, "f1", "official test split, five classes");
     }
 }

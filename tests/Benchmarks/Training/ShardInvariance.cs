@@ -25,7 +25,7 @@ internal static class ShardInvariance
 
         digests.Add(Digest(source, SingleShard.Instance, 1, cancellationToken));
         bool same = digests.Distinct().Count() == 1;
-        return BenchRow.MoreIsBetter(
+        return BenchRow.HigherIsBetter(
             "training.shard-invariance", same ? 1 : 0, null, "",
             $"KDD Cup 99, boosting of {Rounds} rounds, forest of {Trees} trees: 1, 2 and 3 shards, 1 and 2 threads give {(same ? "one model" : "different models")} of each");
     }

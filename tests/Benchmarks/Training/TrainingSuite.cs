@@ -32,7 +32,7 @@ internal static class TrainingSuite
         BenchData data, string folder, int runs, CancellationToken cancellationToken)
     {
         (int columns, int classes) = data.Export(folder, cancellationToken);
-        async Task<FitResult> Fit(Side side)
+        async Task<FitResult> Fit(TrainingProcess side)
         {
             FitResult result = await side.RunAsync([folder, $"{columns}", $"{classes}"], cancellationToken);
             Console.Error.WriteLine($"{data.Id} {Path.GetFileName(side.Arguments[^1])}: {result}");

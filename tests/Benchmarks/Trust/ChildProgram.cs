@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Benchmarks.Trust;
 
-/// <summary>A program that answers a line with a line.</summary>
+/// <summary>A child process that answers each line with a line.</summary>
 internal sealed class ChildProgram : IDisposable
 {
     private readonly Process _process;
@@ -17,14 +17,14 @@ internal sealed class ChildProgram : IDisposable
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
-    public async Task<string> ReadLineAsync(CancellationToken cancellation) =>
-        await _process.StandardOutput.ReadLineAsync(cancellation)
+    public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
         ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} ended: {await _errors}");
 
-    public async Task<string> AskAsync(CancellationToken cancellation)
+    public async Task<string> AskAsync(CancellationToken cancellationToken)
     {
         await _process.StandardInput.WriteLineAsync();
-        return await ReadLineAsync(cancellation);
+        return await ReadLineAsync(cancellationToken);
     }
 
     public void Dispose()

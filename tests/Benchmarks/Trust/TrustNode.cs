@@ -33,22 +33,22 @@ internal sealed class TrustNode : IDisposable
         _releases = new ReleaseReader(serving.Models);
     }
 
-    /// <summary>One refresh: what the channel runs, verified.</summary>
-    public async Task<(NodeTrust Trust, PlannedRelease Release)> RefreshAsync(CancellationToken cancellation)
+    /// <summary>One refresh: the channel's release, verified.</summary>
+    public async Task<(NodeTrust Trust, PlannedRelease Release)> RefreshAsync(CancellationToken cancellationToken)
     {
-        NodeTrust trust = Accepted(await _trust.RefreshAsync(_sources, cancellation));
+        NodeTrust trust = Accepted(await _trust.RefreshAsync(_sources, cancellationToken));
         return (trust, Accepted(await _releases.ReadAsync(
-            trust, trust.Channel.ReleaseFor("bench"), new TargetReader(_store, _sources), cancellation)));
+            trust, trust.Channel.ReleaseFor("bench"), new TargetReader(_store, _sources), cancellationToken)));
     }
 
     /// <summary>A refresh and all artifacts of the release, verified by both layers and kept durably.</summary>
-    public async Task VerifyReleaseAsync(CancellationToken cancellation)
+    public async Task VerifyReleaseAsync(CancellationToken cancellationToken)
     {
-        (NodeTrust trust, PlannedRelease release) = await RefreshAsync(cancellation);
+        (NodeTrust trust, PlannedRelease release) = await RefreshAsync(cancellationToken);
         ArtifactSource artifacts = new(_store, _sources, _options.Budgets.ArtifactBytes);
         foreach (PlannedModel model in release.Models)
         {
-            Accepted(await artifacts.AcquireAsync(model, trust, _clock.GetUtcNow(), cancellation));
+            Accepted(await artifacts.AcquireAsync(model, trust, _clock.GetUtcNow(), cancellationToken));
         }
 
         StoredModel[] models = [.. release.Models.Select(m => new StoredModel(m.Name, m.Version, m.Sha256))];

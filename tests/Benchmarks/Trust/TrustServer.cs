@@ -7,11 +7,11 @@ using Relay.TestKit.Trust;
 
 namespace Benchmarks.Trust;
 
-/// <summary>Where the server of this suite is and what it serves.</summary>
+/// <summary>The address of this suite's server and what it serves.</summary>
 /// <param name="TrustedRoot">The path of the root metadata that both sides start from.</param>
 internal sealed record TrustServing(string Address, string TlsRoot, string TrustedRoot, IReadOnlyList<string> Models, IReadOnlyList<string> Paths);
 
-/// <summary>A relay's repository with one release of four models over HTTPS, in a process of its own, so that what it does counts for
+/// <summary>A relay's repository with one release of four models over HTTPS, in a process of its own, so that its work counts for
 /// neither side. Prints a <see cref="TrustServing"/>; then, for each line it reads, requests and body bytes since the line before.</summary>
 internal static class TrustServer
 {

@@ -12,7 +12,7 @@ public static class FuzzRun
     /// <summary>Managed memory that all inputs of a run together may leave behind, in bytes.</summary>
     private const long MemoryLeft = 8 << 20;
     private const int WarmUp = 300;
-    private const int MostMutations = 4;
+    private const int MaxMutations = 4;
 
     /// <param name="inputs">How many, in a short run.</param>
     /// <param name="valid">What is altered; each input is one of these.</param>
@@ -51,7 +51,7 @@ public static class FuzzRun
         Gen<Mutation> mutation = from kind in number from at in number from with in number select new Mutation(kind, at, with);
         Gen<FuzzCase> cases =
             from input in Gen.Choose(0, validInputs - 1)
-            from count in Gen.Choose(1, MostMutations)
+            from count in Gen.Choose(1, MaxMutations)
             from mutations in Gen.ArrayOf(mutation, count)
             select new FuzzCase(input, mutations);
         return Arb.From(cases, FewerMutations);

@@ -44,7 +44,7 @@ public sealed class TestModel
             [.. Enumerable.Range(0, features).Select(i => new FeatureEncoding($"f{i}", i < categories ? Categories : null))];
         TreeEnsemble ensemble = RandomEnsemble.Create(features, classes.Count, trees, depth, version, categories);
         TreeModel fitted = TreeModel.Classifier(ensemble, encodings, classes);
-        return Of(fitted, name, version, alterGolden);
+        return Create(fitted, name, version, alterGolden);
     }
 
     /// <summary>A model for regression, anomaly detection or scaling.</summary>
@@ -62,7 +62,7 @@ public sealed class TestModel
         if (task is ModelTask.Scaling)
         {
             float[] numbersOfColumns = [.. encodings.Select((_, i) => version + (0.1f * i))];
-            return Of(new ScalerModel(schema, encodings, new ColumnScaler(numbersOfColumns, numbersOfColumns, new bool[numbers])), name, version);
+            return Create(new ScalerModel(schema, encodings, new ColumnScaler(numbersOfColumns, numbersOfColumns, new bool[numbers])), name, version);
         }
 
         TreeEnsemble trees = RandomEnsemble.Create(encodings.Length, classes: 1, trees: 12, depth: 3, seed: version, categories) with
@@ -71,10 +71,10 @@ public sealed class TestModel
             BaseValues = [isDetector ? -2 : 100],
             Offset = isDetector ? -0.25f : null,
         };
-        return Of(new TreeModel(schema, encodings, trees), name, version);
+        return Create(new TreeModel(schema, encodings, trees), name, version);
     }
 
-    private static TestModel Of(FittedModel fitted, string name, int version, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
+    private static TestModel Create(FittedModel fitted, string name, int version, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
     {
         ModelProto graph = OnnxGraphWriter.Write(fitted);
         ModelSchema schema = fitted.Schema;

@@ -2,8 +2,8 @@ using Sync.Client;
 
 namespace ProtectedSite;
 
-/// <summary>Tells in the console, in one line each, what the node took and what it refused.</summary>
-internal sealed class Announcer(SyncClient client) : IHostedService
+/// <summary>Prints one line for each model change and each refusal of the node.</summary>
+internal sealed class ConsoleReporter(SyncClient client) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -24,8 +24,8 @@ internal sealed class Announcer(SyncClient client) : IHostedService
         foreach (ModelChange model in change.Changes)
         {
             Console.WriteLine(model.New is { } now
-                ? $"node: {now.Name} version {now.Version} answers now (release {change.Release}, {now.Sha256[..12]}{(change.Cause is ModelChangeCause.Restore or ModelChangeCause.Fallback ? ", from this node's own store" : "")})"
-                : $"node: {model.Model} has no version that may answer");
+                ? $"node: {now.Name} version {now.Version} is active (release {change.Release}, {now.Sha256[..12]}{(change.Cause is ModelChangeCause.Restore or ModelChangeCause.Fallback ? ", from the node's own store" : "")})"
+                : $"node: {model.Model} has no active version");
         }
     }
 

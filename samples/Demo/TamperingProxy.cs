@@ -4,48 +4,48 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Demo;
 
-/// <summary>Stands between a node and the relay, holds the relay's own TLS certificate (the worst case), passes everything on and
-/// alters what it is told to.</summary>
-internal sealed class TamperingMirror : IAsyncDisposable
+/// <summary>A reverse proxy between a node and the relay that alters the files it forwards. It has the relay's own TLS certificate:
+/// the worst case, in which only signatures protect the node.</summary>
+internal sealed class TamperingProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _relay;
-    private readonly ConcurrentDictionary<string, byte[]> _firstSeen = new();
+    private readonly ConcurrentDictionary<string, byte[]> _recorded = new();
 
-    private TamperingMirror(WebApplication app, HttpClient relay)
+    private TamperingProxy(WebApplication app, HttpClient relay)
     {
         _app = app;
         _relay = relay;
     }
 
-    /// <summary>What becomes of a file on its way to the node: its path and its bytes give the bytes that are sent.</summary>
+    /// <summary>Maps the path and the bytes of a file to the bytes that the node receives.</summary>
     public Func<string, byte[], byte[]> Alter { get; set; } = static (_, bytes) => bytes;
 
     public Uri Address => new(_app.Urls.First());
 
     /// <summary>Starts on a free loopback port.</summary>
     /// <param name="relay">A client of the relay, with its address and its authority set.</param>
-    public static async Task<TamperingMirror> StartAsync(HttpClient relay, X509Certificate2 certificate, CancellationToken cancel)
+    public static async Task<TamperingProxy> StartAsync(HttpClient relay, X509Certificate2 certificate, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
-        TamperingMirror mirror = new(builder.Build(), relay);
-        mirror._app.Run(mirror.PassOnAsync);
-        await mirror._app.StartAsync(cancel);
-        return mirror;
+        TamperingProxy proxy = new(builder.Build(), relay);
+        proxy._app.Run(proxy.ForwardAsync);
+        await proxy._app.StartAsync(cancellationToken);
+        return proxy;
     }
 
-    /// <summary>Keeps the files of this moment, so that they can be replayed later.</summary>
-    public async Task RememberAsync(string path, CancellationToken cancel) => _firstSeen[path] = await _relay.GetByteArrayAsync(path, cancel);
+    /// <summary>Records the current bytes of a path, so that they can be replayed later.</summary>
+    public async Task RecordAsync(string path, CancellationToken cancellationToken) => _recorded[path] = await _relay.GetByteArrayAsync(path, cancellationToken);
 
-    /// <summary>The bytes that <see cref="RememberAsync"/> kept of a path, or null.</summary>
-    public byte[]? Remembered(string path) => _firstSeen.GetValueOrDefault(path);
+    /// <summary>The bytes that <see cref="RecordAsync"/> recorded for a path, or null.</summary>
+    public byte[]? Recorded(string path) => _recorded.GetValueOrDefault(path);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private async Task PassOnAsync(HttpContext context)
+    private async Task ForwardAsync(HttpContext context)
     {
         string path = context.Request.Path + context.Request.QueryString;
         using HttpRequestMessage request = new(new HttpMethod(context.Request.Method), path);

@@ -5,34 +5,34 @@ using Sync.Client.Scoring;
 
 namespace Benchmarks.Scoring;
 
-/// <summary>The managed scorer and ONNX Runtime on the same rows, in turns, so that whatever else the machine does meets both alike.</summary>
+/// <summary>Times the managed scorer and ONNX Runtime on the same rows, alternating, so that other load on the machine affects both.</summary>
 /// <param name="OneRow">Microseconds of a call with one row, ours and the peer's.</param>
 /// <param name="Batch">Microseconds of a row in a batch, ours and the peer's.</param>
 /// <param name="Differing">Rows of which some bit of the output differs.</param>
 /// <param name="AllocatedBytes">Per call of ours.</param>
-internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ours, double Peer) Batch, int Differing, double AllocatedBytes)
+internal sealed record ScoringComparison((double Ours, double Peer) OneRow, (double Ours, double Peer) Batch, int Differing, double AllocatedBytes)
 {
     private const int Blocks = 40;
     private const int CallsPerBlock = 500;
     private const int BatchRows = 1024;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
 
-    public static ScoringDuel Fight(ScoringCase model, CancellationToken cancellation)
+    public static ScoringComparison Measure(ScoringCase model, CancellationToken cancellationToken)
     {
-        ModelScorer ours = model.Managed(cancellation);
+        ModelScorer ours = model.Managed(cancellationToken);
         ModelScorer peer = model.OnnxRuntime();
         try
         {
             float[] outputs = new float[model.Rows * ours.OutputWidth];
             int differing = CountDiffering(model, ours, peer);
-            (double, double) oneRow = InTurns(
-                block => OneByOne(model, ours, outputs, block), block => OneByOne(model, peer, outputs, block), cancellation);
-            (double, double) batch = InTurns(
-                block => AtOnce(model, ours, outputs, block), block => AtOnce(model, peer, outputs, block), cancellation);
+            (double, double) oneRow = Alternate(
+                block => OneByOne(model, ours, outputs, block), block => OneByOne(model, peer, outputs, block), cancellationToken);
+            (double, double) batch = Alternate(
+                block => AtOnce(model, ours, outputs, block), block => AtOnce(model, peer, outputs, block), cancellationToken);
             long before = GC.GetAllocatedBytesForCurrentThread();
             OneByOne(model, ours, outputs, 0);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            return new ScoringDuel(oneRow, batch, differing, allocated / (double)CallsPerBlock);
+            return new ScoringComparison(oneRow, batch, differing, allocated / (double)CallsPerBlock);
         }
         finally
         {
@@ -41,13 +41,13 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         }
     }
 
-    /// <summary>Medians, after a while that is long enough for all code to have been compiled for good.</summary>
-    private static (double Ours, double Peer) InTurns(Func<int, double> ours, Func<int, double> peer, CancellationToken cancellation)
+    /// <summary>Medians, after a warm-up long enough for the compiler's last tier.</summary>
+    private static (double Ours, double Peer) Alternate(Func<int, double> ours, Func<int, double> peer, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         for (int block = 0; Stopwatch.GetElapsedTime(start) < WarmUp; block++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             ours(block);
             peer(block);
         }
@@ -56,7 +56,7 @@ internal sealed record ScoringDuel((double Ours, double Peer) OneRow, (double Ou
         List<double> peerTimes = [];
         for (int block = 0; block < Blocks; block++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             ourTimes.Add(ours(block));
             peerTimes.Add(peer(block));
         }
