@@ -1,44 +1,43 @@
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
+using Shared.Scoring.Compilation;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
+using Shared.Scoring.Threads;
 
 namespace Shared.Scoring;
 
-/// <summary>Runs one model in C#, with the bits of ONNX Runtime on one thread. Holds nothing that has to be freed.</summary>
+/// <summary>Scores one model in C#, with the bits of ONNX Runtime on one thread. It holds no unmanaged resource.</summary>
 internal sealed class ManagedScorer : IRowScorer
 {
     private readonly GraphPlan _plan;
-    private readonly RowCount _scored = new();
+    private readonly RowCounter _scored = new();
 
     private ManagedScorer(GraphPlan plan) => _plan = plan;
 
-    public long Scored => _scored.Total;
+    public long ScoredRows => _scored.Total;
 
-    /// <summary>Reads a model and finds the fastest kernels for it; slow, never to be called while somebody waits for a prediction.</summary>
+    /// <summary>Compiles a model with the reference kernel for its trees.</summary>
+    /// <param name="onnx">A file that <see cref="ArtifactInspector"/> accepts.</param>
+    /// <returns>Why only ONNX Runtime can run it, or null and the scorer.</returns>
+    public static Unsupported? Load(byte[] onnx, ModelSchema schema, out ManagedScorer? scorer)
+    {
+        Unsupported? unsupported = Compile(onnx, schema, out GraphPlan? plan);
+        scorer = unsupported is null ? new ManagedScorer(plan!) : null;
+        return unsupported;
+    }
+
+    /// <summary>Compiles a model and measures the fastest kernels for its trees. It is slow, and belongs on a background thread.</summary>
     /// <param name="onnx">A file that <see cref="ArtifactInspector"/> accepts.</param>
     /// <param name="sample">Rows to measure kernels on.</param>
-    /// <param name="time">How long to measure, about.</param>
-    /// <returns>Why ONNX Runtime has to run it, or null and the scorer.</returns>
+    /// <param name="time">About how long to measure.</param>
+    /// <returns>Why only ONNX Runtime can run it, or null and the scorer.</returns>
     public static Unsupported? Load(
         byte[] onnx, ModelSchema schema, SampleRows sample, TimeSpan time, out ManagedScorer? scorer, CancellationToken cancellationToken)
     {
-        scorer = null;
-        ModelProto model = ModelProto.Parser.ParseFrom(onnx);
-        string[] inputs = [.. schema.Inputs.Select(i => i.Name)];
-        if (GraphCompiler.Compile(
-            model, inputs, schema.NumericOutput, forest => new InterleavedKernel(forest), out GraphPlan? plan) is { } unsupported)
-        {
-            return unsupported;
-        }
-
-        if (plan!.Texts is not null || plan.Output.Width != schema.OutputWidth)
-        {
-            return new Unsupported("output", $"'{schema.NumericOutput}' has {plan.Output.Width} columns where the schema has {schema.OutputWidth}");
-        }
-
-        scorer = new ManagedScorer(plan.WithFastestKernels(sample, time, cancellationToken));
-        return null;
+        Unsupported? unsupported = Compile(onnx, schema, out GraphPlan? plan);
+        scorer = unsupported is null ? new ManagedScorer(KernelTuner.Tune(plan!, sample, time, cancellationToken)) : null;
+        return unsupported;
     }
 
     public void Score(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> outputs)
@@ -49,5 +48,20 @@ internal sealed class ManagedScorer : IRowScorer
 
     public void Dispose()
     {
+    }
+
+    private static Unsupported? Compile(byte[] onnx, ModelSchema schema, out GraphPlan? plan)
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(onnx);
+        string[] inputs = [.. schema.Inputs.Select(i => i.Name)];
+        if (GraphCompiler.Compile(
+            model, inputs, schema.NumericOutput, forest => new InterleavedKernel(forest), out plan) is { } unsupported)
+        {
+            return unsupported;
+        }
+
+        return plan!.Texts is not null || plan.Output.Width != schema.OutputWidth
+            ? new Unsupported("output", $"'{schema.NumericOutput}' has {plan.Output.Width} columns where the schema has {schema.OutputWidth}")
+            : null;
     }
 }

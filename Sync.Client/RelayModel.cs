@@ -2,7 +2,7 @@ using Sync.Client.Scoring;
 
 namespace Sync.Client;
 
-/// <summary>Answers with whatever version is active; each call holds its scorer for as long as it runs.</summary>
+/// <summary>Answers with the active version; each call holds a lease on its scorer.</summary>
 internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
 {
     public string Name => name;
@@ -13,8 +13,8 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
     {
         get
         {
-            using ScorerLease entered = new(slot, name);
-            return entered.Scorer.Version;
+            using ScorerLease lease = new(slot, name);
+            return lease.Scorer.Version;
         }
     }
 
@@ -26,15 +26,15 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
 
     public Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> probabilities)
     {
-        using ScorerLease entered = new(slot, name);
-        return entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
+        using ScorerLease lease = new(slot, name);
+        return lease.Scorer.Answer(lease.Scorer.Classes, numbers, categories, probabilities);
     }
 
     public float[] PredictProbabilities(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using ScorerLease entered = new(slot, name);
-        float[] probabilities = new float[entered.Scorer.OutputWidth];
-        entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, probabilities);
+        using ScorerLease lease = new(slot, name);
+        float[] probabilities = new float[lease.Scorer.OutputWidth];
+        lease.Scorer.Answer(lease.Scorer.Classes, numbers, categories, probabilities);
         return probabilities;
     }
 
@@ -42,44 +42,44 @@ internal sealed class RelayModel(string name, ReleaseSlot slot) : IRelayModel
         ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories,
         Span<Prediction> predictions, Span<float> probabilities = default)
     {
-        using ScorerLease entered = new(slot, name);
-        entered.Scorer.Answer(entered.Scorer.Classes, numbers, categories, predictions, probabilities);
+        using ScorerLease lease = new(slot, name);
+        lease.Scorer.Answer(lease.Scorer.Classes, numbers, categories, predictions, probabilities);
     }
 
     public AnomalyScore ScoreSamples(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using ScorerLease entered = new(slot, name);
-        return entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, []);
+        using ScorerLease lease = new(slot, name);
+        return lease.Scorer.Answer(lease.Scorer.Anomalies, numbers, categories, []);
     }
 
     public void ScoreSamplesBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<AnomalyScore> scores)
     {
-        using ScorerLease entered = new(slot, name);
-        entered.Scorer.Answer(entered.Scorer.Anomalies, numbers, categories, scores, []);
+        using ScorerLease lease = new(slot, name);
+        lease.Scorer.Answer(lease.Scorer.Anomalies, numbers, categories, scores, []);
     }
 
     public PredictedValue PredictValue(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using ScorerLease entered = new(slot, name);
-        return entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, []);
+        using ScorerLease lease = new(slot, name);
+        return lease.Scorer.Answer(lease.Scorer.Values, numbers, categories, []);
     }
 
     public void PredictValueBatch(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<PredictedValue> values)
     {
-        using ScorerLease entered = new(slot, name);
-        entered.Scorer.Answer(entered.Scorer.Values, numbers, categories, values, []);
+        using ScorerLease lease = new(slot, name);
+        lease.Scorer.Answer(lease.Scorer.Values, numbers, categories, values, []);
     }
 
     public ActiveModelVersion Transform(ReadOnlySpan<float> rows, Span<float> features)
     {
-        using ScorerLease entered = new(slot, name);
-        entered.Scorer.Transform(rows, features);
-        return entered.Scorer.Version;
+        using ScorerLease lease = new(slot, name);
+        lease.Scorer.Transform(rows, features);
+        return lease.Scorer.Version;
     }
 
     public Explanation Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories = default)
     {
-        using ScorerLease entered = new(slot, name);
-        return entered.Scorer.Explain(numbers, categories);
+        using ScorerLease lease = new(slot, name);
+        return lease.Scorer.Explain(numbers, categories);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sync.Client.Hosting;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 

@@ -4,7 +4,6 @@ using Shared.Contracts.Api;
 using Sync.Client.Hosting;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
-using Sync.Client.Scoring.TypedRows;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;

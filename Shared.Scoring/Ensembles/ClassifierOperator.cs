@@ -1,6 +1,8 @@
 using Google.Protobuf.Collections;
 using Shared.Contracts.Onnx;
+using Shared.Scoring.Functions;
 using Shared.Scoring.Graph;
+using Shared.Scoring.Kernels;
 using Shared.Scoring.Trees;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
@@ -29,26 +31,26 @@ internal sealed class ClassifierOperator(KernelFactory kernels)
         }
 
         int classes = texts.Length + numbers.Count;
-        if (TreeEnsembleV1Reader.Read(attributes, "class", input.Block.Width, classes, out SourceTrees? trees) is { } fault)
+        if (TreeEnsembleV1Reader.Read(attributes, "class", input.Block.Width, classes, out SourceTrees? trees) is { } reason)
         {
-            return fault;
+            return reason;
         }
 
         long[] labels = texts.Length > 0 ? [.. Enumerable.Range(0, classes).Select(i => (long)i)] : [.. numbers];
         ClassifierRule rule = new(transform, attributes.Floats("base_values").ToArray(), labels, trees!);
-        if (rule.Fault() is { } unknown)
+        if (rule.FindUnsupported() is { } unknown)
         {
             return unknown;
         }
 
         if (ForestBuilder.Build(trees!, new float[classes]) is not { } forest)
         {
-            return "tests for equality that make trees too large";
+            return "splits by equality that make trees too large";
         }
 
         Block scores = plan.Reserve(classes);
         Block label = plan.Reserve(1);
-        plan.Add(TreeStep.Of(forest, kernels, input.Block, scores));
+        plan.Add(TreeStep.Create(forest, kernels, input.Block, scores));
         plan.Add(new Step(rule, scores, label));
         plan.Define(node.Output[0], texts.Length > 0 ? new LabelValue(label, texts) : new NumberValue(label, DataType.Int64, Rank: 1));
         if (node.Output.Count == 2)
@@ -65,7 +67,7 @@ internal sealed class ClassifierOperator(KernelFactory kernels)
         {
             for (int row = 0; row < rows.Count; row++)
             {
-                rows.Write(label, row)[0] = rule.Finish(rows.Write(scores, row));
+                rows.Write(label, row)[0] = rule.Apply(rows.Write(scores, row));
             }
         }
     }

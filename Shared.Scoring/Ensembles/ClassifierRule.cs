@@ -3,19 +3,19 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Ensembles;
 
-/// <summary>How a classifier goes from the sums of a row to scores and a label. The standard leaves much open, above all for two
-/// classes; this is what ONNX Runtime does, which tells apart classes that leaves named and classes that they did not.</summary>
+/// <summary>How a classifier makes scores and a label from the raw scores of a row. The standard leaves much open, above all for two
+/// classes; this is what ONNX Runtime does, which distinguishes classes that have leaf values from classes that have none.</summary>
 /// <param name="labels">The number of each class.</param>
 internal sealed class ClassifierRule(PostTransform transform, float[] baseValues, long[] labels, SourceTrees trees)
 {
-    private readonly OutputPresence[] _presences = OutputPresences.Of(trees);
+    private readonly OutputPresence[] _presences = OutputPresences.Compute(trees);
     private readonly bool _allPositive = !trees.Leaves.Any(leaf => leaf.Any(v => v.Value < 0));
-    private readonly bool _namesOne = trees.Leaves.SelectMany(leaf => leaf).Select(v => v.Output).Distinct().Take(2).Count() == 1;
+    private readonly bool _hasOneClass = trees.Leaves.SelectMany(leaf => leaf).Select(v => v.Output).Distinct().Take(2).Count() == 1;
 
-    /// <summary>Why rows cannot be told apart as there, or null.</summary>
-    public string? Fault()
+    /// <summary>Why the classifier cannot be run with the labels of ONNX Runtime, or null.</summary>
+    public string? FindUnsupported()
     {
-        // One for two classes is allowed, however vague.
+        // ONNX Runtime accepts one base value for two classes.
         bool fits = baseValues.Length == 0 || baseValues.Length == labels.Length || (baseValues.Length == 1 && labels.Length == 2);
         if (labels.Length < 2 || !fits)
         {
@@ -32,18 +32,21 @@ internal sealed class ClassifierRule(PostTransform transform, float[] baseValues
             return "no class has a score";
         }
 
-        // Only the first score would be written.
-        return labels.Length == 2 && IsSingle && (transform is PostTransform.Probit || (baseValues.Length == 1 && !_namesOne)) ? "one score for two classes" : null;
+        // ONNX Runtime would write the first score only.
+        return labels.Length == 2 && IsSingle
+            && (transform is PostTransform.Probit || (baseValues.Length == 1 && !_hasOneClass))
+            ? "one score for two classes"
+            : null;
     }
 
-    /// <param name="scores">Sums of the trees; turned into scores.</param>
+    /// <param name="scores">Raw scores, replaced by scores.</param>
     /// <returns>The label's number.</returns>
-    public float Finish(Span<float> scores) => labels.Length > 2 ? OfMany(scores) : OfTwo(scores);
+    public float Apply(Span<float> scores) => labels.Length > 2 ? ApplyMulticlass(scores) : ApplyBinary(scores);
 
-    // Two classes of which ONNX Runtime keeps the first one only, to make both scores of it.
+    // Two classes of which ONNX Runtime keeps the first score only and computes both from it.
     private bool IsSingle => _presences[1] is OutputPresence.Never && baseValues.Length < 2;
 
-    private float OfMany(Span<float> scores)
+    private float ApplyMulticlass(Span<float> scores)
     {
         int best = -1;
         for (int i = 0; i < scores.Length; i++)
@@ -60,12 +63,12 @@ internal sealed class ClassifierRule(PostTransform transform, float[] baseValues
         return labels[best];
     }
 
-    private float OfTwo(Span<float> scores)
+    private float ApplyBinary(Span<float> scores)
     {
-        bool secondNamed = _presences[1] is OutputPresence.Always;
+        bool hasSecond = _presences[1] is OutputPresence.Always;
         switch (baseValues.Length)
         {
-            case 2 when secondNamed:
+            case 2 when hasSecond:
                 scores[1] = baseValues[1] + scores[0];
                 scores[0] = -scores[1];
                 break;
@@ -80,28 +83,28 @@ internal sealed class ClassifierRule(PostTransform transform, float[] baseValues
                 break;
         }
 
-        float decisive = secondNamed ? scores[1] : _presences[0] is OutputPresence.Always ? scores[0] : 0;
-        bool positive = decisive > (_namesOne && _allPositive ? 0.5f : 0);
+        float decisive = hasSecond ? scores[1] : _presences[0] is OutputPresence.Always ? scores[0] : 0;
+        bool positive = decisive > (_hasOneClass && _allPositive ? 0.5f : 0);
         if (IsSingle)
         {
-            Spread(scores);
+            SetBothScores(scores);
         }
         else
         {
-            // What no leaf named is 0 in the end, base value or not.
+            // A class without leaf values scores 0, with or without a base value.
             scores[0] = _presences[0] is OutputPresence.Always ? scores[0] : 0;
-            scores[1] = secondNamed ? scores[1] : 0;
+            scores[1] = hasSecond ? scores[1] : 0;
             ScoreTransform.Apply(transform, scores);
         }
 
-        // Without the binary case the label is 1 or 0, whatever numbers the classes have.
-        return _namesOne ? labels[positive ? 1 : 0] : positive ? 1 : 0;
+        // Unless leaves have values for one class only, ONNX Runtime gives the label 1 or 0, whatever numbers the classes have.
+        return _hasOneClass ? labels[positive ? 1 : 0] : positive ? 1 : 0;
     }
 
-    private void Spread(Span<float> scores)
+    private void SetBothScores(Span<float> scores)
     {
         float score = scores[0];
-        (scores[0], scores[1]) = (_namesOne && _allPositive, transform) switch
+        (scores[0], scores[1]) = (_hasOneClass && _allPositive, transform) switch
         {
             (_, PostTransform.Logistic) => (ScoreTransform.Logistic(-score), ScoreTransform.Logistic(score)),
             (true, _) => (1 - score, score),

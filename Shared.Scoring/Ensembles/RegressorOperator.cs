@@ -1,5 +1,7 @@
 using Shared.Contracts.Onnx;
+using Shared.Scoring.Functions;
 using Shared.Scoring.Graph;
+using Shared.Scoring.Kernels;
 using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Ensembles;
@@ -25,15 +27,16 @@ internal sealed class RegressorOperator(KernelFactory kernels)
             return $"ends with {attributes.Text("post_transform")}";
         }
 
-        string? fault = TreeEnsembleV1Reader.Read(attributes, "target", input.Block.Width, attributes.Integer("n_targets") ?? 0, out SourceTrees? trees);
-        if (fault is not null)
+        string? reason = TreeEnsembleV1Reader.Read(
+            attributes, "target", input.Block.Width, attributes.Integer("n_targets") ?? 0, out SourceTrees? trees);
+        if (reason is not null)
         {
-            return fault;
+            return reason;
         }
 
-        EnsembleFinish finish = new(aggregate == "AVERAGE", attributes.Floats("base_values").ToArray(), transform);
-        fault = finish.Plan(trees!, input.Block, kernels, plan, out Block output);
+        EnsembleAggregation aggregation = new(aggregate == "AVERAGE", attributes.Floats("base_values").ToArray(), transform);
+        reason = aggregation.AddSteps(trees!, input.Block, kernels, plan, out Block output);
         plan.DefineNumbers(node, output);
-        return fault;
+        return reason;
     }
 }

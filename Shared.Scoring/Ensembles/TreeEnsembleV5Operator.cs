@@ -1,5 +1,7 @@
 using Shared.Contracts.Onnx;
+using Shared.Scoring.Functions;
 using Shared.Scoring.Graph;
+using Shared.Scoring.Kernels;
 using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Ensembles;
@@ -19,14 +21,14 @@ internal sealed class TreeEnsembleV5Operator(KernelFactory kernels)
             return $"aggregates by {aggregate}, ends with {transform}, or its input is not float32 [rows, width]";
         }
 
-        if (TreeEnsembleV5Reader.Read(attributes, input.Block.Width, out SourceTrees? trees) is { } fault)
+        if (TreeEnsembleV5Reader.Read(attributes, input.Block.Width, out SourceTrees? trees) is { } reason)
         {
-            return fault;
+            return reason;
         }
 
-        // ONNX Runtime numbers transforms as this enumeration does, where the standard has softmax before logistic.
-        EnsembleFinish finish = new(aggregate == Average, [], (PostTransform)transform);
-        string? unplanned = finish.Plan(trees!, input.Block, kernels, plan, out Block output);
+        // ONNX Runtime numbers transforms like this enumeration; the standard has softmax before logistic.
+        EnsembleAggregation aggregation = new(aggregate == Average, [], (PostTransform)transform);
+        string? unplanned = aggregation.AddSteps(trees!, input.Block, kernels, plan, out Block output);
         plan.DefineNumbers(node, output);
         return unplanned;
     }

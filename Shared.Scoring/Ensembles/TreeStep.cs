@@ -4,20 +4,20 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Ensembles;
 
-/// <summary>Adds up a forest.</summary>
+/// <summary>Computes the raw scores of a forest.</summary>
 internal sealed class TreeStep(TreeForest forest, KernelChoice kernels, Block input, Block output) : PlanStep
 {
     public TreeForest Forest => forest;
 
     public Block Input => input;
 
-    public static TreeStep Of(TreeForest forest, KernelFactory kernels, Block input, Block output)
+    public static TreeStep Create(TreeForest forest, KernelFactory kernels, Block input, Block output)
     {
         ForestKernel kernel = kernels(forest);
         return new TreeStep(forest, new KernelChoice(kernel, kernel), input, output);
     }
 
-    public TreeStep With(KernelChoice others) => new(forest, others, input, output);
+    public TreeStep WithKernels(KernelChoice choice) => new(forest, choice, input, output);
 
     public override void Run(in Rows rows)
     {

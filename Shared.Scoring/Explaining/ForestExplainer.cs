@@ -1,5 +1,6 @@
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
+using Shared.Scoring.Compilation;
 using Shared.Scoring.Ensembles;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
@@ -7,24 +8,23 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Explaining;
 
-/// <summary>Takes answers of a model with one tree ensemble apart by input, whichever scorer gave them. Safe for any number of threads at
-/// once.</summary>
+/// <summary>Attributes the raw scores of a model with one tree ensemble to its inputs, whichever scorer gave the answer.
+/// Thread-safe.</summary>
 internal sealed class ForestExplainer
 {
-    private static readonly string[] TreeOperators = ["TreeEnsembleRegressor", "TreeEnsembleClassifier", "TreeEnsemble"];
+    private static readonly string[] TreeOperators =
+        [OnnxNames.TreeEnsembleRegressor, OnnxNames.TreeEnsembleClassifier, OnnxNames.TreeEnsemble];
+
     private readonly ModelSchema _schema;
     private readonly GraphPlan _features;
-    private readonly int[] _origins;
     private readonly PathContributions _paths;
 
-    private ForestExplainer(ModelSchema schema, GraphPlan features, int[] origins, TreeForest forest)
-    {
-        (_schema, _features, _origins, _paths) = (schema, features, origins, new PathContributions(forest));
-    }
+    private ForestExplainer(ModelSchema schema, GraphPlan features, TreeForest forest) =>
+        (_schema, _features, _paths) = (schema, features, new PathContributions(forest));
 
-    /// <summary>Reads the trees and works out the means of their branches: as much memory as the trees, times outputs.</summary>
+    /// <summary>Reads the trees and computes the means of their branches. It needs memory for one number per branch and output.</summary>
     /// <param name="onnx">A file that <see cref="ArtifactInspector"/> accepts.</param>
-    /// <returns>Why it cannot be explained, or null and the explainer.</returns>
+    /// <returns>Why the model cannot be explained, or null and the explainer.</returns>
     public static Unsupported? Load(byte[] onnx, ModelSchema schema, out ForestExplainer? explainer)
     {
         explainer = null;
@@ -51,21 +51,19 @@ internal sealed class ForestExplainer
             return new Unsupported("trees", "more than one forest");
         }
 
-        int[]? origins = new FeatureOrigins(
-            model.Graph, inputs, tensor => Compile(tensor, out GraphPlan? plan) is null ? plan!.Output.Width : null).Of(trees[0].Input[0]);
-        if (origins?.Length != forest.FeatureCount)
+        if (features.ColumnOrigins.Contains(GraphPlan.SeveralInputs))
         {
             return new Unsupported("trees", "a column that is made of several inputs");
         }
 
-        explainer = new ForestExplainer(schema, features, origins, forest);
+        explainer = new ForestExplainer(schema, features, forest);
         return null;
 
         Unsupported? Compile(string tensor, out GraphPlan? plan) =>
             GraphCompiler.Compile(model, inputs, tensor, forest => new InterleavedKernel(forest), out plan);
     }
 
-    /// <param name="label">The place of the chosen class; 0 where there are none.</param>
+    /// <param name="label">The index of the chosen class; 0 for a task without classes.</param>
     public Attribution Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int label)
     {
         float[] row = new float[_features.Output.Width];
@@ -73,14 +71,14 @@ internal sealed class ForestExplainer
         bool isClassifier = _schema.Task is ModelTask.Classification;
         bool hasOneScore = _paths.Baseline.Length == 1;
 
-        // The one score of two classes is that of the second.
+        // The only raw score of two classes is that of the second class.
         double sign = isClassifier && hasOneScore && label == 0 ? -1 : 1;
         int output = hasOneScore ? 0 : label;
-        double[] byFeature = _paths.Of(row, output);
+        double[] byFeature = _paths.Compute(row, output);
         double[] byInput = new double[_schema.Inputs.Count];
         for (int i = 0; i < byFeature.Length; i++)
         {
-            byInput[_origins[i]] += sign * byFeature[i];
+            byInput[_features.ColumnOrigins[i]] += sign * byFeature[i];
         }
 
         double baseline = sign * _paths.Baseline[output];

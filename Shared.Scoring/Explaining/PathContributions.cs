@@ -2,8 +2,8 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Explaining;
 
-/// <summary>Says which columns moved a row's raw scores (after Saabas, 2014): going down a tree, each branch changes the mean that
-/// training rows below it have; that change belongs to the branch's column. Baseline and contributions add up to the score.</summary>
+/// <summary>Contributions of columns to the raw scores of a row (Saabas, 2014): on the path down a tree, each branch changes the mean of
+/// the leaves below; the change is the contribution of the branch's column. Baseline and contributions add up to the score.</summary>
 internal sealed class PathContributions
 {
     private readonly TreeForest _forest;
@@ -14,7 +14,7 @@ internal sealed class PathContributions
     public PathContributions(TreeForest forest)
     {
         _forest = forest;
-        _branchMeans = [.. forest.Trees.Select(MeansOf)];
+        _branchMeans = [.. forest.Trees.Select(ComputeBranchMeans)];
         Baseline = [.. forest.BaseValues.Select(b => (double)b)];
         for (int t = 0; t < forest.Trees.Count; t++)
         {
@@ -25,13 +25,13 @@ internal sealed class PathContributions
         }
     }
 
-    /// <summary>Per output, the score of a row of which nothing is known.</summary>
+    /// <summary>Per output, the mean score, of a row with no known value.</summary>
     public double[] Baseline { get; }
 
     /// <param name="row">One value per feature.</param>
     /// <param name="output">The raw score to explain.</param>
     /// <returns>Per feature, what it adds to the baseline.</returns>
-    public double[] Of(ReadOnlySpan<float> row, int output)
+    public double[] Compute(ReadOnlySpan<float> row, int output)
     {
         double[] contributions = new double[_forest.FeatureCount];
         for (int t = 0; t < _forest.Trees.Count; t++)
@@ -58,12 +58,12 @@ internal sealed class PathContributions
         tree.Output < 0 ? tree.LeafValues[(leaf * _forest.OutputCount) + output]
         : tree.Output == output ? tree.LeafValues[leaf] : 0;
 
-    private double[] MeansOf(ForestTree tree)
+    private double[] ComputeBranchMeans(ForestTree tree)
     {
         double[] sums = new double[tree.Feature.Length * _forest.OutputCount];
         double[] shares = new double[tree.Feature.Length];
 
-        // Depth first by hand, children before parents: a chain of branches could end the stack.
+        // An explicit stack, because a long chain of branches would overflow the call stack.
         Stack<int> open = new();
         List<int> parentsFirst = [];
         Push(tree.Root);
@@ -97,7 +97,7 @@ internal sealed class PathContributions
 
         void Gather(int parent, int child)
         {
-            // A leaf that no training row reached still counts a little, so that a branch without any has a mean.
+            // A leaf that no training row reached has a tiny share, so that a branch of such leaves has a mean.
             double share = child >= 0 ? shares[child] : Math.Max(tree.LeafShares?[~child] ?? 1, 1e-12f);
             shares[parent] += share;
             for (int output = 0; output < _forest.OutputCount; output++)

@@ -3,13 +3,13 @@ namespace Shared.Scoring.Functions;
 /// <summary>exp(x) = 2^m * p(x - m ln 2), p of degree 6, with the constants that ONNX Runtime has (MLAS, MlasExpConstants).</summary>
 internal static class ExponentialConstants
 {
-    /// <summary>Below it the result is 0, or the smallest number that is not.</summary>
-    public const float Lowest = -103.9720840454f;
+    /// <summary>Inputs are clamped to it: below, the result is 0 or the smallest denormal number.</summary>
+    public const float MinInput = -103.9720840454f;
 
-    /// <summary>The same for kernels that cannot give denormal results.</summary>
-    public const float LowestNormal = -88.3762626647949f;
+    /// <summary>The same for variants that cannot give denormal results.</summary>
+    public const float MinNormalInput = -88.3762626647949f;
 
-    /// <summary>Adding it rounds to an integer, which then stands in the lowest bits.</summary>
+    /// <summary>Adding it rounds to an integer, which is then in the low bits.</summary>
     public const float RoundingBias = 12582912;
 
     public const float Log2E = 1.44269504088896341f;

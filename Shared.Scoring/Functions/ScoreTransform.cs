@@ -1,12 +1,11 @@
-using Shared.Scoring.Trees;
-
 namespace Shared.Scoring.Functions;
 
-/// <summary>The transforms inside tree operators, which ONNX Runtime computes with the C library, not as its Softmax and Sigmoid.</summary>
+/// <summary>The transforms inside tree operators. ONNX Runtime computes them with the C library, unlike its operators Softmax and
+/// Sigmoid.</summary>
 internal static class ScoreTransform
 {
-    /// <summary>What softmax-zero takes for zero.</summary>
-    private const float Tiny = 0.0000001f;
+    /// <summary>Scores within it are zero for softmax-zero.</summary>
+    private const float ZeroTolerance = 0.0000001f;
     private const float RootOfTwo = 1.41421356f;
 
     /// <param name="scores">Two or more, transformed in place.</param>
@@ -59,11 +58,11 @@ internal static class ScoreTransform
 
     private static void Softmax(Span<float> scores)
     {
-        float largest = Largest(scores);
+        float max = Max(scores);
         float sum = 0;
         foreach (ref float score in scores)
         {
-            score = MathF.Exp(score - largest);
+            score = MathF.Exp(score - max);
             sum += score;
         }
 
@@ -75,14 +74,14 @@ internal static class ScoreTransform
 
     private static void SoftmaxZero(Span<float> scores)
     {
-        float largest = Largest(scores);
-        float ofZero = MathF.Exp(-largest);
+        float max = Max(scores);
+        float ofZero = MathF.Exp(-max);
         float sum = 0;
         foreach (ref float score in scores)
         {
-            if (score is > Tiny or < -Tiny)
+            if (score is > ZeroTolerance or < -ZeroTolerance)
             {
-                score = MathF.Exp(score - largest);
+                score = MathF.Exp(score - max);
                 sum += score;
             }
             else
@@ -97,14 +96,14 @@ internal static class ScoreTransform
         }
     }
 
-    private static float Largest(ReadOnlySpan<float> scores)
+    private static float Max(ReadOnlySpan<float> scores)
     {
-        float largest = float.MinValue;
+        float max = float.MinValue;
         foreach (float score in scores)
         {
-            largest = score > largest ? score : largest;
+            max = score > max ? score : max;
         }
 
-        return largest;
+        return max;
     }
 }

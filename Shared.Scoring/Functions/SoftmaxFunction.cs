@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics.X86;
 namespace Shared.Scoring.Functions;
 
 /// <summary>Softmax as ONNX Runtime computes it on this processor: the same exponential, summed over the same lanes in the same
-/// order, so that bits agree. Which of its kernels runs there depends on the processor, and so it does here.</summary>
+/// order, so that bits agree. The variant depends on the processor, as in ONNX Runtime.</summary>
 internal static class SoftmaxFunction
 {
     /// <param name="values">One row.</param>
-    /// <param name="result">As many places.</param>
-    public static void Of(ReadOnlySpan<float> values, Span<float> result)
+    /// <param name="result">The same length.</param>
+    public static void Apply(ReadOnlySpan<float> values, Span<float> result)
     {
-        float shift = -Largest(values);
+        float shift = -Max(values);
         float sum;
         if (Avx512F.IsSupported)
         {
@@ -33,14 +33,14 @@ internal static class SoftmaxFunction
         }
     }
 
-    private static float Largest(ReadOnlySpan<float> values)
+    private static float Max(ReadOnlySpan<float> values)
     {
-        float largest = float.MinValue;
+        float max = float.MinValue;
         foreach (float value in values)
         {
-            largest = largest > value ? largest : value;
+            max = max > value ? max : value;
         }
 
-        return largest;
+        return max;
     }
 }

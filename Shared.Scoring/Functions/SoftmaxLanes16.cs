@@ -36,12 +36,12 @@ internal static class SoftmaxLanes16
             sum += Vector512.Create<float>(padded);
         }
 
-        return SoftmaxLanes8.Total(sum.GetUpper() + sum.GetLower());
+        return SoftmaxLanes8.HorizontalSum(sum.GetUpper() + sum.GetLower());
     }
 
     private static Vector512<float> Exponential(Vector512<float> x)
     {
-        x = Avx512F.Max(Vector512.Create(Lowest), x);
+        x = Avx512F.Max(Vector512.Create(MinInput), x);
         Vector512<float> bias = Vector512.Create(RoundingBias);
         Vector512<float> m = Avx512F.FusedMultiplyAdd(Vector512.Create(Log2E), x, bias) - bias;
         x = Avx512F.FusedMultiplyAdd(m, Vector512.Create(MinusLn2High), x);

@@ -33,20 +33,20 @@ internal static class SoftmaxLanes4
 
     private static float Exponential(float x, bool fused)
     {
-        x = LowestNormal > x ? LowestNormal : x;
-        float biased = Join(Log2E, x, RoundingBias, fused);
+        x = MinNormalInput > x ? MinNormalInput : x;
+        float biased = MultiplyAdd(Log2E, x, RoundingBias, fused);
         float m = biased - RoundingBias;
-        x = Join(m, MinusLn2High, x, fused);
-        x = Join(m, MinusLn2Low, x, fused);
+        x = MultiplyAdd(m, MinusLn2High, x, fused);
+        x = MultiplyAdd(m, MinusLn2Low, x, fused);
 
-        float p = Join(P6, x, P5, fused);
-        p = Join(p, x, P4, fused);
-        p = Join(p, x, P3, fused);
-        p = Join(p, x, P2, fused);
-        p = Join(p, x, 1, fused);
-        p = Join(p, x, 1, fused);
+        float p = MultiplyAdd(P6, x, P5, fused);
+        p = MultiplyAdd(p, x, P4, fused);
+        p = MultiplyAdd(p, x, P3, fused);
+        p = MultiplyAdd(p, x, P2, fused);
+        p = MultiplyAdd(p, x, 1, fused);
+        p = MultiplyAdd(p, x, 1, fused);
         return p * BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(biased) << 23) + One);
     }
 
-    private static float Join(float a, float b, float c, bool fused) => fused ? MathF.FusedMultiplyAdd(a, b, c) : a * b + c;
+    private static float MultiplyAdd(float a, float b, float c, bool fused) => fused ? MathF.FusedMultiplyAdd(a, b, c) : a * b + c;
 }

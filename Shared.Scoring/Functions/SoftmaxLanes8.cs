@@ -36,16 +36,16 @@ internal static class SoftmaxLanes8
             sum += Vector256.Create<float>(padded);
         }
 
-        return Total(sum);
+        return HorizontalSum(sum);
     }
 
-    /// <summary>Neighbours first, then neighbours of those, then the two halves.</summary>
-    public static float Total(Vector256<float> sum) =>
+    /// <summary>The sum of all lanes: adjacent lanes first, then adjacent pairs, then the two halves.</summary>
+    public static float HorizontalSum(Vector256<float> sum) =>
         (sum[0] + sum[1] + (sum[2] + sum[3])) + (sum[4] + sum[5] + (sum[6] + sum[7]));
 
     private static Vector256<float> Exponential(Vector256<float> x)
     {
-        x = Avx.Max(Vector256.Create(LowestNormal), x);
+        x = Avx.Max(Vector256.Create(MinNormalInput), x);
         Vector256<float> bias = Vector256.Create(RoundingBias);
         Vector256<float> biased = Fma.MultiplyAdd(Vector256.Create(Log2E), x, bias);
         Vector256<float> m = biased - bias;

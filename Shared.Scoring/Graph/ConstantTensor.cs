@@ -5,10 +5,11 @@ using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Shared.Scoring.Graph;
 
-/// <summary>Reads small constants of a graph. What is not float32 or int64 stays unknown, and with it who uses it.</summary>
+/// <summary>Reads the small constants of a graph. A constant that is neither float32 nor int64 is not defined, and no operator that needs
+/// it can be read.</summary>
 internal static class ConstantTensor
 {
-    /// <summary>Integers up to here are exact as float32.</summary>
+    /// <summary>All integers up to this one are exact as float32.</summary>
     public const long MaxInteger = 1 << 24;
     private const int MaxLength = 1 << 16;
 
@@ -16,18 +17,9 @@ internal static class ConstantTensor
     {
         if (Read(tensor) is { } values)
         {
-            plan.Define(tensor.Name, new NumberValue(plan.Constant(values), (DataType)tensor.DataType, tensor.Dims.Count));
+            plan.Define(tensor.Name, new NumberValue(plan.AddConstant(values), (DataType)tensor.DataType, tensor.Dims.Count));
         }
     }
-
-    /// <summary>A list of integers, such as a shape; null where it is none.</summary>
-    public static long[]? Integers(TensorProto? tensor) => tensor switch
-    {
-        { DataType: (int)DataType.Int64, HasRawData: true } when tensor.RawData.Length % sizeof(long) == 0 =>
-            MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray(),
-        { DataType: (int)DataType.Int64, HasRawData: false } => [.. tensor.Int64Data],
-        _ => null,
-    };
 
     private static float[]? Read(TensorProto tensor)
     {
@@ -37,14 +29,19 @@ internal static class ConstantTensor
                 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()
                 : null,
             DataType.Float => [.. tensor.FloatData],
-            DataType.Int64 when Integers(tensor) is { } integers && integers.All(i => Math.Abs(i) <= MaxInteger) =>
+            DataType.Int64 when ReadIntegers(tensor) is { } integers && integers.All(i => Math.Abs(i) <= MaxInteger) =>
                 Array.ConvertAll(integers, i => (float)i),
             _ => null,
         };
         return values is { Length: >= 1 and <= MaxLength } && IsRow(tensor.Dims, values.Length) ? values : null;
     }
 
-    // [], [n], [1, n]: what goes with a row of n.
+    private static long[]? ReadIntegers(TensorProto tensor) =>
+        !tensor.HasRawData ? [.. tensor.Int64Data]
+        : tensor.RawData.Length % sizeof(long) == 0 ? MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray()
+        : null;
+
+    // [], [n] and [1, n] broadcast over rows of n columns.
     private static bool IsRow(RepeatedField<long> dimensions, int length) =>
         dimensions.Count == 0 ? length == 1 : dimensions[^1] == length && dimensions.Take(dimensions.Count - 1).All(d => d == 1);
 }

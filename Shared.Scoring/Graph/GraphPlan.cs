@@ -1,29 +1,46 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Shared.Scoring.Ensembles;
-using Shared.Scoring.Kernels;
 
 namespace Shared.Scoring.Graph;
 
-/// <summary>A graph as a straight line of steps: raw rows in, one block of numbers out. Safe for any number of threads at once; a
-/// call allocates nothing.</summary>
-/// <param name="NumberWidth">Number columns of a row.</param>
-/// <param name="CategoryWidth">Category columns of a row.</param>
-/// <param name="WorkWidth">Values of working memory per row.</param>
-/// <param name="Output">The block that <see cref="Run"/> hands out.</param>
-/// <param name="Texts">What the output's one column is an index into, or null where it is numbers.</param>
-internal sealed record GraphPlan(
-    int NumberWidth, int CategoryWidth, PlanStep[] Steps, float[] Constants, int WorkWidth, Block Output, string[]? Texts)
+/// <summary>A graph as a sequence of steps from rows to one block of numbers. Thread-safe; a call allocates nothing.</summary>
+internal sealed record GraphPlan
 {
-    /// <summary>Rows that go through a step together: enough to hide its cost, few enough to stay in the first cache.</summary>
+    /// <summary>Marks a column in <see cref="ColumnOrigins"/> that derives from several inputs, or through an operator of unknown
+    /// flow.</summary>
+    public const int SeveralInputs = -1;
+
+    /// <summary>Rows that pass through a step together: enough to hide the cost of a step, few enough for the first-level cache.</summary>
     private const int BlockRows = 64;
 
     /// <summary>Working memory up to this many values comes from the stack, 8 KB.</summary>
     private const int StackValues = 2048;
 
+    /// <summary>Number columns of a row.</summary>
+    public required int NumberWidth { get; init; }
+
+    /// <summary>Category columns of a row.</summary>
+    public required int CategoryWidth { get; init; }
+
+    public required PlanStep[] Steps { get; init; }
+
+    public required float[] Constants { get; init; }
+
+    /// <summary>Values of working memory per row.</summary>
+    public required int WorkWidth { get; init; }
+
+    /// <summary>The block that <see cref="Run"/> copies out.</summary>
+    public required Block Output { get; init; }
+
+    /// <summary>The texts that the output's one column is an index into; null where the output is numbers.</summary>
+    public required string[]? Texts { get; init; }
+
+    /// <summary>Per output column, the place of the only input that it derives from, or <see cref="SeveralInputs"/>.</summary>
+    public required IReadOnlyList<int> ColumnOrigins { get; init; }
+
     /// <param name="numbers">Row after row, NaN where a value is missing.</param>
     /// <param name="categories">Row after row.</param>
-    /// <param name="rows">How many.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="output">Row after row, <see cref="Output"/>'s width each.</param>
     public void Run(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> output)
     {
@@ -44,26 +61,7 @@ internal sealed record GraphPlan(
         }
     }
 
-    /// <summary>The same plan on the kernels that are fastest here.</summary>
-    /// <param name="time">How long to measure, about.</param>
-    public GraphPlan WithFastestKernels(SampleRows sample, TimeSpan time, CancellationToken cancellationToken)
-    {
-        PlanStep[] steps = [.. Steps];
-        for (int i = 0; i < steps.Length; i++)
-        {
-            if (steps[i] is TreeStep trees)
-            {
-                GraphPlan before = this with { Steps = Steps[..i], Output = trees.Input };
-                float[] rows = new float[sample.Count * trees.Input.Width];
-                before.Run(sample.Numbers, sample.Categories, sample.Count, rows);
-                steps[i] = trees.With(KernelChoice.Measure(trees.Forest, rows, time, cancellationToken));
-            }
-        }
-
-        return this with { Steps = steps };
-    }
-
-    // Every step writes all of its block before another one reads it.
+    // Locals need no initialization: every step writes all of its block before another step reads it.
     [SkipLocalsInit]
     private void RunOnStack(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int count, Span<float> output)
     {

@@ -3,10 +3,10 @@ using Shared.Contracts.Onnx;
 
 namespace Shared.Scoring.Graph;
 
-/// <summary>Collects steps, constants and working memory while operators are read one after the other.</summary>
+/// <summary>Collects the steps, constants and working memory of a plan while operators are read in order.</summary>
 internal sealed class PlanBuilder
 {
-    /// <summary>Working memory per row, in values; far above any real row, far below what would hurt.</summary>
+    /// <summary>Limit of working memory per row, in values: far above any real row.</summary>
     public const int MaxWidth = 1 << 16;
 
     private readonly Dictionary<string, PlanValue> _values = new(StringComparer.Ordinal);
@@ -39,21 +39,21 @@ internal sealed class PlanBuilder
 
     public Block Reserve(int width)
     {
-        // Counts on beyond the limit without overflow; the plan is thrown away then.
-        Block block = new(Origin.Work, WorkWidth, width);
+        // Stays above the limit without overflow, so that the plan is refused afterwards.
+        Block block = new(BlockOrigin.Work, WorkWidth, width);
         WorkWidth = (int)Math.Min((long)WorkWidth + width, int.MaxValue / 2);
         return block;
     }
 
-    public Block Constant(ReadOnlySpan<float> values)
+    public Block AddConstant(ReadOnlySpan<float> values)
     {
-        Block block = new(Origin.Constant, _constants.Count, values.Length);
+        Block block = new(BlockOrigin.Constant, _constants.Count, values.Length);
         _constants.AddRange(values);
         return block;
     }
 
     /// <summary>The values of a constant.</summary>
-    public float[] ValuesOf(NumberValue constant) => [.. _constants.GetRange(constant.Block.Offset, constant.Block.Width)];
+    public float[] GetValues(NumberValue constant) => [.. _constants.GetRange(constant.Block.Offset, constant.Block.Width)];
 
     /// <summary>Adds a step that writes the operator's first output as float32.</summary>
     public void Add(NodeProto node, PlanStep step, Block output, int rank = 2) =>
@@ -65,7 +65,7 @@ internal sealed class PlanBuilder
         Define(node.Output[0], new NumberValue(output, type, rank));
     }
 
-    /// <summary>Makes a block of float32, [rows, width], the operator's first output.</summary>
+    /// <summary>Defines the operator's first output as a block of float32, [rows, width].</summary>
     public void DefineNumbers(NodeProto node, Block output) =>
         Define(node.Output[0], new NumberValue(output, TensorProto.Types.DataType.Float, Rank: 2));
 

@@ -1,6 +1,6 @@
 namespace Shared.Scoring.Graph;
 
-/// <summary>One operator of a plan, with all that could be worked out beforehand. Safe for any number of threads at once; allocates
+/// <summary>One step of a plan; what does not depend on rows is computed in its constructor. Thread-safe; a run allocates
 /// nothing.</summary>
 internal abstract class PlanStep
 {

@@ -2,14 +2,14 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>A kernel whose groups of trees take all rows of a block before the next group does, so that their nodes are in the
+/// <summary>A kernel that scores a block of rows group of trees by group of trees, so that the nodes of a group stay in the
 /// cache.</summary>
-/// <param name="sums">Adds up what the kernel finds.</param>
+/// <param name="sums">Sums the leaf values that the kernel finds.</param>
 internal abstract class BlockKernel(TreeForest forest, LeafSums sums) : ForestKernel(forest)
 {
     private const int BlockRows = 32;
 
-    // Leaves of a block of rows, 16 KB of the stack.
+    // Limit of leaf slots for a block of rows: 16 KB of the stack.
     private const int StackLeaves = 4096;
 
     protected LeafSums Sums { get; } = sums;
@@ -18,10 +18,10 @@ internal abstract class BlockKernel(TreeForest forest, LeafSums sums) : ForestKe
 
     public override void AddToBatch(ReadOnlySpan<float> rows, Span<float> scores)
     {
-        int most = Math.Clamp(StackLeaves / Sums.Order.Length, 1, BlockRows);
-        for (int row = 0, count = rows.Length / FeatureCount; row < count; row += most)
+        int maxRows = Math.Clamp(StackLeaves / Sums.Order.Length, 1, BlockRows);
+        for (int row = 0, count = rows.Length / FeatureCount; row < count; row += maxRows)
         {
-            int block = Math.Min(most, count - row);
+            int block = Math.Min(maxRows, count - row);
             AddBlock(rows.Slice(row * FeatureCount, block * FeatureCount), scores.Slice(row * OutputCount, block * OutputCount));
         }
     }
@@ -30,7 +30,7 @@ internal abstract class BlockKernel(TreeForest forest, LeafSums sums) : ForestKe
     protected abstract void AddBlock(ReadOnlySpan<float> rows, Span<float> scores);
 
     /// <summary>Adds the leaves found to the scores.</summary>
-    /// <param name="leaves">Row after row, the place of each tree's leaf.</param>
+    /// <param name="leaves">Row after row, the slot of each tree's leaf.</param>
     protected void Add(ReadOnlySpan<int> leaves, Span<float> scores)
     {
         int trees = Sums.Order.Length;

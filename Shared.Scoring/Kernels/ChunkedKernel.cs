@@ -2,8 +2,8 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>A large forest in pieces, one after the other in tree order: each has thresholds and columns few enough for byte
-/// codes of its own, and in a batch stays in the cache while all rows pass through it.</summary>
+/// <summary>A large forest in chunks, in tree order. The thresholds and columns of a chunk are few enough for byte ranks, and in a batch
+/// the chunk stays in the cache while all rows pass through it.</summary>
 internal sealed class ChunkedKernel : ForestKernel
 {
     private readonly ForestKernel[] _chunks;
@@ -13,8 +13,8 @@ internal sealed class ChunkedKernel : ForestKernel
 
     public override string Name => $"chunked-{_chunks.Length}-{_chunks[0].Name}";
 
-    /// <param name="create">The kernel of a chunk, or null where it does not take it.</param>
-    /// <returns>Null where a chunk is not taken, or the forest is no more than one.</returns>
+    /// <param name="create">Creates the kernel of a chunk; null where the kernel does not support it.</param>
+    /// <returns>Null where a chunk is not supported, or the forest is a single chunk.</returns>
     public static ForestKernel? TryCreate(TreeForest forest, IReadOnlyList<ForestShape> chunks, Func<ForestShape, ForestKernel?> create)
     {
         if (chunks.Count < 2)
@@ -22,7 +22,7 @@ internal sealed class ChunkedKernel : ForestKernel
             return null;
         }
 
-        List<ForestKernel> made = [];
+        List<ForestKernel> kernels = [];
         foreach (ForestShape chunk in chunks)
         {
             if (create(chunk) is not { } kernel)
@@ -30,10 +30,10 @@ internal sealed class ChunkedKernel : ForestKernel
                 return null;
             }
 
-            made.Add(kernel);
+            kernels.Add(kernel);
         }
 
-        return new ChunkedKernel(forest, [.. made]);
+        return new ChunkedKernel(forest, [.. kernels]);
     }
 
     public override void AddTo(ReadOnlySpan<float> row, Span<float> scores)

@@ -2,8 +2,8 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>A tree's upper levels, all of them whole: node n's children are 2n+1 and 2n+2. A leaf above the last level is
-/// repeated under it.</summary>
+/// <summary>The upper levels of a tree as a complete tree: the children of node n are 2n+1 and 2n+2. A leaf above the last level is
+/// repeated below it.</summary>
 internal sealed class CompleteTree
 {
     public CompleteTree(ForestTree tree, int depth)
@@ -26,20 +26,20 @@ internal sealed class CompleteTree
         }
     }
 
-    /// <summary>Per node the branch of the tree, or -1 under a leaf, where either way leads to the same.</summary>
+    /// <summary>Per node, the branch of the tree; -1 at and below a leaf, where both directions lead to the same leaf.</summary>
     public int[] Branches { get; }
 
-    /// <summary>Per place under the last level, the branch of the tree that follows, or ~leaf.</summary>
+    /// <summary>Per position below the last level, the branch of the tree that follows, or ~leaf.</summary>
     public int[] Ends { get; }
 
-    /// <summary>Branches on the longest way from the root to a leaf.</summary>
-    public static int DepthOf(ForestTree tree)
+    /// <summary>Branches on the longest path from the root to a leaf.</summary>
+    public static int ComputeDepth(ForestTree tree)
     {
-        int deepest = 0;
+        int depth = 0;
         Stack<(int At, int Depth)> open = new([(tree.Root, 0)]);
         while (open.TryPop(out (int At, int Depth) next))
         {
-            deepest = Math.Max(deepest, next.Depth);
+            depth = Math.Max(depth, next.Depth);
             if (next.At >= 0)
             {
                 open.Push((tree.Left[next.At], next.Depth + 1));
@@ -47,6 +47,6 @@ internal sealed class CompleteTree
             }
         }
 
-        return deepest;
+        return depth;
     }
 }

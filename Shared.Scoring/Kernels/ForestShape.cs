@@ -1,37 +1,37 @@
-using Shared.Scoring.Lanes;
 using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>What kernels ask about a forest before they take it; found out once for all of them.</summary>
+/// <summary>Properties of a forest that decide which kernels support it, computed once for all kernels.</summary>
 internal sealed class ForestShape(TreeForest forest)
 {
-    private readonly Lazy<RankEncoder?> _codes = new(() => RankEncoder.Build(forest.Trees));
-    private readonly Lazy<int[]> _depths = new(() => [.. forest.Trees.Select(CompleteTree.DepthOf)]);
+    private readonly Lazy<RankEncoder?> _encoder = new(() => RankEncoder.Build(forest.Trees));
+    private readonly Lazy<int[]> _depths = new(() => [.. forest.Trees.Select(CompleteTree.ComputeDepth)]);
 
     public TreeForest Forest { get; } = forest;
 
-    /// <summary>Per tree, the branches on its longest way.</summary>
+    /// <summary>Per tree, the branches on its longest path.</summary>
     public int[] Depths => _depths.Value;
 
     public int MaxDepth => Depths.Max();
 
     public int MaxLeaves => Forest.Trees.Max(t => t.Feature.Length) + 1;
 
-    /// <param name="most">Most codes of a row.</param>
-    /// <returns>The forest's byte codes, or null where it has none, or a row more of them.</returns>
-    public RankEncoder? Codes(int most) => _codes.Value is { } codes && codes.Count <= most ? codes : null;
+    /// <param name="maxRanks">The maximum number of ranks of a row.</param>
+    /// <returns>The forest's rank encoder; null where bytes cannot hold its ranks, or a row has more of them.</returns>
+    public RankEncoder? FindEncoder(int maxRanks) =>
+        _encoder.Value is { } encoder && encoder.Count <= maxRanks ? encoder : null;
 
-    /// <summary>The forest in pieces, in tree order: each with byte codes, and of at most so many trees.</summary>
-    /// <returns>Empty where one tree alone has no codes.</returns>
-    public IReadOnlyList<ForestShape> Chunks(int most)
+    /// <summary>Cuts the forest into chunks, in tree order, that each have a rank encoder.</summary>
+    /// <returns>Empty where a single tree has no rank encoder.</returns>
+    public IReadOnlyList<ForestShape> Chunk(int maxTrees)
     {
         List<ForestShape> chunks = [];
         for (int start = 0; start < Forest.Trees.Count;)
         {
-            int count = Math.Min(most, Forest.Trees.Count - start);
-            ForestShape chunk = Part(start, count);
-            while (chunk.Codes(PackedTrees.LeafCode) is null)
+            int count = Math.Min(maxTrees, Forest.Trees.Count - start);
+            ForestShape chunk = Slice(start, count);
+            while (chunk.FindEncoder(PackedTrees.LeafRankIndex) is null)
             {
                 if (count == 1)
                 {
@@ -39,7 +39,7 @@ internal sealed class ForestShape(TreeForest forest)
                 }
 
                 count /= 2;
-                chunk = Part(start, count);
+                chunk = Slice(start, count);
             }
 
             chunks.Add(chunk);
@@ -49,5 +49,5 @@ internal sealed class ForestShape(TreeForest forest)
         return chunks;
     }
 
-    private ForestShape Part(int start, int count) => new(Forest with { Trees = [.. Forest.Trees.Skip(start).Take(count)] });
+    private ForestShape Slice(int start, int count) => new(Forest with { Trees = [.. Forest.Trees.Skip(start).Take(count)] });
 }

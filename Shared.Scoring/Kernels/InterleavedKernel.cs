@@ -1,48 +1,50 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Shared.Scoring.Functions;
 using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>For any forest on any processor: compares the values themselves, and lets eight trees take their steps in turn, so
-/// that their waits for memory overlap.</summary>
+/// <summary>For any forest on any processor: compares values without ranks, and interleaves the steps of eight trees, so that their memory
+/// latencies overlap.</summary>
 internal sealed class InterleavedKernel : BlockKernel
 {
-    private const int Abreast = 8;
-    private const int StepsUnasked = 2;
+    private const int GroupSize = 8;
+    private const int StepsPerCheck = 2;
     private readonly Node[] _nodes;
-    private readonly int[] _places;
-    private readonly bool _hasOddThresholds;
+    private readonly int[] _slots;
+    private readonly bool _hasNanThreshold;
 
-    // Positions by the length of their ways, eight to a group (the last one repeated), and the steps that each group takes.
+    // Positions ordered by the depth of their trees, eight per group (the last position is repeated to fill a group), and the number of
+    // steps of each group.
     private readonly int[] _positions;
     private readonly int[] _roots;
     private readonly int[] _steps;
 
     public InterleavedKernel(TreeForest forest)
-        : this(forest, LeafSums.Packed(forest, out int[][] placeOf), placeOf)
+        : this(forest, LeafSums.CreatePacked(forest, out int[][] slotOf), slotOf)
     {
     }
 
-    private InterleavedKernel(TreeForest forest, LeafSums sums, int[][] placeOf)
+    private InterleavedKernel(TreeForest forest, LeafSums sums, int[][] slotOf)
         : base(forest, sums)
     {
-        _hasOddThresholds = forest.Trees.Any(t => t.Threshold.Any(float.IsNaN));
+        _hasNanThreshold = forest.Trees.Any(t => t.Threshold.Any(float.IsNaN));
         List<Node> nodes = [];
-        List<int> places = [];
+        List<int> slots = [];
         int[] roots = new int[forest.Trees.Count];
         for (int position = 0; position < roots.Length; position++)
         {
             roots[position] = nodes.Count;
-            Lay(forest.Trees[Sums.Order[position]], placeOf[position], nodes, places);
+            AddTree(forest.Trees[Sums.Order[position]], slotOf[position], nodes, slots);
         }
 
-        int[] depths = [.. Sums.Order.Select(t => CompleteTree.DepthOf(forest.Trees[t]))];
-        int[][] groups = [.. Enumerable.Range(0, depths.Length).OrderBy(p => depths[p]).Chunk(Abreast)];
+        int[] depths = [.. Sums.Order.Select(t => CompleteTree.ComputeDepth(forest.Trees[t]))];
+        int[][] groups = [.. Enumerable.Range(0, depths.Length).OrderBy(p => depths[p]).Chunk(GroupSize)];
         _nodes = [.. nodes];
-        _places = [.. places];
+        _slots = [.. slots];
         _steps = [.. groups.Select(g => g.Max(p => depths[p]))];
-        _positions = [.. groups.SelectMany(g => g.Concat(Enumerable.Repeat(g[^1], Abreast - g.Length)))];
+        _positions = [.. groups.SelectMany(g => g.Concat(Enumerable.Repeat(g[^1], GroupSize - g.Length)))];
         _roots = [.. _positions.Select(p => roots[p])];
     }
 
@@ -54,13 +56,13 @@ internal sealed class InterleavedKernel : BlockKernel
         int count = rows.Length / FeatureCount;
         int trees = Sums.Order.Length;
         Span<int> leaves = stackalloc int[count * trees];
-        bool plain = !_hasOddThresholds && !Missing.IsIn(rows);
+        bool hasNoNan = !_hasNanThreshold && !MissingValues.AnyIn(rows);
         for (int group = 0; group < _steps.Length; group++)
         {
             for (int row = 0; row < count; row++)
             {
                 ref float values = ref MemoryMarshal.GetReference(rows.Slice(row * FeatureCount, FeatureCount));
-                if (plain)
+                if (hasNoNan)
                 {
                     Walk<Present>(group, ref values, leaves.Slice(row * trees, trees));
                 }
@@ -79,13 +81,13 @@ internal sealed class InterleavedKernel : BlockKernel
         where TStep : IStep
     {
         ref Node nodes = ref MemoryMarshal.GetArrayDataReference(_nodes);
-        ReadOnlySpan<int> at = _roots.AsSpan(group * Abreast, Abreast);
+        ReadOnlySpan<int> at = _roots.AsSpan(group * GroupSize, GroupSize);
         (int a, int b, int c, int d, int e, int f, int g, int h) = (at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]);
         long before = -1;
         for (int step = _steps[group]; step > 0; step--)
         {
-            // As in NodeWalkKernel: children have greater numbers, and where no sum changed, all are at leaves.
-            if (step % StepsUnasked == 0)
+            // As in NodeWalkKernel: children have greater numbers, so that an unchanged sum means that all trees are at leaves.
+            if (step % StepsPerCheck == 0)
             {
                 long sum = (long)a + b + c + d + e + f + g + h;
                 if (sum == before)
@@ -107,20 +109,20 @@ internal sealed class InterleavedKernel : BlockKernel
         }
 
         ReadOnlySpan<int> ends = [a, b, c, d, e, f, g, h];
-        for (int i = 0; i < Abreast; i++)
+        for (int i = 0; i < GroupSize; i++)
         {
-            leaves[_positions[(group * Abreast) + i]] = _places[ends[i]];
+            leaves[_positions[(group * GroupSize) + i]] = _slots[ends[i]];
         }
     }
 
-    // The right child stands behind the left one. A leaf leads to itself whatever the value is: not even NaN goes right there.
-    private static void Lay(ForestTree tree, int[] placeOf, List<Node> nodes, List<int> places)
+    // The right child follows the left one. A leaf is its own child for every value, NaN included.
+    private static void AddTree(ForestTree tree, int[] slotOf, List<Node> nodes, List<int> slots)
     {
         Queue<int> open = new([tree.Root]);
         int children = nodes.Count + 1;
         while (open.TryDequeue(out int at))
         {
-            places.Add(at < 0 ? placeOf[~at] : -1);
+            slots.Add(at < 0 ? slotOf[~at] : -1);
             if (at < 0)
             {
                 nodes.Add(new Node(float.PositiveInfinity, nodes.Count, 0, 0));
@@ -141,7 +143,8 @@ internal sealed class InterleavedKernel : BlockKernel
 
     private readonly record struct Node(float Threshold, int Left, int Feature, int MissingRight);
 
-    /// <summary>For rows and thresholds without NaN. Booleans as numbers, since a branch would be guessed wrong half of the time.</summary>
+    /// <summary>For rows and thresholds without NaN. Comparisons become numbers, because a branch would be mispredicted half of the
+    /// time.</summary>
     private readonly struct Present : IStep
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -149,7 +152,7 @@ internal sealed class InterleavedKernel : BlockKernel
             node.Left + Unsafe.BitCast<bool, byte>(Unsafe.Add(ref row, node.Feature) > node.Threshold);
     }
 
-    /// <summary>For all rows. No number is at most NaN, so all go right there.</summary>
+    /// <summary>For all rows. No number is at most NaN, so every number goes right at a NaN threshold.</summary>
     private readonly struct AnyValue : IStep
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,51 +4,52 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>All kernels, and which of them take a forest on this processor.</summary>
+/// <summary>All kernels, and which of them support a forest on this processor.</summary>
 internal static class KernelCatalog
 {
-    /// <summary>Trees of a chunk whose nodes stay in the cache next to the processor while a batch passes.</summary>
+    /// <summary>Trees of a chunk whose nodes stay in the first-level cache during a batch.</summary>
     private const int ChunkTrees = 128;
     private const int MaxChunks = 64;
 
-    /// <summary>Whether 128 bits are worth measuring: where there are wider vectors, those are faster.</summary>
+    /// <summary>Whether to measure 128-bit kernels: where the processor has wider vectors, those are faster.</summary>
     private static readonly bool IsNarrow = !Lanes256.IsSupported;
 
-    private static readonly (bool IsCandidate, Func<ForestShape, ForestKernel?> Make)[] Makers =
+    private static readonly (bool IsCandidate, Func<ForestShape, ForestKernel?> Create)[] Factories =
     [
-        (true, CompleteTreeKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>),
-        (true, CompleteTreeKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>),
-        (IsNarrow, CompleteTreeKernel.TryCreate<Lanes128, Vector128<byte>, Lanes128.Codes>),
-        (true, QuickScorerKernel<Lanes512, Vector512<byte>, Lanes512.Codes>.TryCreate),
-        (true, QuickScorerKernel<Lanes256, Vector256<byte>, Lanes256.Codes>.TryCreate),
-        (IsNarrow, QuickScorerKernel<Lanes128, Vector128<byte>, Lanes128.Codes>.TryCreate),
-        (true, NodeWalkKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.Codes>),
-        (true, NodeWalkKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.Codes>),
-        (IsNarrow, NodeWalkKernel.TryCreate<Lanes128, Vector128<byte>, Lanes128.Codes>),
+        (true, CompleteTreeKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.RankTable>),
+        (true, CompleteTreeKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.RankTable>),
+        (IsNarrow, CompleteTreeKernel.TryCreate<Lanes128, Vector128<byte>, Lanes128.RankTable>),
+        (true, QuickScorerKernel<Lanes512, Vector512<byte>, Lanes512.RankTable>.TryCreate),
+        (true, QuickScorerKernel<Lanes256, Vector256<byte>, Lanes256.RankTable>.TryCreate),
+        (IsNarrow, QuickScorerKernel<Lanes128, Vector128<byte>, Lanes128.RankTable>.TryCreate),
+        (true, NodeWalkKernel.TryCreate<Lanes512, Vector512<byte>, Lanes512.RankTable>),
+        (true, NodeWalkKernel.TryCreate<Lanes256, Vector256<byte>, Lanes256.RankTable>),
+        (IsNarrow, NodeWalkKernel.TryCreate<Lanes128, Vector128<byte>, Lanes128.RankTable>),
         (true, NodeWalkKernel.TryCreate),
     ];
 
-    /// <summary>Every kernel that can run the forest on this processor, the one expected to be fastest first, and last the one that takes
-    /// any.</summary>
-    public static IEnumerable<ForestKernel> All(TreeForest forest) =>
-        Made(forest, Makers.Select(m => m.Make)).Append(new InterleavedKernel(forest));
+    /// <summary>Every kernel that supports the forest on this processor: the one expected to be fastest first, and the one for any forest
+    /// last.</summary>
+    public static IEnumerable<ForestKernel> CreateAll(TreeForest forest) =>
+        CreateSupported(forest, Factories.Select(f => f.Create)).Append(new InterleavedKernel(forest));
 
-    /// <summary>Those that may be faster here than the one that takes any.</summary>
-    public static IEnumerable<ForestKernel> Candidates(TreeForest forest) => Made(forest, Makers.Where(m => m.IsCandidate).Select(m => m.Make));
+    /// <summary>The kernels that may be faster here than the one for any forest.</summary>
+    public static IEnumerable<ForestKernel> CreateCandidates(TreeForest forest) =>
+        CreateSupported(forest, Factories.Where(f => f.IsCandidate).Select(f => f.Create));
 
-    private static IEnumerable<ForestKernel> Made(TreeForest forest, IEnumerable<Func<ForestShape, ForestKernel?>> makers)
+    private static IEnumerable<ForestKernel> CreateSupported(TreeForest forest, IEnumerable<Func<ForestShape, ForestKernel?>> factories)
     {
         ForestShape shape = new(forest);
-        IReadOnlyList<ForestShape> chunks = shape.Chunks(ChunkTrees);
-        foreach (Func<ForestShape, ForestKernel?> make in makers)
+        IReadOnlyList<ForestShape> chunks = shape.Chunk(ChunkTrees);
+        foreach (Func<ForestShape, ForestKernel?> create in factories)
         {
-            if (make(shape) is { } whole)
+            if (create(shape) is { } whole)
             {
                 yield return whole;
             }
 
-            // Many small chunks encode each row over and over.
-            if (chunks.Count <= MaxChunks && ChunkedKernel.TryCreate(forest, chunks, make) is { } chunked)
+            // Each chunk encodes every row again: many small chunks are slow.
+            if (chunks.Count <= MaxChunks && ChunkedKernel.TryCreate(forest, chunks, create) is { } chunked)
             {
                 yield return chunked;
             }

@@ -4,37 +4,38 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>The kernels that a forest runs on: which one is fastest depends on the forest's shape, on the processor, and on
-/// whether rows come one by one, so it is measured where the forest is to run.</summary>
-/// <param name="OneRow">For a single row.</param>
-/// <param name="Batch">For many rows.</param>
+/// <summary>The kernels that a forest runs on. Which one is fastest depends on the forest, on the processor and on whether rows come one
+/// by one, so it is measured on the machine that runs the forest.</summary>
+/// <param name="OneRow">The kernel for a single row.</param>
+/// <param name="Batch">The kernel for many rows.</param>
 internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
 {
-    /// <summary>Times the plainest kernel and then those that take the forest, most promising first, until the time is up. A kernel
-    /// whose bits differ from the plainest one's is out of the question.</summary>
-    /// <param name="rows">Rows like those to come, one after the other; different ones, or a processor learns them by heart.</param>
+    /// <summary>Times the reference kernel and then the kernels that support the forest, most promising first, until the time is up. A
+    /// kernel whose bits differ from the reference is never chosen.</summary>
+    /// <param name="rows">Typical rows, one after the other, and many different ones, because a branch predictor adapts to a few
+    /// rows.</param>
     public static KernelChoice Measure(TreeForest forest, ReadOnlySpan<float> rows, TimeSpan time, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        InterleavedKernel plainest = new(forest);
+        InterleavedKernel reference = new(forest);
         if (rows.IsEmpty || forest.FeatureCount == 0)
         {
-            return new KernelChoice(plainest, plainest);
+            return new KernelChoice(reference, reference);
         }
 
         float[] expected = new float[rows.Length / forest.FeatureCount * forest.OutputCount];
         float[] scores = new float[expected.Length];
-        plainest.ScoreBatch(rows, expected);
-        Timed oneRow = Timed.Of(plainest, RowByRow, forest, rows, scores, long.MaxValue);
-        Timed batch = Timed.Of(plainest, AtOnce, forest, rows, scores, long.MaxValue);
-        foreach (ForestKernel kernel in KernelCatalog.Candidates(forest))
+        reference.ScoreBatch(rows, expected);
+        Timed oneRow = Timed.Measure(reference, RowByRow, forest, rows, scores, long.MaxValue);
+        Timed batch = Timed.Measure(reference, AtOnce, forest, rows, scores, long.MaxValue);
+        foreach (ForestKernel kernel in KernelCatalog.CreateCandidates(forest))
         {
             cancellationToken.ThrowIfCancellationRequested();
             kernel.ScoreBatch(rows, scores);
             if (MemoryMarshal.AsBytes(scores.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan())))
             {
-                oneRow = Faster(oneRow, Timed.Of(kernel, RowByRow, forest, rows, scores, oneRow.Ticks));
-                batch = Faster(batch, Timed.Of(kernel, AtOnce, forest, rows, scores, batch.Ticks));
+                oneRow = Faster(oneRow, Timed.Measure(kernel, RowByRow, forest, rows, scores, oneRow.Ticks));
+                batch = Faster(batch, Timed.Measure(kernel, AtOnce, forest, rows, scores, batch.Ticks));
             }
 
             if (Stopwatch.GetElapsedTime(start) > time)
@@ -60,19 +61,19 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
 
     private static void AtOnce(ForestKernel kernel, TreeForest forest, ReadOnlySpan<float> rows, float[] scores) => kernel.ScoreBatch(rows, scores);
 
-    /// <summary>A kernel and the best of a few rounds over the rows: others were disturbed. One that is far behind after two rounds is not
-    /// worth the rest, which is time taken from those who ask for predictions meanwhile. Not after one: it compiles the kernel where that
-    /// is new to this process, and a thread that loses the processor in a round has it for the next.</summary>
+    /// <summary>A kernel and the time of its best round; the other rounds were disturbed. A kernel that is far slower after two rounds is
+    /// not timed further, because measuring takes processor time from predictions. One round is not enough: the first one may include the
+    /// kernel's compilation or a preemption.</summary>
     private sealed record Timed(ForestKernel Kernel, long Ticks)
     {
         private const int Rounds = 5;
-        private const int LeastRounds = 2;
-        private const double FarBehind = 1.25;
+        private const int MinRounds = 2;
+        private const double MaxSlowdown = 1.25;
 
-        public static Timed Of(ForestKernel kernel, Pass pass, TreeForest forest, ReadOnlySpan<float> rows, float[] scores, long toBeat)
+        public static Timed Measure(ForestKernel kernel, Pass pass, TreeForest forest, ReadOnlySpan<float> rows, float[] scores, long bestTicks)
         {
             long best = long.MaxValue;
-            for (int round = 0; round < Rounds && (round < LeastRounds || best <= FarBehind * toBeat); round++)
+            for (int round = 0; round < Rounds && (round < MinRounds || best <= MaxSlowdown * bestTicks); round++)
             {
                 long start = Stopwatch.GetTimestamp();
                 pass(kernel, forest, rows, scores);

@@ -5,8 +5,8 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>Leaf values of trees in the order in which a kernel finds their leaves, and their sums. Trees of one output stand
-/// together, in tree order: every output adds up the same numbers in the same order as ONNX Runtime.</summary>
+/// <summary>The leaf values of a forest in the order in which a kernel visits its trees, and their sums. Trees of one output are adjacent,
+/// in tree order: every output adds the same numbers in the same order as ONNX Runtime.</summary>
 internal sealed class LeafSums
 {
     private const int Lanes = 8;
@@ -28,17 +28,17 @@ internal sealed class LeafSums
         _starts = single ? [.. Enumerable.Range(0, _outputs + 1).Select(o => trees.Count(t => t.Output < o))] : [];
     }
 
-    /// <summary>The same number of places for each tree; a kernel names a leaf by its place in the tree.</summary>
-    /// <param name="leafAt">Per tree of the forest and place, the leaf that is there, or -1.</param>
-    public static LeafSums Strided(TreeForest forest, int places, Func<int, int, int> leafAt)
+    /// <summary>The same number of leaf slots for each tree; a kernel identifies a leaf by its slot within the tree.</summary>
+    /// <param name="leafAt">Per tree of the forest and slot, the leaf in the slot, or -1.</param>
+    public static LeafSums CreateStrided(TreeForest forest, int slots, Func<int, int, int> leafAt)
     {
         LeafSums sums = new(forest);
-        sums._treeWidth = places * sums._leafWidth;
+        sums._treeWidth = slots * sums._leafWidth;
         sums._values = new float[checked(forest.Trees.Count * sums._treeWidth)];
-        for (int at = 0; at < forest.Trees.Count * places; at++)
+        for (int at = 0; at < forest.Trees.Count * slots; at++)
         {
-            int number = sums.Order[at / places];
-            if (leafAt(number, at % places) is var leaf and >= 0)
+            int number = sums.Order[at / slots];
+            if (leafAt(number, at % slots) is var leaf and >= 0)
             {
                 sums.Fill(forest.Trees[number], leaf, sums._values.AsSpan(at * sums._leafWidth, sums._leafWidth));
             }
@@ -47,23 +47,23 @@ internal sealed class LeafSums
         return sums;
     }
 
-    /// <summary>Leaves without gaps, and equal ones once: those of a deep forest mostly hold one class alone, and so few values stay in the
-    /// cache. A kernel names a leaf by its place among all.</summary>
-    /// <param name="placeOf">Per position and leaf of its tree, the place.</param>
-    public static LeafSums Packed(TreeForest forest, out int[][] placeOf)
+    /// <summary>Leaf slots without gaps, one for all leaves of equal values: most leaves of a deep forest hold a single class, so that the
+    /// few distinct values stay in the cache. A kernel identifies a leaf by its slot in the forest.</summary>
+    /// <param name="slotOf">Per position and leaf of its tree, the slot.</param>
+    public static LeafSums CreatePacked(TreeForest forest, out int[][] slotOf)
     {
         LeafSums sums = new(forest);
-        placeOf = new int[sums.Order.Length][];
+        slotOf = new int[sums.Order.Length][];
         LeafTable table = new(sums._leafWidth);
         float[] values = new float[sums._leafWidth];
-        for (int position = 0; position < placeOf.Length; position++)
+        for (int position = 0; position < slotOf.Length; position++)
         {
             ForestTree tree = forest.Trees[sums.Order[position]];
-            placeOf[position] = new int[LeavesOf(forest, tree)];
-            for (int leaf = 0; leaf < placeOf[position].Length; leaf++)
+            slotOf[position] = new int[CountLeaves(forest, tree)];
+            for (int leaf = 0; leaf < slotOf[position].Length; leaf++)
             {
                 sums.Fill(tree, leaf, values);
-                placeOf[position][leaf] = table.PlaceOf(values);
+                slotOf[position][leaf] = table.GetOrAdd(values);
             }
         }
 
@@ -71,16 +71,16 @@ internal sealed class LeafSums
         return sums;
     }
 
-    /// <summary>Per position of a kernel, the number of its tree in the forest.</summary>
+    /// <summary>Per position of the kernel, the number of its tree in the forest.</summary>
     public int[] Order { get; }
 
-    /// <summary>Adds the leaves of one row to its scores.</summary>
-    /// <param name="leaves">Per position, the place of the leaf.</param>
+    /// <summary>Adds the leaf values of one row to its scores.</summary>
+    /// <param name="leaves">Per position, the slot of the leaf.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add<TPlace>(ReadOnlySpan<TPlace> leaves, Span<float> scores)
-        where TPlace : unmanaged
+    public void Add<TSlot>(ReadOnlySpan<TSlot> leaves, Span<float> scores)
+        where TSlot : unmanaged
     {
-        ref TPlace first = ref MemoryMarshal.GetReference(leaves[..Order.Length]);
+        ref TSlot first = ref MemoryMarshal.GetReference(leaves[..Order.Length]);
         if (_leafWidth == 1)
         {
             AddSingle(ref first, scores[.._outputs]);
@@ -91,7 +91,7 @@ internal sealed class LeafSums
         }
     }
 
-    private static int LeavesOf(TreeForest forest, ForestTree tree) =>
+    private static int CountLeaves(TreeForest forest, ForestTree tree) =>
         tree.LeafValues.Length / (tree.Output < 0 ? forest.OutputCount : 1);
 
     private void Fill(ForestTree tree, int leaf, Span<float> values)
@@ -103,14 +103,14 @@ internal sealed class LeafSums
         }
         else
         {
-            // Adding 0 to the other outputs changes none of their bits: no running sum is -0.
+            // Adding 0 to the other outputs changes no bits, because no running sum is -0.
             values[_leafWidth == 1 ? 0 : tree.Output] = tree.LeafValues[leaf];
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddSingle<TPlace>(ref TPlace leaves, Span<float> scores)
-        where TPlace : unmanaged
+    private void AddSingle<TSlot>(ref TSlot leaves, Span<float> scores)
+        where TSlot : unmanaged
     {
         ref float tree = ref MemoryMarshal.GetArrayDataReference(_values);
         int position = 0;
@@ -119,7 +119,7 @@ internal sealed class LeafSums
             float sum = scores[output];
             for (int end = _starts[output + 1]; position < end; position++)
             {
-                sum += Unsafe.Add(ref tree, Place(ref leaves, position));
+                sum += Unsafe.Add(ref tree, ReadSlot(ref leaves, position));
                 tree = ref Unsafe.Add(ref tree, _treeWidth);
             }
 
@@ -128,8 +128,8 @@ internal sealed class LeafSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddRows<TPlace>(ref TPlace leaves, Span<float> scores)
-        where TPlace : unmanaged
+    private void AddRows<TSlot>(ref TSlot leaves, Span<float> scores)
+        where TSlot : unmanaged
     {
         Span<float> padded = stackalloc float[Lanes];
         for (int part = 0; part < _leafWidth; part += Lanes)
@@ -140,7 +140,7 @@ internal sealed class LeafSums
             Vector256<float> sum = Vector256.Create<float>(padded);
             for (int position = 0; position < Order.Length; position++)
             {
-                sum += Vector256.LoadUnsafe(ref Unsafe.Add(ref tree, Place(ref leaves, position) * _leafWidth));
+                sum += Vector256.LoadUnsafe(ref Unsafe.Add(ref tree, ReadSlot(ref leaves, position) * _leafWidth));
                 tree = ref Unsafe.Add(ref tree, _treeWidth);
             }
 
@@ -150,9 +150,9 @@ internal sealed class LeafSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Place<TPlace>(ref TPlace leaves, int position)
-        where TPlace : unmanaged =>
-        Unsafe.SizeOf<TPlace>() == sizeof(byte)
-            ? Unsafe.As<TPlace, byte>(ref Unsafe.Add(ref leaves, position))
-            : Unsafe.As<TPlace, int>(ref Unsafe.Add(ref leaves, position));
+    private static int ReadSlot<TSlot>(ref TSlot leaves, int position)
+        where TSlot : unmanaged =>
+        Unsafe.SizeOf<TSlot>() == sizeof(byte)
+            ? Unsafe.As<TSlot, byte>(ref Unsafe.Add(ref leaves, position))
+            : Unsafe.As<TSlot, int>(ref Unsafe.Add(ref leaves, position));
 }

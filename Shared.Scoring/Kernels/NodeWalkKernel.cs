@@ -5,64 +5,66 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>For trees of any shape: eight at a time walk down <see cref="PackedTrees"/> without a branch, so that the waits for
-/// memory overlap. Where <see cref="TreeLevels"/> run on this processor they take the first levels.</summary>
+/// <summary>For trees of any shape: walks eight trees of <see cref="PackedTrees"/> at a time without branches, so that their memory
+/// latencies overlap. Where the processor supports <see cref="TreeLevels"/>, those walk the upper levels.</summary>
 internal sealed class NodeWalkKernel : BlockKernel
 {
-    private const int Abreast = 8;
-    private const int CodeStride = PackedTrees.LeafCode + 1;
-    private const int StepsUnasked = 2;
-    private readonly RankEncoder _codes;
+    private const int GroupSize = 8;
+    private const int RankStride = PackedTrees.LeafRankIndex + 1;
+    private const int StepsPerCheck = 2;
+    private readonly RankEncoder _encoder;
     private readonly PackedTrees _packed;
     private readonly TreeLevels? _levels;
 
-    // Trees are laid out by the length of their ways, eight to a group (the last one repeated), so that a group's are of about the
-    // same length: per place the position that its leaf is added up at, the first node of its tree, and per way through the
-    // levels the node where the walk goes on. And the steps that each group takes.
+    // Trees are ordered by depth, eight per group (the last one is repeated to fill a group), so that the trees of a group need about the
+    // same number of steps. Per entry of a group: the position of its tree in LeafSums, the first node of its tree, and per path through
+    // the upper levels the node where the walk continues. Per group: its number of steps.
     private readonly int[] _positions;
     private readonly int[] _starts;
     private readonly int[] _entries;
     private readonly int _entriesPerTree;
     private readonly int[] _steps;
 
-    private NodeWalkKernel(ForestShape shape, RankEncoder codes, LeafSums sums, int[][] placeOf, int top, MakeLevels makeLevels)
+    private NodeWalkKernel(ForestShape shape, RankEncoder encoder, LeafSums sums, int[][] slotOf, int top, CreateLevels createLevels)
         : base(shape.Forest, sums)
     {
         TreeForest forest = shape.Forest;
         CompleteTree[] complete = [.. forest.Trees.Select(t => new CompleteTree(t, top))];
         int[] steps = [.. sums.Order.Select(t => Math.Max(0, shape.Depths[t] - top))];
-        int[][] groups = [.. Enumerable.Range(0, steps.Length).OrderBy(p => steps[p]).Chunk(Abreast)];
+        int[][] groups = [.. Enumerable.Range(0, steps.Length).OrderBy(p => steps[p]).Chunk(GroupSize)];
         _steps = [.. groups.Select(g => g.Max(p => steps[p]))];
-        _positions = [.. groups.SelectMany(g => g.Concat(Enumerable.Repeat(g[^1], Abreast - g.Length)))];
+        _positions = [.. groups.SelectMany(g => g.Concat(Enumerable.Repeat(g[^1], GroupSize - g.Length)))];
         int[] order = [.. _positions.Select(p => sums.Order[p])];
-        (_codes, _packed, _levels) =
-            (codes, new PackedTrees([.. sums.Order.Select(t => forest.Trees[t])], codes, placeOf), makeLevels(codes, order, complete));
+        _encoder = encoder;
+        _packed = new PackedTrees([.. sums.Order.Select(t => forest.Trees[t])], encoder, slotOf);
+        _levels = createLevels(encoder, order, complete);
         _starts = [.. _positions.Select(p => _packed.Starts[p])];
         _entriesPerTree = 1 << top;
         _entries = new int[_positions.Length << top];
         for (int at = 0; at < _entries.Length; at++)
         {
-            int place = at >> top;
-            _entries[at] = _packed.NodeOf(_positions[place], complete[order[place]].Ends[at & (_entriesPerTree - 1)]);
+            int entry = at >> top;
+            _entries[at] = _packed.FindNode(_positions[entry], complete[order[entry]].Ends[at & (_entriesPerTree - 1)]);
         }
     }
 
-    private delegate TreeLevels? MakeLevels(RankEncoder codes, int[] order, CompleteTree[] complete);
+    private delegate TreeLevels? CreateLevels(RankEncoder encoder, int[] order, CompleteTree[] complete);
 
-    public override string Name => _levels is null ? "walk" : $"walk-{_levels.Name}";
+    public override string Name => _levels is null ? "node-walk" : $"node-walk-{_levels.Name}";
 
-    /// <returns>Null where the codes or the size of a tree do not allow it.</returns>
-    public static ForestKernel? TryCreate(ForestShape shape) => TryCreate(shape, PackedTrees.LeafCode, 0, (_, _, _) => null);
+    /// <returns>Null where the number of ranks or the size of a tree does not allow it.</returns>
+    public static ForestKernel? TryCreate(ForestShape shape) => TryCreate(shape, PackedTrees.LeafRankIndex, 0, (_, _, _) => null);
 
-    /// <summary>The same with the first levels side by side.</summary>
+    /// <summary>Creates the kernel with <see cref="TreeLevels"/> for the upper levels.</summary>
     public static ForestKernel? TryCreate<TLanes, TVector, TTable>(ForestShape shape)
         where TLanes : ILanes<TVector, TTable>
         where TVector : unmanaged
         where TTable : struct =>
         TLanes.IsSupported && shape.MaxDepth > TreeLevels.MaxDepth
             ? TryCreate(
-                shape, TLanes.MaxCodes, TreeLevels.MaxDepth,
-                (codes, order, complete) => new TreeLevels<TLanes, TVector, TTable>(shape.Forest, codes, order, complete, TreeLevels.MaxDepth))
+                shape, TLanes.MaxRanks, TreeLevels.MaxDepth,
+                (encoder, order, complete) =>
+                    new VectorTreeLevels<TLanes, TVector, TTable>(shape.Forest, encoder, order, complete, TreeLevels.MaxDepth))
             : null;
 
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -70,21 +72,21 @@ internal sealed class NodeWalkKernel : BlockKernel
     {
         int count = rows.Length / FeatureCount;
         int trees = Sums.Order.Length;
-        int places = _levels?.Places ?? _positions.Length;
-        Span<sbyte> codes = stackalloc sbyte[count * CodeStride];
-        Span<byte> ends = stackalloc byte[count * places];
+        int pathCount = _levels?.PathCount ?? _positions.Length;
+        Span<sbyte> ranks = stackalloc sbyte[count * RankStride];
+        Span<byte> paths = stackalloc byte[count * pathCount];
         Span<int> leaves = stackalloc int[count * trees];
         if (_levels is null)
         {
-            ends.Clear();
+            paths.Clear();
         }
 
         for (int row = 0; row < count; row++)
         {
-            Span<sbyte> own = codes.Slice(row * CodeStride, CodeStride);
-            _codes.Encode(rows.Slice(row * FeatureCount, FeatureCount), own);
-            own[PackedTrees.LeafCode] = sbyte.MinValue;
-            _levels?.Run(own, ends.Slice(row * places, places));
+            Span<sbyte> own = ranks.Slice(row * RankStride, RankStride);
+            _encoder.Encode(rows.Slice(row * FeatureCount, FeatureCount), own);
+            own[PackedTrees.LeafRankIndex] = sbyte.MinValue;
+            _levels?.Run(own, paths.Slice(row * pathCount, pathCount));
         }
 
         for (int group = 0; group < _steps.Length; group++)
@@ -92,7 +94,7 @@ internal sealed class NodeWalkKernel : BlockKernel
             for (int row = 0; row < count; row++)
             {
                 Walk(
-                    group, codes.Slice(row * CodeStride, CodeStride), ends.Slice((row * places) + (group * Abreast), Abreast),
+                    group, ranks.Slice(row * RankStride, RankStride), paths.Slice((row * pathCount) + (group * GroupSize), GroupSize),
                     leaves.Slice(row * trees, trees));
             }
         }
@@ -100,33 +102,33 @@ internal sealed class NodeWalkKernel : BlockKernel
         Add(leaves, scores);
     }
 
-    private static ForestKernel? TryCreate(ForestShape shape, int maxCodes, int top, MakeLevels levels) =>
-        shape.Forest.Trees.All(PackedTrees.Fits) && shape.Codes(maxCodes) is { } codes
-            ? new NodeWalkKernel(shape, codes, LeafSums.Packed(shape.Forest, out int[][] placeOf), placeOf, top, levels)
+    private static ForestKernel? TryCreate(ForestShape shape, int maxRanks, int top, CreateLevels levels) =>
+        shape.Forest.Trees.All(PackedTrees.Fits) && shape.FindEncoder(maxRanks) is { } encoder
+            ? new NodeWalkKernel(shape, encoder, LeafSums.CreatePacked(shape.Forest, out int[][] slotOf), slotOf, top, levels)
             : null;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Walk(int group, Span<sbyte> codes, ReadOnlySpan<byte> ends, Span<int> leaves)
+    private void Walk(int group, Span<sbyte> ranks, ReadOnlySpan<byte> paths, Span<int> leaves)
     {
-        ref sbyte code = ref MemoryMarshal.GetReference(codes);
+        ref sbyte rank = ref MemoryMarshal.GetReference(ranks);
         ref PackedNode nodes = ref MemoryMarshal.GetArrayDataReference(_packed.Nodes);
-        ReadOnlySpan<int> trees = _starts.AsSpan(group * Abreast, Abreast);
-        ref int entries = ref _entries[group * Abreast * _entriesPerTree];
-        int most = _entriesPerTree;
-        nint a = Unsafe.Add(ref entries, ends[0]);
-        nint b = Unsafe.Add(ref entries, most + ends[1]);
-        nint c = Unsafe.Add(ref entries, (2 * most) + ends[2]);
-        nint d = Unsafe.Add(ref entries, (3 * most) + ends[3]);
-        nint e = Unsafe.Add(ref entries, (4 * most) + ends[4]);
-        nint f = Unsafe.Add(ref entries, (5 * most) + ends[5]);
-        nint g = Unsafe.Add(ref entries, (6 * most) + ends[6]);
-        nint h = Unsafe.Add(ref entries, (7 * most) + ends[7]);
+        ReadOnlySpan<int> trees = _starts.AsSpan(group * GroupSize, GroupSize);
+        ref int entries = ref _entries[group * GroupSize * _entriesPerTree];
+        int stride = _entriesPerTree;
+        nint a = Unsafe.Add(ref entries, paths[0]);
+        nint b = Unsafe.Add(ref entries, stride + paths[1]);
+        nint c = Unsafe.Add(ref entries, (2 * stride) + paths[2]);
+        nint d = Unsafe.Add(ref entries, (3 * stride) + paths[3]);
+        nint e = Unsafe.Add(ref entries, (4 * stride) + paths[4]);
+        nint f = Unsafe.Add(ref entries, (5 * stride) + paths[5]);
+        nint g = Unsafe.Add(ref entries, (6 * stride) + paths[6]);
+        nint h = Unsafe.Add(ref entries, (7 * stride) + paths[7]);
         int steps = _steps[group];
         for (nint before = -1; steps > 0; steps--)
         {
-            // Children have greater numbers than their parents: where a step changed no sum, all are at leaves, as most are long
-            // before the longest way of their trees would end.
-            if (steps % StepsUnasked == 0)
+            // Children have greater numbers than their parents, so that an unchanged sum means that all trees are at leaves. Most rows
+            // reach their leaves long before the maximum depth.
+            if (steps % StepsPerCheck == 0)
             {
                 nint sum = a + b + c + d + e + f + g + h;
                 if (sum == before)
@@ -137,36 +139,36 @@ internal sealed class NodeWalkKernel : BlockKernel
                 before = sum;
             }
 
-            a = Step(ref Unsafe.Add(ref nodes, trees[0]), a, ref code);
-            b = Step(ref Unsafe.Add(ref nodes, trees[1]), b, ref code);
-            c = Step(ref Unsafe.Add(ref nodes, trees[2]), c, ref code);
-            d = Step(ref Unsafe.Add(ref nodes, trees[3]), d, ref code);
-            e = Step(ref Unsafe.Add(ref nodes, trees[4]), e, ref code);
-            f = Step(ref Unsafe.Add(ref nodes, trees[5]), f, ref code);
-            g = Step(ref Unsafe.Add(ref nodes, trees[6]), g, ref code);
-            h = Step(ref Unsafe.Add(ref nodes, trees[7]), h, ref code);
+            a = Step(ref Unsafe.Add(ref nodes, trees[0]), a, ref rank);
+            b = Step(ref Unsafe.Add(ref nodes, trees[1]), b, ref rank);
+            c = Step(ref Unsafe.Add(ref nodes, trees[2]), c, ref rank);
+            d = Step(ref Unsafe.Add(ref nodes, trees[3]), d, ref rank);
+            e = Step(ref Unsafe.Add(ref nodes, trees[4]), e, ref rank);
+            f = Step(ref Unsafe.Add(ref nodes, trees[5]), f, ref rank);
+            g = Step(ref Unsafe.Add(ref nodes, trees[6]), g, ref rank);
+            h = Step(ref Unsafe.Add(ref nodes, trees[7]), h, ref rank);
         }
 
-        ReadOnlySpan<int> positions = _positions.AsSpan(group * Abreast, Abreast);
-        ref int places = ref MemoryMarshal.GetArrayDataReference(_packed.Places);
-        leaves[positions[0]] = Unsafe.Add(ref places, trees[0] + a);
-        leaves[positions[1]] = Unsafe.Add(ref places, trees[1] + b);
-        leaves[positions[2]] = Unsafe.Add(ref places, trees[2] + c);
-        leaves[positions[3]] = Unsafe.Add(ref places, trees[3] + d);
-        leaves[positions[4]] = Unsafe.Add(ref places, trees[4] + e);
-        leaves[positions[5]] = Unsafe.Add(ref places, trees[5] + f);
-        leaves[positions[6]] = Unsafe.Add(ref places, trees[6] + g);
-        leaves[positions[7]] = Unsafe.Add(ref places, trees[7] + h);
+        ReadOnlySpan<int> positions = _positions.AsSpan(group * GroupSize, GroupSize);
+        ref int slots = ref MemoryMarshal.GetArrayDataReference(_packed.LeafSlots);
+        leaves[positions[0]] = Unsafe.Add(ref slots, trees[0] + a);
+        leaves[positions[1]] = Unsafe.Add(ref slots, trees[1] + b);
+        leaves[positions[2]] = Unsafe.Add(ref slots, trees[2] + c);
+        leaves[positions[3]] = Unsafe.Add(ref slots, trees[3] + d);
+        leaves[positions[4]] = Unsafe.Add(ref slots, trees[4] + e);
+        leaves[positions[5]] = Unsafe.Add(ref slots, trees[5] + f);
+        leaves[positions[6]] = Unsafe.Add(ref slots, trees[6] + g);
+        leaves[positions[7]] = Unsafe.Add(ref slots, trees[7] + h);
     }
 
-    /// <summary>The child that a row goes to. The difference of two signed bytes is below 0 where the code is the greater one,
-    /// and its sign, shifted down, is the 1 that leads to the right.</summary>
+    /// <summary>Returns the child that a row goes to. The difference of two signed bytes is negative where the rank is greater than the
+    /// maximum for left; its sign bit, shifted down, is the 1 that selects the right child.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Step(ref PackedNode tree, nint at, ref sbyte codes)
+    private static nint Step(ref PackedNode tree, nint at, ref sbyte ranks)
     {
-        // Field by field: three loads from one line are cheaper than taking one apart.
+        // Three loads from one cache line are cheaper than one load and three extractions.
         ref PackedNode node = ref Unsafe.Add(ref tree, at);
-        int difference = node.AtMost - Unsafe.Add(ref codes, (nint)node.Code);
+        int difference = node.MaxLeftRank - Unsafe.Add(ref ranks, (nint)node.RankIndex);
         return (nint)(node.Child + ((uint)difference >> 31));
     }
 }

@@ -2,56 +2,50 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>A branch or a leaf in 4 bytes.</summary>
-/// <param name="Child">Number within its tree of the left child; the right one stands behind it. A leaf leads to itself.</param>
-/// <param name="Code">Which code of a row the branch asks for.</param>
-/// <param name="AtMost">The greatest code that goes left.</param>
-internal readonly record struct PackedNode(ushort Child, byte Code, sbyte AtMost);
-
-/// <summary>Trees as small nodes over the codes of a row. Leaves lead to themselves, so that trees of any shape take the same steps; children
+/// <summary>Trees as small nodes that compare the ranks of a row. A leaf is its own child, so that extra steps change nothing; children
 /// have greater numbers than their parents.</summary>
 internal sealed class PackedTrees
 {
-    /// <summary>The code that leaves ask for: the least one, always.</summary>
-    public const byte LeafCode = 255;
+    /// <summary>The rank index of leaves; the rank there is always the minimum.</summary>
+    public const byte LeafRankIndex = 255;
 
-    /// <summary>Most nodes of one tree.</summary>
+    /// <summary>The maximum number of nodes of one tree.</summary>
     private const int MaxNodes = 1 << 16;
     private readonly List<PackedNode> _nodes = [];
-    private readonly List<int> _places = [];
+    private readonly List<int> _slots = [];
     private readonly Dictionary<int, int>[] _nodeOf;
 
     /// <param name="trees">In the order of the kernel's positions.</param>
-    /// <param name="placeOf">Per position and leaf, its place.</param>
-    public PackedTrees(ForestTree[] trees, RankEncoder codes, int[][] placeOf)
+    /// <param name="slotOf">Per position and leaf, its slot in <see cref="LeafSums"/>.</param>
+    public PackedTrees(ForestTree[] trees, RankEncoder encoder, int[][] slotOf)
     {
         Starts = new int[trees.Length];
         _nodeOf = [.. trees.Select(_ => new Dictionary<int, int>())];
         for (int position = 0; position < trees.Length; position++)
         {
             Starts[position] = _nodes.Count;
-            Pack(trees[position], codes, position, placeOf[position]);
+            Pack(trees[position], encoder, position, slotOf[position]);
         }
 
         Nodes = [.. _nodes];
-        Places = [.. _places];
+        LeafSlots = [.. _slots];
     }
 
     public PackedNode[] Nodes { get; }
 
-    /// <summary>Per node, the place of its leaf; -1 for a branch.</summary>
-    public int[] Places { get; }
+    /// <summary>Per node, the slot of its leaf; -1 for a branch.</summary>
+    public int[] LeafSlots { get; }
 
-    /// <summary>Per position, the root of its tree, which child numbers count from.</summary>
+    /// <summary>Per position, the root of its tree; child numbers are relative to it.</summary>
     public int[] Starts { get; }
 
     public static bool Fits(ForestTree tree) => (2 * tree.Feature.Length) + 1 <= MaxNodes;
 
-    /// <summary>The node within its tree of a branch, or of ~leaf.</summary>
-    public int NodeOf(int position, int branchOrLeaf) => _nodeOf[position][branchOrLeaf];
+    /// <summary>Returns the node, within its tree, of a branch or ~leaf.</summary>
+    public int FindNode(int position, int branchOrLeaf) => _nodeOf[position][branchOrLeaf];
 
-    // Breadth first: children stand side by side, and the nodes that most rows visit stand together.
-    private void Pack(ForestTree tree, RankEncoder codes, int position, int[] placeOf)
+    // Breadth first: children are adjacent, and so are the nodes that most rows visit.
+    private void Pack(ForestTree tree, RankEncoder encoder, int position, int[] slotOf)
     {
         Queue<int> open = new([tree.Root]);
         int children = 1;
@@ -61,21 +55,21 @@ internal sealed class PackedTrees
             _nodeOf[position][at] = node;
             if (at < 0)
             {
-                Add(node, LeafCode, sbyte.MinValue, placeOf[~at]);
+                Add(node, LeafRankIndex, sbyte.MinValue, slotOf[~at]);
                 continue;
             }
 
-            (byte code, sbyte atMost) = codes.Of(tree, at);
-            Add(children, code, atMost, -1);
+            (byte rankIndex, sbyte maxLeftRank) = encoder.FindSplit(tree, at);
+            Add(children, rankIndex, maxLeftRank, -1);
             open.Enqueue(tree.Left[at]);
             open.Enqueue(tree.Right[at]);
             children += 2;
         }
     }
 
-    private void Add(int child, byte code, sbyte atMost, int place)
+    private void Add(int child, byte rankIndex, sbyte maxLeftRank, int slot)
     {
-        _nodes.Add(new PackedNode((ushort)child, code, atMost));
-        _places.Add(place);
+        _nodes.Add(new PackedNode((ushort)child, rankIndex, maxLeftRank));
+        _slots.Add(slot);
     }
 }

@@ -2,50 +2,50 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Shared.Scoring.Lanes;
+using Shared.Scoring.Functions;
 using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Kernels;
 
-/// <summary>Turns a row into bytes: a value's code is the number of its column's thresholds that lie below it, so that
-/// "value at most threshold number i" becomes "code at most i". Codes are kept as signed bytes of the same order, from -128,
-/// since that is what processors compare. A column whose branches send NaN both ways has two codes, which differ for NaN only.</summary>
+/// <summary>Encodes a row as bytes: the rank of a value is the number of its column's thresholds below it, so that "value at most
+/// threshold i" becomes "rank at most i". Ranks are signed bytes from -128 on, because processors compare signed bytes. A column whose
+/// branches send NaN in both directions has two ranks, which differ for NaN only.</summary>
 internal sealed class RankEncoder
 {
     private const int Blocks = 16;
     private const int BlockSize = 16;
     private const int PerColumn = Blocks * BlockSize;
 
-    // The code of NaN where it goes right: no threshold has a number above 254.
-    private const sbyte AboveAll = sbyte.MaxValue;
+    // The rank of NaN where it goes right: no threshold has a number above 254.
+    private const sbyte MaxRank = sbyte.MaxValue;
     private readonly Column[] _columns;
     private readonly Dictionary<int, int> _columnOf;
-    private readonly int _both;
+    private readonly int _twoRankColumns;
     private readonly int _width;
     private readonly float[] _pivots;
     private readonly float[] _thresholds;
 
-    private RankEncoder(Column[] columns, float[] thresholds, int both)
+    private RankEncoder(Column[] columns, float[] thresholds, int twoRankColumns)
     {
         _columns = columns;
         _columnOf = columns.Select((column, at) => (column.Feature, at)).ToDictionary(c => c.Feature, c => c.at);
-        _both = both;
+        _twoRankColumns = twoRankColumns;
         _width = columns.Length == 0 ? 0 : columns.Max(c => c.Feature) + 1;
         _thresholds = thresholds;
         _pivots = new float[columns.Length * Blocks];
         for (int at = 0; at < _pivots.Length; at++)
         {
-            // The last of a column's blocks needs no pivot: what lies above the others is in it.
+            // The last block of a column needs no pivot: it holds what is above all other blocks.
             _pivots[at] = at % Blocks == Blocks - 1 ? float.PositiveInfinity : thresholds[(at * BlockSize) + BlockSize - 1];
         }
     }
 
-    /// <summary>Codes of a row.</summary>
-    public int Count => _columns.Length + _both;
+    /// <summary>The number of ranks of a row.</summary>
+    public int Count => _columns.Length + _twoRankColumns;
 
-    /// <summary>Builds the codes of some trees.</summary>
-    /// <returns>Null where a column has more thresholds than a byte tells apart, or a threshold is NaN: no number is at most
-    /// that, and a code for it could not send a missing value left.</returns>
+    /// <summary>Builds the encoder of some trees.</summary>
+    /// <returns>Null where a column has more thresholds than a byte can count, or a threshold is NaN: no number is at most NaN, and a rank
+    /// could not send a missing value left there.</returns>
     public static RankEncoder? Build(IEnumerable<ForestTree> trees)
     {
         SortedDictionary<int, Branches> byColumn = [];
@@ -65,72 +65,72 @@ internal sealed class RankEncoder
             }
         }
 
-        // Columns with two codes first: their second codes are a copy of the first ones, unless the value is NaN.
-        KeyValuePair<int, Branches>[] ordered = [.. byColumn.OrderBy(c => c.Value.HasBoth ? 0 : 1)];
+        // Columns with two ranks come first: the second ranks are a copy of the first ones, except for NaN.
+        KeyValuePair<int, Branches>[] ordered = [.. byColumn.OrderBy(c => c.Value.HasBothDirections ? 0 : 1)];
         Column[] columns = new Column[ordered.Length];
         float[] thresholds = new float[ordered.Length * PerColumn];
         thresholds.AsSpan().Fill(float.PositiveInfinity);
         for (int at = 0; at < columns.Length; at++)
         {
             (int feature, Branches branches) = ordered[at];
-            float[] sorted = branches.Sorted();
+            float[] sorted = branches.ToSortedArray();
             sorted.CopyTo(thresholds, at * PerColumn);
             columns[at] = new Column(feature, sorted.Length, branches.MissingLeft);
         }
 
-        return new RankEncoder(columns, thresholds, ordered.Count(c => c.Value.HasBoth));
+        return new RankEncoder(columns, thresholds, ordered.Count(c => c.Value.HasBothDirections));
     }
 
-    /// <summary>Which code a branch asks for, and the greatest one that goes left.</summary>
-    public (byte Code, sbyte AtMost) Of(ForestTree tree, int branch)
+    /// <summary>Finds the rank that a branch compares, and the greatest rank that goes left.</summary>
+    public (byte RankIndex, sbyte MaxLeftRank) FindSplit(ForestTree tree, int branch)
     {
         int at = _columnOf[tree.Feature[branch]];
         Column column = _columns[at];
         int index = Array.BinarySearch(_thresholds, at * PerColumn, column.Thresholds, tree.Threshold[branch]) - (at * PerColumn);
-        bool second = at < _both && !tree.MissingLeft[branch];
-        return ((byte)(second ? _columns.Length + at : at), (sbyte)(index + sbyte.MinValue));
+        bool isSecond = at < _twoRankColumns && !tree.MissingLeft[branch];
+        return ((byte)(isSecond ? _columns.Length + at : at), (sbyte)(index + sbyte.MinValue));
     }
 
-    /// <summary>Writes the codes of a row.</summary>
-    /// <param name="codes">At least <see cref="Count"/>.</param>
+    /// <summary>Writes the ranks of a row.</summary>
+    /// <param name="ranks">At least <see cref="Count"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Encode(ReadOnlySpan<float> row, Span<sbyte> codes)
+    public void Encode(ReadOnlySpan<float> row, Span<sbyte> ranks)
     {
-        codes = codes[..Count];
+        ranks = ranks[..Count];
         ref float value = ref MemoryMarshal.GetReference(row[.._width]);
         ref float pivots = ref MemoryMarshal.GetArrayDataReference(_pivots);
         ref float thresholds = ref MemoryMarshal.GetArrayDataReference(_thresholds);
-        ref sbyte code = ref MemoryMarshal.GetReference(codes);
+        ref sbyte rank = ref MemoryMarshal.GetReference(ranks);
         foreach (ref readonly Column column in _columns.AsSpan())
         {
-            // Nothing is below NaN, so its code is the least one, which goes left.
+            // No threshold is below NaN, so its rank is the minimum, which goes left.
             float own = Unsafe.Add(ref value, column.Feature);
             int below = column.Thresholds > BlockSize ? BlockSize * CountBelow(ref pivots, own) : 0;
-            code = (sbyte)(below + CountBelow(ref Unsafe.Add(ref thresholds, below), own) + sbyte.MinValue);
-            code = ref Unsafe.Add(ref code, 1);
+            rank = (sbyte)(below + CountBelow(ref Unsafe.Add(ref thresholds, below), own) + sbyte.MinValue);
+            rank = ref Unsafe.Add(ref rank, 1);
             pivots = ref Unsafe.Add(ref pivots, Blocks);
             thresholds = ref Unsafe.Add(ref thresholds, PerColumn);
         }
 
-        codes[.._both].CopyTo(codes[_columns.Length..]);
-        if (Missing.IsIn(row))
+        ranks[.._twoRankColumns].CopyTo(ranks[_columns.Length..]);
+        if (MissingValues.AnyIn(row))
         {
-            SendMissingRight(row, codes);
+            SendMissingRight(row, ranks);
         }
     }
 
-    private void SendMissingRight(ReadOnlySpan<float> row, Span<sbyte> codes)
+    private void SendMissingRight(ReadOnlySpan<float> row, Span<sbyte> ranks)
     {
         for (int c = 0; c < _columns.Length; c++)
         {
-            if (float.IsNaN(row[_columns[c].Feature]) && (c < _both || !_columns[c].MissingLeft))
+            if (float.IsNaN(row[_columns[c].Feature]) && (c < _twoRankColumns || !_columns[c].MissingLeft))
             {
-                codes[c < _both ? _columns.Length + c : c] = AboveAll;
+                ranks[c < _twoRankColumns ? _columns.Length + c : c] = MaxRank;
             }
         }
     }
 
-    /// <summary>How many of sixteen numbers are below a value.</summary>
+    /// <summary>Counts how many of sixteen numbers are below a value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountBelow(ref float sixteen, float value)
     {
@@ -157,8 +157,8 @@ internal sealed class RankEncoder
             + Vector128.LessThan(Vector128.LoadUnsafe(ref sixteen, 12), four).AsInt32());
     }
 
-    /// <param name="Thresholds">How many there are.</param>
-    /// <param name="MissingLeft">Where NaN goes by the first code; by a second one it goes right.</param>
+    /// <param name="Thresholds">The number of thresholds.</param>
+    /// <param name="MissingLeft">Whether NaN goes left by the first rank; by the second it goes right.</param>
     private readonly record struct Column(int Feature, int Thresholds, bool MissingLeft);
 
     private sealed class Branches
@@ -167,17 +167,17 @@ internal sealed class RankEncoder
 
         public bool MissingLeft { get; private set; }
 
-        public bool HasBoth { get; private set; }
+        public bool HasBothDirections { get; private set; }
 
-        /// <returns>False where a byte has no more codes, or the threshold can have none.</returns>
+        /// <returns>False where a byte has no more ranks, or the threshold is NaN.</returns>
         public bool Add(float threshold, bool missingLeft)
         {
-            HasBoth |= _thresholds.Count > 0 && (HasBoth || missingLeft != MissingLeft);
+            HasBothDirections |= _thresholds.Count > 0 && (HasBothDirections || missingLeft != MissingLeft);
             MissingLeft = missingLeft;
             return !float.IsNaN(threshold) && (_thresholds.Contains(threshold) || (_thresholds.Count < PerColumn - 1 && _thresholds.Add(threshold)));
         }
 
-        public float[] Sorted()
+        public float[] ToSortedArray()
         {
             float[] sorted = [.. _thresholds];
             Array.Sort(sorted);

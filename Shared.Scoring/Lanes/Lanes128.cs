@@ -5,39 +5,40 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Shared.Scoring.Lanes;
 
-/// <summary>16 trees side by side: with AdvSimd of 64-bit Arm, whose table look-up takes 64 codes at once, or with SSE 4.1, which looks up
+/// <summary>16 trees per vector: with AdvSimd of 64-bit Arm, which looks up 64 ranks at once, or with SSE 4.1, which looks up
 /// sixteen.</summary>
-internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Codes>
+internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.RankTable>
 {
     public static bool IsSupported => AdvSimd.Arm64.IsSupported || Sse41.IsSupported;
 
     public static string Name => AdvSimd.Arm64.IsSupported ? "advsimd" : "sse4";
 
-    public static int MaxCodes => 64;
+    public static int MaxRanks => 64;
 
-    public static Codes Table(ref sbyte codes) => new(Sixteen(ref codes, 0), Sixteen(ref codes, 16), Sixteen(ref codes, 32), Sixteen(ref codes, 48));
+    public static RankTable LoadTable(ref sbyte ranks) =>
+        new(LoadSixteen(ref ranks, 0), LoadSixteen(ref ranks, 16), LoadSixteen(ref ranks, 32), LoadSixteen(ref ranks, 48));
 
-    public static Vector128<byte> Fill(byte value) => Vector128.Create(value);
+    public static Vector128<byte> Create(byte value) => Vector128.Create(value);
 
-    public static Vector128<byte> Lookup(in Codes table, Vector128<byte> numbers)
+    public static Vector128<byte> Lookup(in RankTable table, Vector128<byte> rankIndexes)
     {
         if (AdvSimd.Arm64.IsSupported)
         {
-            return AdvSimd.Arm64.VectorTableLookup((table.First, table.Second, table.Third, table.Fourth), numbers);
+            return AdvSimd.Arm64.VectorTableLookup((table.First, table.Second, table.Third, table.Fourth), rankIndexes);
         }
 
-        // Blends go by the top bit of a byte: bit 4 and bit 5 of the number are shifted there.
-        Vector128<byte> bit4 = (numbers.AsUInt16() << 3).AsByte();
-        Vector128<byte> bit5 = (numbers.AsUInt16() << 2).AsByte();
-        Vector128<byte> low = Sse41.BlendVariable(Ssse3.Shuffle(table.First, numbers), Ssse3.Shuffle(table.Second, numbers), bit4);
-        Vector128<byte> high = Sse41.BlendVariable(Ssse3.Shuffle(table.Third, numbers), Ssse3.Shuffle(table.Fourth, numbers), bit4);
+        // A blend uses the top bit of a byte: bits 4 and 5 of the index are shifted there.
+        Vector128<byte> bit4 = (rankIndexes.AsUInt16() << 3).AsByte();
+        Vector128<byte> bit5 = (rankIndexes.AsUInt16() << 2).AsByte();
+        Vector128<byte> low = Sse41.BlendVariable(Ssse3.Shuffle(table.First, rankIndexes), Ssse3.Shuffle(table.Second, rankIndexes), bit4);
+        Vector128<byte> high = Sse41.BlendVariable(Ssse3.Shuffle(table.Third, rankIndexes), Ssse3.Shuffle(table.Fourth, rankIndexes), bit4);
         return Sse41.BlendVariable(low, high, bit5);
     }
 
-    public static Vector128<byte> Above(Vector128<byte> left, Vector128<byte> right) =>
+    public static Vector128<byte> GreaterThan(Vector128<byte> left, Vector128<byte> right) =>
         Vector128.GreaterThan(left.AsSByte(), right.AsSByte()).AsByte();
 
-    public static Vector128<byte> NotAbove(Vector128<byte> left, Vector128<byte> right) => ~Above(left, right);
+    public static Vector128<byte> LessThanOrEqual(Vector128<byte> left, Vector128<byte> right) => ~GreaterThan(left, right);
 
     public static Vector128<byte> Add(Vector128<byte> left, Vector128<byte> right) => left + right;
 
@@ -45,11 +46,11 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Codes>
         Vector128.ConditionalSelect(mask, whenSet, otherwise);
 
     // All ones is -1.
-    public static Vector128<byte> Append(Vector128<byte> number, Vector128<byte> mask) => number + number - mask;
+    public static Vector128<byte> AppendBit(Vector128<byte> number, Vector128<byte> mask) => number + number - mask;
 
     public static Vector128<byte> AndEither(Vector128<byte> kept, Vector128<byte> first, Vector128<byte> second) => kept & (first | second);
 
-    public static Vector128<byte> LowestBit(Vector128<byte> bits)
+    public static Vector128<byte> TrailingZeroCount(Vector128<byte> bits)
     {
         if (AdvSimd.Arm64.IsSupported)
         {
@@ -63,8 +64,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.Codes>
 
     public static Vector128<byte> IsZero(Vector128<byte> bits) => Vector128.Equals(bits, Vector128<byte>.Zero);
 
-    private static Vector128<byte> Sixteen(ref sbyte codes, nuint at) => Vector128.LoadUnsafe(ref codes, at).AsByte();
+    private static Vector128<byte> LoadSixteen(ref sbyte ranks, nuint at) => Vector128.LoadUnsafe(ref ranks, at).AsByte();
 
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Codes(Vector128<byte> First, Vector128<byte> Second, Vector128<byte> Third, Vector128<byte> Fourth);
+    internal readonly record struct RankTable(Vector128<byte> First, Vector128<byte> Second, Vector128<byte> Third, Vector128<byte> Fourth);
 }

@@ -4,35 +4,36 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Shared.Scoring.Lanes;
 
-/// <summary>32 trees side by side with AVX2. Its byte shuffle looks up sixteen codes, so four look-ups and three blends by the
-/// bits above them make 64.</summary>
-internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Codes>
+/// <summary>32 trees per vector, with AVX2. Its byte shuffle looks up sixteen ranks; four shuffles and three blends by the bits above look
+/// up 64.</summary>
+internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.RankTable>
 {
     public static bool IsSupported => Avx2.IsSupported;
 
     public static string Name => "avx2";
 
-    public static int MaxCodes => 64;
+    public static int MaxRanks => 64;
 
-    public static Codes Table(ref sbyte codes) => new(Sixteen(ref codes, 0), Sixteen(ref codes, 16), Sixteen(ref codes, 32), Sixteen(ref codes, 48));
+    public static RankTable LoadTable(ref sbyte ranks) =>
+        new(LoadSixteen(ref ranks, 0), LoadSixteen(ref ranks, 16), LoadSixteen(ref ranks, 32), LoadSixteen(ref ranks, 48));
 
-    public static Vector256<byte> Fill(byte value) => Vector256.Create(value);
+    public static Vector256<byte> Create(byte value) => Vector256.Create(value);
 
-    public static Vector256<byte> Lookup(in Codes table, Vector256<byte> numbers)
+    public static Vector256<byte> Lookup(in RankTable table, Vector256<byte> rankIndexes)
     {
-        // Blends go by the top bit of a byte: bit 4 and bit 5 of the number are shifted there.
-        Vector256<byte> bit4 = Avx2.ShiftLeftLogical(numbers.AsUInt16(), 3).AsByte();
-        Vector256<byte> bit5 = Avx2.ShiftLeftLogical(numbers.AsUInt16(), 2).AsByte();
-        Vector256<byte> low = Avx2.BlendVariable(Avx2.Shuffle(table.First, numbers), Avx2.Shuffle(table.Second, numbers), bit4);
-        Vector256<byte> high = Avx2.BlendVariable(Avx2.Shuffle(table.Third, numbers), Avx2.Shuffle(table.Fourth, numbers), bit4);
+        // A blend uses the top bit of a byte: bits 4 and 5 of the index are shifted there.
+        Vector256<byte> bit4 = Avx2.ShiftLeftLogical(rankIndexes.AsUInt16(), 3).AsByte();
+        Vector256<byte> bit5 = Avx2.ShiftLeftLogical(rankIndexes.AsUInt16(), 2).AsByte();
+        Vector256<byte> low = Avx2.BlendVariable(Avx2.Shuffle(table.First, rankIndexes), Avx2.Shuffle(table.Second, rankIndexes), bit4);
+        Vector256<byte> high = Avx2.BlendVariable(Avx2.Shuffle(table.Third, rankIndexes), Avx2.Shuffle(table.Fourth, rankIndexes), bit4);
         return Avx2.BlendVariable(low, high, bit5);
     }
 
-    public static Vector256<byte> Above(Vector256<byte> left, Vector256<byte> right) =>
+    public static Vector256<byte> GreaterThan(Vector256<byte> left, Vector256<byte> right) =>
         Avx2.CompareGreaterThan(left.AsSByte(), right.AsSByte()).AsByte();
 
-    public static Vector256<byte> NotAbove(Vector256<byte> left, Vector256<byte> right) =>
-        ~Above(left, right);
+    public static Vector256<byte> LessThanOrEqual(Vector256<byte> left, Vector256<byte> right) =>
+        ~GreaterThan(left, right);
 
     public static Vector256<byte> Add(Vector256<byte> left, Vector256<byte> right) => left + right;
 
@@ -40,11 +41,11 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Codes>
         Avx2.BlendVariable(otherwise, whenSet, mask);
 
     // All ones is -1.
-    public static Vector256<byte> Append(Vector256<byte> number, Vector256<byte> mask) => number + number - mask;
+    public static Vector256<byte> AppendBit(Vector256<byte> number, Vector256<byte> mask) => number + number - mask;
 
     public static Vector256<byte> AndEither(Vector256<byte> kept, Vector256<byte> first, Vector256<byte> second) => kept & (first | second);
 
-    public static Vector256<byte> LowestBit(Vector256<byte> bits)
+    public static Vector256<byte> TrailingZeroCount(Vector256<byte> bits)
     {
         Vector256<byte> lowest = bits & -bits;
         Vector256<byte> high = (lowest.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
@@ -53,9 +54,9 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.Codes>
 
     public static Vector256<byte> IsZero(Vector256<byte> bits) => Vector256.Equals(bits, Vector256<byte>.Zero);
 
-    // In both halves, since a shuffle does not cross them.
-    private static Vector256<byte> Sixteen(ref sbyte codes, nuint at) => Vector256.Create(Vector128.LoadUnsafe(ref codes, at).AsByte());
+    // In both halves, because a shuffle does not cross them.
+    private static Vector256<byte> LoadSixteen(ref sbyte ranks, nuint at) => Vector256.Create(Vector128.LoadUnsafe(ref ranks, at).AsByte());
 
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Codes(Vector256<byte> First, Vector256<byte> Second, Vector256<byte> Third, Vector256<byte> Fourth);
+    internal readonly record struct RankTable(Vector256<byte> First, Vector256<byte> Second, Vector256<byte> Third, Vector256<byte> Fourth);
 }

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Shared.Scoring.Lanes;
 
-/// <summary>The number of a byte's only one, as the sum of what its two halves look up.</summary>
+/// <summary>Tables for the index of the only set bit of a byte: the sum of the look-ups of its two halves.</summary>
 internal static class Nibbles
 {
     /// <summary>For the lower half: 1, 2, 4, 8 to 0, 1, 2, 3.</summary>

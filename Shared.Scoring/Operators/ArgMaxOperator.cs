@@ -4,7 +4,7 @@ using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>The index of the largest value of each row, the first one on a tie.</summary>
+/// <summary>The index of the maximum of each row, the first one on a tie.</summary>
 internal static class ArgMaxOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
@@ -12,7 +12,7 @@ internal static class ArgMaxOperator
         if (!plan.TryMatrix(node, 0, out NumberValue? input) || attributes.Integer("axis") is not (1 or -1)
             || attributes.Integer("select_last_index") is not (null or 0))
         {
-            return "not the first largest value of a row";
+            return "not the first maximum of a row";
         }
 
         Block output = plan.Reserve(1);

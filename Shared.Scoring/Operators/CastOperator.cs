@@ -4,7 +4,7 @@ using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>Changes of type that change no number here, where all are held as float32.</summary>
+/// <summary>Type conversions that change no number, because plans hold all numbers as float32.</summary>
 internal static class CastOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)

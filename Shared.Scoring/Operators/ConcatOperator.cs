@@ -3,7 +3,7 @@ using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>Puts columns side by side. Where they already stand so in the rows that the caller brings, nothing is left to do.</summary>
+/// <summary>Concatenates columns. It costs nothing where the columns are already adjacent in the rows of the caller.</summary>
 internal static class ConcatOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
@@ -24,7 +24,7 @@ internal static class ConcatOperator
             parts[i] = part.Block;
         }
 
-        if (Joined(parts) is { } block)
+        if (FindAdjacent(parts) is { } block)
         {
             plan.Define(node.Output[0], new NumberValue(block, TensorProto.Types.DataType.Float, Rank: 2));
             return null;
@@ -41,7 +41,7 @@ internal static class ConcatOperator
         return null;
     }
 
-    private static Block? Joined(Block[] parts)
+    private static Block? FindAdjacent(Block[] parts)
     {
         if (parts.Length == 0)
         {
@@ -51,7 +51,7 @@ internal static class ConcatOperator
         Block joined = parts[0];
         foreach (Block next in parts.Skip(1))
         {
-            if (next.Origin is not Origin.Numbers || joined.Origin is not Origin.Numbers || next.Offset != joined.Offset + joined.Width)
+            if (next.Origin is not BlockOrigin.Numbers || joined.Origin is not BlockOrigin.Numbers || next.Offset != joined.Offset + joined.Width)
             {
                 return null;
             }

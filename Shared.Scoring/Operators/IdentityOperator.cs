@@ -3,14 +3,14 @@ using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>Gives a value a second name.</summary>
+/// <summary>Defines a second name for a value.</summary>
 internal static class IdentityOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
     {
         if (node.Input.Count != 1 || plan.Find(node.Input[0]) is not { } value)
         {
-            return "not of a value that is known";
+            return "its input is not defined";
         }
 
         plan.Define(node.Output[0], value);

@@ -3,7 +3,7 @@ using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>Puts a value in the place of another one, mostly of NaN.</summary>
+/// <summary>Replaces one value, usually NaN, by another, column by column.</summary>
 internal static class ImputerOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)

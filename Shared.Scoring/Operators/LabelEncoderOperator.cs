@@ -6,30 +6,30 @@ using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>Looks texts up that become numbers, and class numbers that become texts (ai.onnx.ml 2 to 4, lists).</summary>
+/// <summary>Maps texts to numbers, and class numbers to texts (LabelEncoder of ai.onnx.ml 2 to 4, with lists).</summary>
 internal static class LabelEncoderOperator
 {
-    /// <summary>What the standard gives a number without a text.</summary>
+    /// <summary>The text that the standard gives to a number without one.</summary>
     private const string NoText = "_Unused";
 
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan) =>
         (node.Input.Count == 1 ? plan.Find(node.Input[0]) : null) switch
         {
             CategoryValue category when attributes.Has("keys_strings") && attributes.Has("values_floats") =>
-                FromTexts(node, attributes, plan, category),
+                ReadFromTexts(node, attributes, plan, category),
             NumberValue { IsConstant: false, IsFloat: false, Block.Width: 1 } number
-                when attributes.Has("keys_int64s") && attributes.Has("values_strings") => ToTexts(node, attributes, plan, number),
+                when attributes.Has("keys_int64s") && attributes.Has("values_strings") => ReadToTexts(node, attributes, plan, number),
             _ => "not from text to float32 or from int64 to text",
         };
 
-    private static string? FromTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, CategoryValue category)
+    private static string? ReadFromTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, CategoryValue category)
     {
-        string[]? keys = Texts(attributes.Texts("keys_strings"));
+        string[]? keys = ReadTexts(attributes.Texts("keys_strings"));
         float[] values = attributes.Floats("values_floats").ToArray();
         Dictionary<string, float> byText = new(StringComparer.Ordinal);
         if (keys is null || keys.Length != values.Length || !keys.Zip(values).All(pair => byText.TryAdd(pair.First, pair.Second)))
         {
-            return "keys that are no texts or stand twice";
+            return "keys that are not texts or occur twice";
         }
 
         Block output = plan.Reserve(1);
@@ -38,22 +38,22 @@ internal static class LabelEncoderOperator
         return null;
     }
 
-    private static string? ToTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, NumberValue number)
+    private static string? ReadToTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, NumberValue number)
     {
         RepeatedField<long> keys = attributes.Integers("keys_int64s");
-        string[]? values = Texts(attributes.Texts("values_strings"));
+        string[]? values = ReadTexts(attributes.Texts("values_strings"));
         if (values is null || values.Length != keys.Count || !keys.SequenceEqual(Enumerable.Range(0, keys.Count).Select(i => (long)i)))
         {
             return "keys that are not 0, 1, 2 and so on";
         }
 
-        // An index beyond the texts finds the last one, which says that there is none.
+        // An index beyond the keys selects the last text, the default.
         plan.Define(node.Output[0], new LabelValue(number.Block, [.. values, attributes.Text("default_string") ?? NoText]));
         return null;
     }
 
-    /// <summary>Null where one is not valid UTF-8: ONNX Runtime compares bytes.</summary>
-    private static string[]? Texts(RepeatedField<ByteString> bytes)
+    /// <summary>Null where a text is not valid UTF-8: ONNX Runtime compares bytes.</summary>
+    private static string[]? ReadTexts(RepeatedField<ByteString> bytes)
     {
         string[] texts = [.. bytes.Select(b => b.ToStringUtf8())];
         return texts.Any(t => t.Contains('\uFFFD')) ? null : texts;

@@ -39,7 +39,7 @@ internal static class NormalizerOperator
             {
                 ReadOnlySpan<float> from = rows.Read(input, row);
                 Span<float> to = rows.Write(output, row);
-                float by = norm switch { Norm.Max => Largest(from), Norm.L1 => Sum(from), _ => SumOfSquares(from) };
+                float by = norm switch { Norm.Max => Max(from), Norm.L1 => Sum(from), _ => SumOfSquares(from) };
                 for (int i = 0; i < to.Length; i++)
                 {
                     to[i] = by == 0 ? from[i] : norm is Norm.L2 ? Root(from[i], by) : from[i] / by;
@@ -53,15 +53,15 @@ internal static class NormalizerOperator
             return value < 0 ? -root : root;
         }
 
-        private static float Largest(ReadOnlySpan<float> values)
+        private static float Max(ReadOnlySpan<float> values)
         {
-            float largest = float.MinValue;
+            float max = float.MinValue;
             foreach (float value in values)
             {
-                largest = largest < value ? value : largest;
+                max = max < value ? value : max;
             }
 
-            return largest;
+            return max;
         }
 
         private static float Sum(ReadOnlySpan<float> values)

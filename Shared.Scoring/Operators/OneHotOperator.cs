@@ -4,29 +4,29 @@ using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>A column per known text, 1 where it is the row's; all 0 for an unknown one.</summary>
+/// <summary>One column per known text: 1 in the column of the row's text, 0 elsewhere; all 0 for an unknown text.</summary>
 internal static class OneHotOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
     {
         if (node.Input.Count != 1 || plan.Find(node.Input[0]) is not CategoryValue category || attributes.Integer("zeros") is 0)
         {
-            return "not of texts, or without a place for unknown ones";
+            return "not of texts, or unknown texts are an error";
         }
 
         string[] texts = [.. attributes.Texts("cats_strings").Select(t => t.ToStringUtf8())];
         if (texts.Length == 0 || texts.Distinct(StringComparer.Ordinal).Count() != texts.Length || texts.Any(t => t.Contains('\uFFFD')))
         {
-            return "categories that are no texts or stand twice";
+            return "categories that are not texts or occur twice";
         }
 
         Block output = plan.Reserve(texts.Length);
-        FrozenDictionary<string, int> places = texts.Select((text, i) => (text, i)).ToFrozenDictionary(p => p.text, p => p.i, StringComparer.Ordinal);
-        plan.Add(node, new Step(category.Column, places, output), output, rank: 3);
+        FrozenDictionary<string, int> columnOf = texts.Select((text, i) => (text, i)).ToFrozenDictionary(p => p.text, p => p.i, StringComparer.Ordinal);
+        plan.Add(node, new Step(category.Column, columnOf, output), output, rank: 3);
         return null;
     }
 
-    private sealed class Step(int column, FrozenDictionary<string, int> places, Block output) : PlanStep
+    private sealed class Step(int column, FrozenDictionary<string, int> columnOf, Block output) : PlanStep
     {
         public override void Run(in Rows rows)
         {
@@ -34,9 +34,9 @@ internal static class OneHotOperator
             {
                 Span<float> to = rows.Write(output, row);
                 to.Clear();
-                if (places.TryGetValue(rows.Category(column, row) ?? "", out int place))
+                if (columnOf.TryGetValue(rows.Category(column, row) ?? "", out int one))
                 {
-                    to[place] = 1;
+                    to[one] = 1;
                 }
             }
         }

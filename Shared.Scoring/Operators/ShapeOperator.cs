@@ -3,7 +3,7 @@ using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>Changes of shape that leave each row's numbers as they stand: they get another name.</summary>
+/// <summary>Changes of shape that keep the numbers of each row in place: the same block under another name.</summary>
 internal static class ShapeOperator
 {
     public static string? ReadFlatten(NodeProto node, OperatorAttributes attributes, PlanBuilder plan) =>
@@ -11,18 +11,18 @@ internal static class ShapeOperator
             ? Define(node, plan, value, rank: 2)
             : "not to one row for each row";
 
-    /// <summary>Takes out the dimension of one: [rows, 1] or [rows, 1, width].</summary>
+    /// <summary>Removes the dimension of length 1: [rows, 1] or [rows, 1, width].</summary>
     public static string? ReadSqueeze(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
     {
         float[]? axes = plan.TryNumber(node, 1, out NumberValue? constant) && constant.IsConstant
-            ? plan.ValuesOf(constant)
+            ? plan.GetValues(constant)
             : [.. attributes.Integers("axes").Select(a => (float)a)];
         return plan.TryNumber(node, 0, out NumberValue? value) && axes is [1] && (value.Rank == 3 || value is { Rank: 2, Block.Width: 1 })
             ? Define(node, plan, value, value.Rank - 1)
             : "not of the second dimension, which is 1";
     }
 
-    /// <summary>To [-1, width], or to [-1] where a row has one number.</summary>
+    /// <summary>To [-1, width], or to [-1] where a row is one number.</summary>
     public static string? ReadReshape(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
     {
         if (!plan.TryNumber(node, 0, out NumberValue? value) || value.IsConstant
@@ -32,7 +32,7 @@ internal static class ShapeOperator
         }
 
         float width = value.Block.Width;
-        return plan.ValuesOf(constant) switch
+        return plan.GetValues(constant) switch
         {
             [-1] when width == 1 => Define(node, plan, value, rank: 1),
             [-1, var columns] when columns == width => Define(node, plan, value, rank: 2),

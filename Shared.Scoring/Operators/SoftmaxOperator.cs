@@ -9,7 +9,7 @@ internal static class SoftmaxOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
     {
-        // Without an axis: the last one, which before version 13 was the second.
+        // The default axis is the last one; before version 13, the second. Both are the columns here.
         if (!plan.TryMatrix(node, 0, out NumberValue? input) || attributes.Integer("axis") is not (null or 1 or -1))
         {
             return "not along a row";
@@ -26,7 +26,7 @@ internal static class SoftmaxOperator
         {
             for (int row = 0; row < rows.Count; row++)
             {
-                SoftmaxFunction.Of(rows.Read(input, row), rows.Write(output, row));
+                SoftmaxFunction.Apply(rows.Read(input, row), rows.Write(output, row));
             }
         }
     }

@@ -4,7 +4,7 @@ using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Shared.Scoring.Operators;
 
-/// <summary>Takes one of two values by a condition.</summary>
+/// <summary>Selects one of two values by a condition, number by number.</summary>
 internal static class WhereOperator
 {
     public static string? Read(NodeProto node, OperatorAttributes attributes, PlanBuilder plan)
@@ -24,7 +24,7 @@ internal static class WhereOperator
     }
 
     private static bool Fits(NumberValue condition, NumberValue value) =>
-        value.Block.Width <= condition.Block.Width && Broadcast.Rank(condition, value) == condition.Rank;
+        value.Block.Width <= condition.Block.Width && Broadcast.FindRank(condition, value) == condition.Rank;
 
     private sealed class Step(Block condition, Block whenTrue, Block whenFalse, Block output) : PlanStep
     {

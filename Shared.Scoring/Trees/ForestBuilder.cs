@@ -1,10 +1,11 @@
 namespace Shared.Scoring.Trees;
 
-/// <summary>Brings trees of any split mode into the one form of <see cref="TreeForest"/>: to the left when at most the threshold.</summary>
+/// <summary>Converts trees of any split mode into the one form of <see cref="TreeForest"/>: left when the value is at most the
+/// threshold.</summary>
 internal sealed class ForestBuilder(SourceTrees source)
 {
-    /// <summary>Equality takes two branches and both need what is on its other side, which is then copied; a chain of them doubles
-    /// each time. A tree may grow to this many times its size.</summary>
+    /// <summary>Limit of growth. A split by equality becomes two branches that both lead to the unequal side, which is copied; a chain of
+    /// them doubles the tree each time.</summary>
     private const int MaxGrowth = 8;
     private const int MaxSmall = 4096;
 
@@ -23,22 +24,22 @@ internal sealed class ForestBuilder(SourceTrees source)
     {
         ForestBuilder builder = new(source);
         ForestTree[] trees = new ForestTree[source.Roots.Length];
-        long largest = Math.Max(MaxSmall, (long)MaxGrowth * source.Nodes.Length);
+        long maxBranches = Math.Max(MaxSmall, (long)MaxGrowth * source.Nodes.Length);
         for (int i = 0; i < trees.Length; i++)
         {
-            if (builder.Tree(source.Roots[i], largest) is not { } tree)
+            if (builder.ConvertTree(source.Roots[i], maxBranches) is not { } tree)
             {
                 return null;
             }
 
             trees[i] = tree;
-            largest -= tree.Feature.Length;
+            maxBranches -= tree.Feature.Length;
         }
 
         return new TreeForest(source.FeatureCount, source.OutputCount, trees, baseValues);
     }
 
-    private ForestTree? Tree(int root, long largest)
+    private ForestTree? ConvertTree(int root, long maxBranches)
     {
         _feature.Clear();
         _threshold.Clear();
@@ -50,12 +51,12 @@ internal sealed class ForestBuilder(SourceTrees source)
         _open.Push((root, -1, false));
         while (_open.TryPop(out var at))
         {
-            if (_feature.Count > largest || _valueCount > SourceTrees.MaxValues)
+            if (_feature.Count > maxBranches || _valueCount > SourceTrees.MaxValues)
             {
                 return null;
             }
 
-            int made = at.Child < 0 ? Leaf(~at.Child) : Branch(source.Nodes[at.Child]);
+            int made = at.Child < 0 ? AddLeaf(~at.Child) : AddBranch(source.Nodes[at.Child]);
             if (at.Parent >= 0)
             {
                 (at.IsLeft ? _left : _right)[at.Parent] = made;
@@ -65,31 +66,31 @@ internal sealed class ForestBuilder(SourceTrees source)
         return Finish();
     }
 
-    private int Leaf(int leaf)
+    private int AddLeaf(int leaf)
     {
         _leaves.Add(leaf);
         _valueCount += source.OutputCount;
         return ~(_leaves.Count - 1);
     }
 
-    private int Branch(SplitNode node)
+    private int AddBranch(SplitNode node)
     {
         float below = JustBelow(node.Threshold);
         return node.Mode switch
         {
-            SplitMode.LessOrEqual => Add(node, node.Threshold, node.MissingTrue, node.WhenTrue, node.WhenFalse),
-            SplitMode.Less => Add(node, below, node.MissingTrue, node.WhenTrue, node.WhenFalse),
-            SplitMode.Greater => Add(node, node.Threshold, !node.MissingTrue, node.WhenFalse, node.WhenTrue),
-            SplitMode.GreaterOrEqual => Add(node, below, !node.MissingTrue, node.WhenFalse, node.WhenTrue),
-            SplitMode.Equal => Both(node, below, node.MissingTrue, node.WhenTrue, node.WhenFalse),
+            SplitMode.LessOrEqual => AddSplit(node, node.Threshold, node.MissingTrue, node.WhenTrue, node.WhenFalse),
+            SplitMode.Less => AddSplit(node, below, node.MissingTrue, node.WhenTrue, node.WhenFalse),
+            SplitMode.Greater => AddSplit(node, node.Threshold, !node.MissingTrue, node.WhenFalse, node.WhenTrue),
+            SplitMode.GreaterOrEqual => AddSplit(node, below, !node.MissingTrue, node.WhenFalse, node.WhenTrue),
+            SplitMode.Equal => AddEquality(node, below, node.MissingTrue, node.WhenTrue, node.WhenFalse),
 
             // NaN differs from every threshold: "not equal" holds for it whatever the flag says.
-            _ => Both(node, below, missingInside: false, node.WhenFalse, node.WhenTrue),
+            _ => AddEquality(node, below, missingInside: false, node.WhenFalse, node.WhenTrue),
         };
     }
 
-    // At most the threshold, and there above all that is below it: inside. NaN goes left at first only to get inside.
-    private int Both(SplitNode node, float below, bool missingInside, int inside, int outside)
+    // Two splits: at most the threshold, then above the next smaller number. NaN goes left at the first only to reach the inside.
+    private int AddEquality(SplitNode node, float below, bool missingInside, int inside, int outside)
     {
         int upper = Reserve(node.Feature, node.Threshold, missingInside);
         int lower = Reserve(node.Feature, below, missingLeft: false);
@@ -100,7 +101,7 @@ internal sealed class ForestBuilder(SourceTrees source)
         return upper;
     }
 
-    private int Add(SplitNode node, float threshold, bool missingLeft, int left, int right)
+    private int AddSplit(SplitNode node, float threshold, bool missingLeft, int left, int right)
     {
         int at = Reserve(node.Feature, threshold, missingLeft);
         _open.Push((right, at, false));
@@ -118,13 +119,13 @@ internal sealed class ForestBuilder(SourceTrees source)
         return _feature.Count - 1;
     }
 
-    // Below negative infinity there is nothing, and nothing is at most NaN.
+    // No number is below negative infinity, and no number is at most NaN.
     private static float JustBelow(float threshold) =>
         float.IsNegativeInfinity(threshold) ? float.NaN : MathF.BitDecrement(threshold);
 
     private ForestTree Finish()
     {
-        int output = OneOutput();
+        int output = FindOnlyOutput();
         int width = output < 0 ? source.OutputCount : 1;
         float[] values = new float[_leaves.Count * width];
         for (int leaf = 0; leaf < _leaves.Count; leaf++)
@@ -148,8 +149,8 @@ internal sealed class ForestBuilder(SourceTrees source)
         };
     }
 
-    // An output that a leaf does not name gets +0 from it, which no running sum feels: it starts at +0 and is never -0.
-    private int OneOutput()
+    // A leaf without a value for an output adds +0 to it, which changes no bits: a running sum starts at +0 and is never -0.
+    private int FindOnlyOutput()
     {
         int[] named = [.. _leaves.SelectMany(l => source.Leaves[l]).Select(v => v.Output).Distinct().Take(2)];
         return named.Length switch { 0 => 0, 1 => named[0], _ => -1 };

@@ -32,7 +32,7 @@ internal sealed class TreeEnsembleV1Reader(OperatorAttributes attributes, string
         {
             LeafShares = lists.Shares(),
         };
-        return fault ?? trees.Fault();
+        return fault ?? trees.FindError();
     }
 
     /// <summary>A mode of ai.onnx.ml 1 to 4, or null for a leaf. Without a text for each of thousands of nodes.</summary>

@@ -25,7 +25,7 @@ internal static class TreeEnsembleV5Reader
         }
 
         trees = new SourceTrees(width, (int)outputs, nodes, leaves, roots);
-        return trees.Fault();
+        return trees.FindError();
     }
 
     private static LeafValue[][]? Leaves(OperatorAttributes attributes, long outputs)

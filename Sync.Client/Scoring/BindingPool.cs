@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>Bindings of one size, each used by one call at a time. A thread finds the binding it used last in its own slot,
-/// so that two threads seldom meet; who finds none makes one more.</summary>
+/// <summary>A pool of bindings of one size, each used by one call at a time. A thread first looks at the slot of the binding that it used
+/// last, so that threads rarely contend; a binding is created when none is free.</summary>
 internal sealed class BindingPool(Func<RowBinding> create) : IDisposable
 {
     private readonly RowBinding?[] _slots = new RowBinding?[BitOperations.RoundUpToPowerOf2((uint)(2 * Environment.ProcessorCount))];
@@ -11,14 +11,14 @@ internal sealed class BindingPool(Func<RowBinding> create) : IDisposable
     private readonly List<RowBinding> _all = [];
     private readonly Stack<RowBinding> _spare = [];
 
-    /// <summary>Rows answered through all bindings of the pool.</summary>
-    public long Predictions
+    /// <summary>The number of rows scored through all bindings of the pool.</summary>
+    public long ScoredRows
     {
         get
         {
             lock (_gate)
             {
-                return _all.Sum(b => b.Predictions);
+                return _all.Sum(b => b.ScoredRows);
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed class BindingPool(Func<RowBinding> create) : IDisposable
         }
     }
 
-    /// <summary>Frees all bindings. Nobody may hold one any more.</summary>
+    /// <summary>Frees all bindings. No call may hold one.</summary>
     public void Dispose()
     {
         lock (_gate)

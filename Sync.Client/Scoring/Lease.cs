@@ -1,31 +1,33 @@
-using Shared.Scoring;
+using Shared.Scoring.Threads;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>Keeps a resource alive while calls are inside: it is freed once it is retired and the last call has left. Freeing a session
-/// during a run is a segmentation fault that no catch sees, so every call goes through here.</summary>
-/// <remarks>Calls come millions of times as often as retirements, so that these pay: who enters or leaves writes a note of his thread
-/// without any fence, and who retires makes the whole process run through one (Dekker's algorithm with an asymmetric barrier). After
-/// it either the note is seen here, or the thread sees that the lease is retired.</remarks>
+/// <summary>Keeps a resource alive while calls use it: the resource is freed once the lease is retired and the last call has left. Every
+/// call of a scorer goes through a lease, because freeing a native session during a run is a segmentation fault that no catch
+/// sees.</summary>
+/// <remarks>Calls are millions of times as frequent as retirements, so the cost is on retirement: a call enters and leaves with plain
+/// writes to its <see cref="ThreadSlot"/>, without a fence. <see cref="Retire"/> issues a process-wide barrier and then scans all slots
+/// (Dekker's algorithm with an asymmetric barrier). After the barrier, either the scan sees the slot of a call, or the call sees that the
+/// lease is retired.</remarks>
 internal sealed class Lease(Action free)
 {
     private static long s_last;
     private readonly long _id = Interlocked.Increment(ref s_last);
     private readonly Lock _freeing = new();
     private volatile bool _retired;
-    private int _nested;
+    private int _nestedCalls;
     private bool _freed;
 
-    /// <summary>True: the resource stays until <see cref="Leave"/>. False: it is retired, take its successor.</summary>
-    /// <param name="caller">What to leave with, on the same thread.</param>
-    public bool TryEnter(out ThreadSlot? caller)
+    /// <returns>True: the resource stays until <see cref="Leave"/>. False: it is retired, use its successor.</returns>
+    /// <param name="slot">What to leave with, on the same thread.</param>
+    public bool TryEnter(out ThreadSlot? slot)
     {
-        caller = ThreadSlot.Current;
-        if (!caller.TryNote(_id))
+        slot = ThreadSlot.Current;
+        if (!slot.TrySetLease(_id))
         {
-            // A call within a call, such as from a property of a typed row; the thread's one note is taken.
-            caller = null;
-            Interlocked.Increment(ref _nested);
+            // A call within a call, such as from a property of a typed row: the slot of the thread is in use.
+            slot = null;
+            Interlocked.Increment(ref _nestedCalls);
         }
 
         if (!_retired)
@@ -33,42 +35,42 @@ internal sealed class Lease(Action free)
             return true;
         }
 
-        Leave(caller);
+        Leave(slot);
         return false;
     }
 
-    /// <param name="caller">What <see cref="TryEnter"/> gave.</param>
-    public void Leave(ThreadSlot? caller)
+    /// <param name="slot">What <see cref="TryEnter"/> gave.</param>
+    public void Leave(ThreadSlot? slot)
     {
-        if (caller is not null)
+        if (slot is not null)
         {
-            caller.Erase();
+            slot.ClearLease();
         }
         else
         {
-            Interlocked.Decrement(ref _nested);
+            Interlocked.Decrement(ref _nestedCalls);
         }
 
         if (_retired)
         {
-            FreeOnceEmpty();
+            FreeIfUnused();
         }
     }
 
-    /// <summary>Lets nobody in any more. To be called once.</summary>
+    /// <summary>Refuses new calls and frees the resource after the last running call. Call it once.</summary>
     public void Retire()
     {
         _retired = true;
         Interlocked.MemoryBarrierProcessWide();
-        FreeOnceEmpty();
+        FreeIfUnused();
     }
 
-    private void FreeOnceEmpty()
+    private void FreeIfUnused()
     {
-        // One at a time: of two last callers who look at once, each could still see the note of the other.
+        // Serialized: of two last calls that check at the same time, each could still see the slot of the other.
         lock (_freeing)
         {
-            if (_freed || Volatile.Read(ref _nested) > 0 || ThreadSlot.IsAnyIn(_id))
+            if (_freed || Volatile.Read(ref _nestedCalls) > 0 || ThreadSlot.IsHeldByAny(_id))
             {
                 return;
             }

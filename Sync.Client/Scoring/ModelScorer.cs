@@ -4,15 +4,17 @@ using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Models;
 using Shared.Scoring;
 using Shared.Scoring.Explaining;
+using Shared.Scoring.Functions;
+using Shared.Scoring.Threads;
 using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>One version of a model that answers. Callers enter, ask and leave; retiring it frees what runs it once the last one has
-/// left. Checks what goes in and what comes out; the answers of a task are made of the numbers by its reader.</summary>
+/// <summary>One loaded version of a model. A call enters, scores and leaves; after <see cref="Retire"/>, the scorer is freed once the last
+/// call has left. It validates rows and outputs; an <see cref="AnswerReader{T}"/> makes the answers of a task from the numbers.</summary>
 internal sealed class ModelScorer
 {
-    // Rows scored at a time when the caller does not want the numbers themselves.
+    // Rows scored at a time when the caller does not want the numbers.
     private const int BlockRows = 256;
     private const int StackNumbers = 256;
 
@@ -20,17 +22,17 @@ internal sealed class ModelScorer
     private readonly Lease _lease;
     private readonly int _width;
     private readonly int _categoryCount;
-    private readonly bool _passesMissingOn;
+    private readonly bool _passesMissingValues;
     private readonly RequiredInputs? _required;
     private readonly ClassReader? _classes;
     private readonly AnomalyReader? _anomalies;
     private readonly ValueReader? _values;
     private volatile ShadowTap? _tap;
     private long _failures;
-    private long _answeredBefore;
-    private long _failedBefore;
+    private long _rowsBeforeActivation;
+    private long _failuresBeforeActivation;
 
-    /// <param name="scorer">Disposed of when it is retired and the last call has left.</param>
+    /// <param name="scorer">Disposed once the version is retired and the last call has left.</param>
     public ModelScorer(IRowScorer scorer, ActiveModelVersion version)
     {
         _scorer = scorer;
@@ -39,8 +41,8 @@ internal sealed class ModelScorer
         _width = version.Schema.Inputs.Count(c => c.Type == ColumnType.Number);
         _categoryCount = version.Schema.Inputs.Count - _width;
         OutputWidth = version.Schema.OutputWidth;
-        _required = RequiredInputs.Of(version);
-        _passesMissingOn = version.Schema.Task is ModelTask.Scaling;
+        _required = RequiredInputs.Create(version);
+        _passesMissingValues = version.Schema.Task is ModelTask.Scaling;
         _classes = version.Schema.Task is ModelTask.Classification ? new ClassReader(version) : null;
         _anomalies = version.Schema.Task is ModelTask.AnomalyDetection ? new AnomalyReader(version) : null;
         _values = version.Schema.Task is ModelTask.Regression ? new ValueReader(version) : null;
@@ -49,20 +51,20 @@ internal sealed class ModelScorer
 
     public ActiveModelVersion Version { get; }
 
-    /// <summary>How typed rows are read into the inputs of this version. Set before it answers.</summary>
+    /// <summary>The readers of typed rows for this version. Set before activation.</summary>
     public RowReaders Rows { get; set; } = RowReaders.None;
 
-    /// <summary>Takes answers apart, or says why that is not possible. Set before it answers.</summary>
-    public (ForestExplainer? Explainer, string WhyNot) Explaining { get; set; } = (null, "set RelaySyncOptions.Explanations");
+    /// <summary>The explainer of this version, or why there is none. Set before activation.</summary>
+    public (ForestExplainer? Explainer, string Reason) Explaining { get; set; } = (null, "set RelaySyncOptions.Explanations");
 
-    /// <summary>Numbers per row of the numeric output.</summary>
+    /// <summary>The number of columns of the numeric output.</summary>
     public int OutputWidth { get; }
 
-    /// <summary>Rows answered since it was activated.</summary>
-    public long Predictions => _scorer.Scored - _answeredBefore;
+    /// <summary>The number of rows scored since activation.</summary>
+    public long Predictions => _scorer.ScoredRows - _rowsBeforeActivation;
 
-    /// <summary>Calls that ended in <see cref="RelayModelFault.ScorerFailed"/> since it was activated.</summary>
-    public long Failures => Interlocked.Read(ref _failures) - _failedBefore;
+    /// <summary>The number of calls that failed with <see cref="RelayModelFault.ScorerFailed"/> since activation.</summary>
+    public long Failures => Interlocked.Read(ref _failures) - _failuresBeforeActivation;
 
     public AnswerReader<Prediction> Classes => _classes ?? ThrowTask<AnswerReader<Prediction>>();
 
@@ -70,22 +72,23 @@ internal sealed class ModelScorer
 
     public AnswerReader<PredictedValue> Values => _values ?? ThrowTask<AnswerReader<PredictedValue>>();
 
-    /// <summary>Leaves the try-out out of the counts.</summary>
-    public void StartCounting() => (_answeredBefore, _failedBefore) = (_scorer.Scored, Interlocked.Read(ref _failures));
+    /// <summary>Starts the counts at activation, after the try-out.</summary>
+    public void StartCounting() =>
+        (_rowsBeforeActivation, _failuresBeforeActivation) = (_scorer.ScoredRows, Interlocked.Read(ref _failures));
 
-    /// <param name="entry">What to leave with.</param>
-    public bool TryEnter(out ThreadSlot? entry) => _lease.TryEnter(out entry);
+    /// <param name="slot">What to leave with.</param>
+    public bool TryEnter(out ThreadSlot? slot) => _lease.TryEnter(out slot);
 
-    public void Leave(ThreadSlot? entry) => _lease.Leave(entry);
+    public void Leave(ThreadSlot? slot) => _lease.Leave(slot);
 
     public void Retire() => _lease.Retire();
 
-    /// <summary>Lets copies of calls be taken from now on.</summary>
+    /// <summary>Starts to copy calls for a comparison in the shadow.</summary>
     public ShadowTap Tap() => _tap = new ShadowTap(_width, _categoryCount, OutputWidth);
 
     public void Untap() => _tap = null;
 
-    /// <summary>The numeric output of rows.</summary>
+    /// <summary>Computes the numeric output of rows.</summary>
     /// <param name="outputs">Rows times <see cref="OutputWidth"/>, or more.</param>
     public void Score(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> outputs)
     {
@@ -100,8 +103,8 @@ internal sealed class ModelScorer
         Run(numbers, categories, rows, outputs[..(OutputWidth * rows)]);
     }
 
-    /// <summary>The answer of one row.</summary>
-    /// <param name="outputs">Gets the numeric output; empty where it is not wanted.</param>
+    /// <summary>Computes the answer of one row.</summary>
+    /// <param name="outputs">Receives the numeric output; empty where it is not wanted.</param>
     public T Answer<T>(AnswerReader<T> reader, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> outputs)
     {
         T answer = default!;
@@ -109,8 +112,8 @@ internal sealed class ModelScorer
         return answer;
     }
 
-    /// <summary>The answers of rows, as many as there are places for.</summary>
-    /// <param name="outputs">Gets the numeric output, row after row; empty where it is not wanted.</param>
+    /// <summary>Computes the answers of as many rows as <paramref name="answers"/> has places.</summary>
+    /// <param name="outputs">Receives the numeric output, row after row; empty where it is not wanted.</param>
     public void Answer<T>(
         AnswerReader<T> reader, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<T> answers, Span<float> outputs)
     {
@@ -126,7 +129,7 @@ internal sealed class ModelScorer
         Read(reader, outputs, answers);
     }
 
-    /// <summary>Scales as many rows as the numbers make.</summary>
+    /// <summary>Scales all rows.</summary>
     public void Transform(ReadOnlySpan<float> rows, Span<float> features)
     {
         if (Version.Schema.Task is not ModelTask.Scaling)
@@ -134,17 +137,17 @@ internal sealed class ModelScorer
             throw RowValidator.WrongTask(Version);
         }
 
-        // One row at least, so that no numbers at all are refused like a row too short.
+        // At least one row, so that an empty span is refused like a row that is too short.
         Score(rows, [], Math.Max(1, rows.Length / _width), features);
     }
 
-    /// <summary>What each input of one row added to the raw score of its answer.</summary>
+    /// <summary>Computes what each input of one row contributes to the raw score of its answer.</summary>
     public Explanation Explain(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories)
     {
         if (Explaining is not { Explainer: { } explainer })
         {
             throw new RelayModelException(
-                RelayModelFault.NotExplainable, $"{Version.Name} version {Version.Version} cannot be explained: {Explaining.WhyNot}");
+                RelayModelFault.NotExplainable, $"{Version.Name} version {Version.Version} cannot be explained: {Explaining.Reason}");
         }
 
         float[] outputs = new float[OutputWidth];
@@ -199,7 +202,7 @@ internal sealed class ModelScorer
             throw Failed(e.Message, e);
         }
 
-        if (!_passesMissingOn && Missing.IsIn(outputs))
+        if (!_passesMissingValues && MissingValues.AnyIn(outputs))
         {
             throw Failed($"'{Version.Schema.NumericOutput}' holds NaN", null);
         }

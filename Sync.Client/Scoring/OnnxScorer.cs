@@ -7,7 +7,7 @@ namespace Sync.Client.Scoring;
 /// <summary>Runs one model in ONNX Runtime on one thread.</summary>
 internal sealed class OnnxScorer : IRowScorer
 {
-    // Blocks are cut into these numbers of rows; the bits do not depend on the cut.
+    // A batch is split into blocks of these sizes; the bits do not depend on the split.
     private static readonly int[] Capacities = [256, 64, 16, 4, 1];
 
     private readonly InferenceSession _session;
@@ -25,10 +25,11 @@ internal sealed class OnnxScorer : IRowScorer
         _pools = [.. Capacities.Select(rows => new BindingPool(() => new RowBinding(session, schema, rows)))];
     }
 
-    public long Scored => _pools.Sum(p => p.Predictions);
+    public long ScoredRows => _pools.Sum(p => p.ScoredRows);
 
-    /// <summary>Loads a model; slow, never to be called while somebody waits for a prediction.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the bytes, or they lack an input or output of the schema.</exception>
+    /// <summary>Loads a model. It is slow, and belongs on a background thread.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the bytes, or they lack an input or output of the
+    /// schema.</exception>
     public static OnnxScorer Load(byte[] onnx, ModelSchema schema)
     {
         InferenceSession session = OnnxSessions.Open(onnx);

@@ -2,12 +2,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>Opens models the one way that gives the bits the relay proved: one thread, in sequence. With more threads the
+/// <summary>Opens ONNX Runtime sessions with the options that give the bits the relay proved: one thread, sequential. With more threads the
 /// order of additions, and with it the last bits, would change; and idle threads would spin.</summary>
 public static class OnnxSessions
 {
-    /// <summary>Opens a model from its bytes, so that nothing outside of them can be read. Costs tens of milliseconds to
-    /// seconds and 6 to 9 times the file's size in memory.</summary>
+    /// <summary>Opens a model from its bytes, so that no other file can be read. It takes tens of milliseconds to seconds, and memory of 6
+    /// to 9 times the file's size.</summary>
     /// <exception cref="OnnxRuntimeException">The bytes are not a model that ONNX Runtime runs.</exception>
     public static InferenceSession Open(byte[] onnx)
     {

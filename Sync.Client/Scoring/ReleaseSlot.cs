@@ -1,30 +1,31 @@
-using Shared.Scoring;
+using Shared.Scoring.Threads;
 using Sync.Client.Updates;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>The release that answers now. Swapping it is one write of one reference: a caller sees the old set or the new one.</summary>
+/// <summary>The active release. A swap is one write of one reference: a call sees all scorers of the old release or all of the new
+/// one.</summary>
 internal sealed class ReleaseSlot
 {
     private volatile LoadedRelease? _current;
 
     public LoadedRelease? Current => _current;
 
-    /// <summary>Lets a release answer, or none, and retires the scorers that it does not share with the one before. For one caller
-    /// at a time.</summary>
+    /// <summary>Activates a release, or none, and retires the scorers of the previous one that it does not share. Calls must not
+    /// overlap.</summary>
     public void Swap(LoadedRelease? next)
     {
-        LoadedRelease? before = _current;
+        LoadedRelease? previous = _current;
         foreach (ModelScorer scorer in next?.Scorers.Values ?? [])
         {
-            if (before is null || !before.Scorers.Values.Contains(scorer))
+            if (previous is null || !previous.Scorers.Values.Contains(scorer))
             {
                 scorer.StartCounting();
             }
         }
 
         _current = next;
-        foreach (ModelScorer scorer in before?.Scorers.Values ?? [])
+        foreach (ModelScorer scorer in previous?.Scorers.Values ?? [])
         {
             if (next is null || !next.Scorers.Values.Contains(scorer))
             {
@@ -33,13 +34,13 @@ internal sealed class ReleaseSlot
         }
     }
 
-    /// <summary>The scorer of a model, entered: the caller leaves it.</summary>
-    /// <param name="entry">What to leave with.</param>
-    public ModelScorer Enter(string model, out ThreadSlot? entry)
+    /// <summary>Enters the active scorer of a model; the caller leaves it.</summary>
+    /// <param name="slot">What to leave with.</param>
+    public ModelScorer Enter(string model, out ThreadSlot? slot)
     {
         while (_current is { } release && release.Scorers.TryGetValue(model, out ModelScorer? scorer))
         {
-            if (scorer.TryEnter(out entry))
+            if (scorer.TryEnter(out slot))
             {
                 return scorer;
             }

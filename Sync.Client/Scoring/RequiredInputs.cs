@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Shared.Contracts.Models;
-using Shared.Scoring;
+using Shared.Scoring.Functions;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>The inputs that the model's spec calls required: a row without a value there gets no answer.</summary>
+/// <summary>The inputs that the model's spec requires: a row without a value for one of them is refused.</summary>
 internal sealed class RequiredInputs
 {
     private readonly ActiveModelVersion _version;
@@ -19,7 +19,7 @@ internal sealed class RequiredInputs
     }
 
     /// <returns>Null where no input is required.</returns>
-    public static RequiredInputs? Of(ActiveModelVersion version) =>
+    public static RequiredInputs? Create(ActiveModelVersion version) =>
         version.Schema.Inputs.Any(i => i.Required) ? new RequiredInputs(version) : null;
 
     /// <param name="numbers">Row after row, of the right width.</param>
@@ -27,8 +27,8 @@ internal sealed class RequiredInputs
     /// <exception cref="RelayModelException">A required value is NaN, null or an empty text.</exception>
     public void Check(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories)
     {
-        // Most rows lack nothing, and that is quickly seen.
-        int last = Missing.IsIn(numbers) ? numbers.Length : 0;
+        // Fast path: most rows have all values.
+        int last = MissingValues.AnyIn(numbers) ? numbers.Length : 0;
         for (int i = 0; i < last; i++)
         {
             if (float.IsNaN(numbers[i]) && _numbers[i % _numbers.Length].Required)

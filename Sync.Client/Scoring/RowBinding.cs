@@ -4,18 +4,18 @@ using Shared.Contracts.Models;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>Buffers for a fixed number of rows, bound once to the inputs of the graph and to its numeric output. One call at
-/// a time; a run copies in, runs and reads, and allocates nothing.</summary>
+/// <summary>Buffers for a fixed number of rows, bound once to the inputs of the graph and to its numeric output. One call uses them at a
+/// time; a run allocates nothing.</summary>
 internal sealed class RowBinding : IDisposable
 {
     private readonly InferenceSession _session;
-    // Errors come as exceptions; ONNX Runtime would write them to the console as well.
+    // ONNX Runtime throws errors and would write them to the console as well.
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly OrtIoBinding _io;
     private readonly List<OrtValue> _values = [];
     private readonly OrtValue[] _categories;
 
-    // Pinned for life. Column after column, because the graph has one input per column: with one row that is the row itself.
+    // Pinned. Column after column, because the graph has one input per column; with one row, that is the row.
     private readonly float[] _numbers;
     private readonly float[] _outputs;
     private readonly int _width;
@@ -35,8 +35,9 @@ internal sealed class RowBinding : IDisposable
 
     public int Rows { get; }
 
-    /// <summary>Rows answered through this binding. Written by whoever holds it, read by anybody.</summary>
-    public long Predictions { get; private set; }
+    /// <summary>The number of rows scored through this binding. Only the call that holds the binding writes it; any thread reads
+    /// it.</summary>
+    public long ScoredRows { get; private set; }
 
     /// <summary>Fills all rows.</summary>
     /// <param name="numbers">Row after row.</param>
@@ -67,7 +68,7 @@ internal sealed class RowBinding : IDisposable
     public void Run()
     {
         _session.RunWithBinding(_runOptions, _io);
-        Predictions += Rows;
+        ScoredRows += Rows;
     }
 
     /// <summary>Row after row.</summary>

@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Shared.Contracts.Models;
-using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>Refuses rows that do not fit the model, saying what was expected.</summary>
+/// <summary>Refuses rows that do not match the model's schema, with a message that says what was expected.</summary>
 internal static class RowValidator
 {
     public static void Check(
@@ -21,15 +20,15 @@ internal static class RowValidator
         }
     }
 
-    public static void CheckRoom(long needed, int places)
+    public static void CheckRoom(long needed, int length)
     {
-        if (places < needed)
+        if (length < needed)
         {
-            ThrowRoom(needed, places);
+            ThrowRoom(needed, length);
         }
     }
 
-    /// <summary>The call is not one for the model's task.</summary>
+    /// <summary>Creates the exception for a call that does not match the model's task.</summary>
     public static RelayModelException WrongTask(ActiveModelVersion version)
     {
         (string task, string call) = version.Schema.Task switch
@@ -44,19 +43,19 @@ internal static class RowValidator
     }
 
     [DoesNotReturn]
-    private static void ThrowCategories(ActiveModelVersion version, int expected, int got, int rows) =>
+    private static void ThrowCategories(ActiveModelVersion version, int expected, int actual, int rows) =>
         throw new RelayModelException(
             RelayModelFault.WrongType,
-            $"{version.Name} version {version.Version} has {expected} category inputs; {rows} row(s) came with {got} categories");
+            $"{version.Name} version {version.Version} has {expected} category inputs; {rows} row(s) came with {actual} categories");
 
     [DoesNotReturn]
-    private static void ThrowNumbers(ActiveModelVersion version, int expected, int got, int rows) =>
+    private static void ThrowNumbers(ActiveModelVersion version, int expected, int actual, int rows) =>
         throw new RelayModelException(
             RelayModelFault.WrongWidth,
-            $"{version.Name} version {version.Version} has {expected} number inputs; {rows} row(s) came with {got} numbers");
+            $"{version.Name} version {version.Version} has {expected} number inputs; {rows} row(s) came with {actual} numbers");
 
     [DoesNotReturn]
-    private static void ThrowRoom(long needed, int places) =>
+    private static void ThrowRoom(long needed, int length) =>
         throw new RelayModelException(
-            RelayModelFault.WrongOutput, $"the numbers that come out need {needed} places; the span has {places}");
+            RelayModelFault.WrongOutput, $"the numbers that come out need {needed} places; the span has {length}");
 }

@@ -1,15 +1,15 @@
-using Shared.Scoring;
+using Shared.Scoring.Threads;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>Holds the scorer that answers for the length of a call.</summary>
+/// <summary>Holds the active scorer of a model for the duration of a call.</summary>
 internal readonly ref struct ScorerLease
 {
-    private readonly ThreadSlot? _entry;
+    private readonly ThreadSlot? _slot;
 
-    public ScorerLease(ReleaseSlot slot, string model) => Scorer = slot.Enter(model, out _entry);
+    public ScorerLease(ReleaseSlot slot, string model) => Scorer = slot.Enter(model, out _slot);
 
     public ModelScorer Scorer { get; }
 
-    public void Dispose() => Scorer.Leave(_entry);
+    public void Dispose() => Scorer.Leave(_slot);
 }

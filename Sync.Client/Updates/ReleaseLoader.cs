@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
-using Shared.Scoring;
+using Shared.Scoring.Compilation;
 using Shared.Scoring.Explaining;
 using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;

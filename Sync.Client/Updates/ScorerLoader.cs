@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
 using Shared.Scoring;
+using Shared.Scoring.Compilation;
 using Sync.Client.Scoring;
 
 namespace Sync.Client.Updates;
@@ -36,7 +37,7 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
         byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
     {
         MemoryBudget memory = new(budgets.TryOutBytes, subject);
-        SampleRows sample = SampleRows.Of(described.Golden);
+        SampleRows sample = SampleRows.FromGolden(described.Golden);
         if (ManagedScorer.Load(file, version.Schema, sample, _measuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
         {
             return new Refusal(RefusalReason.ScorerUnavailable, subject, $"the managed scorer does not run {unsupported}");

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Shared.Contracts.Onnx;
+using Shared.Scoring.Compilation;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
 using Sync.Client.Scoring;
@@ -19,7 +20,7 @@ internal static class SameBits
     public static void Hold(ModelProto model, string output, TestRows rows)
     {
         Assert.Null(TryCompile(model, output, out GraphPlan? plan));
-        Assert.Null(TryCompile(model, output, forest => KernelCatalog.All(forest).First(), out GraphPlan? fastest));
+        Assert.Null(TryCompile(model, output, forest => KernelCatalog.CreateAll(forest).First(), out GraphPlan? fastest));
         float[] batch = RunAtOnce(plan!, rows);
         Assert.Equal(Bits(batch), Bits(RunRowByRow(plan!, rows)));
         Assert.Equal(Bits(batch), Bits(RunAtOnce(fastest!, rows)));

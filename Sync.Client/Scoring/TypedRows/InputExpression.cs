@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 
 namespace Sync.Client.Scoring.TypedRows;
 
-/// <summary>Turns the value of a property into what an input takes; null where the property's type does not fit.</summary>
+/// <summary>Converts the value of a property to the type of an input; null where the property's type does not convert.</summary>
 internal static class InputExpression
 {
     private static readonly HashSet<Type> Numbers =
@@ -11,7 +11,7 @@ internal static class InputExpression
         typeof(int), typeof(uint), typeof(long), typeof(ulong),
     ];
 
-    /// <summary>A float; NaN for null.</summary>
+    /// <summary>To a float; NaN for null.</summary>
     public static Expression? Number(Expression value)
     {
         if (Nullable.GetUnderlyingType(value.Type) is { } inner)
@@ -27,7 +27,7 @@ internal static class InputExpression
         return value.Type == typeof(float) ? value : Numbers.Contains(value.Type) ? Expression.Convert(value, typeof(float)) : null;
     }
 
-    /// <summary>A text; empty for null.</summary>
+    /// <summary>To a text; empty for null.</summary>
     public static Expression? Category(Expression value)
     {
         if (Nullable.GetUnderlyingType(value.Type) is { } inner)
@@ -41,11 +41,11 @@ internal static class InputExpression
         }
 
         return value.Type.IsEnum
-            ? Expression.Call(typeof(EnumTexts<>).MakeGenericType(value.Type), nameof(EnumTexts<>.Of), null, value)
+            ? Expression.Call(typeof(EnumTexts<>).MakeGenericType(value.Type), nameof(EnumTexts<>.GetText), null, value)
             : null;
     }
 
-    // Through a variable: a property is read once.
+    // A variable, so that the property is read once.
     private static BlockExpression? WhenPresent(Expression value, Type inner, Func<Expression, Expression?> convert, Expression absent)
     {
         ParameterExpression read = Expression.Variable(value.Type);

@@ -1,6 +1,6 @@
 namespace Sync.Client.Scoring.TypedRows;
 
-/// <summary>Room for the inputs of some rows, kept by its thread from call to call so that a call allocates nothing.</summary>
+/// <summary>A buffer for the inputs of some rows. Each thread keeps one from call to call, so that a call allocates nothing.</summary>
 internal sealed class RowBuffer
 {
     [ThreadStatic]
@@ -10,7 +10,7 @@ internal sealed class RowBuffer
 
     public string[] Categories { get; private set; } = [];
 
-    /// <summary>A buffer that nobody else uses until it is returned; one more where a property of a row calls a model itself.</summary>
+    /// <summary>Returns the thread's buffer, or a new one where a property of a row calls a model itself.</summary>
     public static RowBuffer Take(int numbers, int categories)
     {
         RowBuffer buffer = _spare ?? new();

@@ -4,7 +4,7 @@ using Shared.Contracts.Models;
 
 namespace Sync.Client.Scoring.TypedRows;
 
-/// <summary>Reads the properties of a row into the inputs of one schema, by code that was compiled for the two of them.</summary>
+/// <summary>Reads the properties of a row into the inputs of one schema, with code compiled for that row type and schema.</summary>
 internal sealed class RowReader<TRow>
 {
     private readonly Action<TRow, float[], int, string[], int> _read;
@@ -23,8 +23,8 @@ internal sealed class RowReader<TRow>
     public int Categories { get; }
 
     /// <summary>Compiles a reader; takes milliseconds.</summary>
-    /// <param name="misfits">What does not fit, one line for each input; empty when the reader is there.</param>
-    public static RowReader<TRow>? Compile(ModelSchema schema, out IReadOnlyList<string> misfits)
+    /// <param name="errors">What does not match, one line for each input; empty when a reader is returned.</param>
+    public static RowReader<TRow>? Compile(ModelSchema schema, out IReadOnlyList<string> errors)
     {
         ParameterExpression row = Expression.Parameter(typeof(TRow), "row");
         ParameterExpression numbers = Expression.Parameter(typeof(float[]), "numbers");
@@ -32,13 +32,13 @@ internal sealed class RowReader<TRow>
         ParameterExpression categories = Expression.Parameter(typeof(string[]), "categories");
         ParameterExpression firstCategory = Expression.Parameter(typeof(int), "firstCategory");
         List<Expression> steps = [];
-        List<string> faults = [];
+        List<string> found = [];
         (int number, int category) = (0, 0);
         foreach (ColumnSpec input in schema.Inputs)
         {
-            if (RowProperties.Find(typeof(TRow), input.Name, out string? fault) is not { } property)
+            if (RowProperties.Find(typeof(TRow), input.Name, out string? error) is not { } property)
             {
-                faults.Add(fault!);
+                found.Add(error!);
                 continue;
             }
 
@@ -46,7 +46,7 @@ internal sealed class RowReader<TRow>
             Expression value = Expression.Property(row, property);
             if ((isNumber ? InputExpression.Number(value) : InputExpression.Category(value)) is not { } converted)
             {
-                faults.Add($"'{property.Name}' is {property.PropertyType.Name}, and the input '{input.Name}' is a {(isNumber ? "number" : "category")}");
+                found.Add($"'{property.Name}' is {property.PropertyType.Name}, and the input '{input.Name}' is a {(isNumber ? "number" : "category")}");
                 continue;
             }
 
@@ -57,8 +57,8 @@ internal sealed class RowReader<TRow>
                 converted));
         }
 
-        misfits = faults;
-        return faults.Count > 0
+        errors = found;
+        return found.Count > 0
             ? null
             : new(
                 Expression.Lambda<Action<TRow, float[], int, string[], int>>(
@@ -66,8 +66,8 @@ internal sealed class RowReader<TRow>
                 schema);
     }
 
-    /// <summary>Writes one row after those before it.</summary>
-    /// <param name="index">How many rows stand in the buffer already.</param>
+    /// <summary>Writes one row into the buffer.</summary>
+    /// <param name="index">The position of the row in the buffer.</param>
     public void Read(TRow row, RowBuffer buffer, int index)
     {
         if (row is null)

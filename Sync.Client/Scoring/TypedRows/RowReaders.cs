@@ -3,7 +3,7 @@ using Shared.Contracts.Models;
 
 namespace Sync.Client.Scoring.TypedRows;
 
-/// <summary>The compiled readers of one version, one for each type of rows that its model takes.</summary>
+/// <summary>The compiled readers of one version, one for each row type of its model.</summary>
 internal sealed class RowReaders
 {
     private readonly object[] _readers;
@@ -12,16 +12,16 @@ internal sealed class RowReaders
 
     public static RowReaders None { get; } = new([]);
 
-    /// <summary>Binds every row type of a model to a version, or tells what does not fit.</summary>
+    /// <summary>Compiles a reader for every row type of a model, or refuses the version with what does not match.</summary>
     public static Result<RowReaders> Bind(IEnumerable<RowType> types, string model, ModelSchema schema, string subject)
     {
         List<object> readers = [];
         foreach (RowType type in types.Where(t => t.Model == model))
         {
-            if (type.Bind(schema, out IReadOnlyList<string> misfits) is not { } reader)
+            if (type.Bind(schema, out IReadOnlyList<string> errors) is not { } reader)
             {
                 return new Refusal(
-                    RefusalReason.SchemaMismatch, subject, $"this node's row type {type.Type.Name} does not fit: {string.Join("; ", misfits)}");
+                    RefusalReason.SchemaMismatch, subject, $"this node's row type {type.Type.Name} does not fit: {string.Join("; ", errors)}");
             }
 
             readers.Add(reader);
@@ -30,7 +30,7 @@ internal sealed class RowReaders
         return new RowReaders([.. readers]);
     }
 
-    public RowReader<TRow> Of<TRow>()
+    public RowReader<TRow> Get<TRow>()
     {
         foreach (object reader in _readers)
         {

@@ -5,6 +5,7 @@ using Relay.Training.Export;
 using Relay.Training.Models;
 using Shared.Contracts.Models;
 using Shared.Scoring;
+using Shared.Scoring.Compilation;
 using Sync.Client;
 using Sync.Client.Scoring;
 

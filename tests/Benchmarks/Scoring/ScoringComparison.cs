@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Shared.Scoring;
+using Shared.Scoring.Threads;
 using Sync.Client.Scoring;
 
 namespace Benchmarks.Scoring;

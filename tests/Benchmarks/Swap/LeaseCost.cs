@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Shared.Scoring;
+using Shared.Scoring.Threads;
 using Sync.Client.Scoring;
 
 namespace Benchmarks.Swap;

@@ -5,6 +5,7 @@ using Relay.Training.Models;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
+using Shared.Scoring.Compilation;
 using Shared.Scoring.Explaining;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;

@@ -18,9 +18,9 @@ public sealed class PathContributionsTests
         PathContributions explain = new(new TreeForest(3, 1, [tree], [10]));
 
         Assert.Equal([10 + 3.5], explain.Baseline);
-        Assert.Equal([2 - 3.5, 4 - 2.0, 0], explain.Of([1, 1, 7], 0));
-        Assert.Equal([8 - 3.5, 0, 0], explain.Of([-1, 1, 7], 0));
-        Assert.Equal([2 - 3.5, 0 - 2.0, 0], explain.Of([float.NaN, float.NaN, 7], 0));
+        Assert.Equal([2 - 3.5, 4 - 2.0, 0], explain.Compute([1, 1, 7], 0));
+        Assert.Equal([8 - 3.5, 0, 0], explain.Compute([-1, 1, 7], 0));
+        Assert.Equal([2 - 3.5, 0 - 2.0, 0], explain.Compute([float.NaN, float.NaN, 7], 0));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class PathContributionsTests
             float[] scores = RandomForests.Scores(forest, row);
             for (int output = 0; output < 3; output++)
             {
-                double sum = explain.Baseline[output] + explain.Of(row, output).Sum();
+                double sum = explain.Baseline[output] + explain.Compute(row, output).Sum();
                 Assert.Equal(scores[output], sum, 1e-2 + (1e-5 * Math.Abs(sum)));
             }
         }

@@ -42,7 +42,7 @@ public sealed class KernelTests
         float[] rows = random.Rows(forest, RowCount);
         float[][] expected = [.. rows.Chunk(features).Select(row => RandomForests.Scores(forest, row))];
 
-        Assert.All(KernelCatalog.All(forest), kernel =>
+        Assert.All(KernelCatalog.CreateAll(forest), kernel =>
         {
             float[] scores = new float[outputs];
             float[] batch = new float[RowCount * outputs];
@@ -74,8 +74,8 @@ public sealed class KernelTests
         };
         float[] rows = random.Rows(forest, RowCount);
 
-        LeafSums.Packed(forest, out int[][] places);
-        Assert.All(KernelCatalog.All(forest), kernel =>
+        LeafSums.CreatePacked(forest, out int[][] places);
+        Assert.All(KernelCatalog.CreateAll(forest), kernel =>
         {
             float[] batch = new float[RowCount * Outputs];
             kernel.ScoreBatch(rows, batch);
@@ -85,16 +85,16 @@ public sealed class KernelTests
     }
 
     [Theory]
-    [InlineData(100, 6, int.MaxValue, 200, "levels")]
-    [InlineData(100, 40, 30, 200, "planes")]
-    [InlineData(100, 12, 400, 200, "walk")]
+    [InlineData(100, 6, int.MaxValue, 200, "complete-tree")]
+    [InlineData(100, 40, 30, 200, "quickscorer")]
+    [InlineData(100, 12, 400, 200, "node-walk")]
     [InlineData(300, 6, int.MaxValue, 5000, "chunked")]
     public void All_ShapeThatAKernelIsMadeFor_OffersIt(int trees, int depth, int perTree, int values, string kernel)
     {
-        Assert.SkipUnless(Lanes128.IsSupported || kernel is "walk" or "chunked", "this processor has neither SSE 4.1 nor AdvSimd");
+        Assert.SkipUnless(Lanes128.IsSupported || kernel is "node-walk" or "chunked", "this processor has neither SSE 4.1 nor AdvSimd");
         TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: values);
 
-        Assert.Contains(KernelCatalog.All(forest), k => k.Name.StartsWith(kernel, StringComparison.Ordinal));
+        Assert.Contains(KernelCatalog.CreateAll(forest), k => k.Name.StartsWith(kernel, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class KernelTests
             [(Lanes512.Name, Lanes512.IsSupported), (Lanes256.Name, Lanes256.IsSupported), (Lanes128.Name, Lanes128.IsSupported)];
         string[] gone = Environment.GetEnvironmentVariable(Gone)?.Split(' ') ?? [];
 
-        string[] found = [.. KernelCatalog.All(forest).Select(k => k.Name.Split('-')[^1])];
+        string[] found = [.. KernelCatalog.CreateAll(forest).Select(k => k.Name.Split('-')[^1])];
 
         Assert.All(sets, set => Assert.Equal(set.IsHere, found.Contains(set.Name)));
         Assert.DoesNotContain(found, gone.Contains);
@@ -114,15 +114,15 @@ public sealed class KernelTests
     /// <summary>Kernels for 128 bits run on x64 as well, by other instructions for two of their operations: what is left to Arm alone is
     /// looking up and finding a lowest bit.</summary>
     [Theory]
-    [InlineData(100, 6, int.MaxValue, "levels")]
-    [InlineData(100, 40, 30, "planes")]
-    [InlineData(100, 12, 400, "walk")]
+    [InlineData(100, 6, int.MaxValue, "complete-tree")]
+    [InlineData(100, 40, 30, "quickscorer")]
+    [InlineData(100, 12, 400, "node-walk")]
     public void All_NarrowVectors_AreAmongThem(int trees, int depth, int perTree, string kernel)
     {
         Assert.SkipUnless(Lanes128.IsSupported, "this processor has neither SSE 4.1 nor AdvSimd");
         TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: 60);
 
-        Assert.Contains(KernelCatalog.All(forest), k => k.Name == $"{kernel}-{Lanes128.Name}");
+        Assert.Contains(KernelCatalog.CreateAll(forest), k => k.Name == $"{kernel}-{Lanes128.Name}");
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class KernelTests
             Feature = [0], Threshold = [float.NaN], MissingLeft = [true], Left = [~0], Right = [~1], Output = 0, LeafValues = [1, 2],
         };
         TreeForest forest = new(1, 1, [tree], [0]);
-        Assert.All(KernelCatalog.All(forest), kernel =>
+        Assert.All(KernelCatalog.CreateAll(forest), kernel =>
         {
             float[] scores = new float[3];
             kernel.ScoreBatch([0, float.PositiveInfinity, float.NaN], scores);
@@ -149,7 +149,7 @@ public sealed class KernelTests
         {
             float[] rows = random.Rows(forest, 8);
             float[] scores = new float[8 * forest.OutputCount];
-            foreach (ForestKernel kernel in KernelCatalog.All(forest))
+            foreach (ForestKernel kernel in KernelCatalog.CreateAll(forest))
             {
                 kernel.ScoreBatch(rows, scores);
                 long before = GC.GetAllocatedBytesForCurrentThread();

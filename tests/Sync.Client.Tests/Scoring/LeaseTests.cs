@@ -1,4 +1,4 @@
-using Shared.Scoring;
+using Shared.Scoring.Threads;
 using Sync.Client.Scoring;
 
 namespace Sync.Client.Tests.Scoring;

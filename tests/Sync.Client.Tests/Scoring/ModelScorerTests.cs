@@ -1,6 +1,7 @@
 using Relay.TestKit.Models;
 using Shared.Contracts.Models;
 using Shared.Scoring;
+using Shared.Scoring.Compilation;
 using Sync.Client.Scoring;
 
 namespace Sync.Client.Tests.Scoring;
@@ -167,7 +168,7 @@ public abstract class ModelScorerTests(ScorerKind kind)
         }
 
         Assert.Null(ManagedScorer.Load(
-            model.Onnx, model.Schema, SampleRows.Of(model.Golden), TimeSpan.FromMilliseconds(20), out ManagedScorer? scorer, CancellationToken.None));
+            model.Onnx, model.Schema, SampleRows.FromGolden(model.Golden), TimeSpan.FromMilliseconds(20), out ManagedScorer? scorer, CancellationToken.None));
         return scorer!;
     }
 }

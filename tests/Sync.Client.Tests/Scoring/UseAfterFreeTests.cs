@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Shared.Contracts.Models;
 using Shared.Scoring;
+using Shared.Scoring.Threads;
 using Sync.Client.Scoring;
 
 namespace Sync.Client.Tests.Scoring;
@@ -173,7 +174,7 @@ public sealed class UseAfterFreeTests
         public static long Poisoned;
         private readonly Guarded _memory = new(free => (Always, _ => { }, free));
 
-        public long Scored => 0;
+        public long ScoredRows => 0;
 
         public static PoisonedScorer Swap(ReleaseSlot slot)
         {

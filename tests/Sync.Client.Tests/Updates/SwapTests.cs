@@ -3,6 +3,7 @@ using Relay.TestKit.Load;
 using Relay.TestKit.Models;
 using Shared.Contracts.Models;
 using Shared.Scoring;
+using Shared.Scoring.Compilation;
 using Sync.Client.Scoring;
 using Sync.Client.Updates;
 
@@ -87,7 +88,7 @@ public sealed class SwapTests
         }
 
         Assert.Null(ManagedScorer.Load(
-            model.Onnx, model.Schema, SampleRows.Of(model.Golden), TimeSpan.Zero, out ManagedScorer? managed, CancellationToken.None));
+            model.Onnx, model.Schema, SampleRows.FromGolden(model.Golden), TimeSpan.Zero, out ManagedScorer? managed, CancellationToken.None));
         return managed!;
     }
 

@@ -1,0 +1,10 @@
+using Shared.Contracts.Models;
+
+namespace Sync.Client.Scoring;
+
+/// <summary>Reads the number that a regression predicts.</summary>
+internal sealed class ValueReader(ActiveModelVersion version) : AnswerReader<PredictedValue>(version)
+{
+    public override PredictedValue Read(ReadOnlySpan<float> outputs) =>
+        new(outputs[0], Version.Version, Version.Sha256) { Scorer = Version.Scorer };
+}

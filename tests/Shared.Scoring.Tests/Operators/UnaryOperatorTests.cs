@@ -1,0 +1,24 @@
+using Shared.Contracts.Onnx;
+
+namespace Shared.Scoring.Tests.Operators;
+
+public sealed class UnaryOperatorTests
+{
+    [Theory]
+    [InlineData("Sigmoid")]
+    [InlineData("Neg")]
+    [InlineData("Abs")]
+    [InlineData("Sqrt")]
+    public void Run_AnyNumber_SameBits(string operation)
+    {
+        foreach (int width in (int[])[1, 3, 8, 21])
+        {
+            ModelProto graph = GraphOf.Matrix(width).Standard(operation, "x", "y").Output("y").Build();
+            SameBits.Hold(graph, "y", TestRows.Make(width, 500, width));
+            foreach (float scale in (float[])[1e-6f, 1, 10, 25, 100])
+            {
+                SameBits.Hold(graph, "y", TestRows.Spread(width, 5000, width, scale));
+            }
+        }
+    }
+}
