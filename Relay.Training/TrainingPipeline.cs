@@ -52,7 +52,10 @@ public static class TrainingPipeline
             Offset = fitted.Offset,
         };
         byte[] artifact = ArtifactBuilder.Build(graph, description);
-        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity));
+        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity))
+        {
+            UnsupportedByManagedScorer = ManagedScorerCheck.Require(artifact, golden, fitted.Schema),
+        };
         if (job.Checkpoint is { } checkpoint)
         {
             File.Delete(checkpoint.Path);

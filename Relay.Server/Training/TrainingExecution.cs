@@ -7,9 +7,9 @@ using Relay.Training.Engines;
 namespace Relay.Server.Training;
 
 /// <summary>Executes one run, from its rows to its signed version, on the caller's thread.</summary>
-internal sealed class TrainingExecution(
+internal sealed partial class TrainingExecution(
     TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed,
-    DataFolder folder)
+    DataFolder folder, ILogger<TrainingExecution> logger)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
 
@@ -25,6 +25,11 @@ internal sealed class TrainingExecution(
         };
         TrainedModel trained = TrainingPipeline.Run(job, progress, cancellationToken);
 
+        if (trained.UnsupportedByManagedScorer is { } reason)
+        {
+            LogNeedsOnnxRuntime(run.Id, run.Spec.Name, version, reason);
+        }
+
         progress.Report(new TrainingProgress("sign", 0, null));
         byte[] signature = signer.Sign(trained.Artifact);
         cancellationToken.ThrowIfCancellationRequested();
@@ -39,6 +44,10 @@ internal sealed class TrainingExecution(
     public void DeleteCheckpoint(ClaimedRun run) => File.Delete(CheckpointFile(run));
 
     private string CheckpointFile(ClaimedRun run) => Path.Combine(folder.Checkpoints, $"{run.Id}");
+
+    [LoggerMessage(
+        1207, LogLevel.Warning, "Training run {Run}: the managed scorer does not run {Model} version {Version}, nodes need ONNX Runtime: {Reason}")]
+    private partial void LogNeedsOnnxRuntime(long run, string model, int version, string reason);
 
     /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class ProgressReporter(long id, TrainingRunFeed feed) : IProgress<TrainingProgress>

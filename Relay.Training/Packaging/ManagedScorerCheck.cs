@@ -1,0 +1,50 @@
+using Shared.Contracts.Models;
+using Shared.Scoring;
+
+namespace Relay.Training.Packaging;
+
+/// <summary>Scores the golden vectors of a finished file with the managed scorer, the code that answers on a node, and requires the bits of
+/// ONNX Runtime.</summary>
+internal static class ManagedScorerCheck
+{
+    /// <param name="artifact">A file that passed <see cref="GoldenCheck"/>.</param>
+    /// <returns>Why the managed scorer does not run the model, so that nodes need ONNX Runtime for it; null where it does.</returns>
+    /// <exception cref="TrainingException">With GoldenFailed: the managed scorer gives a bit that ONNX Runtime does not.</exception>
+    public static string? Require(byte[] artifact, GoldenVectors golden, ModelSchema schema)
+    {
+        if (ManagedScorer.Load(artifact, schema, out ManagedScorer? scorer) is { } unsupported)
+        {
+            return unsupported.ToString();
+        }
+
+        float[] outputs = new float[schema.OutputWidth];
+        for (int row = 0; row < golden.Rows; row++)
+        {
+            float[] numbers = [.. golden.Numbers[row].Select(n => n ?? float.NaN)];
+            scorer!.Score(numbers, [.. golden.Categories[row]], rows: 1, outputs);
+            if (FindDifference(golden.OutputBits[row], outputs) is { } difference)
+            {
+                throw new TrainingException(
+                    TrainingFault.GoldenFailed, $"the managed scorer does not give golden vector {row} of the finished file: {difference}");
+            }
+        }
+
+        return null;
+    }
+
+    // All NaN are equal: which one an operation gives depends on the processor.
+    private static string? FindDifference(IReadOnlyList<uint> expected, float[] outputs)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            float promised = BitConverter.UInt32BitsToSingle(expected[i]);
+            uint bits = BitConverter.SingleToUInt32Bits(outputs[i]);
+            if (bits != expected[i] && !(float.IsNaN(promised) && float.IsNaN(outputs[i])))
+            {
+                return $"number {i} is {outputs[i]:R} ({bits:x8}), expected {promised:R} ({expected[i]:x8})";
+            }
+        }
+
+        return null;
+    }
+}
