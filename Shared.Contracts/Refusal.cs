@@ -31,13 +31,13 @@ public enum RefusalReason
     MetadataMissing,
     TooManyRootRotations,
 
-    // What the metadata says
+    // Content of the metadata
     UnlistedTarget,
     ReleaseMalformed,
     ReleaseBelowMinimum,
     ArtifactRevoked,
 
-    // Files that it names
+    // Files that the metadata lists
     ArtifactTooLarge,
     ArtifactLengthMismatch,
     ArtifactHashMismatch,

@@ -21,7 +21,7 @@ public readonly struct Result<T>
     /// <summary>The reason; null when the operation accepted.</summary>
     public Refusal? Refusal { get; }
 
-    /// <summary>The value, for a caller to whom a refusal means a damaged environment.</summary>
+    /// <summary>The value, for a caller to which a refusal means a damaged environment.</summary>
     /// <exception cref="InvalidDataException">The operation refused.</exception>
     public T ValueOrThrow()
     {

@@ -22,7 +22,7 @@ public sealed class OnnxSession : IDisposable
     public OnnxSession(byte[] model, ModelSchema schema)
     {
         _schema = schema;
-        _outputs = schema.GivesLabels ? [schema.NumericOutput, ModelSchema.LabelOutput] : [schema.NumericOutput];
+        _outputs = schema.HasLabels ? [schema.NumericOutput, ModelSchema.LabelOutput] : [schema.NumericOutput];
         _classIndex = schema.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
         using SessionOptions options = new()
         {
@@ -52,13 +52,13 @@ public sealed class OnnxSession : IDisposable
     {
         int width = _schema.OutputWidth;
         float[] values = new float[checked(rows * width)];
-        int[] labels = new int[_schema.GivesLabels ? rows : 0];
+        int[] labels = new int[_schema.HasLabels ? rows : 0];
         for (int start = 0; start < rows; start += blockRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(blockRows, rows - start);
             RunBlock(
-                columns, start, count, labels.AsSpan(_schema.GivesLabels ? start.. : ..), values.AsSpan(start * width, count * width));
+                columns, start, count, labels.AsSpan(_schema.HasLabels ? start.. : ..), values.AsSpan(start * width, count * width));
             rowsDone?.Invoke(start + count);
         }
 
@@ -84,7 +84,7 @@ public sealed class OnnxSession : IDisposable
             using IDisposableReadOnlyCollection<OrtValue> outputs =
                 _session.Run(_runOptions, inputs, _outputs);
             outputs[0].GetTensorDataAsSpan<float>().CopyTo(values);
-            string[] names = _schema.GivesLabels ? outputs[1].GetStringTensorAsArray() : [];
+            string[] names = _schema.HasLabels ? outputs[1].GetStringTensorAsArray() : [];
             for (int row = 0; row < names.Length; row++)
             {
                 labels[row] = _classIndex[names[row]];

@@ -30,7 +30,7 @@ public static class GoldenCheck
         return new GoldenVectors(
             ForEachRow(row => numbers.Select(c => Known(GoldenRowBuilder.NumberAt(c, row)))),
             ForEachRow(row => categories.Select(c => GoldenRowBuilder.TextAt(c, row))),
-            schema.GivesLabels ? [.. kept.Select(row => schema.Classes[answers.Labels[row]])] : [],
+            schema.HasLabels ? [.. kept.Select(row => schema.Classes[answers.Labels[row]])] : [],
             ForEachRow(row => answers.Row(row).ToArray().Select(BitConverter.SingleToUInt32Bits)));
 
         IReadOnlyList<IReadOnlyList<T>> ForEachRow<T>(Func<int, IEnumerable<T>> cells) =>
@@ -46,7 +46,7 @@ public static class GoldenCheck
         Predictions answers = session.Predict(GoldenRowBuilder.Columns(golden, schema), golden.Rows, blockRows: 1);
         for (int row = 0; row < answers.RowCount; row++)
         {
-            string? label = schema.GivesLabels ? schema.Classes[answers.Labels[row]] : null;
+            string? label = schema.HasLabels ? schema.Classes[answers.Labels[row]] : null;
             if (GoldenComparison.Compare(golden, row, label, answers.Row(row)) is { } difference)
             {
                 throw new TrainingException(

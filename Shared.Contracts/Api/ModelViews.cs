@@ -2,7 +2,7 @@ using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Api;
 
-/// <summary>A model as the relay tells it.</summary>
+/// <summary>A model of the relay.</summary>
 /// <param name="LatestVersion">The highest version; null before the first.</param>
 public sealed record ModelView(string Name, int? LatestVersion, ModelSpec Spec, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
@@ -13,10 +13,10 @@ public sealed record ModelView(string Name, int? LatestVersion, ModelSpec Spec, 
 public sealed record VersionView(
     string Model, int Version, string Sha256, long SizeBytes, MetricValue Quality, long TrainingRun, DateTimeOffset CreatedAt);
 
-/// <summary>A version with all that is known of it.</summary>
+/// <summary>A version with its model card.</summary>
 public sealed record VersionDetail(VersionView Version, ModelCard Card);
 
-/// <summary>A model in the short route <see cref="Routes.LegacyList"/>: the version that the stable channel runs.</summary>
+/// <summary>A model in the short route <see cref="Routes.LegacyList"/>: the version on the stable channel.</summary>
 /// <param name="Url">Path of the ONNX file.</param>
 public sealed record StableModel(string Name, int Version, string Sha256, long SizeBytes, string Url);
 

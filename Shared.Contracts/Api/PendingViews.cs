@@ -1,6 +1,6 @@
 namespace Shared.Contracts.Api;
 
-/// <summary>Answer 202 to a request whose outcome people must sign first.</summary>
+/// <summary>Answer 202 to a request that takes effect after people have signed.</summary>
 /// <param name="Pending">The id under <see cref="Routes.Pending"/>.</param>
 public sealed record PendingNotice(string Pending);
 
@@ -10,7 +10,7 @@ public sealed record PendingNotice(string Pending);
 /// <param name="SignedBy">Ids of the keys that have signed.</param>
 /// <param name="Signers">Ids of all keys that may sign.</param>
 /// <param name="Files">Files that become current with it.</param>
-/// <param name="Channels">Channels that move at the same moment.</param>
+/// <param name="Channels">Channels that change with it.</param>
 /// <param name="Metadata">Text of the metadata file with the signatures so far; null in a list.</param>
 public sealed record PendingView(
     string Id, DateTimeOffset CreatedAt, long Version, DateTimeOffset Expires, int Threshold, IReadOnlyList<string> SignedBy,
@@ -20,7 +20,7 @@ public sealed record PendingView(
 /// <param name="Sha256">Lower-case hex.</param>
 public sealed record PendingFileView(string Path, long Length, string Sha256);
 
-/// <summary>A channel and the release that it will run.</summary>
+/// <summary>A channel and its next release.</summary>
 /// <param name="Candidate">During a rollout, the release that a part of the nodes runs instead.</param>
 public sealed record PendingChannelView(string Channel, int Release, int? Candidate);
 
@@ -28,6 +28,6 @@ public sealed record PendingChannelView(string Channel, int Release, int? Candid
 /// <param name="Sig">Hex of its DER.</param>
 public sealed record PendingSignature(string Keyid, string Sig);
 
-/// <summary>Answer to signatures that were taken.</summary>
-/// <param name="Published">True when these made it current.</param>
+/// <summary>Answer to signatures that were accepted.</summary>
+/// <param name="Published">True when the threshold is reached and the publication is current.</param>
 public sealed record PendingProgress(string Id, bool Published, int Threshold, IReadOnlyList<string> SignedBy);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Api;
 
-/// <summary>The one form of JSON on the relay's interface: camel case, unknown and repeated members refused.</summary>
+/// <summary>The JSON of the relay's HTTP API: camel case; unknown and repeated members are refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

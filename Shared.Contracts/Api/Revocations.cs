@@ -1,15 +1,15 @@
 namespace Shared.Contracts.Api;
 
-/// <summary>Body of POST /v1/models/{name}/versions/{version}/revoke; it may be left out.</summary>
+/// <summary>Body of POST /v1/models/{name}/versions/{version}/revoke; it may be absent.</summary>
 public sealed record RevocationRequest
 {
-    /// <summary>Goes into the relay's log.</summary>
+    /// <summary>The reason for the relay's log.</summary>
     public string? Reason { get; init; }
 }
 
-/// <summary>A revoked version and what comes of it.</summary>
+/// <summary>A revoked version and the effect of the revocation.</summary>
 /// <param name="Sha256">The artifact's, in lower-case hex.</param>
-/// <param name="InForce">It is in the signed policy; false while that waits for signatures of offline keys.</param>
-/// <param name="Channels">Channels that still run it, or have it as their candidate.</param>
-/// <param name="Effect">What nodes do, and what is left to do, in words.</param>
+/// <param name="InForce">True when it is in the signed policy; false while the policy waits for signatures of offline keys.</param>
+/// <param name="Channels">Channels whose release or candidate has the version.</param>
+/// <param name="Effect">The effect on nodes and the remaining steps, in words.</param>
 public sealed record RevocationView(string Name, int Version, string Sha256, bool InForce, IReadOnlyList<string> Channels, string Effect);

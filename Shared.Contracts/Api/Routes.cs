@@ -1,11 +1,11 @@
 namespace Shared.Contracts.Api;
 
-/// <summary>Paths of the relay's HTTP interface.</summary>
+/// <summary>Paths of the relay's HTTP API.</summary>
 public static class Routes
 {
     public const int DefaultPort = 60002;
 
-    /// <summary>TUF metadata as immutable files, <c>timestamp.json</c> excepted.</summary>
+    /// <summary>TUF metadata; every file but <c>timestamp.json</c> is immutable.</summary>
     public const string Metadata = "/v1/repository/metadata";
 
     /// <summary>TUF targets by path with their SHA-256 before the file name.</summary>

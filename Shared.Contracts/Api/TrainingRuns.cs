@@ -19,14 +19,14 @@ public sealed record TrainingDataSource
 }
 
 /// <summary>Simulated traffic.</summary>
-/// <param name="Requests">Requests to play, training and held-out together; 1,000 to 5,000,000.</param>
+/// <param name="Requests">Requests to simulate, training and held-out together; 1,000 to 5,000,000.</param>
 public sealed record SimulatorSource(int Seed, int Requests);
 
-/// <summary>A training run as the relay tells it.</summary>
+/// <summary>A training run of the relay.</summary>
 /// <param name="Stage">The stage of a running run, as in the engine's progress; null otherwise.</param>
 /// <param name="Done">Units done in the stage.</param>
 /// <param name="Total">Units in the stage; null where it is not known.</param>
-/// <param name="Version">The version it made; null unless it succeeded.</param>
+/// <param name="Version">The version that it created; null unless it succeeded.</param>
 /// <param name="Problem">Why it failed; null otherwise.</param>
 public sealed record TrainingRun(
     long Id, string Model, TrainingRunState State, string? Stage, long Done, long? Total, int? Version,

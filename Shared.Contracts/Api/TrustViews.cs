@@ -1,6 +1,6 @@
 namespace Shared.Contracts.Api;
 
-/// <summary>Answer of GET /v1/trust: what the relay's trust rests on, and how long each part still holds.</summary>
+/// <summary>Answer of GET /v1/trust: the roles and keys of the repository, and when metadata and certificates expire.</summary>
 public sealed record TrustView(IReadOnlyList<TrustRoleView> Roles, IReadOnlyList<TrustExpiryView> Expiries);
 
 /// <summary>A role of the signed repository.</summary>
@@ -8,11 +8,11 @@ public sealed record TrustView(IReadOnlyList<TrustRoleView> Roles, IReadOnlyList
 public sealed record TrustRoleView(string Role, long Version, DateTimeOffset Expires, int Threshold, IReadOnlyList<TrustKeyView> Keys);
 
 /// <summary>A key that may sign for a role.</summary>
-/// <param name="HeldByRelay">Its private half lies in the relay's key folder; else it is offline.</param>
+/// <param name="HeldByRelay">True when the private key is in the relay's key folder; false for an offline key.</param>
 public sealed record TrustKeyView(string Id, bool HeldByRelay);
 
-/// <summary>How long a role's metadata or a certificate holds.</summary>
+/// <summary>When the metadata of a role or a certificate expires.</summary>
 /// <param name="Subject">root, targets, channels, snapshot, timestamp, cms-signer, cms-root, released-signers or tls.</param>
 /// <param name="DaysLeft">Days until it expires; negative after.</param>
-/// <param name="State">fine, due (somebody has to act) or expired.</param>
+/// <param name="State">fine, due (it must be renewed soon) or expired.</param>
 public sealed record TrustExpiryView(string Subject, DateTimeOffset Expires, double DaysLeft, string State);

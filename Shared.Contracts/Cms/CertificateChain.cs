@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Shared.Contracts.Cms;
 
-/// <summary>A chain to a pinned root, without network or system stores.</summary>
+/// <summary>Checks the chain of a certificate to a pinned root, without network or system stores.</summary>
 internal static class CertificateChain
 {
     /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages.</summary>
@@ -15,7 +15,7 @@ internal static class CertificateChain
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
         chain.ChainPolicy.ExtraStore.AddRange(bag);
-        // Revocation is the policy target's, which travels with the metadata and is as fresh as that.
+        // Revocation is in the policy target, which comes with the metadata and is as fresh.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = at.UtcDateTime;

@@ -1,17 +1,17 @@
 namespace Shared.Contracts.Cms;
 
-/// <summary>The one form that an artifact's signature has. Signing and verifying both read it here.</summary>
+/// <summary>The profile of CMS for signatures of artifacts, shared by the signer and the verifier.</summary>
 public static class CmsProfile
 {
     /// <summary>
-    /// The extended key usage of a certificate that may sign models. Under 2.25 anyone may use the number of a UUID
-    /// (ITU-T X.667); this one was drawn at random for this purpose.
+    /// The extended key usage of a certificate that may sign models. The arc 2.25 is free for the numbers of UUIDs (ITU-T X.667);
+    /// this one was drawn at random for this purpose.
     /// </summary>
     public const string ModelSigningUsage = "2.25.125259503287477108692443932359929219544";
 
     public const string CodeSigningUsage = "1.3.6.1.5.5.7.3.3";
 
-    /// <summary>With it, stock <c>openssl cms -verify</c> needs no flag for the purpose.</summary>
+    /// <summary>With this usage, <c>openssl cms -verify</c> needs no <c>-purpose</c> flag.</summary>
     public const string EmailProtectionUsage = "1.3.6.1.5.5.7.3.4";
 
     public const string Sha256 = "2.16.840.1.101.3.4.2.1";
@@ -23,10 +23,10 @@ public static class CmsProfile
     internal const string MessageDigestAttribute = "1.2.840.113549.1.9.4";
     internal const string SigningTimeAttribute = "1.2.840.113549.1.9.5";
 
-    /// <summary>signing-certificate-v2 (RFC 5035): names the certificate, so that no other with the same key takes its place.</summary>
+    /// <summary>signing-certificate-v2 (RFC 5035): names the certificate, so that no other certificate of the same key can replace it.</summary>
     public const string SigningCertificateAttribute = "1.2.840.113549.1.9.16.2.47";
 
-    /// <summary>An RFC 3161 token, the only unsigned attribute that may ride along.</summary>
+    /// <summary>An RFC 3161 token, the only unsigned attribute that is allowed.</summary>
     public const string TimestampTokenAttribute = "1.2.840.113549.1.9.16.2.14";
 
     internal const string TimestampingUsage = "1.3.6.1.5.5.7.3.8";

@@ -3,8 +3,8 @@ using System.Formats.Asn1;
 namespace Shared.Contracts.Cms;
 
 /// <summary>
-/// The parts of a CMS message that no signature covers and that <c>SignedCms</c> does not look at. Each has one right value here,
-/// so that a file cannot be altered and still pass.
+/// Checks the parts of a CMS message that no signature covers and that <c>SignedCms</c> ignores. Each may have one value only,
+/// so that an altered file does not pass.
 /// </summary>
 internal static class CmsStructure
 {
@@ -12,7 +12,7 @@ internal static class CmsStructure
     private static readonly Asn1Tag Context1 = new(TagClass.ContextSpecific, 1);
 
     /// <summary>Null for SignedData of version 1 over data that is not inside it, with SHA-256 named once.</summary>
-    /// <exception cref="AsnContentException">It is something else altogether.</exception>
+    /// <exception cref="AsnContentException">The bytes have another structure.</exception>
     public static string? FindError(ReadOnlyMemory<byte> der)
     {
         AsnReader content = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();

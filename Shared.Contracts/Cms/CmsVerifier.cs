@@ -7,20 +7,20 @@ using Shared.Contracts.Tuf;
 namespace Shared.Contracts.Cms;
 
 /// <summary>
-/// Verifies the detached CMS signature of an artifact. <c>SignedCms.CheckSignature</c> alone lets pass what must not: a second
-/// signer whom nobody knows, one who signs twice, trailing bytes, a certificate without any extended usage.
+/// Verifies the detached CMS signature of an artifact. <c>SignedCms.CheckSignature</c> alone accepts too much: an unknown second
+/// signer, a signer that signs twice, trailing bytes, a certificate without any extended usage.
 /// </summary>
 public static class CmsVerifier
 {
-    /// <summary>Null when the signature is in our one form and all signers chain to an anchor.</summary>
+    /// <summary>Null when the signature follows <see cref="CmsProfile"/> and all signers chain to an anchor.</summary>
     /// <param name="content">The exact bytes of the file, from the buffer that will be parsed.</param>
     /// <param name="signature">DER, whole.</param>
     /// <param name="anchors">The pinned roots; the roots of the operating system do not count.</param>
-    /// <param name="at">The time at which certificates must be valid. For an artifact that runs already, the time it was accepted.</param>
-    /// <param name="subject">What to name in a refusal.</param>
+    /// <param name="at">The time at which certificates must be valid. For an artifact that is active already, the time at which it was accepted.</param>
+    /// <param name="subject">The subject of a refusal.</param>
     /// <param name="minimumSigners">Distinct public keys that must have signed.</param>
-    /// <param name="timestampAnchors">The pinned roots of time-stamp authorities. Where there are any, a token that is there must verify,
-    /// and its time takes the place of <paramref name="at"/>; where there are none, tokens are kept and not looked at.</param>
+    /// <param name="timestampAnchors">The pinned roots of time-stamp authorities. With any, a token must verify, and its time replaces
+    /// <paramref name="at"/>; without, tokens are ignored.</param>
     public static Refusal? Verify(
         ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> signature, X509Certificate2Collection anchors, DateTimeOffset at,
         string subject, int minimumSigners = 1, X509Certificate2Collection? timestampAnchors = null)
@@ -35,7 +35,7 @@ public static class CmsVerifier
             return VerifyForm(content, signature, subject, out SignedCms cms)
                 ?? VerifySigners(cms, anchors, timestampAnchors ?? [], at, subject, minimumSigners);
         }
-        // Fail closed: the parsers below are fed by strangers, and have thrown more types than they document.
+        // Fail closed: the parsers below read untrusted bytes, and have thrown more types than they document.
         catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
         {
             return Malformed(subject, unreadable.Message);
@@ -58,7 +58,7 @@ public static class CmsVerifier
         cms.Decode(signature.Span);
         if (cms.SignerInfos.Count == 0)
         {
-            return Malformed(subject, "nobody signs");
+            return Malformed(subject, "no signer");
         }
 
         foreach (SignerInfo signer in cms.SignerInfos)

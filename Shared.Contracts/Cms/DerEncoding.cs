@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 
 namespace Shared.Contracts.Cms;
 
-/// <summary>Whether bytes are DER, all through, and one value of exact length: then they have one reading.</summary>
+/// <summary>Checks that bytes are one DER value of exact length, down to the innermost value: then every reader understands them alike.</summary>
 internal static class DerEncoding
 {
     private const int MaximumDepth = 24;

@@ -3,13 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Shared.Contracts.Cms;
 
-/// <summary>Whether a certificate may sign models: by its usages, and by a chain to a pinned root.</summary>
+/// <summary>Checks that a certificate may sign models: its usages, and its chain to a pinned root.</summary>
 internal static class SignerTrust
 {
     public static string? FindError(
         X509Certificate2 signer, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at)
     {
-        // A certificate without the extension passes ApplicationPolicy, so look for it first.
+        // ApplicationPolicy accepts a certificate without the extension, so the extension is checked first.
         X509EnhancedKeyUsageExtension? usages = signer.Extensions.OfType<X509EnhancedKeyUsageExtension>().SingleOrDefault();
         string?[] listed = [.. (usages?.EnhancedKeyUsages ?? []).Cast<Oid>().Select(usage => usage.Value)];
         if (!listed.Contains(CmsProfile.CodeSigningUsage) || !listed.Contains(CmsProfile.ModelSigningUsage))

@@ -4,11 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Shared.Contracts.Cms;
 
-/// <summary>Whether a time-stamp token (RFC 3161) is over this signature and from a pinned authority.</summary>
+/// <summary>Checks that a time-stamp token (RFC 3161) is over this signature and from a pinned authority.</summary>
 internal static class TimestampTrust
 {
-    /// <summary>Null when there is no token, or one that holds.</summary>
-    /// <param name="time">Becomes the token's time: the signature existed then.</param>
+    /// <summary>Null when there is no token, or a valid one.</summary>
+    /// <param name="time">Set to the time of a valid token: the signature existed then.</param>
     public static string? FindError(SignerInfo signer, X509Certificate2Collection anchors, ref DateTimeOffset time)
     {
         AsnEncodedData[] tokens =
@@ -21,7 +21,7 @@ internal static class TimestampTrust
             return null;
         }
 
-        // Nobody signs unsigned attributes: of two tokens a mirror could drop the one that it likes less.
+        // Unsigned attributes are not signed: of two tokens a mirror could drop either.
         if (tokens.Length > 1)
         {
             return "more than one time stamp";

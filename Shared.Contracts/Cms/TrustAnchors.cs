@@ -9,7 +9,7 @@ namespace Shared.Contracts.Cms;
 /// <c>trust/tsa-anchors.pem</c> has the same form.</summary>
 public static class TrustAnchors
 {
-    /// <summary>Reads a verified target; no certificate in it is refused as <see cref="RefusalReason.ReleaseMalformed"/>.</summary>
+    /// <summary>Reads a verified target. A file without certificates is refused as <see cref="RefusalReason.ReleaseMalformed"/>.</summary>
     public static Result<X509Certificate2Collection> Read(ReadOnlySpan<byte> pem, string subject = TargetPaths.Anchors)
     {
         X509Certificate2Collection anchors = [];

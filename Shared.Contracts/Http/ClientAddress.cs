@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace Shared.Contracts.Http;
 
-/// <summary>How an address becomes four octets and a key. IPv4, also when mapped into IPv6, is itself. Of IPv6 only the /64
-/// counts, since one subscriber owns all of it: its eight bytes are folded to four by exclusive or.</summary>
+/// <summary>Converts an address to four octets and a key. IPv4 addresses, also those mapped into IPv6, stay as they are. Of an IPv6
+/// address only the /64 counts, since one subscriber owns all of it: exclusive or folds its eight bytes to four.</summary>
 internal static class ClientAddress
 {
-    /// <summary>Writes the four octets and gives the key under which the client's history is kept.</summary>
+    /// <summary>Writes the four octets and returns the key of the client's history.</summary>
     public static UInt128 Read(IPAddress address, Span<byte> octets)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,10 +1,10 @@
 namespace Shared.Contracts.Http;
 
-/// <summary>What one client did before: rates, failed logins and the rhythm of its requests.</summary>
+/// <summary>The history of one client: its request rate, failed logins and intervals between requests.</summary>
 internal sealed class ClientHistory
 {
-    private readonly SlidingCount _requests = new(5 * 60);
-    private readonly SlidingCount _failedLogins = new(30 * 60);
+    private readonly SlidingWindowCounter _requests = new(5 * 60);
+    private readonly SlidingWindowCounter _failedLogins = new(30 * 60);
     private long _firstTicks;
     private long _lastTicks;
     private long _intervals = -1;               // -1: no request yet
@@ -18,7 +18,7 @@ internal sealed class ClientHistory
     /// <summary>Population variance of the seconds between requests, by Welford's recurrence.</summary>
     public double IntervalVariance => _intervals > 0 ? _squaredDeviations / _intervals : 0;
 
-    /// <summary>Takes in a request; the properties then speak of it.</summary>
+    /// <summary>Adds a request. The properties then describe it.</summary>
     public void Observe(DateTimeOffset at)
     {
         long ticks = at.UtcTicks;

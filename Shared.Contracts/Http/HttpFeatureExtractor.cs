@@ -2,29 +2,29 @@ using System.Net;
 
 namespace Shared.Contracts.Http;
 
-/// <summary>Turns requests into the 29 features, the one way for training and for the node. Keeps a bounded history of
-/// clients; the same requests in the same order give the same bits. Safe for calls from several threads.</summary>
-/// <param name="clientCapacity">Clients and fingerprints remembered; the longest unseen are forgotten first.</param>
+/// <summary>Computes the 29 features of requests, for training and for nodes alike. It keeps a bounded history of clients; the same
+/// requests in the same order give the same bits. Thread-safe.</summary>
+/// <param name="clientCapacity">Maximum number of clients and of fingerprints; the least recently used are evicted.</param>
 public sealed class HttpFeatureExtractor(int clientCapacity = 65_536)
 {
-    /// <summary>Feature 29 stops counting here, so that a botnet behind one fingerprint takes bounded memory.</summary>
+    /// <summary>Maximum of feature 29, so that a botnet behind one fingerprint needs bounded memory.</summary>
     public const int FingerprintAddressLimit = 1_000;
 
     private static readonly string[] ForwardingHeaders = ["X-Forwarded-For", "X-Real-IP", "Via", "Forwarded"];
     private static readonly string[] ScriptWords = ["script", "eval", "exec", "cmd"];
 
     private readonly Lock _gate = new();
-    private readonly RecencyMap<UInt128, ClientHistory> _clients = new(clientCapacity);
-    private readonly RecencyMap<string, HashSet<UInt128>> _fingerprints = new(clientCapacity);
+    private readonly LruCache<UInt128, ClientHistory> _clients = new(clientCapacity);
+    private readonly LruCache<string, HashSet<UInt128>> _fingerprints = new(clientCapacity);
 
-    /// <summary>Takes in a request and writes its features.</summary>
+    /// <summary>Adds a request to the history and writes its features.</summary>
     /// <param name="request">Requests of one client are expected in the order of their time.</param>
     /// <param name="features">At least <see cref="HttpFeatureSchema.Count"/> values, in the order of its names.</param>
     public void Extract(HttpRequestFacts request, Span<float> features)
     {
         Span<byte> octets = stackalloc byte[4];
         UInt128 client = ClientAddress.Read(request.Client, octets);
-        TargetText target = TargetText.Read(request.Target);
+        RequestTargetCounts target = RequestTargetCounts.Read(request.Target);
         string? userAgent = request.Header("User-Agent");
         int forwarding = ForwardingHeaders.Count(h => request.Header(h) is not null);
 
@@ -73,7 +73,7 @@ public sealed class HttpFeatureExtractor(int clientCapacity = 65_536)
         }
     }
 
-    /// <summary>Tells of a login that failed, once its answer is known: it counts for the client's later requests.</summary>
+    /// <summary>Records a failed login, after its response is known: it counts for later requests of the client.</summary>
     public void RecordFailedLogin(IPAddress client, DateTimeOffset at)
     {
         Span<byte> octets = stackalloc byte[4];
@@ -94,7 +94,7 @@ public sealed class HttpFeatureExtractor(int clientCapacity = 65_536)
         _ => 0,
     };
 
-    /// <summary>What a program sends the same from wherever it runs.</summary>
+    /// <summary>The headers that a program sends from every address alike.</summary>
     private static string Fingerprint(HttpRequestFacts request, string? userAgent) => string.Join('\n',
         userAgent, request.Header("Accept"), request.Header("Accept-Language"), request.Header("Accept-Encoding"));
 

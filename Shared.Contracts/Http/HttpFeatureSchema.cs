@@ -7,7 +7,7 @@ public static class HttpFeatureSchema
 {
     public const int Count = 29;
 
-    /// <summary>The class of a request with nothing wrong.</summary>
+    /// <summary>The class of a benign request.</summary>
     public const string Benign = "safe";
 
     /// <summary>The classes of the threat classifier, the benign one first.</summary>
@@ -31,7 +31,7 @@ public static class HttpFeatureSchema
         "fingerprint_addresses",
     ];
 
-    /// <summary>The reserved features, always 0 until geography is known: models ignore them.</summary>
+    /// <summary>True for the features that are reserved for geography: they are always 0, and models ignore them.</summary>
     public static bool IsReserved(string name) => name.StartsWith("reserved_", StringComparison.Ordinal);
 
     /// <summary>The features as columns of a spec.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Shared.Contracts.Http;
 
-/// <summary>What the features need to know of one request, whoever saw it: a live server, a log or the simulator.</summary>
+/// <summary>The parts of a request that the features depend on, from a live server, a log or the simulator.</summary>
 /// <param name="At">When the request arrived.</param>
 /// <param name="Client">The address that sent it.</param>
 /// <param name="Method">The HTTP method, in any case.</param>

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Shared.Contracts.Json;
 
 /// <summary>
-/// The OLPC canonical form of JSON, over which TUF signs: no white space, members sorted by code point, whole numbers only, and in
+/// The OLPC canonical form of JSON, which TUF signs: no white space, members sorted by code point, whole numbers only, and in
 /// strings only the quotation mark and the backslash are escaped. Same bytes as securesystemslib's <c>encode_canonical</c>.
 /// </summary>
 public static class CanonicalJson

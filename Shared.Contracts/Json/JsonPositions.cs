@@ -3,8 +3,7 @@ using System.Text.Json;
 
 namespace Shared.Contracts.Json;
 
-/// <summary>Where each value of a JSON text begins and what it looks like, so that a rule about a value can name its line and
-/// column.</summary>
+/// <summary>The line, column and beginning of each value of a JSON text, so that an error can name them.</summary>
 internal sealed class JsonPositions
 {
     private readonly Dictionary<string, JsonPlace> _byPath = new(StringComparer.Ordinal);
@@ -23,7 +22,7 @@ internal sealed class JsonPositions
         return positions;
     }
 
-    /// <summary>The value at a path; the nearest value around it where the text has none.</summary>
+    /// <summary>The value at a path; where the text has none, the nearest value around it.</summary>
     public JsonPlace Find(string path)
     {
         JsonPlace? place;
@@ -62,9 +61,9 @@ internal sealed class JsonPositions
 
     private static string TextOf(in Utf8JsonReader reader)
     {
-        const int MostBytes = 60;
+        const int MaxBytes = 60;
         ReadOnlySpan<byte> value = reader.ValueSpan;
-        string text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, MostBytes)]) + (value.Length > MostBytes ? "..." : "");
+        string text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, MaxBytes)]) + (value.Length > MaxBytes ? "..." : "");
         return reader.TokenType == JsonTokenType.String ? $"\"{text}\"" : text;
     }
 
@@ -95,6 +94,6 @@ internal sealed class JsonPositions
 /// <summary>One value of a JSON text.</summary>
 /// <param name="Line">From 1.</param>
 /// <param name="Column">Byte in the line, from 1.</param>
-/// <param name="Text">The beginning of the value as it stands there.</param>
-/// <param name="IsRepeated">Whether a member of this name stood before it in the same object.</param>
+/// <param name="Text">The beginning of the value as it is written.</param>
+/// <param name="IsRepeated">Whether the same object has an earlier member of this name.</param>
 internal sealed record JsonPlace(int Line, int Column, JsonTokenType Kind, string Text, bool IsRepeated);

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Shared.Contracts.Json;
 
 /// <summary>
-/// JSON as trust needs it: one reading only. Repeated members, comments, trailing commas or bytes and deep nesting are refused.
-/// Every error is a <see cref="JsonException"/>, also a member of the wrong kind.
+/// Reads JSON that trust depends on, so that every reader understands it alike: repeated members, comments, trailing commas or bytes
+/// and deep nesting are refused. Every error is a <see cref="JsonException"/>, also a member of the wrong kind.
 /// </summary>
 internal static class StrictJson
 {
@@ -79,8 +79,8 @@ internal static class StrictJson
         _ => throw new JsonException("true or false was expected"),
     };
 
-    /// <summary>A whole number written without point or exponent.</summary>
-    public static long Whole(this JsonElement owner, string name, long minimum)
+    /// <summary>An integer, written without point or exponent.</summary>
+    public static long Integer(this JsonElement owner, string name, long minimum)
     {
         JsonElement value = owner.Member(name);
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= minimum

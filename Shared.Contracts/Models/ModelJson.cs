@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>The one form of JSON for models: camel case, unknown and repeated members refused.</summary>
+/// <summary>The JSON of specs, schemas, metrics, golden vectors and cards: camel case; unknown and repeated members are refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

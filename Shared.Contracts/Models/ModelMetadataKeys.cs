@@ -21,10 +21,10 @@ public static class ModelMetadataKeys
     /// <summary>Held-out <see cref="ModelMetrics"/> as JSON.</summary>
     public const string Metrics = "relay.metrics";
 
-    /// <summary>Of an anomaly detector, the score below which a row is an anomaly: a float32 as decimal text that reads back
-    /// to the same bits. Learnt from the data, and so no part of the schema.</summary>
+    /// <summary>For anomaly detection, the score below which a row is an anomaly: a float32 as decimal text that parses to the same
+    /// bits. It is learned from the data, and so is not part of the schema.</summary>
     public const string Offset = "relay.offset";
 
-    /// <summary><see cref="GoldenVectors"/> as JSON: rows and the exact bits that ONNX Runtime gives for them.</summary>
+    /// <summary><see cref="GoldenVectors"/> as JSON: rows and the exact bits of the outputs of ONNX Runtime.</summary>
     public const string Golden = "relay.golden";
 }

@@ -11,7 +11,7 @@ namespace Shared.Contracts.Models;
 [JsonDerivedType(typeof(ScalingMetrics), "scaling")]
 public abstract record ModelMetrics(long Rows)
 {
-    /// <summary>The figures by name, the one that versions are compared by first; what could not be measured is left out.</summary>
+    /// <summary>The figures by name, without those that could not be measured. The first one is the one that versions are compared by.</summary>
     [JsonIgnore]
     public abstract IReadOnlyList<MetricValue> Figures { get; }
 }
@@ -20,11 +20,11 @@ public abstract record ModelMetrics(long Rows)
 /// <param name="Name">As the member is called in JSON.</param>
 public sealed record MetricValue(string Name, double Value);
 
-/// <summary>How well classes are told apart.</summary>
+/// <summary>Quality of a classifier.</summary>
 /// <param name="Accuracy">Share of rows with the right label.</param>
-/// <param name="MacroF1">Mean F1 over the classes that occur in the held-out rows or are predicted for them.</param>
-/// <param name="LogLoss">Mean negative log probability of the right class, in nats, probabilities clipped at 1e-15.</param>
-/// <param name="MacroAuc">Mean one-versus-rest area under the ROC curve over the classes that have both kinds of row.</param>
+/// <param name="MacroF1">Mean F1 over the classes that occur in the held-out rows or in the predictions.</param>
+/// <param name="LogLoss">Mean negative log probability of the true class, in nats, probabilities clipped at 1e-15.</param>
+/// <param name="MacroAuc">Mean one-versus-rest area under the ROC curve over the classes with both positive and negative rows.</param>
 /// <param name="Classes">Per class, in the schema's order.</param>
 public sealed record ClassificationMetrics(
     long Rows, double Accuracy, double MacroF1, double LogLoss, double MacroAuc, IReadOnlyList<ClassMetrics> Classes)
@@ -37,11 +37,11 @@ public sealed record ClassificationMetrics(
 
 /// <summary>Quality of one class on held-out rows.</summary>
 /// <param name="Support">Held-out rows of the class.</param>
-/// <param name="FalsePositiveRate">Share of the other classes' rows that were given this class.</param>
+/// <param name="FalsePositiveRate">Share of the rows of other classes for which this class was predicted.</param>
 public sealed record ClassMetrics(
     string Name, long Support, double Precision, double Recall, double F1, double FalsePositiveRate);
 
-/// <summary>How close predicted numbers come, in the unit of the label.</summary>
+/// <summary>Quality of a regression, in the unit of the label.</summary>
 /// <param name="Rmse">Root of the mean squared error.</param>
 /// <param name="Mae">Mean absolute error.</param>
 /// <param name="R2">Share of the variance that is explained: 1 is perfect, 0 is as good as the mean; null where the label has one
@@ -53,12 +53,12 @@ public sealed record RegressionMetrics(long Rows, double Rmse, double Mae, doubl
         R2 is { } r2 ? [new("rmse", Rmse), new("mae", Mae), new("r2", r2)] : [new("rmse", Rmse), new("mae", Mae)];
 }
 
-/// <summary>What an anomaly detector flags, and where rows are labelled, whether rightly.</summary>
+/// <summary>Quality of an anomaly detector: how many rows it flags, and where rows have labels, how many of them rightly.</summary>
 /// <param name="Flagged">Share of rows below the offset.</param>
 /// <param name="Offset">The score below which a row is an anomaly.</param>
-/// <param name="Auc">Area under the ROC curve of the scores against the labels; null without both kinds of labelled row.</param>
-/// <param name="Precision">Share of flagged rows that are labelled other than benign; null without labels.</param>
-/// <param name="Recall">Share of rows labelled other than benign that are flagged; null without labels.</param>
+/// <param name="Auc">Area under the ROC curve of the scores against the labels; null without both kinds of labeled row.</param>
+/// <param name="Precision">Share of flagged rows that are labeled other than benign; null without labels.</param>
+/// <param name="Recall">Share of rows labeled other than benign that are flagged; null without labels.</param>
 public sealed record AnomalyMetrics(long Rows, double Flagged, double Offset, double? Auc = null, double? Precision = null, double? Recall = null)
     : ModelMetrics(Rows)
 {
@@ -73,9 +73,9 @@ public sealed record AnomalyMetrics(long Rows, double Flagged, double Offset, do
 
 /// <summary>How far scaled columns are from mean 0 and variance 1, over the rows that hold a value.</summary>
 /// <param name="MaxMean">Largest absolute mean of a scaled column over the training rows.</param>
-/// <param name="MaxVarianceError">Largest distance of a scaled column's variance from 1 over the training rows; constant columns,
-/// which stay as they are, left out.</param>
-/// <param name="HeldOutMaxMean">The same mean over the held-out rows: how far the data have drifted, in standard deviations.</param>
+/// <param name="MaxVarianceError">Largest distance of a scaled column's variance from 1 over the training rows; without constant columns,
+/// which are not scaled.</param>
+/// <param name="HeldOutMaxMean">The same mean over the held-out rows: the drift of the data, in standard deviations.</param>
 /// <param name="HeldOutMaxVarianceError">The same distance over the held-out rows.</param>
 /// <param name="ConstantColumns">Columns with one value in all training rows.</param>
 public sealed record ScalingMetrics(

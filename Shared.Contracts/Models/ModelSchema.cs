@@ -5,12 +5,12 @@ using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>The contract between a model and its callers: inputs by name, type and order, and what comes out. Every task has one
-/// numeric output, [rows, <see cref="OutputWidth"/>] of float32 under the name <see cref="NumericOutput"/>; tasks that tell classes
-/// apart have the output <see cref="LabelOutput"/>, [rows] of text, beside it.</summary>
+/// <summary>The contract between a model and its callers: inputs by name, type and order, and outputs. Every task has one numeric
+/// output <see cref="NumericOutput"/>, [rows, <see cref="OutputWidth"/>] of float32; tasks with labels have the output
+/// <see cref="LabelOutput"/>, [rows] of text, too.</summary>
 /// <param name="Inputs">The graph's inputs, each of shape [rows, 1]; number is float32, category is text.</param>
-/// <param name="Classes">The labels that it gives: probability i belongs to class i, an anomaly detector has
-/// <see cref="AnomalyClasses"/>, other tasks have none.</param>
+/// <param name="Classes">The labels: probability i belongs to class i, an anomaly detector has <see cref="AnomalyClasses"/>, tasks
+/// without labels have none.</param>
 /// <param name="Benign">The class that means "nothing wrong", or null.</param>
 public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList<string> Classes, string? Benign = null)
 {
@@ -24,16 +24,16 @@ public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList
     /// <summary>The numeric output of regression.</summary>
     public const string ValueOutput = "value";
 
-    /// <summary>The numeric output of anomaly detection: from -1 to 0, lower is stranger.</summary>
+    /// <summary>The numeric output of anomaly detection: from -1 to 0, lower means more anomalous.</summary>
     public const string ScoreOutput = "score";
 
     /// <summary>The numeric output of scaling: the inputs in their order.</summary>
     public const string FeaturesOutput = "features";
 
-    /// <summary>The labels of every anomaly detector: first what is ordinary, then what is not.</summary>
+    /// <summary>The labels of every anomaly detector: the label of normal rows, then that of anomalies.</summary>
     public static IReadOnlyList<string> AnomalyClasses { get; } = ["normal", "anomaly"];
 
-    /// <summary>Left out of the text for classification, so that files from before there were other tasks keep their hash.</summary>
+    /// <summary>Not written for classification, so that files from the time before other tasks keep their hash.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ModelTask Task { get; init; }
 
@@ -50,7 +50,7 @@ public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList
     };
 
     [JsonIgnore]
-    public bool GivesLabels => LabelsComeWith(Task);
+    public bool HasLabels => TaskHasLabels(Task);
 
     public static string NumericOutputOf(ModelTask task) => task switch
     {
@@ -61,14 +61,14 @@ public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, null),
     };
 
-    public static bool LabelsComeWith(ModelTask task) => task is ModelTask.Classification or ModelTask.AnomalyDetection;
+    public static bool TaskHasLabels(ModelTask task) => task is ModelTask.Classification or ModelTask.AnomalyDetection;
 
-    /// <summary>The one text of this schema: what stands in the artifact's metadata and what the hash is taken over.</summary>
+    /// <summary>The canonical text of this schema: it is in the artifact's metadata, and the hash is over it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Default.ModelSchema);
 
     /// <summary>SHA-256 of <see cref="ToJson"/> in UTF-8, lower-case hexadecimal.</summary>
-    public string Hash() => HashOf(ToJson());
+    public string Hash() => ComputeHash(ToJson());
 
     /// <summary>SHA-256 of a schema's text in UTF-8, lower-case hexadecimal.</summary>
-    public static string HashOf(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
+    public static string ComputeHash(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
 }

@@ -3,13 +3,12 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>What a model learns from and how: everything that differs between two models, so that no code does.</summary>
+/// <summary>The specification of a model: its data, task, algorithm and parameters. Two models differ in their specs only, not in code.</summary>
 public sealed record ModelSpec
 {
     private const string ManagedEngine = "managed";
 
-    /// <summary>Lower-case letters, digits and hyphens, 1 to 64 characters, a hyphen neither first nor last; the name in
-    /// routes, targets and code.</summary>
+    /// <summary>The name in routes, targets and code: a <see cref="RelayName"/> that does not end with a hyphen.</summary>
     public required string Name { get; init; }
 
     public required ModelTask Task { get; init; }
@@ -19,7 +18,7 @@ public sealed record ModelSpec
     /// <summary>The columns of the data, in file order where the file has no header line. One has the type label.</summary>
     public required IReadOnlyList<ColumnSpec> Columns { get; init; }
 
-    // The serializer's generated code sets members that the JSON leaves out to null, whatever stands after the property.
+    // The serializer's generated code sets members that are absent in the JSON to null, and ignores the initializers.
     public LabelSpec Label { get; init => field = value ?? new(); } = new();
 
     public CsvSpec Csv { get; init => field = value ?? new(); } = new();
@@ -31,7 +30,7 @@ public sealed record ModelSpec
     /// <summary>The training engine; "managed" is the built-in one.</summary>
     public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 
-    /// <summary>The columns that the model reads, in order: this is the row that Predict takes.</summary>
+    /// <summary>The columns that the model reads, in the order of the rows of Predict.</summary>
     [JsonIgnore]
     public IEnumerable<ColumnSpec> Features => Columns.Where(c => c.Type is ColumnType.Number or ColumnType.Category);
 }
@@ -45,7 +44,7 @@ public enum ModelTask
     /// <summary>A number.</summary>
     [JsonStringEnumMemberName("regression")] Regression,
 
-    /// <summary>How ordinary a row is: from -1 to 0, lower is stranger, as scikit-learn signs it.</summary>
+    /// <summary>An anomaly score: from -1 to 0, lower means more anomalous, with the sign of scikit-learn.</summary>
     [JsonStringEnumMemberName("anomaly-detection")] AnomalyDetection,
 
     /// <summary>The row's numbers, each with mean 0 and variance 1 over the training rows.</summary>
@@ -64,8 +63,8 @@ public enum ModelAlgorithm
 /// <summary>One column of the data.</summary>
 public sealed record ColumnSpec(string Name, ColumnType Type)
 {
-    /// <summary>Whether a feature always has a value: neither training data nor rows to answer may lack it. Left out of the text where it is
-    /// false, so that schemas from before it keep their hash.</summary>
+    /// <summary>Whether a feature must have a value, in training data and in rows of Predict. Not written where it is false, so that
+    /// older schemas keep their hash.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Required { get; init; }
 }
@@ -76,19 +75,19 @@ public enum ColumnType
     /// <summary>A finite number; an empty cell is a missing value.</summary>
     [JsonStringEnumMemberName("number")] Number,
 
-    /// <summary>A text out of a small set; one that training never saw counts as missing.</summary>
+    /// <summary>A text from a small set; a text that is not in the training data counts as missing.</summary>
     [JsonStringEnumMemberName("category")] Category,
 
     /// <summary>The class to learn.</summary>
     [JsonStringEnumMemberName("label")] Label,
 
-    /// <summary>Present in the data, not read.</summary>
+    /// <summary>A column that is not read.</summary>
     [JsonStringEnumMemberName("ignore")] Ignore,
 
-    /// <summary>How much a row counts in training, a finite number above 0; not a feature.</summary>
+    /// <summary>The weight of a row in training, a finite number above 0; not a feature.</summary>
     [JsonStringEnumMemberName("weight")] Weight,
 
-    /// <summary>When a row was seen, in ISO 8601 or Unix seconds; the age rule of <see cref="WeightSpec"/> reads it. Not a feature.</summary>
+    /// <summary>The time of a row, in ISO 8601 or Unix seconds, for the age weights of <see cref="WeightSpec"/>; not a feature.</summary>
     [JsonStringEnumMemberName("time")] Time,
 }
 
@@ -97,14 +96,14 @@ public sealed record LabelSpec
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> None = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>Class name to the raw values it gathers; empty: every raw value is a class of its own.</summary>
+    /// <summary>Class name to the raw values that belong to it; when empty, every raw value is a class.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init => field = value ?? None; } = None;
 
-    /// <summary>The class that means "nothing wrong"; a model without it in its data is refused. Null: not checked.</summary>
+    /// <summary>The class that means "nothing wrong"; data without it is refused. Null: not checked.</summary>
     public string? Benign { get; init; }
 }
 
-/// <summary>The form of the CSV files.</summary>
+/// <summary>The format of the CSV files.</summary>
 /// <param name="Header">Whether the first line names the columns.</param>
 /// <param name="Delimiter">One printable ASCII character or a tab, but no quote.</param>
 public sealed record CsvSpec(bool Header = true, string Delimiter = ",");

@@ -1,6 +1,6 @@
 namespace Shared.Contracts.Models;
 
-/// <summary>Why a text is not a model spec. The message names the place, what stands there and what was expected.</summary>
+/// <summary>The text is not a model spec. The message names the position, what was found and what was expected.</summary>
 public sealed class ModelSpecException(SpecProblem problem, int? line, int? column, Exception? inner = null)
     : Exception(Describe(problem, line, column), inner)
 {
@@ -18,8 +18,8 @@ public sealed class ModelSpecException(SpecProblem problem, int? line, int? colu
             : $"line {line}, column {column}, {problem.Path}: {problem.Found}; expected {problem.Expected}";
 }
 
-/// <summary>One place of a spec that breaks a rule.</summary>
+/// <summary>One value of a spec that breaks a rule.</summary>
 /// <param name="Path">JSON path, such as <c>$.columns[3].name</c>.</param>
-/// <param name="Found">What stands there, for people.</param>
-/// <param name="Expected">What may stand there, for people.</param>
+/// <param name="Found">The value that was found, for people.</param>
+/// <param name="Expected">The values that are allowed, for people.</param>
 public sealed record SpecProblem(string Path, string Found, string Expected);

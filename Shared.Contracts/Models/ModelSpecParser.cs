@@ -4,10 +4,10 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>Reads a model spec from JSON and refuses anything that a training run would stumble over later.</summary>
+/// <summary>Parses a model spec from JSON and refuses whatever would make a training run fail later.</summary>
 public static class ModelSpecParser
 {
-    /// <summary>A spec names columns and parameters; a longer text is not one.</summary>
+    /// <summary>Maximum length of the JSON text, in bytes.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
     /// <exception cref="ModelSpecException">The text is not JSON, has unknown or repeated members, or breaks a rule.</exception>
@@ -46,7 +46,7 @@ public static class ModelSpecParser
         }
     }
 
-    /// <summary>The serializer's own messages name types of this code; a person who wrote JSON wants the place in it.</summary>
+    /// <summary>Makes a message about the JSON text; the serializer's own messages name types of this code.</summary>
     private static ModelSpecException Explain(ReadOnlySpan<byte> utf8, JsonException failure)
     {
         string path = failure.Path is { Length: > 0 } known ? known : "$";

@@ -1,12 +1,12 @@
 namespace Shared.Contracts.Models;
 
-/// <summary>What makes a spec consistent in itself; what only the data can tell is checked by the training run.</summary>
+/// <summary>Checks that a spec is consistent. The training run checks what depends on the data.</summary>
 public static class ModelSpecRules
 {
     private const int MaxColumns = 100_000;
     private const int MaxColumnName = 256;
 
-    /// <summary>The first broken rule in the order of the members, or null for a good spec.</summary>
+    /// <summary>The first broken rule in the order of the members, or null for a valid spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
         Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? Engine(spec)
         ?? ParameterRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec);
@@ -65,10 +65,10 @@ public static class ModelSpecRules
         int labels = Count(ColumnType.Label);
         int features = Count(ColumnType.Number) + Count(ColumnType.Category);
 
-        // Known anomalies are good for judging a detector, not needed to train it.
-        bool labelled = labels == 1 || (labels == 0 && task is ModelTask.AnomalyDetection or ModelTask.Scaling);
+        // A detector is trained without labels; labels are for its evaluation.
+        bool labeled = labels == 1 || (labels == 0 && task is ModelTask.AnomalyDetection or ModelTask.Scaling);
         bool single = Count(ColumnType.Weight) <= 1 && Count(ColumnType.Time) <= 1;
-        return labelled && single && features >= 1 && columns.Count <= MaxColumns
+        return labeled && single && features >= 1 && columns.Count <= MaxColumns
             ? null
             : Broken("$.columns", $"{columns.Count} columns, {labels} of type label, {features} of type number or category");
 
@@ -88,7 +88,7 @@ public static class ModelSpecRules
         }
 
         bool reserved = column.Name == ModelSchema.NumericOutputOf(task)
-            || (ModelSchema.LabelsComeWith(task) && column.Name == ModelSchema.LabelOutput);
+            || (ModelSchema.TaskHasLabels(task) && column.Name == ModelSchema.LabelOutput);
         return reserved && column.Type is ColumnType.Number or ColumnType.Category
             ? new(path + ".name", Quote(column.Name), "another name: the model's own output has this one")
             : null;

@@ -3,7 +3,7 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>What may stand where in a spec, in words; one table for the parser and the rules, so both say the same.</summary>
+/// <summary>The allowed values of every member of a spec, in words, for the messages of the parser and the rules.</summary>
 internal static partial class SpecGrammar
 {
     public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, weights, engine";
@@ -62,7 +62,7 @@ internal static partial class SpecGrammar
 
     private static readonly string[] NamedBySpec = ["$.label.groups.", "$.weights.classes.", "$.parameters.monotone."];
 
-    /// <summary>The words for a path; those of the nearest place around it where it has none of its own.</summary>
+    /// <summary>The allowed values at a path; where the table has none, those of the nearest value around it.</summary>
     public static string Expected(string path)
     {
         string pattern = Pattern(path);
@@ -75,7 +75,7 @@ internal static partial class SpecGrammar
         return words;
     }
 
-    /// <summary>Whether a member may stand there; classes and columns are named by the spec itself.</summary>
+    /// <summary>Whether a spec may have a member at the path. The spec itself names classes and columns.</summary>
     public static bool Knows(string path) =>
         Table.ContainsKey(Pattern(path)) || NamedBySpec.Any(at => path.StartsWith(at, StringComparison.Ordinal));
 

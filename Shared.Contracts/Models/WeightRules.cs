@@ -1,9 +1,9 @@
 namespace Shared.Contracts.Models;
 
-/// <summary>What makes the weights of a spec consistent.</summary>
+/// <summary>Checks that the weights of a spec are consistent.</summary>
 internal static class WeightRules
 {
-    private const double Most = 1e6;
+    private const double MaxFactor = 1e6;
 
     public static SpecProblem? FirstProblem(ModelSpec spec)
     {
@@ -21,7 +21,7 @@ internal static class WeightRules
 
         foreach ((string name, double factor) in weights.Classes)
         {
-            if (!(factor is > 0 and <= Most))
+            if (!(factor is > 0 and <= MaxFactor))
             {
                 return ModelSpecRules.Broken($"$.weights.classes.{name}", $"{factor}");
             }
@@ -38,7 +38,7 @@ internal static class WeightRules
         }
 
         return Within("recentDays", age.RecentDays, age.RecentDays is >= 0 and <= 36_500)
-            ?? Within("recentFactor", age.RecentFactor, age.RecentFactor is > 0 and <= Most)
+            ?? Within("recentFactor", age.RecentFactor, age.RecentFactor is > 0 and <= MaxFactor)
             ?? Within("decayDays", age.DecayDays, age.DecayDays is > 0 and <= 36_500)
             ?? Within("least", age.Least, age.Least is > 0 and <= 1)
             ?? Within("oldestDays", age.OldestDays, age.OldestDays is > 0 and <= 36_500);

@@ -2,16 +2,16 @@ using Google.Protobuf;
 
 namespace Shared.Contracts.Onnx;
 
-/// <summary>Reads an ONNX file before ONNX Runtime does and refuses what must not get there: files that reach outside
-/// themselves or run foreign code, and trees that ONNX Runtime would loop on, overrun or answer NaN from. Signatures are
-/// checked before; a signature says who made a file, not that it is sound.</summary>
+/// <summary>Inspects an ONNX file before ONNX Runtime loads it. It refuses files that refer to other files or run custom code, and
+/// trees that would make ONNX Runtime loop, read out of bounds or return NaN. A signature proves the origin of a file, not that
+/// the file is well-formed, so both are checked.</summary>
 public static class ArtifactInspector
 {
-    /// <summary>The longest file that is looked at, in bytes. Protobuf itself ends at 2 GB.</summary>
+    /// <summary>Maximum length of a file, in bytes. Protobuf itself ends at 2 GB.</summary>
     public const int MaxBytes = 512 * 1024 * 1024;
 
     /// <param name="artifact">The whole file.</param>
-    /// <param name="subject">What a refusal names, such as the file's path.</param>
+    /// <param name="subject">The subject of a refusal, such as the file's path.</param>
     /// <returns>The description, or a refusal: OnnxMalformed, OnnxForbidden or SchemaMismatch.</returns>
     public static Result<ArtifactDescription> Inspect(ReadOnlySpan<byte> artifact, string subject)
     {
@@ -26,7 +26,7 @@ public static class ArtifactInspector
             // The parser bounds its recursion, and lengths inside the file never exceed what is left of it.
             model = ModelProto.Parser.ParseFrom(artifact);
         }
-        // Fail closed: Google.Protobuf reads beyond its buffer on some lengths that lie, and throws IndexOutOfRangeException then.
+        // Fail closed: on some wrong lengths Google.Protobuf reads beyond its buffer and throws IndexOutOfRangeException.
         catch (Exception e) when (e is InvalidProtocolBufferException or IndexOutOfRangeException or ArgumentException)
         {
             return new Refusal(RefusalReason.OnnxMalformed, subject, e.Message);
@@ -35,7 +35,7 @@ public static class ArtifactInspector
         return Inspect(model, subject);
     }
 
-    /// <summary>The same for a file that is parsed already.</summary>
+    /// <summary>Inspects a file that is already parsed.</summary>
     public static Result<ArtifactDescription> Inspect(ModelProto model, string subject)
     {
         if (ForbiddenContent.Find(model) is { } forbidden)

@@ -5,10 +5,10 @@ using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Onnx;
 
-/// <summary>Reads what an artifact says of itself and holds it against the graph.</summary>
+/// <summary>Reads the metadata of an artifact and checks it against the graph.</summary>
 internal static class ArtifactMetadata
 {
-    /// <returns>What does not fit, or null and the description.</returns>
+    /// <returns>What does not match, or null and the description.</returns>
     public static string? Read(ModelProto model, out ArtifactDescription? description)
     {
         description = null;
@@ -17,7 +17,7 @@ internal static class ArtifactMetadata
         {
             if (!texts.TryAdd(entry.Key, entry.Value))
             {
-                return $"{entry.Key} stands twice";
+                return $"{entry.Key} is given twice";
             }
         }
 
@@ -33,7 +33,7 @@ internal static class ArtifactMetadata
         }
 
         string schemaText = texts.GetValueOrDefault(ModelMetadataKeys.Schema, "");
-        string hash = ModelSchema.HashOf(schemaText);
+        string hash = ModelSchema.ComputeHash(schemaText);
         if (hash != texts.GetValueOrDefault(ModelMetadataKeys.SchemaHash))
         {
             return $"{ModelMetadataKeys.SchemaHash} is not the hash of {ModelMetadataKeys.Schema}";
@@ -91,7 +91,7 @@ internal static class ArtifactMetadata
             value = texts.TryGetValue(key, out string? text) ? JsonSerializer.Deserialize(text, type) : null;
             return value is null ? $"{key} is missing" : null;
         }
-        // The second is what the serializer throws for metrics that do not say their task.
+        // The serializer throws NotSupportedException for metrics without a task.
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             return $"{key}: {e.Message}";

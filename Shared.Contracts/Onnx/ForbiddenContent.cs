@@ -1,7 +1,7 @@
 namespace Shared.Contracts.Onnx;
 
-/// <summary>Finds what no artifact may hold, wherever in the file it stands: tensors whose data lies in another file, code
-/// that the standard does not define, and graphs inside graphs.</summary>
+/// <summary>Finds content that no artifact may have, anywhere in the file: tensors with data in another file, operators and functions
+/// outside the standard, and nested graphs.</summary>
 internal static class ForbiddenContent
 {
     public static string? Find(ModelProto model)

@@ -2,7 +2,7 @@ using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Onnx;
 
-/// <summary>Holds the inputs and outputs of a graph against the schema: names, types, shapes.</summary>
+/// <summary>Checks the inputs and outputs of a graph against the schema: names, types, shapes.</summary>
 internal static class GraphInterface
 {
     public static string? FindError(GraphProto graph, ModelSchema schema)
@@ -23,7 +23,7 @@ internal static class GraphInterface
             }
         }
 
-        if (schema.GivesLabels
+        if (schema.HasLabels
             && (Output(graph, ModelSchema.LabelOutput) is not { } label || !Is(label, TensorProto.Types.DataType.String, columns: null)))
         {
             return $"output '{ModelSchema.LabelOutput}' is not in the graph as String[rows]";
@@ -36,7 +36,7 @@ internal static class GraphInterface
 
     private static ValueInfoProto? Output(GraphProto graph, string name) => graph.Output.FirstOrDefault(o => o.Name == name);
 
-    /// <param name="columns">The second dimension, or null for a tensor of one dimension. The first one has to be open.</param>
+    /// <param name="columns">The second dimension, or null for a tensor of one dimension. The first one must be dynamic.</param>
     private static bool Is(ValueInfoProto value, TensorProto.Types.DataType type, int? columns)
     {
         if (value.Type?.TensorType is not { Shape.Dim: var dimensions } tensor

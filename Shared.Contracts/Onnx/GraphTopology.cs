@@ -1,7 +1,7 @@
 namespace Shared.Contracts.Onnx;
 
-/// <summary>Checks that a graph is one that every reader understands alike: nothing stands twice, and every operator uses
-/// only what stands before it.</summary>
+/// <summary>Checks that every reader understands a graph alike: no name is defined twice, and every operator uses only values
+/// that are defined before it.</summary>
 internal static class GraphTopology
 {
     public static string? FindError(ModelProto model)
@@ -13,7 +13,7 @@ internal static class GraphTopology
 
         if (model.OpsetImport.Select(o => o.Domain).Distinct(StringComparer.Ordinal).Count() != model.OpsetImport.Count)
         {
-            return "an operator set stands twice";
+            return "an operator set is given twice";
         }
 
         HashSet<string> known = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal static class GraphTopology
         {
             if (name.Length == 0 || !known.Add(name))
             {
-                return $"input or constant '{name}' without a name or twice";
+                return $"input or constant '{name}' has no name, or is given twice";
             }
         }
 
@@ -34,25 +34,25 @@ internal static class GraphTopology
         }
 
         return graph.Output.FirstOrDefault(o => !known.Contains(o.Name)) is { } output
-            ? $"output '{output.Name}' that no operator gives"
+            ? $"output '{output.Name}' that no operator computes"
             : null;
     }
 
     private static string? FindNodeError(NodeProto node, HashSet<string> known)
     {
-        // An input without a name is an optional one left out.
+        // An input without a name is an optional one that is absent.
         if (node.Input.FirstOrDefault(i => i.Length > 0 && !known.Contains(i)) is { } input)
         {
-            return $"input '{input}' that nothing before it gives";
+            return $"input '{input}' that is not defined before it";
         }
 
         if (node.Output.FirstOrDefault(o => o.Length > 0 && !known.Add(o)) is { } output)
         {
-            return $"output '{output}' stands twice";
+            return $"output '{output}' is defined twice";
         }
 
         return node.Attribute.Select(a => a.Name).Distinct(StringComparer.Ordinal).Count() != node.Attribute.Count
-            ? "an attribute stands twice"
+            ? "an attribute is given twice"
             : null;
     }
 }

@@ -1,6 +1,6 @@
 namespace Shared.Contracts.Onnx;
 
-/// <summary>Names of the ONNX standard that writer and checks share.</summary>
+/// <summary>Names of the ONNX standard that the writer and the inspector share.</summary>
 public static class OnnxNames
 {
     /// <summary>The domain of the general operators.</summary>

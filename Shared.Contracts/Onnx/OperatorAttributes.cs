@@ -5,7 +5,7 @@ using Kind = Shared.Contracts.Onnx.AttributeProto.Types.AttributeType;
 
 namespace Shared.Contracts.Onnx;
 
-/// <summary>The attributes of an operator by name and type. A list of floats may stand as such or as a tensor.</summary>
+/// <summary>The attributes of an operator by name and type. A list of floats is an attribute of floats or of a tensor.</summary>
 internal sealed class OperatorAttributes(NodeProto node)
 {
     private const string TensorSuffix = "_as_tensor";
@@ -18,7 +18,7 @@ internal sealed class OperatorAttributes(NodeProto node)
 
     public RepeatedField<ByteString> Texts(string name) => Find(name, Kind.Strings)?.Strings ?? [];
 
-    /// <summary>Null where it is not there; 0 where it is there without a value.</summary>
+    /// <summary>Null where the attribute is absent; 0 where it has no value.</summary>
     public long? Integer(string name) => Find(name, Kind.Int)?.I;
 
     public float? Float(string name) => Find(name, Kind.Float)?.F;
@@ -29,10 +29,10 @@ internal sealed class OperatorAttributes(NodeProto node)
 
     public TensorProto? Tensor(string name) => Find(name, Kind.Tensor)?.T;
 
-    /// <summary>Whether a list stands both as such and as a tensor, so that readers could take either.</summary>
+    /// <summary>True when a list is given both as floats and as a tensor, so that readers could use either.</summary>
     public bool IsAmbiguous(string name) => _byName.ContainsKey(name) && _byName.ContainsKey(name + TensorSuffix);
 
-    /// <summary>The list of this name, or of this name with <c>_as_tensor</c>, doubles rounded; empty where neither stands.</summary>
+    /// <summary>The list of this name, or of this name with <c>_as_tensor</c>, doubles rounded; empty where both are absent.</summary>
     public ReadOnlySpan<float> Floats(string name)
     {
         if (!_floats.TryGetValue(name, out float[]? values))
@@ -46,7 +46,7 @@ internal sealed class OperatorAttributes(NodeProto node)
         return values;
     }
 
-    // ONNX Runtime passes over an attribute of another type than the one it looks for.
+    // ONNX Runtime ignores an attribute whose type is not the expected one.
     private AttributeProto? Find(string name, Kind type) =>
         _byName.TryGetValue(name, out AttributeProto? found) && found.Type == type ? found : null;
 

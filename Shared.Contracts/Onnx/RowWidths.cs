@@ -1,6 +1,6 @@
 namespace Shared.Contracts.Onnx;
 
-/// <summary>How many columns the tensors of a graph have, as far as the operators before a tree ensemble tell.</summary>
+/// <summary>Infers the number of columns of the tensors in a graph, for the operators that precede tree ensembles.</summary>
 internal static class RowWidths
 {
     /// <summary>Operators that keep the shape of their first input.</summary>
@@ -9,7 +9,7 @@ internal static class RowWidths
         "Cast", "Identity", "LabelEncoder", "Scaler", "Imputer", "Normalizer", "Binarizer",
     };
 
-    /// <summary>Columns by the tensor's name; what cannot be told is not in it.</summary>
+    /// <summary>Columns by the tensor's name, without the tensors whose width is not known.</summary>
     public static Dictionary<string, long> Infer(GraphProto graph)
     {
         Dictionary<string, long> widths = new(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Onnx;
 
-/// <summary>What makes a schema and its golden vectors consistent in themselves; JSON alone does not.</summary>
+/// <summary>Checks that a schema and its golden vectors are consistent, beyond what JSON parsing checks.</summary>
 internal static class SchemaRules
 {
     public static string? FindError(ModelSchema schema)
@@ -12,7 +12,7 @@ internal static class SchemaRules
             && schema.Inputs.Select(i => i.Name).Distinct(StringComparer.Ordinal).Count() == schema.Inputs.Count;
         if (!inputs || schema.Classes is null || !Enum.IsDefined(schema.Task))
         {
-            return "the schema has inputs that are missing, repeated or of the wrong type, or a task that is none";
+            return "the schema has inputs that are missing, repeated or of the wrong type, or an unknown task";
         }
 
         bool fits = schema.Task switch
@@ -46,7 +46,7 @@ internal static class SchemaRules
         int categories = schema.Inputs.Count - numbers;
         int rows = golden.Rows;
         if (rows == 0 || golden.Numbers.Count != rows || golden.Categories.Count != rows
-            || golden.Labels.Count != (schema.GivesLabels ? rows : 0))
+            || golden.Labels.Count != (schema.HasLabels ? rows : 0))
         {
             return "no golden vectors, or lists of different lengths";
         }
@@ -59,7 +59,7 @@ internal static class SchemaRules
                 || LacksRequired(golden, row, schema)
                 || golden.OutputBits[row]?.Count != schema.OutputWidth
                 || !golden.OutputBits[row].All(bits => IsAnswer(BitConverter.UInt32BitsToSingle(bits), schema.Task))
-                || (schema.GivesLabels && !schema.Classes.Contains(golden.Labels[row], StringComparer.Ordinal)))
+                || (schema.HasLabels && !schema.Classes.Contains(golden.Labels[row], StringComparer.Ordinal)))
             {
                 return $"golden vector {row} does not fit the schema";
             }
@@ -77,6 +77,6 @@ internal static class SchemaRules
             : golden.Categories[row][category++].Length == 0 && i.Required);
     }
 
-    // A scaler passes missing values on, and a huge number over a tiny deviation is no longer finite; no other task may.
+    // A scaler passes missing values on, and a large number divided by a small deviation may overflow; other tasks give finite numbers.
     private static bool IsAnswer(float value, ModelTask task) => task is ModelTask.Scaling || float.IsFinite(value);
 }

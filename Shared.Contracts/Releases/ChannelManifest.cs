@@ -10,7 +10,7 @@ namespace Shared.Contracts.Releases;
 /// <param name="Candidate">During a rollout, the release that a part of the nodes runs instead.</param>
 public sealed record ChannelManifest(string Channel, int Release, ReleaseCandidate? Candidate = null)
 {
-    /// <summary>The release for this node, worked out by the node itself: static files are enough for a rollout.</summary>
+    /// <summary>The release for a node. The node computes it itself, so that a rollout needs static files only.</summary>
     public int ReleaseFor(string nodeId) => Candidate is { } candidate && candidate.Includes(nodeId) ? candidate.Release : Release;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TrustJson.Default.ChannelManifest);
@@ -20,21 +20,21 @@ public sealed record ChannelManifest(string Channel, int Release, ReleaseCandida
         TrustDocument.Read(utf8, TrustJson.Default.ChannelManifest, TargetPaths.Channel(channel), read => read.FindError(channel));
 
     private string? FindError(string channel) =>
-        Channel != channel ? $"it is of channel '{Channel}'"
-        : Release < 1 ? "it names no release"
+        Channel != channel ? $"it is for channel '{Channel}'"
+        : Release < 1 ? "it has no release"
         : Candidate is { } candidate && (candidate.Release < 1 || candidate.Percentage is not (>= 0 and <= 100)) ? "its candidate is out of range"
         : null;
 }
 
-/// <summary>A release on its way to all nodes.</summary>
-/// <param name="Percentage">0 to 100, of nodes; steps of a hundredth count.</param>
-/// <param name="Salt">New with every rollout, so that it is not always the same nodes that go first.</param>
+/// <summary>A release that is rolled out to a growing part of the nodes.</summary>
+/// <param name="Percentage">0 to 100, of nodes, in steps of 0.01.</param>
+/// <param name="Salt">Different for every rollout, so that the first nodes are not always the same.</param>
 public sealed record ReleaseCandidate(int Release, double Percentage, string Salt)
 {
     private const int Buckets = 10_000;
 
     /// <summary>
-    /// True for about <see cref="Percentage"/> of all nodes, for the same node always, and for all that a smaller percentage had.
+    /// True for about <see cref="Percentage"/> of all nodes: always for the same ones, and for all that a smaller percentage includes.
     /// The bucket is the first eight bytes, big endian, of SHA-256 over salt, line feed and node id, scaled to 0 to 9,999.
     /// </summary>
     public bool Includes(string nodeId)

@@ -4,14 +4,14 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Releases;
 
-/// <summary>The target <c>releases/&lt;n&gt;.json</c>: model versions that go together.</summary>
+/// <summary>The target <c>releases/&lt;n&gt;.json</c>: model versions that are released together.</summary>
 /// <param name="Number">1 or more; grows with every publication.</param>
 public sealed record ReleaseManifest(int Number, DateTimeOffset Created, IReadOnlyList<ReleasedModel> Models)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TrustJson.Default.ReleaseManifest);
 
     /// <summary>Reads a verified target; refused as <see cref="RefusalReason.ReleaseMalformed"/>.</summary>
-    /// <param name="number">The release that was asked for; another one under its name is refused.</param>
+    /// <param name="number">The requested release; a file of another release is refused.</param>
     public static Result<ReleaseManifest> Read(ReadOnlySpan<byte> utf8, int number) =>
         TrustDocument.Read(utf8, TrustJson.Default.ReleaseManifest, TargetPaths.Release(number), read => read.FindError(number));
 
@@ -19,7 +19,7 @@ public sealed record ReleaseManifest(int Number, DateTimeOffset Created, IReadOn
     {
         if (Number != number || number < 1)
         {
-            return $"it says that it is release {Number}";
+            return $"it is release {Number}";
         }
 
         if (Models.Any(model => model is null))
@@ -36,7 +36,7 @@ public sealed record ReleaseManifest(int Number, DateTimeOffset Created, IReadOn
     }
 }
 
-/// <summary>One model of a release; its length and digest repeat what targets metadata lists and must agree with it.</summary>
+/// <summary>One model of a release. Its length and digest must agree with those in targets metadata.</summary>
 /// <param name="Path">The target path of the ONNX file.</param>
 /// <param name="Sha256">Lower-case hex.</param>
 /// <param name="Length">Bytes.</param>

@@ -26,10 +26,10 @@ public static class TargetPaths
     /// <summary>The OpenSSF model signature of a version: a Sigstore bundle that the <c>model_signing</c> tool reads.</summary>
     public static string ModelSignature(string name, int version) => InFolder(name, version, "model.sig");
 
-    /// <summary>Where a version comes from: SLSA provenance in a DSSE envelope.</summary>
+    /// <summary>The origin of a version: SLSA provenance in a DSSE envelope.</summary>
     public static string Provenance(string name, int version) => InFolder(name, version, "provenance.dsse.json");
 
-    /// <summary>What a version was tested with: an in-toto test result in a DSSE envelope.</summary>
+    /// <summary>The tests of a version: an in-toto test result in a DSSE envelope.</summary>
     public static string TestResult(string name, int version) => InFolder(name, version, "test-result.dsse.json");
 
     /// <summary>The detached CMS signature of a file.</summary>

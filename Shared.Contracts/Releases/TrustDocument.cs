@@ -5,7 +5,7 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Releases;
 
-/// <summary>The one form of JSON of releases, channels and the policy: camel case, unknown, missing and repeated members refused.</summary>
+/// <summary>The JSON of releases, channels and the policy: camel case; unknown, missing and repeated members are refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -40,6 +40,6 @@ internal static class TrustDocument
         }
     }
 
-    // A list may hold null where its type says otherwise: the serializer does not look into lists.
+    // A list may hold null although its type forbids it: the serializer does not check items.
     public static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 }

@@ -3,7 +3,7 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Releases;
 
-/// <summary>The target <c>trust/policy.json</c>: what no node may run any more, whatever a channel says.</summary>
+/// <summary>The target <c>trust/policy.json</c>: releases and artifacts that no node may run, on any channel.</summary>
 /// <param name="MinimumRelease">Releases under this number are refused; 0 allows all.</param>
 /// <param name="Revoked">SHA-256 of artifacts, in lower-case hex.</param>
 public sealed record TrustPolicy(int MinimumRelease, IReadOnlyList<string> Revoked)

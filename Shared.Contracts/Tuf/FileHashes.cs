@@ -4,13 +4,13 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Tuf;
 
-/// <summary>The hashes that metadata gives for a file: SHA-256, SHA-512 or both, in lower-case hex.</summary>
+/// <summary>The hashes that metadata lists for a file: SHA-256, SHA-512 or both, in lower-case hex.</summary>
 public sealed record FileHashes(string? Sha256, string? Sha512)
 {
     public static FileHashes Compute(ReadOnlySpan<byte> content) =>
         new(Convert.ToHexStringLower(SHA256.HashData(content)), Convert.ToHexStringLower(SHA512.HashData(content)));
 
-    /// <summary>The hash that stands before the file name with consistent snapshots.</summary>
+    /// <summary>The hash that precedes the file name with consistent snapshots.</summary>
     public string Preferred => Sha256 ?? Sha512 ?? throw new InvalidOperationException("a file without hashes has no name");
 
     /// <summary>True when every listed hash is that of the content, and at least one is listed.</summary>
@@ -19,7 +19,7 @@ public sealed record FileHashes(string? Sha256, string? Sha512)
         && (Sha256 is null || Sha256 == Convert.ToHexStringLower(SHA256.HashData(content)))
         && (Sha512 is null || Sha512 == Convert.ToHexStringLower(SHA512.HashData(content)));
 
-    /// <summary>Hashes of kinds that are not known are refused rather than skipped: nobody checked them.</summary>
+    /// <summary>Reads the hashes of a file. An unknown kind is refused, not skipped: a skipped hash would be an unchecked one.</summary>
     internal static FileHashes Read(JsonElement hashes)
     {
         FileHashes read = new(null, null);
@@ -29,7 +29,7 @@ public sealed record FileHashes(string? Sha256, string? Sha512)
             {
                 "sha256" => read with { Sha256 = Hex(member.Value, SHA256.HashSizeInBytes) },
                 "sha512" => read with { Sha512 = Hex(member.Value, SHA512.HashSizeInBytes) },
-                string other => throw new JsonException($"hash '{other}' is not known"),
+                string other => throw new JsonException($"hash '{other}' is unknown"),
             };
         }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Shared.Contracts.Tuf;
 
-/// <summary>File names of metadata, as they stand under <c>metadata/</c> on a relay, mirror or disk.</summary>
+/// <summary>File names of metadata under <c>metadata/</c> on a relay, a mirror or a disk.</summary>
 public static class MetadataPaths
 {
     public const string Timestamp = "timestamp.json";
@@ -11,12 +11,12 @@ public static class MetadataPaths
     public static string Versioned(string role, long version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version}.{Uri.EscapeDataString(role)}.json");
 
-    /// <summary><c>targets.json</c>: the name that a node stores a role under, and that it has without consistent snapshots.</summary>
+    /// <summary><c>targets.json</c>: the name of a role in the store of a node, and without consistent snapshots.</summary>
     public static string Unversioned(string role) => $"{Uri.EscapeDataString(role)}.json";
 
     /// <summary>The name of a role inside snapshot and timestamp, where nothing is escaped.</summary>
     internal static string Listed(string role) => $"{role}.json";
 }
 
-/// <summary>One metadata file to fetch next, and the most bytes that it may have.</summary>
+/// <summary>The metadata file to fetch next, and its maximum length.</summary>
 public sealed record MetadataDownload(string Role, string FileName, long MaximumBytes);

@@ -4,7 +4,7 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Tuf;
 
-/// <summary>Turns signed JSON into the records of a role; members that are not known are left alone (TUF 4.1).</summary>
+/// <summary>Reads signed JSON into the record of a role. Unknown members are ignored (TUF 4.1).</summary>
 internal static class MetadataReader
 {
     /// <summary>Reads a file of the role, whose signatures are not verified yet. Null when it is one.</summary>
@@ -93,13 +93,13 @@ internal static class MetadataReader
         member => member.Name, member => VerificationKey.Read(member.Name, member.Value), StringComparer.Ordinal);
 
     private static MetadataFile File(JsonElement file) => new(
-        file.Whole("version", 1),
-        file.Optional("length") is null ? null : file.Whole("length", 0),
+        file.Integer("version", 1),
+        file.Optional("length") is null ? null : file.Integer("length", 0),
         file.Optional("hashes") is { } hashes ? FileHashes.Read(hashes) : null);
 
-    // Read first by every role: a file of another major version may mean anything by the rest.
+    // Every role reads it first: in another major version all other members may have another meaning.
     private static long Version(JsonElement signed) => signed.Text("spec_version").StartsWith("1.", StringComparison.Ordinal)
-        ? signed.Whole("version", 1)
+        ? signed.Integer("version", 1)
         : throw new JsonException("the file is of another major version of TUF");
 
     private static DateTimeOffset Expires(JsonElement signed) => DateTimeOffset.ParseExact(

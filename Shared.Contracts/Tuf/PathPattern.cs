@@ -4,7 +4,7 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Tuf;
 
-/// <summary>The glob of delegations: <c>*</c> and <c>?</c> never match a slash (TUF 4.5, PATHPATTERN).</summary>
+/// <summary>The glob patterns of delegations: <c>*</c> and <c>?</c> never match a slash (TUF 4.5, PATHPATTERN).</summary>
 internal static class PathPattern
 {
     public static bool Matches(string pattern, string path)
@@ -15,9 +15,9 @@ internal static class PathPattern
             && patterns.Zip(segments).All(pair => MatchesSegment(pair.First, pair.Second));
     }
 
-    public static string HashOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
+    public static string ComputeHash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
 
-    // Greedy with one place to come back to: no pattern makes it slower than the product of both lengths.
+    // Greedy, with one position to return to: the time is at most the product of both lengths, whatever the pattern.
     private static bool MatchesSegment(string pattern, string text)
     {
         int p = 0, t = 0, star = -1, resume = 0;

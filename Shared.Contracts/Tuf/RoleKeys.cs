@@ -15,7 +15,7 @@ public sealed record RoleKeys(IReadOnlyList<string> KeyIds, int Threshold)
             throw new JsonException("a role lists the same key id twice");
         }
 
-        return new(ids, (int)Math.Min(role.Whole("threshold", 1), int.MaxValue));
+        return new(ids, (int)Math.Min(role.Integer("threshold", 1), int.MaxValue));
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Shared.Contracts.Tuf;
 
-/// <summary>What every role signs: its version and until when it holds.</summary>
+/// <summary>The members that every role has: its version, and when it expires.</summary>
 public abstract record RoleMetadata(long Version, DateTimeOffset Expires);
 
 /// <summary>Keys and thresholds of the four roles (TUF 4.3).</summary>
@@ -17,12 +17,12 @@ public sealed record TimestampMetadata(long Version, DateTimeOffset Expires, Met
 public sealed record SnapshotMetadata(long Version, DateTimeOffset Expires, IReadOnlyDictionary<string, MetadataFile> Files)
     : RoleMetadata(Version, Expires);
 
-/// <summary>Files by path, and the roles that may speak for more of them (TUF 4.5).</summary>
+/// <summary>Files by path, and the roles to which more paths are delegated (TUF 4.5).</summary>
 public sealed record TargetsMetadata(
     long Version, DateTimeOffset Expires, IReadOnlyDictionary<string, TargetFile> Files, Delegations? Delegations)
     : RoleMetadata(Version, Expires);
 
-/// <summary>A metadata file as another one refers to it.</summary>
+/// <summary>A metadata file as another one lists it.</summary>
 /// <param name="Length">Bytes, where listed.</param>
 public sealed record MetadataFile(long Version, long? Length, FileHashes? Hashes)
 {
@@ -35,8 +35,8 @@ public sealed record MetadataFile(long Version, long? Length, FileHashes? Hashes
 /// <summary>Roles to which a targets role delegates, in order of priority, and their keys.</summary>
 public sealed record Delegations(IReadOnlyDictionary<string, VerificationKey> Keys, IReadOnlyList<DelegatedRole> Roles);
 
-/// <summary>A role that may vouch for the paths that match.</summary>
-/// <param name="Terminating">Nothing after this role is asked about a path that matches.</param>
+/// <summary>A delegated role, trusted for the paths that match.</summary>
+/// <param name="Terminating">A path that matches is not searched in any later role.</param>
 /// <param name="Paths">Patterns; null when hash prefixes are given.</param>
 /// <param name="PathHashPrefixes">Prefixes of the hex SHA-256 of a path; null when patterns are given.</param>
 public sealed record DelegatedRole(
@@ -44,6 +44,6 @@ public sealed record DelegatedRole(
 {
     public bool Covers(string path) => Paths is not null
         ? Paths.Any(pattern => PathPattern.Matches(pattern, path))
-        : PathHashPrefixes is not null && PathPattern.HashOf(path) is var hash
+        : PathHashPrefixes is not null && PathPattern.ComputeHash(path) is var hash
             && PathHashPrefixes.Any(prefix => hash.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -3,7 +3,7 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Tuf;
 
-/// <summary>A metadata file taken apart: what is signed, in the bytes that are signed, and by whom (TUF 4.2).</summary>
+/// <summary>A parsed metadata file: its signed part, the exact bytes that are signed, and the signatures by key id (TUF 4.2).</summary>
 internal sealed record SignedEnvelope(JsonElement Signed, byte[] SignedBytes, IReadOnlyDictionary<string, byte[]> Signatures)
 {
     /// <exception cref="JsonException">The file is not metadata, or a key id signs twice.</exception>
@@ -25,7 +25,7 @@ internal sealed record SignedEnvelope(JsonElement Signed, byte[] SignedBytes, IR
         return new(signed, CanonicalJson.Encode(signed), signatures);
     }
 
-    /// <summary>A signature that is not hex is one that does not verify; the others may still suffice.</summary>
+    /// <summary>A signature that is not hex becomes an empty one, which does not verify; the others may still suffice.</summary>
     private static byte[] Decode(string hex)
     {
         byte[] bytes = new byte[hex.Length / 2];

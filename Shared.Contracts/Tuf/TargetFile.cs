@@ -3,10 +3,10 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Tuf;
 
-/// <summary>A file that targets metadata vouches for.</summary>
+/// <summary>A file that targets metadata lists.</summary>
 /// <param name="Path">Relative, with slashes, as listed.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="Label">What it is, where the file is a model; null for others and for foreign repositories.</param>
+/// <param name="Label">Model and version, where the file is a model; null for other files and for foreign repositories.</param>
 public sealed record TargetFile(string Path, long Length, FileHashes Hashes, TargetLabel? Label)
 {
     private const int MaxPathLength = 512;
@@ -14,14 +14,14 @@ public sealed record TargetFile(string Path, long Length, FileHashes Hashes, Tar
     /// <summary>Lower-case hex; our relays always list it.</summary>
     public string? Sha256 => Hashes.Sha256;
 
-    /// <summary>Where to fetch it under <c>targets/</c> when the repository has consistent snapshots.</summary>
+    /// <summary>Its path under <c>targets/</c> when the repository has consistent snapshots.</summary>
     public string ConsistentPath => WithHash(Path, Hashes.Preferred);
 
     /// <summary>TUF 5.7.3: the content has the listed length and hashes. Null when it does.</summary>
     public Refusal? Check(ReadOnlySpan<byte> content) =>
         content.Length != Length
             ? new(RefusalReason.ArtifactLengthMismatch, Path, $"{content.Length} bytes instead of {Length}")
-            : Hashes.Match(content) ? null : new(RefusalReason.ArtifactHashMismatch, Path, "the content is not what was signed for");
+            : Hashes.Match(content) ? null : new(RefusalReason.ArtifactHashMismatch, Path, "the content is not the one that was signed");
 
     /// <summary>The path on disk and over HTTP with consistent snapshots: <c>releases/&lt;hash&gt;.1.json</c>.</summary>
     /// <param name="hash">Lower-case hex of one of the hashes that the metadata lists.</param>
@@ -41,10 +41,10 @@ public sealed record TargetFile(string Path, long Length, FileHashes Hashes, Tar
         segment is not ("" or "." or "..") && !segment.Any(c => c is '\\' or ':' or '%' or '?' or '#' || char.IsControl(c));
 
     internal static TargetFile Read(string path, JsonElement file) => new(
-        path, file.Whole("length", 0), FileHashes.Read(file.Member("hashes")), TargetLabel.Read(file.Optional("custom")));
+        path, file.Integer("length", 0), FileHashes.Read(file.Member("hashes")), TargetLabel.Read(file.Optional("custom")));
 }
 
-/// <summary>The <c>custom</c> member of a model's target: so that a valid file under the wrong name is seen.</summary>
+/// <summary>The <c>custom</c> member of a model's target. It reveals a valid file under the wrong name.</summary>
 public sealed record TargetLabel(string Model, int Version, int Release)
 {
     internal static TargetLabel? Read(JsonElement? custom) =>

@@ -1,6 +1,6 @@
 namespace Shared.Contracts.Tuf;
 
-/// <summary>How much a node is willing to read or follow before it gives up; read one byte more and stop.</summary>
+/// <summary>Limits on what a node reads and follows. A reader stops after one byte more than the limit.</summary>
 public static class TrustBounds
 {
     public const int RootBytes = 512_000;
@@ -8,10 +8,10 @@ public static class TrustBounds
     public const int SnapshotBytes = 2_000_000;
     public const int TargetsBytes = 5_000_000;
 
-    /// <summary>Root versions that one update may go through.</summary>
+    /// <summary>Root versions that one update follows.</summary>
     public const int RootRotations = 256;
 
-    /// <summary>Delegated roles that one search for a target may visit.</summary>
+    /// <summary>Delegated roles that one search for a target visits.</summary>
     public const int Delegations = 32;
 
     /// <summary>Bytes of a detached CMS signature.</summary>

@@ -26,7 +26,7 @@ public sealed partial class TrustedMetadata
 
     private static Refusal? CheckRollback(SnapshotMetadata trusted, SnapshotMetadata next)
     {
-        // Also when the stored timestamp was lost and with it the version that it listed.
+        // Needed where the stored timestamp was lost, and with it the version that it listed.
         if (next.Version < trusted.Version)
         {
             return Rollback(RoleNames.Snapshot, trusted.Version, next.Version);
@@ -59,11 +59,11 @@ public sealed partial class TrustedMetadata
         ? new(RefusalReason.MetadataExpired, role, $"expired at {metadata.Expires:u}, and it is {ReferenceTime:u}")
         : null;
 
-    // The expiry must be higher than the reference time, so at that very time it has expired.
+    // The expiry must be later than the reference time, so metadata that expires at that very time has expired.
     private bool Expired(RoleMetadata metadata) => metadata.Expires <= ReferenceTime;
 
     private Refusal? RefuseAfterRecovery(string role) => RecoversFromFastForward
-        ? new(RefusalReason.MetadataSignature, role, "its keys or those of its neighbour were withdrawn")
+        ? new(RefusalReason.MetadataSignature, role, "the keys of timestamp or snapshot were withdrawn")
         : null;
 
     private bool Withdraws(RootMetadata next, string role)

@@ -1,17 +1,17 @@
 namespace Shared.Contracts.Tuf;
 
-/// <summary>One step of a search for a target: exactly one member is set.</summary>
-/// <param name="Found">Who vouches for the path, and with which length and hashes.</param>
-/// <param name="Needed">A role to take in by <see cref="TrustedMetadata.UpdateDelegated"/> before searching again.</param>
-/// <param name="Refusal">Nobody who may vouches for the path.</param>
+/// <summary>The outcome of a search for a target. Exactly one member is set.</summary>
+/// <param name="Found">The file as the first role with the path lists it.</param>
+/// <param name="Needed">A role to pass to <see cref="TrustedMetadata.UpdateDelegated"/> before the next search.</param>
+/// <param name="Refusal">No role that is trusted for the path lists it.</param>
 public sealed record TargetSearch(TargetFile? Found, DelegatedRoleRequest? Needed, Refusal? Refusal);
 
-/// <summary>A delegated role that must be fetched to go on.</summary>
+/// <summary>A delegated role that must be fetched before the search can continue.</summary>
 public sealed record DelegatedRoleRequest(string Role, string Parent, MetadataDownload Download);
 
 public sealed partial class TrustedMetadata
 {
-    /// <summary>The root version after the trusted one (5.3.3); that it is missing ends the update of root.</summary>
+    /// <summary>The root version after the trusted one (5.3.3). Where it does not exist, the update of root is complete.</summary>
     public MetadataDownload NextRoot =>
         new(RoleNames.Root, MetadataPaths.Versioned(RoleNames.Root, Root.Version + 1), TrustBounds.RootBytes);
 
@@ -31,14 +31,14 @@ public sealed partial class TrustedMetadata
     /// <summary>The top-level targets that the snapshot lists (5.6.1); null when it lists none.</summary>
     public MetadataDownload? TargetsDownload => DownloadOf(RoleNames.Targets);
 
-    /// <summary>A delegated role as the snapshot lists it, for those who take in all of a repository; null when it lists none.</summary>
+    /// <summary>A delegated role as the snapshot lists it, for mirrors, which read all of a repository; null when it is not listed.</summary>
     public MetadataDownload? DelegatedDownload(string role) => DownloadOf(role);
 
-    /// <summary>The metadata of a targets role, top-level or delegated, if it was taken in.</summary>
+    /// <summary>The accepted metadata of a targets role, top-level or delegated; null when none was accepted.</summary>
     public TargetsMetadata? Held(string role) => _targets.GetValueOrDefault(role).Metadata;
 
-    /// <summary>Where a target lies under <c>targets/</c>: with its hash before the file name if snapshots are consistent (5.7.3).</summary>
-    public string PlaceOf(TargetFile file) => Root.ConsistentSnapshot ? file.ConsistentPath : file.Path;
+    /// <summary>The path of a target under <c>targets/</c>: with its hash before the file name if snapshots are consistent (5.7.3).</summary>
+    public string PathTo(TargetFile file) => Root.ConsistentSnapshot ? file.ConsistentPath : file.Path;
 
     /// <summary>
     /// Searches in order of priority, depth first, through the delegations that cover the path (5.6.7). No role is visited twice,
@@ -82,7 +82,7 @@ public sealed partial class TrustedMetadata
             PushDelegations(held.Metadata, next.Role, path, pending);
         }
 
-        return Unlisted(path, "no role that may vouches for it");
+        return Unlisted(path, "no role that is trusted for it lists it");
     }
 
     // 5.6.7.2

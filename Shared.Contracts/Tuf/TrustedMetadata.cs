@@ -1,31 +1,31 @@
 namespace Shared.Contracts.Tuf;
 
-/// <summary>What passing an expiry date means.</summary>
+/// <summary>What happens to metadata that has expired.</summary>
 public enum ExpiryRule
 {
     /// <summary>For an update: metadata that has expired is refused.</summary>
     Enforced,
 
-    /// <summary>For metadata that was accepted before, to serve what runs: <see cref="TrustedMetadata.IsStale"/> says so.</summary>
+    /// <summary>For metadata that was accepted before, to keep serving the active release: <see cref="TrustedMetadata.IsStale"/> reports it.</summary>
     ReportedOnly,
 }
 
 /// <summary>
-/// Section 5 of the TUF specification 1.0.34 as a pure core: bytes in, verdict out, at one fixed time (5.1), no I/O. The numbers in
-/// comments are its clauses. Fetching and persisting are the caller's, in this order:
+/// The client workflow of the TUF specification 1.0.34 (section 5), without I/O: it takes the bytes of files and accepts or refuses them,
+/// at one fixed time (5.1). Numbers in comments are clauses of the specification. The caller fetches and stores files, in this order:
 /// <list type="number">
 /// <item><see cref="Create"/> with the trusted root; <see cref="UpdateRoot"/> with <see cref="NextRoot"/> until that file is missing;</item>
 /// <item><see cref="LoadTimestamp"/> with the stored copy, if any; <see cref="UpdateTimestamp"/>;</item>
 /// <item><see cref="LoadSnapshot"/> with the stored copy, if any; <see cref="UpdateSnapshot"/> unless <see cref="SnapshotIsCurrent"/>;</item>
 /// <item><see cref="UpdateTargets"/>, with the stored copy first and the fetched one if that is refused;</item>
-/// <item><see cref="Find"/>, and <see cref="UpdateDelegated"/> for each role that it needs, in the same manner.</item>
+/// <item><see cref="Find"/>, and <see cref="UpdateDelegated"/> for each role that it needs, in the same way.</item>
 /// </list>
 /// A call in another order is a bug and throws <see cref="InvalidOperationException"/>. A refusal leaves the state as it was.
 /// Not safe for use by several threads at a time.
 /// </summary>
 public sealed partial class TrustedMetadata
 {
-    // A role may be delegated to by several others, each with its own keys: what one vouched for does not count for another.
+    // Several roles may delegate to one role, each with its own keys: metadata accepted for one parent does not count for another.
     private readonly Dictionary<string, (string Parent, TargetsMetadata Metadata)> _targets = new(StringComparer.Ordinal);
     private readonly ExpiryRule _expiry;
     private int _rotations;
@@ -35,7 +35,7 @@ public sealed partial class TrustedMetadata
     private TrustedMetadata(RootMetadata root, DateTimeOffset at, ExpiryRule expiry) =>
         (Root, ReferenceTime, _expiry) = (root, at, expiry);
 
-    /// <summary>The time at which this update began; it does not move (5.1).</summary>
+    /// <summary>The time at which this update began; it stays the same during the update (5.1).</summary>
     public DateTimeOffset ReferenceTime { get; }
 
     public RootMetadata Root { get; private set; }
@@ -48,15 +48,15 @@ public sealed partial class TrustedMetadata
 
     /// <summary>
     /// True once a root has withdrawn a timestamp or snapshot key (5.3.11): the caller deletes both stored files, before it
-    /// persists that root, so that a version number that an attacker ran up with the old keys does not bind for ever.
+    /// stores that root, so that a version number that an attacker raised with the old keys does not block later updates.
     /// </summary>
     public bool RecoversFromFastForward { get; private set; }
 
-    /// <summary>True when any metadata that is held has expired at the reference time.</summary>
+    /// <summary>True when any accepted metadata has expired at the reference time.</summary>
     public bool IsStale => Expired(Root) || Timestamp is { } timestamp && Expired(timestamp)
         || Snapshot is { } snapshot && Expired(snapshot) || _targets.Values.Any(held => Expired(held.Metadata));
 
-    /// <summary>Starts from the root that the node shipped with or stored last (5.2): it need not be fresh, but must sign itself.</summary>
+    /// <summary>Starts from the root that was installed or stored last (5.2). It may have expired, but its own keys must have signed it.</summary>
     public static Result<TrustedMetadata> Create(
         ReadOnlyMemory<byte> trustedRoot, DateTimeOffset at, ExpiryRule expiry = ExpiryRule.Enforced)
     {
@@ -95,7 +95,7 @@ public sealed partial class TrustedMetadata
 
     /// <summary>
     /// Takes the stored timestamp, so that the next one cannot be older (5.4.3). It may have expired. Refused when the keys have
-    /// changed since (5.3.11); then there is nothing to compare with, which is right.
+    /// changed since (5.3.11); then the next timestamp is compared with nothing, as the clause demands.
     /// </summary>
     public Refusal? LoadTimestamp(ReadOnlyMemory<byte> stored)
     {
@@ -110,8 +110,7 @@ public sealed partial class TrustedMetadata
     }
 
     /// <summary>
-    /// Takes a fetched timestamp (5.4). The same version as the trusted one changes nothing and is no refusal (5.4.3.1):
-    /// what was trusted stays.
+    /// Takes a fetched timestamp (5.4). One of the same version as the trusted one is accepted and changes nothing (5.4.3.1).
     /// </summary>
     public Refusal? UpdateTimestamp(ReadOnlyMemory<byte> file)
     {
@@ -143,12 +142,12 @@ public sealed partial class TrustedMetadata
         return refusal;
     }
 
-    /// <summary>True when the snapshot that is held is the one that the timestamp lists, and fresh: none need be fetched.</summary>
+    /// <summary>True when the accepted snapshot is the one that the timestamp lists and has not expired: no other one need be fetched.</summary>
     public bool SnapshotIsCurrent => _snapshotAccepted;
 
     /// <summary>
-    /// Takes the stored snapshot, so that no role's version can fall (5.5.5). It may have expired or been replaced since;
-    /// <see cref="SnapshotIsCurrent"/> says whether it still is the right one.
+    /// Takes the stored snapshot, so that the version of no role can decrease (5.5.5). It may have expired or been replaced since;
+    /// <see cref="SnapshotIsCurrent"/> tells whether it is still the listed one.
     /// </summary>
     public Refusal? LoadSnapshot(ReadOnlyMemory<byte> stored)
     {

@@ -4,8 +4,8 @@ using Shared.Contracts.Json;
 namespace Shared.Contracts.Tuf;
 
 /// <summary>
-/// A metadata file taken apart and not trusted yet: for those who sign it, count its signatures or explain it. A node never uses
-/// this; it goes through <see cref="TrustedMetadata"/>.
+/// A parsed metadata file that is not trusted: for tools that sign it, count its signatures or explain it. A node uses
+/// <see cref="TrustedMetadata"/> only.
 /// </summary>
 public sealed class UntrustedMetadata
 {
@@ -19,7 +19,7 @@ public sealed class UntrustedMetadata
 
     public RoleMetadata Metadata { get; }
 
-    /// <summary>The canonical bytes that signatures are over.</summary>
+    /// <summary>The canonical bytes that are signed.</summary>
     public ReadOnlyMemory<byte> SignedBytes => _envelope.SignedBytes;
 
     /// <summary>Ids under which the file carries signatures, whether they verify or not.</summary>

@@ -21,10 +21,10 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
 
     private const int MinimumRsaBits = 2048;
 
-    /// <summary>The id that a key should have: SHA-256 over its canonical JSON (TUF 4.2).</summary>
+    /// <summary>The id of a key by the specification: SHA-256 over its canonical JSON (TUF 4.2).</summary>
     public static string ComputeId(JsonElement key) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Encode(key)));
 
-    /// <summary>A P-256 key as our relays list it, under the id that it should have.</summary>
+    /// <summary>A P-256 key as our relays list it, under the id of the specification.</summary>
     /// <exception cref="CryptographicException">The PEM is not a public key on that curve.</exception>
     public static VerificationKey FromEcdsa(string publicPem)
     {
@@ -83,13 +83,13 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
         catch (Exception unusable) when (
             unusable is CryptographicException or ArgumentException or FormatException or PlatformNotSupportedException)
         {
-            // A key or signature that does not parse is one that does not verify; so is a key on a curve that this system lacks.
+            // A key or signature that does not parse does not verify, nor does a key on a curve that this system lacks.
             return false;
         }
     }
 
-    // Ids are not compared with ComputeId: repositories in use (those of sigstore) have ids computed over members since dropped.
-    // What the rule is for, one vote per key, is kept by Identity.
+    // Ids are not compared with ComputeId: repositories in use (those of sigstore) have ids over members that were removed later.
+    // The purpose of that rule, one vote per key, is what Identity is for.
     internal static VerificationKey Read(string id, JsonElement key)
     {
         string scheme = key.Text("scheme");

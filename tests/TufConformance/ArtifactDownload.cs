@@ -21,7 +21,7 @@ internal static class ArtifactDownload
             return null;
         }
 
-        Fetched fetched = await server.GetTargetAsync(trusted.PlaceOf(file), file.Length, CancellationToken.None);
+        Fetched fetched = await server.GetTargetAsync(trusted.PathTo(file), file.Length, CancellationToken.None);
         if (fetched.Status != FetchStatus.Ok)
         {
             return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, target, "it is not there");

@@ -20,7 +20,7 @@ public sealed class ModelSchemaTests
     {
         // printf '%s' TEXT | sha256sum
         Assert.Equal("c2d9b5ece04121ac75aefe62260edca5d5d20f3513daf5dae9b09317cc4d020f", Schema.Hash());
-        Assert.Equal(Schema.Hash(), ModelSchema.HashOf(Text));
+        Assert.Equal(Schema.Hash(), ModelSchema.ComputeHash(Text));
     }
 
     [Fact]

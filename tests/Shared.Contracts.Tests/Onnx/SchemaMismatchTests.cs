@@ -74,6 +74,6 @@ public sealed class SchemaMismatchTests
     private static void SetSchemaText(ModelProto model, string json)
     {
         TinyModel.Set(model, ModelMetadataKeys.Schema, json);
-        TinyModel.Set(model, ModelMetadataKeys.SchemaHash, ModelSchema.HashOf(json));
+        TinyModel.Set(model, ModelMetadataKeys.SchemaHash, ModelSchema.ComputeHash(json));
     }
 }

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shared.Contracts.Http;
 
-/// <summary>A dictionary of bounded size: when it is full, what was used longest ago makes room.</summary>
-internal sealed class RecencyMap<TKey, TValue>(int capacity) where TKey : notnull
+/// <summary>A dictionary of bounded size. When it is full, it evicts the least recently used entry.</summary>
+internal sealed class LruCache<TKey, TValue>(int capacity) where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _nodes = [];
     private readonly LinkedList<(TKey Key, TValue Value)> _byUse = new();

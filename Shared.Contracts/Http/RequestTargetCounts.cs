@@ -1,9 +1,9 @@
 namespace Shared.Contracts.Http;
 
-/// <summary>Counts over a request target, percent-decoded once, so that an attack reads the same however it was escaped.</summary>
-internal readonly record struct TargetText(int Digits, int Specials, int Uppers, int Lowers, int Spaces, int Parameters)
+/// <summary>Counts of characters in a request target, percent-decoded once, so that an attack has the same counts however it is escaped.</summary>
+internal readonly record struct RequestTargetCounts(int Digits, int Specials, int Uppers, int Lowers, int Spaces, int Parameters)
 {
-    public static TargetText Read(string target)
+    public static RequestTargetCounts Read(string target)
     {
         int query = target.IndexOf('?');
         string path = Uri.UnescapeDataString(query < 0 ? target : target[..query]);

@@ -1,8 +1,8 @@
 namespace Shared.Contracts.Http;
 
-/// <summary>Counts events of the last so many seconds, in whole seconds: one entry for each second that had any, so that a
-/// flood takes no more memory than a trickle.</summary>
-internal sealed class SlidingCount(int windowSeconds)
+/// <summary>Counts the events of the last seconds, with one entry per second that had any, so that a flood of events needs no
+/// more memory than a few.</summary>
+internal sealed class SlidingWindowCounter(int windowSeconds)
 {
     private readonly Queue<(long Second, int Count)> _seconds = new();
     private long _lastSecond;
