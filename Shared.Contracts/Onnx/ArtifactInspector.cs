@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Shared.Contracts.Onnx.Trees;
 
 namespace Shared.Contracts.Onnx;
 
@@ -43,7 +44,7 @@ public static class ArtifactInspector
             return new Refusal(RefusalReason.OnnxForbidden, subject, forbidden);
         }
 
-        if ((GraphTopology.FindError(model) ?? TreeEnsembleChecks.FindError(model.Graph)) is { } error)
+        if ((GraphTopology.FindError(model) ?? TreeEnsembleReader.FindError(model.Graph)) is { } error)
         {
             return new Refusal(RefusalReason.OnnxMalformed, subject, error);
         }

@@ -3,10 +3,10 @@ using Shared.Contracts.Onnx;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 using Kind = Shared.Contracts.Onnx.AttributeProto.Types.AttributeType;
 
-namespace Shared.Contracts.Tests.Onnx;
+namespace Shared.Contracts.Tests.Onnx.Trees;
 
 /// <summary>TreeEnsemble of ai.onnx.ml 5, as other exporters write it.</summary>
-public sealed class TreeEnsembleV5ChecksTests
+public sealed class TreeEnsembleV5ReaderTests
 {
     public static TheoryData<string> Faults => [.. Spoilers.Keys];
 
