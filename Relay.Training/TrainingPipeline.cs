@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Relay.Training.Data;
 using Relay.Training.Data.Tables;
+using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
 using Relay.Training.Evaluation;
 using Relay.Training.Export;
@@ -15,19 +16,25 @@ namespace Relay.Training;
 
 /// <summary>Trains a model and proves it: load, check, split, fit, evaluate, export, prove parity, package. A step that fails
 /// ends the run, and no file comes of it.</summary>
-public static class TrainingPipeline
+/// <param name="engines">The engines that specs can name.</param>
+public sealed class TrainingPipeline(EngineCatalog engines)
 {
+    private readonly ModelFitter _fitter = new(engines);
+
+    /// <summary>A pipeline with all engines of this library.</summary>
+    public static TrainingPipeline CreateDefault() => new(EngineCatalog.CreateDefault());
+
     /// <summary>Runs on the caller's thread, and on as many others as the engine takes. The same job gives the same bytes.</summary>
     /// <param name="progress">Hears where the run is; may be called from any thread.</param>
     /// <exception cref="TrainingException">The spec, the data or the result is not good; <see cref="TrainingException.Fault"/>.</exception>
     /// <exception cref="OperationCanceledException">Within about a second of the request.</exception>
-    public static TrainedModel Run(
+    public TrainedModel Run(
         TrainingJob job, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
-        SpecChecks.Require(job.Spec);
+        SpecChecks.Require(job.Spec, engines);
         LoadedData data = Load(job, progress, cancellationToken);
-        FittedModel fitted = ModelFitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
+        FittedModel fitted = _fitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
 
         TrainingSet test = data.Encoder.Encode(data.Test);
         progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
@@ -74,9 +81,9 @@ public static class TrainingPipeline
             : null,
     };
 
-    private static LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        if (job.Shards.Size > 1 && (job.Data is DataOrigin.Rows || !ModelFitter.TakesBins(job.Spec)))
+        if (job.Shards.Size > 1 && (job.Data is DataOrigin.Rows || !_fitter.TakesBins(job.Spec)))
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
@@ -86,7 +93,7 @@ public static class TrainingPipeline
         if (job.Data is not DataOrigin.Rows rows)
         {
             DataSource source = SourceOf(job);
-            return ModelFitter.TakesBins(job.Spec)
+            return _fitter.TakesBins(job.Spec)
                 ? DataLoader.LoadBinned(source, job.Shards, progress: progress, cancellationToken: cancellationToken)
                 : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
         }

@@ -24,9 +24,9 @@ internal static class ModelEndpoints
     }
 
     private static async Task<Results<Created<ModelView>, ProblemHttpResult>> Create(
-        HttpRequest request, ModelStore models, CancellationToken cancellationToken)
+        HttpRequest request, ModelStore models, EngineCatalog engines, CancellationToken cancellationToken)
     {
-        (ModelSpec? spec, ProblemHttpResult? problem) = await ReadSpecAsync(request, cancellationToken);
+        (ModelSpec? spec, ProblemHttpResult? problem) = await ReadSpecAsync(request, engines, cancellationToken);
         if (spec is null)
         {
             return problem!;
@@ -38,9 +38,9 @@ internal static class ModelEndpoints
     }
 
     private static async Task<Results<Created<ModelView>, Ok<ModelView>, ProblemHttpResult>> Put(
-        string name, HttpRequest request, ModelStore models, CancellationToken cancellationToken)
+        string name, HttpRequest request, ModelStore models, EngineCatalog engines, CancellationToken cancellationToken)
     {
-        (ModelSpec? spec, ProblemHttpResult? problem) = await ReadSpecAsync(request, cancellationToken);
+        (ModelSpec? spec, ProblemHttpResult? problem) = await ReadSpecAsync(request, engines, cancellationToken);
         if (spec is null)
         {
             return problem!;
@@ -89,7 +89,7 @@ internal static class ModelEndpoints
     private static string PathFor(string name) => $"{Routes.Models}/{name}";
 
     private static async Task<(ModelSpec? Spec, ProblemHttpResult? Problem)> ReadSpecAsync(
-        HttpRequest request, CancellationToken cancellationToken)
+        HttpRequest request, EngineCatalog engines, CancellationToken cancellationToken)
     {
         // The parser takes bytes, as its errors name line and column.
         using MemoryStream body = new();
@@ -97,7 +97,7 @@ internal static class ModelEndpoints
         try
         {
             ModelSpec spec = ModelSpecParser.Parse(body.GetBuffer().AsSpan(0, (int)body.Length));
-            EngineCatalog.Require(spec);
+            engines.Require(spec);
             return (spec, null);
         }
         catch (TrainingException e)

@@ -9,7 +9,7 @@ namespace Relay.Server.Training;
 /// <summary>Executes one run, from its rows to its signed version, on the caller's thread.</summary>
 internal sealed partial class TrainingExecution(
     TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed,
-    DataFolder folder, ILogger<TrainingExecution> logger)
+    DataFolder folder, EngineCatalog engines, TrainingPipeline pipeline, ILogger<TrainingExecution> logger)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
 
@@ -21,9 +21,9 @@ internal sealed partial class TrainingExecution(
         int version = versions.NextVersion(run.Spec.Name);
         TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
         {
-            Checkpoint = EngineCatalog.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
+            Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
         };
-        TrainedModel trained = TrainingPipeline.Run(job, progress, cancellationToken);
+        TrainedModel trained = pipeline.Run(job, progress, cancellationToken);
 
         if (trained.UnsupportedByManagedScorer is { } reason)
         {

@@ -1,3 +1,6 @@
+using Relay.Training;
+using Relay.Training.Engines;
+
 namespace Relay.Server.Training;
 
 /// <summary>Training runs: the queue, the one worker that trains, and the events that clients follow.</summary>
@@ -6,6 +9,8 @@ internal static class TrainingFeature
     /// <param name="datasetsFolder">The folder that holds training files; null: no training from files.</param>
     public static IServiceCollection AddTraining(this IServiceCollection services, string? datasetsFolder) => services
         .AddSingleton(new DatasetFolder(datasetsFolder))
+        .AddSingleton(EngineCatalog.CreateDefault())
+        .AddSingleton<TrainingPipeline>()
         .AddSingleton<TrainingRunStore>()
         .AddSingleton<TrainingRunFeed>()
         .AddSingleton<TrainingQueue>()

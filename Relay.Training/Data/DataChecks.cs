@@ -11,6 +11,17 @@ public static class DataChecks
     // A forest keeps a share of every class in every leaf, and boosting grows a tree for each.
     private const int MaxClasses = 1_000;
 
+    /// <summary>Checks what files are read by: that the spec does not contradict itself.</summary>
+    /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/>.</exception>
+    public static void RequireConsistent(ModelSpec spec)
+    {
+        if (ModelSpecRules.FirstProblem(spec) is { } problem)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidSpec, $"spec, {problem.Path}: {problem.Found}; expected {problem.Expected}");
+        }
+    }
+
     /// <exception cref="TrainingException">Too few rows, too few classes or rows of one, too many classes, no benign row, or a column
     /// with one value.</exception>
     public static void Require(DataSet training, ModelSpec spec)

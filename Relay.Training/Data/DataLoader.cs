@@ -2,7 +2,6 @@ using Relay.Training.Data.Csv;
 using Relay.Training.Data.Streaming;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Abstractions;
-using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -48,7 +47,7 @@ public static class DataLoader
         ModelSpec spec, string path, IReadOnlyList<string>? classes, IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
-        SpecChecks.Require(spec);
+        DataChecks.RequireConsistent(spec);
         RawTable table = CsvTableReader.Read(spec, path, progress, cancellationToken);
         return classes is null ? table.ToTrainingRows(spec, table.Source) : table.ToDataSet(spec, classes, table.Source);
     }
@@ -56,7 +55,7 @@ public static class DataLoader
     // The tail in file order: logs are ordered by time, and a random split would leak near-duplicates into the held-out rows.
     private static DataSplit LoadTail(DataSource source, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        SpecChecks.Require(source.Spec);
+        DataChecks.RequireConsistent(source.Spec);
         RawTable table = CsvTableReader.Read(source.Spec, source.TrainPath, progress, cancellationToken);
         int heldOut = HeldOutRows(source, table.Rows);
         int kept = table.Rows - heldOut;

@@ -1,5 +1,4 @@
 using Relay.Training.Engines.Abstractions;
-using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed;
 using Relay.Training.Engines.MlNet;
 using Relay.Training.Engines.Xgboost;
@@ -7,31 +6,28 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines;
 
-/// <summary>Which engine trains which task by which algorithm, and which parameters it reads.</summary>
-public static class EngineCatalog
+/// <summary>The engines of a program: finds the trainer for a spec and checks that it reads the spec's parameters.</summary>
+public sealed class EngineCatalog
 {
-    public const string Managed = "managed";
+    private readonly IReadOnlyList<ITrainingEngine> _engines;
 
-    /// <summary>Gradient boosting by the XGBoost library of the machine.</summary>
-    public const string Xgboost = "xgboost";
+    /// <param name="engines">The default first.</param>
+    internal EngineCatalog(IReadOnlyList<ITrainingEngine> engines) => _engines = engines;
 
-    /// <summary>FastTree and FastForest of ML.NET.</summary>
-    public const string MlNet = "mlnet";
+    /// <summary>Names of the engines, the default first. XGBoost is among them where its library is missing too, and is refused when a
+    /// spec asks for it.</summary>
+    public IReadOnlyList<string> Names => [.. _engines.Select(e => e.Name)];
 
-    private static readonly ITrainingEngine[] EnginesHere = [new ManagedEngine(), new XgboostEngine(), new MlNetEngine()];
+    internal IReadOnlyList<ITrainingEngine> Engines => _engines;
 
-    private static readonly IReadOnlyList<(TrainerEntry Entry, ITrainingEngine Engine)> Trainers =
-        [.. EnginesHere.SelectMany(engine => engine.Trainers.Select(entry => (entry, engine)))];
-
-    /// <summary>Names of the engines of this program, the default first. XGBoost is among them where its library is missing too,
-    /// and says so when it is asked for.</summary>
-    public static IReadOnlyList<string> Engines { get; } = [.. Trainers.Select(t => t.Entry.Engine).Distinct()];
+    /// <summary>A catalog of all engines of this library. A new engine is a folder and an entry here.</summary>
+    public static EngineCatalog CreateDefault() => new([new ManagedEngine(), new XgboostEngine(), new MlNetEngine()]);
 
     /// <param name="threads">Null takes the machine's processors.</param>
     /// <param name="checkpoint">Null: a run that is stopped is lost.</param>
     /// <exception cref="TrainingException">The spec asks for what no engine here trains, for a scaler, which grows no trees, or
     /// for an algorithm that keeps no checkpoint where one is given.</exception>
-    public static IEnsembleTrainer Create(ModelSpec spec, int? threads = null, TrainingCheckpoint? checkpoint = null)
+    public IEnsembleTrainer Create(ModelSpec spec, int? threads = null, TrainingCheckpoint? checkpoint = null)
     {
         IEnsembleTrainer trainer = Find(spec).Entry.Create?.Invoke(threads) ?? throw Refuse($"algorithm {spec.Algorithm}: grows no trees");
         if (checkpoint is not null)
@@ -42,42 +38,41 @@ public static class EngineCatalog
         return trainer;
     }
 
-    /// <summary>Whether a run of this spec can go on after a kill, see <see cref="TrainingCheckpoint"/>.</summary>
+    /// <summary>Whether a run of this spec can continue after a kill, see <see cref="TrainingCheckpoint"/>.</summary>
     /// <exception cref="TrainingException">The spec asks for what no engine here trains.</exception>
-    public static bool KeepsCheckpoints(ModelSpec spec) => Find(spec).Entry.Create?.Invoke(null) is IResumableTrainer;
+    public bool KeepsCheckpoints(ModelSpec spec) => Find(spec).Entry.Create?.Invoke(null) is IResumableTrainer;
 
     /// <summary>Checks engine, task, algorithm and parameters without training.</summary>
     /// <exception cref="TrainingException">With InvalidSpec or EngineMissing.</exception>
-    public static void Require(ModelSpec spec)
+    public void Require(ModelSpec spec)
     {
-        (TrainerEntry entry, ITrainingEngine engine) = Find(spec);
-        if (SpecParameters.Given(spec.Parameters).FirstOrDefault(name => !entry.Parameters.Contains(name)) is { } unread)
+        (ITrainingEngine engine, TrainerEntry entry) = Find(spec);
+        if (ParameterTable.All.FirstOrDefault(p => p.Value(spec.Parameters) is not null && !entry.Parameters.Reads(p)) is { } unread)
         {
-            string[] readers =
-            [
-                .. Trainers.Select(t => t.Entry).Where(e => e.Parameters.Contains(unread))
-                    .Select(e => e.Engine == spec.Engine ? $"{e.Algorithm}" : $"{e.Algorithm} of engine '{e.Engine}'"),
-            ];
+            string readers = Readers(unread, spec.Engine);
             throw Refuse(
-                $"parameters.{unread}: {spec.Algorithm} of engine '{spec.Engine}' does not read it; "
-                + (readers.Length == 0 ? "nothing does" : $"it is for {string.Join(" and ", readers)}"));
+                $"parameters.{unread.Name}: {spec.Algorithm} of engine '{spec.Engine}' does not read it; "
+                + (readers.Length == 0 ? "nothing does" : $"it is for {readers}"));
         }
 
-        entry.Check(spec.Parameters);
+        entry.Parameters.Require(spec.Parameters);
         engine.RequirePresent();
     }
 
-    private static (TrainerEntry Entry, ITrainingEngine Engine) Find(ModelSpec spec)
-    {
-        (TrainerEntry Entry, ITrainingEngine Engine)[] engine = [.. Trainers.Where(t => t.Entry.Engine == spec.Engine)];
-        if (engine.Length == 0)
-        {
-            throw Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Engines.Select(e => $"'{e}'"))}");
-        }
+    private string Readers(ParameterDefinition parameter, string engineOfSpec) => string.Join(
+        " and ",
+        from engine in _engines
+        from entry in engine.Trainers
+        where entry.Parameters.Reads(parameter)
+        select engine.Name == engineOfSpec ? $"{entry.Algorithm}" : $"{entry.Algorithm} of engine '{engine.Name}'");
 
-        return engine.FirstOrDefault(t => t.Entry.Algorithm == spec.Algorithm && t.Entry.Tasks.Contains(spec.Task)) is { Entry: not null } found
-            ? found
-            : throw Refuse($"algorithm {spec.Algorithm} for {spec.Task}: the engine '{spec.Engine}' does not train it");
+    private (ITrainingEngine Engine, TrainerEntry Entry) Find(ModelSpec spec)
+    {
+        ITrainingEngine engine = _engines.FirstOrDefault(e => e.Name == spec.Engine)
+            ?? throw Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Names.Select(name => $"'{name}'"))}");
+        TrainerEntry entry = engine.Trainers.FirstOrDefault(t => t.Algorithm == spec.Algorithm && t.Tasks.Contains(spec.Task))
+            ?? throw Refuse($"algorithm {spec.Algorithm} for {spec.Task}: the engine '{spec.Engine}' does not train it");
+        return (engine, entry);
     }
 
     private static TrainingException Refuse(string why) => new(TrainingFault.InvalidSpec, $"spec, {why}");

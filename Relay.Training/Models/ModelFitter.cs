@@ -7,15 +7,15 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Models;
 
-/// <summary>Learns from encoded rows what a spec asks for.</summary>
-internal static class ModelFitter
+/// <summary>Trains the model that a spec asks for on encoded rows.</summary>
+internal sealed class ModelFitter(EngineCatalog engines)
 {
     /// <summary>Whether the training rows may be read straight into bins: a scaler needs their values.</summary>
-    public static bool TakesBins(ModelSpec spec) => !Scales(spec) && EngineCatalog.Create(spec).TakesBins;
+    public bool TakesBins(ModelSpec spec) => !Scales(spec) && engines.Create(spec).TakesBins;
 
     /// <exception cref="TrainingException">The engine cannot train the spec.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
-    public static FittedModel Fit(
+    public FittedModel Fit(
         ModelSpec spec, LoadedData data, TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ModelSchema schema = SchemaOf(spec, data.Classes);
@@ -28,7 +28,7 @@ internal static class ModelFitter
         }
 
         TrainingSet rows = scaler is null ? train : train with { Columns = scaler.Apply(train.Columns) };
-        TreeEnsemble ensemble = EngineCatalog.Create(spec, checkpoint: checkpoint).Train(rows, spec.Parameters, progress, cancellationToken);
+        TreeEnsemble ensemble = engines.Create(spec, checkpoint: checkpoint).Train(rows, spec.Parameters, progress, cancellationToken);
         return new TreeModel(schema, encodings, ensemble, scaler);
     }
 

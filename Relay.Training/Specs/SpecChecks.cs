@@ -1,20 +1,16 @@
+using Relay.Training.Data;
 using Relay.Training.Engines;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Specs;
 
-/// <summary>Refuses a spec that contradicts itself or that no engine here can train, before any file is opened.</summary>
+/// <summary>Checks a spec before any file is opened: that it is consistent, and that an engine trains it.</summary>
 public static class SpecChecks
 {
-    /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/>.</exception>
-    public static void Require(ModelSpec spec)
+    /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/> or <see cref="TrainingFault.EngineMissing"/>.</exception>
+    public static void Require(ModelSpec spec, EngineCatalog engines)
     {
-        if (ModelSpecRules.FirstProblem(spec) is { } problem)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec, $"spec, {problem.Path}: {problem.Found}; expected {problem.Expected}");
-        }
-
-        EngineCatalog.Require(spec);
+        DataChecks.RequireConsistent(spec);
+        engines.Require(spec);
     }
 }

@@ -1,58 +1,100 @@
+using System.Text.Json.Serialization;
+
 namespace Shared.Contracts.Models;
 
-/// <summary>Parameters of training; a null takes the algorithm's default.</summary>
+/// <summary>The parameters of training that a spec gives; null takes the trainer's default. <see cref="ParameterTable"/> has their ranges.</summary>
 public sealed record ModelParameters
 {
     public const ulong DefaultSeed = 42;
 
-    /// <summary>Trees of a forest, or rounds of boosting (each round grows one tree per class). 1 to 10,000.</summary>
+    private double? _featureFraction;
+    private double? _subsample;
+    private double? _validationFraction;
+
+    /// <summary>Trees of a forest, or rounds of boosting (each round grows one tree per class).</summary>
     public int? Trees { get; init; }
 
-    /// <summary>Levels of splits, 1 to 64. Default 6 for boosting, 20 for a forest.</summary>
+    /// <summary>Levels of splits in a tree.</summary>
     public int? Depth { get; init; }
 
-    /// <summary>Shrinkage of each boosting round, above 0 to 1. Default 0.3.</summary>
+    /// <summary>Shrinkage: the factor on the leaf values of each round of boosting.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Least rows in a leaf. Default 1.</summary>
+    /// <summary>Minimum of rows in a leaf.</summary>
     public int? MinSamplesLeaf { get; init; }
 
-    /// <summary>Least rows in a node that may still split. Default 2.</summary>
+    /// <summary>Minimum of rows in a node that may split.</summary>
     public int? MinSamplesSplit { get; init; }
 
-    /// <summary>Least sum of second derivatives in a leaf of boosting. Default 1.</summary>
+    /// <summary>Minimum of the sum of hessians in a leaf of boosting.</summary>
     public double? MinChildWeight { get; init; }
 
-    /// <summary>L2 penalty on the leaf values of boosting. Default 1.</summary>
+    /// <summary>L2 penalty on the leaf values of boosting.</summary>
     public double? L2 { get; init; }
 
-    /// <summary>Columns tried at each split of a forest, or for each tree of boosting, as a share, above 0 to 1. Default: the square
-    /// root of their number for a forest, all for boosting.</summary>
-    public double? ColumnShare { get; init; }
+    /// <summary>Fraction of the columns that are tried at each split of a forest, or for each tree of boosting.</summary>
+    public double? FeatureFraction
+    {
+        get => _featureFraction;
+        init => _featureFraction = value;
+    }
 
-    /// <summary>Rows drawn without putting back for each round of boosting, as a share, above 0 to 1. Default 1.</summary>
-    public double? RowShare { get; init; }
+    /// <summary>Fraction of the training rows that each round draws, without replacement.</summary>
+    public double? Subsample
+    {
+        get => _subsample;
+        init => _subsample = value;
+    }
 
-    /// <summary>Rounds of boosting without a better loss on the watched rows after which it stops; the best round is kept.
-    /// Null never stops early.</summary>
+    /// <summary>Rounds of boosting without a lower validation loss after which training stops; the best round is kept. Null never stops
+    /// early.</summary>
     public int? EarlyStoppingRounds { get; init; }
 
-    /// <summary>Share of the training rows that early stopping watches and does not train on, above 0 to 0.5. Default 0.1.</summary>
-    public double? WatchedShare { get; init; }
+    /// <summary>Fraction of the training rows that early stopping measures the loss on, and no tree learns from.</summary>
+    public double? ValidationFraction
+    {
+        get => _validationFraction;
+        init => _validationFraction = value;
+    }
 
     /// <summary>Column name to 1 (the score never falls as the value grows) or -1 (never rises); boosting of one output only.</summary>
     public IReadOnlyDictionary<string, int>? Monotone { get; init; }
 
-    /// <summary>Rows that each tree of an isolation forest sees, 2 to 65,536. Default 256.</summary>
+    /// <summary>Rows that each tree of an isolation forest draws.</summary>
     public int? SamplesPerTree { get; init; }
 
-    /// <summary>Share of training rows that an isolation forest calls anomalous, above 0 to 0.5. Default 0.1.</summary>
+    /// <summary>Fraction of the training rows that an isolation forest calls anomalous.</summary>
     public double? Contamination { get; init; }
 
     /// <summary>Whether trees learn from scaled number columns and the graph scales them too. Trees split alike without; it makes
     /// thresholds comparable between columns.</summary>
     public bool? Scale { get; init; }
 
-    /// <summary>Seed of every random choice. Default 42.</summary>
+    /// <summary>Seed of every random choice.</summary>
     public ulong? Seed { get; init; }
+
+    // The JSON names of earlier versions: users' files and stored specs hold them. They are read, and never written.
+    [JsonInclude]
+    [JsonPropertyName("columnShare")]
+    internal double? OlderFeatureFraction
+    {
+        get => null;
+        set => _featureFraction = value;
+    }
+
+    [JsonInclude]
+    [JsonPropertyName("rowShare")]
+    internal double? OlderSubsample
+    {
+        get => null;
+        set => _subsample = value;
+    }
+
+    [JsonInclude]
+    [JsonPropertyName("watchedShare")]
+    internal double? OlderValidationFraction
+    {
+        get => null;
+        set => _validationFraction = value;
+    }
 }

@@ -24,13 +24,23 @@ public static class ModelSpecParser
 
         utf8 = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         ModelSpec spec = Deserialize(utf8);
+        JsonPositions? positions = UsesRenamed(spec.Parameters) ? JsonPositions.Read(utf8) : null;
         if (ModelSpecRules.FirstProblem(spec) is { } problem)
         {
-            JsonPlace place = JsonPositions.Read(utf8).Find(problem.Path);
-            throw new ModelSpecException(problem, place.Line, place.Column);
+            positions ??= JsonPositions.Read(utf8);
+            throw Refuse(problem with { Path = ParameterRules.GivenPath(problem.Path, positions.Has) }, positions);
         }
 
-        return spec;
+        return positions is not null && ParameterRules.FindTwoNames(positions.Has) is { } twice ? throw Refuse(twice, positions) : spec;
+    }
+
+    private static bool UsesRenamed(ModelParameters parameters) =>
+        ParameterTable.All.Any(p => p.OlderNames.Count > 0 && p.Value(parameters) is not null);
+
+    private static ModelSpecException Refuse(SpecProblem problem, JsonPositions positions)
+    {
+        JsonPlace place = positions.Find(problem.Path);
+        return new ModelSpecException(problem, place.Line, place.Column);
     }
 
     private static ModelSpec Deserialize(ReadOnlySpan<byte> utf8)

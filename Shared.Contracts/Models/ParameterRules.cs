@@ -1,26 +1,48 @@
 namespace Shared.Contracts.Models;
 
-/// <summary>The ranges of training parameters; what a parameter means for an algorithm is the engine's affair.</summary>
+/// <summary>Checks the parameters of a spec against <see cref="ParameterTable"/>. Whether an algorithm reads a parameter is for its engine to
+/// say.</summary>
 internal static class ParameterRules
 {
     public static SpecProblem? FirstProblem(ModelSpec spec)
     {
-        ModelParameters p = spec.Parameters;
-        return Within("trees", p.Trees, p.Trees is >= 1 and <= 10_000)
-            ?? Within("depth", p.Depth, p.Depth is >= 1 and <= 64)
-            ?? Within("learningRate", p.LearningRate, p.LearningRate is > 0 and <= 1)
-            ?? Within("minSamplesLeaf", p.MinSamplesLeaf, p.MinSamplesLeaf is >= 1 and <= 1_000_000_000)
-            ?? Within("minSamplesSplit", p.MinSamplesSplit, p.MinSamplesSplit is >= 2 and <= 1_000_000_000)
-            ?? Within("minChildWeight", p.MinChildWeight, p.MinChildWeight is >= 0 and <= 1e9)
-            ?? Within("l2", p.L2, p.L2 is >= 0 and <= 1e9)
-            ?? Within("columnShare", p.ColumnShare, p.ColumnShare is > 0 and <= 1)
-            ?? Within("rowShare", p.RowShare, p.RowShare is > 0 and <= 1)
-            ?? Within("earlyStoppingRounds", p.EarlyStoppingRounds, p.EarlyStoppingRounds is >= 1 and <= 10_000)
-            ?? Within("watchedShare", p.WatchedShare, p.WatchedShare is > 0 and <= 0.5)
-            ?? Within("samplesPerTree", p.SamplesPerTree, p.SamplesPerTree is >= 2 and <= 65_536)
-            ?? Within("contamination", p.Contamination, p.Contamination is > 0 and <= 0.5)
-            ?? Monotone(spec);
+        foreach (ParameterDefinition parameter in ParameterTable.All)
+        {
+            if (parameter.FindOutOfRange(spec.Parameters) is { } found)
+            {
+                return ModelSpecRules.Broken(PathOf(parameter.Name), found);
+            }
+        }
+
+        return Monotone(spec);
     }
+
+    /// <summary>Refuses a parameter that JSON gives by two of its names.</summary>
+    /// <param name="isGiven">Whether the JSON has a value at a path.</param>
+    public static SpecProblem? FindTwoNames(Func<string, bool> isGiven)
+    {
+        foreach (ParameterDefinition parameter in ParameterTable.All.Where(p => p.OlderNames.Count > 0))
+        {
+            string[] given = [.. NamesOf(parameter).Where(name => isGiven(PathOf(name)))];
+            if (given.Length > 1)
+            {
+                return new(PathOf(given[1]), $"the older name of {given[0]}, which is given too", $"one of {string.Join(" and ", given)}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The path of a parameter with the name by which JSON gives it.</summary>
+    public static string GivenPath(string path, Func<string, bool> isGiven)
+    {
+        ParameterDefinition? parameter = ParameterTable.All.FirstOrDefault(p => PathOf(p.Name) == path);
+        return parameter is null ? path : NamesOf(parameter).Select(PathOf).FirstOrDefault(isGiven, path);
+    }
+
+    private static IEnumerable<string> NamesOf(ParameterDefinition parameter) => parameter.OlderNames.Prepend(parameter.Name);
+
+    private static string PathOf(string name) => $"$.parameters.{name}";
 
     private static SpecProblem? Monotone(ModelSpec spec)
     {
@@ -41,8 +63,4 @@ internal static class ParameterRules
 
         return null;
     }
-
-    private static SpecProblem? Within<T>(string name, T? value, bool inRange)
-        where T : struct, IFormattable =>
-        value is null || inRange ? null : ModelSpecRules.Broken($"$.parameters.{name}", value.Value.ToString(null, null));
 }

@@ -16,7 +16,7 @@ internal static partial class SpecGrammar
     public const string Benign = "a class that groups names";
     public const string Delimiter = "one printable ASCII character or a tab, but no quote";
 
-    private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Table = WithParameters(new(StringComparer.Ordinal)
     {
         ["$"] = Spec,
         ["$.name"] = Name,
@@ -34,31 +34,12 @@ internal static partial class SpecGrammar
         ["$.csv.header"] = "true or false",
         ["$.csv.delimiter"] = Delimiter,
         ["$.engine"] = "the name of a training engine, such as managed",
-        ["$.parameters"] =
-            "an object with any of trees, depth, learningRate, minSamplesLeaf, minSamplesSplit, minChildWeight, l2, columnShare, rowShare, "
-            + "earlyStoppingRounds, watchedShare, monotone, samplesPerTree, contamination, scale, seed",
-        ["$.parameters.trees"] = "a whole number from 1 to 10,000",
-        ["$.parameters.depth"] = "a whole number from 1 to 64",
-        ["$.parameters.learningRate"] = "a number above 0, at most 1",
-        ["$.parameters.minSamplesLeaf"] = "a whole number from 1 to 1,000,000,000",
-        ["$.parameters.minSamplesSplit"] = "a whole number from 2 to 1,000,000,000",
-        ["$.parameters.minChildWeight"] = "a number from 0 to 1,000,000,000",
-        ["$.parameters.l2"] = "a number from 0 to 1,000,000,000",
-        ["$.parameters.columnShare"] = "a number above 0, at most 1",
-        ["$.parameters.rowShare"] = "a number above 0, at most 1",
-        ["$.parameters.earlyStoppingRounds"] = "a whole number from 1 to 10,000",
-        ["$.parameters.watchedShare"] = "a number above 0, at most 0.5",
-        ["$.parameters.monotone"] = "an object: the name of a number column to 1 or -1",
-        ["$.parameters.samplesPerTree"] = "a whole number from 2 to 65,536",
-        ["$.parameters.contamination"] = "a number above 0, at most 0.5",
-        ["$.parameters.scale"] = "true or false",
-        ["$.parameters.seed"] = "a whole number from 0 to 18,446,744,073,709,551,615",
         ["$.weights"] = "an object with any of balanced, classes, age; balanced and classes for classification only, and not both",
         ["$.weights.balanced"] = "true or false",
         ["$.weights.classes"] = "an object: class name to a number above 0, at most 1,000,000",
         ["$.weights.age"] =
             "an object with any of recentDays, recentFactor, decayDays, least, oldestDays: numbers above 0, with a column of type time",
-    };
+    });
 
     private static readonly string[] NamedBySpec = ["$.label.groups.", "$.weights.classes.", "$.parameters.monotone."];
 
@@ -78,6 +59,20 @@ internal static partial class SpecGrammar
     /// <summary>Whether a spec may have a member at the path. The spec itself names classes and columns.</summary>
     public static bool Knows(string path) =>
         Table.ContainsKey(Pattern(path)) || NamedBySpec.Any(at => path.StartsWith(at, StringComparison.Ordinal));
+
+    private static Dictionary<string, string> WithParameters(Dictionary<string, string> table)
+    {
+        table["$.parameters"] = $"an object with any of {string.Join(", ", ParameterTable.All.Select(p => p.Name))}";
+        foreach (ParameterDefinition parameter in ParameterTable.All)
+        {
+            foreach (string name in parameter.OlderNames.Prepend(parameter.Name))
+            {
+                table[$"$.parameters.{name}"] = parameter.Expected;
+            }
+        }
+
+        return table;
+    }
 
     private static string Pattern(string path) => Index().Replace(path, "[]");
 

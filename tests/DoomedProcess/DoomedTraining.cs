@@ -14,7 +14,7 @@ internal static class DoomedTraining
         {
             Checkpoint = new TrainingCheckpoint(settings[2]) { Interval = TimeSpan.Zero },
         };
-        TrainingPipeline.Run(job, new Rounds(doom));
+        TrainingPipeline.CreateDefault().Run(job, new Rounds(doom));
         return 0;
     }
 

@@ -30,7 +30,7 @@ public sealed class PipelineCheckpointTests : IDisposable
         TrainingJob job = Job(WriteRows());
         using CancellationTokenSource stop = new();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => TrainingPipeline.Run(
+        Assert.ThrowsAny<OperationCanceledException>(() => TrainingPipeline.CreateDefault().Run(
             job, new Rounds(round => StopAt(5, round, stop)), stop.Token));
 
         AssertGoesOn(job);
@@ -63,9 +63,9 @@ public sealed class PipelineCheckpointTests : IDisposable
         Assert.True(File.Exists(CheckpointPath));
         List<long> rounds = [];
 
-        byte[] resumed = TrainingPipeline.Run(job, new Rounds(rounds.Add)).Artifact;
+        byte[] resumed = TrainingPipeline.CreateDefault().Run(job, new Rounds(rounds.Add)).Artifact;
 
-        Assert.Equal(TrainingPipeline.Run(job with { Checkpoint = null }).Artifact, resumed);
+        Assert.Equal(TrainingPipeline.CreateDefault().Run(job with { Checkpoint = null }).Artifact, resumed);
         Assert.InRange(rounds[0], 2, Trees);
         Assert.Equal(Trees, rounds[^1]);
         Assert.False(File.Exists(CheckpointPath));

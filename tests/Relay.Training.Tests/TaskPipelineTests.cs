@@ -107,12 +107,12 @@ public sealed class TaskPipelineTests
         File.WriteAllText(lacking, Csv(spec, seed: 1, count: 300));
         File.WriteAllLines(whole, File.ReadLines(lacking).Where(line => !line.Contains(",,", StringComparison.Ordinal)));
 
-        Assert.NotEmpty(TrainingPipeline.Run(new TrainingJob(strict, 1, new DataOrigin.Files(whole, whole))).Artifact);
+        Assert.NotEmpty(TrainingPipeline.CreateDefault().Run(new TrainingJob(strict, 1, new DataOrigin.Files(whole, whole))).Artifact);
         Assert.Equal(TrainingFault.InvalidData, Fault(lacking, whole));
         Assert.Equal(TrainingFault.InvalidData, Fault(whole, lacking));
 
         TrainingFault Fault(string train, string test) => Assert.Throws<TrainingException>(
-            () => TrainingPipeline.Run(new TrainingJob(strict, 1, new DataOrigin.Files(train, test)))).Fault;
+            () => TrainingPipeline.CreateDefault().Run(new TrainingJob(strict, 1, new DataOrigin.Files(train, test)))).Fault;
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class TaskPipelineTests
         File.WriteAllText(train, Csv(spec, seed: 1, count: 900));
         File.WriteAllText(test, Csv(spec, seed: 2, count: 300));
 
-        TrainedModel model = TrainingPipeline.Run(new TrainingJob(spec, 1, new DataOrigin.Files(train, test)));
+        TrainedModel model = TrainingPipeline.CreateDefault().Run(new TrainingJob(spec, 1, new DataOrigin.Files(train, test)));
 
         Assert.Equal(0, model.Card.Parity.LabelDisagreements);
         Assert.Equal(300, model.Card.Metrics.Rows);
@@ -136,7 +136,7 @@ public sealed class TaskPipelineTests
     [Theory]
     [MemberData(nameof(AllTasks))]
     public void Run_SameJobTwice_SameBytes(string task) =>
-        Assert.Equal(TrainingPipeline.Run(Job(Spec(task))).Artifact, TrainingPipeline.Run(Job(Spec(task))).Artifact);
+        Assert.Equal(TrainingPipeline.CreateDefault().Run(Job(Spec(task))).Artifact, TrainingPipeline.CreateDefault().Run(Job(Spec(task))).Artifact);
 
     [Fact]
     public void Run_TextWhereANumberIsToBeLearnt_InvalidData()
@@ -161,7 +161,7 @@ public sealed class TaskPipelineTests
 
         Assert.Equal(
             TrainingFault.ConstantColumn,
-            Assert.Throws<TrainingException>(() => TrainingPipeline.Run(new TrainingJob(spec, 1, new DataOrigin.Rows(rows, rows)))).Fault);
+            Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(new TrainingJob(spec, 1, new DataOrigin.Rows(rows, rows)))).Fault);
     }
 
     public static TheoryData<string> AllTasks => ["regression", "anomalies", "known-anomalies", "scaling", "classes"];
@@ -213,7 +213,7 @@ public sealed class TaskPipelineTests
 
     private static (ModelCard Card, ArtifactDescription File) Train(ModelSpec spec)
     {
-        TrainedModel model = TrainingPipeline.Run(Job(spec), cancellationToken: TestContext.Current.CancellationToken);
+        TrainedModel model = TrainingPipeline.CreateDefault().Run(Job(spec), cancellationToken: TestContext.Current.CancellationToken);
         Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(model.Artifact, spec.Name);
         Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
         Assert.Equal(300, model.Card.Parity.Rows);

@@ -2,6 +2,9 @@ using Relay.TestKit;
 using Relay.Training.Data;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
+using Relay.Training.Engines.Managed;
+using Relay.Training.Engines.MlNet;
+using Relay.Training.Engines.Xgboost;
 using Relay.Training.Specs;
 using Shared.Contracts;
 using Shared.Contracts.Models;
@@ -34,7 +37,7 @@ public sealed class TrainingPipelineTests
     {
         ModelSpec spec = Spec with { Algorithm = algorithm };
 
-        TrainedModel model = TrainingPipeline.Run(Job(spec, classes), cancellationToken: TestContext.Current.CancellationToken);
+        TrainedModel model = TrainingPipeline.CreateDefault().Run(Job(spec, classes), cancellationToken: TestContext.Current.CancellationToken);
 
         Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(model.Artifact, "traffic");
         Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
@@ -53,9 +56,9 @@ public sealed class TrainingPipelineTests
     [Fact]
     public void Run_SameJobTwice_SameBytes()
     {
-        byte[] first = TrainingPipeline.Run(Job(Spec, ["fine", "flood", "scan"])).Artifact;
+        byte[] first = TrainingPipeline.CreateDefault().Run(Job(Spec, ["fine", "flood", "scan"])).Artifact;
 
-        Assert.Equal(first, TrainingPipeline.Run(Job(Spec, ["fine", "flood", "scan"])).Artifact);
+        Assert.Equal(first, TrainingPipeline.CreateDefault().Run(Job(Spec, ["fine", "flood", "scan"])).Artifact);
     }
 
     [Fact]
@@ -63,7 +66,7 @@ public sealed class TrainingPipelineTests
     {
         TrainingJob job = Job(Spec, ["fine", "flood"]);
 
-        Assert.NotEqual(TrainingPipeline.Run(job).Artifact, TrainingPipeline.Run(job with { Version = 8 }).Artifact);
+        Assert.NotEqual(TrainingPipeline.CreateDefault().Run(job).Artifact, TrainingPipeline.CreateDefault().Run(job with { Version = 8 }).Artifact);
     }
 
     [Fact]
@@ -71,7 +74,7 @@ public sealed class TrainingPipelineTests
     {
         StageLog log = new();
 
-        TrainingPipeline.Run(Job(Spec, ["fine", "flood"]), log);
+        TrainingPipeline.CreateDefault().Run(Job(Spec, ["fine", "flood"]), log);
 
         Assert.Equal(["evaluate", "export", "prove", "package"], log.Stages.SkipWhile(s => s != "evaluate"));
     }
@@ -79,7 +82,7 @@ public sealed class TrainingPipelineTests
     [Fact]
     public void Run_CancelledBefore_Throws() =>
         Assert.ThrowsAny<OperationCanceledException>(
-            () => TrainingPipeline.Run(Job(Spec, ["fine", "flood"]), cancellationToken: new CancellationToken(canceled: true)));
+            () => TrainingPipeline.CreateDefault().Run(Job(Spec, ["fine", "flood"]), cancellationToken: new CancellationToken(canceled: true)));
 
     [Fact]
     public void Run_SpecThatBreaksARule_InvalidSpec()
@@ -87,7 +90,7 @@ public sealed class TrainingPipelineTests
         TrainingJob job = Job(Spec, ["fine", "flood"]);
 
         TrainingException e = Assert.Throws<TrainingException>(
-            () => TrainingPipeline.Run(job with { Spec = Spec with { Parameters = new ModelParameters { Trees = 0 } } }));
+            () => TrainingPipeline.CreateDefault().Run(job with { Spec = Spec with { Parameters = new ModelParameters { Trees = 0 } } }));
 
         Assert.Equal(TrainingFault.InvalidSpec, e.Fault);
     }
@@ -100,17 +103,17 @@ public sealed class TrainingPipelineTests
         DataOrigin.Rows rows = (DataOrigin.Rows)job.Data;
 
         TrainingException e = Assert.Throws<TrainingException>(
-            () => TrainingPipeline.Run(job with { Data = rows with { Test = none.Build(rows.Train.Classes) } }));
+            () => TrainingPipeline.CreateDefault().Run(job with { Data = rows with { Test = none.Build(rows.Train.Classes) } }));
 
         Assert.Equal(TrainingFault.MissingData, e.Fault);
     }
 
     [Theory]
-    [InlineData(ModelAlgorithm.GradientBoosting, EngineCatalog.Managed)]
-    [InlineData(ModelAlgorithm.RandomForest, EngineCatalog.Managed)]
-    [InlineData(ModelAlgorithm.GradientBoosting, EngineCatalog.Xgboost)]
-    [InlineData(ModelAlgorithm.GradientBoosting, EngineCatalog.MlNet)]
-    [InlineData(ModelAlgorithm.RandomForest, EngineCatalog.MlNet)]
+    [InlineData(ModelAlgorithm.GradientBoosting, ManagedEngine.EngineName)]
+    [InlineData(ModelAlgorithm.RandomForest, ManagedEngine.EngineName)]
+    [InlineData(ModelAlgorithm.GradientBoosting, XgboostEngine.EngineName)]
+    [InlineData(ModelAlgorithm.GradientBoosting, MlNetEngine.EngineName)]
+    [InlineData(ModelAlgorithm.RandomForest, MlNetEngine.EngineName)]
     public void Run_KddCup99_ProvedOnTheWholeOfficialTestSet(ModelAlgorithm algorithm, string engine)
     {
         if (SharedData.File("kdd99/" + KddCup99.TrainFile) is not { } train || SharedData.File("kdd99/" + KddCup99.TestFile) is not { } test)
@@ -122,7 +125,7 @@ public sealed class TrainingPipelineTests
         ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = engine, Parameters = new ModelParameters { Trees = 10 } };
         SkipWithoutEngine(spec);
 
-        TrainedModel model = TrainingPipeline.Run(
+        TrainedModel model = TrainingPipeline.CreateDefault().Run(
             new TrainingJob(spec, 1, new DataOrigin.Files(train, test)), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(311_029, model.Card.Parity.Rows);
@@ -137,7 +140,7 @@ public sealed class TrainingPipelineTests
     {
         try
         {
-            EngineCatalog.Require(spec);
+            EngineCatalog.CreateDefault().Require(spec);
         }
         catch (TrainingException e) when (e.Fault == TrainingFault.EngineMissing)
         {

@@ -15,7 +15,7 @@ internal static class MpiRank
         try
         {
             bool first = shards.Rank == 0;
-            TrainedModel model = TrainingPipeline.Run(
+            TrainedModel model = TrainingPipeline.CreateDefault().Run(
                 job with { Shards = shards }, first ? new StageLines(output) : null, cancellationToken);
             if (first)
             {

@@ -95,7 +95,8 @@ internal static class VersionStatements
         return descriptor;
     }
 
-    /// <summary>Of the spec's JSON as the relay's API gives it, without white space and without members that are null.</summary>
+    /// <summary>Of the spec's JSON as the relay's API gives it, without white space and without members that are null, but with the oldest
+    /// names of parameters.</summary>
     private static string SpecificationDigest(ModelSpec spec) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, ModelJson.Default.ModelSpec)));
+        Convert.ToHexStringLower(SHA256.HashData(SpecDigestText.Write(spec)));
 }

@@ -5,7 +5,6 @@ using Relay.Training.Data.Weighting;
 using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
-using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
@@ -21,7 +20,7 @@ internal sealed class StreamedLoader(
     /// <exception cref="TrainingException">The spec, a file or the data is wrong; the message says where.</exception>
     public LoadedData Load(CancellationToken cancellationToken)
     {
-        SpecChecks.Require(spec);
+        DataChecks.RequireConsistent(spec);
         RowRanges ranges = FindRanges(cancellationToken);
         SummaryReader summary = new(spec);
         TableReader? heldOut = ranges.HeldOut > 0 ? new(spec) : null;

@@ -1,5 +1,4 @@
 using Relay.Training.Data.Csv;
-using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Tables;

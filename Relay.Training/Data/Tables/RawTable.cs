@@ -1,6 +1,5 @@
 using Relay.Training.Data.Weighting;
 using Relay.Training.Engines.Abstractions;
-using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Tables;

@@ -1,6 +1,5 @@
 using Relay.Training.Data.Csv;
 using Relay.Training.Data.Tables;
-using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Weighting;

@@ -3,21 +3,21 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.MlNet;
 
-/// <summary>FastTree and FastForest of ML.NET. <see cref="EngineCatalog"/> finds this class by its name.</summary>
+/// <summary>FastTree and FastForest of ML.NET.</summary>
 internal sealed class MlNetEngine : ITrainingEngine
 {
-    private const string Name = EngineCatalog.MlNet;
+    public const string EngineName = "mlnet";
+
+    public string Name => EngineName;
 
     public IReadOnlyList<TrainerEntry> Trainers { get; } =
     [
         new(
-            Name, ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers,
-            ["trees", "depth", "learningRate", "minSamplesLeaf", "columnShare", "rowShare", "scale", "seed"],
-            threads => new MlNetTrainer(ModelAlgorithm.GradientBoosting, threads), given => MlNetParameters.From(given)),
+            ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers, MlNetParameters.BoostingTable,
+            threads => new MlNetTrainer(ModelAlgorithm.GradientBoosting, threads)),
         new(
-            Name, ModelAlgorithm.RandomForest, TrainerEntry.ClassesAndNumbers,
-            ["trees", "depth", "minSamplesLeaf", "columnShare", "rowShare", "scale", "seed"],
-            threads => new MlNetTrainer(ModelAlgorithm.RandomForest, threads), given => MlNetParameters.From(given)),
+            ModelAlgorithm.RandomForest, TrainerEntry.ClassesAndNumbers, MlNetParameters.ForestTable,
+            threads => new MlNetTrainer(ModelAlgorithm.RandomForest, threads)),
     ];
 
     public void RequirePresent()

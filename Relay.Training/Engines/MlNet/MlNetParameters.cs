@@ -1,26 +1,53 @@
 using Microsoft.ML.Trainers.FastTree;
-using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Abstractions;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Parameters as ML.NET's trees take them, with ML.NET's defaults. It grows leaf by leaf, so a depth becomes the number of
 /// leaves that a full tree of that depth has.</summary>
-internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRate, int MinSamplesLeaf, double? ColumnShare, double? RowShare, int Seed)
+internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRate, int MinSamplesLeaf, double? FeatureFraction, double? Subsample, int Seed)
 {
     private const int DefaultLeaves = 20;
 
     // Leaves double with each level: 65,536 in one tree is more than rows can fill with meaning.
     private const int MaxDepth = 16;
 
-    public static MlNetParameters From(ModelParameters given) => new(
-        ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
-        given.Depth is { } depth ? 1 << ParameterRange.Check("depth", depth, 1, MaxDepth) : DefaultLeaves,
-        ParameterRange.CheckAbove("learningRate", given.LearningRate ?? 0.2, 0, 1),
-        ParameterRange.Check("minSamplesLeaf", given.MinSamplesLeaf ?? 10, 1, int.MaxValue),
-        given.ColumnShare is { } columns ? ParameterRange.CheckAbove("columnShare", columns, 0, 1) : null,
-        given.RowShare is { } rows ? ParameterRange.CheckAbove("rowShare", rows, 0, 1) : null,
-        (int)((given.Seed ?? ModelParameters.DefaultSeed) & int.MaxValue));
+    private const int DefaultTrees = 100;
+    private const int DefaultMinSamplesLeaf = 10;
+
+    public static TrainerParameters BoostingTable { get; } = new(
+        new(ParameterTable.Trees, DefaultTrees),
+        new(ParameterTable.Depth) { WithoutValue = $"{DefaultLeaves} leaves", Max = MaxDepth },
+        new(ParameterTable.LearningRate, 0.2),
+        new(ParameterTable.MinSamplesLeaf, DefaultMinSamplesLeaf),
+        new(ParameterTable.FeatureFraction, 1),
+        new(ParameterTable.Subsample, 1),
+        new(ParameterTable.Scale) { WithoutValue = "false" },
+        new(ParameterTable.Seed, ModelParameters.DefaultSeed));
+
+    public static TrainerParameters ForestTable { get; } = new(
+        new(ParameterTable.Trees, DefaultTrees),
+        new(ParameterTable.Depth) { WithoutValue = $"{DefaultLeaves} leaves", Max = MaxDepth },
+        new(ParameterTable.MinSamplesLeaf, DefaultMinSamplesLeaf),
+        new(ParameterTable.FeatureFraction) { WithoutValue = "ML.NET's" },
+        new(ParameterTable.Subsample) { WithoutValue = "ML.NET's" },
+        new(ParameterTable.Scale) { WithoutValue = "false" },
+        new(ParameterTable.Seed, ModelParameters.DefaultSeed));
+
+    /// <exception cref="TrainingException">A parameter is out of range.</exception>
+    public static MlNetParameters From(ModelParameters given)
+    {
+        BoostingTable.Require(given);
+        return new(
+            given.Trees ?? DefaultTrees,
+            given.Depth is { } depth ? 1 << depth : DefaultLeaves,
+            given.LearningRate ?? BoostingTable.Default(ParameterTable.LearningRate),
+            given.MinSamplesLeaf ?? DefaultMinSamplesLeaf,
+            given.FeatureFraction,
+            given.Subsample,
+            (int)((given.Seed ?? ModelParameters.DefaultSeed) & int.MaxValue));
+    }
 
     /// <summary>Fills in what all trees of ML.NET have in common.</summary>
     public TOptions Fill<TOptions>(TOptions options, string label, string? weight, int threads)
@@ -39,8 +66,8 @@ internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRat
         if (options is BoostedTreeOptions boosted)
         {
             boosted.LearningRate = LearningRate;
-            boosted.FeatureFraction = ColumnShare ?? 1;
-            if (RowShare is { } share)
+            boosted.FeatureFraction = FeatureFraction ?? 1;
+            if (Subsample is { } share)
             {
                 // A new sample for every tree.
                 boosted.BaggingSize = 1;
@@ -49,8 +76,8 @@ internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRat
         }
         else
         {
-            options.FeatureFractionPerSplit = ColumnShare ?? options.FeatureFractionPerSplit;
-            options.BaggingExampleFraction = RowShare ?? options.BaggingExampleFraction;
+            options.FeatureFractionPerSplit = FeatureFraction ?? options.FeatureFractionPerSplit;
+            options.BaggingExampleFraction = Subsample ?? options.BaggingExampleFraction;
         }
 
         return options;

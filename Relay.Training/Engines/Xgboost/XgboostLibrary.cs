@@ -24,14 +24,14 @@ internal static class XgboostLibrary
     {
         if (!IsPresent)
         {
-            throw new TrainingException(TrainingFault.EngineMissing, $"engine '{EngineCatalog.Xgboost}': {HowToGet}");
+            throw new TrainingException(TrainingFault.EngineMissing, $"engine '{XgboostEngine.EngineName}': {HowToGet}");
         }
 
         XgboostNative.Version(out int major, out int minor, out int patch);
         if ((major, minor).CompareTo((1, 7)) < 0)
         {
             throw new TrainingException(
-                TrainingFault.EngineMissing, $"engine '{EngineCatalog.Xgboost}': the library is version {major}.{minor}.{patch}, expected 1.7 or newer");
+                TrainingFault.EngineMissing, $"engine '{XgboostEngine.EngineName}': the library is version {major}.{minor}.{patch}, expected 1.7 or newer");
         }
     }
 
@@ -43,7 +43,7 @@ internal static class XgboostLibrary
             // What follows the first line is a stack trace.
             string text = Marshal.PtrToStringUTF8(XgboostNative.LastError()) ?? "";
             throw new TrainingException(
-                TrainingFault.EngineFailed, $"engine '{EngineCatalog.Xgboost}': {text.AsSpan().Trim().ToString().Split('\n')[0]}");
+                TrainingFault.EngineFailed, $"engine '{XgboostEngine.EngineName}': {text.AsSpan().Trim().ToString().Split('\n')[0]}");
         }
     }
 

@@ -1,32 +1,45 @@
 using System.Globalization;
 using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
-using Relay.Training.Engines.Managed.Boosting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Xgboost;
 
 /// <summary>Parameters as XGBoost takes them, with the managed engine's defaults where both have a parameter.</summary>
-internal sealed record XgboostParameters(
-    int Rounds, int Depth, double LearningRate, double MinChildWeight, double L2, double ColumnShare, double RowShare,
-    int? EarlyStoppingRounds, double WatchedShare, ulong Seed, ModelParameters Given)
+internal sealed record XgboostParameters(ModelParameters Given)
 {
     // The library counts the nodes of a full tree in 32 bits.
     private const int MaxDepth = 30;
     private const int Bins = 256;
 
-    public static XgboostParameters From(ModelParameters given) => new(
-        ParameterRange.Check("trees", given.Trees ?? 100, 1, 10_000),
-        ParameterRange.Check("depth", given.Depth ?? 6, 1, MaxDepth),
-        ParameterRange.CheckAbove("learningRate", given.LearningRate ?? 0.3, 0, 1),
-        ParameterRange.Check("minChildWeight", given.MinChildWeight ?? 1, 0, 1e9),
-        ParameterRange.Check("l2", given.L2 ?? 1, 0, 1e9),
-        ParameterRange.CheckAbove("columnShare", given.ColumnShare ?? 1, 0, 1),
-        ParameterRange.CheckAbove("rowShare", given.RowShare ?? 1, 0, 1),
-        given.EarlyStoppingRounds is { } rounds ? ParameterRange.Check("earlyStoppingRounds", rounds, 1, 10_000) : null,
-        ParameterRange.CheckAbove("watchedShare", given.WatchedShare ?? 0.1, 0, 0.5),
-        given.Seed ?? ModelParameters.DefaultSeed,
-        given);
+    public static TrainerParameters Table { get; } = new(
+        new(ParameterTable.Trees, 100),
+        new(ParameterTable.Depth, 6) { Max = MaxDepth },
+        new(ParameterTable.LearningRate, 0.3),
+        new(ParameterTable.MinChildWeight, 1),
+        new(ParameterTable.L2, 1),
+        new(ParameterTable.FeatureFraction, 1),
+        new(ParameterTable.Subsample, 1),
+        new(ParameterTable.EarlyStoppingRounds) { WithoutValue = "never" },
+        new(ParameterTable.ValidationFraction, 0.1),
+        new(ParameterTable.Monotone) { WithoutValue = "none" },
+        new(ParameterTable.Scale) { WithoutValue = "false" },
+        new(ParameterTable.Seed, ModelParameters.DefaultSeed));
+
+    public int Rounds => Given.Trees ?? Table.WholeDefault(ParameterTable.Trees);
+
+    public int? EarlyStoppingRounds => Given.EarlyStoppingRounds;
+
+    public double ValidationFraction => Given.ValidationFraction ?? Table.Default(ParameterTable.ValidationFraction);
+
+    public ulong Seed => Given.Seed ?? ModelParameters.DefaultSeed;
+
+    /// <exception cref="TrainingException">A parameter is out of range.</exception>
+    public static XgboostParameters From(ModelParameters given)
+    {
+        Table.Require(given);
+        return new(given);
+    }
 
     /// <summary>Names and values of the library's own settings.</summary>
     public IEnumerable<(string Name, string Value)> Settings(TrainingSet set, int threads)
@@ -48,12 +61,12 @@ internal sealed record XgboostParameters(
             yield return ("base_score", Text(Prior(set, regression)));
         }
 
-        yield return ("max_depth", Text(Depth));
-        yield return ("eta", Text(LearningRate));
-        yield return ("min_child_weight", Text(MinChildWeight));
-        yield return ("lambda", Text(L2));
-        yield return ("colsample_bytree", Text(ColumnShare));
-        yield return ("subsample", Text(RowShare));
+        yield return ("max_depth", Text(Given.Depth ?? Table.WholeDefault(ParameterTable.Depth)));
+        yield return ("eta", Text(Given.LearningRate ?? Table.Default(ParameterTable.LearningRate)));
+        yield return ("min_child_weight", Text(Given.MinChildWeight ?? Table.Default(ParameterTable.MinChildWeight)));
+        yield return ("lambda", Text(Given.L2 ?? Table.Default(ParameterTable.L2)));
+        yield return ("colsample_bytree", Text(Given.FeatureFraction ?? Table.Default(ParameterTable.FeatureFraction)));
+        yield return ("subsample", Text(Given.Subsample ?? Table.Default(ParameterTable.Subsample)));
         yield return ("seed", Text((long)(Seed & int.MaxValue)));
         if (MonotoneDirections.Of(Given, set, [.. Enumerable.Range(0, set.FeatureCount)], set.ClassCount > 2 ? set.ClassCount : 1) is { } directions)
         {

@@ -1,6 +1,5 @@
 using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
-using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
@@ -56,13 +55,13 @@ internal sealed class XgboostTrainer(int? threads = null) : IEnsembleTrainer
     // A row is watched by its number and the seed alone.
     private static (int[] Learned, int[] Held) Split(TrainingSet set, XgboostParameters parameters)
     {
-        HashSampler lottery = new(parameters.Seed, -1, parameters.EarlyStoppingRounds is null ? 0 : parameters.WatchedShare);
+        HashSampler lottery = new(parameters.Seed, -1, parameters.EarlyStoppingRounds is null ? 0 : parameters.ValidationFraction);
         ILookup<bool, int> rows = Enumerable.Range(0, set.RowCount).ToLookup(row => lottery.Draws((ulong)row));
         return parameters.EarlyStoppingRounds is null || rows.Count == 2
             ? ([.. rows[false]], [.. rows[true]])
             : throw new TrainingException(
                 TrainingFault.TooFewRows,
-                $"parameters.watchedShare {parameters.WatchedShare}: {set.RowCount} rows are too few to watch some and learn from some; "
+                $"parameters.validationFraction {parameters.ValidationFraction}: {set.RowCount} rows are too few to watch some and learn from some; "
                 + "give more rows or leave earlyStoppingRounds out");
     }
 }

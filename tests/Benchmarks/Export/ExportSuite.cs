@@ -6,6 +6,7 @@ using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.MlNet;
 using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
@@ -44,8 +45,8 @@ internal static class ExportSuite
     private static IEnumerable<BenchRow> Compare(
         string name, ModelAlgorithm algorithm, TrainingSet rows, float[] test, IReadOnlyList<string> classes, CancellationToken cancellationToken)
     {
-        ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = EngineCatalog.MlNet };
-        ConvertedEnsemble converted = ((IConvertingTrainer)EngineCatalog.Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellationToken);
+        ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = MlNetEngine.EngineName };
+        ConvertedEnsemble converted = ((IConvertingTrainer)EngineCatalog.CreateDefault().Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellationToken);
         byte[] graph = MatrixGraph.Write(converted.Ensemble, classes);
         using MatrixModel ours = new(graph, MatrixGraph.Input, ModelSchema.ProbabilitiesOutput);
         using MatrixModel peer = new(converted.Onnx, converted.Input, converted.ScoreOutput);

@@ -22,7 +22,7 @@ public sealed class KddQualityTests
         DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(train)!));
         FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
 
-        TreeEnsemble ensemble = EngineCatalog.Create(KddCup99.Spec with { Algorithm = algorithm })
+        TreeEnsemble ensemble = EngineCatalog.CreateDefault().Create(KddCup99.Spec with { Algorithm = algorithm })
             .Train(encoder.Encode(split.Train), new ModelParameters(), null, default);
 
         float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities(encoder.Encode(split.Test).Columns);

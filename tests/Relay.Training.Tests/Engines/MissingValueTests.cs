@@ -9,7 +9,7 @@ namespace Relay.Training.Tests.Engines;
 
 public sealed class MissingValueTests
 {
-    private static readonly ModelParameters OneSplit = new() { Trees = 1, Depth = 1, ColumnShare = 1, MinChildWeight = 0 };
+    private static readonly ModelParameters OneSplit = new() { Trees = 1, Depth = 1, FeatureFraction = 1, MinChildWeight = 0 };
 
     public static TheoryData<bool, bool> Sides => new() { { true, true }, { true, false }, { false, true }, { false, false } };
 

@@ -1,3 +1,4 @@
+using Relay.Training.Engines;
 using Relay.Training.Specs;
 using Relay.Training.Tests.Data;
 using Shared.Contracts.Models;
@@ -28,22 +29,22 @@ public sealed class SpecChecksTests
         CsvFolder.Spec with { Parameters = new ModelParameters { LearningRate = double.NaN } },
         CsvFolder.Spec with { Parameters = new ModelParameters { L2 = -1 } },
         CsvFolder.Spec with { Parameters = new ModelParameters { MinSamplesSplit = 1 } },
-        CsvFolder.Spec with { Algorithm = ModelAlgorithm.RandomForest, Parameters = new ModelParameters { ColumnShare = 1.5 } },
+        CsvFolder.Spec with { Algorithm = ModelAlgorithm.RandomForest, Parameters = new ModelParameters { FeatureFraction = 1.5 } },
         CsvFolder.Spec with { Label = Groups("good", "good") },
         CsvFolder.Spec with { Label = Groups("good", "bad") with { Benign = "absent" } });
 
     [Fact]
     public void Require_SoundSpecs_Passes()
     {
-        SpecChecks.Require(CsvFolder.Spec);
-        SpecChecks.Require(KddCup99.Spec);
-        SpecChecks.Require(CsvFolder.Spec with { Csv = new CsvSpec { Delimiter = "\t" } });
+        SpecChecks.Require(CsvFolder.Spec, EngineCatalog.CreateDefault());
+        SpecChecks.Require(KddCup99.Spec, EngineCatalog.CreateDefault());
+        SpecChecks.Require(CsvFolder.Spec with { Csv = new CsvSpec { Delimiter = "\t" } }, EngineCatalog.CreateDefault());
     }
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Require_WrongSpec_IsRefused(ModelSpec spec) =>
-        Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => SpecChecks.Require(spec)).Fault);
+        Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => SpecChecks.Require(spec, EngineCatalog.CreateDefault())).Fault);
 
     public static TheoryData<ModelAlgorithm, ModelParameters> Unread => new()
     {
@@ -72,11 +73,11 @@ public sealed class SpecChecksTests
             Label = new LabelSpec(),
         };
         spec = spec.Task is ModelTask.Classification ? spec with { Columns = [Number, Label] } : spec;
-        SpecChecks.Require(spec with { Parameters = new ModelParameters() });
+        SpecChecks.Require(spec with { Parameters = new ModelParameters() }, EngineCatalog.CreateDefault());
 
         Assert.Equal(
             TrainingFault.InvalidSpec,
-            Assert.Throws<TrainingException>(() => SpecChecks.Require(spec with { Parameters = parameters })).Fault);
+            Assert.Throws<TrainingException>(() => SpecChecks.Require(spec with { Parameters = parameters }, EngineCatalog.CreateDefault())).Fault);
     }
 
     private static LabelSpec Groups(string first, string second) => new()

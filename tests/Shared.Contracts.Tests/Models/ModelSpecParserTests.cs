@@ -33,7 +33,7 @@ public sealed class ModelSpecParserTests
         Assert.Equal(["ok", "fine"], spec.Label.Groups["normal"]);
         Assert.Equal("normal", spec.Label.Benign);
         Assert.Equal(new CsvSpec { Header = false, Delimiter = ";" }, spec.Csv);
-        Assert.Equal(new ModelParameters { Trees = 10, ColumnShare = 0.5, Seed = ulong.MaxValue }, spec.Parameters);
+        Assert.Equal(new ModelParameters { Trees = 10, FeatureFraction = 0.5, Seed = ulong.MaxValue }, spec.Parameters);
         Assert.Equal("managed", spec.Engine);
     }
 

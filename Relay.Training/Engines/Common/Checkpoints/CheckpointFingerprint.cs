@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Relay.Training.Engines.Common.Binning;
 using Shared.Contracts.Models;
 
@@ -16,7 +15,7 @@ internal static class CheckpointFingerprint
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(engine));
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(parameters, ModelJson.Default.ModelParameters));
+        hash.AppendData(SpecDigestText.Write(parameters));
         Append<int>(hash, data.Features);
         foreach (ColumnBins bins in data.Bins)
         {

@@ -1,3 +1,4 @@
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Checkpoints;
 
 namespace Relay.Training.Engines.Managed.Boosting;

@@ -6,7 +6,7 @@ namespace Relay.Training.Engines.Managed.Boosting;
 internal sealed class FeatureSampler(int columnCount, BoostingParameters parameters)
 {
     private readonly int[] all = [.. Enumerable.Range(0, columnCount)];
-    private readonly int drawn = Math.Clamp((int)Math.Round(parameters.ColumnShare * columnCount), Math.Min(1, columnCount), columnCount);
+    private readonly int drawn = Math.Clamp((int)Math.Round(parameters.FeatureFraction * columnCount), Math.Min(1, columnCount), columnCount);
 
     /// <param name="tree">Number of the tree in the ensemble.</param>
     public int[] Draw(int tree)

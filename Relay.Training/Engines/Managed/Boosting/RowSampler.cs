@@ -19,7 +19,7 @@ internal sealed class RowSampler
         this.data = data;
         this.weights = weights;
         this.watched = watched;
-        share = parameters.RowShare;
+        share = parameters.Subsample;
         seed = parameters.Seed;
         counts = watched is null && share >= 1 ? data.Weights : [.. data.Weights.Select((count, row) => watched?[row] == true ? (byte)0 : count)];
     }

@@ -31,14 +31,14 @@ internal sealed class ValidationRows
     /// <exception cref="TrainingException">All or none are watched.</exception>
     public static bool[] Choose(BinnedRows data, BoostingParameters parameters)
     {
-        HashSampler lottery = new(parameters.Seed, -1, parameters.WatchedShare);
+        HashSampler lottery = new(parameters.Seed, -1, parameters.ValidationFraction);
         bool[] watched = [.. Contents(data).Select(content => lottery.Draws(content))];
 
         bool someWatched = !data.Shards.All(!watched.Contains(true));
         bool someNot = !data.Shards.All(!watched.Contains(false));
         return someWatched && someNot ? watched : throw new TrainingException(
             TrainingFault.TooFewRows,
-            $"parameters.watchedShare {parameters.WatchedShare}: of {data.Shards.Sum(data.RowCount)} different rows none would be left to "
+            $"parameters.validationFraction {parameters.ValidationFraction}: of {data.Shards.Sum(data.RowCount)} different rows none would be left to "
             + $"{(someWatched ? "learn from" : "watch")}; give more rows or leave earlyStoppingRounds out");
     }
 

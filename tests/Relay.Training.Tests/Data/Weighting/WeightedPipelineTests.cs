@@ -61,6 +61,6 @@ public sealed class WeightedPipelineTests : IDisposable
                 $"{size},{random.NextSingle()},{1 + (i % 4)},{1_780_000_000 + (random.Next(90) * 86_400)},{(size + random.NextSingle() > 1 ? 1 : 0)}");
         })];
         string file = folder.Write("data.csv", ["size,rate,weight,seen,verdict", .. rows]);
-        return TrainingPipeline.Run(TrainingJob.On(new DataSource(spec, file, null), 1)).Card;
+        return TrainingPipeline.CreateDefault().Run(TrainingJob.On(new DataSource(spec, file, null), 1)).Card;
     }
 }

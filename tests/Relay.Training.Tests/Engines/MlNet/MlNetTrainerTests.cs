@@ -1,6 +1,7 @@
 using Relay.TestKit.Models;
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.MlNet;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
@@ -100,17 +101,17 @@ public sealed class MlNetTrainerTests
     {
         ModelSpec spec = Spec(algorithm, 2) with { Parameters = new ModelParameters { L2 = 1 } };
 
-        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.Require(spec));
+        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.CreateDefault().Require(spec));
 
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
     }
 
     private static IConvertingTrainer Create(ModelAlgorithm algorithm, int classes) =>
-        (IConvertingTrainer)EngineCatalog.Create(Spec(algorithm, classes), 2);
+        (IConvertingTrainer)EngineCatalog.CreateDefault().Create(Spec(algorithm, classes), 2);
 
     private static ModelSpec Spec(ModelAlgorithm algorithm, int classes) => Data.CsvFolder.Spec with
     {
-        Algorithm = algorithm, Engine = EngineCatalog.MlNet, Task = classes == 1 ? ModelTask.Regression : ModelTask.Classification,
+        Algorithm = algorithm, Engine = MlNetEngine.EngineName, Task = classes == 1 ? ModelTask.Regression : ModelTask.Classification,
     };
 
     private static TrainingSet Set(int classes, double missing)

@@ -6,7 +6,7 @@ using Relay.Training.Data.Csv;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Abstractions;
-using Relay.Training.Engines.Managed.Boosting;
+using Relay.Training.Engines.Common;
 using Relay.Training.Specs;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;

@@ -1,7 +1,9 @@
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
-using Relay.Training.Engines.Managed.Boosting;
+using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Managed;
 using Relay.Training.Engines.Managed.Forest;
+using Relay.Training.Engines.Xgboost;
 using Relay.Training.Evaluation;
 using Relay.Training.Export;
 using Relay.Training.Tests.Engines.Xgboost;
@@ -68,12 +70,12 @@ public sealed class RefereeTests(ITestOutputHelper output)
     private void HoldToXgboost(RefereeData data, Tolerance tolerance)
     {
         XgboostInstalled.OrSkip();
-        Hold(Train(EngineCatalog.Managed), Train(EngineCatalog.Xgboost), tolerance);
+        Hold(Train(ManagedEngine.EngineName), Train(XgboostEngine.EngineName), tolerance);
 
         ClassificationMetrics Train(string engine)
         {
             ModelSpec spec = Data.CsvFolder.Spec with { Engine = engine, Algorithm = ModelAlgorithm.GradientBoosting };
-            return Measure(EngineCatalog.Create(spec, 2).Train(data.Train, Boosting, null, default), data.Test);
+            return Measure(EngineCatalog.CreateDefault().Create(spec, 2).Train(data.Train, Boosting, null, default), data.Test);
         }
     }
 

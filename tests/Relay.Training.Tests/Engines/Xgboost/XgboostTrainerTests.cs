@@ -55,7 +55,7 @@ public sealed class XgboostTrainerTests
     public void Train_SameSeedTwice_GivesTheSameBits()
     {
         XgboostInstalled.OrSkip();
-        ModelParameters parameters = new() { Trees = 5, RowShare = 0.5, ColumnShare = 0.5, Seed = 7 };
+        ModelParameters parameters = new() { Trees = 5, Subsample = 0.5, FeatureFraction = 0.5, Seed = 7 };
         string Digest(ModelParameters p) => EnsembleDigest.Compute(Create().Train(Set(3, 0.1), p, null, default));
 
         Assert.Equal(Digest(parameters), Digest(parameters));
@@ -66,7 +66,7 @@ public sealed class XgboostTrainerTests
     public void Train_LossNoLongerBetter_StopsAtTheBestRound()
     {
         XgboostInstalled.OrSkip();
-        ModelParameters parameters = new() { Trees = 400, Depth = 6, EarlyStoppingRounds = 5, WatchedShare = 0.3, LearningRate = 0.8 };
+        ModelParameters parameters = new() { Trees = 400, Depth = 6, EarlyStoppingRounds = 5, ValidationFraction = 0.3, LearningRate = 0.8 };
         List<long> rounds = [];
         Reports reports = new(p => rounds.AddRange(p.Stage == "fit" ? [p.Done] : []));
 
@@ -145,7 +145,7 @@ public sealed class XgboostTrainerTests
     [MemberData(nameof(OutOfRange))]
     public void Require_ParameterThatTheLibraryDoesNotTake_IsRefused(ModelParameters parameters)
     {
-        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.Require(Spec with { Parameters = parameters }));
+        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.CreateDefault().Require(Spec with { Parameters = parameters }));
 
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
     }
@@ -154,7 +154,7 @@ public sealed class XgboostTrainerTests
     public void Require_RandomForest_IsRefused()
     {
         TrainingException refused = Assert.Throws<TrainingException>(
-            () => EngineCatalog.Require(Spec with { Algorithm = ModelAlgorithm.RandomForest }));
+            () => EngineCatalog.CreateDefault().Require(Spec with { Algorithm = ModelAlgorithm.RandomForest }));
 
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
     }
@@ -164,15 +164,15 @@ public sealed class XgboostTrainerTests
     {
         Assert.SkipWhen(XgboostLibrary.IsPresent, "libxgboost is on this machine");
 
-        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.Require(Spec));
+        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.CreateDefault().Require(Spec));
 
         Assert.Equal(TrainingFault.EngineMissing, refused.Fault);
     }
 
     private static ModelSpec Spec =>
-        Data.CsvFolder.Spec with { Algorithm = ModelAlgorithm.GradientBoosting, Engine = EngineCatalog.Xgboost };
+        Data.CsvFolder.Spec with { Algorithm = ModelAlgorithm.GradientBoosting, Engine = XgboostEngine.EngineName };
 
-    private static IEnsembleTrainer Create() => EngineCatalog.Create(Spec, 2);
+    private static IEnsembleTrainer Create() => EngineCatalog.CreateDefault().Create(Spec, 2);
 
     /// <param name="classes">1: a number is to be learned.</param>
     private static TrainingSet Set(int classes, double missing)

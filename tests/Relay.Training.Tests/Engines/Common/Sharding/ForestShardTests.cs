@@ -16,7 +16,7 @@ public sealed class ForestShardTests : IDisposable
     {
         { "classes", new ModelParameters { Trees = 5 } },
         { "weights", new ModelParameters { Trees = 5, MinSamplesLeaf = 3 } },
-        { "numbers", new ModelParameters { Trees = 5, ColumnShare = 1, Depth = 8 } },
+        { "numbers", new ModelParameters { Trees = 5, FeatureFraction = 1, Depth = 8 } },
     };
 
     public void Dispose() => folder.Dispose();

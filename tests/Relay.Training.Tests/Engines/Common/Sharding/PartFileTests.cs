@@ -35,8 +35,8 @@ public sealed class PartFileTests : IDisposable
         string Train(DataSource source, IShardGroup shard)
         {
             LoadedData data = DataLoader.LoadBinned(source, shard, 1);
-            ModelParameters parameters = new() { Trees = 5, RowShare = algorithm is ModelAlgorithm.GradientBoosting ? 0.7 : null };
-            TreeEnsemble ensemble = EngineCatalog.Create(whole.Spec with { Algorithm = algorithm }, 1).Train(data.Train, parameters, null, default);
+            ModelParameters parameters = new() { Trees = 5, Subsample = algorithm is ModelAlgorithm.GradientBoosting ? 0.7 : null };
+            TreeEnsemble ensemble = EngineCatalog.CreateDefault().Create(whole.Spec with { Algorithm = algorithm }, 1).Train(data.Train, parameters, null, default);
             return $"{EnsembleDigest.Compute(ensemble)} {data.Summary.Rows} {data.Summary.TooOld}";
         }
     }
@@ -48,7 +48,7 @@ public sealed class PartFileTests : IDisposable
         string[] parts = folder.Split(whole.TrainPath, 400, 200);
         TrainingJob job = new(whole.Spec with { Parameters = new ModelParameters { Trees = 3 } }, 1, new DataOrigin.Parts(parts, whole.TrainPath));
 
-        TrainedModel[] models = ShardThreads.Run(2, shard => TrainingPipeline.Run(job with { Shards = shard }));
+        TrainedModel[] models = ShardThreads.Run(2, shard => TrainingPipeline.CreateDefault().Run(job with { Shards = shard }));
 
         Assert.Equal(models[0].Artifact, models[1].Artifact);
         Assert.Equal(600, models[0].Card.Train.Rows);
@@ -60,6 +60,6 @@ public sealed class PartFileTests : IDisposable
         DataSource whole = folder.Source("classes", rows: 60);
         TrainingJob job = new(whole.Spec, 1, new DataOrigin.Parts([whole.TrainPath, whole.TrainPath], whole.TrainPath));
 
-        Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => TrainingPipeline.Run(job)).Fault);
+        Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(job)).Fault);
     }
 }

@@ -17,7 +17,7 @@ public sealed class RegressionShardTests : IDisposable
     public void Train_AnyNumberOfShards_GivesTheSameBits()
     {
         DataSource source = folder.Source("numbers", rows: 3000);
-        ModelParameters parameters = new() { Trees = 20, RowShare = 0.8, EarlyStoppingRounds = 3 };
+        ModelParameters parameters = new() { Trees = 20, Subsample = 0.8, EarlyStoppingRounds = 3 };
 
         string[] digests = [.. new[] { 1, 2, 3 }.SelectMany(shards => ShardThreads.Run(shards, shard => Digest(
             new GradientBoostingTrainer(1).Train(DataLoader.LoadBinned(source, shard, 1).Train, parameters, null, default))))];

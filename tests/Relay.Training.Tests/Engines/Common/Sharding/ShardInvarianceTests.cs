@@ -36,7 +36,7 @@ public sealed class ShardInvarianceTests : IDisposable
     {
         { "plain", new ModelParameters { Trees = 6 } },
         { "least rows in a leaf", new ModelParameters { Trees = 6, MinSamplesLeaf = 20 } },
-        { "shares of rows and columns", new ModelParameters { Trees = 6, RowShare = 0.6, ColumnShare = 0.7 } },
+        { "shares of rows and columns", new ModelParameters { Trees = 6, Subsample = 0.6, FeatureFraction = 0.7 } },
         { "early stopping", new ModelParameters { Trees = 30, EarlyStoppingRounds = 2 } },
     };
 
@@ -64,7 +64,7 @@ public sealed class ShardInvarianceTests : IDisposable
     public void Train_WeightsByClassAndAge_GivesTheSameBitsOnAnyNumberOfShards()
     {
         DataSource source = Rows("weights") with { Spec = WeighingSpec };
-        ModelParameters parameters = new() { Trees = 6, RowShare = 0.5 };
+        ModelParameters parameters = new() { Trees = 6, Subsample = 0.5 };
 
         string[] digests = [.. new[] { 1, 2, 3 }.SelectMany(shards => ShardThreads.Run(shards, shard => Train(source, parameters, shard, 1)))];
 

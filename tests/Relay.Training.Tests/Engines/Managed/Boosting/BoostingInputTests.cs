@@ -86,7 +86,7 @@ public sealed class BoostingInputTests
     {
         // What training adds to the scores of watched rows is what the ensemble answers for them, wherever they miss a value.
         TrainingSet set = classes == 1 ? SmallData.CreateNumbers(4, 1200, 4, 30, 0.1) : SmallData.Create(4, 1200, 4, classes, 30, 0.1);
-        ModelParameters parameters = new() { Trees = 15, EarlyStoppingRounds = 10_000, WatchedShare = 0.5, RowShare = 0.5 };
+        ModelParameters parameters = new() { Trees = 15, EarlyStoppingRounds = 10_000, ValidationFraction = 0.5, Subsample = 0.5 };
         List<double> losses = [];
 
         TreeEnsemble ensemble = new GradientBoostingTrainer(1).Train(set, parameters, new Losses(losses), default);

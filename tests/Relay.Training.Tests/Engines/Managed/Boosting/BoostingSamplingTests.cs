@@ -7,7 +7,7 @@ namespace Relay.Training.Tests.Engines.Managed.Boosting;
 
 public sealed class BoostingSamplingTests
 {
-    private static readonly ModelParameters Sampled = new() { Trees = 6, Depth = 4, RowShare = 0.6, ColumnShare = 0.5 };
+    private static readonly ModelParameters Sampled = new() { Trees = 6, Depth = 4, Subsample = 0.6, FeatureFraction = 0.5 };
 
     public static TheoryData<int> Classes => new(1, 2, 4);
 
@@ -27,7 +27,7 @@ public sealed class BoostingSamplingTests
     {
         TrainingSet set = Create(classes);
 
-        Assert.Equal(3, new[] { Sampled, Sampled with { Seed = 7 }, Sampled with { RowShare = 1, ColumnShare = 1 } }
+        Assert.Equal(3, new[] { Sampled, Sampled with { Seed = 7 }, Sampled with { Subsample = 1, FeatureFraction = 1 } }
             .Select(p => EnsembleDigest.Compute(Train(set, p))).Distinct().Count());
     }
 
@@ -36,16 +36,16 @@ public sealed class BoostingSamplingTests
     {
         // No leaf can hold more rows than were drawn: about half of them.
         TrainingSet set = Create(2);
-        ModelParameters parameters = new() { Trees = 20, RowShare = 0.5, MinChildWeight = 0, L2 = 0, MinSamplesLeaf = set.RowCount * 3 / 10 };
+        ModelParameters parameters = new() { Trees = 20, Subsample = 0.5, MinChildWeight = 0, L2 = 0, MinSamplesLeaf = set.RowCount * 3 / 10 };
 
         Assert.All(Train(set, parameters).Trees, tree => Assert.Single(tree.Feature));
-        Assert.Contains(Train(set, parameters with { RowShare = 1 }).Trees, tree => tree.NodeCount > 1);
+        Assert.Contains(Train(set, parameters with { Subsample = 1 }).Trees, tree => tree.NodeCount > 1);
     }
 
     [Fact]
     public void Train_ShareOfColumns_IsWhatATreeUses()
     {
-        TreeEnsemble ensemble = Train(Create(4), Sampled with { Trees = 30, RowShare = 1, ColumnShare = 0.34 });
+        TreeEnsemble ensemble = Train(Create(4), Sampled with { Trees = 30, Subsample = 1, FeatureFraction = 0.34 });
 
         int[][] used = [.. ensemble.Trees.Select(tree => tree.Feature.Where(f => f >= 0).Distinct().ToArray())];
         Assert.All(used, columns => Assert.InRange(columns.Length, 0, 2));
@@ -61,7 +61,7 @@ public sealed class BoostingSamplingTests
         TreeEnsemble full = Train(set, new ModelParameters { Trees = 30 });
         double none = Loss(set, full with { Trees = [] });
         double all = Loss(set, full);
-        double sampled = Loss(set, Train(set, new ModelParameters { Trees = 30, RowShare = 0.7, ColumnShare = 0.8 }));
+        double sampled = Loss(set, Train(set, new ModelParameters { Trees = 30, Subsample = 0.7, FeatureFraction = 0.8 }));
 
         Assert.InRange(sampled, all * 0.5, all + ((none - all) * 0.05));
     }

@@ -7,7 +7,7 @@ namespace Relay.Training.Tests.Engines.Managed.Boosting;
 
 public sealed class EarlyStoppingTests
 {
-    private static readonly ModelParameters Watching = new() { Trees = 200, Depth = 5, EarlyStoppingRounds = 8, WatchedShare = 0.25 };
+    private static readonly ModelParameters Watching = new() { Trees = 200, Depth = 5, EarlyStoppingRounds = 8, ValidationFraction = 0.25 };
 
     [Theory]
     [InlineData(1)]
@@ -37,7 +37,7 @@ public sealed class EarlyStoppingTests
         int[] labels = [.. column.Select(_ => random.Next(2))];
         ModelParameters parameters = new()
         {
-            Trees = 60, Depth = 12, MinChildWeight = 0, L2 = 0.01, EarlyStoppingRounds = 10_000, WatchedShare = 0.5,
+            Trees = 60, Depth = 12, MinChildWeight = 0, L2 = 0.01, EarlyStoppingRounds = 10_000, ValidationFraction = 0.5,
         };
         List<TrainingProgress> reports = [];
 

@@ -63,7 +63,7 @@ public sealed class ForestOracleTests
 
     private static TreeEnsemble Grow(TrainingSet set, ModelParameters parameters)
     {
-        ForestParameters resolved = ForestParameters.From(parameters with { Trees = 1, ColumnShare = 1 }) with { Bootstrap = false };
+        ForestParameters resolved = ForestParameters.From(parameters with { Trees = 1, FeatureFraction = 1 }) with { Bootstrap = false };
         return new RandomForestTrainer().Train(set, resolved, null, default);
     }
 

@@ -101,7 +101,7 @@ public sealed class ForestRegressionTests(ITestOutputHelper output)
         TrainingSet test = Friedman(2, 4000);
         float[] theirs = ScikitLearn.Run(FitAndPredict, train, test.Columns);
 
-        TreeEnsemble forest = new RandomForestTrainer().Train(train, new ModelParameters { ColumnShare = 1 }, null, default);
+        TreeEnsemble forest = new RandomForestTrainer().Train(train, new ModelParameters { FeatureFraction = 1 }, null, default);
 
         float[] ours = new EnsembleEvaluator(forest).Probabilities(test.Columns);
         output.WriteLine($"R2 {R2(test.Targets!, ours)}, scikit-learn {R2(test.Targets!, theirs)}");

@@ -1,7 +1,7 @@
 using Relay.Training.Engines.Abstractions;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Engines.Managed.Boosting;
+namespace Relay.Training.Engines.Common;
 
 /// <summary>Finds the columns that a spec wants to be monotone.</summary>
 internal static class MonotoneDirections

@@ -1,4 +1,4 @@
-namespace Relay.Training.Engines.Managed.Boosting;
+namespace Relay.Training.Engines.Common;
 
 /// <summary>Draws a share of numbered things by a hash of seed, turn and number: the same ones whoever asks, and in any order.</summary>
 internal readonly struct HashSampler(ulong seed, int turn, double share)

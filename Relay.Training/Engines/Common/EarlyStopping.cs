@@ -1,4 +1,4 @@
-namespace Relay.Training.Engines.Managed.Boosting;
+namespace Relay.Training.Engines.Common;
 
 /// <summary>Remembers the best round and says when to stop.</summary>
 /// <param name="patience">Rounds without a better loss after which it stops.</param>
