@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Relay.Server.Signing;
+using Relay.Server.Keys;
 
 namespace Relay.Server.Cli;
 

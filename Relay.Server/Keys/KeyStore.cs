@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Relay.Server.Repository;
-using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
 

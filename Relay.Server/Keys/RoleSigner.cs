@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using Relay.Server.Repository;
-using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Keys;
@@ -43,9 +40,6 @@ internal sealed class RoleSigner : IDisposable
             throw;
         }
     }
-
-    /// <summary>The key as root and delegations list it.</summary>
-    public JsonObject PublicJson() => MetadataWriter.Key(Public);
 
     /// <summary>Hex of the signature in DER.</summary>
     public string Sign(ReadOnlySpan<byte> canonical) => Convert.ToHexStringLower(

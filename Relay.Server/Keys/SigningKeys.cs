@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Relay.Server.Repository;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Keys;

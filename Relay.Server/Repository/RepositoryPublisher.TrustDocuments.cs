@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Relay.Server.Signing;
+using Relay.Server.Keys;
 using Shared.Contracts;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Releases;

@@ -2,6 +2,3 @@ namespace Relay.Server.Repository;
 
 /// <summary>A metadata file that others have signed, to be published as it is.</summary>
 internal sealed record SignedFile(long Version, byte[] Content);
-
-/// <summary>What a ceremony signed before the relay's first start.</summary>
-internal sealed record CeremonyMetadata(byte[] Root, byte[] Targets);

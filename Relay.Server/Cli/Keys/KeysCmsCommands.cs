@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Relay.Server.Keys;
 using Relay.Server.Repository.Rotation;
-using Relay.Server.Signing;
 using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;

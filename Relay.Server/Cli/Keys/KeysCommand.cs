@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Keys;
+using Relay.Server.Repository;
 using Relay.Server.Storage;
 
 namespace Relay.Server.Cli.Keys;

@@ -1,4 +1,5 @@
 using Relay.Server.Keys;
+using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Faults;

@@ -36,7 +36,7 @@ public sealed class StolenKeys : IDisposable
     public string Id(string name) => Signer(name).KeyId;
 
     /// <summary>The public key as root and delegations list it.</summary>
-    public JsonObject Public(string name) => Signer(name).PublicJson();
+    public JsonObject Public(string name) => MetadataWriter.Key(Signer(name).Public);
 
     public byte[] Sign(JsonObject signed, params IEnumerable<string> names) => MetadataWriter.Sign(signed, names.Select(Signer));
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Shared.Contracts.Cms;
 
-namespace Relay.Server.Signing;
+namespace Relay.Server.Keys;
 
 /// <summary>Makes the certificates of model signatures: a root that nodes pin, and a signer under it.</summary>
 internal static class CmsAuthority

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Relay.Server.Storage;
 
-namespace Relay.Server.Signing;
+namespace Relay.Server.Keys;
 
 /// <summary>
 /// The certificates and keys of model signatures in the key folder: the root that nodes pin, and a signer under it with its key in the

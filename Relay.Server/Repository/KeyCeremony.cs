@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Relay.Server.Repository;
-using Relay.Server.Signing;
+using Relay.Server.Keys;
 using Relay.Server.Storage;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
 
-namespace Relay.Server.Keys;
+namespace Relay.Server.Repository;
 
 /// <summary>How many keys a ceremony makes, and how many of them must sign.</summary>
 internal sealed record CeremonyPlan(int RootKeys, int RootThreshold, int TargetsKeys, int TargetsThreshold)
