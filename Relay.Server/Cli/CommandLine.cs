@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Relay.Server.Repository.Rotation;
 using Relay.Server.Storage;
 using Relay.Training;
 
@@ -39,7 +38,7 @@ internal static class CommandLine
             return Failed;
         }
         catch (Exception e) when (e is CommandException or RelayStartException or IOException or InvalidDataException
-            or UnauthorizedAccessException or HttpRequestException or RotationException or TrainingException)
+            or UnauthorizedAccessException or HttpRequestException or TrainingException)
         {
             await error.WriteLineAsync($"relay: {e.Message}");
             return Failed;

@@ -3,6 +3,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 
@@ -21,7 +22,7 @@ internal sealed class RelayFolder : IDisposable
 
     public required SigningServices Signing { get; init; }
 
-    public required RepositoryPublisher Publisher { get; init; }
+    public required TufRepository Repository { get; init; }
 
     private DataFolderLock Lock { get; init; } = null!;
 
@@ -66,14 +67,15 @@ internal sealed class RelayFolder : IDisposable
         ArtifactStore artifacts = new(paths);
         artifacts.RemoveAllBut(new VersionStore(database).ReferencedFiles());
         OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.TimeProvider, cancellationToken, options.KeysFolder);
-        RepositoryPublisher publisher = new(paths.Repository, keys.Keys, options.TimeProvider);
+        TufRepository repository = new(paths.Repository, keys.Keys, options.TimeProvider);
         SigningServices signing = SigningServices.Open(paths.SignerSettings, keys.Keys, options.TimeProvider);
-        await publisher.InitializeAsync(cancellationToken);
-        await publisher.PinAnchorsAsync(cancellationToken);
-        await publisher.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
+        await new RepositoryInitializer(repository).RunAsync(cancellationToken);
+        PolicyPublisher policy = new(repository);
+        await policy.PinAnchorsAsync(cancellationToken);
+        await policy.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
 
         // A new node starts from the newest root and need not follow the chain of rotated keys.
-        DurableFile.Write(paths.TrustedRoot, publisher.NewestRoot());
+        DurableFile.Write(paths.TrustedRoot, repository.NewestRoot());
         new ApiKeys(database, options.TimeProvider).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
         if (keys.Created)
         {
@@ -82,7 +84,7 @@ internal sealed class RelayFolder : IDisposable
 
         return new RelayFolder
         {
-            Paths = paths, Database = database, Artifacts = artifacts, Keys = keys.Keys, Signing = signing, Publisher = publisher,
+            Paths = paths, Database = database, Artifacts = artifacts, Keys = keys.Keys, Signing = signing, Repository = repository,
             Lock = folderLock,
         };
     }

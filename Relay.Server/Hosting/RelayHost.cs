@@ -5,10 +5,12 @@ using Relay.Server.Fleet;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Tls;
+using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
+using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Training;
 
@@ -43,9 +45,12 @@ internal static class RelayHost
         .AddServerTls(options.Tls)
         .AddRelayHttp(options.RequestsPerSecondAndAddress)
         .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
-        .AddTrust(folder)
+        .AddKeys(folder.Keys)
+        .AddSigning(folder.Signing)
+        .AddRepository(folder.Repository)
         .AddModels()
         .AddTraining(options.DatasetsFolder)
+        .AddReleases()
         .AddFleet()
         .AddMonitoring(options.TimeProvider);
 
@@ -53,9 +58,7 @@ internal static class RelayHost
     {
         app.MapModels();
         app.MapTraining();
-        app.MapChannels();
-        app.MapRevocations();
-        app.MapPending();
+        app.MapReleases();
         app.MapRepository();
         app.MapFleet();
         app.MapMonitoring();

@@ -97,7 +97,7 @@ internal static class CmsKeyFolder
         Write(folder, RootFile, newest.ExportCertificatePem(), files);
     }
 
-    /// <summary>Goes on where <see cref="RotateRoot(string, DateTimeOffset, DurableFiles)"/> was interrupted; else does nothing.</summary>
+    /// <summary>Finishes an interrupted <see cref="RotateRoot(string, DateTimeOffset, DurableFiles)"/>; else does nothing.</summary>
     private static void FinishRotation(string folder, DateTimeOffset now, DurableFiles files)
     {
         if (!Holds(folder, NextRootKeyFile))
@@ -107,7 +107,7 @@ internal static class CmsKeyFolder
 
         if (!IsKeyOfRoot(folder, NextRootKeyFile))
         {
-            // Its certificate was never written: nobody knows this key.
+            // Its certificate was never written: nothing can refer to this key.
             files.Delete(Path.Combine(folder, NextRootKeyFile));
             return;
         }

@@ -6,7 +6,7 @@ namespace Relay.Server.Keys;
 
 /// <summary>
 /// A folder of private keys in PEM, mode 0700 with files of 0600. A file is named after its role, <c>snapshot.pem</c> or
-/// <c>root-2.pem</c>: where it may be used is said by root; the name only says what it was made for.
+/// <c>root-2.pem</c>: the root metadata says where it may be used, and the name only what it was made for.
 /// </summary>
 internal static class KeyFolder
 {
@@ -41,7 +41,7 @@ internal static class KeyFolder
         }
     }
 
-    /// <summary>Makes a key in a file of this name, in a folder that nobody looks at yet.</summary>
+    /// <summary>Makes a key in a file of this name, in a folder that no process reads yet.</summary>
     public static RoleSigner Create(string folder, string name, DurableFiles files)
     {
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -2,19 +2,19 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Keys;
 
-/// <summary>The keys that speak for a role, and how many of them must.</summary>
+/// <summary>The keys of a role and its threshold: how many of them must sign.</summary>
 internal sealed record KeyGroup(IReadOnlyList<VerificationKey> Keys, int Threshold)
 {
     private RoleKeys Role => new([.. Keys.Select(key => key.Id)], Threshold);
 
     private IReadOnlyDictionary<string, VerificationKey> ById => Keys.ToDictionary(key => key.Id, StringComparer.Ordinal);
 
-    public static KeyGroup Of(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys) =>
+    public static KeyGroup From(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys) =>
         new([.. role.KeyIds.Where(keys.ContainsKey).Select(id => keys[id])], role.Threshold);
 
-    public static KeyGroup Of(IEnumerable<RoleSigner> signers, int threshold) => new([.. signers.Select(signer => signer.Public)], threshold);
+    public static KeyGroup FromSigners(IEnumerable<RoleSigner> signers, int threshold) => new([.. signers.Select(signer => signer.Public)], threshold);
 
-    /// <summary>True when the same keys count, and as many of them.</summary>
+    /// <summary>True when keys and threshold are the same.</summary>
     public bool IsSameAs(KeyGroup other) =>
         Threshold == other.Threshold && Keys.Select(key => key.Id).ToHashSet(StringComparer.Ordinal).SetEquals(other.Keys.Select(key => key.Id));
 
@@ -24,5 +24,5 @@ internal sealed record KeyGroup(IReadOnlyList<VerificationKey> Keys, int Thresho
     public IReadOnlyList<string> SignersOf(UntrustedMetadata file) => file.SignersOf(Role, ById);
 
     /// <summary>True when enough of the keys have signed the file.</summary>
-    public bool IsMetBy(UntrustedMetadata file) => SignersOf(file).Count >= Threshold;
+    public bool ReachesThreshold(UntrustedMetadata file) => SignersOf(file).Count >= Threshold;
 }

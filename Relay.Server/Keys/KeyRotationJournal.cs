@@ -4,9 +4,9 @@ using Relay.Server.Storage;
 namespace Relay.Server.Keys;
 
 /// <summary>
-/// Ids of keys that a change of keys has made or replaced, in <c>keys/rotating</c>, written before anything else of the change.
-/// Such a key goes when no role lists it: the old one once the change is published, the new one if a crash kept it from
-/// being named anywhere. Keys that people put into the folder are never touched.
+/// Ids of keys that a rotation has made or replaced, in <c>keys/rotating</c>, written before anything else of the rotation. Such a key
+/// is deleted when no role lists it: the old one once the rotation is published, the new one if a crash came before any metadata
+/// listed it. Keys that people put into the folder are never deleted.
 /// </summary>
 internal sealed class KeyRotationJournal(string keysFolder, DurableFiles files)
 {
@@ -14,8 +14,8 @@ internal sealed class KeyRotationJournal(string keysFolder, DurableFiles files)
 
     public void Add(IEnumerable<string> keyIds) => Write([.. Read().Union(keyIds, StringComparer.Ordinal)]);
 
-    /// <summary>Deletes the files of those that nobody lists.</summary>
-    public void Sweep(Predicate<string> isListed)
+    /// <summary>Deletes the files of the keys that no metadata lists.</summary>
+    public void DeleteUnlisted(Predicate<string> isListed)
     {
         HashSet<string> gone = [.. Read().Where(id => !isListed(id))];
         if (gone.Count == 0)

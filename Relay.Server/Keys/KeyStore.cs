@@ -9,7 +9,7 @@ public sealed record OpenedKeys(SigningKeys Keys, bool Created);
 
 /// <summary>
 /// A folder of PEM files, mode 0700 with files of 0600. It is made in a folder beside it that takes its final name when all is
-/// flushed: a folder of that name is whole, and what a crash left half-made is thrown away at the next start.
+/// flushed: a folder of that name is complete, and what a crash left incomplete is deleted at the next start.
 /// </summary>
 public static class KeyStore
 {
@@ -28,11 +28,11 @@ public static class KeyStore
     /// <exception cref="InvalidDataException">A key that the relay cannot do without is missing or damaged. None is made in its
     /// place: nodes would not know it.</exception>
     public static Task<OpenedKeys> OpenAsync(
-        string folder, TimeProvider clock, CancellationToken cancellationToken, string? ceremony = null) =>
-        OpenAsync(folder, clock, new DurableFiles(), cancellationToken, ceremony);
+        string folder, TimeProvider timeProvider, CancellationToken cancellationToken, string? ceremony = null) =>
+        OpenAsync(folder, timeProvider, new DurableFiles(), cancellationToken, ceremony);
 
     internal static async Task<OpenedKeys> OpenAsync(
-        string folder, TimeProvider clock, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null)
+        string folder, TimeProvider timeProvider, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         files.CreateFolder(Path.GetDirectoryName(folder)!);
@@ -45,7 +45,7 @@ public static class KeyStore
             files.CreateFolder(halfMade, DurableFiles.OwnerFolder);
             if (ceremony is null)
             {
-                Create(halfMade, clock.GetUtcNow(), files);
+                Create(halfMade, timeProvider.GetUtcNow(), files);
             }
             else
             {
@@ -55,7 +55,7 @@ public static class KeyStore
             files.RenameFolder(halfMade, folder);
         }
 
-        return new(Load(folder, clock.GetUtcNow(), files), missing && ceremony is null);
+        return new(Load(folder, timeProvider.GetUtcNow(), files), missing && ceremony is null);
     }
 
     /// <summary>Opens the folder as it is, to replace keys: one may be lost.</summary>
@@ -109,7 +109,7 @@ public static class KeyStore
             IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> keys = KeyFolder.Read(folder);
             return required.FirstOrDefault(role => !keys.ContainsKey(role)) is { } missing
                 ? throw new InvalidDataException($"The key folder '{folder}' is damaged: it has no {missing}.pem. If the key is lost: relay keys rotate {missing}.")
-                : new(keys, CmsKeyFolder.ReadRoots(folder), CmsKeyFolder.ReadSigner(folder), ReadFirst(folder), folder);
+                : new(keys, CmsKeyFolder.ReadRoots(folder), CmsKeyFolder.ReadSigner(folder), ReadCeremony(folder), folder);
         }
         catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
         {
@@ -117,7 +117,7 @@ public static class KeyStore
         }
     }
 
-    private static CeremonyMetadata? ReadFirst(string folder)
+    private static CeremonyMetadata? ReadCeremony(string folder)
     {
         string root = Path.Combine(folder, MetadataPaths.Versioned(RoleNames.Root, 1));
         return File.Exists(root)

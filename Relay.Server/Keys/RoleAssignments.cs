@@ -2,7 +2,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Keys;
 
-/// <summary>Who speaks for each of the five roles: the four of root, and channels, to which targets delegates.</summary>
+/// <summary>The keys of each of the five roles: the four that root assigns, and channels, to which targets delegates.</summary>
 internal sealed record RoleAssignments(KeyGroup Root, KeyGroup Targets, KeyGroup Channels, KeyGroup Snapshot, KeyGroup Timestamp)
 {
     /// <summary>Root signatures that a root needs, unless a ceremony decides otherwise.</summary>
@@ -34,22 +34,22 @@ internal sealed record RoleAssignments(KeyGroup Root, KeyGroup Targets, KeyGroup
     /// <summary>True when some role lists the key.</summary>
     public bool Lists(string keyId) => RoleOrder.Any(role => this[role].Has(keyId));
 
-    public static RoleAssignments Of(RootMetadata root, TargetsMetadata targets) => new(
-        Group(root, RoleNames.Root), Group(root, RoleNames.Targets), ChannelsOf(targets), Group(root, RoleNames.Snapshot),
+    public static RoleAssignments FromMetadata(RootMetadata root, TargetsMetadata targets) => new(
+        Group(root, RoleNames.Root), Group(root, RoleNames.Targets), ReadChannels(targets), Group(root, RoleNames.Snapshot),
         Group(root, RoleNames.Timestamp));
 
-    /// <summary>The layout of a relay that makes its own first root from the keys that it holds.</summary>
-    public static RoleAssignments OfHeld(SigningKeys keys) => new(
-        KeyGroup.Of(keys.Of(RoleNames.Root), DefaultRootThreshold), KeyGroup.Of(keys.Of(RoleNames.Targets), 1),
-        KeyGroup.Of(keys.Of(RoleNames.Channels), 1), KeyGroup.Of(keys.Of(RoleNames.Snapshot), 1),
-        KeyGroup.Of(keys.Of(RoleNames.Timestamp), 1));
+    /// <summary>The assignments of a relay that makes its own first root from the keys that it holds.</summary>
+    public static RoleAssignments FromHeldKeys(SigningKeys keys) => new(
+        KeyGroup.FromSigners(keys.ForRole(RoleNames.Root), DefaultRootThreshold), KeyGroup.FromSigners(keys.ForRole(RoleNames.Targets), 1),
+        KeyGroup.FromSigners(keys.ForRole(RoleNames.Channels), 1), KeyGroup.FromSigners(keys.ForRole(RoleNames.Snapshot), 1),
+        KeyGroup.FromSigners(keys.ForRole(RoleNames.Timestamp), 1));
 
-    private static KeyGroup ChannelsOf(TargetsMetadata targets)
+    private static KeyGroup ReadChannels(TargetsMetadata targets)
     {
         Delegations delegations = targets.Delegations
-            ?? throw new InvalidDataException("The targets metadata delegates to nobody: this is not a relay's repository.");
-        return KeyGroup.Of(delegations.Roles.Single(role => role.Name == RoleNames.Channels).Keys, delegations.Keys);
+            ?? throw new InvalidDataException("The targets metadata delegates to no role: this is not a relay's repository.");
+        return KeyGroup.From(delegations.Roles.Single(role => role.Name == RoleNames.Channels).Keys, delegations.Keys);
     }
 
-    private static KeyGroup Group(RootMetadata root, string role) => KeyGroup.Of(root.Roles[role], root.Keys);
+    private static KeyGroup Group(RootMetadata root, string role) => KeyGroup.From(root.Roles[role], root.Keys);
 }

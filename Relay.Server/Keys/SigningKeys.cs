@@ -3,7 +3,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Keys;
 
-/// <summary>All private keys that the relay holds. Which of them count, and how many are needed, is said by root and not here.</summary>
+/// <summary>All private keys that the relay holds. The root metadata says which of them count, and how many are needed.</summary>
 public sealed class SigningKeys : IDisposable
 {
     private readonly List<RoleSigner> _opened = [];
@@ -12,13 +12,13 @@ public sealed class SigningKeys : IDisposable
     /// <param name="byRole">Roles whose keys are kept offline are missing.</param>
     /// <param name="cmsRoots">The certificates, without keys, that nodes shall pin as anchors of model signatures, the newest first.</param>
     /// <param name="cmsSigner">The certificate and key that sign models; null where <c>signer.json</c> names others.</param>
-    /// <param name="first">What a ceremony signed to start from; null where the relay made its own keys.</param>
+    /// <param name="ceremony">What a ceremony signed to start from; null where the relay made its own keys.</param>
     /// <param name="folder">Where the keys were read, and are read again when it changes; null: they never change.</param>
     internal SigningKeys(
         IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> byRole, X509Certificate2Collection cmsRoots, X509Certificate2? cmsSigner,
-        CeremonyMetadata? first, string? folder = null)
+        CeremonyMetadata? ceremony, string? folder = null)
     {
-        (_byRole, CmsRoots, CmsSigner, First, Folder) = (byRole, cmsRoots, cmsSigner, first, folder);
+        (_byRole, CmsRoots, CmsSigner, Ceremony, Folder) = (byRole, cmsRoots, cmsSigner, ceremony, folder);
         _opened.AddRange(byRole.Values.SelectMany(signers => signers));
     }
 
@@ -29,34 +29,35 @@ public sealed class SigningKeys : IDisposable
     internal X509Certificate2Collection CmsRoots { get; }
 
     /// <summary>True when enough root keys lie on the relay to sign a first root; a production relay keeps them elsewhere.</summary>
-    public bool HoldsRoot => Of(RoleNames.Root).Count >= RoleAssignments.DefaultRootThreshold;
+    public bool HoldsRoot => ForRole(RoleNames.Root).Count >= RoleAssignments.DefaultRootThreshold;
 
     /// <summary>The certificate and key that sign models; null where they lie elsewhere.</summary>
     internal X509Certificate2? CmsSigner { get; }
 
-    internal CeremonyMetadata? First { get; }
+    /// <summary>What a ceremony signed to start from; null where the relay made its own keys.</summary>
+    internal CeremonyMetadata? Ceremony { get; }
 
     /// <summary>The key folder; null where the keys are in memory only.</summary>
     internal string? Folder { get; }
 
     /// <summary>The keys in files named after the role, in the order of the names.</summary>
-    internal IReadOnlyList<RoleSigner> Of(string role) => _byRole.GetValueOrDefault(role) ?? [];
+    internal IReadOnlyList<RoleSigner> ForRole(string role) => _byRole.GetValueOrDefault(role) ?? [];
 
-    /// <summary>The held keys that the group lists, each once.</summary>
-    internal IReadOnlyList<RoleSigner> In(KeyGroup group) =>
-        [.. _byRole.Values.SelectMany(signers => signers).Where(signer => group.Has(signer.KeyId)).DistinctBy(signer => signer.KeyId)];
+    /// <summary>The held keys that the role lists, each once.</summary>
+    internal IReadOnlyList<RoleSigner> HeldFor(KeyGroup role) =>
+        [.. _byRole.Values.SelectMany(signers => signers).Where(signer => role.Has(signer.KeyId)).DistinctBy(signer => signer.KeyId)];
 
-    /// <summary>True when the held keys can sign for the group without anybody's help.</summary>
-    internal bool Meet(KeyGroup group) => In(group).Count >= group.Threshold;
+    /// <summary>True when enough of the role's keys are held to sign for it.</summary>
+    internal bool CanSign(KeyGroup role) => HeldFor(role).Count >= role.Threshold;
 
-    /// <summary>As many of the held keys as the group needs.</summary>
-    internal IEnumerable<RoleSigner> Enough(KeyGroup group) => In(group).Take(group.Threshold);
+    /// <summary>As many of the held keys as the role's threshold asks for.</summary>
+    internal IEnumerable<RoleSigner> TakeThreshold(KeyGroup role) => HeldFor(role).Take(role.Threshold);
 
-    /// <summary>Reads the keys again: another process may have replaced some. Those of before stay usable until the end.</summary>
+    /// <summary>Reads the keys again: another process may have replaced some. Those of before stay usable until this is disposed.</summary>
     /// <exception cref="InvalidDataException">A file is not a private key.</exception>
     internal void Refresh()
     {
-        // A folder that was taken away replaces nothing: a relay that runs goes on with what it has.
+        // A folder that was removed replaces nothing: a running relay keeps its keys.
         if (Folder is null || !Directory.Exists(Folder))
         {
             return;

@@ -4,7 +4,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Relay.Server.Repository;
-using Relay.Server.Signing;
+using Relay.Server.Repository.Publishing;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Json;
@@ -12,9 +12,10 @@ using Shared.Contracts.Releases;
 
 namespace Relay.Server.Releases;
 
+/// <summary>Channels, the releases that they point to, and what changes them.</summary>
 internal static class ChannelEndpoints
 {
-    public static void MapChannels(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder admin = app.MapGroup("").RequireAuthorization(AccessPolicies.Admin);
         admin.MapGet(Routes.Channels, List);
@@ -25,18 +26,17 @@ internal static class ChannelEndpoints
 
     private static Ok<Page<ChannelView>> List(RepositoryCache repository)
     {
-        RepositorySnapshot state = repository.Read();
-        ChannelView[] channels = [.. state.Channels.Values.OrderBy(c => c.Channel, StringComparer.Ordinal).Select(c => View(state, c))];
+        RepositorySnapshot snapshot = repository.Read();
+        ChannelView[] channels = [.. snapshot.Channels.Values.OrderBy(c => c.Channel, StringComparer.Ordinal).Select(c => View(snapshot, c))];
         return TypedResults.Ok(new Page<ChannelView>(channels, null));
     }
 
     private static Results<Ok<ChannelView>, ProblemHttpResult> Find(string channel, RepositoryCache repository)
     {
-        RepositorySnapshot state = repository.Read();
-        return state.Channels.TryGetValue(channel, out ChannelManifest? manifest)
-            ? TypedResults.Ok(View(state, manifest))
-            : RelayProblems.Problem(
-                404, "unknown-channel", $"Nothing was released to a channel '{channel}' yet: POST {Routes.ReleaseOf(channel)} does.");
+        RepositorySnapshot snapshot = repository.Read();
+        return snapshot.Channels.TryGetValue(channel, out ChannelManifest? manifest)
+            ? TypedResults.Ok(View(snapshot, manifest))
+            : ReleaseProblems.UnknownChannel(channel);
     }
 
     private static Ok<Page<ReleaseView>> ListReleases(RepositoryCache repository, int? cursor, int? limit)
@@ -51,80 +51,98 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<Results<Ok<ChannelView>, Accepted<PendingNotice>, ProblemHttpResult>> Release(
-        string channel, ReleaseRequest request, RepositoryCache repository, RepositoryPublisher publisher, VersionStore versions,
+        string channel, ReleaseRequest request, RepositoryCache repository, ReleasePublisher publisher, VersionStore versions,
         VersionPackager packager, CancellationToken cancellationToken)
     {
         if (!RelayName.IsValid(channel))
         {
-            return Invalid("$.channel", $"a channel of {RelayName.Rule}, in the path");
+            return ReleaseProblems.Invalid("$.channel", $"a channel of {RelayName.Rule}, in the path");
         }
 
-        if (request is not ({ Models.Count: > 0, Release: null } or { Models: null, Release: not null }))
+        switch (request)
         {
-            return Invalid("$", "either 'models', with one or more versions, or 'release'");
-        }
-
-        try
-        {
-            if (request.Release is { } release)
-            {
-                if (!repository.Read().Releases.ContainsKey(release))
+            case { Models: null, Release: { } release }:
+                if (await PointAsync(channel, release, repository, publisher, cancellationToken) is { } problem)
                 {
-                    return RelayProblems.Problem(
-                        404, "unknown-release", $"There is no release {release}: list them by GET {Routes.Releases}.");
+                    return problem;
                 }
 
-                if (Revocation.FirstRevoked(repository.Read(), release) is { } revoked)
+                break;
+            case { Models: { Count: > 0 } models, Release: null }:
+                Result<Publication, ProblemHttpResult> publication =
+                    await PublishAsync(channel, models, publisher, versions, packager, cancellationToken);
+                if (!publication.IsAccepted)
                 {
-                    return RelayProblems.Problem(
-                        409, "release-refused", $"Release {release} has {revoked.Name} {revoked.Version}, which is revoked: nodes would refuse it.");
+                    return publication.Refusal;
                 }
 
-                await publisher.PointChannelAsync(channel, release, candidate: null, cancellationToken);
-            }
-            else
-            {
-                if (request.Models!.DistinctBy(m => m.Name).Count() != request.Models!.Count)
-                {
-                    return Invalid("$.models", "each model once");
-                }
-
-                List<SignedArtifact> signed = [];
-                foreach (ModelVersion model in request.Models)
-                {
-                    if (versions.Find(model.Name, model.Version) is not { } version)
-                    {
-                        return ModelProblems.UnknownVersion(model.Name, model.Version);
-                    }
-
-                    signed.Add(await packager.PackAsync(version, cancellationToken));
-                }
-
-                Publication publication = await publisher.PublishAsync(new PublishRequest(signed, channel), cancellationToken);
-                if (publication.Pending is { } pending)
+                if (publication.Value.Pending is { } pending)
                 {
                     return TypedResults.Accepted($"{Routes.Pending}/{pending}", new PendingNotice(pending));
                 }
-            }
-        }
-        catch (ArgumentException refused)
-        {
-            return RelayProblems.Problem(409, "release-refused", refused.Message);
-        }
-        catch (SigningException unavailable)
-        {
-            return RelayProblems.Problem(503, "signing-unavailable", $"Nothing was released. {unavailable.Message}");
+
+                break;
+            default:
+                return ReleaseProblems.Invalid("$", "either 'models', with one or more versions, or 'release'");
         }
 
-        RepositorySnapshot state = repository.Read();
-        return TypedResults.Ok(View(state, state.Channels[channel]));
+        RepositorySnapshot snapshot = repository.Read();
+        return TypedResults.Ok(View(snapshot, snapshot.Channels[channel]));
     }
 
-    private static ProblemHttpResult Invalid(string path, string expected) => RelayProblems.Invalid(
-        "invalid-release", "Nothing was released; 'errors' lists what was expected.", new() { [path] = $"Expected {expected}." });
+    private static async Task<ProblemHttpResult?> PointAsync(
+        string channel, int release, RepositoryCache repository, ReleasePublisher publisher, CancellationToken cancellationToken)
+    {
+        RepositorySnapshot snapshot = repository.Read();
+        if (!snapshot.Releases.ContainsKey(release))
+        {
+            return ReleaseProblems.UnknownRelease(release);
+        }
 
-    private static ChannelView View(RepositorySnapshot state, ChannelManifest channel) =>
-        new(channel.Channel, channel.Release, Versions(state.Releases[channel.Release]));
+        if (Revocation.FirstRevoked(snapshot, release) is { } revoked)
+        {
+            return ReleaseProblems.Refused(new(
+                PublishRefusalReason.ArtifactRevoked,
+                $"Release {release} has {revoked.Name} {revoked.Version}, which is revoked: nodes would refuse it."));
+        }
+
+        return await publisher.PointChannelAsync(channel, release, candidate: null, cancellationToken) is { } refusal
+            ? ReleaseProblems.Refused(refusal)
+            : null;
+    }
+
+    private static async Task<Result<Publication, ProblemHttpResult>> PublishAsync(
+        string channel, IReadOnlyList<ModelVersion> models, ReleasePublisher publisher, VersionStore versions, VersionPackager packager,
+        CancellationToken cancellationToken)
+    {
+        if (models.DistinctBy(model => model.Name).Count() != models.Count)
+        {
+            return ReleaseProblems.Invalid("$.models", "each model once");
+        }
+
+        List<SignedArtifact> artifacts = [];
+        foreach (ModelVersion model in models)
+        {
+            if (versions.Find(model.Name, model.Version) is not { } version)
+            {
+                return ModelProblems.UnknownVersion(model.Name, model.Version);
+            }
+
+            Result<SignedArtifact, PublishRefusal> artifact = await packager.PackAsync(version, cancellationToken);
+            if (!artifact.IsAccepted)
+            {
+                return ReleaseProblems.Refused(artifact.Refusal);
+            }
+
+            artifacts.Add(artifact.Value);
+        }
+
+        Result<Publication, PublishRefusal> publication = await publisher.PublishAsync(new(artifacts, channel), cancellationToken);
+        return publication.IsAccepted ? publication.Value : ReleaseProblems.Refused(publication.Refusal);
+    }
+
+    private static ChannelView View(RepositorySnapshot snapshot, ChannelManifest channel) =>
+        new(channel.Channel, channel.Release, Versions(snapshot.Releases[channel.Release]));
 
     private static ModelVersion[] Versions(ReleaseManifest release) => [.. release.Models.Select(m => new ModelVersion(m.Name, m.Version))];
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
-using Relay.Server.Repository;
 using Relay.Server.Repository.Pending;
 using Shared.Contracts.Api;
 
@@ -12,7 +11,7 @@ namespace Relay.Server.Releases;
 /// <summary>Publications that wait for signatures of keys which the relay does not hold.</summary>
 internal static class PendingEndpoints
 {
-    public static void MapPending(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder pending = app.MapGroup(Routes.Pending);
         pending.MapGet("", List).RequireAuthorization(AccessPolicies.Approver);
@@ -21,16 +20,16 @@ internal static class PendingEndpoints
         pending.MapDelete("/{id}", Drop).RequireAuthorization(AccessPolicies.Admin);
     }
 
-    private static Ok<Page<PendingView>> List(RepositoryPublisher publisher) =>
-        TypedResults.Ok(new Page<PendingView>([.. publisher.Pending().Select(pending => View(pending, withMetadata: false))], null));
+    private static Ok<Page<PendingView>> List(ApprovalService approvals) =>
+        TypedResults.Ok(new Page<PendingView>([.. approvals.List().Select(pending => View(pending, withMetadata: false))], null));
 
-    private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, RepositoryPublisher publisher) =>
-        publisher.Pending().SingleOrDefault(pending => pending.Id == id) is { } found
+    private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, ApprovalService approvals) =>
+        approvals.List().SingleOrDefault(pending => pending.Id == id) is { } found
             ? TypedResults.Ok(View(found, withMetadata: true))
             : Unknown(id);
 
     private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
-        string id, JsonElement body, RepositoryPublisher publisher, CancellationToken cancellationToken)
+        string id, JsonElement body, ApprovalService approvals, CancellationToken cancellationToken)
     {
         if (ReadSignatures(body) is not { Count: > 0 } signatures)
         {
@@ -39,7 +38,7 @@ internal static class PendingEndpoints
                 new() { ["$"] = "Expected a signed metadata file, or 'keyid' and 'sig'." });
         }
 
-        SigningOutcome outcome = await publisher.SignPendingAsync(id, signatures, cancellationToken);
+        SigningOutcome outcome = await approvals.SignAsync(id, signatures, cancellationToken);
         return outcome switch
         {
             { Publication: null } => Unknown(id),
@@ -50,8 +49,8 @@ internal static class PendingEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Drop(
-        string id, RepositoryPublisher publisher, CancellationToken cancellationToken) =>
-        await publisher.DropPendingAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown(id);
+        string id, ApprovalService approvals, CancellationToken cancellationToken) =>
+        await approvals.DropAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown(id);
 
     /// <summary>From a metadata file, or of the one that the body itself is; null when it is neither.</summary>
     private static List<MetadataSignature>? ReadSignatures(JsonElement body)

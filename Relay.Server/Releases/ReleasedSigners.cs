@@ -12,34 +12,34 @@ namespace Relay.Server.Releases;
 internal sealed class ReleasedSigners(RepositoryCache repository, DataFolder folder)
 {
     private readonly Lock _gate = new();
-    private (RepositorySnapshot State, DateTimeOffset? Earliest)? _kept;
+    private (RepositorySnapshot Snapshot, DateTimeOffset? Earliest)? _kept;
 
     /// <summary>The first end of a certificate; null when nothing that can end is released. A signature with a time stamp holds on where
     /// nodes pin time-stamp authorities.</summary>
     public DateTimeOffset? EarliestEnd()
     {
-        RepositorySnapshot state = repository.Read();
+        RepositorySnapshot snapshot = repository.Read();
         lock (_gate)
         {
-            if (_kept is not { } kept || !ReferenceEquals(kept.State, state))
+            if (_kept is not { } kept || !ReferenceEquals(kept.Snapshot, snapshot))
             {
-                _kept = kept = (state, Read(state));
+                _kept = kept = (snapshot, Read(snapshot));
             }
 
             return kept.Earliest;
         }
     }
 
-    private DateTimeOffset? Read(RepositorySnapshot state)
+    private DateTimeOffset? Read(RepositorySnapshot snapshot)
     {
-        bool stampsCount = state.Targets.Files.ContainsKey(TargetPaths.TimestampAnchors);
-        return state.Channels.Values
+        bool stampsCount = snapshot.Targets.Files.ContainsKey(TargetPaths.TimestampAnchors);
+        return snapshot.Channels.Values
             .SelectMany(channel => new[] { channel.Release, channel.Candidate?.Release ?? channel.Release })
             .Distinct()
-            .SelectMany(release => state.Releases[release].Models)
+            .SelectMany(release => snapshot.Releases[release].Models)
             .Select(model => model.SignaturePath)
             .Distinct(StringComparer.Ordinal)
-            .SelectMany(path => SignersOf(state.Targets.Files[path]))
+            .SelectMany(path => SignersOf(snapshot.Targets.Files[path]))
             .Where(signer => !stampsCount || signer.UnsignedAttributes.Count == 0)
             .Select(signer => (DateTimeOffset?)EndOf(signer.Certificate!))
             .Min();

@@ -8,13 +8,13 @@ namespace Relay.Server.Releases;
 /// <summary>What a revocation means for the channels of a repository. Pure.</summary>
 internal static class Revocation
 {
-    public static RevocationView Describe(RepositorySnapshot state, ModelCard card)
+    public static RevocationView Describe(RepositorySnapshot snapshot, ModelCard card)
     {
-        string[] channels = [.. state.Channels.Values
-            .Where(channel => Runs(state, channel, card.Sha256))
+        string[] channels = [.. snapshot.Channels.Values
+            .Where(channel => Runs(snapshot, channel, card.Sha256))
             .Select(channel => channel.Channel)
             .Order(StringComparer.Ordinal)];
-        bool inForce = state.Policy.Revoked.Contains(card.Sha256, StringComparer.Ordinal);
+        bool inForce = snapshot.Policy.Revoked.Contains(card.Sha256, StringComparer.Ordinal);
         string effect = !inForce
             ? "It waits for the signatures of offline targets keys. Until then nodes run it as before."
             : channels.Length == 0
@@ -25,11 +25,11 @@ internal static class Revocation
     }
 
     /// <summary>The first artifact of a release that is revoked; null when none is.</summary>
-    public static ReleasedModel? FirstRevoked(RepositorySnapshot state, int release) => state.Releases.GetValueOrDefault(release)
-        ?.Models.FirstOrDefault(model => state.Policy.CheckArtifact(model.Path, model.Sha256) is not null);
+    public static ReleasedModel? FirstRevoked(RepositorySnapshot snapshot, int release) => snapshot.Releases.GetValueOrDefault(release)
+        ?.Models.FirstOrDefault(model => snapshot.Policy.CheckArtifact(model.Path, model.Sha256) is not null);
 
-    private static bool Runs(RepositorySnapshot state, ChannelManifest channel, string sha256) =>
+    private static bool Runs(RepositorySnapshot snapshot, ChannelManifest channel, string sha256) =>
         new[] { channel.Release, channel.Candidate?.Release ?? channel.Release }
-            .SelectMany(release => state.Releases[release].Models)
+            .SelectMany(release => snapshot.Releases[release].Models)
             .Any(model => model.Sha256 == sha256);
 }

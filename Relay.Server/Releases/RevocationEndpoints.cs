@@ -3,6 +3,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Releases;
@@ -11,14 +12,14 @@ internal static partial class RevocationEndpoints
 {
     private const int MaximumReason = 500;
 
-    public static void MapRevocations(this IEndpointRouteBuilder app) => app
+    public static void Map(IEndpointRouteBuilder app) => app
         .MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke)
         .RequireAuthorization(AccessPolicies.Admin);
 
     /// <summary>Revoking twice is revoking once.</summary>
     private static async Task<Results<Ok<RevocationView>, Accepted<PendingNotice>, ProblemHttpResult>> Revoke(
         string name, int version, RevocationRequest? request, VersionStore versions, RepositoryCache repository,
-        RepositoryPublisher publisher, ILoggerFactory loggers, CancellationToken cancellationToken)
+        PolicyPublisher policy, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         // It is written to the log, whose lines are its own.
         if (request?.Reason is { } reason && (reason.Length > MaximumReason || reason.Any(char.IsControl)))
@@ -33,7 +34,7 @@ internal static partial class RevocationEndpoints
             return ModelProblems.UnknownVersion(name, version);
         }
 
-        if (await publisher.RevokeAsync([found.Card.Sha256], cancellationToken) is { } pending)
+        if (await policy.RevokeAsync([found.Card.Sha256], cancellationToken) is { } pending)
         {
             return TypedResults.Accepted($"{Routes.Pending}/{pending}", new PendingNotice(pending));
         }

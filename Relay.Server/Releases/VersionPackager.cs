@@ -1,7 +1,7 @@
 using Relay.Server.Models;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
-using Relay.Server.Signing.Evidence;
 using Relay.Server.Storage;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Releases;
@@ -9,17 +9,14 @@ using Shared.Contracts.Releases;
 namespace Relay.Server.Releases;
 
 /// <summary>
-/// Makes a stored version ready to publish: its bytes, its signature with a time stamp where an authority is configured, its evidence.
+/// Prepares a stored version for publication: its bytes, its signature with a time stamp where an authority is configured, its evidence.
 /// At publication and not after training, so that an authority or a key that cannot be reached costs a second try and not a model.
 /// </summary>
 internal sealed class VersionPackager(
-    ArtifactStore artifacts, RepositoryCache repository, EvidenceWriter evidence, TimestampClient? timestamps,
-    TimeProvider time)
+    ArtifactStore artifacts, RepositoryCache repository, SigningServices signing, TimeProvider timeProvider)
 {
-    /// <exception cref="ArgumentException">Nodes would not accept the signature: its root or its authority is not one
-    /// that they pin.</exception>
-    /// <exception cref="SigningException">The key or the time-stamp authority cannot be reached.</exception>
-    public async Task<SignedArtifact> PackAsync(StoredVersion version, CancellationToken cancellationToken)
+    /// <summary>Refused when nodes would not accept the signature, or the key or the time-stamp authority cannot be reached.</summary>
+    public async Task<Result<SignedArtifact, PublishRefusal>> PackAsync(StoredVersion version, CancellationToken cancellationToken)
     {
         byte[] content = artifacts.Read(version.Card.Sha256);
         byte[] signature = artifacts.Read(version.SignatureSha256);
@@ -31,24 +28,30 @@ internal sealed class VersionPackager(
             return artifact;
         }
 
-        ReadOnlyMemory<byte> stamped = timestamps is null ? signature : await timestamps.StampAsync(signature, cancellationToken);
-        RequireAccepted(artifact with { Signature = stamped });
-        return artifact with
+        try
         {
-            Signature = stamped,
-            Evidence = evidence.Write(version.Card, version.View.TrainingRun, version.View.CreatedAt),
-        };
+            artifact = artifact with
+            {
+                Signature = signing.Timestamps is { } timestamps ? await timestamps.StampAsync(signature, cancellationToken) : signature,
+            };
+            return FindRefusal(artifact) is { } refusal
+                ? refusal
+                : artifact with { Evidence = signing.Evidence.Write(version.Card, version.View.TrainingRun, version.View.CreatedAt) };
+        }
+        catch (SigningException unavailable)
+        {
+            return new PublishRefusal(PublishRefusalReason.SigningUnavailable, unavailable.Message);
+        }
     }
 
-    // Better said to one operator than by every node.
-    private void RequireAccepted(SignedArtifact artifact)
+    /// <summary>Verifies the signature as nodes will: one operator reads the refusal here, instead of one per node.</summary>
+    private PublishRefusal? FindRefusal(SignedArtifact artifact)
     {
         string path = TargetPaths.Model(artifact.Model, artifact.Version);
-        if (CmsVerifier.Verify(
-                artifact.Content, artifact.Signature, repository.Anchors(TargetPaths.Anchors), time.GetUtcNow(), path,
-                timestampAnchors: repository.Anchors(TargetPaths.TimestampAnchors)) is { } refusal)
-        {
-            throw new ArgumentException($"Nodes would refuse {path}: {refusal.Reason}, {refusal.Detail}.", nameof(artifact));
-        }
+        return CmsVerifier.Verify(
+            artifact.Content, artifact.Signature, repository.Anchors(TargetPaths.Anchors), timeProvider.GetUtcNow(), path,
+            timestampAnchors: repository.Anchors(TargetPaths.TimestampAnchors)) is { } refusal
+            ? new(PublishRefusalReason.SignatureNotAccepted, $"Nodes would refuse {path}: {refusal.Reason}, {refusal.Detail}.")
+            : null;
     }
 }

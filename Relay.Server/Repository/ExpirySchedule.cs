@@ -2,7 +2,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository;
 
-/// <summary>How long each role's signature holds, and how long before its end it is renewed.</summary>
+/// <summary>How long the metadata of each role is valid, and when it is renewed.</summary>
 internal static class ExpirySchedule
 {
     /// <summary>The moment to write into metadata, in whole seconds as its format has it.</summary>
@@ -15,7 +15,7 @@ internal static class ExpirySchedule
     /// <summary>When to sign again.</summary>
     public static DateTimeOffset Due(string role, DateTimeOffset expires) => expires - Lifetime(role) + RenewAfter(role);
 
-    /// <summary>How long before their end targets are staged for people to sign: time to gather them.</summary>
+    /// <summary>How long before their expiry targets are staged for people to sign, so that there is time to gather them.</summary>
     public static readonly TimeSpan OfflineNotice = TimeSpan.FromDays(30);
 
     private static TimeSpan Lifetime(string role) => role switch

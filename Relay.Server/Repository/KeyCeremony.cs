@@ -11,7 +11,7 @@ internal sealed record CeremonyPlan(int RootKeys, int RootThreshold, int Targets
 {
     private const int MaximumKeys = 16;
 
-    /// <summary>What is wrong with it; null when nothing is.</summary>
+    /// <summary>What is wrong with it; null when it is valid.</summary>
     public string? FindError() =>
         RootKeys is < 1 or > MaximumKeys || TargetsKeys is < 1 or > MaximumKeys ? $"A role has 1 to {MaximumKeys} keys."
         : RootThreshold < 1 || RootThreshold > RootKeys || TargetsThreshold < 1 || TargetsThreshold > TargetsKeys
@@ -20,8 +20,8 @@ internal sealed record CeremonyPlan(int RootKeys, int RootThreshold, int Targets
 }
 
 /// <summary>
-/// Makes all keys of a relay on a machine that is not the relay: <c>offline/</c> stays with people, <c>online/</c> is what the relay
-/// gets. The first root and targets are signed here, since the relay will not be able to.
+/// Makes all keys of a relay on a machine that is not the relay: people keep <c>offline/</c>, and the relay gets <c>online/</c>.
+/// The first root and targets are signed here, since the relay will not have the keys for it.
 /// </summary>
 internal static class KeyCeremony
 {
@@ -77,19 +77,19 @@ internal static class KeyCeremony
     {
         using SigningKeys held = new(KeyFolder.Read(offline), CmsKeyFolder.ReadRoots(online), null, null);
         using SigningKeys relay = new(KeyFolder.Read(online), CmsKeyFolder.ReadRoots(online), null, null);
-        RoleAssignments layout = RoleAssignments.OfHeld(relay) with
+        RoleAssignments assignments = RoleAssignments.FromHeldKeys(relay) with
         {
-            Root = KeyGroup.Of(held.Of(RoleNames.Root), plan.RootThreshold),
-            Targets = KeyGroup.Of(held.Of(RoleNames.Targets), plan.TargetsThreshold),
+            Root = KeyGroup.FromSigners(held.ForRole(RoleNames.Root), plan.RootThreshold),
+            Targets = KeyGroup.FromSigners(held.ForRole(RoleNames.Targets), plan.TargetsThreshold),
         };
-        RepositoryChange draft = new(null);
-        RepositoryBootstrap.AddTo(draft, held.CmsRoots);
+        RepositoryChange change = new(null);
+        RepositoryBootstrap.AddInitialTargets(change, held.CmsRoots);
 
         void Write(string role, JsonObject signed) => files.Write(
             Path.Combine(online, MetadataPaths.Versioned(role, 1)),
-            MetadataWriter.Sign(signed, held.In(layout[role]).Take(layout[role].Threshold)), DurableFiles.OwnerFile);
-        Write(RoleNames.Root, MetadataWriter.Root(1, ExpirySchedule.Expiry(RoleNames.Root, now), layout));
+            MetadataWriter.Sign(signed, held.TakeThreshold(assignments[role])), DurableFiles.OwnerFile);
+        Write(RoleNames.Root, MetadataWriter.Root(1, ExpirySchedule.Expiry(RoleNames.Root, now), assignments));
         Write(RoleNames.Targets, MetadataWriter.Targets(
-            1, ExpirySchedule.Expiry(RoleNames.Targets, now), draft.Targets, layout.Channels));
+            1, ExpirySchedule.Expiry(RoleNames.Targets, now), change.Targets, assignments.Channels));
     }
 }

@@ -17,13 +17,13 @@ internal static class MetadataWriter
     // The default encoder would escape every plus sign of a key; these files are never part of a page.
     private static readonly JsonSerializerOptions FileForm = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonObject Root(long version, DateTimeOffset expires, RoleAssignments layout)
+    public static JsonObject Root(long version, DateTimeOffset expires, RoleAssignments assignments)
     {
         JsonObject signed = Signed(RoleNames.Root, version, expires);
         string[] roles = [RoleNames.Root, RoleNames.Targets, RoleNames.Snapshot, RoleNames.Timestamp];
         signed["consistent_snapshot"] = true;
-        signed["keys"] = Keys(roles.SelectMany(role => layout[role].Keys));
-        signed["roles"] = new JsonObject(roles.Select(role => KeyValuePair.Create<string, JsonNode?>(role, Role(layout[role]))));
+        signed["keys"] = Keys(roles.SelectMany(role => assignments[role].Keys));
+        signed["roles"] = new JsonObject(roles.Select(role => KeyValuePair.Create<string, JsonNode?>(role, Role(assignments[role]))));
         return signed;
     }
 

@@ -7,27 +7,27 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository;
 
-/// <summary>What the signed repository says now. Reading it verifies every signature, so the result is kept until
-/// <c>timestamp.json</c> changes, whoever changed it.</summary>
-internal sealed class RepositoryCache(RepositoryPublisher publisher, DataFolder folder)
+/// <summary>The current snapshot of the repository. Reading one verifies every signature, so it is cached until
+/// <c>timestamp.json</c> changes, whichever process changed it.</summary>
+internal sealed class RepositoryCache(TufRepository repository, DataFolder folder)
 {
     private readonly string _timestamp = Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp);
     private readonly Lock _gate = new();
-    private (string Digest, RepositorySnapshot State)? _kept;
+    private (string Digest, RepositorySnapshot Snapshot)? _cached;
 
     public RepositorySnapshot Read()
     {
         lock (_gate)
         {
             string digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_timestamp)));
-            if (_kept is { } kept && kept.Digest == digest)
+            if (_cached is { } cached && cached.Digest == digest)
             {
-                return kept.State;
+                return cached.Snapshot;
             }
 
-            RepositorySnapshot state = publisher.Read();
-            _kept = (digest, state);
-            return state;
+            RepositorySnapshot snapshot = repository.Read();
+            _cached = (digest, snapshot);
+            return snapshot;
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class RepositoryCache(RepositoryPublisher publisher, DataFolder 
     /// <summary>The models of the release that a channel runs; empty before its first.</summary>
     public IReadOnlyList<ReleasedModel> ModelsOf(string channel)
     {
-        RepositorySnapshot state = Read();
-        return state.Channels.TryGetValue(channel, out ChannelManifest? manifest) ? state.Releases[manifest.Release].Models : [];
+        RepositorySnapshot snapshot = Read();
+        return snapshot.Channels.TryGetValue(channel, out ChannelManifest? manifest) ? snapshot.Releases[manifest.Release].Models : [];
     }
 }

@@ -1,11 +1,10 @@
 using Relay.Server.Keys;
-using Relay.Server.Signing.Evidence;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository;
 
-/// <summary>The next state of the repository while it is put together: nothing is written yet.</summary>
+/// <summary>The next state of the repository while it is collected: nothing is written yet.</summary>
 internal sealed class RepositoryChange
 {
     private readonly Dictionary<string, TargetFile> _targets;
@@ -13,16 +12,20 @@ internal sealed class RepositoryChange
     private readonly List<(TargetFile File, ReadOnlyMemory<byte> Content)> _content = [];
     private readonly List<ChannelManifest> _changedChannels = [];
 
-    public RepositoryChange(RepositorySnapshot? state)
+    public RepositoryChange(RepositorySnapshot? snapshot)
     {
-        State = state;
-        _targets = new(state?.Targets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
-        _channels = new(state?.ChannelTargets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
-        TargetsChanged = ChannelsChanged = SnapshotChanged = TimestampChanged = state is null;
+        Snapshot = snapshot;
+        _targets = new(snapshot?.Targets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
+        _channels = new(snapshot?.ChannelTargets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
+        TargetsChanged = ChannelsChanged = SnapshotChanged = TimestampChanged = snapshot is null;
     }
 
-    /// <summary>What the draft starts from; null before the first publication.</summary>
-    public RepositorySnapshot? State { get; }
+    /// <summary>What the change starts from; null before the first publication.</summary>
+    public RepositorySnapshot? Snapshot { get; }
+
+    /// <summary>What the change starts from.</summary>
+    /// <exception cref="InvalidDataException">Nothing was published yet.</exception>
+    public RepositorySnapshot Published => Snapshot ?? throw TufRepository.NotInitialized();
 
     public IEnumerable<TargetFile> Targets => _targets.Values;
 
@@ -30,7 +33,7 @@ internal sealed class RepositoryChange
 
     public IReadOnlyList<(TargetFile File, ReadOnlyMemory<byte> Content)> Content => _content;
 
-    /// <summary>The channels that the draft sets, in the order of the calls.</summary>
+    /// <summary>The channels that the change sets, in the order of the calls.</summary>
     public IReadOnlyList<ChannelManifest> ChangedChannels => _changedChannels;
 
     /// <summary>A root from a ceremony; null where the relay's own keys sign one, or none changes.</summary>
@@ -54,7 +57,11 @@ internal sealed class RepositoryChange
 
     public bool IsEmpty => !(RootChanged || TargetsChanged || ChannelsChanged || SnapshotChanged || TimestampChanged);
 
-    /// <summary>Lets other keys speak for channels: targets name them, and channels are signed by them.</summary>
+    /// <summary>The keys of each role once the change is current.</summary>
+    public RoleAssignments AssignmentsAfter(RepositorySnapshot snapshot) =>
+        ChannelKeys is { } channels ? snapshot.Assignments with { Channels = channels } : snapshot.Assignments;
+
+    /// <summary>Assigns other keys to channels: targets list them, and they sign the channels.</summary>
     public void SetChannelKeys(KeyGroup keys)
     {
         ChannelKeys = keys;
@@ -75,33 +82,6 @@ internal sealed class RepositoryChange
             ChannelsChanged = true;
             _changedChannels.Add(channel);
         }
-    }
-
-    /// <summary>A model's bytes under its name and version, which never change.</summary>
-    /// <exception cref="ArgumentException">The version was published with other bytes.</exception>
-    public ReleasedModel AddModel(SignedArtifact artifact, int release)
-    {
-        string path = TargetPaths.Model(artifact.Model, artifact.Version);
-        FileHashes hashes = FileHashes.Compute(artifact.Content.Span);
-        if (_targets.TryGetValue(path, out TargetFile? published))
-        {
-            if (published.Hashes != hashes)
-            {
-                throw new ArgumentException($"{artifact.Model} {artifact.Version} was published with other bytes.", nameof(artifact));
-            }
-        }
-        else
-        {
-            TargetLabel label = new(artifact.Model, artifact.Version, release);
-            SetTarget(path, artifact.Content, label);
-            SetTarget(TargetPaths.SignatureOf(path), artifact.Signature, label);
-            foreach (EvidenceFile file in artifact.Evidence)
-            {
-                SetTarget(file.Path, file.Content, label);
-            }
-        }
-
-        return new(artifact.Model, artifact.Version, path, hashes.Sha256!, artifact.Content.Length);
     }
 
     private bool Set(Dictionary<string, TargetFile> files, string path, ReadOnlyMemory<byte> content, TargetLabel? label)

@@ -5,84 +5,84 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository;
 
-/// <summary>Signs a draft and makes it current: every immutable file first, <c>timestamp.json</c> last.</summary>
+/// <summary>Signs a change and makes it current: every immutable file first, <c>timestamp.json</c> last.</summary>
 internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys keys)
 {
-    /// <param name="layout">Whose signatures nodes will ask for.</param>
-    /// <param name="until">Whose signatures nodes ask for until they have the next root: such of them as are here sign as well.</param>
-    /// <exception cref="InvalidDataException">Too few of a role's keys are here to sign what the draft changes.</exception>
-    public void Commit(RepositoryChange draft, RoleAssignments layout, DateTimeOffset now, RoleAssignments? until = null)
+    /// <param name="assignments">The keys whose signatures nodes will check.</param>
+    /// <param name="previous">The keys whose signatures nodes check until they have the next root: those that are here sign as well.</param>
+    /// <exception cref="InvalidDataException">Too few of a role's keys are here to sign the change.</exception>
+    public void Commit(RepositoryChange change, RoleAssignments assignments, DateTimeOffset now, RoleAssignments? previous = null)
     {
-        RequireKeys(draft, layout);
+        RequireKeys(change, assignments);
         folder.ClearStaging();
-        foreach ((TargetFile file, ReadOnlyMemory<byte> content) in draft.Content)
+        foreach ((TargetFile file, ReadOnlyMemory<byte> content) in change.Content)
         {
             folder.WriteTarget(file, content);
         }
 
-        WriteRoot(draft, layout, now);
-        RepositorySnapshot? state = draft.State;
-        MetadataFile targets = draft.SignedTargets is { } signed ? Place(RoleNames.Targets, signed)
-            : draft.TargetsChanged ? Write(RoleNames.Targets, layout, until, now, (version, expires) =>
-                MetadataWriter.Targets(version, expires, draft.Targets, layout.Channels))
-            : Listed(state!, RoleNames.Targets);
-        MetadataFile channels = draft.ChannelsChanged
-            ? Write(RoleNames.Channels, layout, until, now, (version, expires) => MetadataWriter.Channels(version, expires, draft.Channels))
-            : Listed(state!, RoleNames.Channels);
-        MetadataFile snapshot = draft.TargetsChanged || draft.ChannelsChanged || draft.SnapshotChanged
-            ? Write(RoleNames.Snapshot, layout, until, now, (version, expires) => MetadataWriter.Snapshot(
+        WriteRoot(change, assignments, now);
+        RepositorySnapshot? snapshot = change.Snapshot;
+        MetadataFile targets = change.SignedTargets is { } signed ? Place(RoleNames.Targets, signed)
+            : change.TargetsChanged ? Write(RoleNames.Targets, assignments, previous, now, (version, expires) =>
+                MetadataWriter.Targets(version, expires, change.Targets, assignments.Channels))
+            : Listed(snapshot!, RoleNames.Targets);
+        MetadataFile channels = change.ChannelsChanged
+            ? Write(RoleNames.Channels, assignments, previous, now, (version, expires) => MetadataWriter.Channels(version, expires, change.Channels))
+            : Listed(snapshot!, RoleNames.Channels);
+        MetadataFile snapshotFile = change.TargetsChanged || change.ChannelsChanged || change.SnapshotChanged
+            ? Write(RoleNames.Snapshot, assignments, previous, now, (version, expires) => MetadataWriter.Snapshot(
                 version, expires, [(RoleNames.Targets, targets), (RoleNames.Channels, channels)]))
-            : state!.Timestamp.Snapshot;
+            : snapshot!.Timestamp.Snapshot;
 
-        folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, layout, until, MetadataWriter.Timestamp(
-            (state?.Timestamp.Version ?? 0) + 1, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshot)));
+        folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, assignments, previous, MetadataWriter.Timestamp(
+            (snapshot?.Timestamp.Version ?? 0) + 1, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
     }
 
     // Before anything is written: a file that too few have signed must not get a name.
-    private void RequireKeys(RepositoryChange draft, RoleAssignments layout)
+    private void RequireKeys(RepositoryChange change, RoleAssignments assignments)
     {
         List<string> roles = [RoleNames.Timestamp];
-        if (draft.TargetsChanged && draft.SignedTargets is null)
+        if (change.TargetsChanged && change.SignedTargets is null)
         {
             roles.Add(RoleNames.Targets);
         }
 
-        if (draft.ChannelsChanged)
+        if (change.ChannelsChanged)
         {
             roles.Add(RoleNames.Channels);
         }
 
-        if (draft.TargetsChanged || draft.ChannelsChanged || draft.SnapshotChanged)
+        if (change.TargetsChanged || change.ChannelsChanged || change.SnapshotChanged)
         {
             roles.Add(RoleNames.Snapshot);
         }
 
-        if (roles.FirstOrDefault(role => !keys.Meet(layout[role])) is { } lacking)
+        if (roles.FirstOrDefault(role => !keys.CanSign(assignments[role])) is { } lacking)
         {
             throw new InvalidDataException(
-                $"{layout[lacking].Threshold} keys of the role {lacking} must sign, and {keys.In(layout[lacking]).Count} are here.");
+                $"{assignments[lacking].Threshold} keys of the role {lacking} must sign, and {keys.HeldFor(assignments[lacking]).Count} are here.");
         }
     }
 
-    // A first root that a crash left without a timestamp counts: nobody was told of another one, but somebody may have copied it.
-    private void WriteRoot(RepositoryChange draft, RoleAssignments layout, DateTimeOffset now)
+    // A first root that a crash left without a timestamp stays the first root: someone may have copied it.
+    private void WriteRoot(RepositoryChange change, RoleAssignments assignments, DateTimeOffset now)
     {
-        if (draft.SignedRoot is { } signed)
+        if (change.SignedRoot is { } signed)
         {
             Place(RoleNames.Root, signed);
         }
-        else if (draft.RootChanged || (draft.State is null && folder.HighestVersion(RoleNames.Root) == 0))
+        else if (change.RootChanged || (change.Snapshot is null && folder.HighestVersion(RoleNames.Root) == 0))
         {
-            Write(RoleNames.Root, layout, null, now, (version, expires) => MetadataWriter.Root(version, expires, layout));
+            Write(RoleNames.Root, assignments, null, now, (version, expires) => MetadataWriter.Root(version, expires, assignments));
         }
     }
 
     // Versions left by an interrupted publication are skipped: a number never stands for two contents.
     private MetadataFile Write(
-        string role, RoleAssignments layout, RoleAssignments? until, DateTimeOffset now, Func<long, DateTimeOffset, JsonObject> write)
+        string role, RoleAssignments assignments, RoleAssignments? previous, DateTimeOffset now, Func<long, DateTimeOffset, JsonObject> write)
     {
         long version = folder.HighestVersion(role) + 1;
-        return Place(role, new(version, Sign(role, layout, until, write(version, ExpirySchedule.Expiry(role, now)))));
+        return Place(role, new(version, Sign(role, assignments, previous, write(version, ExpirySchedule.Expiry(role, now)))));
     }
 
     /// <summary>Makes a root current that nodes can follow to, when everything else verifies under it.</summary>
@@ -99,8 +99,8 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
     }
 
     /// <summary>Signs by as many of the held keys as are needed.</summary>
-    private byte[] Sign(string role, RoleAssignments layout, RoleAssignments? until, JsonObject signed) => MetadataWriter.Sign(
-        signed, keys.Enough(layout[role]).Concat(until is null ? [] : keys.Enough(until[role])).DistinctBy(signer => signer.KeyId));
+    private byte[] Sign(string role, RoleAssignments assignments, RoleAssignments? previous, JsonObject signed) => MetadataWriter.Sign(
+        signed, keys.TakeThreshold(assignments[role]).Concat(previous is null ? [] : keys.TakeThreshold(previous[role])).DistinctBy(signer => signer.KeyId));
 
-    private static MetadataFile Listed(RepositorySnapshot state, string role) => state.Snapshot.Files[$"{role}.json"];
+    private static MetadataFile Listed(RepositorySnapshot snapshot, string role) => snapshot.Snapshot.Files[$"{role}.json"];
 }

@@ -10,21 +10,21 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository;
 
-/// <summary>The signed repository as the static files that it is: any mirror of the folder serves nodes as well.</summary>
+/// <summary>Serves the signed repository as static files; a mirror of the folder can serve nodes as well.</summary>
 internal static class RepositoryEndpoints
 {
     private const int MaximumSegmentLength = 255;
 
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapRepository(this IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app)
     {
         app.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp).RequireRateLimiting(RateLimits.OpenRoutes);
         app.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).RequireRateLimiting(RateLimits.OpenRoutes);
         app.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target).RequireRateLimiting(RateLimits.OpenRoutes);
     }
 
-    /// <summary>The one file that changes: read whole, so that the tag is of the very bytes that are sent.</summary>
+    /// <summary>The one file that changes: it is read whole, so that the tag is of the bytes that are sent.</summary>
     private static FileContentHttpResult Timestamp(DataFolder folder, HttpResponse response)
     {
         byte[] content = File.ReadAllBytes(Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp));
@@ -51,7 +51,7 @@ internal static class RepositoryEndpoints
 
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
-        return TypedResults.PhysicalFile(path, type, entityTag: Tag(tags.Of(path)), enableRangeProcessing: true);
+        return TypedResults.PhysicalFile(path, type, entityTag: Tag(tags.GetTag(path)), enableRangeProcessing: true);
     }
 
     /// <summary>Plain names only, so that no path leaves the folder. They are longer than a target's
@@ -63,12 +63,12 @@ internal static class RepositoryEndpoints
     private static EntityTagHeaderValue Tag(string digest) => new($"\"{digest}\"");
 }
 
-/// <summary>SHA-256 of files that never change, worked out once.</summary>
+/// <summary>SHA-256 of files that never change, computed once.</summary>
 internal sealed class ImmutableFileTags
 {
     private readonly ConcurrentDictionary<string, string> _byPath = new(StringComparer.Ordinal);
 
-    public string Of(string path) => _byPath.GetOrAdd(path, static p =>
+    public string GetTag(string path) => _byPath.GetOrAdd(path, static p =>
     {
         using FileStream stream = File.OpenRead(p);
         return Convert.ToHexStringLower(SHA256.HashData(stream));

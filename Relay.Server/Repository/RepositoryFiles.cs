@@ -6,7 +6,7 @@ namespace Relay.Server.Repository;
 
 /// <summary>
 /// The repository as files: <c>metadata/</c> and <c>targets/</c> are what nodes and mirrors see, <c>staging/</c>,
-/// <c>pending/</c> and <c>.lock</c> are the publisher's own. Every file but <c>timestamp.json</c> gets its name once, with bytes that never change.
+/// <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name once, with bytes that never change.
 /// </summary>
 internal sealed class RepositoryFiles(string root, DurableFiles files)
 {
@@ -24,7 +24,7 @@ internal sealed class RepositoryFiles(string root, DurableFiles files)
         files.CreateFolder(Path.Combine(root, TargetsFolder));
     }
 
-    /// <summary>Throws away what an interrupted publication left before it had a name.</summary>
+    /// <summary>Deletes what an interrupted publication left before it had a name.</summary>
     public void ClearStaging()
     {
         files.DeleteFolder(Path.Combine(root, StagingFolder));
@@ -48,7 +48,7 @@ internal sealed class RepositoryFiles(string root, DurableFiles files)
     public void WriteMetadata(string role, long version, ReadOnlyMemory<byte> content) =>
         WriteImmutable(Path.Combine(root, MetadataFolder, MetadataPaths.Versioned(role, version)), content);
 
-    /// <summary>The one file that changes, and by one rename: before it the old state is current, after it the new one.</summary>
+    /// <summary>The one file that changes, and by one rename: the rename switches from the old state to the new one.</summary>
     public void ReplaceTimestamp(ReadOnlyMemory<byte> content) =>
         files.Rename(Stage(content), Path.Combine(root, MetadataFolder, MetadataPaths.Timestamp));
 

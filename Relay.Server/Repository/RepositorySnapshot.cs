@@ -12,8 +12,8 @@ public sealed record RepositorySnapshot(
     RootMetadata Root, TimestampMetadata Timestamp, SnapshotMetadata Snapshot, TargetsMetadata Targets, TargetsMetadata ChannelTargets,
     TrustPolicy Policy, IReadOnlyDictionary<string, ChannelManifest> Channels, IReadOnlyDictionary<int, ReleaseManifest> Releases)
 {
-    /// <summary>Who speaks for each role now.</summary>
-    internal RoleAssignments Layout => RoleAssignments.Of(Root, Targets);
+    /// <summary>The keys that are assigned to each role now.</summary>
+    internal RoleAssignments Assignments => RoleAssignments.FromMetadata(Root, Targets);
 
     /// <summary>The highest release that exists; 0 before the first.</summary>
     public int LatestRelease => Releases.Keys.DefaultIfEmpty(0).Max();

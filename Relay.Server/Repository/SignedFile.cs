@@ -1,4 +1,4 @@
 namespace Relay.Server.Repository;
 
-/// <summary>A metadata file that others have signed, to be published as it is.</summary>
+/// <summary>A metadata file that is signed already and is published unchanged.</summary>
 internal sealed record SignedFile(long Version, byte[] Content);

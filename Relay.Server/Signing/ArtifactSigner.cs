@@ -11,15 +11,15 @@ namespace Relay.Server.Signing;
 public sealed class ArtifactSigner
 {
     private readonly ModelSigningKey _key;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _timeProvider;
 
     /// <summary>Signs with the key in the relay's own folder.</summary>
-    public ArtifactSigner(SigningKeys keys, TimeProvider clock)
-        : this(ModelSigningKey.OfFile(keys), clock)
+    public ArtifactSigner(SigningKeys keys, TimeProvider timeProvider)
+        : this(ModelSigningKey.FromKeyFolder(keys), timeProvider)
     {
     }
 
-    internal ArtifactSigner(ModelSigningKey key, TimeProvider clock) => (_key, _clock) = (key, clock);
+    internal ArtifactSigner(ModelSigningKey key, TimeProvider timeProvider) => (_key, _timeProvider) = (key, timeProvider);
 
     /// <summary>Until when nodes accept what is signed with the certificate.</summary>
     public DateTimeOffset ValidUntil => _key.Certificate.NotAfter;
@@ -34,7 +34,7 @@ public sealed class ArtifactSigner
             IncludeOption = X509IncludeOption.EndCertOnly,
         };
         signer.Certificates.AddRange(_key.Intermediates);
-        signer.SignedAttributes.Add(new Pkcs9SigningTime(_clock.GetUtcNow().UtcDateTime));
+        signer.SignedAttributes.Add(new Pkcs9SigningTime(_timeProvider.GetUtcNow().UtcDateTime));
         signer.SignedAttributes.Add(new AsnEncodedData(
             new Oid(CmsProfile.SigningCertificateAttribute), SigningCertificateV2.Encode(_key.Certificate)));
 
@@ -43,10 +43,10 @@ public sealed class ArtifactSigner
         return cms.Encode();
     }
 
-    /// <summary>Null when a signature made now is one that nodes accept under these anchors; else what they would say.</summary>
-    internal Refusal? TryOut(X509Certificate2Collection anchors)
+    /// <summary>Signs a probe: null when nodes accept its signature under these anchors, else why they refuse it.</summary>
+    internal Refusal? FindRefusal(X509Certificate2Collection anchors)
     {
         byte[] probe = "a signature to try the signer out"u8.ToArray();
-        return CmsVerifier.Verify(probe, Sign(probe), anchors, _clock.GetUtcNow(), "signer");
+        return CmsVerifier.Verify(probe, Sign(probe), anchors, _timeProvider.GetUtcNow(), "signer");
     }
 }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 
 namespace Relay.Server.Signing;
 
-/// <summary>A P-256 key that never is in this process: a command signs with it. Verifies what comes back, so that a wrong key or a
-/// broken command is found here and not by the nodes.</summary>
+/// <summary>A P-256 key outside this process: a command signs with it. Each signature is verified here, so that the relay and not a
+/// node finds a wrong key or a broken command.</summary>
 internal sealed class CommandEcdsa(ECDsa publicKey, SigningCommand command) : ECDsa
 {
     private const int CoordinateBytes = 32;

@@ -4,7 +4,7 @@ using Relay.Server.Keys;
 
 namespace Relay.Server.Signing;
 
-/// <summary>The certificate that signs models, and its key, wherever that lies.</summary>
+/// <summary>The certificate that signs models and its key, which may be in a file or in an HSM.</summary>
 internal sealed class ModelSigningKey : IDisposable
 {
     private const int KeyBits = 256;
@@ -22,19 +22,19 @@ internal sealed class ModelSigningKey : IDisposable
     /// <exception cref="SigningException">The settings name a file or a command that does not serve.</exception>
     public static ModelSigningKey Open(SignerSettings settings, SigningKeys keys) => settings.Kind switch
     {
-        SignerKind.File => OfFile(keys),
-        SignerKind.Pkcs12 => OfPkcs12(settings.File!, settings.PasswordFile),
-        SignerKind.Command => OfCommand(
+        SignerKind.File => FromKeyFolder(keys),
+        SignerKind.Pkcs12 => FromPkcs12(settings.File!, settings.PasswordFile),
+        SignerKind.Command => FromCommand(
             settings.Certificate!, new(settings.Command!, TimeSpan.FromSeconds(settings.TimeoutSeconds))),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind"),
     };
 
-    /// <summary>With a certificate of its own: the key folder's is the key folder's to dispose of.</summary>
+    /// <summary>The signer of the key folder, with its own copy of the certificate, since <see cref="SigningKeys"/> disposes of its one.</summary>
     /// <exception cref="SigningException">The key folder has no signer.</exception>
-    public static ModelSigningKey OfFile(SigningKeys keys) => keys.CmsSigner is { } signer
+    public static ModelSigningKey FromKeyFolder(SigningKeys keys) => keys.CmsSigner is { } signer
         ? new(
             X509CertificateLoader.LoadCertificate(signer.RawDataMemory.Span),
-            Suited(signer.GetECDsaPrivateKey(), "The key folder's cms-signer.pem"), [])
+            RequireP256(signer.GetECDsaPrivateKey(), "The key folder's cms-signer.pem"), [])
         : throw new SigningException("The key folder has no cms-signer.pem, and signer.json names no other signer.");
 
     public void Dispose()
@@ -47,26 +47,26 @@ internal sealed class ModelSigningKey : IDisposable
         }
     }
 
-    private static ModelSigningKey OfPkcs12(string file, string? passwordFile) => Read(file, () =>
+    private static ModelSigningKey FromPkcs12(string file, string? passwordFile) => Read(file, () =>
     {
         string? password = passwordFile is null ? null : File.ReadLines(passwordFile).FirstOrDefault();
-        X509Certificate2Collection bag = X509CertificateLoader.LoadPkcs12CollectionFromFile(file, password, StorageOfKeys);
+        X509Certificate2Collection bag = X509CertificateLoader.LoadPkcs12CollectionFromFile(file, password, KeyStorage);
         X509Certificate2 signer = bag.FirstOrDefault(certificate => certificate.HasPrivateKey)
             ?? throw new SigningException($"'{file}' has no certificate with its key.");
-        return new ModelSigningKey(signer, Suited(signer.GetECDsaPrivateKey(), $"'{file}'"), Between(bag, signer));
+        return new ModelSigningKey(signer, RequireP256(signer.GetECDsaPrivateKey(), $"'{file}'"), IntermediatesOf(bag, signer));
     });
 
-    private static ModelSigningKey OfCommand(string certificateFile, SigningCommand command) => Read(certificateFile, () =>
+    private static ModelSigningKey FromCommand(string certificateFile, SigningCommand command) => Read(certificateFile, () =>
     {
         X509Certificate2Collection chain = [];
         chain.ImportFromPemFile(certificateFile);
         X509Certificate2 signer = chain.FirstOrDefault() ?? throw new SigningException($"'{certificateFile}' has no certificate.");
         return new ModelSigningKey(
-            signer, new CommandEcdsa(Suited(signer.GetECDsaPublicKey(), $"'{certificateFile}'"), command), Between(chain, signer));
+            signer, new CommandEcdsa(RequireP256(signer.GetECDsaPublicKey(), $"'{certificateFile}'"), command), IntermediatesOf(chain, signer));
     });
 
     // Only in memory where the system can; macOS has no keys without a keychain.
-    private static X509KeyStorageFlags StorageOfKeys =>
+    private static X509KeyStorageFlags KeyStorage =>
         OperatingSystem.IsMacOS() ? X509KeyStorageFlags.DefaultKeySet : X509KeyStorageFlags.EphemeralKeySet;
 
     private static ModelSigningKey Read(string file, Func<ModelSigningKey> read)
@@ -83,10 +83,10 @@ internal sealed class ModelSigningKey : IDisposable
     }
 
     // One kind of key: what signs with it (CMS, DSSE) and what verifies (OpenSSL, model_signing) all pair P-256 with SHA-256.
-    private static ECDsa Suited(ECDsa? key, string where) => key is { KeySize: KeyBits }
+    private static ECDsa RequireP256(ECDsa? key, string where) => key is { KeySize: KeyBits }
         ? key
         : throw new SigningException($"{where} has no key of P-256.");
 
-    private static X509Certificate2Collection Between(X509Certificate2Collection all, X509Certificate2 signer) =>
+    private static X509Certificate2Collection IntermediatesOf(X509Certificate2Collection all, X509Certificate2 signer) =>
         [.. all.Where(c => !ReferenceEquals(c, signer) && !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData))];
 }

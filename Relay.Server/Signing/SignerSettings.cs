@@ -21,7 +21,7 @@ internal enum SignerKind
 internal sealed record SignerSettings
 {
     private const int DefaultTimeoutSeconds = 10;
-    private const int LongestTimeoutSeconds = 300;
+    private const int MaximumTimeoutSeconds = 300;
 
     public SignerKind Kind { get; init; }
 
@@ -88,7 +88,7 @@ internal sealed record SignerSettings
         : Kind == SignerKind.Command != (Certificate is not null && Command is { Count: > 0 })
             || (Kind != SignerKind.Command && (Certificate is not null || Command is not null))
             ? "'certificate' and 'command' go with kind command, and both must be there"
-        : TimeoutSeconds is < 1 or > LongestTimeoutSeconds ? $"'timeoutSeconds' is 1 to {LongestTimeoutSeconds}"
+        : TimeoutSeconds is < 1 or > MaximumTimeoutSeconds ? $"'timeoutSeconds' is 1 to {MaximumTimeoutSeconds}"
         : TimestampAuthority is { } tsa && !(tsa.IsAbsoluteUri && (tsa.Scheme == Uri.UriSchemeHttp || tsa.Scheme == Uri.UriSchemeHttps))
             ? "'timestampAuthority' is an http or https address"
         : null;

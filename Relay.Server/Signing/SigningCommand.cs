@@ -10,7 +10,7 @@ internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan tim
     /// <summary>Replaced in the arguments by the digest in lower-case hex.</summary>
     private const string DigestPlaceholder = "{digest}";
 
-    private const int MostOutputBytes = 4096;
+    private const int MaximumOutputBytes = 4096;
 
     /// <summary>What it printed to standard output.</summary>
     /// <exception cref="SigningException">It cannot be started, fails, is too slow or prints too much.</exception>
@@ -25,17 +25,17 @@ internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan tim
             Task feeding = FeedAsync(process, digest, deadline.Token);
             Task<byte[]> errors = ReadAsync(process.StandardError.BaseStream, deadline.Token);
             byte[] output = await ReadAsync(process.StandardOutput.BaseStream, deadline.Token);
-            if (output.Length > MostOutputBytes)
+            if (output.Length > MaximumOutputBytes)
             {
-                throw Failed($"printed more than {MostOutputBytes} bytes");
+                throw Failed($"printed more than {MaximumOutputBytes} bytes");
             }
 
             await feeding;
-            byte[] complaint = await errors;
+            byte[] errorOutput = await errors;
             await process.WaitForExitAsync(deadline.Token);
             return process.ExitCode == 0
                 ? output
-                : throw Failed($"ended with {process.ExitCode}: {FirstLine(complaint)}");
+                : throw Failed($"ended with {process.ExitCode}: {FirstLine(errorOutput)}");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -86,7 +86,7 @@ internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan tim
 
     private static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[MostOutputBytes + 1];
+        byte[] buffer = new byte[MaximumOutputBytes + 1];
         int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return buffer[..read];
     }

@@ -6,13 +6,13 @@ using Shared.Contracts.Releases;
 
 namespace Relay.Server.Signing;
 
-/// <summary>Everything that signs for a relay, as its <c>signer.json</c> says.</summary>
+/// <summary>The services that sign models and their evidence, as configured in <c>signer.json</c>.</summary>
 internal sealed class SigningServices : IDisposable
 {
-    private SigningServices(ModelSigningKey key, TimestampClient? timestamps, byte[]? timestampAnchors, TimeProvider clock)
+    private SigningServices(ModelSigningKey key, TimestampClient? timestamps, byte[]? timestampAnchors, TimeProvider timeProvider)
     {
         (Key, Timestamps, TimestampAnchors) = (key, timestamps, timestampAnchors);
-        Artifacts = new(key, clock);
+        Artifacts = new(key, timeProvider);
         Evidence = new(key);
     }
 
@@ -32,14 +32,14 @@ internal sealed class SigningServices : IDisposable
     /// training.</summary>
     /// <exception cref="SigningException">The settings are wrong, the key cannot be reached, or nodes would not accept its
     /// signatures.</exception>
-    public static SigningServices Open(string settingsFile, SigningKeys keys, TimeProvider clock)
+    public static SigningServices Open(string settingsFile, SigningKeys keys, TimeProvider timeProvider)
     {
         SignerSettings settings = SignerSettings.Read(settingsFile);
         byte[]? anchors = settings.TimestampAnchors is { } file ? ReadAnchors(file) : null;
         ModelSigningKey key = ModelSigningKey.Open(settings, keys);
-        TimestampClient? timestamps = settings.TimestampAuthority is { } authority ? new(authority, clock) : null;
-        SigningServices parts = new(key, timestamps, anchors, clock);
-        if (parts.Artifacts.TryOut(keys.CmsRoots) is { } refusal)
+        TimestampClient? timestamps = settings.TimestampAuthority is { } authority ? new(authority, timeProvider) : null;
+        SigningServices parts = new(key, timestamps, anchors, timeProvider);
+        if (parts.Artifacts.FindRefusal(keys.CmsRoots) is { } refusal)
         {
             parts.Dispose();
             throw new SigningException($"Nodes would refuse what the signer signs ({refusal.Reason}): {refusal.Detail}.");

@@ -6,18 +6,18 @@ using Shared.Contracts.Cms;
 
 namespace Relay.Server.Signing;
 
-/// <summary>Gets a time-stamp token (RFC 3161) for a CMS signature and puts it inside, as an unsigned attribute.</summary>
-internal sealed class TimestampClient(Uri authority, TimeProvider time) : IDisposable
+/// <summary>A client of a time-stamp authority (RFC 3161): adds a token to a CMS signature, as an unsigned attribute.</summary>
+internal sealed class TimestampClient(Uri authority, TimeProvider timeProvider) : IDisposable
 {
     private const int Attempts = 3;
-    private const int MostAnswerBytes = 32_768;
+    private const int MaximumResponseBytes = 32_768;
     private const int NonceBytes = 16;
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        Timeout = AttemptTimeout, MaxResponseContentBufferSize = MostAnswerBytes,
+        Timeout = AttemptTimeout, MaxResponseContentBufferSize = MaximumResponseBytes,
     };
 
     /// <returns>The signature with the token in it. One that has a token already comes back as it is.</returns>
@@ -89,7 +89,7 @@ internal sealed class TimestampClient(Uri authority, TimeProvider time) : IDispo
                 throw Failed($"did not answer {Attempts} times: {problem.Message}", problem);
             }
 
-            await Task.Delay(Pause * attempt, time, cancellationToken);
+            await Task.Delay(Pause * attempt, timeProvider, cancellationToken);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Relay.Server;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 
@@ -15,12 +17,12 @@ internal static class DoomedPublisher
         int version = int.Parse(settings[3], CultureInfo.InvariantCulture);
         OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None);
         using SigningKeys own = opened.Keys;
-        RepositoryPublisher publisher = new(repository, own, clock, new DurableFiles(_ => doom.Step()));
+        ReleasePublisher publisher = new(new TufRepository(repository, own, clock, new DurableFiles(_ => doom.Step())));
         byte[] content = [1, 2, 3, (byte)version];
         ArtifactSigner signer = new(own, clock);
-        await publisher.PublishAsync(
+        Result<Publication, PublishRefusal> result = await publisher.PublishAsync(
             new([new(model, version, content, signer.Sign(content))], "stable", null), CancellationToken.None);
-        return 0;
+        return result.IsAccepted ? 0 : 1;
     }
 
     public static async Task<int> ImportAsync(TimeProvider clock, Doom doom, string[] settings)

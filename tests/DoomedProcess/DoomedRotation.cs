@@ -1,3 +1,4 @@
+using Relay.Server;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Rotation;
@@ -13,8 +14,9 @@ internal static class DoomedRotation
         (string folder, string repository, string role) = (settings[0], settings[1], settings[2]);
         DurableFiles files = new(_ => doom.Step());
         using SigningKeys keys = KeyStore.OpenForRotation(folder);
-        RepositoryPublisher publisher = new(repository, keys, clock, files);
-        RotationOutcome outcome = await new KeyRotation(publisher, keys, files).RotateAsync(role, null, [], CancellationToken.None);
-        return outcome.Published ? 0 : 1;
+        RotationService service = new(new TufRepository(repository, keys, clock, files));
+        Result<RotationOutcome, RotationRefusal> result =
+            await new KeyRotation(service, keys, files).RotateAsync(role, null, [], CancellationToken.None);
+        return result.Value?.Published == true ? 0 : 1;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Keys;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Storage;
 
@@ -49,16 +50,20 @@ internal static class KeysCmsCommands
     {
         if (role == CmsRotation.SignerRole)
         {
-            session.Cms.RotateSigner();
+            if (session.Cms.RotateSigner() is { } refusal)
+            {
+                throw new CommandException(refusal.Detail);
+            }
+
             await output.WriteLineAsync($"The relay has a new signer; the private key of the old one is deleted. {Restart}");
             await output.WriteLineAsync("Signatures of the old signer stay valid. If its key was stolen, run 'relay keys rotate cms-root' next.");
             return;
         }
 
-        string? pending = finish
+        PolicyPublication publication = RotationSession.Require(finish
             ? await session.Cms.FinishRootAsync(cancellationToken)
-            : await session.Cms.RotateRootAsync(from, cancellationToken);
-        if (pending is not null)
+            : await session.Cms.RotateRootAsync(from, cancellationToken));
+        if (publication.Pending is { } pending)
         {
             await output.WriteLineAsync($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem. After that:");
         }

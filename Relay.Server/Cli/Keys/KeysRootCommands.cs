@@ -25,13 +25,13 @@ internal static class KeysRootCommands
             if (parsed.GetValue(chain) is { } folder)
             {
                 files.CreateFolder(folder.FullName);
-                foreach ((long version, byte[] root) in session.Publisher.Roots())
+                foreach ((long version, byte[] root) in session.Repository.Roots())
                 {
                     files.Write(Path.Combine(folder.FullName, MetadataPaths.Versioned(RoleNames.Root, version)), root);
                 }
             }
 
-            byte[] newest = session.Publisher.NewestRoot();
+            byte[] newest = session.Repository.NewestRoot();
             string path = parsed.GetValue(file)!.FullName;
             files.Write(path + ".new", newest);
             files.Rename(path + ".new", path);
@@ -57,8 +57,8 @@ internal static class KeysRootCommands
         {
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
             byte[][] contents = [.. parsed.GetValue(files)!.Select(file => File.ReadAllBytes(file.FullName))];
-            RotationOutcome outcome = await session.Publisher.ImportRootAsync(contents, cancellationToken);
-            await RotationSession.ReportAsync(parsed.InvocationConfiguration.Output, outcome);
+            await RotationSession.ReportAsync(
+                parsed.InvocationConfiguration.Output, await session.Service.ImportRootAsync(contents, cancellationToken));
             return 0;
         });
         return command;

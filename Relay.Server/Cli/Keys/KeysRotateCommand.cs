@@ -60,8 +60,8 @@ internal static class KeysRotateCommand
         {
             VerificationKey? given = parsed.GetValue(publicKey) is { } file ? ReadPublicKey(file) : null;
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
-            RotationOutcome outcome = await session.Rotation.RevokeAsync(parsed.GetValue(key)!, given, cancellationToken);
-            await RotationSession.ReportAsync(parsed.InvocationConfiguration.Output, outcome);
+            await RotationSession.ReportAsync(
+                parsed.InvocationConfiguration.Output, await session.Rotation.RevokeAsync(parsed.GetValue(key)!, given, cancellationToken));
             return 0;
         });
         return command;
@@ -107,7 +107,7 @@ internal static class KeysRotateCommand
             : null;
         if (wrong is not null)
         {
-            throw new RotationException(RotationFault.NotPossible, $"{wrong}.");
+            throw new CommandException($"{wrong}.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Storage;
 
@@ -10,15 +11,18 @@ namespace Relay.Server.Cli.Keys;
 /// uses the new keys from its next signature on.</summary>
 internal sealed class RotationSession : IDisposable
 {
-    private RotationSession(SigningKeys keys, RepositoryPublisher publisher) => (Keys, Publisher) = (keys, publisher);
+    private RotationSession(SigningKeys keys, TufRepository repository) =>
+        (Keys, Repository, Service) = (keys, repository, new(repository));
 
     public SigningKeys Keys { get; }
 
-    public RepositoryPublisher Publisher { get; }
+    public TufRepository Repository { get; }
 
-    public KeyRotation Rotation => new(Publisher, Keys, new DurableFiles());
+    public RotationService Service { get; }
 
-    public CmsRotation Cms => new(Publisher, Keys.Folder!, TimeProvider.System, new DurableFiles());
+    public KeyRotation Rotation => new(Service, Keys, new DurableFiles());
+
+    public CmsRotation Cms => new(new PolicyPublisher(Repository), Keys.Folder!, TimeProvider.System, new DurableFiles());
 
     public static RotationSession Open(string data)
     {
@@ -29,9 +33,16 @@ internal sealed class RotationSession : IDisposable
 
     public void Dispose() => Keys.Dispose();
 
+    /// <summary>The value of a change that was made.</summary>
+    /// <exception cref="CommandException">The change is refused.</exception>
+    public static T Require<T>(Result<T, RotationRefusal> result)
+        where T : class =>
+        result.IsAccepted ? result.Value : throw new CommandException(result.Refusal.Detail);
+
     /// <summary>Prints the outcome of a change and what key holders have to do.</summary>
-    public static async Task ReportAsync(TextWriter output, RotationOutcome outcome)
+    public static async Task ReportAsync(TextWriter output, Result<RotationOutcome, RotationRefusal> result)
     {
+        RotationOutcome outcome = Require(result);
         if (outcome.Published)
         {
             await output.WriteLineAsync(outcome.RootVersion is { } current ? $"Root {current} is current. Nodes follow with their next refresh." : "Published.");

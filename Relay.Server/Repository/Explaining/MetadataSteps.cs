@@ -4,10 +4,10 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Explaining;
 
-/// <summary>The chain of metadata, role by role: who may sign it, how many must, which version holds and until when.</summary>
+/// <summary>The chain of metadata, role by role: its keys, its threshold, the current version and its expiry.</summary>
 internal static class MetadataSteps
 {
-    public static IEnumerable<ExplanationStep> Of(RepositoryContents contents, bool rootIsPinned)
+    public static IEnumerable<ExplanationStep> Describe(RepositoryContents contents, bool rootIsPinned)
     {
         TrustedMetadata trusted = contents.Trusted;
         DateTimeOffset now = trusted.ReferenceTime;

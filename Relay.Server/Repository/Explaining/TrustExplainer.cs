@@ -9,22 +9,22 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Explaining;
 
-/// <summary>Takes a file through what a node does with it, and writes down each step in place of stopping at the first that fails.</summary>
-internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock)
+/// <summary>Checks a file as a node does, and records each step instead of stopping at the first that fails.</summary>
+internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeProvider)
 {
     /// <param name="name">Of the file, for the explanation.</param>
     /// <param name="trustedRoot">The root to begin with; null takes the repository's own first one.</param>
     /// <exception cref="InvalidDataException">The repository itself does not verify.</exception>
-    public async Task<Explanation> ExplainAsync(string name, byte[] file, byte[]? trustedRoot, CancellationToken cancel)
+    public async Task<Explanation> ExplainAsync(string name, byte[] file, byte[]? trustedRoot, CancellationToken cancellationToken)
     {
-        RepositoryContents contents = await new RepositoryReader(files, clock).ReadAsync(trustedRoot, heldTimestamp: null, cancel);
-        List<ExplanationStep> steps = [.. MetadataSteps.Of(contents, trustedRoot is not null)];
+        RepositoryContents contents = await new RepositoryReader(files, timeProvider).ReadAsync(trustedRoot, heldTimestamp: null, cancellationToken);
+        List<ExplanationStep> steps = [.. MetadataSteps.Describe(contents, trustedRoot is not null)];
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(file));
         string kind = RoleOf(contents, file) is { } role
             ? Metadata(role, steps)
             : contents.Targets.FirstOrDefault(t => t.Check(file) is null) is { } target
-                ? await TargetAsync(contents, target, file, steps, cancel)
-                : Stranger(contents, file, steps);
+                ? await TargetAsync(contents, target, file, steps, cancellationToken)
+                : Unlisted(contents, file, steps);
         return new(name, sha256, kind, steps.All(s => s.Holds), steps);
     }
 
@@ -46,14 +46,14 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
     }
 
     private async Task<string> TargetAsync(
-        RepositoryContents contents, TargetFile target, byte[] file, List<ExplanationStep> steps, CancellationToken cancel)
+        RepositoryContents contents, TargetFile target, byte[] file, List<ExplanationStep> steps, CancellationToken cancellationToken)
     {
         steps.Add(new(true, "file", $"listed as '{target.Path}', {target.Length} bytes, by length and digest"));
         if (target.Path.EndsWith(TargetPaths.SignatureSuffix, StringComparison.Ordinal))
         {
             string signed = target.Path[..^TargetPaths.SignatureSuffix.Length];
-            byte[] content = await RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == signed), cancel);
-            steps.Add(await SignatureStepAsync(contents, signed, content, file, cancel));
+            byte[] content = await RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == signed), cancellationToken);
+            steps.Add(await SignatureStepAsync(contents, signed, content, file, cancellationToken));
             return "signature";
         }
 
@@ -64,20 +64,20 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
 
         TargetFile signature = contents.Targets.Single(t => t.Path == TargetPaths.SignatureOf(target.Path));
         steps.Add(await SignatureStepAsync(
-            contents, target.Path, file, await RepositoryContents.ReadAsync(files, signature, cancel), cancel));
+            contents, target.Path, file, await RepositoryContents.ReadAsync(files, signature, cancellationToken), cancellationToken));
         steps.Add(Inspect(file));
-        await AddReleasesAsync(contents, target, steps, cancel);
+        await AddReleasesAsync(contents, target, steps, cancellationToken);
         return "model";
     }
 
     private async Task<ExplanationStep> SignatureStepAsync(
-        RepositoryContents contents, string path, byte[] content, byte[] signature, CancellationToken cancel)
+        RepositoryContents contents, string path, byte[] content, byte[] signature, CancellationToken cancellationToken)
     {
-        X509Certificate2Collection anchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.Anchors, cancel)).ValueOrThrow();
+        X509Certificate2Collection anchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.Anchors, cancellationToken)).ValueOrThrow();
         X509Certificate2Collection? timestampAnchors = null;
         if (contents.Targets.Any(t => t.Path == TargetPaths.TimestampAnchors))
         {
-            timestampAnchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.TimestampAnchors, cancel)).ValueOrThrow();
+            timestampAnchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.TimestampAnchors, cancellationToken)).ValueOrThrow();
         }
 
         Refusal? refusal = CmsVerifier.Verify(
@@ -95,13 +95,13 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
             : Refused("ONNX", verdict.Refusal!);
     }
 
-    private async Task AddReleasesAsync(RepositoryContents contents, TargetFile model, List<ExplanationStep> steps, CancellationToken cancel)
+    private async Task AddReleasesAsync(RepositoryContents contents, TargetFile model, List<ExplanationStep> steps, CancellationToken cancellationToken)
     {
         List<ReleaseManifest> holding = [];
         foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("releases/", StringComparison.Ordinal)))
         {
             int number = int.Parse(Path.GetFileNameWithoutExtension(file.Path), System.Globalization.CultureInfo.InvariantCulture);
-            ReleaseManifest release = ReleaseManifest.Read(await RepositoryContents.ReadAsync(files, file, cancel), number).ValueOrThrow();
+            ReleaseManifest release = ReleaseManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), number).ValueOrThrow();
             if (release.Models.Any(m => m.Sha256 == model.Sha256))
             {
                 holding.Add(release);
@@ -111,20 +111,20 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
         steps.Add(new(holding.Count > 0, "release", holding.Count > 0
             ? $"part of release {string.Join(", ", holding.Select(r => r.Number).Order())}"
             : "part of no release: no node is told to run it"));
-        TrustPolicy policy = TrustPolicy.Read(await ReadAsync(contents, TargetPaths.Policy, cancel)).ValueOrThrow();
+        TrustPolicy policy = TrustPolicy.Read(await ReadAsync(contents, TargetPaths.Policy, cancellationToken)).ValueOrThrow();
         steps.Add(policy.CheckArtifact(model.Path, model.Sha256!) is { } revoked
             ? Refused("policy", revoked)
             : new(true, "policy", $"not revoked; the lowest release allowed is {policy.MinimumRelease}"));
         foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("channels/", StringComparison.Ordinal)))
         {
             string name = Path.GetFileNameWithoutExtension(file.Path);
-            ChannelManifest channel = ChannelManifest.Read(await RepositoryContents.ReadAsync(files, file, cancel), name).ValueOrThrow();
+            ChannelManifest channel = ChannelManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), name).ValueOrThrow();
             bool runs = holding.Any(r => r.Number == channel.Release);
             steps.Add(new(true, $"channel {name}", $"runs release {channel.Release}{(runs ? ", and so this file" : ", which has another version or none")}"));
         }
     }
 
-    private static string Stranger(RepositoryContents contents, byte[] file, List<ExplanationStep> steps)
+    private static string Unlisted(RepositoryContents contents, byte[] file, List<ExplanationStep> steps)
     {
         Result<ArtifactDescription> claims = ArtifactInspector.Inspect(file, "the file");
         if (claims.Value is not { } model)
@@ -140,8 +140,8 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider clock
         return "model";
     }
 
-    private Task<byte[]> ReadAsync(RepositoryContents contents, string path, CancellationToken cancel) =>
-        RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == path), cancel);
+    private Task<byte[]> ReadAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
+        RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == path), cancellationToken);
 
     private static ExplanationStep Refused(string subject, Refusal refusal) => new(false, subject, $"{refusal.Reason}: {refusal.Detail}");
 }

@@ -2,17 +2,16 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Repository.GarbageCollection;
 
-/// <summary>What a sweep came to.</summary>
-/// <param name="Removed">Paths below the repository's folder; of a dry run, those that would go.</param>
-/// <param name="Waiting">Files that nothing leads to any more, and that stay until their grace is over.</param>
+/// <summary>What a garbage collection removed.</summary>
+/// <param name="Removed">Paths below the repository's folder; in a dry run, those that would be removed.</param>
+/// <param name="Waiting">Files that are unreachable and stay until their grace period is over.</param>
 internal sealed record GarbageCollectionResult(IReadOnlyList<string> Removed, IReadOnlyList<string> Waiting, long Bytes);
 
 /// <summary>
-/// Removes what nothing current leads to, once that has been so for the grace: nodes and mirrors in the midst of an update end
-/// it in peace. It holds the publisher's lock, so that it works beside a running relay. It may be stopped anywhere: each file goes
-/// by itself, and nothing refers to it.
+/// Removes the files that nothing current refers to, after the grace period, so that updates in progress can finish. It holds the
+/// repository's lock, so that it works beside a running relay. It may be stopped anywhere: each file is removed on its own.
 /// </summary>
-internal sealed class GarbageCollector(string folder, TimeProvider clock, DurableFiles files)
+internal sealed class GarbageCollector(string folder, TimeProvider timeProvider, DurableFiles files)
 {
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
@@ -21,14 +20,14 @@ internal sealed class GarbageCollector(string folder, TimeProvider clock, Durabl
     {
         RepositoryFiles repository = new(folder, files);
         using FileLock held = await FileLock.AcquireAsync(repository.LockPath, cancellationToken);
-        DateTimeOffset now = clock.GetUtcNow();
-        RepositorySnapshot state = RepositorySnapshot.Read(repository, now)
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        RepositorySnapshot snapshot = RepositorySnapshot.Read(repository, now)
             ?? throw new InvalidDataException($"The repository '{folder}' has no first publication.");
         UnreachableFiles record = new(folder, files);
         IReadOnlyDictionary<string, DateTimeOffset> known = record.Read();
 
-        // A time to come is of a clock that went wrong since, or before: the grace begins anew.
-        Dictionary<string, DateTimeOffset> since = ReachableFiles.Unreachable(state, Present()).ToDictionary(
+        // A time in the future comes from a wrong clock: the grace period starts again.
+        Dictionary<string, DateTimeOffset> since = ReachableFiles.Unreachable(snapshot, Present()).ToDictionary(
             path => path, path => known.TryGetValue(path, out DateTimeOffset at) && at <= now ? at : now, StringComparer.Ordinal);
         string[] over = [.. since.Where(file => file.Value + Grace <= now).Select(file => file.Key)];
         string[] waiting = [.. since.Keys.Except(over, StringComparer.Ordinal)];

@@ -4,24 +4,24 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.GarbageCollection;
 
-/// <summary>Which files of a repository the current timestamp leads to, and which others may go.</summary>
+/// <summary>Which files of a repository the current timestamp refers to, directly or not, and which others may be removed.</summary>
 internal static class ReachableFiles
 {
     /// <summary>Paths below the repository's folder, with slashes.</summary>
-    public static IReadOnlySet<string> From(RepositorySnapshot state)
+    public static IReadOnlySet<string> From(RepositorySnapshot snapshot)
     {
         HashSet<string> paths = new(StringComparer.Ordinal)
         {
             Metadata(MetadataPaths.Timestamp),
-            Metadata(MetadataPaths.Versioned(RoleNames.Snapshot, state.Timestamp.Snapshot.Version)),
+            Metadata(MetadataPaths.Versioned(RoleNames.Snapshot, snapshot.Timestamp.Snapshot.Version)),
         };
-        foreach ((string listed, MetadataFile file) in state.Snapshot.Files)
+        foreach ((string listed, MetadataFile file) in snapshot.Snapshot.Files)
         {
             paths.Add(Metadata(MetadataPaths.Versioned(Path.GetFileNameWithoutExtension(listed), file.Version)));
         }
 
         // Under each hash that is listed, since a client may ask for any of them.
-        foreach (TargetFile file in state.Targets.Files.Values.Concat(state.ChannelTargets.Files.Values))
+        foreach (TargetFile file in snapshot.Targets.Files.Values.Concat(snapshot.ChannelTargets.Files.Values))
         {
             string?[] hashes = [file.Hashes.Sha256, file.Hashes.Sha512];
             paths.UnionWith(hashes.OfType<string>().Select(hash => $"{RepositoryFiles.TargetsFolder}/{TargetFile.WithHash(file.Path, hash)}"));
@@ -31,13 +31,13 @@ internal static class ReachableFiles
     }
 
     /// <summary>
-    /// What of the present files may go. Roots stay, all of them: a node that slept follows one after the other. The highest version of
+    /// The present files that may be removed. All roots stay: a node that was offline follows one after the other. The highest version of
     /// a role stays too, even when an interrupted publication left it: its number must not be given to other bytes.
-    /// A name that the publisher does not give is somebody else's file, and stays.
+    /// A file whose name is not one of the relay's stays.
     /// </summary>
-    public static IReadOnlyList<string> Unreachable(RepositorySnapshot state, IReadOnlyCollection<string> present)
+    public static IReadOnlyList<string> Unreachable(RepositorySnapshot snapshot, IReadOnlyCollection<string> present)
     {
-        IReadOnlySet<string> reachable = From(state);
+        IReadOnlySet<string> reachable = From(snapshot);
         Dictionary<string, long> highest = present
             .Select(Version).OfType<RoleVersion>()
             .GroupBy(file => file.Role, StringComparer.Ordinal)

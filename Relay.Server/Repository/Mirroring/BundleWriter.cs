@@ -10,8 +10,8 @@ namespace Relay.Server.Repository.Mirroring;
 /// <param name="Releases">The channel's release, and its candidate during a rollout.</param>
 internal sealed record BundleResult(string Channel, IReadOnlyList<int> Releases, int Files, long Bytes);
 
-/// <summary>Puts a channel's release with all that vouches for it into one file (<see cref="BundleFormat"/>).</summary>
-internal sealed class BundleWriter(IStaticFileSource files, TimeProvider clock, DurableFiles disk)
+/// <summary>Writes a channel's release and all metadata that verifies it into one file (<see cref="BundleFormat"/>).</summary>
+internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timeProvider, DurableFiles disk)
 {
     private const UnixFileMode FileMode644 =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -19,7 +19,7 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider clock, 
     /// <exception cref="InvalidDataException">The repository does not verify, or has released nothing on the channel.</exception>
     public async Task<BundleResult> WriteAsync(string channel, string path, CancellationToken cancellationToken)
     {
-        RepositoryContents contents = await new RepositoryReader(files, clock).ReadAsync(null, null, cancellationToken);
+        RepositoryContents contents = await new RepositoryReader(files, timeProvider).ReadAsync(null, null, cancellationToken);
         (ChannelManifest manifest, List<TargetFile> targets) = await SelectAsync(contents, channel, cancellationToken);
 
         SortedDictionary<string, Func<Task<byte[]>>> entries = new(StringComparer.Ordinal)

@@ -3,8 +3,8 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Mirroring;
 
-/// <summary>All that one timestamp leads to, verified.</summary>
-/// <param name="Metadata">By path, each after what it vouches for, roots last; without the timestamp.</param>
+/// <summary>Everything that one timestamp refers to, verified.</summary>
+/// <param name="Metadata">By path, each after the files whose digests it lists, roots last; without the timestamp.</param>
 /// <param name="Targets">What all roles list; the bytes are still to be read.</param>
 internal sealed record RepositoryContents(
     TrustedMetadata Trusted, IReadOnlyList<(string Path, byte[] Content)> Metadata, byte[] Timestamp, IReadOnlyList<TargetFile> Targets)

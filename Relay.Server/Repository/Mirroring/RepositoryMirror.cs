@@ -3,16 +3,16 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Mirroring;
 
-/// <summary>What an update of a mirror came to.</summary>
+/// <summary>What an update of a mirror changed.</summary>
 /// <param name="Written">Files that were not there, or were damaged.</param>
-/// <param name="Deleted">Files that nothing leads to any more; only when asked for.</param>
+/// <param name="Deleted">Files that nothing refers to any more; only when asked for.</param>
 internal sealed record MirrorResult(long TimestampVersion, int Written, int Deleted);
 
 /// <summary>
 /// A copy of a repository as static files, for any web server or CDN. Files that never change come first and
-/// <c>timestamp.json</c> last, by one rename: whoever reads meanwhile finds the old state or the new one.
+/// <c>timestamp.json</c> last, by one rename: a reader finds the old state or the new one meanwhile.
 /// </summary>
-internal sealed class RepositoryMirror(string folder, TimeProvider clock, DurableFiles disk)
+internal sealed class RepositoryMirror(string folder, TimeProvider timeProvider, DurableFiles disk)
 {
     private const string StagingFolder = ".staging";
     private readonly FolderFileSource _copy = new(folder);
@@ -28,7 +28,7 @@ internal sealed class RepositoryMirror(string folder, TimeProvider clock, Durabl
         string firstRoot = $"{RepositoryFiles.MetadataFolder}/{MetadataPaths.Versioned(RoleNames.Root, 1)}";
         byte[]? trustedRoot = await _copy.ReadAsync(firstRoot, TrustBounds.RootBytes, cancellationToken);
         byte[]? heldTimestamp = await _copy.ReadAsync(RepositoryContents.TimestampPath, TrustBounds.TimestampBytes, cancellationToken);
-        RepositoryContents contents = await new RepositoryReader(original, clock).ReadAsync(trustedRoot, heldTimestamp, cancellationToken);
+        RepositoryContents contents = await new RepositoryReader(original, timeProvider).ReadAsync(trustedRoot, heldTimestamp, cancellationToken);
 
         HashSet<string> current = new(StringComparer.Ordinal) { RepositoryContents.TimestampPath };
         int written = 0;

@@ -4,9 +4,9 @@ using Shared.Contracts.Tuf;
 namespace Relay.Server.Repository.Mirroring;
 
 /// <summary>
-/// Reads a repository as a node does, and all of it. Expiry is no obstacle: a copy of what has expired is as good as the original.
+/// Reads all of a repository, with the checks of a node. Expiry is not checked: a copy of what has expired is as good as the original.
 /// </summary>
-internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clock)
+internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider timeProvider)
 {
     private const int Attempts = 3;
 
@@ -34,7 +34,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
         TrustedMetadata trusted = Open(roots[^1].Content);
         if (heldTimestamp is not null)
         {
-            // One that does not verify any more binds nothing.
+            // A timestamp that does not verify any more is no bound.
             _ = trusted.LoadTimestamp(heldTimestamp);
         }
 
@@ -62,7 +62,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
             Refusal.ThrowIfRefused(trusted.UpdateRoot(next));
             roots.Add((path, next));
 
-            // Anew, because the bound on rotations is for one update of a node.
+            // A new instance, because the bound on rotations is for one update of a node.
             trusted = Open(next);
         }
 
@@ -109,7 +109,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider clo
         (trusted.Held(parent)?.Delegations?.Roles ?? []).Select(role => (role.Name, parent));
 
     private TrustedMetadata Open(byte[] root) =>
-        TrustedMetadata.Create(root, clock.GetUtcNow(), ExpiryRule.ReportedOnly).ValueOrThrow();
+        TrustedMetadata.Create(root, timeProvider.GetUtcNow(), ExpiryRule.ReportedOnly).ValueOrThrow();
 
     private async Task<byte[]> RequireAsync(MetadataDownload download, CancellationToken cancellationToken) =>
         await ReadAsync(download, cancellationToken) ?? throw new InvalidDataException($"The repository lacks '{PathOf(download)}'.");

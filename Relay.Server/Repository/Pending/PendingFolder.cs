@@ -33,19 +33,19 @@ internal sealed class PendingFolder(string root, DurableFiles files)
     public IReadOnlyList<ChannelManifest> ReadChannels(string id) =>
         [.. Directory.EnumerateFiles(At(id, ChannelsFolder)).Order(StringComparer.Ordinal).Select(ReadChannel)];
 
-    public void Add(string id, byte[] metadata, PendingSummary summary, RepositoryChange draft)
+    public void Add(string id, byte[] metadata, PendingSummary summary, RepositoryChange change)
     {
         files.DeleteFolder(_halfMade);
         files.CreateFolder(Path.Combine(_halfMade, ContentFolder));
         files.CreateFolder(Path.Combine(_halfMade, ChannelsFolder));
         files.Write(Path.Combine(_halfMade, MetadataFile), metadata);
         files.Write(Path.Combine(_halfMade, SummaryFile), summary.ToJson());
-        foreach ((TargetFile file, ReadOnlyMemory<byte> content) in draft.Content)
+        foreach ((TargetFile file, ReadOnlyMemory<byte> content) in change.Content)
         {
             files.Write(Path.Combine(_halfMade, ContentFolder, file.Sha256!), content.Span);
         }
 
-        foreach (ChannelManifest channel in draft.ChangedChannels)
+        foreach (ChannelManifest channel in change.ChangedChannels)
         {
             files.Write(Path.Combine(_halfMade, ChannelsFolder, channel.Channel + ".json"), channel.ToJson());
         }
@@ -61,10 +61,10 @@ internal sealed class PendingFolder(string root, DurableFiles files)
 
     public void Remove(string id)
     {
-        string leaving = Path.Combine(root, ".old");
-        files.DeleteFolder(leaving);
-        files.RenameFolder(Path.Combine(root, id), leaving);
-        files.DeleteFolder(leaving);
+        string removed = Path.Combine(root, ".old");
+        files.DeleteFolder(removed);
+        files.RenameFolder(Path.Combine(root, id), removed);
+        files.DeleteFolder(removed);
     }
 
     private static ChannelManifest ReadChannel(string path)
@@ -73,7 +73,7 @@ internal sealed class PendingFolder(string root, DurableFiles files)
         return channel.Value ?? throw new InvalidDataException($"'{path}' is damaged: {channel.Refusal!.Detail}.");
     }
 
-    /// <summary>Ids come from outside, too: nothing else than what <see cref="PendingSummary.IdOf"/> makes names a folder.</summary>
+    /// <summary>Ids come from callers, too: only what <see cref="PendingSummary.CreateId"/> makes names a folder.</summary>
     private static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     private string At(string id, string file) => Path.Combine(root, id, file);

@@ -19,7 +19,7 @@ public sealed record PendingPublication(
     public bool IsComplete => SignedBy.Count >= Threshold;
 }
 
-/// <summary>What became of signatures that were offered.</summary>
+/// <summary>The effect of signatures that were offered.</summary>
 /// <param name="Refusal">Why none was taken; null when one or more were.</param>
 /// <param name="Publication">The publication as it is now; null when there is none under the id.</param>
 /// <param name="Published">True when it has become current with these.</param>

@@ -12,12 +12,12 @@ internal sealed record PendingSummary(
 {
     private const int DigestCharacters = 12;
 
-    public static PendingSummary Of(UntrustedMetadata metadata, RepositoryChange draft, DateTimeOffset now) => new(
-        IdOf(metadata), now, metadata.Metadata.Version,
-        [.. draft.Content.Select(entry => new PendingSummaryFile(entry.File.Path, entry.File.Length, entry.File.Sha256!))],
-        [.. draft.ChangedChannels.Select(channel => channel.Channel)]);
+    public static PendingSummary Create(UntrustedMetadata metadata, RepositoryChange change, DateTimeOffset now) => new(
+        CreateId(metadata), now, metadata.Metadata.Version,
+        [.. change.Content.Select(entry => new PendingSummaryFile(entry.File.Path, entry.File.Length, entry.File.Sha256!))],
+        [.. change.ChangedChannels.Select(channel => channel.Channel)]);
 
-    public static string IdOf(UntrustedMetadata metadata) => string.Create(
+    public static string CreateId(UntrustedMetadata metadata) => string.Create(
         CultureInfo.InvariantCulture,
         $"{metadata.Metadata.Version}-{FileHashes.Compute(metadata.SignedBytes.Span).Sha256![..DigestCharacters]}");
 

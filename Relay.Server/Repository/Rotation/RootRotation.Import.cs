@@ -8,68 +8,77 @@ namespace Relay.Server.Repository.Rotation;
 internal sealed partial class RootRotation
 {
     /// <summary>Takes a root that others have made or signed, or the targets that wait with it.</summary>
-    /// <returns>False when it has no signature that counts and is new.</returns>
-    /// <exception cref="RotationException">It is not what can come next.</exception>
-    public bool Import(RepositorySnapshot state, byte[] file)
+    /// <returns>False when it has no signature that counts and is new; a refusal when it cannot come next.</returns>
+    public (bool IsNew, RotationRefusal? Refusal) Import(RepositorySnapshot snapshot, byte[] file)
     {
-        UntrustedMetadata read = Metadata(file);
+        Result<UntrustedMetadata> parsed = UntrustedMetadata.Read(file);
+        if (!parsed.IsAccepted)
+        {
+            return (false, RotationRefusal.FromCause(parsed.Refusal));
+        }
+
+        UntrustedMetadata read = parsed.Value;
         if (read.Type == RoleNames.Targets)
         {
-            return ImportTargets(state, read);
+            return ImportTargets(snapshot, read);
         }
 
         if (read.Metadata is not RootMetadata root)
         {
-            throw new RotationException(RotationFault.Refused, $"A root is imported, or the targets that wait with it; this is {read.Type}.");
+            return Refuse($"A root is imported, or the targets that wait with it; this is {read.Type}.");
         }
 
-        if (staged.Root is { } waiting && Metadata(waiting) is var known && known.SignedBytes.Span.SequenceEqual(read.SignedBytes.Span))
+        if (staged.Root is { } waiting && Parse(waiting).SignedBytes.Span.SequenceEqual(read.SignedBytes.Span))
         {
-            byte[] merged = Merge(waiting, read, state.Layout.Root, LayoutOf(waiting, CurrentTargets()).Root);
+            byte[] merged = Merge(waiting, read, snapshot.Assignments.Root, ReadAssignments(waiting, CurrentTargets()).Root);
             staged.ReplaceRoot(merged);
-            return merged.Length > waiting.Length;
+            return (merged.Length > waiting.Length, null);
         }
 
-        // Before the signatures, which for an older root are those of other keys: it is the number that tells what is wrong.
+        // Before the signatures, which for an older root are those of other keys: the version tells what is wrong.
         long current = folder.HighestVersion(RoleNames.Root);
-        if (root.Version <= current)
+        Refusal? cause = root.Version <= current
+            ? new(RefusalReason.MetadataRollback, RoleNames.Root, $"it is version {root.Version}, and {current} is current")
+            : CheckNext(file);
+        if (cause is not null)
         {
-            throw Refused(new(RefusalReason.MetadataRollback, RoleNames.Root, $"it is version {root.Version}, and {current} is current"));
-        }
-
-        if (Refuse(file) is { } refusal)
-        {
-            throw Refused(refusal);
+            return (false, RotationRefusal.FromCause(cause));
         }
 
         if (!root.ConsistentSnapshot)
         {
-            throw new RotationException(RotationFault.Refused, "The root is not for consistent snapshots, which this relay publishes.");
+            return Refuse("The root is not for consistent snapshots, which this relay publishes.");
         }
 
-        RoleAssignments next = LayoutOf(file, CurrentTargets());
-        RequireOnlineKeys(next);
-        staged.Put(file, NeedsTargets(next) ? NewTargets(state, next, clock.GetUtcNow()) : null);
-        return true;
-    }
-
-    private bool ImportTargets(RepositorySnapshot state, UntrustedMetadata read)
-    {
-        if (staged.Targets is not { } waiting || !Metadata(waiting).SignedBytes.Span.SequenceEqual(read.SignedBytes.Span))
+        RoleAssignments next = ReadAssignments(file, CurrentTargets());
+        if (CheckOnlineKeys(next) is { } lacking)
         {
-            throw new RotationException(
-                RotationFault.Refused, "These are not the targets that wait with the next root; copy them from the relay again.");
+            return (false, lacking);
         }
 
-        byte[] merged = Merge(waiting, read, Next!.Targets, state.Layout.Targets);
-        staged.ReplaceTargets(merged);
-        return merged.Length > waiting.Length;
+        staged.Put(file, NeedsTargets(next) ? NewTargets(snapshot, next, timeProvider.GetUtcNow()) : null);
+        return (true, null);
     }
+
+    private (bool IsNew, RotationRefusal? Refusal) ImportTargets(RepositorySnapshot snapshot, UntrustedMetadata read)
+    {
+        if (staged.Targets is not { } waiting || !Parse(waiting).SignedBytes.Span.SequenceEqual(read.SignedBytes.Span))
+        {
+            return Refuse("These are not the targets that wait with the next root; copy them from the relay again.");
+        }
+
+        byte[] merged = Merge(waiting, read, Next!.Targets, snapshot.Assignments.Targets);
+        staged.ReplaceTargets(merged);
+        return (merged.Length > waiting.Length, null);
+    }
+
+    private static (bool IsNew, RotationRefusal? Refusal) Refuse(string detail) =>
+        (false, new(RotationRefusalReason.Refused, detail));
 
     // Only signatures that verify and are by keys that count are kept.
     private static byte[] Merge(byte[] waiting, UntrustedMetadata offered, params IReadOnlyList<KeyGroup> groups)
     {
-        UntrustedMetadata before = Metadata(waiting);
+        UntrustedMetadata before = Parse(waiting);
         byte[] merged = waiting;
         foreach (string id in groups.SelectMany(group => group.SignersOf(offered).Except(group.SignersOf(before))).Distinct())
         {
@@ -79,16 +88,17 @@ internal sealed partial class RootRotation
         return merged;
     }
 
-    private Refusal? Refuse(byte[] next)
+    private Refusal? CheckNext(byte[] next)
     {
         if (next.Length > TrustBounds.RootBytes)
         {
             return new(RefusalReason.MetadataTooLarge, RoleNames.Root, $"{next.Length} bytes are more than {TrustBounds.RootBytes}");
         }
 
-        Result<TrustedMetadata> trusted = TrustedMetadata.Create(RootFile(), clock.GetUtcNow());
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        Result<TrustedMetadata> trusted = TrustedMetadata.Create(RootFile(), now);
         return trusted.Refusal
             ?? trusted.Value!.UpdateRoot(next)
-            ?? (trusted.Value.Root.Expires > clock.GetUtcNow() ? null : new(RefusalReason.MetadataExpired, RoleNames.Root, "it has expired"));
+            ?? (trusted.Value.Root.Expires > now ? null : new(RefusalReason.MetadataExpired, RoleNames.Root, "it has expired"));
     }
 }

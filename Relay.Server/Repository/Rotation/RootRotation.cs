@@ -6,32 +6,37 @@ namespace Relay.Server.Repository.Rotation;
 
 /// <summary>
 /// Takes the repository from one root to the next. The next root lies in <see cref="RotationFolder"/> until the keys that it needs have
-/// signed it; from then on every start goes on with it. What the online roles say is signed for both roots before the next one gets its
-/// name, so that at each moment everything verifies under the root that is current. All calls are made under the repository's lock.
+/// signed it; from then on every start continues with it. The metadata of the online roles is signed for both roots before the next root
+/// gets its name, so that everything verifies under the current root at each moment. All calls are made under the repository's lock.
 /// </summary>
 internal sealed partial class RootRotation(
-    RepositoryFiles folder, RotationFolder staged, RepositoryCommitter writer, SigningKeys keys, TimeProvider clock)
+    RepositoryFiles folder, RotationFolder staged, RepositoryCommitter committer, SigningKeys keys, TimeProvider timeProvider)
 {
-    /// <summary>Who speaks for each role now.</summary>
-    public RoleAssignments Current => LayoutOf(RootFile(), CurrentTargets());
+    /// <summary>The keys of each role now.</summary>
+    public RoleAssignments Current => ReadAssignments(RootFile(), CurrentTargets());
 
-    /// <summary>Who shall speak for each role once what waits is published; null when nothing waits.</summary>
-    public RoleAssignments? Next => staged.Root is { } root ? LayoutOf(root, staged.Targets ?? CurrentTargets()) : null;
+    /// <summary>The keys of each role once what waits is published; null when nothing waits.</summary>
+    public RoleAssignments? Next => staged.Root is { } root ? ReadAssignments(root, staged.Targets ?? CurrentTargets()) : null;
 
     /// <summary>Writes the next root, and the next targets where the present ones would not do, signed by the keys that are here.</summary>
-    /// <exception cref="RotationException">The relay could not sign for a role afterwards.</exception>
-    public void Stage(RepositorySnapshot state, RoleAssignments next)
+    /// <returns>Null when they are staged; else why not: the relay could not sign for an online role afterwards.</returns>
+    public RotationRefusal? Stage(RepositorySnapshot snapshot, RoleAssignments next)
     {
-        RequireOnlineKeys(next);
-        DateTimeOffset now = clock.GetUtcNow();
+        if (CheckOnlineKeys(next) is { } refusal)
+        {
+            return refusal;
+        }
+
+        DateTimeOffset now = timeProvider.GetUtcNow();
         byte[] root = MetadataWriter.Sign(
-            MetadataWriter.Root(state.Root.Version + 1, ExpirySchedule.Expiry(RoleNames.Root, now), next),
-            Both(state.Layout.Root, next.Root));
-        byte[]? targets = NeedsTargets(next) ? NewTargets(state, next, now) : null;
+            MetadataWriter.Root(snapshot.Root.Version + 1, ExpirySchedule.Expiry(RoleNames.Root, now), next),
+            Both(snapshot.Assignments.Root, next.Root));
+        byte[]? targets = NeedsTargets(next) ? NewTargets(snapshot, next, now) : null;
         staged.Put(root, targets);
+        return null;
     }
 
-    /// <summary>Publishes what waits if enough have signed it. Nothing to do is done, too; a call after a crash goes on.</summary>
+    /// <summary>Publishes what waits if enough keys have signed it. When nothing waits, it does nothing; after a crash, it continues.</summary>
     /// <returns>What lacks signatures; empty when nothing waits any more.</returns>
     public IReadOnlyList<MissingSignatures> Finish()
     {
@@ -40,21 +45,21 @@ internal sealed partial class RootRotation(
             return [];
         }
 
-        UntrustedMetadata read = Metadata(root);
+        UntrustedMetadata read = Parse(root);
         if (read.Metadata.Version <= folder.HighestVersion(RoleNames.Root))
         {
             staged.Clear();
             return [];
         }
 
-        DateTimeOffset now = clock.GetUtcNow();
-        bool published = (staged.Targets is not { } targets || Metadata(targets).Metadata.Version == Metadata(CurrentTargets()).Metadata.Version)
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        bool published = (staged.Targets is not { } targets || Parse(targets).Metadata.Version == Parse(CurrentTargets()).Metadata.Version)
             && RepositorySnapshot.Verifies(folder, root, now);
-        RepositorySnapshot? state = published ? null : RepositorySnapshot.Read(folder, now);
-        if (state is not null && staged.Targets is { } outdated && !IsUpToDate(state, Metadata(outdated)))
+        RepositorySnapshot? snapshot = published ? null : RepositorySnapshot.Read(folder, now);
+        if (snapshot is not null && staged.Targets is { } outdated && !IsUpToDate(snapshot, Parse(outdated)))
         {
-            // Another publication came first: people sign what is current now.
-            staged.ReplaceTargets(NewTargets(state, LayoutOf(root, outdated), now));
+            // Another publication came first: people must sign what is current now.
+            staged.ReplaceTargets(NewTargets(snapshot, ReadAssignments(root, outdated), now));
         }
 
         if (Missing() is { Count: > 0 } missing)
@@ -62,33 +67,33 @@ internal sealed partial class RootRotation(
             return missing;
         }
 
-        if (state is not null)
+        if (snapshot is not null)
         {
-            Resign(state, root, now);
+            Resign(snapshot, root, now);
         }
 
-        writer.PlaceRoot(new(read.Metadata.Version, root));
+        committer.PlaceRoot(new(read.Metadata.Version, root));
         staged.Clear();
 
         // Nodes look for roots when the timestamp is another one. The old keys sign it as well, for those whose mirror lacks the root.
         RepositorySnapshot after = RepositorySnapshot.Read(folder, now)!;
-        writer.Commit(new(after) { TimestampChanged = true }, after.Layout, now, state?.Layout);
+        committer.Commit(new(after) { TimestampChanged = true }, after.Assignments, now, snapshot?.Assignments);
         return [];
     }
 
-    // What is not signed for the next root yet, is: by its keys, and by those of the present root that are here.
-    private void Resign(RepositorySnapshot state, byte[] root, DateTimeOffset now)
+    // Signs for the next root what is not signed for it yet: by its keys, and by those of the present root that are here.
+    private void Resign(RepositorySnapshot snapshot, byte[] root, DateTimeOffset now)
     {
         byte[]? targets = staged.Targets;
-        RoleAssignments next = LayoutOf(root, targets ?? CurrentTargets());
-        RepositoryChange draft = new(state) { SnapshotChanged = true, ChannelsChanged = !next.Channels.IsSameAs(state.Layout.Channels) };
+        RoleAssignments next = ReadAssignments(root, targets ?? CurrentTargets());
+        RepositoryChange change = new(snapshot) { SnapshotChanged = true, ChannelsChanged = !next.Channels.IsSameAs(snapshot.Assignments.Channels) };
         if (targets is not null)
         {
-            draft.TargetsChanged = true;
-            draft.SignedTargets = new(Metadata(targets).Metadata.Version, targets);
+            change.TargetsChanged = true;
+            change.SignedTargets = new(Parse(targets).Metadata.Version, targets);
         }
 
-        writer.Commit(draft, next, now, state.Layout);
+        committer.Commit(change, next, now, snapshot.Assignments);
     }
 
     private List<MissingSignatures> Missing()
@@ -98,15 +103,15 @@ internal sealed partial class RootRotation(
         List<MissingSignatures> missing = [];
         void Need(KeyGroup group, byte[] file, string path, string role, string by)
         {
-            IReadOnlyList<string> signed = group.SignersOf(Metadata(file));
+            IReadOnlyList<string> signed = group.SignersOf(Parse(file));
             if (signed.Count < group.Threshold)
             {
                 missing.Add(new(path, role, by, group.Threshold, signed, [.. group.Keys.Select(key => key.Id)]));
             }
         }
 
-        RoleAssignments next = LayoutOf(root, staged.Targets ?? CurrentTargets());
-        KeyGroup present = KeyGroup.Of(current.Roles[RoleNames.Root], current.Keys);
+        RoleAssignments next = ReadAssignments(root, staged.Targets ?? CurrentTargets());
+        KeyGroup present = KeyGroup.From(current.Roles[RoleNames.Root], current.Keys);
         Need(present, root, staged.RootPath, RoleNames.Root, "present");
         if (!next.Root.IsSameAs(present))
         {
@@ -121,38 +126,40 @@ internal sealed partial class RootRotation(
         return missing;
     }
 
-    private void RequireOnlineKeys(RoleAssignments next)
+    private RotationRefusal? CheckOnlineKeys(RoleAssignments next)
     {
         string[] online = [RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp];
-        if (online.FirstOrDefault(role => !keys.Meet(next[role])) is { } lacking)
+        if (online.FirstOrDefault(role => !keys.CanSign(next[role])) is { } lacking)
         {
-            throw new RotationException(
-                RotationFault.OnlineKeyMissing,
-                $"The relay would have {keys.In(next[lacking]).Count} of {next[lacking].Threshold} keys of {lacking}, which it signs with by "
+            return new(
+                RotationRefusalReason.OnlineKeyMissing,
+                $"The relay would have {keys.HeldFor(next[lacking]).Count} of {next[lacking].Threshold} keys of {lacking}, which it signs with by "
                 + "itself: put the private key into its key folder first.");
         }
+
+        return null;
     }
 
     private bool NeedsTargets(RoleAssignments next) =>
-        !next.Targets.IsMetBy(Metadata(CurrentTargets())) || !next.Channels.IsSameAs(Current.Channels);
+        !next.Targets.ReachesThreshold(Parse(CurrentTargets())) || !next.Channels.IsSameAs(Current.Channels);
 
-    private byte[] NewTargets(RepositorySnapshot state, RoleAssignments next, DateTimeOffset now) => MetadataWriter.Sign(
+    private byte[] NewTargets(RepositorySnapshot snapshot, RoleAssignments next, DateTimeOffset now) => MetadataWriter.Sign(
         MetadataWriter.Targets(
-            folder.HighestVersion(RoleNames.Targets) + 1, ExpirySchedule.Expiry(RoleNames.Targets, now), state.Targets.Files.Values, next.Channels),
-        Both(state.Layout.Targets, next.Targets));
+            folder.HighestVersion(RoleNames.Targets) + 1, ExpirySchedule.Expiry(RoleNames.Targets, now), snapshot.Targets.Files.Values, next.Channels),
+        Both(snapshot.Assignments.Targets, next.Targets));
 
     private IEnumerable<RoleSigner> Both(KeyGroup present, KeyGroup next) =>
-        keys.Enough(present).Concat(keys.Enough(next)).DistinctBy(signer => signer.KeyId);
+        keys.TakeThreshold(present).Concat(keys.TakeThreshold(next)).DistinctBy(signer => signer.KeyId);
 
-    private static bool IsUpToDate(RepositorySnapshot state, UntrustedMetadata targets) =>
-        targets.Metadata.Version > state.Targets.Version
-        && ((TargetsMetadata)targets.Metadata).Files.Values.ToHashSet().SetEquals(state.Targets.Files.Values);
+    private static bool IsUpToDate(RepositorySnapshot snapshot, UntrustedMetadata targets) =>
+        targets.Metadata.Version > snapshot.Targets.Version
+        && ((TargetsMetadata)targets.Metadata).Files.Values.ToHashSet().SetEquals(snapshot.Targets.Files.Values);
 
-    private RootMetadata CurrentRoot() => (RootMetadata)Metadata(RootFile()).Metadata;
+    private RootMetadata CurrentRoot() => (RootMetadata)Parse(RootFile()).Metadata;
 
     private byte[] RootFile() => Bytes(MetadataPaths.Versioned(RoleNames.Root, folder.HighestVersion(RoleNames.Root)));
 
-    /// <summary>The targets that the current snapshot lists, whoever signed them.</summary>
+    /// <summary>The targets that the current snapshot lists, whether or not their keys are still listed.</summary>
     private byte[] CurrentTargets()
     {
         TimestampMetadata timestamp = (TimestampMetadata)Listed(MetadataPaths.Timestamp).Metadata;
@@ -160,19 +167,12 @@ internal sealed partial class RootRotation(
         return Bytes(MetadataPaths.Versioned(RoleNames.Targets, snapshot.Files[MetadataPaths.Unversioned(RoleNames.Targets)].Version));
     }
 
-    private UntrustedMetadata Listed(string name) => Metadata(Bytes(name));
+    private UntrustedMetadata Listed(string name) => Parse(Bytes(name));
 
     private byte[] Bytes(string name) => folder.ReadMetadata(name) ?? throw new InvalidDataException($"The repository lacks '{name}'.");
 
-    private static RoleAssignments LayoutOf(byte[] root, byte[] targets) =>
-        RoleAssignments.Of((RootMetadata)Metadata(root).Metadata, (TargetsMetadata)Metadata(targets).Metadata);
+    private static RoleAssignments ReadAssignments(byte[] root, byte[] targets) =>
+        RoleAssignments.FromMetadata((RootMetadata)Parse(root).Metadata, (TargetsMetadata)Parse(targets).Metadata);
 
-    private static UntrustedMetadata Metadata(byte[] file)
-    {
-        Result<UntrustedMetadata> metadata = UntrustedMetadata.Read(file);
-        return metadata.Value ?? throw Refused(metadata.Refusal!);
-    }
-
-    private static RotationException Refused(Refusal refusal) => new(
-        RotationFault.Refused, $"Nodes would refuse this {refusal.Subject} ({refusal.Reason}): {refusal.Detail}.", refusal);
+    private static UntrustedMetadata Parse(byte[] file) => UntrustedMetadata.Read(file).ValueOrThrow();
 }

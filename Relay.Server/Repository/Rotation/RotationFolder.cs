@@ -4,7 +4,7 @@ namespace Relay.Server.Repository.Rotation;
 
 /// <summary>
 /// The next root while it waits for signatures, <c>rotation/root.json</c>, and beside it <c>targets.json</c> where the next root
-/// asks for other signatures on the targets. The folder appears and goes by one rename.
+/// needs other signatures on the targets. One rename makes the folder appear or disappear.
 /// </summary>
 internal sealed class RotationFolder(string repository, DurableFiles files)
 {
@@ -20,7 +20,7 @@ internal sealed class RotationFolder(string repository, DurableFiles files)
 
     public byte[]? Targets => Read(TargetsPath);
 
-    /// <summary>In place of what waits already.</summary>
+    /// <summary>Replaces what waits already.</summary>
     public void Put(byte[] root, byte[]? targets)
     {
         string halfMade = _folder + ".new";
@@ -44,12 +44,12 @@ internal sealed class RotationFolder(string repository, DurableFiles files)
 
     public void Clear()
     {
-        string leaving = _folder + ".old";
-        files.DeleteFolder(leaving);
+        string removed = _folder + ".old";
+        files.DeleteFolder(removed);
         if (Directory.Exists(_folder))
         {
-            files.RenameFolder(_folder, leaving);
-            files.DeleteFolder(leaving);
+            files.RenameFolder(_folder, removed);
+            files.DeleteFolder(removed);
         }
     }
 

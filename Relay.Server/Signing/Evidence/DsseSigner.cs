@@ -11,7 +11,7 @@ internal sealed class DsseSigner(ModelSigningKey key)
     /// <summary>What the envelopes hold.</summary>
     public const string PayloadType = "application/vnd.in-toto+json";
 
-    /// <summary>Hex SHA-256 of the public key in DER: a hint for whoever has several keys, signed by nobody.</summary>
+    /// <summary>Hex SHA-256 of the public key in DER: a hint for verifiers with several keys; no signature covers it.</summary>
     private readonly string _keyId = Convert.ToHexStringLower(SHA256.HashData(key.Key.ExportSubjectPublicKeyInfo()));
 
     /// <exception cref="SigningException">The key cannot be reached.</exception>

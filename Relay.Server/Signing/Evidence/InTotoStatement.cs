@@ -7,7 +7,7 @@ internal static class InTotoStatement
 {
     private const string Type = "https://in-toto.io/Statement/v1";
 
-    public static JsonObject Of(string subject, string sha256, string predicateType, JsonObject predicate) => new()
+    public static JsonObject Create(string subject, string sha256, string predicateType, JsonObject predicate) => new()
     {
         ["_type"] = Type,
         ["subject"] = new JsonArray(new JsonObject { ["name"] = subject, ["digest"] = EvidenceJson.Sha256(sha256) }),

@@ -21,7 +21,7 @@ internal static class ModelSignature
     {
         // The subject's digest is over the digests of all files in the order of their names: here of one file.
         string whole = Convert.ToHexStringLower(SHA256.HashData(Convert.FromHexString(sha256)));
-        return InTotoStatement.Of(model, whole, PredicateType, new JsonObject
+        return InTotoStatement.Create(model, whole, PredicateType, new JsonObject
         {
             ["serialization"] = new JsonObject
             {

@@ -11,7 +11,7 @@ namespace Relay.Server.Signing.Evidence;
 
 /// <summary>
 /// What can be said of a version without saying anything private: digests and numbers, no file, column or class names. Data and spec
-/// are named by their SHA-256, so that whoever holds them can tell that they are the ones.
+/// are named by their SHA-256, so that a holder can compare them.
 /// </summary>
 internal static class VersionStatements
 {
@@ -28,7 +28,7 @@ internal static class VersionStatements
 
     /// <summary>SLSA provenance, version 1: from what and by what the file was made.</summary>
     /// <param name="made">When the training run ended.</param>
-    public static JsonObject Provenance(ModelCard card, long trainingRun, DateTimeOffset made) => Of(card, ProvenanceType, new JsonObject
+    public static JsonObject Provenance(ModelCard card, long trainingRun, DateTimeOffset made) => CreateStatement(card, ProvenanceType, new JsonObject
     {
         ["buildDefinition"] = new JsonObject
         {
@@ -58,7 +58,7 @@ internal static class VersionStatements
     });
 
     /// <summary>An in-toto test result: with what the version was tested, and how well it did.</summary>
-    public static JsonObject TestResult(ModelCard card) => Of(card, TestResultType, new JsonObject
+    public static JsonObject TestResult(ModelCard card) => CreateStatement(card, TestResultType, new JsonObject
     {
         // A version that fails either is never made.
         ["result"] = "PASSED",
@@ -81,8 +81,8 @@ internal static class VersionStatements
         return measured;
     }
 
-    private static JsonObject Of(ModelCard card, string type, JsonObject predicate) =>
-        InTotoStatement.Of(TargetPaths.Model(card.Name, card.Version), card.Sha256, type, predicate);
+    private static JsonObject CreateStatement(ModelCard card, string type, JsonObject predicate) =>
+        InTotoStatement.Create(TargetPaths.Model(card.Name, card.Version), card.Sha256, type, predicate);
 
     private static JsonObject Descriptor(string name, string sha256, JsonObject? annotations = null)
     {

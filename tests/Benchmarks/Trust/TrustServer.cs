@@ -29,7 +29,7 @@ internal static class TrustServer
             artifacts.Add(new(model.Description.Name, 1, model.Onnx, repository.Signer.Sign(model.Onnx)));
         }
 
-        await repository.Publisher.PublishAsync(new([.. artifacts], "stable"), CancellationToken.None);
+        await repository.Releases.PublishAsync(new([.. artifacts], "stable"), CancellationToken.None).AcceptedAsync();
         using MisbehavingRepository honest = new(repository);
         await using RepositoryServer server = await RepositoryServer.StartAsync(honest);
         using TemporaryFolder folder = new();

@@ -17,9 +17,9 @@ public sealed class KeyInventoryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using SigningKeys keys = (await KeyStore.OpenAsync(Keys, _clock, CancellationToken.None)).Keys;
-        RepositoryPublisher publisher = new(_folder.Combine("repository"), keys, _clock);
-        await publisher.InitializeAsync(CancellationToken.None);
-        _roles = RoleStatus.FromSnapshot(publisher.Read());
+        TufRepository repository = new(_folder.Combine("repository"), keys, _clock);
+        await new RepositoryInitializer(repository).RunAsync(CancellationToken.None);
+        _roles = RoleStatus.FromSnapshot(repository.Read());
     }
 
     public ValueTask DisposeAsync()

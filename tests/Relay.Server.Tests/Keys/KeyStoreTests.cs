@@ -100,11 +100,11 @@ public sealed class KeyStoreTests : IDisposable
     {
         OpenedKeys[] opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(OpenAsync)));
         Assert.Single(opened, keys => keys.Created);
-        Assert.Single(opened.Select(keys => keys.Keys.Of(RoleNames.Timestamp).Single().KeyId).Distinct());
+        Assert.Single(opened.Select(keys => keys.Keys.ForRole(RoleNames.Timestamp).Single().KeyId).Distinct());
     }
 
     private Task<OpenedKeys> OpenAsync() => KeyStore.OpenAsync(Keys, TimeProvider.System, CancellationToken.None);
 
     private static string[] Ids(SigningKeys keys) =>
-        [.. RoleAssignments.RoleOrder.SelectMany(keys.Of).Select(key => key.KeyId)];
+        [.. RoleAssignments.RoleOrder.SelectMany(keys.ForRole).Select(key => key.KeyId)];
 }

@@ -1,5 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -77,6 +82,26 @@ public sealed class ChannelEndpointsTests
 
         Assert.Equal(Enumerable.Range(1, 8), views.Select(v => v.Release).Order());
         Assert.Equal(channels, listed.Items.Select(c => c.Channel));
+    }
+
+    [Fact]
+    public async Task Release_UnexpectedException_IsInternalAndNotARefusal()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        ModelVersion version = await relay.TrainSmallAsync();
+        using (SqliteConnection connection = relay.Services.GetRequiredService<RelayDatabase>().Open())
+        {
+            // No name of a model has a slash, so the publisher throws an ArgumentException.
+            Assert.Equal(1, await connection.ExecuteAsync(
+                "UPDATE model_versions SET card = json_set(card, '$.name', '../' || model) WHERE model = @Name", version));
+        }
+
+        string body = JsonSerializer.Serialize(new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest);
+        using HttpResponseMessage response = await relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpAnswers.Json(body));
+        using HttpResponseMessage channel = await relay.Admin.GetAsync($"{Routes.Channels}/stable");
+
+        Assert.Equal("internal", await response.ProblemTypeAsync(HttpStatusCode.InternalServerError));
+        Assert.Equal("unknown-channel", await channel.ProblemTypeAsync(HttpStatusCode.NotFound));
     }
 
     [Fact]

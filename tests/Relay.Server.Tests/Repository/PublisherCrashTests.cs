@@ -1,4 +1,6 @@
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
+using Relay.TestKit.Trust;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -15,11 +17,11 @@ public sealed class PublisherCrashTests
         for (int steps = 1; !finished; steps++)
         {
             using PublisherScene scene = await PublisherScene.CreateAsync();
-            finished = await new CrashPoint(steps).RunAsync(files => scene.Publisher(files).InitializeAsync(CancellationToken.None));
+            finished = await new CrashPoint(steps).RunAsync(files => scene.InitializeAsync(files));
             Dictionary<string, byte[]> before = Directory.Exists(scene.Repository) ? scene.Files() : [];
 
-            await scene.Publisher().InitializeAsync(CancellationToken.None);
-            Assert.Equal(0, scene.Publisher().Read().LatestRelease);
+            await scene.InitializeAsync();
+            Assert.Equal(0, scene.Read().LatestRelease);
             AssertUnchanged(before, scene);
         }
     }
@@ -34,22 +36,22 @@ public sealed class PublisherCrashTests
         for (int steps = 1; !finished; steps++)
         {
             using PublisherScene scene = await PublisherScene.CreateAsync();
-            await scene.Publisher().InitializeAsync(CancellationToken.None);
-            await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
+            await scene.InitializeAsync();
+            await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
             finished = await new CrashPoint(steps).RunAsync(
-                files => scene.Publisher(files).PublishAsync(scene.Request(2), CancellationToken.None));
+                files => new ReleasePublisher(scene.Open(files)).PublishAsync(scene.Request(2), CancellationToken.None).AcceptedAsync());
             Dictionary<string, byte[]> before = scene.Files();
 
-            int release = scene.Publisher().Read().LatestRelease;
+            int release = scene.Read().LatestRelease;
             Assert.InRange(release, 1, 2);
             (sawOld, sawNew) = (sawOld || release == 1, sawNew || release == 2);
 
             // Again, as the caller does who was not told: one release comes of it, not two.
-            ReleaseManifest again = (await scene.Publisher().PublishAsync(scene.Request(2), CancellationToken.None)).Release;
+            ReleaseManifest again = (await scene.Releases.PublishAsync(scene.Request(2), CancellationToken.None).AcceptedAsync()).Release;
             Assert.Equal(2, again.Number);
-            ReleaseManifest next = (await scene.Publisher().PublishAsync(scene.Request(3), CancellationToken.None)).Release;
+            ReleaseManifest next = (await scene.Releases.PublishAsync(scene.Request(3), CancellationToken.None).AcceptedAsync()).Release;
             Assert.Equal(3, next.Number);
-            RepositorySnapshot last = scene.Publisher().Read();
+            RepositorySnapshot last = scene.Read();
             Assert.Equal(3, last.Channels["stable"].Release);
             Assert.All([1, 2, 3], version => AssertWhole(last, scene, version));
             AssertUnchanged(before, scene);
@@ -62,12 +64,12 @@ public sealed class PublisherCrashTests
     public async Task PublishAsync_OrphanOfACrash_ItsVersionIsNotUsedAgain()
     {
         using PublisherScene scene = await PublisherScene.CreateAsync();
-        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        await scene.InitializeAsync();
         string orphan = Path.Combine(scene.Repository, "metadata", "2.targets.json");
         await File.WriteAllTextAsync(orphan, "left by a crash");
 
-        await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
-        Assert.Equal(3, scene.Publisher().Read().Targets.Version);
+        await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
+        Assert.Equal(3, scene.Read().Targets.Version);
         Assert.Equal("left by a crash", await File.ReadAllTextAsync(orphan));
     }
 
@@ -76,12 +78,12 @@ public sealed class PublisherCrashTests
     public async Task PublishAsync_ManyPublishersAtOnce_EachReleaseIsThere()
     {
         using PublisherScene scene = await PublisherScene.CreateAsync();
-        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        await scene.InitializeAsync();
         await Task.WhenAll(Enumerable.Range(1, 8).Select(version =>
-            Task.Run(() => scene.Publisher().PublishAsync(scene.Request(version, model: $"model-{version}"), CancellationToken.None))));
-        RepositorySnapshot state = scene.Publisher().Read();
-        Assert.Equal(8, state.LatestRelease);
-        Assert.Equal(8, state.Releases[8].Models.Count);
+            Task.Run(() => scene.Releases.PublishAsync(scene.Request(version, model: $"model-{version}"), CancellationToken.None).AcceptedAsync())));
+        RepositorySnapshot snapshot = scene.Read();
+        Assert.Equal(8, snapshot.LatestRelease);
+        Assert.Equal(8, snapshot.Releases[8].Models.Count);
     }
 
     [Fact]
@@ -89,17 +91,17 @@ public sealed class PublisherCrashTests
     public async Task Read_DamagedTarget_IsAnEnvironmentError()
     {
         using PublisherScene scene = await PublisherScene.CreateAsync();
-        await scene.Publisher().InitializeAsync(CancellationToken.None);
+        await scene.InitializeAsync();
         string policy = Directory.GetFiles(Path.Combine(scene.Repository, "targets", "trust"), "*policy.json")
             .Single(file => Path.GetFileName(file).Length < 100);
         await File.AppendAllTextAsync(policy, " ");
-        Assert.Throws<InvalidDataException>(() => scene.Publisher().Read());
+        Assert.Throws<InvalidDataException>(() => scene.Read());
     }
 
     /// <summary>A version's evidence is listed and there, whatever happened when it was published.</summary>
-    private static void AssertWhole(RepositorySnapshot state, PublisherScene scene, int version)
+    private static void AssertWhole(RepositorySnapshot snapshot, PublisherScene scene, int version)
     {
-        TargetFile file = state.Targets.Files[TargetPaths.Provenance("threat", version)];
+        TargetFile file = snapshot.Targets.Files[TargetPaths.Provenance("threat", version)];
         Assert.Null(file.Check(File.ReadAllBytes(Path.Combine(scene.Repository, "targets", file.ConsistentPath))));
     }
 

@@ -1,8 +1,10 @@
 using Relay.Server.Keys;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
+using Relay.TestKit.Trust;
 
 namespace Relay.Server.Tests.Repository;
 
@@ -19,8 +21,8 @@ public sealed class PublisherKillTests
         TestClock clock = new();
         OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None);
         using SigningKeys own = opened.Keys;
-        RepositoryPublisher publisher = new(repository, own, clock);
-        await publisher.InitializeAsync(CancellationToken.None);
+        TufRepository published = new(repository, own, clock);
+        await new RepositoryInitializer(published).RunAsync(CancellationToken.None);
         await PublishAsync(1);
         TemporaryFolder.Mirror(repository, template);
 
@@ -32,10 +34,10 @@ public sealed class PublisherKillTests
             TemporaryFolder.Mirror(template, repository);
             finished = await DoomedRun.SurvivesAsync("publish", clock.GetUtcNow(), step, keys, repository, "threat", "2");
 
-            found.Add(publisher.Read().LatestRelease);
+            found.Add(published.Read().LatestRelease);
             Assert.Equal(2, (await PublishAsync(2)).Release.Number);
             Assert.Equal(3, (await PublishAsync(3)).Release.Number);
-            Assert.Equal(3, publisher.Read().Channels["stable"].Release);
+            Assert.Equal(3, published.Read().Channels["stable"].Release);
         }
 
         Assert.InRange(step, 30, 400);
@@ -45,8 +47,8 @@ public sealed class PublisherKillTests
         {
             byte[] content = [1, 2, 3, (byte)version];
             ArtifactSigner signer = new(own, clock);
-            return publisher.PublishAsync(
-                new([new("threat", version, content, signer.Sign(content))], "stable", null), CancellationToken.None);
+            return new ReleasePublisher(published).PublishAsync(
+                new([new("threat", version, content, signer.Sign(content))], "stable", null), CancellationToken.None).AcceptedAsync();
         }
     }
 }

@@ -1,5 +1,7 @@
 using Relay.Server.Keys;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
+using Relay.Server.Repository.Renewal;
 using Relay.Server.Signing;
 using Relay.Server.Signing.Evidence;
 using Relay.Server.Storage;
@@ -9,7 +11,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Repository;
 
-/// <summary>Keys, a clock and a folder for a publisher, which may be made to crash.</summary>
+/// <summary>Keys, a clock and a folder for a repository whose services may be made to crash.</summary>
 internal sealed class PublisherScene : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -27,6 +29,14 @@ internal sealed class PublisherScene : IDisposable
         return new(opened.Keys);
     }
 
+    /// <summary>A scene after its first publication, with nothing released.</summary>
+    public static async Task<PublisherScene> StartAsync()
+    {
+        PublisherScene scene = await CreateAsync();
+        await scene.InitializeAsync();
+        return scene;
+    }
+
     public TestClock Clock { get; } = new();
 
     public SigningKeys Keys { get; }
@@ -35,7 +45,18 @@ internal sealed class PublisherScene : IDisposable
 
     public string Repository => _folder.Combine("repository");
 
-    public RepositoryPublisher Publisher(DurableFiles? files = null) => new(Repository, Keys, Clock, files ?? new());
+    public ReleasePublisher Releases => new(Open());
+
+    public PolicyPublisher Policy => new(Open());
+
+    public RenewalService Renewals => new(Open());
+
+    /// <summary>The repository as a process opens it that starts now.</summary>
+    public TufRepository Open(DurableFiles? files = null) => new(Repository, Keys, Clock, files ?? new());
+
+    public Task InitializeAsync(DurableFiles? files = null) => new RepositoryInitializer(Open(files)).RunAsync(CancellationToken.None);
+
+    public RepositorySnapshot Read() => Open().Read();
 
     public PublishRequest Request(int version, double? percentage = null, string model = "threat")
     {

@@ -1,4 +1,4 @@
-using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Tests.Repository;
 using Relay.TestKit.Trust;
 
@@ -12,12 +12,12 @@ public sealed class SignatureAuditTests
     {
         Assert.SkipUnless(await OpenSsl.IsInstalledAsync(), "openssl is not installed.");
         using PublisherScene scene = await PublisherScene.CreateAsync();
-        await scene.Publisher().InitializeAsync(CancellationToken.None);
-        await scene.Publisher().PublishAsync(scene.Request(1), CancellationToken.None);
+        await scene.InitializeAsync();
+        await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
         await SignatureAudit.RequireAsync(scene.Repository, scene.Clock.GetUtcNow());
 
         SignedArtifact wrong = new("threat", 2, new byte[] { 1 }, scene.Signer.Sign([2]));
-        await scene.Publisher().PublishAsync(new([wrong], "stable"), CancellationToken.None);
+        await scene.Releases.PublishAsync(new([wrong], "stable"), CancellationToken.None).AcceptedAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => SignatureAudit.RequireAsync(scene.Repository, scene.Clock.GetUtcNow()));
     }

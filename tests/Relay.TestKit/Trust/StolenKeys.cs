@@ -21,13 +21,13 @@ public sealed class StolenKeys : IDisposable
         _known = new(StringComparer.Ordinal);
         foreach (string role in (string[])[RoleNames.Targets, RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp])
         {
-            if (keys.Of(role) is [RoleSigner held, ..])
+            if (keys.ForRole(role) is [RoleSigner held, ..])
             {
                 _known.Add(role, held);
             }
         }
 
-        foreach ((int index, RoleSigner root) in keys.Of(RoleNames.Root).Index())
+        foreach ((int index, RoleSigner root) in keys.ForRole(RoleNames.Root).Index())
         {
             _known.Add($"root-{index + 1}", root);
         }

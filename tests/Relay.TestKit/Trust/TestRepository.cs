@@ -2,6 +2,9 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Mirroring;
 using Relay.Server.Repository.Pending;
+using Relay.Server.Repository.Publishing;
+using Relay.Server.Repository.Renewal;
+using Relay.Server.Repository.Rotation;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Contracts;
@@ -10,7 +13,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.TestKit.Trust;
 
-/// <summary>A real repository in a temporary folder: real keys, real signatures, the relay's own publisher.</summary>
+/// <summary>A real repository in a temporary folder: real keys, real signatures, the relay's own services.</summary>
 public sealed partial class TestRepository : IDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -18,7 +21,12 @@ public sealed partial class TestRepository : IDisposable
     private TestRepository(TemporaryFolder folder, SigningKeys keys, TestClock clock)
     {
         (_folder, Keys, Clock) = (folder, keys, clock);
-        Publisher = new(RepositoryPath, keys, clock);
+        Repository = new(RepositoryPath, keys, clock);
+        Releases = new(Repository);
+        Policy = new(Repository);
+        Approvals = new(Repository);
+        Rotations = new(Repository);
+        Renewals = new(Repository);
         Signer = new(keys, clock);
     }
 
@@ -26,7 +34,17 @@ public sealed partial class TestRepository : IDisposable
 
     public TestClock Clock { get; }
 
-    public RepositoryPublisher Publisher { get; }
+    public TufRepository Repository { get; }
+
+    public ReleasePublisher Releases { get; }
+
+    public PolicyPublisher Policy { get; }
+
+    public ApprovalService Approvals { get; }
+
+    public RotationService Rotations { get; }
+
+    public RenewalService Renewals { get; }
 
     public ArtifactSigner Signer { get; }
 
@@ -34,7 +52,7 @@ public sealed partial class TestRepository : IDisposable
     public string RepositoryPath => _folder.Combine("repository");
 
     /// <summary>The root that a node ships with.</summary>
-    public byte[] FirstRoot => Publisher.FirstRoot();
+    public byte[] FirstRoot => Repository.FirstRoot();
 
     /// <summary>A repository after its first publication, with nothing released.</summary>
     public static async Task<TestRepository> CreateAsync(TestClock? clock = null)
@@ -43,7 +61,7 @@ public sealed partial class TestRepository : IDisposable
         TemporaryFolder folder = new();
         OpenedKeys opened = await KeyStore.OpenAsync(folder.Combine("keys"), clock, CancellationToken.None);
         TestRepository repository = new(folder, opened.Keys, clock);
-        await repository.Publisher.InitializeAsync(CancellationToken.None);
+        await new RepositoryInitializer(repository.Repository).RunAsync(CancellationToken.None);
         return repository;
     }
 
@@ -56,7 +74,7 @@ public sealed partial class TestRepository : IDisposable
         OpenedKeys opened = await KeyStore.OpenAsync(
             folder.Combine("keys"), clock, CancellationToken.None, folder.Combine("ceremony/online"));
         TestRepository repository = new(folder, opened.Keys, clock);
-        await repository.Publisher.InitializeAsync(CancellationToken.None);
+        await new RepositoryInitializer(repository.Repository).RunAsync(CancellationToken.None);
         return repository;
     }
 
@@ -64,13 +82,13 @@ public sealed partial class TestRepository : IDisposable
     public MetadataSignature SignOffline(string id, string key)
     {
         using RoleSigner signer = KeyFolder.ReadFile(_folder.Combine($"ceremony/offline/{key}.pem"));
-        UntrustedMetadata metadata = UntrustedMetadata.Read(Publisher.Pending().Single(pending => pending.Id == id).Metadata).ValueOrThrow();
+        UntrustedMetadata metadata = UntrustedMetadata.Read(Approvals.List().Single(pending => pending.Id == id).Metadata).ValueOrThrow();
         return new(signer.KeyId, signer.Sign(metadata.SignedBytes.Span));
     }
 
     /// <summary>Asks for a release, which is current only where the targets keys are here.</summary>
     public Task<Publication> ProposeAsync(string model, int version, byte[] content, string channel = "stable") =>
-        Publisher.PublishAsync(new([new(model, version, content, Signer.Sign(content))], channel), CancellationToken.None);
+        Releases.PublishAsync(new([new(model, version, content, Signer.Sign(content))], channel), CancellationToken.None).AcceptedAsync();
 
     /// <summary>Signs any bytes as a version of a model and releases them. OpenSSL is asked about the signature.</summary>
     public async Task<ReleaseManifest> PublishAsync(
@@ -78,15 +96,18 @@ public sealed partial class TestRepository : IDisposable
     {
         byte[] signature = Signer.Sign(content);
         await SignatureAudit.RequireAsync(content, signature, Keys.CmsRoot, Clock.GetUtcNow());
-        Publication publication = await Publisher.PublishAsync(
-            new([new(model, version, content, signature)], channel, percentage), CancellationToken.None);
-        for (int key = 1; publication.Pending is { } id && Publisher.Pending().Any(pending => pending.Id == id); key++)
+        Publication publication = await Releases.PublishAsync(
+            new([new(model, version, content, signature)], channel, percentage), CancellationToken.None).AcceptedAsync();
+        for (int key = 1; publication.Pending is { } id && Approvals.List().Any(pending => pending.Id == id); key++)
         {
-            await Publisher.SignPendingAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None);
+            await Approvals.SignAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None);
         }
 
         return publication.Release;
     }
+
+    /// <summary>What is current now.</summary>
+    public RepositorySnapshot Read() => Repository.Read();
 
     /// <summary>What <c>relay bundle export</c> does.</summary>
     public Task ExportBundleAsync(string path, string channel = "stable") =>

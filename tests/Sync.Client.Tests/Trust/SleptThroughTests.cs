@@ -26,7 +26,7 @@ public sealed class SleptThroughTests
         }
 
         fixture.Clock.Advance(TimeSpan.FromDays(30));
-        await fixture.Honest.Publisher.ResignAsync(CancellationToken.None);
+        await fixture.Honest.Renewals.RenewDueAsync(CancellationToken.None);
         await ReplaceEverythingAsync(fixture.Honest);
 
         for (int node = 0; node < Nodes; node++)
@@ -71,7 +71,7 @@ public sealed class SleptThroughTests
         TestModel second = TestModel.Create(version: 2);
         await relay.PublishRestartedAsync(second.Description.Name, 2, second.Onnx);
         await relay.FinishCmsRootAsync();
-        Assert.Equal(1 + Rotations, relay.Publisher.Read().Root.Version);
+        Assert.Equal(1 + Rotations, relay.Read().Root.Version);
     }
 
     private static byte[] Anchors(TestRepository authority) =>

@@ -116,14 +116,14 @@ public sealed class StolenRelayTests : IAsyncLifetime
         TestRepository relay = _fixture.Honest;
         Assert.False((await relay.RotateAsync(Online)).Published);
         Assert.Equal(
-            RotationFault.PublicKeyNeeded, (await Assert.ThrowsAsync<RotationException>(() => relay.RotateAsync(RoleNames.Root))).Fault);
+            RotationRefusalReason.PublicKeyNeeded, (await relay.TryRotateAsync(RoleNames.Root).RefusedAsync()).Reason);
         Assert.False((await relay.HandOverAsync(RoleNames.Root, "thief-1", "thief-2")).Published);
         RotationOutcome signed = await relay.SignRotationAsync("root.json", "thief-1", "thief-2");
         Assert.Contains(signed.Missing, missing => missing.SignedBy.Count == 0);
-        await Assert.ThrowsAsync<RotationException>(() => relay.RotateCmsRootAsync());
+        await relay.TryRotateCmsRootAsync().RefusedAsync();
 
         Assert.Null((await _node.RefreshAsync()).Refusal);
-        Assert.Equal(1, relay.Publisher.Read().Root.Version);
+        Assert.Equal(1, relay.Read().Root.Version);
         AssertVersion1();
     }
 
@@ -139,7 +139,7 @@ public sealed class StolenRelayTests : IAsyncLifetime
 
         // A node looks for roots when the timestamp is another one.
         _fixture.Clock.Advance(TimeSpan.FromHours(2));
-        await relay.Publisher.ResignAsync(TestContext.Current.CancellationToken);
+        await relay.Renewals.RenewDueAsync(TestContext.Current.CancellationToken);
         await AssertRefusedAsync(RefusalReason.MetadataSignature);
     }
 

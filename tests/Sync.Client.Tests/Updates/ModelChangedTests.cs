@@ -30,9 +30,9 @@ public sealed class ModelChangedTests : IAsyncLifetime
 
         using SyncClient again = Open();
         await again.RestoreAsync();
-        await _fixture.Honest.Publisher.RevokeAsync([_second.Sha256], CancellationToken.None);
+        await _fixture.Honest.Policy.RevokeAsync([_second.Sha256], CancellationToken.None);
         await again.RefreshAsync();
-        await _fixture.Honest.Publisher.RevokeAsync([_first.Sha256], CancellationToken.None);
+        await _fixture.Honest.Policy.RevokeAsync([_first.Sha256], CancellationToken.None);
         await again.RefreshAsync();
         await again.EventsTold;
 

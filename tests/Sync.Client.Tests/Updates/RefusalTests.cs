@@ -141,8 +141,8 @@ public sealed class RefusalTests : NodeThatRuns
     {
         using TestRepository stranger = await TestRepository.CreateAsync();
         TestModel model = TestModel.Create(version: 2);
-        await Fixture.Honest.Publisher.PublishAsync(
-            new([new("threat-classifier", 2, model.Onnx, stranger.Signer.Sign(model.Onnx))], "stable"), CancellationToken.None);
+        await Fixture.Honest.Releases.PublishAsync(
+            new([new("threat-classifier", 2, model.Onnx, stranger.Signer.Sign(model.Onnx))], "stable"), CancellationToken.None).AcceptedAsync();
 
         AssertRefused(await Node.RefreshAsync(), RefusalReason.CmsUntrustedSigner);
     }
@@ -152,8 +152,8 @@ public sealed class RefusalTests : NodeThatRuns
     public async Task RefreshAsync_SignatureOfAnotherFile_IsRefused()
     {
         TestModel model = TestModel.Create(version: 2);
-        await Fixture.Honest.Publisher.PublishAsync(
-            new([new("threat-classifier", 2, model.Onnx, Fixture.Honest.Signer.Sign("other"u8))], "stable"), CancellationToken.None);
+        await Fixture.Honest.Releases.PublishAsync(
+            new([new("threat-classifier", 2, model.Onnx, Fixture.Honest.Signer.Sign("other"u8))], "stable"), CancellationToken.None).AcceptedAsync();
 
         AssertRefused(await Node.RefreshAsync(), RefusalReason.CmsSignature);
     }
@@ -165,7 +165,7 @@ public sealed class RefusalTests : NodeThatRuns
         TestModel second = TestModel.Create(version: 2);
         await Fixture.PublishAsync(second);
         await Node.RefreshAsync();
-        await Fixture.Honest.Publisher.RevokeAsync([second.Sha256], CancellationToken.None);
+        await Fixture.Honest.Policy.RevokeAsync([second.Sha256], CancellationToken.None);
 
         RefreshResult result = await Node.RefreshAsync();
 
@@ -178,7 +178,7 @@ public sealed class RefusalTests : NodeThatRuns
     public async Task RefreshAsync_AllReleasesUnderTheMinimum_AnswersNothing()
     {
         await Fixture.PublishAsync(TestModel.Create(version: 2));
-        await Fixture.Honest.Publisher.RaiseMinimumReleaseAsync(2, CancellationToken.None);
+        await Fixture.Honest.Policy.RaiseMinimumReleaseAsync(2, CancellationToken.None);
         Fixture.Repository.FlipByte(Fixture.Repository.TargetPath(ModelPath));
 
         await Node.RefreshAsync();

@@ -134,7 +134,7 @@ public sealed class RestartTests : IAsyncLifetime
     [Fact]
     public async Task RestoreAsync_OperatorsRollback_RunsTheOlderRelease()
     {
-        await _fixture.Honest.Publisher.PointChannelAsync("stable", 1, candidate: null, CancellationToken.None);
+        await _fixture.Honest.Releases.PointChannelAsync("stable", 1, candidate: null, CancellationToken.None);
         using SyncClient node = await RestartAsync();
 
         RefreshResult refresh = await node.RefreshAsync();

@@ -80,7 +80,7 @@ public sealed class ShadowTests : IAsyncLifetime
         TestModel second = TestModel.Create(version: 2);
         await _fixture.PublishAsync(second);
         await _node.RefreshAsync();
-        await _fixture.Honest.Publisher.RevokeAsync([second.Sha256], CancellationToken.None);
+        await _fixture.Honest.Policy.RevokeAsync([second.Sha256], CancellationToken.None);
 
         RefreshResult result = await _node.RefreshAsync();
 

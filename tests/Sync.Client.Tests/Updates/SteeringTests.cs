@@ -74,7 +74,7 @@ public sealed class SteeringTests : IAsyncLifetime
     public async Task RefreshAsync_PinnedReleaseRevoked_IsLeftForTheChannels()
     {
         await _node.PinAsync(1);
-        await _fixture.Honest.Publisher.RevokeAsync([_models[0].Sha256], CancellationToken.None);
+        await _fixture.Honest.Policy.RevokeAsync([_models[0].Sha256], CancellationToken.None);
 
         RefreshResult result = await _node.RefreshAsync();
 
@@ -88,7 +88,7 @@ public sealed class SteeringTests : IAsyncLifetime
     public async Task PinAsync_ReleaseRevoked_LeavesTheHoldThatWas()
     {
         await _node.HoldAsync();
-        await _fixture.Honest.Publisher.RevokeAsync([_models[0].Sha256], CancellationToken.None);
+        await _fixture.Honest.Policy.RevokeAsync([_models[0].Sha256], CancellationToken.None);
 
         RefreshResult result = await _node.PinAsync(1);
 
@@ -118,7 +118,7 @@ public sealed class SteeringTests : IAsyncLifetime
     {
         await _node.HoldAsync();
         await PublishAsync(3);
-        await _fixture.Honest.Publisher.RevokeAsync([_models[1].Sha256], CancellationToken.None);
+        await _fixture.Honest.Policy.RevokeAsync([_models[1].Sha256], CancellationToken.None);
 
         await _node.RefreshAsync();
 

@@ -59,7 +59,7 @@ public sealed class TrustExplainerTests : IAsyncLifetime
     [Fact]
     public async Task Explain_RevokedModel_FailsAtThePolicy()
     {
-        await _repository.Publisher.RevokeAsync([Model.Sha256], Cancel);
+        await _repository.Policy.RevokeAsync([Model.Sha256], Cancel);
 
         Explanation explanation = await ExplainAsync(Model.Onnx);
 

@@ -61,8 +61,8 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
         _repository.Clock.Advance(GarbageCollector.Grace);
         await SweepAsync();
 
-        await _repository.Publisher.PointChannelAsync("stable", 1, null, Cancel);
-        Assert.Equal(1, _repository.Publisher.Read().Channels["stable"].Release);
+        await _repository.Releases.PointChannelAsync("stable", 1, null, Cancel);
+        Assert.Equal(1, _repository.Read().Channels["stable"].Release);
         await AssertWholeAsync();
     }
 
@@ -82,9 +82,9 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_ReachableAgain_StaysAndItsGraceBeginsAnew()
     {
-        await _repository.Publisher.PointChannelAsync("stable", 1, null, Cancel);
+        await _repository.Releases.PointChannelAsync("stable", 1, null, Cancel);
         string back = Assert.Single((await SweepAsync()).Waiting, IsSha256OfAChannelAt(2));
-        await _repository.Publisher.PointChannelAsync("stable", 2, null, Cancel);
+        await _repository.Releases.PointChannelAsync("stable", 2, null, Cancel);
         _repository.Clock.Advance(GarbageCollector.Grace);
 
         GarbageCollectionResult result = await SweepAsync();
@@ -140,7 +140,7 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
         await _repository.PublishAsync("threat", 3, [7]);
 
         Assert.True(File.Exists(leftover));
-        Assert.Equal(100, _repository.Publisher.Read().Snapshot.Version);
+        Assert.Equal(100, _repository.Read().Snapshot.Version);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class BundleWriterTests : IAsyncLifetime
     [Fact]
     public async Task WriteAsync_ChannelInARollout_HoldsBothReleases()
     {
-        await _repository.Publisher.PointChannelAsync("stable", 1, new(2, 10, "salt"), CancellationToken.None);
+        await _repository.Releases.PointChannelAsync("stable", 1, new(2, 10, "salt"), CancellationToken.None);
 
         Assert.Equal([1, 2], (await WriteAsync("stable")).Releases);
         Assert.Equal([1, 2, 3], Read()[NameOf([1, 2, 3])]);

@@ -45,7 +45,7 @@ public sealed class RepositoryMirrorTests : IAsyncLifetime
         await UpdateAsync();
 
         Assert.Equal(0, (await UpdateAsync()).Written);
-        await _original.Publisher.PointChannelAsync("canary", 1, null, CancellationToken.None);
+        await _original.Releases.PointChannelAsync("canary", 1, null, CancellationToken.None);
 
         // The channel under two hashes, its role, snapshot, timestamp.
         Assert.Equal(5, (await UpdateAsync()).Written);
@@ -104,7 +104,7 @@ public sealed class RepositoryMirrorTests : IAsyncLifetime
     public async Task UpdateAsync_Prune_DeletesOnlyWhatNothingLeadsTo()
     {
         await UpdateAsync();
-        await _original.Publisher.PointChannelAsync("canary", 1, null, CancellationToken.None);
+        await _original.Releases.PointChannelAsync("canary", 1, null, CancellationToken.None);
         int kept = Files(Copy).Count;
 
         MirrorResult result = await UpdateAsync(prune: true);

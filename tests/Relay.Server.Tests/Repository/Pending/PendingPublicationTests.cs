@@ -12,7 +12,7 @@ public sealed class PendingPublicationTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private RepositoryPublisher Publisher => _repository.Publisher;
+    private ApprovalService Approvals => _repository.Approvals;
 
     public async ValueTask InitializeAsync() =>
         _repository = await TestRepository.CreateOfflineAsync(targetsKeys: 3, targetsThreshold: 2);
@@ -24,61 +24,61 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignPendingAsync_TwoKeys_PublishesWithTheSecond()
+    public async Task SignAsync_TwoKeys_PublishesWithTheSecond()
     {
         string id = await ProposeAsync(1);
         Assert.False((await SignAsync(id, "targets-1")).Published);
-        Assert.Equal(0, Publisher.Read().LatestRelease);
+        Assert.Equal(0, _repository.Read().LatestRelease);
 
         Assert.True((await SignAsync(id, "targets-3")).Published);
-        Assert.Equal(1, Publisher.Read().Channels["stable"].Release);
-        Assert.Empty(Publisher.Pending());
+        Assert.Equal(1, _repository.Read().Channels["stable"].Release);
+        Assert.Empty(Approvals.List());
     }
 
     [Fact]
     [Trait("Attack", "duplicate-signature")]
-    public async Task SignPendingAsync_SameKeyAgain_DoesNotCount()
+    public async Task SignAsync_SameKeyAgain_DoesNotCount()
     {
         string id = await ProposeAsync(1);
         MetadataSignature first = _repository.SignOffline(id, "targets-1");
-        SigningOutcome both = await Publisher.SignPendingAsync(id, [first, _repository.SignOffline(id, "targets-1")], Cancel);
+        SigningOutcome both = await Approvals.SignAsync(id, [first, _repository.SignOffline(id, "targets-1")], Cancel);
         Assert.Single(both.Publication!.SignedBy);
 
-        SigningOutcome again = await Publisher.SignPendingAsync(id, [first], Cancel);
+        SigningOutcome again = await Approvals.SignAsync(id, [first], Cancel);
         Assert.Equal(RefusalReason.MetadataSignature, again.Refusal?.Reason);
-        Assert.Equal(0, Publisher.Read().LatestRelease);
+        Assert.Equal(0, _repository.Read().LatestRelease);
     }
 
     [Theory]
     [InlineData("root-1")]
     [InlineData("cms-root-key")]
-    public async Task SignPendingAsync_KeyThatMayNotSign_IsRefused(string key)
+    public async Task SignAsync_KeyThatMayNotSign_IsRefused(string key)
     {
         string id = await ProposeAsync(1);
         await SignAsync(id, "targets-1");
         SigningOutcome outcome = await SignAsync(id, key);
         Assert.Equal(RefusalReason.MetadataSignature, outcome.Refusal?.Reason);
-        Assert.Single(Publisher.Pending().Single().SignedBy);
+        Assert.Single(Approvals.List().Single().SignedBy);
     }
 
     [Fact]
     [Trait("Attack", "one-layer-stolen")]
-    public async Task SignPendingAsync_SignatureOfAnotherPublication_IsRefused()
+    public async Task SignAsync_SignatureOfAnotherPublication_IsRefused()
     {
         string first = await ProposeAsync(1);
         string second = await ProposeAsync(2);
-        SigningOutcome outcome = await Publisher.SignPendingAsync(second, [_repository.SignOffline(first, "targets-1")], Cancel);
+        SigningOutcome outcome = await Approvals.SignAsync(second, [_repository.SignOffline(first, "targets-1")], Cancel);
         Assert.Equal(RefusalReason.MetadataSignature, outcome.Refusal?.Reason);
     }
 
     [Fact]
-    public async Task SignPendingAsync_AnotherOneBecameCurrent_IsGone()
+    public async Task SignAsync_AnotherOneBecameCurrent_IsGone()
     {
         string first = await ProposeAsync(1);
         string second = await ProposeAsync(2);
         await SignAsync(second, "targets-1");
         await SignAsync(second, "targets-2");
-        Assert.Null((await Publisher.SignPendingAsync(first, [], Cancel)).Publication);
+        Assert.Null((await Approvals.SignAsync(first, [], Cancel)).Publication);
     }
 
     [Theory]
@@ -86,17 +86,17 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     [InlineData("../metadata")]
     [InlineData("")]
     [Trait("Attack", "path-traversal")]
-    public async Task SignPendingAsync_UnknownId_IsToldSo(string id)
+    public async Task SignAsync_UnknownId_IsToldSo(string id)
     {
-        Assert.Null((await Publisher.SignPendingAsync(id, [], Cancel)).Publication);
-        Assert.False(await Publisher.DropPendingAsync(id, Cancel));
+        Assert.Null((await Approvals.SignAsync(id, [], Cancel)).Publication);
+        Assert.False(await Approvals.DropAsync(id, Cancel));
     }
 
     [Fact]
-    public async Task DropPendingAsync_Publication_IsForgotten()
+    public async Task DropAsync_Publication_IsForgotten()
     {
-        Assert.True(await Publisher.DropPendingAsync(await ProposeAsync(1), Cancel));
-        Assert.Empty(Publisher.Pending());
+        Assert.True(await Approvals.DropAsync(await ProposeAsync(1), Cancel));
+        Assert.Empty(Approvals.List());
     }
 
     [Fact]
@@ -104,69 +104,69 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     {
         await _repository.PublishAsync("threat", 1, [1]);
         await _repository.PublishAsync("threat", 2, [2]);
-        await Publisher.PointChannelAsync("stable", 1, null, Cancel);
-        Assert.Equal(1, Publisher.Read().Channels["stable"].Release);
-        Assert.Empty(Publisher.Pending());
+        await _repository.Releases.PointChannelAsync("stable", 1, null, Cancel);
+        Assert.Equal(1, _repository.Read().Channels["stable"].Release);
+        Assert.Empty(Approvals.List());
     }
 
     [Fact]
     public async Task RevokeAsync_TargetsKeysOffline_WaitsForThemAndIsNotMadeTwice()
     {
         string digest = new('a', 64);
-        string? id = await Publisher.RevokeAsync([digest], Cancel);
-        Assert.Equal(id, await Publisher.RevokeAsync([digest], Cancel));
+        string? id = await _repository.Policy.RevokeAsync([digest], Cancel);
+        Assert.Equal(id, await _repository.Policy.RevokeAsync([digest], Cancel));
         await SignAsync(id!, "targets-1");
         await SignAsync(id!, "targets-2");
-        Assert.Equal([digest], Publisher.Read().Policy.Revoked);
+        Assert.Equal([digest], _repository.Read().Policy.Revoked);
     }
 
     [Fact]
-    public async Task ResignAsync_TargetsKeysOffline_RenewsTheOnlineRoles()
+    public async Task RenewDueAsync_TargetsKeysOffline_RenewsTheOnlineRoles()
     {
         _repository.Clock.Advance(TimeSpan.FromDays(6));
-        Assert.True(await Publisher.ResignAsync(Cancel));
-        Assert.Equal(1, Publisher.Read().Targets.Version);
+        Assert.True(await _repository.Renewals.RenewDueAsync(Cancel));
+        Assert.Equal(1, _repository.Read().Targets.Version);
     }
 
     [Fact]
-    public async Task StageRenewalAsync_MonthBeforeTargetsExpire_StagesOnceAndRenewsWhenSigned()
+    public async Task StageAsync_MonthBeforeTargetsExpire_StagesOnceAndRenewsWhenSigned()
     {
-        Assert.Null(await Publisher.StageRenewalAsync(Cancel));
-        DateTimeOffset expires = Publisher.Read().Targets.Expires;
+        Assert.Null(await _repository.Renewals.StageAsync(Cancel));
+        DateTimeOffset expires = _repository.Read().Targets.Expires;
         _repository.Clock.Advance(TimeSpan.FromDays(61));
 
-        PendingPublication? renewal = await Publisher.StageRenewalAsync(Cancel);
+        PendingPublication? renewal = await _repository.Renewals.StageAsync(Cancel);
         Assert.NotNull(renewal);
         Assert.Empty(renewal.Added);
-        Assert.Equal(renewal.Id, (await Publisher.StageRenewalAsync(Cancel))?.Id);
-        Assert.Single(Publisher.Pending());
+        Assert.Equal(renewal.Id, (await _repository.Renewals.StageAsync(Cancel))?.Id);
+        Assert.Single(Approvals.List());
 
         await SignAsync(renewal.Id, "targets-1");
         await SignAsync(renewal.Id, "targets-2");
-        Assert.Equal(expires + TimeSpan.FromDays(61), Publisher.Read().Targets.Expires);
-        Assert.Null(await Publisher.StageRenewalAsync(Cancel));
+        Assert.Equal(expires + TimeSpan.FromDays(61), _repository.Read().Targets.Expires);
+        Assert.Null(await _repository.Renewals.StageAsync(Cancel));
     }
 
     [Fact]
-    public async Task StageRenewalAsync_PublicationWaits_ServesAsTheRenewal()
+    public async Task StageAsync_PublicationWaits_ServesAsTheRenewal()
     {
         _repository.Clock.Advance(TimeSpan.FromDays(61));
         string id = await ProposeAsync(1);
-        Assert.Equal(id, (await Publisher.StageRenewalAsync(Cancel))?.Id);
-        Assert.Single(Publisher.Pending());
+        Assert.Equal(id, (await _repository.Renewals.StageAsync(Cancel))?.Id);
+        Assert.Single(Approvals.List());
     }
 
     [Fact]
-    public async Task StageRenewalAsync_PublicationTooOldToRenew_StagesAnother()
+    public async Task StageAsync_PublicationTooOldToRenew_StagesAnother()
     {
         string old = await ProposeAsync(1);
         _repository.Clock.Advance(TimeSpan.FromDays(61));
-        Assert.NotEqual(old, (await Publisher.StageRenewalAsync(Cancel))?.Id);
+        Assert.NotEqual(old, (await _repository.Renewals.StageAsync(Cancel))?.Id);
     }
 
     [Fact]
     [Trait("Attack", "kill")]
-    public async Task SignPendingAsync_CrashAfterAnyStep_NextStartFinishesOrStillWaits()
+    public async Task SignAsync_CrashAfterAnyStep_NextStartFinishesOrStillWaits()
     {
         bool finished = false;
         for (int steps = 1; !finished; steps++)
@@ -175,17 +175,17 @@ public sealed class PendingPublicationTests : IAsyncLifetime
             await SignAsync(id, "targets-1");
             MetadataSignature second = _repository.SignOffline(id, "targets-2");
             finished = await new CrashPoint(steps).RunAsync(files =>
-                new RepositoryPublisher(_repository.RepositoryPath, _repository.Keys, _repository.Clock, files)
-                    .SignPendingAsync(id, [second], Cancel));
+                new ApprovalService(new TufRepository(_repository.RepositoryPath, _repository.Keys, _repository.Clock, files))
+                    .SignAsync(id, [second], Cancel));
 
-            await Publisher.InitializeAsync(Cancel);
-            if (Publisher.Pending().Any(pending => pending.Id == id))
+            await new RepositoryInitializer(_repository.Repository).RunAsync(Cancel);
+            if (Approvals.List().Any(pending => pending.Id == id))
             {
-                Assert.True((await Publisher.SignPendingAsync(id, [second], Cancel)).Published);
+                Assert.True((await Approvals.SignAsync(id, [second], Cancel)).Published);
             }
 
-            Assert.Equal(steps, Publisher.Read().LatestRelease);
-            Assert.Empty(Publisher.Pending());
+            Assert.Equal(steps, _repository.Read().LatestRelease);
+            Assert.Empty(Approvals.List());
         }
     }
 
@@ -193,5 +193,5 @@ public sealed class PendingPublicationTests : IAsyncLifetime
         (await _repository.ProposeAsync("threat", version, [(byte)version])).Pending!;
 
     private Task<SigningOutcome> SignAsync(string id, string key) =>
-        Publisher.SignPendingAsync(id, [_repository.SignOffline(id, key)], Cancel);
+        Approvals.SignAsync(id, [_repository.SignOffline(id, key)], Cancel);
 }

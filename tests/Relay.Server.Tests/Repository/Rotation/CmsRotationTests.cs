@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
@@ -27,7 +28,7 @@ public sealed class CmsRotationTests : IDisposable
     {
         using TestRepository relay = await TestRepository.CreateAsync();
         await relay.PublishAsync("threat", 1, Content);
-        Assert.Null(await relay.CmsRotation.RotateRootAsync(null, Cancel));
+        Assert.Null((await relay.CmsRotation.RotateRootAsync(null, Cancel).AcceptedAsync()).Pending);
 
         X509Certificate2Collection overlap = Anchors(relay);
         Assert.Equal(2, overlap.Count);
@@ -35,10 +36,10 @@ public sealed class CmsRotationTests : IDisposable
         Assert.Null(Verify(relay.Signer.Sign(Content), overlap));
         Assert.Null(Verify(fresh, overlap));
 
-        Assert.Equal(RotationFault.StillInUse, await KeyRotationTests.FaultAsync(() => relay.CmsRotation.FinishRootAsync(Cancel)));
+        Assert.Equal(RotationRefusalReason.StillInUse, await KeyRotationTests.ReasonAsync(() => relay.CmsRotation.FinishRootAsync(Cancel)));
         Assert.Equal(2, Anchors(relay).Count);
-        await relay.Publisher.PublishAsync(new([new("threat", 2, Content, fresh)], "stable"), Cancel);
-        Assert.Null(await relay.CmsRotation.FinishRootAsync(Cancel));
+        await relay.Releases.PublishAsync(new([new("threat", 2, Content, fresh)], "stable"), Cancel).AcceptedAsync();
+        Assert.Null((await relay.CmsRotation.FinishRootAsync(Cancel).AcceptedAsync()).Pending);
 
         X509Certificate2Collection last = Anchors(relay);
         Assert.Single(last);
@@ -56,13 +57,14 @@ public sealed class CmsRotationTests : IDisposable
         {
             using TestRepository relay = await TestRepository.CreateAsync();
             finished = await new CrashPoint(step).RunAsync(files => new CmsRotation(
-                new(relay.RepositoryPath, relay.Keys, relay.Clock, files), relay.KeysPath, relay.Clock, files).RotateRootAsync(null, Cancel));
+                new PolicyPublisher(new TufRepository(relay.RepositoryPath, relay.Keys, relay.Clock, files)),
+                relay.KeysPath, relay.Clock, files).RotateRootAsync(null, Cancel).AcceptedAsync());
 
             using SigningKeys started = (await KeyStore.OpenAsync(relay.KeysPath, relay.Clock, Cancel)).Keys;
-            RepositoryPublisher publisher = new(relay.RepositoryPath, started, relay.Clock);
-            await publisher.InitializeAsync(Cancel);
+            TufRepository repository = new(relay.RepositoryPath, started, relay.Clock);
+            await new RepositoryInitializer(repository).RunAsync(Cancel);
             using SigningServices parts = SigningServices.Open(_folder.Combine("none.json"), started, relay.Clock);
-            Assert.Null(await publisher.PinAnchorsAsync(Cancel));
+            Assert.Null(await new PolicyPublisher(repository).PinAnchorsAsync(Cancel));
             Assert.Null(Verify(parts.Artifacts.Sign(Content), Anchors(relay)));
             Assert.True(CmsKeyFolder.HoldsRootKey(relay.KeysPath));
             pinned.Add(Anchors(relay).Count);
@@ -76,46 +78,46 @@ public sealed class CmsRotationTests : IDisposable
     {
         using TestRepository relay = await TestRepository.CreateOfflineAsync();
         Assert.Equal(
-            RotationFault.PublicKeyNeeded, await KeyRotationTests.FaultAsync(() => relay.CmsRotation.RotateRootAsync(null, Cancel)));
+            RotationRefusalReason.PublicKeyNeeded, await KeyRotationTests.ReasonAsync(() => relay.CmsRotation.RotateRootAsync(null, Cancel)));
         Assert.Equal(
-            RotationFault.NotPossible,
-            await KeyRotationTests.FaultAsync(() => relay.CmsRotation.RotateRootAsync(_folder.Combine("nowhere"), Cancel)));
+            RotationRefusalReason.NotPossible,
+            await KeyRotationTests.ReasonAsync(() => relay.CmsRotation.RotateRootAsync(_folder.Combine("nowhere"), Cancel)));
         Directory.CreateDirectory(_folder.Combine("made"));
         CmsKeyFolder.Create(_folder.Combine("made"), relay.Clock.GetUtcNow(), new DurableFiles());
 
-        string? pending = await relay.CmsRotation.RotateRootAsync(_folder.Combine("made"), Cancel);
+        string? pending = (await relay.CmsRotation.RotateRootAsync(_folder.Combine("made"), Cancel).AcceptedAsync()).Pending;
         Assert.Single(Anchors(relay));
-        await relay.Publisher.SignPendingAsync(pending!, [relay.SignOffline(pending!, "targets-1")], Cancel);
+        await relay.Approvals.SignAsync(pending!, [relay.SignOffline(pending!, "targets-1")], Cancel);
 
         Assert.Equal(2, Anchors(relay).Count);
         Assert.Null(Verify(await SignAsync(relay), Anchors(relay)));
         Assert.False(File.Exists(Path.Combine(relay.KeysPath, "cms-root-key.pem")));
         Assert.Equal(
-            RotationFault.AlreadyListed,
-            await KeyRotationTests.FaultAsync(() => relay.CmsRotation.RotateRootAsync(_folder.Combine("made"), Cancel)));
+            RotationRefusalReason.AlreadyListed,
+            await KeyRotationTests.ReasonAsync(() => relay.CmsRotation.RotateRootAsync(_folder.Combine("made"), Cancel)));
     }
 
     [Fact]
     public async Task RotateSigner_KeyHere_NewKeyUnderTheSameRoot()
     {
         using TestRepository relay = await TestRepository.CreateAsync();
-        relay.CmsRotation.RotateSigner();
+        Assert.Null(relay.CmsRotation.RotateSigner());
         using SigningKeys started = (await KeyStore.OpenAsync(relay.KeysPath, relay.Clock, Cancel)).Keys;
         Assert.NotEqual(relay.Keys.CmsSigner!.Thumbprint, started.CmsSigner!.Thumbprint);
         Assert.Null(Verify(new ArtifactSigner(started, relay.Clock).Sign(Content), Anchors(relay)));
         using TestRepository offline = await TestRepository.CreateOfflineAsync();
-        Assert.Equal(RotationFault.NotPossible, Assert.Throws<RotationException>(offline.CmsRotation.RotateSigner).Fault);
+        Assert.Equal(RotationRefusalReason.NotPossible, offline.CmsRotation.RotateSigner()?.Reason);
     }
 
     [Fact]
     public async Task PinTimestampAnchorsAsync_Null_Unpins()
     {
         using TestRepository relay = await TestRepository.CreateAsync();
-        byte[] pem = RepositoryBootstrap.AnchorsOf([relay.Keys.CmsRoot]);
-        await relay.Publisher.PinTimestampAnchorsAsync(pem, Cancel);
-        Assert.True(relay.Publisher.Read().Targets.Files.ContainsKey(TargetPaths.TimestampAnchors));
-        await relay.Publisher.PinTimestampAnchorsAsync(null, Cancel);
-        Assert.False(relay.Publisher.Read().Targets.Files.ContainsKey(TargetPaths.TimestampAnchors));
+        byte[] pem = RepositoryBootstrap.EncodeAnchors([relay.Keys.CmsRoot]);
+        await relay.Policy.PinTimestampAnchorsAsync(pem, Cancel);
+        Assert.True(relay.Read().Targets.Files.ContainsKey(TargetPaths.TimestampAnchors));
+        await relay.Policy.PinTimestampAnchorsAsync(null, Cancel);
+        Assert.False(relay.Read().Targets.Files.ContainsKey(TargetPaths.TimestampAnchors));
     }
 
     private static async Task<byte[]> SignAsync(TestRepository relay)
@@ -126,7 +128,7 @@ public sealed class CmsRotationTests : IDisposable
 
     private static X509Certificate2Collection Anchors(TestRepository relay)
     {
-        TargetFile file = relay.Publisher.Read().Targets.Files[TargetPaths.Anchors];
+        TargetFile file = relay.Read().Targets.Files[TargetPaths.Anchors];
         return Assert.IsType<X509Certificate2Collection>(TrustAnchors.Read(relay.Serve($"targets/{file.ConsistentPath}")).Value);
     }
 

@@ -30,26 +30,26 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [InlineData(RoleNames.Timestamp, 2)]
     public async Task RotateAsync_RoleWhoseKeysAreHere_IsPublishedAndTheOldKeysAreDeleted(string role, long rootVersion)
     {
-        RoleAssignments before = _relay.Publisher.Read().Layout;
-        RotationOutcome outcome = await _relay.Rotation.RotateAsync(role, null, [], Cancel);
+        RoleAssignments before = _relay.Read().Assignments;
+        RotationOutcome outcome = await _relay.KeyRotation.RotateAsync(role, null, [], Cancel).AcceptedAsync();
 
-        RepositorySnapshot state = _relay.Publisher.Read();
+        RepositorySnapshot snapshot = _relay.Read();
         Assert.True(outcome.Published);
-        Assert.Equal(rootVersion, state.Root.Version);
-        Assert.All(state.Layout[role].Keys, key => Assert.False(before[role].Has(key.Id)));
-        Assert.Equal(before[role].Keys.Count, state.Layout[role].Keys.Count);
-        Assert.All(RoleAssignments.RoleOrder.Where(other => other != role), other => Assert.True(state.Layout[other].IsSameAs(before[other])));
+        Assert.Equal(rootVersion, snapshot.Root.Version);
+        Assert.All(snapshot.Assignments[role].Keys, key => Assert.False(before[role].Has(key.Id)));
+        Assert.Equal(before[role].Keys.Count, snapshot.Assignments[role].Keys.Count);
+        Assert.All(RoleAssignments.RoleOrder.Where(other => other != role), other => Assert.True(snapshot.Assignments[other].IsSameAs(before[other])));
         string[] files = [.. Ids()];
         Assert.All(before[role].Keys, key => Assert.DoesNotContain(key.Id, files));
-        Assert.All(state.Layout[role].Keys, key => Assert.Contains(key.Id, files));
+        Assert.All(snapshot.Assignments[role].Keys, key => Assert.Contains(key.Id, files));
         await _relay.PublishAsync("threat", 1, [1, 2, 3]);
-        Assert.Equal(1, _relay.Publisher.Read().LatestRelease);
+        Assert.Equal(1, _relay.Read().LatestRelease);
     }
 
     [Fact]
     public async Task RotateAsync_NewKeys_AreForTheOwnerOnly()
     {
-        await _relay.Rotation.RotateAsync(RoleNames.Timestamp, null, [], Cancel);
+        await _relay.KeyRotation.RotateAsync(RoleNames.Timestamp, null, [], Cancel).AcceptedAsync();
         if (OperatingSystem.IsWindows())
         {
             Assert.Skip("Windows has no file modes");
@@ -65,9 +65,9 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [Fact]
     public async Task RotateAsync_OneRootKeyOfThree_LeavesTheOthers()
     {
-        KeyGroup before = _relay.Publisher.Read().Layout.Root;
-        await _relay.Rotation.RotateAsync(RoleNames.Root, before.Keys[1].Id[..12], [], Cancel);
-        KeyGroup after = _relay.Publisher.Read().Layout.Root;
+        KeyGroup before = _relay.Read().Assignments.Root;
+        await _relay.KeyRotation.RotateAsync(RoleNames.Root, before.Keys[1].Id[..12], [], Cancel).AcceptedAsync();
+        KeyGroup after = _relay.Read().Assignments.Root;
         Assert.Equal((3, 2), (after.Keys.Count, after.Threshold));
         Assert.Equal([true, false, true], before.Keys.Select(key => after.Has(key.Id)));
     }
@@ -76,45 +76,45 @@ public sealed class KeyRotationTests : IAsyncLifetime
     public async Task RotateAsync_TimestampKeyThatIsLost_IsPublishedWithoutIt()
     {
         File.Delete(Path.Combine(_relay.KeysPath, "timestamp.pem"));
-        Assert.True((await _relay.Rotation.RotateAsync(RoleNames.Timestamp, null, [], Cancel)).Published);
-        Assert.Equal(2, _relay.Publisher.Read().Root.Version);
+        Assert.True((await _relay.KeyRotation.RotateAsync(RoleNames.Timestamp, null, [], Cancel).AcceptedAsync()).Published);
+        Assert.Equal(2, _relay.Read().Root.Version);
     }
 
     [Fact]
     public async Task RevokeAsync_UntilTheThreshold_ThenIsRefused()
     {
-        KeyGroup root = _relay.Publisher.Read().Layout.Root;
-        Assert.True((await _relay.Rotation.RevokeAsync(root.Keys[0].Id, null, Cancel)).Published);
-        Assert.Equal(RotationFault.BelowThreshold, await FaultAsync(() => _relay.Rotation.RevokeAsync(root.Keys[1].Id, null, Cancel)));
-        Assert.Equal(RotationFault.UnknownKey, await FaultAsync(() => _relay.Rotation.RevokeAsync(root.Keys[0].Id, null, Cancel)));
-        Assert.Equal(2, _relay.Publisher.Read().Layout.Root.Keys.Count);
+        KeyGroup root = _relay.Read().Assignments.Root;
+        Assert.True((await _relay.KeyRotation.RevokeAsync(root.Keys[0].Id, null, Cancel).AcceptedAsync()).Published);
+        Assert.Equal(RotationRefusalReason.BelowThreshold, await ReasonAsync(() => _relay.KeyRotation.RevokeAsync(root.Keys[1].Id, null, Cancel)));
+        Assert.Equal(RotationRefusalReason.UnknownKey, await ReasonAsync(() => _relay.KeyRotation.RevokeAsync(root.Keys[0].Id, null, Cancel)));
+        Assert.Equal(2, _relay.Read().Assignments.Root.Keys.Count);
     }
 
     [Fact]
     public async Task RotateAsync_WhatCannotBe_ChangesNothing()
     {
-        RoleAssignments layout = _relay.Publisher.Read().Layout;
+        RoleAssignments assignments = _relay.Read().Assignments;
         string[] before = [.. Ids()];
-        Assert.Equal(RotationFault.UnknownRole, await FaultAsync(() => _relay.Rotation.RotateAsync("mirror", null, [], Cancel)));
-        Assert.Equal(RotationFault.UnknownKey, await FaultAsync(() => _relay.Rotation.RotateAsync("root", "0123456789ab", [], Cancel)));
+        Assert.Equal(RotationRefusalReason.UnknownRole, await ReasonAsync(() => _relay.KeyRotation.RotateAsync("mirror", null, [], Cancel)));
+        Assert.Equal(RotationRefusalReason.UnknownKey, await ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", "0123456789ab", [], Cancel)));
         Assert.Equal(
-            RotationFault.UnknownKey, await FaultAsync(() => _relay.Rotation.RotateAsync("root", layout.Snapshot.Keys[0].Id, [], Cancel)));
+            RotationRefusalReason.UnknownKey, await ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", assignments.Snapshot.Keys[0].Id, [], Cancel)));
         Assert.Equal(
-            RotationFault.AlreadyListed,
-            await FaultAsync(() => _relay.Rotation.RotateAsync("root", layout.Root.Keys[0].Id, [layout.Root.Keys[1]], Cancel)));
+            RotationRefusalReason.AlreadyListed,
+            await ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", assignments.Root.Keys[0].Id, [assignments.Root.Keys[1]], Cancel)));
         Assert.Equal(
-            RotationFault.OnlineKeyMissing,
-            await FaultAsync(() => _relay.Rotation.RotateAsync("snapshot", null, [StrangeKey()], Cancel)));
+            RotationRefusalReason.OnlineKeyMissing,
+            await ReasonAsync(() => _relay.KeyRotation.RotateAsync("snapshot", null, [StrangeKey()], Cancel)));
         Assert.Equal(before, Ids());
-        Assert.Equal(1, _relay.Publisher.Read().Root.Version);
+        Assert.Equal(1, _relay.Read().Root.Version);
     }
 
     [Fact]
     public async Task RenewRootAsync_AfterMonths_HoldsForAnotherYear()
     {
         _relay.Clock.Advance(TimeSpan.FromDays(200));
-        await _relay.Rotation.RenewRootAsync(Cancel);
-        Assert.Equal(_relay.Clock.GetUtcNow().AddDays(365), _relay.Publisher.Read().Root.Expires);
+        await _relay.KeyRotation.RenewRootAsync(Cancel).AcceptedAsync();
+        Assert.Equal(_relay.Clock.GetUtcNow().AddDays(365), _relay.Read().Root.Expires);
     }
 
     internal static VerificationKey StrangeKey()
@@ -123,7 +123,9 @@ public sealed class KeyRotationTests : IAsyncLifetime
         return VerificationKey.FromEcdsa(key.ExportSubjectPublicKeyInfoPem());
     }
 
-    internal static async Task<RotationFault> FaultAsync(Func<Task> change) => (await Assert.ThrowsAsync<RotationException>(change)).Fault;
+    internal static async Task<RotationRefusalReason> ReasonAsync<T>(Func<Task<Result<T, RotationRefusal>>> change)
+        where T : class =>
+        (await change().RefusedAsync()).Reason;
 
     private IEnumerable<string> Ids() => KeyFolder.Paths(_relay.KeysPath).Select(path =>
     {

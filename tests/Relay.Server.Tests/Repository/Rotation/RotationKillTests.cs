@@ -4,6 +4,7 @@ using Relay.Server.Repository.Rotation;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
+using Relay.TestKit.Trust;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Repository.Rotation;
@@ -28,7 +29,7 @@ public sealed class RotationKillTests
         TestClock clock = new();
         using (SigningKeys first = (await KeyStore.OpenAsync(keys, clock, Cancel)).Keys)
         {
-            await new RepositoryPublisher(repository, first, clock).InitializeAsync(Cancel);
+            await new RepositoryInitializer(new(repository, first, clock)).RunAsync(Cancel);
         }
 
         if (lost)
@@ -49,18 +50,18 @@ public sealed class RotationKillTests
             if (!lost || Directory.GetFiles(keys, $"{role}*.pem").Length > 0)
             {
                 using SigningKeys held = (await KeyStore.OpenAsync(keys, clock, Cancel)).Keys;
-                RepositoryPublisher publisher = new(repository, held, clock);
-                await publisher.InitializeAsync(Cancel);
-                found.Add(Rotated(publisher, role));
-                if (!lost || Rotated(publisher, role))
+                TufRepository started = new(repository, held, clock);
+                await new RepositoryInitializer(started).RunAsync(Cancel);
+                found.Add(Rotated(started, role));
+                if (!lost || Rotated(started, role))
                 {
-                    AssertHeld(publisher, held);
+                    AssertHeld(started, held);
                 }
             }
 
             using SigningKeys again = KeyStore.OpenForRotation(keys);
-            RepositoryPublisher next = new(repository, again, clock);
-            await new KeyRotation(next, again, new DurableFiles()).RotateAsync(role, null, [], Cancel);
+            TufRepository next = new(repository, again, clock);
+            await new KeyRotation(new RotationService(next), again, new DurableFiles()).RotateAsync(role, null, [], Cancel).AcceptedAsync();
             Assert.True(Rotated(next, role));
             AssertHeld(next, again);
             AssertNodesFollow(repository, next, clock);
@@ -71,26 +72,26 @@ public sealed class RotationKillTests
         Assert.Contains(false, found);
     }
 
-    private static bool Rotated(RepositoryPublisher publisher, string role) =>
-        role == RoleNames.Channels ? publisher.Read().Targets.Version > 1 : publisher.Read().Root.Version > 1;
+    private static bool Rotated(TufRepository repository, string role) =>
+        role == RoleNames.Channels ? repository.Read().Targets.Version > 1 : repository.Read().Root.Version > 1;
 
-    /// <summary>Each role can be signed for, and no key lies about that nobody lists.</summary>
-    private static void AssertHeld(RepositoryPublisher publisher, SigningKeys keys)
+    /// <summary>Each role can be signed for, and no key is left that no role lists.</summary>
+    private static void AssertHeld(TufRepository repository, SigningKeys keys)
     {
-        RoleAssignments layout = publisher.Read().Layout;
-        Assert.All(RoleAssignments.RoleOrder, role => Assert.True(keys.Meet(layout[role])));
-        Assert.All(KeyFolder.Read(keys.Folder!).Values.SelectMany(held => held), key => Assert.True(layout.Lists(key.KeyId)));
+        RoleAssignments assignments = repository.Read().Assignments;
+        Assert.All(RoleAssignments.RoleOrder, role => Assert.True(keys.CanSign(assignments[role])));
+        Assert.All(KeyFolder.Read(keys.Folder!).Values.SelectMany(held => held), key => Assert.True(assignments.Lists(key.KeyId)));
     }
 
-    private static void AssertNodesFollow(string repository, RepositoryPublisher publisher, TestClock clock)
+    private static void AssertNodesFollow(string folder, TufRepository repository, TestClock clock)
     {
-        TrustedMetadata node = TrustedMetadata.Create(publisher.FirstRoot(), clock.GetUtcNow()).ValueOrThrow();
-        foreach ((_, byte[] root) in publisher.Roots().Skip(1))
+        TrustedMetadata node = TrustedMetadata.Create(repository.FirstRoot(), clock.GetUtcNow()).ValueOrThrow();
+        foreach ((_, byte[] root) in repository.Roots().Skip(1))
         {
             Assert.Null(node.UpdateRoot(root));
         }
 
-        string metadata = Path.Combine(repository, "metadata");
+        string metadata = Path.Combine(folder, "metadata");
         Assert.Null(node.UpdateTimestamp(File.ReadAllBytes(Path.Combine(metadata, MetadataPaths.Timestamp))));
         Assert.Null(node.UpdateSnapshot(File.ReadAllBytes(Path.Combine(metadata, node.SnapshotDownload.FileName))));
         Assert.Null(node.UpdateTargets(File.ReadAllBytes(Path.Combine(metadata, node.TargetsDownload!.FileName))));

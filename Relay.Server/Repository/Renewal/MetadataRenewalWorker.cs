@@ -1,31 +1,31 @@
 using System.Security.Cryptography;
 
-namespace Relay.Server.Repository;
+namespace Relay.Server.Repository.Renewal;
 
-/// <summary>Signs online metadata again long before it expires.</summary>
-internal sealed partial class MetadataRenewalWorker(RepositoryPublisher publisher, TimeProvider time, ILogger<MetadataRenewalWorker> log)
-    : BackgroundService
+/// <summary>Signs online metadata again long before it expires, and reports when people must sign.</summary>
+internal sealed partial class MetadataRenewalWorker(
+    RenewalService renewal, TufRepository repository, TimeProvider timeProvider, ILogger<MetadataRenewalWorker> log) : BackgroundService
 {
-    /// <summary>Also after a failure: hourly signing leaves many tries before the day is over.</summary>
+    /// <summary>Also after a failure: the timestamp is due each hour and valid for a day, which leaves many tries.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        string? told = null;
-        using PeriodicTimer timer = new(Interval, time);
+        string? reported = null;
+        using PeriodicTimer timer = new(Interval, timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                if (publisher.NextDue() <= time.GetUtcNow() && await publisher.ResignAsync(stoppingToken))
+                if (renewal.NextDue() <= timeProvider.GetUtcNow() && await renewal.RenewDueAsync(stoppingToken))
                 {
                     LogRenewed();
                 }
 
-                if (await publisher.StageRenewalAsync(stoppingToken) is { } waiting && waiting.Id != told)
+                if (await renewal.StageAsync(stoppingToken) is { } waiting && waiting.Id != reported)
                 {
-                    told = waiting.Id;
-                    LogWaiting(publisher.Read().Targets.Expires, waiting.Id);
+                    reported = waiting.Id;
+                    LogWaiting(repository.Read().Targets.Expires, waiting.Id);
                 }
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or CryptographicException)

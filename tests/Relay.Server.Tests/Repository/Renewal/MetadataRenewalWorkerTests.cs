@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Repository;
 using Relay.TestKit;
 
-namespace Relay.Server.Tests.Repository;
+namespace Relay.Server.Tests.Repository.Renewal;
 
 public sealed class MetadataRenewalWorkerTests
 {

@@ -1,7 +1,7 @@
 using Relay.Server.Signing.Evidence;
 using Shared.Contracts.Releases;
 
-namespace Relay.Server.Repository;
+namespace Relay.Server.Repository.Publishing;
 
 /// <summary>Model versions to release together.</summary>
 /// <param name="Channel">The channel whose nodes get them. The other models of its present release come along unchanged.</param>
@@ -20,3 +20,7 @@ public sealed record SignedArtifact(string Model, int Version, ReadOnlyMemory<by
 /// <param name="Release">The release; nodes see it once <paramref name="Pending"/> is signed.</param>
 /// <param name="Pending">Null when it is current; else the id under which it waits for signatures.</param>
 public sealed record Publication(ReleaseManifest Release, string? Pending);
+
+/// <summary>What a change of the policy led to.</summary>
+/// <param name="Pending">Null when it is current; else the id under which it waits for signatures.</param>
+public sealed record PolicyPublication(string? Pending);

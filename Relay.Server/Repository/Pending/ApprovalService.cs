@@ -1,0 +1,118 @@
+using Relay.Server.Keys;
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.Pending;
+
+/// <summary>Collects the signatures of offline keys on publications that wait, and publishes what enough keys have signed.</summary>
+public sealed class ApprovalService(TufRepository repository)
+{
+    private readonly PendingPublications _pending = repository.Pending;
+
+    /// <summary>What waits for signatures.</summary>
+    public IReadOnlyList<PendingPublication> List() => _pending.List(repository.Read());
+
+    /// <summary>Takes the signatures that verify and are by keys which may sign, each key's once. With enough of them the
+    /// publication becomes current at once.</summary>
+    public async Task<SigningOutcome> SignAsync(string id, IReadOnlyList<MetadataSignature> signatures, CancellationToken cancellationToken)
+    {
+        using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
+        RepositorySnapshot snapshot = transaction.Read();
+        if (_pending.Find(id, snapshot) is not { } publication)
+        {
+            return new(null, null, false);
+        }
+
+        byte[] metadata = publication.Metadata.ToArray();
+        IReadOnlyList<string> signedBy = publication.SignedBy;
+        foreach (MetadataSignature signature in signatures)
+        {
+            byte[] candidate = MetadataWriter.WithSignature(metadata, signature.KeyId, signature.Signature);
+            IReadOnlyList<string> signers = snapshot.Assignments.Targets.SignersOf(PendingPublications.Parse(candidate));
+            if (signers.Count > signedBy.Count)
+            {
+                (metadata, signedBy) = (candidate, signers);
+            }
+        }
+
+        if (signedBy.Count == publication.SignedBy.Count)
+        {
+            return new(
+                new(RefusalReason.MetadataSignature, RoleNames.Targets, "no signature of another key that may sign verifies"),
+                publication, false);
+        }
+
+        _pending.ReplaceMetadata(id, metadata);
+        publication = publication with { Metadata = metadata, SignedBy = signedBy };
+        return new(null, publication, TryPublish(publication, snapshot, transaction));
+    }
+
+    /// <summary>Discards a publication. False when there is none under the id.</summary>
+    public async Task<bool> DropAsync(string id, CancellationToken cancellationToken)
+    {
+        using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
+        if (!_pending.Contains(id))
+        {
+            return false;
+        }
+
+        _pending.Remove(id);
+        return true;
+    }
+
+    /// <summary>Continues after a crash, which may have come between the last signature and the publication, or before the folder was
+    /// removed.</summary>
+    internal async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
+        foreach (PendingPublication publication in List())
+        {
+            TryPublish(publication, transaction.Read(), transaction);
+        }
+
+        _pending.RemoveSuperseded(transaction.Read());
+    }
+
+    private bool TryPublish(PendingPublication publication, RepositorySnapshot snapshot, RepositoryTransaction transaction)
+    {
+        if (!publication.IsComplete || publication.Version <= snapshot.Targets.Version)
+        {
+            return false;
+        }
+
+        RepositoryChange change = new(snapshot);
+        foreach (TargetFile file in publication.Added)
+        {
+            change.SetTarget(file.Path, ReadContent(publication, file), file.Label);
+        }
+
+        foreach (ChannelManifest channel in publication.Channels)
+        {
+            change.SetChannel(channel);
+        }
+
+        RoleAssignments assignments = RoleAssignments.FromMetadata(
+            snapshot.Root, (TargetsMetadata)PendingPublications.Parse(publication.Metadata).Metadata);
+        if (!assignments.Channels.IsSameAs(snapshot.Assignments.Channels))
+        {
+            change.SetChannelKeys(assignments.Channels);
+        }
+
+        change.TargetsChanged = true;
+        change.SignedTargets = new(publication.Version, publication.Metadata.ToArray());
+        transaction.Commit(change, assignments);
+        _pending.Remove(publication.Id);
+        transaction.DeleteReplacedKeys();
+        return true;
+    }
+
+    private byte[] ReadContent(PendingPublication publication, TargetFile file)
+    {
+        byte[] content = _pending.ReadContent(publication.Id, file)
+            ?? throw new InvalidDataException($"The pending publication {publication.Id} lacks '{file.Path}'.");
+        return file.Check(content) is { } refusal
+            ? throw new InvalidDataException($"The pending publication {publication.Id} is damaged: {refusal.Detail}.")
+            : content;
+    }
+}

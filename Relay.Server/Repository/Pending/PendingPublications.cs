@@ -1,0 +1,76 @@
+using Relay.Server.Keys;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository.Pending;
+
+/// <summary>Publications that wait for signatures, compared with what is current. One that another publication has superseded is not
+/// among them: it can never become current, and the next change removes it.</summary>
+internal sealed class PendingPublications(PendingFolder folder)
+{
+    public IReadOnlyList<PendingPublication> List(RepositorySnapshot snapshot) =>
+        [.. folder.Ids().Select(id => Find(id, snapshot)).OfType<PendingPublication>()];
+
+    /// <summary>Null when there is no such publication, or it is superseded.</summary>
+    public PendingPublication? Find(string id, RepositorySnapshot snapshot)
+    {
+        if (folder.ReadMetadata(id) is not { } metadata)
+        {
+            return null;
+        }
+
+        UntrustedMetadata read = Parse(metadata);
+        KeyGroup group = snapshot.Assignments.Targets;
+        return read.Metadata is TargetsMetadata targets && targets.Version > snapshot.Targets.Version
+            ? new(
+                id, folder.CreatedAt(id), metadata, targets.Version, targets.Expires, group.Threshold, group.SignersOf(read),
+                [.. group.Keys.Select(key => key.Id)],
+                [.. targets.Files.Values.Except(snapshot.Targets.Files.Values).OrderBy(file => file.Path, StringComparer.Ordinal)],
+                folder.ReadChannels(id))
+            : null;
+    }
+
+    /// <summary>A publication that makes the same change and does not expire before the time.</summary>
+    public PendingPublication? FindSame(RepositoryChange change, RepositorySnapshot snapshot, DateTimeOffset validUntil) =>
+        change.ChannelKeys is not null ? null : List(snapshot).FirstOrDefault(present =>
+            present.Expires > validUntil
+            && ((TargetsMetadata)Parse(present.Metadata).Metadata).Files.Values.ToHashSet().SetEquals(change.Targets)
+            && present.Channels.SequenceEqual(change.ChangedChannels));
+
+    /// <returns>The id of the publication.</returns>
+    public string Add(byte[] metadata, RepositoryChange change, DateTimeOffset now)
+    {
+        PendingSummary summary = PendingSummary.Create(Parse(metadata), change, now);
+        folder.Add(summary.Id, metadata, summary, change);
+        return summary.Id;
+    }
+
+    public bool Contains(string id) => folder.ReadMetadata(id) is not null;
+
+    public void ReplaceMetadata(string id, byte[] metadata) => folder.ReplaceMetadata(id, metadata);
+
+    /// <summary>The bytes of a file that came with the publication; null when it did not.</summary>
+    public byte[]? ReadContent(string id, TargetFile file) => folder.ReadContent(id, file);
+
+    public void Remove(string id) => folder.Remove(id);
+
+    public void RemoveSuperseded(RepositorySnapshot snapshot)
+    {
+        foreach (string id in folder.Ids().Where(id => Find(id, snapshot) is null))
+        {
+            folder.Remove(id);
+        }
+    }
+
+    /// <summary>Ids of the keys of channels that any of the publications lists.</summary>
+    public IReadOnlyList<string> ListedKeyIds() => [.. folder.Ids()
+        .Select(id => Parse(folder.ReadMetadata(id)!).Metadata).OfType<TargetsMetadata>()
+        .SelectMany(targets => targets.Delegations?.Keys.Keys ?? [])];
+
+    /// <exception cref="InvalidDataException">A stored file is not metadata.</exception>
+    public static UntrustedMetadata Parse(ReadOnlyMemory<byte> file)
+    {
+        Result<UntrustedMetadata> metadata = UntrustedMetadata.Read(file);
+        return metadata.Value ?? throw new InvalidDataException($"A pending publication is damaged: {metadata.Refusal!.Detail}.");
+    }
+}

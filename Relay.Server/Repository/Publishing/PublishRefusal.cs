@@ -1,0 +1,26 @@
+namespace Relay.Server.Repository.Publishing;
+
+/// <summary>Why nothing was published.</summary>
+/// <param name="Detail">One sentence for the operator; programs read <paramref name="Reason"/>.</param>
+public sealed record PublishRefusal(PublishRefusalReason Reason, string Detail);
+
+/// <summary>All reasons for which the relay refuses to publish.</summary>
+public enum PublishRefusalReason
+{
+    /// <summary>The version was published with other bytes.</summary>
+    VersionExists,
+
+    /// <summary>The policy revokes an artifact that would be in the release.</summary>
+    ArtifactRevoked,
+
+    UnknownRelease,
+
+    /// <summary>The policy forbids releases below a number, and this is one.</summary>
+    ReleaseBelowMinimum,
+
+    /// <summary>Nodes would refuse the artifact's signature: they do not pin its root or its time-stamp authority.</summary>
+    SignatureNotAccepted,
+
+    /// <summary>The key or the time-stamp authority cannot be reached; a later try may succeed.</summary>
+    SigningUnavailable,
+}

@@ -1,0 +1,65 @@
+using Shared.Contracts.Releases;
+
+namespace Relay.Server.Repository.Publishing;
+
+/// <summary>Publishes releases and points channels to them.</summary>
+public sealed class ReleasePublisher(TufRepository repository)
+{
+    /// <summary>
+    /// Adds the artifacts, makes the next release with them and points the channel to it, in one change. When the channel's release
+    /// (or its candidate) already is exactly this, that release is returned and nothing changes: a caller may repeat itself after a crash.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is not plain, or the request has no artifact or two of one model.</exception>
+    public async Task<Result<Publication, PublishRefusal>> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
+        ThrowIfNotPlain([request.Channel, .. request.Artifacts.Select(artifact => artifact.Model)]);
+        if (request.Artifacts.Count == 0 || request.Artifacts.DistinctBy(artifact => artifact.Model).Count() != request.Artifacts.Count)
+        {
+            throw new ArgumentException("A release needs artifacts, each of another model.", nameof(request));
+        }
+
+        using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
+        RepositoryChange change = transaction.StartChange();
+        Result<ReleaseManifest, PublishRefusal> release =
+            ReleaseComposer.Compose(change.Published, change, request, repository.TimeProvider.GetUtcNow());
+        return release.IsAccepted ? new Publication(release.Value, transaction.Complete(change)) : release.Refusal;
+    }
+
+    /// <summary>
+    /// Points the channel to a release that exists. An operator's rollback is this with an older release: higher metadata versions
+    /// that lead to old bytes.
+    /// </summary>
+    /// <returns>Null when the channel points to the release; else why nothing was changed.</returns>
+    /// <exception cref="ArgumentException">The channel's name is not plain.</exception>
+    public async Task<PublishRefusal?> PointChannelAsync(
+        string channel, int release, ReleaseCandidate? candidate, CancellationToken cancellationToken)
+    {
+        ThrowIfNotPlain([channel]);
+        using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
+        RepositoryChange change = transaction.StartChange();
+        foreach (int number in (int[])[release, candidate?.Release ?? release])
+        {
+            if (!change.Published.Releases.ContainsKey(number))
+            {
+                return new(PublishRefusalReason.UnknownRelease, $"Release {number} does not exist.");
+            }
+
+            if (change.Published.Policy.CheckRelease(number) is not null)
+            {
+                return new(PublishRefusalReason.ReleaseBelowMinimum, $"Release {number} is below the minimum release.");
+            }
+        }
+
+        change.SetChannel(new(channel, release, candidate));
+        transaction.Complete(change);
+        return null;
+    }
+
+    private static void ThrowIfNotPlain(IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(name => !TargetPaths.IsSafeName(name)) is { } unsafeName)
+        {
+            throw new ArgumentException($"'{unsafeName}' is not a plain name.", nameof(names));
+        }
+    }
+}

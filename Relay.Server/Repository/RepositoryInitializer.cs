@@ -1,0 +1,50 @@
+using Relay.Server.Keys;
+using Relay.Server.Repository.Pending;
+using Relay.Server.Repository.Renewal;
+using Relay.Server.Repository.Rotation;
+
+namespace Relay.Server.Repository;
+
+/// <summary>Prepares a repository for publishing; runs once at each start, and finishes what a crash interrupted.</summary>
+public sealed class RepositoryInitializer(TufRepository repository)
+{
+    /// <summary>Makes the first publication, with anchors and policy and without a release, when there is none; renews what is due.</summary>
+    /// <exception cref="InvalidDataException">The folder does not verify, or a first root must be signed and no root keys are here.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await new RotationService(repository).ResumeAsync(cancellationToken);
+        using (RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken))
+        {
+            PublishFirstOrRenew(transaction);
+        }
+
+        await new ApprovalService(repository).ResumeAsync(cancellationToken);
+    }
+
+    private void PublishFirstOrRenew(RepositoryTransaction transaction)
+    {
+        SigningKeys keys = repository.Keys;
+        RepositoryChange change = transaction.StartChange();
+        if (change.Snapshot is { } snapshot)
+        {
+            RenewalPlan.MarkDue(change, snapshot, keys, repository.TimeProvider.GetUtcNow());
+            transaction.Complete(change);
+            return;
+        }
+
+        RepositoryBootstrap.AddInitialTargets(change, keys.CmsRoots);
+        if (keys.Ceremony is { } ceremony)
+        {
+            RepositoryBootstrap.AdoptCeremony(change, ceremony);
+            transaction.Commit(change, RepositoryBootstrap.ReadAssignments(ceremony));
+        }
+        else if (keys.HoldsRoot)
+        {
+            transaction.Commit(change, RoleAssignments.FromHeldKeys(keys));
+        }
+        else
+        {
+            throw new InvalidDataException("A first root must be signed, and fewer than two root keys are in the key folder.");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Relay.Server.Keys;
+using Relay.Server.Repository.Pending;
+using Relay.Server.Repository.Rotation;
+using Relay.Server.Storage;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Repository;
+
+/// <summary>
+/// The TUF repository in a folder. It is changed by one <see cref="RepositoryTransaction"/> at a time, across processes. A crash at any
+/// point leaves the state before or after a change, and the next transaction continues from there. Each call reads the folder anew.
+/// </summary>
+public sealed class TufRepository
+{
+    private readonly RepositoryFiles _files;
+
+    /// <param name="folder">Nodes are served <c>metadata/</c> and <c>targets/</c> in it, and nothing else.</param>
+    public TufRepository(string folder, SigningKeys keys, TimeProvider timeProvider)
+        : this(folder, keys, timeProvider, new DurableFiles())
+    {
+    }
+
+    internal TufRepository(string folder, SigningKeys keys, TimeProvider timeProvider, DurableFiles files)
+    {
+        folder = Path.GetFullPath(folder);
+        (Keys, TimeProvider) = (keys, timeProvider);
+        _files = new(folder, files);
+        Committer = new(_files, keys);
+        Pending = new(new(Path.Combine(folder, "pending"), files));
+        RootRotation = new(_files, new(folder, files), Committer, keys, timeProvider);
+        ReplacedKeys = new(RootRotation, Pending, keys, files);
+    }
+
+    internal SigningKeys Keys { get; }
+
+    internal TimeProvider TimeProvider { get; }
+
+    internal RepositoryCommitter Committer { get; }
+
+    internal PendingPublications Pending { get; }
+
+    internal RootRotation RootRotation { get; }
+
+    internal ReplacedKeys ReplacedKeys { get; }
+
+    /// <summary>What is current now.</summary>
+    /// <exception cref="InvalidDataException">Nothing was published yet, or the folder does not verify.</exception>
+    public RepositorySnapshot Read() => ReadOrNull() ?? throw NotInitialized();
+
+    /// <summary>The root that nodes are given to start from: version 1.</summary>
+    /// <exception cref="InvalidDataException">Nothing was published yet.</exception>
+    public byte[] FirstRoot() => ReadRoot(1) ?? throw NotInitialized();
+
+    /// <summary>The current root: the best start for new nodes.</summary>
+    /// <exception cref="InvalidDataException">Nothing was published yet.</exception>
+    public byte[] NewestRoot() => ReadRoot(_files.HighestVersion(RoleNames.Root)) ?? throw NotInitialized();
+
+    /// <summary>All roots, the first one first: a node that has any of them can follow to the newest.</summary>
+    public IReadOnlyList<(long Version, byte[] File)> Roots() =>
+    [
+        .. Enumerable.Range(1, (int)_files.HighestVersion(RoleNames.Root))
+            .Select(version => ((long)version, ReadRoot(version)))
+            .Where(root => root.Item2 is not null)
+            .Select(root => (root.Item1, root.Item2!)),
+    ];
+
+    /// <exception cref="InvalidDataException">The file is missing.</exception>
+    internal byte[] ReadTarget(TargetFile file) =>
+        _files.ReadTarget(file) ?? throw new InvalidDataException($"The repository lacks the target '{file.Path}'.");
+
+    /// <summary>Waits until no other thread or process changes the repository, and reads the keys that are in the key folder now.</summary>
+    internal async Task<RepositoryTransaction> BeginAsync(CancellationToken cancellationToken)
+    {
+        _files.Prepare();
+        FileLock held = await FileLock.AcquireAsync(_files.LockPath, cancellationToken);
+        try
+        {
+            Keys.Refresh();
+            return new(this, _files, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What is current now; null before the first publication.</summary>
+    internal RepositorySnapshot? ReadOrNull() => RepositorySnapshot.Read(_files, TimeProvider.GetUtcNow());
+
+    internal static InvalidDataException NotInitialized() => new("The repository has no first publication.");
+
+    private byte[]? ReadRoot(long version) => _files.ReadMetadata(MetadataPaths.Versioned(RoleNames.Root, version));
+}
