@@ -33,13 +33,8 @@ public sealed class RelayHostTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task Build_FolderInUse_IsRefused()
-    {
-        await using TestRelay relay = await TestRelay.StartAsync();
-
-        await Assert.ThrowsAsync<RelayStartException>(
-            () => RelayHost.BuildAsync(new RelayOptions { DataFolder = relay.DataFolder, Port = 0 }, CancellationToken.None));
-    }
+    public async Task Build_FolderInUse_IsRefused() => await Assert.ThrowsAsync<RelayStartException>(
+        () => RelayHost.BuildAsync(new RelayOptions { DataFolder = fixture.Relay.DataFolder, Port = 0 }, CancellationToken.None));
 
     [Fact]
     public async Task Build_DatabaseOfANewerRelay_IsRefused()

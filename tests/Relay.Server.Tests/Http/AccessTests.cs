@@ -172,7 +172,7 @@ public sealed class AccessTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task DataFolder_OnUnix_OnlyOwnerMayEnter()
+    public void DataFolder_OnUnix_OnlyOwnerMayEnter()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -180,8 +180,7 @@ public sealed class AccessTests(PublishedRelay fixture)
             return;
         }
 
-        await using TestRelay relay = await TestRelay.StartAsync();
-
+        TestRelay relay = fixture.Relay;
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(relay.DataFolder) & Others);
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(relay.DataFolder, "tls", "ca.key")) & Others);

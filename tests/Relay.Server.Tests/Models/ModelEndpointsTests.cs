@@ -93,12 +93,11 @@ public sealed class ModelEndpointsTests(PublishedRelay fixture)
     [Fact]
     public async Task ListVersions_TwoOfThem_NewestFirst()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
-        await relay.TrainSmallAsync(trees: 2);
-        await relay.TrainSmallAsync(trees: 3);
+        await fixture.Relay.TrainAsync(SmallModel.Spec("twice", trees: 2), SmallModel.Data);
+        await fixture.Relay.TrainAsync(SmallModel.Spec("twice", trees: 3), SmallModel.Data);
 
-        Page<VersionView> page = (await relay.Admin.GetFromJsonAsync(
-            $"{Routes.Models}/{SmallModel.Name}/versions", RelayApiJson.Default.PageVersionView))!;
+        Page<VersionView> page = (await fixture.Relay.Admin.GetFromJsonAsync(
+            $"{Routes.Models}/twice/versions", RelayApiJson.Default.PageVersionView))!;
 
         Assert.Equal([2, 1], page.Items.Select(v => v.Version));
         Assert.Equal(2, page.Items.Select(v => v.Sha256).Distinct().Count());
