@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 
@@ -45,7 +45,7 @@ internal sealed class NodeStore(RelayDatabase database, TimeProvider timeProvide
     /// <summary>Nodes by name, after the cursor.</summary>
     public IReadOnlyList<NodeView> List(string? cursor, int limit)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return [.. connection
             .Query<(string Id, long SeenAt, string CheckIn)>(
                 "SELECT id, seen_at, check_in FROM nodes WHERE id > @After ORDER BY id LIMIT @limit", new { After = cursor ?? "", limit })
@@ -55,7 +55,7 @@ internal sealed class NodeStore(RelayDatabase database, TimeProvider timeProvide
     /// <summary>A node's last reports, the newest first; empty for a node that never reported.</summary>
     public IReadOnlyList<NodeView> History(string id)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return [.. connection
             .Query<(long SeenAt, string CheckIn)>(
                 "SELECT seen_at, check_in FROM check_ins WHERE node = @id ORDER BY check_ins.id DESC", new { id })

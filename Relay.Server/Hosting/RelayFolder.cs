@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Relay.Server.Http.Access;
 using Relay.Server.Keys;
 using Relay.Server.Models;
@@ -34,7 +34,7 @@ internal sealed class RelayFolder : IDisposable
         {
             return await OpenAsync(options, paths, folderLock, cancellationToken);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             folderLock.Dispose();
             throw new RelayStartException($"The relay cannot use the database '{paths.Database}': {e.Message}", e);

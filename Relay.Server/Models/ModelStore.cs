@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -19,7 +19,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
     /// <returns>False if the name exists; then nothing changes.</returns>
     public bool TryAdd(ModelSpec spec)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.Execute(
             "INSERT INTO models (name, spec, created_at, updated_at) VALUES (@Name, @Json, @Now, @Now) ON CONFLICT DO NOTHING",
             Parameters(spec)) > 0;
@@ -29,20 +29,20 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
     /// <returns>False for an unknown model.</returns>
     public bool TryReplace(ModelSpec spec)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.Execute("UPDATE models SET spec = @Json, updated_at = @Now WHERE name = @Name", Parameters(spec)) > 0;
     }
 
     public ModelView? Find(string name)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name", new { name })?.ToView();
     }
 
     /// <summary>Models by name, after the cursor.</summary>
     public IReadOnlyList<ModelView> List(string? cursor, int limit)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return [.. connection
             .Query<Row>($"{Select} WHERE name > @After ORDER BY name LIMIT @limit", new { After = cursor ?? "", limit })
             .Select(row => row.ToView())];

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -17,14 +17,14 @@ internal sealed class VersionStore(RelayDatabase database)
 
     public int NextVersion(string model)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.ExecuteScalar<int>(
             "SELECT coalesce(max(version), 0) + 1 FROM model_versions WHERE model = @model", new { model });
     }
 
     public StoredVersion? Find(string model, int version)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection
             .QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.ToStored();
     }
@@ -32,7 +32,7 @@ internal sealed class VersionStore(RelayDatabase database)
     /// <summary>A model's versions below the cursor, the newest first.</summary>
     public IReadOnlyList<VersionView> List(string model, int? cursor, int limit)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return [.. connection
             .Query<Row>(
                 $"{Select} WHERE model = @model AND version < @Before ORDER BY version DESC LIMIT @limit",
@@ -43,11 +43,11 @@ internal sealed class VersionStore(RelayDatabase database)
     /// <summary>The addresses of the files of all versions.</summary>
     public IReadOnlySet<string> ReferencedFiles()
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.Query<string>("SELECT sha256 FROM model_versions UNION SELECT signature_sha256 FROM model_versions").ToHashSet();
     }
 
-    public static void Add(SqliteConnection connection, SqliteTransaction transaction, NewVersion version, long now) => connection.Execute(
+    public static void Add(DbConnection connection, DbTransaction transaction, NewVersion version, long now) => connection.Execute(
         """
         INSERT INTO model_versions (model, version, run_id, sha256, size_bytes, signature_sha256, card, created_at)
         VALUES (@Name, @Version, @TrainingRun, @Sha256, @SizeBytes, @SignatureSha256, @Json, @now)

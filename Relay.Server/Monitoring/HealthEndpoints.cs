@@ -1,6 +1,5 @@
-using Dapper;
+using System.Data.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Http.Problems;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
@@ -22,13 +21,12 @@ internal static partial class HealthEndpoints
     {
         try
         {
-            using SqliteConnection connection = database.Open();
-            connection.ExecuteScalar<long>("SELECT count(*) FROM models");
+            database.CheckReadable();
             return repository.Read().Timestamp.Expires > timeProvider.GetUtcNow()
                 ? TypedResults.Ok(new Health("ready", trust.Warnings()))
                 : HealthProblems.MetadataExpired();
         }
-        catch (Exception e) when (e is SqliteException or IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DbException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             LogNotReady(loggers.CreateLogger(typeof(HealthEndpoints)), e);
             return HealthProblems.DataUnreadable();

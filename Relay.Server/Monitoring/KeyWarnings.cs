@@ -17,25 +17,25 @@ internal static class KeyWarnings
         if (role.Role == RoleNames.Root && here.Length > 0)
         {
             yield return enough
-                ? $"{here.Length} root keys lie on this machine ({string.Join(", ", here)}), enough to replace every other key: whoever gets its disk owns all nodes. Keep them offline."
+                ? $"{here.Length} root keys lie on this machine ({string.Join(", ", here)}), enough to replace every other key: a thief of its disk controls all nodes. Keep them offline."
                 : $"{here.Length} root key lies on this machine ({string.Join(", ", here)}). It is not enough to sign a root, but keep it offline.";
         }
 
         if (role.Role == RoleNames.Targets && enough)
         {
-            yield return $"the targets keys on this machine ({string.Join(", ", here)}) suffice to release artifacts: whoever gets its disk can, too.";
+            yield return $"the targets keys on this machine ({string.Join(", ", here)}) suffice to publish releases: a thief of its disk can publish, too.";
         }
 
         if (role.Role is RoleNames.Channels or RoleNames.Snapshot or RoleNames.Timestamp && !enough)
         {
-            yield return $"too few keys of {role.Role} lie on this machine: a relay here cannot renew it, and nodes refuse what is new after {role.Expires:u}.";
+            yield return $"too few keys of {role.Role} lie on this machine: the relay cannot renew it, and nodes accept no update after {role.Expires:u}.";
         }
 
         ExpiryState state = ExpiryAlerts.GetState(new(role.Role, role.Expires), now);
         if (state != ExpiryState.Fine)
         {
             yield return state == ExpiryState.Expired
-                ? $"{role.Role} expired {role.Expires:u}: nodes keep what runs and refuse what is new."
+                ? $"{role.Role} expired {role.Expires:u}: nodes keep their active release and accept no update."
                 : $"{role.Role} expires {role.Expires:u} and was not renewed.";
         }
     }
@@ -44,12 +44,12 @@ internal static class KeyWarnings
     {
         if (held.CmsRootKey is { } file)
         {
-            yield return $"the key of the CMS root lies on this machine ({file}): whoever gets its disk can issue signers. Keep it offline.";
+            yield return $"the key of the CMS root lies on this machine ({file}): a thief of its disk can issue signers. Keep it offline.";
         }
 
         foreach (string unreadable in held.Unreadable)
         {
-            yield return $"{unreadable} holds a private key that cannot be read here, such as one under a pass phrase: it counts as offline.";
+            yield return $"{unreadable} contains a private key that the relay cannot read, such as one under a passphrase: it counts as offline.";
         }
     }
 }

@@ -6,6 +6,7 @@ internal static class MonitoringFeature
     /// <param name="timeProvider">The uptime counts from this call.</param>
     public static IServiceCollection AddMonitoring(this IServiceCollection services, TimeProvider timeProvider) => services
         .AddSingleton(new Uptime(timeProvider))
+        .AddSingleton<RelayStatistics>()
         .AddSingleton<TrustOverview>()
         .AddHostedService<ExpiryMonitor>();
 

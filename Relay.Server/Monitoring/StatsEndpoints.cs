@@ -1,9 +1,5 @@
-using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Http;
-using Relay.Server.Repository;
-using Relay.Server.Storage;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Monitoring;
@@ -13,32 +9,5 @@ internal static class StatsEndpoints
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet(Routes.LegacyStats, Stats).RequireRateLimiting(RateLimits.OpenRoutes);
 
-    private static Ok<RelayStats> Stats(RelayDatabase database, RepositoryCache repository, Uptime uptime)
-    {
-        RepositorySnapshot state = repository.Read();
-        using SqliteConnection connection = database.Open();
-        (int models, int versions, int nodes, int stale, int quarantined) = connection.QuerySingle<(int, int, int, int, int)>(
-            """
-            SELECT (SELECT count(*) FROM models), (SELECT count(*) FROM model_versions), (SELECT count(*) FROM nodes),
-                (SELECT count(*) FROM nodes WHERE json_extract(check_in, '$.stale')),
-                (SELECT count(*) FROM nodes WHERE json_array_length(check_in, '$.quarantine') > 0)
-            """);
-        return TypedResults.Ok(new RelayStats(
-            uptime.Seconds, models, versions, state.Releases.Count, RunsByState(connection), nodes, stale,
-            quarantined, state.Channels.Values.ToDictionary(c => c.Channel, c => c.Release), Predictions(connection)));
-    }
-
-    private static Dictionary<string, int> RunsByState(SqliteConnection connection) => connection
-        .Query<(string State, int Count)>("SELECT state, count(*) FROM training_runs GROUP BY state")
-        .ToDictionary(row => row.State, row => row.Count);
-
-    private static VersionPredictions[] Predictions(SqliteConnection connection) => [.. connection
-        .Query<(string Model, int Version, int Nodes, long Predictions, long Failures)>(
-            """
-            SELECT json_extract(active.value, '$.name') AS model, json_extract(active.value, '$.version') AS version, count(*),
-                sum(json_extract(active.value, '$.predictions')), sum(json_extract(active.value, '$.failures'))
-            FROM nodes, json_each(nodes.check_in, '$.models') AS active
-            GROUP BY model, version ORDER BY model, version
-            """)
-        .Select(row => new VersionPredictions(row.Model, row.Version, row.Nodes, row.Predictions, row.Failures))];
+    private static Ok<RelayStats> Stats(RelayStatistics statistics) => TypedResults.Ok(statistics.Read());
 }

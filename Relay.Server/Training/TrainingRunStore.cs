@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Models;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
@@ -22,7 +22,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
 
     public TrainingRun Add(ModelSpec spec, TrainingDataSource data)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.QuerySingle<Row>(
             """
             INSERT INTO training_runs (model, spec, data, state, created_at) VALUES (@Name, @Spec, @Data, 'queued', @Now)
@@ -39,14 +39,14 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
 
     public TrainingRun? Find(long id)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.QuerySingleOrDefault<Row>($"{Select} WHERE id = @id", new { id })?.ToView();
     }
 
     /// <summary>Runs below the cursor, the newest first.</summary>
     public IReadOnlyList<TrainingRun> List(long? cursor, int limit)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return [.. connection
             .Query<Row>($"{Select} WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit })
             .Select(row => row.ToView())];
@@ -55,7 +55,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     /// <summary>Marks the oldest queued run as running and returns it; null if none is queued.</summary>
     public ClaimedRun? ClaimNext()
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.QuerySingleOrDefault<Row>(
             """
             UPDATE training_runs SET state = 'running', attempts = attempts + 1, started_at = @Now
@@ -69,7 +69,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     /// <returns>The run with its new state; null for an unknown id.</returns>
     public TrainingRun? RequestCancel(long id)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         connection.Execute(
             """
             UPDATE training_runs SET cancel_requested = 1,
@@ -83,7 +83,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
 
     public bool IsCancelRequested(long id)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         return connection.ExecuteScalar<bool>("SELECT cancel_requested FROM training_runs WHERE id = @id", new { id });
     }
 
@@ -114,7 +114,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     /// <summary>Queues a running run again when the relay stops in order. The attempt does not count.</summary>
     public void Requeue(long id)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         connection.Execute(
             "UPDATE training_runs SET state = 'queued', attempts = attempts - 1, started_at = NULL WHERE id = @id AND state = 'running'",
             new { id });
@@ -127,7 +127,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     {
         TrainingProblem problem = new(
             "Interrupted", $"The relay process ended during {MaximumAttempts} attempts of this run. Check the machine's memory, then start the run again.");
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         connection.Execute(
             """
             UPDATE training_runs SET state = 'cancelled', finished_at = @Now WHERE state = 'running' AND cancel_requested = 1;
@@ -140,7 +140,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
 
     private void End(long id, TrainingRunState state, TrainingProblem? problem)
     {
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         connection.Execute(
             """
             UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, finished_at = @Now

@@ -1,8 +1,8 @@
 using System.Buffers.Text;
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Storage;
 
 namespace Relay.Server.Http.Access;
@@ -20,28 +20,21 @@ internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
     /// could leave a valid key that was never shown.</param>
     public void EnsureAdminKey(bool replace, Action<string> show)
     {
-        using SqliteConnection connection = database.Open();
-        if (!replace && connection.ExecuteScalar<long>("SELECT count(*) FROM api_keys WHERE scope = @AdminScope", new { AdminScope }) > 0)
+        if (replace || !HasAdminKey())
         {
-            return;
+            Issue(AdminScope, replace: true, show);
         }
-
-        Issue(connection, AdminScope, replace: true, show);
     }
 
     /// <summary>Creates a further key for an approver, or one that replaces all earlier ones.</summary>
     /// <param name="show">Called before the key is stored.</param>
-    public void IssueApproverKey(bool replace, Action<string> show)
-    {
-        using SqliteConnection connection = database.Open();
-        Issue(connection, ApproverScope, replace, show);
-    }
+    public void IssueApproverKey(bool replace, Action<string> show) => Issue(ApproverScope, replace, show);
 
     /// <summary>The scope of a key; null for an unknown key.</summary>
     public string? FindScope(string key)
     {
         byte[] presented = Hash(key);
-        using SqliteConnection connection = database.Open();
+        using DbConnection connection = database.Open();
         string? scope = null;
 
         // Every stored hash is compared in full, so that the duration reveals nothing about a guess.
@@ -56,21 +49,28 @@ internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
         return scope;
     }
 
-    private void Issue(SqliteConnection connection, string scope, bool replace, Action<string> show)
+    private bool HasAdminKey()
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM api_keys WHERE scope = @AdminScope", new { AdminScope }) > 0;
+    }
+
+    private void Issue(string scope, bool replace, Action<string> show)
     {
         string key = "relay_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         show(key);
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        if (replace)
+        database.Write((connection, transaction) =>
         {
-            connection.Execute("DELETE FROM api_keys WHERE scope = @scope", new { scope }, transaction);
-        }
+            if (replace)
+            {
+                connection.Execute("DELETE FROM api_keys WHERE scope = @scope", new { scope }, transaction);
+            }
 
-        connection.Execute(
-            "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, @scope, @Now)",
-            new { Hash = Hash(key), scope, Now = Instant.Now(timeProvider) },
-            transaction);
-        transaction.Commit();
+            return connection.Execute(
+                "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, @scope, @Now)",
+                new { Hash = Hash(key), scope, Now = Instant.Now(timeProvider) },
+                transaction);
+        });
     }
 
     internal static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

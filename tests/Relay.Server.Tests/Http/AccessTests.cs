@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Net;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Http.Access;
 using Relay.Server.Storage;
@@ -57,7 +57,7 @@ public sealed class AccessTests(PublishedRelay fixture)
     public async Task AdminRoute_KeyOfAnotherScope_IsForbidden()
     {
         const string key = "relay_of-another-scope";
-        using (SqliteConnection connection = fixture.Relay.Services.GetRequiredService<RelayDatabase>().Open())
+        using (DbConnection connection = fixture.Relay.Services.GetRequiredService<RelayDatabase>().Open())
         {
             connection.Execute(
                 "INSERT INTO api_keys (hash, scope, created_at) VALUES (@Hash, 'node', 0)", new { Hash = ApiKeys.Hash(key) });

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Storage;
 using Relay.TestKit;
@@ -89,7 +89,7 @@ public sealed class ChannelEndpointsTests
     {
         await using TestRelay relay = await TestRelay.StartAsync();
         ModelVersion version = await relay.TrainSmallAsync();
-        using (SqliteConnection connection = relay.Services.GetRequiredService<RelayDatabase>().Open())
+        using (DbConnection connection = relay.Services.GetRequiredService<RelayDatabase>().Open())
         {
             // No name of a model has a slash, so the publisher throws an ArgumentException.
             Assert.Equal(1, await connection.ExecuteAsync(

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Storage;
 using Relay.TestKit;
 
@@ -15,7 +15,7 @@ public sealed class RelayDatabaseTests : IDisposable
     [Fact]
     public void Open_FreshFolder_HasLatestSchemaAndIsDurable()
     {
-        using SqliteConnection connection = _database.Open();
+        using DbConnection connection = _database.Open();
 
         Assert.Equal(SchemaMigrations.Latest, connection.ExecuteScalar<long>("PRAGMA user_version"));
         Assert.Equal("wal", connection.ExecuteScalar<string>("PRAGMA journal_mode"));
@@ -32,7 +32,7 @@ public sealed class RelayDatabaseTests : IDisposable
             throw new InvalidOperationException();
         }));
 
-        using SqliteConnection connection = _database.Open();
+        using DbConnection connection = _database.Open();
         Assert.Equal(0, connection.ExecuteScalar<long>("SELECT count(*) FROM models"));
     }
 
@@ -42,7 +42,7 @@ public sealed class RelayDatabaseTests : IDisposable
         Parallel.For(0, 50, i => _database.Write((connection, transaction) =>
             connection.Execute("INSERT INTO models VALUES (@Name, '{}', 0, 0)", new { Name = $"m{i}" }, transaction)));
 
-        using SqliteConnection connection = _database.Open();
+        using DbConnection connection = _database.Open();
         Assert.Equal(50, connection.ExecuteScalar<long>("SELECT count(*) FROM models"));
     }
 

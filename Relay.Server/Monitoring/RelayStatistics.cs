@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Dapper;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Monitoring;
+
+/// <summary>The statistics of the whole relay, counted in the database and the repository.</summary>
+internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache repository, Uptime uptime)
+{
+    public RelayStats Read()
+    {
+        RepositorySnapshot snapshot = repository.Read();
+        using DbConnection connection = database.Open();
+        (int models, int versions, int nodes, int stale, int quarantined) = connection.QuerySingle<(int, int, int, int, int)>(
+            """
+            SELECT (SELECT count(*) FROM models), (SELECT count(*) FROM model_versions), (SELECT count(*) FROM nodes),
+                (SELECT count(*) FROM nodes WHERE json_extract(check_in, '$.stale')),
+                (SELECT count(*) FROM nodes WHERE json_array_length(check_in, '$.quarantine') > 0)
+            """);
+        return new RelayStats(
+            uptime.Seconds, models, versions, snapshot.Releases.Count, CountRunsByState(connection), nodes, stale,
+            quarantined, snapshot.Channels.Values.ToDictionary(c => c.Channel, c => c.Release), SumPredictions(connection));
+    }
+
+    private static Dictionary<string, int> CountRunsByState(DbConnection connection) => connection
+        .Query<(string State, int Count)>("SELECT state, count(*) FROM training_runs GROUP BY state")
+        .ToDictionary(row => row.State, row => row.Count);
+
+    private static VersionPredictions[] SumPredictions(DbConnection connection) => [.. connection
+        .Query<(string Model, int Version, int Nodes, long Predictions, long Failures)>(
+            """
+            SELECT json_extract(active.value, '$.name') AS model, json_extract(active.value, '$.version') AS version, count(*),
+                sum(json_extract(active.value, '$.predictions')), sum(json_extract(active.value, '$.failures'))
+            FROM nodes, json_each(nodes.check_in, '$.models') AS active
+            GROUP BY model, version ORDER BY model, version
+            """)
+        .Select(row => new VersionPredictions(row.Model, row.Version, row.Nodes, row.Predictions, row.Failures))];
+}
