@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Shared.Contracts.Onnx;
+using Shared.Contracts.Onnx.Trees;
 using Shared.Scoring.Functions;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
@@ -31,7 +32,7 @@ internal sealed class ClassifierOperator(KernelFactory kernels)
         }
 
         int classes = texts.Length + numbers.Count;
-        if (TreeEnsembleV1Reader.Read(attributes, "class", input.Block.Width, classes, out SourceTrees? trees) is { } reason)
+        if (ScorableTrees.Read(node, attributes, input.Block.Width, out SourceTrees? trees) is { } reason)
         {
             return reason;
         }

@@ -1,3 +1,4 @@
+using Shared.Contracts.Onnx.Trees;
 using Shared.Scoring.Functions;
 using Shared.Scoring.Trees;
 
@@ -9,8 +10,8 @@ namespace Shared.Scoring.Ensembles;
 internal sealed class ClassifierRule(PostTransform transform, float[] baseValues, long[] labels, SourceTrees trees)
 {
     private readonly OutputPresence[] _presences = OutputPresences.Compute(trees);
-    private readonly bool _allPositive = !trees.Leaves.Any(leaf => leaf.Any(v => v.Value < 0));
-    private readonly bool _hasOneClass = trees.Leaves.SelectMany(leaf => leaf).Select(v => v.Output).Distinct().Take(2).Count() == 1;
+    private readonly bool _allPositive = !trees.LeafValues.Any(v => v.Value < 0);
+    private readonly bool _hasOneClass = trees.LeafValues.Select(v => v.Output).Distinct().Take(2).Count() == 1;
 
     /// <summary>Why the classifier cannot be run with the labels of ONNX Runtime, or null.</summary>
     public string? FindUnsupported()

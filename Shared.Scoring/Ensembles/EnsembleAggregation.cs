@@ -1,3 +1,4 @@
+using Shared.Contracts.Onnx.Trees;
 using Shared.Scoring.Functions;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;

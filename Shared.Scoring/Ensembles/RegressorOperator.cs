@@ -1,4 +1,5 @@
 using Shared.Contracts.Onnx;
+using Shared.Contracts.Onnx.Trees;
 using Shared.Scoring.Functions;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
@@ -27,8 +28,7 @@ internal sealed class RegressorOperator(KernelFactory kernels)
             return $"ends with {attributes.Text("post_transform")}";
         }
 
-        string? reason = TreeEnsembleV1Reader.Read(
-            attributes, "target", input.Block.Width, attributes.Integer("n_targets") ?? 0, out SourceTrees? trees);
+        string? reason = ScorableTrees.Read(node, attributes, input.Block.Width, out SourceTrees? trees);
         if (reason is not null)
         {
             return reason;

@@ -1,4 +1,5 @@
 using Shared.Contracts.Onnx;
+using Shared.Contracts.Onnx.Trees;
 using Shared.Scoring.Functions;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
@@ -21,7 +22,7 @@ internal sealed class TreeEnsembleV5Operator(KernelFactory kernels)
             return $"aggregates by {aggregate}, ends with {transform}, or its input is not float32 [rows, width]";
         }
 
-        if (TreeEnsembleV5Reader.Read(attributes, input.Block.Width, out SourceTrees? trees) is { } reason)
+        if (ScorableTrees.Read(node, attributes, input.Block.Width, out SourceTrees? trees) is { } reason)
         {
             return reason;
         }

@@ -1,3 +1,5 @@
+using Shared.Contracts.Onnx.Trees;
+
 namespace Shared.Scoring.Trees;
 
 /// <summary>Converts trees of any split mode into the one form of <see cref="TreeForest"/>: left when the value is at most the
@@ -51,7 +53,7 @@ internal sealed class ForestBuilder(SourceTrees source)
         _open.Push((root, -1, false));
         while (_open.TryPop(out var at))
         {
-            if (_feature.Count > maxBranches || _valueCount > SourceTrees.MaxValues)
+            if (_feature.Count > maxBranches || _valueCount > ScorableTrees.MaxValues)
             {
                 return null;
             }
@@ -130,7 +132,7 @@ internal sealed class ForestBuilder(SourceTrees source)
         float[] values = new float[_leaves.Count * width];
         for (int leaf = 0; leaf < _leaves.Count; leaf++)
         {
-            foreach (LeafValue value in source.Leaves[_leaves[leaf]])
+            foreach (LeafValue value in source.Leaf(_leaves[leaf]))
             {
                 values[leaf * width + (output < 0 ? value.Output : 0)] = value.Value;
             }
@@ -152,7 +154,20 @@ internal sealed class ForestBuilder(SourceTrees source)
     // A leaf without a value for an output adds +0 to it, which changes no bits: a running sum starts at +0 and is never -0.
     private int FindOnlyOutput()
     {
-        int[] named = [.. _leaves.SelectMany(l => source.Leaves[l]).Select(v => v.Output).Distinct().Take(2)];
-        return named.Length switch { 0 => 0, 1 => named[0], _ => -1 };
+        int output = -1;
+        foreach (int leaf in _leaves)
+        {
+            foreach (LeafValue value in source.Leaf(leaf))
+            {
+                if (output >= 0 && value.Output != output)
+                {
+                    return -1;
+                }
+
+                output = value.Output;
+            }
+        }
+
+        return Math.Max(output, 0);
     }
 }

@@ -1,3 +1,5 @@
+using Shared.Contracts.Onnx.Trees;
+
 namespace Shared.Scoring.Trees;
 
 /// <summary>Computes the <see cref="OutputPresence"/> of every output.</summary>
@@ -34,22 +36,28 @@ internal static class OutputPresences
     // Counts per output the leaves of one tree that have a value for it; visits only outputs that the tree has.
     private static void Count(SourceTrees trees, List<int> leaves, int[] counts, OutputPresence[] presences)
     {
-        foreach (LeafValue value in leaves.SelectMany(leaf => trees.Leaves[leaf]))
+        foreach (int leaf in leaves)
         {
-            counts[value.Output]++;
-            if (counts[value.Output] == leaves.Count)
+            foreach (LeafValue value in trees.Leaf(leaf))
             {
-                presences[value.Output] = OutputPresence.Always;
-            }
-            else if (presences[value.Output] is OutputPresence.Never)
-            {
-                presences[value.Output] = OutputPresence.Sometimes;
+                counts[value.Output]++;
+                if (counts[value.Output] == leaves.Count)
+                {
+                    presences[value.Output] = OutputPresence.Always;
+                }
+                else if (presences[value.Output] is OutputPresence.Never)
+                {
+                    presences[value.Output] = OutputPresence.Sometimes;
+                }
             }
         }
 
-        foreach (LeafValue value in leaves.SelectMany(leaf => trees.Leaves[leaf]))
+        foreach (int leaf in leaves)
         {
-            counts[value.Output] = 0;
+            foreach (LeafValue value in trees.Leaf(leaf))
+            {
+                counts[value.Output] = 0;
+            }
         }
     }
 }
