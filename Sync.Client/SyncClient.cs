@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Shared.Contracts;
-using Shared.Contracts.Api;
-using Sync.Client.Hosting;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
@@ -12,29 +10,22 @@ using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client;
 
-/// <summary>Keeps a node's models current: refresh the metadata, plan, download, verify, try out, swap, report. Whatever is refused
-/// leaves what runs running.</summary>
-public sealed partial class SyncClient : IDisposable
+/// <summary>A node: it keeps its models current, by the six steps of <c>UpdateRun</c>, and answers with the active release. A refused
+/// update leaves the active release as it is. All members may be called from any thread; updates wait for each other.</summary>
+public sealed class SyncClient : IDisposable, IAsyncDisposable
 {
     private readonly RelaySyncOptions _options;
-    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, RelayModel> _models;
-    private readonly ReleaseSlot _slot = new();
-    private readonly NodeStore _store;
-    private readonly RelayConnections _network;
+    private readonly RelayConnections _connections;
     private readonly StoredTrust _storedTrust;
-    private readonly TrustUpdater _trust;
-    private readonly QuarantineList _quarantine;
-    private readonly ReleaseKeeper _releases;
-    private readonly RefusalLog _refusals;
+    private readonly CheckInReporter _checkIns;
     private readonly EventQueue _events;
-    private NodeTrust? _believed;
-    private ShadowTrial? _watched;
-    private DateTimeOffset? _lastRefresh;
+    private readonly UpdateServices _updates;
+    private ShadowTrial? _watchedTrial;
 
-    /// <summary>Opens the store; nothing is loaded or asked yet.</summary>
+    /// <summary>Opens the store. Nothing is loaded or requested before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
     /// <exception cref="RelaySyncException">The store cannot be used.</exception>
     public SyncClient(RelaySyncOptions options, TimeProvider timeProvider, ILogger<SyncClient> logger)
         : this(options, timeProvider, logger, new StoreFiles())
@@ -43,61 +34,72 @@ public sealed partial class SyncClient : IDisposable
 
     internal SyncClient(RelaySyncOptions options, TimeProvider timeProvider, ILogger<SyncClient> logger, StoreFiles files)
     {
-        (_options, _timeProvider, _logger) = (options, timeProvider, logger);
-        _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, _slot), StringComparer.Ordinal);
-        _store = NodeStore.Open(options.StoreFolder, files);
-        _quarantine = new QuarantineList(_store, timeProvider);
-        _releases = new ReleaseKeeper(options, timeProvider, _store, _quarantine, _slot, logger);
-        _refusals = new RefusalLog(timeProvider);
-        _events = new EventQueue(logger);
-        _network = new RelayConnections(options, _refusals, timeProvider, Note);
-
-        RootChain roots = new(options.TrustedRoot, _store, timeProvider);
+        (_options, _logger) = (options, logger);
+        _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, Slot), StringComparer.Ordinal);
+        NodeStore store = NodeStore.Open(options.StoreFolder, files);
+        RootChain roots = new(options.TrustedRoot, store, timeProvider);
         TrustDocuments documents = new(options.Channel);
-        _storedTrust = new StoredTrust(_store, roots, documents, timeProvider);
-        _trust = new TrustUpdater(new MetadataRefresher(_store, roots, timeProvider), _store, documents, _storedTrust, timeProvider);
+        QuarantineList quarantine = new(store, timeProvider);
+        RefusalLog refusals = new(timeProvider);
+        _storedTrust = new StoredTrust(store, roots, documents, timeProvider);
+        _events = new EventQueue(logger);
+        _updates = new UpdateServices
+        {
+            Options = options,
+            TimeProvider = timeProvider,
+            Logger = logger,
+            State = new NodeState(options, timeProvider, store, Slot, quarantine, refusals),
+            Store = store,
+            Slot = Slot,
+            Quarantine = quarantine,
+            Refusals = refusals,
+            Trust = new TrustUpdater(new MetadataRefresher(store, roots, timeProvider), store, documents, _storedTrust, timeProvider),
+            Planner = new ReleasePlanner(options.Models),
+            TryOut = new ModelTryOut(options, quarantine),
+            Activator = new ReleaseActivator(store, Slot, logger),
+            Reporter = new UpdateReporter(
+                options, Slot, refusals, logger,
+                change => _events.Raise(ModelChanged, this, change),
+                report => _events.Raise(Refused, this, new RefusedEventArgs(report))),
+        };
+        _connections = new RelayConnections(options, timeProvider, _updates.Reporter.Report);
+        _checkIns = new CheckInReporter(_connections, refusals, timeProvider);
     }
 
-    /// <summary>Another release answers, or none. Raised after the swap, in order, on a pool thread that no call and no refresh waits
-    /// for; a handler that throws is logged.</summary>
+    /// <summary>Raised after another release, or none, became active: in order, on a pool thread that no call and no update waits for. An
+    /// exception of a handler is logged.</summary>
     public event EventHandler<ModelChangedEventArgs>? ModelChanged;
 
-    /// <summary>Something was refused that was not refused at the attempt before. Raised in the same way.</summary>
+    /// <summary>Raised for each refusal that the update before did not have, on the same terms as <see cref="ModelChanged"/>.</summary>
     public event EventHandler<RefusedEventArgs>? Refused;
 
+    /// <summary>The models that the options name, each once.</summary>
     public IReadOnlyCollection<IRelayModel> Models => _models.Values;
 
-    public SyncStatus Status => new(
-        _options.NodeId, _options.Channel, _slot.Current?.Number ?? 0, IsStale,
-        [.. (_slot.Current?.Scorers.Values ?? []).Select(s => new ActiveModel(
-            s.Version.Name, s.Version.Version, s.Version.Sha256, s.Version.Scorer.ToString().ToLowerInvariant(), s.Predictions, s.Failures))],
-        _refusals.Recent, _quarantine.Artifacts, _lastRefresh)
-    {
-        Steering = _releases.Steering,
-        Shadow = _releases.Shadow,
-    };
+    /// <summary>What the node runs, what it refused and how it is steered, at this moment.</summary>
+    public SyncStatus Status => _updates.State.Status;
 
-    internal ReleaseSlot Slot => _slot;
+    internal ReleaseSlot Slot { get; } = new();
 
-    /// <summary>Ends when handlers heard of all that happened before.</summary>
-    internal Task EventsTold => _events.Told;
+    /// <summary>Completes when the handlers of all events raised before have returned.</summary>
+    internal Task EventsHandled => _events.Handled;
 
-    /// <summary>Ends when the release that was last run beside the one that answers was taken, refused or given up.</summary>
+    /// <summary>Completes when the last shadow trial has ended and its release was activated, refused or abandoned.</summary>
     internal Task ShadowSettled { get; private set; } = Task.CompletedTask;
 
-    private bool IsStale => _believed is { } trust && trust.ExpiresAt <= _timeProvider.GetUtcNow();
-
+    /// <summary>The model of that name, ready or not.</summary>
     /// <exception cref="ArgumentException">The options do not name the model.</exception>
     public IRelayModel Model(string name) => _models.GetValueOrDefault(name)
-        ?? throw new ArgumentException($"the node does not run '{name}': add it to RelaySyncOptions.Models", nameof(name));
+        ?? throw new ArgumentException($"this node does not run '{name}': add it to RelaySyncOptions.Models", nameof(name));
 
-    /// <summary>A model by the type of its rows.</summary>
+    /// <summary>The model that takes rows of a type.</summary>
+    /// <typeparam name="TRow">A type that <see cref="RelaySyncOptions.AddModel{TRow}"/> named.</typeparam>
     /// <param name="name">Needed where several models take such rows.</param>
     /// <exception cref="ArgumentException">No model of the options takes such rows, or several do.</exception>
     public IRelayModel<TRow> Model<TRow>(string? name = null) =>
-        new RelayModelOfRows<TRow>(ModelOfRows(typeof(TRow), name), _slot);
+        new RelayModelOfRows<TRow>(ModelOfRows(typeof(TRow), name), Slot);
 
-    /// <summary>Serves what ran last, from the store alone, with the relay away or not.</summary>
+    /// <summary>Activates the last good release of the store, without any request. Everything in the store is verified again.</summary>
     /// <exception cref="RelaySyncException">The installation's trusted root is not usable.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken = default)
     {
@@ -111,9 +113,9 @@ public sealed partial class SyncClient : IDisposable
                 return;
             }
 
-            _believed = trust.Value;
-            await ReturnToLastGoodAsync(trust.Value, ModelChangeCause.Restore, cancellationToken).ConfigureAwait(false);
-            WarnWhenStale();
+            _updates.State.Trust = trust.Value;
+            await _updates.Fallback.ReturnToLastGoodAsync(trust.Value, ModelChangeCause.Restore, cancellationToken).ConfigureAwait(false);
+            _updates.Reporter.WarnIfStale(_updates.State);
         }
         finally
         {
@@ -121,52 +123,57 @@ public sealed partial class SyncClient : IDisposable
         }
     }
 
-    /// <summary>Asks the relay, then its mirrors, and takes what the channel says, if all of it holds. Calls wait for each other.</summary>
-    /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
-    public Task<RefreshResult> RefreshAsync(CancellationToken cancellationToken = default) =>
-        UpdateFromAsync(_network.Sources, null, cancellationToken);
+    /// <summary>Updates from the relay, or from a mirror where the relay fails: activates the release of the channel, or of the pin, if
+    /// everything about it verifies.</summary>
+    /// <returns>Whether another release is active, and the refusal if there was one.</returns>
+    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
+    public Task<RefreshResult> RefreshAsync(CancellationToken cancellationToken = default) => UpdateAsync(null, cancellationToken);
 
-    /// <summary>Runs one release, from the relay or else from the node's store, until the node is told to follow its channel again or the
-    /// release is revoked. Verified and tried out like any other; when it is refused, all stays as it was.</summary>
-    /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
+    /// <summary>Pins the node to one release until <see cref="FollowAsync"/>, or until that release is revoked. It is verified and tried out
+    /// like any other; with the relay offline, the node's store is used. After a refusal the steering is as before.</summary>
+    /// <param name="release">Its number, from 1.</param>
+    /// <param name="cancellationToken">Ends the update; the steering is then as before.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
     public Task<RefreshResult> PinAsync(int release, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(release, 1);
-        return UpdateFromAsync(_network.Sources, NodeSteering.PinnedTo(release), cancellationToken);
+        return UpdateAsync(NodeSteering.PinnedTo(release), cancellationToken);
     }
 
-    /// <summary>Lets nothing new become active until the node is told to follow its channel again. What runs and is revoked is left all the
-    /// same.</summary>
-    /// <exception cref="IOException">The store cannot be written; all stays as it was.</exception>
-    public Task<RefreshResult> HoldAsync(CancellationToken cancellationToken = default) =>
-        UpdateFromAsync(_network.Sources, NodeSteering.Held, cancellationToken);
+    /// <summary>Holds the active release until <see cref="FollowAsync"/>: no other becomes active, unless the held one is revoked.</summary>
+    /// <exception cref="IOException">The store cannot be written; everything stays as it was.</exception>
+    public Task<RefreshResult> HoldAsync(CancellationToken cancellationToken = default) => UpdateAsync(NodeSteering.Held, cancellationToken);
 
-    /// <summary>Ends a pin or a hold, and takes what the channel says.</summary>
-    /// <exception cref="IOException">The store cannot be read or written; what runs goes on.</exception>
+    /// <summary>Ends a pin or a hold, and updates to the release of the channel.</summary>
+    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
     public Task<RefreshResult> FollowAsync(CancellationToken cancellationToken = default) =>
-        UpdateFromAsync(_network.Sources, NodeSteering.Following, cancellationToken);
+        UpdateAsync(NodeSteering.Following, cancellationToken);
 
-    /// <summary>Takes what a bundle says, by the same rules as if a relay had said it: one file that <c>relay bundle export</c> wrote,
-    /// brought to a node that has no network. Calls wait for each other and for a refresh.</summary>
-    /// <exception cref="IOException">The bundle cannot be opened, or the store not read or written; what runs goes on.</exception>
+    /// <summary>Updates from a bundle, which is one file that <c>relay bundle export</c> wrote, by the rules of an update from a relay: for
+    /// a node without network.</summary>
+    /// <param name="bundlePath">Path of the bundle.</param>
+    /// <param name="cancellationToken">Ends the update; the active release stays.</param>
+    /// <exception cref="IOException">The bundle cannot be opened, or the store not read or written; the active release stays.</exception>
     public async Task<RefreshResult> ImportAsync(string bundlePath, CancellationToken cancellationToken = default)
     {
         using FileStream file = new(bundlePath, FileMode.Open, FileAccess.Read, FileShare.Read);
-        RepositorySources source = new([new BundleRepository(Path.GetFileName(bundlePath), file)], Note);
-        return await UpdateFromAsync(source, null, cancellationToken).ConfigureAwait(false);
+        RepositorySources bundle = new([new BundleRepository(Path.GetFileName(bundlePath), file)], _updates.Reporter.Report);
+        return await UpdateAsync(bundle, steering: null, checkIns: null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives artifacts in quarantine another chance, with the next refresh: for an operator who removed the cause.</summary>
+    /// <summary>Removes artifacts from quarantine, so that the next update tries them out again: for an operator who removed the cause.</summary>
     /// <param name="sha256">Lower-case hexadecimal; null for all of them.</param>
-    /// <returns>How many were lifted.</returns>
+    /// <param name="cancellationToken">Ends the wait for a running update.</param>
+    /// <returns>The number of artifacts that were removed.</returns>
     /// <exception cref="IOException">The store cannot be written: all stay.</exception>
     public async Task<int> LiftQuarantineAsync(string? sha256 = null, CancellationToken cancellationToken = default)
     {
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            IReadOnlyList<string> lifted = _quarantine.Lift(sha256);
-            _store.Flush();
+            IReadOnlyList<string> lifted = _updates.Quarantine.Lift(sha256);
+            _updates.Store.Flush();
             foreach (string digest in lifted)
             {
                 _logger.Lifted(digest);
@@ -180,14 +187,11 @@ public sealed partial class SyncClient : IDisposable
         }
     }
 
-    /// <summary>Stops answering, once the calls that run have left, and frees the store.</summary>
-    public void Dispose()
-    {
-        _releases.AbandonTrial();
-        _slot.Swap(null);
-        _network.Dispose();
-        _store.Dispose();
-    }
+    /// <summary>Makes all models unready, closes the connections and the store, and frees each scorer when its last call has ended.</summary>
+    public void Dispose() => _ = StopAsync();
+
+    /// <summary>As <see cref="Dispose"/>, and waits until a shadow trial has ended.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     internal IRelayModel ModelOfRows(Type rowType, string? name)
     {
@@ -198,5 +202,59 @@ public sealed partial class SyncClient : IDisposable
             [] => throw new ArgumentException($"no model takes rows of {rowType.Name}: name both with RelaySyncOptions.AddModel<{rowType.Name}>"),
             _ => throw new ArgumentException($"{string.Join(" and ", found)} take rows of {rowType.Name}: ask for one by name"),
         };
+    }
+
+    private Task<RefreshResult> UpdateAsync(NodeSteering? steering, CancellationToken cancellationToken) =>
+        UpdateAsync(_connections.Sources, steering, _checkIns, cancellationToken);
+
+    private async Task<RefreshResult> UpdateAsync(
+        RepositorySources sources, NodeSteering? steering, CheckInReporter? checkIns, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await new UpdateRun(_updates, sources, steering, checkIns).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_updates.State.Trial is { } trial && trial != _watchedTrial)
+            {
+                _watchedTrial = trial;
+                ShadowSettled = SettleAsync(trial);
+            }
+
+            _oneAtATime.Release();
+        }
+    }
+
+    // A trial lasts minutes: updates, and with them revocations, go on meanwhile.
+    private async Task SettleAsync(ShadowTrial trial)
+    {
+        await trial.Ended.ConfigureAwait(false);
+        await _oneAtATime.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (trial == _updates.State.Trial && _updates.State.Trust is { } trust)
+            {
+                new TrialSettlement(_updates).Settle(trial, trust);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.RefreshFailed(e);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private Task StopAsync()
+    {
+        Task trialEnded = _updates.State.AbandonTrialAsync();
+        Slot.Swap(null);
+        _connections.Dispose();
+        _updates.Store.Dispose();
+        return trialEnded;
     }
 }

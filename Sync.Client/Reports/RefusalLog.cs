@@ -3,16 +3,16 @@ using Shared.Contracts.Api;
 
 namespace Sync.Client.Reports;
 
-/// <summary>The last refusals, for people and for the next check-in. A refusal that repeats at every poll is one, also where the relay
-/// and each mirror have their own.</summary>
+/// <summary>The last 50 refusals, for the status and for the next check-in. A refusal that repeats at every poll counts once, also where
+/// the relay and each mirror have one of their own.</summary>
 internal sealed class RefusalLog(TimeProvider timeProvider)
 {
     private const int Kept = 50;
     private readonly Lock _gate = new();
     private readonly Queue<RefusalReport> _recent = [];
     private readonly List<RefusalReport> _unreported = [];
-    private HashSet<(RefusalReason, string)> _before = [];
-    private HashSet<(RefusalReason, string)> _now = [];
+    private HashSet<(RefusalReason, string)> _previous = [];
+    private HashSet<(RefusalReason, string)> _current = [];
 
     public IReadOnlyList<RefusalReport> Recent
     {
@@ -36,19 +36,19 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>The report of a refusal that is new; null for one that was there in this attempt or the one before.</summary>
+    /// <summary>Returns the report of a new refusal; null for one that this attempt or the one before had already.</summary>
     public RefusalReport? Add(Refusal refusal)
     {
         lock (_gate)
         {
-            bool again = _before.Contains((refusal.Reason, refusal.Subject));
-            if (!_now.Add((refusal.Reason, refusal.Subject)) || again)
+            bool isRepeated = _previous.Contains((refusal.Reason, refusal.Subject));
+            if (!_current.Add((refusal.Reason, refusal.Subject)) || isRepeated)
             {
                 return null;
             }
 
             RefusalReport report = new(refusal.Reason.ToString(), refusal.Subject, refusal.Detail, timeProvider.GetUtcNow());
-            Bound(_recent, report);
+            AddBounded(_recent, report);
             _unreported.Add(report);
             if (_unreported.Count > Kept)
             {
@@ -59,16 +59,17 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>What this attempt did not refuse is news when it is refused again.</summary>
+    /// <summary>Ends an attempt: a refusal that it did not have is new when it comes again.</summary>
     public void EndAttempt()
     {
         lock (_gate)
         {
-            (_before, _now) = (_now, []);
+            (_previous, _current) = (_current, []);
         }
     }
 
-    public void Reported(IReadOnlyList<RefusalReport> reports)
+    /// <summary>Forgets reports that the relay has accepted.</summary>
+    public void RemoveReported(IReadOnlyList<RefusalReport> reports)
     {
         lock (_gate)
         {
@@ -76,7 +77,7 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
         }
     }
 
-    private static void Bound(Queue<RefusalReport> queue, RefusalReport report)
+    private static void AddBounded(Queue<RefusalReport> queue, RefusalReport report)
     {
         queue.Enqueue(report);
         if (queue.Count > Kept)

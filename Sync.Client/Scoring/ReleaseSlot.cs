@@ -1,5 +1,4 @@
 using Shared.Scoring.Threads;
-using Sync.Client.Updates;
 
 namespace Sync.Client.Scoring;
 

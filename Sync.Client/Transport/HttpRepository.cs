@@ -13,10 +13,10 @@ internal sealed class HttpRepository(string name, RelayHttp http, string metadat
     public string Name => name;
 
     /// <summary>The repository of a relay.</summary>
-    public static HttpRepository OfRelay(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, Routes.Metadata, Routes.Targets);
+    public static HttpRepository FromRelay(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, Routes.Metadata, Routes.Targets);
 
     /// <summary>A folder that <c>relay mirror</c> wrote, at any static server.</summary>
-    public static HttpRepository OfMirror(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, "metadata", "targets");
+    public static HttpRepository FromMirror(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, "metadata", "targets");
 
     public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>
         http.GetAsync($"{metadata}/{file}", limit, RefusalReason.MetadataTooLarge, known, cancellationToken);

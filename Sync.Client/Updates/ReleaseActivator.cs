@@ -1,26 +1,28 @@
+using Microsoft.Extensions.Logging;
 using Shared.Contracts.Releases;
+using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Trust;
 
 namespace Sync.Client.Updates;
 
-/// <summary>Lets a loaded release answer. The store says so first, so that a crash in between leaves the new one active, whole.</summary>
-internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
+/// <summary>Makes a loaded release the active one. The store records it first, so that a crash in between leaves the new one active, whole.</summary>
+internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, ILogger logger)
 {
-    /// <summary>Null, or why files that are no longer needed could not be deleted; the next activation tries again.</summary>
-    /// <exception cref="IOException">The store does not take the release: what runs goes on.</exception>
-    public Exception? Activate(LoadedRelease next, NodeTrust trust)
+    /// <summary>Activates a release and deletes the files that are no longer needed; those that stay are deleted at the next activation.</summary>
+    /// <exception cref="IOException">The store cannot record the release: it is freed, and the active one stays.</exception>
+    public void Activate(LoadedRelease next, NodeTrust trust)
     {
         LoadedRelease? before = slot.Current;
-        StoredRelease? previous = before?.ToStored() ?? store.ReadActive()?.Current;
+        StoredRelease current = ToStored(next);
+        StoredRelease? previous = before is null ? store.ReadActive()?.Current : ToStored(before);
         try
         {
-            store.WriteActive(new ActiveRecord(next.ToStored(), previous));
+            store.WriteActive(new ActiveRecord(current, previous));
         }
         catch
         {
-            // It cannot answer without being remembered: what runs goes on.
             foreach (ModelScorer scorer in next.Scorers.Values.Where(s => before?.Scorers.Values.Contains(s) != true))
             {
                 scorer.Retire();
@@ -33,18 +35,21 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot)
         try
         {
             store.KeepOnly(
-                models: next.ToStored().Models.Concat(previous?.Models ?? []).Select(m => m.Sha256).ToHashSet(),
-                documents: Documents(trust, next.Number, previous?.Number ?? next.Number));
-            return null;
+                models: current.Models.Concat(previous?.Models ?? []).Select(m => m.Sha256).ToHashSet(),
+                documents: FindDocuments(trust, next.Number, previous?.Number ?? next.Number));
         }
-        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return left;
+            logger.OldFilesStay(e);
         }
     }
 
+    private static StoredRelease ToStored(LoadedRelease release) => new(
+        release.Number, release.AcceptedAt,
+        [.. release.Scorers.Values.Select(s => new StoredModel(s.Version.Name, s.Version.Version, s.Version.Sha256))]);
+
     // What a start without the relay reads.
-    private static HashSet<string> Documents(NodeTrust trust, int current, int previous)
+    private static HashSet<string> FindDocuments(NodeTrust trust, int current, int previous)
     {
         string[] paths =
         [

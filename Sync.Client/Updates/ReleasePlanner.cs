@@ -5,10 +5,23 @@ using Sync.Client.Trust;
 
 namespace Sync.Client.Updates;
 
-/// <summary>Decides what a release means for this node. Pure: all that it reads was verified before.</summary>
-internal static class ReleasePlanner
+/// <summary>Reads a release's manifest and decides which files of it this node needs. Everything that it reads is verified.</summary>
+internal sealed class ReleasePlanner(IEnumerable<string> models)
 {
-    public static Result<PlannedRelease> Plan(NodeTrust trust, ReleaseManifest release, IEnumerable<string> models)
+    public async Task<Result<PlannedRelease>> PlanAsync(
+        NodeTrust trust, int number, TargetReader targets, CancellationToken cancellationToken)
+    {
+        Result<byte[]> file = await targets.ReadAsync(trust.Metadata, TargetPaths.Release(number), cancellationToken).ConfigureAwait(false);
+        if (!file.IsAccepted)
+        {
+            return file.Refusal;
+        }
+
+        Result<ReleaseManifest> release = ReleaseManifest.Read(file.Value, number);
+        return release.IsAccepted ? Plan(trust, release.Value) : release.Refusal;
+    }
+
+    private Result<PlannedRelease> Plan(NodeTrust trust, ReleaseManifest release)
     {
         if (trust.Policy.CheckRelease(release.Number) is { } belowMinimum)
         {
@@ -41,10 +54,10 @@ internal static class ReleasePlanner
         TargetSearch signature = trust.Metadata.Find(model.SignaturePath);
         if (file.Found is not { } onnx || signature.Found is not { } cms)
         {
-            return file.Refusal ?? signature.Refusal ?? new(RefusalReason.UnlistedTarget, model.Path, "no role vouches for it");
+            return file.Refusal ?? signature.Refusal ?? new(RefusalReason.UnlistedTarget, model.Path, "no role signs for it");
         }
 
-        // Two signed documents that disagree: neither is believed.
+        // Two signed documents disagree: neither is trusted.
         if (onnx.Sha256 != model.Sha256 || onnx.Length != model.Length
             || onnx.Label is not { } label || label.Model != name || label.Version != model.Version)
         {

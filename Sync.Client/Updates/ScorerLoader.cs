@@ -7,10 +7,11 @@ using Sync.Client.Scoring;
 
 namespace Sync.Client.Updates;
 
-/// <summary>From an inspected file to a scorer that passed its try-out: the managed one where it may and can, else ONNX Runtime.</summary>
+/// <summary>Makes a scorer of an inspected file and runs its golden vectors: the managed scorer where the options allow it and it supports
+/// the model, else ONNX Runtime.</summary>
 internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets, TimeSpan? measuringTime = null)
 {
-    /// <summary>For finding the fastest kernels; a model is loaded seldom and answers long.</summary>
+    /// <summary>Time to find the fastest kernels: loads are rare, and each serves many calls.</summary>
     private readonly TimeSpan _measuringTime = measuringTime ?? TimeSpan.FromMilliseconds(300);
 
     public Result<ModelScorer> Load(
@@ -30,7 +31,7 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
         Result<ModelScorer> other = OnnxRuntime(file, described, version, subject);
         return other.IsAccepted
             ? other
-            : new Refusal(other.Refusal.Reason, subject, $"{other.Refusal.Detail}; nor does the managed scorer run it: {managed.Refusal.Detail}");
+            : new Refusal(other.Refusal.Reason, subject, $"{other.Refusal.Detail}; the managed scorer does not run it either: {managed.Refusal.Detail}");
     }
 
     private Result<ModelScorer> Managed(
@@ -43,7 +44,7 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
             return new Refusal(RefusalReason.ScorerUnavailable, subject, $"the managed scorer does not run {unsupported}");
         }
 
-        return TriedOut(scorer!, described, version, memory, subject);
+        return TryOut(scorer!, described, version, memory, subject);
     }
 
     private Result<ModelScorer> OnnxRuntime(byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject)
@@ -68,14 +69,14 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
             return new Refusal(RefusalReason.ScorerUnavailable, subject, $"ONNX Runtime's native library cannot be used here: {e.Message}");
         }
 
-        return TriedOut(scorer, described, version, memory, subject);
+        return TryOut(scorer, described, version, memory, subject);
     }
 
-    private Result<ModelScorer> TriedOut(
+    private Result<ModelScorer> TryOut(
         IRowScorer rows, ArtifactDescription described, ActiveModelVersion version, MemoryBudget memory, string subject)
     {
         ModelScorer scorer = new(rows, version);
-        if ((memory.Check() ?? TryOut.Run(scorer, described.Golden, budgets, subject) ?? memory.Check()) is { } refusal)
+        if ((memory.Check() ?? GoldenTryOut.Run(scorer, described.Golden, budgets, subject) ?? memory.Check()) is { } refusal)
         {
             scorer.Retire();
             return refusal;

@@ -4,8 +4,8 @@ using Sync.Client.Scoring;
 
 namespace Sync.Client.Updates.Shadow;
 
-/// <summary>A loaded release that runs beside the one that answers until it is known whether they agree. It owns the scorers that it does
-/// not share, until it is activated or abandoned.</summary>
+/// <summary>A loaded release that runs beside the active one until it is known whether their answers agree. It owns the scorers that it
+/// does not share, until it is activated or abandoned.</summary>
 internal sealed class ShadowTrial
 {
     private readonly PlannedRelease _plan;
@@ -18,7 +18,7 @@ internal sealed class ShadowTrial
 
     public IReadOnlyList<ShadowReport> Reports => [.. _runs.Select(r => r.Report)];
 
-    /// <summary>Ends when every model is decided on, or the trial was abandoned.</summary>
+    /// <summary>Completes when every model is decided on, or the trial is abandoned.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts a trial, or returns null where there is nothing to compare.</summary>
@@ -48,11 +48,11 @@ internal sealed class ShadowTrial
         return trial;
     }
 
-    /// <summary>True when the plan asks for what is on trial.</summary>
-    public bool IsOf(PlannedRelease plan) => Candidate.Runs(plan);
+    /// <summary>True when the plan asks for the release on trial.</summary>
+    public bool IsOf(PlannedRelease plan) => plan.IsRunBy(Candidate);
 
-    /// <summary>The model that disagreed too often and why that refuses it; null when all agreed.</summary>
-    public (PlannedModel Model, Refusal Refusal)? Disagreement()
+    /// <summary>The first model that disagreed too often, with its refusal; null when all agreed.</summary>
+    public (PlannedModel Model, Refusal Refusal)? FindDisagreement()
     {
         if (Reports.FirstOrDefault(r => r.State == ShadowState.Disagreed) is not { } report)
         {
@@ -65,15 +65,16 @@ internal sealed class ShadowTrial
             $"{report.Disagreements} of {report.Calls} calls answered otherwise than by version {report.Active}, by at most {report.LargestDifference:G3}"));
     }
 
-    /// <summary>Ends the trial and waits until no thread of it is left.</summary>
-    public void Abandon(LoadedRelease? running)
+    /// <summary>Ends the trial, and frees its scorers once none of its threads uses them.</summary>
+    /// <param name="running">The release whose scorers stay.</param>
+    public async Task AbandonAsync(LoadedRelease? running)
     {
-        _abandoned.Cancel();
-        Ended.GetAwaiter().GetResult();
+        await _abandoned.CancelAsync().ConfigureAwait(false);
+        await Ended.ConfigureAwait(false);
         Retire(running);
     }
 
-    /// <summary>Frees the scorers that nothing else runs.</summary>
+    /// <summary>Frees the scorers that the running release does not share.</summary>
     public void Retire(LoadedRelease? running)
     {
         foreach (ModelScorer scorer in Candidate.Scorers.Values.Where(s => running?.Scorers.Values.Contains(s) != true))

@@ -18,26 +18,26 @@ internal sealed class TrustNode : IDisposable
     private readonly RelayHttp _http;
     private readonly RepositorySources _sources;
     private readonly TrustUpdater _trust;
-    private readonly ReleaseReader _releases;
+    private readonly ReleasePlanner _planner;
 
     public TrustNode(TrustServing serving)
     {
         Uri address = new(serving.Address);
         _store = NodeStore.Open(_folder.Combine("store"));
         _http = new RelayHttp(address, serving.TlsRoot, _options.Budgets, _clock);
-        _sources = new RepositorySources([HttpRepository.OfRelay(address, _http)], _ => { });
+        _sources = new RepositorySources([HttpRepository.FromRelay(address, _http)], _ => { });
         RootChain roots = new(serving.TrustedRoot, _store, _clock);
         TrustDocuments documents = new(_options.Channel);
         _trust = new TrustUpdater(
             new MetadataRefresher(_store, roots, _clock), _store, documents, new StoredTrust(_store, roots, documents, _clock), _clock);
-        _releases = new ReleaseReader(serving.Models);
+        _planner = new ReleasePlanner(serving.Models);
     }
 
     /// <summary>One refresh: the channel's release, verified.</summary>
     public async Task<(NodeTrust Trust, PlannedRelease Release)> RefreshAsync(CancellationToken cancellationToken)
     {
         NodeTrust trust = Accepted(await _trust.RefreshAsync(_sources, cancellationToken));
-        return (trust, Accepted(await _releases.ReadAsync(
+        return (trust, Accepted(await _planner.PlanAsync(
             trust, trust.Channel.ReleaseFor("bench"), new TargetReader(_store, _sources), cancellationToken)));
     }
 

@@ -27,7 +27,7 @@ public sealed class OnnxRuntimeFuzzTests
             if (ArtifactInspector.Inspect(file, "x") is { IsAccepted: true, Value: { } described } && TryLoad(file, described) is { } scorer)
             {
                 loaded++;
-                Refusal? refusal = TryOut.Run(scorer, described.Golden, new RelaySyncBudgets { TryOutLatency = Latency }, "x");
+                Refusal? refusal = GoldenTryOut.Run(scorer, described.Golden, new RelaySyncBudgets { TryOutLatency = Latency }, "x");
                 scorer.Retire();
                 Assert.True(refusal is null or { Reason: RefusalReason.GoldenVectorMismatch or RefusalReason.ScorerUnavailable }, refusal?.Detail);
             }

@@ -25,7 +25,7 @@ public sealed class ModelChangedTests : IAsyncLifetime
             await node.RefreshAsync();
             await node.PinAsync(1);
             await node.FollowAsync();
-            await node.EventsTold;
+            await node.EventsHandled;
         }
 
         using SyncClient again = Open();
@@ -34,7 +34,7 @@ public sealed class ModelChangedTests : IAsyncLifetime
         await again.RefreshAsync();
         await _fixture.Honest.Policy.RevokeAsync([_first.Sha256], CancellationToken.None);
         await again.RefreshAsync();
-        await again.EventsTold;
+        await again.EventsHandled;
 
         Assert.Equal(
         [
@@ -63,7 +63,7 @@ public sealed class ModelChangedTests : IAsyncLifetime
         int answered = node.Models.Single().Predict(_first.NumbersOf(0)).Version;
         bool before = Volatile.Read(ref heard);
         let.Set();
-        await node.EventsTold;
+        await node.EventsHandled;
 
         Assert.Equal(new RefreshResult(Activated: true, null), result);
         Assert.Equal((1, false), (answered, before));

@@ -82,7 +82,7 @@ public sealed class UpdateTests : IAsyncLifetime
         await _fixture.PublishAsync(TestModel.Create(version: 2));
 
         await node.RefreshAsync();
-        await node.EventsTold;
+        await node.EventsHandled;
 
         Assert.Equal([1, 2], releases);
         Assert.Equal([1, 2], _fixture.Server.CheckIns.Select(c => c.Release));

@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Logging;
 
-namespace Sync.Client.Hosting;
+namespace Sync.Client.Reports;
 
-/// <summary>Raises events one after the other on a pool thread, so that a handler holds up neither an update nor a prediction. One that
-/// throws is logged, and the others hear of the event all the same.</summary>
+/// <summary>Raises events one after the other on a pool thread, so that a handler delays neither an update nor a prediction. A handler
+/// that throws is logged, and the others are called all the same.</summary>
 internal sealed class EventQueue(ILogger logger)
 {
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
 
-    /// <summary>Ends when all that was raised before has been told.</summary>
-    public Task Told
+    /// <summary>Completes when the handlers of all events raised before have returned.</summary>
+    public Task Handled
     {
         get
         {
@@ -21,7 +21,7 @@ internal sealed class EventQueue(ILogger logger)
         }
     }
 
-    public void Raise<T>(EventHandler<T>? handlers, object sender, T told)
+    public void Raise<T>(EventHandler<T>? handlers, object sender, T arguments)
     {
         if (handlers is null)
         {
@@ -31,17 +31,17 @@ internal sealed class EventQueue(ILogger logger)
         lock (_gate)
         {
             _last = _last.ContinueWith(
-                _ => Tell(handlers, sender, told), CancellationToken.None, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
+                _ => CallHandlers(handlers, sender, arguments), CancellationToken.None, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
         }
     }
 
-    private void Tell<T>(EventHandler<T> handlers, object sender, T told)
+    private void CallHandlers<T>(EventHandler<T> handlers, object sender, T arguments)
     {
         foreach (EventHandler<T> handler in Delegate.EnumerateInvocationList(handlers))
         {
             try
             {
-                handler(sender, told);
+                handler(sender, arguments);
             }
             catch (Exception e)
             {

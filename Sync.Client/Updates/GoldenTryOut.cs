@@ -5,9 +5,9 @@ using Sync.Client.Scoring;
 
 namespace Sync.Client.Updates;
 
-/// <summary>Runs a model on its golden vectors before it answers anybody: every answer must be the one that was signed, the
-/// median row must be fast enough, and all of it must end in time.</summary>
-internal static class TryOut
+/// <summary>Runs a scorer on the model's golden vectors before it answers calls: every answer must be the signed one, the median row must
+/// stay within its time, and all rows within theirs.</summary>
+internal static class GoldenTryOut
 {
     // Enough rows that a pause of the machine does not decide.
     private const int TimedRows = 64;

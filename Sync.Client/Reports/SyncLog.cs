@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Shared.Contracts;
+
+namespace Sync.Client.Reports;
+
+/// <summary>The log messages of a node.</summary>
+internal static partial class SyncLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Release {Release} is active: {Models} ({Cause})")]
+    public static partial void Activated(this ILogger logger, int release, string models, ModelChangeCause cause);
+
+    [LoggerMessage(2, LogLevel.Warning, "Refused {Subject}: {Reason}, {Detail}")]
+    public static partial void Refused(this ILogger logger, RefusalReason reason, string subject, string detail);
+
+    [LoggerMessage(3, LogLevel.Error, "STALE: the metadata expired at {ExpiresAt:u}; this node keeps serving the active release and accepts no new one")]
+    public static partial void Stale(this ILogger logger, DateTimeOffset expiresAt);
+
+    [LoggerMessage(4, LogLevel.Error, "Release {Release} may not be served any more ({Reason}, {Detail}); this node returns to the last good release in its store")]
+    public static partial void Withdrawn(this ILogger logger, int release, RefusalReason reason, string detail);
+
+    [LoggerMessage(5, LogLevel.Information, "The store holds no release to restore: {Detail}")]
+    public static partial void NothingStored(this ILogger logger, string detail);
+
+    [LoggerMessage(6, LogLevel.Warning, "The relay did not accept the check-in; the next refresh sends it again")]
+    public static partial void NotReported(this ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Error, "A refresh failed on this machine, not on the relay; this node keeps serving the active release")]
+    public static partial void RefreshFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet")]
+    public static partial void NothingPublished(this ILogger logger, string channel);
+
+    [LoggerMessage(9, LogLevel.Warning, "The new release is active, but files of an earlier one could not be deleted; the next activation tries again")]
+    public static partial void OldFilesStay(this ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "Artifact {Sha256} left quarantine; the next update tries it out again")]
+    public static partial void Lifted(this ILogger logger, string sha256);
+
+    [LoggerMessage(11, LogLevel.Error, "An event handler threw an exception; updates are not affected")]
+    public static partial void HandlerFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Information, "Steering is now: {Steering}")]
+    public static partial void Steered(this ILogger logger, NodeSteering steering);
+
+    [LoggerMessage(13, LogLevel.Warning, "Release {Release}, to which this node was pinned, may not be served any more; the node follows its channel again")]
+    public static partial void PinDropped(this ILogger logger, int release);
+
+    [LoggerMessage(14, LogLevel.Error, "No release is active: the last one may not be served, and the store holds no other that may")]
+    public static partial void NothingActive(this ILogger logger);
+}

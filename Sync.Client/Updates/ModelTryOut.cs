@@ -1,0 +1,78 @@
+using Shared.Contracts;
+using Shared.Contracts.Onnx;
+using Shared.Scoring;
+using Shared.Scoring.Compilation;
+using Shared.Scoring.Explaining;
+using Sync.Client.Scoring;
+using Sync.Client.Scoring.TypedRows;
+
+namespace Sync.Client.Updates;
+
+/// <summary>Makes a scorer of a verified file: inspects it, binds the node's row types and runs its golden vectors, on a thread of its
+/// own. A file that fails by its own fault goes into quarantine.</summary>
+internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quarantine)
+{
+    private readonly ScorerLoader _scorers = new(options.Scorer, options.Budgets);
+
+    /// <exception cref="IOException">The quarantine cannot be written.</exception>
+    public async Task<Result<ModelScorer>> RunAsync(PlannedModel model, byte[] file, CancellationToken cancellationToken)
+    {
+        (Result<ModelScorer> scorer, bool isFilesFault) = await BackgroundThread.RunAsync(
+            () => Load(model, file, cancellationToken), $"relay loads {model.Name}").ConfigureAwait(false);
+        try
+        {
+            if (scorer.IsAccepted)
+            {
+                quarantine.Remove(model.Sha256);
+            }
+            else if (isFilesFault)
+            {
+                quarantine.Add(model, scorer.Refusal.Reason);
+            }
+        }
+        catch
+        {
+            scorer.Value?.Retire();
+            throw;
+        }
+
+        return scorer;
+    }
+
+    private (Result<ModelScorer> Scorer, bool IsFilesFault) Load(PlannedModel model, byte[] file, CancellationToken cancellationToken)
+    {
+        Result<ArtifactDescription> inspected = ArtifactInspector.Inspect(file, model.File.Path);
+        if (!inspected.IsAccepted)
+        {
+            return (inspected.Refusal, true);
+        }
+
+        ArtifactDescription described = inspected.Value;
+        if (described.Name != model.Name || described.Version != model.Version)
+        {
+            return (new Refusal(
+                RefusalReason.SchemaMismatch, model.File.Path, $"the file says it is {described.Name} version {described.Version}"), true);
+        }
+
+        Result<RowReaders> rows = RowReaders.Bind(options.RowTypes, model.Name, described.Schema, model.File.Path);
+        if (!rows.IsAccepted)
+        {
+            // The fault of this node's program: a build whose rows have the right properties may load the same file.
+            return (rows.Refusal, false);
+        }
+
+        ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
+        Result<ModelScorer> scorer = _scorers.Load(file, described, version, model.File.Path, cancellationToken);
+        if (scorer.IsAccepted)
+        {
+            scorer.Value.Rows = rows.Value;
+            if (options.Explanations)
+            {
+                Unsupported? whyNot = ForestExplainer.Load(file, described.Schema, out ForestExplainer? explainer);
+                scorer.Value.Explaining = (explainer, $"{whyNot}");
+            }
+        }
+
+        return (scorer, true);
+    }
+}

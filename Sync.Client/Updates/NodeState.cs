@@ -1,0 +1,71 @@
+using Shared.Contracts;
+using Shared.Contracts.Api;
+using Shared.Contracts.Releases;
+using Sync.Client.Reports;
+using Sync.Client.Scoring;
+using Sync.Client.Storage;
+using Sync.Client.Trust;
+using Sync.Client.Updates.Shadow;
+
+namespace Sync.Client.Updates;
+
+/// <summary>What a node holds from one update to the next: its trust, its steering and its shadow trial. Updates change it, one at a time;
+/// <see cref="Status"/> may be read from any thread.</summary>
+internal sealed class NodeState(
+    RelaySyncOptions options, TimeProvider timeProvider, NodeStore store, ReleaseSlot slot, QuarantineList quarantine, RefusalLog refusals)
+{
+    private IReadOnlyList<ShadowReport> _lastTrial = [];
+
+    /// <summary>The metadata of the last whole update; null before the first.</summary>
+    public NodeTrust? Trust { get; set; }
+
+    /// <summary>When a whole update from the network or a bundle ended last.</summary>
+    public DateTimeOffset? LastRefresh { get; set; }
+
+    public NodeSteering Steering { get; private set; } = store.ReadSteering() ?? NodeSteering.Following;
+
+    /// <summary>The release that is compared with the active one before it takes its place.</summary>
+    public ShadowTrial? Trial { get; private set; }
+
+    public bool IsStale => Trust is { } trust && trust.ExpiresAt <= timeProvider.GetUtcNow();
+
+    public SyncStatus Status => new(
+        options.NodeId, options.Channel, slot.Current?.Number ?? 0, IsStale,
+        [.. (slot.Current?.Scorers.Values ?? []).Select(s => new ActiveModel(
+            s.Version.Name, s.Version.Version, s.Version.Sha256, s.Version.Scorer.ToString().ToLowerInvariant(), s.Predictions, s.Failures))],
+        refusals.Recent, quarantine.Artifacts, LastRefresh)
+    {
+        Steering = Steering,
+        Shadow = Trial?.Reports ?? _lastTrial,
+    };
+
+    /// <exception cref="IOException">The store cannot be written; the steering stays as it was.</exception>
+    public void KeepSteering(NodeSteering steering)
+    {
+        store.WriteSteering(steering);
+        Steering = steering;
+    }
+
+    /// <summary>The reason why the active release may not answer any more: it was revoked, or is below the minimum. Null when it may.</summary>
+    public Refusal? FindForbidden(TrustPolicy policy) => slot.Current is not { } running
+        ? null
+        : policy.CheckRelease(running.Number) ?? running.Scorers.Values
+            .Select(s => policy.CheckArtifact(s.Version.Name, s.Version.Sha256))
+            .FirstOrDefault(r => r is not null);
+
+    public void BeginTrial(ShadowTrial trial) => Trial = trial;
+
+    /// <summary>Forgets a trial that has ended, but for its reports.</summary>
+    public void EndTrial(ShadowTrial trial) => (Trial, _lastTrial) = (null, trial.Reports);
+
+    /// <summary>Ends a trial whose outcome is no longer needed, and frees its scorers once its threads have ended.</summary>
+    public async Task AbandonTrialAsync()
+    {
+        if (Trial is { } trial)
+        {
+            EndTrial(trial);
+            await trial.AbandonAsync(slot.Current).ConfigureAwait(false);
+            _lastTrial = trial.Reports;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Sync.Client.Reports;
+using Sync.Client.Scoring;
+using Sync.Client.Transport;
+using Sync.Client.Trust;
+using Sync.Client.Updates.Shadow;
+
+namespace Sync.Client.Updates;
+
+/// <summary>One update of a node, in six steps: refresh the metadata, plan, download and verify, try out, swap, report. A refusal ends it
+/// and leaves the active release as it is.</summary>
+/// <param name="requested">The steering to apply, kept if the node then runs what it asks for; null to keep the current one.</param>
+/// <param name="checkIns">Null where no relay is told of the result.</param>
+internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, NodeSteering? requested, CheckInReporter? checkIns)
+{
+    private readonly LoadedRelease? _before = node.Slot.Current;
+    private NodeSteering _steering = requested ?? node.State.Steering;
+    private bool _usesStoreOnly;
+    private Refusal? _droppedPin;
+
+    private RepositorySources? Sources => _usesStoreOnly ? null : sources;
+
+    private bool IsOffItsPin => _steering.Release is { } pin && pin != node.Slot.Current?.Number;
+
+    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
+    public async Task<RefreshResult> RunAsync(CancellationToken cancellationToken)
+    {
+        Refusal? refusal;
+        try
+        {
+            refusal = await UpdateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also after a failure or a cancellation: the versions that were seen must never fall.
+            node.Store.Flush();
+        }
+
+        if (requested is not null && !IsOffItsPin)
+        {
+            node.State.KeepSteering(requested);
+            node.Logger.Steered(requested);
+        }
+
+        // 6. Report: to the log and the handlers of events, and to the relay.
+        refusal = _droppedPin ?? refusal;
+        node.Reporter.Report(refusal);
+        node.Reporter.RaiseModelChanged(
+            _before, node.State.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
+        await node.Fallback.WithdrawForbiddenAsync(cancellationToken).ConfigureAwait(false);
+        node.Reporter.WarnIfStale(node.State);
+        node.Refusals.EndAttempt();
+        if (checkIns is not null && !await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false))
+        {
+            node.Logger.NotReported();
+        }
+
+        return new RefreshResult(!ReferenceEquals(_before, node.Slot.Current), refusal);
+    }
+
+    // Null where the node runs what it should, or where its shadow trial has begun.
+    private async Task<Refusal?> UpdateAsync(CancellationToken cancellationToken)
+    {
+        // 1. Refresh the metadata.
+        Result<NodeTrust> refreshed = await RefreshMetadataAsync(cancellationToken).ConfigureAwait(false);
+        if (!refreshed.IsAccepted)
+        {
+            return refreshed.Refusal;
+        }
+
+        // 2. Plan: which release, and which files of it.
+        NodeTrust trust = refreshed.Value;
+        (PlannedRelease? plan, Refusal? refusal) = await PlanAsync(trust, cancellationToken).ConfigureAwait(false);
+        if (plan is not null)
+        {
+            DateTimeOffset now = node.TimeProvider.GetUtcNow();
+            ArtifactSource artifacts = new(node.Store, Sources, node.Options.Budgets.ArtifactBytes);
+            Result<LoadedRelease> loaded = await ReleaseLoader.LoadAsync(
+                plan, node.Slot.Current, now,
+
+                // 3. Download and verify.
+                model => artifacts.AcquireAsync(model, trust, now, cancellationToken),
+
+                // 4. Try out.
+                (model, file) => node.TryOut.RunAsync(model, file, cancellationToken)).ConfigureAwait(false);
+
+            // 5. Swap.
+            refusal = loaded.Refusal;
+            if (loaded.IsAccepted)
+            {
+                Swap(plan, loaded.Value, trust);
+            }
+        }
+
+        if (!_usesStoreOnly)
+        {
+            node.State.LastRefresh = node.TimeProvider.GetUtcNow();
+        }
+
+        return refusal;
+    }
+
+    private async Task<Result<NodeTrust>> RefreshMetadataAsync(CancellationToken cancellationToken)
+    {
+        Result<NodeTrust> trust = await node.Trust.RefreshAsync(sources, cancellationToken).ConfigureAwait(false);
+        if (trust.IsAccepted)
+        {
+            node.State.Trust = trust.Value;
+        }
+        else if (IsOffItsPin && node.State.Trust is { } stored)
+        {
+            // With the relay offline, a node can still be pinned to a release that its store holds.
+            node.Reporter.Report(trust.Refusal);
+            _usesStoreOnly = true;
+            return stored;
+        }
+
+        return trust;
+    }
+
+    // Neither a plan nor a refusal where there is nothing to do.
+    private async Task<(PlannedRelease? Plan, Refusal? Refusal)> PlanAsync(NodeTrust trust, CancellationToken cancellationToken)
+    {
+        if (_steering.Mode is SteeringMode.Held && node.Slot.Current is not null && node.State.FindForbidden(trust.Policy) is null)
+        {
+            await node.State.AbandonTrialAsync().ConfigureAwait(false);
+            return default;
+        }
+
+        int followed = trust.Channel.ReleaseFor(node.Options.NodeId);
+        TargetReader targets = new(node.Store, Sources);
+        Result<PlannedRelease> plan =
+            await node.Planner.PlanAsync(trust, _steering.Release ?? followed, targets, cancellationToken).ConfigureAwait(false);
+        if (requested is null && _steering.Release is { } pin
+            && plan.Refusal is { Reason: RefusalReason.ArtifactRevoked or RefusalReason.ReleaseBelowMinimum } revoked)
+        {
+            node.Logger.PinDropped(pin);
+            _droppedPin = revoked;
+            _steering = NodeSteering.Following;
+            node.State.KeepSteering(_steering);
+            plan = await node.Planner.PlanAsync(trust, followed, targets, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (plan.IsAccepted && _steering.Release is null && node.State.Trial?.IsOf(plan.Value) == true)
+        {
+            return default;
+        }
+
+        await node.State.AbandonTrialAsync().ConfigureAwait(false);
+        if (!plan.IsAccepted)
+        {
+            return (null, plan.Refusal);
+        }
+
+        return plan.Value.IsRunBy(node.Slot.Current) ? default
+            : node.Quarantine.Check(plan.Value) is { } quarantined ? (null, quarantined)
+            : (plan.Value, null);
+    }
+
+    // At once, or after a trial in the shadow of the active release.
+    private void Swap(PlannedRelease plan, LoadedRelease release, NodeTrust trust)
+    {
+        ShadowTrial? trial = node.Options.Shadow is { } shadow && _steering.Release is null
+            ? ShadowTrial.Start(release, node.Slot.Current, plan, shadow, node.TimeProvider)
+            : null;
+        if (trial is null)
+        {
+            node.Activator.Activate(release, trust);
+        }
+        else
+        {
+            node.State.BeginTrial(trial);
+        }
+    }
+}
