@@ -56,7 +56,7 @@ internal static class ChannelEndpoints
     {
         if (!RelayName.IsValid(channel))
         {
-            return ReleaseProblems.Invalid("$.channel", $"a channel of {RelayName.Rule}, in the path");
+            return ReleaseProblems.InvalidRelease("$.channel", $"a channel of {RelayName.Rule}, in the path");
         }
 
         switch (request)
@@ -83,7 +83,7 @@ internal static class ChannelEndpoints
 
                 break;
             default:
-                return ReleaseProblems.Invalid("$", "either 'models', with one or more versions, or 'release'");
+                return ReleaseProblems.InvalidRelease("$", "either 'models', with one or more versions, or 'release'");
         }
 
         RepositorySnapshot snapshot = repository.Read();
@@ -101,13 +101,12 @@ internal static class ChannelEndpoints
 
         if (Revocation.FirstRevoked(snapshot, release) is { } revoked)
         {
-            return ReleaseProblems.Refused(new(
-                PublishRefusalReason.ArtifactRevoked,
-                $"Release {release} has {revoked.Name} {revoked.Version}, which is revoked: nodes would refuse it."));
+            return ReleaseProblems.ReleaseRefused(
+                $"Release {release} has {revoked.Name} {revoked.Version}, which is revoked: nodes would refuse it.");
         }
 
         return await publisher.PointChannelAsync(channel, release, candidate: null, cancellationToken) is { } refusal
-            ? ReleaseProblems.Refused(refusal)
+            ? refusal.ToProblem()
             : null;
     }
 
@@ -117,7 +116,7 @@ internal static class ChannelEndpoints
     {
         if (models.DistinctBy(model => model.Name).Count() != models.Count)
         {
-            return ReleaseProblems.Invalid("$.models", "each model once");
+            return ReleaseProblems.InvalidRelease("$.models", "each model once");
         }
 
         List<SignedArtifact> artifacts = [];
@@ -131,14 +130,14 @@ internal static class ChannelEndpoints
             Result<SignedArtifact, PublishRefusal> artifact = await packager.PackAsync(version, cancellationToken);
             if (!artifact.IsAccepted)
             {
-                return ReleaseProblems.Refused(artifact.Refusal);
+                return artifact.Refusal.ToProblem();
             }
 
             artifacts.Add(artifact.Value);
         }
 
         Result<Publication, PublishRefusal> publication = await publisher.PublishAsync(new(artifacts, channel), cancellationToken);
-        return publication.IsAccepted ? publication.Value : ReleaseProblems.Refused(publication.Refusal);
+        return publication.IsAccepted ? publication.Value : publication.Refusal.ToProblem();
     }
 
     private static ChannelView View(RepositorySnapshot snapshot, ChannelManifest channel) =>

@@ -26,23 +26,21 @@ internal static class PendingEndpoints
     private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, ApprovalService approvals) =>
         approvals.List().SingleOrDefault(pending => pending.Id == id) is { } found
             ? TypedResults.Ok(View(found, withMetadata: true))
-            : Unknown(id);
+            : ReleaseProblems.UnknownPending(id);
 
     private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
         string id, JsonElement body, ApprovalService approvals, CancellationToken cancellationToken)
     {
         if (ReadSignatures(body) is not { Count: > 0 } signatures)
         {
-            return RelayProblems.Invalid(
-                "invalid-signature", "Nothing was signed; 'errors' lists what was expected.",
-                new() { ["$"] = "Expected a signed metadata file, or 'keyid' and 'sig'." });
+            return ReleaseProblems.InvalidSignature();
         }
 
         SigningOutcome outcome = await approvals.SignAsync(id, signatures, cancellationToken);
         return outcome switch
         {
-            { Publication: null } => Unknown(id),
-            { Refusal: { } refusal } => RelayProblems.Problem(409, "signature-refused", $"Nothing was signed: {refusal.Detail}."),
+            { Publication: null } => ReleaseProblems.UnknownPending(id),
+            { Refusal: { } refusal } => ReleaseProblems.SignatureRefused(refusal.Detail),
             { Publication: { } signed } => TypedResults.Ok(
                 new PendingProgress(signed.Id, outcome.Published, signed.Threshold, signed.SignedBy)),
         };
@@ -50,7 +48,7 @@ internal static class PendingEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Drop(
         string id, ApprovalService approvals, CancellationToken cancellationToken) =>
-        await approvals.DropAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown(id);
+        await approvals.DropAsync(id, cancellationToken) ? TypedResults.NoContent() : ReleaseProblems.UnknownPending(id);
 
     /// <summary>From a metadata file, or of the one that the body itself is; null when it is neither.</summary>
     private static List<MetadataSignature>? ReadSignatures(JsonElement body)
@@ -81,7 +79,4 @@ internal static class PendingEndpoints
         [.. pending.Added.Select(file => new PendingFileView(file.Path, file.Length, file.Sha256!))],
         [.. pending.Channels.Select(channel => new PendingChannelView(channel.Channel, channel.Release, channel.Candidate?.Release))],
         withMetadata ? Encoding.UTF8.GetString(pending.Metadata.Span) : null);
-
-    private static ProblemHttpResult Unknown(string id) => RelayProblems.Problem(
-        404, "unknown-pending", $"Nothing waits for signatures under '{id}': list what does by GET {Routes.Pending}.");
 }

@@ -21,12 +21,10 @@ internal static partial class RevocationEndpoints
         string name, int version, RevocationRequest? request, VersionStore versions, RepositoryCache repository,
         PolicyPublisher policy, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        // It is written to the log, whose lines are its own.
+        // The log has one line per entry.
         if (request?.Reason is { } reason && (reason.Length > MaximumReason || reason.Any(char.IsControl)))
         {
-            return RelayProblems.Invalid(
-                "invalid-revocation", "Nothing was revoked; 'errors' lists what was expected.",
-                new() { ["$.reason"] = $"Expected at most {MaximumReason} characters on one line." });
+            return ReleaseProblems.InvalidRevocationReason(MaximumReason);
         }
 
         if (versions.Find(name, version) is not { } found)
