@@ -30,7 +30,7 @@ internal static class IssueSignerCommand
         return command;
     }
 
-    /// <exception cref="InvalidDataException">An input is not what it should be, or the keys do not go together.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed, or the key is not that of the root.</exception>
     internal static string Issue(string rootPem, string rootKeyPem, string publicKeyPem, DateTimeOffset now)
     {
         try

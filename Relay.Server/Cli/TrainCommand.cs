@@ -23,7 +23,7 @@ internal static class TrainCommand
         };
         Option<string?> test = new("--test")
         {
-            Description = "The test file. Default: the last part of the training file.", HelpName = "file",
+            Description = "The file with the held-out rows. Default: the last part of the training file.", HelpName = "file",
         };
         Option<int?> simulate = new("--simulate")
         {
@@ -113,7 +113,7 @@ internal static class TrainCommand
                 string figures = string.Join(
                     ", ", card.Metrics.Figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.Value:G4}")));
                 await output.WriteLineAsync(
-                    $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} test rows, "
+                    $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} held-out rows, "
                     + $"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, "
                     + $"{card.SizeBytes} bytes");
                 return 0;

@@ -45,7 +45,7 @@ internal sealed class MpiOptions
 
         if (train.Length > 1 && test is null)
         {
-            throw new CommandException("one training file per process needs --test: the test file that all processes read");
+            throw new CommandException("one training file per process needs --test: the file with the held-out rows, which all processes read");
         }
 
         string? resume = parsed.GetValue(_checkpoint);
