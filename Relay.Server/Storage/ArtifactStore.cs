@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Relay.Server.Storage;
 
-/// <summary>Files by their SHA-256. A file is there before any row names it, and never changes.</summary>
+/// <summary>Content-addressed files, named by SHA-256. A file exists before any row refers to it, and never changes.</summary>
 internal sealed class ArtifactStore(DataFolder folder)
 {
     /// <returns>SHA-256 of the content, lower-case hexadecimal.</returns>
@@ -21,8 +21,8 @@ internal sealed class ArtifactStore(DataFolder folder)
 
     public string PathOf(string sha256) => Path.Combine(folder.Artifacts, sha256);
 
-    /// <summary>Removes what a killed process left: temporary files, and files that no row came to name.</summary>
-    /// <returns>Files removed.</returns>
+    /// <summary>Removes the leftovers of a killed process: temporary files, and files that no row refers to.</summary>
+    /// <returns>The number of removed files.</returns>
     public int RemoveAllBut(IReadOnlySet<string> referenced)
     {
         int removed = 0;

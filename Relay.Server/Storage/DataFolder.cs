@@ -1,6 +1,6 @@
 namespace Relay.Server.Storage;
 
-/// <summary>Where the relay keeps everything. Only the owner may enter it, since it holds keys.</summary>
+/// <summary>The paths in the data folder of a relay. Only the owner may enter it, since it holds keys.</summary>
 internal sealed class DataFolder
 {
     public DataFolder(string root)
@@ -21,21 +21,21 @@ internal sealed class DataFolder
     /// <summary>Content-addressed files: <c>artifacts/&lt;sha256&gt;</c>.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
 
-    /// <summary>What unfinished training runs have learned: <c>checkpoints/&lt;run&gt;</c>.</summary>
+    /// <summary>The checkpoints of unfinished training runs: <c>checkpoints/&lt;run&gt;</c>.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
-    /// <summary>The TUF repository, served as it lies there.</summary>
+    /// <summary>The TUF repository, served as static files.</summary>
     public string Repository => Path.Combine(Root, "repository");
 
-    /// <summary>Made whole, or not at all, by the key store.</summary>
+    /// <summary>The keys; the key store creates the folder as a whole or not at all.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
-    /// <summary>Where the key lies that signs models, if not in <see cref="Keys"/>.</summary>
+    /// <summary>The settings of a model signer whose key is not in <see cref="Keys"/>.</summary>
     public string SignerSettings => Path.Combine(Root, "signer.json");
 
     public string Tls => Path.Combine(Root, "tls");
 
-    /// <summary>What nodes pin: <c>root.json</c>.</summary>
+    /// <summary>The files that nodes pin: <c>root.json</c>.</summary>
     public string Trust => Path.Combine(Root, "trust");
 
     public string TrustedRoot => Path.Combine(Trust, "root.json");

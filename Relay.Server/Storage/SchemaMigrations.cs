@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Relay.Server.Storage;
 
-/// <summary>Brings the schema to this program's version, one committed step at a time, at every start.</summary>
+/// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
     public const int Latest = 2;
@@ -33,14 +33,14 @@ internal static class SchemaMigrations
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
-    /// <summary>Until here every model was a classifier: its card did not say so, and macro-F1 was the figure of every version.</summary>
+    /// <summary>Before this step every model was a classifier: its card lacks the task, and macro-F1 is the metric of every version.</summary>
     private const string MetricsByTask = """
         UPDATE model_versions SET card = json_set(card, '$.metrics.task', 'classification');
         ALTER TABLE model_versions DROP COLUMN macro_f1;
         """;
 
-    /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is the
-    /// one record of them, so that no kill can leave two that differ.</summary>
+    /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is
+    /// their only record, so that no kill can leave two that differ.</summary>
     private const string FirstSchema = """
         CREATE TABLE api_keys (
             hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
