@@ -1,9 +1,10 @@
 namespace Sync.Client;
 
-/// <summary>Names the model's input that a property of a row type fills, where the property's own name does not.</summary>
-/// <param name="name">As the model's schema has it.</param>
+/// <summary>Names the model input that a property of a row type fills, where that is not the property's own name.</summary>
+/// <param name="name">The input's name in the model's schema.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RelayInputAttribute(string name) : Attribute
 {
+    /// <summary>The input's name in the model's schema.</summary>
     public string Name { get; } = name;
 }

@@ -2,7 +2,7 @@ using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
 
-/// <summary>What a node needs to know to follow a relay. Checked when the host starts.</summary>
+/// <summary>The options of a node. They are validated when the host starts.</summary>
 public sealed class RelaySyncOptions
 {
     /// <summary>The relay, <c>https</c> only, for example <c>https://relay:60002</c>. Null where there are only mirrors, or where
@@ -10,20 +10,21 @@ public sealed class RelaySyncOptions
     public Uri? Relay { get; set; }
 
     /// <summary>Copies of the relay's repository, <c>https</c> only, each the address of a folder that <c>relay mirror</c> wrote
-    /// (<c>metadata/</c> and <c>targets/</c> stand below it). Asked in this order for what the relay, which is asked first, does not
-    /// give or gives wrong. They are told nothing: check-ins go to the relay alone.</summary>
+    /// (it contains <c>metadata/</c> and <c>targets/</c>). Used in this order for what the relay does not serve, or serves wrong. Check-ins
+    /// go to the relay alone.</summary>
     public IList<Uri> Mirrors { get; } = [];
 
-    /// <summary>Path of the PEM certificates that the mirrors' TLS certificates must chain to. Null: what the system trusts.</summary>
+    /// <summary>Path of the PEM certificates that the mirrors' TLS certificates must chain to. Default null: the system's trust.</summary>
     public string? MirrorTlsRoot { get; set; }
 
-    /// <summary>True for a node without network: nobody is asked, releases come by <see cref="SyncClient.ImportAsync"/>.</summary>
+    /// <summary>True for a node without network: it sends no requests, and releases arrive by <see cref="SyncClient.ImportAsync"/>. Default
+    /// false.</summary>
     public bool AirGapped { get; set; }
 
-    /// <summary>Path of the TUF root metadata that came with the installation: the one thing the node trusts from the start.</summary>
+    /// <summary>Path of the TUF root metadata of the installation, from the relay's operator: all trust of the node starts from it.</summary>
     public string TrustedRoot { get; set; } = "";
 
-    /// <summary>Path of the PEM certificates that the relay's TLS certificate must chain to. Null: what the system trusts.</summary>
+    /// <summary>Path of the PEM certificates that the relay's TLS certificate must chain to. Default null: the system's trust.</summary>
     public string? TlsRoot { get; set; }
 
     /// <summary>Folder of this node's own store, for one process at a time. Default <c>relay-store</c> in the working folder.</summary>
@@ -38,24 +39,25 @@ public sealed class RelaySyncOptions
     /// <summary>The models this node runs. A release that lacks one of them is refused as a whole.</summary>
     public IList<string> Models { get; } = [];
 
-    /// <summary>What runs models. Default <see cref="ScorerChoice.Auto"/>.</summary>
+    /// <summary>The scorer that runs models. Default <see cref="ScorerChoice.Auto"/>.</summary>
     public ScorerChoice Scorer { get; set; } = ScorerChoice.Auto;
 
     /// <summary>Mean time between polls; each wait is between 0.8 and 1.2 times as long. Default 30 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Limits of downloads and try-outs.</summary>
     public RelaySyncBudgets Budgets { get; } = new();
 
-    /// <summary>True to keep what <see cref="IRelayModel.Explain"/> needs: about as much memory as a model's trees take, for each of their
-    /// outputs. Default false.</summary>
+    /// <summary>True to allow <see cref="IRelayModel.Explain"/>. Costs about as much memory as a model's trees, for each of their outputs.
+    /// Default false.</summary>
     public bool Explanations { get; set; }
 
-    /// <summary>Runs a new version beside the one that answers before it takes its place. Null, the default: it takes it at once.</summary>
+    /// <summary>Compares a new version with the active one on real calls before it becomes active. Default null: it becomes active at once.</summary>
     public ShadowOptions? Shadow { get; set; }
 
     internal List<RowType> RowTypes { get; } = [];
 
-    /// <summary>Adds a model and the type of its rows: ask for <see cref="IRelayModel{TRow}"/>. A model may have several.</summary>
+    /// <summary>Adds a model and the type of its rows, for <see cref="IRelayModel{TRow}"/>. A model may have several row types.</summary>
     /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
     /// <param name="name">The model's name.</param>
     public void AddModel<TRow>(string name)
@@ -72,31 +74,32 @@ public sealed class RelaySyncOptions
 /// <summary>Limits that keep a slow relay or a slow model from harming the node.</summary>
 public sealed class RelaySyncBudgets
 {
-    /// <summary>Longest time that the median row of a model's try-out may take. Default 50 ms.</summary>
+    /// <summary>Maximum time of the median row of a model's try-out. Default 50 ms.</summary>
     public TimeSpan TryOutLatency { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Longest time for all rows of a model's try-out, which also warms it up. Default 30 s.</summary>
+    /// <summary>Maximum time of all rows of a model's try-out, which also warms it up. Default 30 s.</summary>
     public TimeSpan TryOutTime { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most memory, in bytes, that a model may take to load and try out, beside the one that answers. A file that is too large
-    /// to be loaded in it is not loaded at all. Default 2 GiB.</summary>
+    /// <summary>Maximum memory, in bytes, to load and try out a model beside the active one. A file that cannot be loaded within it is refused
+    /// before loading. Default 2 GiB.</summary>
     public long TryOutBytes { get; set; } = 2L << 30;
 
-    /// <summary>Longest time for one file, all attempts together. Default 10 minutes.</summary>
+    /// <summary>Maximum time of the download of one file, all attempts together. Default 10 minutes.</summary>
     public TimeSpan DownloadDeadline { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A body that stays slower than this after <see cref="SlowBodyGrace"/> is given up. Default 4,096 bytes a second.</summary>
+    /// <summary>Minimum rate of a response body, in bytes per second, after <see cref="SlowBodyGrace"/>; a slower one is cancelled. Default
+    /// 4,096.</summary>
     public int MinimumBytesPerSecond { get; set; } = 4096;
 
-    /// <summary>Time that every answer has before its speed counts. Default 10 s.</summary>
+    /// <summary>Time of a response before its rate counts. Default 10 s.</summary>
     public TimeSpan SlowBodyGrace { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Attempts after the first where the relay cannot be reached or answers 5xx. Default 2.</summary>
+    /// <summary>Attempts after the first where the relay cannot be reached or responds 408, 429 or 5xx. From 0 to 10. Default 2.</summary>
     public int Retries { get; set; } = 2;
 
-    /// <summary>Median wait before the first of these; the next ones double it, all with jitter. Default 0.5 s.</summary>
+    /// <summary>Median wait before the first of these attempts; each next wait doubles, all with jitter. Default 0.5 s.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Largest model file that the node takes, in bytes, whatever the metadata allow. Default 1 GiB.</summary>
+    /// <summary>Maximum size of a model file, in bytes, whatever the metadata allow. Default 1 GiB.</summary>
     public long ArtifactBytes { get; set; } = 1L << 30;
 }

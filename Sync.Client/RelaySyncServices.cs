@@ -6,11 +6,13 @@ using Sync.Client.Hosting;
 
 namespace Sync.Client;
 
+/// <summary>Registration of a node in a host's services.</summary>
 public static class RelaySyncServices
 {
-    /// <summary>Adds the models that the options name and the service that keeps them current. Ask for
-    /// <see cref="IRelayModel"/>, by the model's name as key where there are several, for <see cref="IRelayModel{TRow}"/> by the type of
-    /// its rows, or for <see cref="SyncClient"/>.</summary>
+    /// <summary>Adds the models that the options name and the service that keeps them current. Resolve <see cref="IRelayModel"/>, with the
+    /// model's name as key where there are several; <see cref="IRelayModel{TRow}"/>; or <see cref="SyncClient"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets the options; they are validated when the host starts.</param>
     public static IServiceCollection AddRelaySync(this IServiceCollection services, Action<RelaySyncOptions> configure)
     {
         services.AddOptions<RelaySyncOptions>().Configure(configure).ValidateOnStart();
@@ -33,5 +35,5 @@ public static class RelaySyncServices
     private static IRelayModel OnlyModel(SyncClient client) => client.Models.Count == 1
         ? client.Models.Single()
         : throw new InvalidOperationException(
-            "this node runs several models: ask for one by name, such as GetRequiredKeyedService<IRelayModel>(\"threat-classifier\")");
+            "this node runs several models: resolve one by its name, such as GetRequiredKeyedService<IRelayModel>(\"threat-classifier\")");
 }

@@ -1,19 +1,19 @@
 namespace Sync.Client;
 
-/// <summary>What runs a model.</summary>
+/// <summary>The scorer that runs a model.</summary>
 public enum ScorerKind
 {
-    /// <summary>Runs any ONNX; needs its native library.</summary>
+    /// <summary>ONNX Runtime: runs any ONNX model, and needs its native library.</summary>
     OnnxRuntime,
 
-    /// <summary>Runs graphs around tree ensembles in C#, far faster and with the same bits.</summary>
+    /// <summary>The managed scorer: runs graphs around tree ensembles in C#, several times faster and with the same bits.</summary>
     Managed,
 }
 
-/// <summary>What a node lets run its models.</summary>
+/// <summary>The scorers that a node may use.</summary>
 public enum ScorerChoice
 {
-    /// <summary>The managed scorer for a model that it supports and whose golden vectors it answers as promised; else ONNX Runtime.</summary>
+    /// <summary>The managed scorer for a model that it supports and whose golden vectors it reproduces; else ONNX Runtime.</summary>
     Auto,
 
     /// <summary>The managed scorer alone. A model that it does not support is refused.</summary>

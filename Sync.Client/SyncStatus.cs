@@ -3,30 +3,36 @@ using Shared.Contracts.Api;
 
 namespace Sync.Client;
 
-/// <summary>What a node runs, what it did not take, and whether its metadata still hold.</summary>
-/// <param name="Release">The release that answers; 0 before the first.</param>
-/// <param name="Stale">True when the metadata has expired: the node serves on and takes nothing new.</param>
-/// <param name="RecentRefusals">Oldest first, the last 50.</param>
-/// <param name="LastRefresh">When the relay's metadata was last found current and whole; null before that.</param>
+/// <summary>The state of a node: what it runs, what it refused, and whether its metadata are still valid.</summary>
+/// <param name="Node">The node's name in check-ins.</param>
+/// <param name="Channel">The channel that it follows.</param>
+/// <param name="Release">The number of the active release; 0 when none is active.</param>
+/// <param name="Stale">True when the metadata have expired: the node keeps serving the active release and accepts no new one.</param>
+/// <param name="Models">The active version of each model, with its counts since it became active.</param>
+/// <param name="RecentRefusals">The last 50, oldest first.</param>
+/// <param name="Quarantine">Artifacts that failed their try-out on this node.</param>
+/// <param name="LastRefresh">When the metadata were last current and whole; null before that.</param>
 public sealed record SyncStatus(
     string Node, string Channel, int Release, bool Stale, IReadOnlyList<ActiveModel> Models,
     IReadOnlyList<RefusalReport> RecentRefusals, IReadOnlyList<QuarantinedArtifact> Quarantine, DateTimeOffset? LastRefresh)
 {
-    /// <summary>Who decides what the node runs.</summary>
+    /// <summary>The rule by which the node chooses its release.</summary>
     public NodeSteering Steering { get; init; } = NodeSteering.Following;
 
-    /// <summary>How the release that runs beside the one that answers does, or how the last one did, model by model.</summary>
+    /// <summary>The current shadow trial, or else the last one, model by model; empty when there was none.</summary>
     public IReadOnlyList<ShadowReport> Shadow { get; init; } = [];
 }
 
-/// <summary>What one refresh came to.</summary>
-/// <param name="Activated">True when another release answers since.</param>
-/// <param name="Refusal">Why something was not taken; null when the node runs what its channel or its pin says, holds what it runs,
-/// or shadows the release first.</param>
+/// <summary>The result of one update.</summary>
+/// <param name="Activated">True when it made another release active, or none.</param>
+/// <param name="Refusal">Why the release was refused; null when the node runs the release of its channel or its pin, holds its active
+/// release, or compares the new one in a shadow trial first.</param>
 public sealed record RefreshResult(bool Activated, Refusal? Refusal);
 
-/// <summary>Something was not taken.</summary>
+/// <summary>A refusal.</summary>
+/// <param name="report">What was refused, why and when.</param>
 public sealed class RefusedEventArgs(RefusalReport report) : EventArgs
 {
+    /// <summary>What was refused, why and when.</summary>
     public RefusalReport Report { get; } = report;
 }

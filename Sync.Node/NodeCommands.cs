@@ -6,11 +6,11 @@ using Sync.Client;
 
 namespace Sync.Node;
 
-/// <summary>Opens the node, restores, updates it in the way of a command, and tells what it runs.</summary>
+/// <summary>The commands of relay-node: each opens the node, restores it, does its work and prints the status.</summary>
 internal static class NodeCommands
 {
-    /// <param name="update">Null to look only.</param>
-    /// <returns>0 when the node runs what was asked for, 1 when something was refused or does not work here.</returns>
+    /// <param name="update">Null to print the status only.</param>
+    /// <returns>0 when the update succeeded, 1 when something was refused or the environment does not allow it.</returns>
     public static Task<int> RunAsync(
         RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellationToken) =>
         WithNodeAsync(options, async node =>
@@ -25,8 +25,8 @@ internal static class NodeCommands
             return result?.Refusal is null ? 0 : 1;
         }, cancellationToken);
 
-    /// <param name="steer">Tells the node who decides. It asks the relay, too, and a node without one is steered all the same.</param>
-    /// <returns>0 when the node is steered so.</returns>
+    /// <param name="steer">Sets the steering, with an update; without a relay, it sets the steering all the same.</param>
+    /// <returns>0 when the node has the steering.</returns>
     public static Task<int> SteerAsync(
         RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer, CancellationToken cancellationToken) =>
         WithNodeAsync(options, async node =>
@@ -47,7 +47,7 @@ internal static class NodeCommands
         WithNodeAsync(options, async node =>
         {
             int lifted = await node.LiftQuarantineAsync(sha256, cancellationToken);
-            Console.WriteLine($"{lifted} lifted from quarantine; the next update tries them out again.");
+            Console.WriteLine($"{lifted} removed from quarantine; the next update tries them out again.");
             return lifted > 0 ? 0 : 1;
         }, cancellationToken);
 
@@ -88,7 +88,7 @@ internal static class NodeCommands
 
     private static void Show(SyncStatus status)
     {
-        Console.WriteLine($"{status.Node} on {status.Channel}: {(status.Release == 0 ? "nothing yet" : $"release {status.Release}")}"
+        Console.WriteLine($"{status.Node} on {status.Channel}: {(status.Release == 0 ? "no release yet" : $"release {status.Release}")}"
             + (status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}")
             + (status.Stale ? ", STALE" : ""));
         foreach (ActiveModel model in status.Models)

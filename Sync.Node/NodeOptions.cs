@@ -8,12 +8,12 @@ internal sealed class NodeOptions
 {
     private readonly Option<string> _root = Everywhere(new Option<string>("--root")
     {
-        Description = "The root.json from the relay's operator.", DefaultValueFactory = _ => "root.json",
+        Description = "The root.json file from the relay's operator.", DefaultValueFactory = _ => "root.json",
     });
 
     private readonly Option<string> _store = Everywhere(new Option<string>("--store")
     {
-        Description = "The node's folder.", DefaultValueFactory = _ => "relay-store",
+        Description = "The folder of the node's store.", DefaultValueFactory = _ => "relay-store",
     });
 
     private readonly Option<string> _channel = Everywhere(new Option<string>("--channel")
@@ -26,10 +26,10 @@ internal sealed class NodeOptions
         Description = "The node's name.", DefaultValueFactory = _ => Environment.MachineName,
     });
 
-    private readonly Option<string[]> _models = Everywhere(new Option<string[]>("--model") { Description = "A model to run; may be repeated." });
-    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { Description = "The relay, https only. 'refresh', 'pin', 'hold' and 'follow' ask it." });
-    private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { Description = "A mirror; may be repeated." });
-    private readonly Option<string?> _authority = Everywhere(new Option<string?>("--ca") { Description = "PEM file that relay and mirrors chain to." });
+    private readonly Option<string[]> _models = Everywhere(new Option<string[]>("--model") { Description = "The name of a model to run; may be repeated." });
+    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { Description = "The address of the relay, https only. 'refresh', 'pin', 'hold' and 'follow' use it." });
+    private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { Description = "The address of a mirror, https only; may be repeated." });
+    private readonly Option<string?> _authority = Everywhere(new Option<string?>("--ca") { Description = "PEM file of the certificates to which the TLS certificates of the relay and the mirrors must chain." });
 
     public void AddTo(RootCommand root)
     {

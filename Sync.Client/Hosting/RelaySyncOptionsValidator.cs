@@ -3,19 +3,19 @@ using Shared.Contracts;
 
 namespace Sync.Client.Hosting;
 
-/// <summary>Says at start what is wrong with the options and what to write instead.</summary>
+/// <summary>Validates the options when the host starts. Each error names the option, its value and what to write instead.</summary>
 internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOptions>
 {
     public ValidateOptionsResult Validate(string? name, RelaySyncOptions options)
     {
-        List<string> faults = [.. Faults(options)];
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        List<string> errors = [.. FindErrors(options)];
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static IEnumerable<string> Faults(RelaySyncOptions o)
+    private static IEnumerable<string> FindErrors(RelaySyncOptions o)
     {
-        bool alone = o.AirGapped || o.Mirrors.Count > 0;
-        if (o.Relay is not { IsAbsoluteUri: true, Scheme: "https" } && !(o.Relay is null && alone))
+        bool needsNoRelay = o.AirGapped || o.Mirrors.Count > 0;
+        if (o.Relay is not { IsAbsoluteUri: true, Scheme: "https" } && !(o.Relay is null && needsNoRelay))
         {
             yield return $"Relay is '{o.Relay}': set it to the relay's address, such as https://relay:60002 (https only).";
         }
@@ -27,22 +27,22 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
 
         if (o.AirGapped && (o.Relay is not null || o.Mirrors.Count > 0))
         {
-            yield return "AirGapped is true, but Relay or Mirrors is set: leave them out, or AirGapped.";
+            yield return "AirGapped is true, but Relay or Mirrors is set: remove them, or set AirGapped to false.";
         }
 
         if (o.MirrorTlsRoot is not null && !File.Exists(o.MirrorTlsRoot))
         {
-            yield return $"MirrorTlsRoot is '{o.MirrorTlsRoot}': set it to a PEM file, or leave it out to use the system's trust.";
+            yield return $"MirrorTlsRoot is '{o.MirrorTlsRoot}': set it to a PEM file, or remove it to use the system's trust.";
         }
 
         if (!File.Exists(o.TrustedRoot))
         {
-            yield return $"TrustedRoot is '{o.TrustedRoot}': set it to the root.json that the relay's operator gave you; no such file is there.";
+            yield return $"TrustedRoot is '{o.TrustedRoot}': set it to the root.json from the relay's operator; the file does not exist.";
         }
 
         if (o.TlsRoot is not null && !File.Exists(o.TlsRoot))
         {
-            yield return $"TlsRoot is '{o.TlsRoot}': set it to a PEM file with the certificate to pin, or leave it out to use the system's trust.";
+            yield return $"TlsRoot is '{o.TlsRoot}': set it to a PEM file with the certificate to pin, or remove it to use the system's trust.";
         }
 
         if (o.Models.Count == 0)
@@ -57,7 +57,7 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
 
         if (o.Models.Distinct(StringComparer.Ordinal).Count() != o.Models.Count)
         {
-            yield return "Models names a model twice: name each once.";
+            yield return "Models contains a model twice: add each once.";
         }
 
         if (!RelayName.IsValid(o.Channel))
@@ -72,7 +72,7 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
 
         if (string.IsNullOrWhiteSpace(o.StoreFolder))
         {
-            yield return "StoreFolder is empty: set it to a folder that this process may write and no other uses.";
+            yield return "StoreFolder is empty: set it to a folder that this process can write and no other process uses.";
         }
 
         if (!Enum.IsDefined(o.Scorer))
@@ -82,19 +82,19 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
 
         if (o.PollInterval < TimeSpan.FromSeconds(0.1))
         {
-            yield return $"PollInterval is {o.PollInterval}: at least 0.1 s is needed.";
+            yield return $"PollInterval is {o.PollInterval}: set it to 0.1 s or more.";
         }
 
         RelaySyncBudgets b = o.Budgets;
         TimeSpan[] times = [b.TryOutLatency, b.TryOutTime, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
         if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1 || b.TryOutBytes < 1)
         {
-            yield return "Budgets: times, MinimumBytesPerSecond, ArtifactBytes and TryOutBytes must be above zero, and Retries from 0 to 10.";
+            yield return "Budgets: set all times, MinimumBytesPerSecond, ArtifactBytes and TryOutBytes above zero, and Retries from 0 to 10.";
         }
 
-        if (o.Shadow is { } s && (s.Calls < 1 || !(s.MostDisagreement is >= 0 and <= 1) || !(s.ValueTolerance >= 0) || s.LongestWait <= TimeSpan.Zero))
+        if (o.Shadow is { } s && (s.Calls < 1 || !(s.MaxDisagreement is >= 0 and <= 1) || !(s.ValueTolerance >= 0) || s.MaxWait <= TimeSpan.Zero))
         {
-            yield return "Shadow: Calls and LongestWait must be above zero, ValueTolerance not below it, and MostDisagreement from 0 to 1.";
+            yield return "Shadow: set Calls and MaxWait above zero, ValueTolerance to zero or more, and MaxDisagreement from 0 to 1.";
         }
     }
 }

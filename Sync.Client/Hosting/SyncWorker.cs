@@ -5,7 +5,7 @@ using Sync.Client.Reports;
 
 namespace Sync.Client.Hosting;
 
-/// <summary>Restores before the host serves, then polls until it stops, unless the node is without network.</summary>
+/// <summary>The host's service of a node: it restores before the host serves, then polls until the host stops. An air-gapped node does not poll.</summary>
 internal sealed class SyncWorker(
     SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider timeProvider, ILogger<SyncWorker> logger) : BackgroundService
 {
@@ -25,7 +25,7 @@ internal sealed class SyncWorker(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                // A full disk today may have room tomorrow: the loop outlives it.
+                // The next poll may succeed, for example on a disk that was full.
                 logger.RefreshFailed(e);
             }
 

@@ -17,7 +17,7 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
     public async Task<bool> ReportAsync(SyncStatus status, CancellationToken cancellationToken)
     {
         // A relay that did not answer in this update is not asked again at once.
-        if (connections.Relay is not { } relay || connections.Sources.FirstIsAway)
+        if (connections.Relay is not { } relay || connections.Sources.IsFirstOffline)
         {
             return true;
         }

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Sync.Client.Storage;
 
-/// <summary>The node's folder on disk, for one process at a time. Nothing read from it is trusted: callers verify it again.</summary>
+/// <summary>The node's folder on disk, for one process at a time. Callers verify again whatever they read from it.</summary>
 /// <remarks>
 /// <c>metadata/</c> holds the last metadata that verified and every root since the installation's; <c>targets/</c> the small
-/// files they list, by digest; <c>artifacts/</c> models and signatures by the model's digest; <c>downloads/</c> what is on its way.
+/// files that they list, by digest; <c>artifacts/</c> models and signatures by the model's digest; <c>downloads/</c> unfinished downloads.
 /// </remarks>
 internal sealed class NodeStore : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class NodeStore : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RelaySyncException(
-                RelaySyncFault.StoreUnusable, $"the store folder '{folder}' cannot be made: {e.Message}", e);
+                RelaySyncFault.StoreUnusable, $"the store folder '{folder}' cannot be created: {e.Message}", e);
         }
 
         return new NodeStore(folder, files, StoreLock.Take(folder));
@@ -46,11 +46,11 @@ internal sealed class NodeStore : IDisposable
     public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) =>
         _files.Write(Path.Combine(_folder, "metadata", file), bytes);
 
-    /// <summary>Metadata whose version must never fall. Durable before anything that follows from it is.</summary>
+    /// <summary>Metadata whose version must never fall. They are durable before any record that depends on them.</summary>
     public void WriteBindingMetadata(string file, ReadOnlySpan<byte> bytes) =>
         _files.WriteLater(Path.Combine(_folder, "metadata", file), bytes);
 
-    /// <summary>Metadata that no one goes by unless other metadata list it: torn by a power cut, it is fetched again.</summary>
+    /// <summary>Metadata that are used only where other metadata list them: a file torn by a power cut is fetched again.</summary>
     public void WriteListedMetadata(string file, ReadOnlySpan<byte> bytes) =>
         _files.WriteContent(Path.Combine(_folder, "metadata", file), bytes);
 
@@ -65,7 +65,7 @@ internal sealed class NodeStore : IDisposable
 
     public string SignaturePath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".p7s");
 
-    /// <summary>Where a download collects its bytes until they are whole and verified.</summary>
+    /// <summary>The file of a download until it is whole and verified.</summary>
     public string DownloadPath(string sha256) => Path.Combine(_folder, "downloads", sha256 + ".part");
 
     public PartFile OpenDownload(string sha256) => _files.Open(DownloadPath(sha256));
@@ -74,7 +74,7 @@ internal sealed class NodeStore : IDisposable
 
     public void DropDownload(string sha256) => _files.Delete(DownloadPath(sha256));
 
-    /// <summary>Makes a verified download a model of this store, its signature first.</summary>
+    /// <summary>Moves a verified download to the models, after its signature.</summary>
     public void KeepDownload(string sha256, ReadOnlySpan<byte> signature)
     {
         _files.WriteContent(SignaturePath(sha256), signature);
@@ -110,7 +110,7 @@ internal sealed class NodeStore : IDisposable
     public void WriteQuarantine(IEnumerable<QuarantineEntry> entries) =>
         WriteState("quarantine.json", entries.ToList(), StoreJson.Default.ListQuarantineEntry);
 
-    /// <summary>Deletes all models, signatures and documents but these, by digest, and what is left of downloads.</summary>
+    /// <summary>Deletes all models, signatures and documents but these, by digest, and all unfinished downloads.</summary>
     public void KeepOnly(IReadOnlySet<string> models, IReadOnlySet<string> documents)
     {
         Keep("artifacts", models);
@@ -145,7 +145,7 @@ internal sealed class NodeStore : IDisposable
         }
         catch (JsonException)
         {
-            // Altered by others: as good as missing. What it pointed at is found again by the next refresh.
+            // An altered file counts as missing: the next refresh replaces it.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace Sync.Client.Storage;
 
-/// <summary>A file that is on its way: it grows at its end and keeps what an earlier attempt brought.</summary>
+/// <summary>An unfinished file: it grows at its end, and keeps the bytes of earlier attempts.</summary>
 /// <remarks>Unbuffered, so that what was written is in the file when the process dies.</remarks>
 internal sealed class PartFile : IDisposable
 {
@@ -21,31 +21,31 @@ internal sealed class PartFile : IDisposable
     {
         if (_file.Length > 0)
         {
-            Tell(StoreOperation.Truncate);
+            Announce(StoreOperation.Truncate);
             _file.SetLength(0);
         }
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        Tell(StoreOperation.Write);
+        Announce(StoreOperation.Write);
         _file.Write(bytes);
     }
 
     public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        Tell(StoreOperation.Write);
+        Announce(StoreOperation.Write);
         return _file.WriteAsync(bytes, cancellationToken);
     }
 
     /// <summary>What was appended is on the disk afterwards.</summary>
     public void Flush()
     {
-        Tell(StoreOperation.Flush);
+        Announce(StoreOperation.Flush);
         _file.Flush(flushToDisk: true);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private void Tell(StoreOperation operation) => _beforeStep?.Invoke(new(operation, _path));
+    private void Announce(StoreOperation operation) => _beforeStep?.Invoke(new(operation, _path));
 }

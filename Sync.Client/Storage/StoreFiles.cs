@@ -3,14 +3,13 @@ using System.Runtime.ExceptionServices;
 namespace Sync.Client.Storage;
 
 /// <summary>
-/// Every change that a node makes to its store goes through here. Files are written so that a reader, or a start after a crash
-/// at any moment, finds the old one or the new one whole.
+/// The file operations of a node's store. After a crash at any moment, each file is the old one or the new one, whole.
 /// </summary>
 /// <remarks>
-/// Flushing is what an update waits for most. Content, which is verified whenever it is read, is flushed all at once, before the next
-/// file that refers to it: torn by a power cut, it is as good as missing. For one caller at a time.
+/// Flushes are the slowest part of an update. Content, which is verified whenever it is read, is therefore flushed together, before the
+/// next file that refers to it: content torn by a power cut counts as missing. For one caller at a time.
 /// </remarks>
-/// <param name="beforeStep">Called before each single operation; a test stops the world here, or fills the disk.</param>
+/// <param name="beforeStep">Called before each single operation; tests fail or end the process here.</param>
 internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
 {
     private const string TemporarySuffix = ".tmp";
@@ -28,7 +27,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         }
     }
 
-    /// <summary>Writes a file that is known by its digest or signature whenever it is read. <see cref="Flush"/> makes it durable.</summary>
+    /// <summary>Writes a file whose digest or signature is verified at each read. <see cref="Flush"/> makes it durable.</summary>
     public void WriteContent(string path, ReadOnlySpan<byte> bytes)
     {
         WriteTemporary(path + TemporarySuffix, bytes, flush: false);
@@ -64,7 +63,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         Rename(temporary, path);
     }
 
-    /// <summary>Opens a file to go on at its end; nobody looks at its name until it is published.</summary>
+    /// <summary>Opens a file to append to; readers do not use its name before it is published.</summary>
     public PartFile Open(string path)
     {
         beforeStep?.Invoke(new(StoreOperation.Create, path));
@@ -129,8 +128,8 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
     // themselves: content has its name already, and what replaces other content gets its name afterwards.
     private void FlushWritten()
     {
-        Tell(StoreOperation.Flush, _unflushedFiles);
-        Tell(StoreOperation.FlushFolder, _unflushedFolders);
+        Announce(StoreOperation.Flush, _unflushedFiles);
+        Announce(StoreOperation.FlushFolder, _unflushedFolders);
         Action[] flushes =
         [
             .. _unflushedFiles.Where(File.Exists).Select(file => (Action)(() => FolderSync.FlushFile(file))),
@@ -178,7 +177,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         _unflushedFolders.Add(Path.GetDirectoryName(path)!);
     }
 
-    private void Tell(StoreOperation operation, IEnumerable<string> paths)
+    private void Announce(StoreOperation operation, IEnumerable<string> paths)
     {
         foreach (string path in paths)
         {

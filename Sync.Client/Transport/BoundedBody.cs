@@ -3,22 +3,22 @@ using System.Runtime.CompilerServices;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Reads bodies that may be endless: one byte over the limit is enough to stop.</summary>
+/// <summary>Copies response bodies up to a limit, because a body may be endless: it reads one byte beyond the limit at most.</summary>
 internal static class BoundedBody
 {
     private const int ChunkBytes = 65_536;
 
-    /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>, of which nothing beyond is taken.</summary>
+    /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>. No byte beyond the limit is copied.</summary>
     /// <exception cref="TransientFailure">The connection broke.</exception>
     public static async Task<bool> CopyAsync(
-        HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, long limit, MinimumRateTimeout clock)
+        HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, long limit, MinimumRateTimeout timeout)
     {
         if (content.Headers.ContentLength > limit)
         {
             return false;
         }
 
-        Stream body = await content.ReadAsStreamAsync(clock.Token).ConfigureAwait(false);
+        Stream body = await content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable disposal = body.ConfigureAwait(false);
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -26,8 +26,8 @@ internal static class BoundedBody
             long left = limit;
             while (true)
             {
-                int most = (int)Math.Min(chunk.Length, left + 1);
-                int got = await ReadAsync(body, chunk.AsMemory(0, most), clock.Token).ConfigureAwait(false);
+                int max = (int)Math.Min(chunk.Length, left + 1);
+                int got = await ReadAsync(body, chunk.AsMemory(0, max), timeout.Token).ConfigureAwait(false);
                 if (got == 0)
                 {
                     return true;
@@ -39,8 +39,8 @@ internal static class BoundedBody
                 }
 
                 left -= got;
-                clock.Received(got);
-                await take(chunk.AsMemory(0, got), clock.Token).ConfigureAwait(false);
+                timeout.AddReceived(got);
+                await take(chunk.AsMemory(0, got), timeout.Token).ConfigureAwait(false);
             }
         }
         finally
@@ -49,7 +49,7 @@ internal static class BoundedBody
         }
     }
 
-    // Here and not further out, so that an error of the disk is never taken for one of the network.
+    // Around the read alone, so that a disk error is never classified as a network error.
     private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> chunk, CancellationToken cancellationToken)
     {
         try

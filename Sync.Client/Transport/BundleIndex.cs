@@ -4,7 +4,7 @@ using Shared.Contracts.Releases;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Where the files of a bundle lie in it.</summary>
+/// <summary>The offsets of the files in a bundle.</summary>
 internal static class BundleIndex
 {
     private const int Block = BundleFormat.BlockBytes;
@@ -33,7 +33,7 @@ internal static class BundleIndex
             at += (length + Block - 1) / Block * Block;
         }
 
-        // What stands behind the end is read by nobody, so nobody may have put it there.
+        // Bytes after the end are never verified, so there must be none.
         return file.Length == at + (2 * Block) ? index : throw new InvalidDataException("it does not end with its closing blocks");
     }
 

@@ -5,7 +5,7 @@ using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
-/// <summary>The repository in a bundle. Read by the same callers with the same bounds as one behind HTTP.</summary>
+/// <summary>The repository in a bundle, read with the same bounds as a repository behind HTTP.</summary>
 internal sealed class BundleRepository(string name, FileStream bundle) : IRepositorySource
 {
     private const int ChunkBytes = 65_536;

@@ -3,7 +3,7 @@ using Shared.Contracts;
 
 namespace Sync.Client.Transport;
 
-/// <summary>What became of a request: bytes, "not modified", "not there", or a refusal.</summary>
+/// <summary>The outcome of a request: bytes, not modified, not found, or a refusal.</summary>
 internal sealed record Fetched(FetchStatus Status, byte[] Bytes, EntityTagHeaderValue? ETag, Refusal? Refusal)
 {
     public static readonly Fetched NotModified = new(FetchStatus.NotModified, [], null, null);

@@ -6,7 +6,7 @@ using Sync.Client.Storage;
 namespace Sync.Client.Transport;
 
 /// <summary>A repository behind HTTP: static files in two folders.</summary>
-/// <param name="metadata">The folder of the metadata, from the server's address on.</param>
+/// <param name="metadata">The folder of the metadata, relative to the server's address.</param>
 /// <param name="targets">The folder of the targets.</param>
 internal sealed class HttpRepository(string name, RelayHttp http, string metadata, string targets) : IRepositorySource
 {
@@ -15,7 +15,7 @@ internal sealed class HttpRepository(string name, RelayHttp http, string metadat
     /// <summary>The repository of a relay.</summary>
     public static HttpRepository FromRelay(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, Routes.Metadata, Routes.Targets);
 
-    /// <summary>A folder that <c>relay mirror</c> wrote, at any static server.</summary>
+    /// <summary>A folder that <c>relay mirror</c> wrote, on any static server.</summary>
     public static HttpRepository FromMirror(Uri address, RelayHttp http) => new(address.AbsoluteUri, http, "metadata", "targets");
 
     public Task<Fetched> GetMetadataAsync(string file, long limit, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>

@@ -1,6 +1,6 @@
 namespace Sync.Client.Transport;
 
-/// <summary>Cancels an answer that is slower than the budget: the time it may take grows with the bytes that came.</summary>
+/// <summary>A timeout that enforces a minimum rate: its deadline grows with each received byte.</summary>
 internal sealed class MinimumRateTimeout : IDisposable
 {
     private readonly RelaySyncBudgets _budgets;
@@ -18,13 +18,14 @@ internal sealed class MinimumRateTimeout : IDisposable
         _either = CancellationTokenSource.CreateLinkedTokenSource(_slow.Token, cancellationToken);
     }
 
-    /// <summary>Cancelled when the answer is too slow, or by the caller.</summary>
+    /// <summary>Cancelled when the response is too slow, or by the caller.</summary>
     public CancellationToken Token => _either.Token;
 
-    /// <summary>True when the answer was too slow.</summary>
-    public bool TooSlow => _slow.IsCancellationRequested;
+    /// <summary>True when the response was too slow.</summary>
+    public bool IsTooSlow => _slow.IsCancellationRequested;
 
-    public void Received(int bytes)
+    /// <summary>Extends the deadline for received bytes.</summary>
+    public void AddReceived(int bytes)
     {
         _received += bytes;
         TimeSpan allowed = _budgets.SlowBodyGrace + TimeSpan.FromSeconds((double)_received / _budgets.MinimumBytesPerSecond);

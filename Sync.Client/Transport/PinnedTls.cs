@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sync.Client.Transport;
 
-/// <summary>The connection to a relay: TLS that ends at the pinned certificates, no redirects, cookies or unpacking, because
-/// only bytes as the relay stored them match the signed digests.</summary>
+/// <summary>Creates HTTP handlers whose TLS chains end at pinned certificates. They follow no redirects, keep no cookies and decompress
+/// nothing, because only the stored bytes match the signed digests.</summary>
 internal static class PinnedTls
 {
     public static SocketsHttpHandler CreateHandler(string? tlsRootPem) => new()
@@ -20,7 +20,7 @@ internal static class PinnedTls
 
     private static X509ChainPolicy TrustOnly(string pemPath)
     {
-        // A private root has no revocation service; replacing the relay's certificate is done by replacing the pin.
+        // A private root has no revocation service: an operator revokes the relay's certificate by replacing the pin.
         X509ChainPolicy policy = new()
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -7,7 +7,7 @@ using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Requests to a relay or mirror with bounds on size, time and speed. A relay that is away or lies is a verdict, not an
+/// <summary>An HTTP client for a relay or mirror with bounds on size, time and rate. An offline or wrong server is a refusal, not an
 /// exception.</summary>
 internal sealed class RelayHttp : IDisposable
 {
@@ -32,11 +32,11 @@ internal sealed class RelayHttp : IDisposable
     }
 
     /// <summary>Reads a file of at most <paramref name="limit"/> bytes into memory.</summary>
-    /// <param name="known">The file's tag when it was read last; the same answers <see cref="FetchStatus.NotModified"/>.</param>
+    /// <param name="known">The ETag of the copy that the caller has; the same one gives <see cref="FetchStatus.NotModified"/>.</param>
     /// <param name="tooLarge">The reason to give for a longer one.</param>
     public Task<Fetched> GetAsync(
         string path, long limit, RefusalReason tooLarge, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>
-        AttemptAsync(path, async clock =>
+        AttemptAsync(path, async timeout =>
         {
             using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
             if (known is not null)
@@ -44,21 +44,21 @@ internal sealed class RelayHttp : IDisposable
                 request.Headers.IfNoneMatch.Add(known);
             }
 
-            using HttpResponseMessage response = await SendAsync(request, clock).ConfigureAwait(false);
-            if (ResponseClassifier.Judge(response, path) is { } other)
+            using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
+            if (ResponseClassifier.Classify(response, path) is { } other)
             {
                 return other;
             }
 
             using MemoryStream body = new();
-            return await BoundedBody.CopyAsync(response.Content, body.WriteAsync, limit, clock).ConfigureAwait(false)
+            return await BoundedBody.CopyAsync(response.Content, body.WriteAsync, limit, timeout).ConfigureAwait(false)
                 ? Fetched.Ok(body.ToArray(), response.Headers.ETag)
                 : Fetched.Refused(tooLarge, path, $"longer than {limit} bytes");
         }, cancellationToken);
 
-    /// <summary>Brings a file of <paramref name="length"/> bytes to disk, going on where an earlier attempt stopped.</summary>
+    /// <summary>Downloads a file of <paramref name="length"/> bytes to disk, and resumes an earlier attempt.</summary>
     public Task<Fetched> DownloadAsync(string path, PartFile part, long length, CancellationToken cancellationToken) =>
-        AttemptAsync(path, async clock =>
+        AttemptAsync(path, async timeout =>
         {
             if (part.Length >= length)
             {
@@ -71,13 +71,13 @@ internal sealed class RelayHttp : IDisposable
                 request.Headers.Range = new RangeHeaderValue(part.Length, null);
             }
 
-            using HttpResponseMessage response = await SendAsync(request, clock).ConfigureAwait(false);
-            if (ResponseClassifier.JudgeRange(response, path, part) is { } other)
+            using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
+            if (ResponseClassifier.ClassifyRange(response, path, part) is { } other)
             {
                 return other;
             }
 
-            bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, clock).ConfigureAwait(false);
+            bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, timeout).ConfigureAwait(false);
             return (fits, part.Length == length) switch
             {
                 (true, true) => Fetched.Ok([], null),
@@ -89,20 +89,20 @@ internal sealed class RelayHttp : IDisposable
 
     /// <summary>Sends JSON; the status is <see cref="FetchStatus.Ok"/> when the relay accepted it.</summary>
     public Task<Fetched> PostJsonAsync(string path, byte[] json, CancellationToken cancellationToken) =>
-        AttemptAsync(path, async clock =>
+        AttemptAsync(path, async timeout =>
         {
             using HttpRequestMessage request = new(HttpMethod.Post, Relative(path));
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
-            using HttpResponseMessage response = await SendAsync(request, clock).ConfigureAwait(false);
-            return ResponseClassifier.Judge(response, path) ?? Fetched.Ok([], null);
+            using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
+            return ResponseClassifier.Classify(response, path) ?? Fetched.Ok([], null);
         }, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
     private static string Relative(string path) => path.TrimStart('/');
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout clock) =>
-        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token);
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout timeout) =>
+        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
 
     private async Task<Fetched> AttemptAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellationToken)
     {
@@ -117,18 +117,18 @@ internal sealed class RelayHttp : IDisposable
         }
         catch (TimeoutRejectedException)
         {
-            return Fetched.Refused(RefusalReason.TransportTooSlow, path, $"not done after {_budgets.DownloadDeadline}");
+            return Fetched.Refused(RefusalReason.TransportTooSlow, path, $"not complete after {_budgets.DownloadDeadline}");
         }
     }
 
     private async Task<Fetched> AttemptOnceAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellationToken)
     {
-        using MinimumRateTimeout clock = new(_budgets, _timeProvider, cancellationToken);
+        using MinimumRateTimeout timeout = new(_budgets, _timeProvider, cancellationToken);
         try
         {
-            return await attempt(clock).ConfigureAwait(false);
+            return await attempt(timeout).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (clock.TooSlow && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsTooSlow && !cancellationToken.IsCancellationRequested)
         {
             return Fetched.Refused(
                 RefusalReason.TransportTooSlow, path, $"slower than {_budgets.MinimumBytesPerSecond} bytes a second");

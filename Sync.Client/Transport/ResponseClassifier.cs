@@ -4,17 +4,17 @@ using Sync.Client.Storage;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Which answers the node takes, which it refuses, and which are worth another attempt.</summary>
+/// <summary>Classifies responses: those to read, those to refuse, and those to request again.</summary>
 internal static class ResponseClassifier
 {
     /// <summary>Null when the body may be read.</summary>
-    /// <exception cref="TransientFailure">The relay cannot answer now.</exception>
-    public static Fetched? Judge(HttpResponseMessage response, string path)
+    /// <exception cref="TransientFailure">The server cannot respond now; another attempt may succeed.</exception>
+    public static Fetched? Classify(HttpResponseMessage response, string path)
     {
         int status = (int)response.StatusCode;
         return status switch
         {
-            200 or 201 or 202 or 204 or 206 => Encoded(response, path),
+            200 or 201 or 202 or 204 or 206 => RefuseEncoded(response, path),
             304 => Fetched.NotModified,
             404 or 410 => Fetched.NotFound,
             >= 300 and < 400 => Fetched.Refused(
@@ -24,17 +24,17 @@ internal static class ResponseClassifier
         };
     }
 
-    /// <summary>As above, for a request that goes on at the end of <paramref name="part"/>. Empties it where the relay
-    /// starts over instead.</summary>
-    public static Fetched? JudgeRange(HttpResponseMessage response, string path, PartFile part)
+    /// <summary>Classifies the response to a request for the rest of <paramref name="part"/>. Empties it where the server sends the whole file
+    /// instead.</summary>
+    public static Fetched? ClassifyRange(HttpResponseMessage response, string path, PartFile part)
     {
-        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent
+        bool isRest = response.StatusCode == HttpStatusCode.PartialContent
             && response.Content.Headers.ContentRange is { HasRange: true } range && range.From == part.Length;
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
-            || (response.StatusCode == HttpStatusCode.PartialContent && !goesOn))
+            || (response.StatusCode == HttpStatusCode.PartialContent && !isRest))
         {
             part.Clear();
-            throw new TransientFailure($"status {(int)response.StatusCode} for {path} has not the range that was asked for");
+            throw new TransientFailure($"status {(int)response.StatusCode} for {path} does not have the requested range");
         }
 
         if (response.StatusCode == HttpStatusCode.OK)
@@ -42,13 +42,13 @@ internal static class ResponseClassifier
             part.Clear();
         }
 
-        return Judge(response, path);
+        return Classify(response, path);
     }
 
-    // Nothing was asked for but the bytes themselves; unpacking would let a small answer grow without bounds.
-    private static Fetched? Encoded(HttpResponseMessage response, string path) =>
+    // Only the plain bytes were requested; decompression would let a small response grow without bounds.
+    private static Fetched? RefuseEncoded(HttpResponseMessage response, string path) =>
         response.Content.Headers.ContentEncoding.Count == 0
             ? null
             : Fetched.Refused(
-                RefusalReason.TransportUnavailable, path, $"packed as {string.Join(',', response.Content.Headers.ContentEncoding)}");
+                RefusalReason.TransportUnavailable, path, $"encoded as {string.Join(',', response.Content.Headers.ContentEncoding)}");
 }

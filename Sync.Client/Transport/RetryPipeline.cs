@@ -4,8 +4,8 @@ using Polly.Timeout;
 
 namespace Sync.Client.Transport;
 
-/// <summary>One deadline over all attempts, and attempts again after waits that double, with jitter, so that a fleet does not
-/// come back in step. No circuit breaker: a node polls one relay, seldom, and its poll interval is the pause.</summary>
+/// <summary>The retry policy of a request: one deadline over all attempts, and waits that double, with jitter, so that a fleet does not
+/// retry at the same moments. No circuit breaker: a node polls one relay at long intervals.</summary>
 internal static class RetryPipeline
 {
     public static ResiliencePipeline Create(RelaySyncBudgets budgets, TimeProvider timeProvider)

@@ -1,4 +1,4 @@
 namespace Sync.Client.Transport;
 
-/// <summary>An attempt that may succeed when it is made again; never leaves the transport.</summary>
+/// <summary>A failure that may not repeat, for the retry policy; callers of the transport never see it.</summary>
 internal sealed class TransientFailure(string message, Exception? inner = null) : Exception(message, inner);

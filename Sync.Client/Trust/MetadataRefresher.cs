@@ -6,8 +6,8 @@ using Sync.Client.Transport;
 
 namespace Sync.Client.Trust;
 
-/// <summary>Section 5 of the TUF specification around its pure core: fetches, has verified, stores what was accepted. Numbers in
-/// comments are its clauses. For one call at a time.</summary>
+/// <summary>The client workflow of the TUF specification (section 5) around <see cref="TrustedMetadata"/>, which verifies: it fetches metadata
+/// and stores those that were accepted. Numbers in comments are clauses. For one call at a time.</summary>
 internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimeProvider timeProvider)
 {
     private (TrustedMetadata Metadata, IRepositorySource Source, EntityTagHeaderValue? Tag)? _held;
@@ -25,7 +25,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
     private async Task<Result<TrustedMetadata>> RefreshAsync(
         IRepositorySource source, RepositorySources sources, IReadOnlyList<string> paths, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        // Before root, against 5.3, only to learn that nothing changed; bytes that come are looked at after root like any others.
+        // Before root, unlike 5.3, only to learn that nothing changed; new bytes are verified after root like any others.
         Fetched? timestamp = null;
         if (_held is { Tag: not null } held && ReferenceEquals(held.Source, source))
         {
@@ -36,7 +36,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
             }
         }
 
-        // An update that fails half-way may have stored a newer timestamp: the one held does not count as current after that.
+        // An update that fails half-way may have stored a newer timestamp: the held one is no longer current then.
         _held = null;
         Result<TrustedMetadata> created = TrustedMetadata.Create(roots.Newest, at);
         if (!created.IsAccepted)
@@ -54,12 +54,12 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
         timestamp ??= await FetchTimestampAsync(source, known: null, cancellationToken).ConfigureAwait(false);
         if (timestamp.Status != FetchStatus.Ok)
         {
-            return sources.Named(timestamp.Refusal ?? Missing(RoleNames.Timestamp), source);
+            return sources.AddSource(timestamp.Refusal ?? Missing(RoleNames.Timestamp), source);
         }
 
         if (UpdateTimestamp(trusted, timestamp.Bytes) is { } wrong)
         {
-            return sources.Named(wrong, source);
+            return sources.AddSource(wrong, source);
         }
 
         refusal = await UpdateSnapshotAsync(trusted, sources, cancellationToken).ConfigureAwait(false)
@@ -70,7 +70,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
             return refusal;
         }
 
-        // Only a whole update is remembered: half of one is begun again by the next poll.
+        // Only a whole update is remembered: the next poll starts a partial one again.
         _held = (trusted, source, timestamp.ETag);
         return trusted;
     }
@@ -111,7 +111,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
     {
         if (Stored(RoleNames.Timestamp) is { } stored)
         {
-            // A stored copy that does not verify was altered or signed with keys that are no longer trusted: it binds nothing.
+            // A stored copy that does not verify was altered, or its keys are no longer trusted: its version does not count.
             _ = trusted.LoadTimestamp(stored);
         }
 
@@ -159,7 +159,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
         return null;
     }
 
-    /// <summary>Takes in the delegated roles that say who vouches for a path (5.6.7); that nobody does is no refusal here.</summary>
+    /// <summary>Loads the delegated roles on the way to a path (5.6.7). A path that no role lists is no refusal here.</summary>
     public async Task<Refusal?> FindAsync(
         TrustedMetadata trusted, RepositorySources sources, string path, CancellationToken cancellationToken)
     {
@@ -223,5 +223,5 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
         }
     }
 
-    private static Refusal Missing(string role) => new(RefusalReason.MetadataMissing, role, "it is not there");
+    private static Refusal Missing(string role) => new(RefusalReason.MetadataMissing, role, "it is missing");
 }

@@ -4,9 +4,9 @@ using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Trust;
 
-/// <summary>All that a node believes after a whole update: the metadata and the three documents in which it acts on them.</summary>
+/// <summary>The verified state after a whole update: the metadata, and the documents that they list.</summary>
 /// <param name="TimestampAnchors">Roots of time-stamp authorities; empty where none is pinned.</param>
-/// <param name="ExpiresAt">When the first of the metadata expires; from then on nothing new is taken.</param>
+/// <param name="ExpiresAt">When the first of the metadata expires; from then on the node accepts no new release.</param>
 internal sealed record NodeTrust(
     TrustedMetadata Metadata, TrustPolicy Policy, X509Certificate2Collection Anchors, X509Certificate2Collection TimestampAnchors,
     ChannelManifest Channel, DateTimeOffset ExpiresAt)

@@ -4,17 +4,17 @@ using Sync.Client.Storage;
 
 namespace Sync.Client.Trust;
 
-/// <summary>The root that the node came with and every root since, each verified by the one before, at every start anew: a
-/// root that was altered on disk ends the chain and is fetched again.</summary>
+/// <summary>The root of the installation and every root since, each verified by the one before, again at every start. A root that was
+/// altered on disk ends the chain and is fetched again.</summary>
 internal sealed class RootChain(string trustedRootPath, NodeStore store, TimeProvider timeProvider)
 {
     private byte[]? _newest;
 
-    /// <summary>The newest root on disk that the installation's one leads to.</summary>
+    /// <summary>The newest root on disk that the chain reaches.</summary>
     /// <exception cref="RelaySyncException">The installation's root cannot be read or does not verify.</exception>
     public byte[] Newest => _newest ??= Walk();
 
-    /// <summary>Takes in the root that follows; stored under its version, so that none is ever overwritten by another.</summary>
+    /// <summary>Stores the next root under its version, so that no root ever replaces another.</summary>
     public void Append(long version, byte[] root)
     {
         store.WriteMetadata(MetadataPaths.Versioned(RoleNames.Root, version), root);
@@ -28,7 +28,7 @@ internal sealed class RootChain(string trustedRootPath, NodeStore store, TimePro
         while (store.ReadMetadata(trusted.NextRoot.FileName, trusted.NextRoot.MaximumBytes) is { } next
             && trusted.UpdateRoot(next) is null)
         {
-            // Anew at each step, because the bound on rotations is for one update and not for the life of a node.
+            // A new instance at each step: the bound on rotations is for one update, not for the life of a node.
             newest = next;
             trusted = Open(newest);
         }

@@ -5,7 +5,7 @@ using Sync.Client.Storage;
 namespace Sync.Client.Trust;
 
 /// <summary>The metadata of the last whole update on disk, for a start without a relay. Signatures, versions and digests are
-/// verified again; that the metadata has expired is no refusal here, because what runs is served on.</summary>
+/// verified again. Expiry is no refusal here, because the active release stays in service.</summary>
 internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocuments documents, TimeProvider timeProvider)
 {
     private StoredMetadata? _saved;
@@ -22,7 +22,7 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
         return refusal is not null ? refusal : await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stores the set that the node's own folder holds now, after all of it was accepted.</summary>
+    /// <summary>Stores the set that the store's metadata folder holds, after all of it was accepted.</summary>
     public void Save(TrustedMetadata trusted)
     {
         List<StoredRole> roles = [Role(RoleNames.Targets, RoleNames.Root)];

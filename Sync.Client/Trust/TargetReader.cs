@@ -5,8 +5,8 @@ using Sync.Client.Transport;
 
 namespace Sync.Client.Trust;
 
-/// <summary>Reads the small files that the metadata list: from the store where their digest still holds, else from the relay or a mirror.</summary>
-/// <param name="sources">Null to stay off the network.</param>
+/// <summary>Reads the documents that the metadata list: from the store where their digest matches, else from the relay or a mirror.</summary>
+/// <param name="sources">Null to read the store alone.</param>
 internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
 {
     /// <summary>The verified bytes of a document.</summary>
@@ -15,19 +15,19 @@ internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
         TargetSearch search = trusted.Find(path);
         if (search.Found is not { } file)
         {
-            return search.Refusal ?? new(RefusalReason.MetadataMissing, path, $"role '{search.Needed!.Role}' was not taken in");
+            return search.Refusal ?? new(RefusalReason.MetadataMissing, path, $"role '{search.Needed!.Role}' was not loaded");
         }
 
         return await ReadAsync(file, RefusalReason.ArtifactHashMismatch, TrustBounds.DocumentBytes, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <param name="mismatch">The reason to give when the bytes are not those that were signed for.</param>
+    /// <param name="mismatch">The reason of a refusal where the bytes are not the signed ones.</param>
     public async Task<Result<byte[]>> ReadAsync(
-        TargetFile file, RefusalReason mismatch, long mostBytes, CancellationToken cancellationToken)
+        TargetFile file, RefusalReason mismatch, long maxBytes, CancellationToken cancellationToken)
     {
-        if (file.Length > mostBytes)
+        if (file.Length > maxBytes)
         {
-            return new Refusal(RefusalReason.ArtifactTooLarge, file.Path, $"{file.Length} bytes where {mostBytes} are the most");
+            return new Refusal(RefusalReason.ArtifactTooLarge, file.Path, $"{file.Length} bytes, more than {maxBytes}");
         }
 
         if (store.ReadTarget(file.Hashes.Preferred, file.Length) is { } stored && file.Check(stored) is null)
@@ -36,7 +36,7 @@ internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
         }
 
         return sources is null
-            ? new Refusal(RefusalReason.MetadataMissing, file.Path, "the store does not hold it as it was signed for")
+            ? new Refusal(RefusalReason.MetadataMissing, file.Path, "the store does not hold the signed bytes")
             : await sources.FetchAsync(source => FetchAsync(source, file, mismatch, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -46,7 +46,7 @@ internal sealed class TargetReader(NodeStore store, RepositorySources? sources)
         Fetched fetched = await source.GetTargetAsync(file.ConsistentPath, file.Length, cancellationToken).ConfigureAwait(false);
         if (fetched.Status != FetchStatus.Ok)
         {
-            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, file.Path, "it is not there");
+            return fetched.Refusal ?? new(RefusalReason.TransportUnavailable, file.Path, "it is missing");
         }
 
         if (file.Check(fetched.Bytes) is { } refusal)

@@ -6,7 +6,7 @@ using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Trust;
 
-/// <summary>Reads the three targets that the node acts on: who may sign models, what must not run, what the channel runs.</summary>
+/// <summary>Reads the documents that the node acts on: the policy, the certificates of the signers, and the channel.</summary>
 internal sealed class TrustDocuments(string channel)
 {
     /// <summary>The paths that a refresh has to cover.</summary>
@@ -45,7 +45,7 @@ internal sealed class TrustDocuments(string channel)
             trusted, policy.Value!, anchors.Value!, timestampAnchors.Value, manifest.Value!, NodeTrust.EarliestExpiry(trusted, roles));
     }
 
-    /// <summary>Their absence, too, is what the targets role signed.</summary>
+    /// <summary>They may be absent, because the targets role signed that, too.</summary>
     private static async Task<Result<X509Certificate2Collection>> ReadTimestampAnchorsAsync(
         TrustedMetadata trusted, TargetReader targets, CancellationToken cancellationToken)
     {

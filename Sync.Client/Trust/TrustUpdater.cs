@@ -5,7 +5,7 @@ using Sync.Client.Transport;
 
 namespace Sync.Client.Trust;
 
-/// <summary>From the relay to what the node believes: metadata, documents, and a copy of both for a start without the relay.</summary>
+/// <summary>Refreshes the metadata, reads the documents that they list, and stores both for a start without the relay.</summary>
 internal sealed class TrustUpdater(
     MetadataRefresher refresher, NodeStore store, TrustDocuments documents, StoredTrust stored, TimeProvider timeProvider)
 {
@@ -23,7 +23,7 @@ internal sealed class TrustUpdater(
             return trust.Refusal;
         }
 
-        // The relay may answer "not modified" for longer than what it once signed holds.
+        // A relay can respond "not modified" after its metadata have expired.
         if (trust.Value.ExpiresAt <= timeProvider.GetUtcNow())
         {
             return new Refusal(RefusalReason.MetadataExpired, RoleNames.Timestamp, $"the metadata expired at {trust.Value.ExpiresAt:u}");

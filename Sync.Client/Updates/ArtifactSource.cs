@@ -8,19 +8,19 @@ using Sync.Client.Trust;
 
 namespace Sync.Client.Updates;
 
-/// <summary>Brings a model's bytes, verified: digest, then CMS signature, then the file's inside. One buffer is hashed, verified,
-/// parsed and loaded, so that nothing can change in between.</summary>
-/// <param name="sources">Null to stay off the network.</param>
-internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources, long mostBytes)
+/// <summary>Reads or downloads a model's bytes and verifies them: the digest, then the CMS signature. The caller parses and loads the same
+/// buffer, so that nothing can change in between.</summary>
+/// <param name="sources">Null to read the store alone.</param>
+internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources, long maxBytes)
 {
     /// <param name="signersValidAt">When the signers' certificates must have been valid.</param>
     public async Task<Result<byte[]>> AcquireAsync(
         PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt, CancellationToken cancellationToken)
     {
-        if (model.File.Length > mostBytes)
+        if (model.File.Length > maxBytes)
         {
             return new Refusal(
-                RefusalReason.ArtifactTooLarge, model.File.Path, $"{model.File.Length} bytes where the node takes {mostBytes}");
+                RefusalReason.ArtifactTooLarge, model.File.Path, $"{model.File.Length} bytes, more than the {maxBytes} of RelaySyncBudgets.ArtifactBytes");
         }
 
         Result<byte[]> stored = ReadStored(model, trust, signersValidAt);
@@ -33,7 +33,7 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         byte[]? signature = StoreFiles.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
         if (file is null || signature is null)
         {
-            return new Refusal(RefusalReason.ArtifactLengthMismatch, model.File.Path, "the store does not hold it as it was signed");
+            return new Refusal(RefusalReason.ArtifactLengthMismatch, model.File.Path, "the store does not hold the signed bytes");
         }
 
         return Verify(model, file, signature, trust, signersValidAt) is { } refusal ? refusal : file;
@@ -51,11 +51,11 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
 
         Result<byte[]> file = await from.FetchAsync(async source =>
         {
-            (Result<byte[]> whole, bool falseStart) = await DownloadAsync(
+            (Result<byte[]> whole, bool wasResumed) = await DownloadAsync(
                 source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false);
 
-            // What it went on from may be another source's, and false: this one gets to send all of it.
-            return falseStart
+            // The first part may be from another source, and wrong: this source may send the whole file.
+            return wasResumed
                 ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false)).Whole
                 : whole;
         }).ConfigureAwait(false);
@@ -67,30 +67,30 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         return file;
     }
 
-    private async Task<(Result<byte[]> Whole, bool FalseStart)> DownloadAsync(
+    private async Task<(Result<byte[]> Whole, bool WasResumed)> DownloadAsync(
         IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt,
         CancellationToken cancellationToken)
     {
         Fetched fetched;
-        bool goesOn;
+        bool isResumed;
         using (PartFile part = store.OpenDownload(model.Sha256))
         {
-            goesOn = part.Length > 0;
+            isResumed = part.Length > 0;
             fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellationToken).ConfigureAwait(false);
         }
 
         if (fetched.Status != FetchStatus.Ok)
         {
-            return (fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "it is not there"), false);
+            return (fetched.Refusal ?? new(RefusalReason.TransportUnavailable, model.File.Path, "it is missing"), false);
         }
 
         byte[] file = store.ReadDownload(model.Sha256, model.File.Length)
             ?? throw new IOException($"the download of '{model.File.Path}' is gone before it was verified");
         if (Verify(model, file, signature, trust, signersValidAt) is { } refusal)
         {
-            // Bytes that do not verify are no start to go on from.
+            // Bytes that do not verify must not be resumed from.
             store.DropDownload(model.Sha256);
-            return (refusal, goesOn);
+            return (refusal, isResumed);
         }
 
         return (file, false);

@@ -2,9 +2,8 @@ using Shared.Contracts;
 
 namespace Sync.Client.Updates;
 
-/// <summary>Watches what a model takes to load and to be tried out, on the thread that made this. Counts what the thread allocates and
-/// by how much the process grew, which a native scorer shows in alone; other threads may add to the latter, so that a refusal is not
-/// the last word.</summary>
+/// <summary>Measures the memory that the load and try-out of a model take, on the thread that created this. It counts the allocations of the
+/// thread and the growth of the process, the only trace of a native scorer; other threads may add to that, so a refusal is retried.</summary>
 internal sealed class MemoryBudget(long bytes, string subject)
 {
     // Session creation was measured at 6 to 9 times the file's size.
@@ -15,7 +14,7 @@ internal sealed class MemoryBudget(long bytes, string subject)
     /// <summary>Refuses a file that ONNX Runtime could not load within the budget, before it tries.</summary>
     public Refusal? CheckNative(long fileBytes) => fileBytes > bytes / NativeFactor ? TooLarge(fileBytes * NativeFactor) : null;
 
-    /// <summary>Refuses when more was taken by now.</summary>
+    /// <summary>Refuses where the budget is exceeded.</summary>
     public Refusal? Check()
     {
         long taken = Math.Max(GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore, Environment.WorkingSet - _residentBefore);
@@ -23,5 +22,5 @@ internal sealed class MemoryBudget(long bytes, string subject)
     }
 
     private Refusal TooLarge(long taken) => new(
-        RefusalReason.TryOutTooLarge, subject, $"{taken >> 20} MiB to load and try out where {bytes >> 20} are allowed");
+        RefusalReason.TryOutTooLarge, subject, $"{taken >> 20} MiB to load and try out where {bytes >> 20} MiB are allowed");
 }

@@ -4,13 +4,13 @@ using Sync.Client.Storage;
 
 namespace Sync.Client.Updates;
 
-/// <summary>Artifacts that verified and then did not hold what they promised, by digest, kept over restarts. Bytes that were altered
-/// on the way never come here: the same digest may arrive whole next time.</summary>
-/// <remarks>A wrong answer is wrong for good. One over its budget of time or memory may be this machine's fault: such an artifact is tried
-/// again, after 1, 2, 4, 8 and 16 minutes, and stays when it was over it each time.</remarks>
+/// <summary>The artifacts that verified but failed their try-out, by digest, kept over restarts. Bytes that do not verify never get here:
+/// the same digest may arrive intact next time.</summary>
+/// <remarks>A wrong answer stays wrong. An exceeded budget of time or memory may be caused by this machine: such an artifact is tried out
+/// again after 1, 2, 4, 8 and 16 minutes, and stays in quarantine when it exceeds the budget each time.</remarks>
 internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
 {
-    private const int MostTryOuts = 6;
+    private const int MaxTryOuts = 6;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
     private volatile IReadOnlyList<QuarantineEntry> _entries = store.ReadQuarantine();
 
@@ -20,17 +20,17 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
     {
         QuarantineEntry? before = _entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256);
         int failures = (before?.Failures ?? 0) + 1;
-        DateTimeOffset? retryAt = reason is RefusalReason.TryOutTooSlow or RefusalReason.TryOutTooLarge && failures < MostTryOuts
+        DateTimeOffset? retryAt = reason is RefusalReason.TryOutTooSlow or RefusalReason.TryOutTooLarge && failures < MaxTryOuts
             ? timeProvider.GetUtcNow() + (FirstRetry * (1 << (failures - 1)))
             : null;
         QuarantinedArtifact artifact = new(model.Name, model.Version, model.Sha256, reason.ToString());
         Keep([.. _entries.Where(e => e != before), new QuarantineEntry(artifact, failures, retryAt)]);
     }
 
-    /// <summary>Forgets an artifact that passed after all.</summary>
+    /// <summary>Removes an artifact that passed a later try-out.</summary>
     public void Remove(string sha256) => Lift(sha256);
 
-    /// <summary>Forgets one artifact, or all where the digest is null, and returns their digests.</summary>
+    /// <summary>Removes one artifact, or all where the digest is null, and returns their digests.</summary>
     public IReadOnlyList<string> Lift(string? sha256)
     {
         string[] lifted = [.. _entries.Select(e => e.Artifact.Sha256).Where(d => sha256 is null || d == sha256)];
@@ -54,7 +54,7 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
             {
                 return new(
                     reason, model.File.Path,
-                    found.RetryAt is { } at ? $"over its budget {found.Failures} times on this node; tried again at {at:u}" : "in quarantine since it failed on this node");
+                    found.RetryAt is { } at ? $"exceeded its budget {found.Failures} times on this node; the next try-out is after {at:u}" : "in quarantine, because it failed its try-out on this node");
             }
         }
 

@@ -8,7 +8,7 @@ builder.Services.AddRelaySync(o =>
     o.TlsRoot = "ca.pem";               // only where the relay uses its own TLS authority: <data>/tls/ca.pem
     o.AddModel<LoginRow>("threat-classifier");
     o.Explanations = true;
-    o.Shadow = new() { Calls = 1000, MostDisagreement = 0.02 };
+    o.Shadow = new() { Calls = 1000, MaxDisagreement = 0.02 };
 });
 
 var app = builder.Build();

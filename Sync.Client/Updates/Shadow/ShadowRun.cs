@@ -4,7 +4,7 @@ using Sync.Client.Scoring;
 
 namespace Sync.Client.Updates.Shadow;
 
-/// <summary>Compares one candidate with the version that answers, on a thread of its own.</summary>
+/// <summary>Compares the answers of one candidate with those of the active version, on a thread of its own.</summary>
 internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, ShadowOptions options, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -14,18 +14,18 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
 
     public ShadowReport Report => _report;
 
-    /// <summary>True when a row for the one is a row for the other, and so is an answer.</summary>
+    /// <summary>True when both versions have the same inputs, classes and task.</summary>
     public static bool CanCompare(ModelSchema active, ModelSchema candidate) =>
         active.Task == candidate.Task && active.Inputs.SequenceEqual(candidate.Inputs) && active.Classes.SequenceEqual(candidate.Classes);
 
-    /// <summary>Compares until there were enough calls, it is clear that the candidate disagrees, or the time is up.</summary>
+    /// <summary>Compares until there were enough calls, too many disagreements, or the time is over.</summary>
     public void Run(CancellationToken abandoned)
     {
         ShadowTap tap = active.Tap();
-        DateTimeOffset end = timeProvider.GetUtcNow() + options.LongestWait;
+        DateTimeOffset end = timeProvider.GetUtcNow() + options.MaxWait;
         try
         {
-            while (_report.Calls < options.Calls && _report.Disagreements <= options.MostDisagreement * options.Calls
+            while (_report.Calls < options.Calls && _report.Disagreements <= options.MaxDisagreement * options.Calls
                 && timeProvider.GetUtcNow() < end && !abandoned.IsCancellationRequested)
             {
                 if (tap.TryTake(out ShadowCall? call))
@@ -47,7 +47,7 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
         _report = _report with
         {
             State = abandoned.IsCancellationRequested ? ShadowState.Abandoned
-                : _report.Disagreements > options.MostDisagreement * _report.Calls ? ShadowState.Disagreed
+                : _report.Disagreements > options.MaxDisagreement * _report.Calls ? ShadowState.Disagreed
                 : ShadowState.Agreed,
         };
     }
@@ -71,16 +71,16 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
         }
         catch (RelayModelException)
         {
-            // No answer to a call that the other one answered.
+            // The active version answered this call.
             return (true, 0);
         }
 
         double largest = 0;
         for (int i = 0; i < _outputs.Length; i++)
         {
-            // NaN on either side, which only scaling passes on, is no distance.
-            double apart = Math.Abs((double)_outputs[i] - call.Outputs[i]);
-            largest = apart > largest ? Math.Min(apart, float.MaxValue) : largest;
+            // NaN on either side, which only scaling passes on, counts as no difference.
+            double difference = Math.Abs((double)_outputs[i] - call.Outputs[i]);
+            largest = difference > largest ? Math.Min(difference, float.MaxValue) : largest;
         }
 
         return (active.LabelOf(call.Outputs) is { } label ? label != candidate.LabelOf(_outputs) : largest > options.ValueTolerance, largest);

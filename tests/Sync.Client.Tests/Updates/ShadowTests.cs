@@ -14,7 +14,7 @@ public sealed class ShadowTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fixture = await NodeFixture.StartAsync();
-        _fixture.Options.Shadow = new() { Calls = 50, MostDisagreement = 0.1 };
+        _fixture.Options.Shadow = new() { Calls = 50, MaxDisagreement = 0.1 };
         await _fixture.PublishAsync(_first);
         _node = _fixture.OpenNode();
         Assert.True((await _node.RefreshAsync()).Activated);
