@@ -6,18 +6,18 @@ namespace Shared.Scoring.Threads;
 /// the lease; other threads read it.</summary>
 internal sealed class ThreadSlot
 {
-    private static readonly Lock s_registering = new();
-    private static readonly List<WeakReference<ThreadSlot>> s_all = [];
+    private static readonly Lock Registering = new();
+    private static readonly List<WeakReference<ThreadSlot>> All = [];
 
     [ThreadStatic]
-    private static ThreadSlot? t_current;
+    private static ThreadSlot? _current;
 
     // The number of the lease that the thread holds; 0 for none.
     private PaddedLong _lease;
 
     private ThreadSlot(int number) => Number = number;
 
-    public static ThreadSlot Current => t_current ?? Register();
+    public static ThreadSlot Current => _current ?? Register();
 
     /// <summary>A small number from 0 on that no other living thread has. It is used again once the thread has ended.</summary>
     public int Number { get; }
@@ -25,9 +25,9 @@ internal sealed class ThreadSlot
     /// <summary>Whether any thread holds the lease.</summary>
     public static bool IsHeldByAny(long lease)
     {
-        lock (s_registering)
+        lock (Registering)
         {
-            return s_all.Exists(s => s.TryGetTarget(out ThreadSlot? slot) && Volatile.Read(ref slot._lease.Value) == lease);
+            return All.Exists(s => s.TryGetTarget(out ThreadSlot? slot) && Volatile.Read(ref slot._lease.Value) == lease);
         }
     }
 
@@ -48,18 +48,18 @@ internal sealed class ThreadSlot
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ThreadSlot Register()
     {
-        lock (s_registering)
+        lock (Registering)
         {
-            int number = s_all.FindIndex(s => !s.TryGetTarget(out _));
+            int number = All.FindIndex(s => !s.TryGetTarget(out _));
             if (number < 0)
             {
-                number = s_all.Count;
-                s_all.Add(new WeakReference<ThreadSlot>(null!));
+                number = All.Count;
+                All.Add(new WeakReference<ThreadSlot>(null!));
             }
 
             ThreadSlot slot = new(number);
-            s_all[number].SetTarget(slot);
-            return t_current = slot;
+            All[number].SetTarget(slot);
+            return _current = slot;
         }
     }
 }

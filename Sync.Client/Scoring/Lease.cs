@@ -11,8 +11,8 @@ namespace Sync.Client.Scoring;
 /// lease is retired.</remarks>
 internal sealed class Lease(Action free)
 {
-    private static long s_last;
-    private readonly long _id = Interlocked.Increment(ref s_last);
+    private static long _last;
+    private readonly long _id = Interlocked.Increment(ref _last);
     private readonly Lock _freeing = new();
     private volatile bool _retired;
     private int _nestedCalls;

@@ -42,11 +42,11 @@ internal sealed class RandomTrees
     /// <param name="prefix">"target" or "class".</param>
     public AttributeProto[] Attributes(string prefix) =>
     [
-        GraphOf.Set("nodes_treeids", _trees), GraphOf.Set("nodes_nodeids", _nodes), GraphOf.Set("nodes_featureids", _columns),
-        GraphOf.Set("nodes_values", _thresholds), GraphOf.Set("nodes_modes", _nodeModes), GraphOf.Set("nodes_truenodeids", _whenTrue),
-        GraphOf.Set("nodes_falsenodeids", _whenFalse), GraphOf.Set("nodes_missing_value_tracks_true", _missing),
-        GraphOf.Set($"{prefix}_treeids", _leafTrees), GraphOf.Set($"{prefix}_nodeids", _leafNodes),
-        GraphOf.Set($"{prefix}_ids", _leafOutputs), GraphOf.Set($"{prefix}_weights", _leafValues),
+        GraphBuilder.Set("nodes_treeids", _trees), GraphBuilder.Set("nodes_nodeids", _nodes), GraphBuilder.Set("nodes_featureids", _columns),
+        GraphBuilder.Set("nodes_values", _thresholds), GraphBuilder.Set("nodes_modes", _nodeModes), GraphBuilder.Set("nodes_truenodeids", _whenTrue),
+        GraphBuilder.Set("nodes_falsenodeids", _whenFalse), GraphBuilder.Set("nodes_missing_value_tracks_true", _missing),
+        GraphBuilder.Set($"{prefix}_treeids", _leafTrees), GraphBuilder.Set($"{prefix}_nodeids", _leafNodes),
+        GraphBuilder.Set($"{prefix}_ids", _leafOutputs), GraphBuilder.Set($"{prefix}_weights", _leafValues),
     ];
 
     private long Node(int tree, int levels, ref int next)

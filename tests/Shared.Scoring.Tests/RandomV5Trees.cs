@@ -36,12 +36,12 @@ internal sealed class RandomV5Trees
 
     public AttributeProto[] Attributes() =>
     [
-        GraphOf.Set("n_targets", _outputs), GraphOf.Set("tree_roots", _roots), GraphOf.Set("nodes_featureids", _columns),
-        GraphOf.Set("nodes_splits", Floats(_splits)), GraphOf.Set("nodes_modes", Modes()),
-        GraphOf.Set("nodes_missing_value_tracks_true", _missing),
-        GraphOf.Set("nodes_truenodeids", _children[0]), GraphOf.Set("nodes_falsenodeids", _children[1]),
-        GraphOf.Set("nodes_trueleafs", _areLeaves[0]), GraphOf.Set("nodes_falseleafs", _areLeaves[1]),
-        GraphOf.Set("leaf_targetids", _targets), GraphOf.Set("leaf_weights", Floats(_weights)),
+        GraphBuilder.Set("n_targets", _outputs), GraphBuilder.Set("tree_roots", _roots), GraphBuilder.Set("nodes_featureids", _columns),
+        GraphBuilder.Set("nodes_splits", Floats(_splits)), GraphBuilder.Set("nodes_modes", Modes()),
+        GraphBuilder.Set("nodes_missing_value_tracks_true", _missing),
+        GraphBuilder.Set("nodes_truenodeids", _children[0]), GraphBuilder.Set("nodes_falsenodeids", _children[1]),
+        GraphBuilder.Set("nodes_trueleafs", _areLeaves[0]), GraphBuilder.Set("nodes_falseleafs", _areLeaves[1]),
+        GraphBuilder.Set("leaf_targetids", _targets), GraphBuilder.Set("leaf_weights", Floats(_weights)),
     ];
 
     private int Branch(int tree, int levels)

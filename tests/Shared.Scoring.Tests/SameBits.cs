@@ -9,15 +9,15 @@ using Sync.Client.Scoring;
 
 namespace Shared.Scoring.Tests;
 
-/// <summary>Runs a graph in the managed scorer and in ONNX Runtime on one thread, and holds every bit of one against the other.</summary>
+/// <summary>Runs a graph in the managed scorer and in ONNX Runtime on one thread, and compares every bit.</summary>
 internal static class SameBits
 {
     public static Unsupported? TryCompile(ModelProto model, string output, out GraphPlan? plan) =>
         TryCompile(model, output, forest => new InterleavedKernel(forest), out plan);
 
-    /// <summary>Numbers: all rows at once and one by one, with the kernel for any forest and with the one expected to be fastest. A
-    /// label: the texts.</summary>
-    public static void Hold(ModelProto model, string output, TestRows rows)
+    /// <summary>Compares numbers of all rows at once and row by row, with the kernel for any forest and with the one expected to be fastest;
+    /// of a label, the texts.</summary>
+    public static void AssertEqual(ModelProto model, string output, TestRows rows)
     {
         Assert.Null(TryCompile(model, output, out GraphPlan? plan));
         Assert.Null(TryCompile(model, output, forest => KernelCatalog.CreateAll(forest).First(), out GraphPlan? fastest));
@@ -25,7 +25,7 @@ internal static class SameBits
         Assert.Equal(Bits(batch), Bits(RunRowByRow(plan!, rows)));
         Assert.Equal(Bits(batch), Bits(RunAtOnce(fastest!, rows)));
         Assert.Equal(Bits(batch), Bits(RunRowByRow(fastest!, rows)));
-        HoldAgainstOnnxRuntime(model, output, rows, plan!, batch);
+        AssertEqualToOnnxRuntime(model, output, rows, plan!, batch);
     }
 
     private static Unsupported? TryCompile(ModelProto model, string output, KernelFactory kernels, out GraphPlan? plan) =>
@@ -52,7 +52,7 @@ internal static class SameBits
         return result;
     }
 
-    private static void HoldAgainstOnnxRuntime(ModelProto model, string output, TestRows rows, GraphPlan plan, float[] batch)
+    private static void AssertEqualToOnnxRuntime(ModelProto model, string output, TestRows rows, GraphPlan plan, float[] batch)
     {
         using OrtValue expected = RunOnnxRuntime(model, output, rows);
         if (plan.Texts is { } texts)
@@ -121,7 +121,7 @@ internal static class SameBits
         return value;
     }
 
-    // The collection of outputs frees what it holds.
+    // A copy, because disposing the collection of outputs frees them.
     private static OrtValue Clone(OrtValue value)
     {
         OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
@@ -156,7 +156,7 @@ internal static class SameBits
         }
     }
 
-    // All NaNs are one: which of them a processor makes says nothing.
+    // All NaN are equal: which one an operation gives depends on the processor.
     private static uint[] Bits(float[] values) =>
         Array.ConvertAll(values, v => float.IsNaN(v) ? 0x7fc00000 : BitConverter.SingleToUInt32Bits(v));
 }

@@ -1,7 +1,6 @@
 namespace Shared.Scoring.Tests;
 
-/// <summary>Rows that are random but always the same, rich in what goes wrong: ties, thresholds, missing values, infinities,
-/// denormals and both zeros.</summary>
+/// <summary>Random rows from a seed with many edge cases: ties, thresholds, missing values, infinities, denormals and both zeros.</summary>
 internal sealed record TestRows(int Count, float[] Numbers, string[] Categories)
 {
     /// <summary>Values that rows and thresholds are both drawn from, so that equality is common.</summary>

@@ -70,11 +70,11 @@ internal sealed record ScoringComparison((double Ours, double Peer) OneRow, (dou
         for (int i = 0; i < CallsPerBlock; i++)
         {
             int row = ((block * CallsPerBlock) + i) % model.Rows;
-            scorer.TryEnter(out ThreadSlot? entry);
+            scorer.TryEnter(out ThreadSlot? slot);
             scorer.Score(
                 model.Numbers.AsSpan(row * model.Width, model.Width), model.Categories.AsSpan(row * model.CategoryCount, model.CategoryCount),
                 1, outputs.AsSpan(0, scorer.OutputWidth));
-            scorer.Leave(entry);
+            scorer.Leave(slot);
         }
 
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds / CallsPerBlock;
@@ -85,11 +85,11 @@ internal sealed record ScoringComparison((double Ours, double Peer) OneRow, (dou
         int rows = Math.Min(BatchRows, model.Rows);
         int first = block * rows % (model.Rows - rows + 1);
         long start = Stopwatch.GetTimestamp();
-        scorer.TryEnter(out ThreadSlot? entry);
+        scorer.TryEnter(out ThreadSlot? slot);
         scorer.Score(
             model.Numbers.AsSpan(first * model.Width, rows * model.Width),
             model.Categories.AsSpan(first * model.CategoryCount, rows * model.CategoryCount), rows, outputs);
-        scorer.Leave(entry);
+        scorer.Leave(slot);
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds / rows;
     }
 

@@ -32,8 +32,8 @@ internal static class LeaseCost
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < CallsPerBlock; i++)
             {
-                lease.TryEnter(out ThreadSlot? caller);
-                lease.Leave(caller);
+                lease.TryEnter(out ThreadSlot? slot);
+                lease.Leave(slot);
             }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / CallsPerBlock);

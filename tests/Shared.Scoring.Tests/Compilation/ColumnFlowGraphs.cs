@@ -3,21 +3,20 @@ using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Shared.Scoring.Tests.Compilation;
 
-/// <summary>Graphs that end with one operator of the catalog, whose output is "y". All inputs are single columns, so that an origin is a
-/// column.</summary>
+/// <summary>Graphs that end with one operator of the catalog, whose output is "y". Every input is a single column.</summary>
 internal static class ColumnFlowGraphs
 {
     public static readonly string[] Texts = ["tcp", "udp", "icmp", "other"];
     private static readonly string[] KnownTexts = Texts[..3];
 
     /// <summary>At least one graph for each operator of the catalog: one without a graph fails its test.</summary>
-    public static IEnumerable<ModelProto> Of(string operation) => operation switch
+    public static IEnumerable<ModelProto> Create(string operation) => operation switch
     {
-        OnnxNames.TreeEnsembleRegressor => [Trees(operation, "y", "target", GraphOf.Set("n_targets", 2))],
+        OnnxNames.TreeEnsembleRegressor => [Trees(operation, "y", "target", GraphBuilder.Set("n_targets", 2))],
         OnnxNames.TreeEnsembleClassifier =>
         [
-            Trees(operation, "label y", "class", GraphOf.Set("classlabels_strings", (string[])["a", "b"])),
-            Trees(operation, "y scores", "class", GraphOf.Set("classlabels_strings", (string[])["a", "b"])),
+            Trees(operation, "label y", "class", GraphBuilder.Set("classlabels_strings", (string[])["a", "b"])),
+            Trees(operation, "y scores", "class", GraphBuilder.Set("classlabels_strings", (string[])["a", "b"])),
         ],
         OnnxNames.TreeEnsemble =>
         [
@@ -26,23 +25,23 @@ internal static class ColumnFlowGraphs
         ],
         "LabelEncoder" =>
         [
-            new GraphOf().Input("n", DataType.Float).Input("t", DataType.String).Learning(operation, "t", "y", TextKeys).Output("y").Build(),
+            new GraphBuilder().Input("n", DataType.Float).Input("t", DataType.String).Learning(operation, "t", "y", TextKeys).Output("y").Build(),
             Matrix("x", 1).Constant("c", [0.1f], 1).Standard("Less", "x c", "l").Standard("Cast", "l", "i", To(DataType.Int64))
-                .Learning(operation, "i", "y", GraphOf.Set("keys_int64s", (long[])[0, 1]), GraphOf.Set("values_strings", (string[])["a", "b"]))
+                .Learning(operation, "i", "y", GraphBuilder.Set("keys_int64s", (long[])[0, 1]), GraphBuilder.Set("values_strings", (string[])["a", "b"]))
                 .Output("y", DataType.String).Build(),
         ],
         "OneHotEncoder" =>
         [
-            new GraphOf().Input("t", DataType.String).Input("u", DataType.String)
-                .Learning(operation, "u", "y", GraphOf.Set("cats_strings", KnownTexts)).Output("y", rank: 3).Build(),
+            new GraphBuilder().Input("t", DataType.String).Input("u", DataType.String)
+                .Learning(operation, "u", "y", GraphBuilder.Set("cats_strings", KnownTexts)).Output("y", rank: 3).Build(),
         ],
-        "Scaler" => [Learning(operation, GraphOf.Set("offset", (float[])[1, 2, 3]), GraphOf.Set("scale", (float[])[3, 2, 1]))],
-        "Imputer" => [Learning(operation, GraphOf.Set("imputed_value_floats", (float[])[9]), GraphOf.Set("replaced_value_float", float.NaN))],
-        "Normalizer" => [.. ((string[])["MAX", "L1", "L2"]).Select(norm => Learning(operation, GraphOf.Set("norm", norm)))],
+        "Scaler" => [Learning(operation, GraphBuilder.Set("offset", (float[])[1, 2, 3]), GraphBuilder.Set("scale", (float[])[3, 2, 1]))],
+        "Imputer" => [Learning(operation, GraphBuilder.Set("imputed_value_floats", (float[])[9]), GraphBuilder.Set("replaced_value_float", float.NaN))],
+        "Normalizer" => [.. ((string[])["MAX", "L1", "L2"]).Select(norm => Learning(operation, GraphBuilder.Set("norm", norm)))],
         "Concat" =>
         [
-            Matrix("x", 3).Standard(operation, "x2 x0 x1", "y", GraphOf.Set("axis", 1)).Output("y").Build(),
-            Matrix("x", 3).Standard(operation, "x0 x1 x2", "y", GraphOf.Set("axis", 1)).Output("y").Build(),
+            Matrix("x", 3).Standard(operation, "x2 x0 x1", "y", GraphBuilder.Set("axis", 1)).Output("y").Build(),
+            Matrix("x", 3).Standard(operation, "x0 x1 x2", "y", GraphBuilder.Set("axis", 1)).Output("y").Build(),
         ],
         "Softmax" => [Standard(operation)],
         "Sigmoid" or "Neg" or "Abs" or "Sqrt" or "Identity" or "Flatten" => [Standard(operation)],
@@ -72,13 +71,13 @@ internal static class ColumnFlowGraphs
         ],
         "ArgMax" =>
         [
-            Matrix("x", 3).Standard(operation, "x", "y", GraphOf.Set("axis", 1)).Output("y", DataType.Int64).Build(),
+            Matrix("x", 3).Standard(operation, "x", "y", GraphBuilder.Set("axis", 1)).Output("y", DataType.Int64).Build(),
         ],
         _ => [],
     };
 
     private static AttributeProto[] TextKeys =>
-        [GraphOf.Set("keys_strings", KnownTexts), GraphOf.Set("values_floats", (float[])[4, 3, 7])];
+        [GraphBuilder.Set("keys_strings", KnownTexts), GraphBuilder.Set("values_floats", (float[])[4, 3, 7])];
 
     private static ModelProto Trees(string operation, string outputs, string prefix, AttributeProto attribute) => Matrix("x", 3)
         .Learning(
@@ -102,18 +101,18 @@ internal static class ColumnFlowGraphs
         yield return Matrix("x", 2).Standard("Sigmoid", "x", "n").Standard(operation, "x n", "y").Output("y", type).Build();
     }
 
-    private static GraphOf OneHot() => new GraphOf().Input("n", DataType.Float).Input("t", DataType.String)
-        .Learning("OneHotEncoder", "t", "h", GraphOf.Set("cats_strings", KnownTexts));
+    private static GraphBuilder OneHot() => new GraphBuilder().Input("n", DataType.Float).Input("t", DataType.String)
+        .Learning("OneHotEncoder", "t", "h", GraphBuilder.Set("cats_strings", KnownTexts));
 
-    private static AttributeProto To(DataType type) => GraphOf.Set("to", (long)type);
+    private static AttributeProto To(DataType type) => GraphBuilder.Set("to", (long)type);
 
-    private static GraphOf Matrix(string name, int width, long standard = 17, long learning = 3) => new GraphOf(standard, learning).AddMatrix(name, width);
+    private static GraphBuilder Matrix(string name, int width, long standard = 17, long learning = 3) => new GraphBuilder(standard, learning).AddMatrix(name, width);
 
     /// <summary>Single columns as inputs, and the tensor that joins them.</summary>
-    private static GraphOf AddMatrix(this GraphOf graph, string name, int width)
+    private static GraphBuilder AddMatrix(this GraphBuilder graph, string name, int width)
     {
         string[] columns = [.. Enumerable.Range(0, width).Select(i => $"{name}{i}")];
         return columns.Aggregate(graph, (made, column) => made.Input(column, DataType.Float))
-            .Standard("Concat", string.Join(' ', columns), name, GraphOf.Set("axis", 1));
+            .Standard("Concat", string.Join(' ', columns), name, GraphBuilder.Set("axis", 1));
     }
 }

@@ -5,8 +5,8 @@ using Shared.Scoring.Kernels;
 
 namespace Shared.Scoring.Tests.Compilation;
 
-/// <summary>Every operator of the catalog says how columns flow through it, and what it says is true: changing an input changes the output
-/// columns that derive from it, and no other.</summary>
+/// <summary>Every operator of the catalog declares how columns flow through it, and the declaration is true: changing an input changes the
+/// output columns that derive from it, and no others.</summary>
 public sealed class ColumnFlowTests
 {
     private const int BaseRows = 60;
@@ -24,7 +24,7 @@ public sealed class ColumnFlowTests
     [MemberData(nameof(Operators))]
     public void ColumnOrigins_EveryOperator_AreTheInputsThatMoveTheColumn(string operation)
     {
-        ModelProto[] graphs = [.. ColumnFlowGraphs.Of(operation)];
+        ModelProto[] graphs = [.. ColumnFlowGraphs.Create(operation)];
         Assert.NotEmpty(graphs);
         Assert.All(graphs, Verify);
     }
@@ -43,7 +43,7 @@ public sealed class ColumnFlowTests
             }
             else
             {
-                // Not one: attribution through the operator would be possible and right.
+                // With one input, the declaration would refuse explanations that are possible.
                 Assert.True(movers[column].Count > 1, $"column {column} of {model.Graph.Node[^1].OpType} derives from one input only");
             }
         }

@@ -40,7 +40,7 @@ public sealed class ColumnTracerTests
         Assert.Equal([3, 3], ColumnTracer.Trace(ColumnFlow.Mixing, [[3, 3], [3]], width: 2));
     }
 
-    /// <summary>A declaration that a node contradicts is not believed.</summary>
+    /// <summary>A declaration that a node contradicts is ignored.</summary>
     [Fact]
     public void Trace_WidthsThatDoNotMatchTheFlow_AttributesNothing()
     {

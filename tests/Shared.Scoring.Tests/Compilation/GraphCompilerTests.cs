@@ -19,14 +19,14 @@ public sealed class GraphCompilerTests
         ModelProto graph = ModelProto.Parser.ParseFrom(model.Onnx);
         TestRows rows = TestRows.Make(1, 300, numbers, categories, TestModel.Categories);
 
-        SameBits.Hold(graph, ModelSchema.ProbabilitiesOutput, rows);
-        SameBits.Hold(graph, ModelSchema.LabelOutput, rows);
+        SameBits.AssertEqual(graph, ModelSchema.ProbabilitiesOutput, rows);
+        SameBits.AssertEqual(graph, ModelSchema.LabelOutput, rows);
     }
 
     [Fact]
     public void Compile_OperatorItDoesNotRun_NamesIt()
     {
-        ModelProto graph = GraphOf.Matrix(2).Standard("Erf", "x", "y").Output("y").Build();
+        ModelProto graph = GraphBuilder.Matrix(2).Standard("Erf", "x", "y").Output("y").Build();
 
         Assert.Equal("Erf", SameBits.TryCompile(graph, "y", out _)?.Operator);
     }
@@ -34,8 +34,8 @@ public sealed class GraphCompilerTests
     [Fact]
     public void Compile_MoreColumnsThanAnyRow_Unsupported()
     {
-        ModelProto graph = GraphOf.Matrix(60_000)
-            .Standard("Concat", string.Join(' ', Enumerable.Repeat("x", 60_000)), "y", GraphOf.Set("axis", 1)).Output("y").Build();
+        ModelProto graph = GraphBuilder.Matrix(60_000)
+            .Standard("Concat", string.Join(' ', Enumerable.Repeat("x", 60_000)), "y", GraphBuilder.Set("axis", 1)).Output("y").Build();
 
         Assert.Equal("Concat", SameBits.TryCompile(graph, "y", out _)?.Operator);
     }
@@ -43,7 +43,7 @@ public sealed class GraphCompilerTests
     [Fact]
     public void Compile_OperatorThatTheOutputDoesNotNeed_Compiles()
     {
-        ModelProto graph = GraphOf.Matrix(2).Standard("Neg", "x", "y").Standard("Erf", "x", "z").Output("y").Output("z").Build();
+        ModelProto graph = GraphBuilder.Matrix(2).Standard("Neg", "x", "y").Standard("Erf", "x", "z").Output("y").Output("z").Build();
 
         Assert.Null(SameBits.TryCompile(graph, "y", out _));
     }

@@ -13,25 +13,25 @@ public sealed class ClassifierOperatorTests
     {
         foreach (int classes in (int[])[3, 5, 50])
         {
-            Hold(classes, (_, tree) => [tree % classes], trees: classes + 7);
-            Hold(classes, (_, _) => [.. Enumerable.Range(0, classes)], trees: 5);
+            AssertSameBits(classes, (_, tree) => [tree % classes], trees: classes + 7);
+            AssertSameBits(classes, (_, _) => [.. Enumerable.Range(0, classes)], trees: 5);
         }
     }
 
     [Fact]
-    public void Run_ClassesThatNoLeafNames_SameBitsAndLabels() => Hold(5, (_, tree) => [1 + tree % 3], trees: 9);
+    public void Run_ClassesThatNoLeafNames_SameBitsAndLabels() => AssertSameBits(5, (_, tree) => [1 + tree % 3], trees: 9);
 
     [Fact]
     public void Run_TwoClassesBothNamed_SameBitsAndLabels()
     {
-        Hold(2, (_, _) => [0, 1], trees: 9);
-        Hold(2, (_, tree) => [tree % 2], trees: 9);
+        AssertSameBits(2, (_, _) => [0, 1], trees: 9);
+        AssertSameBits(2, (_, tree) => [tree % 2], trees: 9);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Run_TwoClassesOneNamed_SameBitsAndLabels(int named) => Hold(2, (_, _) => [named], trees: 9);
+    public void Run_TwoClassesOneNamed_SameBitsAndLabels(int named) => AssertSameBits(2, (_, _) => [named], trees: 9);
 
     [Fact]
     public void Run_ClassesThatAreNumbers_SameLabels()
@@ -39,8 +39,8 @@ public sealed class ClassifierOperatorTests
         foreach (int named in (int[])[1, 2])
         {
             RandomTrees trees = new(3, Features, 7, 3, RandomTrees.Modes, (_, _) => [.. Enumerable.Range(0, named)]);
-            ModelProto graph = Graph(trees, [GraphOf.Set("classlabels_int64s", (long[])[30, 70])], DataType.Int64);
-            SameBits.Hold(graph, "label", TestRows.Make(1, 200, Features));
+            ModelProto graph = Graph(trees, [GraphBuilder.Set("classlabels_int64s", (long[])[30, 70])], DataType.Int64);
+            SameBits.AssertEqual(graph, "label", TestRows.Make(1, 200, Features));
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class ClassifierOperatorTests
         Assert.NotNull(SameBits.TryCompile(Graph(trees, [Classes(3)], DataType.String), "scores", out _));
     }
 
-    private static void Hold(int classes, Func<Random, int, int[]> named, int trees)
+    private static void AssertSameBits(int classes, Func<Random, int, int[]> named, int trees)
     {
         TestRows rows = TestRows.Make(classes, 150, Features);
         foreach (string transform in Transforms)
@@ -65,8 +65,8 @@ public sealed class ClassifierOperatorTests
                     ModelProto graph = Graph(
                         random,
                         [
-                            Classes(classes), GraphOf.Set("post_transform", transform),
-                            .. bases == 0 ? [] : new[] { GraphOf.Set("base_values", Enumerable.Range(0, bases).Select(i => 0.1f - 0.07f * i)) },
+                            Classes(classes), GraphBuilder.Set("post_transform", transform),
+                            .. bases == 0 ? [] : new[] { GraphBuilder.Set("base_values", Enumerable.Range(0, bases).Select(i => 0.1f - 0.07f * i)) },
                         ],
                         DataType.String);
                     bool single = classes == 2 && bases < 2 && named(new Random(1), 0) is [0] && named(new Random(1), 1) is [0];
@@ -77,17 +77,17 @@ public sealed class ClassifierOperatorTests
                         continue;
                     }
 
-                    SameBits.Hold(graph, "scores", rows);
-                    SameBits.Hold(graph, "label", rows);
+                    SameBits.AssertEqual(graph, "scores", rows);
+                    SameBits.AssertEqual(graph, "label", rows);
                 }
             }
         }
     }
 
     private static AttributeProto Classes(int count) =>
-        GraphOf.Set("classlabels_strings", Enumerable.Range(0, count).Select(i => $"class {i}"));
+        GraphBuilder.Set("classlabels_strings", Enumerable.Range(0, count).Select(i => $"class {i}"));
 
-    private static ModelProto Graph(RandomTrees trees, AttributeProto[] attributes, DataType label) => GraphOf.Matrix(Features)
+    private static ModelProto Graph(RandomTrees trees, AttributeProto[] attributes, DataType label) => GraphBuilder.Matrix(Features)
         .Learning(OnnxNames.TreeEnsembleClassifier, "x", "label scores", [.. attributes, .. trees.Attributes("class")])
         .Output("label", label, rank: 1).Output("scores").Build();
 }

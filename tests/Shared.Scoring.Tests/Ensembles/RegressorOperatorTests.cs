@@ -13,7 +13,7 @@ public sealed class RegressorOperatorTests
         {
             for (int seed = 0; seed < 4; seed++)
             {
-                Hold(new RandomTrees(seed, Features, trees: 8, depth: 4, [mode], (_, tree) => [tree % 3]), outputs: 3);
+                AssertSameBits(new RandomTrees(seed, Features, trees: 8, depth: 4, [mode], (_, tree) => [tree % 3]), outputs: 3);
             }
         }
     }
@@ -28,7 +28,7 @@ public sealed class RegressorOperatorTests
     {
         for (int seed = 0; seed < 4; seed++)
         {
-            Hold(new RandomTrees(seed, Features, trees, depth, RandomTrees.Modes, (_, tree) => [tree % outputs]), outputs);
+            AssertSameBits(new RandomTrees(seed, Features, trees, depth, RandomTrees.Modes, (_, tree) => [tree % outputs]), outputs);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class RegressorOperatorTests
     {
         for (int seed = 0; seed < 6; seed++)
         {
-            SameBits.Hold(
+            SameBits.AssertEqual(
                 Graph(new RandomTrees(seed, Features, 20, 4, RandomTrees.Modes, Some), outputs, []), "y",
                 TestRows.Make(seed, 200, Features));
         }
@@ -48,7 +48,7 @@ public sealed class RegressorOperatorTests
     }
 
     [Fact]
-    public void Run_SumsThatOverflow_SameBits() => Hold(
+    public void Run_SumsThatOverflow_SameBits() => AssertSameBits(
         new RandomTrees(1, Features, 12, 3, RandomTrees.Modes, (_, _) => [0, 1], r => TestRows.Values[r.Next(18)] * 0.9f), outputs: 2);
 
     [Theory]
@@ -60,16 +60,16 @@ public sealed class RegressorOperatorTests
         {
             foreach (int outputs in (int[])[1, 2, 3, 6])
             {
-                Hold(
+                AssertSameBits(
                     new RandomTrees(outputs, Features, 12, 4, RandomTrees.Modes, (_, tree) => [tree % outputs], r => r.NextSingle() - 0.3f),
-                    outputs, GraphOf.Set("aggregate_function", aggregate), GraphOf.Set("post_transform", transform));
+                    outputs, GraphBuilder.Set("aggregate_function", aggregate), GraphBuilder.Set("post_transform", transform));
             }
         }
     }
 
     [Fact]
     public void Run_OutputThatNoLeafNames_HasNoBaseValueEither() =>
-        Hold(new RandomTrees(1, Features, 6, 3, RandomTrees.Modes, (_, tree) => [tree % 2]), outputs: 4);
+        AssertSameBits(new RandomTrees(1, Features, 6, 3, RandomTrees.Modes, (_, tree) => [tree % 2]), outputs: 4);
 
     [Fact]
     public void Read_BaseValueForAnOutputThatSomeRowsReach_Unsupported() => Assert.NotNull(SameBits.TryCompile(
@@ -82,7 +82,7 @@ public sealed class RegressorOperatorTests
     {
         RandomTrees trees = new(1, Features, 2, 2, RandomTrees.Modes, (_, _) => [0]);
 
-        Assert.NotNull(SameBits.TryCompile(Graph(trees, 1, [], GraphOf.Set("aggregate_function", aggregate)), "y", out _));
+        Assert.NotNull(SameBits.TryCompile(Graph(trees, 1, [], GraphBuilder.Set("aggregate_function", aggregate)), "y", out _));
     }
 
     [Fact]
@@ -93,19 +93,19 @@ public sealed class RegressorOperatorTests
         Assert.Equal(OnnxNames.TreeEnsembleRegressor, SameBits.TryCompile(model, "y", out _)?.Operator);
     }
 
-    private static void Hold(RandomTrees trees, int outputs, params AttributeProto[] attributes)
+    private static void AssertSameBits(RandomTrees trees, int outputs, params AttributeProto[] attributes)
     {
         TestRows rows = TestRows.Make(outputs, 200, Features);
         float[] bases = [.. Enumerable.Range(0, outputs).Select(i => i * 0.3f - 0.7f)];
-        SameBits.Hold(Graph(trees, outputs, [], attributes), "y", rows);
-        SameBits.Hold(Graph(trees, outputs, bases, attributes), "y", rows);
+        SameBits.AssertEqual(Graph(trees, outputs, [], attributes), "y", rows);
+        SameBits.AssertEqual(Graph(trees, outputs, bases, attributes), "y", rows);
     }
 
-    private static ModelProto Graph(RandomTrees trees, int outputs, float[] bases, params AttributeProto[] attributes) => GraphOf.Matrix(Features)
+    private static ModelProto Graph(RandomTrees trees, int outputs, float[] bases, params AttributeProto[] attributes) => GraphBuilder.Matrix(Features)
         .Learning(
             OnnxNames.TreeEnsembleRegressor, "x", "y",
             [
-                GraphOf.Set("n_targets", outputs), .. bases.Length == 0 ? [] : new[] { GraphOf.Set("base_values", bases) }, .. attributes,
+                GraphBuilder.Set("n_targets", outputs), .. bases.Length == 0 ? [] : new[] { GraphBuilder.Set("base_values", bases) }, .. attributes,
                 .. trees.Attributes("target"),
             ])
         .Output("y").Build();

@@ -17,7 +17,7 @@ public sealed class TreeEnsembleV5OperatorTests
         {
             for (int seed = 0; seed < 3; seed++)
             {
-                Hold(new RandomV5Trees(seed, Features, outputs, trees, depth, modes), []);
+                AssertSameBits(new RandomV5Trees(seed, Features, outputs, trees, depth, modes), []);
             }
         }
     }
@@ -31,16 +31,16 @@ public sealed class TreeEnsembleV5OperatorTests
             {
                 foreach (long aggregate in (long[])[0, 1])
                 {
-                    Hold(
+                    AssertSameBits(
                         new RandomV5Trees(1, Features, outputs, 11, 4, AllModes),
-                        [GraphOf.Set("aggregate_function", aggregate), GraphOf.Set("post_transform", transform)]);
+                        [GraphBuilder.Set("aggregate_function", aggregate), GraphBuilder.Set("post_transform", transform)]);
                 }
             }
         }
     }
 
-    private static void Hold(RandomV5Trees trees, AttributeProto[] attributes) => SameBits.Hold(
-        GraphOf.Matrix(Features, standard: 21, learning: 5)
+    private static void AssertSameBits(RandomV5Trees trees, AttributeProto[] attributes) => SameBits.AssertEqual(
+        GraphBuilder.Matrix(Features, standard: 21, learning: 5)
             .Learning(OnnxNames.TreeEnsemble, "x", "y", [.. attributes, .. trees.Attributes()]).Output("y").Build(),
         "y", TestRows.Make(3, 200, Features));
 }

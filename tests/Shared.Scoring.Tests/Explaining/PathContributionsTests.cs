@@ -7,9 +7,9 @@ namespace Shared.Scoring.Tests.Explaining;
 public sealed class PathContributionsTests
 {
     [Fact]
-    public void Of_TwoBranches_IsTheChangeOfTheMeansOnTheWay()
+    public void Compute_TwoBranches_IsTheChangeOfTheMeansOnTheWay()
     {
-        // Column 0 parts 1/4 of the rows (value 8) from the rest, column 1 the rest into halves (values 0 and 4).
+        // Column 0 separates 1/4 of the rows (value 8), column 1 splits the rest in halves (values 0 and 4).
         ForestTree tree = new()
         {
             Feature = [0, 1], Threshold = [0, 0], MissingLeft = [false, true], Left = [~0, ~1], Right = [1, ~2], Output = 0,
@@ -26,7 +26,7 @@ public sealed class PathContributionsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Of_AnyForest_AddsUpToTheScore(bool dense)
+    public void Compute_AnyForest_AddsUpToTheScore(bool dense)
     {
         RandomForests random = new(11);
         TreeForest forest = random.Forest(40, 9, 3, 6, dense: dense);

@@ -5,7 +5,8 @@ using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Tests.Foreign;
 
-/// <summary>Forests that scikit-learn and XGBoost trained, written by Debian's python3-onnx. Skipped where one of them is missing.</summary>
+/// <summary>Forests that scikit-learn and XGBoost trained, written by Debian's python3-onnx. Skipped where one of them is
+/// missing.</summary>
 public sealed class ForeignForestTests(ForeignForests forests) : IClassFixture<ForeignForests>
 {
     private const int Width = 8;
@@ -25,9 +26,9 @@ public sealed class ForeignForestTests(ForeignForests forests) : IClassFixture<F
         TestRows trained = new(numbers.Length / Width, numbers, []);
         float[] expected = Read(Path.Combine(folder, $"{name}.f32"));
 
-        SameBits.Hold(model, "y", trained);
-        SameBits.Hold(model, "y", TestRows.Make(1, 400, Width));
-        SameBits.Hold(model, "y", TestRows.Spread(1, 2000, Width, 3));
+        SameBits.AssertEqual(model, "y", trained);
+        SameBits.AssertEqual(model, "y", TestRows.Make(1, 400, Width));
+        SameBits.AssertEqual(model, "y", TestRows.Spread(1, 2000, Width, 3));
 
         // Not to the bit: the libraries add up in float64, or in another order.
         Assert.Null(SameBits.TryCompile(model, "y", out GraphPlan? plan));

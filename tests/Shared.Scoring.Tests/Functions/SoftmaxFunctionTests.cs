@@ -3,7 +3,7 @@ using Shared.Scoring.Functions;
 
 namespace Shared.Scoring.Tests.Functions;
 
-/// <summary>The variants for other processors, each forced. Against ONNX Runtime only the one of this processor can be held.</summary>
+/// <summary>Compares the variants for different processors. Only the variant of this processor can be compared with ONNX Runtime.</summary>
 public sealed class SoftmaxFunctionTests
 {
     private const int Rows = 20_000;
@@ -49,11 +49,11 @@ public sealed class SoftmaxFunctionTests
         }
     }
 
-    private static void ForEachRow(int width, Action<float[]> hold)
+    private static void ForEachRow(int width, Action<float[]> verify)
     {
         foreach (float[] values in TestRows.Spread(width, Rows / width, width, 20).Numbers.Chunk(width))
         {
-            hold(values);
+            verify(values);
         }
     }
 }

@@ -6,14 +6,14 @@ namespace Shared.Scoring.Tests.Kernels;
 
 public sealed class KernelTests
 {
-    /// <summary>The variable that names the instruction sets which were taken from this process.</summary>
-    public const string Gone = "RELAY_TEST_INSTRUCTIONS_GONE";
+    /// <summary>The environment variable that names the instruction sets that are disabled in this process.</summary>
+    public const string Disabled = "RELAY_TEST_INSTRUCTIONS_DISABLED";
 
     private const int RowCount = 300;
 
     public static TheoryData<string, int, int, int, int, int, bool, int> Shapes => new()
     {
-        // name, trees, features, outputs, depth, most branches, dense, thresholds of a column
+        // name, trees, features, outputs, depth, max branches, dense, thresholds of a column
         { "shallow", 100, 29, 5, 6, int.MaxValue, false, 200 },
         { "stump", 7, 3, 1, 1, int.MaxValue, false, 5 },
         { "single leaves", 10, 3, 2, 0, int.MaxValue, false, 5 },
@@ -68,7 +68,7 @@ public sealed class KernelTests
             {
                 Feature = tree.Feature, Threshold = tree.Threshold, MissingLeft = tree.MissingLeft, Left = tree.Left, Right = tree.Right, Output = -1,
 
-                // One class each, as leaves of a deep forest mostly are, and -0, which is not the same as 0.
+                // One class per leaf, as in most leaves of a deep forest, and -0, whose bits differ from those of 0.
                 LeafValues = [.. tree.LeafValues.Select((_, i) => (i / Outputs + t) % Outputs == i % Outputs ? 0.025f : i % 7 == 0 ? -0f : 0f)],
             })],
         };
@@ -89,7 +89,7 @@ public sealed class KernelTests
     [InlineData(100, 40, 30, 200, "quickscorer")]
     [InlineData(100, 12, 400, 200, "node-walk")]
     [InlineData(300, 6, int.MaxValue, 5000, "chunked")]
-    public void All_ShapeThatAKernelIsMadeFor_OffersIt(int trees, int depth, int perTree, int values, string kernel)
+    public void CreateAll_ShapeThatAKernelIsMadeFor_OffersIt(int trees, int depth, int perTree, int values, string kernel)
     {
         Assert.SkipUnless(Lanes128.IsSupported || kernel is "node-walk" or "chunked", "this processor has neither SSE 4.1 nor AdvSimd");
         TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: values);
@@ -98,26 +98,25 @@ public sealed class KernelTests
     }
 
     [Fact]
-    public void All_InstructionSets_HaveKernelsWhereTheyAreAndNoneWhereTheyWereTaken()
+    public void CreateAll_InstructionSets_HaveKernelsOnlyWhereSupported()
     {
         TreeForest forest = new RandomForests(1).Forest(trees: 100, features: 4, outputs: 2, depth: 6, values: 60);
         (string Name, bool IsHere)[] sets =
             [(Lanes512.Name, Lanes512.IsSupported), (Lanes256.Name, Lanes256.IsSupported), (Lanes128.Name, Lanes128.IsSupported)];
-        string[] gone = Environment.GetEnvironmentVariable(Gone)?.Split(' ') ?? [];
+        string[] disabled = Environment.GetEnvironmentVariable(Disabled)?.Split(' ') ?? [];
 
         string[] found = [.. KernelCatalog.CreateAll(forest).Select(k => k.Name.Split('-')[^1])];
 
         Assert.All(sets, set => Assert.Equal(set.IsHere, found.Contains(set.Name)));
-        Assert.DoesNotContain(found, gone.Contains);
+        Assert.DoesNotContain(found, disabled.Contains);
     }
 
-    /// <summary>Kernels for 128 bits run on x64 as well, by other instructions for two of their operations: what is left to Arm alone is
-    /// looking up and finding a lowest bit.</summary>
+    /// <summary>128-bit kernels run on x64, too. Only two of their operations differ on Arm: the look-up and the index of the lowest set bit.</summary>
     [Theory]
     [InlineData(100, 6, int.MaxValue, "complete-tree")]
     [InlineData(100, 40, 30, "quickscorer")]
     [InlineData(100, 12, 400, "node-walk")]
-    public void All_NarrowVectors_AreAmongThem(int trees, int depth, int perTree, string kernel)
+    public void CreateAll_NarrowVectors_AreAmongThem(int trees, int depth, int perTree, string kernel)
     {
         Assert.SkipUnless(Lanes128.IsSupported, "this processor has neither SSE 4.1 nor AdvSimd");
         TreeForest forest = new RandomForests(1).Forest(trees, 4, 2, depth, perTree, values: 60);
@@ -126,7 +125,7 @@ public sealed class KernelTests
     }
 
     [Fact]
-    public void All_ThresholdNaN_GoesRightUnlessTheValueIsMissing()
+    public void CreateAll_ThresholdNaN_GoesRightUnlessTheValueIsMissing()
     {
         ForestTree tree = new()
         {

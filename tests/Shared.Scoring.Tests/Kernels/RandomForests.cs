@@ -2,7 +2,7 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Tests.Kernels;
 
-/// <summary>Forests of any shape from a seed, rows that stand on their thresholds, and a reference that is plain to see.</summary>
+/// <summary>Random forests of any shape from a seed, rows with values on thresholds, and a simple reference implementation.</summary>
 internal sealed class RandomForests(int seed)
 {
     private static readonly float[] Odd =
@@ -12,9 +12,9 @@ internal sealed class RandomForests(int seed)
 
     private readonly Random random = new(seed);
 
-    /// <param name="perTree">Most branches of a tree.</param>
+    /// <param name="perTree">The maximum number of branches of a tree.</param>
     /// <param name="dense">Whether leaves have a value for each output.</param>
-    /// <param name="values">Different thresholds of a column.</param>
+    /// <param name="values">The number of distinct thresholds of a column.</param>
     public TreeForest Forest(int trees, int features, int outputs, int depth, int perTree = int.MaxValue, bool dense = false, int values = 200)
     {
         float[][] grid = [.. Enumerable.Range(0, features).Select(_ => Grid(values))];
@@ -24,7 +24,7 @@ internal sealed class RandomForests(int seed)
             [.. Enumerable.Range(0, outputs).Select(_ => Value())]);
     }
 
-    /// <summary>Row after row: a third on a threshold, a few odd values, the rest anywhere.</summary>
+    /// <summary>Row after row: a third of the values on a threshold, a few special values, the rest random.</summary>
     public float[] Rows(TreeForest forest, int count)
     {
         float[][] thresholds =

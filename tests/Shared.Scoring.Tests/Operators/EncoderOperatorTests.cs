@@ -3,7 +3,7 @@ using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Shared.Scoring.Tests.Operators;
 
-/// <summary>Operators that stand before trees.</summary>
+/// <summary>Operators before trees.</summary>
 public sealed class EncoderOperatorTests
 {
     private const int Width = 4;
@@ -13,8 +13,8 @@ public sealed class EncoderOperatorTests
     [Fact]
     public void Scaler_PerColumnAndForAll_SameBits()
     {
-        Hold("Scaler", GraphOf.Set("offset", (float[])[0.1f, -2, 0, 1e30f]), GraphOf.Set("scale", (float[])[3, -0.3f, 1e-30f, 0.7f]));
-        Hold("Scaler", GraphOf.Set("offset", (float[])[0.1f]), GraphOf.Set("scale", (float[])[0.3f]));
+        AssertSameBits("Scaler", GraphBuilder.Set("offset", (float[])[0.1f, -2, 0, 1e30f]), GraphBuilder.Set("scale", (float[])[3, -0.3f, 1e-30f, 0.7f]));
+        AssertSameBits("Scaler", GraphBuilder.Set("offset", (float[])[0.1f]), GraphBuilder.Set("scale", (float[])[0.3f]));
     }
 
     [Theory]
@@ -23,8 +23,8 @@ public sealed class EncoderOperatorTests
     [InlineData(1f)]
     public void Imputer_AnyValue_SameBits(float replaced)
     {
-        Hold("Imputer", GraphOf.Set("imputed_value_floats", (float[])[5, 6, 7, 8]), GraphOf.Set("replaced_value_float", replaced));
-        Hold("Imputer", GraphOf.Set("imputed_value_floats", (float[])[-1]), GraphOf.Set("replaced_value_float", replaced));
+        AssertSameBits("Imputer", GraphBuilder.Set("imputed_value_floats", (float[])[5, 6, 7, 8]), GraphBuilder.Set("replaced_value_float", replaced));
+        AssertSameBits("Imputer", GraphBuilder.Set("imputed_value_floats", (float[])[-1]), GraphBuilder.Set("replaced_value_float", replaced));
     }
 
     [Theory]
@@ -33,44 +33,44 @@ public sealed class EncoderOperatorTests
     [InlineData("L2")]
     public void Normalizer_EveryNorm_SameBits(string norm)
     {
-        ModelProto graph = GraphOf.Matrix(Width).Learning("Normalizer", "x", "y", GraphOf.Set("norm", norm)).Output("y").Build();
-        SameBits.Hold(graph, "y", TestRows.Spread(1, 500, Width, 10));
-        SameBits.Hold(graph, "y", new TestRows(2, [0, 0, 0, 0, -1, -2, 0, -0f], []));
+        ModelProto graph = GraphBuilder.Matrix(Width).Learning("Normalizer", "x", "y", GraphBuilder.Set("norm", norm)).Output("y").Build();
+        SameBits.AssertEqual(graph, "y", TestRows.Spread(1, 500, Width, 10));
+        SameBits.AssertEqual(graph, "y", new TestRows(2, [0, 0, 0, 0, -1, -2, 0, -0f], []));
     }
 
     [Fact]
     public void LabelEncoder_TextsKnownAndNot_SameBits()
     {
-        ModelProto graph = new GraphOf().Input("t", DataType.String)
+        ModelProto graph = new GraphBuilder().Input("t", DataType.String)
             .Learning(
-                "LabelEncoder", "t", "y", GraphOf.Set("keys_strings", Texts),
-                GraphOf.Set("values_floats", (float[])[4, 3, -0f, float.NaN]), GraphOf.Set("default_float", 9f))
+                "LabelEncoder", "t", "y", GraphBuilder.Set("keys_strings", Texts),
+                GraphBuilder.Set("values_floats", (float[])[4, 3, -0f, float.NaN]), GraphBuilder.Set("default_float", 9f))
             .Output("y").Build();
 
-        SameBits.Hold(graph, "y", TestRows.Make(1, 100, 0, 1, Texts));
+        SameBits.AssertEqual(graph, "y", TestRows.Make(1, 100, 0, 1, Texts));
     }
 
     [Fact]
     public void LabelEncoder_KeyThatStandsTwice_Unsupported() => Assert.Equal("LabelEncoder", SameBits.TryCompile(
-        new GraphOf().Input("t", DataType.String)
+        new GraphBuilder().Input("t", DataType.String)
             .Learning(
-                "LabelEncoder", "t", "y", GraphOf.Set("keys_strings", (string[])["a", "a"]), GraphOf.Set("values_floats", (float[])[1, 2]))
+                "LabelEncoder", "t", "y", GraphBuilder.Set("keys_strings", (string[])["a", "a"]), GraphBuilder.Set("values_floats", (float[])[1, 2]))
             .Output("y").Build(),
         "y", out _)?.Operator);
 
     [Fact]
     public void OneHotEncoder_ThenReshapedAndJoined_SameBits()
     {
-        ModelProto graph = new GraphOf().Input("n", DataType.Float).Input("t", DataType.String).Input("u", DataType.String)
+        ModelProto graph = new GraphBuilder().Input("n", DataType.Float).Input("t", DataType.String).Input("u", DataType.String)
             .Constant("shape", (long[])[-1, 4], 2).Constant("one", (long[])[1], 1)
-            .Learning("OneHotEncoder", "t", "th", GraphOf.Set("cats_strings", Texts), GraphOf.Set("zeros", 1))
-            .Learning("OneHotEncoder", "u", "uh", GraphOf.Set("cats_strings", Texts))
+            .Learning("OneHotEncoder", "t", "th", GraphBuilder.Set("cats_strings", Texts), GraphBuilder.Set("zeros", 1))
+            .Learning("OneHotEncoder", "u", "uh", GraphBuilder.Set("cats_strings", Texts))
             .Standard("Reshape", "th shape", "tr").Standard("Squeeze", "uh one", "ur")
-            .Standard("Concat", "tr n ur", "y", GraphOf.Set("axis", 1)).Output("y").Build();
+            .Standard("Concat", "tr n ur", "y", GraphBuilder.Set("axis", 1)).Output("y").Build();
 
-        SameBits.Hold(graph, "y", TestRows.Make(1, 100, 1, 2, Texts));
+        SameBits.AssertEqual(graph, "y", TestRows.Make(1, 100, 1, 2, Texts));
     }
 
-    private static void Hold(string operation, params AttributeProto[] attributes) =>
-        SameBits.Hold(GraphOf.Matrix(Width).Learning(operation, "x", "y", attributes).Output("y").Build(), "y", Rows);
+    private static void AssertSameBits(string operation, params AttributeProto[] attributes) =>
+        SameBits.AssertEqual(GraphBuilder.Matrix(Width).Learning(operation, "x", "y", attributes).Output("y").Build(), "y", Rows);
 }

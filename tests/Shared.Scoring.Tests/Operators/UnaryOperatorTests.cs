@@ -13,11 +13,11 @@ public sealed class UnaryOperatorTests
     {
         foreach (int width in (int[])[1, 3, 8, 21])
         {
-            ModelProto graph = GraphOf.Matrix(width).Standard(operation, "x", "y").Output("y").Build();
-            SameBits.Hold(graph, "y", TestRows.Make(width, 500, width));
+            ModelProto graph = GraphBuilder.Matrix(width).Standard(operation, "x", "y").Output("y").Build();
+            SameBits.AssertEqual(graph, "y", TestRows.Make(width, 500, width));
             foreach (float scale in (float[])[1e-6f, 1, 10, 25, 100])
             {
-                SameBits.Hold(graph, "y", TestRows.Spread(width, 5000, width, scale));
+                SameBits.AssertEqual(graph, "y", TestRows.Spread(width, 5000, width, scale));
             }
         }
     }

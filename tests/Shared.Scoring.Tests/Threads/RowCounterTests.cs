@@ -23,7 +23,7 @@ public sealed class RowCounterTests
             Array.ForEach(threads, t => t.Start());
             Array.ForEach(threads, t => t.Join());
 
-            // Numbers of threads that are gone go to others, whose counting must go on from there.
+            // New threads get the numbers of ended ones and must continue their counters.
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }

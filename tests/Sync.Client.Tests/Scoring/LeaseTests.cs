@@ -8,7 +8,7 @@ public sealed class LeaseTests
     private int _freed;
 
     [Fact]
-    public void Retire_NobodyInside_FreesAtOnce()
+    public void Retire_NoCallInside_FreesAtOnce()
     {
         Lease lease = new(() => _freed++);
 
@@ -23,13 +23,13 @@ public sealed class LeaseTests
     public void Retire_CallInside_FreesWhenItLeaves()
     {
         Lease lease = new(() => _freed++);
-        Assert.True(lease.TryEnter(out ThreadSlot? caller));
+        Assert.True(lease.TryEnter(out ThreadSlot? slot));
 
         lease.Retire();
         Assert.Equal(0, _freed);
         Assert.False(lease.TryEnter(out _));
         Assert.Equal(0, _freed);
-        lease.Leave(caller);
+        lease.Leave(slot);
 
         Assert.Equal(1, _freed);
     }
@@ -76,10 +76,10 @@ public sealed class LeaseTests
         using ManualResetEventSlim mayLeave = new();
         Thread caller = new(() =>
         {
-            lease.TryEnter(out ThreadSlot? entry);
+            lease.TryEnter(out ThreadSlot? slot);
             entered.Set();
             mayLeave.Wait();
-            lease.Leave(entry);
+            lease.Leave(slot);
         });
         caller.Start();
         entered.Wait();
@@ -102,10 +102,10 @@ public sealed class LeaseTests
             Lease lease = new(() => Interlocked.Increment(ref freed));
             Task[] callers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
             {
-                while (lease.TryEnter(out ThreadSlot? caller))
+                while (lease.TryEnter(out ThreadSlot? slot))
                 {
                     Interlocked.Add(ref insideAfterFree, Volatile.Read(ref freed));
-                    lease.Leave(caller);
+                    lease.Leave(slot);
                 }
             }))];
             lease.Retire();

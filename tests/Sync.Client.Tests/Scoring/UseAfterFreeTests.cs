@@ -6,16 +6,16 @@ using Sync.Client.Scoring;
 
 namespace Sync.Client.Tests.Scoring;
 
-/// <summary>Swaps a resource whose memory is poisoned when it is freed, while threads read it. With the lease nobody ever reads poison;
-/// with the lease taken out the same detector must report it, or it would prove nothing.</summary>
+/// <summary>Swaps a resource whose memory is poisoned when it is freed, while threads read it. With the lease no call reads poison;
+/// without the lease the same detector must report it, which proves the detector.</summary>
 public sealed class UseAfterFreeTests
 {
     private const int Callers = 4;
 
-    private delegate bool TryEnter(out ThreadSlot? caller);
+    private delegate bool TryEnter(out ThreadSlot? slot);
 
     [Fact]
-    public void Swap_UnderLoad_NobodyReadsFreedMemory()
+    public void Swap_UnderLoad_NoCallReadsFreedMemory()
     {
         (long calls, long poisoned) = Stress(swaps: 20_000, free =>
         {
@@ -28,31 +28,31 @@ public sealed class UseAfterFreeTests
     }
 
     [Fact]
-    public void Swap_LeaseTakenOut_IsReported()
+    public void Swap_WithoutLease_IsReported()
     {
-        // Who retires frees at once, as if nobody could be inside.
+        // Retirement frees at once, as if no call were running.
         long poisoned = Stress(swaps: 20_000, free => (Always, _ => { }, free)).Poisoned;
 
         Assert.NotEqual(0, poisoned);
     }
 
     [Fact]
-    public void Swap_LeaseThatIsLeftTooEarly_IsReported()
+    public void Swap_LeaseLeftTooEarly_IsReported()
     {
         long poisoned = Stress(swaps: 20_000, free =>
         {
             Lease lease = new(free);
-            return ((out ThreadSlot? caller) => Entered(lease, out caller), _ => { }, lease.Retire);
+            return ((out ThreadSlot? slot) => Entered(lease, out slot), _ => { }, lease.Retire);
         }).Poisoned;
 
         Assert.NotEqual(0, poisoned);
 
-        static bool Entered(Lease lease, out ThreadSlot? caller)
+        static bool Entered(Lease lease, out ThreadSlot? slot)
         {
-            bool entered = lease.TryEnter(out caller);
+            bool entered = lease.TryEnter(out slot);
             if (entered)
             {
-                lease.Leave(caller);
+                lease.Leave(slot);
             }
 
             return entered;
@@ -119,23 +119,23 @@ public sealed class UseAfterFreeTests
             while (!Volatile.Read(ref stop))
             {
                 Guarded inside = Volatile.Read(ref current);
-                if (inside.TryEnter(out ThreadSlot? caller))
+                if (inside.TryEnter(out ThreadSlot? slot))
                 {
                     Interlocked.Increment(ref calls);
                     Interlocked.Add(ref poisoned, inside.CountPoison());
-                    inside.Leave(caller);
+                    inside.Leave(slot);
                 }
             }
         }
     }
 
-    private static bool Always(out ThreadSlot? caller)
+    private static bool Always(out ThreadSlot? slot)
     {
-        caller = null;
+        slot = null;
         return true;
     }
 
-    /// <summary>Memory that a free fills with poison instead of giving it back, so that reading it later is told and not fatal.</summary>
+    /// <summary>Memory that is filled with poison when it is freed, instead of unmapped, so that a later read is detected and not fatal.</summary>
     private sealed class Guarded
     {
         private const int Poison = -1;

@@ -5,8 +5,8 @@ using Kind = Shared.Contracts.Onnx.AttributeProto.Types.AttributeType;
 
 namespace Shared.Scoring.Tests;
 
-/// <summary>Writes a graph operator by operator, as foreign exporters do. All outputs of operators may be asked for.</summary>
-internal sealed class GraphOf
+/// <summary>Writes a graph operator by operator, as foreign exporters do. Every output of an operator can be an output of the graph.</summary>
+internal sealed class GraphBuilder
 {
     private readonly GraphProto _graph = new() { Name = "test" };
     private readonly long _standard;
@@ -14,21 +14,21 @@ internal sealed class GraphOf
 
     /// <param name="standard">Version of the general operators.</param>
     /// <param name="learning">Version of ai.onnx.ml.</param>
-    public GraphOf(long standard = 17, long learning = 3) => (_standard, _learning) = (standard, learning);
+    public GraphBuilder(long standard = 17, long learning = 3) => (_standard, _learning) = (standard, learning);
 
     /// <summary>One input of float32, [rows, width].</summary>
-    public static GraphOf Matrix(int width, long standard = 17, long learning = 3) =>
-        new GraphOf(standard, learning).Input("x", DataType.Float, width);
+    public static GraphBuilder Matrix(int width, long standard = 17, long learning = 3) =>
+        new GraphBuilder(standard, learning).Input("x", DataType.Float, width);
 
     public IReadOnlyList<string> Inputs => [.. _graph.Input.Select(i => i.Name)];
 
-    public GraphOf Input(string name, DataType type, int width = 1)
+    public GraphBuilder Input(string name, DataType type, int width = 1)
     {
         _graph.Input.Add(Value(name, type, 2, width));
         return this;
     }
 
-    public GraphOf Constant(string name, float[] values, params long[] dimensions)
+    public GraphBuilder Constant(string name, float[] values, params long[] dimensions)
     {
         TensorProto tensor = new() { Name = name, DataType = (int)DataType.Float };
         tensor.Dims.AddRange(dimensions);
@@ -37,7 +37,7 @@ internal sealed class GraphOf
         return this;
     }
 
-    public GraphOf Constant(string name, long[] values, params long[] dimensions)
+    public GraphBuilder Constant(string name, long[] values, params long[] dimensions)
     {
         TensorProto tensor = new() { Name = name, DataType = (int)DataType.Int64 };
         tensor.Dims.AddRange(dimensions);
@@ -47,13 +47,13 @@ internal sealed class GraphOf
     }
 
     /// <param name="output">One name, or several with a blank between.</param>
-    public GraphOf Standard(string operation, string inputs, string output, params AttributeProto[] attributes) =>
+    public GraphBuilder Standard(string operation, string inputs, string output, params AttributeProto[] attributes) =>
         Add(OnnxNames.Standard, operation, inputs, output, attributes);
 
-    public GraphOf Learning(string operation, string inputs, string output, params AttributeProto[] attributes) =>
+    public GraphBuilder Learning(string operation, string inputs, string output, params AttributeProto[] attributes) =>
         Add(OnnxNames.MachineLearning, operation, inputs, output, attributes);
 
-    public GraphOf Output(string name, DataType type = DataType.Float, int rank = 2)
+    public GraphBuilder Output(string name, DataType type = DataType.Float, int rank = 2)
     {
         _graph.Output.Add(Value(name, type, rank, null));
         return this;
@@ -97,7 +97,7 @@ internal sealed class GraphOf
 
     public static AttributeProto Set(string name, TensorProto tensor) => new() { Name = name, T = tensor, Type = Kind.Tensor };
 
-    private GraphOf Add(string domain, string operation, string inputs, string output, AttributeProto[] attributes)
+    private GraphBuilder Add(string domain, string operation, string inputs, string output, AttributeProto[] attributes)
     {
         NodeProto node = new() { OpType = operation, Domain = domain, Name = output };
         node.Input.AddRange(inputs.Split(' '));

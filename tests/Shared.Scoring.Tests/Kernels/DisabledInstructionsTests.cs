@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Shared.Scoring.Tests.Kernels;
 
-/// <summary>The tests of kernels once more, on what is left of this processor when an instruction set is taken from it.</summary>
-public sealed class LesserProcessorTests
+/// <summary>Runs the tests of kernels again in processes with an instruction set disabled.</summary>
+public sealed class DisabledInstructionsTests
 {
-    /// <param name="gone">What is no longer there then; the tests in the other process see to it.</param>
+    /// <param name="disabled">The kernels that must be missing in that process; its tests check it.</param>
     [Theory]
     [InlineData("EnableAVX512", "avx512")]
     [InlineData("EnableAVX2", "avx512 avx2")]
     [InlineData("EnableSSE42", "avx512 avx2 sse4")]
     [InlineData("EnableHWIntrinsic", "avx512 avx2 sse4")]
-    public async Task Kernels_WithoutAnInstructionSet_GiveTheBitsOfTheReference(string setting, string gone)
+    public async Task Kernels_WithoutAnInstructionSet_GiveTheBitsOfTheReference(string setting, string disabled)
     {
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture is Architecture.X64, "the settings are those of x64");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ public sealed class LesserProcessorTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { [$"DOTNET_{setting}"] = "0", [KernelTests.Gone] = gone },
+            Environment = { [$"DOTNET_{setting}"] = "0", [KernelTests.Disabled] = disabled },
         };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
