@@ -4,7 +4,7 @@ using Shared.Contracts.Cms;
 
 namespace Relay.Server.Keys;
 
-/// <summary>Makes the certificates of model signatures: a root that nodes pin, and a signer under it.</summary>
+/// <summary>The certificate authority of model signatures: makes a root that nodes pin, and signers under it.</summary>
 internal static class CmsAuthority
 {
     private const int RootYears = 20;
@@ -23,7 +23,7 @@ internal static class CmsAuthority
         return request.CreateSelfSigned(now - Backdated, now.AddYears(RootYears));
     }
 
-    /// <summary>A signer's certificate: usages for signing models, and as long a life as the root's leaves it.</summary>
+    /// <summary>A signer's certificate with the usages of model signing; it ends with the root's at the latest.</summary>
     /// <param name="key">The signer's; its private half may be in an HSM.</param>
     public static X509Certificate2 IssueSigner(X509Certificate2 root, ECDsa rootKey, PublicKey key, DateTimeOffset now)
     {
@@ -42,7 +42,7 @@ internal static class CmsAuthority
         return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), from, to, serial);
     }
 
-    /// <summary>When to issue the next signer: what was signed until then is accepted by new nodes for the other half.</summary>
+    /// <summary>When to issue the next signer: after half of its validity, so that new nodes accept its last signatures for the other half.</summary>
     public static DateTimeOffset RenewalOf(X509Certificate2 signer) => signer.NotAfter - ((signer.NotAfter - signer.NotBefore) / 2);
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -8,8 +8,8 @@ namespace Relay.Server.Keys;
 /// <summary>
 /// The certificates and keys of model signatures in the key folder: the root that nodes pin, and a signer under it with its key in the
 /// same file, so that one rename replaces both. The root's key is needed only to issue signers; the signer's file is not needed where
-/// <c>signer.json</c> names another. While one root takes over from another, the file of the root has both, the new one first:
-/// nodes are told to pin what it has.
+/// <c>signer.json</c> names another. During a rotation of the root, the file of the root has both, the new one first: nodes
+/// pin all roots that it has.
 /// </summary>
 internal static class CmsKeyFolder
 {
@@ -64,7 +64,7 @@ internal static class CmsKeyFolder
         WriteSigner(folder, root, rootKey, now, files);
     }
 
-    /// <summary>Makes the next root here, which nodes shall pin beside those of now, and a signer under it.</summary>
+    /// <summary>Makes the next root here, which nodes pin beside the present ones, and a signer under it.</summary>
     public static void RotateRoot(string folder, DateTimeOffset now, DurableFiles files)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -140,7 +140,7 @@ internal static class CmsKeyFolder
         return key;
     }
 
-    /// <summary>All certificates that nodes shall pin, without keys, the newest first.</summary>
+    /// <summary>All certificates that nodes pin, without keys, the newest first.</summary>
     public static X509Certificate2Collection ReadRoots(string folder)
     {
         X509Certificate2Collection roots = [];
@@ -148,7 +148,7 @@ internal static class CmsKeyFolder
         return roots;
     }
 
-    /// <summary>The newest certificate that nodes shall pin, without its key.</summary>
+    /// <summary>The newest certificate that nodes pin, without its key.</summary>
     public static X509Certificate2 ReadRoot(string folder) => X509Certificate2.CreateFromPem(Text(folder, RootFile));
 
     /// <summary>The signer with its key; null when it is kept elsewhere.</summary>

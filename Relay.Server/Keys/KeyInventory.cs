@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Relay.Server.Keys;
 
-/// <summary>The private keys that lie in a key folder, found by looking into every PEM file, whatever its name.</summary>
+/// <summary>The private keys that lie in a key folder, read from every PEM file, under any name.</summary>
 /// <param name="Files">File name by TUF key id.</param>
 /// <param name="CmsRootKey">The file with the private key of the CMS root; null where it is offline.</param>
 /// <param name="Unreadable">Files that hold a private key which cannot be read, such as one under a pass phrase.</param>

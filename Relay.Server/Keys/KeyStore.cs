@@ -8,12 +8,12 @@ namespace Relay.Server.Keys;
 public sealed record OpenedKeys(SigningKeys Keys, bool Created);
 
 /// <summary>
-/// A folder of PEM files, mode 0700 with files of 0600. It is made in a folder beside it that takes its final name when all is
-/// flushed: a folder of that name is complete, and what a crash left incomplete is deleted at the next start.
+/// Opens or creates the key folder: PEM files, mode 0700 with files of 0600. It is created under another name and renamed when all is
+/// flushed: a folder of the final name is complete, and what a crash left incomplete is deleted at the next start.
 /// </summary>
 public static class KeyStore
 {
-    /// <summary>What to tell an operator whose relay still holds its root keys.</summary>
+    /// <summary>The notice for an operator whose relay still holds its root keys.</summary>
     public const string OfflineAdvice =
         "This relay made its own keys and holds the root keys as well: good for trying it out. In production keep "
         + "root-1.pem, root-2.pem, root-3.pem and cms-root-key.pem offline; the relay runs without them.";
@@ -58,7 +58,7 @@ public static class KeyStore
         return new(Load(folder, timeProvider.GetUtcNow(), files), missing && ceremony is null);
     }
 
-    /// <summary>Opens the folder as it is, to replace keys: one may be lost.</summary>
+    /// <summary>Opens the folder unchanged, to replace keys, of which one may be lost.</summary>
     /// <exception cref="InvalidDataException">There is no such folder, or a file in it is damaged.</exception>
     internal static SigningKeys OpenForRotation(string folder) => Directory.Exists(folder)
         ? Load(Path.GetFullPath(folder), [])

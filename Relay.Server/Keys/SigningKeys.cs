@@ -10,7 +10,7 @@ public sealed class SigningKeys : IDisposable
     private IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> _byRole;
 
     /// <param name="byRole">Roles whose keys are kept offline are missing.</param>
-    /// <param name="cmsRoots">The certificates, without keys, that nodes shall pin as anchors of model signatures, the newest first.</param>
+    /// <param name="cmsRoots">The certificates, without keys, that nodes pin as anchors of model signatures, the newest first.</param>
     /// <param name="cmsSigner">The certificate and key that sign models; null where <c>signer.json</c> names others.</param>
     /// <param name="ceremony">What a ceremony signed to start from; null where the relay made its own keys.</param>
     /// <param name="folder">Where the keys were read, and are read again when it changes; null: they never change.</param>
@@ -25,7 +25,7 @@ public sealed class SigningKeys : IDisposable
     /// <summary>The newest certificate, without key, that nodes pin as an anchor of model signatures.</summary>
     public X509Certificate2 CmsRoot => CmsRoots[0];
 
-    /// <summary>All that nodes shall pin; more than one while a new root takes over.</summary>
+    /// <summary>All roots that nodes pin; more than one during a rotation of the root.</summary>
     internal X509Certificate2Collection CmsRoots { get; }
 
     /// <summary>True when enough root keys lie on the relay to sign a first root; a production relay keeps them elsewhere.</summary>
@@ -53,7 +53,7 @@ public sealed class SigningKeys : IDisposable
     /// <summary>As many of the held keys as the role's threshold asks for.</summary>
     internal IEnumerable<RoleSigner> TakeThreshold(KeyGroup role) => HeldFor(role).Take(role.Threshold);
 
-    /// <summary>Reads the keys again: another process may have replaced some. Those of before stay usable until this is disposed.</summary>
+    /// <summary>Reads the keys again: another process may have replaced some. The former ones stay usable until this is disposed.</summary>
     /// <exception cref="InvalidDataException">A file is not a private key.</exception>
     internal void Refresh()
     {

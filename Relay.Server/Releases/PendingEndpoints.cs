@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,13 +37,14 @@ internal static class PendingEndpoints
             return ReleaseProblems.InvalidSignature();
         }
 
-        SigningOutcome outcome = await approvals.SignAsync(id, signatures, cancellationToken);
-        return outcome switch
+        Result<Approval, ApprovalRefusal> result = await approvals.SignAsync(id, signatures, cancellationToken);
+        return result switch
         {
-            { Publication: null } => ReleaseProblems.UnknownPending(id),
+            { Refusal.Reason: ApprovalRefusalReason.UnknownPublication } => ReleaseProblems.UnknownPending(id),
             { Refusal: { } refusal } => ReleaseProblems.SignatureRefused(refusal.Detail),
-            { Publication: { } signed } => TypedResults.Ok(
-                new PendingProgress(signed.Id, outcome.Published, signed.Threshold, signed.SignedBy)),
+            { Value: { Publication: { } signed } approval } => TypedResults.Ok(
+                new PendingProgress(signed.Id, approval.Published, signed.Threshold, signed.SignedBy)),
+            _ => throw new UnreachableException(),
         };
     }
 
@@ -50,7 +52,7 @@ internal static class PendingEndpoints
         string id, ApprovalService approvals, CancellationToken cancellationToken) =>
         await approvals.DropAsync(id, cancellationToken) ? TypedResults.NoContent() : ReleaseProblems.UnknownPending(id);
 
-    /// <summary>From a metadata file, or of the one that the body itself is; null when it is neither.</summary>
+    /// <summary>The signatures of a metadata file, or the single signature that the body is; null when it is neither.</summary>
     private static List<MetadataSignature>? ReadSignatures(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)

@@ -7,15 +7,15 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Releases;
 
-/// <summary>Until when nodes that install it anew accept what the channels run. A model that stays in new releases keeps the signature
-/// that it got, and with it the end of its signer's certificate.</summary>
+/// <summary>The expiry of the signer certificates of what channels run: until then, new nodes accept it. A model that stays in new
+/// releases keeps its first signature, and with it the expiry of that signer's certificate.</summary>
 internal sealed class ReleasedSigners(RepositoryCache repository, DataFolder folder)
 {
     private readonly Lock _gate = new();
     private (RepositorySnapshot Snapshot, DateTimeOffset? Earliest)? _kept;
 
-    /// <summary>The first end of a certificate; null when nothing that can end is released. A signature with a time stamp holds on where
-    /// nodes pin time-stamp authorities.</summary>
+    /// <summary>The earliest expiry of a certificate; null when nothing that can expire is released. A signature with a time stamp
+    /// stays valid where nodes pin time-stamp authorities.</summary>
     public DateTimeOffset? EarliestEnd()
     {
         RepositorySnapshot snapshot = repository.Read();

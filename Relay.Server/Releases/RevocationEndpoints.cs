@@ -16,12 +16,12 @@ internal static partial class RevocationEndpoints
         .MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke)
         .RequireAuthorization(AccessPolicies.Admin);
 
-    /// <summary>Revoking twice is revoking once.</summary>
+    /// <summary>Idempotent: a second request changes nothing.</summary>
     private static async Task<Results<Ok<RevocationView>, Accepted<PendingNotice>, ProblemHttpResult>> Revoke(
         string name, int version, RevocationRequest? request, VersionStore versions, RepositoryCache repository,
         PolicyPublisher policy, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        // The log has one line per entry.
+        // The reason is written to the log and must not add lines to it.
         if (request?.Reason is { } reason && (reason.Length > MaximumReason || reason.Any(char.IsControl)))
         {
             return ReleaseProblems.InvalidRevocationReason(MaximumReason);

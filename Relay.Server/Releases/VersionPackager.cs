@@ -10,7 +10,7 @@ namespace Relay.Server.Releases;
 
 /// <summary>
 /// Prepares a stored version for publication: its bytes, its signature with a time stamp where an authority is configured, its evidence.
-/// At publication and not after training, so that an authority or a key that cannot be reached costs a second try and not a model.
+/// It signs at publication and not after training, so that an authority or a key that cannot be reached costs a second try and not a model.
 /// </summary>
 internal sealed class VersionPackager(
     ArtifactStore artifacts, RepositoryCache repository, SigningServices signing, TimeProvider timeProvider)
@@ -22,7 +22,7 @@ internal sealed class VersionPackager(
         byte[] signature = artifacts.Read(version.SignatureSha256);
         SignedArtifact artifact = new(version.Card.Name, version.Card.Version, content, signature);
 
-        // What was published keeps the signature and the evidence that it has.
+        // A published version keeps its signature and its evidence.
         if (repository.Read().Targets.Files.ContainsKey(TargetPaths.Model(artifact.Model, artifact.Version)))
         {
             return artifact;

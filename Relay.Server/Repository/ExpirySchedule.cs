@@ -5,7 +5,7 @@ namespace Relay.Server.Repository;
 /// <summary>How long the metadata of each role is valid, and when it is renewed.</summary>
 internal static class ExpirySchedule
 {
-    /// <summary>The moment to write into metadata, in whole seconds as its format has it.</summary>
+    /// <summary>The expiry to write into metadata, in whole seconds as its format requires.</summary>
     public static DateTimeOffset Expiry(string role, DateTimeOffset now)
     {
         DateTimeOffset exact = now + Lifetime(role);

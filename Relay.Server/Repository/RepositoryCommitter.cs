@@ -77,7 +77,7 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
         }
     }
 
-    // Versions left by an interrupted publication are skipped: a number never stands for two contents.
+    // Versions left by an interrupted publication are skipped: a version number never gets two contents.
     private MetadataFile Write(
         string role, RoleAssignments assignments, RoleAssignments? previous, DateTimeOffset now, Func<long, DateTimeOffset, JsonObject> write)
     {

@@ -5,7 +5,7 @@ using Relay.Server.Repository.Rotation;
 
 namespace Relay.Server.Repository;
 
-/// <summary>Prepares a repository for publishing; runs once at each start, and finishes what a crash interrupted.</summary>
+/// <summary>The start-up step of a repository: finishes what a crash interrupted, and makes it ready to publish.</summary>
 public sealed class RepositoryInitializer(TufRepository repository)
 {
     /// <summary>Makes the first publication, with anchors and policy and without a release, when there is none; renews what is due.</summary>

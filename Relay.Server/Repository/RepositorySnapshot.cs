@@ -5,7 +5,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository;
 
-/// <summary>What the repository on disk says now.</summary>
+/// <summary>The current, verified state of the repository on disk.</summary>
 /// <param name="Channels">By channel.</param>
 /// <param name="Releases">By number.</param>
 public sealed record RepositorySnapshot(
@@ -55,7 +55,7 @@ public sealed record RepositorySnapshot(
 
     private static TrustedMetadata ReadRoot(RepositoryFiles folder, DateTimeOffset now)
     {
-        // From the newest root on: a relay needs no proof from itself that the older ones led there.
+        // Starts from the newest root: the relay wrote the older ones itself and need not verify that they lead to it.
         long newest = folder.HighestVersion(RoleNames.Root);
         byte[] root = Bytes(folder, MetadataPaths.Versioned(RoleNames.Root, newest));
         return TrustedMetadata.Create(root, now, ExpiryRule.ReportedOnly).ValueOrThrow();

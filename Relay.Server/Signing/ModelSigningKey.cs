@@ -16,7 +16,7 @@ internal sealed class ModelSigningKey : IDisposable
 
     public ECDsa Key { get; }
 
-    /// <summary>Those between the certificate and its root, neither included.</summary>
+    /// <summary>The certificates between this one and its root, neither included.</summary>
     public X509Certificate2Collection Intermediates { get; }
 
     /// <exception cref="SigningException">The settings name a file or a command that does not serve.</exception>
@@ -29,7 +29,7 @@ internal sealed class ModelSigningKey : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind"),
     };
 
-    /// <summary>The signer of the key folder, with its own copy of the certificate, since <see cref="SigningKeys"/> disposes of its one.</summary>
+    /// <summary>The signer of the key folder, with its own copy of the certificate, since <see cref="SigningKeys"/> disposes of its own.</summary>
     /// <exception cref="SigningException">The key folder has no signer.</exception>
     public static ModelSigningKey FromKeyFolder(SigningKeys keys) => keys.CmsSigner is { } signer
         ? new(

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Relay.Server.Signing;
 
-/// <summary>Where the key lies that signs models.</summary>
+/// <summary>Where the key is that signs models.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SignerKind>))]
 internal enum SignerKind
 {
@@ -39,13 +39,13 @@ internal sealed record SignerSettings
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>Seconds that the command may take.</summary>
-    // The serializer's generated code sets members that the JSON leaves out to 0, whatever stands after the property.
+    // The serializer's generated code sets members that the JSON omits to 0, and not to the property's initializer.
     public int TimeoutSeconds { get; init => field = value == 0 ? DefaultTimeoutSeconds : value; } = DefaultTimeoutSeconds;
 
     /// <summary>The HTTP address of a time-stamp authority (RFC 3161); null: no time stamps.</summary>
     public Uri? TimestampAuthority { get; init; }
 
-    /// <summary>PEM of the roots of time-stamp authorities, for nodes to pin; null: nodes keep tokens and do not look at them.</summary>
+    /// <summary>PEM of the roots of time-stamp authorities, for nodes to pin; null: nodes keep tokens and do not check them.</summary>
     public string? TimestampAnchors { get; init; }
 
     /// <summary>Reads the file; file names in it are relative to its folder.</summary>

@@ -12,7 +12,7 @@ internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan tim
 
     private const int MaximumOutputBytes = 4096;
 
-    /// <summary>What it printed to standard output.</summary>
+    /// <summary>Returns what the command printed to standard output.</summary>
     /// <exception cref="SigningException">It cannot be started, fails, is too slow or prints too much.</exception>
     public byte[] Run(byte[] digest) => RunAsync(digest).GetAwaiter().GetResult();
 

@@ -20,7 +20,7 @@ internal sealed class TimestampClient(Uri authority, TimeProvider timeProvider) 
         Timeout = AttemptTimeout, MaxResponseContentBufferSize = MaximumResponseBytes,
     };
 
-    /// <returns>The signature with the token in it. One that has a token already comes back as it is.</returns>
+    /// <returns>The signature with the token in it. A signature that has a token already is returned unchanged.</returns>
     /// <exception cref="SigningException">The authority does not answer, or not with a token for this signature.</exception>
     public async Task<byte[]> StampAsync(byte[] signature, CancellationToken cancellationToken)
     {

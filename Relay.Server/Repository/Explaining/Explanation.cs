@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Relay.Server.Repository.Explaining;
 
-/// <summary>What a file is, whether a node would believe it now, and why.</summary>
+/// <summary>What a file is, whether a node would accept it now, and why.</summary>
 /// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
 /// <param name="Kind">timestamp, snapshot, targets, channels, root, model, signature, document, or unknown.</param>
 /// <param name="Trusted">True when every step holds.</param>

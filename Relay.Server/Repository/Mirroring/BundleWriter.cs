@@ -65,7 +65,7 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
 
             targets.Add(file);
 
-            // The model, its signature, and whatever else is kept beside them.
+            // The model, its signature and its evidence.
             folders.AddRange(release.Value.Models.Select(model => model.Path[..(model.Path.LastIndexOf('/') + 1)]));
         }
 

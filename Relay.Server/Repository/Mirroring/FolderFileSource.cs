@@ -8,7 +8,7 @@ internal sealed class FolderFileSource(string folder) : IStaticFileSource
         string full = Path.Combine(folder, path);
         try
         {
-            // A rename may take the name from the file meanwhile, which stays whole for those who have it open.
+            // A rename may replace the file meanwhile; an open file stays complete.
             await using FileStream file = new(full, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             if (file.Length > limit)
             {

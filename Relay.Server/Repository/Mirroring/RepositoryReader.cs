@@ -23,7 +23,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider tim
             }
             catch (InvalidDataException) when (attempt < Attempts)
             {
-                // A publication came in between its root and its timestamp, or old files went; the next attempt sees all of the new one.
+                // A publication changed files between two reads, or old files were removed; the next attempt reads the new state.
             }
         }
     }

@@ -1,5 +1,4 @@
 using Relay.Server.Keys;
-using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -15,13 +14,14 @@ public sealed class ApprovalService(TufRepository repository)
 
     /// <summary>Takes the signatures that verify and are by keys which may sign, each key's once. With enough of them the
     /// publication becomes current at once.</summary>
-    public async Task<SigningOutcome> SignAsync(string id, IReadOnlyList<MetadataSignature> signatures, CancellationToken cancellationToken)
+    public async Task<Result<Approval, ApprovalRefusal>> SignAsync(
+        string id, IReadOnlyList<MetadataSignature> signatures, CancellationToken cancellationToken)
     {
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
         RepositorySnapshot snapshot = transaction.Read();
         if (_pending.Find(id, snapshot) is not { } publication)
         {
-            return new(null, null, false);
+            return new ApprovalRefusal(ApprovalRefusalReason.UnknownPublication, $"nothing waits for signatures under '{id}'");
         }
 
         byte[] metadata = publication.Metadata.ToArray();
@@ -38,14 +38,12 @@ public sealed class ApprovalService(TufRepository repository)
 
         if (signedBy.Count == publication.SignedBy.Count)
         {
-            return new(
-                new(RefusalReason.MetadataSignature, RoleNames.Targets, "no signature of another key that may sign verifies"),
-                publication, false);
+            return new ApprovalRefusal(ApprovalRefusalReason.NoNewSignature, "no signature of another key that may sign verifies");
         }
 
         _pending.ReplaceMetadata(id, metadata);
         publication = publication with { Metadata = metadata, SignedBy = signedBy };
-        return new(null, publication, TryPublish(publication, snapshot, transaction));
+        return new Approval(publication, TryPublish(publication, snapshot, transaction));
     }
 
     /// <summary>Discards a publication. False when there is none under the id.</summary>

@@ -6,7 +6,7 @@ using Shared.Contracts.Tuf;
 namespace Relay.Server.Repository.Pending;
 
 /// <summary>
-/// Publications that wait for signatures, each a folder <c>pending/&lt;id&gt;/</c> that appears and goes by one rename: the metadata
+/// Publications that wait for signatures, each a folder <c>pending/&lt;id&gt;/</c> that one rename makes appear or disappear: the metadata
 /// with its signatures so far, a summary for people, and the files that will become current with it.
 /// </summary>
 internal sealed class PendingFolder(string root, DurableFiles files)

@@ -1,4 +1,3 @@
-using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -19,11 +18,24 @@ public sealed record PendingPublication(
     public bool IsComplete => SignedBy.Count >= Threshold;
 }
 
-/// <summary>The effect of signatures that were offered.</summary>
-/// <param name="Refusal">Why none was taken; null when one or more were.</param>
-/// <param name="Publication">The publication as it is now; null when there is none under the id.</param>
+/// <summary>The effect of signatures of which one or more were taken.</summary>
+/// <param name="Publication">The publication with the signatures so far.</param>
 /// <param name="Published">True when it has become current with these.</param>
-public sealed record SigningOutcome(Refusal? Refusal, PendingPublication? Publication, bool Published);
+public sealed record Approval(PendingPublication Publication, bool Published);
+
+/// <summary>Why no signature was taken.</summary>
+public enum ApprovalRefusalReason
+{
+    /// <summary>No publication waits under the id: it is unknown, published or superseded.</summary>
+    UnknownPublication,
+
+    /// <summary>No signature verifies, is by a key that may sign, and is new.</summary>
+    NoNewSignature,
+}
+
+/// <summary>No signature was taken, and nothing was changed.</summary>
+/// <param name="Detail">One line for people.</param>
+public sealed record ApprovalRefusal(ApprovalRefusalReason Reason, string Detail);
 
 /// <summary>One signature over the canonical form of metadata.</summary>
 /// <param name="Signature">Hex of its DER.</param>

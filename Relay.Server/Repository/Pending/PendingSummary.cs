@@ -6,7 +6,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Pending;
 
-/// <summary>What a pending publication is about, for people who look into its folder; what counts is the metadata beside it.</summary>
+/// <summary>A summary of a pending publication for people who open its folder; the metadata beside it is what is signed.</summary>
 internal sealed record PendingSummary(
     string Id, DateTimeOffset CreatedAt, long Version, IReadOnlyList<PendingSummaryFile> Files, IReadOnlyList<string> Channels)
 {

@@ -28,7 +28,7 @@ internal sealed class DsseSigner(ModelSigningKey key)
         };
     }
 
-    // DSSE 1.0, "PAE": what is signed names its own type and lengths.
+    // DSSE 1.0, "PAE": the signed bytes contain their own type and lengths.
     private static byte[] PreAuthentication(byte[] payload) =>
         [.. Encoding.UTF8.GetBytes($"DSSEv1 {PayloadType.Length} {PayloadType} {payload.Length} "), .. payload];
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Relay.Server.Signing.Evidence;
 
-/// <summary>The JSON of evidence: for other people's parsers, never part of a page.</summary>
+/// <summary>The JSON form of evidence: standard JSON for any parser, not escaped for web pages.</summary>
 internal static class EvidenceJson
 {
     private static readonly JsonSerializerOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -5,7 +5,7 @@ using Shared.Contracts.Releases;
 
 namespace Relay.Server.Signing.Evidence;
 
-/// <summary>A file about a version that outsiders check, and nodes do not need.</summary>
+/// <summary>A file about a version that third parties verify; nodes do not read it.</summary>
 /// <param name="Path">Its target path.</param>
 public sealed record EvidenceFile(string Path, ReadOnlyMemory<byte> Content);
 

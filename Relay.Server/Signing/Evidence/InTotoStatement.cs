@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Relay.Server.Signing.Evidence;
 
-/// <summary>An in-toto statement, version 1: what is said of which file.</summary>
+/// <summary>An in-toto statement, version 1: a predicate about a file.</summary>
 internal static class InTotoStatement
 {
     private const string Type = "https://in-toto.io/Statement/v1";

@@ -10,7 +10,7 @@ using Shared.Contracts.Releases;
 namespace Relay.Server.Signing.Evidence;
 
 /// <summary>
-/// What can be said of a version without saying anything private: digests and numbers, no file, column or class names. Data and spec
+/// The public statements about a version, which contain nothing private: digests and numbers, no file, column or class names. Data and spec
 /// are named by their SHA-256, so that a holder can compare them.
 /// </summary>
 internal static class VersionStatements
@@ -26,7 +26,7 @@ internal static class VersionStatements
     private static readonly string CodeVersion = typeof(VersionStatements).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>SLSA provenance, version 1: from what and by what the file was made.</summary>
+    /// <summary>SLSA provenance, version 1: the inputs and the builder of the file.</summary>
     /// <param name="made">When the training run ended.</param>
     public static JsonObject Provenance(ModelCard card, long trainingRun, DateTimeOffset made) => CreateStatement(card, ProvenanceType, new JsonObject
     {
@@ -57,10 +57,10 @@ internal static class VersionStatements
         },
     });
 
-    /// <summary>An in-toto test result: with what the version was tested, and how well it did.</summary>
+    /// <summary>An in-toto test result: the tests of the version and their figures.</summary>
     public static JsonObject TestResult(ModelCard card) => CreateStatement(card, TestResultType, new JsonObject
     {
-        // A version that fails either is never made.
+        // A run that fails one of them adds no version.
         ["result"] = "PASSED",
         ["passedTests"] = new JsonArray("graph-agrees-with-trainer", "golden-vectors"),
         ["configuration"] = new JsonArray(

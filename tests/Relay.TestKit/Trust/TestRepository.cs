@@ -100,7 +100,7 @@ public sealed partial class TestRepository : IDisposable
             new([new(model, version, content, signature)], channel, percentage), CancellationToken.None).AcceptedAsync();
         for (int key = 1; publication.Pending is { } id && Approvals.List().Any(pending => pending.Id == id); key++)
         {
-            await Approvals.SignAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None);
+            await Approvals.SignAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None).AcceptedAsync();
         }
 
         return publication.Release;

@@ -1,7 +1,6 @@
 using Relay.Server.Repository;
 using Relay.Server.Repository.Pending;
 using Relay.TestKit.Trust;
-using Shared.Contracts;
 
 namespace Relay.Server.Tests.Repository.Pending;
 
@@ -41,11 +40,11 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     {
         string id = await ProposeAsync(1);
         MetadataSignature first = _repository.SignOffline(id, "targets-1");
-        SigningOutcome both = await Approvals.SignAsync(id, [first, _repository.SignOffline(id, "targets-1")], Cancel);
-        Assert.Single(both.Publication!.SignedBy);
+        Approval both = await Approvals.SignAsync(id, [first, _repository.SignOffline(id, "targets-1")], Cancel).AcceptedAsync();
+        Assert.Single(both.Publication.SignedBy);
 
-        SigningOutcome again = await Approvals.SignAsync(id, [first], Cancel);
-        Assert.Equal(RefusalReason.MetadataSignature, again.Refusal?.Reason);
+        ApprovalRefusal again = await Approvals.SignAsync(id, [first], Cancel).RefusedAsync();
+        Assert.Equal(ApprovalRefusalReason.NoNewSignature, again.Reason);
         Assert.Equal(0, _repository.Read().LatestRelease);
     }
 
@@ -56,8 +55,8 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     {
         string id = await ProposeAsync(1);
         await SignAsync(id, "targets-1");
-        SigningOutcome outcome = await SignAsync(id, key);
-        Assert.Equal(RefusalReason.MetadataSignature, outcome.Refusal?.Reason);
+        ApprovalRefusal refused = await Approvals.SignAsync(id, [_repository.SignOffline(id, key)], Cancel).RefusedAsync();
+        Assert.Equal(ApprovalRefusalReason.NoNewSignature, refused.Reason);
         Assert.Single(Approvals.List().Single().SignedBy);
     }
 
@@ -67,8 +66,8 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     {
         string first = await ProposeAsync(1);
         string second = await ProposeAsync(2);
-        SigningOutcome outcome = await Approvals.SignAsync(second, [_repository.SignOffline(first, "targets-1")], Cancel);
-        Assert.Equal(RefusalReason.MetadataSignature, outcome.Refusal?.Reason);
+        ApprovalRefusal refused = await Approvals.SignAsync(second, [_repository.SignOffline(first, "targets-1")], Cancel).RefusedAsync();
+        Assert.Equal(ApprovalRefusalReason.NoNewSignature, refused.Reason);
     }
 
     [Fact]
@@ -78,7 +77,7 @@ public sealed class PendingPublicationTests : IAsyncLifetime
         string second = await ProposeAsync(2);
         await SignAsync(second, "targets-1");
         await SignAsync(second, "targets-2");
-        Assert.Null((await Approvals.SignAsync(first, [], Cancel)).Publication);
+        Assert.Equal(ApprovalRefusalReason.UnknownPublication, (await Approvals.SignAsync(first, [], Cancel).RefusedAsync()).Reason);
     }
 
     [Theory]
@@ -88,7 +87,7 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     [Trait("Attack", "path-traversal")]
     public async Task SignAsync_UnknownId_IsToldSo(string id)
     {
-        Assert.Null((await Approvals.SignAsync(id, [], Cancel)).Publication);
+        Assert.Equal(ApprovalRefusalReason.UnknownPublication, (await Approvals.SignAsync(id, [], Cancel).RefusedAsync()).Reason);
         Assert.False(await Approvals.DropAsync(id, Cancel));
     }
 
@@ -181,7 +180,7 @@ public sealed class PendingPublicationTests : IAsyncLifetime
             await new RepositoryInitializer(_repository.Repository).RunAsync(Cancel);
             if (Approvals.List().Any(pending => pending.Id == id))
             {
-                Assert.True((await Approvals.SignAsync(id, [second], Cancel)).Published);
+                Assert.True((await Approvals.SignAsync(id, [second], Cancel).AcceptedAsync()).Published);
             }
 
             Assert.Equal(steps, _repository.Read().LatestRelease);
@@ -192,6 +191,6 @@ public sealed class PendingPublicationTests : IAsyncLifetime
     private async Task<string> ProposeAsync(int version) =>
         (await _repository.ProposeAsync("threat", version, [(byte)version])).Pending!;
 
-    private Task<SigningOutcome> SignAsync(string id, string key) =>
-        Approvals.SignAsync(id, [_repository.SignOffline(id, key)], Cancel);
+    private Task<Approval> SignAsync(string id, string key) =>
+        Approvals.SignAsync(id, [_repository.SignOffline(id, key)], Cancel).AcceptedAsync();
 }

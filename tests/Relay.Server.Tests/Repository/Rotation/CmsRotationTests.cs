@@ -87,7 +87,7 @@ public sealed class CmsRotationTests : IDisposable
 
         string? pending = (await relay.CmsRotation.RotateRootAsync(_folder.Combine("made"), Cancel).AcceptedAsync()).Pending;
         Assert.Single(Anchors(relay));
-        await relay.Approvals.SignAsync(pending!, [relay.SignOffline(pending!, "targets-1")], Cancel);
+        await relay.Approvals.SignAsync(pending!, [relay.SignOffline(pending!, "targets-1")], Cancel).AcceptedAsync();
 
         Assert.Equal(2, Anchors(relay).Count);
         Assert.Null(Verify(await SignAsync(relay), Anchors(relay)));

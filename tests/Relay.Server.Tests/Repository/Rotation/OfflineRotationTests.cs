@@ -82,7 +82,7 @@ public sealed class OfflineRotationTests : IAsyncLifetime
         Assert.True(File.Exists(Path.Combine(_relay.KeysPath, "channels.pem")));
         foreach (string key in (string[])["targets-2", "targets-3"])
         {
-            await _relay.Approvals.SignAsync(id, [_relay.SignOffline(id, key)], Cancel);
+            await _relay.Approvals.SignAsync(id, [_relay.SignOffline(id, key)], Cancel).AcceptedAsync();
         }
 
         Assert.NotEqual(before, _relay.Read().Assignments.Channels.Keys.Single().Id);
