@@ -53,9 +53,15 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         progress?.Report(new TrainingProgress("package", 0, null));
         (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(data.Test, trainer, fitted);
         GoldenVectors golden = GoldenCheck.Answer(session, columns, rows, fitted.Schema, fitted.Offset);
-        ArtifactDescription description = new(
-            job.Spec.Name, job.Version, fitted.Schema, fitted.Schema.Hash(), golden, metrics, data.Summary.Sha256)
+        ArtifactDescription description = new()
         {
+            Name = job.Spec.Name,
+            Version = job.Version,
+            Schema = fitted.Schema,
+            SchemaHash = fitted.Schema.Hash(),
+            Golden = golden,
+            Metrics = metrics,
+            DataDigest = data.Summary.Sha256,
             Offset = fitted.Offset,
         };
         byte[] artifact = ArtifactBuilder.Build(graph, description);
@@ -72,10 +78,21 @@ public sealed class TrainingPipeline(EngineCatalog engines)
     }
 
     private static ModelCard Card(
-        TrainingJob job, LoadedData data, FittedModel fitted, byte[] artifact, ModelMetrics metrics, ParityReport parity) => new(
-        job.Spec.Name, job.Version, Convert.ToHexStringLower(SHA256.HashData(artifact)), artifact.Length, job.Spec, fitted.Schema,
-        fitted.Schema.Hash(), data.Summary, data.Test.Summary, metrics, parity, fitted.TreeCount, fitted.NodeCount)
+        TrainingJob job, LoadedData data, FittedModel fitted, byte[] artifact, ModelMetrics metrics, ParityReport parity) => new()
     {
+        Name = job.Spec.Name,
+        Version = job.Version,
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact)),
+        SizeBytes = artifact.Length,
+        Spec = job.Spec,
+        Schema = fitted.Schema,
+        SchemaHash = fitted.Schema.Hash(),
+        Train = data.Summary,
+        Test = data.Test.Summary,
+        Metrics = metrics,
+        Parity = parity,
+        TreeCount = fitted.TreeCount,
+        NodeCount = fitted.NodeCount,
         Importance = fitted.Importance is { } shares
             ? [.. fitted.Encodings.Zip(shares, (input, share) => new FeatureImportance(input.Name, share)).OrderByDescending(i => i.Share)]
             : null,

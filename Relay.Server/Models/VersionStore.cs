@@ -81,7 +81,16 @@ internal sealed class VersionStore(RelayDatabase database)
         {
             ModelCard card = JsonSerializer.Deserialize(Card, ModelJson.Default.ModelCard)!;
             return new(
-                new VersionView(Model, Version, Sha256, SizeBytes, card.Metrics.Figures[0], TrainingRun, Instant.FromMilliseconds(CreatedAt)),
+                new VersionView
+                {
+                    Model = Model,
+                    Version = Version,
+                    Sha256 = Sha256,
+                    SizeBytes = SizeBytes,
+                    Quality = card.Metrics.Figures[0],
+                    TrainingRun = TrainingRun,
+                    CreatedAt = Instant.FromMilliseconds(CreatedAt),
+                },
                 SignatureSha256, card);
         }
     }

@@ -19,9 +19,19 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
                 (SELECT count(*) FROM nodes WHERE json_extract(check_in, '$.stale')),
                 (SELECT count(*) FROM nodes WHERE json_array_length(check_in, '$.quarantine') > 0)
             """);
-        return new RelayStats(
-            uptime.Seconds, models, versions, snapshot.Releases.Count, CountRunsByState(connection), nodes, stale,
-            quarantined, snapshot.Channels.Values.ToDictionary(c => c.Channel, c => c.Release), SumPredictions(connection));
+        return new RelayStats
+        {
+            UptimeSeconds = uptime.Seconds,
+            Models = models,
+            Versions = versions,
+            Releases = snapshot.Releases.Count,
+            TrainingRuns = CountRunsByState(connection),
+            Nodes = nodes,
+            StaleNodes = stale,
+            Quarantined = quarantined,
+            Channels = snapshot.Channels.Values.ToDictionary(c => c.Channel, c => c.Release),
+            Predictions = SumPredictions(connection),
+        };
     }
 
     private static Dictionary<string, int> CountRunsByState(DbConnection connection) => connection

@@ -76,9 +76,17 @@ internal static class PendingEndpoints
             ? new(keyId.GetString()!, signature.GetString()!)
             : null;
 
-    private static PendingView View(PendingPublication pending, bool withMetadata) => new(
-        pending.Id, pending.Created, pending.Version, pending.Expires, pending.Threshold, pending.SignedBy, pending.Signers,
-        [.. pending.Added.Select(file => new PendingFileView(file.Path, file.Length, file.Sha256!))],
-        [.. pending.Channels.Select(channel => new PendingChannelView(channel.Channel, channel.Release, channel.Candidate?.Release))],
-        withMetadata ? Encoding.UTF8.GetString(pending.Metadata.Span) : null);
+    private static PendingView View(PendingPublication pending, bool withMetadata) => new()
+    {
+        Id = pending.Id,
+        CreatedAt = pending.Created,
+        Version = pending.Version,
+        Expires = pending.Expires,
+        Threshold = pending.Threshold,
+        SignedBy = pending.SignedBy,
+        Signers = pending.Signers,
+        Files = [.. pending.Added.Select(file => new PendingFileView(file.Path, file.Length, file.Sha256!))],
+        Channels = [.. pending.Channels.Select(channel => new PendingChannelView(channel.Channel, channel.Release, channel.Candidate?.Release))],
+        Metadata = withMetadata ? Encoding.UTF8.GetString(pending.Metadata.Span) : null,
+    };
 }

@@ -175,10 +175,21 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
 
         public static string ToName(TrainingRunState state) => state.ToString().ToLowerInvariant();
 
-        public TrainingRun ToView() => new(
-            Id, Model, Enum.Parse<TrainingRunState>(State, ignoreCase: true), null, 0, null, Version,
-            Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""), Source(),
-            Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(StartedAt), Instant.FromMilliseconds(FinishedAt));
+        public TrainingRun ToView() => new()
+        {
+            Id = Id,
+            Model = Model,
+            State = Enum.Parse<TrainingRunState>(State, ignoreCase: true),
+            Stage = null,
+            Done = 0,
+            Total = null,
+            Version = Version,
+            Problem = Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""),
+            Data = Source(),
+            CreatedAt = Instant.FromMilliseconds(CreatedAt),
+            StartedAt = Instant.FromMilliseconds(StartedAt),
+            FinishedAt = Instant.FromMilliseconds(FinishedAt),
+        };
 
         public ClaimedRun ToClaimed() => new(Id, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!, Source());
 

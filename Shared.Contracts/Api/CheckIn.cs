@@ -1,14 +1,32 @@
 namespace Shared.Contracts.Api;
 
 /// <summary>A node's report: the models that are active, and the refusals since its last report.</summary>
-/// <param name="Node">The node's own name, stable over restarts: 1 to 128 letters, digits, dots, hyphens, underscores.</param>
-/// <param name="Channel">The channel it follows.</param>
-/// <param name="Release">The release that is active; 0 before the first.</param>
-/// <param name="Stale">True when its metadata has expired: this node keeps serving the active release and accepts no new one.</param>
-public sealed record CheckIn(
-    string Node, string Channel, int Release, bool Stale, DateTimeOffset At,
-    IReadOnlyList<ActiveModel> Models, IReadOnlyList<RefusalReport> Refusals, IReadOnlyList<QuarantinedArtifact> Quarantine)
+public sealed record CheckIn
 {
+    /// <summary>The node's own name, stable over restarts: 1 to 128 letters, digits, dots, hyphens, underscores.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The channel it follows.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The release that is active; 0 before the first.</summary>
+    public required int Release { get; init; }
+
+    /// <summary>True when its metadata has expired: this node keeps serving the active release and accepts no new one.</summary>
+    public required bool Stale { get; init; }
+
+    /// <summary>When the node made the report, by its own clock.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The models of the active release.</summary>
+    public required IReadOnlyList<ActiveModel> Models { get; init; }
+
+    /// <summary>Refusals since the last report.</summary>
+    public required IReadOnlyList<RefusalReport> Refusals { get; init; }
+
+    /// <summary>Artifacts that failed their try-out.</summary>
+    public required IReadOnlyList<QuarantinedArtifact> Quarantine { get; init; }
+
     /// <summary>What decides which release the node runs, for people; null for its channel.</summary>
     public string? Steering { get; init; }
 

@@ -5,14 +5,33 @@ namespace Shared.Contracts.Api;
 public sealed record NodeView(string Id, DateTimeOffset SeenAt, CheckIn CheckIn);
 
 /// <summary>Answer of <see cref="Routes.LegacyStats"/>.</summary>
-/// <param name="UptimeSeconds">Seconds since this process started to serve requests.</param>
-/// <param name="TrainingRuns">Runs by state.</param>
-/// <param name="Nodes">Nodes that have reported at least once.</param>
-/// <param name="StaleNodes">Nodes whose metadata has expired, by their latest reports.</param>
-/// <param name="Quarantined">Nodes with a quarantined artifact, by their latest reports.</param>
-public sealed record RelayStats(
-    long UptimeSeconds, int Models, int Versions, int Releases, IReadOnlyDictionary<string, int> TrainingRuns,
-    int Nodes, int StaleNodes, int Quarantined, IReadOnlyDictionary<string, int> Channels, IReadOnlyList<VersionPredictions> Predictions);
+public sealed record RelayStats
+{
+    /// <summary>Seconds since this process started to serve requests.</summary>
+    public required long UptimeSeconds { get; init; }
+
+    public required int Models { get; init; }
+
+    public required int Versions { get; init; }
+
+    public required int Releases { get; init; }
+
+    /// <summary>Runs by state.</summary>
+    public required IReadOnlyDictionary<string, int> TrainingRuns { get; init; }
+
+    /// <summary>Nodes that have reported at least once.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>Nodes whose metadata has expired, by their latest reports.</summary>
+    public required int StaleNodes { get; init; }
+
+    /// <summary>Nodes with a quarantined artifact, by their latest reports.</summary>
+    public required int Quarantined { get; init; }
+
+    public required IReadOnlyDictionary<string, int> Channels { get; init; }
+
+    public required IReadOnlyList<VersionPredictions> Predictions { get; init; }
+}
 
 /// <summary>The sums over the latest reports of all nodes for one version. Each node counts from its activation of the version.</summary>
 public sealed record VersionPredictions(string Model, int Version, int Nodes, long Predictions, long Failures);

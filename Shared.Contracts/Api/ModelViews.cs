@@ -7,11 +7,25 @@ namespace Shared.Contracts.Api;
 public sealed record ModelView(string Name, int? LatestVersion, ModelSpec Spec, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>A version in a list; its <see cref="ModelCard"/> has a route of its own.</summary>
-/// <param name="Sha256">SHA-256 of the ONNX file, lower-case hexadecimal.</param>
-/// <param name="Quality">The first figure of its <see cref="ModelMetrics"/>.</param>
-/// <param name="TrainingRun">The run that made it.</param>
-public sealed record VersionView(
-    string Model, int Version, string Sha256, long SizeBytes, MetricValue Quality, long TrainingRun, DateTimeOffset CreatedAt);
+public sealed record VersionView
+{
+    public required string Model { get; init; }
+
+    public required int Version { get; init; }
+
+    /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    public required long SizeBytes { get; init; }
+
+    /// <summary>The first figure of its <see cref="ModelMetrics"/>.</summary>
+    public required MetricValue Quality { get; init; }
+
+    /// <summary>The run that made it.</summary>
+    public required long TrainingRun { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
 
 /// <summary>A version with its model card.</summary>
 public sealed record VersionDetail(VersionView Version, ModelCard Card);

@@ -5,16 +5,35 @@ namespace Shared.Contracts.Api;
 public sealed record PendingNotice(string Pending);
 
 /// <summary>A publication that waits for signatures.</summary>
-/// <param name="Version">Of the targets metadata.</param>
-/// <param name="Threshold">Signatures by distinct keys that it needs.</param>
-/// <param name="SignedBy">Ids of the keys that have signed.</param>
-/// <param name="Signers">Ids of all keys that may sign.</param>
-/// <param name="Files">Files that become current with it.</param>
-/// <param name="Channels">Channels that change with it.</param>
-/// <param name="Metadata">Text of the metadata file with the signatures so far; null in a list.</param>
-public sealed record PendingView(
-    string Id, DateTimeOffset CreatedAt, long Version, DateTimeOffset Expires, int Threshold, IReadOnlyList<string> SignedBy,
-    IReadOnlyList<string> Signers, IReadOnlyList<PendingFileView> Files, IReadOnlyList<PendingChannelView> Channels, string? Metadata);
+public sealed record PendingView
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Of the targets metadata.</summary>
+    public required long Version { get; init; }
+
+    public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>Signatures by distinct keys that it needs.</summary>
+    public required int Threshold { get; init; }
+
+    /// <summary>Ids of the keys that have signed.</summary>
+    public required IReadOnlyList<string> SignedBy { get; init; }
+
+    /// <summary>Ids of all keys that may sign.</summary>
+    public required IReadOnlyList<string> Signers { get; init; }
+
+    /// <summary>Files that become current with it.</summary>
+    public required IReadOnlyList<PendingFileView> Files { get; init; }
+
+    /// <summary>Channels that change with it.</summary>
+    public required IReadOnlyList<PendingChannelView> Channels { get; init; }
+
+    /// <summary>Text of the metadata file with the signatures so far; null in a list.</summary>
+    public required string? Metadata { get; init; }
+}
 
 /// <param name="Length">Bytes.</param>
 /// <param name="Sha256">Lower-case hex.</param>

@@ -5,13 +5,27 @@ using Shared.Contracts.Models;
 namespace Shared.Contracts.Api;
 
 /// <summary>The comparison of a candidate with the active version on real calls.</summary>
-/// <param name="Active">The active version.</param>
-/// <param name="Candidate">The version that is to replace it.</param>
-/// <param name="Calls">Calls that were made to both.</param>
-/// <param name="Disagreements">Calls with another label, with values further apart than the node allows, or that failed in the candidate.</param>
-/// <param name="LargestDifference">Between two numbers of the answers to one call.</param>
-public sealed record ShadowReport(
-    string Model, int Active, int Candidate, ShadowState State, long Calls, long Disagreements, double LargestDifference);
+public sealed record ShadowReport
+{
+    public required string Model { get; init; }
+
+    /// <summary>The active version.</summary>
+    public required int Active { get; init; }
+
+    /// <summary>The version that is to replace it.</summary>
+    public required int Candidate { get; init; }
+
+    public required ShadowState State { get; init; }
+
+    /// <summary>Calls that were made to both.</summary>
+    public required long Calls { get; init; }
+
+    /// <summary>Calls with another label, with values further apart than the node allows, or that failed in the candidate.</summary>
+    public required long Disagreements { get; init; }
+
+    /// <summary>Between two numbers of the answers to one call.</summary>
+    public required double LargestDifference { get; init; }
+}
 
 [JsonConverter(typeof(EnumTextConverter<ShadowState>))]
 public enum ShadowState

@@ -23,15 +23,37 @@ public sealed record TrainingDataSource
 public sealed record SimulatorSource(int Seed, int Requests);
 
 /// <summary>A training run of the relay.</summary>
-/// <param name="Stage">The stage of a running run, as in the engine's progress; null otherwise.</param>
-/// <param name="Done">Units done in the stage.</param>
-/// <param name="Total">Units in the stage; null where it is not known.</param>
-/// <param name="Version">The version that it created; null unless it succeeded.</param>
-/// <param name="Problem">Why it failed; null otherwise.</param>
-public sealed record TrainingRun(
-    long Id, string Model, TrainingRunState State, string? Stage, long Done, long? Total, int? Version,
-    TrainingProblem? Problem, TrainingDataSource Data, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+public sealed record TrainingRun
 {
+    public required long Id { get; init; }
+
+    public required string Model { get; init; }
+
+    public required TrainingRunState State { get; init; }
+
+    /// <summary>The stage of a running run, as in the engine's progress; null otherwise.</summary>
+    public required string? Stage { get; init; }
+
+    /// <summary>Units done in the stage.</summary>
+    public required long Done { get; init; }
+
+    /// <summary>Units in the stage; null where it is not known.</summary>
+    public required long? Total { get; init; }
+
+    /// <summary>The version that it created; null unless it succeeded.</summary>
+    public required int? Version { get; init; }
+
+    /// <summary>Why it failed; null otherwise.</summary>
+    public required TrainingProblem? Problem { get; init; }
+
+    public required TrainingDataSource Data { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    public required DateTimeOffset? FinishedAt { get; init; }
+
     [JsonIgnore]
     public bool IsFinished => State is not (TrainingRunState.Queued or TrainingRunState.Running);
 }

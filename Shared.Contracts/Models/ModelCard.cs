@@ -1,13 +1,37 @@
 namespace Shared.Contracts.Models;
 
 /// <summary>The description of one version, for people and for gates. It can be computed again from the data that it names.</summary>
-/// <param name="SizeBytes">Size of the ONNX file.</param>
-/// <param name="Sha256">SHA-256 of the ONNX file, lower-case hexadecimal.</param>
-/// <param name="Parity">Agreement of the exported graph with the trainer on every held-out row.</param>
-public sealed record ModelCard(
-    string Name, int Version, string Sha256, long SizeBytes, ModelSpec Spec, ModelSchema Schema, string SchemaHash,
-    DataSummary Train, DataSummary Test, ModelMetrics Metrics, ParityReport Parity, int TreeCount, int NodeCount)
+public sealed record ModelCard
 {
+    public required string Name { get; init; }
+
+    public required int Version { get; init; }
+
+    /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Size of the ONNX file.</summary>
+    public required long SizeBytes { get; init; }
+
+    public required ModelSpec Spec { get; init; }
+
+    public required ModelSchema Schema { get; init; }
+
+    public required string SchemaHash { get; init; }
+
+    public required DataSummary Train { get; init; }
+
+    public required DataSummary Test { get; init; }
+
+    public required ModelMetrics Metrics { get; init; }
+
+    /// <summary>Agreement of the exported graph with the trainer on every held-out row.</summary>
+    public required ParityReport Parity { get; init; }
+
+    public required int TreeCount { get; init; }
+
+    public required int NodeCount { get; init; }
+
     /// <summary>The inputs by their share of the gain of all splits, the most important first; null where it was not measured.</summary>
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
 }

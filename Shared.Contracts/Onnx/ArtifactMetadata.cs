@@ -55,9 +55,15 @@ internal static class ArtifactMetadata
                 : null);
         if (error is null)
         {
-            description = new(
-                texts[ModelMetadataKeys.Name], version, schema!, hash, golden!, metrics, texts.GetValueOrDefault(ModelMetadataKeys.DataDigest))
+            description = new()
             {
+                Name = texts[ModelMetadataKeys.Name],
+                Version = version,
+                Schema = schema!,
+                SchemaHash = hash,
+                Golden = golden!,
+                Metrics = metrics,
+                DataDigest = texts.GetValueOrDefault(ModelMetadataKeys.DataDigest),
                 Offset = offset,
             };
         }

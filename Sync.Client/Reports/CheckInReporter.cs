@@ -32,9 +32,16 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
             return true;
         }
 
-        CheckIn report = new(
-            status.Node, status.Channel, status.Release, status.Stale, now, status.Models, unreported, status.Quarantine)
+        CheckIn report = new()
         {
+            Node = status.Node,
+            Channel = status.Channel,
+            Release = status.Release,
+            Stale = status.Stale,
+            At = now,
+            Models = status.Models,
+            Refusals = unreported,
+            Quarantine = status.Quarantine,
             Steering = status.Steering.Mode is SteeringMode.Following ? null : status.Steering.ToString(),
             Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
         };

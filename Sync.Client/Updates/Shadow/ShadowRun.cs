@@ -9,8 +9,16 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private readonly float[] _outputs = new float[candidate.OutputWidth];
-    private volatile ShadowReport _report =
-        new(active.Version.Name, active.Version.Version, candidate.Version.Version, ShadowState.Running, 0, 0, 0);
+    private volatile ShadowReport _report = new()
+    {
+        Model = active.Version.Name,
+        Active = active.Version.Version,
+        Candidate = candidate.Version.Version,
+        State = ShadowState.Running,
+        Calls = 0,
+        Disagreements = 0,
+        LargestDifference = 0,
+    };
 
     public ShadowReport Report => _report;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.TestKit;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;

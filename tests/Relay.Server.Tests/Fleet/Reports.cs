@@ -7,9 +7,15 @@ internal static class Reports
 {
     public static readonly string Sha256 = new('a', 64);
 
-    public static CheckIn Good(string node) => new(
-        node, "stable", 1, false, new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero),
-        [new ActiveModel("small", 1, Sha256, "onnxruntime", 100, 1)],
-        [new RefusalReport(nameof(RefusalReason.ArtifactHashMismatch), "models/small/2/model.onnx", "one byte differs", default)],
-        [new QuarantinedArtifact("small", 3, Sha256, nameof(RefusalReason.GoldenVectorMismatch))]);
+    public static CheckIn Good(string node) => new()
+    {
+        Node = node,
+        Channel = "stable",
+        Release = 1,
+        Stale = false,
+        At = new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero),
+        Models = [new ActiveModel("small", 1, Sha256, "onnxruntime", 100, 1)],
+        Refusals = [new RefusalReport(nameof(RefusalReason.ArtifactHashMismatch), "models/small/2/model.onnx", "one byte differs", default)],
+        Quarantine = [new QuarantinedArtifact("small", 3, Sha256, nameof(RefusalReason.GoldenVectorMismatch))],
+    };
 }

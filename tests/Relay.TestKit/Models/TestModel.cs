@@ -80,9 +80,15 @@ public sealed class TestModel
         ModelSchema schema = fitted.Schema;
         using OnnxSession session = new(graph.ToByteArray(), schema);
         GoldenVectors golden = GoldenCheck.Answer(session, Rows(fitted.Encodings), GoldenRowCount, schema, fitted.Offset);
-        ArtifactDescription description = new(
-            name, version, schema, schema.Hash(), alterGolden?.Invoke(golden) ?? golden, Metrics: null, DataDigest: null)
+        ArtifactDescription description = new()
         {
+            Name = name,
+            Version = version,
+            Schema = schema,
+            SchemaHash = schema.Hash(),
+            Golden = alterGolden?.Invoke(golden) ?? golden,
+            Metrics = null,
+            DataDigest = null,
             Offset = fitted.Offset,
         };
         return new TestModel(ArtifactBuilder.Write(graph, description), description);

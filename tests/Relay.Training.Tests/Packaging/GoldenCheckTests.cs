@@ -92,5 +92,8 @@ public sealed class GoldenCheckTests
         return GoldenCheck.Answer(session, finite, 50, Schema);
     }
 
-    private static ArtifactDescription Describe(GoldenVectors golden) => new("golden", 1, Schema, Schema.Hash(), golden, null, null);
+    private static ArtifactDescription Describe(GoldenVectors golden) => new()
+    {
+        Name = "golden", Version = 1, Schema = Schema, SchemaHash = Schema.Hash(), Golden = golden, Metrics = null, DataDigest = null,
+    };
 }

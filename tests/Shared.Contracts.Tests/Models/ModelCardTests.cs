@@ -16,7 +16,11 @@ public sealed class ModelCardTests
         DataSummary data = new("rows", "00", 2, new Dictionary<string, long> { ["p"] = 1, ["q"] = 1 });
         ModelSchema schema = new([new("x", ColumnType.Number)], ["p", "q"]);
         ClassificationMetrics metrics = new(2, 1, 1, 0.125, 1, [new("p", 1, 1, 1, 1, 0), new("q", 1, 1, 1, 1, 0)]);
-        ModelCard card = new("a", 1, "ff", 10, spec, schema, schema.Hash(), data, data, metrics, new ParityReport(2, 0, 0), 1, 3);
+        ModelCard card = new()
+        {
+            Name = "a", Version = 1, Sha256 = "ff", SizeBytes = 10, Spec = spec, Schema = schema, SchemaHash = schema.Hash(),
+            Train = data, Test = data, Metrics = metrics, Parity = new ParityReport(2, 0, 0), TreeCount = 1, NodeCount = 3,
+        };
 
         string text = JsonSerializer.Serialize(card, ModelJson.Default.ModelCard);
 

@@ -42,8 +42,12 @@ public sealed class ShadowTests : IAsyncLifetime
         Assert.Equal(new RefreshResult(Activated: false, null), result);
         Assert.Equal((1, 2, ShadowState.Running), (running.Active, running.Candidate, running.State));
         Assert.Equal((1, 2), (before, Model.Active.Version));
-        Assert.Equal(
-            new ShadowReport("threat-classifier", 1, 2, ShadowState.Agreed, 50, 0, 0), Assert.Single(_node.Status.Shadow));
+        ShadowReport expected = new()
+        {
+            Model = "threat-classifier", Active = 1, Candidate = 2, State = ShadowState.Agreed, Calls = 50, Disagreements = 0,
+            LargestDifference = 0,
+        };
+        Assert.Equal(expected, Assert.Single(_node.Status.Shadow));
     }
 
     [Fact]
