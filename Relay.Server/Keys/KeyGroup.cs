@@ -12,7 +12,8 @@ internal sealed record KeyGroup(IReadOnlyList<VerificationKey> Keys, int Thresho
     public static KeyGroup From(RoleKeys role, IReadOnlyDictionary<string, VerificationKey> keys) =>
         new([.. role.KeyIds.Where(keys.ContainsKey).Select(id => keys[id])], role.Threshold);
 
-    public static KeyGroup FromSigners(IEnumerable<RoleSigner> signers, int threshold) => new([.. signers.Select(signer => signer.Public)], threshold);
+    public static KeyGroup FromSigners(IEnumerable<RoleSigner> signers, int threshold) =>
+        new([.. signers.Select(signer => signer.Public)], threshold);
 
     /// <summary>True when keys and threshold are the same.</summary>
     public bool IsSameAs(KeyGroup other) =>

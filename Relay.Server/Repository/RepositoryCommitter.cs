@@ -100,7 +100,10 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
 
     /// <summary>Signs by as many of the held keys as are needed.</summary>
     private byte[] Sign(string role, RoleAssignments assignments, RoleAssignments? previous, JsonObject signed) => MetadataWriter.Sign(
-        signed, keys.TakeThreshold(assignments[role]).Concat(previous is null ? [] : keys.TakeThreshold(previous[role])).DistinctBy(signer => signer.KeyId));
+        signed,
+        keys.TakeThreshold(assignments[role])
+            .Concat(previous is null ? [] : keys.TakeThreshold(previous[role]))
+            .DistinctBy(signer => signer.KeyId));
 
     private static MetadataFile Listed(RepositorySnapshot snapshot, string role) => snapshot.Snapshot.Files[$"{role}.json"];
 }

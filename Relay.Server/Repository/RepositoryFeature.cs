@@ -2,7 +2,6 @@ using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
-using Relay.Server.Repository.Rotation;
 
 namespace Relay.Server.Repository;
 
@@ -17,7 +16,6 @@ internal static class RepositoryFeature
         .AddSingleton<ReleasePublisher>()
         .AddSingleton<PolicyPublisher>()
         .AddSingleton<ApprovalService>()
-        .AddSingleton<RotationService>()
         .AddSingleton<RenewalService>()
         .AddHostedService<MetadataRenewalWorker>()
         .AddHostedService<GarbageCollectionWorker>();

@@ -6,7 +6,8 @@ namespace Relay.Server.Repository;
 
 /// <summary>
 /// The repository as files: <c>metadata/</c> and <c>targets/</c> are what nodes and mirrors see, <c>staging/</c>,
-/// <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name once, with bytes that never change.
+/// <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name once,
+/// with bytes that never change.
 /// </summary>
 internal sealed class RepositoryFiles(string root, DurableFiles files)
 {

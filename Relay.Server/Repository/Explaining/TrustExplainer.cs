@@ -95,7 +95,8 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
             : Refused("ONNX", verdict.Refusal!);
     }
 
-    private async Task AddReleasesAsync(RepositoryContents contents, TargetFile model, List<ExplanationStep> steps, CancellationToken cancellationToken)
+    private async Task AddReleasesAsync(
+        RepositoryContents contents, TargetFile model, List<ExplanationStep> steps, CancellationToken cancellationToken)
     {
         List<ReleaseManifest> holding = [];
         foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("releases/", StringComparison.Ordinal)))

@@ -12,7 +12,8 @@ internal sealed class UnreachableFiles(string folder, DurableFiles files)
 {
     private readonly string _path = Path.Combine(folder, ".unreachable.json");
 
-    /// <summary>By path. Empty when there is no record or it is damaged: then every file's grace period starts again, and nothing is removed early.</summary>
+    /// <summary>By path. Empty when there is no record or it is damaged: then every file's grace period starts again,
+    /// and nothing is removed early.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Read()
     {
         if (!File.Exists(_path))

@@ -68,7 +68,8 @@ internal sealed class CmsRotation(PolicyPublisher policy, string keysFolder, Tim
         {
             return new RotationRefusal(
                 RotationRefusalReason.StillInUse,
-                $"Nodes would refuse what channels point to: {string.Join(", ", models)}. Train and publish new versions first, which are signed under the new root.");
+                $"Nodes would refuse what channels point to: {string.Join(", ", models)}. Train and publish new versions first, which are signed "
+                + "under the new root.");
         }
 
         CmsKeyFolder.DropOldRoots(keysFolder, files);

@@ -5,7 +5,7 @@ public sealed class RepositoryInitializerTests
     [Fact]
     public async Task RunAsync_AfterALongTimeOff_IsFreshAgain()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         scene.Clock.Advance(TimeSpan.FromDays(1000));
         await scene.InitializeAsync();
         Assert.True(scene.Renewals.NextDue() > scene.Clock.GetUtcNow());
@@ -14,7 +14,7 @@ public sealed class RepositoryInitializerTests
     [Fact]
     public async Task Read_BeforeTheFirstPublication_Throws()
     {
-        using PublisherScene scene = await PublisherScene.CreateAsync();
+        using RepositoryScene scene = await RepositoryScene.CreateAsync();
         Assert.Throws<InvalidDataException>(() => scene.Read());
         Assert.Throws<InvalidDataException>(() => scene.Open().FirstRoot());
     }

@@ -11,7 +11,7 @@ public sealed class SignatureAuditTests
     public async Task RequireAsync_SignatureOfOtherBytes_Throws()
     {
         Assert.SkipUnless(await OpenSsl.IsInstalledAsync(), "openssl is not installed.");
-        using PublisherScene scene = await PublisherScene.CreateAsync();
+        using RepositoryScene scene = await RepositoryScene.CreateAsync();
         await scene.InitializeAsync();
         await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
         await SignatureAudit.RequireAsync(scene.Repository, scene.Clock.GetUtcNow());

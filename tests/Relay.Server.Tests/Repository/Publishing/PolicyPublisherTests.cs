@@ -12,7 +12,7 @@ public sealed class PolicyPublisherTests
     [Trait("Attack", "revoked-active")]
     public async Task RevokeAsync_Artifact_StandsInThePolicyAndCannotBePublishedAgain()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         ReleaseManifest release = (await scene.Releases.PublishAsync(scene.Request(1), None).AcceptedAsync()).Release;
         await scene.Policy.RevokeAsync([release.Models[0].Sha256], None);
         Assert.Equal([release.Models[0].Sha256], scene.Read().Policy.Revoked);
@@ -24,7 +24,7 @@ public sealed class PolicyPublisherTests
     [Fact]
     public async Task RaiseMinimumReleaseAsync_LowerNumber_DoesNotFall()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         await scene.Releases.PublishAsync(scene.Request(1), None).AcceptedAsync();
         await scene.Releases.PublishAsync(scene.Request(2), None).AcceptedAsync();
         await scene.Policy.RaiseMinimumReleaseAsync(2, None).AcceptedAsync();

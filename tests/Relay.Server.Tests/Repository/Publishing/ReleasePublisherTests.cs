@@ -13,7 +13,7 @@ public sealed class ReleasePublisherTests
     [Fact]
     public async Task PublishAsync_SecondModel_KeepsTheFirstInTheRelease()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         await scene.Releases.PublishAsync(scene.Request(1), None).AcceptedAsync();
         ReleaseManifest release = (await scene.Releases.PublishAsync(scene.Request(5, model: "another"), None).AcceptedAsync()).Release;
         Assert.Equal([("another", 5), ("threat", 1)], release.Models.Select(model => (model.Name, model.Version)));
@@ -25,7 +25,7 @@ public sealed class ReleasePublisherTests
     [Fact]
     public async Task PublishAsync_SameVersionWithOtherBytes_IsRefused()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         await scene.Releases.PublishAsync(scene.Request(1), None).AcceptedAsync();
         PublishRequest other = new([new("threat", 1, "x"u8.ToArray(), scene.Signer.Sign("x"u8))], "stable");
         Assert.Equal(PublishRefusalReason.VersionExists, (await scene.Releases.PublishAsync(other, None).RefusedAsync()).Reason);
@@ -39,14 +39,14 @@ public sealed class ReleasePublisherTests
     [Trait("Attack", "path-traversal")]
     public async Task PublishAsync_NameThatIsNotPlain_Throws(string name)
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         await Assert.ThrowsAsync<ArgumentException>(() => scene.Releases.PublishAsync(scene.Request(1, model: name), None));
     }
 
     [Fact]
     public async Task PublishAsync_WithPercentage_MakesACandidate()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         await scene.Releases.PublishAsync(scene.Request(1, percentage: 10), None).AcceptedAsync();
         Assert.Null(scene.Read().Channels["stable"].Candidate);
 
@@ -58,7 +58,7 @@ public sealed class ReleasePublisherTests
     [Fact]
     public async Task PointChannelAsync_OlderRelease_IsAHigherVersionThatLeadsToOldBytes()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         await scene.Releases.PublishAsync(scene.Request(1), None).AcceptedAsync();
         await scene.Releases.PublishAsync(scene.Request(2), None).AcceptedAsync();
         RepositorySnapshot before = scene.Read();
@@ -73,7 +73,7 @@ public sealed class ReleasePublisherTests
     [Fact]
     public async Task PointChannelAsync_ReleaseThatDoesNotExist_IsRefused()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         await scene.Releases.PublishAsync(scene.Request(1), None).AcceptedAsync();
         Assert.Equal(PublishRefusalReason.UnknownRelease, (await scene.Releases.PointChannelAsync("stable", 2, null, None))?.Reason);
         Assert.Equal(PublishRefusalReason.UnknownRelease, (await scene.Releases.PointChannelAsync("stable", 1, new(2, 1, "s"), None))?.Reason);

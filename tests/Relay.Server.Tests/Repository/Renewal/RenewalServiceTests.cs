@@ -10,7 +10,7 @@ public sealed class RenewalServiceTests
     [Fact]
     public async Task RenewDueAsync_OverAYear_NothingEverExpires()
     {
-        using PublisherScene scene = await PublisherScene.StartAsync();
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
         Assert.False(await scene.Renewals.RenewDueAsync(None));
         DateTimeOffset end = scene.Clock.GetUtcNow().AddDays(400);
         while (scene.Clock.GetUtcNow() < end)

@@ -38,7 +38,9 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Assert.Equal(rootVersion, snapshot.Root.Version);
         Assert.All(snapshot.Assignments[role].Keys, key => Assert.False(before[role].Has(key.Id)));
         Assert.Equal(before[role].Keys.Count, snapshot.Assignments[role].Keys.Count);
-        Assert.All(RoleAssignments.RoleOrder.Where(other => other != role), other => Assert.True(snapshot.Assignments[other].IsSameAs(before[other])));
+        Assert.All(
+            RoleAssignments.RoleOrder.Where(other => other != role),
+            other => Assert.True(snapshot.Assignments[other].IsSameAs(before[other])));
         string[] files = [.. Ids()];
         Assert.All(before[role].Keys, key => Assert.DoesNotContain(key.Id, files));
         Assert.All(snapshot.Assignments[role].Keys, key => Assert.Contains(key.Id, files));
@@ -98,7 +100,8 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Assert.Equal(RotationRefusalReason.UnknownRole, await ReasonAsync(() => _relay.KeyRotation.RotateAsync("mirror", null, [], Cancel)));
         Assert.Equal(RotationRefusalReason.UnknownKey, await ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", "0123456789ab", [], Cancel)));
         Assert.Equal(
-            RotationRefusalReason.UnknownKey, await ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", assignments.Snapshot.Keys[0].Id, [], Cancel)));
+            RotationRefusalReason.UnknownKey,
+            await ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", assignments.Snapshot.Keys[0].Id, [], Cancel)));
         Assert.Equal(
             RotationRefusalReason.AlreadyListed,
             await ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", assignments.Root.Keys[0].Id, [assignments.Root.Keys[1]], Cancel)));

@@ -47,7 +47,8 @@ public sealed class OfflineRotationTests : IAsyncLifetime
     {
         string lost = Id("root-1");
         Assert.Equal(
-            RotationRefusalReason.PublicKeyNeeded, await KeyRotationTests.ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", lost, [], Cancel)));
+            RotationRefusalReason.PublicKeyNeeded,
+            await KeyRotationTests.ReasonAsync(() => _relay.KeyRotation.RotateAsync("root", lost, [], Cancel)));
         await _relay.KeyRotation.RotateAsync("root", lost, [Public("root-4")], Cancel).AcceptedAsync();
 
         Assert.False((await _relay.SignRotationAsync("root.json", "root-2", "root-4")).Published);

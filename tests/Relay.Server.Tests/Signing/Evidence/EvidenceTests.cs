@@ -36,7 +36,7 @@ public sealed class EvidenceTests(PublishedRelay published)
             serialization.GetProperty("method").GetString(), serialization.GetProperty("hash_type").GetString(),
             serialization.GetProperty("allow_symlinks").GetBoolean()));
 
-        // Whoever verifies the folder in place finds nothing in it that the signature does not know.
+        // A verifier of the folder in place finds no file in it that the signature does not cover.
         IEnumerable<string?> known = serialization.GetProperty("ignore_paths").EnumerateArray()
             .Select(path => path.GetString()).Append("model.onnx");
         Assert.Equal(Directory.GetFiles(folder.Version).Select(Path.GetFileName).Order(), known.Order());

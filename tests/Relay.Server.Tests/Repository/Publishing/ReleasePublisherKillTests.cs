@@ -6,11 +6,11 @@ using Relay.TestKit;
 using Relay.TestKit.Faults;
 using Relay.TestKit.Trust;
 
-namespace Relay.Server.Tests.Repository;
+namespace Relay.Server.Tests.Repository.Publishing;
 
 /// <summary>SIGKILL of a publishing process after every single file operation: the repository that it leaves is the old one or
-/// the new one, and the next publication goes on from there.</summary>
-public sealed class PublisherKillTests
+/// the new one, and the next publication continues from there.</summary>
+public sealed class ReleasePublisherKillTests
 {
     [Fact]
     [Trait("Attack", "kill")]

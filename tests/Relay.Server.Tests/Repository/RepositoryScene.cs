@@ -12,17 +12,17 @@ using Shared.Contracts.Tuf;
 namespace Relay.Server.Tests.Repository;
 
 /// <summary>Keys, a clock and a folder for a repository whose services may be made to crash.</summary>
-internal sealed class PublisherScene : IDisposable
+internal sealed class RepositoryScene : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private PublisherScene(SigningKeys keys)
+    private RepositoryScene(SigningKeys keys)
     {
         Keys = keys;
         Signer = new(keys, Clock);
     }
 
-    public static async Task<PublisherScene> CreateAsync()
+    public static async Task<RepositoryScene> CreateAsync()
     {
         using TemporaryFolder keys = new();
         OpenedKeys opened = await KeyStore.OpenAsync(keys.Combine("keys"), new TestClock(), CancellationToken.None);
@@ -30,9 +30,9 @@ internal sealed class PublisherScene : IDisposable
     }
 
     /// <summary>A scene after its first publication, with nothing released.</summary>
-    public static async Task<PublisherScene> StartAsync()
+    public static async Task<RepositoryScene> StartAsync()
     {
-        PublisherScene scene = await CreateAsync();
+        RepositoryScene scene = await CreateAsync();
         await scene.InitializeAsync();
         return scene;
     }

@@ -7,7 +7,7 @@ using Shared.Contracts.Tuf;
 namespace Relay.Server.Tests.Repository;
 
 /// <summary>A stop after every single file operation: before or after, never between, and always able to go on.</summary>
-public sealed class PublisherCrashTests
+public sealed class RepositoryCrashTests
 {
     [Fact]
     [Trait("Attack", "kill")]
@@ -16,7 +16,7 @@ public sealed class PublisherCrashTests
         bool finished = false;
         for (int steps = 1; !finished; steps++)
         {
-            using PublisherScene scene = await PublisherScene.CreateAsync();
+            using RepositoryScene scene = await RepositoryScene.CreateAsync();
             finished = await new CrashPoint(steps).RunAsync(files => scene.InitializeAsync(files));
             Dictionary<string, byte[]> before = Directory.Exists(scene.Repository) ? scene.Files() : [];
 
@@ -35,7 +35,7 @@ public sealed class PublisherCrashTests
         bool sawNew = false;
         for (int steps = 1; !finished; steps++)
         {
-            using PublisherScene scene = await PublisherScene.CreateAsync();
+            using RepositoryScene scene = await RepositoryScene.CreateAsync();
             await scene.InitializeAsync();
             await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
             finished = await new CrashPoint(steps).RunAsync(
@@ -63,7 +63,7 @@ public sealed class PublisherCrashTests
     [Fact]
     public async Task PublishAsync_OrphanOfACrash_ItsVersionIsNotUsedAgain()
     {
-        using PublisherScene scene = await PublisherScene.CreateAsync();
+        using RepositoryScene scene = await RepositoryScene.CreateAsync();
         await scene.InitializeAsync();
         string orphan = Path.Combine(scene.Repository, "metadata", "2.targets.json");
         await File.WriteAllTextAsync(orphan, "left by a crash");
@@ -77,7 +77,7 @@ public sealed class PublisherCrashTests
     [Trait("Attack", "two-processes")]
     public async Task PublishAsync_ManyPublishersAtOnce_EachReleaseIsThere()
     {
-        using PublisherScene scene = await PublisherScene.CreateAsync();
+        using RepositoryScene scene = await RepositoryScene.CreateAsync();
         await scene.InitializeAsync();
         await Task.WhenAll(Enumerable.Range(1, 8).Select(version =>
             Task.Run(() => scene.Releases.PublishAsync(scene.Request(version, model: $"model-{version}"), CancellationToken.None).AcceptedAsync())));
@@ -90,7 +90,7 @@ public sealed class PublisherCrashTests
     [Trait("Attack", "tampering-at-rest")]
     public async Task Read_DamagedTarget_IsAnEnvironmentError()
     {
-        using PublisherScene scene = await PublisherScene.CreateAsync();
+        using RepositoryScene scene = await RepositoryScene.CreateAsync();
         await scene.InitializeAsync();
         string policy = Directory.GetFiles(Path.Combine(scene.Repository, "targets", "trust"), "*policy.json")
             .Single(file => Path.GetFileName(file).Length < 100);
@@ -99,13 +99,13 @@ public sealed class PublisherCrashTests
     }
 
     /// <summary>A version's evidence is listed and there, whatever happened when it was published.</summary>
-    private static void AssertWhole(RepositorySnapshot snapshot, PublisherScene scene, int version)
+    private static void AssertWhole(RepositorySnapshot snapshot, RepositoryScene scene, int version)
     {
         TargetFile file = snapshot.Targets.Files[TargetPaths.Provenance("threat", version)];
         Assert.Null(file.Check(File.ReadAllBytes(Path.Combine(scene.Repository, "targets", file.ConsistentPath))));
     }
 
-    private static void AssertUnchanged(Dictionary<string, byte[]> before, PublisherScene scene)
+    private static void AssertUnchanged(Dictionary<string, byte[]> before, RepositoryScene scene)
     {
         Dictionary<string, byte[]> after = scene.Files();
         Assert.All(before, file => Assert.Equal(file.Value, after[file.Key]));
