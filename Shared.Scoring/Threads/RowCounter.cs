@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Shared.Scoring.Graph;
 
 namespace Shared.Scoring.Threads;
 

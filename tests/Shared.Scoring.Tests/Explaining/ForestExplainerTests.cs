@@ -91,6 +91,31 @@ public sealed class ForestExplainerTests
         Assert.Equal((0.75 * leaves[0]) + (0.25 * leaves[1]), found.Baseline, 1e-6);
     }
 
+    /// <summary>An operator before the trees is attributed through as the catalog declares it, or not at all.</summary>
+    [Theory]
+    [InlineData("Scaler", true)]
+    [InlineData("Normalizer", false)]
+    public void Load_OperatorBeforeTheTrees_IsExplainableUnlessItMixesColumns(string operation, bool isExplainable)
+    {
+        TestModel model = TestModel.Create(numbers: 4);
+        ModelProto graph = ModelProto.Parser.ParseFrom(model.Onnx);
+        NodeProto trees = graph.Graph.Node.Single(n => n.OpType == OnnxNames.TreeEnsembleRegressor);
+        NodeProto inserted = new()
+        {
+            OpType = operation, Domain = OnnxNames.MachineLearning, Input = { trees.Input[0] }, Output = { "inserted" },
+        };
+        inserted.Attribute.Add(operation is "Scaler"
+            ? [GraphBuilder.Set("offset", (float[])[0]), GraphBuilder.Set("scale", (float[])[2])]
+            : (AttributeProto[])[GraphBuilder.Set("norm", "L2")]);
+        trees.Input[0] = "inserted";
+        graph.Graph.Node.Insert(graph.Graph.Node.IndexOf(trees), inserted);
+
+        Unsupported? unsupported = ForestExplainer.Load(graph.ToByteArray(), model.Schema, out ForestExplainer? explainer);
+
+        Assert.Equal(isExplainable, explainer is not null);
+        Assert.Equal(isExplainable ? null : new Unsupported("trees", "a column that is made of several inputs"), unsupported);
+    }
+
     private static ModelScorer Load(TestModel model)
     {
         Unsupported? whyNot = ForestExplainer.Load(model.Onnx, model.Schema, out ForestExplainer? explainer);
