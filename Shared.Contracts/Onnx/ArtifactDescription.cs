@@ -11,7 +11,7 @@ public sealed record ArtifactDescription
 
     public required ModelSchema Schema { get; init; }
 
-    /// <summary>SHA-256 of the schema's text as it stands in the file, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the schema's text in the file, lower-case hexadecimal.</summary>
     public required string SchemaHash { get; init; }
 
     public required GoldenVectors Golden { get; init; }

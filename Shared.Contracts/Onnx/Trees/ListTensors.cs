@@ -8,7 +8,7 @@ internal static class ListTensors
 {
     public static string? FindError(NodeProto node) =>
         node.Attribute.FirstOrDefault(a => a.T is { } tensor && !IsList(tensor)) is { } broken
-            ? $"{broken.Name} is not a list of the length that its dimension says"
+            ? $"{broken.Name} is not a list as long as its dimension"
             : null;
 
     private static bool IsList(TensorProto tensor) =>
