@@ -1,6 +1,7 @@
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Checkpoints;
+using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
@@ -10,11 +11,11 @@ namespace Relay.Training;
 /// <param name="Version">From 1; stands in the artifact.</param>
 public sealed record TrainingJob(ModelSpec Spec, int Version, DataOrigin Data)
 {
-    /// <summary>Where the run keeps what it has learned, to go on from after a kill; deleted when the run has its model. Null: a
+    /// <summary>The file that the run saves its state to, to resume from after a kill; deleted when the run has its model. Null: a
     /// run that is stopped is lost.</summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
 
-    /// <summary>Those who run this job together, each on a shard of the training file; all get the same model.</summary>
+    /// <summary>The group that runs this job together, each member on a shard of the training file; all get the same model.</summary>
     public IShardGroup Shards { get; init; } = SingleShard.Instance;
 
     /// <summary>A job on files that <see cref="KnownDataSets"/> recognized or a caller named.</summary>

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Evaluation;
 using Relay.Training.Export;
 using Relay.Training.Models;
@@ -24,8 +26,8 @@ public sealed class TrainingPipeline(EngineCatalog engines)
     /// <summary>A pipeline with all engines of this library.</summary>
     public static TrainingPipeline CreateDefault() => new(EngineCatalog.CreateDefault());
 
-    /// <summary>Runs on the caller's thread, and on as many others as the engine takes. The same job gives the same bytes.</summary>
-    /// <param name="progress">Hears where the run is; may be called from any thread.</param>
+    /// <summary>Runs on the caller's thread, and on as many others as the engine uses. The same job gives the same bytes.</summary>
+    /// <param name="progress">Receives the stage of the run; may be called from any thread.</param>
     /// <exception cref="TrainingException">The spec, the data or the result is not good; <see cref="TrainingException.Fault"/>.</exception>
     /// <exception cref="OperationCanceledException">Within about a second of the request.</exception>
     public TrainedModel Run(
@@ -112,7 +114,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             DataSource source = SourceOf(job);
             return _fitter.TakesBins(job.Spec)
                 ? DataLoader.LoadBinned(source, job.Shards, progress: progress, cancellationToken: cancellationToken)
-                : LoadedData.Of(DataLoader.Load(source, progress, cancellationToken));
+                : LoadedData.FromSplit(DataLoader.Load(source, progress, cancellationToken));
         }
 
         DataChecks.Require(rows.Train, job.Spec);
@@ -122,7 +124,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         }
 
         return rows.Test.Classes.SequenceEqual(rows.Train.Classes, StringComparer.Ordinal)
-            ? LoadedData.Of(new DataSplit(rows.Train, rows.Test))
+            ? LoadedData.FromSplit(new DataSplit(rows.Train, rows.Test))
             : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(job));
     }
 

@@ -6,6 +6,6 @@ namespace Relay.Training;
 /// <param name="Total">Units in the stage; null where it is not known.</param>
 public sealed record TrainingProgress(string Stage, long Done, long? Total)
 {
-    /// <summary>After a round of boosting with early stopping, the mean loss of the watched rows; else null.</summary>
-    public double? WatchedLoss { get; init; }
+    /// <summary>After a round of boosting with early stopping, the mean loss of the validation rows; else null.</summary>
+    public double? ValidationLoss { get; init; }
 }

@@ -1,7 +1,9 @@
-using Relay.Training.Data.Csv;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Streaming;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data;
@@ -57,25 +59,10 @@ public static class DataLoader
     {
         DataChecks.RequireConsistent(source.Spec);
         RawTable table = CsvTableReader.Read(source.Spec, source.TrainPath, progress, cancellationToken);
-        int heldOut = HeldOutRows(source, table.Rows);
+        int heldOut = source.HeldOutRows(table.Rows);
         int kept = table.Rows - heldOut;
         DataSet train = table.Slice(0, kept).ToTrainingRows(source.Spec, $"{table.Source} (first {kept} rows)");
         return new DataSplit(
             train, table.Slice(kept, heldOut).ToDataSet(source.Spec, train.Classes, $"{table.Source} (last {heldOut} rows)"));
-    }
-
-    /// <summary>How many of the file's rows, at its end, to hold out.</summary>
-    internal static int HeldOutRows(DataSource source, int rows)
-    {
-        if (!(source.HeldOutShare is > 0 and < 1))
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidSpec, $"The share to hold out is {source.HeldOutShare}, expected above 0 and below 1");
-        }
-
-        int heldOut = (int)Math.Round(rows * source.HeldOutShare);
-        return heldOut > 0 && heldOut < rows ? heldOut : throw new TrainingException(
-            TrainingFault.InvalidData,
-            $"{Path.GetFileName(source.TrainPath)}: {rows} rows are too few to hold out a share of {source.HeldOutShare}");
     }
 }

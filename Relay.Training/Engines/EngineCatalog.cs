@@ -1,4 +1,5 @@
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Engines.Managed;
 using Relay.Training.Engines.MlNet;
 using Relay.Training.Engines.Xgboost;

@@ -24,7 +24,7 @@ public static class AnomalyEvaluator
         long anomalies = truth.LongCount(t => t == 1);
         long caught = predictions.Labels.Zip(truth).LongCount(row => row is (1, 1));
 
-        // The lower the score, the stranger.
+        // A lower score means more anomalous.
         double? auc = RocCurve.Area(Array.ConvertAll(predictions.Values, score => -score), Array.ConvertAll(truth, t => t == 1));
         return new AnomalyMetrics(
             predictions.RowCount, share, offset, auc,

@@ -7,7 +7,7 @@ namespace Relay.Training.Evaluation;
 public static class ClassificationEvaluator
 {
     /// <summary>Probabilities below this count as this much in the log-loss.</summary>
-    private const double LeastProbability = 1e-15;
+    private const double MinProbability = 1e-15;
 
     /// <param name="truth">Class index per row.</param>
     /// <param name="classes">Class names.</param>
@@ -77,7 +77,7 @@ public static class ClassificationEvaluator
         double sum = 0;
         for (int row = 0; row < truth.Length; row++)
         {
-            sum -= Math.Log(Math.Clamp((double)predictions.Row(row)[truth[row]], LeastProbability, 1));
+            sum -= Math.Log(Math.Clamp((double)predictions.Row(row)[truth[row]], MinProbability, 1));
         }
 
         return sum / truth.Length;

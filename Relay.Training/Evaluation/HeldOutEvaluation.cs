@@ -1,5 +1,5 @@
 using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Export;
 using Relay.Training.Models;
 using Shared.Contracts.Models;

@@ -22,7 +22,7 @@ public static class ScalingEvaluator
         float[][] scaled = scaler.Apply(columns);
         for (int c = 0; c < scaled.Length; c++)
         {
-            ColumnMoments moments = ColumnMoments.Of(scaled[c]);
+            ColumnMoments moments = ColumnMoments.Compute(scaled[c]);
             if (moments.Count > 0)
             {
                 worstMean = Math.Max(worstMean, Math.Abs(moments.Mean));

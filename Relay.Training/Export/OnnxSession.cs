@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Relay.Training.Data;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 

@@ -8,7 +8,7 @@ internal readonly record struct ColumnMoments(long Count, double Mean, double Va
     public static ColumnMoments Standard { get; } = new(0, 0, 1);
 
     /// <summary>In two passes and in row order: exact enough for any float32, and always the same bits.</summary>
-    public static ColumnMoments Of(ReadOnlySpan<float> values)
+    public static ColumnMoments Compute(ReadOnlySpan<float> values)
     {
         long count = 0;
         double sum = 0;
@@ -28,19 +28,19 @@ internal readonly record struct ColumnMoments(long Count, double Mean, double Va
 
         double mean = sum / count;
         double squares = 0;
-        float least = float.PositiveInfinity;
-        float most = float.NegativeInfinity;
+        float min = float.PositiveInfinity;
+        float max = float.NegativeInfinity;
         foreach (float value in values)
         {
             if (!float.IsNaN(value))
             {
                 squares += (value - mean) * (value - mean);
-                least = Math.Min(least, value);
-                most = Math.Max(most, value);
+                min = Math.Min(min, value);
+                max = Math.Max(max, value);
             }
         }
 
         // The mean of equal values need not be that value to the last bit.
-        return least == most ? new ColumnMoments(count, least, 0) : new ColumnMoments(count, mean, squares / count);
+        return min == max ? new ColumnMoments(count, min, 0) : new ColumnMoments(count, mean, squares / count);
     }
 }

@@ -18,7 +18,7 @@ public sealed record ColumnScaler(float[] Offset, float[] Scale, bool[] IsConsta
         ColumnScaler scaler = new(new float[columns.Length], new float[columns.Length], new bool[columns.Length]);
         for (int c = 0; c < columns.Length; c++)
         {
-            ColumnMoments moments = isNumber(c) ? ColumnMoments.Of(columns[c]) : ColumnMoments.Standard;
+            ColumnMoments moments = isNumber(c) ? ColumnMoments.Compute(columns[c]) : ColumnMoments.Standard;
             float scale = (float)(1 / Math.Sqrt(moments.Variance));
 
             // Also a spread so small that its inverse is beyond float32.
@@ -36,5 +36,5 @@ public sealed record ColumnScaler(float[] Offset, float[] Scale, bool[] IsConsta
     /// <summary>The value that is scaled to about this one.</summary>
     internal float Invert(int column, float scaled) => (float)((scaled / (double)Scale[column]) + Offset[column]);
 
-    internal AttributeProto[] Attributes() => [OnnxAttribute.Of("offset", Offset), OnnxAttribute.Of("scale", Scale)];
+    internal AttributeProto[] Attributes() => [OnnxAttribute.Create("offset", Offset), OnnxAttribute.Create("scale", Scale)];
 }

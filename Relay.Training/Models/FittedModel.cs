@@ -1,13 +1,12 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Export;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Models;
 
-/// <summary>What was learnt from the training rows, whatever learnt it: scores encoded rows, which is the reference that parity is
-/// proved against, and writes itself into a graph.</summary>
-/// <param name="schema">What callers are promised.</param>
+/// <summary>A trained model of any kind: scores encoded rows, which is the reference that parity is proved against, and writes
+/// itself into a graph.</summary>
+/// <param name="schema">The inputs and outputs of the graph.</param>
 /// <param name="encodings">Per input of the schema, how its column becomes a number.</param>
 public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncoding> encodings)
 {
@@ -32,7 +31,7 @@ public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncod
     /// <param name="columns">As for <see cref="Score"/>.</param>
     internal virtual FittedModel WithLeafCounts(float[][] columns, CancellationToken cancellationToken) => this;
 
-    /// <summary>Answers rows without ONNX.</summary>
+    /// <summary>Scores rows without ONNX.</summary>
     /// <param name="columns">One array per input, encoded, a value per row; NaN is a missing value.</param>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
     public abstract Predictions Score(float[][] columns, CancellationToken cancellationToken = default);

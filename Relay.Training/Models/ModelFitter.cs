@@ -1,7 +1,7 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Engines;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 

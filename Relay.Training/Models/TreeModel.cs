@@ -1,4 +1,3 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Export;
 using Relay.Training.Export.Parts;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Mpi;
 

@@ -1,4 +1,3 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Tables;
 using Relay.Training.Models;
 using Shared.Contracts.Models;

@@ -1,4 +1,3 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Tables;
 using Relay.Training.Export;
 using Shared.Contracts.Models;
@@ -9,7 +8,7 @@ namespace Relay.Training.Packaging;
 public static class GoldenCheck
 {
     /// <summary>A score so near to the offset could get the other label on another processor, whose powers differ in the last bits.</summary>
-    private const double LeastMargin = 10 * GoldenComparison.AcrossProcessors;
+    private const double MinMargin = 10 * GoldenComparison.AcrossProcessors;
 
     /// <summary>The rows with the answers that the graph gives; without those that an anomaly detector can hardly decide.</summary>
     /// <param name="offset">The score below which a row is an anomaly, or null.</param>
@@ -18,7 +17,7 @@ public static class GoldenCheck
         OnnxSession session, IReadOnlyList<DataColumn> columns, int rows, ModelSchema schema, float? offset = null)
     {
         Predictions answers = session.Predict(columns, rows) with { Offset = offset };
-        int[] kept = [.. Enumerable.Range(0, rows).Where(row => offset is null || answers.Margin(row, 0) > LeastMargin)];
+        int[] kept = [.. Enumerable.Range(0, rows).Where(row => offset is null || answers.Margin(row, 0) > MinMargin)];
         if (kept.Length == 0)
         {
             throw new TrainingException(

@@ -1,4 +1,3 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;

@@ -1,4 +1,4 @@
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;

@@ -1,4 +1,3 @@
-using Relay.Training.Data;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Specs;

@@ -1,4 +1,4 @@
-using Relay.Training.Data;
+using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
 using Shared.Contracts.Models;
 

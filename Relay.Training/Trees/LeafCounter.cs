@@ -4,14 +4,14 @@ namespace Relay.Training.Trees;
 internal static class LeafCounter
 {
     // Enough for shares of a hundredth; more rows would cost more time than they tell.
-    private const int MostRows = 4096;
+    private const int MaxRows = 4096;
 
     /// <param name="columns">Encoded rows, one array per feature; evenly spread ones are taken.</param>
     /// <returns>Per tree and node the rows that ended there, 0 for a branch.</returns>
     public static IReadOnlyList<float[]> Count(TreeEnsemble ensemble, float[][] columns, CancellationToken cancellationToken)
     {
         int rows = columns.Length == 0 ? 0 : columns[0].Length;
-        int taken = Math.Min(rows, MostRows);
+        int taken = Math.Min(rows, MaxRows);
         int[] sample = [.. Enumerable.Range(0, taken).Select(i => (int)((long)i * rows / taken))];
         float[][] counts = new float[ensemble.Trees.Count][];
         Parallel.For(0, counts.Length, new ParallelOptions { CancellationToken = cancellationToken }, t =>

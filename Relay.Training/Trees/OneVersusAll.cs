@@ -4,7 +4,7 @@ namespace Relay.Training.Trees;
 internal static class OneVersusAll
 {
     /// <summary>Smaller sums count as this, so that nothing is divided by 0 or by what is left of an underflow.</summary>
-    public const float LeastSum = 1e-30f;
+    public const float MinSum = 1e-30f;
 
     public static void Apply(ReadOnlySpan<float> scores, Span<float> probabilities)
     {
@@ -15,7 +15,7 @@ internal static class OneVersusAll
             sum += probabilities[k];
         }
 
-        float divisor = MathF.Max(sum, LeastSum);
+        float divisor = MathF.Max(sum, MinSum);
         for (int k = 0; k < probabilities.Length; k++)
         {
             probabilities[k] /= divisor;

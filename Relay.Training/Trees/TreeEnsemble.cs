@@ -41,7 +41,7 @@ public enum Link
     OneVersusAll,
 
     /// <summary>One raw score x, minus the mean path length over that of an average row: the answer is -(2^x), from -1 to 0,
-    /// lower is stranger (Liu, Ting and Zhou 2008, signed as scikit-learn does).</summary>
+    /// lower means more anomalous (Liu, Ting and Zhou 2008, signed as scikit-learn does).</summary>
     PathLength,
 }
 

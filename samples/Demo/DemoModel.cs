@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Specs;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;

@@ -1,5 +1,5 @@
 using Relay.Training;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Checkpoints;
 using Shared.Contracts.Models;
 
 namespace DoomedProcess;

@@ -1,5 +1,5 @@
 using Relay.TestKit.Faults;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Tests.Data;
 using Shared.Contracts.Models;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Relay.TestKit;
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Shared.Contracts;
 using Shared.Contracts.Models;

@@ -1,5 +1,5 @@
 using Relay.TestKit;
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
 using Relay.Training.Engines.Managed;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Relay.Training;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Mpi;
 using Shared.Contracts.Models;
 

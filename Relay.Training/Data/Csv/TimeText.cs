@@ -9,7 +9,7 @@ internal static class TimeText
     public const string Expected = "a time in ISO 8601, such as 2026-01-31T23:59:59Z, or in seconds since 1970";
 
     private const int MaxLength = 40;
-    private static readonly double Most = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalSeconds;
+    private static readonly double MaxSeconds = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalSeconds;
 
     private static readonly string[] Formats =
     [
@@ -28,7 +28,7 @@ internal static class TimeText
 
         if (double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds))
         {
-            return Math.Abs(seconds) <= Most;
+            return Math.Abs(seconds) <= MaxSeconds;
         }
 
         bool parsed = DateTimeOffset.TryParseExact(

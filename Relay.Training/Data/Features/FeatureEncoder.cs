@@ -1,5 +1,5 @@
 using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 
 namespace Relay.Training.Data.Features;
 
@@ -21,11 +21,11 @@ public sealed class FeatureEncoder
     {
         CategoryEncoder?[] encoders =
             [.. training.Columns.Select(c => c is CategoryColumn category ? CategoryEncoder.Fit(category) : null)];
-        return Of(training.Columns.Select(c => c.Name), encoders);
+        return Create(training.Columns.Select(c => c.Name), encoders);
     }
 
     /// <param name="encoders">Per feature, null for a number.</param>
-    internal static FeatureEncoder Of(IEnumerable<string> names, CategoryEncoder?[] encoders) =>
+    internal static FeatureEncoder Create(IEnumerable<string> names, CategoryEncoder?[] encoders) =>
         new(encoders, [.. names.Select((name, i) => new FeatureEncoding(name, encoders[i]?.Categories))]);
 
     /// <summary>The rows of a data set with the columns of training. Arrays of number columns are shared, not copied.</summary>
@@ -49,7 +49,7 @@ public sealed class FeatureEncoder
 
         return new TrainingSet(columns, set.Labels, Math.Max(1, set.Classes.Count))
         {
-            Names = [.. Encodings.Select(e => e.Name)], Targets = set.Targets, Weights = set.Weights,
+            Names = [.. Encodings.Select(e => e.Name)], Targets = set.Targets, SampleWeights = set.SampleWeights,
         };
     }
 }

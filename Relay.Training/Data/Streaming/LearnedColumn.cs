@@ -1,7 +1,7 @@
 using Relay.Training.Data.Csv;
 using Relay.Training.Data.Features;
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Binning;
+using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Data.Streaming;
 
@@ -27,7 +27,7 @@ internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encod
 
         ColumnSummary summary = Merge(own, shards);
         ValueCell[] cells = summary.Cells();
-        bool constant = summary.Missing == 0 ? cells is [var cell] && cell.Least == cell.Greatest : cells.Length == 0;
+        bool constant = summary.Missing == 0 ? cells is [var cell] && cell.Min == cell.Max : cells.Length == 0;
         return new LearnedColumn(source, encoder, ColumnBins.Fit(summary), constant);
     }
 

@@ -1,8 +1,8 @@
-using Relay.Training.Data.Csv;
 using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Data.Weighting;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
@@ -29,10 +29,10 @@ internal sealed class StreamedLoader(
             row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
         string name = Path.GetFileName(source.TrainPath);
         string trainName = ranges.HeldOut > 0 ? $"{name} (first {ranges.Training} rows)" : name;
-        ShardParts parts = ShardParts.Of(trainName, digest, summary.Rows, shards);
+        ShardParts parts = ShardParts.Gather(trainName, digest, summary.Rows, shards);
 
-        RawTable raw = new(name, digest, [], summary.Truth?.Finish(), summary.Marks!.Finish(), summary.Rows);
-        IReadOnlyList<string> classes = FindClasses(raw.Truth);
+        RawTable raw = new(name, digest, [], summary.LabelReader?.Finish(), summary.WeightInputs!.Finish(), summary.Rows);
+        IReadOnlyList<string> classes = FindClasses(raw.LabelColumn);
         DataSet own = raw.ToDataSet(spec, classes, trainName);
         DataSummary total = Total(own.Summary, classes) with { TooOld = shards.Sum(ranges.TooOld) };
         if (source.IsPart)
@@ -48,10 +48,10 @@ internal sealed class StreamedLoader(
             FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
             Shards = shards,
             FirstRow = parts.FirstRow,
-            Weights = RowWeights.Of(spec, raw.Marks, own.Labels, classes, total.ClassRows, ranges.Age),
+            SampleWeights = RowWeights.Compute(spec, raw.WeightInputs, own.Labels, classes, total.ClassRows, ranges.Age),
         };
         TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
-        FeatureEncoder encoder = FeatureEncoder.Of(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
+        FeatureEncoder encoder = FeatureEncoder.Create(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
         return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(name, digest), ranges, cancellationToken));
     }
 
@@ -66,7 +66,7 @@ internal sealed class StreamedLoader(
         }
 
         (int rows, _) = CsvScanner.Run(spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
-        int heldOut = source.TestPath is null ? DataLoader.HeldOutRows(source, rows) : 0;
+        int heldOut = source.TestPath is null ? source.HeldOutRows(rows) : 0;
         int training = rows - heldOut;
         if (!source.IsPart && training < shards.Size)
         {
@@ -74,8 +74,8 @@ internal sealed class StreamedLoader(
                 TrainingFault.InvalidData, $"{Path.GetFileName(source.TrainPath)}: {training} rows are too few for {shards.Size} shards");
         }
 
-        double[]? seen = times?.Marks!.Finish().Times?[..training];
-        AgeWeighting? age = AgeWeighting.Of(spec, seen, shards);
+        double[]? seen = times?.WeightInputs!.Finish().Times?[..training];
+        AgeWeighting? age = AgeWeighting.Create(spec, seen, shards);
         (int rank, int size) = isAlone ? (0, 1) : (shards.Rank, shards.Size);
         return new RowRanges(
             training, heldOut, (int)((long)training * rank / size), (int)((long)training * (rank + 1) / size))
@@ -84,7 +84,7 @@ internal sealed class StreamedLoader(
         };
     }
 
-    private IReadOnlyList<string> FindClasses(RawLabelColumn? truth) => truth is RawLabels labels
+    private IReadOnlyList<string> FindClasses(RawLabelColumn? labelColumn) => labelColumn is RawLabels labels
         ? ClassMap.Classes(spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
         : [];
 
@@ -115,11 +115,16 @@ internal sealed class StreamedLoader(
         return set with { Binned = BinnedRows.Create(set, features, bins, merger.Finish(), threads, cancellationToken) };
     }
 
-    private DataSet LoadTest(
-        IReadOnlyList<string> classes, RawTable? heldOut, RowRanges ranges, CancellationToken cancellationToken) =>
-        heldOut is not null
-            ? heldOut.ToDataSet(spec, classes, $"{heldOut.Source} (last {ranges.HeldOut} rows)")
-            : DataLoader.Load(spec, source.TestPath!, classes, progress, cancellationToken);
+    private DataSet LoadTest(IReadOnlyList<string> classes, RawTable? heldOut, RowRanges ranges, CancellationToken cancellationToken)
+    {
+        if (heldOut is not null)
+        {
+            return heldOut.ToDataSet(spec, classes, $"{heldOut.Source} (last {ranges.HeldOut} rows)");
+        }
+
+        RawTable test = CsvTableReader.Read(spec, source.TestPath!, progress, cancellationToken);
+        return test.ToDataSet(spec, classes, test.Source);
+    }
 
     /// <summary>Which rows of the file are whose.</summary>
     /// <param name="Training">Rows before those held out at the end of the file.</param>

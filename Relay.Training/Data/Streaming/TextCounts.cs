@@ -1,5 +1,5 @@
 using System.Text;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Data.Streaming;
 

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Csv;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Tables;

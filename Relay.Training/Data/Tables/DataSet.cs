@@ -16,8 +16,5 @@ public sealed record DataSet(
 
     /// <summary>Per training row how much it counts, finite and above 0: the product of its weight and of the factors of its class and
     /// age. Null: all count 1, as held-out rows always do.</summary>
-    public float[]? Weights { get; init; }
+    public float[]? SampleWeights { get; init; }
 }
-
-/// <summary>What to train on and what to hold out.</summary>
-public sealed record DataSplit(DataSet Train, DataSet Test);

@@ -11,12 +11,12 @@ internal abstract record RowSelection
     public abstract int Count { get; }
 
     /// <summary>The values of these rows.</summary>
-    public abstract T[] Of<T>(T[] all);
+    public abstract T[] Take<T>(T[] all);
 
-    public DataColumn Of(DataColumn column) => column switch
+    public DataColumn Take(DataColumn column) => column switch
     {
-        NumberColumn number => number with { Values = Of(number.Values) },
-        CategoryColumn category => category with { Codes = Of(category.Codes) },
+        NumberColumn number => number with { Values = Take(number.Values) },
+        CategoryColumn category => category with { Codes = Take(category.Codes) },
         _ => throw new ArgumentException($"A column of type {column.GetType().Name} has no rows.", nameof(column)),
     };
 
@@ -24,13 +24,13 @@ internal abstract record RowSelection
     {
         public override int Count => Length;
 
-        public override T[] Of<T>(T[] all) => Length == all.Length ? all : all[Start..(Start + Length)];
+        public override T[] Take<T>(T[] all) => Length == all.Length ? all : all[Start..(Start + Length)];
     }
 
     private sealed record Picked(int[] Rows) : RowSelection
     {
         public override int Count => Rows.Length;
 
-        public override T[] Of<T>(T[] all) => [.. Rows.Select(row => all[row])];
+        public override T[] Take<T>(T[] all) => [.. Rows.Select(row => all[row])];
     }
 }

@@ -1,19 +1,18 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Weighting;
 
-/// <summary>The weights of ages, see <see cref="AgeWeights"/>.</summary>
+/// <summary>The factor on the weight of a row by its age, see <see cref="AgeWeights"/>.</summary>
 /// <param name="Newest">When the newest training row was seen, in seconds since 1970: ages count from there.</param>
 internal sealed record AgeWeighting(AgeWeights Weights, double Newest)
 {
     private const double SecondsPerDay = 86_400;
 
     /// <param name="times">Per training row, at least one; null where they were not read.</param>
-    /// <param name="shards">Who may have other rows.</param>
+    /// <param name="shards">The group whose members have the other rows.</param>
     /// <returns>Null where age does not matter.</returns>
-    public static AgeWeighting? Of(ModelSpec spec, double[]? times, IShardGroup shards) =>
+    public static AgeWeighting? Create(ModelSpec spec, double[]? times, IShardGroup shards) =>
         spec.Weights.Age is { } weights && times is { Length: > 0 } ? new AgeWeighting(weights, shards.Max(times.Max())) : null;
 
     public bool IsTooOld(double time) => Days(time) > Weights.OldestDays;

@@ -1,8 +1,9 @@
+using Relay.Training.Data.Csv;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Weighting;
 
-/// <summary>How much each training row counts: the product of its weight cell, the factor of its class and that of its age.</summary>
+/// <summary>Computes the sample weight of each training row: the product of its weight cell, the factor of its class and that of its age.</summary>
 internal static class RowWeights
 {
     /// <param name="rows">Of the training rows that are not too old.</param>
@@ -10,7 +11,7 @@ internal static class RowWeights
     /// <param name="age">Null where age does not matter.</param>
     /// <returns>Per row, finite and above 0; null: all count 1.</returns>
     /// <exception cref="TrainingException">The spec weighs a class that is not there, or a product is out of float32's range.</exception>
-    public static float[]? Of(
+    public static float[]? Compute(
         ModelSpec spec, RawWeightInputs rows, int[] labels, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows, AgeWeighting? age)
     {
         double[]? ofClass = OfClasses(spec, classes, classRows);

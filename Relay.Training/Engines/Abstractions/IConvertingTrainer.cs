@@ -1,3 +1,4 @@
+using Relay.Training.Engines.Common;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 

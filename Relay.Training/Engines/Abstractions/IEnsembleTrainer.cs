@@ -1,10 +1,11 @@
+using Relay.Training.Engines.Common;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Abstractions;
 
-/// <summary>Learns an ensemble. From the managed engine the same rows and parameters give the same one, bit by bit, on any number of
-/// threads; libraries that add floating point in parallel do not promise that.</summary>
+/// <summary>Trains a tree ensemble. From the managed engine the same rows and parameters give the same one, bit by bit, on any number of
+/// threads; libraries that add floating-point numbers in parallel do not guarantee that.</summary>
 public interface IEnsembleTrainer
 {
     /// <summary>Whether rows may come as bins alone, without their values: large files are then never in memory as numbers.</summary>

@@ -1,6 +1,8 @@
+using Relay.Training.Engines.Common.Checkpoints;
+
 namespace Relay.Training.Engines.Abstractions;
 
-/// <summary>A trainer that can go on where an earlier run was stopped.</summary>
+/// <summary>A trainer that can resume an earlier run that was stopped.</summary>
 public interface IResumableTrainer : IEnsembleTrainer
 {
     /// <summary>Null: a run that is stopped is lost.</summary>

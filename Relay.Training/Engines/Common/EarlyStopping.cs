@@ -1,16 +1,16 @@
 namespace Relay.Training.Engines.Common;
 
-/// <summary>Remembers the best round and says when to stop.</summary>
-/// <param name="patience">Rounds without a better loss after which it stops.</param>
+/// <summary>Tracks the round with the lowest validation loss and decides when to stop.</summary>
+/// <param name="patience">Rounds without a lower loss after which it stops.</param>
 internal sealed class EarlyStopping(int patience)
 {
-    /// <summary>Rounds that gave the least loss, the first of equals.</summary>
+    /// <summary>Rounds up to the lowest loss, the first of equals.</summary>
     public int BestRounds { get; private set; }
 
     public double BestLoss { get; private set; } = double.PositiveInfinity;
 
-    /// <param name="rounds">Rounds that gave the loss.</param>
-    public void Hear(int rounds, double loss)
+    /// <param name="rounds">Rounds up to the loss.</param>
+    public void Add(int rounds, double loss)
     {
         if (loss < BestLoss)
         {

@@ -1,9 +1,8 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Engines.Common;
 
-/// <summary>Numbers as whole multiples of a power of two, so that sums of them are exact and owe nothing to their order.</summary>
+/// <summary>Numbers as whole multiples of a power of two, so that sums of them are exact and do not depend on their order.</summary>
 /// <param name="Values">The multiples.</param>
 /// <param name="Step">What one of them is worth, a power of two.</param>
 internal sealed record FixedPoint(long[] Values, double Step)
@@ -14,23 +13,23 @@ internal sealed record FixedPoint(long[] Values, double Step)
 
     /// <param name="values">Finite.</param>
     /// <param name="count">How many of them, of all shards, a sum may hold.</param>
-    /// <param name="least">What a value that would round to nothing becomes: 1 for weights, which must stay above 0, else 0.</param>
-    /// <param name="shards">Who have more of them, in the same steps.</param>
-    public static FixedPoint Of(ReadOnlySpan<double> values, long count, long least, IShardGroup shards)
+    /// <param name="min">What a value that would round to nothing becomes: 1 for weights, which must stay above 0, else 0.</param>
+    /// <param name="shards">The group whose members hold further values, in the same steps.</param>
+    public static FixedPoint FromValues(ReadOnlySpan<double> values, long count, long min, IShardGroup shards)
     {
-        double most = 0;
+        double max = 0;
         foreach (double value in values)
         {
-            most = Math.Max(most, Math.Abs(value));
+            max = Math.Max(max, Math.Abs(value));
         }
 
-        most = shards.Max(most);
+        max = shards.Max(max);
         int bits = Math.Min(ValueBits, SumBits - Math.ILogB(count) - 1);
-        double step = most == 0 ? 1 : Math.ScaleB(1, Math.ILogB(most) + 1 - bits);
+        double step = max == 0 ? 1 : Math.ScaleB(1, Math.ILogB(max) + 1 - bits);
         long[] multiples = new long[values.Length];
         for (int i = 0; i < multiples.Length; i++)
         {
-            multiples[i] = Math.Max((long)Math.Round(values[i] / step), least == 0 ? long.MinValue : least);
+            multiples[i] = Math.Max((long)Math.Round(values[i] / step), min == 0 ? long.MinValue : min);
         }
 
         return new FixedPoint(multiples, step);

@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Abstractions;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Common;
@@ -10,7 +9,7 @@ internal static class MonotoneDirections
     /// <param name="outputs">Scores of the model: with more than one, a score has no direction of its own.</param>
     /// <returns>Per binned column 1, -1 or 0; null where there are no constraints.</returns>
     /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/>.</exception>
-    public static sbyte[]? Of(ModelParameters parameters, TrainingSet set, int[] features, int outputs)
+    public static sbyte[]? Find(ModelParameters parameters, TrainingSet set, int[] features, int outputs)
     {
         if (parameters.Monotone is not { Count: > 0 } monotone)
         {

@@ -1,9 +1,8 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Engines.Common;
 
-/// <summary>Refuses rows that no engine can learn from, whoever made them.</summary>
+/// <summary>Refuses rows that no engine can learn from.</summary>
 internal static class TrainingSetChecks
 {
     /// <exception cref="TrainingException">A value is not one that the set promises, or there are no rows.</exception>
@@ -18,7 +17,7 @@ internal static class TrainingSetChecks
 
         if (set.Columns.Any(column => column.Length != set.RowCount)
             || (set.Targets is not null && set.Targets.Length != set.RowCount)
-            || (set.Weights is not null && set.Weights.Length != set.RowCount)
+            || (set.SampleWeights is not null && set.SampleWeights.Length != set.RowCount)
             || (set.Names is not null && set.Names.Count != set.FeatureCount))
         {
             throw new ArgumentException("Columns, labels, targets, weights and names differ in number.", nameof(set));
@@ -35,7 +34,7 @@ internal static class TrainingSetChecks
         }
 
         Refuse(set.Targets, value => !float.IsFinite(value), "target", "a finite number");
-        Refuse(set.Weights, value => !(float.IsFinite(value) && value > 0), "weight", "a finite number above 0");
+        Refuse(set.SampleWeights, value => !(float.IsFinite(value) && value > 0), "weight", "a finite number above 0");
     }
 
     /// <exception cref="TrainingException">Fewer than two rows, or one that <see cref="Require"/> refuses.</exception>

@@ -15,7 +15,7 @@ internal sealed record MlNetModel(ITransformer Chain, string ScoreColumn, IReadO
 internal sealed record TreePart(IReadOnlyList<RegressionTreeBase> Trees, double Scale, double Shift)
 {
     /// <summary>A classifier whose sum a logistic curve turns into a probability.</summary>
-    public static TreePart Of(object submodel, ICalibrator calibrator)
+    public static TreePart FromSubmodel(object submodel, ICalibrator calibrator)
     {
         IReadOnlyList<RegressionTreeBase>? trees = submodel switch
         {

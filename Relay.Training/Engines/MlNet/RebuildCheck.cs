@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.MlNet;
@@ -8,7 +8,7 @@ namespace Relay.Training.Engines.MlNet;
 /// <summary>Holds the rebuilt ensemble to what ML.NET itself answers, so that a change in its trees cannot pass unseen.</summary>
 internal static class RebuildCheck
 {
-    private const int MostRows = 5000;
+    private const int MaxRows = 5000;
 
     /// <summary>ML.NET adds leaves in double, the ensemble in float32.</summary>
     private const double Tolerance = 1e-4;
@@ -17,11 +17,11 @@ internal static class RebuildCheck
     public static void Require(
         MLContext context, MlNetModel model, TreeEnsemble ensemble, TrainingSet set, CancellationToken cancellationToken)
     {
-        int count = Math.Min(set.RowCount, MostRows);
+        int count = Math.Min(set.RowCount, MaxRows);
         int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * set.RowCount / count))];
         float[] actual = new EnsembleEvaluator(ensemble).Probabilities(
             [.. set.Columns.Select(c => rows.Select(r => c[r]).ToArray())], cancellationToken);
-        IDataView scored = model.Chain.Transform(RowView.Of(context, set, rows, cancellationToken));
+        IDataView scored = model.Chain.Transform(RowView.Create(context, set, rows, cancellationToken));
         float[] expected = model.Link switch
         {
             Link.OneVersusAll => [.. scored.GetColumn<float[]>(model.ScoreColumn).SelectMany(p => p)],

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 
 namespace Relay.Training.Engines.MlNet;
 
@@ -14,7 +14,7 @@ internal static class RowView
     public const string Weight = nameof(TrainingRow.Weight);
 
     /// <param name="rows">Which rows of the set, in order; null takes all.</param>
-    public static IDataView Of(MLContext context, TrainingSet set, IReadOnlyList<int>? rows, CancellationToken cancellationToken)
+    public static IDataView Create(MLContext context, TrainingSet set, IReadOnlyList<int>? rows, CancellationToken cancellationToken)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(TrainingRow));
         schema[Features].ColumnType = new VectorDataViewType(NumberDataViewType.Single, set.Columns.Length);
@@ -34,7 +34,7 @@ internal static class RowView
                     Class = (uint)set.Labels[row],
                     Positive = set.Labels[row] == 1,
                     Target = set.Targets?[row] ?? 0,
-                    Weight = set.Weights?[row] ?? 1,
+                    Weight = set.SampleWeights?[row] ?? 1,
                 };
             }
         }

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Transforms;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
@@ -23,14 +23,14 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
 
     public MlNetModel Fit(TrainingSet set, CancellationToken cancellationToken)
     {
-        IDataView rows = RowView.Of(context, set, null, cancellationToken);
+        IDataView rows = RowView.Create(context, set, null, cancellationToken);
 
         // FastTree leaves rows with a missing value out, without a word.
         ITransformer filler = context.Transforms
             .ReplaceMissingValues(RowView.Features, replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean).Fit(rows);
         Filled = ReadFilled(filler, set.Columns.Length);
         IDataView whole = filler.Transform(rows);
-        string? weight = set.Weights is null ? null : RowView.Weight;
+        string? weight = set.SampleWeights is null ? null : RowView.Weight;
         return set switch
         {
             { Targets: not null } => Regression(filler, whole, weight),
@@ -70,13 +70,13 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
         {
             FastTreeBinaryTrainer.Options options = parameters.Fill(new FastTreeBinaryTrainer.Options(), RowView.Positive, weight, threads);
             var fitted = context.BinaryClassification.Trainers.FastTree(options).Fit(rows);
-            return Model(Chain(filler, fitted), TreePart.Of(fitted.Model.SubModel, fitted.Model.Calibrator));
+            return Model(Chain(filler, fitted), TreePart.FromSubmodel(fitted.Model.SubModel, fitted.Model.Calibrator));
         }
 
         // A forest gives a score; a logistic curve fitted to it makes a probability of that.
         var forest = context.BinaryClassification.Trainers.FastForest(ForestOptions(RowView.Positive, weight)).Fit(rows);
         var curve = context.BinaryClassification.Calibrators.Platt(RowView.Positive, Score, weight).Fit(forest.Transform(rows));
-        return Model(Chain(filler, forest, curve), TreePart.Of(forest.Model, ((ISingleFeaturePredictionTransformer<PlattCalibrator>)curve).Model));
+        return Model(Chain(filler, forest, curve), TreePart.FromSubmodel(forest.Model, ((ISingleFeaturePredictionTransformer<PlattCalibrator>)curve).Model));
 
         MlNetModel Model(ITransformer chain, TreePart part) => new(chain, Probability, [part], Link.Sigmoid);
     }
@@ -90,7 +90,7 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
                 context.BinaryClassification.Trainers.FastTree(
                     parameters.Fill(new FastTreeBinaryTrainer.Options(), RowView.Class, weight, threads)), RowView.Class).Fit(rows);
         TreePart[] parts = [.. MlNetInternals.ClassModels(fitted.Model)
-            .Cast<CalibratedModelParametersBase>().Select(m => TreePart.Of(m.SubModel, m.Calibrator))];
+            .Cast<CalibratedModelParametersBase>().Select(m => TreePart.FromSubmodel(m.SubModel, m.Calibrator))];
         return new MlNetModel(Chain(filler, fitted), Score, parts, Link.OneVersusAll);
     }
 

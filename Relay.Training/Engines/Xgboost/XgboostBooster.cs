@@ -8,11 +8,11 @@ internal sealed unsafe class XgboostBooster : IDisposable
 {
     private nint _handle;
 
-    /// <param name="watched">Rows that <see cref="Loss"/> may be asked for; null: none.</param>
-    public XgboostBooster(XgboostMatrix train, XgboostMatrix? watched, IEnumerable<(string Name, string Value)> settings)
+    /// <param name="validation">Rows that <see cref="Loss"/> may be asked for; null: none.</param>
+    public XgboostBooster(XgboostMatrix train, XgboostMatrix? validation, IEnumerable<(string Name, string Value)> settings)
     {
-        nint* matrices = stackalloc nint[2] { train.Handle, watched?.Handle ?? 0 };
-        XgboostLibrary.Check(XgboostNative.BoosterCreate(matrices, watched is null ? 1UL : 2UL, out _handle));
+        nint* matrices = stackalloc nint[2] { train.Handle, validation?.Handle ?? 0 };
+        XgboostLibrary.Check(XgboostNative.BoosterCreate(matrices, validation is null ? 1UL : 2UL, out _handle));
         try
         {
             foreach ((string name, string value) in settings)
@@ -36,7 +36,7 @@ internal sealed unsafe class XgboostBooster : IDisposable
     public double Loss(int round, XgboostMatrix rows)
     {
         nint matrix = rows.Handle;
-        ReadOnlySpan<byte> name = "watched\0"u8;
+        ReadOnlySpan<byte> name = "validation\0"u8;
         nint text;
         fixed (byte* at = name)
         {

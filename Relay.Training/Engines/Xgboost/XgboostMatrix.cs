@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 
 namespace Relay.Training.Engines.Xgboost;
 
@@ -47,7 +47,7 @@ internal sealed unsafe class XgboostMatrix : IDisposable
         try
         {
             matrix.Set("label", set.Targets, set.Labels, rows);
-            if (set.Weights is { } weights)
+            if (set.SampleWeights is { } weights)
             {
                 matrix.Set("weight", weights, [], rows);
             }

@@ -32,7 +32,7 @@ internal static unsafe partial class XgboostNative
     [LibraryImport(Library, EntryPoint = "XGBoosterUpdateOneIter")]
     public static partial int BoosterUpdate(nint booster, int round, nint matrix);
 
-    /// <param name="result">Like <c>[3]&#9;watched-mlogloss:0.25</c>; the library owns it.</param>
+    /// <param name="result">Like <c>[3]&#9;validation-mlogloss:0.25</c>; the library owns it.</param>
     [LibraryImport(Library, EntryPoint = "XGBoosterEvalOneIter")]
     public static partial int BoosterEvaluate(nint booster, int round, nint* matrices, byte** names, ulong count, out nint result);
 

@@ -68,7 +68,7 @@ internal sealed record XgboostParameters(ModelParameters Given)
         yield return ("colsample_bytree", Text(Given.FeatureFraction ?? Table.Default(ParameterTable.FeatureFraction)));
         yield return ("subsample", Text(Given.Subsample ?? Table.Default(ParameterTable.Subsample)));
         yield return ("seed", Text((long)(Seed & int.MaxValue)));
-        if (MonotoneDirections.Of(Given, set, [.. Enumerable.Range(0, set.FeatureCount)], set.ClassCount > 2 ? set.ClassCount : 1) is { } directions)
+        if (MonotoneDirections.Find(Given, set, [.. Enumerable.Range(0, set.FeatureCount)], set.ClassCount > 2 ? set.ClassCount : 1) is { } directions)
         {
             yield return ("monotone_constraints", $"({string.Join(',', directions)})");
         }
@@ -81,7 +81,7 @@ internal sealed record XgboostParameters(ModelParameters Given)
         double weights = 0;
         for (int row = 0; row < set.RowCount; row++)
         {
-            double weight = set.Weights?[row] ?? 1;
+            double weight = set.SampleWeights?[row] ?? 1;
             weights += weight;
             sum += weight * (regression ? set.Targets![row] : set.Labels[row]);
         }

@@ -15,7 +15,7 @@ internal static class AnomalyPart
         string score = graph.Output(ModelSchema.ScoreOutput, DataType.Float, 1, OnnxNames.Standard, "Neg", [power]);
 
         string isBelow = graph.Add(OnnxNames.Standard, "Less", [score, graph.Constant(offset)]);
-        string indices = graph.Add(OnnxNames.Standard, "Cast", [isBelow], OnnxAttribute.Of("to", (long)DataType.Int64));
+        string indices = graph.Add(OnnxNames.Standard, "Cast", [isBelow], OnnxAttribute.Create("to", (long)DataType.Int64));
         string index = graph.Add(OnnxNames.Standard, "Squeeze", [indices, graph.Constant(1L)]);
         LabelPart.Write(graph, index, ModelSchema.AnomalyClasses);
     }

@@ -14,7 +14,7 @@ internal static class ClassificationPart
         string probabilities = Probabilities(graph, row, trees, link, classes.Count);
         string index = graph.Add(
             OnnxNames.Standard, "ArgMax", [probabilities],
-            OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0), OnnxAttribute.Of("select_last_index", 0));
+            OnnxAttribute.Create("axis", 1), OnnxAttribute.Create("keepdims", 0), OnnxAttribute.Create("select_last_index", 0));
         LabelPart.Write(graph, index, classes);
     }
 
@@ -28,7 +28,7 @@ internal static class ClassificationPart
         string raw = graph.Add(OnnxNames.MachineLearning, OnnxNames.TreeEnsembleRegressor, [row], trees);
         if (link is Link.Softmax)
         {
-            return Output(OnnxNames.Standard, "Softmax", [raw], OnnxAttribute.Of("axis", 1));
+            return Output(OnnxNames.Standard, "Softmax", [raw], OnnxAttribute.Create("axis", 1));
         }
 
         if (link is Link.OneVersusAll)
@@ -38,7 +38,7 @@ internal static class ClassificationPart
 
         string second = graph.Add(OnnxNames.Standard, "Sigmoid", [raw]);
         string first = graph.Add(OnnxNames.Standard, "Sub", [graph.Constant(1f), second]);
-        return Output(OnnxNames.Standard, "Concat", [first, second], OnnxAttribute.Of("axis", 1));
+        return Output(OnnxNames.Standard, "Concat", [first, second], OnnxAttribute.Create("axis", 1));
 
         string Output(string domain, string operation, string[] inputs, params AttributeProto[] attributes) =>
             graph.Output(ModelSchema.ProbabilitiesOutput, DataType.Float, classCount, domain, operation, inputs, attributes);

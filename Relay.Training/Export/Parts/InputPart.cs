@@ -1,4 +1,3 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Shared.Contracts.Onnx;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
@@ -13,7 +12,7 @@ internal static class InputPart
     {
         string[] inputs = [.. encodings.Select(e => graph.Input(e.Name, e.Categories is null ? DataType.Float : DataType.String))];
         string[] numbers = [.. encodings.Select((e, i) => e.Categories is null ? inputs[i] : Encode(graph, inputs[i], e.Categories))];
-        return graph.Add(OnnxNames.Standard, "Concat", numbers, OnnxAttribute.Of("axis", 1));
+        return graph.Add(OnnxNames.Standard, "Concat", numbers, OnnxAttribute.Create("axis", 1));
     }
 
     /// <summary>A text becomes its code; any other one, and the empty one, becomes NaN.</summary>
@@ -22,8 +21,8 @@ internal static class InputPart
         // The empty text stands in the list too, because ONNX Runtime wants at least one key.
         return graph.Add(
             OnnxNames.MachineLearning, OnnxNames.LabelEncoder, [input],
-            OnnxAttribute.Of("keys_strings", categories.Prepend("")),
-            OnnxAttribute.Of("values_floats", Enumerable.Range(0, categories.Count).Select(code => (float)code).Prepend(float.NaN)),
-            OnnxAttribute.Of("default_float", float.NaN));
+            OnnxAttribute.Create("keys_strings", categories.Prepend("")),
+            OnnxAttribute.Create("values_floats", Enumerable.Range(0, categories.Count).Select(code => (float)code).Prepend(float.NaN)),
+            OnnxAttribute.Create("default_float", float.NaN));
     }
 }

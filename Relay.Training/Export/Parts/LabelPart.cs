@@ -9,6 +9,6 @@ internal static class LabelPart
 {
     public static void Write(GraphBuilder graph, string index, IReadOnlyList<string> classes) => graph.Output(
         ModelSchema.LabelOutput, DataType.String, columns: null, OnnxNames.MachineLearning, OnnxNames.LabelEncoder, [index],
-        OnnxAttribute.Of("keys_int64s", Enumerable.Range(0, classes.Count).Select(i => (long)i)),
-        OnnxAttribute.Of("values_strings", classes));
+        OnnxAttribute.Create("keys_int64s", Enumerable.Range(0, classes.Count).Select(i => (long)i)),
+        OnnxAttribute.Create("values_strings", classes));
 }

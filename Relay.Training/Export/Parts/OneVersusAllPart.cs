@@ -15,8 +15,8 @@ internal static class OneVersusAllPart
         string odds = graph.Add(OnnxNames.Standard, "Add", [power, graph.Constant(1f)]);
         string each = graph.Add(OnnxNames.Standard, "Div", [graph.Constant(1f), odds]);
         string[] columns = [.. Enumerable.Range(0, classCount).Select(k => graph.Add(
-            OnnxNames.Standard, "Gather", [each, graph.Constant((long)k)], OnnxAttribute.Of("axis", 1)))];
+            OnnxNames.Standard, "Gather", [each, graph.Constant((long)k)], OnnxAttribute.Create("axis", 1)))];
         string sum = graph.Add(OnnxNames.Standard, "Sum", columns);
-        return [each, graph.Add(OnnxNames.Standard, "Max", [sum, graph.Constant(OneVersusAll.LeastSum)])];
+        return [each, graph.Add(OnnxNames.Standard, "Max", [sum, graph.Constant(OneVersusAll.MinSum)])];
     }
 }

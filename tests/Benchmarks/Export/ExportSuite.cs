@@ -6,6 +6,7 @@ using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.MlNet;
 using Relay.Training.Specs;
 using Shared.Contracts.Models;

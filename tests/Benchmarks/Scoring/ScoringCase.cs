@@ -1,7 +1,5 @@
 using Google.Protobuf;
-using Relay.Training.Data;
 using Relay.Training.Data.Tables;
-using Relay.Training.Export;
 using Relay.Training.Models;
 using Shared.Contracts.Models;
 using Shared.Scoring;

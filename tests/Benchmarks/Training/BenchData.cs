@@ -1,8 +1,9 @@
 using Relay.TestKit;
 using Relay.Training.Data;
 using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Specs;
 
 namespace Benchmarks.Training;

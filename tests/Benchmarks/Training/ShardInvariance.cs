@@ -1,5 +1,6 @@
 using Relay.Training.Data;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Data.Reading;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Engines.Managed.Forest;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Relay.Training.Export;

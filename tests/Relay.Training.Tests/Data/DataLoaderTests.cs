@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 

@@ -1,4 +1,5 @@
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Engines.Managed.Isolation;
 using Relay.Training.Trees;
@@ -40,7 +41,7 @@ public sealed class BadInputTests
                 break;
             case "infinite weight" or "weight of zero" or "missing weight":
                 set = set.Weighted();
-                set.Weights![7] = problem[0] switch { 'i' => float.PositiveInfinity, 'w' => 0, _ => float.NaN };
+                set.SampleWeights![7] = problem[0] switch { 'i' => float.PositiveInfinity, 'w' => 0, _ => float.NaN };
                 break;
             default:
                 set = set.WithTargets();

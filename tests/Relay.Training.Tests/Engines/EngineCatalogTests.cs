@@ -1,5 +1,6 @@
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed;
 using Relay.Training.Tests.Data;
 using Relay.Training.Trees;

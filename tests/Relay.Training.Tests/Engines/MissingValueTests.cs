@@ -1,5 +1,4 @@
-using Relay.Training.Engines.Abstractions;
-using Relay.Training.Engines.Managed;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Trees;

@@ -1,5 +1,5 @@
 using Relay.Training.Engines;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 

@@ -1,4 +1,5 @@
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Trees;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 
 namespace Relay.Training.Tests.Engines;
 
@@ -33,7 +33,7 @@ internal static class ScikitLearn
             Write(folder, "train", RowMajor(train.Columns));
             Write(folder, "test", RowMajor(test));
             Write(folder, "targets", train.Targets ?? [.. train.Labels.Select(l => (float)l)]);
-            Write(folder, "weights", train.Weights ?? [.. Enumerable.Repeat(1f, train.RowCount)]);
+            Write(folder, "weights", train.SampleWeights ?? [.. Enumerable.Repeat(1f, train.RowCount)]);
             string program = Prelude + script + "\nnumpy.asarray(result, numpy.float32).tofile(folder + \"/result\")\n";
             if (Execute("-c", program, folder, $"{train.Columns.Length}") is { } errors)
             {

@@ -1,4 +1,4 @@
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Trees;
 
 namespace Relay.Training.Tests.Engines;
@@ -27,7 +27,7 @@ internal static class SmallData
     public static TrainingSet Weighted(this TrainingSet set)
     {
         Random random = new(set.RowCount);
-        return set with { Weights = [.. set.Labels.Select(_ => (float)random.Next(1, 5))] };
+        return set with { SampleWeights = [.. set.Labels.Select(_ => (float)random.Next(1, 5))] };
     }
 
     /// <summary>The set as a regression: a sum of two columns and some noise, in steps of 1/64 so that sums are exact.</summary>
@@ -35,13 +35,13 @@ internal static class SmallData
     {
         Random random = new(set.RowCount);
         float Target(int row) => MathF.Round(((Known(set.Columns[0][row]) * 5) + Known(set.Columns[1][row]) + random.NextSingle()) * 64) / 64;
-        return new TrainingSet(set.Columns, new int[set.RowCount], 1) { Targets = [.. AllRows(set).Select(Target)], Weights = set.Weights };
+        return new TrainingSet(set.Columns, new int[set.RowCount], 1) { Targets = [.. AllRows(set).Select(Target)], SampleWeights = set.SampleWeights };
     }
 
     /// <summary>The set with each row as often as its whole weight says, and no weights.</summary>
     public static TrainingSet Repeated(this TrainingSet set)
     {
-        int[] rows = [.. AllRows(set).SelectMany(r => Enumerable.Repeat(r, (int)set.Weights![r]))];
+        int[] rows = [.. AllRows(set).SelectMany(r => Enumerable.Repeat(r, (int)set.SampleWeights![r]))];
         return new TrainingSet([.. set.Columns.Select(c => rows.Select(r => c[r]).ToArray())], [.. rows.Select(r => set.Labels[r])], set.ClassCount)
         {
             Targets = set.Targets is { } targets ? [.. rows.Select(r => targets[r])] : null,

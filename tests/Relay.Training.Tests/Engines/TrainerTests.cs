@@ -1,6 +1,6 @@
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
-using Relay.Training.Engines.Managed;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Tests.Engines.Managed.Boosting;
 using Relay.Training.Trees;

@@ -5,6 +5,7 @@ using Relay.Training.Export;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
 using Relay.Training.Tests.Export;
+using Relay.Training.Tests.Models;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 

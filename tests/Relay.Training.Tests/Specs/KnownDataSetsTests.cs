@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Relay.TestKit;
 using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Specs;
 using Relay.Training.Tests.Data;

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Relay.TestKit.Models;
-using Relay.Training.Export;
 using Relay.Training.Models;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;

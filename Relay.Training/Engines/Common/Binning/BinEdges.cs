@@ -15,7 +15,7 @@ internal static class BinEdges
         {
             if (last + 1 < cells.Length)
             {
-                edges.Add(Between(FloatKey.Value(cells[last].Greatest), FloatKey.Value(cells[last + 1].Least)));
+                edges.Add(Between(FloatKey.Value(cells[last].Max), FloatKey.Value(cells[last + 1].Min)));
             }
         }
 

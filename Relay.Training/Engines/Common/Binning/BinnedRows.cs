@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Engines.Common.Binning;
@@ -15,10 +14,10 @@ internal sealed class BinnedRows
         Bins = bins;
         Stride = merged.Stride;
         ByRow = merged.Rows;
-        Labels = Of(set.Labels, merged)!;
-        Targets = Of(set.Targets, merged);
-        SampleWeights = Of(set.Weights, merged);
-        Weights = merged.Weights;
+        Labels = OfMerged(set.Labels, merged)!;
+        Targets = OfMerged(set.Targets, merged);
+        SampleWeights = OfMerged(set.SampleWeights, merged);
+        Multiplicity = merged.Multiplicity;
         RowOf = merged.RowOf;
         Shards = set.Shards;
         FirstRow = set.FirstRow;
@@ -56,11 +55,11 @@ internal sealed class BinnedRows
     /// <summary>See <see cref="TrainingSet.Targets"/>.</summary>
     public float[]? Targets { get; }
 
-    /// <summary>See <see cref="TrainingSet.Weights"/>: of one row, however many rows are merged into it.</summary>
+    /// <summary>See <see cref="TrainingSet.SampleWeights"/>: of one row, however many rows are merged into it.</summary>
     public float[]? SampleWeights { get; }
 
     /// <summary>How many rows of the set each row stands for.</summary>
-    public byte[] Weights { get; }
+    public byte[] Multiplicity { get; }
 
     /// <summary>Per row of the set, the row that stands for it.</summary>
     public int[] RowOf { get; }
@@ -120,7 +119,7 @@ internal sealed class BinnedRows
         }
     }
 
-    private static T[]? Of<T>(T[]? ofSet, MergedRows merged) => ofSet is null ? null : [.. merged.First.Select(row => ofSet[row])];
+    private static T[]? OfMerged<T>(T[]? ofSet, MergedRows merged) => ofSet is null ? null : [.. merged.First.Select(row => ofSet[row])];
 
     private void Transpose(int threads, CancellationToken cancellationToken)
     {

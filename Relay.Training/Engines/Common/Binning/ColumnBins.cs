@@ -56,7 +56,7 @@ internal sealed class ColumnBins
         int high = edges.Length;
         if (firstBin is not null)
         {
-            int cell = (int)(FloatKey.Of(value) >> 16);
+            int cell = (int)(FloatKey.FromValue(value) >> 16);
             low = firstBin[cell];
             high = firstBin[cell + 1];
         }
@@ -84,7 +84,7 @@ internal sealed class ColumnBins
         int bin = 0;
         for (int cell = 0; cell < 1 << 16; cell++)
         {
-            while (bin < edges.Length && FloatKey.Of(edges[bin]) < (uint)cell << 16)
+            while (bin < edges.Length && FloatKey.FromValue(edges[bin]) < (uint)cell << 16)
             {
                 bin++;
             }

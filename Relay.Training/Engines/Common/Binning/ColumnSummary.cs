@@ -28,11 +28,11 @@ internal sealed class ColumnSummary
             return;
         }
 
-        uint key = FloatKey.Of(value);
+        uint key = FloatKey.FromValue(value);
 
         // Logs repeat themselves: the cell of the row before is often the one.
         ref ValueCell cell = ref slots[latest];
-        if (cell.Least == key && cell.Greatest == key && cell.Rows > 0)
+        if (cell.Min == key && cell.Max == key && cell.Rows > 0)
         {
             cell = cell with { Rows = cell.Rows + 1 };
             return;
@@ -49,7 +49,7 @@ internal sealed class ColumnSummary
         }
         else if (rows > 0)
         {
-            uint key = FloatKey.Of(value);
+            uint key = FloatKey.FromValue(value);
             Add(new ValueCell(key, key, rows));
         }
     }
@@ -83,7 +83,7 @@ internal sealed class ColumnSummary
         {
             if (cell.Rows > 0)
             {
-                keys[count] = cell.Least;
+                keys[count] = cell.Min;
                 cells[count++] = cell;
             }
         }
@@ -114,7 +114,7 @@ internal sealed class ColumnSummary
 
     private void Add(ValueCell added)
     {
-        int at = Find(added.Least);
+        int at = Find(added.Min);
         latest = at;
         ref ValueCell cell = ref slots[at];
         if (cell.Rows > 0)
@@ -145,7 +145,7 @@ internal sealed class ColumnSummary
         int mask = slots.Length - 1;
         uint prefix = key >> shift;
         int at = (int)((prefix * 0x9E37_79B1) >> 15) & mask;
-        while (slots[at].Rows > 0 && slots[at].Least >> shift != prefix)
+        while (slots[at].Rows > 0 && slots[at].Min >> shift != prefix)
         {
             at = (at + 1) & mask;
         }
@@ -163,7 +163,7 @@ internal sealed class ColumnSummary
         {
             if (cell.Rows > 0)
             {
-                int at = Find(cell.Least);
+                int at = Find(cell.Min);
                 CellCount += slots[at].Rows > 0 ? 0 : 1;
                 slots[at] = slots[at].Rows > 0 ? slots[at].With(cell) : cell;
             }
@@ -172,11 +172,11 @@ internal sealed class ColumnSummary
 }
 
 /// <summary>Neighbouring values of a column.</summary>
-/// <param name="Least">Key of the least one, see <see cref="FloatKey"/>.</param>
-/// <param name="Greatest">Key of the greatest one.</param>
+/// <param name="Min">Key of the smallest one, see <see cref="FloatKey"/>.</param>
+/// <param name="Max">Key of the greatest one.</param>
 /// <param name="Rows">Rows that have one of them.</param>
-internal readonly record struct ValueCell(uint Least, uint Greatest, long Rows)
+internal readonly record struct ValueCell(uint Min, uint Max, long Rows)
 {
     public ValueCell With(ValueCell other) =>
-        new(Math.Min(Least, other.Least), Math.Max(Greatest, other.Greatest), Rows + other.Rows);
+        new(Math.Min(Min, other.Min), Math.Max(Max, other.Max), Rows + other.Rows);
 }

@@ -1,10 +1,8 @@
-using Relay.Training.Engines.Abstractions;
-
 namespace Relay.Training.Engines.Common.Binning;
 
 /// <summary>Rows of bins with equal ones merged, in order of first occurrence.</summary>
 /// <param name="First">Per merged row, the first row of the set that it stands for: all of them have its label, target and weight.</param>
-internal sealed record MergedRows(byte[] Rows, int Stride, int[] First, byte[] Weights, int[] RowOf)
+internal sealed record MergedRows(byte[] Rows, int Stride, int[] First, byte[] Multiplicity, int[] RowOf)
 {
     private const int BlockRows = 4096;
 

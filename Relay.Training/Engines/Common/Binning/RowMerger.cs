@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Relay.Training.Engines.Abstractions;
 
 namespace Relay.Training.Engines.Common.Binning;
 
@@ -57,7 +56,7 @@ internal sealed class RowMerger(TrainingSet set, byte[] rows, int stride)
     }
 
     private bool Same(int at, ReadOnlySpan<byte> row) =>
-        Key(first[at]) == Key(added) && set.Weights?[first[at]] == set.Weights?[added]
+        Key(first[at]) == Key(added) && set.SampleWeights?[first[at]] == set.SampleWeights?[added]
         && row.SequenceEqual(rows.AsSpan(at * stride, stride));
 
     private int Key(int row) => set.Targets is null ? set.Labels[row] : BitConverter.SingleToInt32Bits(set.Targets[row]);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Engines.Common.Checkpoints;

@@ -30,7 +30,7 @@ internal static class CheckpointFingerprint
         Append<int>(hash, data.Labels);
         Append<float>(hash, data.Targets);
         Append<float>(hash, data.SampleWeights);
-        Append<byte>(hash, data.Weights);
+        Append<byte>(hash, data.Multiplicity);
         Append<int>(hash, data.RowOf);
         return data.Shards.Size == 1
             ? hash.GetHashAndReset()

@@ -1,5 +1,3 @@
-using Relay.Training.Engines.Abstractions;
-
 namespace Relay.Training.Engines.Common.Sharding;
 
 /// <summary>What shards agree on besides sums of many numbers.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Relay.Training.Engines.Abstractions;
 
 namespace Relay.Training.Engines.Common.Sharding;
 

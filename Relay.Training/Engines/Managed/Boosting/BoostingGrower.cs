@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Binning;
 
 namespace Relay.Training.Engines.Managed.Boosting;

@@ -37,22 +37,22 @@ internal sealed class BoostingNode
 /// <param name="Weight">Their weights, see <see cref="IntegerWeights"/>.</param>
 internal readonly record struct NodeTotals(GradientSum Sum, long Count, long Weight);
 
-/// <summary>Sums of fixed-point derivatives.</summary>
-internal readonly record struct GradientSum(long First, long Second)
+/// <summary>Sums of fixed-point gradients and hessians.</summary>
+internal readonly record struct GradientSum(long Gradient, long Hessian)
 {
-    public static GradientSum operator +(GradientSum a, GradientSum b) => new(a.First + b.First, a.Second + b.Second);
+    public static GradientSum operator +(GradientSum a, GradientSum b) => new(a.Gradient + b.Gradient, a.Hessian + b.Hessian);
 
-    public static GradientSum operator -(GradientSum a, GradientSum b) => new(a.First - b.First, a.Second - b.Second);
+    public static GradientSum operator -(GradientSum a, GradientSum b) => new(a.Gradient - b.Gradient, a.Hessian - b.Hessian);
 }
 
-/// <summary>Least and largest value of a leaf, before the learning rate.</summary>
-internal readonly record struct ValueRange(double Least, double Most)
+/// <summary>Minimum and maximum of the value of a leaf, before the learning rate.</summary>
+internal readonly record struct ValueRange(double Min, double Max)
 {
     public static ValueRange Any { get; } = new(double.NegativeInfinity, double.PositiveInfinity);
 
     public bool IsAny => this == Any;
 
-    public double Clamp(double value) => Math.Clamp(value, Least, Most);
+    public double Clamp(double value) => Math.Clamp(value, Min, Max);
 }
 
 /// <summary>A split and what it gains; <see cref="Column"/> is -1 for none.</summary>

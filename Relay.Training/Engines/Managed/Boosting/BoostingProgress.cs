@@ -17,11 +17,11 @@ internal sealed class BoostingProgress(int outputs, int? patience)
 
     public bool IsStopped => Stopping?.IsOver(Rounds) == true;
 
-    /// <param name="loss">Of the watched rows; null where none are.</param>
+    /// <param name="loss">Of the validation rows; null where none are.</param>
     public void Add(GrownTree[] round, double? loss)
     {
         trees.AddRange(round);
-        Stopping?.Hear(Rounds, loss!.Value);
+        Stopping?.Add(Rounds, loss!.Value);
     }
 
     /// <summary>Leaves the trees of the best round and those before.</summary>

@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Managed.Boosting.Objectives;
@@ -6,7 +5,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
-/// <summary>All that rounds of boosting share, and one round after another.</summary>
+/// <summary>The state that rounds of boosting share; grows one round after another.</summary>
 internal sealed class BoostingRun : IDisposable
 {
     private readonly BinnedRows data;
@@ -14,10 +13,10 @@ internal sealed class BoostingRun : IDisposable
     private readonly int threads;
     private readonly sbyte[]? directions;
     private readonly RowSampler rows;
-    private readonly ValidationRows? watched;
+    private readonly ValidationRows? validation;
     private readonly float[][] margins;
     private readonly GradientTable gradients;
-    private readonly GradientComputation derivatives;
+    private readonly GradientComputation computation;
     private readonly FeatureSampler columns;
     private readonly NodeHistograms histograms;
     private readonly BoostingGrower grower;
@@ -30,16 +29,16 @@ internal sealed class BoostingRun : IDisposable
         this.parameters = parameters;
         this.threads = threads;
         IntegerWeights weights = new(data);
-        bool[]? isWatched = parameters.EarlyStoppingRounds is null ? null : ValidationRows.Choose(data, parameters);
-        rows = new RowSampler(data, weights, isWatched, parameters);
+        bool[]? isValidation = parameters.EarlyStoppingRounds is null ? null : ValidationRows.Choose(data, parameters);
+        rows = new RowSampler(data, weights, isValidation, parameters);
         Objective = ObjectiveCatalog.Create(data, rows, weights, set.ClassCount);
-        watched = isWatched is null ? null : new ValidationRows(data, isWatched, Objective, weights);
+        validation = isValidation is null ? null : new ValidationRows(data, isValidation, Objective, weights);
         int outputs = Objective.BaseValues.Length;
-        directions = MonotoneDirections.Of(given, set, data.Features, outputs);
+        directions = MonotoneDirections.Find(given, set, data.Features, outputs);
         margins = [.. Objective.BaseValues.Select(_ => new float[data.RowCount])];
-        bool isNarrow = Objective.FirstBoundBits == 0 && weights.Most <= GradientTable.MostNarrowWeight(Objective.FractionBits);
+        bool isNarrow = Objective.GradientBoundBits == 0 && weights.Max <= GradientTable.MaxNarrowWeight(Objective.FractionBits);
         gradients = new GradientTable(data.RowCount, outputs, isNarrow);
-        derivatives = new GradientComputation(data.RowCount, Objective, weights, rows, gradients, margins, data.Shards);
+        computation = new GradientComputation(data.RowCount, Objective, weights, rows, gradients, margins, data.Shards);
         columns = new FeatureSampler(data.ColumnCount, parameters);
         RowPartition nodeRows = new(data, rows, margins, threads);
         histograms = new NodeHistograms(data, gradients, nodeRows, threads, cancellationToken);
@@ -53,7 +52,7 @@ internal sealed class BoostingRun : IDisposable
     public GrownTree[] Grow(int round, CancellationToken cancellationToken)
     {
         rows.Draw(round);
-        (GradientSum[] sums, FixedPointScale scale) = derivatives.Run(threads, cancellationToken);
+        (GradientSum[] sums, FixedPointScale scale) = computation.Run(threads, cancellationToken);
         (long count, long weight) = rows.Total();
         BoostingNode[] roots = grower.Grow(
             [.. sums.Select(sum => new NodeTotals(sum, count, weight))],
@@ -77,8 +76,8 @@ internal sealed class BoostingRun : IDisposable
         }, cancellationToken);
     }
 
-    /// <summary>Mean loss of the watched rows; null where none are.</summary>
-    public double? WatchedLoss(CancellationToken cancellationToken) => watched?.Loss(margins, threads, cancellationToken);
+    /// <summary>Mean loss of the validation rows; null where none are.</summary>
+    public double? ValidationLoss(CancellationToken cancellationToken) => validation?.Loss(margins, threads, cancellationToken);
 
     public void Dispose()
     {

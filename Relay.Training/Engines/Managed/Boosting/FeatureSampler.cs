@@ -2,7 +2,7 @@ using Relay.Training.Engines.Common;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
-/// <summary>Which columns a tree may split by.</summary>
+/// <summary>Draws the columns that a tree may split by.</summary>
 internal sealed class FeatureSampler(int columnCount, BoostingParameters parameters)
 {
     private readonly int[] all = [.. Enumerable.Range(0, columnCount)];
@@ -16,9 +16,9 @@ internal sealed class FeatureSampler(int columnCount, BoostingParameters paramet
             return all;
         }
 
-        // Those with the lowest tickets, then in their own order, which breaks ties between splits as ever.
-        HashSampler lottery = new(~parameters.Seed, tree, 1);
-        int[] picked = [.. all.OrderBy(column => lottery.Ticket((ulong)column)).Take(drawn)];
+        // Those with the lowest hashes, then in their own order, which breaks ties between splits as without sampling.
+        HashSampler sampler = new(~parameters.Seed, tree, 1);
+        int[] picked = [.. all.OrderBy(column => sampler.Hash((ulong)column)).Take(drawn)];
         Array.Sort(picked);
         return picked;
     }

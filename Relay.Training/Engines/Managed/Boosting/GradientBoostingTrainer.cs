@@ -10,7 +10,7 @@ namespace Relay.Training.Engines.Managed.Boosting;
 
 /// <summary>Gradient boosting by second-order trees on histograms: log-loss with one tree per class and round (softmax), or one
 /// per round for two classes (logistic), and squared loss for numbers.</summary>
-/// <remarks>Weights count in derivatives, base values and the watched loss; <c>minSamples</c> counts rows. A whole weight gives
+/// <remarks>Weights count in gradients and hessians, base values and the validation loss; <c>minSamples</c> counts rows. A whole weight gives
 /// what that many equal rows give.</remarks>
 /// <param name="threads">Null takes the machine's processors. The ensemble does not depend on it.</param>
 public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTrainer
@@ -59,9 +59,9 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
             while (learned.Rounds < rounds && !learned.IsStopped)
             {
                 GrownTree[] round = run.Grow(learned.Rounds, cancellationToken);
-                double? loss = run.WatchedLoss(cancellationToken);
+                double? loss = run.ValidationLoss(cancellationToken);
                 learned.Add(round, loss);
-                progress?.Report(new TrainingProgress("fit", learned.Rounds, rounds) { WatchedLoss = loss });
+                progress?.Report(new TrainingProgress("fit", learned.Rounds, rounds) { ValidationLoss = loss });
                 if (file?.IsDue == true)
                 {
                     file.Write(learned.Write);
@@ -77,7 +77,7 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
         file?.Write(learned.Write);
         if (learned.Stopping is { } stopping)
         {
-            progress?.Report(new TrainingProgress("keep", stopping.BestRounds, learned.Rounds) { WatchedLoss = stopping.BestLoss });
+            progress?.Report(new TrainingProgress("keep", stopping.BestRounds, learned.Rounds) { ValidationLoss = stopping.BestLoss });
             learned.KeepBest();
         }
     }

@@ -3,7 +3,7 @@ using Relay.Training.Engines.Common.Binning;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
-/// <summary>Per bin of every column, the sums of both derivatives over the rows of a node.</summary>
+/// <summary>Per bin of every column, the sums of gradients and hessians over the rows of a node.</summary>
 /// <param name="count">See <see cref="CellsFor"/>.</param>
 internal sealed unsafe class Histogram(int count) : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed unsafe class Histogram(int count) : IDisposable
 
     private readonly AlignedBuffer<Vector128<long>> cells = new(count);
 
-    /// <summary>First and second derivative, bin after bin.</summary>
+    /// <summary>Gradient and hessian, bin after bin.</summary>
     public Vector128<long>* Cells => cells.Pointer;
 
     public GradientSum this[int cell]
@@ -29,7 +29,7 @@ internal sealed unsafe class Histogram(int count) : IDisposable
 
     public void Clear() => cells.Span.Clear();
 
-    /// <summary>The numbers of all cells, first and second derivative in turn.</summary>
+    /// <summary>The numbers of all cells, gradient and hessian in turn.</summary>
     public Span<long> Numbers => new(cells.Pointer, checked(2 * count));
 
     /// <summary>Adds the sums over other rows.</summary>

@@ -1,19 +1,18 @@
 using System.Numerics;
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
-/// <summary>Sample weights as whole multiples of a power of two, so that sums of weighted derivatives are exact. Whole weights
+/// <summary>Sample weights as whole multiples of a power of two, so that sums of weighted gradients are exact. Whole weights
 /// are taken as they are: a row of weight 3 is three rows.</summary>
 internal sealed class IntegerWeights
 {
-    // Leaves 23 bits of a long for one derivative.
+    // Leaves 23 bits of a long for one gradient.
     private const int TotalBits = 39;
 
-    // The least weight is known to a part in a thousand, unless it is so small beside the mean that it hardly counts.
-    private const int LeastBits = 10;
+    // The minimum weight is known to a part in a thousand, unless it is so small beside the mean that it hardly counts.
+    private const int MinBits = 10;
     private readonly BinnedRows data;
     private readonly long[]? multiples;
 
@@ -22,14 +21,14 @@ internal sealed class IntegerWeights
         this.data = data;
         if (data.SampleWeights is { } weights)
         {
-            (multiples, Unit) = ToMultiples(weights, data.Weights, data.Shards);
+            (multiples, Unit) = ToMultiples(weights, data.Multiplicity, data.Shards);
         }
 
         for (int row = 0; row < data.RowCount; row++)
         {
-            long weight = data.Weights[row] * Of(row);
+            long weight = data.Multiplicity[row] * this[row];
             Total += weight;
-            Most = Math.Max(Most, weight);
+            Max = Math.Max(Max, weight);
         }
 
         Total = data.Shards.Sum(Total);
@@ -44,23 +43,23 @@ internal sealed class IntegerWeights
     /// <summary>Over all rows of all shards.</summary>
     public long Total { get; }
 
-    /// <summary>The largest of a row of this shard, as often as it occurs.</summary>
-    public long Most { get; }
+    /// <summary>The maximum of a row of this shard, as often as it occurs.</summary>
+    public long Max { get; }
 
     /// <summary>Bits of a sum over all rows of something that has none itself.</summary>
     public int BitsOfTotal => 64 - BitOperations.LeadingZeroCount((ulong)Total);
 
     /// <summary>Of one row, however many are merged into it.</summary>
-    public long Of(int row) => multiples is null ? 1 : multiples[row];
+    public long this[int row] => multiples is null ? 1 : multiples[row];
 
     private static (long[] Multiples, double Unit) ToMultiples(float[] weights, byte[] counts, IShardGroup shards)
     {
-        double least = shards.Min(weights.Min());
-        double most = shards.Max(weights.Max());
+        double min = shards.Min(weights.Min());
+        double max = shards.Max(weights.Max());
         double rows = shards.Sum(counts.Sum(count => (long)count));
-        bool whole = most <= 1 << 24 && shards.All(weights.All(w => w == MathF.Floor(w)));
+        bool whole = max <= 1 << 24 && shards.All(weights.All(w => w == MathF.Floor(w)));
         double unit = whole ? 1 : Math.ScaleB(1, Math.Max(
-            Math.ILogB(least) - LeastBits, Math.ILogB(most) + Math.ILogB(rows) + 2 - 60));
+            Math.ILogB(min) - MinBits, Math.ILogB(max) + Math.ILogB(rows) + 2 - 60));
         long[] multiples = [.. weights.Select(w => (long)Math.Max(1, Math.Round(w / unit)))];
         long total = 0;
         for (int row = 0; row < multiples.Length; row++)

@@ -42,12 +42,12 @@ internal sealed class NodeHistograms : IDisposable
     {
         if (threads == 1 || node.Rows < LeastSharedRows)
         {
-            return BuildPart(rows.Of(node), node.Tree);
+            return BuildPart(rows.RowsOf(node), node.Tree);
         }
 
         Histogram[] parts = new Histogram[threads];
         Parallel.For(0, threads, part => parts[part] = BuildPart(
-            rows.Of(node)[(int)((long)node.Rows * part / threads)..(int)((long)node.Rows * (part + 1) / threads)], node.Tree));
+            rows.RowsOf(node)[(int)((long)node.Rows * part / threads)..(int)((long)node.Rows * (part + 1) / threads)], node.Tree));
         foreach (Histogram part in parts.AsSpan(1))
         {
             parts[0].Add(part);

@@ -15,7 +15,7 @@ internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] 
     /// <summary>Puts all rows into the root of a tree again.</summary>
     public void Reset(int tree) => all.CopyTo(lists[tree], 0);
 
-    public ReadOnlySpan<int> Of(BoostingNode node) => lists[node.Tree].AsSpan(node.Begin, node.Rows);
+    public ReadOnlySpan<int> RowsOf(BoostingNode node) => lists[node.Tree].AsSpan(node.Begin, node.Rows);
 
     /// <summary>Parts the rows of a node as its split says. This is where rows are counted that take part.</summary>
     /// <param name="worker">Whose spare list to use.</param>
@@ -52,13 +52,13 @@ internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] 
     public void AddLeaf(BoostingNode node)
     {
         float[] scores = margins[node.Tree];
-        foreach (int row in Of(node))
+        foreach (int row in RowsOf(node))
         {
             scores[row] += node.LeafValue;
         }
     }
 
-    /// <summary>Rows of all shards that take part, per bin of every column: derivatives do not tell how many there are.</summary>
+    /// <summary>Rows of all shards that take part, per bin of every column: sums of gradients do not tell how many there are.</summary>
     public long[] CountByBin(BoostingNode node)
     {
         long[] counts = new long[data.Offsets[^1]];
@@ -66,7 +66,7 @@ internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] 
         {
             byte[] column = data.ByColumn[c];
             Span<long> cells = counts.AsSpan(data.Offsets[c]);
-            foreach (int row in Of(node))
+            foreach (int row in RowsOf(node))
             {
                 cells[column[row]] += round.Counts[row];
             }

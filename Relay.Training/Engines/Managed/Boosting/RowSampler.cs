@@ -3,25 +3,25 @@ using Relay.Training.Engines.Common.Binning;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
-/// <summary>Which rows a round learns from, and how much each counts there. Rows that are watched never take part.</summary>
+/// <summary>Draws the rows that a round learns from, and how much each counts there. Validation rows never take part.</summary>
 internal sealed class RowSampler
 {
     private readonly BinnedRows data;
     private readonly IntegerWeights weights;
-    private readonly bool[]? watched;
+    private readonly bool[]? validation;
     private readonly double share;
     private readonly ulong seed;
     private readonly byte[] counts;
 
-    /// <param name="watched">Per binned row; null: none is.</param>
-    public RowSampler(BinnedRows data, IntegerWeights weights, bool[]? watched, BoostingParameters parameters)
+    /// <param name="validation">Per binned row; null: none is.</param>
+    public RowSampler(BinnedRows data, IntegerWeights weights, bool[]? validation, BoostingParameters parameters)
     {
         this.data = data;
         this.weights = weights;
-        this.watched = watched;
+        this.validation = validation;
         share = parameters.Subsample;
         seed = parameters.Seed;
-        counts = watched is null && share >= 1 ? data.Weights : [.. data.Weights.Select((count, row) => watched?[row] == true ? (byte)0 : count)];
+        counts = validation is null && share >= 1 ? data.Multiplicity : [.. data.Multiplicity.Select((count, row) => validation?[row] == true ? (byte)0 : count)];
     }
 
     /// <summary>Per binned row, how many of the rows it stands for take part.</summary>
@@ -30,7 +30,7 @@ internal sealed class RowSampler
     public bool IsEven => weights.IsEven;
 
     /// <summary>Per binned row what it counts, in units of <see cref="IntegerWeights"/>; 0 where it takes no part.</summary>
-    public long Weight(int row) => counts[row] * weights.Of(row);
+    public long Weight(int row) => counts[row] * weights[row];
 
     /// <summary>Rows of all shards that take part, and their weights.</summary>
     public (long Count, long Weight) Total()
@@ -57,11 +57,11 @@ internal sealed class RowSampler
         }
 
         counts.AsSpan().Clear();
-        HashSampler lottery = new(seed, round, share);
+        HashSampler sampler = new(seed, round, share);
         for (int row = 0; row < data.RowOf.Length; row++)
         {
             int at = data.RowOf[row];
-            if (watched?[at] != true && lottery.Draws((ulong)(data.FirstRow + row)))
+            if (validation?[at] != true && sampler.Draws((ulong)(data.FirstRow + row)))
             {
                 counts[at]++;
             }

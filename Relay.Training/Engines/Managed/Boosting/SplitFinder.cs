@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Binning;
 
 namespace Relay.Training.Engines.Managed.Boosting;
@@ -8,21 +7,21 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <param name="directions">Per column, 1 where values of leaves may not fall as it grows, -1 where they may not rise; null: free.</param>
 internal sealed class SplitFinder(BinnedRows data, BoostingParameters parameters, FixedPointScale scale, sbyte[]? directions)
 {
-    // Less than this part of the largest squared derivative is rounding, not gain.
+    // Less than this part of the largest squared gradient is rounding, not gain.
     private const double RoundingShare = 1e-6;
 
-    private readonly double leastGain = RoundingShare * Math.ScaleB(1, 2 * (scale.SecondBits - scale.FirstBits));
-    private readonly long leastWeight = (long)Math.Min(parameters.MinChildWeight / scale.SecondUnit, 1L << 61);
+    private readonly double minGain = RoundingShare * Math.ScaleB(1, 2 * (scale.HessianBits - scale.GradientBits));
+    private readonly long minHessian = (long)Math.Min(parameters.MinChildWeight / scale.HessianUnit, 1L << 61);
 
-    /// <summary>Whether two leaves could have the least weight each.</summary>
-    public bool MaySplit(GradientSum sum) => sum.Second >= 2 * leastWeight;
+    /// <summary>Whether two leaves could reach the minimum of hessians each.</summary>
+    public bool MaySplit(GradientSum sum) => sum.Hessian >= 2 * minHessian;
 
     /// <param name="columns">The columns to try.</param>
     /// <param name="rowCounts">Rows per bin, needed only where a leaf must have more than one row; else null.</param>
     public GainSplit Find(BoostingNode node, Histogram histogram, ReadOnlySpan<int> columns, long[]? rowCounts)
     {
         double parent = Score(node.Totals.Sum, node.Range);
-        GainSplit best = GainSplit.None with { Gain = leastGain };
+        GainSplit best = GainSplit.None with { Gain = minGain };
         foreach (int c in columns)
         {
             ColumnBins bins = data.Bins[c];
@@ -52,7 +51,7 @@ internal sealed class SplitFinder(BinnedRows data, BoostingParameters parameters
                 void Consider(GradientSum side, long sideRows, bool missingLeft)
                 {
                     GradientSum other = node.Totals.Sum - side;
-                    if (side.Second < leastWeight || other.Second < leastWeight
+                    if (side.Hessian < minHessian || other.Hessian < minHessian
                         || (rowCounts is not null && !HasRows(sideRows, node.Totals.Count - sideRows)))
                     {
                         return;
@@ -82,8 +81,8 @@ internal sealed class SplitFinder(BinnedRows data, BoostingParameters parameters
         }
 
         double middle = (Value(split.Left, node.Range) + Value(node.Totals.Sum - split.Left, node.Range)) / 2;
-        ValueRange below = node.Range with { Most = middle };
-        ValueRange above = node.Range with { Least = middle };
+        ValueRange below = node.Range with { Max = middle };
+        ValueRange above = node.Range with { Min = middle };
         return direction > 0 ? (below, above) : (above, below);
     }
 
@@ -97,21 +96,21 @@ internal sealed class SplitFinder(BinnedRows data, BoostingParameters parameters
 
     private double Value(GradientSum sum, ValueRange range)
     {
-        double weight = (sum.Second * scale.SecondUnit) + parameters.L2;
-        return range.Clamp(weight > 0 ? -sum.First * scale.FirstUnit / weight : 0);
+        double weight = (sum.Hessian * scale.HessianUnit) + parameters.L2;
+        return range.Clamp(weight > 0 ? -sum.Gradient * scale.GradientUnit / weight : 0);
     }
 
     // How much the best value of a leaf in the range lowers the objective, twice.
     private double Score(GradientSum sum, ValueRange range)
     {
-        double first = sum.First * scale.FirstUnit;
-        double weight = (sum.Second * scale.SecondUnit) + parameters.L2;
+        double gradient = sum.Gradient * scale.GradientUnit;
+        double weight = (sum.Hessian * scale.HessianUnit) + parameters.L2;
         if (range.IsAny)
         {
-            return weight > 0 ? first * first / weight : 0;
+            return weight > 0 ? gradient * gradient / weight : 0;
         }
 
         double value = Value(sum, range);
-        return -((2 * first * value) + (weight * value * value));
+        return -((2 * gradient * value) + (weight * value * value));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class BootstrapSampler<TRow>(ForestData data)
             if (drawn > 0)
             {
                 bag[count++] = TRow.Create(
-                    row, rows.Labels[row], drawn, drawn * (data.Weights?[row] ?? 1), drawn * (data.Values?[row] ?? 0));
+                    row, rows.Labels[row], drawn, drawn * (data.SampleWeights?[row] ?? 1), drawn * (data.Values?[row] ?? 0));
             }
         }
 

@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
@@ -8,19 +7,19 @@ namespace Relay.Training.Engines.Managed.Forest;
 /// <summary>What all trees of a forest read: binned rows, and what each adds to the sums of its nodes when it is drawn.</summary>
 /// <param name="TotalRows">Rows of all shards, before equal ones were merged.</param>
 /// <param name="Slots">Sums of a node: one for each class, or 1 for a number.</param>
-/// <param name="Weights">Per binned row; null: each draw counts 1.</param>
+/// <param name="SampleWeights">Per binned row; null: each draw counts 1.</param>
 /// <param name="Values">Per binned row its weight times its number; null where the task has classes.</param>
 /// <param name="Center">What was taken off the numbers, so that sums stay small.</param>
 /// <param name="Unit">What a value divided by a weight has to be multiplied by.</param>
 internal sealed record ForestData(
-    BinnedRows Rows, long TotalRows, int FeatureCount, int Slots, long[]? Weights, long[]? Values, float Center, double Unit)
+    BinnedRows Rows, long TotalRows, int FeatureCount, int Slots, long[]? SampleWeights, long[]? Values, float Center, double Unit)
 {
     public static ForestData Create(TrainingSet set, BinnedRows rows)
     {
         IShardGroup shards = set.Shards;
         long totalRows = shards.Sum(set.RowCount);
         FixedPoint? weights = rows.SampleWeights is { } given
-            ? FixedPoint.Of([.. given.Select(w => (double)w)], totalRows, least: 1, shards)
+            ? FixedPoint.FromValues([.. given.Select(w => (double)w)], totalRows, min: 1, shards)
             : null;
         if (rows.Targets is null)
         {
@@ -35,8 +34,8 @@ internal sealed record ForestData(
     }
 
     /// <summary>Per binned row its weight times how far its number is from the center.</summary>
-    private static FixedPoint Weighted(BinnedRows rows, float center, long totalRows) => FixedPoint.Of(
-        [.. rows.Targets!.Select((target, row) => ((double)target - center) * (rows.SampleWeights?[row] ?? 1))], totalRows, least: 0,
+    private static FixedPoint Weighted(BinnedRows rows, float center, long totalRows) => FixedPoint.FromValues(
+        [.. rows.Targets!.Select((target, row) => ((double)target - center) * (rows.SampleWeights?[row] ?? 1))], totalRows, min: 0,
         rows.Shards);
 
     // In whole numbers, so that the order of rows does not show.
@@ -45,7 +44,7 @@ internal sealed record ForestData(
         long sum = 0;
         for (int row = 0; row < rows.RowCount; row++)
         {
-            sum += rows.Weights[row] * (values?[row] ?? 1);
+            sum += rows.Multiplicity[row] * (values?[row] ?? 1);
         }
 
         return rows.Shards.Sum(sum);

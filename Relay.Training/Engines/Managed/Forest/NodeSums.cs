@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Engines.Managed.Forest;

@@ -10,8 +10,8 @@ namespace Relay.Training.Engines.Managed.Forest;
 /// impurity for classes and by variance for numbers. Leaves hold class shares, or the mean of the numbers less the base value,
 /// divided by the number of trees, so that their sum is the mean.</summary>
 /// <remarks>Weights count in impurities and leaves; draws of the bootstrap and <c>minSamples</c> count rows, as in scikit-learn.
-/// Without the bootstrap, a whole weight gives what that many equal rows give. One who has all rows grows a tree on each thread;
-/// shards grow one tree after another, because they all have to add up the same node at a time.</remarks>
+/// Without the bootstrap, a whole weight gives what that many equal rows give. A group of one grows a tree on each thread;
+/// several shards grow one tree after another, because all add up the same node at a time.</remarks>
 /// <param name="threads">Null takes the machine's processors. The forest does not depend on it.</param>
 public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
 {
@@ -32,7 +32,7 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
         Tree[] trees = data switch
         {
             { Values: not null } => Grow<TargetRow>(data, parameters, importance, progress, cancellationToken),
-            { Weights: not null } => Grow<WeightedRow>(data, parameters, importance, progress, cancellationToken),
+            { SampleWeights: not null } => Grow<WeightedRow>(data, parameters, importance, progress, cancellationToken),
             _ => Grow<CountedRow>(data, parameters, importance, progress, cancellationToken),
         };
         float[] baseValues = new float[data.Slots];

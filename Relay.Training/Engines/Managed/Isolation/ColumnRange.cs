@@ -7,7 +7,7 @@ internal readonly record struct ColumnRange(int Column, float Low, float High)
     public static ColumnRange None { get; } = new(-1, 0, 0);
 
     /// <returns>A range that is empty where all values are missing.</returns>
-    public static ColumnRange Of(int index, float[] column, ReadOnlySpan<int> rows)
+    public static ColumnRange Find(int index, float[] column, ReadOnlySpan<int> rows)
     {
         float low = float.PositiveInfinity;
         float high = float.NegativeInfinity;

@@ -5,8 +5,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.Managed.Isolation;
 
-/// <summary>Isolation forest (Liu, Ting and Zhou 2008): each tree parts a small sample at random, and rows that are soon alone
-/// are strange. Answers as scikit-learn's <c>score_samples</c>, and calls the lowest of the training rows anomalous.</summary>
+/// <summary>Isolation forest (Liu, Ting and Zhou 2008): each tree splits a small sample at random, and rows that few
+/// splits isolate are anomalous. Scores as scikit-learn's <c>score_samples</c>, and calls the lowest of the training rows anomalous.</summary>
 /// <remarks>Works on the values themselves, without bins. A row is drawn with a chance in proportion to its weight. A missing value
 /// goes with most of the values at a split.</remarks>
 /// <param name="threads">Null takes the machine's processors. The forest does not depend on it.</param>
@@ -38,9 +38,9 @@ public sealed class IsolationForestTrainer(int? threads = null) : IEnsembleTrain
 
     private static long[] Weights(TrainingSet set)
     {
-        if (set.Weights is { } weights)
+        if (set.SampleWeights is { } weights)
         {
-            return FixedPoint.Of([.. weights.Select(w => (double)w)], weights.Length, least: 1, set.Shards).Values;
+            return FixedPoint.FromValues([.. weights.Select(w => (double)w)], weights.Length, min: 1, set.Shards).Values;
         }
 
         long[] even = new long[set.RowCount];
@@ -48,7 +48,7 @@ public sealed class IsolationForestTrainer(int? threads = null) : IEnsembleTrain
         return even;
     }
 
-    /// <summary>The value that a share of the scores is below, between neighbours in proportion, as NumPy's percentile.</summary>
+    /// <summary>The value that a share of the scores is below, between neighbors in proportion, as NumPy's percentile.</summary>
     private static float Quantile(float[] scores, double share)
     {
         scores.AsSpan().Sort();

@@ -55,7 +55,7 @@ internal sealed class IsolationTreeGrower(float[][] columns, IsolationParameters
         while (open > 0)
         {
             int pick = random.Below(open);
-            ColumnRange range = ColumnRange.Of(columnOrder[pick], columns[columnOrder[pick]], rows);
+            ColumnRange range = ColumnRange.Find(columnOrder[pick], columns[columnOrder[pick]], rows);
             if (range.Low < range.High)
             {
                 return range;

@@ -1,7 +1,7 @@
-using Relay.Training.Data;
 using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Data.Features;

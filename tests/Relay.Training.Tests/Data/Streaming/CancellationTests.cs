@@ -1,6 +1,6 @@
 using Relay.Training.Data;
-using Relay.Training.Data.Csv;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Data.Reading;
+using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Data.Streaming;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Data.Streaming;

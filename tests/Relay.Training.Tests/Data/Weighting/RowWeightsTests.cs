@@ -1,5 +1,6 @@
 using Relay.Training.Data;
 using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Common.Binning;
 using Shared.Contracts.Models;
@@ -38,7 +39,7 @@ public sealed class RowWeightsTests : IDisposable
     {
         DataSet set = Load(Aged, Rows);
 
-        Assert.Equal([10f, 10f, (float)Math.Exp(-7 / 30.0), (float)Math.Exp(-1), 0.1f, 0.1f], set.Weights!);
+        Assert.Equal([10f, 10f, (float)Math.Exp(-7 / 30.0), (float)Math.Exp(-1), 0.1f, 0.1f], set.SampleWeights!);
         Assert.Equal(6, set.Summary.Rows);
         Assert.Equal(1, set.Summary.TooOld);
         Assert.Equal(["bad", "good"], set.Classes);
@@ -57,7 +58,7 @@ public sealed class RowWeightsTests : IDisposable
     {
         DataSet set = Load(Aged, [$"1,1,{newest},good", .. Rows[1..]]);
 
-        Assert.Equal(Load(Aged, Rows).Weights, set.Weights);
+        Assert.Equal(Load(Aged, Rows).SampleWeights, set.SampleWeights);
     }
 
     [Fact]
@@ -65,12 +66,12 @@ public sealed class RowWeightsTests : IDisposable
     {
         DataSet set = Load(Spec, ["1,2,yesterday,good", "2,0.5,,bad"]);
 
-        Assert.Equal([2f, 0.5f], set.Weights!);
+        Assert.Equal([2f, 0.5f], set.SampleWeights!);
     }
 
     [Fact]
     public void Load_NothingWeighs_HasNoWeights() =>
-        Assert.Null(Load(Spec with { Columns = [.. Spec.Columns.Where(c => c.Type != ColumnType.Weight)] }, Rows).Weights);
+        Assert.Null(Load(Spec with { Columns = [.. Spec.Columns.Where(c => c.Type != ColumnType.Weight)] }, Rows).SampleWeights);
 
     [Fact]
     public void Load_ClassFactors_MultiplyWeightAndAge()
@@ -79,7 +80,7 @@ public sealed class RowWeightsTests : IDisposable
 
         DataSet set = Load(Spec with { Weights = weights }, ["1,3,2026-06-30,good", "2,0.5,2026-06-30,bad"]);
 
-        Assert.Equal([30f, 20f], set.Weights!);
+        Assert.Equal([30f, 20f], set.SampleWeights!);
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class RowWeightsTests : IDisposable
         DataSet set = Load(
             Spec with { Weights = new WeightSpec { Balanced = true } }, ["1,1,,good", "2,1,,good", "3,1,,good", "4,1,,bad"]);
 
-        Assert.Equal([4 / 6f, 4 / 6f, 4 / 6f, 2f], set.Weights!);
+        Assert.Equal([4 / 6f, 4 / 6f, 4 / 6f, 2f], set.SampleWeights!);
     }
 
     [Fact]
@@ -134,16 +135,16 @@ public sealed class RowWeightsTests : IDisposable
         DataSource source = new(spec, train, ownTestFile ? train : null);
 
         LoadedData binned = DataLoader.LoadBinned(source);
-        LoadedData whole = LoadedData.Of(DataLoader.Load(source));
+        LoadedData whole = LoadedData.FromSplit(DataLoader.Load(source));
 
         Assert.InRange(whole.Summary.TooOld, 1, 399);
         Assert.Equivalent(whole.Summary, binned.Summary);
-        Assert.Equal(whole.Train.Weights, binned.Train.Weights);
+        Assert.Equal(whole.Train.SampleWeights, binned.Train.SampleWeights);
         Assert.Equal(whole.Train.Labels, binned.Train.Labels);
         BinnedRows expected = BinnedRows.Create(whole.Train, 1, null, default);
         Assert.Equal(expected.ByRow.AsSpan(0, expected.RowCount * expected.Stride), binned.Train.Binned!.ByRow.AsSpan(0, expected.RowCount * expected.Stride));
         Assert.Equal(expected.SampleWeights, binned.Train.Binned.SampleWeights);
-        Assert.Null(binned.Test.Weights);
+        Assert.Null(binned.Test.SampleWeights);
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class RowWeightsTests : IDisposable
 
         DataSet set = builder.Build();
 
-        Assert.Equal([20f, (float)Math.Exp(-1)], set.Weights!);
+        Assert.Equal([20f, (float)Math.Exp(-1)], set.SampleWeights!);
         Assert.Equal(1, set.Summary.TooOld);
         Assert.Throws<TrainingException>(() => builder.Add([1f], "good", 0, newest));
         Assert.Throws<TrainingException>(() => builder.Add([1f], "good", 1, null));
@@ -168,7 +169,7 @@ public sealed class RowWeightsTests : IDisposable
     {
         DataSet set = Load(Aged, Rows);
 
-        Assert.Equal(set.Weights, FeatureEncoder.Fit(set).Encode(set).Weights);
+        Assert.Equal(set.SampleWeights, FeatureEncoder.Fit(set).Encode(set).SampleWeights);
     }
 
     public void Dispose() => folder.Dispose();

@@ -1,4 +1,4 @@
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Data.Weighting;

@@ -1,6 +1,7 @@
 using Relay.TestKit.Models;
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.MlNet;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
@@ -79,7 +80,7 @@ public sealed class MlNetTrainerTests
         float[] weights = [.. labels.Select(l => l == 0 ? 1f : 9f)];
 
         TreeEnsemble ensemble = Create(ModelAlgorithm.GradientBoosting, classes)
-            .Train(new TrainingSet([column], labels, classes) { Weights = weights }, new ModelParameters { Trees = 50 }, null, default);
+            .Train(new TrainingSet([column], labels, classes) { SampleWeights = weights }, new ModelParameters { Trees = 50 }, null, default);
 
         Assert.Equal(0.1, new EnsembleEvaluator(ensemble).Probabilities([[0f]])[0], 0.05);
     }

@@ -5,7 +5,6 @@ using Relay.Training.Data;
 using Relay.Training.Data.Csv;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
 using Relay.Training.Specs;
 using Shared.Contracts.Http;
@@ -83,8 +82,8 @@ internal sealed record RefereeData(TrainingSet Train, TrainingSet Test)
 
     private static TrainingSet Draw(TrainingSet set, int turn, double share, bool drawn = true)
     {
-        HashSampler lottery = new(Seed, turn, share);
-        int[] rows = [.. Enumerable.Range(0, set.RowCount).Where(row => lottery.Draws((ulong)row) == drawn)];
+        HashSampler sampler = new(Seed, turn, share);
+        int[] rows = [.. Enumerable.Range(0, set.RowCount).Where(row => sampler.Draws((ulong)row) == drawn)];
         return new TrainingSet(
             [.. set.Columns.Select(c => rows.Select(r => c[r]).ToArray())], [.. rows.Select(r => set.Labels[r])], set.ClassCount);
     }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Xgboost;
 
 namespace Relay.Training.Tests.Engines.Xgboost;

@@ -1,5 +1,6 @@
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Xgboost;
 using Relay.Training.Tests.Engines.Common.Checkpoints;
 using Relay.Training.Tests.Engines.Managed.Boosting;
@@ -87,7 +88,7 @@ public sealed class XgboostTrainerTests
             [.. set.Columns.Select(c => repeated.Select(r => c[r]).ToArray())], [.. repeated.Select(r => set.Labels[r])], 2);
         ModelParameters parameters = new() { Trees = 3 };
 
-        float[] weighted = Probabilities(set with { Weights = [.. times.Select(t => (float)t)] });
+        float[] weighted = Probabilities(set with { SampleWeights = [.. times.Select(t => (float)t)] });
         float[] plain = Probabilities(longer);
 
         Assert.All(weighted.Zip(plain), p => Assert.Equal(p.First, p.Second, 1e-3));

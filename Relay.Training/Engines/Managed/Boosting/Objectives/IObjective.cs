@@ -2,7 +2,7 @@ using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.Managed.Boosting.Objectives;
 
-/// <summary>What boosting minimizes. It sees scores and answers in real numbers; fixed point is not its affair.</summary>
+/// <summary>The loss that boosting minimizes, in real numbers; the caller converts to fixed point.</summary>
 internal interface IObjective
 {
     Link Link { get; }
@@ -10,20 +10,20 @@ internal interface IObjective
     /// <summary>Per output, the score before the first tree.</summary>
     float[] BaseValues { get; }
 
-    /// <summary>Power of two that no first derivative exceeds: its exponent. Null: to be measured each round.</summary>
-    int? FirstBoundBits { get; }
+    /// <summary>Power of two that no gradient exceeds: its exponent. Null: to be measured each round.</summary>
+    int? GradientBoundBits { get; }
 
-    /// <summary>Bits kept of derivatives below their bound.</summary>
+    /// <summary>Bits kept of gradients and hessians below their bound.</summary>
     int FractionBits { get; }
 
     /// <summary>Power of two that losses are cut at: its exponent.</summary>
     int LossBoundBits { get; }
 
-    /// <summary>Derivatives of the loss by the score, of one row that counts 1.</summary>
+    /// <summary>Gradient and hessian of the loss by the score, of one row that counts 1.</summary>
     /// <param name="margins">Per output and row, the sum of the trees so far; base values come on top.</param>
-    /// <param name="first">Per output, from its start on the first derivatives of the rows from <paramref name="begin"/>.</param>
-    /// <param name="second">The same for the second ones, from 0 to 1.</param>
-    void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second);
+    /// <param name="gradients">Per output, from its start on, the gradients of the rows from <paramref name="begin"/>.</param>
+    /// <param name="hessians">The same for the hessians, from 0 to 1.</param>
+    void Derive(int begin, int end, float[][] margins, double[][] gradients, double[][] hessians);
 
     /// <summary>Of one row that counts 1; at least 0.</summary>
     double Loss(int row, float[][] margins);

@@ -9,26 +9,26 @@ internal sealed class LogisticObjective(int[] labels) : IObjective
 
     public float[] BaseValues { get; } = [0];
 
-    public int? FirstBoundBits => 0;
+    public int? GradientBoundBits => 0;
 
     public int FractionBits => LogLoss.FractionBits;
 
     public int LossBoundBits => LogLoss.BoundBits;
 
-    public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
+    public void Derive(int begin, int end, float[][] margins, double[][] gradients, double[][] hessians)
     {
         for (int row = begin; row < end; row++)
         {
             double p = Probability(row, margins);
-            first[0][row - begin] = p - labels[row];
-            second[0][row - begin] = p * (1 - p);
+            gradients[0][row - begin] = p - labels[row];
+            hessians[0][row - begin] = p * (1 - p);
         }
     }
 
     public double Loss(int row, float[][] margins)
     {
         double p = Probability(row, margins);
-        return LogLoss.Of(labels[row] == 1 ? p : 1 - p);
+        return LogLoss.Compute(labels[row] == 1 ? p : 1 - p);
     }
 
     private double Probability(int row, float[][] margins) => 1 / (1 + MathF.Exp(-margins[0][row]));

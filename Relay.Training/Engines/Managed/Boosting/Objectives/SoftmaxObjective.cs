@@ -10,14 +10,14 @@ internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
 
     public float[] BaseValues { get; } = new float[classes];
 
-    public int? FirstBoundBits => 0;
+    public int? GradientBoundBits => 0;
 
     public int FractionBits => LogLoss.FractionBits;
 
     public int LossBoundBits => LogLoss.BoundBits;
 
-    // Twice the second derivative, as XGBoost: it bounds the step where a row's class scores move against each other.
-    public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
+    // Twice the hessian, as XGBoost: it bounds the step where a row's class scores move against each other.
+    public void Derive(int begin, int end, float[][] margins, double[][] gradients, double[][] hessians)
     {
         Span<float> scores = classes <= 64 ? stackalloc float[classes] : new float[classes];
         Span<float> probabilities = classes <= 64 ? stackalloc float[classes] : new float[classes];
@@ -29,8 +29,8 @@ internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
             for (int k = 0; k < probabilities.Length; k++)
             {
                 double p = probabilities[k];
-                first[k][row - begin] = p - (k == label ? 1 : 0);
-                second[k][row - begin] = 2 * p * (1 - p);
+                gradients[k][row - begin] = p - (k == label ? 1 : 0);
+                hessians[k][row - begin] = 2 * p * (1 - p);
             }
         }
     }
@@ -40,7 +40,7 @@ internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
         float[] scores = new float[classes];
         Score(row, margins, scores);
         Softmax.Apply(scores, scores);
-        return LogLoss.Of(scores[labels[row]]);
+        return LogLoss.Compute(scores[labels[row]]);
     }
 
     private void Score(int row, float[][] margins, Span<float> scores)

@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Trees;
@@ -27,18 +26,18 @@ internal sealed class SquaredObjective : IObjective
 
     public float[] BaseValues { get; }
 
-    public int? FirstBoundBits => null;
+    public int? GradientBoundBits => null;
 
     public int FractionBits => 40;
 
     public int LossBoundBits { get; }
 
-    public void Derive(int begin, int end, float[][] margins, double[][] first, double[][] second)
+    public void Derive(int begin, int end, float[][] margins, double[][] gradients, double[][] hessians)
     {
         for (int row = begin; row < end; row++)
         {
-            first[0][row - begin] = Error(row, margins);
-            second[0][row - begin] = 1;
+            gradients[0][row - begin] = Error(row, margins);
+            hessians[0][row - begin] = 1;
         }
     }
 
@@ -53,13 +52,13 @@ internal sealed class SquaredObjective : IObjective
     // In whole numbers, so that the order of rows does not show.
     private float Mean(RowSampler rows, int bitsOfTotalWeight, IShardGroup shards)
     {
-        double most = shards.Max(targets.Max(Math.Abs));
-        if (most == 0)
+        double max = shards.Max(targets.Max(Math.Abs));
+        if (max == 0)
         {
             return 0;
         }
 
-        int bits = 61 - bitsOfTotalWeight - Math.ILogB(most);
+        int bits = 61 - bitsOfTotalWeight - Math.ILogB(max);
         long sum = 0;
         long weight = 0;
         for (int row = 0; row < targets.Length; row++)

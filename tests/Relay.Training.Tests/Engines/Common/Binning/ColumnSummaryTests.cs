@@ -62,7 +62,7 @@ public sealed class ColumnSummaryTests
         ValueCell[] cells = Summarize(values).Cells();
 
         Assert.Equal(
-            values.Where(v => !float.IsNaN(v)).GroupBy(FloatKey.Of).OrderBy(g => g.Key).Select(g => new ValueCell(g.Key, g.Key, g.Count())),
+            values.Where(v => !float.IsNaN(v)).GroupBy(FloatKey.FromValue).OrderBy(g => g.Key).Select(g => new ValueCell(g.Key, g.Key, g.Count())),
             cells);
     }
 
@@ -75,7 +75,7 @@ public sealed class ColumnSummaryTests
 
         Assert.InRange(cells.Length, 1024, ColumnSummary.MaxCells);
         Assert.Equal(values.Count(v => !float.IsNaN(v)), cells.Sum(c => c.Rows));
-        Assert.All(cells.Zip(cells.Skip(1)), pair => Assert.True(pair.First.Greatest < pair.Second.Least));
+        Assert.All(cells.Zip(cells.Skip(1)), pair => Assert.True(pair.First.Max < pair.Second.Min));
     }
 
     [Fact]

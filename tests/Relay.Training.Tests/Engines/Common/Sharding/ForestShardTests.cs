@@ -1,5 +1,6 @@
 using Relay.Training.Data;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Trees;
@@ -34,7 +35,7 @@ public sealed class ForestShardTests : IDisposable
                select digest,
         ];
 
-        string inMemory = Digest(new RandomForestTrainer(2).Train(LoadedData.Of(DataLoader.Load(source)).Train, parameters, null, default));
+        string inMemory = Digest(new RandomForestTrainer(2).Train(LoadedData.FromSplit(DataLoader.Load(source)).Train, parameters, null, default));
         Assert.Equal([.. Enumerable.Repeat(inMemory, 1 + 2 + 3)], digests);
     }
 

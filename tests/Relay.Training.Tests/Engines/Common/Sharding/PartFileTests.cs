@@ -1,6 +1,7 @@
 using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Engines;
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;

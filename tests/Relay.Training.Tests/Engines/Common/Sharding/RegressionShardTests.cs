@@ -1,4 +1,6 @@
 using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Trees;

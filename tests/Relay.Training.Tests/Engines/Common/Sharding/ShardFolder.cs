@@ -1,5 +1,5 @@
 using System.Text;
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Tests.Data;
 using Shared.Contracts.Models;
 

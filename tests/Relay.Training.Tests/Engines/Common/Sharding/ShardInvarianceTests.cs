@@ -1,6 +1,8 @@
 using System.Text;
 using Relay.Training.Data;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
+using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Tests.Data;
@@ -77,7 +79,7 @@ public sealed class ShardInvarianceTests : IDisposable
     {
         DataSource source = Rows("memory");
         ModelParameters parameters = new() { Trees = 6 };
-        LoadedData inMemory = LoadedData.Of(DataLoader.Load(source));
+        LoadedData inMemory = LoadedData.FromSplit(DataLoader.Load(source));
 
         Assert.Equal(
             EnsembleDigest.Compute(new GradientBoostingTrainer().Train(inMemory.Train, parameters, null, default)),

@@ -1,4 +1,3 @@
-using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Managed.Boosting;
@@ -84,7 +83,7 @@ public sealed class BoostingInputTests
     [InlineData(4)]
     public void Train_MissingValuesInTrainAndTest_ScoresAsItLearned(int classes)
     {
-        // What training adds to the scores of watched rows is what the ensemble answers for them, wherever they miss a value.
+        // What training adds to the scores of validation rows is what the ensemble answers for them, wherever they miss a value.
         TrainingSet set = classes == 1 ? SmallData.CreateNumbers(4, 1200, 4, 30, 0.1) : SmallData.Create(4, 1200, 4, classes, 30, 0.1);
         ModelParameters parameters = new() { Trees = 15, EarlyStoppingRounds = 10_000, ValidationFraction = 0.5, Subsample = 0.5 };
         List<double> losses = [];
@@ -97,8 +96,8 @@ public sealed class BoostingInputTests
             ? Math.Pow(answers[row] - targets[row], 2) / 2
             : -Math.Log(answers[(row * evaluator.ClassCount) + set.Labels[row]]))];
         BinnedRows data = BinnedRows.Create(set, 1, null, default);
-        bool[] watched = ValidationRows.Choose(data, BoostingParameters.From(parameters));
-        double expected = loss.Where((_, row) => watched[data.RowOf[row]]).Average();
+        bool[] validation = ValidationRows.Choose(data, BoostingParameters.From(parameters));
+        double expected = loss.Where((_, row) => validation[data.RowOf[row]]).Average();
         Assert.Equal(1, losses.Min() / expected, 1e-5);
     }
 
@@ -161,7 +160,7 @@ public sealed class BoostingInputTests
     {
         public void Report(TrainingProgress value)
         {
-            if (value is { Stage: "fit", WatchedLoss: { } loss })
+            if (value is { Stage: "fit", ValidationLoss: { } loss })
             {
                 all.Add(loss);
             }

@@ -1,4 +1,4 @@
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Tests.Engines.Common.Checkpoints;
 using Relay.Training.Trees;
@@ -31,7 +31,7 @@ public sealed class BoostingOracleTests
     {
         TrainingSet set = SmallData.Create(seed, 120, 4, classes, values, missing);
 
-        Check(set with { Weights = SmallData.Numbers(set, seed, 0.1f, 3) }, childWeight, leafRows);
+        Check(set with { SampleWeights = SmallData.Numbers(set, seed, 0.1f, 3) }, childWeight, leafRows);
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class BoostingOracleTests
         TrainingSet set = SmallData.CreateNumbers(seed, 120, 4, values, missing);
 
         Check(set, childWeight, leafRows);
-        Check(set with { Weights = SmallData.Numbers(set, seed, 0.2f, 5) }, childWeight, leafRows);
+        Check(set with { SampleWeights = SmallData.Numbers(set, seed, 0.2f, 5) }, childWeight, leafRows);
     }
 
     private static void Check(TrainingSet set, double childWeight, int leafRows)
@@ -80,7 +80,7 @@ public sealed class BoostingOracleTests
 
     private static (double G, double H) Derive(TrainingSet set, int row, double[] scores, int output)
     {
-        double weight = set.Weights?[row] ?? 1;
+        double weight = set.SampleWeights?[row] ?? 1;
         if (set.Targets is not null)
         {
             return (weight * (scores[0] - set.Targets[row]), weight);

@@ -1,4 +1,4 @@
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;

@@ -1,4 +1,4 @@
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
@@ -19,7 +19,7 @@ public sealed class BoostingWeightTests
         int[] times = [.. SmallData.Numbers(set, 7, 1, most).Select(w => (int)w)];
         int[] order = [.. SmallData.AllRows(set).SelectMany(row => Enumerable.Repeat(row, times[row]))];
 
-        Assert.Equal(Digest(Pick(set, order)), Digest(set with { Weights = [.. times.Select(t => (float)t)] }));
+        Assert.Equal(Digest(Pick(set, order)), Digest(set with { SampleWeights = [.. times.Select(t => (float)t)] }));
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class BoostingWeightTests
     {
         TrainingSet set = Create(classes);
 
-        Assert.Equal(Digest(set), Digest(set with { Weights = [.. set.Labels.Select(_ => 1f)] }));
+        Assert.Equal(Digest(set), Digest(set with { SampleWeights = [.. set.Labels.Select(_ => 1f)] }));
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class BoostingWeightTests
         // The least gain is a number that does not scale, so the trees are kept small enough not to meet it.
         free = free with { Depth = 2, Trees = 3 };
         Assert.Equal(
-            Digest(set with { Weights = weights }, free), Digest(set with { Weights = [.. weights.Select(w => w * 64)] }, free));
+            Digest(set with { SampleWeights = weights }, free), Digest(set with { SampleWeights = [.. weights.Select(w => w * 64)] }, free));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class BoostingWeightTests
         float[] weights = [.. labels.Select(label => label == 1 ? 1e6f : 0.1f)];
 
         TreeEnsemble ensemble = new GradientBoostingTrainer().Train(
-            new TrainingSet([column], labels, 2) { Weights = weights }, Parameters with { Trees = 40 }, null, default);
+            new TrainingSet([column], labels, 2) { SampleWeights = weights }, Parameters with { Trees = 40 }, null, default);
 
         float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities([[0f, 1f]]);
         Assert.InRange(probabilities[1], 0.99f, 1);
@@ -75,7 +75,7 @@ public sealed class BoostingWeightTests
         float[] weights = [.. set.Labels.Select(_ => 1f)];
         weights[17] = bad;
 
-        TrainingException refused = Assert.Throws<TrainingException>(() => Digest(set with { Weights = weights }));
+        TrainingException refused = Assert.Throws<TrainingException>(() => Digest(set with { SampleWeights = weights }));
 
         Assert.Equal(TrainingFault.InvalidData, refused.Fault);
     }

@@ -1,4 +1,4 @@
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Boosting;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
@@ -19,13 +19,13 @@ public sealed class EarlyStoppingTests
 
         TreeEnsemble ensemble = Train(Create(classes, 3), Watching, reports);
 
-        double[] losses = [.. reports.Where(r => r.Stage == "fit").Select(r => r.WatchedLoss!.Value)];
+        double[] losses = [.. reports.Where(r => r.Stage == "fit").Select(r => r.ValidationLoss!.Value)];
         int best = Array.IndexOf(losses, losses.Min()) + 1;
         Assert.Equal(best + 8, losses.Length);
         Assert.InRange(losses.Length, 9, 199);
         Assert.Equal(best * ensemble.OutputCount, ensemble.Trees.Count);
         TrainingProgress kept = Assert.Single(reports, r => r.Stage == "keep");
-        Assert.Equal((best, losses.Length, losses.Min()), ((int)kept.Done, (int)kept.Total!, kept.WatchedLoss!.Value));
+        Assert.Equal((best, losses.Length, losses.Min()), ((int)kept.Done, (int)kept.Total!, kept.ValidationLoss!.Value));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class EarlyStoppingTests
 
         Train(new TrainingSet([column], labels, 2), parameters, reports);
 
-        Assert.InRange(reports.Last(r => r.Stage == "fit").WatchedLoss!.Value, 0.7, 100);
+        Assert.InRange(reports.Last(r => r.Stage == "fit").ValidationLoss!.Value, 0.7, 100);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class EarlyStoppingTests
 
         Train(new TrainingSet([column], labels, 2), Watching with { Depth = 12, MinChildWeight = 0, EarlyStoppingRounds = 300 }, reports);
 
-        Assert.InRange(reports.Last(r => r.Stage == "fit").WatchedLoss!.Value, 0.5, 100);
+        Assert.InRange(reports.Last(r => r.Stage == "fit").ValidationLoss!.Value, 0.5, 100);
     }
 
     [Theory]

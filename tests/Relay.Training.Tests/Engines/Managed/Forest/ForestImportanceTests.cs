@@ -1,4 +1,4 @@
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Forest;
 using Shared.Contracts.Models;
 

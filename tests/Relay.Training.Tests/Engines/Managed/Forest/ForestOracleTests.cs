@@ -1,5 +1,4 @@
-using Relay.Training.Engines.Abstractions;
-using Relay.Training.Engines.Managed;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
@@ -111,5 +110,5 @@ public sealed class ForestOracleTests
         ? [rows.Sum(r => Weight(set, [r]) * targets[r])]
         : [.. Enumerable.Range(0, set.ClassCount).Select(k => rows.Where(r => set.Labels[r] == k).Sum(r => Weight(set, [r])))];
 
-    private static double Weight(TrainingSet set, int[] rows) => rows.Sum(r => (double)(set.Weights?[r] ?? 1));
+    private static double Weight(TrainingSet set, int[] rows) => rows.Sum(r => (double)(set.SampleWeights?[r] ?? 1));
 }

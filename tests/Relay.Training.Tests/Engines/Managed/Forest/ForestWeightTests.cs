@@ -1,5 +1,4 @@
-using Relay.Training.Engines.Abstractions;
-using Relay.Training.Engines.Managed;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Forest;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
@@ -18,7 +17,7 @@ public sealed class ForestWeightTests
         set = numbers ? set.WithTargets() : set;
 
         Assert.Equal(Digest(set.Repeated(), bootstrap: false), Digest(set, bootstrap: false));
-        Assert.NotEqual(Digest(set with { Weights = null }, bootstrap: false), Digest(set, bootstrap: false));
+        Assert.NotEqual(Digest(set with { SampleWeights = null }, bootstrap: false), Digest(set, bootstrap: false));
     }
 
     [Theory]
@@ -31,7 +30,7 @@ public sealed class ForestWeightTests
     {
         TrainingSet set = SmallData.Create(3, 300, 5, 3, 40, 0.1);
         set = numbers ? set.WithTargets() : set;
-        TrainingSet weighted = set with { Weights = [.. Enumerable.Repeat(weight, set.RowCount)] };
+        TrainingSet weighted = set with { SampleWeights = [.. Enumerable.Repeat(weight, set.RowCount)] };
 
         Assert.Equal(Digest(set, bootstrap: true), Digest(weighted, bootstrap: true));
     }
@@ -42,7 +41,7 @@ public sealed class ForestWeightTests
         Random random = new(4);
         float[] column = [.. Enumerable.Range(0, 1000).Select(_ => random.NextSingle())];
         TrainingSet set = new([column], [.. column.Select(v => random.NextSingle() < v ? 1 : 0)], 2);
-        TrainingSet heavy = set with { Weights = [.. set.Labels.Select(l => l == 1 ? 9f : 1f)] };
+        TrainingSet heavy = set with { SampleWeights = [.. set.Labels.Select(l => l == 1 ? 9f : 1f)] };
         ModelParameters parameters = new() { Trees = 50, MinSamplesLeaf = 100 };
 
         double before = new EnsembleEvaluator(new RandomForestTrainer().Train(set, parameters, null, default)).Probabilities([[0.5f]])[1];
@@ -55,7 +54,7 @@ public sealed class ForestWeightTests
     public void Train_WeightsAMillionTimesApart_CountAsTheyAre()
     {
         // One leaf: a million light rows' worth against one heavy row.
-        TrainingSet set = new([new float[11]], [.. Enumerable.Repeat(0, 10), 1], 2) { Weights = [.. Enumerable.Repeat(0.1f, 10), 1e5f] };
+        TrainingSet set = new([new float[11]], [.. Enumerable.Repeat(0, 10), 1], 2) { SampleWeights = [.. Enumerable.Repeat(0.1f, 10), 1e5f] };
 
         TreeEnsemble forest = Train(set, bootstrap: false);
 

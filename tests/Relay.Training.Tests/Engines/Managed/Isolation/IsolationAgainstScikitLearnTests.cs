@@ -2,7 +2,7 @@ using Relay.TestKit;
 using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Isolation;
 using Relay.Training.Evaluation;
 using Relay.Training.Specs;

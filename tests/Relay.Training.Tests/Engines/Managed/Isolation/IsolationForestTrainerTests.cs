@@ -1,4 +1,4 @@
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Isolation;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
@@ -84,7 +84,7 @@ public sealed class IsolationForestTrainerTests
         float[] weights = [.. Enumerable.Range(0, 1000).Select(i => i % 2 == 0 ? 100f : 1f)];
 
         TreeEnsemble forest = new IsolationForestTrainer().Train(
-            new TrainingSet([column], new int[1000], 1) { Weights = weights }, new ModelParameters(), null, default);
+            new TrainingSet([column], new int[1000], 1) { SampleWeights = weights }, new ModelParameters(), null, default);
 
         float[] scores = new EnsembleEvaluator(forest).Probabilities([column]);
         Assert.True(scores.Where((_, i) => i % 2 == 1).Max() < scores.Where((_, i) => i % 2 == 0).Min());

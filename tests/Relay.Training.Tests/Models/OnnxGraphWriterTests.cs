@@ -4,11 +4,12 @@ using Relay.Training.Data.Tables;
 using Relay.Training.Evaluation;
 using Relay.Training.Export;
 using Relay.Training.Models;
+using Relay.Training.Tests.Export;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 
-namespace Relay.Training.Tests.Export;
+namespace Relay.Training.Tests.Models;
 
 public sealed class OnnxGraphWriterTests
 {

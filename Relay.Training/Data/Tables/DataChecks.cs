@@ -1,11 +1,10 @@
-using Relay.Training.Data.Tables;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Data.Csv;
 using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Data;
+namespace Relay.Training.Data.Tables;
 
-/// <summary>Refuses training rows that no useful model can come from. Held-out rows are free of these rules.</summary>
+/// <summary>Refuses training rows that no useful model can come from. The rules do not apply to held-out rows.</summary>
 public static class DataChecks
 {
     // A forest keeps a share of every class in every leaf, and boosting grows a tree for each.
@@ -57,7 +56,7 @@ public static class DataChecks
     }
 
     /// <exception cref="TrainingException">All rows have one target.</exception>
-    /// <param name="shards">Who have the other rows.</param>
+    /// <param name="shards">The group whose members have the other rows.</param>
     internal static void RequireTargets(DataSet training, IShardGroup shards)
     {
         if (training.Targets is not { } targets)
@@ -65,11 +64,11 @@ public static class DataChecks
             return;
         }
 
-        double least = shards.Min(targets.DefaultIfEmpty(float.PositiveInfinity).Min());
-        if (least >= shards.Max(targets.DefaultIfEmpty(float.NegativeInfinity).Max()))
+        double min = shards.Min(targets.DefaultIfEmpty(float.PositiveInfinity).Min());
+        if (min >= shards.Max(targets.DefaultIfEmpty(float.NegativeInfinity).Max()))
         {
             throw new TrainingException(
-                TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {least} in all rows; there is nothing to learn");
+                TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {min} in all rows; there is nothing to learn");
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Relay.Training.Engines.Managed.Isolation;
+namespace Relay.Training.Trees;
 
 /// <summary>Path lengths in binary search trees, which isolation trees are measured by (Liu, Ting and Zhou 2008, section 2).</summary>
 internal static class PathLength

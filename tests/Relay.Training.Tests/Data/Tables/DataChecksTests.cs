@@ -1,8 +1,8 @@
-using Relay.Training.Data;
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Tests.Data;
+namespace Relay.Training.Tests.Data.Tables;
 
 public sealed class DataChecksTests
 {

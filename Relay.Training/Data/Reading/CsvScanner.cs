@@ -1,7 +1,8 @@
 using System.Text;
+using Relay.Training.Data.Csv;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Data.Csv;
+namespace Relay.Training.Data.Reading;
 
 /// <summary>Passes over a CSV file row by row, and hands each row's cells on; nothing of the file stays in memory.</summary>
 internal static class CsvScanner
@@ -67,14 +68,14 @@ internal static class CsvScanner
             Take(file, reader.Columns[i], fields.Features[i]);
         }
 
-        Take(file, reader.Marks?.Weights, fields.Weight);
-        Take(file, reader.Marks?.Times, fields.Time);
-        if (reader.Truth is { } truth)
+        Take(file, reader.WeightInputs?.Weights, fields.Weight);
+        Take(file, reader.WeightInputs?.Times, fields.Time);
+        if (reader.LabelReader is { } labelReader)
         {
             ReadOnlySpan<byte> label = file.Field(fields.Label);
-            if (truth.Add(label, file.Line) is { } expected)
+            if (labelReader.Add(label, file.Line) is { } expected)
             {
-                throw Refuse(file, truth.Name, label, expected);
+                throw Refuse(file, labelReader.Name, label, expected);
             }
         }
 

@@ -3,19 +3,19 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Relay.Training.Data.Csv;
+using Relay.Training.Data.Tables;
 using Relay.Training.Data.Weighting;
-using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Data.Tables;
+namespace Relay.Training.Data.Reading;
 
 /// <summary>Makes a data set of rows that come from code, not from a file: the simulator, samples, tests.</summary>
 /// <param name="source">What the rows are, for the summary.</param>
 public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 {
-    private readonly ColumnBuilder[] columns = [.. spec.Features.Select(ColumnBuilder.For)];
-    private readonly LabelColumnReader? truth = LabelColumnReader.For(spec);
-    private readonly RowWeightInputs marks = new(spec);
+    private readonly ColumnBuilder[] columns = [.. spec.Features.Select(ColumnBuilder.Create)];
+    private readonly LabelColumnReader? labelReader = LabelColumnReader.Create(spec);
+    private readonly RowWeightInputs weightInputs = new(spec);
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public int Rows { get; private set; }
@@ -77,7 +77,7 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     public DataSet Build(IReadOnlyList<string>? classes = null)
     {
         RawTable table = new(
-            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], truth?.Finish(), marks.Finish(), Rows);
+            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], labelReader?.Finish(), weightInputs.Finish(), Rows);
         return classes is null ? table.ToTrainingRows(spec, source) : table.ToDataSet(spec, classes, source);
     }
 
@@ -120,19 +120,19 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 
     private void EndRow(string label, float weight, DateTimeOffset? time)
     {
-        if (marks.Add(weight, time) is { } refused)
+        if (weightInputs.Add(weight, time) is { } refused)
         {
             throw Refuse(refused.Column, time is null ? $"{weight}" : $"{weight}, {time:O}", refused.Expected);
         }
 
-        AppendMarks(weight, time);
+        AppendWeightInputs(weight, time);
 
-        if (truth is not null)
+        if (labelReader is not null)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(label);
-            if (truth.Add(bytes, Rows + 1) is { } expected)
+            if (labelReader.Add(bytes, Rows + 1) is { } expected)
             {
-                throw Refuse(truth.Name, label, expected);
+                throw Refuse(labelReader.Name, label, expected);
             }
 
             hash.AppendData(bytes);
@@ -143,16 +143,16 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     }
 
     // What changes the model changes the digest of its data.
-    private void AppendMarks(float weight, DateTimeOffset? time)
+    private void AppendWeightInputs(float weight, DateTimeOffset? time)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
-        if (marks.Weights is not null)
+        if (weightInputs.Weights is not null)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, weight);
             hash.AppendData(bytes[..sizeof(float)]);
         }
 
-        if (marks.Times is not null)
+        if (weightInputs.Times is not null)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes, time!.Value.UtcTicks);
             hash.AppendData(bytes);

@@ -1,14 +1,16 @@
+using Relay.Training.Data.Csv;
+using Relay.Training.Data.Tables;
 using Relay.Training.Data.Weighting;
-using Relay.Training.Engines.Abstractions;
+using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Data.Tables;
+namespace Relay.Training.Data.Reading;
 
 /// <summary>A source as read, before raw labels become classes.</summary>
 /// <param name="Sha256">Of the bytes read, lower-case hexadecimal.</param>
-/// <param name="Truth">Null where nothing is to be learnt or judged by.</param>
+/// <param name="LabelColumn">Null where nothing is to be learnt or judged by.</param>
 internal sealed record RawTable(
-    string Source, string Sha256, IReadOnlyList<DataColumn> Columns, RawLabelColumn? Truth, RawWeightInputs Marks, int Rows)
+    string Source, string Sha256, IReadOnlyList<DataColumn> Columns, RawLabelColumn? LabelColumn, RawWeightInputs WeightInputs, int Rows)
 {
     public RawTable Slice(int start, int count) => Select(RowSelection.Range(start, count));
 
@@ -16,13 +18,13 @@ internal sealed record RawTable(
     /// <exception cref="TrainingException">A raw label belongs to no class, or a weight is not good.</exception>
     public DataSet ToTrainingRows(ModelSpec spec, string source)
     {
-        AgeWeighting? age = AgeWeighting.Of(spec, Marks.Times, SingleShard.Instance);
-        RawTable kept = age is null ? this : Select(RowSelection.Where([.. Marks.Times!.Select(time => !age.IsTooOld(time))]));
+        AgeWeighting? age = AgeWeighting.Create(spec, WeightInputs.Times, SingleShard.Instance);
+        RawTable kept = age is null ? this : Select(RowSelection.Where([.. WeightInputs.Times!.Select(time => !age.IsTooOld(time))]));
         DataSet rows = kept.ToDataSet(spec, null, source);
         return rows with
         {
             Summary = rows.Summary with { TooOld = Rows - kept.Rows },
-            Weights = RowWeights.Of(spec, kept.Marks, rows.Labels, rows.Classes, rows.Summary.ClassRows, age),
+            SampleWeights = RowWeights.Compute(spec, kept.WeightInputs, rows.Labels, rows.Classes, rows.Summary.ClassRows, age),
         };
     }
 
@@ -31,13 +33,13 @@ internal sealed record RawTable(
     /// <exception cref="TrainingException">A raw label belongs to no class.</exception>
     public DataSet ToDataSet(ModelSpec spec, IReadOnlyList<string>? classes, string source)
     {
-        if (Truth is RawLabels labels)
+        if (LabelColumn is RawLabels labels)
         {
             return Classify(labels, spec, classes, source);
         }
 
         DataSummary summary = new(source, Sha256, Rows, new Dictionary<string, long>());
-        return new DataSet(Columns, new int[Rows], [], summary) { Targets = (Truth as RawTargets)?.Values };
+        return new DataSet(Columns, new int[Rows], [], summary) { Targets = (LabelColumn as RawTargets)?.Values };
     }
 
     private DataSet Classify(RawLabels raw, ModelSpec spec, IReadOnlyList<string>? classes, string source)
@@ -75,5 +77,5 @@ internal sealed record RawTable(
 
     private RawTable Select(RowSelection rows) => rows.Count == Rows
         ? this
-        : new(Source, Sha256, [.. Columns.Select(rows.Of)], Truth?.Select(rows), Marks.Select(rows), rows.Count);
+        : new(Source, Sha256, [.. Columns.Select(rows.Take)], LabelColumn?.Select(rows), WeightInputs.Select(rows), rows.Count);
 }

@@ -1,4 +1,4 @@
-namespace Relay.Training.Data;
+namespace Relay.Training.Data.Csv;
 
 /// <summary>The wording of errors in data: where, what stands there, what was expected.</summary>
 internal static class DataErrors

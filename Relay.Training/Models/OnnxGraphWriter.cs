@@ -1,8 +1,8 @@
+using Relay.Training.Export;
 using Relay.Training.Export.Parts;
-using Relay.Training.Models;
 using Shared.Contracts.Onnx;
 
-namespace Relay.Training.Export;
+namespace Relay.Training.Models;
 
 /// <summary>The one writer of models. The graph takes raw named columns and gives what the schema promises, so encoders and scalers
 /// travel with the model and no caller has to repeat them.</summary>

@@ -1,7 +1,6 @@
-using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Data.Csv;
+namespace Relay.Training.Data.Reading;
 
 /// <summary>Reads a CSV file into columns: numbers and codes, never the text.</summary>
 internal static class CsvTableReader

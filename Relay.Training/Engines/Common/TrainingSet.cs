@@ -1,6 +1,7 @@
 using Relay.Training.Engines.Common.Binning;
+using Relay.Training.Engines.Common.Sharding;
 
-namespace Relay.Training.Engines.Abstractions;
+namespace Relay.Training.Engines.Common;
 
 /// <summary>Encoded rows, as the engines take them.</summary>
 /// <param name="Columns">One array per column, one value per row; NaN is a missing value. A category is its code. Empty where
@@ -17,11 +18,11 @@ public sealed record TrainingSet(float[][] Columns, int[] Labels, int ClassCount
     /// <summary>Columns, also where <see cref="Columns"/> holds none because rows were read straight into bins.</summary>
     public int FeatureCount { get => Columns.Length > 0 ? Columns.Length : field; init; }
 
-    /// <summary>The rows as bins, for engines that need no more of them (<see cref="IEnsembleTrainer.TakesBins"/>); null where
+    /// <summary>The rows as bins, for engines that need no more of them; null where
     /// <see cref="Columns"/> holds them.</summary>
     internal BinnedRows? Binned { get; init; }
 
-    /// <summary>Those who train together, each on a set of their own; all have the same columns and classes.</summary>
+    /// <summary>The group that trains together, each member on a set of its own; all sets have the same columns and classes.</summary>
     public IShardGroup Shards { get; init; } = SingleShard.Instance;
 
     /// <summary>The number of the first row among the rows of all shards.</summary>
@@ -31,5 +32,5 @@ public sealed record TrainingSet(float[][] Columns, int[] Labels, int ClassCount
     public float[]? Targets { get; init; }
 
     /// <summary>Per row how much it counts, finite and above 0; null: all count 1.</summary>
-    public float[]? Weights { get; init; }
+    public float[]? SampleWeights { get; init; }
 }

@@ -1,7 +1,8 @@
+using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Tests.Data.Tables;
+namespace Relay.Training.Tests.Data.Reading;
 
 public sealed class DataSetBuilderTests
 {

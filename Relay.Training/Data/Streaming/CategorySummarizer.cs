@@ -1,0 +1,35 @@
+using Relay.Training.Data.Csv;
+using Relay.Training.Data.Tables;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Streaming;
+
+internal sealed class CategorySummarizer(string name) : ColumnReader(name)
+{
+    private readonly List<long> rows = [];
+
+    public TextCodes Texts { get; } = new();
+
+    /// <summary>Per code of <see cref="Texts"/>, its rows.</summary>
+    public IReadOnlyList<long> Rows => rows;
+
+    public long Missing { get; private set; }
+
+    protected override string? Add(ReadOnlySpan<byte> cell)
+    {
+        if (cell.IsEmpty)
+        {
+            Missing++;
+            return null;
+        }
+
+        int code = Texts.Code(cell);
+        if (code == rows.Count)
+        {
+            rows.Add(0);
+        }
+
+        rows[code]++;
+        return rows.Count > CategoryColumnBuilder.MaxCategories ? CategoryColumnBuilder.TooMany : null;
+    }
+}

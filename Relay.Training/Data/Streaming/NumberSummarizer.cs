@@ -1,0 +1,21 @@
+using Relay.Training.Data.Csv;
+using Relay.Training.Engines.Common.Binning;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Streaming;
+
+internal sealed class NumberSummarizer(string name) : ColumnReader(name)
+{
+    public ColumnSummary Summary { get; } = new();
+
+    protected override string? Add(ReadOnlySpan<byte> cell)
+    {
+        if (!NumberText.TryParse(cell, out float value))
+        {
+            return NumberText.Expected;
+        }
+
+        Summary.Add(value);
+        return null;
+    }
+}

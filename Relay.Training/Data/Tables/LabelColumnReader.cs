@@ -1,0 +1,23 @@
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Data.Tables;
+
+/// <summary>Reads the label column: as classes or as numbers, as the task needs it.</summary>
+internal abstract class LabelColumnReader(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>The reader for a spec; null where the task reads no label or the data have none.</summary>
+    public static LabelColumnReader? Create(ModelSpec spec) => (spec.Task, spec.Columns.FirstOrDefault(c => c.Type is ColumnType.Label)) switch
+    {
+        (ModelTask.Scaling, _) or (_, null) => null,
+        (ModelTask.Regression, { } column) => new TargetColumnReader(column.Name),
+        (_, { } column) => new ClassColumnReader(column.Name),
+    };
+
+    /// <summary>Takes one cell.</summary>
+    /// <returns>Null, or what was expected instead.</returns>
+    public abstract string? Add(ReadOnlySpan<byte> cell, long line);
+
+    public abstract RawLabelColumn Finish();
+}
