@@ -9,7 +9,7 @@ namespace Relay.Server.Tests.Cli;
 public sealed class CommandLineTests(PublishedRelay fixture)
 {
     [Fact]
-    public async Task TrainPublishStatus_AgainstARelay_TellWhatHappened()
+    public async Task TrainPublishStatus_AgainstARelay_PrintTheOutcome()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
         using TemporaryFolder folder = new();
@@ -27,7 +27,7 @@ public sealed class CommandLineTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task Train_BadSpec_NamesFileLineAndColumn()
+    public async Task Train_InvalidSpec_NamesFileLineAndColumn()
     {
         using TemporaryFolder folder = new();
         string path = folder.Combine("bad.json");

@@ -75,7 +75,7 @@ public sealed class MpiTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_OneRankMeetsABadCell_AllEndAndTheLineIsNamed()
+    public async Task Train_InvalidCellInOneRank_AllRanksEndAndTheLineIsNamed()
     {
         await RequireMpiAsync();
         string target = Path.Combine(_folder, "none.onnx");

@@ -89,7 +89,7 @@ public sealed class OfflineKeysTests : IDisposable
     [InlineData("--root-threshold", "4")]
     [InlineData("--targets-threshold", "0")]
     [InlineData("--root-keys", "0")]
-    public async Task Init_ThresholdThatCannotBeMet_MakesNothing(string option, string value)
+    public async Task Init_ThresholdThatCannotBeMet_CreatesNothing(string option, string value)
     {
         Assert.Equal(CommandLine.Failed, await RunAsync("keys", "init", _folder.Combine("ceremony"), option, value));
         Assert.False(Directory.Exists(_folder.Combine("ceremony")));

@@ -7,7 +7,7 @@ namespace Relay.Server.Tests.Cli;
 public sealed class UpkeepCommandTests
 {
     [Fact]
-    public async Task GcRevokeAndKeysStatus_BesideARunningRelay_TellWhatTheyDid()
+    public async Task GcRevokeAndKeysStatus_BesideARunningRelay_PrintTheOutcome()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
         ModelVersion version = await relay.TrainSmallAsync();

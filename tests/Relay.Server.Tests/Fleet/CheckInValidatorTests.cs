@@ -6,7 +6,7 @@ namespace Relay.Server.Tests.Fleet;
 
 public sealed class CheckInValidatorTests
 {
-    private static readonly CheckIn Good = Reports.Good("n");
+    private static readonly CheckIn Good = Reports.Valid("n");
 
     public static TheoryData<string, CheckIn> Bad => new()
     {
@@ -33,14 +33,14 @@ public sealed class CheckInValidatorTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void Validate_OneThingWrong_IsNamedByItsPath(string path, CheckIn report) =>
+    public void Validate_OneError_IsNamedByItsPath(string path, CheckIn report) =>
         Assert.Contains(path, CheckInValidator.Validate(report.Node, report).Keys);
 
     [Fact]
-    public void Validate_GoodReport_HasNoFaults() => Assert.Empty(CheckInValidator.Validate("n", Good));
+    public void Validate_ValidReport_HasNoErrors() => Assert.Empty(CheckInValidator.Validate("n", Good));
 
     [Fact]
-    public void Validate_EveryReasonThatANodeCanHave_IsTaken()
+    public void Validate_EachReasonOfANode_IsAccepted()
     {
         CheckIn all = Good with
         {

@@ -10,10 +10,10 @@ namespace Relay.Server.Tests.Fleet;
 public sealed class FleetEndpointsTests(PublishedRelay fixture)
 {
     [Fact]
-    public async Task CheckIn_GoodReport_IsListedWithRefusalsAndQuarantine()
+    public async Task CheckIn_ValidReport_IsListedWithRefusalsAndQuarantine()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
-        CheckIn report = Reports.Good("node-1");
+        CheckIn report = Reports.Valid("node-1");
 
         using HttpResponseMessage response = await SendAsync(relay, report);
         Page<NodeView> nodes = (await relay.Admin.GetFromJsonAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView))!;
@@ -30,7 +30,7 @@ public sealed class FleetEndpointsTests(PublishedRelay fixture)
         await using TestRelay relay = await TestRelay.StartAsync();
         for (int release = 1; release <= NodeStore.HistoryPerNode + 5; release++)
         {
-            (await SendAsync(relay, Reports.Good("node-1") with { Release = release })).Dispose();
+            (await SendAsync(relay, Reports.Valid("node-1") with { Release = release })).Dispose();
         }
 
         Page<NodeView> history = (await relay.Admin.GetFromJsonAsync(Routes.CheckInsOf("node-1"), RelayApiJson.Default.PageNodeView))!;
@@ -45,16 +45,16 @@ public sealed class FleetEndpointsTests(PublishedRelay fixture)
     public async Task CheckIn_AnotherNodesReport_IsRefused()
     {
         using HttpResponseMessage response = await fixture.Relay.Anonymous.PostAsJsonAsync(
-            Routes.CheckInsOf("node-2"), Reports.Good("node-1"), RelayApiJson.Default.CheckIn);
+            Routes.CheckInsOf("node-2"), Reports.Valid("node-1"), RelayApiJson.Default.CheckIn);
 
         Assert.Equal("invalid-check-in", await response.ProblemTypeAsync(HttpStatusCode.UnprocessableEntity));
     }
 
     [Fact]
-    public async Task CheckIn_AfterAbort_IsThere()
+    public async Task CheckIn_AfterAbort_IsStillListed()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
-        (await SendAsync(relay, Reports.Good("node-1"))).Dispose();
+        (await SendAsync(relay, Reports.Valid("node-1"))).Dispose();
 
         await relay.AbortAsync();
         await relay.StartAgainAsync();
@@ -69,8 +69,8 @@ public sealed class FleetEndpointsTests(PublishedRelay fixture)
         await using TestRelay relay = await TestRelay.StartAsync();
         ModelVersion version = await relay.TrainSmallAsync();
         await relay.PublishAsync("stable", version);
-        (await SendAsync(relay, Reports.Good("node-1"))).Dispose();
-        (await SendAsync(relay, Reports.Good("node-2") with { Stale = true, Quarantine = [] })).Dispose();
+        (await SendAsync(relay, Reports.Valid("node-1"))).Dispose();
+        (await SendAsync(relay, Reports.Valid("node-2") with { Stale = true, Quarantine = [] })).Dispose();
 
         RelayStats stats = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
 

@@ -7,7 +7,7 @@ internal static class Reports
 {
     public static readonly string Sha256 = new('a', 64);
 
-    public static CheckIn Good(string node) => new()
+    public static CheckIn Valid(string node) => new()
     {
         Node = node,
         Channel = "stable",

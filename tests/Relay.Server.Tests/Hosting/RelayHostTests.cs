@@ -12,7 +12,7 @@ public sealed class RelayHostTests(PublishedRelay fixture)
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task Health_RunningRelay_IsGood(string path)
+    public async Task Health_RunningRelay_IsOk(string path)
     {
         using HttpResponseMessage response = await fixture.Relay.Anonymous.GetAsync(path);
 

@@ -33,7 +33,7 @@ public sealed class AccessTests(PublishedRelay fixture)
     [MemberData(nameof(AdminRoutes))]
     public async Task AdminRoute_NoKey_IsUnauthorized(string method, string path)
     {
-        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpAnswers.Json("{}") };
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpResponses.Json("{}") };
 
         using HttpResponseMessage response = await fixture.Relay.Anonymous.SendAsync(request);
 
@@ -77,7 +77,7 @@ public sealed class AccessTests(PublishedRelay fixture)
     public async Task AdminRoute_ApproverKey_IsForbidden(string method, string path)
     {
         using HttpClient approver = fixture.Relay.CreateClient(IssueApproverKey(replace: false));
-        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpAnswers.Json("{}") };
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpResponses.Json("{}") };
 
         using HttpResponseMessage response = await approver.SendAsync(request);
 
@@ -90,7 +90,7 @@ public sealed class AccessTests(PublishedRelay fixture)
         using HttpClient approver = fixture.Relay.CreateClient(IssueApproverKey(replace: false));
         using HttpResponseMessage listed = await approver.GetAsync(Routes.Pending);
         using HttpResponseMessage signed = await approver.PostAsync(
-            Routes.Pending + "/1-aa/signatures", HttpAnswers.Json("""{"keyid":"00","sig":"00"}"""));
+            Routes.Pending + "/1-aa/signatures", HttpResponses.Json("""{"keyid":"00","sig":"00"}"""));
 
         Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
         Assert.Equal("unknown-pending", await signed.ProblemTypeAsync(HttpStatusCode.NotFound));

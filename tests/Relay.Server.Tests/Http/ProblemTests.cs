@@ -58,7 +58,7 @@ public sealed class ProblemTests(PublishedRelay fixture)
     public async Task Request_Wrong_IsNamedByItsType(string method, string path, string? body, HttpStatusCode status, string type)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path);
-        request.Content = body is null ? null : HttpAnswers.Json(body);
+        request.Content = body is null ? null : HttpResponses.Json(body);
 
         using HttpResponseMessage response = await fixture.Relay.Admin.SendAsync(request);
 
@@ -66,10 +66,10 @@ public sealed class ProblemTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task Request_MalformedJson_TellsLineAndPath()
+    public async Task Request_MalformedJson_NamesLineAndPath()
     {
         using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(
-            Routes.TrainingRuns, HttpAnswers.Json("{\n  \"model\": \"small\",\n  \"data\": { \"tarin\": \"x\" }\n}"));
+            Routes.TrainingRuns, HttpResponses.Json("{\n  \"model\": \"small\",\n  \"data\": { \"tarin\": \"x\" }\n}"));
 
         using System.Text.Json.JsonDocument problem = await response.ProblemAsync(HttpStatusCode.BadRequest);
         string detail = problem.RootElement.GetProperty("detail").GetString()!;
@@ -94,7 +94,7 @@ public sealed class ProblemTests(PublishedRelay fixture)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, path)
         {
-            Content = HttpAnswers.Json($"{{\"model\":\"{new string('x', bytes)}\"}}"),
+            Content = HttpResponses.Json($"{{\"model\":\"{new string('x', bytes)}\"}}"),
         };
 
         // The relay answers from the announced length alone and closes; a client that already sends would see the close only.

@@ -23,7 +23,7 @@ public sealed class ModelEndpointsTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task Create_NameTaken_IsConflictAndChangesNothing()
+    public async Task Create_ExistingName_IsConflictAndChangesNothing()
     {
         using HttpResponseMessage first = await PostAsync(SmallModel.Spec("taken", trees: 3));
 
@@ -104,10 +104,10 @@ public sealed class ModelEndpointsTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task Create_BadSpec_ListsWhatWasExpected()
+    public async Task Create_InvalidSpec_ListsWhatWasExpected()
     {
         using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(
-            Routes.Models, HttpAnswers.Json("""{"name":"x","task":"classification","algorithm":"magic","columns":[]}"""));
+            Routes.Models, HttpResponses.Json("""{"name":"x","task":"classification","algorithm":"magic","columns":[]}"""));
 
         using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity);
         Assert.Equal("$.algorithm", problem.RootElement.GetProperty("errors").EnumerateObject().Single().Name);

@@ -9,7 +9,7 @@ namespace Relay.Server.Tests.Models;
 public sealed class StableModelEndpointsTests(PublishedRelay fixture)
 {
     [Fact]
-    public async Task List_PublishedModel_SaysWhatTheStableChannelRuns()
+    public async Task List_PublishedModel_HasTheModelsOfTheStableChannel()
     {
         StableModels models = (await fixture.Relay.Anonymous.GetFromJsonAsync(Routes.LegacyList, RelayApiJson.Default.StableModels))!;
 

@@ -48,7 +48,7 @@ public sealed class ChannelEndpointsTests
         await relay.PublishAsync("stable", first);
         await relay.PublishAsync("stable", await relay.TrainSmallAsync(trees: 3));
 
-        using HttpResponseMessage response = await relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpAnswers.Json("{\"release\":1}"));
+        using HttpResponseMessage response = await relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpResponses.Json("{\"release\":1}"));
         ChannelView channel = (await relay.Admin.GetFromJsonAsync($"{Routes.Channels}/stable", RelayApiJson.Default.ChannelView))!;
         Page<ReleaseView> releases = (await relay.Admin.GetFromJsonAsync(Routes.Releases, RelayApiJson.Default.PageReleaseView))!;
 
@@ -97,7 +97,7 @@ public sealed class ChannelEndpointsTests
         }
 
         string body = JsonSerializer.Serialize(new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest);
-        using HttpResponseMessage response = await relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpAnswers.Json(body));
+        using HttpResponseMessage response = await relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpResponses.Json(body));
         using HttpResponseMessage channel = await relay.Admin.GetAsync($"{Routes.Channels}/stable");
 
         Assert.Equal("internal", await response.ProblemTypeAsync(HttpStatusCode.InternalServerError));
@@ -105,7 +105,7 @@ public sealed class ChannelEndpointsTests
     }
 
     [Fact]
-    public async Task Release_AfterAbort_IsThere()
+    public async Task Release_AfterAbort_IsStillCurrent()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
         ModelVersion version = await relay.TrainSmallAsync();

@@ -51,7 +51,7 @@ public sealed class RevocationEndpointsTests : IAsyncLifetime
         await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(trees: 3));
         await RevokeAsync();
 
-        using HttpResponseMessage refused = await _relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpAnswers.Json("{\"release\":1}"));
+        using HttpResponseMessage refused = await _relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpResponses.Json("{\"release\":1}"));
 
         Assert.Equal("release-refused", await refused.ProblemTypeAsync(HttpStatusCode.Conflict));
     }
@@ -83,10 +83,10 @@ public sealed class RevocationEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Revoke_UnknownVersionWrongReasonOrNoKey_IsRefused()
     {
-        using HttpResponseMessage unknown = await _relay.Admin.PostAsync(Routes.RevokeOf(_version.Name, 99), HttpAnswers.Json("{}"));
+        using HttpResponseMessage unknown = await _relay.Admin.PostAsync(Routes.RevokeOf(_version.Name, 99), HttpResponses.Json("{}"));
         using HttpResponseMessage lines = await _relay.Admin.PostAsync(
-            Routes.RevokeOf(_version.Name, 1), HttpAnswers.Json("{\"reason\":\"a\\nb\"}"));
-        using HttpResponseMessage keyless = await _relay.Anonymous.PostAsync(Routes.RevokeOf(_version.Name, 1), HttpAnswers.Json("{}"));
+            Routes.RevokeOf(_version.Name, 1), HttpResponses.Json("{\"reason\":\"a\\nb\"}"));
+        using HttpResponseMessage keyless = await _relay.Anonymous.PostAsync(Routes.RevokeOf(_version.Name, 1), HttpResponses.Json("{}"));
 
         Assert.Equal("unknown-version", await unknown.ProblemTypeAsync(HttpStatusCode.NotFound));
         Assert.Equal("invalid-revocation", await lines.ProblemTypeAsync(HttpStatusCode.UnprocessableEntity));

@@ -32,7 +32,7 @@ public sealed class ArtifactStoreTests : IDisposable
     }
 
     [Fact]
-    public void RemoveAllBut_FilesThatNobodyNames_AreGone()
+    public void RemoveAllBut_UnreferencedFiles_AreRemoved()
     {
         string kept = _store.Put([1]);
         _store.Put([2]);

@@ -24,7 +24,7 @@ public sealed class RelayDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Write_WorkThrows_LeavesNothing()
+    public void Write_WorkThrows_IsRolledBack()
     {
         Assert.Throws<InvalidOperationException>(() => _database.Write<int>((connection, transaction) =>
         {
@@ -37,7 +37,7 @@ public sealed class RelayDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Write_FromManyThreads_AllAreThere()
+    public void Write_FromManyThreads_AllAreStored()
     {
         Parallel.For(0, 50, i => _database.Write((connection, transaction) =>
             connection.Execute("INSERT INTO models VALUES (@Name, '{}', 0, 0)", new { Name = $"m{i}" }, transaction)));

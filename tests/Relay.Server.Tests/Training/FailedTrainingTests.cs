@@ -12,7 +12,7 @@ public sealed class FailedTrainingTests(OwnRelay fixture) : IClassFixture<OwnRel
     [InlineData("rate,size,protocol,verdict\n1,2,tcp,benign\nx,2,tcp,flood\n", "InvalidData")]
     [InlineData("rate,size,protocol,verdict\n", "MissingData")]
     [InlineData("rate,size,protocol,verdict\n40x", "TooFewClasses")]
-    public async Task Run_BadFile_FailsWithItsFaultAndLeavesNoVersion(string csv, string fault)
+    public async Task Run_InvalidFile_FailsWithItsFaultAndLeavesNoVersion(string csv, string fault)
     {
         TestRelay relay = fixture.Relay;
         File.WriteAllText(Path.Combine(relay.DatasetsFolder, "bad.csv"), csv.Replace("40x", OneClass, StringComparison.Ordinal));

@@ -11,7 +11,7 @@ namespace Relay.Server.Tests.Training;
 public sealed class TrainingRunEndpointsTests(PublishedRelay fixture)
 {
     [Fact]
-    public async Task Start_GoodRun_IsAcceptedAndMakesAVersion()
+    public async Task Start_ValidRun_IsAcceptedAndCreatesAVersion()
     {
         TrainingRun started = await fixture.Relay.StartTrainingAsync(SmallModel.Spec("started"), SmallModel.Data);
 
@@ -36,7 +36,7 @@ public sealed class TrainingRunEndpointsTests(PublishedRelay fixture)
         string body = JsonSerializer.Serialize(
             new TrainingRunRequest(SmallModel.Name, new TrainingDataSource { Train = path }), RelayApiJson.Default.TrainingRunRequest);
 
-        using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(Routes.TrainingRuns, HttpAnswers.Json(body));
+        using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(Routes.TrainingRuns, HttpResponses.Json(body));
 
         using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity);
         Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty("$.data.train", out _));
@@ -51,7 +51,7 @@ public sealed class TrainingRunEndpointsTests(PublishedRelay fixture)
     public async Task Start_DataContradictsItself_IsRefused(string data, string path)
     {
         using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(
-            Routes.TrainingRuns, HttpAnswers.Json($"{{\"model\":\"small\",\"data\":{data}}}"));
+            Routes.TrainingRuns, HttpResponses.Json($"{{\"model\":\"small\",\"data\":{data}}}"));
 
         using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity);
         Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(path, out _));
@@ -138,7 +138,7 @@ public sealed class TrainingRunEndpointsTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task Stop_WhileBoosting_RunGoesOnFromItsCheckpointToTheSameModel()
+    public async Task Stop_WhileBoosting_RunContinuesFromItsCheckpointToTheSameModel()
     {
         ModelSpec spec = SmallModel.SlowSpec() with { Parameters = new ModelParameters { Trees = 120, Depth = 6, Seed = 7 } };
         await using TestRelay relay = await TestRelay.StartAsync();

@@ -27,7 +27,7 @@ public sealed class TlsTests(PublishedRelay fixture)
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
-    public async Task Handshake_ModernProtocol_IsTaken(SslProtocols protocol)
+    public async Task Handshake_ModernProtocol_Succeeds(SslProtocols protocol)
     {
         using TcpClient tcp = new();
         await tcp.ConnectAsync("127.0.0.1", fixture.Relay.Address.Port);

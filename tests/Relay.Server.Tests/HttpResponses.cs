@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace Relay.Server.Tests;
 
-internal static class HttpAnswers
+/// <summary>Requests with a JSON body, and assertions on problem+json.</summary>
+internal static class HttpResponses
 {
     public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
