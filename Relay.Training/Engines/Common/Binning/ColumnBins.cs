@@ -77,7 +77,7 @@ internal sealed class ColumnBins
         return (byte)low;
     }
 
-    // Per upper half of a key, the bin of its least value; one more entry bounds the last.
+    // Per upper half of a key, the bin of its smallest value; one more entry bounds the last.
     private static byte[] Table(float[] edges)
     {
         byte[] table = new byte[(1 << 16) + 1];

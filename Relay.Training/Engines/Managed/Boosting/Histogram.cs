@@ -7,7 +7,7 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <param name="count">See <see cref="CellsFor"/>.</param>
 internal sealed unsafe class Histogram(int count) : IDisposable
 {
-    // What fills up the lists of rows is added to cells that nobody reads.
+    // What fills up the lists of rows is added to cells that are never read.
     private const int SpareCells = SparseRows<int>.Padding;
 
     private readonly AlignedBuffer<Vector128<long>> cells = new(count);

@@ -3,8 +3,8 @@ using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Engines.Managed.Forest;
 
-/// <summary>Finds where columns part the rows of a node best, by exact integer sums over all shards: least Gini impurity for
-/// classes, least variance for numbers.</summary>
+/// <summary>Finds the best split of the rows of a node, by exact integer sums over all shards: lowest Gini impurity for
+/// classes, lowest variance for numbers.</summary>
 /// <param name="room">How many columns it can scan at a time.</param>
 internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int minSamplesLeaf, int room)
     where TRow : struct, IForestRow<TRow>

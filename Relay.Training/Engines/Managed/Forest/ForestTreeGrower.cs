@@ -91,17 +91,17 @@ internal sealed class ForestTreeGrower<TRow>
             return node.Slots.Contains(node.Weight);
         }
 
-        (float least, float most) = (float.PositiveInfinity, float.NegativeInfinity);
+        (float min, float max) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (ref readonly TRow row in rows)
         {
-            (least, most) = (Math.Min(least, targets[row.Row]), Math.Max(most, targets[row.Row]));
-            if (least < most && shards.Size == 1)
+            (min, max) = (Math.Min(min, targets[row.Row]), Math.Max(max, targets[row.Row]));
+            if (min < max && shards.Size == 1)
             {
                 return false;
             }
         }
 
-        return shards.Min(least) >= shards.Max(most);
+        return shards.Min(min) >= shards.Max(max);
     }
 
     // As scikit-learn: columns that do not vary here do not count as tried.

@@ -1,6 +1,6 @@
 namespace Relay.Training.Engines.Managed.Isolation;
 
-/// <summary>The least and the greatest value of a column among the rows of a node.</summary>
+/// <summary>The minimum and the maximum value of a column among the rows of a node.</summary>
 /// <param name="Column">-1: no column has two values there.</param>
 internal readonly record struct ColumnRange(int Column, float Low, float High)
 {

@@ -13,8 +13,8 @@ internal static class ObjectiveCatalog
             return new SquaredObjective(data, rows, weights.BitsOfTotal);
         }
 
-        // All classes start alike, as in XGBoost. Starting from their shares gives rows of a rare class so small a second
-        // derivative that no leaf of theirs reaches the least child weight: docs/adr/0008-boosting-starts-even.md.
+        // All classes start alike, as in XGBoost. Starting from their shares gives rows of a rare class so small a
+        // hessian that no leaf of theirs reaches the minimum child weight: docs/adr/0008-boosting-starts-even.md.
         return classes == 2 ? new LogisticObjective(data.Labels) : new SoftmaxObjective(data.Labels, classes);
     }
 }
