@@ -15,7 +15,6 @@ internal static class TrainingSuite
             return [];
         }
 
-        Console.Error.WriteLine("Microsoft.ML is not in this build: the rows of mlnet are left out");
         List<BenchRow> rows = [ShardInvariance.Measure(kdd99.Source, cancellationToken)];
         await InFolderAsync(async folder =>
         {
