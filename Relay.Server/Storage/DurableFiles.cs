@@ -36,7 +36,7 @@ internal sealed class DurableFiles(Action<string>? afterStep = null)
         FlushParent(folder);
     }
 
-    /// <summary>Writes a file whose name nobody looks at yet.</summary>
+    /// <summary>Writes a file whose name is not read yet.</summary>
     public void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
         FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };

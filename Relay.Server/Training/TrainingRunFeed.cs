@@ -7,7 +7,7 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Training;
 
 /// <summary>The progress of training runs, in memory only, and its followers.</summary>
-internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
+internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider timeProvider)
 {
     /// <summary>A follower receives at most ten events per second, however many rounds the engine computes.</summary>
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(100);
@@ -71,7 +71,7 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider time)
                 }
 
                 wakeUps.Reader.TryRead(out _);
-                await Task.Delay(Spacing, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Spacing, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally

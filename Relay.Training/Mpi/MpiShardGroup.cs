@@ -8,20 +8,20 @@ namespace Relay.Training.Mpi;
 public sealed unsafe class MpiShardGroup : IShardGroup, IDisposable
 {
     // In Open MPI, what C calls MPI_COMM_WORLD and so on are addresses of exported symbols.
-    private readonly nint world;
-    private readonly nint bytes;
-    private readonly nint longs;
-    private readonly nint sum;
+    private readonly nint _world;
+    private readonly nint _bytes;
+    private readonly nint _longs;
+    private readonly nint _sum;
 
     private MpiShardGroup(nint library)
     {
-        world = NativeLibrary.GetExport(library, "ompi_mpi_comm_world");
-        bytes = NativeLibrary.GetExport(library, "ompi_mpi_byte");
-        longs = NativeLibrary.GetExport(library, "ompi_mpi_int64_t");
-        sum = NativeLibrary.GetExport(library, "ompi_mpi_op_sum");
+        _world = NativeLibrary.GetExport(library, "ompi_mpi_comm_world");
+        _bytes = NativeLibrary.GetExport(library, "ompi_mpi_byte");
+        _longs = NativeLibrary.GetExport(library, "ompi_mpi_int64_t");
+        _sum = NativeLibrary.GetExport(library, "ompi_mpi_op_sum");
         Check(MpiLibrary.MPI_Init_thread(null, null, MpiLibrary.ThreadSerialized, out _));
-        Check(MpiLibrary.MPI_Comm_rank(world, out int rank));
-        Check(MpiLibrary.MPI_Comm_size(world, out int size));
+        Check(MpiLibrary.MPI_Comm_rank(_world, out int rank));
+        Check(MpiLibrary.MPI_Comm_size(_world, out int size));
         (Rank, Size) = (rank, size);
     }
 
@@ -48,7 +48,7 @@ public sealed unsafe class MpiShardGroup : IShardGroup, IDisposable
 
         fixed (long* own = values)
         {
-            Check(MpiLibrary.MPI_Allreduce(MpiLibrary.InPlace, own, values.Length, longs, sum, world));
+            Check(MpiLibrary.MPI_Allreduce(MpiLibrary.InPlace, own, values.Length, _longs, _sum, _world));
         }
     }
 
@@ -72,14 +72,14 @@ public sealed unsafe class MpiShardGroup : IShardGroup, IDisposable
         fixed (int* counts = lengths)
         fixed (int* at = places)
         {
-            Check(MpiLibrary.MPI_Allgatherv(from, own.Length, bytes, to, counts, at, bytes, world));
+            Check(MpiLibrary.MPI_Allgatherv(from, own.Length, _bytes, to, counts, at, _bytes, _world));
         }
 
         return [.. Enumerable.Range(0, Size).Select(rank => all[places[rank]..(places[rank] + lengths[rank])])];
     }
 
     /// <summary>Ends all processes of the run, this one too, after an error that only this one knows of.</summary>
-    public void Abort() => MpiLibrary.MPI_Abort(world, 1);
+    public void Abort() => MpiLibrary.MPI_Abort(_world, 1);
 
     public void Dispose() => Check(MpiLibrary.MPI_Finalize());
 
@@ -88,7 +88,7 @@ public sealed unsafe class MpiShardGroup : IShardGroup, IDisposable
         int[] lengths = new int[Size];
         fixed (int* to = lengths)
         {
-            Check(MpiLibrary.MPI_Allgather(&own, sizeof(int), bytes, to, sizeof(int), bytes, world));
+            Check(MpiLibrary.MPI_Allgather(&own, sizeof(int), _bytes, to, sizeof(int), _bytes, _world));
         }
 
         return lengths;

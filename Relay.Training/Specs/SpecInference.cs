@@ -62,29 +62,29 @@ internal static class SpecInference
     /// <summary>What has been seen of one column.</summary>
     private sealed class Column
     {
-        private readonly HashSet<string> texts = new(StringComparer.Ordinal);
-        private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> lookup;
-        private bool isNumber = true;
+        private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
+        private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+        private bool _isNumber = true;
 
-        public Column() => lookup = texts.GetAlternateLookup<ReadOnlySpan<char>>();
+        public Column() => _lookup = _texts.GetAlternateLookup<ReadOnlySpan<char>>();
 
-        public IEnumerable<string> Texts => texts.Order(StringComparer.Ordinal);
+        public IEnumerable<string> Texts => _texts.Order(StringComparer.Ordinal);
 
         public void Add(ReadOnlySpan<byte> cell)
         {
-            isNumber = isNumber && NumberText.TryParse(cell, out _);
-            if (cell.IsEmpty || texts.Count > MaxCategories)
+            _isNumber = _isNumber && NumberText.TryParse(cell, out _);
+            if (cell.IsEmpty || _texts.Count > MaxCategories)
             {
                 return;
             }
 
             Span<char> chars = cell.Length <= 256 ? stackalloc char[256] : new char[cell.Length];
-            lookup.Add(chars[..Encoding.UTF8.GetChars(cell, chars)]);
+            _lookup.Add(chars[..Encoding.UTF8.GetChars(cell, chars)]);
         }
 
         public ColumnType Type(string file, string name) =>
-            isNumber ? ColumnType.Number
-            : texts.Count <= MaxCategories ? ColumnType.Category
+            _isNumber ? ColumnType.Number
+            : _texts.Count <= MaxCategories ? ColumnType.Category
             : throw new TrainingException(
                 TrainingFault.InvalidData,
                 $"{file}, column '{name}': neither numbers nor at most {MaxCategories} different texts; "

@@ -5,7 +5,7 @@ namespace Relay.Training.Trees;
 public sealed class EnsembleEvaluator(TreeEnsemble ensemble, int? threads = null)
 {
     private const int RowsPerBlock = 512;
-    private readonly FlatForest forest = new(ensemble);
+    private readonly FlatForest _forest = new(ensemble);
 
     /// <summary>Answers per row: a probability for each class, or one number, or one anomaly score.</summary>
     public int ClassCount { get; } = ensemble.Link == Link.Sigmoid ? 2 : ensemble.OutputCount;
@@ -38,7 +38,7 @@ public sealed class EnsembleEvaluator(TreeEnsemble ensemble, int? threads = null
                     row[f] = columns[f][r];
                 }
 
-                forest.Score(row, scores);
+                _forest.Score(row, scores);
                 Apply(ensemble.Link, scores, probabilities.AsSpan(r * ClassCount, ClassCount));
             }
         });

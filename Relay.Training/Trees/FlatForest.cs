@@ -3,35 +3,35 @@ namespace Relay.Training.Trees;
 /// <summary>An ensemble laid out for scoring: all nodes in one array, children by absolute index.</summary>
 internal sealed class FlatForest
 {
-    private readonly Node[] nodes;
-    private readonly int[] roots;
-    private readonly int[] outputs;
-    private readonly float[] leafValues;
-    private readonly float[] baseValues;
+    private readonly Node[] _nodes;
+    private readonly int[] _roots;
+    private readonly int[] _outputs;
+    private readonly float[] _leafValues;
+    private readonly float[] _baseValues;
 
     public FlatForest(TreeEnsemble ensemble)
     {
-        nodes = new Node[ensemble.NodeCount];
-        roots = new int[ensemble.Trees.Count];
-        outputs = new int[ensemble.Trees.Count];
-        leafValues = new float[ensemble.Trees.Sum(t => t.LeafValues.Length)];
-        baseValues = ensemble.BaseValues;
+        _nodes = new Node[ensemble.NodeCount];
+        _roots = new int[ensemble.Trees.Count];
+        _outputs = new int[ensemble.Trees.Count];
+        _leafValues = new float[ensemble.Trees.Sum(t => t.LeafValues.Length)];
+        _baseValues = ensemble.BaseValues;
         int node = 0;
         int leafStart = 0;
-        for (int t = 0; t < roots.Length; t++)
+        for (int t = 0; t < _roots.Length; t++)
         {
             Tree tree = ensemble.Trees[t];
-            roots[t] = node;
-            outputs[t] = tree.Output;
+            _roots[t] = node;
+            _outputs[t] = tree.Output;
             int width = tree.Output < 0 ? ensemble.OutputCount : 1;
             for (int i = 0; i < tree.NodeCount; i++)
             {
-                nodes[node + i] = tree.Feature[i] < 0
+                _nodes[node + i] = tree.Feature[i] < 0
                     ? new Node(-1, 0, leafStart + (tree.Left[i] * width), 0, false)
                     : new Node(tree.Feature[i], tree.Threshold[i], node + tree.Left[i], node + tree.Right[i], tree.MissingLeft[i]);
             }
 
-            tree.LeafValues.CopyTo(leafValues, leafStart);
+            tree.LeafValues.CopyTo(_leafValues, leafStart);
             node += tree.NodeCount;
             leafStart += tree.LeafValues.Length;
         }
@@ -41,24 +41,24 @@ internal sealed class FlatForest
     public void Score(ReadOnlySpan<float> row, Span<float> scores)
     {
         scores.Clear();
-        for (int t = 0; t < roots.Length; t++)
+        for (int t = 0; t < _roots.Length; t++)
         {
-            int leaf = Leaf(roots[t], row);
-            if (outputs[t] >= 0)
+            int leaf = Leaf(_roots[t], row);
+            if (_outputs[t] >= 0)
             {
-                scores[outputs[t]] += leafValues[leaf];
+                scores[_outputs[t]] += _leafValues[leaf];
                 continue;
             }
 
             for (int k = 0; k < scores.Length; k++)
             {
-                scores[k] += leafValues[leaf + k];
+                scores[k] += _leafValues[leaf + k];
             }
         }
 
         for (int k = 0; k < scores.Length; k++)
         {
-            scores[k] += baseValues[k];
+            scores[k] += _baseValues[k];
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class FlatForest
     {
         while (true)
         {
-            ref readonly Node node = ref nodes[at];
+            ref readonly Node node = ref _nodes[at];
             if (node.Feature < 0)
             {
                 return node.Left;

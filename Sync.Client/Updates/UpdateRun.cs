@@ -21,7 +21,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
 
     private RepositorySources? Sources => _usesStoreOnly ? null : sources;
 
-    private bool IsOffItsPin => _steering.Release is { } pin && pin != node.Slot.Current?.Number;
+    private bool ViolatesPin => _steering.Release is { } pin && pin != node.Slot.Current?.Number;
 
     /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
     public async Task<RefreshResult> RunAsync(CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             node.Store.Flush();
         }
 
-        if (requested is not null && !IsOffItsPin)
+        if (requested is not null && !ViolatesPin)
         {
             node.State.KeepSteering(requested);
             node.Logger.Steered(requested);
@@ -108,7 +108,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         {
             node.State.Trust = trust.Value;
         }
-        else if (IsOffItsPin && node.State.Trust is { } stored)
+        else if (ViolatesPin && node.State.Trust is { } stored)
         {
             // With the relay offline, a node can still be pinned to a release that its store holds.
             node.Reporter.Report(trust.Refusal);

@@ -59,7 +59,7 @@ public sealed class DeployedModelsTests : IDisposable
     private async Task<ModelCard> TrainAndAskAsync(string name, TrainingDataSource data)
     {
         await using TestRelay relay = await TestRelay.StartAsync(o => o with { DatasetsFolder = _datasets.FullPath });
-        ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(Path.Combine(DocumentationTests.Root, "deploy", "models", $"{name}.json")));
+        ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(RepositoryRoot.Combine("deploy", "models", $"{name}.json")));
         await relay.PublishAsync("stable", await relay.TrainAsync(spec, data, Cancel));
         byte[] artifact = await relay.Anonymous.GetByteArrayAsync($"/models/{name}.onnx", Cancel);
         VersionDetail detail = (await relay.Admin.GetFromJsonAsync(

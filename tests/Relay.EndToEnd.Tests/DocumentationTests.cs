@@ -8,18 +8,16 @@ namespace Relay.EndToEnd.Tests;
 
 public sealed partial class DocumentationTests
 {
-    internal static readonly string Root = FindRoot();
-
     [Fact]
     public void Readme_CodeOfANode_IsTheSampleThatCompiles() => Assert.Contains(
-        File.ReadAllText(Path.Combine(Root, "samples", "MinimalNode", "Program.cs")),
-        File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
+        File.ReadAllText(RepositoryRoot.Combine("samples", "MinimalNode", "Program.cs")),
+        File.ReadAllText(RepositoryRoot.Combine("README.md")), StringComparison.Ordinal);
 
     [Fact]
     public void Guide_CodeOfANode_IsInTheSampleThatCompiles()
     {
-        string[] sample = File.ReadAllLines(Path.Combine(Root, "samples", "TypedNode", "Program.cs"));
-        string guide = File.ReadAllText(Path.Combine(Root, "docs", "guides", "node.md"));
+        string[] sample = File.ReadAllLines(RepositoryRoot.Combine("samples", "TypedNode", "Program.cs"));
+        string guide = File.ReadAllText(RepositoryRoot.Combine("docs", "guides", "node.md"));
 
         Assert.All(
             CodeBlock().Matches(guide).SelectMany(block => block.Groups[1].Value.Split('\n')).Select(line => line.Trim())
@@ -29,13 +27,13 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void Guide_ExampleSpec_IsAccepted() => ModelSpecParser.Parse(
-        JsonBlock().Match(File.ReadAllText(Path.Combine(Root, "docs", "guides", "model-spec.md"))).Groups[1].Value);
+        JsonBlock().Match(File.ReadAllText(RepositoryRoot.Combine("docs", "guides", "model-spec.md"))).Groups[1].Value);
 
     [Fact]
     public void Guide_SignerSettings_AreAccepted()
     {
         using TemporaryFolder folder = new();
-        MatchCollection blocks = JsonBlock().Matches(File.ReadAllText(Path.Combine(Root, "docs", "guides", "signers.md")));
+        MatchCollection blocks = JsonBlock().Matches(File.ReadAllText(RepositoryRoot.Combine("docs", "guides", "signers.md")));
         Assert.NotEmpty(blocks);
         Assert.All(blocks, block =>
         {
@@ -47,7 +45,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void ThreatClassifier_Spec_NamesTheFeaturesOfTheExtractor()
     {
-        ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(Path.Combine(Root, "deploy", "models", "threat-classifier.json")));
+        ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(RepositoryRoot.Combine("deploy", "models", "threat-classifier.json")));
 
         Assert.Equal(HttpFeatureSchema.Names, spec.Columns.Where(c => c.Type != ColumnType.Label).Select(c => c.Name));
         Assert.Equal(HttpFeatureSchema.Names.Where(HttpFeatureSchema.IsReserved), spec.Columns.Where(c => c.Type == ColumnType.Ignore).Select(c => c.Name));
@@ -59,15 +57,4 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
-
-    private static string FindRoot()
-    {
-        DirectoryInfo at = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Relay.sln")))
-        {
-            at = at.Parent!;
-        }
-
-        return at.FullName;
-    }
 }

@@ -67,7 +67,7 @@ public sealed partial class SignerToNodeTests : IAsyncLifetime
         await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
         using TemporaryFolder folder = new();
         Directory.CreateSymbolicLink(folder.Combine("repository"), Path.Combine(_relay.DataFolder, "repository"));
-        string guide = await File.ReadAllTextAsync(Path.Combine(DocumentationTests.Root, "docs", "guides", "verify.md"), Cancel);
+        string guide = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "guides", "verify.md"), Cancel);
         string commands = string.Join('\n', BashBlock().Matches(guide).Select(block => block.Groups[1].Value));
         Assert.Contains("openssl ts -verify", commands, StringComparison.Ordinal);
 

@@ -7,7 +7,7 @@ using Relay.TestKit.Trust;
 
 namespace Relay.TestKit;
 
-/// <summary>A relay as a process of its own, to be killed at any moment: what it had not written is then lost for good.</summary>
+/// <summary>A relay as a process of its own, to be killed at any moment: what it had not written is then lost.</summary>
 public sealed class RelayProcess : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("relay-kill-").FullName;

@@ -18,11 +18,11 @@ public sealed class PipelineCheckpointTests : IDisposable
         }
         """;
 
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
-    private string CheckpointPath => Path.Combine(folder.Path, "run.checkpoint");
+    private string CheckpointPath => Path.Combine(_folder.Path, "run.checkpoint");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Run_CancelledAndStartedAgain_GoesOnToTheSameBytes()
@@ -42,7 +42,7 @@ public sealed class PipelineCheckpointTests : IDisposable
     public async Task Run_ProcessKilledAndStartedAgain_GoesOnToTheSameBytes(int round)
     {
         string rows = WriteRows();
-        string spec = folder.WriteText("spec.json", Spec);
+        string spec = _folder.WriteText("spec.json", Spec);
 
         bool survived = await DoomedRun.SurvivesAsync("train", DateTimeOffset.UnixEpoch, round, spec, rows, CheckpointPath);
 
@@ -79,7 +79,7 @@ public sealed class PipelineCheckpointTests : IDisposable
     private string WriteRows()
     {
         Random random = new(3);
-        return folder.Write("rows.csv", ["bytes,rate,verdict", .. Enumerable.Range(0, 1500).Select(_ =>
+        return _folder.Write("rows.csv", ["bytes,rate,verdict", .. Enumerable.Range(0, 1500).Select(_ =>
         {
             int label = random.Next(3);
             return FormattableString.Invariant($"{random.Next(900)},{label + (2 * random.NextSingle())},{"fine flood scan".Split(' ')[label]}");

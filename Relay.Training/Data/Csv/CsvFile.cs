@@ -11,25 +11,25 @@ internal sealed class CsvFile : IDisposable
     // A quote that never closes must not pull a whole file into memory.
     private const int MaxRecordBytes = 1 << 20;
 
-    private readonly HashingStream bytes;
-    private readonly CsvReader reader;
+    private readonly HashingStream _bytes;
+    private readonly CsvReader _reader;
 
     private CsvFile(string name, HashingStream bytes, CsvReader reader)
     {
         Name = name;
-        this.bytes = bytes;
-        this.reader = reader;
+        _bytes = bytes;
+        _reader = reader;
     }
 
     /// <summary>The file's name without folders.</summary>
     public string Name { get; }
 
     /// <summary>The names of the header line; empty where the form says that there is none.</summary>
-    public IReadOnlyList<string> Header => Guard(() => reader.Headers);
+    public IReadOnlyList<string> Header => Guard(() => _reader.Headers);
 
-    public long Line => reader.LineNumber;
+    public long Line => _reader.LineNumber;
 
-    public int FieldCount => reader.FieldCount;
+    public int FieldCount => _reader.FieldCount;
 
     /// <exception cref="TrainingException">The file is missing or cannot be opened.</exception>
     public static CsvFile Open(string path, CsvSpec form)
@@ -61,15 +61,15 @@ internal sealed class CsvFile : IDisposable
 
     /// <summary>Moves to the next record.</summary>
     /// <exception cref="TrainingException">A record is malformed, or the gzip data is broken or cut off.</exception>
-    public bool Read() => Guard(reader.Read);
+    public bool Read() => Guard(_reader.Read);
 
     /// <summary>A field of the record in UTF-8, unquoted; valid until the next read.</summary>
-    public ReadOnlySpan<byte> Field(int index) => reader.GetSpan(index);
+    public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
 
     /// <summary>Reads what is left and returns the SHA-256 of the unpacked bytes, lower-case hexadecimal.</summary>
-    public string Finish() => Guard(bytes.Finish);
+    public string Finish() => Guard(_bytes.Finish);
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
 
     private static Stream OpenUnpacked(string path)
     {

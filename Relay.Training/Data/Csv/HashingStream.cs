@@ -5,7 +5,7 @@ namespace Relay.Training.Data.Csv;
 /// <summary>A read-only stream that hashes what passes through it, so that the digest is of the very bytes that were parsed.</summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public override bool CanRead => true;
 
@@ -29,13 +29,13 @@ internal sealed class HashingStream(Stream inner) : Stream
         {
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
     public override int Read(Span<byte> buffer)
     {
         int read = inner.Read(buffer);
-        hash.AppendData(buffer[..read]);
+        _hash.AppendData(buffer[..read]);
         return read;
     }
 
@@ -55,7 +55,7 @@ internal sealed class HashingStream(Stream inner) : Stream
     {
         if (disposing)
         {
-            hash.Dispose();
+            _hash.Dispose();
             inner.Dispose();
         }
 

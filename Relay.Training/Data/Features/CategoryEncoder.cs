@@ -6,15 +6,15 @@ namespace Relay.Training.Data.Features;
 /// Ordered by frequency, one threshold can part the common from the rare.</summary>
 public sealed class CategoryEncoder
 {
-    private readonly Dictionary<string, int> codes;
+    private readonly Dictionary<string, int> _codes;
 
     private CategoryEncoder(string[] categories)
     {
         Categories = categories;
-        codes = new Dictionary<string, int>(categories.Length, StringComparer.Ordinal);
+        _codes = new Dictionary<string, int>(categories.Length, StringComparer.Ordinal);
         for (int code = 0; code < categories.Length; code++)
         {
-            codes.Add(categories[code], code);
+            _codes.Add(categories[code], code);
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class CategoryEncoder
             .Select(i => texts[i])]);
 
     /// <summary>The code of a text; NaN for one that training never saw.</summary>
-    public float Code(string text) => codes.TryGetValue(text, out int code) ? code : float.NaN;
+    public float Code(string text) => _codes.TryGetValue(text, out int code) ? code : float.NaN;
 
     /// <summary>Codes of a column's rows; NaN for a missing value and for a text that training never saw.</summary>
     public float[] Encode(CategoryColumn column)

@@ -6,11 +6,11 @@ namespace Relay.Training.Data.Features;
 /// <summary>Turns data sets into the float32 columns that engines take, with codes learned from the training rows alone.</summary>
 public sealed class FeatureEncoder
 {
-    private readonly CategoryEncoder?[] encoders;
+    private readonly CategoryEncoder?[] _encoders;
 
     private FeatureEncoder(CategoryEncoder?[] encoders, IReadOnlyList<FeatureEncoding> encodings)
     {
-        this.encoders = encoders;
+        _encoders = encoders;
         Encodings = encodings;
     }
 
@@ -36,13 +36,13 @@ public sealed class FeatureEncoder
             throw new ArgumentException("The data set does not have the columns of training.", nameof(set));
         }
 
-        float[][] columns = new float[encoders.Length][];
+        float[][] columns = new float[_encoders.Length][];
         for (int i = 0; i < columns.Length; i++)
         {
             columns[i] = set.Columns[i] switch
             {
                 NumberColumn number => number.Values,
-                CategoryColumn category => encoders[i]!.Encode(category),
+                CategoryColumn category => _encoders[i]!.Encode(category),
                 DataColumn other => throw new ArgumentException($"A column of type {other.GetType().Name} has no encoding.", nameof(set)),
             };
         }

@@ -13,10 +13,10 @@ namespace Relay.Training.Data.Reading;
 /// <param name="source">What the rows are, for the summary.</param>
 public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 {
-    private readonly ColumnBuilder[] columns = [.. spec.Features.Select(ColumnBuilder.Create)];
-    private readonly LabelColumnReader? labelReader = LabelColumnReader.Create(spec);
-    private readonly RowWeightInputs weightInputs = new(spec);
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ColumnBuilder[] _columns = [.. spec.Features.Select(ColumnBuilder.Create)];
+    private readonly LabelColumnReader? _labelReader = LabelColumnReader.Create(spec);
+    private readonly RowWeightInputs _weightInputs = new(spec);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public int Rows { get; private set; }
 
@@ -27,12 +27,12 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     /// <exception cref="TrainingException">A value is infinite, the label is empty, or weight or time is not good.</exception>
     public void Add(ReadOnlySpan<float> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
-        if (values.Length != columns.Length)
+        if (values.Length != _columns.Length)
         {
-            throw new ArgumentException($"A row has {columns.Length} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException($"A row has {_columns.Length} values, not {values.Length}.", nameof(values));
         }
 
-        for (int i = 0; i < columns.Length; i++)
+        for (int i = 0; i < _columns.Length; i++)
         {
             AddNumber(i, values[i]);
         }
@@ -45,26 +45,26 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     /// good.</exception>
     public void Add(IReadOnlyList<object?> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
-        if (values.Count != columns.Length)
+        if (values.Count != _columns.Length)
         {
-            throw new ArgumentException($"A row has {columns.Length} values, not {values.Count}.", nameof(values));
+            throw new ArgumentException($"A row has {_columns.Length} values, not {values.Count}.", nameof(values));
         }
 
-        for (int i = 0; i < columns.Length; i++)
+        for (int i = 0; i < _columns.Length; i++)
         {
             switch (values[i])
             {
-                case null when columns[i] is NumberColumnBuilder:
+                case null when _columns[i] is NumberColumnBuilder:
                     AddNumber(i, float.NaN);
                     break;
                 case float number:
                     AddNumber(i, number);
                     break;
-                case null or string when columns[i] is CategoryColumnBuilder:
+                case null or string when _columns[i] is CategoryColumnBuilder:
                     AddCategory(i, (string?)values[i] ?? "");
                     break;
                 default:
-                    throw Refuse(columns[i].Name, Convert.ToString(values[i], CultureInfo.InvariantCulture) ?? "", "the column's type");
+                    throw Refuse(_columns[i].Name, Convert.ToString(values[i], CultureInfo.InvariantCulture) ?? "", "the column's type");
             }
         }
 
@@ -77,66 +77,66 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     public DataSet Build(IReadOnlyList<string>? classes = null)
     {
         RawTable table = new(
-            source, Convert.ToHexStringLower(hash.GetHashAndReset()), [.. columns.Select(c => c.Finish())], labelReader?.Finish(), weightInputs.Finish(), Rows);
+            source, Convert.ToHexStringLower(_hash.GetHashAndReset()), [.. _columns.Select(c => c.Finish())], _labelReader?.Finish(), _weightInputs.Finish(), Rows);
         return classes is null ? table.ToTrainingRows(spec, source) : table.ToDataSet(spec, classes, source);
     }
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose() => _hash.Dispose();
 
     private void AddNumber(int column, float value)
     {
-        if (columns[column] is not NumberColumnBuilder builder)
+        if (_columns[column] is not NumberColumnBuilder builder)
         {
-            throw Refuse(columns[column].Name, value.ToString(CultureInfo.InvariantCulture), "a text");
+            throw Refuse(_columns[column].Name, value.ToString(CultureInfo.InvariantCulture), "a text");
         }
 
         if (float.IsInfinity(value))
         {
-            throw Refuse(columns[column].Name, value.ToString(CultureInfo.InvariantCulture), "a finite number");
+            throw Refuse(_columns[column].Name, value.ToString(CultureInfo.InvariantCulture), "a finite number");
         }
 
         if (builder.IsRequired && float.IsNaN(value))
         {
-            throw Refuse(columns[column].Name, "", ColumnReader.RequiredValue);
+            throw Refuse(_columns[column].Name, "", ColumnReader.RequiredValue);
         }
 
         builder.Add(value);
         Span<byte> bytes = stackalloc byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        hash.AppendData(bytes);
+        _hash.AppendData(bytes);
     }
 
     private void AddCategory(int column, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        if (columns[column].Take(bytes) is { } expected)
+        if (_columns[column].Take(bytes) is { } expected)
         {
-            throw Refuse(columns[column].Name, text, expected);
+            throw Refuse(_columns[column].Name, text, expected);
         }
 
-        hash.AppendData(bytes);
-        hash.AppendData([0]);
+        _hash.AppendData(bytes);
+        _hash.AppendData([0]);
     }
 
     private void EndRow(string label, float weight, DateTimeOffset? time)
     {
-        if (weightInputs.Add(weight, time) is { } refused)
+        if (_weightInputs.Add(weight, time) is { } refused)
         {
             throw Refuse(refused.Column, time is null ? $"{weight}" : $"{weight}, {time:O}", refused.Expected);
         }
 
         AppendWeightInputs(weight, time);
 
-        if (labelReader is not null)
+        if (_labelReader is not null)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(label);
-            if (labelReader.Add(bytes, Rows + 1) is { } expected)
+            if (_labelReader.Add(bytes, Rows + 1) is { } expected)
             {
-                throw Refuse(labelReader.Name, label, expected);
+                throw Refuse(_labelReader.Name, label, expected);
             }
 
-            hash.AppendData(bytes);
-            hash.AppendData([0]);
+            _hash.AppendData(bytes);
+            _hash.AppendData([0]);
         }
 
         Rows++;
@@ -146,16 +146,16 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     private void AppendWeightInputs(float weight, DateTimeOffset? time)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
-        if (weightInputs.Weights is not null)
+        if (_weightInputs.Weights is not null)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, weight);
-            hash.AppendData(bytes[..sizeof(float)]);
+            _hash.AppendData(bytes[..sizeof(float)]);
         }
 
-        if (weightInputs.Times is not null)
+        if (_weightInputs.Times is not null)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes, time!.Value.UtcTicks);
-            hash.AppendData(bytes);
+            _hash.AppendData(bytes);
         }
     }
 

@@ -6,12 +6,12 @@ namespace Relay.Training.Data.Streaming;
 
 internal sealed class CategorySummarizer(string name) : ColumnReader(name)
 {
-    private readonly List<long> rows = [];
+    private readonly List<long> _rows = [];
 
     public TextCodes Texts { get; } = new();
 
     /// <summary>Per code of <see cref="Texts"/>, its rows.</summary>
-    public IReadOnlyList<long> Rows => rows;
+    public IReadOnlyList<long> Rows => _rows;
 
     public long Missing { get; private set; }
 
@@ -24,12 +24,12 @@ internal sealed class CategorySummarizer(string name) : ColumnReader(name)
         }
 
         int code = Texts.Code(cell);
-        if (code == rows.Count)
+        if (code == _rows.Count)
         {
-            rows.Add(0);
+            _rows.Add(0);
         }
 
-        rows[code]++;
-        return rows.Count > CategoryColumnBuilder.MaxCategories ? CategoryColumnBuilder.TooMany : null;
+        _rows[code]++;
+        return _rows.Count > CategoryColumnBuilder.MaxCategories ? CategoryColumnBuilder.TooMany : null;
     }
 }

@@ -15,17 +15,17 @@ namespace Relay.Training.Data.Streaming;
 internal sealed class StreamedLoader(
     DataSource source, IShardGroup shards, int threads, IProgress<TrainingProgress>? progress)
 {
-    private readonly ModelSpec spec = source.Spec;
+    private readonly ModelSpec _spec = source.Spec;
 
     /// <exception cref="TrainingException">The spec, a file or the data is wrong; the message says where.</exception>
     public LoadedData Load(CancellationToken cancellationToken)
     {
-        DataChecks.RequireConsistent(spec);
+        DataChecks.RequireConsistent(_spec);
         RowRanges ranges = FindRanges(cancellationToken);
-        SummaryReader summary = new(spec);
-        TableReader? heldOut = ranges.HeldOut > 0 ? new(spec) : null;
+        SummaryReader summary = new(_spec);
+        TableReader? heldOut = ranges.HeldOut > 0 ? new(_spec) : null;
         (int rows, string digest) = CsvScanner.Run(
-            spec, source.TrainPath, "read",
+            _spec, source.TrainPath, "read",
             row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
         string name = Path.GetFileName(source.TrainPath);
         string trainName = ranges.HeldOut > 0 ? $"{name} (first {ranges.Training} rows)" : name;
@@ -33,7 +33,7 @@ internal sealed class StreamedLoader(
 
         RawTable raw = new(name, digest, [], summary.LabelReader?.Finish(), summary.WeightInputs!.Finish(), summary.Rows);
         IReadOnlyList<string> classes = FindClasses(raw.LabelColumn);
-        DataSet own = raw.ToDataSet(spec, classes, trainName);
+        DataSet own = raw.ToDataSet(_spec, classes, trainName);
         DataSummary total = Total(own.Summary, classes) with { TooOld = shards.Sum(ranges.TooOld) };
         if (source.IsPart)
         {
@@ -41,14 +41,14 @@ internal sealed class StreamedLoader(
         }
 
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
-        DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), spec);
+        DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), _spec);
         DataChecks.RequireTargets(own, shards);
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
             FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
             Shards = shards,
             FirstRow = parts.FirstRow,
-            SampleWeights = RowWeights.Compute(spec, raw.WeightInputs, own.Labels, classes, total.ClassRows, ranges.Age),
+            SampleWeights = RowWeights.Compute(_spec, raw.WeightInputs, own.Labels, classes, total.ClassRows, ranges.Age),
         };
         TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
         FeatureEncoder encoder = FeatureEncoder.Create(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
@@ -58,14 +58,14 @@ internal sealed class StreamedLoader(
     // Which rows are whose, and which are too old: where all that is known, there is no pass for it.
     private RowRanges FindRanges(CancellationToken cancellationToken)
     {
-        TimeReader? times = spec.Weights.Age is null ? null : new TimeReader(spec);
+        TimeReader? times = _spec.Weights.Age is null ? null : new TimeReader(_spec);
         bool isAlone = source.IsPart || shards.Size == 1;
         if (source.TestPath is not null && isAlone && times is null)
         {
             return new RowRanges(int.MaxValue, 0, 0, int.MaxValue);
         }
 
-        (int rows, _) = CsvScanner.Run(spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
+        (int rows, _) = CsvScanner.Run(_spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
         int heldOut = source.TestPath is null ? source.HeldOutRows(rows) : 0;
         int training = rows - heldOut;
         if (!source.IsPart && training < shards.Size)
@@ -75,7 +75,7 @@ internal sealed class StreamedLoader(
         }
 
         double[]? seen = times?.WeightInputs!.Finish().Times?[..training];
-        AgeWeighting? age = AgeWeighting.Create(spec, seen, shards);
+        AgeWeighting? age = AgeWeighting.Create(_spec, seen, shards);
         (int rank, int size) = isAlone ? (0, 1) : (shards.Rank, shards.Size);
         return new RowRanges(
             training, heldOut, (int)((long)training * rank / size), (int)((long)training * (rank + 1) / size))
@@ -85,7 +85,7 @@ internal sealed class StreamedLoader(
     }
 
     private IReadOnlyList<string> FindClasses(RawLabelColumn? labelColumn) => labelColumn is RawLabels labels
-        ? ClassMap.Classes(spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
+        ? ClassMap.Classes(_spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
         : [];
 
     private DataSummary Total(DataSummary own, IReadOnlyList<string> classes)
@@ -104,7 +104,7 @@ internal sealed class StreamedLoader(
         RowMerger merger = new(set, new byte[checked((long)set.RowCount * stride)], stride);
         BinReader reader = new([.. columns.Select((c, i) => c.Binner(row, Array.IndexOf(features, i)))], row, merger);
         (_, string again) = CsvScanner.Run(
-            spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, progress, cancellationToken);
+            _spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, progress, cancellationToken);
         if (again != digest)
         {
             throw new TrainingException(
@@ -119,11 +119,11 @@ internal sealed class StreamedLoader(
     {
         if (heldOut is not null)
         {
-            return heldOut.ToDataSet(spec, classes, $"{heldOut.Source} (last {ranges.HeldOut} rows)");
+            return heldOut.ToDataSet(_spec, classes, $"{heldOut.Source} (last {ranges.HeldOut} rows)");
         }
 
-        RawTable test = CsvTableReader.Read(spec, source.TestPath!, progress, cancellationToken);
-        return test.ToDataSet(spec, classes, test.Source);
+        RawTable test = CsvTableReader.Read(_spec, source.TestPath!, progress, cancellationToken);
+        return test.ToDataSet(_spec, classes, test.Source);
     }
 
     /// <summary>Which rows of the file are whose.</summary>

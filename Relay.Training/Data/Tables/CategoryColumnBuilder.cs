@@ -9,16 +9,16 @@ internal sealed class CategoryColumnBuilder(string name) : ColumnBuilder(name)
 
     public static readonly string TooMany = $"at most {MaxCategories} different texts in a category; mark the column ignore in the spec";
 
-    private readonly ChunkedList<int> codes = new();
-    private readonly TextCodes texts = new();
+    private readonly ChunkedList<int> _codes = new();
+    private readonly TextCodes _texts = new();
 
     protected override string? Add(ReadOnlySpan<byte> cell)
     {
-        codes.Add(cell.IsEmpty ? -1 : texts.Code(cell));
-        return texts.Count > MaxCategories
+        _codes.Add(cell.IsEmpty ? -1 : _texts.Code(cell));
+        return _texts.Count > MaxCategories
             ? TooMany
             : null;
     }
 
-    public override DataColumn Finish() => new CategoryColumn(Name, codes.Drain(), texts.Texts);
+    public override DataColumn Finish() => new CategoryColumn(Name, _codes.Drain(), _texts.Texts);
 }

@@ -4,22 +4,22 @@ namespace Relay.Training.Data.Tables;
 internal sealed class ChunkedList<T>
 {
     private const int ChunkSize = 1 << 16;
-    private readonly List<T[]> chunks = [];
-    private T[] last = [];
-    private int used;
+    private readonly List<T[]> _chunks = [];
+    private T[] _last = [];
+    private int _used;
 
     public int Count { get; private set; }
 
     public void Add(T value)
     {
-        if (used == last.Length)
+        if (_used == _last.Length)
         {
-            last = new T[ChunkSize];
-            chunks.Add(last);
-            used = 0;
+            _last = new T[ChunkSize];
+            _chunks.Add(_last);
+            _used = 0;
         }
 
-        last[used++] = value;
+        _last[_used++] = value;
         Count++;
     }
 
@@ -27,16 +27,16 @@ internal sealed class ChunkedList<T>
     public T[] Drain()
     {
         T[] all = new T[Count];
-        for (int i = 0; i < chunks.Count; i++)
+        for (int i = 0; i < _chunks.Count; i++)
         {
             int start = i * ChunkSize;
-            chunks[i].AsSpan(0, Math.Min(ChunkSize, Count - start)).CopyTo(all.AsSpan(start));
-            chunks[i] = [];
+            _chunks[i].AsSpan(0, Math.Min(ChunkSize, Count - start)).CopyTo(all.AsSpan(start));
+            _chunks[i] = [];
         }
 
-        chunks.Clear();
-        last = [];
-        used = 0;
+        _chunks.Clear();
+        _last = [];
+        _used = 0;
         Count = 0;
         return all;
     }

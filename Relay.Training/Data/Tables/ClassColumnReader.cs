@@ -5,9 +5,9 @@ namespace Relay.Training.Data.Tables;
 /// <summary>Collects raw labels, and where each one stood first, for errors that come to light only at the end.</summary>
 internal sealed class ClassColumnReader(string name) : LabelColumnReader(name)
 {
-    private readonly ChunkedList<int> codes = new();
-    private readonly TextCodes texts = new();
-    private readonly List<long> firstLines = [];
+    private readonly ChunkedList<int> _codes = new();
+    private readonly TextCodes _texts = new();
+    private readonly List<long> _firstLines = [];
 
     public override string? Add(ReadOnlySpan<byte> cell, long line)
     {
@@ -16,15 +16,15 @@ internal sealed class ClassColumnReader(string name) : LabelColumnReader(name)
             return "a label";
         }
 
-        int code = texts.Code(cell);
-        if (code == firstLines.Count)
+        int code = _texts.Code(cell);
+        if (code == _firstLines.Count)
         {
-            firstLines.Add(line);
+            _firstLines.Add(line);
         }
 
-        codes.Add(code);
+        _codes.Add(code);
         return null;
     }
 
-    public override RawLabelColumn Finish() => new RawLabels(Name, codes.Drain(), texts.Texts, [.. firstLines]);
+    public override RawLabelColumn Finish() => new RawLabels(Name, _codes.Drain(), _texts.Texts, [.. _firstLines]);
 }

@@ -7,8 +7,8 @@ namespace Relay.Training.Data.Tables;
 /// labels that training never saw.</summary>
 internal sealed class ClassMap
 {
-    private readonly Dictionary<string, int> classOf = new(StringComparer.Ordinal);
-    private readonly int? classOfOthers;
+    private readonly Dictionary<string, int> _classOf = new(StringComparer.Ordinal);
+    private readonly int? _classOfOthers;
 
     public ClassMap(ModelSpec spec, IReadOnlyList<string> classes)
     {
@@ -16,7 +16,7 @@ internal sealed class ClassMap
         if (spec.Task is ModelTask.AnomalyDetection)
         {
             Add(label.Benign!, 0);
-            classOfOthers = 1;
+            _classOfOthers = 1;
             return;
         }
 
@@ -29,20 +29,20 @@ internal sealed class ClassMap
         {
             if (label.Groups.Count == 0)
             {
-                classOf[name] = index;
+                _classOf[name] = index;
             }
             else if (label.Groups.TryGetValue(name, out IReadOnlyList<string>? members))
             {
                 foreach (string raw in members)
                 {
-                    classOf[raw] = index;
+                    _classOf[raw] = index;
                 }
             }
         }
     }
 
     /// <summary>The raw labels that belong to a class, for messages.</summary>
-    public string Expected => DataErrors.List(classOf.Keys.Order(StringComparer.Ordinal));
+    public string Expected => DataErrors.List(_classOf.Keys.Order(StringComparer.Ordinal));
 
     /// <summary>The groups of the spec in its order, or the raw labels in ordinal order.</summary>
     public static IReadOnlyList<string> Classes(ModelSpec spec, IEnumerable<string> rawLabels) =>
@@ -52,12 +52,12 @@ internal sealed class ClassMap
 
     public bool TryGetClass(string rawLabel, out int index)
     {
-        if (classOf.TryGetValue(rawLabel, out index))
+        if (_classOf.TryGetValue(rawLabel, out index))
         {
             return true;
         }
 
-        index = classOfOthers ?? 0;
-        return classOfOthers is not null;
+        index = _classOfOthers ?? 0;
+        return _classOfOthers is not null;
     }
 }

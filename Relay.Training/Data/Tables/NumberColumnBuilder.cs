@@ -5,7 +5,7 @@ namespace Relay.Training.Data.Tables;
 
 internal sealed class NumberColumnBuilder(string name) : ColumnBuilder(name)
 {
-    private readonly ChunkedList<float> values = new();
+    private readonly ChunkedList<float> _values = new();
 
     protected override string? Add(ReadOnlySpan<byte> cell)
     {
@@ -14,11 +14,11 @@ internal sealed class NumberColumnBuilder(string name) : ColumnBuilder(name)
             return NumberText.Expected;
         }
 
-        values.Add(value);
+        _values.Add(value);
         return null;
     }
 
-    public void Add(float value) => values.Add(value);
+    public void Add(float value) => _values.Add(value);
 
-    public override DataColumn Finish() => new NumberColumn(Name, values.Drain());
+    public override DataColumn Finish() => new NumberColumn(Name, _values.Drain());
 }

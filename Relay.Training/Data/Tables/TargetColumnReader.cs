@@ -6,7 +6,7 @@ namespace Relay.Training.Data.Tables;
 /// <summary>Collects the numbers that a regression learns.</summary>
 internal sealed class TargetColumnReader(string name) : LabelColumnReader(name)
 {
-    private readonly ChunkedList<float> values = new();
+    private readonly ChunkedList<float> _values = new();
 
     public override string? Add(ReadOnlySpan<byte> cell, long line)
     {
@@ -15,9 +15,9 @@ internal sealed class TargetColumnReader(string name) : LabelColumnReader(name)
             return "a finite number to learn";
         }
 
-        values.Add(value);
+        _values.Add(value);
         return null;
     }
 
-    public override RawLabelColumn Finish() => new RawTargets(Name, values.Drain());
+    public override RawLabelColumn Finish() => new RawTargets(Name, _values.Drain());
 }

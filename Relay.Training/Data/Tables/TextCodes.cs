@@ -5,15 +5,15 @@ namespace Relay.Training.Data.Tables;
 /// <summary>Gives each different text a code, in order of first occurrence, without a string per lookup.</summary>
 internal sealed class TextCodes
 {
-    private readonly Dictionary<string, int> codes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    private readonly List<string> texts = [];
+    private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly List<string> _texts = [];
 
-    public TextCodes() => lookup = codes.GetAlternateLookup<ReadOnlySpan<char>>();
+    public TextCodes() => _lookup = _codes.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public int Count => texts.Count;
+    public int Count => _texts.Count;
 
-    public string[] Texts => [.. texts];
+    public string[] Texts => [.. _texts];
 
     /// <summary>The code of a text in UTF-8.</summary>
     public int Code(ReadOnlySpan<byte> utf8)
@@ -29,14 +29,14 @@ internal sealed class TextCodes
 
     public int Code(ReadOnlySpan<char> text)
     {
-        if (lookup.TryGetValue(text, out int code))
+        if (_lookup.TryGetValue(text, out int code))
         {
             return code;
         }
 
         string added = text.ToString();
-        codes.Add(added, texts.Count);
-        texts.Add(added);
-        return texts.Count - 1;
+        _codes.Add(added, _texts.Count);
+        _texts.Add(added);
+        return _texts.Count - 1;
     }
 }

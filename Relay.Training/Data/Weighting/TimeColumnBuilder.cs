@@ -6,7 +6,7 @@ namespace Relay.Training.Data.Weighting;
 
 internal sealed class TimeColumnBuilder(string name) : ColumnReader(name)
 {
-    private readonly ChunkedList<double> seconds = new();
+    private readonly ChunkedList<double> _seconds = new();
 
     protected override string? Add(ReadOnlySpan<byte> cell)
     {
@@ -15,7 +15,7 @@ internal sealed class TimeColumnBuilder(string name) : ColumnReader(name)
             return TimeText.Expected;
         }
 
-        seconds.Add(value);
+        _seconds.Add(value);
         return null;
     }
 
@@ -26,9 +26,9 @@ internal sealed class TimeColumnBuilder(string name) : ColumnReader(name)
             return "a time";
         }
 
-        seconds.Add((known - DateTimeOffset.UnixEpoch).TotalSeconds);
+        _seconds.Add((known - DateTimeOffset.UnixEpoch).TotalSeconds);
         return null;
     }
 
-    public double[] Drain() => seconds.Drain();
+    public double[] Drain() => _seconds.Drain();
 }

@@ -7,7 +7,7 @@ namespace Relay.Training.Data.Weighting;
 internal sealed class WeightColumnBuilder(string name) : ColumnReader(name)
 {
     private const string Expected = "a finite number above 0";
-    private readonly ChunkedList<float> values = new();
+    private readonly ChunkedList<float> _values = new();
 
     protected override string? Add(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out float value) ? Add(value) : Expected;
 
@@ -18,9 +18,9 @@ internal sealed class WeightColumnBuilder(string name) : ColumnReader(name)
             return Expected;
         }
 
-        values.Add(value);
+        _values.Add(value);
         return null;
     }
 
-    public float[] Drain() => values.Drain();
+    public float[] Drain() => _values.Drain();
 }

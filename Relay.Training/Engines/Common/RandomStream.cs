@@ -5,7 +5,7 @@ namespace Relay.Training.Engines.Common;
 internal struct RandomStream(ulong seed, int tree)
 {
     private const ulong Step = 0x9E37_79B9_7F4A_7C15;
-    private ulong state = Mix(seed ^ Mix((ulong)tree + Step));
+    private ulong _state = Mix(seed ^ Mix((ulong)tree + Step));
 
     /// <returns>0 to <paramref name="bound"/> - 1.</returns>
     public int Below(int bound) => (int)Below((long)bound);
@@ -13,8 +13,8 @@ internal struct RandomStream(ulong seed, int tree)
     /// <returns>0 to <paramref name="bound"/> - 1.</returns>
     public long Below(long bound)
     {
-        state += Step;
-        return (long)Math.BigMul(Mix(state), (ulong)bound, out _);
+        _state += Step;
+        return (long)Math.BigMul(Mix(_state), (ulong)bound, out _);
     }
 
     /// <returns>0 to just below 1, in steps of 2^-53.</returns>

@@ -11,12 +11,12 @@ internal static class XgboostLibrary
         + "1.7 or newer where the system loads libraries from";
 
     // Debian's name is first: the plain one is a link that only its development package brings.
-    private static readonly string[] _names = ["libxgboost.so.0", "xgboost", "libxgboost"];
-    private static readonly Lazy<nint> _handle = new(Load);
+    private static readonly string[] Names = ["libxgboost.so.0", "xgboost", "libxgboost"];
+    private static readonly Lazy<nint> Handle = new(Load);
 
     static XgboostLibrary() => NativeLibrary.SetDllImportResolver(typeof(XgboostLibrary).Assembly, Resolve);
 
-    public static bool IsPresent => _handle.Value != 0;
+    public static bool IsPresent => Handle.Value != 0;
 
     /// <summary>Must pass before any call of <see cref="XgboostNative"/>.</summary>
     /// <exception cref="TrainingException">With EngineMissing: no library, or one older than 1.7.</exception>
@@ -48,11 +48,11 @@ internal static class XgboostLibrary
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
-        name == "xgboost" ? _handle.Value : 0;
+        name == "xgboost" ? Handle.Value : 0;
 
     private static nint Load()
     {
-        foreach (string name in _names)
+        foreach (string name in Names)
         {
             if (NativeLibrary.TryLoad(name, out nint handle))
             {

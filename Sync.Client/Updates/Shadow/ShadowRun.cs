@@ -27,14 +27,14 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
         active.Task == candidate.Task && active.Inputs.SequenceEqual(candidate.Inputs) && active.Classes.SequenceEqual(candidate.Classes);
 
     /// <summary>Compares until there were enough calls, too many disagreements, or the time is over.</summary>
-    public void Run(CancellationToken abandoned)
+    public void Run(CancellationToken cancellationToken)
     {
         ShadowTap tap = active.Tap();
         DateTimeOffset end = timeProvider.GetUtcNow() + options.MaxWait;
         try
         {
             while (_report.Calls < options.Calls && _report.Disagreements <= options.MaxDisagreement * options.Calls
-                && timeProvider.GetUtcNow() < end && !abandoned.IsCancellationRequested)
+                && timeProvider.GetUtcNow() < end && !cancellationToken.IsCancellationRequested)
             {
                 if (tap.TryTake(out ShadowCall? call))
                 {
@@ -43,7 +43,7 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
                 }
                 else
                 {
-                    abandoned.WaitHandle.WaitOne(Pause);
+                    cancellationToken.WaitHandle.WaitOne(Pause);
                 }
             }
         }
@@ -54,7 +54,7 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
 
         _report = _report with
         {
-            State = abandoned.IsCancellationRequested ? ShadowState.Abandoned
+            State = cancellationToken.IsCancellationRequested ? ShadowState.Abandoned
                 : _report.Disagreements > options.MaxDisagreement * _report.Calls ? ShadowState.Disagreed
                 : ShadowState.Agreed,
         };

@@ -9,16 +9,16 @@ namespace Relay.Training.Tests.Data;
 
 public sealed class DataLoaderTests : IDisposable
 {
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Load_SoundFile_GivesColumnsLabelsAndSummary()
     {
         string text = string.Join('\n', [CsvFolder.Header, .. CsvFolder.Rows, "5,e,,,good"]) + "\n";
 
-        DataSet set = Load(folder.WriteText("a.csv", text));
+        DataSet set = Load(_folder.WriteText("a.csv", text));
 
         Assert.Equal(["size", "kind", "rate"], set.Columns.Select(c => c.Name));
         Assert.Equal([1, 2, 3, 4, 5], Assert.IsType<NumberColumn>(set.Columns[0]).Values);
@@ -39,8 +39,8 @@ public sealed class DataLoaderTests : IDisposable
     {
         string text = string.Join("\r\n", [CsvFolder.Header, .. CsvFolder.Rows]);
 
-        DataSet plain = Load(folder.WriteText("a.csv", text));
-        DataSet packed = Load(folder.WriteGzip("b.csv", text));
+        DataSet plain = Load(_folder.WriteText("a.csv", text));
+        DataSet packed = Load(_folder.WriteGzip("b.csv", text));
 
         Assert.Equal(plain.Summary.Sha256, packed.Summary.Sha256);
         Assert.Equal(plain.Labels, packed.Labels);
@@ -52,7 +52,7 @@ public sealed class DataLoaderTests : IDisposable
     {
         ModelSpec spec = CsvFolder.Spec with { Csv = new CsvSpec { Header = false, Delimiter = ";" } };
 
-        DataSet set = DataLoader.Load(spec, folder.Write("a.csv", "1;a;\"x;y\";2;good", "3;b;z;4;bad"), null, null, default);
+        DataSet set = DataLoader.Load(spec, _folder.Write("a.csv", "1;a;\"x;y\";2;good", "3;b;z;4;bad"), null, null, default);
 
         Assert.Equal(["x;y", "z"], ((CategoryColumn)set.Columns[1]).Categories);
         Assert.Equal([2, 4], ((NumberColumn)set.Columns[2]).Values);
@@ -61,7 +61,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Load_HeaderInOtherOrder_FindsColumnsByName()
     {
-        DataSet set = Load(folder.Write("a.csv", "verdict,rate,kind,extra,size", "good,9,tcp,?,1", "bad,8,udp,?,2"));
+        DataSet set = Load(_folder.Write("a.csv", "verdict,rate,kind,extra,size", "good,9,tcp,?,1", "bad,8,udp,?,2"));
 
         Assert.Equal([1, 2], ((NumberColumn)set.Columns[0]).Values);
         Assert.Equal([9, 8], ((NumberColumn)set.Columns[2]).Values);
@@ -80,7 +80,7 @@ public sealed class DataLoaderTests : IDisposable
     [InlineData("1,a,\"tcp,2,good")]
     public void Load_BadLine_IsRefusedWithItsLine(string line)
     {
-        string path = folder.Write("a.csv", [CsvFolder.Header, CsvFolder.Rows[0], "", line]);
+        string path = _folder.Write("a.csv", [CsvFolder.Header, CsvFolder.Rows[0], "", line]);
 
         TrainingException refused = Refused(TrainingFault.InvalidData, () => Load(path));
 
@@ -90,7 +90,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Load_BadCell_NamesColumnAndValue()
     {
-        string path = folder.Write("a.csv", CsvFolder.Header, "1,a,tcp,many,good");
+        string path = _folder.Write("a.csv", CsvFolder.Header, "1,a,tcp,many,good");
 
         TrainingException refused = Refused(TrainingFault.InvalidData, () => Load(path));
 
@@ -109,9 +109,9 @@ public sealed class DataLoaderTests : IDisposable
         };
         string[] rows = [CsvFolder.Header, .. CsvFolder.Rows];
 
-        DataLoader.Load(spec, folder.Write("sound.csv", [.. rows, sound]), null, null, default);
+        DataLoader.Load(spec, _folder.Write("sound.csv", [.. rows, sound]), null, null, default);
         TrainingException refused = Refused(
-            TrainingFault.InvalidData, () => DataLoader.Load(spec, folder.Write("a.csv", [.. rows, lacking]), null, null, default));
+            TrainingFault.InvalidData, () => DataLoader.Load(spec, _folder.Write("a.csv", [.. rows, lacking]), null, null, default));
 
         Assert.Contains("a.csv:6", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"'{required}'", refused.Message, StringComparison.Ordinal);
@@ -124,11 +124,11 @@ public sealed class DataLoaderTests : IDisposable
     [InlineData(TrainingFault.InvalidData, "size,note,kind,verdict\n1,a,tcp,good\n")]
     [InlineData(TrainingFault.InvalidData, "size,note,kind,rate,rate,verdict\n1,a,tcp,1,1,good\n")]
     public void Load_BadFile_IsRefused(TrainingFault fault, string text) =>
-        Refused(fault, () => Load(folder.WriteText("a.csv", text)));
+        Refused(fault, () => Load(_folder.WriteText("a.csv", text)));
 
     [Fact]
     public void Load_MissingFile_IsRefused() =>
-        Refused(TrainingFault.MissingData, () => Load(Path.Combine(folder.Path, "none.csv")));
+        Refused(TrainingFault.MissingData, () => Load(Path.Combine(_folder.Path, "none.csv")));
 
     [Theory]
     [InlineData(true)]
@@ -136,7 +136,7 @@ public sealed class DataLoaderTests : IDisposable
     public void Load_BrokenGzip_IsRefused(bool cutOff)
     {
         string text = CsvFolder.Header + "\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i},n{i * 7919},tcp,{i},good\n"));
-        string path = folder.WriteGzip("a.csv.gz", text);
+        string path = _folder.WriteGzip("a.csv.gz", text);
         byte[] bytes = File.ReadAllBytes(path);
         if (!cutOff)
         {
@@ -151,7 +151,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Load_HeldOutLabelUnknownToTraining_IsRefusedWithItsLine()
     {
-        string path = folder.Write("test.csv", CsvFolder.Header, CsvFolder.Rows[0], "1,a,tcp,1,odd");
+        string path = _folder.Write("test.csv", CsvFolder.Header, CsvFolder.Rows[0], "1,a,tcp,1,odd");
 
         TrainingException refused = Refused(
             TrainingFault.InvalidData, () => DataLoader.Load(CsvFolder.Spec, path, ["bad", "good"], null, default));
@@ -167,7 +167,7 @@ public sealed class DataLoaderTests : IDisposable
             Label = new LabelSpec { Groups = new Dictionary<string, IReadOnlyList<string>> { ["fine"] = ["good", "great"], ["evil"] = ["bad"] } },
         };
 
-        DataSet set = DataLoader.Load(spec, folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows, "1,a,tcp,1,great"]), null, null, default);
+        DataSet set = DataLoader.Load(spec, _folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows, "1,a,tcp,1,great"]), null, null, default);
 
         Assert.Equal(["fine", "evil"], set.Classes);
         Assert.Equal([0, 1, 0, 1, 0], set.Labels);
@@ -176,7 +176,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Load_TailHeldOut_KeepsFileOrder()
     {
-        string path = folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows, .. CsvFolder.Rows.Reverse()]);
+        string path = _folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows, .. CsvFolder.Rows.Reverse()]);
 
         DataSplit split = DataLoader.Load(new DataSource(CsvFolder.Spec, path, null));
 
@@ -189,7 +189,7 @@ public sealed class DataLoaderTests : IDisposable
     [Fact]
     public void Load_CanceledBefore_Stops()
     {
-        string path = folder.Write("a.csv", [CsvFolder.Header, .. Enumerable.Repeat(CsvFolder.Rows[0], 70_000)]);
+        string path = _folder.Write("a.csv", [CsvFolder.Header, .. Enumerable.Repeat(CsvFolder.Rows[0], 70_000)]);
 
         Assert.Throws<OperationCanceledException>(
             () => DataLoader.Load(CsvFolder.Spec, path, null, null, new CancellationToken(canceled: true)));

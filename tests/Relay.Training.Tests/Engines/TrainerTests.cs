@@ -116,15 +116,15 @@ public sealed class TrainerTests
 
     private sealed class Reports(Action<TrainingProgress> seen) : IProgress<TrainingProgress>
     {
-        private readonly List<TrainingProgress> all = [];
+        private readonly List<TrainingProgress> _all = [];
 
-        public IReadOnlyList<TrainingProgress> All => all;
+        public IReadOnlyList<TrainingProgress> All => _all;
 
         public void Report(TrainingProgress value)
         {
-            lock (all)
+            lock (_all)
             {
-                all.Add(value);
+                _all.Add(value);
             }
 
             seen(value);

@@ -11,18 +11,18 @@ namespace Relay.Training.Tests.Specs;
 
 public sealed class KnownDataSetsTests : IDisposable
 {
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Recognize_FolderWithSpec_TakesItsFiles()
     {
-        folder.WriteText("spec.json", JsonSerializer.Serialize(CsvFolder.Spec, ModelJson.Default.ModelSpec));
-        folder.Write("train.csv", [CsvFolder.Header, .. CsvFolder.Rows]);
-        folder.WriteGzip("test.csv.gz", CsvFolder.Header + "\n" + CsvFolder.Rows[0] + "\n");
+        _folder.WriteText("spec.json", JsonSerializer.Serialize(CsvFolder.Spec, ModelJson.Default.ModelSpec));
+        _folder.Write("train.csv", [CsvFolder.Header, .. CsvFolder.Rows]);
+        _folder.WriteGzip("test.csv.gz", CsvFolder.Header + "\n" + CsvFolder.Rows[0] + "\n");
 
-        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(folder.Path));
+        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(_folder.Path));
 
         Assert.Equal(4, split.Train.Rows);
         Assert.Equal(1, split.Test.Rows);
@@ -34,23 +34,23 @@ public sealed class KnownDataSetsTests : IDisposable
     [InlineData("null")]
     public void Recognize_BadSpec_IsRefused(string spec)
     {
-        folder.WriteText("spec.json", spec);
-        folder.Write("train.csv", CsvFolder.Header);
-        folder.Write("test.csv", CsvFolder.Header);
+        _folder.WriteText("spec.json", spec);
+        _folder.Write("train.csv", CsvFolder.Header);
+        _folder.Write("test.csv", CsvFolder.Header);
 
-        Refused(TrainingFault.InvalidSpec, folder.Path);
+        Refused(TrainingFault.InvalidSpec, _folder.Path);
     }
 
     [Fact]
-    public void Recognize_FolderWithoutAnything_IsRefused() => Refused(TrainingFault.MissingData, folder.Path);
+    public void Recognize_FolderWithoutAnything_IsRefused() => Refused(TrainingFault.MissingData, _folder.Path);
 
     [Fact]
-    public void Recognize_MissingPath_IsRefused() => Refused(TrainingFault.MissingData, Path.Combine(folder.Path, "none"));
+    public void Recognize_MissingPath_IsRefused() => Refused(TrainingFault.MissingData, Path.Combine(_folder.Path, "none"));
 
     [Fact]
     public void Recognize_CsvFile_InfersTypesLabelAndBenign()
     {
-        string path = folder.Write("My Log.csv", "Class,size,kind", "benign,1,tcp", "attack,2.5,udp", "benign,,tcp");
+        string path = _folder.Write("My Log.csv", "Class,size,kind", "benign,1,tcp", "attack,2.5,udp", "benign,,tcp");
 
         DataSource source = KnownDataSets.Recognize(path);
 
@@ -65,7 +65,7 @@ public sealed class KnownDataSetsTests : IDisposable
     {
         string[] lines = [.. Enumerable.Range(0, 300).Select(i => $"text {i},a")];
 
-        Refused(TrainingFault.InvalidData, folder.Write("a.csv", ["note,label", .. lines]));
+        Refused(TrainingFault.InvalidData, _folder.Write("a.csv", ["note,label", .. lines]));
     }
 
     [Fact]

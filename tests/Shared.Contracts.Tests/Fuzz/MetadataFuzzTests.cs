@@ -33,7 +33,7 @@ public sealed class MetadataFuzzTests
             }
         });
 
-        // White space, other spellings and members that nobody signs: without some of these nothing came through to be compared.
+        // White space, other spellings and unsigned members: without some of these nothing came through to be compared.
         Assert.NotEqual(0, taken);
     }
 

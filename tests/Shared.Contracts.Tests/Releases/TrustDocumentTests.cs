@@ -79,7 +79,7 @@ public sealed class TrustDocumentTests
     [Fact]
     public void Includes_KnownNode_IsStableOverVersions()
     {
-        // Computed apart: the first 8 bytes of SHA-256("salt\nnode-1") scaled to 10,000. The format is for good.
+        // Computed apart: the first 8 bytes of SHA-256("salt\nnode-1") scaled to 10,000. The format does not change.
         Assert.True(new ReleaseCandidate(2, BucketOfNode1 + 0.01, "salt").Includes("node-1"));
         Assert.False(new ReleaseCandidate(2, BucketOfNode1, "salt").Includes("node-1"));
     }

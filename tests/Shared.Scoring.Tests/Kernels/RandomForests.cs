@@ -10,7 +10,7 @@ internal sealed class RandomForests(int seed)
         float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, 1e-40f, float.MaxValue, float.MinValue,
     ];
 
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     /// <param name="perTree">The maximum number of branches of a tree.</param>
     /// <param name="dense">Whether leaves have a value for each output.</param>
@@ -36,11 +36,11 @@ internal sealed class RandomForests(int seed)
         for (int i = 0; i < rows.Length; i++)
         {
             float[] own = thresholds[i % forest.FeatureCount];
-            rows[i] = random.Next(12) switch
+            rows[i] = _random.Next(12) switch
             {
-                0 => Odd[random.Next(Odd.Length)],
-                < 4 => own[random.Next(own.Length)],
-                4 => MathF.BitIncrement(own[random.Next(own.Length)]),
+                0 => Odd[_random.Next(Odd.Length)],
+                < 4 => own[_random.Next(own.Length)],
+                4 => MathF.BitIncrement(own[_random.Next(own.Length)]),
                 _ => Value(),
             };
         }
@@ -72,10 +72,10 @@ internal sealed class RandomForests(int seed)
         return [.. scores.Zip(forest.BaseValues, (score, at) => score + at)];
     }
 
-    private float Value() => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 4)));
+    private float Value() => (float)((_random.NextDouble() - 0.5) * Math.Pow(10, _random.Next(-3, 4)));
 
     private float[] Grid(int values) =>
-        [.. Enumerable.Range(0, values).Select(i => random.Next(20) == 0 ? Odd[1 + random.Next(Odd.Length - 1)] : Value())];
+        [.. Enumerable.Range(0, values).Select(i => _random.Next(20) == 0 ? Odd[1 + _random.Next(Odd.Length - 1)] : Value())];
 
     private ForestTree Tree(float[][] grid, int depth, int branches, int output, int leafWidth)
     {
@@ -95,19 +95,19 @@ internal sealed class RandomForests(int seed)
 
         int Grow(int levels, int budget)
         {
-            if (levels == 0 || budget == 0 || random.Next(12) == 0)
+            if (levels == 0 || budget == 0 || _random.Next(12) == 0)
             {
-                leaves.AddRange(Enumerable.Range(0, leafWidth).Select(_ => random.Next(10) == 0 ? -0f : Value()));
+                leaves.AddRange(Enumerable.Range(0, leafWidth).Select(_ => _random.Next(10) == 0 ? -0f : Value()));
                 return ~((leaves.Count / leafWidth) - 1);
             }
 
             int at = nodes.Count;
-            int feature = random.Next(grid.Length);
+            int feature = _random.Next(grid.Length);
             nodes.Add(default);
-            int share = budget == int.MaxValue ? budget : random.Next(budget);
+            int share = budget == int.MaxValue ? budget : _random.Next(budget);
             int left = Grow(levels - 1, share);
             int right = Grow(levels - 1, budget == int.MaxValue ? budget : budget - 1 - share);
-            nodes[at] = (feature, grid[feature][random.Next(grid[feature].Length)], random.Next(2) == 0, left, right);
+            nodes[at] = (feature, grid[feature][_random.Next(grid[feature].Length)], _random.Next(2) == 0, left, right);
             return at;
         }
     }

@@ -6,7 +6,7 @@ using Shared.Contracts.Tuf;
 
 namespace Sync.Client.Tests.Trust;
 
-/// <summary>A relay and two mirrors: whoever of them is away or lies costs a refusal by its own reason, as long as one is honest.</summary>
+/// <summary>A relay and two mirrors: each that is unreachable or tampers costs a refusal with its own reason, as long as one is honest.</summary>
 public sealed class MirrorTests : IAsyncLifetime
 {
     private const string ModelPath = "models/threat-classifier/2/model.onnx";

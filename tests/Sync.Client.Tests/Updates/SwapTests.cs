@@ -10,7 +10,7 @@ using Sync.Client.Updates;
 namespace Sync.Client.Tests.Updates;
 
 /// <summary>Thousands of swaps under two loaded threads, by both scorers: no call fails, none mixes versions, no memory is left behind,
-/// and nobody reads what was freed. Alone, because it looks at the memory of the whole process.</summary>
+/// and no thread reads freed memory. Alone, because it looks at the memory of the whole process.</summary>
 [Collection(nameof(SwapTests))]
 [CollectionDefinition(nameof(SwapTests), DisableParallelization = true)]
 public sealed class SwapTests

@@ -5,20 +5,20 @@ internal sealed class ColumnBins
 {
     // Most values are told apart by their upper half: one look-up instead of a search.
     private const int TableMinRows = 1 << 15;
-    private readonly float[] edges;
-    private readonly byte[]? firstBin;
+    private readonly float[] _edges;
+    private readonly byte[]? _firstBin;
 
     private ColumnBins(float[] edges, bool hasMissing, long rows)
     {
-        this.edges = edges;
+        _edges = edges;
         HasMissing = hasMissing;
-        firstBin = rows >= TableMinRows && edges.Length > 1 ? Table(edges) : null;
+        _firstBin = rows >= TableMinRows && edges.Length > 1 ? Table(edges) : null;
     }
 
     public bool HasMissing { get; }
 
     /// <summary>Bins for values; also the code of a missing value.</summary>
-    public int ValueBins => edges.Length + 1;
+    public int ValueBins => _edges.Length + 1;
 
     public int Bins => ValueBins + (HasMissing ? 1 : 0);
 
@@ -43,7 +43,7 @@ internal sealed class ColumnBins
     }
 
     /// <summary>The threshold that parts the bins up to <paramref name="bin"/> from those above.</summary>
-    public float Threshold(int bin) => bin < edges.Length ? edges[bin] : float.MaxValue;
+    public float Threshold(int bin) => bin < _edges.Length ? _edges[bin] : float.MaxValue;
 
     public byte Bin(float value)
     {
@@ -53,18 +53,18 @@ internal sealed class ColumnBins
         }
 
         int low = 0;
-        int high = edges.Length;
-        if (firstBin is not null)
+        int high = _edges.Length;
+        if (_firstBin is not null)
         {
             int cell = (int)(FloatKey.FromValue(value) >> 16);
-            low = firstBin[cell];
-            high = firstBin[cell + 1];
+            low = _firstBin[cell];
+            high = _firstBin[cell + 1];
         }
 
         while (low < high)
         {
             int middle = (low + high) >> 1;
-            if (value <= edges[middle])
+            if (value <= _edges[middle])
             {
                 high = middle;
             }

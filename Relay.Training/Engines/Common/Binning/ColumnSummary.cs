@@ -11,9 +11,9 @@ internal sealed class ColumnSummary
     public const int MaxCells = 1 << 16;
 
     private const int FirstSlots = 1 << 8;
-    private ValueCell[] slots = new ValueCell[FirstSlots];
-    private int shift;
-    private int latest;
+    private ValueCell[] _slots = new ValueCell[FirstSlots];
+    private int _shift;
+    private int _latest;
 
     /// <summary>Rows without a value.</summary>
     public long Missing { get; private set; }
@@ -31,7 +31,7 @@ internal sealed class ColumnSummary
         uint key = FloatKey.FromValue(value);
 
         // Logs repeat themselves: the cell of the row before is often the one.
-        ref ValueCell cell = ref slots[latest];
+        ref ValueCell cell = ref _slots[_latest];
         if (cell.Min == key && cell.Max == key && cell.Rows > 0)
         {
             cell = cell with { Rows = cell.Rows + 1 };
@@ -58,13 +58,13 @@ internal sealed class ColumnSummary
     public void Merge(ColumnSummary other)
     {
         Missing += other.Missing;
-        if (other.shift > shift)
+        if (other._shift > _shift)
         {
-            shift = other.shift;
-            Rebuild(slots.Length);
+            _shift = other._shift;
+            Rebuild(_slots.Length);
         }
 
-        foreach (ValueCell cell in other.slots)
+        foreach (ValueCell cell in other._slots)
         {
             if (cell.Rows > 0)
             {
@@ -79,7 +79,7 @@ internal sealed class ColumnSummary
         ValueCell[] cells = new ValueCell[CellCount];
         uint[] keys = new uint[CellCount];
         int count = 0;
-        foreach (ValueCell cell in slots)
+        foreach (ValueCell cell in _slots)
         {
             if (cell.Rows > 0)
             {
@@ -95,7 +95,7 @@ internal sealed class ColumnSummary
     /// <summary>A form for other processes of the same machine type.</summary>
     public byte[] ToBytes()
     {
-        ReadOnlySpan<long> head = [shift, Missing];
+        ReadOnlySpan<long> head = [_shift, Missing];
         return [.. MemoryMarshal.AsBytes(head), .. MemoryMarshal.AsBytes<ValueCell>(Cells())];
     }
 
@@ -103,7 +103,7 @@ internal sealed class ColumnSummary
     public static ColumnSummary FromBytes(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<long> head = MemoryMarshal.Cast<byte, long>(bytes[..(2 * sizeof(long))]);
-        ColumnSummary summary = new() { shift = (int)head[0], Missing = head[1] };
+        ColumnSummary summary = new() { _shift = (int)head[0], Missing = head[1] };
         foreach (ValueCell cell in MemoryMarshal.Cast<byte, ValueCell>(bytes[(2 * sizeof(long))..]))
         {
             summary.Add(cell);
@@ -115,8 +115,8 @@ internal sealed class ColumnSummary
     private void Add(ValueCell added)
     {
         int at = Find(added.Min);
-        latest = at;
-        ref ValueCell cell = ref slots[at];
+        _latest = at;
+        ref ValueCell cell = ref _slots[at];
         if (cell.Rows > 0)
         {
             cell = cell.With(added);
@@ -129,23 +129,23 @@ internal sealed class ColumnSummary
         {
             while (CellCount > MaxCells)
             {
-                shift++;
-                Rebuild(slots.Length);
+                _shift++;
+                Rebuild(_slots.Length);
             }
         }
-        else if (2 * CellCount > slots.Length)
+        else if (2 * CellCount > _slots.Length)
         {
-            Rebuild(2 * slots.Length);
+            Rebuild(2 * _slots.Length);
         }
     }
 
     /// <returns>The slot of the key's cell, or the empty one where it belongs.</returns>
     private int Find(uint key)
     {
-        int mask = slots.Length - 1;
-        uint prefix = key >> shift;
+        int mask = _slots.Length - 1;
+        uint prefix = key >> _shift;
         int at = (int)((prefix * 0x9E37_79B1) >> 15) & mask;
-        while (slots[at].Rows > 0 && slots[at].Min >> shift != prefix)
+        while (_slots[at].Rows > 0 && _slots[at].Min >> _shift != prefix)
         {
             at = (at + 1) & mask;
         }
@@ -155,17 +155,17 @@ internal sealed class ColumnSummary
 
     private void Rebuild(int length)
     {
-        ValueCell[] cells = slots;
-        slots = new ValueCell[length];
+        ValueCell[] cells = _slots;
+        _slots = new ValueCell[length];
         CellCount = 0;
-        latest = 0;
+        _latest = 0;
         foreach (ValueCell cell in cells)
         {
             if (cell.Rows > 0)
             {
                 int at = Find(cell.Min);
-                CellCount += slots[at].Rows > 0 ? 0 : 1;
-                slots[at] = slots[at].Rows > 0 ? slots[at].With(cell) : cell;
+                CellCount += _slots[at].Rows > 0 ? 0 : 1;
+                _slots[at] = _slots[at].Rows > 0 ? _slots[at].With(cell) : cell;
             }
         }
     }

@@ -8,12 +8,12 @@ namespace Relay.Training.Engines.Common.Binning;
 /// <param name="stride">Bytes per row, a multiple of 8; those after the last column are 0.</param>
 internal sealed class RowMerger(TrainingSet set, byte[] rows, int stride)
 {
-    private readonly int[] slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, set.RowCount) * 2)];
-    private readonly int[] rowOf = new int[set.RowCount];
-    private int[] first = new int[set.RowCount];
-    private byte[] weights = new byte[set.RowCount];
-    private int added;
-    private int merged;
+    private readonly int[] _slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, set.RowCount) * 2)];
+    private readonly int[] _rowOf = new int[set.RowCount];
+    private int[] _first = new int[set.RowCount];
+    private byte[] _weights = new byte[set.RowCount];
+    private int _added;
+    private int _merged;
 
     /// <summary>Bytes from one row to the next.</summary>
     public static int Stride(int columns) => Math.Max(8, (columns + 7) & ~7);
@@ -21,23 +21,23 @@ internal sealed class RowMerger(TrainingSet set, byte[] rows, int stride)
     /// <summary>Adds the next row of the set.</summary>
     public void Add(ReadOnlySpan<byte> row)
     {
-        int slot = (int)(Hash(row, Key(added)) & (uint)(slots.Length - 1));
-        while (slots[slot] != 0 && !Same(slots[slot] - 1, row))
+        int slot = (int)(Hash(row, Key(_added)) & (uint)(_slots.Length - 1));
+        while (_slots[slot] != 0 && !Same(_slots[slot] - 1, row))
         {
-            slot = (slot + 1) & (slots.Length - 1);
+            slot = (slot + 1) & (_slots.Length - 1);
         }
 
         // A full weight starts another row, so that a weight is a byte and weighted gradients stay 32 bits wide.
-        if (slots[slot] == 0 || weights[slots[slot] - 1] == byte.MaxValue)
+        if (_slots[slot] == 0 || _weights[_slots[slot] - 1] == byte.MaxValue)
         {
-            row.CopyTo(rows.AsSpan(merged * stride));
-            first[merged] = added;
-            slots[slot] = ++merged;
+            row.CopyTo(rows.AsSpan(_merged * stride));
+            _first[_merged] = _added;
+            _slots[slot] = ++_merged;
         }
 
-        int at = slots[slot] - 1;
-        rowOf[added++] = at;
-        weights[at]++;
+        int at = _slots[slot] - 1;
+        _rowOf[_added++] = at;
+        _weights[at]++;
     }
 
     /// <summary>The rows kept. To be called once.</summary>
@@ -45,18 +45,18 @@ internal sealed class RowMerger(TrainingSet set, byte[] rows, int stride)
     {
         // Memory that was never written takes no room: only where much was merged, copying the rest frees any.
         byte[] kept = rows;
-        if (merged < set.RowCount / 2)
+        if (_merged < set.RowCount / 2)
         {
-            Array.Resize(ref kept, merged * stride);
+            Array.Resize(ref kept, _merged * stride);
         }
 
-        Array.Resize(ref first, merged);
-        Array.Resize(ref weights, merged);
-        return new MergedRows(kept, stride, first, weights, rowOf);
+        Array.Resize(ref _first, _merged);
+        Array.Resize(ref _weights, _merged);
+        return new MergedRows(kept, stride, _first, _weights, _rowOf);
     }
 
     private bool Same(int at, ReadOnlySpan<byte> row) =>
-        Key(first[at]) == Key(added) && set.SampleWeights?[first[at]] == set.SampleWeights?[added]
+        Key(_first[at]) == Key(_added) && set.SampleWeights?[_first[at]] == set.SampleWeights?[_added]
         && row.SequenceEqual(rows.AsSpan(at * stride, stride));
 
     private int Key(int row) => set.Targets is null ? set.Labels[row] : BitConverter.SingleToInt32Bits(set.Targets[row]);

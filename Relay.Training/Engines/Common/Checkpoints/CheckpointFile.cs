@@ -10,12 +10,12 @@ namespace Relay.Training.Engines.Common.Checkpoints;
 internal sealed class CheckpointFile(TrainingCheckpoint checkpoint, byte[] owner, IShardGroup shards)
 {
     private const int DigestBytes = SHA256.HashSizeInBytes;
-    private long written = checkpoint.Time.GetTimestamp();
+    private long _written = checkpoint.Time.GetTimestamp();
 
     private static ReadOnlySpan<byte> Mark => "relay-checkpoint-1\n"u8;
 
     /// <summary>Whether it is time to write again.</summary>
-    public bool IsDue => shards.Rank == 0 && checkpoint.Time.GetElapsedTime(written) >= checkpoint.Interval;
+    public bool IsDue => shards.Rank == 0 && checkpoint.Time.GetElapsedTime(_written) >= checkpoint.Interval;
 
     public void Write(Action<BinaryWriter> learned)
     {
@@ -40,7 +40,7 @@ internal sealed class CheckpointFile(TrainingCheckpoint checkpoint, byte[] owner
         }
 
         File.Move(temporary, checkpoint.Path, overwrite: true);
-        written = checkpoint.Time.GetTimestamp();
+        _written = checkpoint.Time.GetTimestamp();
     }
 
     /// <returns>What was learned, or null where there is no file.</returns>

@@ -64,32 +64,32 @@ public static class ShardThreads
     /// <summary>Where all lay down what they have, and each takes what all have laid down.</summary>
     private sealed class Exchange(int size)
     {
-        private readonly Lock gate = new();
-        private readonly CancellationTokenSource givenUp = new();
-        private readonly Barrier barrier = new(size);
-        private object[] given = new object[size];
+        private readonly Lock _gate = new();
+        private readonly CancellationTokenSource _givenUp = new();
+        private readonly Barrier _barrier = new(size);
+        private object[] _given = new object[size];
 
         public int Size => size;
 
         public object[] Swap(int rank, object own)
         {
-            lock (gate)
+            lock (_gate)
             {
-                given[rank] = own;
+                _given[rank] = own;
             }
 
-            barrier.SignalAndWait(givenUp.Token);
-            object[] all = given;
-            barrier.SignalAndWait(givenUp.Token);
+            _barrier.SignalAndWait(_givenUp.Token);
+            object[] all = _given;
+            _barrier.SignalAndWait(_givenUp.Token);
             if (rank == 0)
             {
-                given = new object[size];
+                _given = new object[size];
             }
 
-            barrier.SignalAndWait(givenUp.Token);
+            _barrier.SignalAndWait(_givenUp.Token);
             return all;
         }
 
-        public void GiveUp() => givenUp.Cancel();
+        public void GiveUp() => _givenUp.Cancel();
     }
 }

@@ -5,21 +5,21 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <summary>Grows the trees of one round, all at once: any free thread takes the next node of any tree.</summary>
 internal sealed class BoostingGrower
 {
-    private readonly BinnedRows data;
-    private readonly BoostingParameters parameters;
-    private readonly RowPartition rows;
-    private readonly NodeHistograms histograms;
-    private readonly int threads;
+    private readonly BinnedRows _data;
+    private readonly BoostingParameters _parameters;
+    private readonly RowPartition _rows;
+    private readonly NodeHistograms _histograms;
+    private readonly int _threads;
 
     /// <param name="rows">Growing adds the values of leaves to their scores.</param>
     public BoostingGrower(
         BinnedRows data, BoostingParameters parameters, RowPartition rows, NodeHistograms histograms, int threads)
     {
-        this.data = data;
-        this.parameters = parameters;
-        this.rows = rows;
-        this.histograms = histograms;
-        this.threads = threads;
+        _data = data;
+        _parameters = parameters;
+        _rows = rows;
+        _histograms = histograms;
+        _threads = threads;
     }
 
     /// <param name="totals">Per tree, the sums over all rows.</param>
@@ -29,17 +29,17 @@ internal sealed class BoostingGrower
     {
         BoostingNode[] roots = [.. totals.Select((total, tree) => new BoostingNode
         {
-            Tree = tree, Begin = 0, End = data.RowCount, Depth = 0, Totals = total,
+            Tree = tree, Begin = 0, End = _data.RowCount, Depth = 0, Totals = total,
         })];
         foreach (BoostingNode root in roots)
         {
-            rows.Reset(root.Tree);
+            _rows.Reset(root.Tree);
         }
 
         // With fewer trees than threads, threads that would wait help with large nodes. Shards take the nodes in the same order,
         // so there one thread takes them and the others help.
-        int takers = data.Shards.Size > 1 ? 1 : threads;
-        int helpers = roots.Length < threads || takers == 1 ? threads : 1;
+        int takers = _data.Shards.Size > 1 ? 1 : _threads;
+        int helpers = roots.Length < _threads || takers == 1 ? _threads : 1;
         NodeQueue queue = new(roots);
         ParallelOptions options = new() { MaxDegreeOfParallelism = takers, CancellationToken = cancellationToken };
         Parallel.For(0, takers, options, worker =>
@@ -70,8 +70,8 @@ internal sealed class BoostingGrower
             return;
         }
 
-        node.Histogram ??= histograms.Build(node, helpers);
-        node.Split = scan.Find(node, node.Histogram, columns, parameters.MinSamplesLeaf > 1 ? rows.CountByBin(node) : null);
+        node.Histogram ??= _histograms.Build(node, helpers);
+        node.Split = scan.Find(node, node.Histogram, columns, _parameters.MinSamplesLeaf > 1 ? _rows.CountByBin(node) : null);
         if (node.Split.Column < 0)
         {
             EndInLeaf(node, scan);
@@ -83,7 +83,7 @@ internal sealed class BoostingGrower
             IsLeftSmaller(node) ? (node.Left!, node.Right!) : (node.Right!, node.Left!);
         if (MaySplit(larger, scan))
         {
-            smaller.Histogram = histograms.Build(smaller, helpers);
+            smaller.Histogram = _histograms.Build(smaller, helpers);
             node.Histogram.Subtract(smaller.Histogram);
             larger.Histogram = node.Histogram;
             node.Histogram = null;
@@ -98,19 +98,19 @@ internal sealed class BoostingGrower
     }
 
     // Equal rows are merged and cost once; how many are left is each shard's own, and shards have to decide alike.
-    private bool IsLeftSmaller(BoostingNode node) => data.Shards.Size == 1
+    private bool IsLeftSmaller(BoostingNode node) => _data.Shards.Size == 1
         ? node.Left!.Rows <= node.Right!.Rows
         : node.Left!.Totals.Count <= node.Right!.Totals.Count;
 
     private bool MaySplit(BoostingNode node, SplitFinder scan) =>
-        node.Depth < parameters.Depth
-        && node.Totals.Count >= parameters.MinSamplesSplit
-        && node.Totals.Count >= 2L * parameters.MinSamplesLeaf
+        node.Depth < _parameters.Depth
+        && node.Totals.Count >= _parameters.MinSamplesSplit
+        && node.Totals.Count >= 2L * _parameters.MinSamplesLeaf
         && scan.MaySplit(node.Totals.Sum);
 
     private void AddChildren(BoostingNode node, SplitFinder scan, int worker)
     {
-        (int leftRows, NodeTotals left) = rows.Part(node, worker);
+        (int leftRows, NodeTotals left) = _rows.Part(node, worker);
         NodeTotals all = node.Totals;
         if (!node.Split.HasMissing)
         {
@@ -118,9 +118,9 @@ internal sealed class BoostingGrower
             // say, watched ones for instance, have to go there as well.
             bool missingLeft = left.Weight >= all.Weight - left.Weight;
             node.Split = node.Split with { MissingLeft = missingLeft };
-            if (missingLeft && data.Bins[node.Split.Column].HasMissing)
+            if (missingLeft && _data.Bins[node.Split.Column].HasMissing)
             {
-                (leftRows, left) = rows.Part(node, worker);
+                (leftRows, left) = _rows.Part(node, worker);
             }
         }
 
@@ -139,14 +139,14 @@ internal sealed class BoostingGrower
     {
         Release(node);
         node.LeafValue = scan.LeafValue(node);
-        rows.AddLeaf(node);
+        _rows.AddLeaf(node);
     }
 
     private void Release(BoostingNode node)
     {
         if (node.Histogram is { } histogram)
         {
-            histograms.Return(histogram);
+            _histograms.Return(histogram);
             node.Histogram = null;
         }
     }

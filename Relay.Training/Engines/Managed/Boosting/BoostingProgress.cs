@@ -7,11 +7,11 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <param name="outputs">Trees per round.</param>
 internal sealed class BoostingProgress(int outputs, int? patience)
 {
-    private readonly List<GrownTree> trees = [];
+    private readonly List<GrownTree> _trees = [];
 
-    public IReadOnlyList<GrownTree> Trees => trees;
+    public IReadOnlyList<GrownTree> Trees => _trees;
 
-    public int Rounds => trees.Count / outputs;
+    public int Rounds => _trees.Count / outputs;
 
     public EarlyStopping? Stopping { get; } = patience is { } rounds ? new EarlyStopping(rounds) : null;
 
@@ -20,7 +20,7 @@ internal sealed class BoostingProgress(int outputs, int? patience)
     /// <param name="loss">Of the validation rows; null where none are.</param>
     public void Add(GrownTree[] round, double? loss)
     {
-        trees.AddRange(round);
+        _trees.AddRange(round);
         Stopping?.Add(Rounds, loss!.Value);
     }
 
@@ -28,13 +28,13 @@ internal sealed class BoostingProgress(int outputs, int? patience)
     public void KeepBest()
     {
         int kept = (Stopping?.BestRounds ?? Rounds) * outputs;
-        trees.RemoveRange(kept, trees.Count - kept);
+        _trees.RemoveRange(kept, _trees.Count - kept);
     }
 
     public void Write(BinaryWriter writer)
     {
-        writer.Write(trees.Count);
-        foreach (GrownTree grown in trees)
+        writer.Write(_trees.Count);
+        foreach (GrownTree grown in _trees)
         {
             TreeCodec.Write(writer, grown.Tree);
             TreeCodec.WriteArray<double>(writer, grown.Gains);
@@ -48,7 +48,7 @@ internal sealed class BoostingProgress(int outputs, int? patience)
         int count = reader.ReadInt32();
         for (int i = 0; i < count; i++)
         {
-            trees.Add(new GrownTree(TreeCodec.Read(reader), TreeCodec.ReadArray<double>(reader)));
+            _trees.Add(new GrownTree(TreeCodec.Read(reader), TreeCodec.ReadArray<double>(reader)));
         }
 
         Stopping?.Read(reader);

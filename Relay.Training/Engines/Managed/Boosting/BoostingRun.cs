@@ -8,41 +8,41 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <summary>The state that rounds of boosting share; grows one round after another.</summary>
 internal sealed class BoostingRun : IDisposable
 {
-    private readonly BinnedRows data;
-    private readonly BoostingParameters parameters;
-    private readonly int threads;
-    private readonly sbyte[]? directions;
-    private readonly RowSampler rows;
-    private readonly ValidationRows? validation;
-    private readonly float[][] margins;
-    private readonly GradientTable gradients;
-    private readonly GradientComputation computation;
-    private readonly FeatureSampler columns;
-    private readonly NodeHistograms histograms;
-    private readonly BoostingGrower grower;
+    private readonly BinnedRows _data;
+    private readonly BoostingParameters _parameters;
+    private readonly int _threads;
+    private readonly sbyte[]? _directions;
+    private readonly RowSampler _rows;
+    private readonly ValidationRows? _validation;
+    private readonly float[][] _margins;
+    private readonly GradientTable _gradients;
+    private readonly GradientComputation _computation;
+    private readonly FeatureSampler _columns;
+    private readonly NodeHistograms _histograms;
+    private readonly BoostingGrower _grower;
 
     public BoostingRun(
         TrainingSet set, BinnedRows data, ModelParameters given, BoostingParameters parameters, int threads,
         CancellationToken cancellationToken)
     {
-        this.data = data;
-        this.parameters = parameters;
-        this.threads = threads;
+        _data = data;
+        _parameters = parameters;
+        _threads = threads;
         IntegerWeights weights = new(data);
         bool[]? isValidation = parameters.EarlyStoppingRounds is null ? null : ValidationRows.Choose(data, parameters);
-        rows = new RowSampler(data, weights, isValidation, parameters);
-        Objective = ObjectiveCatalog.Create(data, rows, weights, set.ClassCount);
-        validation = isValidation is null ? null : new ValidationRows(data, isValidation, Objective, weights);
+        _rows = new RowSampler(data, weights, isValidation, parameters);
+        Objective = ObjectiveCatalog.Create(data, _rows, weights, set.ClassCount);
+        _validation = isValidation is null ? null : new ValidationRows(data, isValidation, Objective, weights);
         int outputs = Objective.BaseValues.Length;
-        directions = MonotoneDirections.Find(given, set, data.Features, outputs);
-        margins = [.. Objective.BaseValues.Select(_ => new float[data.RowCount])];
+        _directions = MonotoneDirections.Find(given, set, data.Features, outputs);
+        _margins = [.. Objective.BaseValues.Select(_ => new float[data.RowCount])];
         bool isNarrow = Objective.GradientBoundBits == 0 && weights.Max <= GradientTable.MaxNarrowWeight(Objective.FractionBits);
-        gradients = new GradientTable(data.RowCount, outputs, isNarrow);
-        computation = new GradientComputation(data.RowCount, Objective, weights, rows, gradients, margins, data.Shards);
-        columns = new FeatureSampler(data.ColumnCount, parameters);
-        RowPartition nodeRows = new(data, rows, margins, threads);
-        histograms = new NodeHistograms(data, gradients, nodeRows, threads, cancellationToken);
-        grower = new BoostingGrower(data, parameters, nodeRows, histograms, threads);
+        _gradients = new GradientTable(data.RowCount, outputs, isNarrow);
+        _computation = new GradientComputation(data.RowCount, Objective, weights, _rows, _gradients, _margins, data.Shards);
+        _columns = new FeatureSampler(data.ColumnCount, parameters);
+        RowPartition nodeRows = new(data, _rows, _margins, threads);
+        _histograms = new NodeHistograms(data, _gradients, nodeRows, threads, cancellationToken);
+        _grower = new BoostingGrower(data, parameters, nodeRows, _histograms, threads);
     }
 
     public IObjective Objective { get; }
@@ -51,37 +51,37 @@ internal sealed class BoostingRun : IDisposable
     /// <param name="round">From 0.</param>
     public GrownTree[] Grow(int round, CancellationToken cancellationToken)
     {
-        rows.Draw(round);
-        (GradientSum[] sums, FixedPointScale scale) = computation.Run(threads, cancellationToken);
-        (long count, long weight) = rows.Total();
-        BoostingNode[] roots = grower.Grow(
+        _rows.Draw(round);
+        (GradientSum[] sums, FixedPointScale scale) = _computation.Run(_threads, cancellationToken);
+        (long count, long weight) = _rows.Total();
+        BoostingNode[] roots = _grower.Grow(
             [.. sums.Select(sum => new NodeTotals(sum, count, weight))],
-            [.. sums.Select((_, tree) => columns.Draw((round * sums.Length) + tree))],
-            new SplitFinder(data, parameters, scale, directions),
+            [.. sums.Select((_, tree) => _columns.Draw((round * sums.Length) + tree))],
+            new SplitFinder(_data, _parameters, scale, _directions),
             cancellationToken);
-        return [.. roots.Select(root => GrownTree.From(root, data))];
+        return [.. roots.Select(root => GrownTree.From(root, _data))];
     }
 
     /// <summary>Adds trees of an earlier run to the scores, in their order.</summary>
     public void Resume(IReadOnlyList<GrownTree> trees, CancellationToken cancellationToken)
     {
         const int Block = 4096;
-        BinnedTree[] binned = [.. trees.Select(grown => new BinnedTree(grown.Tree, data))];
-        WorkerLoop.Run((data.RowCount + Block - 1) / Block, threads, block =>
+        BinnedTree[] binned = [.. trees.Select(grown => new BinnedTree(grown.Tree, _data))];
+        WorkerLoop.Run((_data.RowCount + Block - 1) / Block, _threads, block =>
         {
             for (int t = 0; t < binned.Length; t++)
             {
-                binned[t].AddTo(margins[trees[t].Tree.Output], block * Block, Math.Min(data.RowCount, (block + 1) * Block));
+                binned[t].AddTo(_margins[trees[t].Tree.Output], block * Block, Math.Min(_data.RowCount, (block + 1) * Block));
             }
         }, cancellationToken);
     }
 
     /// <summary>Mean loss of the validation rows; null where none are.</summary>
-    public double? ValidationLoss(CancellationToken cancellationToken) => validation?.Loss(margins, threads, cancellationToken);
+    public double? ValidationLoss(CancellationToken cancellationToken) => _validation?.Loss(_margins, _threads, cancellationToken);
 
     public void Dispose()
     {
-        histograms.Dispose();
-        gradients.Dispose();
+        _histograms.Dispose();
+        _gradients.Dispose();
     }
 }

@@ -11,16 +11,16 @@ namespace Relay.Training.Engines.Managed.Boosting;
 internal sealed unsafe class HistogramBuilder : IDisposable
 {
     private const int Ahead = 16;
-    private readonly BinnedRows data;
-    private readonly GradientTable gradients;
-    private readonly AlignedBuffer<long> narrow;
+    private readonly BinnedRows _data;
+    private readonly GradientTable _gradients;
+    private readonly AlignedBuffer<long> _narrow;
 
     public HistogramBuilder(BinnedRows data, GradientTable gradients)
     {
-        this.data = data;
-        this.gradients = gradients;
-        narrow = new AlignedBuffer<long>(gradients.IsNarrow ? Histogram.CellsFor(data) : 1);
-        narrow.Span.Clear();
+        _data = data;
+        _gradients = gradients;
+        _narrow = new AlignedBuffer<long>(gradients.IsNarrow ? Histogram.CellsFor(data) : 1);
+        _narrow.Span.Clear();
     }
 
     /// <summary>Fills an empty histogram.</summary>
@@ -29,29 +29,29 @@ internal sealed unsafe class HistogramBuilder : IDisposable
     public void Build(ISparseRows sparse, Histogram histogram, ReadOnlySpan<int> rows, int tree)
     {
         sparse.Add(this, histogram, rows, tree);
-        AddCommon(histogram, Total(rows, gradients.Pairs(tree)), sparse.Common);
+        AddCommon(histogram, Total(rows, _gradients.Pairs(tree)), sparse.Common);
     }
 
     /// <summary>The part of <see cref="Build"/> that depends on how wide the numbers of cells are.</summary>
     public void Add<TCell>(SparseRows<TCell> sparse, Histogram histogram, ReadOnlySpan<int> rows, int tree)
         where TCell : unmanaged, IBinaryInteger<TCell>
     {
-        if (gradients.IsNarrow)
+        if (_gradients.IsNarrow)
         {
-            AddNarrow(sparse.Starts, sparse.Cells, histogram, rows, gradients.Pairs(tree));
+            AddNarrow(sparse.Starts, sparse.Cells, histogram, rows, _gradients.Pairs(tree));
         }
         else
         {
-            AddWide(sparse.Starts, sparse.Cells, histogram, rows, gradients.Pairs(tree));
+            AddWide(sparse.Starts, sparse.Cells, histogram, rows, _gradients.Pairs(tree));
         }
     }
 
-    public void Dispose() => narrow.Dispose();
+    public void Dispose() => _narrow.Dispose();
 
     private void AddNarrow<TCell>(int* starts, TCell* cells, Histogram histogram, ReadOnlySpan<int> rows, long* pairs)
         where TCell : unmanaged, IBinaryInteger<TCell>
     {
-        long* sums = narrow.Pointer;
+        long* sums = _narrow.Pointer;
 
         // What the larger half of any sum has reached at most.
         long reached = 0;
@@ -114,9 +114,9 @@ internal sealed unsafe class HistogramBuilder : IDisposable
 
     private void Widen(Histogram histogram)
     {
-        long* from = narrow.Pointer;
+        long* from = _narrow.Pointer;
         Vector128<long>* to = histogram.Cells;
-        int count = data.Offsets[^1];
+        int count = _data.Offsets[^1];
         for (int cell = 0; cell < count; cell++)
         {
             long pair = from[cell];
@@ -132,7 +132,7 @@ internal sealed unsafe class HistogramBuilder : IDisposable
         Vector128<long> total = default;
         foreach (int row in rows)
         {
-            total += gradients.IsNarrow
+            total += _gradients.IsNarrow
                 ? Vector128.Create(pairs[row] >> 32, (uint)pairs[row])
                 : Vector128.Load(pairs + (2 * (long)row));
         }
@@ -145,12 +145,12 @@ internal sealed unsafe class HistogramBuilder : IDisposable
         for (int c = 0; c < common.Length; c++)
         {
             Vector128<long> others = default;
-            for (int cell = data.Offsets[c]; cell < data.Offsets[c + 1]; cell++)
+            for (int cell = _data.Offsets[c]; cell < _data.Offsets[c + 1]; cell++)
             {
                 others += histogram.Cells[cell];
             }
 
-            histogram.Cells[data.Offsets[c] + common[c]] = total - others;
+            histogram.Cells[_data.Offsets[c] + common[c]] = total - others;
         }
     }
 }

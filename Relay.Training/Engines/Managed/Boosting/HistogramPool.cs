@@ -6,27 +6,27 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <param name="count">Cells of each.</param>
 internal sealed class HistogramPool(int count) : IDisposable
 {
-    private readonly ConcurrentBag<Histogram> free = [];
-    private readonly ConcurrentBag<Histogram> all = [];
+    private readonly ConcurrentBag<Histogram> _free = [];
+    private readonly ConcurrentBag<Histogram> _all = [];
 
     /// <summary>An empty histogram.</summary>
     public Histogram Rent()
     {
-        if (!free.TryTake(out Histogram? histogram))
+        if (!_free.TryTake(out Histogram? histogram))
         {
             histogram = new Histogram(count);
-            all.Add(histogram);
+            _all.Add(histogram);
         }
 
         histogram.Clear();
         return histogram;
     }
 
-    public void Return(Histogram histogram) => free.Add(histogram);
+    public void Return(Histogram histogram) => _free.Add(histogram);
 
     public void Dispose()
     {
-        foreach (Histogram histogram in all)
+        foreach (Histogram histogram in _all)
         {
             histogram.Dispose();
         }

@@ -13,15 +13,15 @@ internal sealed class IntegerWeights
 
     // The minimum weight is known to a part in a thousand, unless it is so small beside the mean that it hardly counts.
     private const int MinBits = 10;
-    private readonly BinnedRows data;
-    private readonly long[]? multiples;
+    private readonly BinnedRows _data;
+    private readonly long[]? _multiples;
 
     public IntegerWeights(BinnedRows data)
     {
-        this.data = data;
+        _data = data;
         if (data.SampleWeights is { } weights)
         {
-            (multiples, Unit) = ToMultiples(weights, data.Multiplicity, data.Shards);
+            (_multiples, Unit) = ToMultiples(weights, data.Multiplicity, data.Shards);
         }
 
         for (int row = 0; row < data.RowCount; row++)
@@ -35,7 +35,7 @@ internal sealed class IntegerWeights
     }
 
     /// <summary>Whether all rows count 1.</summary>
-    public bool IsEven => multiples is null;
+    public bool IsEven => _multiples is null;
 
     /// <summary>What a multiple of 1 is worth.</summary>
     public double Unit { get; } = 1;
@@ -50,7 +50,7 @@ internal sealed class IntegerWeights
     public int BitsOfTotal => 64 - BitOperations.LeadingZeroCount((ulong)Total);
 
     /// <summary>Of one row, however many are merged into it.</summary>
-    public long this[int row] => multiples is null ? 1 : multiples[row];
+    public long this[int row] => _multiples is null ? 1 : _multiples[row];
 
     private static (long[] Multiples, double Unit) ToMultiples(float[] weights, byte[] counts, IShardGroup shards)
     {

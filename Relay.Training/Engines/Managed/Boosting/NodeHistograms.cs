@@ -9,24 +9,24 @@ internal sealed class NodeHistograms : IDisposable
     // Below this a second thread costs more than it saves.
     private const int LeastSharedRows = 1 << 14;
 
-    private readonly ISparseRows sparse;
-    private readonly RowPartition rows;
-    private readonly HistogramPool pool;
-    private readonly BinnedRows data;
-    private readonly GradientTable gradients;
-    private readonly ConcurrentBag<HistogramBuilder> free = [];
-    private readonly ConcurrentBag<HistogramBuilder> builders = [];
+    private readonly ISparseRows _sparse;
+    private readonly RowPartition _rows;
+    private readonly HistogramPool _pool;
+    private readonly BinnedRows _data;
+    private readonly GradientTable _gradients;
+    private readonly ConcurrentBag<HistogramBuilder> _free = [];
+    private readonly ConcurrentBag<HistogramBuilder> _builders = [];
 
     public NodeHistograms(BinnedRows data, GradientTable gradients, RowPartition rows, int threads, CancellationToken cancellationToken)
     {
-        this.rows = rows;
+        _rows = rows;
         int cells = Histogram.CellsFor(data);
-        sparse = cells <= ushort.MaxValue + 1
+        _sparse = cells <= ushort.MaxValue + 1
             ? new SparseRows<ushort>(data, threads, cancellationToken)
             : new SparseRows<int>(data, threads, cancellationToken);
-        pool = new HistogramPool(cells);
-        this.data = data;
-        this.gradients = gradients;
+        _pool = new HistogramPool(cells);
+        _data = data;
+        _gradients = gradients;
     }
 
     /// <summary>Sums over the node's rows of all shards.</summary>
@@ -34,7 +34,7 @@ internal sealed class NodeHistograms : IDisposable
     public Histogram Build(BoostingNode node, int threads)
     {
         Histogram histogram = BuildOwn(node, threads);
-        data.Shards.Sum(histogram.Numbers);
+        _data.Shards.Sum(histogram.Numbers);
         return histogram;
     }
 
@@ -42,28 +42,28 @@ internal sealed class NodeHistograms : IDisposable
     {
         if (threads == 1 || node.Rows < LeastSharedRows)
         {
-            return BuildPart(rows.RowsOf(node), node.Tree);
+            return BuildPart(_rows.RowsOf(node), node.Tree);
         }
 
         Histogram[] parts = new Histogram[threads];
         Parallel.For(0, threads, part => parts[part] = BuildPart(
-            rows.RowsOf(node)[(int)((long)node.Rows * part / threads)..(int)((long)node.Rows * (part + 1) / threads)], node.Tree));
+            _rows.RowsOf(node)[(int)((long)node.Rows * part / threads)..(int)((long)node.Rows * (part + 1) / threads)], node.Tree));
         foreach (Histogram part in parts.AsSpan(1))
         {
             parts[0].Add(part);
-            pool.Return(part);
+            _pool.Return(part);
         }
 
         return parts[0];
     }
 
-    public void Return(Histogram histogram) => pool.Return(histogram);
+    public void Return(Histogram histogram) => _pool.Return(histogram);
 
     public void Dispose()
     {
-        sparse.Dispose();
-        pool.Dispose();
-        foreach (HistogramBuilder builder in builders)
+        _sparse.Dispose();
+        _pool.Dispose();
+        foreach (HistogramBuilder builder in _builders)
         {
             builder.Dispose();
         }
@@ -71,17 +71,17 @@ internal sealed class NodeHistograms : IDisposable
 
     private Histogram BuildPart(ReadOnlySpan<int> part, int tree)
     {
-        Histogram histogram = pool.Rent();
-        HistogramBuilder builder = free.TryTake(out HistogramBuilder? used) ? used : Create();
-        builder.Build(sparse, histogram, part, tree);
-        free.Add(builder);
+        Histogram histogram = _pool.Rent();
+        HistogramBuilder builder = _free.TryTake(out HistogramBuilder? used) ? used : Create();
+        builder.Build(_sparse, histogram, part, tree);
+        _free.Add(builder);
         return histogram;
     }
 
     private HistogramBuilder Create()
     {
-        HistogramBuilder builder = new(data, gradients);
-        builders.Add(builder);
+        HistogramBuilder builder = new(_data, _gradients);
+        _builders.Add(builder);
         return builder;
     }
 }

@@ -4,55 +4,55 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// blocks while others are still being split, since those may add more.</summary>
 internal sealed class NodeQueue
 {
-    private readonly Stack<BoostingNode> waiting = new();
-    private readonly Queue<BoostingNode> roots;
-    private readonly object gate = new();
-    private int unfinished;
-    private bool givenUp;
+    private readonly Stack<BoostingNode> _waiting = new();
+    private readonly Queue<BoostingNode> _roots;
+    private readonly object _gate = new();
+    private int _unfinished;
+    private bool _givenUp;
 
     public NodeQueue(IReadOnlyCollection<BoostingNode> roots)
     {
-        this.roots = new(roots);
-        unfinished = roots.Count;
+        _roots = new(roots);
+        _unfinished = roots.Count;
     }
 
     public void Add(BoostingNode node)
     {
-        lock (gate)
+        lock (_gate)
         {
-            unfinished++;
-            waiting.Push(node);
-            Monitor.Pulse(gate);
+            _unfinished++;
+            _waiting.Push(node);
+            Monitor.Pulse(_gate);
         }
     }
 
     /// <returns>Null when all nodes are split, or the work was given up.</returns>
     public BoostingNode? Take()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!givenUp && roots.TryDequeue(out BoostingNode? root))
+            if (!_givenUp && _roots.TryDequeue(out BoostingNode? root))
             {
                 return root;
             }
 
-            while (!givenUp && waiting.Count == 0 && unfinished > 0)
+            while (!_givenUp && _waiting.Count == 0 && _unfinished > 0)
             {
-                Monitor.Wait(gate);
+                Monitor.Wait(_gate);
             }
 
-            return givenUp || waiting.Count == 0 ? null : waiting.Pop();
+            return _givenUp || _waiting.Count == 0 ? null : _waiting.Pop();
         }
     }
 
     /// <summary>Says that a node taken is split and its children are added.</summary>
     public void Finish()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (--unfinished == 0)
+            if (--_unfinished == 0)
             {
-                Monitor.PulseAll(gate);
+                Monitor.PulseAll(_gate);
             }
         }
     }
@@ -60,10 +60,10 @@ internal sealed class NodeQueue
     /// <summary>Lets all who wait go, after an error or a cancellation.</summary>
     public void GiveUp()
     {
-        lock (gate)
+        lock (_gate)
         {
-            givenUp = true;
-            Monitor.PulseAll(gate);
+            _givenUp = true;
+            Monitor.PulseAll(_gate);
         }
     }
 }

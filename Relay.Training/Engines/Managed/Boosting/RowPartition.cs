@@ -8,14 +8,14 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <param name="margins">Per tree and row, the sum of the trees so far; a leaf adds its value.</param>
 internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] margins, int threads)
 {
-    private readonly int[] all = [.. Enumerable.Range(0, data.RowCount)];
-    private readonly int[][] lists = [.. margins.Select(_ => new int[data.RowCount])];
-    private readonly int[][] spares = [.. Enumerable.Range(0, threads).Select(_ => new int[data.RowCount])];
+    private readonly int[] _all = [.. Enumerable.Range(0, data.RowCount)];
+    private readonly int[][] _lists = [.. margins.Select(_ => new int[data.RowCount])];
+    private readonly int[][] _spares = [.. Enumerable.Range(0, threads).Select(_ => new int[data.RowCount])];
 
     /// <summary>Puts all rows into the root of a tree again.</summary>
-    public void Reset(int tree) => all.CopyTo(lists[tree], 0);
+    public void Reset(int tree) => _all.CopyTo(_lists[tree], 0);
 
-    public ReadOnlySpan<int> RowsOf(BoostingNode node) => lists[node.Tree].AsSpan(node.Begin, node.Rows);
+    public ReadOnlySpan<int> RowsOf(BoostingNode node) => _lists[node.Tree].AsSpan(node.Begin, node.Rows);
 
     /// <summary>Parts the rows of a node as its split says. This is where rows are counted that take part.</summary>
     /// <param name="worker">Whose spare list to use.</param>
@@ -26,8 +26,8 @@ internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] 
         byte[] column = data.ByColumn[split.Column];
         Span<bool> goesLeft = stackalloc bool[256];
         BinSides.Fill(goesLeft, split.LastLeftBin, data.Bins[split.Column].ValueBins, split.MissingLeft);
-        Span<int> own = lists[node.Tree].AsSpan(node.Begin, node.Rows);
-        int[] spare = spares[worker];
+        Span<int> own = _lists[node.Tree].AsSpan(node.Begin, node.Rows);
+        int[] spare = _spares[worker];
         ReadOnlySpan<byte> counts = round.Counts;
         int left = 0;
         int right = 0;

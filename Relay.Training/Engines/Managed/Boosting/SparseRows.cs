@@ -24,41 +24,41 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
     public const int Padding = 4;
 
     private const int BlockRows = 4096;
-    private readonly AlignedBuffer<int> starts;
-    private readonly AlignedBuffer<TCell> cells;
+    private readonly AlignedBuffer<int> _starts;
+    private readonly AlignedBuffer<TCell> _cells;
 
     public SparseRows(BinnedRows data, int threads, CancellationToken cancellationToken)
     {
         Common = CommonBins(data, threads, cancellationToken);
-        starts = new AlignedBuffer<int>(data.RowCount + 1);
+        _starts = new AlignedBuffer<int>(data.RowCount + 1);
         ForEachBlock(data, threads, CountCells, cancellationToken);
         int total = 0;
         for (int row = 0; row < data.RowCount; row++)
         {
-            int count = starts.Pointer[row];
-            starts.Pointer[row] = total;
+            int count = _starts.Pointer[row];
+            _starts.Pointer[row] = total;
             total = checked(total + count);
         }
 
-        starts.Pointer[data.RowCount] = total;
-        cells = new AlignedBuffer<TCell>(total);
+        _starts.Pointer[data.RowCount] = total;
+        _cells = new AlignedBuffer<TCell>(total);
         ForEachBlock(data, threads, FillCells, cancellationToken);
     }
 
     public byte[] Common { get; }
 
     /// <summary>Per row where its list starts; one more entry ends the last.</summary>
-    public int* Starts => starts.Pointer;
+    public int* Starts => _starts.Pointer;
 
-    public TCell* Cells => cells.Pointer;
+    public TCell* Cells => _cells.Pointer;
 
     public void Add(HistogramBuilder builder, Histogram histogram, ReadOnlySpan<int> rows, int tree) =>
         builder.Add(this, histogram, rows, tree);
 
     public void Dispose()
     {
-        starts.Dispose();
-        cells.Dispose();
+        _starts.Dispose();
+        _cells.Dispose();
     }
 
     private static byte[] CommonBins(BinnedRows data, int threads, CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
 
     private void CountCells(BinnedRows data, int begin, int end)
     {
-        int* counts = starts.Pointer;
+        int* counts = _starts.Pointer;
         new Span<int>(counts + begin, end - begin).Clear();
         for (int c = 0; c < data.ColumnCount; c++)
         {
@@ -112,7 +112,7 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
     private void FillCells(BinnedRows data, int begin, int end)
     {
         Span<int> filled = stackalloc int[BlockRows];
-        new Span<int>(starts.Pointer + begin, end - begin).CopyTo(filled);
+        new Span<int>(_starts.Pointer + begin, end - begin).CopyTo(filled);
         for (int c = 0; c < data.ColumnCount; c++)
         {
             byte[] column = data.ByColumn[c];
@@ -120,7 +120,7 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
             {
                 if (column[row] != Common[c])
                 {
-                    cells.Pointer[filled[row - begin]++] = TCell.CreateTruncating(data.Offsets[c] + column[row]);
+                    _cells.Pointer[filled[row - begin]++] = TCell.CreateTruncating(data.Offsets[c] + column[row]);
                 }
             }
         }
@@ -128,9 +128,9 @@ internal sealed unsafe class SparseRows<TCell> : ISparseRows
         for (int row = begin; row < end; row++)
         {
             int spare = data.Offsets[^1];
-            for (int at = filled[row - begin]; at < starts.Pointer[row + 1]; at++)
+            for (int at = filled[row - begin]; at < _starts.Pointer[row + 1]; at++)
             {
-                cells.Pointer[at] = TCell.CreateTruncating(spare++);
+                _cells.Pointer[at] = TCell.CreateTruncating(spare++);
             }
         }
     }

@@ -10,18 +10,18 @@ internal sealed class SplitFinder(BinnedRows data, BoostingParameters parameters
     // Less than this part of the largest squared gradient is rounding, not gain.
     private const double RoundingShare = 1e-6;
 
-    private readonly double minGain = RoundingShare * Math.ScaleB(1, 2 * (scale.HessianBits - scale.GradientBits));
-    private readonly long minHessian = (long)Math.Min(parameters.MinChildWeight / scale.HessianUnit, 1L << 61);
+    private readonly double _minGain = RoundingShare * Math.ScaleB(1, 2 * (scale.HessianBits - scale.GradientBits));
+    private readonly long _minHessian = (long)Math.Min(parameters.MinChildWeight / scale.HessianUnit, 1L << 61);
 
     /// <summary>Whether two leaves could reach the minimum of hessians each.</summary>
-    public bool MaySplit(GradientSum sum) => sum.Hessian >= 2 * minHessian;
+    public bool MaySplit(GradientSum sum) => sum.Hessian >= 2 * _minHessian;
 
     /// <param name="columns">The columns to try.</param>
     /// <param name="rowCounts">Rows per bin, needed only where a leaf must have more than one row; else null.</param>
     public GainSplit Find(BoostingNode node, Histogram histogram, ReadOnlySpan<int> columns, long[]? rowCounts)
     {
         double parent = Score(node.Totals.Sum, node.Range);
-        GainSplit best = GainSplit.None with { Gain = minGain };
+        GainSplit best = GainSplit.None with { Gain = _minGain };
         foreach (int c in columns)
         {
             ColumnBins bins = data.Bins[c];
@@ -51,7 +51,7 @@ internal sealed class SplitFinder(BinnedRows data, BoostingParameters parameters
                 void Consider(GradientSum side, long sideRows, bool missingLeft)
                 {
                     GradientSum other = node.Totals.Sum - side;
-                    if (side.Hessian < minHessian || other.Hessian < minHessian
+                    if (side.Hessian < _minHessian || other.Hessian < _minHessian
                         || (rowCounts is not null && !HasRows(sideRows, node.Totals.Count - sideRows)))
                     {
                         return;

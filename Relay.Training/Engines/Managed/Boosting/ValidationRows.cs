@@ -8,22 +8,22 @@ namespace Relay.Training.Engines.Managed.Boosting;
 /// <summary>The rows that early stopping measures the loss on, and no tree learns from.</summary>
 internal sealed class ValidationRows
 {
-    private readonly IShardGroup shards;
-    private readonly IObjective objective;
-    private readonly int[] rows;
-    private readonly long[] counts;
-    private readonly long totalWeight;
-    private readonly double lossOne;
+    private readonly IShardGroup _shards;
+    private readonly IObjective _objective;
+    private readonly int[] _rows;
+    private readonly long[] _counts;
+    private readonly long _totalWeight;
+    private readonly double _lossOne;
 
     /// <param name="isValidation">Per binned row.</param>
     public ValidationRows(BinnedRows data, bool[] isValidation, IObjective objective, IntegerWeights weights)
     {
-        shards = data.Shards;
-        this.objective = objective;
-        rows = [.. Enumerable.Range(0, data.RowCount).Where(row => isValidation[row])];
-        counts = [.. rows.Select(row => data.Multiplicity[row] * weights[row])];
-        totalWeight = shards.Sum(counts.Sum());
-        lossOne = Math.ScaleB(1, 62 - weights.BitsOfTotal - objective.LossBoundBits);
+        _shards = data.Shards;
+        _objective = objective;
+        _rows = [.. Enumerable.Range(0, data.RowCount).Where(row => isValidation[row])];
+        _counts = [.. _rows.Select(row => data.Multiplicity[row] * weights[row])];
+        _totalWeight = _shards.Sum(_counts.Sum());
+        _lossOne = Math.ScaleB(1, 62 - weights.BitsOfTotal - objective.LossBoundBits);
     }
 
     /// <summary>Draws by the content of a row, so that equal rows are either all drawn or none, on any shard.</summary>
@@ -45,19 +45,19 @@ internal sealed class ValidationRows
     public double Loss(float[][] margins, int threads, CancellationToken cancellationToken)
     {
         const int Block = 4096;
-        double max = Math.ScaleB(1, objective.LossBoundBits);
+        double max = Math.ScaleB(1, _objective.LossBoundBits);
         long sum = 0;
-        WorkerLoop.Run((rows.Length + Block - 1) / Block, threads, block =>
+        WorkerLoop.Run((_rows.Length + Block - 1) / Block, threads, block =>
         {
             long here = 0;
-            for (int i = block * Block; i < Math.Min(rows.Length, (block + 1) * Block); i++)
+            for (int i = block * Block; i < Math.Min(_rows.Length, (block + 1) * Block); i++)
             {
-                here += (long)(Math.Min(objective.Loss(rows[i], margins), max) * lossOne) * counts[i];
+                here += (long)(Math.Min(_objective.Loss(_rows[i], margins), max) * _lossOne) * _counts[i];
             }
 
             Interlocked.Add(ref sum, here);
         }, cancellationToken);
-        return shards.Sum(sum) / lossOne / totalWeight;
+        return _shards.Sum(sum) / _lossOne / _totalWeight;
     }
 
     // FNV-1a with a rotation; the sampler mixes it.

@@ -7,9 +7,9 @@ namespace Relay.Training.Engines.Managed.Forest;
 internal sealed class BootstrapSampler<TRow>(ForestData data)
     where TRow : struct, IForestRow<TRow>
 {
-    private readonly BinnedRows rows = data.Rows;
-    private readonly TRow[] bag = new TRow[data.Rows.RowCount];
-    private readonly int[] draws = new int[data.Rows.RowCount];
+    private readonly BinnedRows _rows = data.Rows;
+    private readonly TRow[] _bag = new TRow[data.Rows.RowCount];
+    private readonly int[] _draws = new int[data.Rows.RowCount];
 
     /// <summary>Draws as many rows as all shards have, each as likely as any other whatever it weighs, and keeps each binned row
     /// of this shard once with all that its draws add up to. A draw is the number of a row in the whole set: every shard makes all
@@ -17,16 +17,16 @@ internal sealed class BootstrapSampler<TRow>(ForestData data)
     /// <param name="bootstrap">False takes every row once.</param>
     public Span<TRow> Fill(ref RandomStream random, bool bootstrap)
     {
-        draws.AsSpan().Clear();
-        int[] rowOf = rows.RowOf;
+        _draws.AsSpan().Clear();
+        int[] rowOf = _rows.RowOf;
         if (bootstrap)
         {
             for (long drawn = 0; drawn < data.TotalRows; drawn++)
             {
-                ulong row = (ulong)(random.Below(data.TotalRows) - rows.FirstRow);
+                ulong row = (ulong)(random.Below(data.TotalRows) - _rows.FirstRow);
                 if (row < (ulong)rowOf.Length)
                 {
-                    draws[rowOf[row]]++;
+                    _draws[rowOf[row]]++;
                 }
             }
         }
@@ -34,21 +34,21 @@ internal sealed class BootstrapSampler<TRow>(ForestData data)
         {
             foreach (int row in rowOf)
             {
-                draws[row]++;
+                _draws[row]++;
             }
         }
 
         int count = 0;
-        for (int row = 0; row < draws.Length; row++)
+        for (int row = 0; row < _draws.Length; row++)
         {
-            int drawn = draws[row];
+            int drawn = _draws[row];
             if (drawn > 0)
             {
-                bag[count++] = TRow.Create(
-                    row, rows.Labels[row], drawn, drawn * (data.SampleWeights?[row] ?? 1), drawn * (data.Values?[row] ?? 0));
+                _bag[count++] = TRow.Create(
+                    row, _rows.Labels[row], drawn, drawn * (data.SampleWeights?[row] ?? 1), drawn * (data.Values?[row] ?? 0));
             }
         }
 
-        return bag.AsSpan(0, count);
+        return _bag.AsSpan(0, count);
     }
 }

@@ -11,10 +11,10 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
 {
     // A cell holds the slots of a bin; before them its draws and weight, where the slots do not tell.
     private static readonly int FirstSlot = TRow.IsWeighted ? 2 : 0;
-    private readonly int width = FirstSlot + slots;
-    private readonly long[] cells = new long[room * 256 * (FirstSlot + slots)];
-    private readonly NodeSums left = new(slots);
-    private readonly NodeSums right = new(slots);
+    private readonly int _width = FirstSlot + slots;
+    private readonly long[] _cells = new long[room * 256 * (FirstSlot + slots)];
+    private readonly NodeSums _left = new(slots);
+    private readonly NodeSums _right = new(slots);
 
     public int Room => room;
 
@@ -28,13 +28,13 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
         foreach (int c in columns)
         {
             range = Fill(rows, binned.ByColumn[c], length);
-            length += binned.Bins[c].Bins * width;
+            length += binned.Bins[c].Bins * _width;
         }
 
         bool isShared = binned.Shards.Size > 1;
         if (isShared)
         {
-            binned.Shards.Sum(cells.AsSpan(0, length));
+            binned.Shards.Sum(_cells.AsSpan(0, length));
         }
 
         int varying = 0;
@@ -54,8 +54,8 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
                 }
             }
 
-            cells.AsSpan(start + (low * width), (high - low + 1) * width).Clear();
-            start += bins.Bins * width;
+            _cells.AsSpan(start + (low * _width), (high - low + 1) * _width).Clear();
+            start += bins.Bins * _width;
         }
 
         return varying;
@@ -68,14 +68,14 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
         foreach (ref readonly TRow row in rows)
         {
             int bin = column[row.Row];
-            int cell = start + (bin * width);
+            int cell = start + (bin * _width);
             if (TRow.IsWeighted)
             {
-                cells[cell] += row.Draws;
-                cells[cell + 1] += row.Weight;
+                _cells[cell] += row.Draws;
+                _cells[cell + 1] += row.Weight;
             }
 
-            cells[cell + FirstSlot + row.Slot] += row.Value;
+            _cells[cell + FirstSlot + row.Slot] += row.Value;
             low = Math.Min(low, bin);
             high = Math.Max(high, bin);
         }
@@ -86,15 +86,15 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
     // A node has rows on some shard, so that some bin is not empty.
     private (int Low, int High) RangeOf(int start, int bins)
     {
-        ReadOnlySpan<long> column = cells.AsSpan(start, bins * width);
-        return (column.IndexOfAnyExcept(0) / width, column.LastIndexOfAnyExcept(0) / width);
+        ReadOnlySpan<long> column = _cells.AsSpan(start, bins * _width);
+        return (column.IndexOfAnyExcept(0) / _width, column.LastIndexOfAnyExcept(0) / _width);
     }
 
     private void Sweep(
         int start, int first, int last, int missing, bool missingLeft, int columnIndex, NodeSums node, ref ForestSplit best)
     {
-        left.Clear();
-        right.CopyFrom(node);
+        _left.Clear();
+        _right.CopyFrom(node);
         if (missingLeft)
         {
             MoveLeft(start, missing);
@@ -102,15 +102,15 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
 
         for (int bin = first; bin <= last; bin++)
         {
-            if (!MoveLeft(start, bin) || left.Draws < minSamplesLeaf || right.Draws < minSamplesLeaf)
+            if (!MoveLeft(start, bin) || _left.Draws < minSamplesLeaf || _right.Draws < minSamplesLeaf)
             {
                 continue;
             }
 
-            double score = left.Score + right.Score;
+            double score = _left.Score + _right.Score;
             if (score > best.Score)
             {
-                best = new ForestSplit(score, columnIndex, bin, missing < 0 ? left.Weight >= right.Weight : missingLeft);
+                best = new ForestSplit(score, columnIndex, bin, missing < 0 ? _left.Weight >= _right.Weight : missingLeft);
             }
         }
     }
@@ -118,7 +118,7 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
     /// <returns>False when the bin is empty.</returns>
     private bool MoveLeft(int start, int bin)
     {
-        ReadOnlySpan<long> cell = cells.AsSpan(start + (bin * width), width);
+        ReadOnlySpan<long> cell = _cells.AsSpan(start + (bin * _width), _width);
         long draws = 0;
         long weight = 0;
         if (TRow.IsWeighted)
@@ -140,8 +140,8 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
                 continue;
             }
 
-            left.Add(k, value);
-            right.Add(k, -value);
+            _left.Add(k, value);
+            _right.Add(k, -value);
             if (!TRow.IsWeighted)
             {
                 draws += value;
@@ -149,8 +149,8 @@ internal sealed class ForestSplitFinder<TRow>(BinnedRows binned, int slots, int 
             }
         }
 
-        left.Count(draws, weight);
-        right.Count(-draws, -weight);
+        _left.Count(draws, weight);
+        _right.Count(-draws, -weight);
         return draws > 0;
     }
 }

@@ -9,64 +9,64 @@ namespace Relay.Training.Engines.Managed.Forest;
 internal sealed class ForestTreeGrower<TRow>
     where TRow : struct, IForestRow<TRow>
 {
-    private readonly ForestData data;
-    private readonly BinnedRows binned;
-    private readonly ForestParameters parameters;
-    private readonly ImportanceAccumulator importance;
-    private readonly IShardGroup shards;
-    private readonly int columnsPerSplit;
-    private readonly ForestSplitFinder<TRow> scan;
-    private readonly BootstrapSampler<TRow> bag;
-    private readonly TRow[] scratch;
-    private readonly int[] columnOrder;
-    private readonly bool[] goesLeft = new bool[256];
-    private readonly NodeSums node;
-    private readonly float[] leaf;
-    private readonly double[] gains;
-    private TreeBuilder tree = null!;
-    private RandomStream random;
-    private CancellationToken cancellation;
+    private readonly ForestData _data;
+    private readonly BinnedRows _binned;
+    private readonly ForestParameters _parameters;
+    private readonly ImportanceAccumulator _importance;
+    private readonly IShardGroup _shards;
+    private readonly int _columnsPerSplit;
+    private readonly ForestSplitFinder<TRow> _scan;
+    private readonly BootstrapSampler<TRow> _bag;
+    private readonly TRow[] _scratch;
+    private readonly int[] _columnOrder;
+    private readonly bool[] _goesLeft = new bool[256];
+    private readonly NodeSums _node;
+    private readonly float[] _leaf;
+    private readonly double[] _gains;
+    private TreeBuilder _tree = null!;
+    private RandomStream _random;
+    private CancellationToken _cancellation;
 
     public ForestTreeGrower(ForestData data, ForestParameters parameters, ImportanceAccumulator importance)
     {
-        this.data = data;
-        this.parameters = parameters;
-        this.importance = importance;
-        binned = data.Rows;
-        shards = binned.Shards;
-        columnsPerSplit = parameters.ColumnsPerSplit(data.FeatureCount);
+        _data = data;
+        _parameters = parameters;
+        _importance = importance;
+        _binned = data.Rows;
+        _shards = _binned.Shards;
+        _columnsPerSplit = parameters.ColumnsPerSplit(data.FeatureCount);
 
         // Others wait for every sum, so that shards add up as many columns at a time as will be tried in any case.
-        scan = new ForestSplitFinder<TRow>(binned, data.Slots, parameters.MinSamplesLeaf, shards.Size > 1 ? columnsPerSplit : 1);
-        bag = new BootstrapSampler<TRow>(data);
-        scratch = new TRow[binned.RowCount];
-        columnOrder = new int[binned.ColumnCount];
-        node = new NodeSums(data.Slots);
-        leaf = new float[data.Slots];
-        gains = new double[binned.ColumnCount];
+        _scan = new ForestSplitFinder<TRow>(_binned, data.Slots, parameters.MinSamplesLeaf, _shards.Size > 1 ? _columnsPerSplit : 1);
+        _bag = new BootstrapSampler<TRow>(data);
+        _scratch = new TRow[_binned.RowCount];
+        _columnOrder = new int[_binned.ColumnCount];
+        _node = new NodeSums(data.Slots);
+        _leaf = new float[data.Slots];
+        _gains = new double[_binned.ColumnCount];
     }
 
     public Tree Grow(int index, CancellationToken cancellationToken)
     {
-        random = new RandomStream(parameters.Seed, index);
-        cancellation = cancellationToken;
-        for (int c = 0; c < columnOrder.Length; c++)
+        _random = new RandomStream(_parameters.Seed, index);
+        _cancellation = cancellationToken;
+        for (int c = 0; c < _columnOrder.Length; c++)
         {
-            columnOrder[c] = c;
+            _columnOrder[c] = c;
         }
 
-        tree = new TreeBuilder(data.Values is null ? -1 : 0, data.Slots);
-        GrowNode(bag.Fill(ref random, parameters.Bootstrap), 0);
-        importance.Add(gains);
-        gains.AsSpan().Clear();
-        return tree.Build();
+        _tree = new TreeBuilder(_data.Values is null ? -1 : 0, _data.Slots);
+        GrowNode(_bag.Fill(ref _random, _parameters.Bootstrap), 0);
+        _importance.Add(_gains);
+        _gains.AsSpan().Clear();
+        return _tree.Build();
     }
 
     private void GrowNode(Span<TRow> rows, int depth)
     {
-        cancellation.ThrowIfCancellationRequested();
-        node.Fill<TRow>(rows, shards);
-        ForestSplit split = depth < parameters.Depth && node.Draws >= parameters.MinSamplesSplit && !IsPure(rows)
+        _cancellation.ThrowIfCancellationRequested();
+        _node.Fill<TRow>(rows, _shards);
+        ForestSplit split = depth < _parameters.Depth && _node.Draws >= _parameters.MinSamplesSplit && !IsPure(rows)
             ? FindSplit(rows)
             : ForestSplit.None;
         if (split.Column < 0)
@@ -75,33 +75,33 @@ internal sealed class ForestTreeGrower<TRow>
             return;
         }
 
-        gains[split.Column] += Math.Max(0, split.Score - node.Score);
-        ColumnBins bins = binned.Bins[split.Column];
-        int leftRows = Partition(rows, binned.ByColumn[split.Column], bins, split);
-        int at = tree.AddSplit(binned.Features[split.Column], bins.Threshold(split.LastLeftBin), split.MissingLeft);
+        _gains[split.Column] += Math.Max(0, split.Score - _node.Score);
+        ColumnBins bins = _binned.Bins[split.Column];
+        int leftRows = Partition(rows, _binned.ByColumn[split.Column], bins, split);
+        int at = _tree.AddSplit(_binned.Features[split.Column], bins.Threshold(split.LastLeftBin), split.MissingLeft);
         GrowNode(rows[..leftRows], depth + 1);
-        tree.SetRight(at);
+        _tree.SetRight(at);
         GrowNode(rows[leftRows..], depth + 1);
     }
 
     private bool IsPure(ReadOnlySpan<TRow> rows)
     {
-        if (binned.Targets is not { } targets)
+        if (_binned.Targets is not { } targets)
         {
-            return node.Slots.Contains(node.Weight);
+            return _node.Slots.Contains(_node.Weight);
         }
 
         (float min, float max) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (ref readonly TRow row in rows)
         {
             (min, max) = (Math.Min(min, targets[row.Row]), Math.Max(max, targets[row.Row]));
-            if (min < max && shards.Size == 1)
+            if (min < max && _shards.Size == 1)
             {
                 return false;
             }
         }
 
-        return shards.Min(min) >= shards.Max(max);
+        return _shards.Min(min) >= _shards.Max(max);
     }
 
     // As scikit-learn: columns that do not vary here do not count as tried.
@@ -109,16 +109,16 @@ internal sealed class ForestTreeGrower<TRow>
     {
         ForestSplit best = ForestSplit.None;
         int tried = 0;
-        for (int picked = 0; picked < columnOrder.Length && tried < columnsPerSplit;)
+        for (int picked = 0; picked < _columnOrder.Length && tried < _columnsPerSplit;)
         {
             int first = picked;
-            for (int end = Math.Min(columnOrder.Length, first + Math.Min(scan.Room, columnsPerSplit - tried)); picked < end; picked++)
+            for (int end = Math.Min(_columnOrder.Length, first + Math.Min(_scan.Room, _columnsPerSplit - tried)); picked < end; picked++)
             {
-                int pick = picked + random.Below(columnOrder.Length - picked);
-                (columnOrder[picked], columnOrder[pick]) = (columnOrder[pick], columnOrder[picked]);
+                int pick = picked + _random.Below(_columnOrder.Length - picked);
+                (_columnOrder[picked], _columnOrder[pick]) = (_columnOrder[pick], _columnOrder[picked]);
             }
 
-            tried += scan.Scan(rows, columnOrder.AsSpan(first, picked - first), node, ref best);
+            tried += _scan.Scan(rows, _columnOrder.AsSpan(first, picked - first), _node, ref best);
         }
 
         return best;
@@ -127,32 +127,32 @@ internal sealed class ForestTreeGrower<TRow>
     /// <returns>Rows on the left.</returns>
     private int Partition(Span<TRow> rows, byte[] column, ColumnBins bins, ForestSplit split)
     {
-        BinSides.Fill(goesLeft, split.LastLeftBin, bins.ValueBins, split.MissingLeft);
+        BinSides.Fill(_goesLeft, split.LastLeftBin, bins.ValueBins, split.MissingLeft);
         int left = 0;
         int right = 0;
         foreach (ref readonly TRow row in rows)
         {
-            if (goesLeft[column[row.Row]])
+            if (_goesLeft[column[row.Row]])
             {
                 rows[left++] = row;
             }
             else
             {
-                scratch[right++] = row;
+                _scratch[right++] = row;
             }
         }
 
-        scratch.AsSpan(0, right).CopyTo(rows[left..]);
+        _scratch.AsSpan(0, right).CopyTo(rows[left..]);
         return left;
     }
 
     private void AddLeaf()
     {
-        for (int k = 0; k < leaf.Length; k++)
+        for (int k = 0; k < _leaf.Length; k++)
         {
-            leaf[k] = (float)((double)node.Slots[k] / node.Weight * data.Unit / parameters.Trees);
+            _leaf[k] = (float)((double)_node.Slots[k] / _node.Weight * _data.Unit / _parameters.Trees);
         }
 
-        tree.AddLeaf(leaf);
+        _tree.AddLeaf(_leaf);
     }
 }

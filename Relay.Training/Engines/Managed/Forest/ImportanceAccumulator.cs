@@ -6,7 +6,7 @@ namespace Relay.Training.Engines.Managed.Forest;
 internal sealed class ImportanceAccumulator(int columns)
 {
     private const double Whole = 1L << 40;
-    private readonly long[] shares = new long[columns];
+    private readonly long[] _shares = new long[columns];
 
     /// <param name="gains">Per column, the fall of impurity by its splits in one tree.</param>
     public void Add(ReadOnlySpan<double> gains)
@@ -19,7 +19,7 @@ internal sealed class ImportanceAccumulator(int columns)
 
         for (int c = 0; c < gains.Length && total > 0; c++)
         {
-            Interlocked.Add(ref shares[c], (long)Math.Round(gains[c] / total * Whole));
+            Interlocked.Add(ref _shares[c], (long)Math.Round(gains[c] / total * Whole));
         }
     }
 
@@ -28,10 +28,10 @@ internal sealed class ImportanceAccumulator(int columns)
     public double[] OfFeatures(int[] features, int featureCount)
     {
         double[] importance = new double[featureCount];
-        double total = shares.Sum();
+        double total = _shares.Sum();
         for (int c = 0; c < features.Length && total > 0; c++)
         {
-            importance[features[c]] = shares[c] / total;
+            importance[features[c]] = _shares[c] / total;
         }
 
         return importance;

@@ -6,10 +6,10 @@ namespace Relay.Training.Engines.Managed.Forest;
 /// <param name="slots">See <see cref="ForestData.Slots"/>.</param>
 internal sealed class NodeSums(int slots)
 {
-    private readonly long[] sums = new long[slots];
-    private double squares;
+    private readonly long[] _sums = new long[slots];
+    private double _squares;
 
-    public ReadOnlySpan<long> Slots => sums;
+    public ReadOnlySpan<long> Slots => _sums;
 
     public long Draws { get; private set; }
 
@@ -17,31 +17,31 @@ internal sealed class NodeSums(int slots)
 
     /// <summary>The sum of squares by the weight. Weight less this is the Gini impurity of classes times the weight, and the sum
     /// of squared numbers less this is their variance times the weight: both fall as this rises.</summary>
-    public double Score => squares / Weight;
+    public double Score => _squares / Weight;
 
     public void Clear()
     {
-        sums.AsSpan().Clear();
-        squares = 0;
+        _sums.AsSpan().Clear();
+        _squares = 0;
         Draws = 0;
         Weight = 0;
     }
 
     public void CopyFrom(NodeSums other)
     {
-        other.sums.CopyTo(sums, 0);
-        squares = other.squares;
+        other._sums.CopyTo(_sums, 0);
+        _squares = other._squares;
         Draws = other.Draws;
         Weight = other.Weight;
     }
 
     public void Add(int slot, long value)
     {
-        ref long sum = ref sums[slot];
+        ref long sum = ref _sums[slot];
         sum += value;
 
         // One slot is squared anew: a running sum of large squares would lose what tells splits apart.
-        squares = sums.Length == 1 ? (double)sum * sum : squares + ((double)value * ((2 * sum) - value));
+        _squares = _sums.Length == 1 ? (double)sum * sum : _squares + ((double)value * ((2 * sum) - value));
     }
 
     public void Count(long draws, long weight)
@@ -61,21 +61,21 @@ internal sealed class NodeSums(int slots)
         {
             draws += row.Draws;
             weight += row.Weight;
-            sums[row.Slot] += row.Value;
+            _sums[row.Slot] += row.Value;
         }
 
         if (shards.Size > 1)
         {
-            long[] all = [draws, weight, .. sums];
+            long[] all = [draws, weight, .. _sums];
             shards.Sum(all);
             (draws, weight) = (all[0], all[1]);
-            all.AsSpan(2).CopyTo(sums);
+            all.AsSpan(2).CopyTo(_sums);
         }
 
         Count(draws, weight);
-        foreach (long sum in sums)
+        foreach (long sum in _sums)
         {
-            squares += (double)sum * sum;
+            _squares += (double)sum * sum;
         }
     }
 }

@@ -8,44 +8,44 @@ namespace Relay.Training.Engines.Managed.Isolation;
 /// <param name="weights">Per row of the set, how likely it is drawn.</param>
 internal sealed class IsolationTreeGrower(float[][] columns, IsolationParameters parameters, int samples, long[] weights)
 {
-    private readonly RowSubsampler draw = new(weights);
-    private readonly int[] bag = new int[samples];
-    private readonly int[] columnOrder = new int[columns.Length];
-    private readonly int depthLimit = PathLength.Limit(samples);
-    private readonly double unit = -1 / (parameters.Trees * PathLength.OfUnsuccessfulSearch(samples));
-    private TreeBuilder tree = null!;
-    private RandomStream random;
+    private readonly RowSubsampler _draw = new(weights);
+    private readonly int[] _bag = new int[samples];
+    private readonly int[] _columnOrder = new int[columns.Length];
+    private readonly int _depthLimit = PathLength.Limit(samples);
+    private readonly double _unit = -1 / (parameters.Trees * PathLength.OfUnsuccessfulSearch(samples));
+    private TreeBuilder _tree = null!;
+    private RandomStream _random;
 
     public Tree Grow(int index)
     {
-        random = new RandomStream(parameters.Seed, index);
-        for (int c = 0; c < columnOrder.Length; c++)
+        _random = new RandomStream(parameters.Seed, index);
+        for (int c = 0; c < _columnOrder.Length; c++)
         {
-            columnOrder[c] = c;
+            _columnOrder[c] = c;
         }
 
-        draw.Draw(ref random, bag);
-        tree = new TreeBuilder(output: 0, leafWidth: 1);
-        GrowNode(bag, 0, columnOrder.Length);
-        return tree.Build();
+        _draw.Draw(ref _random, _bag);
+        _tree = new TreeBuilder(output: 0, leafWidth: 1);
+        GrowNode(_bag, 0, _columnOrder.Length);
+        return _tree.Build();
     }
 
     /// <param name="open">How many of the first columns in their order may still vary here: one that does not in a node does not
     /// below it either.</param>
     private void GrowNode(Span<int> rows, int depth, int open)
     {
-        ColumnRange range = depth < depthLimit && rows.Length > 1 ? PickColumn(rows, ref open) : ColumnRange.None;
+        ColumnRange range = depth < _depthLimit && rows.Length > 1 ? PickColumn(rows, ref open) : ColumnRange.None;
         if (range.Column < 0)
         {
-            tree.AddLeaf([(float)(unit * (depth + PathLength.OfUnsuccessfulSearch(rows.Length)))]);
+            _tree.AddLeaf([(float)(_unit * (depth + PathLength.OfUnsuccessfulSearch(rows.Length)))]);
             return;
         }
 
-        float threshold = range.Threshold(random.Share());
+        float threshold = range.Threshold(_random.Share());
         (int left, bool missingLeft) = Partition(rows, columns[range.Column], threshold);
-        int node = tree.AddSplit(range.Column, threshold, missingLeft);
+        int node = _tree.AddSplit(range.Column, threshold, missingLeft);
         GrowNode(rows[..left], depth + 1, open);
-        tree.SetRight(node);
+        _tree.SetRight(node);
         GrowNode(rows[left..], depth + 1, open);
     }
 
@@ -54,15 +54,15 @@ internal sealed class IsolationTreeGrower(float[][] columns, IsolationParameters
     {
         while (open > 0)
         {
-            int pick = random.Below(open);
-            ColumnRange range = ColumnRange.Find(columnOrder[pick], columns[columnOrder[pick]], rows);
+            int pick = _random.Below(open);
+            ColumnRange range = ColumnRange.Find(_columnOrder[pick], columns[_columnOrder[pick]], rows);
             if (range.Low < range.High)
             {
                 return range;
             }
 
             open--;
-            (columnOrder[pick], columnOrder[open]) = (columnOrder[open], columnOrder[pick]);
+            (_columnOrder[pick], _columnOrder[open]) = (_columnOrder[open], _columnOrder[pick]);
         }
 
         return ColumnRange.None;

@@ -6,24 +6,24 @@ namespace Relay.Training.Engines.Managed.Isolation;
 /// over the weights: a draw takes steps in the logarithm of the rows).</summary>
 internal sealed class RowSubsampler
 {
-    private readonly long[] weights;
-    private readonly long[] partial;
-    private long total;
+    private readonly long[] _weights;
+    private readonly long[] _partial;
+    private long _total;
 
     /// <param name="weights">Per row, above 0; their sum stays below 2^63.</param>
     public RowSubsampler(long[] weights)
     {
-        this.weights = weights;
-        partial = new long[weights.Length + 1];
+        _weights = weights;
+        _partial = new long[weights.Length + 1];
         for (int row = 0; row < weights.Length; row++)
         {
-            total += weights[row];
+            _total += weights[row];
             int node = row + 1;
-            partial[node] += weights[row];
+            _partial[node] += weights[row];
             int above = node + (node & -node);
-            if (above < partial.Length)
+            if (above < _partial.Length)
             {
-                partial[above] += partial[node];
+                _partial[above] += _partial[node];
             }
         }
     }
@@ -33,13 +33,13 @@ internal sealed class RowSubsampler
     {
         for (int i = 0; i < rows.Length; i++)
         {
-            rows[i] = At(random.Below(total));
-            Add(rows[i], -weights[rows[i]]);
+            rows[i] = At(random.Below(_total));
+            Add(rows[i], -_weights[rows[i]]);
         }
 
         foreach (int row in rows)
         {
-            Add(row, weights[row]);
+            Add(row, _weights[row]);
         }
     }
 
@@ -47,12 +47,12 @@ internal sealed class RowSubsampler
     private int At(long place)
     {
         int node = 0;
-        for (int step = 1 << int.Log2(partial.Length - 1); step > 0; step >>= 1)
+        for (int step = 1 << int.Log2(_partial.Length - 1); step > 0; step >>= 1)
         {
-            if (node + step < partial.Length && partial[node + step] <= place)
+            if (node + step < _partial.Length && _partial[node + step] <= place)
             {
                 node += step;
-                place -= partial[node];
+                place -= _partial[node];
             }
         }
 
@@ -61,10 +61,10 @@ internal sealed class RowSubsampler
 
     private void Add(int row, long weight)
     {
-        total += weight;
-        for (int node = row + 1; node < partial.Length; node += node & -node)
+        _total += weight;
+        for (int node = row + 1; node < _partial.Length; node += node & -node)
         {
-            partial[node] += weight;
+            _partial[node] += weight;
         }
     }
 }

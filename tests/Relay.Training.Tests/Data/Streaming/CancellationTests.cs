@@ -14,9 +14,9 @@ public sealed class CancellationTests : IDisposable
         Columns = [new ColumnSpec("size", ColumnType.Number), new ColumnSpec("verdict", ColumnType.Label)],
     };
 
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Run_CancelledAtARow_EndsBeforeTheNextCheckHasPassed()
@@ -58,7 +58,7 @@ public sealed class CancellationTests : IDisposable
         Assert.True(stop.IsCancellationRequested);
     }
 
-    private string WriteRows() => folder.Write(
+    private string WriteRows() => _folder.Write(
         "rows.csv", ["size,verdict", .. Enumerable.Range(0, Rows).Select(row => $"{row % 1000},{(row % 3 == 0 ? "good" : "bad")}")]);
 
     private sealed class Reports(string stage, CancellationTokenSource stop) : IProgress<TrainingProgress>

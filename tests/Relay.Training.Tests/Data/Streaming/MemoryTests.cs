@@ -21,9 +21,9 @@ public sealed class MemoryTests : IDisposable
     // Bin edges, and the table that finds a value's bin by its upper half.
     private const int BytesPerColumn = (1 << 16) + (256 * sizeof(float));
     private const long Others = 1 << 20;
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void LoadBinned_LargeFile_KeepsBytesPerCell()
@@ -43,7 +43,7 @@ public sealed class MemoryTests : IDisposable
     {
         ColumnSpec[] columns = [.. Enumerable.Range(0, Columns).Select(c => new ColumnSpec($"c{c}", ColumnType.Number))];
         ModelSpec spec = CsvFolder.Spec with { Columns = [.. columns, new ColumnSpec("verdict", ColumnType.Label)] };
-        string path = Path.Combine(folder.Path, "large.csv");
+        string path = Path.Combine(_folder.Path, "large.csv");
         Random random = new(1);
         using (StreamWriter csv = new(path))
         {
@@ -60,6 +60,6 @@ public sealed class MemoryTests : IDisposable
             }
         }
 
-        return new DataSource(spec, path, folder.Write("held-out.csv", [.. File.ReadLines(path).Take(20)]));
+        return new DataSource(spec, path, _folder.Write("held-out.csv", [.. File.ReadLines(path).Take(20)]));
     }
 }

@@ -32,7 +32,7 @@ public sealed class RowWeightsTests : IDisposable
 
     private static readonly ModelSpec Aged = Spec with { Weights = new WeightSpec { Age = new AgeWeights() } };
 
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
     [Fact]
     public void Load_DefaultAgeRule_IsThatOfTheEarlierRelay()
@@ -131,7 +131,7 @@ public sealed class RowWeightsTests : IDisposable
         string[] rows = [.. Enumerable.Range(0, 400).Select(i =>
             $"{(i * 37) % 101},{1 + (i % 3)},{1_780_000_000 + (((i * 53) % 400) * 30_000)},{(i % 5 < 2 ? "bad" : "good")}")];
         ModelSpec spec = Aged with { Weights = new WeightSpec { Age = new AgeWeights(), Balanced = true } };
-        string train = folder.Write("data.csv", [Header, .. rows]);
+        string train = _folder.Write("data.csv", [Header, .. rows]);
         DataSource source = new(spec, train, ownTestFile ? train : null);
 
         LoadedData binned = DataLoader.LoadBinned(source);
@@ -172,8 +172,8 @@ public sealed class RowWeightsTests : IDisposable
         Assert.Equal(set.SampleWeights, FeatureEncoder.Fit(set).Encode(set).SampleWeights);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private DataSet Load(ModelSpec spec, string[] rows) =>
-        DataLoader.Load(spec, folder.Write("data.csv", [Header, .. rows]), null, null, default);
+        DataLoader.Load(spec, _folder.Write("data.csv", [Header, .. rows]), null, null, default);
 }

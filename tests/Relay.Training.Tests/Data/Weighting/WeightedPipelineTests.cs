@@ -21,7 +21,7 @@ public sealed class WeightedPipelineTests : IDisposable
         Weights = new WeightSpec { Age = new AgeWeights(OldestDays: 60) },
     };
 
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
     [Theory]
     [InlineData(ModelTask.Classification, ModelAlgorithm.RandomForest)]
@@ -49,7 +49,7 @@ public sealed class WeightedPipelineTests : IDisposable
         Assert.Equal((0, 100), (first.Test.TooOld, first.Test.Rows));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private ModelCard Run(ModelSpec spec)
     {
@@ -60,7 +60,7 @@ public sealed class WeightedPipelineTests : IDisposable
             return FormattableString.Invariant(
                 $"{size},{random.NextSingle()},{1 + (i % 4)},{1_780_000_000 + (random.Next(90) * 86_400)},{(size + random.NextSingle() > 1 ? 1 : 0)}");
         })];
-        string file = folder.Write("data.csv", ["size,rate,weight,seen,verdict", .. rows]);
+        string file = _folder.Write("data.csv", ["size,rate,weight,seen,verdict", .. rows]);
         return TrainingPipeline.CreateDefault().Run(TrainingJob.On(new DataSource(spec, file, null), 1)).Card;
     }
 }

@@ -7,19 +7,19 @@ namespace Relay.Training.Engines.Managed.Boosting.Objectives;
 /// <summary>Half the squared difference between score and target.</summary>
 internal sealed class SquaredObjective : IObjective
 {
-    private readonly float[] targets;
-    private readonly float baseValue;
+    private readonly float[] _targets;
+    private readonly float _baseValue;
 
     /// <param name="rows">The mean of their targets is the base value.</param>
     public SquaredObjective(BinnedRows data, RowSampler rows, int bitsOfTotalWeight)
     {
-        targets = data.Targets!;
-        baseValue = Mean(rows, bitsOfTotalWeight, data.Shards);
-        double farthest = data.Shards.Max(targets.Max(target => Math.Abs((double)target - baseValue)));
+        _targets = data.Targets!;
+        _baseValue = Mean(rows, bitsOfTotalWeight, data.Shards);
+        double farthest = data.Shards.Max(_targets.Max(target => Math.Abs((double)target - _baseValue)));
 
         // Scores may overshoot, so the bound is twice what any target is off at the start.
         LossBoundBits = farthest > 0 ? (2 * (Math.ILogB(farthest) + 2)) + 1 : 0;
-        BaseValues = [baseValue];
+        BaseValues = [_baseValue];
     }
 
     public Link Link => Link.None;
@@ -47,12 +47,12 @@ internal sealed class SquaredObjective : IObjective
         return error * error / 2;
     }
 
-    private double Error(int row, float[][] margins) => (double)(margins[0][row] + baseValue) - targets[row];
+    private double Error(int row, float[][] margins) => (double)(margins[0][row] + _baseValue) - _targets[row];
 
     // In whole numbers, so that the order of rows does not show.
     private float Mean(RowSampler rows, int bitsOfTotalWeight, IShardGroup shards)
     {
-        double max = shards.Max(targets.Max(Math.Abs));
+        double max = shards.Max(_targets.Max(Math.Abs));
         if (max == 0)
         {
             return 0;
@@ -61,9 +61,9 @@ internal sealed class SquaredObjective : IObjective
         int bits = 61 - bitsOfTotalWeight - Math.ILogB(max);
         long sum = 0;
         long weight = 0;
-        for (int row = 0; row < targets.Length; row++)
+        for (int row = 0; row < _targets.Length; row++)
         {
-            sum += (long)Math.ScaleB(targets[row], bits) * rows.Weight(row);
+            sum += (long)Math.ScaleB(_targets[row], bits) * rows.Weight(row);
             weight += rows.Weight(row);
         }
 

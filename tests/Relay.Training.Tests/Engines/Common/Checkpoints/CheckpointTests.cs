@@ -13,11 +13,11 @@ public sealed class CheckpointTests : IDisposable
         Trees = 12, Depth = 4, Subsample = 0.8, FeatureFraction = 0.7, EarlyStoppingRounds = 4, ValidationFraction = 0.2,
     };
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("relay-checkpoint-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-checkpoint-");
 
-    private string Path => System.IO.Path.Combine(folder.FullName, "run.checkpoint");
+    private string Path => System.IO.Path.Combine(_folder.FullName, "run.checkpoint");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [InlineData(2, 1)]
@@ -102,7 +102,7 @@ public sealed class CheckpointTests : IDisposable
         trainer.Train(Create(2), Parameters, new Rounds(_ => there.Add(File.Exists(Path))), default);
 
         Assert.Equal([false, true, true], there.Take(3));
-        Assert.Single(folder.GetFiles());
+        Assert.Single(_folder.GetFiles());
     }
 
     private void Stop(TrainingSet set, int rounds)

@@ -11,7 +11,7 @@ namespace Relay.Training.Tests.Engines.Common.Sharding;
 /// <summary>A forest owes nothing to how rows are spread over processes, and is the one that rows in memory give.</summary>
 public sealed class ForestShardTests : IDisposable
 {
-    private readonly ShardFolder folder = new();
+    private readonly ShardFolder _folder = new();
 
     public static TheoryData<string, ModelParameters> Cases => new()
     {
@@ -20,13 +20,13 @@ public sealed class ForestShardTests : IDisposable
         { "numbers", new ModelParameters { Trees = 5, FeatureFraction = 1, Depth = 8 } },
     };
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Train_AnyNumberOfShardsAndThreads_GivesTheSameBits(string kind, ModelParameters parameters)
     {
-        DataSource source = folder.Source(kind, rows: 3000);
+        DataSource source = _folder.Source(kind, rows: 3000);
 
         string[] digests =
         [

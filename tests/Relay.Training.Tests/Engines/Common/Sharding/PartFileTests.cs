@@ -11,7 +11,7 @@ namespace Relay.Training.Tests.Engines.Common.Sharding;
 /// <summary>A file for each shard gives the model of one file with all rows.</summary>
 public sealed class PartFileTests : IDisposable
 {
-    private readonly ShardFolder folder = new();
+    private readonly ShardFolder _folder = new();
 
     public static TheoryData<string, ModelAlgorithm> Cases => new()
     {
@@ -19,15 +19,15 @@ public sealed class PartFileTests : IDisposable
         { "weights", ModelAlgorithm.GradientBoosting }, { "numbers", ModelAlgorithm.GradientBoosting },
     };
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Train_FileForEachShard_GivesTheBitsOfOneFile(string kind, ModelAlgorithm algorithm)
     {
-        DataSource whole = folder.Source(kind, rows: 3000);
+        DataSource whole = _folder.Source(kind, rows: 3000);
         whole = whole with { TestPath = whole.TrainPath };
-        string[] parts = folder.Split(whole.TrainPath, 100, 2200, 700);
+        string[] parts = _folder.Split(whole.TrainPath, 100, 2200, 700);
 
         string[] digests = ShardThreads.Run(3, shard => Train(whole with { TrainPath = parts[shard.Rank], IsPart = true }, shard));
 
@@ -45,8 +45,8 @@ public sealed class PartFileTests : IDisposable
     [Fact]
     public void Run_FileForEachShard_AllGetOneArtifact()
     {
-        DataSource whole = folder.Source("classes", rows: 600);
-        string[] parts = folder.Split(whole.TrainPath, 400, 200);
+        DataSource whole = _folder.Source("classes", rows: 600);
+        string[] parts = _folder.Split(whole.TrainPath, 400, 200);
         TrainingJob job = new(whole.Spec with { Parameters = new ModelParameters { Trees = 3 } }, 1, new DataOrigin.Parts(parts, whole.TrainPath));
 
         TrainedModel[] models = ShardThreads.Run(2, shard => TrainingPipeline.CreateDefault().Run(job with { Shards = shard }));
@@ -58,7 +58,7 @@ public sealed class PartFileTests : IDisposable
     [Fact]
     public void Run_OtherNumberOfFilesThanShards_InvalidSpec()
     {
-        DataSource whole = folder.Source("classes", rows: 60);
+        DataSource whole = _folder.Source("classes", rows: 60);
         TrainingJob job = new(whole.Spec, 1, new DataOrigin.Parts([whole.TrainPath, whole.TrainPath], whole.TrainPath));
 
         Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(job)).Fault);

@@ -11,14 +11,14 @@ namespace Relay.Training.Tests.Engines.Common.Sharding;
 /// <summary>Numbers are learned over shards as in one process, and refused as there.</summary>
 public sealed class RegressionShardTests : IDisposable
 {
-    private readonly ShardFolder folder = new();
+    private readonly ShardFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Train_AnyNumberOfShards_GivesTheSameBits()
     {
-        DataSource source = folder.Source("numbers", rows: 3000);
+        DataSource source = _folder.Source("numbers", rows: 3000);
         ModelParameters parameters = new() { Trees = 20, Subsample = 0.8, EarlyStoppingRounds = 3 };
 
         string[] digests = [.. new[] { 1, 2, 3 }.SelectMany(shards => ShardThreads.Run(shards, shard => Digest(
@@ -32,7 +32,7 @@ public sealed class RegressionShardTests : IDisposable
     [InlineData(3)]
     public void LoadBinned_OneTargetInAllRows_ConstantColumn(int shards)
     {
-        DataSource source = folder.Source("numbers", rows: 60);
+        DataSource source = _folder.Source("numbers", rows: 60);
         string[] lines = File.ReadAllLines(source.TrainPath);
         File.WriteAllLines(source.TrainPath, lines.Take(1).Concat(lines.Skip(1).Select(WithDelayOfSeven)));
 
@@ -45,7 +45,7 @@ public sealed class RegressionShardTests : IDisposable
     [Fact]
     public void LoadBinned_TargetsThatDifferBetweenShardsOnly_Loads()
     {
-        DataSource source = folder.Source("numbers", rows: 60);
+        DataSource source = _folder.Source("numbers", rows: 60);
         string[] lines = File.ReadAllLines(source.TrainPath);
         string[] constant = [.. lines.Skip(1).Select(WithDelayOfSeven)];
         File.WriteAllLines(source.TrainPath, [lines[0], .. constant[..30], .. constant[30..].Select(line => line.Replace(",7,", ",8,", StringComparison.Ordinal))]);

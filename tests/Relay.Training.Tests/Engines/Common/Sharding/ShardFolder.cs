@@ -9,11 +9,11 @@ namespace Relay.Training.Tests.Engines.Common.Sharding;
 internal sealed class ShardFolder : IDisposable
 {
     private static readonly ColumnSpec[] Features = [new("bytes", ColumnType.Number), new("protocol", ColumnType.Category)];
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
-    public string Path => folder.Path;
+    public string Path => _folder.Path;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <param name="kind">What to learn: "classes", "weights" for classes whose rows weigh by class and age, or "numbers".</param>
     public DataSource Source(string kind, int rows)
@@ -29,7 +29,7 @@ internal sealed class ShardFolder : IDisposable
                 .Append(1_700_000_000 + random.Next(150 * 86_400)).Append('\n');
         }
 
-        return new DataSource(SpecOf(kind), folder.WriteText($"{kind}.csv", csv.ToString()), null);
+        return new DataSource(SpecOf(kind), _folder.WriteText($"{kind}.csv", csv.ToString()), null);
     }
 
     /// <summary>Cuts a file into files of so many rows, each with the header.</summary>
@@ -37,7 +37,7 @@ internal sealed class ShardFolder : IDisposable
     {
         string[] lines = File.ReadAllLines(path);
         int[] starts = [.. rows.Select((_, i) => 1 + rows[..i].Sum())];
-        return [.. rows.Select((count, i) => folder.Write($"part-{i}.csv", [lines[0], .. lines[starts[i]..(starts[i] + count)]]))];
+        return [.. rows.Select((count, i) => _folder.Write($"part-{i}.csv", [lines[0], .. lines[starts[i]..(starts[i] + count)]]))];
     }
 
     private static ModelSpec SpecOf(string kind)

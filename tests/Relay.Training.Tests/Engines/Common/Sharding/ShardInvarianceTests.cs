@@ -32,7 +32,7 @@ public sealed class ShardInvarianceTests : IDisposable
         Weights = new WeightSpec { Balanced = true, Age = new AgeWeights() },
     };
 
-    private readonly CsvFolder folder = new();
+    private readonly CsvFolder _folder = new();
 
     public static TheoryData<string, ModelParameters> Cases => new()
     {
@@ -42,7 +42,7 @@ public sealed class ShardInvarianceTests : IDisposable
         { "early stopping", new ModelParameters { Trees = 30, EarlyStoppingRounds = 2 } },
     };
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -91,7 +91,7 @@ public sealed class ShardInvarianceTests : IDisposable
     {
         DataSource source = Rows("resume");
         ModelParameters parameters = new() { Trees = 12 };
-        TrainingCheckpoint checkpoint = new(System.IO.Path.Combine(folder.Path, "checkpoint")) { Interval = TimeSpan.Zero };
+        TrainingCheckpoint checkpoint = new(System.IO.Path.Combine(_folder.Path, "checkpoint")) { Interval = TimeSpan.Zero };
         using CancellationTokenSource stop = new();
 
         Assert.ThrowsAny<OperationCanceledException>(() => ShardThreads.Run(2, shard => Fit(shard, shard.Rank == 0 ? null : new StopAt(5, stop))));
@@ -114,7 +114,7 @@ public sealed class ShardInvarianceTests : IDisposable
     [Fact]
     public void LoadBinned_BadCellInOneShard_EndsAll()
     {
-        string path = folder.Write(
+        string path = _folder.Write(
             "bad.csv", "bytes,protocol,verdict", "1,tcp,fine", "2,udp,flood", "3,tcp,fine", "many,udp,flood", "5,tcp,fine", "6,udp,flood");
 
         TrainingException e = Assert.Throws<TrainingException>(
@@ -143,7 +143,7 @@ public sealed class ShardInvarianceTests : IDisposable
                 .Append(1_700_000_000 + random.Next(150 * 86_400)).Append('\n');
         }
 
-        return new DataSource(Spec, folder.WriteText($"{name.Replace(' ', '-')}.csv", csv.ToString()), null);
+        return new DataSource(Spec, _folder.WriteText($"{name.Replace(' ', '-')}.csv", csv.ToString()), null);
     }
 
     private sealed class StopAt(int round, CancellationTokenSource stop) : IProgress<TrainingProgress>

@@ -110,7 +110,7 @@ public sealed class BoostingOracleTests
             {
                 Assert.InRange(best, double.NegativeInfinity, Tolerance(rows));
                 double step = -G(rows) / (H(rows) + parameters.L2!.Value) * parameters.LearningRate!.Value;
-                Assert.Equal(step, tree.LeafValues[tree.Left[node]], 1e-5 + (1e-6 * largest));
+                Assert.Equal(step, tree.LeafValues[tree.Left[node]], 1e-5 + (1e-6 * _largest));
                 return;
             }
 
@@ -123,7 +123,7 @@ public sealed class BoostingOracleTests
         }
 
         // Scores and leaf values are float32, so errors are relative to the largest.
-        private readonly double largest = set.Targets?.Max(Math.Abs) ?? 1;
+        private readonly double _largest = set.Targets?.Max(Math.Abs) ?? 1;
 
         private double Tolerance(int[] rows) => FixedPointError * Math.Max(1, Score(rows) / 100);
 

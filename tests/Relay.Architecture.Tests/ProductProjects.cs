@@ -1,0 +1,26 @@
+using Relay.TestKit;
+
+namespace Relay.Architecture.Tests;
+
+/// <summary>The projects of the product, and which others each may reference: references run one way, and a node never sees server or
+/// training code.</summary>
+internal static class ProductProjects
+{
+    public static IReadOnlyDictionary<string, string[]> AllowedReferences { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["Shared.Contracts"] = [],
+        ["Shared.Platform"] = [],
+        ["Shared.Scoring"] = ["Shared.Contracts", "Shared.Platform"],
+        ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
+        ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training"],
+        ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
+        ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
+    };
+
+    /// <summary>The projects of the checkout.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. AllowedReferences.Keys.Where(name => File.Exists(RepositoryRoot.Combine(name, name + ".csproj")))];
+
+    /// <summary>For theories.</summary>
+    public static TheoryData<string> Names => [.. All];
+}

@@ -1,0 +1,24 @@
+using System.Xml.Linq;
+using Relay.TestKit;
+
+namespace Relay.Architecture.Tests;
+
+public sealed class ProjectReferenceTests
+{
+    [Theory]
+    [MemberData(nameof(ProductProjects.Names), MemberType = typeof(ProductProjects))]
+    public void Project_References_OnlyWhatStandsBeforeIt(string project)
+    {
+        XDocument file = XDocument.Load(RepositoryRoot.Combine(project, project + ".csproj"));
+
+        Assert.All(
+            file.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value)),
+            reference => Assert.Contains(reference, ProductProjects.AllowedReferences[project]));
+    }
+
+    [Fact]
+    public void Projects_AtTheTopOfTheCheckout_HaveARule() => Assert.All(
+        Directory.EnumerateDirectories(RepositoryRoot.FullPath).Select(folder => Path.GetFileName(folder))
+            .Where(name => File.Exists(RepositoryRoot.Combine(name, name + ".csproj"))),
+        name => Assert.Contains(name, ProductProjects.AllowedReferences.Keys));
+}
