@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Repository.GarbageCollection;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 

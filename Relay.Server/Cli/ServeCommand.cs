@@ -6,6 +6,7 @@ using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
@@ -105,8 +106,8 @@ internal static class ServeCommand
         if (trustOut is not null)
         {
             Directory.CreateDirectory(trustOut);
-            DurableFile.Write(Path.Combine(trustOut, Path.GetFileName(authority)), File.ReadAllBytes(authority));
-            DurableFile.Write(Path.Combine(trustOut, Path.GetFileName(root)), File.ReadAllBytes(root));
+            new DurableFiles().Replace(Path.Combine(trustOut, Path.GetFileName(authority)), File.ReadAllBytes(authority));
+            new DurableFiles().Replace(Path.Combine(trustOut, Path.GetFileName(root)), File.ReadAllBytes(root));
         }
 
         await output.WriteLineAsync($"Clients trust {authority}");

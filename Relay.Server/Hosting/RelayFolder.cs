@@ -6,6 +6,7 @@ using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Hosting;
 
@@ -24,12 +25,12 @@ internal sealed class RelayFolder : IDisposable
 
     public required TufRepository Repository { get; init; }
 
-    private DataFolderLock Lock { get; init; } = null!;
+    private FileLock Lock { get; init; } = null!;
 
     public static async Task<RelayFolder> OpenAsync(RelayOptions options, CancellationToken cancellationToken)
     {
         DataFolder paths = new(options.DataFolder);
-        DataFolderLock folderLock = new(paths);
+        FileLock folderLock = paths.AcquireLock();
         try
         {
             return await OpenAsync(options, paths, folderLock, cancellationToken);
@@ -61,7 +62,7 @@ internal sealed class RelayFolder : IDisposable
     }
 
     private static async Task<RelayFolder> OpenAsync(
-        RelayOptions options, DataFolder paths, DataFolderLock folderLock, CancellationToken cancellationToken)
+        RelayOptions options, DataFolder paths, FileLock folderLock, CancellationToken cancellationToken)
     {
         RelayDatabase database = new(paths);
         ArtifactStore artifacts = new(paths);
@@ -75,7 +76,7 @@ internal sealed class RelayFolder : IDisposable
         await policy.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);
 
         // A new node starts from the newest root and need not follow the chain of rotated keys.
-        DurableFile.Write(paths.TrustedRoot, repository.NewestRoot());
+        new DurableFiles().Replace(paths.TrustedRoot, repository.NewestRoot());
         new ApiKeys(database, options.TimeProvider).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
         if (keys.Created)
         {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Keys;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Keys;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Keys;
 

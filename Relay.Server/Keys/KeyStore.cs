@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Keys;
 

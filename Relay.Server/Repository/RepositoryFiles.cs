@@ -1,6 +1,6 @@
-using Relay.Server.Storage;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Relay.Server.Keys;
 using Relay.Server.Repository.Pending;
-using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository;
 

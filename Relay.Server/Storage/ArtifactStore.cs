@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Storage;
 
@@ -11,7 +12,7 @@ internal sealed class ArtifactStore(DataFolder folder)
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         if (!File.Exists(PathOf(sha256)))
         {
-            DurableFile.Write(PathOf(sha256), content);
+            new DurableFiles().Replace(PathOf(sha256), content);
         }
 
         return sha256;

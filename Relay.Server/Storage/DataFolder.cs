@@ -1,3 +1,5 @@
+using Shared.Platform.Files;
+
 namespace Relay.Server.Storage;
 
 /// <summary>The paths in the data folder of a relay. Only the owner may enter it, since it holds keys.</summary>
@@ -15,8 +17,6 @@ internal sealed class DataFolder
     public string Root { get; }
 
     public string Database => Path.Combine(Root, "relay.db");
-
-    public string Lock => Path.Combine(Root, "lock");
 
     /// <summary>Content-addressed files: <c>artifacts/&lt;sha256&gt;</c>.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
@@ -39,6 +39,11 @@ internal sealed class DataFolder
     public string Trust => Path.Combine(Root, "trust");
 
     public string TrustedRoot => Path.Combine(Trust, "root.json");
+
+    /// <summary>Keeps a second relay off the same folder.</summary>
+    /// <exception cref="RelayStartException">Another relay works in it.</exception>
+    public FileLock AcquireLock() => FileLock.TryAcquire(Path.Combine(Root, "lock")) ?? throw new RelayStartException(
+        $"Another relay works in '{Root}'. Stop it, or give this one its own folder by --data.");
 
     private static void CreatePrivate(string folder)
     {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Relay.Training;
 using Shared.Contracts.Api;
+using Shared.Platform.Threads;
 
 namespace Relay.Server.Training;
 
@@ -14,11 +15,16 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider timePr
 
     private readonly ConcurrentDictionary<long, TrainingProgress> _progress = new();
     private readonly ConcurrentDictionary<Channel<bool>, long> _followers = new();
+    private readonly PoolHandover _pool = PoolHandover.Instance;
 
+    /// <summary>Called on the run's thread, which is below normal priority: another thread wakes the followers.</summary>
     public void Report(long id, TrainingProgress progress)
     {
         _progress[id] = progress;
-        Announce(id);
+        if (!_followers.IsEmpty)
+        {
+            _pool.Queue(() => Announce(id));
+        }
     }
 
     /// <summary>Removes the progress of a run that has ended; the store has its state.</summary>

@@ -2,14 +2,16 @@ using System.Diagnostics;
 using Relay.Server.Signing;
 using Relay.Training;
 using Shared.Contracts.Api;
+using Shared.Platform.Threads;
 
 namespace Relay.Server.Training;
 
-/// <summary>Runs one training run at a time, on a thread of its own below the threads that answer nodes.</summary>
+/// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
     TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
+    public const string ThreadName = "training";
     private const string SigningProblem = "Signing";
 
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
@@ -64,7 +66,8 @@ internal sealed partial class TrainingWorker(
         long began = Stopwatch.GetTimestamp();
         try
         {
-            int? version = await OnOwnThread(() => execution.Run(run, cancellation.Token));
+            using BackgroundScheduler threads = new(ThreadName, Environment.ProcessorCount);
+            int? version = await threads.RunAsync(() => execution.Run(run, cancellation.Token));
             if (version is { } created)
             {
                 LogSucceeded(run.Id, run.Spec.Name, created, Stopwatch.GetElapsedTime(began).TotalSeconds);
@@ -99,29 +102,6 @@ internal sealed partial class TrainingWorker(
             runs.Fail(run.Id, new TrainingProblem("Internal", "The relay failed during this run; its log has the cause."));
             LogUnexpected(e, run.Id);
         }
-    }
-
-    private static Task<T> OnOwnThread<T>(Func<T> work)
-    {
-        TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Thread thread = new(() =>
-        {
-            try
-            {
-                completion.SetResult(work());
-            }
-            catch (Exception e)
-            {
-                completion.SetException(e);
-            }
-        })
-        {
-            Name = "training",
-            IsBackground = true,
-            Priority = ThreadPriority.BelowNormal,
-        };
-        thread.Start();
-        return completion.Task;
     }
 
     [LoggerMessage(1200, LogLevel.Information, "Training run {Run} of {Model} started")]

@@ -1,3 +1,5 @@
+using Shared.Platform.Threads;
+
 namespace Relay.Training.Trees;
 
 /// <summary>Scores rows straight from the trees, the way ONNX Runtime on one thread scores the exported graph: raw scores are
@@ -22,11 +24,7 @@ public sealed class EnsembleEvaluator(TreeEnsemble ensemble, int? threads = null
 
         int rows = columns[0].Length;
         float[] probabilities = new float[checked(rows * ClassCount)];
-        ParallelOptions options = new()
-        {
-            MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount,
-            CancellationToken = cancellationToken,
-        };
+        ParallelOptions options = ParallelWork.CreateOptions(threads ?? Environment.ProcessorCount, cancellationToken);
         Parallel.For(0, (rows + RowsPerBlock - 1) / RowsPerBlock, options, block =>
         {
             float[] row = new float[columns.Length];

@@ -1,3 +1,5 @@
+using Shared.Platform.Threads;
+
 namespace Relay.Training.Trees;
 
 /// <summary>Counts in which leaves rows end, whatever engine grew the trees: what explanations weigh leaves by.</summary>
@@ -14,7 +16,7 @@ internal static class LeafCounter
         int taken = Math.Min(rows, MaxRows);
         int[] sample = [.. Enumerable.Range(0, taken).Select(i => (int)((long)i * rows / taken))];
         float[][] counts = new float[ensemble.Trees.Count][];
-        Parallel.For(0, counts.Length, new ParallelOptions { CancellationToken = cancellationToken }, t =>
+        Parallel.For(0, counts.Length, ParallelWork.CreateOptions(cancellationToken: cancellationToken), t =>
         {
             Tree tree = ensemble.Trees[t];
             counts[t] = new float[tree.NodeCount];

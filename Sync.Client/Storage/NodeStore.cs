@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Storage;
 
@@ -12,11 +13,11 @@ internal sealed class NodeStore : IDisposable
 {
     // Metadata of the largest allowed sizes, in base64.
     private const int StateLimit = 32_000_000;
-    private readonly FileStream _exclusive;
+    private readonly FileLock _exclusive;
     private readonly string _folder;
     private readonly StoreFiles _files;
 
-    private NodeStore(string folder, StoreFiles files, FileStream exclusive) =>
+    private NodeStore(string folder, StoreFiles files, FileLock exclusive) =>
         (_folder, _files, _exclusive) = (folder, files, exclusive);
 
     /// <exception cref="RelaySyncException">Another process uses the folder, or it cannot be written.</exception>
@@ -24,20 +25,24 @@ internal sealed class NodeStore : IDisposable
     {
         files ??= new();
         folder = Path.GetFullPath(folder);
+        FileLock? exclusive;
         try
         {
             foreach (string part in (string[])["metadata", "targets", "artifacts", "downloads"])
             {
                 files.CreateFolder(Path.Combine(folder, part));
             }
+
+            exclusive = FileLock.TryAcquire(Path.Combine(folder, "store.lock"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RelaySyncException(
-                RelaySyncFault.StoreUnusable, $"the store folder '{folder}' cannot be created: {e.Message}", e);
+                RelaySyncFault.StoreUnusable, $"the store folder '{folder}' cannot be created or written: {e.Message}", e);
         }
 
-        return new NodeStore(folder, files, StoreLock.Take(folder));
+        return new NodeStore(folder, files, exclusive ?? throw new RelaySyncException(
+            RelaySyncFault.StoreInUse, $"the store folder '{folder}' is in use by another process: give each its own StoreFolder"));
     }
 
     public byte[]? ReadMetadata(string file, long limit) => _files.ReadLatest(Path.Combine(_folder, "metadata", file), limit);

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Storage;
 
@@ -10,34 +11,28 @@ namespace Sync.Client.Storage;
 /// next file that refers to it: content torn by a power cut counts as missing. For one caller at a time.
 /// </remarks>
 /// <param name="beforeStep">Called before each single operation; tests fail or end the process here.</param>
-internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
+internal sealed class StoreFiles(Action<FileStep>? beforeStep = null)
 {
     private const string TemporarySuffix = ".tmp";
     private const int FlushesAtOnce = 16;
+    private readonly DurableFiles _files = new(beforeStep);
     private readonly HashSet<string> _unflushedFiles = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unflushedFolders = new(StringComparer.Ordinal);
     private readonly List<string> _unnamed = [];
 
-    public void CreateFolder(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            beforeStep?.Invoke(new(StoreOperation.CreateFolder, folder));
-            Directory.CreateDirectory(folder);
-        }
-    }
+    public void CreateFolder(string folder) => _files.CreateFolder(folder);
 
     /// <summary>Writes a file whose digest or signature is verified at each read. <see cref="Flush"/> makes it durable.</summary>
     public void WriteContent(string path, ReadOnlySpan<byte> bytes)
     {
-        WriteTemporary(path + TemporarySuffix, bytes, flush: false);
+        _files.WriteUnflushed(path + TemporarySuffix, bytes);
         Publish(path + TemporarySuffix, path);
     }
 
     /// <summary>Replaces a file whose old content must not be lost to a torn new one. <see cref="Flush"/> makes its name durable.</summary>
     public void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        WriteTemporary(path + TemporarySuffix, bytes, flush: true);
+        _files.Write(path + TemporarySuffix, bytes);
         Rename(path + TemporarySuffix, path);
     }
 
@@ -47,7 +42,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
     {
         // First, because a write that fails half-way leaves a file that must not get the name.
         _unnamed.Remove(path);
-        WriteTemporary(path + TemporarySuffix, bytes, flush: false);
+        _files.WriteUnflushed(path + TemporarySuffix, bytes);
         _unflushedFiles.Add(path + TemporarySuffix);
         _unnamed.Add(path);
     }
@@ -56,7 +51,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
     public void Commit(string path, ReadOnlySpan<byte> bytes)
     {
         string temporary = path + TemporarySuffix;
-        WriteTemporary(temporary, bytes, flush: false);
+        _files.WriteUnflushed(temporary, bytes);
         _unflushedFiles.Add(temporary);
         FlushWritten();
         NameFlushed();
@@ -64,11 +59,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
     }
 
     /// <summary>Opens a file to append to; readers do not use its name before it is published.</summary>
-    public PartFile Open(string path)
-    {
-        beforeStep?.Invoke(new(StoreOperation.Create, path));
-        return new PartFile(path, beforeStep);
-    }
+    public PartFile Open(string path) => _files.Open(path);
 
     /// <summary>Gives a whole file of content its final name. <see cref="Flush"/> makes it durable.</summary>
     public void Publish(string temporary, string path)
@@ -89,8 +80,7 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
     {
         if (File.Exists(path))
         {
-            beforeStep?.Invoke(new(StoreOperation.Delete, path));
-            File.Delete(path);
+            _files.Delete(path);
             _unflushedFiles.Remove(path);
         }
 
@@ -128,12 +118,12 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
     // themselves: content has its name already, and what replaces other content gets its name afterwards.
     private void FlushWritten()
     {
-        Announce(StoreOperation.Flush, _unflushedFiles);
-        Announce(StoreOperation.FlushFolder, _unflushedFolders);
+        Announce(FileOperation.Flush, _unflushedFiles);
+        Announce(FileOperation.FlushFolder, _unflushedFolders);
         Action[] flushes =
         [
-            .. _unflushedFiles.Where(File.Exists).Select(file => (Action)(() => FolderSync.FlushFile(file))),
-            .. _unflushedFolders.Select(folder => (Action)(() => FolderSync.Flush(folder))),
+            .. _unflushedFiles.Where(File.Exists).Select(file => (Action)(() => DiskFlush.File(file))),
+            .. _unflushedFolders.Select(folder => (Action)(() => DiskFlush.Folder(folder))),
         ];
         try
         {
@@ -157,27 +147,13 @@ internal sealed class StoreFiles(Action<StoreStep>? beforeStep = null)
         }
     }
 
-    private void WriteTemporary(string temporary, ReadOnlySpan<byte> bytes, bool flush)
-    {
-        using PartFile file = Open(temporary);
-        file.Clear();
-        int half = bytes.Length / 2;
-        file.Append(bytes[..half]);
-        file.Append(bytes[half..]);
-        if (flush)
-        {
-            file.Flush();
-        }
-    }
-
     private void Rename(string temporary, string path)
     {
-        beforeStep?.Invoke(new(StoreOperation.Rename, path));
-        File.Move(temporary, path, overwrite: true);
+        _files.RenameUnflushed(temporary, path);
         _unflushedFolders.Add(Path.GetDirectoryName(path)!);
     }
 
-    private void Announce(StoreOperation operation, IEnumerable<string> paths)
+    private void Announce(FileOperation operation, IEnumerable<string> paths)
     {
         foreach (string path in paths)
         {

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
-using Sync.Client.Storage;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Transport;
 

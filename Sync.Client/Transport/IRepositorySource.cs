@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Sync.Client.Storage;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Transport;
 

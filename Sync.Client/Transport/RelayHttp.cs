@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Polly;
 using Polly.Timeout;
 using Shared.Contracts;
-using Sync.Client.Storage;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Transport;
 

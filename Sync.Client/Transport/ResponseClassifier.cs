@@ -1,6 +1,6 @@
 using System.Net;
 using Shared.Contracts;
-using Sync.Client.Storage;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Transport;
 

@@ -2,6 +2,7 @@ using Shared.Contracts;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;

@@ -1,5 +1,6 @@
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
+using Shared.Platform.Threads;
 using Shared.Scoring;
 using Shared.Scoring.Compilation;
 using Shared.Scoring.Explaining;

@@ -8,6 +8,7 @@ using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
+using Shared.Platform.Files;
 
 namespace Demo;
 
@@ -20,7 +21,7 @@ internal static class BrokenVersion
     public static async Task<int> AddAsync(string dataFolder, ModelVersion like, CancellationToken cancellationToken)
     {
         DataFolder folder = new(dataFolder);
-        using DataFolderLock held = new(folder);
+        using FileLock held = folder.AcquireLock();
         using RelayDatabase database = new(folder);
         OpenedKeys opened = await KeyStore.OpenAsync(folder.Keys, TimeProvider.System, cancellationToken);
         using SigningKeys keys = opened.Keys;

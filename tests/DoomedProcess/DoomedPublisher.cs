@@ -4,7 +4,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace DoomedProcess;
 
@@ -17,7 +17,7 @@ internal static class DoomedPublisher
         int version = int.Parse(settings[3], CultureInfo.InvariantCulture);
         OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None);
         using SigningKeys own = opened.Keys;
-        ReleasePublisher publisher = new(new TufRepository(repository, own, clock, new DurableFiles(_ => doom.Step())));
+        ReleasePublisher publisher = new(new TufRepository(repository, own, clock, new DurableFiles(afterStep: _ => doom.Step())));
         byte[] content = [1, 2, 3, (byte)version];
         ArtifactSigner signer = new(own, clock);
         Result<Publication, PublishRefusal> result = await publisher.PublishAsync(
@@ -28,7 +28,7 @@ internal static class DoomedPublisher
     public static async Task<int> ImportAsync(TimeProvider clock, Doom doom, string[] settings)
     {
         OpenedKeys opened = await KeyStore.OpenAsync(
-            settings[0], clock, new DurableFiles(_ => doom.Step()), CancellationToken.None, ceremony: settings[1]);
+            settings[0], clock, new DurableFiles(afterStep: _ => doom.Step()), CancellationToken.None, ceremony: settings[1]);
         opened.Keys.Dispose();
         return 0;
     }

@@ -2,7 +2,7 @@ using Relay.Server;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Rotation;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace DoomedProcess;
 
@@ -12,7 +12,7 @@ internal static class DoomedRotation
     public static async Task<int> RotateAsync(TimeProvider clock, Doom doom, string[] settings)
     {
         (string folder, string repository, string role) = (settings[0], settings[1], settings[2]);
-        DurableFiles files = new(_ => doom.Step());
+        DurableFiles files = new(afterStep: _ => doom.Step());
         using SigningKeys keys = KeyStore.OpenForRotation(folder);
         RotationService service = new(new TufRepository(repository, keys, clock, files));
         Result<RotationOutcome, RotationRefusal> result =

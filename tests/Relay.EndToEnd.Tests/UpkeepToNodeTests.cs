@@ -4,6 +4,7 @@ using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Platform.Files;
 using Sync.Client;
 
 namespace Relay.EndToEnd.Tests;

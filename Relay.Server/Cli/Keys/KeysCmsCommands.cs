@@ -2,7 +2,7 @@ using System.CommandLine;
 using Relay.Server.Keys;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
 

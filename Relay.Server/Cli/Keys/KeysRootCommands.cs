@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Relay.Server.Repository.Rotation;
-using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Relay.Server.Keys;
 using Relay.Server.Monitoring;
 using Relay.Server.Repository;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
 

@@ -3,7 +3,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
 

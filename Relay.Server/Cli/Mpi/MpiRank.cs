@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.Training;
 using Relay.Training.Mpi;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Mpi;
 
@@ -39,14 +40,9 @@ internal static class MpiRank
 
     private static void Write(TrainedModel model, string target)
     {
-        string temporary = target + ".new";
-        using (FileStream file = File.Create(temporary))
-        {
-            file.Write(model.Artifact);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, target, overwrite: true);
+        DurableFiles files = new();
+        files.Write(target + ".new", model.Artifact);
+        files.Rename(target + ".new", target);
     }
 
     /// <summary>Prints a line when a stage begins, and one every tenth round.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Http.Tls;
 
@@ -30,7 +31,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
         byte[] publicPart = Encoding.ASCII.GetBytes(authority.ExportCertificatePem());
         if (!File.Exists(CertificateFile) || !File.ReadAllBytes(CertificateFile).AsSpan().SequenceEqual(publicPart))
         {
-            DurableFile.Write(CertificateFile, publicPart);
+            new DurableFiles().Replace(CertificateFile, publicPart);
         }
 
         return Load(ServerFile, found => IsFresh(found) && IsIssuedBy(authority, found) && Covers(found, names))
@@ -58,7 +59,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
     {
         using ECDsa key = created.GetECDsaPrivateKey()!;
         string pem = $"{created.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
-        DurableFile.Write(path, Encoding.ASCII.GetBytes(pem), secret: true);
+        new DurableFiles().Replace(path, Encoding.ASCII.GetBytes(pem), DurableFiles.OwnerFile);
         return created;
     }
 

@@ -1,4 +1,5 @@
 using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.GarbageCollection;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.GarbageCollection;
 

@@ -1,8 +1,8 @@
 using System.Formats.Tar;
-using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.Mirroring;
 
@@ -77,28 +77,21 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
         SortedDictionary<string, Func<Task<byte[]>>> entries, string path, CancellationToken cancellationToken)
     {
         string temporary = path + ".tmp";
-        long bytes;
-        await using (FileStream file = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        await disk.WriteAsync(temporary, async file =>
         {
-            await using (TarWriter tar = new(file, TarEntryFormat.Ustar, leaveOpen: true))
+            await using TarWriter tar = new(file, TarEntryFormat.Ustar, leaveOpen: true);
+            foreach ((string name, Func<Task<byte[]>> read) in entries)
             {
-                foreach ((string name, Func<Task<byte[]>> read) in entries)
+                using MemoryStream content = new(await read(), writable: false);
+                UstarTarEntry entry = new(TarEntryType.RegularFile, name)
                 {
-                    using MemoryStream content = new(await read(), writable: false);
-                    UstarTarEntry entry = new(TarEntryType.RegularFile, name)
-                    {
-                        DataStream = content, Mode = FileMode644, ModificationTime = DateTimeOffset.UnixEpoch,
-                    };
-                    await tar.WriteEntryAsync(entry, cancellationToken);
-                }
+                    DataStream = content, Mode = FileMode644, ModificationTime = DateTimeOffset.UnixEpoch,
+                };
+                await tar.WriteEntryAsync(entry, cancellationToken);
             }
-
-            file.Flush(flushToDisk: true);
-            bytes = file.Length;
-        }
-
+        });
         disk.Rename(temporary, path);
-        return bytes;
+        return new FileInfo(path).Length;
     }
 
     private static TargetFile Listed(RepositoryContents contents, string path) =>

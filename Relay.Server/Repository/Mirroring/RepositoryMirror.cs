@@ -1,5 +1,5 @@
-using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.Mirroring;
 

@@ -1,7 +1,7 @@
-using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.Pending;
 

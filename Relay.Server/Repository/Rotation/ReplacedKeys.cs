@@ -1,6 +1,6 @@
 using Relay.Server.Keys;
 using Relay.Server.Repository.Pending;
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.Rotation;
 

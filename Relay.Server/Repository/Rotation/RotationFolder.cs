@@ -1,4 +1,4 @@
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.Rotation;
 

@@ -1,3 +1,5 @@
+using Shared.Platform.Threads;
+
 namespace Relay.Training.Engines.Common;
 
 /// <summary>Runs numbered pieces of work on a given number of threads; each takes the next piece when it is free.</summary>
@@ -24,8 +26,7 @@ internal static class WorkerLoop
         }
 
         int next = 0;
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, threads, options, _ =>
+        Parallel.For(0, threads, ParallelWork.CreateOptions(threads, cancellationToken), _ =>
         {
             TScratch own = scratch();
             for (int piece = Interlocked.Increment(ref next) - 1; piece < count; piece = Interlocked.Increment(ref next) - 1)

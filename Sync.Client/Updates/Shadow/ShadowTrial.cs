@@ -1,5 +1,6 @@
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Platform.Threads;
 using Sync.Client.Scoring;
 
 namespace Sync.Client.Updates.Shadow;

@@ -3,7 +3,7 @@ using Sync.Client;
 
 namespace ProtectedSite.Load;
 
-/// <summary>One thread of load.</summary>
+/// <summary>One thread of load, of normal priority as the threads are that a site answers with.</summary>
 internal sealed class LoadThread(IRelayModel model, LoadGenerator load)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

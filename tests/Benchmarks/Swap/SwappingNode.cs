@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using Relay.TestKit.Load;
 using Relay.TestKit.Models;
+using Shared.Platform.Threads;
 using Sync.Client;
 using Sync.Client.Scoring;
 using Sync.Client.Updates;

@@ -1,8 +1,8 @@
 using Relay.Server.Keys;
 using Relay.Server.Repository;
-using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Keys;
 

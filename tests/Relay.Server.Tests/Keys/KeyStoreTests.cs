@@ -1,8 +1,8 @@
 using Relay.Server.Keys;
-using Relay.Server.Storage;
 using Relay.Server.Tests.Repository;
 using Relay.TestKit;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Keys;
 

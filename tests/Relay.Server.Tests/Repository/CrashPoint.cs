@@ -1,4 +1,4 @@
-using Relay.Server.Storage;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository;
 
@@ -12,7 +12,7 @@ internal sealed class CrashPoint(int steps)
     {
         try
         {
-            await work(new(_ => Step()));
+            await work(new(afterStep: _ => Step()));
             return true;
         }
         catch (CrashException)

@@ -4,10 +4,10 @@ using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
 using Relay.Server.Signing;
 using Relay.Server.Signing.Evidence;
-using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository;
 

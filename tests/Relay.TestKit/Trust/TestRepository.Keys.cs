@@ -4,9 +4,9 @@ using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Signing;
-using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.TestKit.Trust;
 

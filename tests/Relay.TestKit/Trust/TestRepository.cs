@@ -6,10 +6,10 @@ using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Signing;
-using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.TestKit.Trust;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Relay.TestKit.Faults;
-using Sync.Client.Storage;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Tests.Faults;
 
@@ -35,18 +35,18 @@ public sealed class KillTests
     public async Task Update_WhatARecordRefersTo_IsDurableBeforeTheRecordHasItsName()
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync(firstInstallation: true);
-        List<StoreStep> steps = [];
+        List<FileStep> steps = [];
         using (SyncClient node = scene.OpenNode(steps.Add))
         {
             await node.RefreshAsync();
         }
 
-        int[] renames = [.. Enumerable.Range(0, steps.Count).Where(i => steps[i].Operation == StoreOperation.Rename)];
+        int[] renames = [.. Enumerable.Range(0, steps.Count).Where(i => steps[i].Operation == FileOperation.Rename)];
         int[] records = [.. renames.Where(i => Path.GetFileName(steps[i].Path) is "active.json" or "metadata.json")];
         Assert.Equal(2, records.Length);
         Assert.All(renames.Where(i => i < records[^1]), i => AssertDurable(
             steps, i, before: IsBinding(steps[i].Path) ? records[^1] : records.First(r => r >= i)));
-        Assert.Equal(StoreOperation.FlushFolder, steps[records[^1] + 1].Operation);
+        Assert.Equal(FileOperation.FlushFolder, steps[records[^1] + 1].Operation);
         Assert.Equal("active.json", Path.GetFileName(steps[records[^1]].Path));
     }
 
@@ -84,14 +84,14 @@ public sealed class KillTests
     private static bool IsBinding(string path) => Path.GetFileName(path) is "timestamp.json" or "snapshot.json";
 
     // Content is flushed under its name; a file that replaces another, before it takes the name.
-    private static void AssertDurable(List<StoreStep> steps, int rename, int before)
+    private static void AssertDurable(List<FileStep> steps, int rename, int before)
     {
         string path = steps[rename].Path;
-        int lastWrite = steps.FindLastIndex(rename, s => s.Operation == StoreOperation.Write && s.Path == path + ".tmp");
-        bool isFlushed = steps.IndexOf(new StoreStep(StoreOperation.Flush, path + ".tmp"), lastWrite + 1, rename - lastWrite) >= 0
-            || steps.IndexOf(new StoreStep(StoreOperation.Flush, path), rename, before - rename) >= 0;
+        int lastWrite = steps.FindLastIndex(rename, s => s.Operation == FileOperation.Write && s.Path == path + ".tmp");
+        bool isFlushed = steps.IndexOf(new FileStep(FileOperation.Flush, path + ".tmp"), lastWrite + 1, rename - lastWrite) >= 0
+            || steps.IndexOf(new FileStep(FileOperation.Flush, path), rename, before - rename) >= 0;
         bool isNamed = rename == before
-            || steps.IndexOf(new StoreStep(StoreOperation.FlushFolder, Path.GetDirectoryName(path)!), rename, before - rename) >= 0;
+            || steps.IndexOf(new FileStep(FileOperation.FlushFolder, Path.GetDirectoryName(path)!), rename, before - rename) >= 0;
         Assert.True(isFlushed && isNamed, path);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
 using Relay.TestKit.Models;
+using Shared.Platform.Files;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Tests.Faults;
@@ -54,7 +55,7 @@ internal sealed class UpdateScene : IAsyncDisposable
         _fixture.Options.StoreFolder = folder;
     }
 
-    public SyncClient OpenNode(Action<StoreStep>? beforeStep = null) =>
+    public SyncClient OpenNode(Action<FileStep>? beforeStep = null) =>
         new(_fixture.Options, _fixture.Clock, NullLogger<SyncClient>.Instance, new StoreFiles(beforeStep));
 
     /// <summary>One update in a process of its own; false when it was killed before the given step.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Relay.TestKit.Trust;
 using Shared.Contracts;
+using Shared.Platform.Files;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit.Models;
 using Shared.Contracts;
+using Shared.Platform.Files;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Tests.Updates;
@@ -89,9 +90,9 @@ public sealed class QuarantineTests : IAsyncLifetime
         Assert.Equal(3, Directory.GetFiles(_fixture.ArtifactsFolder, "*.onnx").Length);
     }
 
-    private static void ThrowAtDelete(StoreStep step, string suffix)
+    private static void ThrowAtDelete(FileStep step, string suffix)
     {
-        if (step.Operation == StoreOperation.Delete && step.Path.EndsWith(suffix, StringComparison.Ordinal))
+        if (step.Operation == FileOperation.Delete && step.Path.EndsWith(suffix, StringComparison.Ordinal))
         {
             throw new IOException("the file is in use");
         }

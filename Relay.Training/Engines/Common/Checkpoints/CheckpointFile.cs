@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Relay.Training.Engines.Common.Sharding;
+using Shared.Platform.Files;
 
 namespace Relay.Training.Engines.Common.Checkpoints;
 
@@ -33,13 +34,9 @@ internal sealed class CheckpointFile(TrainingCheckpoint checkpoint, byte[] owner
         writer.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
         writer.Flush();
         string temporary = checkpoint.Path + ".new";
-        using (FileStream file = File.Create(temporary))
-        {
-            file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, checkpoint.Path, overwrite: true);
+        DurableFiles files = new();
+        files.Write(temporary, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        files.Rename(temporary, checkpoint.Path);
         _written = checkpoint.Time.GetTimestamp();
     }
 

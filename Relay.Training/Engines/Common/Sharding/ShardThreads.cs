@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Relay.Training.Engines.Common.Sharding;
 
 /// <summary>Shards on threads of this process: what tests, and the check that shards do not change a model, run on.</summary>
+/// <remarks>Threads of the caller's priority that all run at the same time, because each waits for the others.</remarks>
 public static class ShardThreads
 {
     /// <summary>Runs the work once per shard, at the same time.</summary>

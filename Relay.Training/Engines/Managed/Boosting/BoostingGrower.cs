@@ -1,4 +1,5 @@
 using Relay.Training.Engines.Common.Binning;
+using Shared.Platform.Threads;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
@@ -41,8 +42,7 @@ internal sealed class BoostingGrower
         int takers = _data.Shards.Size > 1 ? 1 : _threads;
         int helpers = roots.Length < _threads || takers == 1 ? _threads : 1;
         NodeQueue queue = new(roots);
-        ParallelOptions options = new() { MaxDegreeOfParallelism = takers, CancellationToken = cancellationToken };
-        Parallel.For(0, takers, options, worker =>
+        Parallel.For(0, takers, ParallelWork.CreateOptions(takers, cancellationToken), worker =>
         {
             try
             {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Relay.Training.Engines.Common.Binning;
+using Shared.Platform.Threads;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
@@ -46,7 +47,7 @@ internal sealed class NodeHistograms : IDisposable
         }
 
         Histogram[] parts = new Histogram[threads];
-        Parallel.For(0, threads, part => parts[part] = BuildPart(
+        Parallel.For(0, threads, ParallelWork.CreateOptions(), part => parts[part] = BuildPart(
             _rows.RowsOf(node)[(int)((long)node.Rows * part / threads)..(int)((long)node.Rows * (part + 1) / threads)], node.Tree));
         foreach (Histogram part in parts.AsSpan(1))
         {

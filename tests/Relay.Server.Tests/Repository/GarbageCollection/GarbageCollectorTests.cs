@@ -1,7 +1,7 @@
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Repository.Mirroring;
-using Relay.Server.Storage;
 using Relay.TestKit.Trust;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository.GarbageCollection;
 

@@ -1,10 +1,10 @@
 using System.Formats.Tar;
 using Relay.Server.Repository.Mirroring;
-using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository.Mirroring;
 

@@ -1,8 +1,8 @@
 using Relay.Server.Repository.Mirroring;
-using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository.Mirroring;
 
@@ -65,7 +65,7 @@ public sealed class RepositoryMirrorTests : IAsyncLifetime
             string copy = _folder.Combine($"stopped-{steps}");
             CopyFolder(Copy, copy);
             int left = steps++;
-            DurableFiles stopping = new(_ =>
+            DurableFiles stopping = new(afterStep: _ =>
             {
                 if (left-- == 0)
                 {

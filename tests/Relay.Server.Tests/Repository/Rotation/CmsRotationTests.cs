@@ -4,13 +4,13 @@ using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Signing;
-using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
 using Shared.Contracts;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository.Rotation;
 

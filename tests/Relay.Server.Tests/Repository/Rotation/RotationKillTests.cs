@@ -1,11 +1,11 @@
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Rotation;
-using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository.Rotation;
 

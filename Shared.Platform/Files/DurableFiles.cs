@@ -1,0 +1,144 @@
+namespace Shared.Platform.Files;
+
+/// <summary>The file operations of which all durable state is made. Each is flushed to the disk when it returns, unless its name says
+/// otherwise; a file is replaced by a rename, so that a reader, or a start after a power cut, finds the old one or the new one.</summary>
+/// <param name="beforeStep">Called before each single operation; a test ends the process here, or lets the disk be full.</param>
+/// <param name="afterStep">Called after each single operation.</param>
+internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<FileStep>? afterStep = null)
+{
+    public const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    public const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStepHooks _hooks = new(beforeStep, afterStep);
+
+    /// <summary>Creates the folder and those above it that are missing.</summary>
+    public void CreateFolder(string folder, UnixFileMode? mode = null)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(folder);
+        if (!string.IsNullOrEmpty(parent))
+        {
+            CreateFolder(parent);
+        }
+
+        _hooks.Before(FileOperation.CreateFolder, folder);
+        if (mode is { } permissions && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder, permissions);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        _hooks.After(FileOperation.CreateFolder, folder);
+        FlushParent(folder);
+    }
+
+    /// <summary>Replaces a file as a whole: temporary file, flush, rename, flush of the folder.</summary>
+    public void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        Write(temporary, content, mode);
+        Rename(temporary, path);
+    }
+
+    /// <summary>Writes a file under a name that is not read yet.</summary>
+    public void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
+    {
+        using PartFile file = WriteHalves(path, content, mode);
+        file.Flush();
+    }
+
+    /// <summary>As <see cref="Write"/>, for content that is made while it is written.</summary>
+    public async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        _hooks.Before(FileOperation.Create, path);
+        FileStream file = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        await using (file.ConfigureAwait(false))
+        {
+            _hooks.After(FileOperation.Create, path);
+            await write(file).ConfigureAwait(false);
+            _hooks.Before(FileOperation.Flush, path);
+            file.Flush(flushToDisk: true);
+            _hooks.After(FileOperation.Flush, path);
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>; <see cref="DiskFlush.File"/> makes the content durable.</summary>
+    public void WriteUnflushed(string path, ReadOnlySpan<byte> content) => WriteHalves(path, content, mode: null).Dispose();
+
+    /// <summary>Opens a file to go on at its end, under a name that is not read until it is renamed.</summary>
+    public PartFile Open(string path) => new(path, FileShare.Read, mode: null, _hooks);
+
+    /// <summary>Gives a flushed file its final name, in place of what had it.</summary>
+    public void Rename(string from, string to)
+    {
+        RenameUnflushed(from, to);
+        FlushParent(to);
+    }
+
+    /// <summary>As <see cref="Rename"/>; <see cref="DiskFlush.Folder"/> makes the name durable.</summary>
+    public void RenameUnflushed(string from, string to)
+    {
+        _hooks.Before(FileOperation.Rename, to);
+        File.Move(from, to, overwrite: true);
+        _hooks.After(FileOperation.Rename, to);
+    }
+
+    public void RenameFolder(string from, string to)
+    {
+        _hooks.Before(FileOperation.RenameFolder, to);
+        Directory.Move(from, to);
+        _hooks.After(FileOperation.RenameFolder, to);
+        FlushParent(to);
+    }
+
+    /// <summary>Not flushed: a file that comes back after a crash is deleted at the next clean-up.</summary>
+    public void Delete(string path)
+    {
+        _hooks.Before(FileOperation.Delete, path);
+        File.Delete(path);
+        _hooks.After(FileOperation.Delete, path);
+    }
+
+    public void DeleteFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            _hooks.Before(FileOperation.DeleteFolder, folder);
+            Directory.Delete(folder, recursive: true);
+            _hooks.After(FileOperation.DeleteFolder, folder);
+        }
+    }
+
+    // In two steps, so that tests see what a process leaves that is killed in between.
+    private PartFile WriteHalves(string path, ReadOnlySpan<byte> content, UnixFileMode? mode)
+    {
+        PartFile file = new(path, FileShare.None, mode, _hooks);
+        try
+        {
+            file.Clear();
+            file.Append(content[..(content.Length / 2)]);
+            file.Append(content[(content.Length / 2)..]);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private void FlushParent(string path)
+    {
+        string parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        _hooks.Before(FileOperation.FlushFolder, parent);
+        DiskFlush.Folder(parent);
+        _hooks.After(FileOperation.FlushFolder, parent);
+    }
+}

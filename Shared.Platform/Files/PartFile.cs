@@ -1,0 +1,62 @@
+namespace Shared.Platform.Files;
+
+/// <summary>A file under a temporary name that grows at its end and keeps what an earlier attempt wrote.</summary>
+/// <remarks>Unbuffered, so that what was written is in the file when the process dies.</remarks>
+internal sealed class PartFile : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly string _path;
+    private readonly FileStepHooks _hooks;
+
+    /// <param name="mode">Permissions of a file that is created here; null: the system's default.</param>
+    public PartFile(string path, FileShare share, UnixFileMode? mode, FileStepHooks hooks)
+    {
+        (_path, _hooks) = (path, hooks);
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = share, BufferSize = 0 };
+        if (mode is { } permissions && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = permissions;
+        }
+
+        _hooks.Before(FileOperation.Create, path);
+        _file = new FileStream(path, options);
+        _file.Seek(0, SeekOrigin.End);
+        _hooks.After(FileOperation.Create, path);
+    }
+
+    public long Length => _file.Length;
+
+    public void Clear()
+    {
+        if (_file.Length > 0)
+        {
+            _hooks.Before(FileOperation.Truncate, _path);
+            _file.SetLength(0);
+            _hooks.After(FileOperation.Truncate, _path);
+        }
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _hooks.Before(FileOperation.Write, _path);
+        _file.Write(bytes);
+        _hooks.After(FileOperation.Write, _path);
+    }
+
+    public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        _hooks.Before(FileOperation.Write, _path);
+        await _file.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        _hooks.After(FileOperation.Write, _path);
+    }
+
+    /// <summary>What was appended is on the disk afterwards.</summary>
+    public void Flush()
+    {
+        _hooks.Before(FileOperation.Flush, _path);
+        _file.Flush(flushToDisk: true);
+        _hooks.After(FileOperation.Flush, _path);
+    }
+
+    public void Dispose() => _file.Dispose();
+}
