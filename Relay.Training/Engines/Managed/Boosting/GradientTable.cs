@@ -9,13 +9,13 @@ internal sealed unsafe class GradientTable(int rows, int trees, bool isNarrow) :
     /// <summary>Largest weight of a row whose gradients of at most 1 and this many bits fit a narrow pair.</summary>
     public static long MaxNarrowWeight(int fractionBits) => (1L << (31 - fractionBits)) - 1;
 
-    private readonly AlignedBuffer<long>[] pairs =
+    private readonly AlignedBuffer<long>[] _pairs =
         [.. Enumerable.Range(0, trees).Select(_ => new AlignedBuffer<long>(checked(isNarrow ? rows : rows * 2)))];
 
     public bool IsNarrow => isNarrow;
 
     /// <summary>Per row of one tree its pair: one number where they are narrow, else gradient and hessian.</summary>
-    public long* Pairs(int tree) => pairs[tree].Pointer;
+    public long* Pairs(int tree) => _pairs[tree].Pointer;
 
     /// <summary>Sets gradients and hessians of some rows of one tree.</summary>
     /// <param name="gradients">From its start on, of the rows from <paramref name="begin"/>.</param>
@@ -25,7 +25,7 @@ internal sealed unsafe class GradientTable(int rows, int trees, bool isNarrow) :
     {
         double gradientOne = Math.ScaleB(1, scale.GradientBits);
         double hessianOne = Math.ScaleB(1, scale.HessianBits);
-        long* to = pairs[tree].Pointer;
+        long* to = _pairs[tree].Pointer;
         GradientSum sum = default;
         for (int row = begin; row < end; row++)
         {
@@ -50,7 +50,7 @@ internal sealed unsafe class GradientTable(int rows, int trees, bool isNarrow) :
 
     public void Dispose()
     {
-        foreach (AlignedBuffer<long> buffer in pairs)
+        foreach (AlignedBuffer<long> buffer in _pairs)
         {
             buffer.Dispose();
         }
