@@ -8,7 +8,7 @@ namespace Shared.Platform.Threads;
 internal sealed class BackgroundScheduler : TaskScheduler, IDisposable
 {
     [ThreadStatic]
-    private static BackgroundScheduler? t_member;
+    private static BackgroundScheduler? _member;
 
     private readonly BlockingCollection<Task> _queue = [];
     private readonly string _name;
@@ -30,7 +30,7 @@ internal sealed class BackgroundScheduler : TaskScheduler, IDisposable
     public Task<T> RunAsync<T>(Func<T> work) => BackgroundThread.RunAsync(
         () =>
         {
-            t_member = this;
+            _member = this;
             Task<T> task = new(work);
             task.RunSynchronously(this);
             return task.GetAwaiter().GetResult();
@@ -42,13 +42,13 @@ internal sealed class BackgroundScheduler : TaskScheduler, IDisposable
 
     protected override void QueueTask(Task task) => _queue.Add(task);
 
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => t_member == this && TryExecuteTask(task);
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _member == this && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks() => _queue;
 
     private void RunQueued()
     {
-        t_member = this;
+        _member = this;
         foreach (Task task in _queue.GetConsumingEnumerable())
         {
             TryExecuteTask(task);
