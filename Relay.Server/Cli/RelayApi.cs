@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Shared.Contracts.Api;
+using Shared.Contracts.Cms;
 
 namespace Relay.Server.Cli;
 
@@ -85,20 +86,17 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
 
     internal static X509ChainPolicy Pin(string certificateAuthority)
     {
-        X509ChainPolicy policy = new()
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
-        };
+        X509Certificate2Collection roots = [];
         try
         {
-            policy.CustomTrustStore.ImportFromPemFile(certificateAuthority);
+            roots.ImportFromPemFile(certificateAuthority);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new RelayApiException($"Cannot read the certificate authority '{certificateAuthority}': {e.Message}");
         }
 
-        return policy;
+        return PinnedChainPolicy.Create(roots);
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -11,15 +11,8 @@ internal static class CertificateChain
         X509Certificate2 leaf, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at,
         params string[] usages)
     {
-        using X509Chain chain = new();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
+        using X509Chain chain = new() { ChainPolicy = PinnedChainPolicy.Create(anchors, at) };
         chain.ChainPolicy.ExtraStore.AddRange(bag);
-        // Revocation is in the policy target, which comes with the metadata and is as fresh.
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = at.UtcDateTime;
-        chain.ChainPolicy.VerificationTimeIgnored = false;
         foreach (string usage in usages)
         {
             chain.ChainPolicy.ApplicationPolicy.Add(new Oid(usage));

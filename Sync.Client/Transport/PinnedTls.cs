@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Cms;
 
 namespace Sync.Client.Transport;
 
@@ -20,14 +21,8 @@ internal static class PinnedTls
 
     private static X509ChainPolicy TrustOnly(string pemPath)
     {
-        // A private root has no revocation service: an operator revokes the relay's certificate by replacing the pin.
-        X509ChainPolicy policy = new()
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.ImportFromPemFile(pemPath);
-        return policy;
+        X509Certificate2Collection roots = [];
+        roots.ImportFromPemFile(pemPath);
+        return PinnedChainPolicy.Create(roots);
     }
 }

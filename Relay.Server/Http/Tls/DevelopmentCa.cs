@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Relay.Server.Storage;
+using Shared.Contracts.Cms;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Http.Tls;
@@ -67,12 +68,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
 
     private bool IsIssuedBy(X509Certificate2 authority, X509Certificate2 found)
     {
-        using X509Chain chain = new();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = timeProvider.GetUtcNow().UtcDateTime;
+        using X509Chain chain = new() { ChainPolicy = PinnedChainPolicy.Create([authority], timeProvider.GetUtcNow()) };
         return chain.Build(found);
     }
 
