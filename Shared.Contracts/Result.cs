@@ -33,3 +33,27 @@ public readonly struct Result<T>
 
     public static implicit operator Result<T>(Refusal refusal) => new(null, refusal);
 }
+
+/// <summary>The outcome of an operation whose refusals carry more than a <see cref="Shared.Contracts.Refusal"/>: a value, or the refusal.</summary>
+/// <typeparam name="TRefusal">Says why, with an enum of reasons.</typeparam>
+public readonly struct Result<TValue, TRefusal>
+    where TValue : class
+    where TRefusal : class
+{
+    private Result(TValue? value, TRefusal? refusal) => (Value, Refusal) = (value, refusal);
+
+    /// <summary>True when there is a value, false when there is a refusal.</summary>
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool IsAccepted => Value is not null;
+
+    /// <summary>The value; null when the operation refused.</summary>
+    public TValue? Value { get; }
+
+    /// <summary>The refusal; null when the operation accepted.</summary>
+    public TRefusal? Refusal { get; }
+
+    public static implicit operator Result<TValue, TRefusal>(TValue value) => new(value, null);
+
+    public static implicit operator Result<TValue, TRefusal>(TRefusal refusal) => new(null, refusal);
+}

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Repository.Pending;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Releases;

@@ -3,6 +3,7 @@ using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
+using Shared.Contracts;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Releases;
 

@@ -4,6 +4,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace DoomedProcess;

@@ -2,6 +2,7 @@ using Relay.Server;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Rotation;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace DoomedProcess;

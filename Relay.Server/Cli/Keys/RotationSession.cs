@@ -3,6 +3,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;

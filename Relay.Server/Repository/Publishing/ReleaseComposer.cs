@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Relay.Server.Signing.Evidence;
+using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 

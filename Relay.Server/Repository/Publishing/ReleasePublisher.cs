@@ -1,3 +1,4 @@
+using Shared.Contracts;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Repository.Publishing;

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Keys;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.Rotation;

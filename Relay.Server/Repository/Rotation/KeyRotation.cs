@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Relay.Server.Keys;
+using Shared.Contracts;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 

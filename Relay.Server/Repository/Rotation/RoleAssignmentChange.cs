@@ -1,4 +1,5 @@
 using Relay.Server.Keys;
+using Shared.Contracts;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Rotation;

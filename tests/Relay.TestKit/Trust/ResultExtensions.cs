@@ -1,4 +1,5 @@
 using Relay.Server;
+using Shared.Contracts;
 
 namespace Relay.TestKit.Trust;
 

@@ -3,6 +3,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Rotation;
 using Relay.TestKit.Trust;
+using Shared.Contracts;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Repository.Rotation;
