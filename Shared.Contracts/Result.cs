@@ -35,6 +35,7 @@ public readonly struct Result<T>
 }
 
 /// <summary>The outcome of an operation whose refusals carry more than a <see cref="Shared.Contracts.Refusal"/>: a value, or the refusal.</summary>
+/// <typeparam name="TValue">What was asked for.</typeparam>
 /// <typeparam name="TRefusal">Says why, with an enum of reasons.</typeparam>
 public readonly struct Result<TValue, TRefusal>
     where TValue : class

@@ -20,8 +20,17 @@ internal sealed class PartFile : IDisposable
 
         _hooks.Before(FileOperation.Create, path);
         _file = new FileStream(path, options);
-        _file.Seek(0, SeekOrigin.End);
-        _hooks.After(FileOperation.Create, path);
+        try
+        {
+            _file.Seek(0, SeekOrigin.End);
+            _hooks.After(FileOperation.Create, path);
+        }
+        catch
+        {
+            // An object that was not made is not disposed: the handle would lock the path until a garbage collection.
+            _file.Dispose();
+            throw;
+        }
     }
 
     public long Length => _file.Length;
