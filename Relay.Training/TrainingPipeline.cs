@@ -81,24 +81,24 @@ public sealed class TrainingPipeline(EngineCatalog engines)
 
     private static ModelCard Card(
         TrainingJob job, LoadedData data, FittedModel fitted, byte[] artifact, ModelMetrics metrics, ParityReport parity) => new()
-    {
-        Name = job.Spec.Name,
-        Version = job.Version,
-        Sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact)),
-        SizeBytes = artifact.Length,
-        Spec = job.Spec,
-        Schema = fitted.Schema,
-        SchemaHash = fitted.Schema.Hash(),
-        Train = data.Summary,
-        Test = data.Test.Summary,
-        Metrics = metrics,
-        Parity = parity,
-        TreeCount = fitted.TreeCount,
-        NodeCount = fitted.NodeCount,
-        Importance = fitted.Importance is { } shares
+        {
+            Name = job.Spec.Name,
+            Version = job.Version,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact)),
+            SizeBytes = artifact.Length,
+            Spec = job.Spec,
+            Schema = fitted.Schema,
+            SchemaHash = fitted.Schema.Hash(),
+            Train = data.Summary,
+            Test = data.Test.Summary,
+            Metrics = metrics,
+            Parity = parity,
+            TreeCount = fitted.TreeCount,
+            NodeCount = fitted.NodeCount,
+            Importance = fitted.Importance is { } shares
             ? [.. fitted.Encodings.Zip(shares, (input, share) => new FeatureImportance(input.Name, share)).OrderByDescending(i => i.Share)]
             : null,
-    };
+        };
 
     private LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {

@@ -8,22 +8,26 @@ internal sealed class NodeOptions
 {
     private readonly Option<string> _root = Everywhere(new Option<string>("--root")
     {
-        Description = "The root.json file from the relay's operator.", DefaultValueFactory = _ => "root.json",
+        Description = "The root.json file from the relay's operator.",
+        DefaultValueFactory = _ => "root.json",
     });
 
     private readonly Option<string> _store = Everywhere(new Option<string>("--store")
     {
-        Description = "The folder of the node's store.", DefaultValueFactory = _ => "relay-store",
+        Description = "The folder of the node's store.",
+        DefaultValueFactory = _ => "relay-store",
     });
 
     private readonly Option<string> _channel = Everywhere(new Option<string>("--channel")
     {
-        Description = "The channel to follow.", DefaultValueFactory = _ => "stable",
+        Description = "The channel to follow.",
+        DefaultValueFactory = _ => "stable",
     });
 
     private readonly Option<string> _node = Everywhere(new Option<string>("--node")
     {
-        Description = "The node's name.", DefaultValueFactory = _ => Environment.MachineName,
+        Description = "The node's name.",
+        DefaultValueFactory = _ => Environment.MachineName,
     });
 
     private readonly Option<string[]> _models = Everywhere(new Option<string[]>("--model") { Description = "The name of a model to run; may be repeated." });

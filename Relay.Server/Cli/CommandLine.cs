@@ -21,7 +21,10 @@ internal static class CommandLine
     {
         InvocationConfiguration configuration = new()
         {
-            Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTime,
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TerminationTime,
         };
         try
         {

@@ -12,12 +12,14 @@ internal static class MirrorCommand
         Argument<string> folder = new("folder") { Description = "The folder to create or update." };
         Option<Uri?> relay = new("--relay")
         {
-            Description = "Copies from the running relay at this https:// address instead of --data.", HelpName = "url",
+            Description = "Copies from the running relay at this https:// address instead of --data.",
+            HelpName = "url",
             CustomParser = RelayConnection.ParseAddress,
         };
         Option<string?> authority = new("--ca")
         {
-            Description = "With --relay: the PEM file of the certificate authority to trust. Default: the system's authorities.", HelpName = "file",
+            Description = "With --relay: the PEM file of the certificate authority to trust. Default: the system's authorities.",
+            HelpName = "file",
         };
         Option<string> data = RepositoryAccess.DataOption();
         Option<bool> prune = new("--prune")

@@ -14,7 +14,8 @@ internal static class PublishCommand
         Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
         Option<int?> release = new("--release")
         {
-            Description = "An existing release to point the channel to, instead of models.", HelpName = "number",
+            Description = "An existing release to point the channel to, instead of models.",
+            HelpName = "number",
         };
 
         Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.") { models, channel, release };

@@ -15,14 +15,16 @@ internal sealed class RelayConnection(string keyOption = "--key", string keyKind
 
     private readonly Option<Uri> _relay = new("--relay")
     {
-        Description = "The address of the relay.", HelpName = "url",
+        Description = "The address of the relay.",
+        HelpName = "url",
         DefaultValueFactory = _ => new Uri($"https://localhost:{Routes.DefaultPort}"),
         CustomParser = ParseAddress,
     };
 
     private readonly Option<string?> _key = new(keyOption, aliases)
     {
-        Description = $"The {keyKind} key. Default: the environment variable {KeyVariable}.", HelpName = "key",
+        Description = $"The {keyKind} key. Default: the environment variable {KeyVariable}.",
+        HelpName = "key",
     };
 
     private readonly Option<string?> _authority = new("--ca")

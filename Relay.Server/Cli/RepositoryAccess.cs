@@ -9,7 +9,9 @@ internal static class RepositoryAccess
 {
     public static Option<string> DataOption() => new("--data")
     {
-        Description = "The data folder of the relay.", HelpName = "folder", DefaultValueFactory = _ => ServeCommand.DefaultData,
+        Description = "The data folder of the relay.",
+        HelpName = "folder",
+        DefaultValueFactory = _ => ServeCommand.DefaultData,
     };
 
     /// <exception cref="CommandException">There is no repository.</exception>

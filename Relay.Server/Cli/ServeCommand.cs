@@ -19,13 +19,15 @@ internal static class ServeCommand
     {
         Option<string> data = new("--data")
         {
-            Description = "The data folder: database, artifacts, keys and repository.", HelpName = "folder",
+            Description = "The data folder: database, artifacts, keys and repository.",
+            HelpName = "folder",
             DefaultValueFactory = _ => DefaultData,
         };
         Option<int> port = new("--port") { Description = "The HTTPS port; 0 picks a free one.", HelpName = "number", DefaultValueFactory = _ => Routes.DefaultPort };
         Option<IPAddress?> address = new("--address")
         {
-            Description = "The IP address to listen on. Default: all addresses.", HelpName = "ip",
+            Description = "The IP address to listen on. Default: all addresses.",
+            HelpName = "ip",
             CustomParser = result =>
             {
                 if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? parsed))
@@ -39,24 +41,29 @@ internal static class ServeCommand
         };
         Option<string[]> names = new("--name")
         {
-            Description = "A further host name or IP address for the relay's own certificate. Repeat the option for more.", HelpName = "host",
+            Description = "A further host name or IP address for the relay's own certificate. Repeat the option for more.",
+            HelpName = "host",
         };
         Option<string?> certificate = new("--certificate")
         {
-            Description = "The PEM file of a certificate chain. Default: the relay issues its own certificate.", HelpName = "file",
+            Description = "The PEM file of a certificate chain. Default: the relay issues its own certificate.",
+            HelpName = "file",
         };
         Option<string?> certificateKey = new("--certificate-key")
         {
-            Description = "The PEM file of the private key of --certificate.", HelpName = "file",
+            Description = "The PEM file of the private key of --certificate.",
+            HelpName = "file",
         };
         Option<string?> datasets = new("--datasets") { Description = "The folder that contains training files.", HelpName = "folder" };
         Option<string?> trustOut = new("--trust-out")
         {
-            Description = "A folder that receives the files which nodes need: root.json and ca.pem.", HelpName = "folder",
+            Description = "A folder that receives the files which nodes need: root.json and ca.pem.",
+            HelpName = "folder",
         };
         Option<string?> keys = new("--keys")
         {
-            Description = "The folder 'online' of 'relay keys init'. The first start copies it into the data folder.", HelpName = "folder",
+            Description = "The folder 'online' of 'relay keys init'. The first start copies it into the data folder.",
+            HelpName = "folder",
         };
         Option<bool> newKey = new("--new-admin-key") { Description = "Creates a new admin key and deletes the old ones." };
         Option<bool> verbose = new("--verbose") { Description = "Writes debug messages to the log." };

@@ -35,7 +35,9 @@ internal static class SignCommand
     {
         Option<FileInfo> key = new("--key")
         {
-            Description = "The PEM file of the private key. The key stays on this machine.", HelpName = "file", Required = true,
+            Description = "The PEM file of the private key. The key stays on this machine.",
+            HelpName = "file",
+            Required = true,
         };
         key.AcceptExistingOnly();
         return key;

@@ -23,11 +23,13 @@ internal static class TrainCommand
         };
         Option<string?> test = new("--test")
         {
-            Description = "The file with the held-out rows. Default: the last part of the training file.", HelpName = "file",
+            Description = "The file with the held-out rows. Default: the last part of the training file.",
+            HelpName = "file",
         };
         Option<int?> simulate = new("--simulate")
         {
-            Description = "The number of simulated requests to train on, instead of files.", HelpName = "count",
+            Description = "The number of simulated requests to train on, instead of files.",
+            HelpName = "count",
         };
         Option<int> seed = new("--seed") { Description = "The seed of the simulation.", HelpName = "number", DefaultValueFactory = _ => 42 };
         Option<bool> detach = new("--detach") { Description = "Starts the run and does not wait for its end." };

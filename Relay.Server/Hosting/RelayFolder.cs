@@ -85,7 +85,12 @@ internal sealed class RelayFolder : IDisposable
 
         return new RelayFolder
         {
-            Paths = paths, Database = database, Artifacts = artifacts, Keys = keys.Keys, Signing = signing, Repository = repository,
+            Paths = paths,
+            Database = database,
+            Artifacts = artifacts,
+            Keys = keys.Keys,
+            Signing = signing,
+            Repository = repository,
             Lock = folderLock,
         };
     }

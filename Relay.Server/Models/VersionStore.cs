@@ -54,8 +54,14 @@ internal sealed class VersionStore(RelayDatabase database)
         """,
         new
         {
-            version.Card.Name, version.Card.Version, version.TrainingRun, version.Card.Sha256, version.Card.SizeBytes,
-            version.SignatureSha256, Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard), now,
+            version.Card.Name,
+            version.Card.Version,
+            version.TrainingRun,
+            version.Card.Sha256,
+            version.Card.SizeBytes,
+            version.SignatureSha256,
+            Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard),
+            now,
         },
         transaction);
 

@@ -77,7 +77,9 @@ internal sealed record SignerSettings
         string? At(string? file) => file is null ? null : Path.Combine(folder, file);
         return settings with
         {
-            File = At(settings.File), PasswordFile = At(settings.PasswordFile), Certificate = At(settings.Certificate),
+            File = At(settings.File),
+            PasswordFile = At(settings.PasswordFile),
+            Certificate = At(settings.Certificate),
             TimestampAnchors = At(settings.TimestampAnchors),
         };
     }

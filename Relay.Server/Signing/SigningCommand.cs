@@ -54,7 +54,9 @@ internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan tim
     {
         ProcessStartInfo start = new(command[0])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (string argument in command.Skip(1))
         {

@@ -17,7 +17,8 @@ internal sealed class TimestampClient(Uri authority, TimeProvider timeProvider) 
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        Timeout = AttemptTimeout, MaxResponseContentBufferSize = MaximumResponseBytes,
+        Timeout = AttemptTimeout,
+        MaxResponseContentBufferSize = MaximumResponseBytes,
     };
 
     /// <returns>The signature with the token in it. A signature that has a token already is returned unchanged.</returns>

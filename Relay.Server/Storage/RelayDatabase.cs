@@ -14,7 +14,9 @@ internal sealed class RelayDatabase : IDisposable
     {
         _connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = folder.Database, ForeignKeys = true, DefaultTimeout = 30,
+            DataSource = folder.Database,
+            ForeignKeys = true,
+            DefaultTimeout = 30,
         }.ToString();
         using SqliteConnection connection = OpenSqlite();
         connection.Execute("PRAGMA journal_mode = WAL");

@@ -7,6 +7,8 @@ internal static class ParallelWork
     /// <param name="threads">The maximum; null: as many as the scheduler has.</param>
     public static ParallelOptions CreateOptions(int? threads = null, CancellationToken cancellationToken = default) => new()
     {
-        TaskScheduler = TaskScheduler.Current, MaxDegreeOfParallelism = threads ?? -1, CancellationToken = cancellationToken,
+        TaskScheduler = TaskScheduler.Current,
+        MaxDegreeOfParallelism = threads ?? -1,
+        CancellationToken = cancellationToken,
     };
 }

@@ -152,7 +152,8 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
             ["--root", _relay.TrustedRoot, "--store", _folder.Combine("store"), "--model", SmallModel.Name, "--node", "vault"];
         ProcessStartInfo start = new("dotnet", [program, .. arguments, .. options])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(Cancel);

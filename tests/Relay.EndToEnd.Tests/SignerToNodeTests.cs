@@ -168,9 +168,11 @@ public sealed partial class SignerToNodeTests : IAsyncLifetime
             Settings,
             JsonSerializer.Serialize(new
             {
-                kind = "command", certificate = "signer.pem",
+                kind = "command",
+                certificate = "signer.pem",
                 command = (string[])["openssl", "pkeyutl", "-sign", "-inkey", Path.Combine(data, "key.pem")],
-                timestampAuthority = _authority.Address, timestampAnchors,
+                timestampAuthority = _authority.Address,
+                timestampAnchors,
             }),
             Cancel);
         await _relay.StartAgainAsync();

@@ -14,7 +14,10 @@ public sealed record CommandRun(int ExitCode, byte[] Output, string Errors)
     {
         ProcessStartInfo start = new(command, arguments)
         {
-            WorkingDirectory = folder ?? "", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {

@@ -41,7 +41,8 @@ public static class SmallModel
     /// <summary>With <see cref="LargeData"/>: a run to interrupt. It would take minutes, and no test waits for its end.</summary>
     public static ModelSpec SlowSpec(string name = "slow") => Spec(name) with
     {
-        Algorithm = ModelAlgorithm.GradientBoosting, Parameters = new ModelParameters { Trees = 10_000, Depth = 10, Seed = 7 },
+        Algorithm = ModelAlgorithm.GradientBoosting,
+        Parameters = new ModelParameters { Trees = 10_000, Depth = 10, Seed = 7 },
     };
 
     /// <summary>Writes the three files into a folder of datasets.</summary>

@@ -13,7 +13,8 @@ internal static class KeysRootCommands
         Argument<FileInfo> file = new("file") { Description = "The file to write.", DefaultValueFactory = _ => new FileInfo("root.json") };
         Option<DirectoryInfo?> chain = new("--chain")
         {
-            Description = "A folder that receives all roots: 1.root.json, 2.root.json, ...", HelpName = "folder",
+            Description = "A folder that receives all roots: 1.root.json, 2.root.json, ...",
+            HelpName = "folder",
         };
         Option<string> data = RepositoryAccess.DataOption();
         Command command = new("export-root", "Writes the current root to a file that new nodes start from.") { file, chain, data };

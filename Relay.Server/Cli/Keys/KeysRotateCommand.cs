@@ -19,7 +19,8 @@ internal static class KeysRotateCommand
         };
         Option<string?> replace = new("--replace")
         {
-            Description = "The id of the only key to replace, or its first characters. Default: all keys of the role.", HelpName = "key-id",
+            Description = "The id of the only key to replace, or its first characters. Default: all keys of the role.",
+            HelpName = "key-id",
         };
         Option<FileInfo[]> publicKey = PublicKeyOption();
         Option<string?> from = KeysCmsCommands.FromOption();
@@ -115,7 +116,8 @@ internal static class KeysRotateCommand
     {
         Option<FileInfo[]> option = new("--public-key")
         {
-            Description = "The PEM file of the public key of a key pair from 'relay keys create'.", HelpName = "file",
+            Description = "The PEM file of the public key of a key pair from 'relay keys create'.",
+            HelpName = "file",
             AllowMultipleArgumentsPerToken = true,
         };
         option.AcceptExistingOnly();

@@ -21,7 +21,8 @@ internal sealed class MpiOptions
 
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
-        Description = "With --mpi: the checkpoint file. After an interruption the next run continues from it.", HelpName = "file",
+        Description = "With --mpi: the checkpoint file. After an interruption the next run continues from it.",
+        HelpName = "file",
     };
 
     public void AddTo(Command command)

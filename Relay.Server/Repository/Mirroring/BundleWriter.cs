@@ -85,7 +85,9 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
                 using MemoryStream content = new(await read(), writable: false);
                 UstarTarEntry entry = new(TarEntryType.RegularFile, name)
                 {
-                    DataStream = content, Mode = FileMode644, ModificationTime = DateTimeOffset.UnixEpoch,
+                    DataStream = content,
+                    Mode = FileMode644,
+                    ModificationTime = DateTimeOffset.UnixEpoch,
                 };
                 await tar.WriteEntryAsync(entry, cancellationToken);
             }

@@ -32,7 +32,9 @@ internal static class ModelSignature
             },
             ["resources"] = new JsonArray(new JsonObject
             {
-                ["name"] = "model.onnx", ["algorithm"] = "sha256", ["digest"] = sha256,
+                ["name"] = "model.onnx",
+                ["algorithm"] = "sha256",
+                ["digest"] = sha256,
             }),
         });
     }

@@ -49,7 +49,9 @@ public sealed class FeatureEncoder
 
         return new TrainingSet(columns, set.Labels, Math.Max(1, set.Classes.Count))
         {
-            Names = [.. Encodings.Select(e => e.Name)], Targets = set.Targets, SampleWeights = set.SampleWeights,
+            Names = [.. Encodings.Select(e => e.Name)],
+            Targets = set.Targets,
+            SampleWeights = set.SampleWeights,
         };
     }
 }

@@ -45,7 +45,9 @@ internal sealed class StreamedLoader(
         DataChecks.RequireTargets(own, shards);
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
-            FeatureCount = columns.Length, Names = [.. columns.Select(c => c.Source.Name)], Targets = own.Targets,
+            FeatureCount = columns.Length,
+            Names = [.. columns.Select(c => c.Source.Name)],
+            Targets = own.Targets,
             Shards = shards,
             FirstRow = parts.FirstRow,
             SampleWeights = RowWeights.Compute(_spec, raw.WeightInputs, own.Labels, classes, total.ClassRows, ranges.Age),
@@ -80,7 +82,8 @@ internal sealed class StreamedLoader(
         return new RowRanges(
             training, heldOut, (int)((long)training * rank / size), (int)((long)training * (rank + 1) / size))
         {
-            Age = age, IsTooOld = age is null ? null : [.. seen!.Select(age.IsTooOld)],
+            Age = age,
+            IsTooOld = age is null ? null : [.. seen!.Select(age.IsTooOld)],
         };
     }
 

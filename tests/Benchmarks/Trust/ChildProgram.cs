@@ -12,7 +12,9 @@ internal sealed class ChildProgram : IDisposable
     {
         _process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         _errors = _process.StandardError.ReadToEndAsync();
     }

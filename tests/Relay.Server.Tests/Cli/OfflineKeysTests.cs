@@ -117,8 +117,8 @@ public sealed class OfflineKeysTests : IDisposable
         return output.ToString();
     }
 
-        private static Task<int> RunAsync(params string[] arguments) =>
-        CommandLine.RunAsync(RelayCommand.Create(), arguments, TextWriter.Null, TextWriter.Null, Cancel);
+    private static Task<int> RunAsync(params string[] arguments) =>
+    CommandLine.RunAsync(RelayCommand.Create(), arguments, TextWriter.Null, TextWriter.Null, Cancel);
 
     private static async Task TrainAsync(HttpClient admin)
     {

@@ -136,7 +136,8 @@ public sealed class RepositoryEndpointsTests(PublishedRelay fixture)
         await using SslStream tls = new(tcp.GetStream());
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = "localhost", CertificateChainPolicy = RelayApi.Pin(fixture.Relay.CertificateAuthority),
+            TargetHost = "localhost",
+            CertificateChainPolicy = RelayApi.Pin(fixture.Relay.CertificateAuthority),
         });
 
         await tls.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));

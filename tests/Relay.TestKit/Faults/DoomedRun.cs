@@ -30,7 +30,9 @@ public static class DoomedRun
         string seconds = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         ProcessStartInfo start = new("dotnet", [program, command, seconds, $"{step}", .. arguments])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         return Process.Start(start)!;
     }

@@ -46,7 +46,8 @@ public sealed partial class MisbehavingRepository
                 signed["version"] = Version(signed) + 1;
                 signed["targets"]![path] = new JsonObject
                 {
-                    ["length"] = content.Length, ["hashes"] = JsonSerializer.SerializeToNode(new { sha256 }),
+                    ["length"] = content.Length,
+                    ["hashes"] = JsonSerializer.SerializeToNode(new { sha256 }),
                 };
             },
             signers);

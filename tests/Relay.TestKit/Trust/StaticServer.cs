@@ -35,7 +35,8 @@ public sealed class StaticServer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.UseStaticFiles(new StaticFileOptions
         {
-            FileProvider = new PhysicalFileProvider(folder), ServeUnknownFileTypes = true,
+            FileProvider = new PhysicalFileProvider(folder),
+            ServeUnknownFileTypes = true,
         });
         await app.StartAsync();
         return new(app, certificate);

@@ -78,7 +78,13 @@ public sealed class EngineCatalogTests
         {
             Tree leaf = new()
             {
-                Feature = [-1], Threshold = [0], Left = [0], Right = [0], MissingLeft = [false], Output = 0, LeafValues = [set.Targets!.Average()],
+                Feature = [-1],
+                Threshold = [0],
+                Left = [0],
+                Right = [0],
+                MissingLeft = [false],
+                Output = 0,
+                LeafValues = [set.Targets!.Average()],
             };
             return new TreeEnsemble(set.FeatureCount, 1, [leaf], [0], Link.None);
         }

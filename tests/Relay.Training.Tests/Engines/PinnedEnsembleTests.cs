@@ -11,8 +11,18 @@ public sealed class PinnedEnsembleTests
 {
     private static readonly ModelParameters Sampled = new()
     {
-        Trees = 40, Depth = 5, LearningRate = 0.1, Subsample = 0.7, FeatureFraction = 0.6, EarlyStoppingRounds = 8, ValidationFraction = 0.2,
-        MinChildWeight = 2, MinSamplesLeaf = 3, MinSamplesSplit = 9, L2 = 0.5, Seed = 11,
+        Trees = 40,
+        Depth = 5,
+        LearningRate = 0.1,
+        Subsample = 0.7,
+        FeatureFraction = 0.6,
+        EarlyStoppingRounds = 8,
+        ValidationFraction = 0.2,
+        MinChildWeight = 2,
+        MinSamplesLeaf = 3,
+        MinSamplesSplit = 9,
+        L2 = 0.5,
+        Seed = 11,
     };
 
     private static TrainingSet Classes => SmallData.Create(5, 900, 6, 3, 200, 0.1);

@@ -58,8 +58,13 @@ internal static class RandomEnsembles
         Node(depth);
         return new Tree
         {
-            Feature = [.. feature], Threshold = [.. threshold], Left = [.. left], Right = [.. right], MissingLeft = [.. missingLeft],
-            Output = output, LeafValues = [.. leaves],
+            Feature = [.. feature],
+            Threshold = [.. threshold],
+            Left = [.. left],
+            Right = [.. right],
+            MissingLeft = [.. missingLeft],
+            Output = output,
+            LeafValues = [.. leaves],
         };
 
         int Node(int levels)

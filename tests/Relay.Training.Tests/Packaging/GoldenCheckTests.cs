@@ -94,6 +94,12 @@ public sealed class GoldenCheckTests
 
     private static ArtifactDescription Describe(GoldenVectors golden) => new()
     {
-        Name = "golden", Version = 1, Schema = Schema, SchemaHash = Schema.Hash(), Golden = golden, Metrics = null, DataDigest = null,
+        Name = "golden",
+        Version = 1,
+        Schema = Schema,
+        SchemaHash = Schema.Hash(),
+        Golden = golden,
+        Metrics = null,
+        DataDigest = null,
     };
 }

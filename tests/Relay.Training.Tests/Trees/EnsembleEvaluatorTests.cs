@@ -94,6 +94,12 @@ public sealed class EnsembleEvaluatorTests
 
     private static Tree Leaf(int output, params float[] values) => new()
     {
-        Feature = [-1], Threshold = [0], Left = [0], Right = [0], MissingLeft = [false], Output = output, LeafValues = values,
+        Feature = [-1],
+        Threshold = [0],
+        Left = [0],
+        Right = [0],
+        MissingLeft = [false],
+        Output = output,
+        LeafValues = values,
     };
 }

@@ -10,7 +10,9 @@ public sealed class ModelCardTests
     {
         ModelSpec spec = new()
         {
-            Name = "a", Task = ModelTask.Classification, Algorithm = ModelAlgorithm.RandomForest,
+            Name = "a",
+            Task = ModelTask.Classification,
+            Algorithm = ModelAlgorithm.RandomForest,
             Columns = [new("x", ColumnType.Number), new("y", ColumnType.Label)],
         };
         DataSummary data = new("rows", "00", 2, new Dictionary<string, long> { ["p"] = 1, ["q"] = 1 });
@@ -18,8 +20,19 @@ public sealed class ModelCardTests
         ClassificationMetrics metrics = new(2, 1, 1, 0.125, 1, [new("p", 1, 1, 1, 1, 0), new("q", 1, 1, 1, 1, 0)]);
         ModelCard card = new()
         {
-            Name = "a", Version = 1, Sha256 = "ff", SizeBytes = 10, Spec = spec, Schema = schema, SchemaHash = schema.Hash(),
-            Train = data, Test = data, Metrics = metrics, Parity = new ParityReport(2, 0, 0), TreeCount = 1, NodeCount = 3,
+            Name = "a",
+            Version = 1,
+            Sha256 = "ff",
+            SizeBytes = 10,
+            Spec = spec,
+            Schema = schema,
+            SchemaHash = schema.Hash(),
+            Train = data,
+            Test = data,
+            Metrics = metrics,
+            Parity = new ParityReport(2, 0, 0),
+            TreeCount = 1,
+            NodeCount = 3,
         };
 
         string text = JsonSerializer.Serialize(card, ModelJson.Default.ModelCard);

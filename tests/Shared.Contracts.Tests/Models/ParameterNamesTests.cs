@@ -8,9 +8,22 @@ public sealed class ParameterNamesTests
 {
     private static readonly ModelParameters All = new()
     {
-        Trees = 1, Depth = 2, LearningRate = 0.3, MinSamplesLeaf = 4, MinSamplesSplit = 5, MinChildWeight = 6, L2 = 7, FeatureFraction = 0.8,
-        Subsample = 0.9, EarlyStoppingRounds = 10, ValidationFraction = 0.11, Monotone = new Dictionary<string, int> { ["x"] = 1 },
-        SamplesPerTree = 12, Contamination = 0.13, Scale = true, Seed = 14,
+        Trees = 1,
+        Depth = 2,
+        LearningRate = 0.3,
+        MinSamplesLeaf = 4,
+        MinSamplesSplit = 5,
+        MinChildWeight = 6,
+        L2 = 7,
+        FeatureFraction = 0.8,
+        Subsample = 0.9,
+        EarlyStoppingRounds = 10,
+        ValidationFraction = 0.11,
+        Monotone = new Dictionary<string, int> { ["x"] = 1 },
+        SamplesPerTree = 12,
+        Contamination = 0.13,
+        Scale = true,
+        Seed = 14,
     };
 
     [Fact]

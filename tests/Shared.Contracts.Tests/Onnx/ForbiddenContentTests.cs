@@ -42,6 +42,8 @@ public sealed class ForbiddenContentTests
 
     private static TensorProto External() => new()
     {
-        Name = "w", DataType = 1, ExternalData = { new StringStringEntryProto { Key = "location", Value = "../../etc/passwd" } },
+        Name = "w",
+        DataType = 1,
+        ExternalData = { new StringStringEntryProto { Key = "location", Value = "../../etc/passwd" } },
     };
 }

@@ -81,6 +81,8 @@ public sealed class UnsupportedSchemeTests : IDisposable
     private static VerificationKey Key(string id, string scheme, string text) => VerificationKey.Read(
         id, JsonSerializer.SerializeToElement(new JsonObject
         {
-            ["keytype"] = "key", ["scheme"] = scheme, ["keyval"] = new JsonObject { ["public"] = text },
+            ["keytype"] = "key",
+            ["scheme"] = scheme,
+            ["keyval"] = new JsonObject { ["public"] = text },
         }));
 }

@@ -101,7 +101,10 @@ public sealed class ForestExplainerTests
         NodeProto trees = graph.Graph.Node.Single(n => n.OpType == OnnxNames.TreeEnsembleRegressor);
         NodeProto inserted = new()
         {
-            OpType = operation, Domain = OnnxNames.MachineLearning, Input = { trees.Input[0] }, Output = { "inserted" },
+            OpType = operation,
+            Domain = OnnxNames.MachineLearning,
+            Input = { trees.Input[0] },
+            Output = { "inserted" },
         };
         inserted.Attribute.Add(operation is "Scaler"
             ? [GraphBuilder.Set("offset", (float[])[0]), GraphBuilder.Set("scale", (float[])[2])]

@@ -12,8 +12,14 @@ public sealed class PathContributionsTests
         // Column 0 separates 1/4 of the rows (value 8), column 1 splits the rest in halves (values 0 and 4).
         ForestTree tree = new()
         {
-            Feature = [0, 1], Threshold = [0, 0], MissingLeft = [false, true], Left = [~0, ~1], Right = [1, ~2], Output = 0,
-            LeafValues = [8, 0, 4], LeafShares = [0.25f, 0.375f, 0.375f],
+            Feature = [0, 1],
+            Threshold = [0, 0],
+            MissingLeft = [false, true],
+            Left = [~0, ~1],
+            Right = [1, ~2],
+            Output = 0,
+            LeafValues = [8, 0, 4],
+            LeafShares = [0.25f, 0.375f, 0.375f],
         };
         PathContributions explain = new(new TreeForest(3, 1, [tree], [10]));
 

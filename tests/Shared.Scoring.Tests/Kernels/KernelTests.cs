@@ -129,7 +129,13 @@ public sealed class KernelTests
     {
         ForestTree tree = new()
         {
-            Feature = [0], Threshold = [float.NaN], MissingLeft = [true], Left = [~0], Right = [~1], Output = 0, LeafValues = [1, 2],
+            Feature = [0],
+            Threshold = [float.NaN],
+            MissingLeft = [true],
+            Left = [~0],
+            Right = [~1],
+            Output = 0,
+            LeafValues = [1, 2],
         };
         TreeForest forest = new(1, 1, [tree], [0]);
         Assert.All(KernelCatalog.CreateAll(forest), kernel =>

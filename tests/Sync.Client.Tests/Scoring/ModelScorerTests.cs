@@ -79,7 +79,7 @@ public abstract class ModelScorerTests(ScorerKind kind)
     {
         ModelScorer scorer = Load(TestModel.Create());
 
-        RelayModelException refused = Assert.Throws<RelayModelException>(() => scorer.Answer(scorer.Classes, 
+        RelayModelException refused = Assert.Throws<RelayModelException>(() => scorer.Answer(scorer.Classes,
             new float[numbers], [.. Enumerable.Repeat("tcp", categories)], new float[places]));
 
         Assert.Equal(fault, refused.Fault);

@@ -122,9 +122,11 @@ public sealed class TaskCallsTests
             AnomalyScore[] scores = new AnomalyScore[300];
             Action call = task switch
             {
-                ModelTask.AnomalyDetection => () => { model.ScoreSamples(row); model.ScoreSamplesBatch(rows, [], scores); },
+                ModelTask.AnomalyDetection => () => { model.ScoreSamples(row); model.ScoreSamplesBatch(rows, [], scores); }
+                ,
                 ModelTask.Regression => () => model.PredictValue(row),
-                _ => () => { model.Transform(row, features); model.Transform(rows, features); },
+                _ => () => { model.Transform(row, features); model.Transform(rows, features); }
+                ,
             };
             call();
 

@@ -44,7 +44,12 @@ public sealed class ShadowTests : IAsyncLifetime
         Assert.Equal((1, 2), (before, Model.Active.Version));
         ShadowReport expected = new()
         {
-            Model = "threat-classifier", Active = 1, Candidate = 2, State = ShadowState.Agreed, Calls = 50, Disagreements = 0,
+            Model = "threat-classifier",
+            Active = 1,
+            Candidate = 2,
+            State = ShadowState.Agreed,
+            Calls = 50,
+            Disagreements = 0,
             LargestDifference = 0,
         };
         Assert.Equal(expected, Assert.Single(_node.Status.Shadow));

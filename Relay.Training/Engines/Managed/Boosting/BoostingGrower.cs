@@ -131,7 +131,12 @@ internal sealed class BoostingGrower
 
         BoostingNode Child(int begin, int end, NodeTotals totals, ValueRange range) => new()
         {
-            Tree = node.Tree, Begin = begin, End = end, Depth = node.Depth + 1, Totals = totals, Range = range,
+            Tree = node.Tree,
+            Begin = begin,
+            End = end,
+            Depth = node.Depth + 1,
+            Totals = totals,
+            Range = range,
         };
     }
 

@@ -35,7 +35,8 @@ public sealed class TlsTests(PublishedRelay fixture)
 
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = "127.0.0.1", EnabledSslProtocols = protocol,
+            TargetHost = "127.0.0.1",
+            EnabledSslProtocols = protocol,
             CertificateChainPolicy = RelayApi.Pin(fixture.Relay.CertificateAuthority),
         });
 

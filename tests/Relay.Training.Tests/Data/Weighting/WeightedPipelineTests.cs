@@ -34,7 +34,8 @@ public sealed class WeightedPipelineTests : IDisposable
         ModelSpec aged = Spec with { Task = task, Algorithm = algorithm, Label = task is ModelTask.Regression ? new LabelSpec() : Spec.Label };
         ModelSpec even = aged with
         {
-            Weights = new WeightSpec(), Columns = [.. aged.Columns.Select(c => c.Type is ColumnType.Weight ? c with { Type = ColumnType.Ignore } : c)],
+            Weights = new WeightSpec(),
+            Columns = [.. aged.Columns.Select(c => c.Type is ColumnType.Weight ? c with { Type = ColumnType.Ignore } : c)],
         };
 
         ModelCard first = Run(aged);

@@ -112,7 +112,9 @@ public sealed class MlNetTrainerTests
 
     private static ModelSpec Spec(ModelAlgorithm algorithm, int classes) => Data.CsvFolder.Spec with
     {
-        Algorithm = algorithm, Engine = MlNetEngine.EngineName, Task = classes == 1 ? ModelTask.Regression : ModelTask.Classification,
+        Algorithm = algorithm,
+        Engine = MlNetEngine.EngineName,
+        Task = classes == 1 ? ModelTask.Regression : ModelTask.Classification,
     };
 
     private static TrainingSet Set(int classes, double missing)

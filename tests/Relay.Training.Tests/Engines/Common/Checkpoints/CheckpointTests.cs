@@ -10,7 +10,12 @@ public sealed class CheckpointTests : IDisposable
 {
     private static readonly ModelParameters Parameters = new()
     {
-        Trees = 12, Depth = 4, Subsample = 0.8, FeatureFraction = 0.7, EarlyStoppingRounds = 4, ValidationFraction = 0.2,
+        Trees = 12,
+        Depth = 4,
+        Subsample = 0.8,
+        FeatureFraction = 0.7,
+        EarlyStoppingRounds = 4,
+        ValidationFraction = 0.2,
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-checkpoint-");

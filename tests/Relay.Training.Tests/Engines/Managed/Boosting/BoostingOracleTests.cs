@@ -50,7 +50,12 @@ public sealed class BoostingOracleTests
     {
         ModelParameters parameters = new()
         {
-            Trees = Rounds, Depth = 4, LearningRate = 0.4, L2 = 0.7, MinChildWeight = childWeight, MinSamplesLeaf = leafRows,
+            Trees = Rounds,
+            Depth = 4,
+            LearningRate = 0.4,
+            L2 = 0.7,
+            MinChildWeight = childWeight,
+            MinSamplesLeaf = leafRows,
         };
 
         TreeEnsemble ensemble = new GradientBoostingTrainer().Train(set, parameters, null, default);

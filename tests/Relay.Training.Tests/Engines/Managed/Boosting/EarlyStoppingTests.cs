@@ -37,7 +37,12 @@ public sealed class EarlyStoppingTests
         int[] labels = [.. column.Select(_ => random.Next(2))];
         ModelParameters parameters = new()
         {
-            Trees = 60, Depth = 12, MinChildWeight = 0, L2 = 0.01, EarlyStoppingRounds = 10_000, ValidationFraction = 0.5,
+            Trees = 60,
+            Depth = 12,
+            MinChildWeight = 0,
+            L2 = 0.01,
+            EarlyStoppingRounds = 10_000,
+            ValidationFraction = 0.5,
         };
         List<TrainingProgress> reports = [];
 

@@ -11,7 +11,9 @@ public sealed class MonotoneTests
 
     private static readonly ModelParameters Constrained = new()
     {
-        Trees = 40, Depth = 5, Monotone = new Dictionary<string, int> { ["up"] = 1, ["down"] = -1 },
+        Trees = 40,
+        Depth = 5,
+        Monotone = new Dictionary<string, int> { ["up"] = 1, ["down"] = -1 },
     };
 
     [Theory]
