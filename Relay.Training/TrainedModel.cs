@@ -2,7 +2,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training;
 
-/// <summary>What a training run gives: the ONNX file, proved, and what is known of it.</summary>
+/// <summary>The result of a training run: the proved ONNX file and its model card.</summary>
 public sealed record TrainedModel(byte[] Artifact, ModelCard Card)
 {
     /// <summary>Why the managed scorer does not run the model, so that nodes need ONNX Runtime for it; null where it does.</summary>

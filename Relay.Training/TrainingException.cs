@@ -38,10 +38,10 @@ public enum TrainingFault
     /// <summary>No row of the class that the spec calls benign.</summary>
     NoBenignClass,
 
-    /// <summary>A library that an engine runs in refused; the message says what it said.</summary>
+    /// <summary>The engine's library reported an error; the message quotes it.</summary>
     EngineFailed,
 
-    /// <summary>A file of another framework is not the model it should be, or says what no tree ensemble of ours can.</summary>
+    /// <summary>A file of another framework is damaged, or holds what a tree ensemble cannot express.</summary>
     InvalidModelFile,
 
     /// <summary>A run over several processes was asked for, and Open MPI is not installed.</summary>

@@ -3,7 +3,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Evaluation;
 
-/// <summary>Measures what an anomaly detector flags, and where anomalies are known, whether rightly.</summary>
+/// <summary>Measures the share of rows that an anomaly detector flags and, where anomalies are labeled, precision, recall and AUC.</summary>
 public static class AnomalyEvaluator
 {
     /// <param name="truth">Per row 0 for ordinary, 1 for a known anomaly; null where nothing is known.</param>

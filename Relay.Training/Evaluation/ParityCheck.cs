@@ -3,7 +3,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Evaluation;
 
-/// <summary>Proves on rows that the exported graph and the trainer say the same.</summary>
+/// <summary>Proves on held-out rows that the exported graph gives the trainer's answers.</summary>
 public static class ParityCheck
 {
     /// <summary>Raw scores are the same bits; what may differ is the last bit of an exponential.</summary>

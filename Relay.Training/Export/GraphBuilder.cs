@@ -3,8 +3,8 @@ using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Relay.Training.Export;
 
-/// <summary>Puts a graph together operator by operator. The caller names inputs and outputs; all other names are made here, and
-/// never meet a name that a column has.</summary>
+/// <summary>Builds a graph operator by operator. The caller names inputs and outputs; all other names are generated here and
+/// never equal a column's name.</summary>
 internal sealed class GraphBuilder(string name)
 {
     private const string Rows = "rows";
@@ -19,7 +19,7 @@ internal sealed class GraphBuilder(string name)
         return input;
     }
 
-    /// <summary>A float constant of one value that goes with any shape.</summary>
+    /// <summary>A float constant of one value, which broadcasts to any shape.</summary>
     public string Constant(float value)
     {
         TensorProto tensor = Constant(DataType.Float);
@@ -35,12 +35,12 @@ internal sealed class GraphBuilder(string name)
         return tensor.Name;
     }
 
-    /// <summary>An operator whose output stays inside.</summary>
+    /// <summary>An operator whose output is not an output of the graph.</summary>
     /// <returns>The name of the operator's one output.</returns>
     public string Add(string domain, string operation, IEnumerable<string> inputs, params AttributeProto[] attributes) =>
         AddAs(Unused(operation), domain, operation, inputs, attributes);
 
-    /// <summary>An operator whose output the graph shows as [rows], or [rows, columns].</summary>
+    /// <summary>An operator whose output is an output of the graph: [rows], or [rows, columns].</summary>
     public string Output(
         string output, DataType type, int? columns, string domain, string operation, IEnumerable<string> inputs,
         params AttributeProto[] attributes)

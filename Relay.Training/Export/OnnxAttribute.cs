@@ -4,7 +4,7 @@ using Kind = Shared.Contracts.Onnx.AttributeProto.Types.AttributeType;
 
 namespace Relay.Training.Export;
 
-/// <summary>Attributes of an operator, each with its type, which the format wants beside the value.</summary>
+/// <summary>Attributes of an operator. The format requires the type beside the value.</summary>
 internal static class OnnxAttribute
 {
     public static AttributeProto Create(string name, long value) => new() { Name = name, I = value, Type = Kind.Int };

@@ -4,7 +4,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Export;
 
-/// <summary>A graph in ONNX Runtime on one thread, as nodes run it: more threads change the order of sums, and so the bits.</summary>
+/// <summary>A session of ONNX Runtime on one thread, as on nodes: more threads change the order of sums and with it the bits.</summary>
 public sealed class OnnxSession : IDisposable
 {
     /// <summary>Rows per call: enough to hide its cost, few enough to stay in cache.</summary>
@@ -44,7 +44,7 @@ public sealed class OnnxSession : IDisposable
 
     /// <param name="columns">One per input of the graph, all with the same number of rows.</param>
     /// <param name="blockRows">Rows per call of ONNX Runtime; any number gives the same bits.</param>
-    /// <param name="rowsDone">Hears the rows done so far.</param>
+    /// <param name="rowsDone">Receives the number of rows done so far.</param>
     public Predictions Predict(
         IReadOnlyList<DataColumn> columns, int rows, int blockRows = BlockRows, Action<long>? rowsDone = null,
         CancellationToken cancellationToken = default)

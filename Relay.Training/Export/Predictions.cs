@@ -1,6 +1,6 @@
 namespace Relay.Training.Export;
 
-/// <summary>What a model says of a batch of rows.</summary>
+/// <summary>The answers of a model for a batch of rows.</summary>
 /// <param name="Width">Numbers per row.</param>
 /// <param name="Values">Row after row: probabilities in class order, or a value, a score or scaled features.</param>
 /// <param name="Labels">Class index per row; empty where the task gives no labels.</param>
@@ -13,7 +13,7 @@ public sealed record Predictions(int Width, float[] Values, int[] Labels)
 
     public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Width, Width);
 
-    /// <summary>How far a row's numbers are from giving it another label, or a given one.</summary>
+    /// <summary>The distance of a row's numbers from another label, or from a given one.</summary>
     public double Margin(int row, int label) => Offset is { } offset
         ? Math.Abs((double)Values[row] - offset)
         : Row(row)[Labels[row]] - (double)Row(row)[label];

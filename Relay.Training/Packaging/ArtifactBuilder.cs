@@ -7,10 +7,10 @@ using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Packaging;
 
-/// <summary>Writes a graph and what is known of it into one file, and proves the file before anybody gets it.</summary>
+/// <summary>Writes a graph and its metadata into one file, and proves the file before it is returned.</summary>
 public static class ArtifactBuilder
 {
-    /// <summary>The finished file. The same arguments give the same bytes: nothing in it depends on time or machine.</summary>
+    /// <summary>Builds the finished file. The same arguments give the same bytes: nothing in it depends on time or machine.</summary>
     /// <exception cref="TrainingException">InvalidGraph or GoldenFailed: the file does not hold what it promises.</exception>
     public static byte[] Build(ModelProto graph, ArtifactDescription description)
     {

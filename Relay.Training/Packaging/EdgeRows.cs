@@ -4,13 +4,13 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Packaging;
 
-/// <summary>Rows that no data need hold: nothing known but what is required, numbers exactly on a threshold, zeros of both signs, the largest
+/// <summary>Rows at the edges, which data rarely hold: only required values, numbers exactly on a threshold, zeros of both signs, the largest
 /// numbers, and texts that training never saw.</summary>
 internal static class EdgeRows
 {
     private const int OnThreshold = 8;
 
-    /// <param name="template">The row that gives the cells which an edge row leaves alone.</param>
+    /// <param name="template">The row whose cells an edge row keeps unless it changes them.</param>
     public static void Add(GoldenRowBuilder rows, IReadOnlyList<DataColumn> columns, int template, FittedModel model)
     {
         IReadOnlyList<ColumnSpec> inputs = model.Schema.Inputs;

@@ -7,10 +7,10 @@ namespace Relay.Training.Packaging;
 /// <summary>Makes golden vectors from rows, and proves that a finished file still gives them.</summary>
 public static class GoldenCheck
 {
-    /// <summary>A score so near to the offset could get the other label on another processor, whose powers differ in the last bits.</summary>
+    /// <summary>A score this close to the offset could get the other label on another processor, whose powers differ in the last bits.</summary>
     private const double MinMargin = 10 * GoldenComparison.AcrossProcessors;
 
-    /// <summary>The rows with the answers that the graph gives; without those that an anomaly detector can hardly decide.</summary>
+    /// <summary>Returns the rows with the graph's answers, without rows whose score is too close to the offset of an anomaly detector.</summary>
     /// <param name="offset">The score below which a row is an anomaly, or null.</param>
     /// <exception cref="TrainingException">With GoldenFailed: no row is left.</exception>
     public static GoldenVectors Answer(

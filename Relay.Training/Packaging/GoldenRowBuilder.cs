@@ -4,7 +4,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Packaging;
 
-/// <summary>Collects rows cell by cell as columns that <see cref="Export.OnnxSession"/> takes.</summary>
+/// <summary>Collects rows cell by cell into columns that <see cref="Export.OnnxSession"/> takes.</summary>
 internal sealed class GoldenRowBuilder(IReadOnlyList<FeatureEncoding> encodings)
 {
     private readonly List<float>[] _numbers = [.. encodings.Select(_ => new List<float>())];
@@ -14,7 +14,7 @@ internal sealed class GoldenRowBuilder(IReadOnlyList<FeatureEncoding> encodings)
 
     public IReadOnlyList<FeatureEncoding> Encodings => encodings;
 
-    /// <summary>A row for which each column is asked once.</summary>
+    /// <summary>Adds a row; each column is read once.</summary>
     /// <param name="number">The number of the feature with this index; NaN is a missing value.</param>
     /// <param name="text">The text of the feature with this index; empty is a missing value.</param>
     public void Add(Func<int, float> number, Func<int, string> text)
@@ -39,7 +39,7 @@ internal sealed class GoldenRowBuilder(IReadOnlyList<FeatureEncoding> encodings)
     public IReadOnlyList<DataColumn> Build() =>
         [.. encodings.Select((e, i) => e.Categories is null ? (DataColumn)new NumberColumn(e.Name, [.. _numbers[i]]) : Category(e.Name, _texts[i]))];
 
-    /// <summary>The rows of golden vectors again as columns.</summary>
+    /// <summary>Converts the rows of golden vectors to columns.</summary>
     public static IReadOnlyList<DataColumn> Columns(GoldenVectors golden, ModelSchema schema)
     {
         List<DataColumn> columns = [];

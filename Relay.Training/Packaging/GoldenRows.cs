@@ -4,7 +4,7 @@ using Relay.Training.Models;
 
 namespace Relay.Training.Packaging;
 
-/// <summary>Picks the rows that golden vectors are made of: few, always the same for the same model and data, and among them
+/// <summary>Chooses the rows of the golden vectors: few, the same for the same model and data, and with
 /// every class, missing values and the edges where implementations differ.</summary>
 internal static class GoldenRows
 {
@@ -12,7 +12,7 @@ internal static class GoldenRows
     private const int WithMissing = 6;
     private const int Spread = 20;
 
-    /// <returns>Columns of the chosen held-out rows, followed by rows made up for the edges.</returns>
+    /// <returns>Columns of the chosen held-out rows, followed by the edge rows.</returns>
     public static (IReadOnlyList<DataColumn> Columns, int Rows) Choose(
         DataSet heldOut, Predictions predictions, FittedModel model)
     {

@@ -1,6 +1,6 @@
 namespace Relay.Training.Simulation;
 
-/// <summary>The seven attack classes, each as its programs and people behave over time.</summary>
+/// <summary>The seven attack classes, with the behavior of their programs and people over time.</summary>
 internal static class Attackers
 {
     private static readonly string[] Tools = ["sqlmap/1.7", "Nikto/2.5.0", "curl/8.5.0", "python-requests/2.31", "Mozilla/5.0"];
@@ -30,7 +30,7 @@ internal static class Attackers
         }
     }
 
-    /// <summary>Tries payloads in parameters, now and then in a header too, at a tool's pace or by hand.</summary>
+    /// <summary>Tries payloads in parameters and sometimes in a header, at a tool's pace or by hand.</summary>
     private static IEnumerable<SimulatedRequest> Inject(SimulatedClient client, string @class, Func<Random, string> payload)
     {
         Dress(client);
@@ -82,7 +82,7 @@ internal static class Attackers
         }
     }
 
-    /// <summary>Looks for doors: paths of other software, unusual methods, one quick try each.</summary>
+    /// <summary>Scans for open services: paths of other software, unusual methods, one quick try each.</summary>
     public static IEnumerable<SimulatedRequest> Scan(SimulatedClient client)
     {
         if (client.Random.Next(2) == 0)

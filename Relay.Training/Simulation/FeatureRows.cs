@@ -2,11 +2,11 @@ using Shared.Contracts.Http;
 
 namespace Relay.Training.Simulation;
 
-/// <summary>Requests, ingested: what the one extractor makes of them in the order of their time.</summary>
+/// <summary>Feature rows of simulated requests: the one extractor's output in the order of time.</summary>
 public static class FeatureRows
 {
     /// <summary>Rows of <see cref="HttpFeatureSchema.Count"/> values with their class. Failed logins count from the next
-    /// request on, as on a live site, where the answer comes after the question.</summary>
+    /// request on, as on a live site, where the answer follows the request.</summary>
     public static IEnumerable<(float[] Features, string Class)> Ingest(IEnumerable<SimulatedRequest> requests)
     {
         HttpFeatureExtractor extractor = new();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relay.Training.Simulation;
 
-/// <summary>Attack strings, put together from parts so that hardly two are alike.</summary>
+/// <summary>Attack strings, composed from parts so that few are equal.</summary>
 internal static class Payloads
 {
     private static readonly string[] Tables = ["users", "accounts", "orders", "information_schema.tables", "sqlite_master"];

@@ -70,7 +70,7 @@ internal sealed class SimulatedClient(Random random, DateTimeOffset start, strin
         return this;
     }
 
-    /// <summary>Waits about so long: an exponential pause, as people and busy lines make them.</summary>
+    /// <summary>Waits for an exponentially distributed pause with this mean.</summary>
     public SimulatedClient Pause(double meanSeconds) => Wait(-Math.Log(1 - random.NextDouble()) * meanSeconds);
 
     public T Pick<T>(IReadOnlyList<T> items) => items[random.Next(items.Count)];
@@ -85,7 +85,7 @@ internal sealed class SimulatedClient(Random random, DateTimeOffset start, strin
         string method, string target, string @class, bool loginFails = false, params ReadOnlySpan<KeyValuePair<string, string>> extra) =>
         new(new HttpRequestFacts(Now, Address, method, target, [.. _headers, .. extra]), @class, loginFails);
 
-    /// <summary>Any unicast IPv4 address, so that an address by itself tells nothing of the class.</summary>
+    /// <summary>Any unicast IPv4 address, so that an address alone does not reveal the class.</summary>
     private static IPAddress RandomAddress(Random random) => new(
         [(byte)random.Next(1, 224), (byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(1, 255)]);
 }

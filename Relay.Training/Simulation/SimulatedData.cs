@@ -5,7 +5,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Simulation;
 
-/// <summary>Simulated traffic as a data set. Held out are other clients in a later week, never the same sessions.</summary>
+/// <summary>Simulated traffic as a data set. The held-out rows are other clients in a later week, never the same sessions.</summary>
 public static class SimulatedData
 {
     private const double HeldOutShare = 0.25;

@@ -1,7 +1,7 @@
 namespace Relay.Training.Simulation;
 
-/// <summary>Plays the requests of many clients over a stretch of time: the benign majority and all attack classes, in
-/// sessions that overlap. The same parameters give the same requests.</summary>
+/// <summary>Simulates the requests of many clients over a period: the benign majority and all attack classes, in
+/// overlapping sessions. The same parameters give the same requests.</summary>
 /// <param name="Seed">Of every random choice.</param>
 /// <param name="Requests">How many requests, 1,000 to 5,000,000.</param>
 /// <param name="Start">Time of the first sessions.</param>
@@ -28,7 +28,7 @@ public sealed record TrafficSimulator(int Seed, int Requests, DateTimeOffset Sta
     {
         Random random = new(Seed);
 
-        // Dealt like cards, so that every kind has its share however few requests there are.
+        // Assigned in turn, so that every kind has its share for any number of requests.
         Func<SimulatedClient, IEnumerable<SimulatedRequest>>[] deck = [.. Sessions.SelectMany(s => Enumerable.Repeat(s.Play, s.Weight))];
         List<SimulatedRequest> requests = new(Requests + 1_000);
         for (int next = deck.Length; requests.Count < Requests; next++)

@@ -3,7 +3,7 @@ using Shared.Contracts.Http;
 
 namespace Relay.Training.Simulation;
 
-/// <summary>Traffic with nothing wrong: people who browse, programs that poll, and crawlers.</summary>
+/// <summary>Benign traffic: people who browse, programs that poll, and crawlers.</summary>
 internal static class Visitors
 {
     private static readonly string[] Pages =
@@ -12,7 +12,7 @@ internal static class Visitors
     private static readonly string[] Searches =
         ["red shoes", "O'Brien", "50% off", "size 42", "T-shirt (blue)", "C# book", "rock & roll", "select chairs", "drop leaf table", "<3 gifts", "script font"];
 
-    /// <summary>A person: pages with pauses to read, searches, a log-in that now and then goes wrong at first.</summary>
+    /// <summary>A person: pages with pauses to read, searches, a login that sometimes fails at first.</summary>
     public static IEnumerable<SimulatedRequest> Browse(SimulatedClient client)
     {
         client.WithBrowserHeaders().MaybeThroughProxy();
@@ -77,7 +77,7 @@ internal static class Visitors
         }
     }
 
-    /// <summary>A crawler: many different pages, unhurried, and it says who it is.</summary>
+    /// <summary>A crawler: many different pages at a slow pace, with its own User-Agent.</summary>
     public static IEnumerable<SimulatedRequest> Crawl(SimulatedClient client)
     {
         client.With("User-Agent", "Mozilla/5.0 (compatible; searchbot/2.1; +https://search.example/bot)").With("Accept", "*/*");

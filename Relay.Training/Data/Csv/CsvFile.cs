@@ -4,8 +4,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Csv;
 
-/// <summary>One CSV file, plain or gzip by its first bytes, read record by record. What is wrong with it comes out as a
-/// <see cref="TrainingException"/> that names file and line.</summary>
+/// <summary>One CSV file, plain or gzip by its first bytes, read record by record. Errors are
+/// <see cref="TrainingException"/>s that name file and line.</summary>
 internal sealed class CsvFile : IDisposable
 {
     // A quote that never closes must not pull a whole file into memory.
@@ -66,7 +66,7 @@ internal sealed class CsvFile : IDisposable
     /// <summary>A field of the record in UTF-8, unquoted; valid until the next read.</summary>
     public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
 
-    /// <summary>Reads what is left and returns the SHA-256 of the unpacked bytes, lower-case hexadecimal.</summary>
+    /// <summary>Reads the rest and returns the SHA-256 of the unpacked bytes, lower-case hexadecimal.</summary>
     public string Finish() => Guard(_bytes.Finish);
 
     public void Dispose() => _reader.Dispose();

@@ -1,6 +1,6 @@
 namespace Relay.Training.Data.Csv;
 
-/// <summary>The wording of errors in data: where, what stands there, what was expected.</summary>
+/// <summary>The texts of errors in data: where, what was found, what was expected.</summary>
 internal static class DataErrors
 {
     private const int MaxValue = 40;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Relay.Training.Data.Csv;
 
-/// <summary>A read-only stream that hashes what passes through it, so that the digest is of the very bytes that were parsed.</summary>
+/// <summary>A read-only stream that hashes what is read, so that the digest is of the parsed bytes.</summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -17,7 +17,7 @@ internal static class TimeText
         "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
     ];
 
-    /// <summary>Parses ISO 8601 (a blank may stand for the T, and UTC is meant where no offset stands) or seconds since 1970.</summary>
+    /// <summary>Parses ISO 8601 (a blank may replace the T; without an offset the time is UTC) or seconds since 1970.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out double seconds)
     {
         seconds = 0;

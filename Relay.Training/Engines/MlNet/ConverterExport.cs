@@ -6,7 +6,7 @@ namespace Relay.Training.Engines.MlNet;
 /// <summary>The graph that Microsoft.ML.OnnxConverter writes.</summary>
 internal static class ConverterExport
 {
-    // Written as a warning: the converter then drops all steps before the one it cannot write, and still gives a file.
+    // The converter logs this as a warning, drops all steps before the one that it cannot write, and still returns a file.
     private const string Truncated = "Had to stop walkback";
 
     /// <exception cref="TrainingException">With InvalidGraph: the file would not be the whole model.</exception>

@@ -4,11 +4,11 @@ using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.MlNet;
 
-/// <summary>Turns ML.NET's trees into ours. Filling a missing value in and then testing it is the same as sending it to the side that
-/// the filled-in value takes, so no step before the trees is left.</summary>
+/// <summary>Converts ML.NET's trees to a TreeEnsemble. Replacing a missing value and then testing it equals sending it to the side of
+/// the replacement, so no step before the trees remains.</summary>
 internal static class EnsembleRebuilder
 {
-    /// <param name="filled">Per feature, what stands in for a missing value.</param>
+    /// <param name="filled">Per feature, the replacement of a missing value.</param>
     public static TreeEnsemble Rebuild(MlNetModel model, float[] filled)
     {
         List<Tree> trees = [];

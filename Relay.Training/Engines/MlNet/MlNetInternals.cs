@@ -13,7 +13,7 @@ internal static class MlNetInternals
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SubModelParameters")]
     public static extern ImmutableArray<object> ClassModels(OneVersusAllModelParameters model);
 
-    /// <summary>Makes the fit that runs in this context end with <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Ends the fit that runs in this context with <see cref="OperationCanceledException"/>.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "CancelExecution")]
     public static extern void Cancel(MLContext context);
 }

@@ -5,8 +5,8 @@ using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.MlNet;
 
-/// <summary>What ML.NET learned.</summary>
-/// <param name="Chain">From features to scores, missing values filled in on the way.</param>
+/// <summary>A model that ML.NET fitted.</summary>
+/// <param name="Chain">From features to scores; it replaces missing values.</param>
 /// <param name="ScoreColumn">A probability per class, that of class 1 of two, or a number.</param>
 /// <param name="Parts">One per output of the ensemble.</param>
 internal sealed record MlNetModel(ITransformer Chain, string ScoreColumn, IReadOnlyList<TreePart> Parts, Link Link);

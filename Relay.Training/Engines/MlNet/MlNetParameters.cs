@@ -49,7 +49,7 @@ internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRat
             (int)((given.Seed ?? ModelParameters.DefaultSeed) & int.MaxValue));
     }
 
-    /// <summary>Fills in what all trees of ML.NET have in common.</summary>
+    /// <summary>Sets the options that all tree trainers of ML.NET have.</summary>
     public TOptions Fill<TOptions>(TOptions options, string label, string? weight, int threads)
         where TOptions : TreeOptions
     {

@@ -6,7 +6,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Engines.MlNet;
 
-/// <summary>FastTree or FastForest; more than two classes one against all others.</summary>
+/// <summary>Trains FastTree or FastForest; with more than two classes, one classifier per class against the rest.</summary>
 /// <param name="threads">Null takes the machine's processors.</param>
 internal sealed class MlNetTrainer(ModelAlgorithm algorithm, int? threads) : IConvertingTrainer
 {

@@ -5,7 +5,7 @@ using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.MlNet;
 
-/// <summary>Holds the rebuilt ensemble to what ML.NET itself answers, so that a change in its trees cannot pass unseen.</summary>
+/// <summary>Compares the rebuilt ensemble with ML.NET's own answers, so that a change in its trees is noticed.</summary>
 internal static class RebuildCheck
 {
     private const int MaxRows = 5000;

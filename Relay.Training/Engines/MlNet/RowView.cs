@@ -52,7 +52,7 @@ internal static class RowView
     {
         public float[] Features { get; set; } = [];
 
-        /// <summary>From 0: in a property a key counts from there, though inside of ML.NET 0 is the missing one.</summary>
+        /// <summary>From 0: a key in a property starts at 0, although 0 means missing inside ML.NET.</summary>
         public uint Class { get; set; }
 
         public bool Positive { get; set; }

@@ -18,14 +18,14 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
 
     private bool IsForest => algorithm == ModelAlgorithm.RandomForest;
 
-    /// <summary>After the fit, what stands in for a missing value, per feature: the mean of the others.</summary>
+    /// <summary>After the fit: per feature, the replacement of a missing value, the mean of the others.</summary>
     public float[] Filled { get; private set; } = [];
 
     public MlNetModel Fit(TrainingSet set, CancellationToken cancellationToken)
     {
         IDataView rows = RowView.Create(context, set, null, cancellationToken);
 
-        // FastTree leaves rows with a missing value out, without a word.
+        // FastTree silently skips rows with a missing value.
         ITransformer filler = context.Transforms
             .ReplaceMissingValues(RowView.Features, replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean).Fit(rows);
         Filled = ReadFilled(filler, set.Columns.Length);
@@ -73,7 +73,7 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
             return Model(Chain(filler, fitted), TreePart.FromSubmodel(fitted.Model.SubModel, fitted.Model.Calibrator));
         }
 
-        // A forest gives a score; a logistic curve fitted to it makes a probability of that.
+        // A forest gives a score; a logistic curve that is fitted to it gives the probability.
         var forest = context.BinaryClassification.Trainers.FastForest(ForestOptions(RowView.Positive, weight)).Fit(rows);
         var curve = context.BinaryClassification.Calibrators.Platt(RowView.Positive, Score, weight).Fit(forest.Transform(rows));
         return Model(Chain(filler, forest, curve), TreePart.FromSubmodel(forest.Model, ((ISingleFeaturePredictionTransformer<PlattCalibrator>)curve).Model));
