@@ -1,10 +1,17 @@
 namespace Shared.Contracts;
 
-/// <summary>The reason why a check refused its subject. It is a value, because a refusal is an expected outcome.</summary>
+/// <summary>The reason why a check refused its subject. It is a value, because a refusal is an expected outcome. Its texts quote what
+/// others sent and are shown to people in many places, so that they are escaped here, once (<see cref="DisplayText"/>).</summary>
 /// <param name="Subject">The file, role or model that was refused.</param>
 /// <param name="Detail">One line for people; programs read <paramref name="Reason"/>.</param>
 public sealed record Refusal(RefusalReason Reason, string Subject, string Detail)
 {
+    /// <summary>The file, role or model that was refused.</summary>
+    public string Subject { get; init => field = DisplayText.Escape(value); } = DisplayText.Escape(Subject);
+
+    /// <summary>One line for people; programs read <see cref="Reason"/>.</summary>
+    public string Detail { get; init => field = DisplayText.Escape(value); } = DisplayText.Escape(Detail);
+
     /// <summary>Throws where there is a refusal: for callers that check their own repository, where a refusal means damage.</summary>
     /// <exception cref="InvalidDataException"><paramref name="refusal"/> is not null.</exception>
     public static void ThrowIfRefused(Refusal? refusal)
