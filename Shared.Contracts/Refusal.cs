@@ -23,7 +23,8 @@ public sealed record Refusal(RefusalReason Reason, string Subject, string Detail
     }
 }
 
-/// <summary>All reasons for which a node refuses. The names are stable: check-ins carry them.</summary>
+/// <summary>All reasons for which a node refuses, and what is wrong with the node itself. The names are stable: check-ins carry them, and a
+/// relay keeps those that it does not know. New ones are added at the end.</summary>
 public enum RefusalReason
 {
     // Metadata (TUF)
@@ -76,4 +77,7 @@ public enum RefusalReason
 
     /// <summary>The signatures may suffice, but this system cannot verify the scheme of some of them.</summary>
     MetadataSchemeUnsupported,
+
+    /// <summary>The relay does not take the node's check-ins.</summary>
+    CheckInRefused,
 }

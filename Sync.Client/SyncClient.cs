@@ -63,7 +63,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
                 report => _events.Raise(Refused, this, new RefusedEventArgs(report))),
         };
         _connections = new RelayConnections(options, timeProvider, _updates.Reporter.Report);
-        _checkIns = new CheckInReporter(_connections, refusals, timeProvider);
+        _checkIns = new CheckInReporter(_connections, refusals, timeProvider, logger);
     }
 
     /// <summary>Raised after another release, or none, became active: in order, on a pool thread that no call and no update waits for. An
@@ -192,6 +192,9 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="Dispose"/>, and waits until a shadow trial has ended.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>Adds a refusal of the node itself to the status, the log and the next check-in.</summary>
+    internal void Report(Refusal refusal) => _updates.Reporter.Report(refusal);
 
     internal IRelayModel ModelOfRows(Type rowType, string? name)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Sync.Client;
 
 namespace Sync.Node;
@@ -31,8 +32,8 @@ internal sealed class NodeOptions
     });
 
     private readonly Option<string[]> _models = Everywhere(new Option<string[]>("--model") { Description = "The name of a model to run; may be repeated." });
-    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { Description = "The address of the relay, https only. 'refresh', 'pin', 'hold' and 'follow' use it." });
-    private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { Description = "The address of a mirror, https only; may be repeated." });
+    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { HelpName = "url", CustomParser = result => ParseAddresses(result).FirstOrDefault(), Description = "The address of the relay, https only. 'refresh', 'pin', 'hold' and 'follow' use it." });
+    private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { HelpName = "url", CustomParser = ParseAddresses, Description = "The address of a mirror, https only; may be repeated." });
     private readonly Option<string?> _authority = Everywhere(new Option<string?>("--ca") { Description = "PEM file of the certificates to which the TLS certificates of the relay and the mirrors must chain." });
 
     public void AddTo(RootCommand root)
@@ -67,6 +68,24 @@ internal sealed class NodeOptions
 
         options.AirGapped = options.Relay is null && options.Mirrors.Count == 0;
         return options;
+    }
+
+    private static Uri[] ParseAddresses(ArgumentResult result)
+    {
+        List<Uri> addresses = [];
+        foreach (string text in result.Tokens.Select(t => t.Value))
+        {
+            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttps)
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                result.AddError($"'{text}' is no https:// address.");
+            }
+        }
+
+        return [.. addresses];
     }
 
     private static T Everywhere<T>(T option)

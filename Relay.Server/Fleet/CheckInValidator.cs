@@ -8,15 +8,8 @@ namespace Relay.Server.Fleet;
 /// <summary>Validates a report before it is stored: it comes from the open network, and admins see it.</summary>
 internal static partial class CheckInValidator
 {
-    private const int MaximumItems = 256;
-    private const int MaximumSubjectLength = 512;
-    private const int MaximumDetailLength = 2048;
-
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     private static partial Regex Sha256();
-
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9-]{0,63}\z")]
-    private static partial Regex Word();
 
     /// <summary>Errors by JSON path; empty for a valid report.</summary>
     public static Dictionary<string, string> Validate(string routeId, CheckIn report)
@@ -26,11 +19,12 @@ internal static partial class CheckInValidator
         Expect(report.Node == routeId, "$.node", "the node id of the path");
         Expect(RelayName.IsValid(report.Channel), "$.channel", RelayName.Rule);
         Expect(report.Release >= 0, "$.release", "a release number, 0 before the first");
-        Expect(report.Models.Count <= MaximumItems, "$.models", $"at most {MaximumItems} items");
-        Expect(report.Refusals.Count <= MaximumItems, "$.refusals", $"at most {MaximumItems} items");
-        Expect(report.Quarantine.Count <= MaximumItems, "$.quarantine", $"at most {MaximumItems} items");
-        Expect(report.Steering is null or { Length: <= MaximumSubjectLength }, "$.steering", $"at most {MaximumSubjectLength} characters");
-        Expect(report.Shadow is null or { Count: <= MaximumItems }, "$.shadow", $"at most {MaximumItems} items");
+        Expect(report.Models.Count <= CheckInBounds.Items, "$.models", $"at most {CheckInBounds.Items} items");
+        Expect(report.Refusals.Count <= CheckInBounds.Items, "$.refusals", $"at most {CheckInBounds.Items} items");
+        Expect(report.Quarantine.Count <= CheckInBounds.Items, "$.quarantine", $"at most {CheckInBounds.Items} items");
+        Expect(report.Steering is null or { Length: <= CheckInBounds.SubjectLength }, "$.steering", $"at most {CheckInBounds.SubjectLength} characters");
+        Expect(report.Shadow is null or { Count: <= CheckInBounds.Items }, "$.shadow", $"at most {CheckInBounds.Items} items");
+        Expect(report.Cut is null or { Count: <= CheckInBounds.Items }, "$.cut", $"at most {CheckInBounds.Items} items");
         if (errors.Count > 0)
         {
             return errors;
@@ -40,7 +34,7 @@ internal static partial class CheckInValidator
         {
             ActiveModel model = report.Models[i];
             ExpectVersion($"$.models[{i}]", model.Name, model.Version, model.Sha256);
-            Expect(Word().IsMatch(model.Scorer), $"$.models[{i}].scorer", "the scorer's name, 1 to 64 letters, digits and hyphens");
+            Expect(CheckInBounds.IsWord(model.Scorer), $"$.models[{i}].scorer", "the scorer's name, 1 to 64 letters, digits and hyphens");
             Expect(model.Predictions >= 0, $"$.models[{i}].predictions", "0 or more");
             Expect(model.Failures >= 0, $"$.models[{i}].failures", "0 or more");
         }
@@ -48,17 +42,17 @@ internal static partial class CheckInValidator
         for (int i = 0; i < report.Refusals.Count; i++)
         {
             RefusalReport refusal = report.Refusals[i];
-            Expect(IsReason(refusal.Reason), $"$.refusals[{i}].reason", "a reason that the relay knows");
+            Expect(CheckInBounds.IsWord(refusal.Reason), $"$.refusals[{i}].reason", "the reason's name, 1 to 64 letters, digits and hyphens");
             Expect(
-                refusal.Subject.Length <= MaximumSubjectLength, $"$.refusals[{i}].subject", $"at most {MaximumSubjectLength} characters");
-            Expect(refusal.Detail.Length <= MaximumDetailLength, $"$.refusals[{i}].detail", $"at most {MaximumDetailLength} characters");
+                refusal.Subject.Length <= CheckInBounds.SubjectLength, $"$.refusals[{i}].subject", $"at most {CheckInBounds.SubjectLength} characters");
+            Expect(refusal.Detail.Length <= CheckInBounds.DetailLength, $"$.refusals[{i}].detail", $"at most {CheckInBounds.DetailLength} characters");
         }
 
         for (int i = 0; i < report.Quarantine.Count; i++)
         {
             QuarantinedArtifact artifact = report.Quarantine[i];
             ExpectVersion($"$.quarantine[{i}]", artifact.Model, artifact.Version, artifact.Sha256);
-            Expect(IsReason(artifact.Reason), $"$.quarantine[{i}].reason", "a reason that the relay knows");
+            Expect(CheckInBounds.IsWord(artifact.Reason), $"$.quarantine[{i}].reason", "the reason's name, 1 to 64 letters, digits and hyphens");
         }
 
         for (int i = 0; i < (report.Shadow?.Count ?? 0); i++)
@@ -67,6 +61,12 @@ internal static partial class CheckInValidator
             Expect(RelayName.IsValid(shadow.Model), $"$.shadow[{i}].model", RelayName.Rule);
             Expect(shadow is { Active: > 0, Candidate: > 0 }, $"$.shadow[{i}]", "versions of 1 or more");
             Expect(shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls", "no fewer than disagreements");
+        }
+
+        for (int i = 0; i < (report.Cut?.Count ?? 0); i++)
+        {
+            Expect(
+                report.Cut![i] is { Length: <= CheckInBounds.DetailLength }, $"$.cut[{i}]", $"at most {CheckInBounds.DetailLength} characters");
         }
 
         return errors;
@@ -86,7 +86,4 @@ internal static partial class CheckInValidator
             }
         }
     }
-
-    // TryParse alone would also take numbers and lists of names.
-    private static bool IsReason(string text) => Word().IsMatch(text) && Enum.TryParse<RefusalReason>(text, out _);
 }

@@ -9,12 +9,10 @@ namespace Relay.Server.Fleet;
 
 internal static class FleetEndpoints
 {
-    private const int MaximumCheckInBytes = 64 * 1024;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost(Routes.CheckIns, CheckIn)
-            .WithMetadata(new RequestSizeLimitAttribute(MaximumCheckInBytes))
+            .WithMetadata(new RequestSizeLimitAttribute(CheckInBounds.Bytes))
             .RequireRateLimiting(RateLimits.OpenRoutes);
         app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Admin);
         app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Admin);

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Shared.Contracts.Api;
 
-/// <summary>A node's report: the models that are active, and the refusals since its last report.</summary>
+/// <summary>A node's report: the models that are active, and the refusals since its last report. Members that a relay does not know are
+/// ignored, so that it stores the rest.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CheckIn
 {
     /// <summary>The node's own name, stable over restarts: 1 to 128 letters, digits, dots, hyphens, underscores.</summary>
@@ -32,17 +36,24 @@ public sealed record CheckIn
 
     /// <summary>The comparison of the shadow release with the active one, current or last; null where there was none.</summary>
     public IReadOnlyList<ShadowReport>? Shadow { get; init; }
+
+    /// <summary>What the node left out or cut to keep the report within <see cref="CheckInBounds"/>, a line each; null where it is whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Cut { get; init; }
 }
 
 /// <summary>A model that is active on the node.</summary>
 /// <param name="Predictions">Predictions by this version since it was activated.</param>
 /// <param name="Failures">Calls of this version that failed since it was activated.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ActiveModel(string Name, int Version, string Sha256, string Scorer, long Predictions, long Failures);
 
 /// <summary>A refusal of the node.</summary>
-/// <param name="Reason">A name of <see cref="RefusalReason"/>.</param>
+/// <param name="Reason">A name of <see cref="RefusalReason"/>, of this version or a newer one.</param>
 /// <param name="Subject">The file, role or model that was refused.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record RefusalReport(string Reason, string Subject, string Detail, DateTimeOffset At);
 
 /// <summary>An artifact with a valid signature that failed its try-out; the node does not load it again.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record QuarantinedArtifact(string Model, int Version, string Sha256, string Reason);

@@ -2,10 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Api;
 
-/// <summary>The JSON of the relay's HTTP API: camel case; unknown and repeated members are refused.</summary>
+/// <summary>The JSON of the relay's HTTP API: camel case; repeated members are refused, and unknown ones ignored, because a newer program may
+/// have written them. In requests of people, where an unknown member is a spelling mistake, the relay refuses it.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]

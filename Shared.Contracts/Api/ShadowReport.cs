@@ -5,6 +5,7 @@ using Shared.Contracts.Models;
 namespace Shared.Contracts.Api;
 
 /// <summary>The comparison of a candidate with the active version on real calls.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ShadowReport
 {
     public required string Model { get; init; }
@@ -27,7 +28,7 @@ public sealed record ShadowReport
     public required double LargestDifference { get; init; }
 }
 
-[JsonConverter(typeof(EnumTextConverter<ShadowState>))]
+[JsonConverter(typeof(TolerantEnumConverter<ShadowState>))]
 public enum ShadowState
 {
     /// <summary>The comparison is in progress.</summary>
@@ -41,4 +42,7 @@ public enum ShadowState
 
     /// <summary>The comparison ended early, because the node got another release.</summary>
     Abandoned,
+
+    /// <summary>A state of a newer version.</summary>
+    Unknown,
 }

@@ -5,10 +5,11 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Releases;
 
-/// <summary>The JSON of releases, channels and the policy: camel case; unknown, missing and repeated members are refused.</summary>
+/// <summary>The JSON of releases, channels and the policy: camel case; missing and repeated members are refused, and unknown ones
+/// ignored, because a newer relay may have written them (ADR 18).</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,

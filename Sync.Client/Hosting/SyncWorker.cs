@@ -23,7 +23,7 @@ internal sealed class SyncWorker(
             {
                 await client.RefreshAsync(stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 // The next poll may succeed, for example on a disk that was full.
                 logger.RefreshFailed(e);

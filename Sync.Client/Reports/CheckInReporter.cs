@@ -1,64 +1,94 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Sync.Client.Transport;
 
 namespace Sync.Client.Reports;
 
-/// <summary>Sends the node's status to the relay: at once when it changed, else every 5 minutes. Refusals are kept until the relay has
-/// accepted them.</summary>
-internal sealed class CheckInReporter(RelayConnections connections, RefusalLog refusals, TimeProvider timeProvider)
+/// <summary>Sends the node's status to the relay: at once when it changed, else every 5 minutes of elapsed time, whatever the clock does.
+/// Refusals are kept until the relay has accepted them, or has refused them also in the form that every relay takes.</summary>
+internal sealed class CheckInReporter(RelayConnections connections, RefusalLog refusals, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(5);
-    private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow)? _sent;
-    private DateTimeOffset _sentAt;
 
-    /// <summary>False when a check-in was due and did not arrive.</summary>
-    public async Task<bool> ReportAsync(SyncStatus status, CancellationToken cancellationToken)
+    /// <summary>Time after which an older relay is sent the whole form again: it may be newer by then.</summary>
+    private static readonly TimeSpan OlderRelayTime = TimeSpan.FromHours(1);
+
+    private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow)? _sent;
+    private long _sentAt;
+    private long? _olderRelaySince;
+
+    /// <summary>The refusal of a check-in that was due and did not arrive; null otherwise.</summary>
+    public async Task<Refusal?> ReportAsync(SyncStatus status, CancellationToken cancellationToken)
     {
         // A relay that did not answer in this update is not asked again at once.
         if (connections.Relay is not { } relay || connections.Sources.IsFirstOffline)
         {
-            return true;
+            return null;
         }
 
-        DateTimeOffset now = timeProvider.GetUtcNow();
         IReadOnlyList<RefusalReport> unreported = refusals.Unreported;
         (int, bool, int, NodeSteering, string) summary = (
             status.Release, status.Stale, status.Quarantine.Count, status.Steering,
             string.Join(' ', status.Shadow.Select(s => $"{s.Model} {s.Candidate} {s.State}")));
-        if (_sent == summary && unreported.Count == 0 && now - _sentAt < Heartbeat)
+        if (_sent == summary && unreported.Count == 0 && timeProvider.GetElapsedTime(_sentAt) < Heartbeat)
         {
-            return true;
+            return null;
         }
 
-        CheckIn report = new()
+        (byte[] json, int count) = CheckInWriter.Write(ToCheckIn(status, unreported));
+        Refusal? refusal = await SendAsync(relay, Routes.CheckInsOf(status.Node), json, cancellationToken).ConfigureAwait(false);
+        if (refusal is null or { Reason: RefusalReason.CheckInRefused })
         {
-            Node = status.Node,
-            Channel = status.Channel,
-            Release = status.Release,
-            Stale = status.Stale,
-            At = now,
-            Models = status.Models,
-            Refusals = unreported,
-            Quarantine = status.Quarantine,
-            Steering = status.Steering.Mode is SteeringMode.Following ? null : status.Steering.ToString(),
-            Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
-        };
-        Fetched answer = await relay.PostJsonAsync(
-            Routes.CheckInsOf(status.Node), JsonSerializer.SerializeToUtf8Bytes(report, CheckInJson.Default.CheckIn), cancellationToken)
-            .ConfigureAwait(false);
-        if (answer.Status != FetchStatus.Ok)
-        {
-            return false;
+            // What a relay refuses in every form it would refuse for ever: the next heartbeat brings what is new.
+            refusals.RemoveReported([.. unreported.Take(count)]);
+            (_sent, _sentAt) = (summary, timeProvider.GetTimestamp());
         }
 
-        refusals.RemoveReported(unreported);
-        (_sent, _sentAt) = (summary, now);
-        return true;
+        return refusal;
+    }
+
+    private CheckIn ToCheckIn(SyncStatus status, IReadOnlyList<RefusalReport> unreported) => new()
+    {
+        Node = status.Node,
+        Channel = status.Channel,
+        Release = status.Release,
+        Stale = status.Stale,
+        At = timeProvider.GetUtcNow(),
+        Models = status.Models,
+        Refusals = unreported,
+        Quarantine = status.Quarantine,
+        Steering = status.Steering.Mode is SteeringMode.Following ? null : status.Steering.ToString(),
+        Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
+    };
+
+    private async Task<Refusal?> SendAsync(RelayHttp relay, string path, byte[] json, CancellationToken cancellationToken)
+    {
+        if (_olderRelaySince is { } since && timeProvider.GetElapsedTime(since) < OlderRelayTime)
+        {
+            return await relay.PostJsonAsync(path, FirstCheckInForm.Write(json).Json, cancellationToken).ConfigureAwait(false);
+        }
+
+        Refusal? refusal = await relay.PostJsonAsync(path, json, cancellationToken).ConfigureAwait(false);
+        if (refusal is not { Reason: RefusalReason.CheckInRefused })
+        {
+            _olderRelaySince = null;
+            return refusal;
+        }
+
+        (byte[] older, IReadOnlyList<string> left) = FirstCheckInForm.Write(json);
+        if (left.Count == 0)
+        {
+            return refusal;
+        }
+
+        Refusal? again = await relay.PostJsonAsync(path, older, cancellationToken).ConfigureAwait(false);
+        if (again is null)
+        {
+            _olderRelaySince = timeProvider.GetTimestamp();
+            logger.OlderRelay(refusal.Detail, string.Join(", ", left));
+        }
+
+        return again;
     }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(CheckIn))]
-internal sealed partial class CheckInJson : JsonSerializerContext;

@@ -21,8 +21,8 @@ internal static partial class SyncLog
     [LoggerMessage(5, LogLevel.Information, "The store holds no release to restore: {Detail}")]
     public static partial void NothingStored(this ILogger logger, string detail);
 
-    [LoggerMessage(6, LogLevel.Warning, "The relay did not accept the check-in; the next refresh sends it again")]
-    public static partial void NotReported(this ILogger logger);
+    [LoggerMessage(6, LogLevel.Warning, "The relay is older than this node and refused its check-in ({Why}); check-ins go without: {Left}")]
+    public static partial void OlderRelay(this ILogger logger, string why, string left);
 
     [LoggerMessage(7, LogLevel.Error, "A refresh failed on this machine, not on the relay; this node keeps serving the active release")]
     public static partial void RefreshFailed(this ILogger logger, Exception exception);

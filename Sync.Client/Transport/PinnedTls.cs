@@ -9,12 +9,14 @@ namespace Sync.Client.Transport;
 /// nothing, because only the stored bytes match the signed digests.</summary>
 internal static class PinnedTls
 {
-    public static SocketsHttpHandler CreateHandler(string? tlsRootPem) => new()
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    public static SocketsHttpHandler CreateHandler(string? tlsRootPem, TimeSpan? connectTimeout = null) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectTimeout = connectTimeout ?? ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         SslOptions = tlsRootPem is null ? new() : new() { CertificateChainPolicy = TrustOnly(tlsRootPem) },
     };

@@ -15,14 +15,17 @@ internal sealed class RelayHttp : IDisposable
     private readonly RelaySyncBudgets _budgets;
     private readonly TimeProvider _timeProvider;
     private readonly ResiliencePipeline _pipeline;
+    private readonly ServerPause _pause;
 
     /// <param name="tlsRoot">Path of the PEM certificates that the server's must chain to; null for those of the system.</param>
-    public RelayHttp(Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider timeProvider)
+    /// <param name="connectTimeout">Of the connection; null for the usual one.</param>
+    public RelayHttp(Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider timeProvider, TimeSpan? connectTimeout = null)
     {
         _timeProvider = timeProvider;
         _budgets = budgets;
-        _pipeline = RetryPipeline.Create(budgets, timeProvider);
-        _http = new HttpClient(PinnedTls.CreateHandler(tlsRoot))
+        _pause = new ServerPause(timeProvider);
+        _pipeline = RetryPipeline.Create(budgets, timeProvider, _pause);
+        _http = new HttpClient(PinnedTls.CreateHandler(tlsRoot, connectTimeout))
         {
             BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -45,7 +48,7 @@ internal sealed class RelayHttp : IDisposable
             }
 
             using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
-            if (ResponseClassifier.Classify(response, path) is { } other)
+            if (ResponseClassifier.ClassifyWhole(response, path, isConditional: known is not null) is { } other)
             {
                 return other;
             }
@@ -87,22 +90,41 @@ internal sealed class RelayHttp : IDisposable
             };
         }, cancellationToken);
 
-    /// <summary>Sends JSON; the status is <see cref="FetchStatus.Ok"/> when the relay accepted it.</summary>
-    public Task<Fetched> PostJsonAsync(string path, byte[] json, CancellationToken cancellationToken) =>
-        AttemptAsync(path, async timeout =>
+    /// <summary>Sends JSON. Null when the relay accepted it; <see cref="RefusalReason.CheckInRefused"/> when it is of no form that the relay takes.</summary>
+    public async Task<Refusal?> PostJsonAsync(string path, byte[] json, CancellationToken cancellationToken)
+    {
+        Fetched sent = await AttemptAsync(path, async timeout =>
         {
             using HttpRequestMessage request = new(HttpMethod.Post, Relative(path));
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
             using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
-            return ResponseClassifier.Classify(response, path) ?? Fetched.Ok([], null);
-        }, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity)
+            {
+                using MemoryStream body = new();
+                _ = await BoundedBody.CopyAsync(response.Content, body.WriteAsync, ProblemText.MaximumBytes, timeout).ConfigureAwait(false);
+                return Fetched.Refused(RefusalReason.CheckInRefused, path, ProblemText.Read(body.ToArray(), (int)response.StatusCode));
+            }
+
+            return ResponseClassifier.ClassifySent(response, path) ?? Fetched.Ok([], null);
+        }, cancellationToken).ConfigureAwait(false);
+        return sent.Status is FetchStatus.Ok ? null
+            : sent.Refusal ?? new Refusal(RefusalReason.TransportUnavailable, path, "the relay has no such route");
+    }
 
     public void Dispose() => _http.Dispose();
 
     private static string Relative(string path) => path.TrimStart('/');
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout timeout) =>
-        _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout timeout)
+    {
+        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            _pause.Begin(response.Headers);
+        }
+
+        return response;
+    }
 
     private async Task<Fetched> AttemptAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellationToken)
     {
@@ -123,6 +145,13 @@ internal sealed class RelayHttp : IDisposable
 
     private async Task<Fetched> AttemptOnceAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellationToken)
     {
+        if (_pause.Left is var pause && pause > RetryPipeline.LongestPause)
+        {
+            return Fetched.Refused(
+                RefusalReason.TransportUnavailable, path, $"the server asked for no request in the next {Math.Ceiling(pause.TotalSeconds)} s (Retry-After)");
+        }
+
+        await Task.Delay(pause, _timeProvider, cancellationToken).ConfigureAwait(false);
         using MinimumRateTimeout timeout = new(_budgets, _timeProvider, cancellationToken);
         try
         {
@@ -132,6 +161,11 @@ internal sealed class RelayHttp : IDisposable
         {
             return Fetched.Refused(
                 RefusalReason.TransportTooSlow, path, $"slower than {_budgets.MinimumBytesPerSecond} bytes a second");
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The handler's own time-outs, such as that of the connection, come as cancellations that nobody asked for.
+            throw new TransientFailure($"no connection: {e.InnerException?.Message ?? e.Message}", e);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {

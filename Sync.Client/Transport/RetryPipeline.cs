@@ -5,10 +5,13 @@ using Polly.Timeout;
 namespace Sync.Client.Transport;
 
 /// <summary>The retry policy of a request: one deadline over all attempts, and waits that double, with jitter, so that a fleet does not
-/// retry at the same moments. No circuit breaker: a node polls one relay at long intervals.</summary>
+/// retry at the same moments. A server's <c>Retry-After</c> is waited for; a long one ends the request instead. No circuit breaker: a node polls one relay at long intervals.</summary>
 internal static class RetryPipeline
 {
-    public static ResiliencePipeline Create(RelaySyncBudgets budgets, TimeProvider timeProvider)
+    /// <summary>The longest pause that a request waits for.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    public static ResiliencePipeline Create(RelaySyncBudgets budgets, TimeProvider timeProvider, ServerPause pause)
     {
         ResiliencePipelineBuilder builder = new() { TimeProvider = timeProvider };
         builder.AddTimeout(new TimeoutStrategyOptions { Timeout = budgets.DownloadDeadline });
@@ -16,7 +19,7 @@ internal static class RetryPipeline
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<TransientFailure>(),
+                ShouldHandle = new PredicateBuilder().Handle<TransientFailure>(_ => pause.Left <= LongestPause),
                 MaxRetryAttempts = budgets.Retries,
                 Delay = budgets.RetryDelay,
                 BackoffType = DelayBackoffType.Exponential,

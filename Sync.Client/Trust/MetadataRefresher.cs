@@ -87,7 +87,7 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
                 {
                     FetchStatus.Ok => trusted.UpdateRoot(fetched.Bytes) is { } refusal ? refusal : fetched,
                     FetchStatus.NotFound => fetched,
-                    _ => fetched.Refusal!,
+                    _ => fetched.Refusal ?? Missing(RoleNames.Root),
                 };
             }).ConfigureAwait(false);
             if (!next.IsAccepted || next.Value.Status == FetchStatus.NotFound)

@@ -51,9 +51,9 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         await node.Fallback.WithdrawForbiddenAsync(cancellationToken).ConfigureAwait(false);
         node.Reporter.WarnIfStale(node.State);
         node.Refusals.EndAttempt();
-        if (checkIns is not null && !await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false))
+        if (checkIns is not null)
         {
-            node.Logger.NotReported();
+            node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
         }
 
         return new RefreshResult(!ReferenceEquals(_before, node.Slot.Current), refusal);

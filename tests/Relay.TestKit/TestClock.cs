@@ -6,6 +6,7 @@ public sealed class TestClock : TimeProvider
 {
     private readonly DateTimeOffset? _start;
     private TimeSpan _shift;
+    private TimeSpan _passed;
 
     /// <summary>A clock that stands still.</summary>
     /// <param name="now">Default: noon of 15 January 2030.</param>
@@ -18,6 +19,12 @@ public sealed class TestClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => (_start ?? System.GetUtcNow()) + _shift;
 
-    /// <summary>Moves the clock; back where the time is negative.</summary>
-    public void Advance(TimeSpan by) => _shift += by;
+    public override long GetTimestamp() => System.GetTimestamp() + (long)(_passed.TotalSeconds * TimestampFrequency);
+
+    /// <summary>Lets time pass. A negative time sets the clock back, and no time passes.</summary>
+    public void Advance(TimeSpan by)
+    {
+        _shift += by;
+        _passed += by > TimeSpan.Zero ? by : TimeSpan.Zero;
+    }
 }

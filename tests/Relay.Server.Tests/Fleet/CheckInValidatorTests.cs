@@ -23,7 +23,8 @@ public sealed class CheckInValidatorTests
         { "$.models[0].scorer", Good with { Models = [Good.Models[0] with { Scorer = "" }] } },
         { "$.models[0].predictions", Good with { Models = [Good.Models[0] with { Predictions = -1 }] } },
         { "$.models[0].failures", Good with { Models = [Good.Models[0] with { Failures = -1 }] } },
-        { "$.refusals[0].reason", Good with { Refusals = [Good.Refusals[0] with { Reason = "Whatever" }] } },
+        { "$.refusals[0].reason", Good with { Refusals = [Good.Refusals[0] with { Reason = "What ever" }] } },
+        { "$.refusals[0].reason", Good with { Refusals = [Good.Refusals[0] with { Reason = new string('r', 65) }] } },
         { "$.refusals[0].reason", Good with { Refusals = [Good.Refusals[0] with { Reason = "3" }] } },
         { "$.refusals[0].subject", Good with { Refusals = [Good.Refusals[0] with { Subject = new string('x', 513) }] } },
         { "$.refusals[0].detail", Good with { Refusals = [Good.Refusals[0] with { Detail = new string('x', 2049) }] } },
@@ -38,6 +39,10 @@ public sealed class CheckInValidatorTests
 
     [Fact]
     public void Validate_ValidReport_HasNoErrors() => Assert.Empty(CheckInValidator.Validate("n", Good));
+
+    [Fact]
+    public void Validate_ReasonOfANewerNode_IsAccepted() => Assert.Empty(CheckInValidator.Validate(
+        "n", Good with { Refusals = [Good.Refusals[0] with { Reason = "ReasonOfTomorrow" }] }));
 
     [Fact]
     public void Validate_EachReasonOfANode_IsAccepted()

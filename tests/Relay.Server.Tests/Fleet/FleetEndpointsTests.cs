@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Relay.Server.Fleet;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -22,6 +24,28 @@ public sealed class FleetEndpointsTests(PublishedRelay fixture)
         NodeView node = Assert.Single(nodes.Items);
         Assert.Equal("node-1", node.Id);
         Assert.Equal(Json(report), Json(node.CheckIn));
+    }
+
+    [Fact]
+    public async Task CheckIn_MembersReasonsAndStatesOfANewerNode_AreNoReasonToLoseTheRest()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        JsonObject report = JsonNode.Parse(Json(Reports.Valid("node-1")))!.AsObject();
+        report["tomorrow"] = new JsonObject { ["a"] = 1 };
+        report["models"]![0]!["more"] = 1;
+        report["refusals"]![0]!["reason"] = "ReasonOfTomorrow";
+        report["quarantine"]![0]!["more"] = "x";
+        report["shadow"] = JsonNode.Parse(
+            """[{"model":"small","active":1,"candidate":2,"state":"Tomorrow","calls":1,"disagreements":0,"largestDifference":0,"more":1}]""");
+
+        using HttpResponseMessage response = await relay.Anonymous.PostAsync(
+            Routes.CheckInsOf("node-1"), new StringContent(report.ToJsonString(), Encoding.UTF8, "application/json"));
+        Page<NodeView> nodes = (await relay.Admin.GetFromJsonAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView))!;
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        CheckIn stored = Assert.Single(nodes.Items).CheckIn;
+        Assert.Equal(("ReasonOfTomorrow", ShadowState.Unknown), (stored.Refusals[0].Reason, stored.Shadow![0].State));
+        Assert.Equal(Reports.Valid("node-1").Models, stored.Models);
     }
 
     [Fact]

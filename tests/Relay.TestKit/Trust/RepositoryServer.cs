@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +40,12 @@ public sealed class RepositoryServer : IAsyncDisposable
     /// <summary>Answers before the repository does; true when it did. Gets paths as in the repository.</summary>
     public Func<HttpContext, string, Task<bool>> Instead { get; set; } = (_, _) => Task.FromResult(false);
 
+    /// <summary>The bodies of all check-ins, accepted or not.</summary>
+    public ConcurrentQueue<byte[]> CheckInBodies { get; } = [];
+
+    /// <summary>The status that answers a check-in; its body is given.</summary>
+    public Func<byte[], int> CheckInStatus { get; set; } = _ => StatusCodes.Status204NoContent;
+
     public static async Task<RepositoryServer> StartAsync(MisbehavingRepository repository)
     {
         X509Certificate2 certificate = CreateCertificate();
@@ -64,8 +71,15 @@ public sealed class RepositoryServer : IAsyncDisposable
         string path = http.Request.Path.Value!;
         if (HttpMethods.IsPost(http.Request.Method))
         {
-            CheckIns.Enqueue((await http.Request.ReadFromJsonAsync<CheckIn>())!);
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            using MemoryStream body = new();
+            await http.Request.Body.CopyToAsync(body);
+            CheckInBodies.Enqueue(body.ToArray());
+            http.Response.StatusCode = CheckInStatus(body.ToArray());
+            if (http.Response.StatusCode == StatusCodes.Status204NoContent)
+            {
+                CheckIns.Enqueue(JsonSerializer.Deserialize(body.ToArray(), RelayApiJson.Default.CheckIn)!);
+            }
+
             return;
         }
 

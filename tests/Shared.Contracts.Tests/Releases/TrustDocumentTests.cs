@@ -23,7 +23,6 @@ public sealed class TrustDocumentTests
     [Theory]
     [InlineData("""{"number":4,"created":"2030-01-01T00:00:00Z","models":[]}""")]
     [InlineData("""{"number":3,"models":[]}""")]
-    [InlineData("""{"number":3,"created":"2030-01-01T00:00:00Z","models":[],"more":1}""")]
     [InlineData("""{"number":3,"number":3,"created":"2030-01-01T00:00:00Z","models":[]}""")]
     [InlineData("""{"number":3,"created":"2030-01-01T00:00:00Z","models":null}""")]
     [InlineData("""{"number":3,"\ud800":1,"created":"2030-01-01T00:00:00Z","models":[]}""")]
@@ -37,6 +36,19 @@ public sealed class TrustDocumentTests
     public void Read_ReleaseThatIsNone_IsMalformed(string json)
     {
         Assert.Equal(RefusalReason.ReleaseMalformed, ReleaseManifest.Read(Encoding.UTF8.GetBytes(json), 3).Refusal?.Reason);
+    }
+
+    [Fact]
+    public void Read_DocumentsWithMembersOfANewerVersion_KeepTheRest()
+    {
+        ReleaseManifest release = ReleaseManifest.Read(Encoding.UTF8.GetBytes(
+            $$"""{"number":3,"created":"2030-01-01T00:00:00Z","more":[1],"models":[{"name":"x","version":1,"path":"models/x/1/model.onnx","sha256":"{{Digest}}","length":1,"kind":"new"}]}"""), 3).ValueOrThrow();
+        ChannelManifest channel = ChannelManifest.Read(
+            """{"channel":"stable","release":4,"more":1,"candidate":{"release":5,"percentage":1,"salt":"s","more":true}}"""u8, "stable").ValueOrThrow();
+        TrustPolicy policy = TrustPolicy.Read(Encoding.UTF8.GetBytes($$"""{"minimumRelease":2,"revoked":["{{Digest}}"],"reasons":[] }""")).ValueOrThrow();
+
+        Assert.Equal(("x", 4, 5), (release.Models[0].Name, channel.Release, channel.Candidate?.Release));
+        Assert.NotNull(policy.CheckArtifact("model", Digest));
     }
 
     [Theory]
