@@ -164,7 +164,7 @@ internal sealed class RelayHttp : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            // The handler's own time-outs, such as that of the connection, come as cancellations that nobody asked for.
+            // The handler's own time-outs, such as that of the connection, come as cancellations without a request.
             throw new TransientFailure($"no connection: {e.InnerException?.Message ?? e.Message}", e);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
