@@ -19,7 +19,7 @@ internal static class ApproverKeyCommand
         {
             string root = parsed.GetValue(data)!;
             RepositoryAccess.FindRepository(root);
-            using RelayDatabase database = new(new DataFolder(root));
+            using RelayDatabase database = RelayDatabase.Open(new DataFolder(root));
             TextWriter output = parsed.InvocationConfiguration.Output;
             new ApiKeys(database, TimeProvider.System).IssueApproverKey(
                 parsed.GetValue(replace), key => output.WriteLine($"Approver key, shown only this once: {key}"));

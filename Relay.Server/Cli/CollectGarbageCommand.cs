@@ -1,33 +1,61 @@
 using System.CommandLine;
+using Relay.Server.Models;
 using Relay.Server.Repository.GarbageCollection;
+using Relay.Server.Storage;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay gc</c>: removes files that the repository no longer refers to, whether its relay runs or not.</summary>
+/// <summary><c>relay gc</c>: removes files that neither the repository nor the database refers to, whether the relay runs or not.</summary>
 internal static class CollectGarbageCommand
 {
     public static Command Create()
     {
         Option<string> data = RepositoryAccess.DataOption();
         Option<bool> dryRun = new("--dry-run") { Description = "Lists the files and removes none." };
-        Command command = new("gc", $"Removes repository files that have been unreachable for {GarbageCollector.Grace.TotalDays:0} days.") { data, dryRun };
+        Command command = new(
+            "gc",
+            $"Removes repository files that have been unreachable for {GarbageCollector.Grace.TotalDays:0} days, and artifact files that no "
+            + "version refers to and that are as old.") { data, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool dry = parsed.GetValue(dryRun);
-            GarbageCollector collector = new(RepositoryAccess.FindRepository(parsed.GetValue(data)!), TimeProvider.System, new DurableFiles());
-            GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
+            string root = parsed.GetValue(data)!;
+            string verb = dry ? "would remove" : "removed";
             TextWriter output = parsed.InvocationConfiguration.Output;
+            GarbageCollector collector = new(RepositoryAccess.FindRepository(root), TimeProvider.System, new DurableFiles());
+            GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
             foreach (string path in result.Removed)
             {
-                await output.WriteLineAsync($"{(dry ? "would remove" : "removed")} {path}");
+                await output.WriteLineAsync($"{verb} {path}");
+            }
+
+            IReadOnlyList<FileInfo> artifacts = FindArtifacts(root);
+            long bytes = result.Bytes + artifacts.Sum(file => file.Length);
+            foreach (FileInfo file in artifacts)
+            {
+                if (!dry)
+                {
+                    file.Delete();
+                }
+
+                await output.WriteLineAsync($"{verb} artifacts/{file.Name}");
             }
 
             await output.WriteLineAsync(
-                $"{result.Removed.Count} files, {result.Bytes} bytes {(dry ? "to remove" : "removed")}; "
+                $"{result.Removed.Count + artifacts.Count} files, {bytes} bytes {(dry ? "to remove" : "removed")}; "
                 + $"{result.Waiting.Count} more are unreachable and stay until {GarbageCollector.Grace.TotalDays:0} days have passed");
             return 0;
         });
         return command;
+    }
+
+    // Never at a start: a relay whose database is lost would take all its artifacts for garbage.
+    private static IReadOnlyList<FileInfo> FindArtifacts(string root)
+    {
+        DataFolder folder = new(root);
+        using RelayDatabase database = RelayDatabase.Open(folder);
+        HashSet<string> referenced = [.. new VersionStore(database).ReferencedFiles().Select(file => file.Sha256)];
+        return new ArtifactStore(folder).FindUnreferenced(referenced, TimeProvider.System.GetUtcNow() - GarbageCollector.Grace);
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Server.Storage;
 using Relay.Training;
@@ -30,6 +32,11 @@ internal static class CommandLine
         {
             return await root.Parse(args).InvokeAsync(configuration, cancellationToken);
         }
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
+        {
+            await error.WriteLineAsync($"relay: no answer in time: {e.Message}");
+            return Failed;
+        }
         catch (OperationCanceledException)
         {
             await error.WriteLineAsync("relay: cancelled");
@@ -41,7 +48,7 @@ internal static class CommandLine
             return Failed;
         }
         catch (Exception e) when (e is CommandException or RelayStartException or IOException or InvalidDataException
-            or UnauthorizedAccessException or HttpRequestException or TrainingException)
+            or UnauthorizedAccessException or HttpRequestException or TrainingException or CryptographicException or DbException)
         {
             await error.WriteLineAsync($"relay: {e.Message}");
             return Failed;

@@ -66,11 +66,15 @@ internal static class ServeCommand
             HelpName = "folder",
         };
         Option<bool> newKey = new("--new-admin-key") { Description = "Creates a new admin key and deletes the old ones." };
+        Option<bool> startAnew = new("--start-anew")
+        {
+            Description = "For one start, after a loss that no backup mends: begins anew without the parts that are missing.",
+        };
         Option<bool> verbose = new("--verbose") { Description = "Writes debug messages to the log." };
 
         Command command = new("serve", "Starts the relay.")
         {
-            data, port, address, names, certificate, certificateKey, datasets, trustOut, keys, newKey, verbose,
+            data, port, address, names, certificate, certificateKey, datasets, trustOut, keys, newKey, startAnew, verbose,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -89,6 +93,7 @@ internal static class ServeCommand
                 },
                 DatasetsFolder = parsed.GetValue(datasets),
                 NewAdminKey = parsed.GetValue(newKey),
+                StartAnew = parsed.GetValue(startAnew),
                 ShowAdminKey = key => output.WriteLine($"Admin key, shown only this once: {key}"),
                 ShowNotice = output.WriteLine,
                 LogLevel = parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Information,

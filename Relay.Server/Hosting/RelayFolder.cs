@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Http.Access;
 using Relay.Server.Keys;
 using Relay.Server.Models;
@@ -10,9 +12,15 @@ using Shared.Platform.Files;
 
 namespace Relay.Server.Hosting;
 
-/// <summary>The data folder, locked and opened: database, artifacts, keys and repository. The first start creates them.</summary>
+/// <summary>The data folder, locked, checked and opened: database, artifacts, keys and repository. The first start creates them; a later
+/// start that finds less than there was stops.</summary>
 internal sealed class RelayFolder : IDisposable
 {
+    private readonly Stack<IDisposable> _opened;
+    private readonly StartCheck _check;
+
+    private RelayFolder(Stack<IDisposable> opened, StartCheck check) => (_opened, _check) = (opened, check);
+
     public required DataFolder Paths { get; init; }
 
     public required RelayDatabase Database { get; init; }
@@ -25,51 +33,51 @@ internal sealed class RelayFolder : IDisposable
 
     public required TufRepository Repository { get; init; }
 
-    private FileLock Lock { get; init; } = null!;
-
+    /// <exception cref="RelayStartException">The folder is in use, lacks what it had, or cannot be used.</exception>
+    /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public static async Task<RelayFolder> OpenAsync(RelayOptions options, CancellationToken cancellationToken)
     {
         DataFolder paths = new(options.DataFolder);
-        FileLock folderLock = paths.AcquireLock();
+        Stack<IDisposable> opened = [];
         try
         {
-            return await OpenAsync(options, paths, folderLock, cancellationToken);
+            opened.Push(paths.AcquireLock());
+            return await OpenAsync(options, paths, opened, cancellationToken);
         }
-        catch (DbException e)
+        catch (Exception e)
         {
-            folderLock.Dispose();
-            throw new RelayStartException($"The relay cannot use the database '{paths.Database}': {e.Message}", e);
-        }
-        catch (SigningException e)
-        {
-            folderLock.Dispose();
-            throw new RelayStartException(e.Message, e);
-        }
-        catch
-        {
-            folderLock.Dispose();
-            throw;
+            Close(opened);
+            throw e switch
+            {
+                DbException => new RelayStartException($"The relay cannot use the database '{paths.Database}': {e.Message}", e),
+                SigningException => new RelayStartException(e.Message, e),
+                CryptographicException => new RelayStartException($"A key or certificate in '{paths.Root}' is damaged: {e.Message}", e),
+                _ => e,
+            };
         }
     }
+
+    /// <summary>Writes down what there is, so that a later start misses it.</summary>
+    public void Remember() => _check.Remember(Database, Repository);
 
     /// <summary>The container does not dispose instances that it did not create: this folder does.</summary>
-    public void Dispose()
-    {
-        Signing.Dispose();
-        Keys.Dispose();
-        Database.Dispose();
-        Lock.Dispose();
-    }
+    public void Dispose() => Close(_opened);
 
     private static async Task<RelayFolder> OpenAsync(
-        RelayOptions options, DataFolder paths, FileLock folderLock, CancellationToken cancellationToken)
+        RelayOptions options, DataFolder paths, Stack<IDisposable> opened, CancellationToken cancellationToken)
     {
-        RelayDatabase database = new(paths);
+        TimeProvider timeProvider = options.TimeProvider;
+        StartCheck check = StartCheck.Run(
+            paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
+        RelayDatabase database = Push(opened, RelayDatabase.Create(paths));
         ArtifactStore artifacts = new(paths);
-        artifacts.RemoveAllBut(new VersionStore(database).ReferencedFiles());
-        OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, options.TimeProvider, cancellationToken, options.KeysFolder);
-        TufRepository repository = new(paths.Repository, keys.Keys, options.TimeProvider);
-        SigningServices signing = SigningServices.Open(paths.SignerSettings, keys.Keys, options.TimeProvider);
+        check.RequireArtifacts(artifacts, new VersionStore(database).ReferencedFiles());
+        check.RequireLoss();
+        OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, cancellationToken, options.KeysFolder);
+        opened.Push(keys.Keys);
+        check.RequireKeysOfRepository(keys.Keys);
+        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions);
+        SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);
         PolicyPublisher policy = new(repository);
         await policy.PinAnchorsAsync(cancellationToken);
@@ -77,13 +85,14 @@ internal sealed class RelayFolder : IDisposable
 
         // A new node starts from the newest root and need not follow the chain of rotated keys.
         new DurableFiles().Replace(paths.TrustedRoot, repository.NewestRoot());
-        new ApiKeys(database, options.TimeProvider).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
+        new ApiKeys(database, timeProvider).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
         if (keys.Created)
         {
             options.ShowNotice(KeyStore.OfflineAdvice);
         }
 
-        return new RelayFolder
+        check.Remember(database, repository);
+        return new RelayFolder(opened, check)
         {
             Paths = paths,
             Database = database,
@@ -91,7 +100,21 @@ internal sealed class RelayFolder : IDisposable
             Keys = keys.Keys,
             Signing = signing,
             Repository = repository,
-            Lock = folderLock,
         };
+    }
+
+    private static T Push<T>(Stack<IDisposable> opened, T resource)
+        where T : IDisposable
+    {
+        opened.Push(resource);
+        return resource;
+    }
+
+    private static void Close(Stack<IDisposable> opened)
+    {
+        while (opened.TryPop(out IDisposable? resource))
+        {
+            resource.Dispose();
+        }
     }
 }

@@ -22,11 +22,24 @@ internal static class RelayHost
     private const long MaximumBodyBytes = 1024 * 1024;
 
     /// <summary>Opens the data folder, creates what is missing, and builds the host; start it to listen.</summary>
-    /// <exception cref="RelayStartException">The folder is in use, or a setting is wrong.</exception>
+    /// <exception cref="RelayStartException">The folder is in use or lacks what it had, or a setting is wrong.</exception>
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public static async Task<WebApplication> BuildAsync(RelayOptions options, CancellationToken cancellationToken)
     {
         RelayFolder folder = await RelayFolder.OpenAsync(options, cancellationToken);
+        try
+        {
+            return Build(options, folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static WebApplication Build(RelayOptions options, RelayFolder folder)
+    {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         AddLogging(builder.Logging, options.LogLevel);
         AddServer(builder.WebHost, options);
@@ -36,6 +49,9 @@ internal static class RelayHost
         // The container disposes in reverse order of creation: the folder, in which all others work, closes last.
         app.Services.GetRequiredService<RelayFolder>();
         MapFeatures(app.UseRelayHttp());
+
+        // The TLS authority is made when the server starts.
+        app.Lifetime.ApplicationStarted.Register(folder.Remember);
         return app;
     }
 

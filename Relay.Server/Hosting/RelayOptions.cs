@@ -28,6 +28,9 @@ internal sealed record RelayOptions
     /// <summary>Creates a new admin key and deletes the old ones, for an operator who lost it.</summary>
     public bool NewAdminKey { get; init; }
 
+    /// <summary>Lets a relay that lost a part of its folder begin anew without it; what is left of the part is set aside.</summary>
+    public bool StartAnew { get; init; }
+
     /// <summary>Shows a new admin key, once: the relay stores only its hash.</summary>
     public Action<string> ShowAdminKey { get; init; } = key => Console.Out.WriteLine($"Admin key, shown only this once: {key}");
 

@@ -40,11 +40,14 @@ internal sealed class VersionStore(RelayDatabase database)
             .Select(row => row.ToStored().View)];
     }
 
-    /// <summary>The addresses of the files of all versions.</summary>
-    public IReadOnlySet<string> ReferencedFiles()
+    /// <summary>The files of all versions.</summary>
+    public IReadOnlyList<StoredFile> ReferencedFiles()
     {
         using DbConnection connection = database.Open();
-        return connection.Query<string>("SELECT sha256 FROM model_versions UNION SELECT signature_sha256 FROM model_versions").ToHashSet();
+        return [.. connection
+            .Query<(string Sha256, long? SizeBytes)>(
+                "SELECT sha256, size_bytes FROM model_versions UNION SELECT signature_sha256, NULL FROM model_versions")
+            .Select(row => new StoredFile(row.Sha256, row.SizeBytes))];
     }
 
     public static void Add(DbConnection connection, DbTransaction transaction, NewVersion version, long now) => connection.Execute(

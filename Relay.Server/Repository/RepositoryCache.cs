@@ -46,6 +46,13 @@ internal sealed class RepositoryCache(TufRepository repository, DataFolder folde
             : throw new InvalidDataException($"The repository's '{target}' is damaged.");
     }
 
+    /// <summary>The highest version of a model that was ever listed here; 0 before the first.</summary>
+    public int HighestVersionOf(string model) => Read().Targets.Files.Values
+        .Where(file => file.Label?.Model == model)
+        .Select(file => file.Label!.Version)
+        .DefaultIfEmpty(0)
+        .Max();
+
     /// <summary>The models of the release that a channel runs; empty before its first.</summary>
     public IReadOnlyList<ReleasedModel> ModelsOf(string channel)
     {

@@ -23,19 +23,19 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
         WriteRoot(change, assignments, now);
         RepositorySnapshot? snapshot = change.Snapshot;
         MetadataFile targets = change.SignedTargets is { } signed ? Place(RoleNames.Targets, signed)
-            : change.TargetsChanged ? Write(RoleNames.Targets, assignments, previous, now, (version, expires) =>
+            : change.TargetsChanged ? Write(RoleNames.Targets, snapshot?.Targets.Version, assignments, previous, now, (version, expires) =>
                 MetadataWriter.Targets(version, expires, change.Targets, assignments.Channels))
             : Listed(snapshot!, RoleNames.Targets);
         MetadataFile channels = change.ChannelsChanged
-            ? Write(RoleNames.Channels, assignments, previous, now, (version, expires) => MetadataWriter.Channels(version, expires, change.Channels))
+            ? Write(RoleNames.Channels, snapshot?.ChannelTargets.Version, assignments, previous, now, (version, expires) => MetadataWriter.Channels(version, expires, change.Channels))
             : Listed(snapshot!, RoleNames.Channels);
         MetadataFile snapshotFile = change.TargetsChanged || change.ChannelsChanged || change.SnapshotChanged
-            ? Write(RoleNames.Snapshot, assignments, previous, now, (version, expires) => MetadataWriter.Snapshot(
+            ? Write(RoleNames.Snapshot, snapshot?.Snapshot.Version, assignments, previous, now, (version, expires) => MetadataWriter.Snapshot(
                 version, expires, [(RoleNames.Targets, targets), (RoleNames.Channels, channels)]))
             : snapshot!.Timestamp.Snapshot;
 
         folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, assignments, previous, MetadataWriter.Timestamp(
-            (snapshot?.Timestamp.Version ?? 0) + 1, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
+            folder.NextVersion(RoleNames.Timestamp, snapshot?.Timestamp.Version ?? 0), ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
     }
 
     // Before anything is written: a file that too few have signed must not get a name.
@@ -71,17 +71,18 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
         {
             Place(RoleNames.Root, signed);
         }
-        else if (change.RootChanged || (change.Snapshot is null && folder.HighestVersion(RoleNames.Root) == 0))
+        else if (change.RootChanged || (change.Snapshot is null && folder.NewestRoot() == 0))
         {
-            Write(RoleNames.Root, assignments, null, now, (version, expires) => MetadataWriter.Root(version, expires, assignments));
+            Write(RoleNames.Root, change.Snapshot?.Root.Version, assignments, null, now, (version, expires) => MetadataWriter.Root(version, expires, assignments));
         }
     }
 
     // Versions left by an interrupted publication are skipped: a version number never gets two contents.
     private MetadataFile Write(
-        string role, RoleAssignments assignments, RoleAssignments? previous, DateTimeOffset now, Func<long, DateTimeOffset, JsonObject> write)
+        string role, long? current, RoleAssignments assignments, RoleAssignments? previous, DateTimeOffset now,
+        Func<long, DateTimeOffset, JsonObject> write)
     {
-        long version = folder.HighestVersion(role) + 1;
+        long version = folder.NextVersion(role, current ?? 0);
         return Place(role, new(version, Sign(role, assignments, previous, write(version, ExpirySchedule.Expiry(role, now)))));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -9,11 +10,16 @@ namespace Relay.Server.Repository;
 /// <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name once,
 /// with bytes that never change.
 /// </summary>
-internal sealed class RepositoryFiles(string root, DurableFiles files)
+/// <param name="lowestVersions">By role, for a repository that goes on after a loss: nodes have seen higher ones. Null: none.</param>
+internal sealed class RepositoryFiles(string root, DurableFiles files, IReadOnlyDictionary<string, long>? lowestVersions = null)
 {
     public const string MetadataFolder = "metadata";
     public const string TargetsFolder = "targets";
     private const string StagingFolder = "staging";
+
+    /// <summary>More than interrupted publications leave in a row.</summary>
+    private const int MaximumLeftovers = 1000;
+
     private int _staged;
 
     public string LockPath => Path.Combine(root, ".lock");
@@ -53,12 +59,52 @@ internal sealed class RepositoryFiles(string root, DurableFiles files)
     public void ReplaceTimestamp(ReadOnlyMemory<byte> content) =>
         files.Rename(Stage(content), Path.Combine(root, MetadataFolder, MetadataPaths.Timestamp));
 
-    /// <summary>The highest version on disk, also of files that an interrupted publication left; 0 when there is none.</summary>
-    public long HighestVersion(string role) => Directory
-        .EnumerateFiles(Path.Combine(root, MetadataFolder), $"*.{role}.json")
-        .Select(path => long.TryParse(Path.GetFileName(path).Split('.')[0], out long version) ? version : 0)
-        .DefaultIfEmpty(0)
-        .Max();
+    /// <summary>True when there is metadata, of a complete publication or not.</summary>
+    public bool HasMetadata() =>
+        Directory.Exists(Path.Combine(root, MetadataFolder)) && Directory.EnumerateFiles(Path.Combine(root, MetadataFolder), "*.json").Any();
+
+    /// <summary>The version of the newest root; 0 when there is none. Roots are numbered without a gap, so that a file of another number
+    /// is not one of them.</summary>
+    public long NewestRoot()
+    {
+        HashSet<long> present = [.. Versions(RoleNames.Root)];
+        if (present.Count == 0)
+        {
+            return 0;
+        }
+
+        long newest = present.Min();
+        while (present.Contains(newest + 1))
+        {
+            newest++;
+        }
+
+        return newest;
+    }
+
+    /// <summary>The version to give to the next metadata of a role: above the current one, and above those that interrupted publications
+    /// left. A number far above is a stray file and counts for nothing: it would use up the numbers for ever.</summary>
+    /// <param name="current">The version that is current now; 0 when there is none.</param>
+    public long NextVersion(string role, long current)
+    {
+        long from = Math.Max(current + 1, lowestVersions?.GetValueOrDefault(role) ?? 0);
+        return Versions(role).Where(version => version >= from && version - from < MaximumLeftovers).DefaultIfEmpty(from - 1).Max() + 1;
+    }
+
+    private IEnumerable<long> Versions(string role)
+    {
+        string folder = Path.Combine(root, MetadataFolder);
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, $"*.{role}.json").Select(path => ReadVersion(Path.GetFileName(path), role)).OfType<long>()
+            : [];
+    }
+
+    // Only the name that the relay itself would write: no sign, no leading zero, and room for another version above.
+    private static long? ReadVersion(string name, string role) =>
+        long.TryParse(name.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long version)
+        && version is > 0 and < long.MaxValue && name == MetadataPaths.Versioned(role, version)
+            ? version
+            : null;
 
     private void WriteImmutable(string path, ReadOnlyMemory<byte> content)
     {

@@ -56,7 +56,7 @@ public sealed record RepositorySnapshot(
     private static TrustedMetadata ReadRoot(RepositoryFiles folder, DateTimeOffset now)
     {
         // Starts from the newest root: the relay wrote the older ones itself and need not verify that they lead to it.
-        long newest = folder.HighestVersion(RoleNames.Root);
+        long newest = folder.NewestRoot();
         byte[] root = Bytes(folder, MetadataPaths.Versioned(RoleNames.Root, newest));
         return TrustedMetadata.Create(root, now, ExpiryRule.ReportedOnly).ValueOrThrow();
     }

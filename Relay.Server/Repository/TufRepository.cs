@@ -20,11 +20,14 @@ public sealed class TufRepository
     {
     }
 
-    internal TufRepository(string folder, SigningKeys keys, TimeProvider timeProvider, DurableFiles files)
+    /// <param name="lowestVersions">By role, for a repository that goes on after a loss; null: it goes on from what it has.</param>
+    internal TufRepository(
+        string folder, SigningKeys keys, TimeProvider timeProvider, DurableFiles files,
+        IReadOnlyDictionary<string, long>? lowestVersions = null)
     {
         folder = Path.GetFullPath(folder);
         (Keys, TimeProvider) = (keys, timeProvider);
-        _files = new(folder, files);
+        _files = new(folder, files, lowestVersions);
         Committer = new(_files, keys);
         Pending = new(new(Path.Combine(folder, "pending"), files));
         RootRotation = new(_files, new(folder, files), Committer, keys, timeProvider);
@@ -53,12 +56,12 @@ public sealed class TufRepository
 
     /// <summary>The current root: the best start for new nodes.</summary>
     /// <exception cref="InvalidDataException">Nothing was published yet.</exception>
-    public byte[] NewestRoot() => ReadRoot(_files.HighestVersion(RoleNames.Root)) ?? throw NotInitialized();
+    public byte[] NewestRoot() => ReadRoot(_files.NewestRoot()) ?? throw NotInitialized();
 
     /// <summary>All roots, the first one first: a node that has any of them can follow to the newest.</summary>
     public IReadOnlyList<(long Version, byte[] File)> Roots() =>
     [
-        .. Enumerable.Range(1, (int)_files.HighestVersion(RoleNames.Root))
+        .. Enumerable.Range(1, (int)_files.NewestRoot())
             .Select(version => ((long)version, ReadRoot(version)))
             .Where(root => root.Item2 is not null)
             .Select(root => (root.Item1, root.Item2!)),

@@ -6,36 +6,67 @@ namespace Relay.Server.Storage;
 /// <summary>Content-addressed files, named by SHA-256. A file exists before any row refers to it, and never changes.</summary>
 internal sealed class ArtifactStore(DataFolder folder)
 {
+    private const int Sha256HexLength = 64;
+
     /// <returns>SHA-256 of the content, lower-case hexadecimal.</returns>
     public string Put(ReadOnlySpan<byte> content)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        if (!File.Exists(PathOf(sha256)))
+        string path = PathOf(sha256);
+        if (File.Exists(path) && IsIntact(path, content.Length, sha256))
         {
-            new DurableFiles().Replace(PathOf(sha256), content);
+            // A version is about to refer to it: the next clean-up must not take it for old garbage.
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
+        else
+        {
+            new DurableFiles().Replace(path, content);
         }
 
         return sha256;
     }
 
-    public byte[] Read(string sha256) => File.ReadAllBytes(PathOf(sha256));
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public byte[] Read(string sha256)
+    {
+        byte[] content = File.ReadAllBytes(PathOf(sha256));
+        return Convert.ToHexStringLower(SHA256.HashData(content)) == sha256
+            ? content
+            : throw new InvalidDataException($"The artifact file '{PathOf(sha256)}' is damaged: restore it from a backup.");
+    }
 
     public string PathOf(string sha256) => Path.Combine(folder.Artifacts, sha256);
 
-    /// <summary>Removes the leftovers of a killed process: temporary files, and files that no row refers to.</summary>
-    /// <returns>The number of removed files.</returns>
-    public int RemoveAllBut(IReadOnlySet<string> referenced)
-    {
-        int removed = 0;
-        foreach (string path in Directory.EnumerateFiles(folder.Artifacts))
-        {
-            if (!referenced.Contains(Path.GetFileName(path)))
-            {
-                File.Delete(path);
-                removed++;
-            }
-        }
+    /// <summary>Those of the files that are missing or have another length than their row says.</summary>
+    public IReadOnlyList<string> FindMissing(IEnumerable<StoredFile> referenced) =>
+    [
+        .. referenced
+            .Where(file => new FileInfo(PathOf(file.Sha256)) is var found && (!found.Exists || (file.SizeBytes ?? found.Length) != found.Length))
+            .Select(file => file.Sha256)
+            .Distinct(StringComparer.Ordinal),
+    ];
 
-        return removed;
+    /// <summary>The files that no row refers to and that were last written before a time: what killed processes left.</summary>
+    public IReadOnlyList<FileInfo> FindUnreferenced(IReadOnlySet<string> referenced, DateTimeOffset writtenBefore) =>
+    [
+        .. new DirectoryInfo(folder.Artifacts).EnumerateFiles()
+            .Where(file => IsOurs(file.Name) && !referenced.Contains(file.Name) && file.LastWriteTimeUtc < writtenBefore.UtcDateTime)
+            .OrderBy(file => file.Name, StringComparer.Ordinal),
+    ];
+
+    // A digest, or a digest and the ending of a temporary file; a file of another name is not the relay's.
+    private static bool IsOurs(string name) =>
+        name.Length >= Sha256HexLength && name[..Sha256HexLength].All(char.IsAsciiHexDigitLower)
+        && (name.Length == Sha256HexLength || name.EndsWith(".tmp", StringComparison.Ordinal));
+
+    private static bool IsIntact(string path, int length, string sha256)
+    {
+        using FileStream file = File.OpenRead(path);
+        return file.Length == length && Convert.ToHexStringLower(SHA256.HashData(file)) == sha256;
     }
 }
+
+/// <summary>A file that a row refers to.</summary>
+/// <param name="SizeBytes">Its length; null where the row does not say.</param>
+internal sealed record StoredFile(string Sha256, long? SizeBytes);

@@ -33,7 +33,19 @@ internal sealed class DataFolder
     /// <summary>The settings of a model signer whose key is not in <see cref="Keys"/>.</summary>
     public string SignerSettings => Path.Combine(Root, "signer.json");
 
+    /// <summary>Where a start puts parts that it must not use and must not delete: <c>set-aside/&lt;time&gt;</c>.</summary>
+    public string SetAside => Path.Combine(Root, "set-aside");
+
     public string Tls => Path.Combine(Root, "tls");
+
+    /// <summary>The relay's own authority for TLS: certificate and key.</summary>
+    public string AuthorityKey => Path.Combine(Tls, "ca.key");
+
+    /// <summary>The certificate of that authority, for clients to pin.</summary>
+    public string AuthorityCertificate => Path.Combine(Tls, "ca.pem");
+
+    /// <summary>The certificate and key that the relay presents, issued by its own authority.</summary>
+    public string ServerKey => Path.Combine(Tls, "server.key");
 
     /// <summary>The files that nodes pin: <c>root.json</c>.</summary>
     public string Trust => Path.Combine(Root, "trust");

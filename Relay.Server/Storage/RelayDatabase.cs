@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Storage;
 
@@ -8,20 +10,60 @@ namespace Relay.Server.Storage;
 /// <see cref="System.Data.Common"/>.</summary>
 internal sealed class RelayDatabase : IDisposable
 {
+    private const int CorruptCode = 11;
+    private const int NotADatabaseCode = 26;
+
     private readonly string _connectionString;
 
-    public RelayDatabase(DataFolder folder)
+    private RelayDatabase(string path)
     {
-        _connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = folder.Database,
-            ForeignKeys = true,
-            DefaultTimeout = 30,
-        }.ToString();
+        RestrictAccess(path);
+        _connectionString = ConnectionString(path, pooling: true);
         using SqliteConnection connection = OpenSqlite();
         connection.Execute("PRAGMA journal_mode = WAL");
         SchemaMigrations.Apply(connection);
     }
+
+    /// <summary>Opens the database of a folder, and creates it where there is none.</summary>
+    public static RelayDatabase Create(DataFolder folder)
+    {
+        if (!File.Exists(folder.Database))
+        {
+            new DurableFiles().Replace(folder.Database, [], DurableFiles.OwnerFile);
+        }
+
+        return new(folder.Database);
+    }
+
+    /// <summary>Opens the database of a folder. A database that is not there is not created.</summary>
+    /// <exception cref="DbException">There is no database, or it cannot be used.</exception>
+    public static RelayDatabase Open(DataFolder folder) => new(folder.Database);
+
+    /// <summary>The contents of the database before it is opened to work with; null when it is missing or has no tables.</summary>
+    /// <exception cref="DbException">The database cannot be used, for another reason than damage.</exception>
+    public static DatabaseState? Inspect(DataFolder folder)
+    {
+        if (!File.Exists(folder.Database) || new FileInfo(folder.Database).Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using SqliteConnection connection = new(ConnectionString(folder.Database, pooling: false));
+            connection.Open();
+            return connection.ExecuteScalar<string>("PRAGMA quick_check(1)") is { } verdict && verdict != "ok"
+                ? DatabaseState.Damaged(verdict.ReplaceLineEndings(" "))
+                : ReadState(connection);
+        }
+        catch (SqliteException damaged) when (IsDamage(damaged))
+        {
+            return DatabaseState.Damaged(damaged.Message);
+        }
+    }
+
+    /// <summary>True when the error means that the content of the database is damaged.</summary>
+    public static bool IsDamage(Exception error) => error is SqliteException { SqliteErrorCode: CorruptCode or NotADatabaseCode };
 
     public DbConnection Open() => OpenSqlite();
 
@@ -42,10 +84,89 @@ internal sealed class RelayDatabase : IDisposable
         connection.ExecuteScalar<long>("SELECT count(*) FROM models");
     }
 
+    /// <summary>The first damage of the database's pages; null when there is none. It reads all of them.</summary>
+    public string? FindDamage()
+    {
+        try
+        {
+            using DbConnection connection = Open();
+            return connection.ExecuteScalar<string>("PRAGMA quick_check(1)") is { } verdict && verdict != "ok" ? verdict : null;
+        }
+        catch (DbException damaged) when (IsDamage(damaged))
+        {
+            return damaged.Message;
+        }
+    }
+
+    /// <summary>The number by which the manifest knows this database again; the first call creates it.</summary>
+    public int EnsureIdentity()
+    {
+        using SqliteConnection connection = OpenSqlite();
+        int identity = connection.ExecuteScalar<int>("PRAGMA application_id");
+        if (identity == 0)
+        {
+            identity = RandomNumberGenerator.GetInt32(1, int.MaxValue);
+            connection.Execute($"PRAGMA application_id = {identity}");
+        }
+
+        return identity;
+    }
+
+    /// <summary>The highest number of a training run that was ever given; 0 before the first.</summary>
+    public long LastTrainingRun()
+    {
+        using SqliteConnection connection = OpenSqlite();
+        return ReadState(connection)?.TrainingRuns ?? 0;
+    }
+
     public void Dispose()
     {
         using SqliteConnection connection = new(_connectionString);
         SqliteConnection.ClearPool(connection);
+    }
+
+    // Never a mode that creates: a database that was deleted under a running relay must not come back empty.
+    private static string ConnectionString(string path, bool pooling) => new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadWrite,
+        ForeignKeys = true,
+        DefaultTimeout = 30,
+        Pooling = pooling,
+    }.ToString();
+
+    private static DatabaseState? ReadState(SqliteConnection connection) =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'api_keys'") == 0
+            ? null
+            : new(
+                connection.ExecuteScalar<int>("PRAGMA application_id"),
+                connection.ExecuteScalar<long>("SELECT count(*) FROM api_keys") > 0,
+                connection.ExecuteScalar<long?>("SELECT seq FROM sqlite_sequence WHERE name = 'training_runs'") ?? 0,
+                null);
+
+    // The folder may have been there before, open to all; SQLite gives its other files the mode of the first.
+    private static void RestrictAccess(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        foreach (string file in new[] { path, path + "-wal", path + "-shm" }.Where(File.Exists))
+        {
+            try
+            {
+                if (File.GetUnixFileMode(file) != DurableFiles.OwnerFile)
+                {
+                    File.SetUnixFileMode(file, DurableFiles.OwnerFile);
+                }
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw new RelayStartException(
+                    $"Other accounts can read '{file}', and the relay may not change that: give the file to the relay's account, with mode 600.", e);
+            }
+        }
     }
 
     private SqliteConnection OpenSqlite()

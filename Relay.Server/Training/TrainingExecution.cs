@@ -1,4 +1,5 @@
 using Relay.Server.Models;
+using Relay.Server.Repository;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Training;
@@ -9,7 +10,7 @@ namespace Relay.Server.Training;
 /// <summary>Executes one run, from its rows to its signed version, on the caller's thread.</summary>
 internal sealed partial class TrainingExecution(
     TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed,
-    DataFolder folder, EngineCatalog engines, TrainingPipeline pipeline, ILogger<TrainingExecution> logger)
+    DataFolder folder, RepositoryCache repository, EngineCatalog engines, TrainingPipeline pipeline, ILogger<TrainingExecution> logger)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
 
@@ -18,7 +19,9 @@ internal sealed partial class TrainingExecution(
     public int? Run(ClaimedRun run, CancellationToken cancellationToken)
     {
         ProgressReporter progress = new(run.Id, feed);
-        int version = versions.NextVersion(run.Spec.Name);
+
+        // A database that began anew knows no versions, and the repository still lists those that were published.
+        int version = Math.Max(versions.NextVersion(run.Spec.Name), repository.HighestVersionOf(run.Spec.Name) + 1);
         TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
         {
             Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,

@@ -22,7 +22,7 @@ internal static class BrokenVersion
     {
         DataFolder folder = new(dataFolder);
         using FileLock held = folder.AcquireLock();
-        using RelayDatabase database = new(folder);
+        using RelayDatabase database = RelayDatabase.Open(folder);
         OpenedKeys opened = await KeyStore.OpenAsync(folder.Keys, TimeProvider.System, cancellationToken);
         using SigningKeys keys = opened.Keys;
         ArtifactStore artifacts = new(folder);

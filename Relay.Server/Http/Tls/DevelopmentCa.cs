@@ -17,12 +17,12 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
     /// <summary>The certificate for clients to pin, without its key.</summary>
-    public string CertificateFile => Path.Combine(folder.Tls, "ca.pem");
+    public string CertificateFile => folder.AuthorityCertificate;
 
     // One file holds certificate and key, so that no kill can leave halves of two pairs.
-    private string AuthorityFile => Path.Combine(folder.Tls, "ca.key");
+    private string AuthorityFile => folder.AuthorityKey;
 
-    private string ServerFile => Path.Combine(folder.Tls, "server.key");
+    private string ServerFile => folder.ServerKey;
 
     /// <summary>The server's certificate with its key: the one on disk if it is valid, a new one if that is missing, expires
     /// before long, has another issuer or lacks one of the names.</summary>

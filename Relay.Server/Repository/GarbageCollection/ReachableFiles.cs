@@ -31,21 +31,19 @@ internal static class ReachableFiles
     }
 
     /// <summary>
-    /// The present files that may be removed. All roots stay: a node that was offline follows one after the other. The highest version of
-    /// a role stays too, even when an interrupted publication left it: its number must not be given to other bytes.
+    /// The present files that may be removed. All roots stay: a node that was offline follows one after the other. What is numbered above the
+    /// current version of its role stays too, which an interrupted publication left: its number must not be given to other bytes.
     /// A file whose name is not one of the relay's stays.
     /// </summary>
     public static IReadOnlyList<string> Unreachable(RepositorySnapshot snapshot, IReadOnlyCollection<string> present)
     {
         IReadOnlySet<string> reachable = From(snapshot);
-        Dictionary<string, long> highest = present
-            .Select(Version).OfType<RoleVersion>()
-            .GroupBy(file => file.Role, StringComparer.Ordinal)
-            .ToDictionary(role => role.Key, role => role.Max(file => file.Version), StringComparer.Ordinal);
+        Dictionary<string, long> current = RoleStatus.FromSnapshot(snapshot)
+            .ToDictionary(role => role.Role, role => role.Version, StringComparer.Ordinal);
         return [.. present.Where(path => !reachable.Contains(path)).Where(MayGo).Order(StringComparer.Ordinal)];
 
         bool MayGo(string path) => path.StartsWith($"{RepositoryFiles.TargetsFolder}/", StringComparison.Ordinal)
-            || (Version(path) is { } file && file.Role != RoleNames.Root && file.Version < highest[file.Role]);
+            || (Version(path) is { } file && file.Role != RoleNames.Root && file.Version < current.GetValueOrDefault(file.Role));
     }
 
     private static string Metadata(string file) => $"{RepositoryFiles.MetadataFolder}/{file}";

@@ -36,7 +36,7 @@ internal sealed partial class RootRotation
         }
 
         // Before the signatures, which for an older root are those of other keys: the version tells what is wrong.
-        long current = folder.HighestVersion(RoleNames.Root);
+        long current = folder.NewestRoot();
         Refusal? cause = root.Version <= current
             ? new(RefusalReason.MetadataRollback, RoleNames.Root, $"it is version {root.Version}, and {current} is current")
             : CheckNext(file);

@@ -46,7 +46,7 @@ internal sealed partial class RootRotation(
         }
 
         UntrustedMetadata read = Parse(root);
-        if (read.Metadata.Version <= folder.HighestVersion(RoleNames.Root))
+        if (read.Metadata.Version <= folder.NewestRoot())
         {
             staged.Clear();
             return [];
@@ -145,7 +145,7 @@ internal sealed partial class RootRotation(
 
     private byte[] NewTargets(RepositorySnapshot snapshot, RoleAssignments next, DateTimeOffset now) => MetadataWriter.Sign(
         MetadataWriter.Targets(
-            folder.HighestVersion(RoleNames.Targets) + 1, ExpirySchedule.Expiry(RoleNames.Targets, now), snapshot.Targets.Files.Values, next.Channels),
+            folder.NextVersion(RoleNames.Targets, snapshot.Targets.Version), ExpirySchedule.Expiry(RoleNames.Targets, now), snapshot.Targets.Files.Values, next.Channels),
         Both(snapshot.Assignments.Targets, next.Targets));
 
     private IEnumerable<RoleSigner> Both(KeyGroup present, KeyGroup next) =>
@@ -157,7 +157,7 @@ internal sealed partial class RootRotation(
 
     private RootMetadata CurrentRoot() => (RootMetadata)Parse(RootFile()).Metadata;
 
-    private byte[] RootFile() => Bytes(MetadataPaths.Versioned(RoleNames.Root, folder.HighestVersion(RoleNames.Root)));
+    private byte[] RootFile() => Bytes(MetadataPaths.Versioned(RoleNames.Root, folder.NewestRoot()));
 
     /// <summary>The targets that the current snapshot lists, whether or not their keys are still listed.</summary>
     private byte[] CurrentTargets()

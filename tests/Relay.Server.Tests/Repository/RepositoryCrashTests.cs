@@ -73,6 +73,30 @@ public sealed class RepositoryCrashTests
         Assert.Equal("left by a crash", await File.ReadAllTextAsync(orphan));
     }
 
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("9223372036854775806")]
+    [InlineData("99999999999999999999")]
+    [InlineData("2147483648")]
+    [InlineData("-5")]
+    [InlineData("007")]
+    public async Task PublishAsync_StrayFileOfAHugeVersion_CountsForNothing(string version)
+    {
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
+        foreach (string role in (string[])["root", "targets", "channels", "snapshot"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(scene.Repository, "metadata", $"{version}.{role}.json"), "stray");
+        }
+
+        await scene.InitializeAsync();
+        await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
+        await scene.Releases.PublishAsync(scene.Request(2), CancellationToken.None).AcceptedAsync();
+
+        RepositorySnapshot snapshot = scene.Read();
+        Assert.Equal((1, 3, 3, 3), (snapshot.Root.Version, snapshot.Targets.Version, snapshot.ChannelTargets.Version, snapshot.Snapshot.Version));
+        Assert.Single(scene.Open().Roots());
+    }
+
     [Fact]
     [Trait("Attack", "two-processes")]
     public async Task PublishAsync_ManyPublishersAtOnce_EachReleaseIsThere()

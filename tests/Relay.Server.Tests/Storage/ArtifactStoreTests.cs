@@ -32,16 +32,43 @@ public sealed class ArtifactStoreTests : IDisposable
     }
 
     [Fact]
-    public void RemoveAllBut_UnreferencedFiles_AreRemoved()
+    public void FindUnreferenced_OldFilesWithoutARow_AreFoundAndNoOthers()
     {
         string kept = _store.Put([1]);
-        _store.Put([2]);
-        File.WriteAllText(_store.PathOf(kept) + ".half.tmp", "what a kill left");
+        string orphan = _store.Put([2]);
+        string half = _store.PathOf(kept) + ".half.tmp";
+        File.WriteAllText(half, "what a kill left");
+        File.WriteAllText(_folder.Combine("artifacts/notes"), "the operator's own");
+        DateTimeOffset later = TimeProvider.System.GetUtcNow().AddMinutes(1);
 
-        int removed = _store.RemoveAllBut(new HashSet<string> { kept });
+        IReadOnlyList<FileInfo> found = _store.FindUnreferenced(new HashSet<string> { kept }, later);
 
-        Assert.Equal(2, removed);
-        Assert.Equal([1], _store.Read(kept));
+        Assert.Equal(new[] { _store.PathOf(orphan), half }.Order(StringComparer.Ordinal), found.Select(file => file.FullName));
+        Assert.Empty(_store.FindUnreferenced(new HashSet<string> { kept }, later.AddHours(-1)));
+    }
+
+    [Fact]
+    public void Put_FileThatWasGarbage_CountsAsNewAgain()
+    {
+        string sha256 = _store.Put([1]);
+        File.SetLastWriteTimeUtc(_store.PathOf(sha256), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        _store.Put([1]);
+
+        Assert.Empty(_store.FindUnreferenced(new HashSet<string>(), TimeProvider.System.GetUtcNow().AddHours(-1)));
+    }
+
+    [Fact]
+    [Trait("Attack", "tampering-at-rest")]
+    public void Read_DamagedFile_IsRefusedAndPutMendsIt()
+    {
+        string sha256 = _store.Put([1, 2, 3]);
+        File.WriteAllBytes(_store.PathOf(sha256), [1, 2, 4]);
+
+        Assert.Throws<InvalidDataException>(() => _store.Read(sha256));
+        _store.Put([1, 2, 3]);
+
+        Assert.Equal([1, 2, 3], _store.Read(sha256));
     }
 
     public void Dispose() => _folder.Dispose();

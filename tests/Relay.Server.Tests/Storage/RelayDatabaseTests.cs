@@ -10,7 +10,7 @@ public sealed class RelayDatabaseTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RelayDatabase _database;
 
-    public RelayDatabaseTests() => _database = new RelayDatabase(new DataFolder(_folder.FullPath));
+    public RelayDatabaseTests() => _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
 
     [Fact]
     public void Open_FreshFolder_HasLatestSchemaAndIsDurable()

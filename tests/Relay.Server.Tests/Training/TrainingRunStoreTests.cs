@@ -15,7 +15,7 @@ public sealed class TrainingRunStoreTests : IDisposable
 
     public TrainingRunStoreTests()
     {
-        _database = new RelayDatabase(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
         new ModelStore(_database, new TestClock()).TryAdd(SmallModel.Spec());
         _runs = new TrainingRunStore(_database, new TestClock());
     }

@@ -1,0 +1,138 @@
+using Relay.Server.Keys;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
+
+namespace Relay.Server.Hosting.Inventory;
+
+/// <summary>The check before a start: what the relay had must be there, or the operator must say that it may begin anew.</summary>
+internal sealed class StartCheck
+{
+    private static readonly string[] OnlineRoles = [RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp];
+
+    private readonly DataFolder _folder;
+    private readonly ManifestStore _manifests;
+    private readonly bool _startAnew;
+    private readonly List<LostPart> _lost;
+    private IReadOnlyList<string> _abandoned;
+
+    private StartCheck(DataFolder folder, RelayManifest? manifest, FolderInventory found, IReadOnlyList<LostPart> lost, bool startAnew)
+    {
+        (_folder, _manifests, _startAnew) = (folder, new(folder), startAnew);
+        (Manifest, Found, _lost) = (manifest, found, [.. lost]);
+        _abandoned = manifest?.AbandonedArtifacts ?? [];
+    }
+
+    /// <summary>What the last start remembered; null for a new folder, and for that of an older relay.</summary>
+    private RelayManifest? Manifest { get; }
+
+    private FolderInventory Found { get; }
+
+    /// <summary>The lowest versions that the repository may give, by role.</summary>
+    public IReadOnlyDictionary<string, long> LowestVersions => NewBeginning.LowestVersions(Manifest, _lost);
+
+    /// <exception cref="RelayStartException">A part is lost, and the operator did not say that the relay may begin anew.</exception>
+    public static StartCheck Run(DataFolder folder, bool startAnew, bool usesOwnAuthority, bool hasCeremonyKeys, DateTimeOffset now)
+    {
+        RelayManifest? manifest = new ManifestStore(folder).Read();
+        FolderInventory found = FolderInventory.Read(folder, now);
+        IReadOnlyList<LostPart> lost = LossFinder.Find(manifest, found, usesOwnAuthority, hasCeremonyKeys);
+        if (lost.Count > 0 && !startAnew)
+        {
+            throw Refuse(folder, lost);
+        }
+
+        new NewBeginning(folder, new DurableFiles()).Prepare(lost, hasCeremonyKeys, now);
+        return new(folder, manifest, found, lost, startAnew);
+    }
+
+    /// <summary>Checks that the keys can sign what the repository needs every day. Keys of another relay would run for a day, until the
+    /// timestamp expires.</summary>
+    /// <exception cref="RelayStartException">They cannot.</exception>
+    public void RequireKeysOfRepository(SigningKeys keys)
+    {
+        if (Found.Repository is not { } repository || _lost.Any(part => part is { Replace: true, Part: RelayPart.Keys or RelayPart.Repository }))
+        {
+            return;
+        }
+
+        RoleAssignments assignments = repository.Assignments;
+        if (OnlineRoles.FirstOrDefault(role => !keys.CanSign(assignments[role])) is { } lacking)
+        {
+            throw new RelayStartException(
+                $"The keys in '{_folder.Keys}' are not those of the repository: it needs {assignments[lacking].Threshold} keys of {lacking}, and "
+                + $"{keys.HeldFor(assignments[lacking]).Count} of those that it lists are there. Restore the key folder from a backup; or, if the keys "
+                + $"are lost, replace them: relay keys rotate {lacking}.");
+        }
+    }
+
+    /// <summary>Checks that the files are there to which the database refers.</summary>
+    /// <exception cref="RelayStartException">Some are not, and the operator did not say that they are lost.</exception>
+    public void RequireArtifacts(ArtifactStore artifacts, IReadOnlyList<StoredFile> referenced)
+    {
+        string[] missing = [.. artifacts.FindMissing(referenced)];
+        string[] unknown = [.. missing.Except(_abandoned, StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+        {
+            string examples = string.Join(", ", unknown.Take(3)) + (unknown.Length > 3 ? ", ..." : "");
+            _lost.Add(new(
+                RelayPart.Artifacts,
+                $"{unknown.Length} of {referenced.DistinctBy(file => file.Sha256).Count()} files in artifacts are missing or cut off: {examples}", Replace: false));
+        }
+
+        if (unknown.Length > 0 && !_startAnew)
+        {
+            throw Refuse(_folder, _lost);
+        }
+
+        _abandoned = missing;
+    }
+
+    /// <summary>Refuses <c>--start-anew</c> where it has no effect: left in a script, it would accept the next loss unseen.</summary>
+    /// <exception cref="RelayStartException">Nothing is lost.</exception>
+    public void RequireLoss()
+    {
+        if (_startAnew && _lost.Count == 0 && (Manifest is not null || Found.WasStarted))
+        {
+            throw new RelayStartException($"Nothing is missing in '{_folder.Root}': start without --start-anew, which would accept the next loss unseen.");
+        }
+    }
+
+    /// <summary>Writes down what is there now.</summary>
+    public void Remember(RelayDatabase database, TufRepository repository)
+    {
+        RelayManifest next = Describe(database, repository);
+        RelayManifest? newest = _manifests.Read();
+        _manifests.Write(newest is not null && next.SaysTheSameAs(newest) ? newest : next with { Sequence = (newest?.Sequence ?? 0) + 1 });
+    }
+
+    private RelayManifest Describe(RelayDatabase database, TufRepository repository)
+    {
+        List<RelayPart> parts = [RelayPart.Database, RelayPart.Keys, RelayPart.Repository];
+        if (File.Exists(_folder.AuthorityKey) || Manifest?.Has(RelayPart.Authority) == true)
+        {
+            parts.Add(RelayPart.Authority);
+        }
+
+        if (File.Exists(_folder.SignerSettings))
+        {
+            parts.Add(RelayPart.SignerSettings);
+        }
+
+        return new()
+        {
+            Parts = parts,
+            Database = database.EnsureIdentity(),
+            TrainingRuns = database.LastTrainingRun(),
+            FirstRoot = FileHashes.Compute(repository.FirstRoot()).Sha256,
+            Versions = RoleStatus.FromSnapshot(repository.Read()).ToDictionary(role => role.Role, role => role.Version),
+            AbandonedArtifacts = _abandoned,
+        };
+    }
+
+    private static RelayStartException Refuse(DataFolder folder, IReadOnlyList<LostPart> lost) => new(
+        $"'{folder.Root}' lacks what this relay had: {string.Join("; ", lost.Select(part => part.Finding))}. Nothing was changed. "
+        + "Either restore it from a backup and start again; or start once with --start-anew, which means: "
+        + $"{string.Join("; ", lost.Select(part => part.Cost).Distinct(StringComparer.Ordinal))}.");
+}
