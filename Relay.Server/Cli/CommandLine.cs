@@ -47,6 +47,13 @@ internal static class CommandLine
             await error.WriteLineAsync($"relay: cannot read the answer; the relay may have another version than this command: {e.Message}");
             return Failed;
         }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.SecureConnectionError)
+        {
+            await error.WriteLineAsync(
+                "relay: the relay's TLS certificate is not trusted. Name its authority by --ca, for a relay that made its own: DATA/tls/ca.pem. "
+                + $"{e.InnerException?.Message ?? e.Message}");
+            return Failed;
+        }
         catch (Exception e) when (e is CommandException or RelayStartException or IOException or InvalidDataException
             or UnauthorizedAccessException or HttpRequestException or TrainingException or CryptographicException or DbException)
         {

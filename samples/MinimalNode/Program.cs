@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Mvc;
 using Sync.Client;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddProblemDetails();
+builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);     // a body that is no row is a 400, in Development too
 builder.Services.AddRelaySync(o =>
 {
     o.Relay = new("https://relay:60002");
@@ -10,9 +13,22 @@ builder.Services.AddRelaySync(o =>
 });
 
 var app = builder.Build();
-app.MapPost("/score", (float[] row, IRelayModel model) =>
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.MapPost("/score", ([FromBody] float?[] row, IRelayModel model, HttpResponse response) =>
 {
-    Prediction found = model.Predict(row);
-    return new { found.Label, found.Probability, found.Version };
+    try
+    {
+        return Results.Ok(model.Predict([.. row.Select(value => value ?? float.NaN)]));     // null is a missing value
+    }
+    catch (RelayModelException e) when (e.Fault is RelayModelFault.NotReady)
+    {
+        response.Headers.RetryAfter = "10";
+        return Results.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+    catch (RelayModelException e) when (e.Fault is RelayModelFault.WrongWidth or RelayModelFault.WrongType or RelayModelFault.MissingValue)
+    {
+        return Results.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
+    }
 });
 app.Run();

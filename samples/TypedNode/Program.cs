@@ -1,17 +1,37 @@
 using Sync.Client;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddProblemDetails();
+builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);     // a body that is no row is a 400, in Development too
 builder.Services.AddRelaySync(o =>
 {
     o.Relay = new("https://relay:60002");
     o.TrustedRoot = "root.json";        // from the relay's operator: <data>/trust/root.json
     o.TlsRoot = "ca.pem";               // only where the relay uses its own TLS authority: <data>/tls/ca.pem
-    o.AddModel<LoginRow>("threat-classifier");
+    o.AddModel<LoginRow>("login-risk");
     o.Explanations = true;
     o.Shadow = new() { Calls = 1000, MaxDisagreement = 0.02 };
 });
 
 var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.Use(async (http, next) =>
+{
+    try
+    {
+        await next(http);
+    }
+    catch (RelayModelException e) when (e.Fault is RelayModelFault.NotReady)
+    {
+        http.Response.Headers.RetryAfter = "10";
+        await Results.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
+    }
+    catch (RelayModelException e) when (e.Fault is RelayModelFault.MissingValue)
+    {
+        await Results.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(http);
+    }
+});
 app.MapPost("/login", (LoginRow row, IRelayModel<LoginRow> model) => model.Predict(row));
 app.MapPost("/login/why", (LoginRow row, IRelayModel<LoginRow> model) => model.Explain(row));
 app.MapPost("/pin/{release:int}", (int release, SyncClient node) => node.PinAsync(release));
@@ -19,10 +39,4 @@ app.MapPost("/hold", (SyncClient node) => node.HoldAsync());
 app.MapPost("/follow", (SyncClient node) => node.FollowAsync());
 app.Run();
 
-public enum Protocol
-{
-    Tcp,
-    Udp,
-}
-
-public sealed record LoginRow(float Duration, [property: RelayInput("src_bytes")] int Sent, Protocol Protocol, double? Urgency);
+public sealed record LoginRow(float? Duration, [property: RelayInput("src_bytes")] int? Sent, string? Protocol, double? Urgency);

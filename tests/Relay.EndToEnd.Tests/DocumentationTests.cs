@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Relay.Server.Cli;
 using Relay.Server.Signing;
 using Relay.TestKit;
 using Shared.Contracts.Http;
@@ -51,6 +54,61 @@ public sealed partial class DocumentationTests
         Assert.Equal(HttpFeatureSchema.Names.Where(HttpFeatureSchema.IsReserved), spec.Columns.Where(c => c.Type == ColumnType.Ignore).Select(c => c.Name));
         Assert.Equal(HttpFeatureSchema.Benign, spec.Label.Benign);
     }
+
+    /// <summary>The published sample has both files of the relay: the SDK takes <c>root.json</c> by itself, and <c>ca.pem</c> where the project names it.</summary>
+    [Fact]
+    public async Task Readme_LinesOfTheProject_PublishRootAndCertificate()
+    {
+        string project = File.ReadAllText(RepositoryRoot.Combine("samples", "MinimalNode", "MinimalNode.csproj"));
+        string readme = File.ReadAllText(RepositoryRoot.Combine("README.md"));
+        Assert.All(
+            XmlBlock().Match(readme).Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Contains(line, project, StringComparison.Ordinal));
+
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.Combine("MinimalNode.csproj"), project);
+        File.WriteAllText(folder.Combine("root.json"), "{}");
+        File.WriteAllText(folder.Combine("ca.pem"), "");
+        CommandRun run = (await CommandRun.TryAsync(
+            "dotnet", ["msbuild", "MinimalNode.csproj", "-getItem:Content", "-p:TargetFramework=net10.0"], folder.FullPath))!;
+
+        Assert.True(run.ExitCode == 0, run.Errors + Encoding.UTF8.GetString(run.Output));
+        using JsonDocument items = JsonDocument.Parse(run.Output);
+        Assert.Equal(["ca.pem", "root.json"], items.RootElement.GetProperty("Items").GetProperty("Content").EnumerateArray()
+            .Where(item => item.TryGetProperty("CopyToPublishDirectory", out JsonElement copy) && copy.GetString() == "PreserveNewest")
+            .Select(item => item.GetProperty("Identity").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Every command that a document shows has the arguments and options that the command line takes.</summary>
+    [Fact]
+    public void Documents_CommandsOfTheRelay_AreTakenByItsCommandLine()
+    {
+        (string File, string Command)[] commands = [.. Documents().SelectMany(
+            file => RelayCommandLine().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[1].Value)))];
+
+        Assert.True(commands.Length > 40, $"{commands.Length} commands");
+        Assert.Equal("", string.Join('\n', commands.SelectMany(c => FindErrors(c.Command).Select(error => $"{c.File}: {c.Command}: {error}"))));
+    }
+
+    // The files of an example are not here, and a sentence may name a command without its arguments.
+    private static IEnumerable<string> FindErrors(string command) => RelayCommand.Create().Parse(command.Replace("VERSION", "1", StringComparison.Ordinal)).Errors
+        .Select(error => error.Message)
+        .Where(error => !error.Contains("does not exist", StringComparison.Ordinal)
+            && (command.Contains(' ', StringComparison.Ordinal) || !error.Contains("equired", StringComparison.Ordinal)));
+
+    private static IEnumerable<string> Documents() =>
+    [
+        RepositoryRoot.Combine("README.md"),
+        .. Directory.EnumerateFiles(RepositoryRoot.Combine("docs"), "*.md", SearchOption.AllDirectories),
+        .. Directory.EnumerateFiles(RepositoryRoot.Combine("deploy"), "*.md"),
+    ];
+
+    /// <summary>At the start of a line of a block, or in backticks; up to a comment.</summary>
+    [GeneratedRegex(@"(?:^|`|relay )(?:\./relay|relay|dotnet Relay\.Server\.dll) ([a-z][^`\n#]*)", RegexOptions.Multiline)]
+    private static partial Regex RelayCommandLine();
+
+    [GeneratedRegex("```xml\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex XmlBlock();
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonBlock();
