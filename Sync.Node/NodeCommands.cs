@@ -19,7 +19,7 @@ internal static class NodeCommands
             Show(node.Status);
             if (result?.Refusal is { } refusal)
             {
-                await Console.Error.WriteLineAsync($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}");
+                await Console.Error.WriteLineAsync(DisplayText.Format($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}"));
             }
 
             return result?.Refusal is null ? 0 : 1;
@@ -35,7 +35,7 @@ internal static class NodeCommands
             Show(node.Status);
             if (result.Refusal is { } refusal && !(options.AirGapped && refusal.Reason is RefusalReason.TransportUnavailable))
             {
-                await Console.Error.WriteLineAsync($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}");
+                await Console.Error.WriteLineAsync(DisplayText.Format($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}"));
             }
 
             return node.Status.Steering == wanted ? 0 : 1;
@@ -47,7 +47,7 @@ internal static class NodeCommands
         WithNodeAsync(options, async node =>
         {
             int lifted = await node.LiftQuarantineAsync(sha256, cancellationToken);
-            Console.WriteLine($"{lifted} removed from quarantine; the next update tries them out again.");
+            Console.WriteLine(DisplayText.Format($"{lifted} removed from quarantine; the next update tries them out again."));
             return lifted > 0 ? 0 : 1;
         }, cancellationToken);
 
@@ -67,7 +67,7 @@ internal static class NodeCommands
         }
         catch (Exception failure) when (failure is RelaySyncException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"relay-node: {failure.Message}");
+            await Console.Error.WriteLineAsync(DisplayText.Format($"relay-node: {failure.Message}"));
             return 1;
         }
     }
@@ -88,17 +88,17 @@ internal static class NodeCommands
 
     private static void Show(SyncStatus status)
     {
-        Console.WriteLine($"{status.Node} on {status.Channel}: {(status.Release == 0 ? "no release yet" : $"release {status.Release}")}"
-            + (status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}")
-            + (status.Stale ? ", STALE" : ""));
+        string release = status.Release == 0 ? "no release yet" : $"release {status.Release}";
+        string steering = status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}";
+        Console.WriteLine(DisplayText.Format($"{status.Node} on {status.Channel}: {release}{steering}{(status.Stale ? ", STALE" : "")}"));
         foreach (ActiveModel model in status.Models)
         {
-            Console.WriteLine($"  {model.Name} {model.Version} {model.Sha256} ({model.Scorer})");
+            Console.WriteLine(DisplayText.Format($"  {model.Name} {model.Version} {model.Sha256} ({model.Scorer})"));
         }
 
         foreach (QuarantinedArtifact artifact in status.Quarantine)
         {
-            Console.WriteLine($"  in quarantine: {artifact.Model} {artifact.Version}, {artifact.Reason}, {artifact.Sha256}");
+            Console.WriteLine(DisplayText.Format($"  in quarantine: {artifact.Model} {artifact.Version}, {artifact.Reason}, {artifact.Sha256}"));
         }
     }
 }

@@ -1,6 +1,11 @@
 using System.CommandLine;
+using Shared.Contracts;
 using Sync.Client;
 using Sync.Node;
+
+// What a command prints may quote the relay, mirrors and files of others.
+Console.SetOut(new DisplayTextWriter(Console.Out));
+Console.SetError(new DisplayTextWriter(Console.Error));
 
 NodeOptions options = new();
 Argument<string> bundle = new("BUNDLE") { Description = "A file that 'relay bundle export' wrote." };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Relay.Server.Keys;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
@@ -12,7 +13,7 @@ internal static class ApproveCommand
 {
     /// <summary>What the operator does about a pending change.</summary>
     public static string DescribePending(PendingNotice notice) =>
-        $"The change needs signatures of offline keys: relay approve {notice.Pending} --key KEY.pem";
+        DisplayText.Format($"The change needs signatures of offline keys: relay approve {notice.Pending} --key KEY.pem");
 
     public static Command Create()
     {
@@ -31,13 +32,14 @@ internal static class ApproveCommand
             UntrustedMetadata metadata = MetadataSummary.Read(file);
             if (metadata.Type != RoleNames.Targets)
             {
-                throw new CommandException($"The relay requests a signature of {metadata.Type}, which is not a publication. Nothing was signed.");
+                throw new CommandException(DisplayText.Format($"The relay requests a signature of {metadata.Type}, which is not a publication. Nothing was signed."));
             }
 
             TextWriter output = parsed.InvocationConfiguration.Output;
             HashSet<string> added = [.. pending.Files.Select(added => added.Path)];
             await output.WriteAsync(MetadataSummary.Describe(metadata, listed => added.Contains(listed.Path)));
-            foreach (string move in PendingCommand.DescribeChannels(pending))
+            foreach (string move in
+                (string[])[.. PendingDocuments.Describe(pending, (TargetsMetadata)metadata.Metadata), .. PendingCommand.DescribeChannels(pending)])
             {
                 await output.WriteLineAsync(move);
             }

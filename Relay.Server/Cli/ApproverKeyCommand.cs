@@ -22,7 +22,7 @@ internal static class ApproverKeyCommand
             using RelayDatabase database = RelayDatabase.Open(new DataFolder(root));
             TextWriter output = parsed.InvocationConfiguration.Output;
             new ApiKeys(database, TimeProvider.System).IssueApproverKey(
-                parsed.GetValue(replace), key => output.WriteLine($"Approver key, shown only this once: {key}"));
+                parsed.GetValue(replace), key => output.WriteLine("Approver key, shown only this once: " + key));
             return 0;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Repository.Mirroring;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
@@ -22,7 +23,7 @@ internal static class BundleCommand
             string path = parsed.GetValue(output)!;
             BundleResult written = await writer.WriteAsync(parsed.GetValue(channel)!, path, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{path}: {written.Channel}, release {string.Join(" and ", written.Releases)}, {written.Files} files, {written.Bytes} bytes");
+                DisplayText.Format($"{path}: {written.Channel}, release {string.Join(" and ", written.Releases)}, {written.Files} files, {written.Bytes} bytes"));
             return 0;
         });
         return new Command("bundle", "Exports releases as files, for nodes without a network.") { export };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Relay.Server.Models;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Storage;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
@@ -27,7 +28,7 @@ internal static class CollectGarbageCommand
             GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
             foreach (string path in result.Removed)
             {
-                await output.WriteLineAsync($"{verb} {path}");
+                await output.WriteLineAsync(DisplayText.Format($"{verb} {path}"));
             }
 
             IReadOnlyList<FileInfo> artifacts = FindArtifacts(root);
@@ -39,12 +40,12 @@ internal static class CollectGarbageCommand
                     file.Delete();
                 }
 
-                await output.WriteLineAsync($"{verb} artifacts/{file.Name}");
+                await output.WriteLineAsync(DisplayText.Format($"{verb} artifacts/{file.Name}"));
             }
 
             await output.WriteLineAsync(
-                $"{result.Removed.Count + artifacts.Count} files, {bytes} bytes {(dry ? "to remove" : "removed")}; "
-                + $"{result.Waiting.Count} more are unreachable and stay until {GarbageCollector.Grace.TotalDays:0} days have passed");
+                DisplayText.Format($"{result.Removed.Count + artifacts.Count} files, {bytes} bytes {(dry ? "to remove" : "removed")}; ")
+                + DisplayText.Format($"{result.Waiting.Count} more are unreachable and stay until {GarbageCollector.Grace.TotalDays:0} days have passed"));
             return 0;
         });
         return command;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Server.Storage;
 using Relay.Training;
+using Shared.Contracts;
 
 namespace Relay.Server.Cli;
 
@@ -21,6 +22,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(
         Command root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
+        // What a command prints may quote nodes, mirrors and files of others.
+        output = new DisplayTextWriter(output);
+        error = new DisplayTextWriter(error);
         InvocationConfiguration configuration = new()
         {
             Output = output,
@@ -34,7 +38,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
         {
-            await error.WriteLineAsync($"relay: no answer in time: {e.Message}");
+            await error.WriteLineAsync(DisplayText.Format($"relay: no answer in time: {e.Message}"));
             return Failed;
         }
         catch (OperationCanceledException)
@@ -44,7 +48,7 @@ internal static class CommandLine
         }
         catch (JsonException e)
         {
-            await error.WriteLineAsync($"relay: cannot read the answer; the relay may have another version than this command: {e.Message}");
+            await error.WriteLineAsync(DisplayText.Format($"relay: cannot read the answer; the relay may have another version than this command: {e.Message}"));
             return Failed;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.SecureConnectionError)
@@ -57,7 +61,7 @@ internal static class CommandLine
         catch (Exception e) when (e is CommandException or RelayStartException or IOException or InvalidDataException
             or UnauthorizedAccessException or HttpRequestException or TrainingException or CryptographicException or DbException)
         {
-            await error.WriteLineAsync($"relay: {e.Message}");
+            await error.WriteLineAsync("relay: " + DisplayText.EscapeLines(e.Message));
             return Failed;
         }
     }

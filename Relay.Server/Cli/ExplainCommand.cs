@@ -3,6 +3,7 @@ using System.Text.Json;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Explaining;
 using Relay.Server.Repository.Mirroring;
+using Shared.Contracts;
 
 namespace Relay.Server.Cli;
 
@@ -44,9 +45,9 @@ internal static class ExplainCommand
 
     private static string Describe(Explanation explanation) => string.Join('\n',
     [
-        $"{explanation.File}: {explanation.Kind}, {(explanation.Trusted ? "trusted" : "NOT trusted")}",
+        DisplayText.Format($"{explanation.File}: {explanation.Kind}, {(explanation.Trusted ? "trusted" : "NOT trusted")}"),
         $"  sha256 {explanation.Sha256}",
-        .. explanation.Steps.Select(s => $"  {(s.Holds ? "holds " : "FAILS ")} {s.Subject}: {s.Detail}"),
+        .. explanation.Steps.Select(s => DisplayText.Format($"  {(s.Holds ? "holds " : "FAILS ")} {s.Subject}: {s.Detail}")),
     ]);
 
     private static IStaticFileSource Open(string file, string? repository, string data)

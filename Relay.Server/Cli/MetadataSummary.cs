@@ -23,7 +23,7 @@ internal static class MetadataSummary
     public static string Describe(UntrustedMetadata metadata, Predicate<TargetFile> isNew)
     {
         StringBuilder text = new();
-        text.AppendLine($"{metadata.Type} version {metadata.Metadata.Version}, valid until {metadata.Metadata.Expires:u}");
+        text.AppendLine(DisplayText.Format($"{metadata.Type} version {metadata.Metadata.Version}, valid until {metadata.Metadata.Expires:u}"));
         if (metadata.Metadata is RootMetadata root)
         {
             foreach ((string role, RoleKeys keys) in root.Roles)
@@ -40,7 +40,7 @@ internal static class MetadataSummary
 
             foreach (TargetFile file in targets.Files.Values.OrderBy(file => file.Path, StringComparer.Ordinal))
             {
-                text.AppendLine($"{(isNew(file) ? '+' : ' ')} {file.Path}  {file.Length} bytes  sha256 {file.Sha256}");
+                text.AppendLine(DisplayText.Format($"{(isNew(file) ? '+' : ' ')} {file.Path}  {file.Length} bytes  sha256 {file.Sha256}{DescribeLabel(file)}"));
             }
         }
 
@@ -54,6 +54,9 @@ internal static class MetadataSummary
         return (MetadataWriter.WithSignature(file, key.KeyId, signature), signature);
     }
 
-    private static void Append(StringBuilder text, string role, RoleKeys keys) => text.AppendLine(
-        $"  {role}: {keys.Threshold} of {keys.KeyIds.Count} keys: {string.Join(' ', keys.KeyIds)}");
+    private static string DescribeLabel(TargetFile file) =>
+        file.Label is { } label ? DisplayText.Format($"  ({label.Model} version {label.Version}, release {label.Release})") : "";
+
+    private static void Append(StringBuilder text, string role, RoleKeys keys) => text.AppendLine(DisplayText.Format(
+        $"  {role}: {keys.Threshold} of {keys.KeyIds.Count} keys: {string.Join(' ', keys.KeyIds)}"));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Repository.Mirroring;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
@@ -39,7 +40,7 @@ internal static class MirrorCommand
             IStaticFileSource original = http is not null ? new RelayFileSource(http) : RepositoryAccess.OpenFolder(parsed.GetValue(data)!);
             MirrorResult result = await mirror.UpdateAsync(original, parsed.GetValue(prune), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{target}: timestamp {result.TimestampVersion}, {result.Written} files written, {result.Deleted} deleted");
+                DisplayText.Format($"{target}: timestamp {result.TimestampVersion}, {result.Written} files written, {result.Deleted} deleted"));
             return 0;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
@@ -33,19 +34,27 @@ internal static class PendingCommand
     }
 
     /// <summary>One line per channel that changes with the publication. The signature does not cover this: only the relay states it.</summary>
-    public static IEnumerable<string> DescribeChannels(PendingView pending) => pending.Channels.Select(channel => string.Create(
-        CultureInfo.InvariantCulture,
+    public static IEnumerable<string> DescribeChannels(PendingView pending) => pending.Channels.Select(channel => DisplayText.Format(
         $"  the relay then points channel {channel.Channel} to release {channel.Release}")
-        + (channel.Candidate is { } candidate ? string.Create(CultureInfo.InvariantCulture, $", with candidate {candidate}") : ""));
+        + (channel.Candidate is { } candidate ? DisplayText.Format($", with candidate {candidate}") : ""));
 
     private static string Describe(PendingView pending) => string.Join('\n',
     [
-        string.Create(
-            CultureInfo.InvariantCulture,
+        DisplayText.Format(
             $"{pending.Id}: targets version {pending.Version}, since {pending.CreatedAt:u}, {pending.SignedBy.Count} of {pending.Threshold} signatures"),
         .. pending.Files.Count == 0
             ? ["  lists the same files until " + pending.Expires.ToString("u", CultureInfo.InvariantCulture)]
-            : pending.Files.Select(file => $"  + {file.Path}"),
+            : DescribeFiles(pending),
         .. DescribeChannels(pending),
     ]);
+
+    private static IEnumerable<string> DescribeFiles(PendingView pending) =>
+    [
+        .. pending.Releases.Select(release => DisplayText.Format(
+            $"  release {release.Release}: {string.Join(", ", release.Models.Select(model => $"{model.Name} {model.Version}"))}")),
+        .. pending.Revokes.Select(revoked => DisplayText.Format(
+            $"  revokes {revoked.Name} {revoked.Version}: {revoked.Reason ?? "no reason given"}")),
+        .. pending.MinimumRelease is { } minimum ? new[] { DisplayText.Format($"  minimum release {minimum}") } : [],
+        .. pending.Files.Select(file => DisplayText.Format($"  + {file.Path}")),
+    ];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
@@ -35,7 +36,7 @@ internal static class PublishCommand
                 RelayApiJson.Default.ChannelView, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
-                    ? $"{view.Channel} runs release {view.Release}: {string.Join(", ", view.Models.Select(m => $"{m.Name} {m.Version}"))}"
+                    ? DisplayText.Format($"{view.Channel} runs release {view.Release}: {string.Join(", ", view.Models.Select(m => $"{m.Name} {m.Version}"))}")
                     : ApproveCommand.DescribePending(waiting!));
             return 0;
         });

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Cms;
 
@@ -82,6 +83,22 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         return await ReadAsync(response, RelayApiJson.Default.TrainingRun, cancellationToken);
     }
 
+    /// <summary>Deletes what has no answer of its own.</summary>
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await http.DeleteAsync(path, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.NoContent)
+        {
+            throw await ReadProblemAsync(response, cancellationToken);
+        }
+    }
+
+    public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await http.DeleteAsync(path, cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
     public void Dispose() => http.Dispose();
 
     internal static X509ChainPolicy Pin(string certificateAuthority)
@@ -107,10 +124,15 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
                 ?? throw new RelayApiException("The relay answered null.");
         }
 
+        throw await ReadProblemAsync(response, cancellationToken);
+    }
+
+    private static async Task<RelayApiException> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
         string text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
         {
-            throw new RelayApiException($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} and is not a relay.");
+            return new RelayApiException($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} and is not a relay.");
         }
 
         using JsonDocument problem = JsonDocument.Parse(text);
@@ -118,9 +140,9 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
             ? detailElement.GetString() ?? ""
             : response.ReasonPhrase ?? "";
         string errors = problem.RootElement.TryGetProperty("errors", out JsonElement listed)
-            ? string.Concat(listed.EnumerateObject().Select(e => $"\n  {e.Name}: {e.Value}"))
+            ? string.Concat(listed.EnumerateObject().Select(e => DisplayText.Format($"\n  {e.Name}: {e.Value}")))
             : "";
-        throw new RelayApiException(
-            detail + errors, problem.RootElement.TryGetProperty("type", out JsonElement typeElement) ? typeElement.GetString() : null);
+        return new RelayApiException(
+            DisplayText.Escape(detail) + errors, problem.RootElement.TryGetProperty("type", out JsonElement typeElement) ? typeElement.GetString() : null);
     }
 }

@@ -15,6 +15,7 @@ internal static class RelayCommand
         PublishCommand.Create(),
         RevokeCommand.Create(),
         StatusCommand.Create(),
+        NodesCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
         CollectGarbageCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
@@ -22,7 +23,7 @@ internal static class RevokeCommand
                 RelayApiJson.Default.RevocationRequest, RelayApiJson.Default.RevocationView, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
-                    ? $"{view.Name} {view.Version} is revoked (SHA-256 {view.Sha256}).\n{view.Effect}"
+                    ? DisplayText.Format($"{view.Name} {view.Version} is revoked (SHA-256 {view.Sha256}).\n{view.Effect}")
                     : ApproveCommand.DescribePending(waiting!));
             return 0;
         });

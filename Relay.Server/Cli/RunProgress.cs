@@ -1,3 +1,4 @@
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Spectre.Console;
 
@@ -10,7 +11,7 @@ internal static class RunProgress
 
     /// <returns>The finished run.</returns>
     public static Task<TrainingRun> FollowAsync(RelayApi relay, TrainingRun run, TextWriter output, CancellationToken cancellationToken) =>
-        !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out)
+        !Console.IsOutputRedirected && output is DisplayTextWriter { Target: var target } && ReferenceEquals(target, Console.Out)
             ? OnTerminalAsync(relay, run, cancellationToken)
             : AsLinesAsync(relay, run, output, cancellationToken);
 
@@ -20,7 +21,7 @@ internal static class RunProgress
             Dictionary<string, ProgressTask> stages = [];
             return await PollAsync(relay, run, now =>
             {
-                string stage = now.Stage ?? now.State.ToString().ToLowerInvariant();
+                string stage = StageOf(now);
                 if (!stages.TryGetValue(stage, out ProgressTask? task))
                 {
                     foreach (ProgressTask earlier in stages.Values)
@@ -28,7 +29,7 @@ internal static class RunProgress
                         earlier.Value = earlier.MaxValue;
                     }
 
-                    stages[stage] = task = progress.AddTask(stage);
+                    stages[stage] = task = progress.AddTask(Markup.Escape(stage));
                 }
 
                 task.IsIndeterminate = now.Total is null;
@@ -42,7 +43,7 @@ internal static class RunProgress
         string? shown = null;
         return PollAsync(relay, run, now =>
         {
-            string stage = now.Stage ?? now.State.ToString().ToLowerInvariant();
+            string stage = StageOf(now);
             if (stage != shown)
             {
                 shown = stage;
@@ -50,6 +51,8 @@ internal static class RunProgress
             }
         }, cancellationToken);
     }
+
+    private static string StageOf(TrainingRun run) => DisplayText.Escape(run.Stage ?? run.State.ToString().ToLowerInvariant());
 
     private static async Task<TrainingRun> PollAsync(
         RelayApi relay, TrainingRun run, Action<TrainingRun> show, CancellationToken cancellationToken)

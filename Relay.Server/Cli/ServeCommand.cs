@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Platform.Files;
 
@@ -14,6 +17,8 @@ namespace Relay.Server.Cli;
 internal static class ServeCommand
 {
     public const string DefaultData = ".relay";
+
+    private const int MaximumNumber = 1_000_000;
 
     public static Command Create()
     {
@@ -70,11 +75,23 @@ internal static class ServeCommand
         {
             Description = "For one start, after a loss that no backup mends: begins anew without the parts that are missing.",
         };
+        Option<int> rateLimit = Number(
+            "--rate-limit", "Requests per second that one address may send to the routes without a key, in bursts of five times as many; 0: no limit.",
+            RelayOptions.DefaultRequestsPerSecondAndAddress, minimum: 0);
+        Option<IPNetwork[]> proxies = new("--trusted-proxy")
+        {
+            Description = "The IP address or network, such as 10.0.0.0/8, of a proxy whose X-Forwarded-For names the client. Repeat the option for more. Default: none.",
+            HelpName = "network",
+            CustomParser = ParseNetworks,
+        };
+        Option<int> maximumNodes = Number(
+            "--max-nodes", "The number of nodes whose reports the relay keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1);
         Option<bool> verbose = new("--verbose") { Description = "Writes debug messages to the log." };
 
         Command command = new("serve", "Starts the relay.")
         {
-            data, port, address, names, certificate, certificateKey, datasets, trustOut, keys, newKey, startAnew, verbose,
+            data, port, address, names, certificate, certificateKey, datasets, trustOut, keys, newKey, startAnew, rateLimit, proxies,
+            maximumNodes, verbose,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -94,13 +111,52 @@ internal static class ServeCommand
                 DatasetsFolder = parsed.GetValue(datasets),
                 NewAdminKey = parsed.GetValue(newKey),
                 StartAnew = parsed.GetValue(startAnew),
-                ShowAdminKey = key => output.WriteLine($"Admin key, shown only this once: {key}"),
+                RequestsPerSecondAndAddress = parsed.GetValue(rateLimit),
+                TrustedProxies = parsed.GetValue(proxies) ?? [],
+                MaximumNodes = parsed.GetValue(maximumNodes),
+                ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),
                 ShowNotice = output.WriteLine,
                 LogLevel = parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Information,
             };
             return ServeAsync(options, parsed.GetValue(trustOut), output, cancellationToken);
         });
         return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value, int minimum)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int number) && (number < minimum || number > MaximumNumber))
+            {
+                result.AddError($"{name} takes {minimum} to {MaximumNumber}.");
+            }
+        });
+        return option;
+    }
+
+    private static IPNetwork[]? ParseNetworks(ArgumentResult result)
+    {
+        List<IPNetwork> networks = [];
+        foreach (string text in result.Tokens.Select(token => token.Value))
+        {
+            if (IPNetwork.TryParse(text, out IPNetwork network))
+            {
+                networks.Add(network);
+            }
+            else if (IPAddress.TryParse(text, out IPAddress? address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else
+            {
+                result.AddError($"--trusted-proxy takes an IP address or a network such as 10.0.0.0/8, not '{text}'.");
+                return null;
+            }
+        }
+
+        return [.. networks];
     }
 
     private static async Task<int> ServeAsync(
@@ -110,7 +166,7 @@ internal static class ServeCommand
         await app.StartAsync(cancellationToken);
         foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
         {
-            await output.WriteLineAsync($"Listening on {url}");
+            await output.WriteLineAsync(DisplayText.Format($"Listening on {url}"));
         }
 
         string authority = app.Services.GetRequiredService<DevelopmentCa>().CertificateFile;
@@ -122,8 +178,8 @@ internal static class ServeCommand
             new DurableFiles().Replace(Path.Combine(trustOut, Path.GetFileName(root)), File.ReadAllBytes(root));
         }
 
-        await output.WriteLineAsync($"Clients trust {authority}");
-        await output.WriteLineAsync($"Nodes start from {root}");
+        await output.WriteLineAsync(DisplayText.Format($"Clients trust {authority}"));
+        await output.WriteLineAsync(DisplayText.Format($"Nodes start from {root}"));
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

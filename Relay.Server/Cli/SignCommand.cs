@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Keys;
+using Shared.Contracts;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -25,7 +26,7 @@ internal static class SignCommand
             DurableFiles files = new();
             files.Write(path + ".new", MetadataSummary.Sign(content, metadata, signer).File);
             files.Rename(path + ".new", path);
-            await output.WriteLineAsync($"Signed by {signer.KeyId}");
+            await output.WriteLineAsync(DisplayText.Format($"Signed by {signer.KeyId}"));
             return 0;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
@@ -17,21 +18,26 @@ internal static class StatusCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             RelayStats stats = await relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, cancellationToken);
             await output.WriteLineAsync(
-                $"{stats.Models} models, {stats.Versions} versions, {stats.Releases} releases; "
-                + $"up {TimeSpan.FromSeconds(stats.UptimeSeconds)}");
-            await output.WriteLineAsync($"runs: {Join(stats.TrainingRuns.Select(r => $"{r.Value} {r.Key}"))}");
+                DisplayText.Format($"{stats.Models} models, {stats.Versions} versions, {stats.Releases} releases; up {TimeSpan.FromSeconds(stats.UptimeSeconds)}"));
+            await output.WriteLineAsync(DisplayText.Format($"runs: {Join(stats.TrainingRuns.Select(r => $"{r.Value} {r.Key}"))}"));
 
             Page<ChannelView> channels = await relay.GetAsync(Routes.Channels, RelayApiJson.Default.PageChannelView, cancellationToken);
             foreach (ChannelView channel in channels.Items)
             {
                 await output.WriteLineAsync(
-                    $"channel {channel.Channel}: release {channel.Release}, {Join(channel.Models.Select(m => $"{m.Name} {m.Version}"))}");
+                    DisplayText.Format($"channel {channel.Channel}: release {channel.Release}, {Join(channel.Models.Select(m => $"{m.Name} {m.Version}"))}"));
+                foreach (ModelVersion revoked in channel.Revoked)
+                {
+                    await output.WriteLineAsync(DisplayText.Format(
+                        $"  REVOKED: {revoked.Name} {revoked.Version}; nodes refuse it: publish another version, or an earlier release, to {channel.Channel}"));
+                }
             }
 
+            await WriteRevocationsAsync(relay, output, cancellationToken);
             TrustView trust = await relay.GetAsync(Routes.Trust, RelayApiJson.Default.TrustView, cancellationToken);
             foreach (TrustExpiryView expiry in trust.Expiries)
             {
-                await output.WriteLineAsync(FormattableString.Invariant(
+                await output.WriteLineAsync(DisplayText.Format(
                     $"trust {expiry.Subject}: {(expiry.State == "fine" ? "" : $"{expiry.State.ToUpperInvariant()}, ")}until {expiry.Expires:u}, {expiry.DaysLeft:0.0} days left"));
             }
 
@@ -41,34 +47,40 @@ internal static class StatusCommand
         return command;
     }
 
+    private static async Task WriteRevocationsAsync(RelayApi relay, TextWriter output, CancellationToken cancellationToken)
+    {
+        Page<RevocationView> revocations = await relay.GetAsync(Routes.Revocations, RelayApiJson.Default.PageRevocationView, cancellationToken);
+        foreach (RevocationView revoked in revocations.Items)
+        {
+            await output.WriteLineAsync(DisplayText.Format(
+                $"revoked {revoked.Name} {revoked.Version}: {(revoked.InForce ? "" : "NOT IN FORCE, ")}{revoked.Reason ?? "no reason given"}"));
+        }
+    }
+
     private static async Task WriteNodesAsync(RelayApi relay, TextWriter output, CancellationToken cancellationToken)
     {
-        string? cursor = null;
-        do
+        await foreach (NodeView node in NodesCommand.ListAsync(relay, cancellationToken))
         {
-            string query = cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}";
-            Page<NodeView> page = await relay.GetAsync(Routes.Nodes + query, RelayApiJson.Default.PageNodeView, cancellationToken);
-            foreach (NodeView node in page.Items)
+            CheckIn last = node.CheckIn;
+            string models = Join(last.Models.Select(
+                m => $"{m.Name} {m.Version} ({m.Scorer}, {m.Predictions} predictions, {m.Failures} failed)"));
+            await output.WriteLineAsync(DisplayText.Format(
+                $"node {node.Id}: {last.Channel} release {last.Release}{(last.Stale ? ", STALE" : "")}, seen {node.SeenAt:u}, {models}"));
+            foreach (QuarantinedArtifact artifact in last.Quarantine)
             {
-                CheckIn last = node.CheckIn;
-                await output.WriteLineAsync(
-                    $"node {node.Id}: {last.Channel} release {last.Release}{(last.Stale ? ", STALE" : "")}, seen {node.SeenAt:u}, "
-                    + Join(last.Models.Select(
-                        m => $"{m.Name} {m.Version} ({m.Scorer}, {m.Predictions} predictions, {m.Failures} failed)")));
-                foreach (QuarantinedArtifact artifact in last.Quarantine)
-                {
-                    await output.WriteLineAsync($"  quarantined {artifact.Model} {artifact.Version}: {artifact.Reason}");
-                }
-
-                foreach (RefusalReport refusal in last.Refusals)
-                {
-                    await output.WriteLineAsync($"  refused {refusal.Subject}: {refusal.Reason}, {refusal.Detail}");
-                }
+                await output.WriteLineAsync(DisplayText.Format($"  quarantined {artifact.Model} {artifact.Version}: {artifact.Reason}"));
             }
 
-            cursor = page.Next;
+            foreach (RefusalReport refusal in last.Refusals)
+            {
+                await output.WriteLineAsync(DisplayText.Format($"  refused {refusal.Subject}: {refusal.Reason}, {refusal.Detail}"));
+            }
+
+            foreach (string cut in last.Cut ?? [])
+            {
+                await output.WriteLineAsync(DisplayText.Format($"  cut from its report: {cut}"));
+            }
         }
-        while (cursor is not null);
     }
 
     private static string Join(IEnumerable<string> parts) => string.Join(", ", parts) is { Length: > 0 } joined ? joined : "none";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Relay.Server.Cli.Mpi;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -66,7 +67,7 @@ internal static class TrainCommand
             TrainingRun run = await relay.PostAsync(
                 Routes.TrainingRuns, new TrainingRunRequest(name, data), RelayApiJson.Default.TrainingRunRequest,
                 RelayApiJson.Default.TrainingRun, cancellationToken);
-            await output.WriteLineAsync($"Training run {run.Id} of {name}");
+            await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} of {name}"));
             return parsed.GetValue(detach) ? 0 : await FollowAsync(relay, run, output, cancellationToken);
         });
         return command;
@@ -102,7 +103,7 @@ internal static class TrainCommand
         {
             using CancellationTokenSource limit = new(CancelTime);
             await relay.CancelAsync(run.Id, limit.Token);
-            await output.WriteLineAsync($"Training run {run.Id} is cancelled");
+            await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} is cancelled"));
             return CommandLine.Cancelled;
         }
 
@@ -114,15 +115,15 @@ internal static class TrainCommand
                 ModelCard card = trained.Card;
                 string figures = string.Join(
                     ", ", card.Metrics.Figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.Value:G4}")));
-                await output.WriteLineAsync(
-                    $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} held-out rows, "
-                    + $"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, "
-                    + $"{card.SizeBytes} bytes");
+                await output.WriteLineAsync(DisplayText.Format(
+                    $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} held-out rows, ")
+                    + DisplayText.Format($"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, ")
+                    + DisplayText.Format($"{card.SizeBytes} bytes"));
                 return 0;
             case TrainingRunState.Failed:
-                throw new CommandException($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}");
+                throw new CommandException(DisplayText.Format($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}"));
             default:
-                await output.WriteLineAsync($"Training run {run.Id} was cancelled");
+                await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} was cancelled"));
                 return CommandLine.Failed;
         }
     }

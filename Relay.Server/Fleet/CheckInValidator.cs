@@ -8,6 +8,8 @@ namespace Relay.Server.Fleet;
 /// <summary>Validates a report before it is stored: it comes from the open network, and admins see it.</summary>
 internal static partial class CheckInValidator
 {
+    private const string CountRule = "0 to 9007199254740992";
+
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     private static partial Regex Sha256();
 
@@ -35,8 +37,8 @@ internal static partial class CheckInValidator
             ActiveModel model = report.Models[i];
             ExpectVersion($"$.models[{i}]", model.Name, model.Version, model.Sha256);
             Expect(CheckInBounds.IsWord(model.Scorer), $"$.models[{i}].scorer", "the scorer's name, 1 to 64 letters, digits and hyphens");
-            Expect(model.Predictions >= 0, $"$.models[{i}].predictions", "0 or more");
-            Expect(model.Failures >= 0, $"$.models[{i}].failures", "0 or more");
+            Expect(IsCount(model.Predictions), $"$.models[{i}].predictions", CountRule);
+            Expect(IsCount(model.Failures), $"$.models[{i}].failures", CountRule);
         }
 
         for (int i = 0; i < report.Refusals.Count; i++)
@@ -60,7 +62,7 @@ internal static partial class CheckInValidator
             ShadowReport shadow = report.Shadow![i];
             Expect(RelayName.IsValid(shadow.Model), $"$.shadow[{i}].model", RelayName.Rule);
             Expect(shadow is { Active: > 0, Candidate: > 0 }, $"$.shadow[{i}]", "versions of 1 or more");
-            Expect(shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls", "no fewer than disagreements");
+            Expect(IsCount(shadow.Calls) && shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls", "no fewer than disagreements");
         }
 
         for (int i = 0; i < (report.Cut?.Count ?? 0); i++)
@@ -86,4 +88,6 @@ internal static partial class CheckInValidator
             }
         }
     }
+
+    private static bool IsCount(long number) => number is >= 0 and <= CheckInBounds.Count;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Http;
@@ -9,16 +10,20 @@ namespace Relay.Server.Fleet;
 
 internal static class FleetEndpoints
 {
+    private const int BusySeconds = 10;
+
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost(Routes.CheckIns, CheckIn)
             .WithMetadata(new RequestSizeLimitAttribute(CheckInBounds.Bytes))
             .RequireRateLimiting(RateLimits.OpenRoutes);
         app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Admin);
+        app.MapDelete(Routes.Nodes, RemoveUnseen).RequireAuthorization(AccessPolicies.Admin);
+        app.MapDelete($"{Routes.Nodes}/{{id}}", Remove).RequireAuthorization(AccessPolicies.Admin);
         app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Admin);
     }
 
-    private static Results<NoContent, ProblemHttpResult> CheckIn(string id, CheckIn report, NodeStore nodes)
+    private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(string id, CheckIn report, NodeStore nodes, HttpResponse response)
     {
         Dictionary<string, string> errors = CheckInValidator.Validate(id, report);
         if (errors.Count > 0)
@@ -26,7 +31,16 @@ internal static class FleetEndpoints
             return FleetProblems.InvalidCheckIn(errors);
         }
 
-        return nodes.TryStore(report) ? TypedResults.NoContent() : FleetProblems.FleetFull(NodeStore.MaximumNodes);
+        switch (await nodes.StoreAsync(report))
+        {
+            case CheckInOutcome.Stored:
+                return TypedResults.NoContent();
+            case CheckInOutcome.FleetFull:
+                return FleetProblems.FleetFull(nodes.Limits.Nodes);
+            default:
+                response.Headers.RetryAfter = BusySeconds.ToString(CultureInfo.InvariantCulture);
+                return FleetProblems.Busy();
+        }
     }
 
     private static Ok<Page<NodeView>> List(NodeStore nodes, string? cursor, int? limit)
@@ -34,6 +48,17 @@ internal static class FleetEndpoints
         int size = Paging.Limit(limit);
         return TypedResults.Ok(Paging.ToPage(nodes.List(cursor, size + 1), size, node => node.Id));
     }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(string id, NodeStore nodes) =>
+        await nodes.RemoveAsync(id) ? TypedResults.NoContent() : FleetProblems.UnknownNode(id);
+
+    /// <param name="notSeenSince">Nodes whose last report is older are forgotten.</param>
+    /// <param name="established">True: also nodes that have reported for a day or longer.</param>
+    private static async Task<Results<Ok<NodesRemoved>, ProblemHttpResult>> RemoveUnseen(
+        NodeStore nodes, DateTimeOffset? notSeenSince, bool? established) => notSeenSince is { } before
+        ? TypedResults.Ok(new NodesRemoved(await nodes.RemoveUnseenAsync(before, established ?? false)))
+        : RelayProblems.MalformedRequest(
+            "Give 'notSeenSince', an instant such as 2026-01-31T12:00:00Z: the nodes whose last report is older are forgotten.");
 
     private static Results<Ok<Page<NodeView>>, ProblemHttpResult> History(string id, NodeStore nodes)
     {

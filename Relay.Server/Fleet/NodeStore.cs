@@ -6,50 +6,72 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
 
-/// <summary>The latest report of each node, and a bounded history.</summary>
-internal sealed class NodeStore(RelayDatabase database, TimeProvider timeProvider)
+/// <summary>What became of a report.</summary>
+internal enum CheckInOutcome
 {
-    /// <summary>Reports come from the open network: the store is bounded.</summary>
-    public const int MaximumNodes = 10_000;
+    /// <summary>It is durable.</summary>
+    Stored,
 
-    public const int HistoryPerNode = 20;
+    /// <summary>The node is new, and every place is taken by an established node.</summary>
+    FleetFull,
 
-    /// <returns>False for a new node when the store is full.</returns>
-    public bool TryStore(CheckIn report)
+    /// <summary>Too many reports wait to be written.</summary>
+    Busy,
+}
+
+/// <summary>The latest report of each node, and a bounded history. Reports come from the open network: all of it is bounded.</summary>
+internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, NodeLimits limits, TimeProvider timeProvider)
+{
+    private long _waitingBytes;
+
+    public NodeLimits Limits => limits;
+
+    public async Task<CheckInOutcome> StoreAsync(CheckIn report)
     {
         string json = JsonSerializer.Serialize(report, RelayApiJson.Default.CheckIn);
-        long now = Instant.Now(timeProvider);
-        return database.Write((connection, transaction) =>
+        try
         {
-            bool isKnown = connection.ExecuteScalar<long>(
-                "SELECT count(*) FROM nodes WHERE id = @Node", new { report.Node }, transaction) > 0;
-            if (!isKnown && connection.ExecuteScalar<long>("SELECT count(*) FROM nodes", transaction: transaction) >= MaximumNodes)
+            if (Interlocked.Add(ref _waitingBytes, json.Length) > limits.WaitingBytes)
             {
-                return false;
+                return CheckInOutcome.Busy;
             }
 
-            connection.Execute(
-                """
-                INSERT INTO nodes (id, check_in, seen_at) VALUES (@Node, @json, @now)
-                ON CONFLICT (id) DO UPDATE SET check_in = excluded.check_in, seen_at = excluded.seen_at;
-                INSERT INTO check_ins (node, check_in, seen_at) VALUES (@Node, @json, @now);
-                DELETE FROM check_ins WHERE node = @Node AND id NOT IN (
-                    SELECT id FROM check_ins WHERE node = @Node ORDER BY id DESC LIMIT @HistoryPerNode);
-                """,
-                new { report.Node, json, now, HistoryPerNode },
-                transaction);
-            return true;
-        });
+            return await writer.WriteAsync((connection, transaction) =>
+                    new NodeTable(connection, transaction, limits, Instant.Now(timeProvider)).TryStore(report.Node, json))
+                ? CheckInOutcome.Stored
+                : CheckInOutcome.FleetFull;
+        }
+        finally
+        {
+            Interlocked.Add(ref _waitingBytes, -json.Length);
+        }
     }
+
+    /// <summary>Forgets a node and its reports. It is new again when it reports.</summary>
+    /// <returns>False when there is no such node.</returns>
+    public Task<bool> RemoveAsync(string id) => writer.WriteAsync((connection, transaction) =>
+        new NodeTable(connection, transaction, limits, Instant.Now(timeProvider)).Remove(id));
+
+    /// <summary>Forgets the nodes whose last report is older than the instant.</summary>
+    /// <param name="established">Also those that have reported for a day or longer.</param>
+    /// <returns>Their number.</returns>
+    public Task<int> RemoveUnseenAsync(DateTimeOffset before, bool established) => writer.WriteAsync((connection, transaction) =>
+        new NodeTable(connection, transaction, limits, Instant.Now(timeProvider)).RemoveUnseen(
+            before.ToUnixTimeMilliseconds(), established ? NodeStanding.Established : NodeStanding.Returned));
 
     /// <summary>Nodes by name, after the cursor.</summary>
     public IReadOnlyList<NodeView> List(string? cursor, int limit)
     {
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<(string Id, long SeenAt, string CheckIn)>(
-                "SELECT id, seen_at, check_in FROM nodes WHERE id > @After ORDER BY id LIMIT @limit", new { After = cursor ?? "", limit })
-            .Select(row => View(row.Id, row.SeenAt, row.CheckIn))];
+            .Query<(string Id, long FirstSeenAt, long SeenAt, long Standing, string CheckIn)>(
+                "SELECT id, first_seen_at, seen_at, standing, check_in FROM nodes WHERE id > @After ORDER BY id LIMIT @limit",
+                new { After = cursor ?? "", limit })
+            .Select(row => View(row.Id, row.SeenAt, row.CheckIn) with
+            {
+                FirstSeenAt = Instant.FromMilliseconds(row.FirstSeenAt),
+                Established = (NodeStanding)row.Standing == NodeStanding.Established,
+            })];
     }
 
     /// <summary>A node's last reports, the newest first; empty for a node that never reported.</summary>

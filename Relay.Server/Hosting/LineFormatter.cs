@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Shared.Contracts;
 
 namespace Relay.Server.Hosting;
 
-/// <summary>Formats a log entry as one line: time in UTC, level, event id, message. An exception follows on its own lines.</summary>
+/// <summary>Formats a log entry as one line: time in UTC, level, event id, message. An exception follows on indented lines. Text of others is
+/// escaped, so that it forges no entry (<see cref="DisplayText"/>).</summary>
 internal sealed class LineFormatter(TimeProvider timeProvider) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
@@ -19,10 +21,10 @@ internal sealed class LineFormatter(TimeProvider timeProvider) : ConsoleFormatte
             _ => "error",
         };
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.WriteLine($"{timeProvider.GetUtcNow():HH:mm:ss} {level} {logEntry.EventId.Id,4} {message}");
+        textWriter.WriteLine($"{timeProvider.GetUtcNow():HH:mm:ss} {level} {logEntry.EventId.Id,4} {DisplayText.Escape(message)}");
         if (logEntry.Exception is not null)
         {
-            textWriter.WriteLine(logEntry.Exception);
+            textWriter.WriteLine("  " + DisplayText.EscapeLines(logEntry.Exception.ToString()));
         }
     }
 }

@@ -59,7 +59,7 @@ internal static class RelayHost
         .AddSingleton(options.TimeProvider)
         .AddSingleton(_ => folder)
         .AddServerTls(options.Tls)
-        .AddRelayHttp(options.RequestsPerSecondAndAddress)
+        .AddRelayHttp(options.RequestsPerSecondAndAddress, options.TrustedProxies)
         .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
@@ -67,7 +67,7 @@ internal static class RelayHost
         .AddModels()
         .AddTraining(options.DatasetsFolder)
         .AddReleases()
-        .AddFleet()
+        .AddFleet(options.MaximumNodes)
         .AddMonitoring(options.TimeProvider);
 
     private static void MapFeatures(IEndpointRouteBuilder app)

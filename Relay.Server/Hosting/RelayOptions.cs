@@ -7,6 +7,9 @@ namespace Relay.Server.Hosting;
 /// <summary>The settings of a relay.</summary>
 internal sealed record RelayOptions
 {
+    public const int DefaultRequestsPerSecondAndAddress = 1000;
+    public const int DefaultMaximumNodes = 10_000;
+
     /// <summary>The data folder; the relay creates it if it is missing.</summary>
     public required string DataFolder { get; init; }
 
@@ -39,8 +42,14 @@ internal sealed record RelayOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>Requests per second that one address may send to the open routes, with bursts of five times as many.</summary>
-    public int RequestsPerSecondAndAddress { get; init; } = 1000;
+    /// <summary>Requests per second that one address may send to the open routes, with bursts of five times as many; 0: no limit.</summary>
+    public int RequestsPerSecondAndAddress { get; init; } = DefaultRequestsPerSecondAndAddress;
+
+    /// <summary>Networks of proxies whose <c>X-Forwarded-For</c> names the client's address.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>The number of nodes whose reports the relay keeps.</summary>
+    public int MaximumNodes { get; init; } = DefaultMaximumNodes;
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Bodies;
 using Relay.Server.Http.Problems;
 
 namespace Relay.Server.Http;
@@ -9,10 +11,13 @@ namespace Relay.Server.Http;
 /// <summary>What every request passes: problems, JSON rules, rate limits, API keys, routing.</summary>
 internal static class HttpFeature
 {
-    /// <param name="requestsPerSecondAndAddress">The rate limit of the open routes.</param>
-    public static IServiceCollection AddRelayHttp(this IServiceCollection services, int requestsPerSecondAndAddress) => services
+    /// <param name="requestsPerSecondAndAddress">The rate limit of the open routes; 0: none.</param>
+    /// <param name="trustedProxies">Networks whose proxies name the client's address; empty: none is believed.</param>
+    public static IServiceCollection AddRelayHttp(
+        this IServiceCollection services, int requestsPerSecondAndAddress, IReadOnlyList<IPNetwork> trustedProxies) => services
         .AddApiKeys()
         .AddRateLimits(requestsPerSecondAndAddress)
+        .AddForwardedAddresses(trustedProxies)
         .AddRouting()
         .AddExceptionHandler<ExceptionProblems>()
         .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
@@ -20,6 +25,7 @@ internal static class HttpFeature
 
     public static WebApplication UseRelayHttp(this WebApplication app)
     {
+        app.UseForwardedAddresses();
         app.Use(WithoutBodyOnHead);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(
@@ -28,6 +34,7 @@ internal static class HttpFeature
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(JsonBodyCheck.InvokeAsync);
         return app;
     }
 

@@ -6,10 +6,28 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Monitoring;
 
-/// <summary>The statistics of the whole relay, counted in the database and the repository.</summary>
-internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache repository, Uptime uptime)
+/// <summary>The statistics of the whole relay, counted in the database and the repository. To count reads the reports of all nodes, and anyone may
+/// ask: requests of the same second share one count.</summary>
+internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache repository, Uptime uptime, TimeProvider timeProvider)
 {
-    public RelayStats Read()
+    private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private (long Started, Task<RelayStats> Count)? _latest;
+
+    public Task<RelayStats> ReadAsync()
+    {
+        lock (_gate)
+        {
+            if (_latest is not { } latest || (latest.Count.IsCompleted && timeProvider.GetElapsedTime(latest.Started) >= MaximumAge))
+            {
+                _latest = latest = (timeProvider.GetTimestamp(), Task.Run(Count));
+            }
+
+            return latest.Count;
+        }
+    }
+
+    private RelayStats Count()
     {
         RepositorySnapshot snapshot = repository.Read();
         using DbConnection connection = database.Open();
@@ -38,11 +56,13 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
         .Query<(string State, int Count)>("SELECT state, count(*) FROM training_runs GROUP BY state")
         .ToDictionary(row => row.State, row => row.Count);
 
+    /// <summary>The sums stop at 9.2e18: <c>sum</c> fails beyond 64 bits, and reports come from the open network.</summary>
     private static VersionPredictions[] SumPredictions(DbConnection connection) => [.. connection
         .Query<(string Model, int Version, int Nodes, long Predictions, long Failures)>(
             """
             SELECT json_extract(active.value, '$.name') AS model, json_extract(active.value, '$.version') AS version, count(*),
-                sum(json_extract(active.value, '$.predictions')), sum(json_extract(active.value, '$.failures'))
+                CAST(min(total(json_extract(active.value, '$.predictions')), 9.2e18) AS INTEGER),
+                CAST(min(total(json_extract(active.value, '$.failures')), 9.2e18) AS INTEGER)
             FROM nodes, json_each(nodes.check_in, '$.models') AS active
             GROUP BY model, version ORDER BY model, version
             """)

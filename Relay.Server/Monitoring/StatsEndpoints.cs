@@ -9,5 +9,5 @@ internal static class StatsEndpoints
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet(Routes.LegacyStats, Stats).RequireRateLimiting(RateLimits.OpenRoutes);
 
-    private static Ok<RelayStats> Stats(RelayStatistics statistics) => TypedResults.Ok(statistics.Read());
+    private static async Task<Ok<RelayStats>> Stats(RelayStatistics statistics) => TypedResults.Ok(await statistics.ReadAsync());
 }

@@ -46,7 +46,7 @@ internal static class ChannelEndpoints
             .Where(release => release.Number < (cursor ?? int.MaxValue))
             .OrderByDescending(release => release.Number)
             .Take(size + 1)
-            .Select(release => new ReleaseView(release.Number, Versions(release), release.Created))];
+            .Select(release => new ReleaseView(release.Number, Versions(release.Models), release.Created))];
         return TypedResults.Ok(Paging.ToPage(releases, size, release => $"{release.Release}"));
     }
 
@@ -141,7 +141,10 @@ internal static class ChannelEndpoints
     }
 
     private static ChannelView View(RepositorySnapshot snapshot, ChannelManifest channel) =>
-        new(channel.Channel, channel.Release, Versions(snapshot.Releases[channel.Release]));
+        new(channel.Channel, channel.Release, Versions(snapshot.Releases[channel.Release].Models))
+        {
+            Revoked = Versions(Revocation.RevokedOf(snapshot, channel)),
+        };
 
-    private static ModelVersion[] Versions(ReleaseManifest release) => [.. release.Models.Select(m => new ModelVersion(m.Name, m.Version))];
+    private static ModelVersion[] Versions(IEnumerable<ReleasedModel> models) => [.. models.Select(m => new ModelVersion(m.Name, m.Version))];
 }

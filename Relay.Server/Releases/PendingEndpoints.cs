@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
@@ -22,16 +21,16 @@ internal static class PendingEndpoints
         pending.MapDelete("/{id}", Drop).RequireAuthorization(AccessPolicies.Admin);
     }
 
-    private static Ok<Page<PendingView>> List(ApprovalService approvals) =>
-        TypedResults.Ok(new Page<PendingView>([.. approvals.List().Select(pending => View(pending, withMetadata: false))], null));
+    private static Ok<Page<PendingView>> List(ApprovalService approvals, PendingViews views) =>
+        TypedResults.Ok(new Page<PendingView>([.. approvals.List().Select(pending => views.Create(pending, isWhole: false))], null));
 
-    private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, ApprovalService approvals) =>
+    private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, ApprovalService approvals, PendingViews views) =>
         approvals.List().SingleOrDefault(pending => pending.Id == id) is { } found
-            ? TypedResults.Ok(View(found, withMetadata: true))
+            ? TypedResults.Ok(views.Create(found, isWhole: true))
             : ReleaseProblems.UnknownPending(id);
 
     private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
-        string id, JsonElement body, ApprovalService approvals, CancellationToken cancellationToken)
+        string id, JsonElement body, ApprovalService approvals, RevocationMonitor monitor, CancellationToken cancellationToken)
     {
         if (ReadSignatures(body) is not { Count: > 0 } signatures)
         {
@@ -39,6 +38,11 @@ internal static class PendingEndpoints
         }
 
         Result<Approval, ApprovalRefusal> result = await approvals.SignAsync(id, signatures, cancellationToken);
+        if (result.Value is { Published: true })
+        {
+            monitor.Check();
+        }
+
         return result switch
         {
             { Refusal.Reason: ApprovalRefusalReason.UnknownPublication } => ReleaseProblems.UnknownPending(id),
@@ -76,18 +80,4 @@ internal static class PendingEndpoints
         && element.TryGetProperty("sig", out JsonElement signature) && signature.ValueKind == JsonValueKind.String
             ? new(keyId.GetString()!, signature.GetString()!)
             : null;
-
-    private static PendingView View(PendingPublication pending, bool withMetadata) => new()
-    {
-        Id = pending.Id,
-        CreatedAt = pending.Created,
-        Version = pending.Version,
-        Expires = pending.Expires,
-        Threshold = pending.Threshold,
-        SignedBy = pending.SignedBy,
-        Signers = pending.Signers,
-        Files = [.. pending.Added.Select(file => new PendingFileView(file.Path, file.Length, file.Sha256!))],
-        Channels = [.. pending.Channels.Select(channel => new PendingChannelView(channel.Channel, channel.Release, channel.Candidate?.Release))],
-        Metadata = withMetadata ? Encoding.UTF8.GetString(pending.Metadata.Span) : null,
-    };
 }

@@ -5,6 +5,10 @@ internal static class ReleasesFeature
 {
     public static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<VersionPackager>()
+        .AddSingleton<PendingViews>()
+        .AddSingleton<RevocationStore>()
+        .AddSingleton<RevocationMonitor>()
+        .AddHostedService(services => services.GetRequiredService<RevocationMonitor>())
         .AddSingleton<ReleasedSigners>();
 
     public static IEndpointRouteBuilder MapReleases(this IEndpointRouteBuilder app)

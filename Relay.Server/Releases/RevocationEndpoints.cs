@@ -3,26 +3,31 @@ using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Publishing;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Releases;
 
-internal static partial class RevocationEndpoints
+internal static class RevocationEndpoints
 {
     private const int MaximumReason = 500;
 
-    public static void Map(IEndpointRouteBuilder app) => app
-        .MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke)
-        .RequireAuthorization(AccessPolicies.Admin);
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder admin = app.MapGroup("").RequireAuthorization(AccessPolicies.Admin);
+        admin.MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke);
+        admin.MapGet(Routes.Revocations, List);
+    }
 
     /// <summary>Idempotent: a second request changes nothing.</summary>
     private static async Task<Results<Ok<RevocationView>, Accepted<PendingNotice>, ProblemHttpResult>> Revoke(
-        string name, int version, RevocationRequest? request, VersionStore versions, RepositoryCache repository,
-        PolicyPublisher policy, ILoggerFactory loggers, CancellationToken cancellationToken)
+        string name, int version, RevocationRequest? request, VersionStore versions, RepositoryCache repository, PolicyPublisher policy,
+        ApprovalService approvals, RevocationStore revocations, RevocationMonitor monitor, CancellationToken cancellationToken)
     {
-        // The reason is written to the log and must not add lines to it.
-        if (request?.Reason is { } reason && (reason.Length > MaximumReason || reason.Any(char.IsControl)))
+        // The reason is shown to operators and approvers, and written to the log.
+        if (request?.Reason is { } reason && (reason.Length > MaximumReason || !DisplayText.IsPlain(reason)))
         {
             return ReleaseProblems.InvalidRevocationReason(MaximumReason);
         }
@@ -32,15 +37,18 @@ internal static partial class RevocationEndpoints
             return ModelProblems.UnknownVersion(name, version);
         }
 
+        // Before the policy is signed, so that no kill in between loses the reason.
+        revocations.Add(found.Card, request?.Reason);
         if (await policy.RevokeAsync([found.Card.Sha256], cancellationToken) is { } pending)
         {
             return TypedResults.Accepted($"{Routes.Pending}/{pending}", new PendingNotice(pending));
         }
 
-        LogRevoked(loggers.CreateLogger(typeof(RevocationEndpoints)), name, version, found.Card.Sha256, request?.Reason ?? "none given");
-        return TypedResults.Ok(Revocation.Describe(repository.Read(), found.Card));
+        monitor.Check();
+        return TypedResults.Ok(Revocation.Describe(
+            repository.Read(), revocations.List().Single(stored => stored.Sha256 == found.Card.Sha256), approvals.List()));
     }
 
-    [LoggerMessage(1310, LogLevel.Warning, "{Model} {Version} with SHA-256 {Digest} is revoked; reason: {Reason}")]
-    private static partial void LogRevoked(ILogger log, string model, int version, string digest, string reason);
+    private static Ok<Page<RevocationView>> List(RepositoryCache repository, RevocationStore revocations, ApprovalService approvals) =>
+        TypedResults.Ok(new Page<RevocationView>(Revocation.List(repository.Read(), revocations.List(), approvals.List()), null));
 }

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 2;
+    public const int Latest = 3;
 
     public static void Apply(SqliteConnection connection)
     {
@@ -30,6 +30,7 @@ internal static class SchemaMigrations
     {
         0 => FirstSchema,
         1 => MetricsByTask,
+        2 => NodeStandingsAndRevocations,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
@@ -37,6 +38,26 @@ internal static class SchemaMigrations
     private const string MetricsByTask = """
         UPDATE model_versions SET card = json_set(card, '$.metrics.task', 'classification');
         ALTER TABLE model_versions DROP COLUMN macro_f1;
+        """;
+
+    /// <summary>When a node was first seen, the bytes of its reports, and its standing (<c>NodeStanding</c>): the nodes that a relay has so far
+    /// keep their places. The reasons of revocations: the signed policy has digests only.</summary>
+    private const string NodeStandingsAndRevocations = """
+        ALTER TABLE nodes ADD COLUMN first_seen_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE nodes ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE nodes ADD COLUMN standing INTEGER NOT NULL DEFAULT 2;
+        UPDATE nodes SET
+            first_seen_at = min(seen_at, coalesce((SELECT min(seen_at) FROM check_ins WHERE node = nodes.id), seen_at)),
+            bytes = length(check_in) + coalesce((SELECT sum(length(check_in)) FROM check_ins WHERE node = nodes.id), 0);
+        CREATE INDEX nodes_by_standing ON nodes (standing, seen_at, bytes);
+
+        CREATE TABLE revocations (
+            sha256 TEXT PRIMARY KEY,
+            model TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            reason TEXT,
+            requested_at INTEGER NOT NULL,
+            in_force_at INTEGER);
         """;
 
     /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is

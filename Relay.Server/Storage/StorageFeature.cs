@@ -8,5 +8,6 @@ internal static class StorageFeature
         this IServiceCollection services, DataFolder folder, RelayDatabase database, ArtifactStore artifacts) => services
         .AddSingleton(folder)
         .AddSingleton(database)
+        .AddSingleton<DatabaseWriter>()
         .AddSingleton(artifacts);
 }

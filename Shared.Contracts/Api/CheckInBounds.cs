@@ -15,6 +15,9 @@ public static class CheckInBounds
     /// <summary>Maximum characters of the detail of a refusal, and of a line about what was cut.</summary>
     public const int DetailLength = 2048;
 
+    /// <summary>Maximum of a count: 2^53, up to which every reader of JSON has whole numbers exactly.</summary>
+    public const long Count = 1L << 53;
+
     /// <summary>Maximum characters of a name of this protocol: the reason of a refusal, a scorer.</summary>
     public const int WordLength = 64;
 

@@ -2,7 +2,18 @@ namespace Shared.Contracts.Api;
 
 /// <summary>A node and its latest report.</summary>
 /// <param name="SeenAt">When the relay received it, by the relay's clock.</param>
-public sealed record NodeView(string Id, DateTimeOffset SeenAt, CheckIn CheckIn);
+public sealed record NodeView(string Id, DateTimeOffset SeenAt, CheckIn CheckIn)
+{
+    /// <summary>When the relay received its first report, by the relay's clock; null in a history.</summary>
+    public DateTimeOffset? FirstSeenAt { get; init; }
+
+    /// <summary>True for a node that has reported for a day or longer: it makes no room for others; null in a history.</summary>
+    public bool? Established { get; init; }
+}
+
+/// <summary>Answer of DELETE /v1/nodes.</summary>
+/// <param name="Removed">The number of nodes that were forgotten.</param>
+public sealed record NodesRemoved(int Removed);
 
 /// <summary>Answer of <see cref="Routes.LegacyStats"/>.</summary>
 public sealed record RelayStats

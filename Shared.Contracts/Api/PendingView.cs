@@ -31,13 +31,41 @@ public sealed record PendingView
     /// <summary>Channels that change with it.</summary>
     public required IReadOnlyList<PendingChannelView> Channels { get; init; }
 
+    /// <summary>Releases that become current with it.</summary>
+    public IReadOnlyList<ReleaseView> Releases { get; init; } = [];
+
+    /// <summary>Versions that it revokes.</summary>
+    public IReadOnlyList<PendingRevocation> Revokes { get; init; } = [];
+
+    /// <summary>The minimum release that it sets; null where it stays.</summary>
+    public int? MinimumRelease { get; init; }
+
     /// <summary>Text of the metadata file with the signatures so far; null in a list.</summary>
     public required string? Metadata { get; init; }
 }
 
 /// <param name="Length">Bytes.</param>
 /// <param name="Sha256">Lower-case hex.</param>
-public sealed record PendingFileView(string Path, long Length, string Sha256);
+public sealed record PendingFileView(string Path, long Length, string Sha256)
+{
+    /// <summary>The model that the file belongs to, as its signed label says; null for other files.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The version of the model.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>The first release of the version.</summary>
+    public int? Release { get; init; }
+
+    /// <summary>The content of a release or of the policy, so that approvers verify it against the metadata; null in a list and for other
+    /// files.</summary>
+    public string? Text { get; init; }
+}
+
+/// <summary>A version that a pending publication revokes.</summary>
+/// <param name="Sha256">The artifact's, in lower-case hex.</param>
+/// <param name="Reason">The reason that was given to the relay; null for none.</param>
+public sealed record PendingRevocation(string Name, int Version, string Sha256, string? Reason);
 
 /// <summary>A channel and its next release.</summary>
 /// <param name="Candidate">During a rollout, the release that a part of the nodes runs instead.</param>

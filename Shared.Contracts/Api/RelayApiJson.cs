@@ -31,8 +31,10 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(PendingProgress))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(Page<NodeView>))]
+[JsonSerializable(typeof(NodesRemoved))]
 [JsonSerializable(typeof(RelayStats))]
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationView))]
+[JsonSerializable(typeof(Page<RevocationView>))]
 [JsonSerializable(typeof(TrustView))]
 public sealed partial class RelayApiJson : JsonSerializerContext;

@@ -22,6 +22,9 @@ public static class Routes
     /// <summary>GET of a <see cref="TrustView"/>.</summary>
     public const string Trust = "/v1/trust";
 
+    /// <summary>GET of the <see cref="RevocationView"/> of each revoked version.</summary>
+    public const string Revocations = "/v1/revocations";
+
     /// <summary>Publications that wait for signatures.</summary>
     public const string Pending = "/v1/pending";
 
@@ -33,6 +36,8 @@ public static class Routes
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
 
     public static string RevokeOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/revoke";
+
+    public static string NodeOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}";
 
     public static string CheckInsOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}/check-ins";
 }

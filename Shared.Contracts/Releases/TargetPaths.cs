@@ -16,7 +16,18 @@ public static class TargetPaths
 
     public const string SignatureSuffix = ".p7s";
 
-    public static string Release(int number) => string.Create(CultureInfo.InvariantCulture, $"releases/{number}.json");
+    private const string ReleaseFolder = "releases/";
+    private const string JsonSuffix = ".json";
+
+    public static string Release(int number) => string.Create(CultureInfo.InvariantCulture, $"{ReleaseFolder}{number}{JsonSuffix}");
+
+    /// <summary>The number of the release whose path it is; null for any other path.</summary>
+    public static int? ReleaseNumberOf(string path) =>
+        path.StartsWith(ReleaseFolder, StringComparison.Ordinal) && path.EndsWith(JsonSuffix, StringComparison.Ordinal)
+        && int.TryParse(path.AsSpan()[ReleaseFolder.Length..^JsonSuffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && Release(number) == path
+            ? number
+            : null;
 
     public static string Channel(string channel) => $"channels/{channel}.json";
 

@@ -33,12 +33,12 @@ public sealed record TargetFile(string Path, long Length, FileHashes Hashes, Tar
 
     /// <summary>
     /// True for a relative path of plain segments: no empty, <c>.</c> or <c>..</c> segment, no backslash, colon, percent sign or
-    /// control character, so that it means the same file on every system and in every URL.
+    /// character that is not plain (<see cref="DisplayText.IsPlain"/>), so that it means the same file on every system and in every URL.
     /// </summary>
     public static bool IsSafePath(string path) => path.Length is > 0 and <= MaxPathLength && path.Split('/').All(IsSafeSegment);
 
     private static bool IsSafeSegment(string segment) =>
-        segment is not ("" or "." or "..") && !segment.Any(c => c is '\\' or ':' or '%' or '?' or '#' || char.IsControl(c));
+        segment is not ("" or "." or "..") && DisplayText.IsPlain(segment) && !segment.Any(c => c is '\\' or ':' or '%' or '?' or '#');
 
     internal static TargetFile Read(string path, JsonElement file) => new(
         path, file.Integer("length", 0), FileHashes.Read(file.Member("hashes")), TargetLabel.Read(file.Optional("custom")));

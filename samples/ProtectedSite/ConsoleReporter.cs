@@ -1,3 +1,4 @@
+using Shared.Contracts;
 using Sync.Client;
 
 namespace ProtectedSite;
@@ -30,5 +31,5 @@ internal sealed class ConsoleReporter(SyncClient client) : IHostedService
     }
 
     private static void OnRefused(object? sender, RefusedEventArgs refused) =>
-        Console.WriteLine($"node: refused {refused.Report.Subject}: {refused.Report.Reason} ({refused.Report.Detail})");
+        Console.WriteLine(DisplayText.Format($"node: refused {refused.Report.Subject}: {refused.Report.Reason} ({refused.Report.Detail})"));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Relay.Server.Keys;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
@@ -37,8 +38,8 @@ internal static class KeysCmsCommands
             CmsKeyFolder.Create(made + ".new", TimeProvider.System.GetUtcNow(), files);
             files.RenameFolder(made + ".new", made);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteLineAsync($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe.");
-            await output.WriteLineAsync($"{made}/cms-root.pem, cms-signer.pem: copy both to a folder on the relay's machine and run there:");
+            await output.WriteLineAsync(DisplayText.Format($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe."));
+            await output.WriteLineAsync(DisplayText.Format($"{made}/cms-root.pem, cms-signer.pem: copy both to a folder on the relay's machine and run there:"));
             await output.WriteLineAsync("  relay keys rotate cms-root --from FOLDER");
             return 0;
         });
@@ -55,7 +56,7 @@ internal static class KeysCmsCommands
                 throw new CommandException(refusal.Detail);
             }
 
-            await output.WriteLineAsync($"The relay has a new signer; the private key of the old one is deleted. {Restart}");
+            await output.WriteLineAsync(DisplayText.Format($"The relay has a new signer; the private key of the old one is deleted. {Restart}"));
             await output.WriteLineAsync("Signatures of the old signer stay valid. If its key was stolen, run 'relay keys rotate cms-root' next.");
             return;
         }
@@ -65,7 +66,7 @@ internal static class KeysCmsCommands
             : await session.Cms.RotateRootAsync(from, cancellationToken));
         if (publication.Pending is { } pending)
         {
-            await output.WriteLineAsync($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem. After that:");
+            await output.WriteLineAsync(DisplayText.Format($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem. After that:"));
         }
 
         await output.WriteLineAsync(

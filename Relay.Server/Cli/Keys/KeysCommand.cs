@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
@@ -40,9 +41,9 @@ internal static class KeysCommand
             KeyCeremony.Create(made, plan, TimeProvider.System.GetUtcNow(), new DurableFiles());
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(
-                $"{Path.Combine(made, KeyCeremony.OfflineFolder)}: give each key to a different person, and keep a copy in a safe.");
-            await output.WriteLineAsync($"{Path.Combine(made, KeyCeremony.OnlineFolder)}: copy this folder to the relay's machine and start the relay there:");
-            await output.WriteLineAsync($"  relay serve --data DATA --keys {KeyCeremony.OnlineFolder}");
+                DisplayText.Format($"{Path.Combine(made, KeyCeremony.OfflineFolder)}: give each key to a different person, and keep a copy in a safe."));
+            await output.WriteLineAsync(DisplayText.Format($"{Path.Combine(made, KeyCeremony.OnlineFolder)}: copy this folder to the relay's machine and start the relay there:"));
+            await output.WriteLineAsync(DisplayText.Format($"  relay serve --data DATA --keys {KeyCeremony.OnlineFolder}"));
             return 0;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using Shared.Contracts;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -33,9 +34,9 @@ internal static class KeysCreateCommand
             files.Rename(path + ".new", path);
             files.Write(publicPath, Encoding.ASCII.GetBytes(publicPem + "\n"));
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteLineAsync($"{path}: the private key. It stays on this machine; keep a copy in a safe.");
-            await output.WriteLineAsync($"{publicPath}: the public key, for 'relay keys rotate ROLE --public-key'.");
-            await output.WriteLineAsync($"The key id is {VerificationKey.FromEcdsa(publicPem).Id}");
+            await output.WriteLineAsync(DisplayText.Format($"{path}: the private key. It stays on this machine; keep a copy in a safe."));
+            await output.WriteLineAsync(DisplayText.Format($"{publicPath}: the public key, for 'relay keys rotate ROLE --public-key'."));
+            await output.WriteLineAsync(DisplayText.Format($"The key id is {VerificationKey.FromEcdsa(publicPem).Id}"));
             return 0;
         });
         return command;

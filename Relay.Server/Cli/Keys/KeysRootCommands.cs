@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Repository.Rotation;
+using Shared.Contracts;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -37,8 +38,8 @@ internal static class KeysRootCommands
             files.Write(path + ".new", newest);
             files.Rename(path + ".new", path);
             await output.WriteAsync(MetadataSummary.Describe(MetadataSummary.Read(newest), _ => false));
-            await output.WriteLineAsync($"SHA-256 {FileHashes.Compute(newest).Sha256}");
-            await output.WriteLineAsync($"New nodes start from {path}");
+            await output.WriteLineAsync(DisplayText.Format($"SHA-256 {FileHashes.Compute(newest).Sha256}"));
+            await output.WriteLineAsync(DisplayText.Format($"New nodes start from {path}"));
             return 0;
         });
         return command;

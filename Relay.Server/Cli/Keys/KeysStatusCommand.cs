@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Relay.Server.Keys;
 using Relay.Server.Monitoring;
 using Relay.Server.Repository;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
@@ -34,7 +34,7 @@ internal static class KeysStatusCommand
 
             foreach (string warning in KeyWarnings.Find(roles, held, now))
             {
-                await output.WriteLineAsync($"warning: {warning}");
+                await output.WriteLineAsync(DisplayText.Format($"warning: {warning}"));
             }
 
             return 0;
@@ -44,10 +44,9 @@ internal static class KeysStatusCommand
 
     private static string Describe(RoleStatus role, KeyInventory held, DateTimeOffset now) => string.Join('\n',
     [
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{role.Role}: version {role.Version}, {role.Keys.Threshold} of {role.Keys.KeyIds.Count} keys, "
-            + $"until {role.Expires:u} ({(role.Expires - now).TotalDays:0.0} days)"),
-        .. role.Keys.KeyIds.Select(id => $"  {id[..Math.Min(ShortId, id.Length)]}  {(held.Files.TryGetValue(id, out string? file) ? $"here, {file}" : "offline")}"),
+        DisplayText.Format($"{role.Role}: version {role.Version}, {role.Keys.Threshold} of {role.Keys.KeyIds.Count} keys, ")
+            + DisplayText.Format($"until {role.Expires:u} ({(role.Expires - now).TotalDays:0.0} days)"),
+        .. role.Keys.KeyIds.Select(id => DisplayText.Format(
+            $"  {id[..Math.Min(ShortId, id.Length)]}  {(held.Files.TryGetValue(id, out string? file) ? $"here, {file}" : "offline")}")),
     ]);
 }

@@ -52,18 +52,18 @@ internal sealed class RotationSession : IDisposable
 
         if (outcome.Pending is { } pending)
         {
-            await output.WriteLineAsync($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem");
+            await output.WriteLineAsync(DisplayText.Format($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem"));
             return;
         }
 
-        await output.WriteLineAsync($"Root {outcome.RootVersion} needs signatures:");
+        await output.WriteLineAsync(DisplayText.Format($"Root {outcome.RootVersion} needs signatures:"));
         foreach (MissingSignatures missing in outcome.Missing)
         {
             await output.WriteLineAsync(
-                $"  {missing.File}: {missing.SignedBy.Count} of {missing.Threshold} {missing.By} {missing.Role} keys have signed");
+                DisplayText.Format($"  {missing.File}: {missing.SignedBy.Count} of {missing.Threshold} {missing.By} {missing.Role} keys have signed"));
             foreach (string signer in missing.Signers.Except(missing.SignedBy, StringComparer.Ordinal))
             {
-                await output.WriteLineAsync($"    can sign: {signer}");
+                await output.WriteLineAsync(DisplayText.Format($"    can sign: {signer}"));
             }
         }
 
@@ -71,9 +71,9 @@ internal sealed class RotationSession : IDisposable
         await output.WriteLineAsync("Copy each file to the machine of each key, sign it there and copy it back:");
         foreach (string file in files)
         {
-            await output.WriteLineAsync($"  relay sign {file} --key KEY.pem");
+            await output.WriteLineAsync(DisplayText.Format($"  relay sign {file} --key KEY.pem"));
         }
 
-        await output.WriteLineAsync($"  relay keys import-root {string.Join(' ', files)}");
+        await output.WriteLineAsync(DisplayText.Format($"  relay keys import-root {string.Join(' ', files)}"));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.Training;
 using Relay.Training.Mpi;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Mpi;
@@ -31,7 +32,7 @@ internal static class MpiRank
         }
         catch (Exception e)
         {
-            error.WriteLine($"relay: rank {shards.Rank} of {shards.Size} on {Environment.MachineName} failed and ends the run: {e.Message}");
+            error.WriteLine(DisplayText.Format($"relay: rank {shards.Rank} of {shards.Size} on {Environment.MachineName} failed and ends the run: {e.Message}"));
             error.Flush();
             shards.Abort();
             throw;

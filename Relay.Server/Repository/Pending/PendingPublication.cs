@@ -1,3 +1,4 @@
+using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -16,7 +17,26 @@ public sealed record PendingPublication(
     IReadOnlyList<string> SignedBy, IReadOnlyList<string> Signers, IReadOnlyList<TargetFile> Added, IReadOnlyList<ChannelManifest> Channels)
 {
     public bool IsComplete => SignedBy.Count >= Threshold;
+
+    /// <summary>The releases and the policy among <see cref="Added"/>, with their bytes: what the change means.</summary>
+    public IReadOnlyList<PendingDocument> Documents { get; init; } = [];
+
+    /// <summary>The policy that becomes current with it; null when it does not change.</summary>
+    public TrustPolicy? Policy => Documents.FirstOrDefault(document => document.File.Path == TargetPaths.Policy) is { } found
+        ? TrustPolicy.Read(found.Content.Span).ValueOrThrow()
+        : null;
+
+    /// <summary>The releases that become current with it.</summary>
+    public IReadOnlyList<ReleaseManifest> Releases =>
+        [.. Documents.Where(document => document.File.Path != TargetPaths.Policy).Select(ReadRelease)];
+
+    private static ReleaseManifest ReadRelease(PendingDocument document) => TargetPaths.ReleaseNumberOf(document.File.Path) is { } number
+        ? ReleaseManifest.Read(document.Content.Span, number).ValueOrThrow()
+        : throw new InvalidDataException($"'{document.File.Path}' is not a release.");
 }
+
+/// <summary>A file of a pending publication that says what it means, with its bytes.</summary>
+public sealed record PendingDocument(TargetFile File, ReadOnlyMemory<byte> Content);
 
 /// <summary>The effect of signatures of which one or more were taken.</summary>
 /// <param name="Publication">The publication with the signatures so far.</param>

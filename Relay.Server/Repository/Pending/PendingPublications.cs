@@ -1,5 +1,6 @@
 using Relay.Server.Keys;
 using Shared.Contracts;
+using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Pending;
@@ -21,13 +22,21 @@ internal sealed class PendingPublications(PendingFolder folder)
 
         UntrustedMetadata read = Parse(metadata);
         KeyGroup group = snapshot.Assignments.Targets;
-        return read.Metadata is TargetsMetadata targets && targets.Version > snapshot.Targets.Version
-            ? new(
-                id, folder.CreatedAt(id), metadata, targets.Version, targets.Expires, group.Threshold, group.SignersOf(read),
-                [.. group.Keys.Select(key => key.Id)],
-                [.. targets.Files.Values.Except(snapshot.Targets.Files.Values).OrderBy(file => file.Path, StringComparer.Ordinal)],
-                folder.ReadChannels(id))
-            : null;
+        if (read.Metadata is not TargetsMetadata targets || targets.Version <= snapshot.Targets.Version)
+        {
+            return null;
+        }
+
+        TargetFile[] added = [.. targets.Files.Values.Except(snapshot.Targets.Files.Values).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        return new(
+            id, folder.CreatedAt(id), metadata, targets.Version, targets.Expires, group.Threshold, group.SignersOf(read),
+            [.. group.Keys.Select(key => key.Id)], added, folder.ReadChannels(id))
+        {
+            Documents = [.. added
+                .Where(file => file.Path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(file.Path) is not null)
+                .Select(file => ReadDocument(id, file))
+                .OfType<PendingDocument>()],
+        };
     }
 
     /// <summary>A publication that makes the same change and does not expire before the time.</summary>
@@ -61,6 +70,10 @@ internal sealed class PendingPublications(PendingFolder folder)
             folder.Remove(id);
         }
     }
+
+    /// <summary>Null where it is damaged: the publication is listed all the same, and cannot become current.</summary>
+    private PendingDocument? ReadDocument(string id, TargetFile file) =>
+        folder.ReadContent(id, file) is { } content && file.Check(content) is null ? new(file, content) : null;
 
     /// <summary>Ids of the keys of channels that any of the publications lists.</summary>
     public IReadOnlyList<string> ListedKeyIds() => [.. folder.Ids()

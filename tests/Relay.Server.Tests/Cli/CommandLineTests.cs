@@ -1,6 +1,9 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Relay.Server.Cli;
+using Relay.Server.Tests.Fleet;
 using Relay.TestKit;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -83,6 +86,50 @@ public sealed class CommandLineTests(PublishedRelay fixture)
         await relay.WaitForRunAsync(1, r => r.State is TrainingRunState.Cancelled);
 
         Assert.Equal(CommandLine.Cancelled, code);
+    }
+
+    [Fact]
+    [Trait("Attack", "terminal-text")]
+    public async Task Status_CheckInThatMovesTheCursor_IsShownEscapedOnItsOwnLine()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        CheckIn report = Reports.Valid("node-1") with
+        {
+            Refusals = [new(nameof(RefusalReason.UnlistedTarget), "x\u001b[2J", "y\nnode node-2: stable release 9\u202e\r", default)],
+            Steering = "\u001b[1A",
+        };
+        (await relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf("node-1"), report, RelayApiJson.Default.CheckIn)).EnsureSuccessStatusCode();
+
+        (int code, string status, _) = await RunAsync(relay, "status");
+        (int listed, string nodes, _) = await RunAsync(relay, "nodes", "list");
+
+        Assert.Equal((0, 0), (code, listed));
+        Assert.Contains("  refused x\\u001b[2J: UnlistedTarget, y\\nnode node-2: stable release 9\\u202e\\r", status, StringComparison.Ordinal);
+        Assert.Single(status.Split('\n'), line => line.StartsWith("node ", StringComparison.Ordinal));
+        Assert.DoesNotContain(status + nodes, c => c != '\n' && char.IsControl(c));
+    }
+
+    [Fact]
+    public async Task Nodes_ListAndRemove_ForgetNodes()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        foreach (string node in (string[])["a", "b", "c"])
+        {
+            (await relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf(node), Reports.Valid(node), RelayApiJson.Default.CheckIn)).EnsureSuccessStatusCode();
+        }
+
+        (_, string before, _) = await RunAsync(relay, "nodes", "list");
+        (int one, _, _) = await RunAsync(relay, "nodes", "remove", "a");
+        (int unknown, _, string error) = await RunAsync(relay, "nodes", "remove", "a");
+        (int neither, _, _) = await RunAsync(relay, "nodes", "remove");
+        (int rest, string removed, _) = await RunAsync(relay, "nodes", "remove", "--not-seen-for", "0");
+        (_, string after, _) = await RunAsync(relay, "nodes", "list");
+
+        Assert.Equal((0, 1, 1, 0), (one, unknown, neither, rest));
+        Assert.Equal(3, before.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("'a'", error, StringComparison.Ordinal);
+        Assert.Contains("2 nodes", removed, StringComparison.Ordinal);
+        Assert.Empty(after);
     }
 
     private static Task<(int Code, string Output, string Error)> RunAsync(TestRelay relay, params string[] arguments) =>

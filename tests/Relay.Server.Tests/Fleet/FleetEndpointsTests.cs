@@ -52,7 +52,7 @@ public sealed class FleetEndpointsTests(PublishedRelay fixture)
     public async Task CheckIn_ManyReports_KeepsTheLatestAndABoundedHistory()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
-        for (int release = 1; release <= NodeStore.HistoryPerNode + 5; release++)
+        for (int release = 1; release <= NodeLimits.History + 5; release++)
         {
             (await SendAsync(relay, Reports.Valid("node-1") with { Release = release })).Dispose();
         }
@@ -60,9 +60,9 @@ public sealed class FleetEndpointsTests(PublishedRelay fixture)
         Page<NodeView> history = (await relay.Admin.GetFromJsonAsync(Routes.CheckInsOf("node-1"), RelayApiJson.Default.PageNodeView))!;
         Page<NodeView> nodes = (await relay.Admin.GetFromJsonAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView))!;
 
-        Assert.Equal(NodeStore.HistoryPerNode, history.Items.Count);
-        Assert.Equal(NodeStore.HistoryPerNode + 5, history.Items[0].CheckIn.Release);
-        Assert.Equal(NodeStore.HistoryPerNode + 5, Assert.Single(nodes.Items).CheckIn.Release);
+        Assert.Equal(NodeLimits.History, history.Items.Count);
+        Assert.Equal(NodeLimits.History + 5, history.Items[0].CheckIn.Release);
+        Assert.Equal(NodeLimits.History + 5, Assert.Single(nodes.Items).CheckIn.Release);
     }
 
     [Fact]

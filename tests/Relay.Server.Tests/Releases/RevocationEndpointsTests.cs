@@ -27,6 +27,7 @@ public sealed class RevocationEndpointsTests : IAsyncLifetime
 
         RevocationView revoked = await RevokeAsync();
         Assert.True(revoked.InForce);
+        Assert.Equal("a test", revoked.Reason);
         Assert.Equal(["canary"], revoked.Channels);
 
         // Twice is once.

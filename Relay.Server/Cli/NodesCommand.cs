@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay nodes</c>: lists the nodes that a relay knows, and removes some. A node that reports again is new.</summary>
+internal static class NodesCommand
+{
+    private const double MaximumHours = 100_000;
+
+    public static Command Create() => new("nodes", "Lists and removes the nodes that a relay knows.") { CreateList(), CreateRemove() };
+
+    /// <summary>All nodes, page by page.</summary>
+    public static async IAsyncEnumerable<NodeView> ListAsync(
+        RelayApi relay, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            string query = cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}";
+            Page<NodeView> page = await relay.GetAsync(Routes.Nodes + query, RelayApiJson.Default.PageNodeView, cancellationToken);
+            foreach (NodeView node in page.Items)
+            {
+                yield return node;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    private static Command CreateList()
+    {
+        RelayConnection connection = new();
+        Command command = new("list", "Lists the nodes: since when the relay knows them and when it last saw them.");
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            await foreach (NodeView node in ListAsync(relay, cancellationToken))
+            {
+                await output.WriteLineAsync(DisplayText.Format(
+                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}"));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateRemove()
+    {
+        RelayConnection connection = new();
+        Argument<string[]> names = new("node") { Description = "The names of nodes to remove.", Arity = ArgumentArity.ZeroOrMore };
+        Option<double?> unseen = new("--not-seen-for")
+        {
+            Description = "Removes the nodes that have not reported for this many hours; 0: all that have reported so far.",
+            HelpName = "hours",
+        };
+        Option<bool> established = new("--established")
+        {
+            Description = "With --not-seen-for: also nodes that have reported for a day or longer.",
+        };
+        Command command = new("remove", "Removes nodes and their reports. A node that reports again is listed again, as a new one.")
+        {
+            names, unseen, established,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string[] listed = parsed.GetValue(names) ?? [];
+            double? hours = parsed.GetValue(unseen);
+            if ((listed.Length == 0) == (hours is null))
+            {
+                throw new CommandException("Name the nodes to remove, or set --not-seen-for.");
+            }
+
+            using RelayApi relay = connection.Open(parsed);
+            foreach (string name in listed)
+            {
+                await relay.DeleteAsync(Routes.NodeOf(name), cancellationToken);
+            }
+
+            int removed = listed.Length;
+            if (hours is { } since)
+            {
+                string query = string.Create(
+                    CultureInfo.InvariantCulture, $"?notSeenSince={Before(since):yyyy-MM-ddTHH:mm:ss.fffZ}&established={(parsed.GetValue(established) ? "true" : "false")}");
+                removed = (await relay.DeleteAsync(Routes.Nodes + query, RelayApiJson.Default.NodesRemoved, cancellationToken)).Removed;
+            }
+
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"{removed} nodes removed."));
+            return 0;
+        });
+        return command;
+    }
+
+    private static DateTime Before(double hours) => hours is >= 0 and <= MaximumHours
+        ? TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-hours)
+        : throw new CommandException($"--not-seen-for takes 0 to {MaximumHours} hours.");
+}

@@ -1,0 +1,75 @@
+using Relay.Server.Repository;
+using Shared.Contracts.Releases;
+
+namespace Relay.Server.Releases;
+
+/// <summary>Logs a revocation with its reason when it is in the signed policy, which with offline keys is later than it was asked for, and each
+/// channel that runs a revoked version: once when it begins and once when it ends.</summary>
+internal sealed partial class RevocationMonitor(
+    RepositoryCache repository, RevocationStore revocations, TimeProvider timeProvider, ILogger<RevocationMonitor> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private readonly Lock _gate = new();
+    private Dictionary<(string Channel, string Sha256), ReleasedModel> _running = [];
+
+    /// <summary>Logs what has changed since the last check.</summary>
+    public void Check()
+    {
+        lock (_gate)
+        {
+            RepositorySnapshot snapshot = repository.Read();
+            foreach (RequestedRevocation request in revocations.List().Where(
+                request => request.InForceAt is null && snapshot.Policy.Revoked.Contains(request.Sha256, StringComparer.Ordinal)))
+            {
+                LogRevoked(request.Model, request.Version, request.Sha256, request.Reason ?? "none given");
+                revocations.MarkInForce(request.Sha256);
+            }
+
+            Dictionary<(string Channel, string Sha256), ReleasedModel> running = snapshot.Channels.Values
+                .SelectMany(channel => Revocation.RevokedOf(snapshot, channel).Select(model => (channel.Channel, Model: model)))
+                .ToDictionary(found => (found.Channel, found.Model.Sha256), found => found.Model);
+            foreach (((string channel, _), ReleasedModel model) in running.ExceptBy(_running.Keys, found => found.Key))
+            {
+                LogRunning(channel, model.Name, model.Version);
+            }
+
+            foreach (((string channel, _), ReleasedModel model) in _running.ExceptBy(running.Keys, found => found.Key))
+            {
+                LogEnded(channel, model.Name, model.Version);
+            }
+
+            _running = running;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, timeProvider);
+        do
+        {
+            try
+            {
+                Check();
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or System.Data.Common.DbException)
+            {
+                LogUnreadable(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(1310, LogLevel.Warning, "{Model} {Version} with SHA-256 {Digest} is revoked; reason: {Reason}")]
+    private partial void LogRevoked(string model, int version, string digest, string reason);
+
+    [LoggerMessage(
+        1311, LogLevel.Warning,
+        "Channel {Channel} runs {Model} {Version}, which is revoked: nodes refuse it. Publish another version, or an earlier release, to the channel")]
+    private partial void LogRunning(string channel, string model, int version);
+
+    [LoggerMessage(1312, LogLevel.Information, "Channel {Channel} does not run {Model} {Version} any more, which is revoked")]
+    private partial void LogEnded(string channel, string model, int version);
+
+    [LoggerMessage(1313, LogLevel.Error, "The relay cannot compare its channels with the revocations; it tries again in a minute")]
+    private partial void LogUnreadable(Exception exception);
+}

@@ -1,0 +1,179 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Relay.Server.Fleet;
+using Relay.Server.Storage;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Fleet;
+
+public sealed class NodeStoreTests : IDisposable
+{
+    private const int Nodes = 5;
+    private readonly TemporaryFolder _folder = new();
+    private readonly RelayDatabase _database;
+    private readonly DatabaseWriter _writer;
+    private readonly TestClock _clock = new();
+    private NodeStore _store;
+
+    public NodeStoreTests()
+    {
+        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _writer = new DatabaseWriter(_database);
+        _store = Open(new NodeLimits(Nodes));
+    }
+
+    [Fact]
+    [Trait("Attack", "made-up-nodes")]
+    public async Task Store_ManyMadeUpNodes_NeverLockOutANodeThatReportedForADay()
+    {
+        await StoreAsync("real-1", "real-2");
+        _clock.Advance(TimeSpan.FromDays(1));
+        await StoreAsync("real-1", "real-2");
+        for (int i = 0; i < 50; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            await StoreAsync($"made-up-{i}");
+        }
+
+        await StoreAsync("real-1", "real-2", "newcomer");
+
+        Assert.Equal(["made-up-48", "made-up-49", "newcomer", "real-1", "real-2"], Names());
+        Assert.Equal([null, null, null, true, true], _store.List(null, 10).Select(node => node.Established is true ? true : (bool?)null));
+    }
+
+    [Fact]
+    public async Task Store_NodeThatCameBack_OutlivesNodesThatReportedOnce()
+    {
+        await StoreAsync("back");
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await StoreAsync("back");
+        for (int i = 0; i < 20; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await StoreAsync($"once-{i}");
+        }
+
+        Assert.Contains("back", Names());
+    }
+
+    [Fact]
+    public async Task Store_EveryPlaceTakenByEstablishedNodes_RefusesNewOnesOnlyAndUntilOneIsRemoved()
+    {
+        string[] real = [.. Enumerable.Range(0, Nodes).Select(i => $"real-{i}")];
+        await StoreAsync(real);
+        _clock.Advance(TimeSpan.FromDays(1));
+        await StoreAsync(real);
+
+        Assert.Equal(CheckInOutcome.FleetFull, await _store.StoreAsync(Reports.Valid("newcomer")));
+        Assert.Equal(CheckInOutcome.Stored, await _store.StoreAsync(Reports.Valid("real-3")));
+        Assert.True(await _store.RemoveAsync("real-3"));
+        Assert.False(await _store.RemoveAsync("real-3"));
+        Assert.Equal(CheckInOutcome.Stored, await _store.StoreAsync(Reports.Valid("newcomer")));
+    }
+
+    [Fact]
+    public async Task Store_NodesThatStaySilent_AgeOutUnlessTheyAreEstablished()
+    {
+        await StoreAsync("real", "made-up");
+        _clock.Advance(TimeSpan.FromDays(1));
+        await StoreAsync("real");
+        _clock.Advance(TimeSpan.FromDays(400));
+        await StoreAsync("newcomer");
+
+        Assert.Equal(["newcomer", "real"], Names());
+    }
+
+    [Fact]
+    [Trait("Attack", "made-up-nodes")]
+    public async Task Store_MadeUpReportsOfTheLargestSize_StayWithinTheBytesForAllOfThem()
+    {
+        long one = JsonSerializer.Serialize(Reports.Valid("made-up-0"), RelayApiJson.Default.CheckIn).Length;
+        _store = Open(new NodeLimits(1000) { BytesOfOthers = one * 8, HistoryBytes = one * 3 });
+        for (int i = 0; i < 100; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            await StoreAsync($"made-up-{i % 10}");
+        }
+
+        using DbConnection connection = _database.Open();
+        long stored = connection.ExecuteScalar<long>(
+            "SELECT (SELECT sum(length(check_in)) FROM nodes) + (SELECT sum(length(check_in)) FROM check_ins)");
+        Assert.InRange(stored, one, one * 8);
+        Assert.Equal(stored, connection.ExecuteScalar<long>("SELECT sum(bytes) FROM nodes"));
+    }
+
+    [Fact]
+    public async Task Store_HistoryOfANode_StaysWithinItsBytesAndKeepsTheLatest()
+    {
+        _store = Open(new NodeLimits(Nodes) { HistoryBytes = 1 });
+        for (int release = 1; release <= 3; release++)
+        {
+            await _store.StoreAsync(Reports.Valid("n") with { Release = release });
+        }
+
+        Assert.Equal(3, Assert.Single(_store.History("n")).CheckIn.Release);
+    }
+
+    [Fact]
+    public async Task Store_MoreBytesThanMayWait_IsBusy()
+    {
+        _store = Open(new NodeLimits(Nodes) { WaitingBytes = 10 });
+
+        Assert.Equal(CheckInOutcome.Busy, await _store.StoreAsync(Reports.Valid("n")));
+        Assert.Equal(CheckInOutcome.Busy, await _store.StoreAsync(Reports.Valid("n")));
+    }
+
+    [Fact]
+    public async Task RemoveUnseen_SparesEstablishedNodesUnlessAsked()
+    {
+        await StoreAsync("real");
+        _clock.Advance(TimeSpan.FromDays(1));
+        await StoreAsync("real", "made-up");
+        _clock.Advance(TimeSpan.FromHours(1));
+        await StoreAsync("newcomer");
+        DateTimeOffset before = _clock.GetUtcNow() - TimeSpan.FromMinutes(30);
+
+        Assert.Equal(1, await _store.RemoveUnseenAsync(before, established: false));
+        Assert.Equal(["newcomer", "real"], Names());
+        Assert.Equal(1, await _store.RemoveUnseenAsync(before, established: true));
+        Assert.Equal(["newcomer"], Names());
+    }
+
+    [Fact]
+    public async Task Write_OneOfABatchFails_TakesNoOtherWithIt()
+    {
+        using DbConnection blocker = _database.Open();
+        blocker.Execute("BEGIN IMMEDIATE");
+        Task<bool> first = StoreOneAsync("a");
+        Task<int> failing = _writer.WriteAsync<int>((_, _) => throw new InvalidOperationException());
+        Task<bool> last = StoreOneAsync("b");
+        blocker.Execute("COMMIT");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+        Assert.True(await first && await last);
+        Assert.Equal(["a", "b"], Names());
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    private NodeStore Open(NodeLimits limits) => new(_database, _writer, limits, _clock);
+
+    private async Task StoreAsync(params string[] nodes)
+    {
+        foreach (string node in nodes)
+        {
+            Assert.True(await StoreOneAsync(node));
+        }
+    }
+
+    private async Task<bool> StoreOneAsync(string node) => await _store.StoreAsync(Reports.Valid(node)) == CheckInOutcome.Stored;
+
+    private string[] Names() => [.. _store.List(null, 100).Select(node => node.Id)];
+}
