@@ -49,7 +49,17 @@ internal static class StatusCommand
 
     private static async Task WriteRevocationsAsync(RelayApi relay, TextWriter output, CancellationToken cancellationToken)
     {
-        Page<RevocationView> revocations = await relay.GetAsync(Routes.Revocations, RelayApiJson.Default.PageRevocationView, cancellationToken);
+        Page<RevocationView> revocations;
+        try
+        {
+            revocations = await relay.GetAsync(Routes.Revocations, RelayApiJson.Default.PageRevocationView, cancellationToken);
+        }
+        // A relay of an earlier version has no such route.
+        catch (RelayApiException older) when (older.Type == "urn:relay:problem:not-found")
+        {
+            return;
+        }
+
         foreach (RevocationView revoked in revocations.Items)
         {
             await output.WriteLineAsync(DisplayText.Format(

@@ -32,10 +32,10 @@ public sealed record PendingView
     public required IReadOnlyList<PendingChannelView> Channels { get; init; }
 
     /// <summary>Releases that become current with it.</summary>
-    public IReadOnlyList<ReleaseView> Releases { get; init; } = [];
+    public IReadOnlyList<ReleaseView> Releases { get; init => field = value ?? []; } = [];
 
     /// <summary>Versions that it revokes.</summary>
-    public IReadOnlyList<PendingRevocation> Revokes { get; init; } = [];
+    public IReadOnlyList<PendingRevocation> Revokes { get; init => field = value ?? []; } = [];
 
     /// <summary>The minimum release that it sets; null where it stays.</summary>
     public int? MinimumRelease { get; init; }

@@ -20,5 +20,5 @@ public sealed record ReleaseView(int Release, IReadOnlyList<ModelVersion> Models
 public sealed record ChannelView(string Channel, int Release, IReadOnlyList<ModelVersion> Models)
 {
     /// <summary>Versions of its release or candidate that are revoked: nodes refuse them, and the channel needs another release.</summary>
-    public IReadOnlyList<ModelVersion> Revoked { get; init; } = [];
+    public IReadOnlyList<ModelVersion> Revoked { get; init => field = value ?? []; } = [];
 }
