@@ -1,7 +1,8 @@
 namespace Sync.Client;
 
 /// <summary>Options of a shadow trial: a new version runs beside the active one and its answers to real calls are only compared, before it
-/// becomes active. Where inputs, classes or task differ nothing can be compared and the version becomes active at once, as do a first
+/// becomes active. Inputs and classes are compared by name, whatever their order. Where the new version has an input that the rows of the active
+/// one lack, or another task, nothing can be compared: a version that the app accepts all the same becomes active at once, as do a first
 /// version and a pinned one.</summary>
 public sealed class ShadowOptions
 {

@@ -1,11 +1,11 @@
 using Shared.Contracts.Api;
-using Shared.Contracts.Models;
 using Sync.Client.Scoring;
 
 namespace Sync.Client.Updates.Shadow;
 
 /// <summary>Compares the answers of one candidate with those of the active version, on a thread of its own.</summary>
-internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, ShadowOptions options, TimeProvider timeProvider)
+/// <param name="map">Of their schemas.</param>
+internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, AnswerMap map, ShadowOptions options, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private readonly float[] _outputs = new float[candidate.OutputWidth];
@@ -21,10 +21,6 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
     };
 
     public ShadowReport Report => _report;
-
-    /// <summary>True when both versions have the same inputs, classes and task.</summary>
-    public static bool CanCompare(ModelSchema active, ModelSchema candidate) =>
-        active.Task == candidate.Task && active.Inputs.SequenceEqual(candidate.Inputs) && active.Classes.SequenceEqual(candidate.Classes);
 
     /// <summary>Compares until there were enough calls, too many disagreements, or the time is over.</summary>
     public void Run(CancellationToken cancellationToken)
@@ -75,7 +71,7 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
     {
         try
         {
-            candidate.Score(call.Numbers, call.Categories, rows: 1, _outputs);
+            map.Score(candidate, call, _outputs);
         }
         catch (RelayModelException)
         {
@@ -83,14 +79,7 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Shado
             return (true, 0);
         }
 
-        double largest = 0;
-        for (int i = 0; i < _outputs.Length; i++)
-        {
-            // NaN on either side, which only scaling passes on, counts as no difference.
-            double difference = Math.Abs((double)_outputs[i] - call.Outputs[i]);
-            largest = difference > largest ? Math.Min(difference, float.MaxValue) : largest;
-        }
-
+        double largest = map.FindLargestDifference(call.Outputs, _outputs);
         return (active.LabelOf(call.Outputs) is { } label ? label != candidate.LabelOf(_outputs) : largest > options.ValueTolerance, largest);
     }
 }

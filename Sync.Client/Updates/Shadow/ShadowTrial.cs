@@ -30,8 +30,10 @@ internal sealed class ShadowTrial
         [
             .. from next in candidate.Scorers.Values
                let active = running?.Scorers.GetValueOrDefault(next.Version.Name)
-               where active is not null && active != next && ShadowRun.CanCompare(active.Version.Schema, next.Version.Schema)
-               select new ShadowRun(active, next, options, timeProvider),
+               where active is not null && active != next
+               let map = AnswerMap.Create(active.Version.Schema, next.Version.Schema)
+               where map is not null
+               select new ShadowRun(active, next, map, options, timeProvider),
         ];
         if (runs.Length == 0)
         {
