@@ -17,7 +17,8 @@ public interface IRelayModel
     /// <summary>False until a first version is active.</summary>
     bool IsReady { get; }
 
-    /// <summary>The active version: its number, digest, schema and scorer.</summary>
+    /// <summary>The active version: its number, digest, schema and scorer. For status pages: a swap may come between this and the next call, so the
+    /// version of an answer is the one that its result names.</summary>
     /// <exception cref="RelayModelException">No version is active.</exception>
     ActiveModelVersion Active { get; }
 
@@ -98,6 +99,9 @@ public interface IRelayModel
 /// <param name="Sha256">SHA-256 of the file, lower-case hexadecimal.</param>
 public sealed record ActiveModelVersion(string Name, int Version, string Sha256, ModelSchema Schema)
 {
+    /// <summary>SHA-256 of the schema, lower-case hexadecimal: the <c>schemaHash</c> of the model card.</summary>
+    public string SchemaHash { get; init; } = "";
+
     /// <summary>Of an anomaly detector, the score below which a row is an anomaly; null for every other task.</summary>
     public float? Offset { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Sync.Client;
 
-/// <summary>A model that takes rows of one type: <see cref="RelaySyncOptions.AddModel{TRow}"/> names both. Each public property fills
+/// <summary>A model that takes rows of one type: <see cref="RelaySyncOptions.AddModel{TRow}(string)"/> names both. Each public property fills
 /// the input of its name, letter case and <c>_ - .</c> and blanks aside, or the one that <see cref="RelayInputAttribute"/> names.</summary>
 /// <remarks>
 /// A number is read from float, double, decimal, any integer or bool (1 and 0); a category from string or an enum (the member's name, or its

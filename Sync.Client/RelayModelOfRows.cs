@@ -36,13 +36,13 @@ internal sealed class RelayModelOfRows<TRow> : IRelayModel<TRow>
 
     public void PredictBatch(ReadOnlySpan<TRow> rows, Span<Prediction> predictions, Span<float> probabilities = default)
     {
-        RowValidator.CheckRoom(rows.Length, predictions.Length);
         using ScorerLease lease = new(_slot, Untyped.Name);
         ModelScorer scorer = lease.Scorer;
+        scorer.CheckRoom(rows.Length, predictions.Length);
         RowReader<TRow> reader = scorer.Rows.Get<TRow>();
         if (!probabilities.IsEmpty)
         {
-            RowValidator.CheckRoom((long)rows.Length * scorer.OutputWidth, probabilities.Length);
+            scorer.CheckRoom((long)rows.Length * scorer.OutputWidth, probabilities.Length);
         }
 
         using BorrowedRows borrowed = new(reader.Numbers * BlockRows, reader.Categories * BlockRows);
@@ -51,7 +51,7 @@ internal sealed class RelayModelOfRows<TRow> : IRelayModel<TRow>
             int count = Math.Min(BlockRows, rows.Length - done);
             for (int i = 0; i < count; i++)
             {
-                reader.Read(rows[done + i], borrowed.Buffer, i);
+                Read(scorer, reader, rows[done + i], borrowed.Buffer, i);
             }
 
             scorer.Answer(
@@ -78,7 +78,7 @@ internal sealed class RelayModelOfRows<TRow> : IRelayModel<TRow>
         using ScorerLease lease = new(_slot, Untyped.Name);
         RowReader<TRow> reader = lease.Scorer.Rows.Get<TRow>();
         using BorrowedRows borrowed = new(reader.Numbers, reader.Categories);
-        reader.Read(row, borrowed.Buffer, 0);
+        Read(lease.Scorer, reader, row, borrowed.Buffer, 0);
         lease.Scorer.Transform(borrowed.Numbers(reader.Numbers), features);
         return lease.Scorer.Version;
     }
@@ -88,7 +88,7 @@ internal sealed class RelayModelOfRows<TRow> : IRelayModel<TRow>
         using ScorerLease lease = new(_slot, Untyped.Name);
         RowReader<TRow> reader = lease.Scorer.Rows.Get<TRow>();
         using BorrowedRows borrowed = new(reader.Numbers, reader.Categories);
-        reader.Read(row, borrowed.Buffer, 0);
+        Read(lease.Scorer, reader, row, borrowed.Buffer, 0);
         return lease.Scorer.Explain(borrowed.Numbers(reader.Numbers), borrowed.Categories(reader.Categories));
     }
 
@@ -96,8 +96,18 @@ internal sealed class RelayModelOfRows<TRow> : IRelayModel<TRow>
     {
         RowReader<TRow> reader = scorer.Rows.Get<TRow>();
         using BorrowedRows borrowed = new(reader.Numbers, reader.Categories);
-        reader.Read(row, borrowed.Buffer, 0);
+        Read(scorer, reader, row, borrowed.Buffer, 0);
         return scorer.Answer(answers, borrowed.Numbers(reader.Numbers), borrowed.Categories(reader.Categories), outputs);
+    }
+
+    private static void Read(ModelScorer scorer, RowReader<TRow> reader, TRow row, RowBuffer buffer, int index)
+    {
+        if (row is null)
+        {
+            throw scorer.CreateFault(RelayModelFault.WrongType, "the row is null");
+        }
+
+        reader.Read(row, buffer, index);
     }
 
     /// <summary>A buffer for the duration of a call.</summary>

@@ -57,16 +57,39 @@ public sealed class RelaySyncOptions
 
     internal List<RowType> RowTypes { get; } = [];
 
-    /// <summary>Adds a model and the type of its rows, for <see cref="IRelayModel{TRow}"/>. A model may have several row types.</summary>
-    /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
+    internal Dictionary<string, ExpectedSchema> ExpectedSchemas { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a model, and states the schema that the app was built for. What it does not state, the node takes from the first
+    /// release that it accepts, as it does for a model in <see cref="Models"/>.</summary>
     /// <param name="name">The model's name.</param>
-    public void AddModel<TRow>(string name)
+    /// <param name="expect">Sets the statement, such as <c>s => s.Inputs = ["duration", "src_bytes"]</c>.</param>
+    public void AddModel(string name, Action<ExpectedSchema> expect)
     {
         if (!Models.Contains(name))
         {
             Models.Add(name);
         }
 
+        if (!ExpectedSchemas.TryGetValue(name, out ExpectedSchema? expected))
+        {
+            ExpectedSchemas.Add(name, expected = new());
+        }
+
+        expect(expected);
+    }
+
+    /// <summary>Adds a model and the type of its rows, for <see cref="IRelayModel{TRow}"/>. A model may have several row types.</summary>
+    /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
+    /// <param name="name">The model's name.</param>
+    public void AddModel<TRow>(string name) => AddModel<TRow>(name, _ => { });
+
+    /// <summary>Adds a model and the type of its rows, and states what the type does not: the classes or the task.</summary>
+    /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
+    /// <param name="name">The model's name.</param>
+    /// <param name="expect">Sets the statement, such as <c>s => s.Classes = ["benign", "scan"]</c>.</param>
+    public void AddModel<TRow>(string name, Action<ExpectedSchema> expect)
+    {
+        AddModel(name, expect);
         RowTypes.Add(new RowType<TRow>(name));
     }
 }

@@ -6,6 +6,7 @@ using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
 using Sync.Client.Updates;
+using Sync.Client.Updates.Schemas;
 using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client;
@@ -40,6 +41,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         RootChain roots = new(options.TrustedRoot, store, timeProvider);
         TrustDocuments documents = new(options.Channel);
         QuarantineList quarantine = new(store, timeProvider);
+        SchemaGuard schemas = new(options, store, logger);
         RefusalLog refusals = new(timeProvider);
         _storedTrust = new StoredTrust(store, roots, documents, timeProvider);
         _events = new EventQueue(logger);
@@ -48,15 +50,16 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             Options = options,
             TimeProvider = timeProvider,
             Logger = logger,
-            State = new NodeState(options, timeProvider, store, Slot, quarantine, refusals),
+            State = new NodeState(options, timeProvider, store, Slot, quarantine, schemas, refusals),
             Store = store,
             Slot = Slot,
             Quarantine = quarantine,
+            Schemas = schemas,
             Refusals = refusals,
             Trust = new TrustUpdater(new MetadataRefresher(store, roots, timeProvider), store, documents, _storedTrust, timeProvider),
             Planner = new ReleasePlanner(options.Models),
-            TryOut = new ModelTryOut(options, quarantine),
-            Activator = new ReleaseActivator(store, Slot, logger),
+            TryOut = new ModelTryOut(options, quarantine, schemas),
+            Activator = new ReleaseActivator(store, Slot, schemas, logger),
             Reporter = new UpdateReporter(
                 options, Slot, refusals, logger,
                 change => _events.Raise(ModelChanged, this, change),
@@ -93,7 +96,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         ?? throw new ArgumentException($"this node does not run '{name}': add it to RelaySyncOptions.Models", nameof(name));
 
     /// <summary>The model that takes rows of a type.</summary>
-    /// <typeparam name="TRow">A type that <see cref="RelaySyncOptions.AddModel{TRow}"/> named.</typeparam>
+    /// <typeparam name="TRow">A type that <see cref="RelaySyncOptions.AddModel{TRow}(string)"/> named.</typeparam>
     /// <param name="name">Needed where several models take such rows.</param>
     /// <exception cref="ArgumentException">No model of the options takes such rows, or several do.</exception>
     public IRelayModel<TRow> Model<TRow>(string? name = null) =>
@@ -180,6 +183,33 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             }
 
             return lifted.Count;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Accepts the next release with another schema than the one that this node took from an earlier release, and takes its schema
+    /// instead: for an app whose rows fit the new schema and that does not state it with
+    /// <see cref="RelaySyncOptions.AddModel(string, Action{ExpectedSchema})"/>. It survives a restart, and ends with that release.</summary>
+    /// <param name="model">The model; null for all of them.</param>
+    /// <param name="cancellationToken">Ends the wait for a running update.</param>
+    /// <returns>The models for which this node kept a schema.</returns>
+    /// <exception cref="IOException">The store cannot be written: all stays as it was.</exception>
+    public async Task<IReadOnlyList<string>> AcceptNextSchemaAsync(string? model = null, CancellationToken cancellationToken = default)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            IReadOnlyList<string> accepted = _updates.Schemas.AcceptNext(model);
+            _updates.Store.Flush();
+            foreach (string name in accepted)
+            {
+                _logger.NextSchemaAccepted(name);
+            }
+
+            return accepted;
         }
         finally
         {

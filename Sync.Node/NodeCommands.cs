@@ -51,6 +51,18 @@ internal static class NodeCommands
             return lifted > 0 ? 0 : 1;
         }, cancellationToken);
 
+    /// <param name="model">Null for all.</param>
+    /// <returns>0 when a schema was kept, so that there is something to accept.</returns>
+    public static Task<int> AcceptSchemaAsync(RelaySyncOptions options, string? model, CancellationToken cancellationToken) =>
+        WithNodeAsync(options, async node =>
+        {
+            IReadOnlyList<string> accepted = await node.AcceptNextSchemaAsync(model, cancellationToken);
+            Console.WriteLine(accepted.Count == 0
+                ? "This store keeps no schema of that model: the next release gives it."
+                : $"The next release with another schema of {string.Join(", ", accepted)} is accepted, once.");
+            return accepted.Count > 0 ? 0 : 1;
+        }, cancellationToken);
+
     private static async Task<int> WithNodeAsync(RelaySyncOptions options, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
     {
         try

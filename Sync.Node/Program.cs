@@ -15,6 +15,9 @@ Command status = new("status", "Shows the active release and the quarantine of t
 Argument<string?> digest = new("SHA256") { Description = "The SHA-256 digest of one file; without it, all files.", Arity = ArgumentArity.ZeroOrOne };
 Command clear = new("clear", "Removes files from quarantine; the next update tries them out again.") { digest };
 Command quarantine = new("quarantine", "Manages the models that failed their try-out on this node.") { clear };
+Argument<string?> model = new("MODEL") { Description = "The name of a model; without it, all models.", Arity = ArgumentArity.ZeroOrOne };
+Command accept = new("accept", "Accepts the next release with other inputs, classes or task than the release before, once.") { model };
+Command schema = new("schema", "Manages the schemas that the node took from the first release and expects of every other.") { accept };
 
 Argument<int> release = new("RELEASE") { Description = "The number of a release, from 1." };
 release.Validators.Add(result =>
@@ -38,8 +41,9 @@ hold.SetAction((parsed, stop) => NodeCommands.SteerAsync(
     options.Read(parsed), NodeSteering.Held, (node, token) => node.HoldAsync(token), stop));
 follow.SetAction((parsed, stop) => NodeCommands.SteerAsync(
     options.Read(parsed), NodeSteering.Following, (node, token) => node.FollowAsync(token), stop));
+accept.SetAction((parsed, stop) => NodeCommands.AcceptSchemaAsync(options.Read(parsed), parsed.GetValue(model), stop));
 clear.SetAction((parsed, stop) => NodeCommands.LiftAsync(options.Read(parsed), parsed.GetValue(digest), stop));
 
-RootCommand root = new("relay-node: updates, steers and shows a node whose store no other process has open.") { import, refresh, status, pin, hold, follow, quarantine };
+RootCommand root = new("relay-node: updates, steers and shows a node whose store no other process has open.") { import, refresh, status, pin, hold, follow, quarantine, schema };
 options.AddTo(root);
 return await root.Parse(args).InvokeAsync();

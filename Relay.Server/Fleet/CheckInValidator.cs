@@ -39,6 +39,11 @@ internal static partial class CheckInValidator
             Expect(CheckInBounds.IsWord(model.Scorer), $"$.models[{i}].scorer", "the scorer's name, 1 to 64 letters, digits and hyphens");
             Expect(IsCount(model.Predictions), $"$.models[{i}].predictions", CountRule);
             Expect(IsCount(model.Failures), $"$.models[{i}].failures", CountRule);
+            Expect(IsCount(model.CallerFaults), $"$.models[{i}].callerFaults", CountRule);
+            Expect(model.SchemaHash is null || Sha256().IsMatch(model.SchemaHash), $"$.models[{i}].schemaHash", "64 lower-case hexadecimal digits");
+            Expect(
+                model.SchemaSource is null || CheckInBounds.IsWord(model.SchemaSource), $"$.models[{i}].schemaSource",
+                "a name of 1 to 64 letters, digits and hyphens");
         }
 
         for (int i = 0; i < report.Refusals.Count; i++)

@@ -46,7 +46,21 @@ public sealed record CheckIn
 /// <param name="Predictions">Predictions by this version since it was activated.</param>
 /// <param name="Failures">Calls of this version that failed since it was activated.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-public sealed record ActiveModel(string Name, int Version, string Sha256, string Scorer, long Predictions, long Failures);
+public sealed record ActiveModel(string Name, int Version, string Sha256, string Scorer, long Predictions, long Failures)
+{
+    /// <summary>Calls of this version since it was activated that got no answer because of the call: a row of the wrong width or type, a missing
+    /// required value, a buffer that is too short, a call for another task.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long CallerFaults { get; init; }
+
+    /// <summary>SHA-256 of the version's schema, as in its model card; null from a node that does not report it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SchemaHash { get; init; }
+
+    /// <summary>A name of <see cref="Api.SchemaSource"/>; null from a node that does not compare schemas.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SchemaSource { get; init; }
+}
 
 /// <summary>A refusal of the node.</summary>
 /// <param name="Reason">A name of <see cref="RefusalReason"/>, of this version or a newer one.</param>

@@ -60,6 +60,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
             yield return "Models contains a model twice: add each once.";
         }
 
+        foreach (string error in o.ExpectedSchemas.Select(expected => FindError(expected.Key, expected.Value)).OfType<string>())
+        {
+            yield return error;
+        }
+
         if (!RelayName.IsValid(o.Channel))
         {
             yield return $"Channel is '{o.Channel}': a channel's name is {RelayName.Rule}.";
@@ -97,4 +102,14 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
             yield return "Shadow: set Calls and MaxWait above zero, ValueTolerance to zero or more, and MaxDisagreement from 0 to 1.";
         }
     }
+
+    private static string? FindError(string model, ExpectedSchema expected) =>
+        IsListOfNames(expected.Inputs) && IsListOfNames(expected.Classes) && (expected.Task is not { } task || Enum.IsDefined(task))
+            && (expected.Hash is not { } hash || (hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower)))
+            && !(expected.AnySchema && (expected.Inputs ?? expected.Classes as object ?? expected.Task ?? (object?)expected.Hash) is not null)
+            ? null
+            : $"AddModel(\"{model}\", ...): Inputs and Classes are lists of different names, Hash is the schemaHash of a model card (64 lower-case hexadecimal digits), and AnySchema stands alone.";
+
+    private static bool IsListOfNames(IReadOnlyList<string>? names) =>
+        names is null || (names.Count > 0 && names.All(name => !string.IsNullOrEmpty(name)) && names.Distinct(StringComparer.Ordinal).Count() == names.Count);
 }

@@ -14,7 +14,7 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
     /// <summary>Time after which an older relay is sent the whole form again: it may be newer by then.</summary>
     private static readonly TimeSpan OlderRelayTime = TimeSpan.FromHours(1);
 
-    private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow)? _sent;
+    private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow, string Faulty)? _sent;
     private long _sentAt;
     private long? _olderRelaySince;
 
@@ -28,9 +28,10 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
         }
 
         IReadOnlyList<RefusalReport> unreported = refusals.Unreported;
-        (int, bool, int, NodeSteering, string) summary = (
+        (int, bool, int, NodeSteering, string, string) summary = (
             status.Release, status.Stale, status.Quarantine.Count, status.Steering,
-            string.Join(' ', status.Shadow.Select(s => $"{s.Model} {s.Candidate} {s.State}")));
+            string.Join(' ', status.Shadow.Select(s => $"{s.Model} {s.Candidate} {s.State}")),
+            string.Join(' ', status.Models.Where(m => m.CallerFaults > 0 || m.Failures > 0).Select(m => $"{m.Name} {m.Version}")));
         if (_sent == summary && unreported.Count == 0 && timeProvider.GetElapsedTime(_sentAt) < Heartbeat)
         {
             return null;

@@ -23,6 +23,7 @@ internal sealed class ModelScorer
     private readonly int _width;
     private readonly int _categoryCount;
     private readonly bool _passesMissingValues;
+    private readonly RowValidator _rows;
     private readonly RequiredInputs? _required;
     private readonly ClassReader? _classes;
     private readonly AnomalyReader? _anomalies;
@@ -31,6 +32,7 @@ internal sealed class ModelScorer
     private long _failures;
     private long _rowsBeforeActivation;
     private long _failuresBeforeActivation;
+    private long _callerFaultsBeforeActivation;
 
     /// <param name="scorer">Disposed once the version is retired and the last call has left.</param>
     public ModelScorer(IRowScorer scorer, ActiveModelVersion version)
@@ -41,7 +43,8 @@ internal sealed class ModelScorer
         _width = version.Schema.Inputs.Count(c => c.Type == ColumnType.Number);
         _categoryCount = version.Schema.Inputs.Count - _width;
         OutputWidth = version.Schema.OutputWidth;
-        _required = RequiredInputs.Create(version);
+        _rows = new RowValidator(version, _width, _categoryCount);
+        _required = RequiredInputs.Create(version, _rows);
         _passesMissingValues = version.Schema.Task is ModelTask.Scaling;
         _classes = version.Schema.Task is ModelTask.Classification ? new ClassReader(version) : null;
         _anomalies = version.Schema.Task is ModelTask.AnomalyDetection ? new AnomalyReader(version) : null;
@@ -66,6 +69,9 @@ internal sealed class ModelScorer
     /// <summary>The number of calls that failed with <see cref="RelayModelFault.ScorerFailed"/> since activation.</summary>
     public long Failures => Interlocked.Read(ref _failures) - _failuresBeforeActivation;
 
+    /// <summary>The number of calls since activation that got no answer because of the call, such as a row of the wrong width.</summary>
+    public long CallerFaults => _rows.Faults - _callerFaultsBeforeActivation;
+
     public AnswerReader<Prediction> Classes => _classes ?? ThrowTask<AnswerReader<Prediction>>();
 
     public AnswerReader<AnomalyScore> Anomalies => _anomalies ?? ThrowTask<AnswerReader<AnomalyScore>>();
@@ -73,8 +79,14 @@ internal sealed class ModelScorer
     public AnswerReader<PredictedValue> Values => _values ?? ThrowTask<AnswerReader<PredictedValue>>();
 
     /// <summary>Starts the counts at activation, after the try-out.</summary>
-    public void StartCounting() =>
-        (_rowsBeforeActivation, _failuresBeforeActivation) = (_scorer.ScoredRows, Interlocked.Read(ref _failures));
+    public void StartCounting() => (_rowsBeforeActivation, _failuresBeforeActivation, _callerFaultsBeforeActivation) =
+        (_scorer.ScoredRows, Interlocked.Read(ref _failures), _rows.Faults);
+
+    /// <summary>Refuses a span for answers that is too short.</summary>
+    public void CheckRoom(long needed, int length) => _rows.CheckRoom(needed, length);
+
+    /// <summary>Counts a call that got no answer because of the call, and creates its exception.</summary>
+    public RelayModelException CreateFault(RelayModelFault fault, string message) => _rows.CreateFault(fault, message);
 
     /// <param name="slot">What to leave with.</param>
     public bool TryEnter(out ThreadSlot? slot) => _lease.TryEnter(out slot);
@@ -92,14 +104,14 @@ internal sealed class ModelScorer
     /// <param name="outputs">Rows times <see cref="OutputWidth"/>, or more.</param>
     public void Score(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> outputs)
     {
-        RowValidator.Check(Version, _width, _categoryCount, numbers.Length, categories.Length, rows);
+        _rows.Check(numbers.Length, categories.Length, rows);
         _required?.Check(numbers, categories);
         if (rows == 0)
         {
             return;
         }
 
-        RowValidator.CheckRoom((long)OutputWidth * rows, outputs.Length);
+        CheckRoom((long)OutputWidth * rows, outputs.Length);
         Run(numbers, categories, rows, outputs[..(OutputWidth * rows)]);
     }
 
@@ -119,7 +131,7 @@ internal sealed class ModelScorer
     {
         if (outputs.IsEmpty)
         {
-            RowValidator.Check(Version, _width, _categoryCount, numbers.Length, categories.Length, answers.Length);
+            _rows.Check(numbers.Length, categories.Length, answers.Length);
             _required?.Check(numbers, categories);
             AnswerInBlocks(reader, numbers, categories, answers);
             return;
@@ -134,7 +146,7 @@ internal sealed class ModelScorer
     {
         if (Version.Schema.Task is not ModelTask.Scaling)
         {
-            throw RowValidator.WrongTask(Version);
+            throw _rows.CreateWrongTask();
         }
 
         // At least one row, so that an empty span is refused like a row that is too short.
@@ -146,8 +158,7 @@ internal sealed class ModelScorer
     {
         if (Explaining is not { Explainer: { } explainer })
         {
-            throw new RelayModelException(
-                RelayModelFault.NotExplainable, $"{Version.Name} version {Version.Version} cannot be explained: {Explaining.Reason}");
+            throw CreateFault(RelayModelFault.NotExplainable, $"{Version.Name} version {Version.Version} cannot be explained: {Explaining.Reason}");
         }
 
         float[] outputs = new float[OutputWidth];
@@ -217,5 +228,5 @@ internal sealed class ModelScorer
     }
 
     [DoesNotReturn]
-    private T ThrowTask<T>() => throw RowValidator.WrongTask(Version);
+    private T ThrowTask<T>() => throw _rows.CreateWrongTask();
 }

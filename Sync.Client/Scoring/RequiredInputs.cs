@@ -8,19 +8,20 @@ namespace Sync.Client.Scoring;
 internal sealed class RequiredInputs
 {
     private readonly ActiveModelVersion _version;
+    private readonly RowValidator _rows;
     private readonly ColumnSpec[] _numbers;
     private readonly ColumnSpec[] _categories;
 
-    private RequiredInputs(ActiveModelVersion version)
+    private RequiredInputs(ActiveModelVersion version, RowValidator rows)
     {
-        _version = version;
+        (_version, _rows) = (version, rows);
         _numbers = [.. version.Schema.Inputs.Where(i => i.Type is ColumnType.Number)];
         _categories = [.. version.Schema.Inputs.Where(i => i.Type is ColumnType.Category)];
     }
 
     /// <returns>Null where no input is required.</returns>
-    public static RequiredInputs? Create(ActiveModelVersion version) =>
-        version.Schema.Inputs.Any(i => i.Required) ? new RequiredInputs(version) : null;
+    public static RequiredInputs? Create(ActiveModelVersion version, RowValidator rows) =>
+        version.Schema.Inputs.Any(i => i.Required) ? new RequiredInputs(version, rows) : null;
 
     /// <param name="numbers">Row after row, of the right width.</param>
     /// <param name="categories">Row after row, of the right width.</param>
@@ -47,7 +48,7 @@ internal sealed class RequiredInputs
     }
 
     [DoesNotReturn]
-    private void Throw(ColumnSpec input, int row) => throw new RelayModelException(
+    private void Throw(ColumnSpec input, int row) => throw _rows.CreateFault(
         RelayModelFault.MissingValue,
         $"{_version.Name} version {_version.Version} requires '{input.Name}', which row {row} does not have: its spec lets no value of it be missing");
 }

@@ -3,24 +3,30 @@ using Shared.Contracts.Models;
 
 namespace Sync.Client.Scoring;
 
-/// <summary>Refuses rows that do not match the model's schema, with a message that says what was expected.</summary>
-internal static class RowValidator
+/// <summary>Refuses calls that do not match the model's schema, with a message that says what was expected, and counts them.</summary>
+/// <param name="width">Number inputs.</param>
+/// <param name="categoryCount">Category inputs.</param>
+internal sealed class RowValidator(ActiveModelVersion version, int width, int categoryCount)
 {
-    public static void Check(
-        ActiveModelVersion version, int width, int categoryCount, int numbers, int categories, int rows)
+    private long _faults;
+
+    /// <summary>The number of calls that were refused.</summary>
+    public long Faults => Interlocked.Read(ref _faults);
+
+    public void Check(int numbers, int categories, int rows)
     {
         if (categories != (long)categoryCount * rows)
         {
-            ThrowCategories(version, categoryCount, categories, rows);
+            ThrowCategories(categories, rows);
         }
 
         if (numbers != (long)width * rows)
         {
-            ThrowNumbers(version, width, numbers, rows);
+            ThrowNumbers(numbers, rows);
         }
     }
 
-    public static void CheckRoom(long needed, int length)
+    public void CheckRoom(long needed, int length)
     {
         if (length < needed)
         {
@@ -29,7 +35,7 @@ internal static class RowValidator
     }
 
     /// <summary>Creates the exception for a call that does not match the model's task.</summary>
-    public static RelayModelException WrongTask(ActiveModelVersion version)
+    public RelayModelException CreateWrongTask()
     {
         (string task, string call) = version.Schema.Task switch
         {
@@ -38,24 +44,28 @@ internal static class RowValidator
             ModelTask.Scaling => ("scaling", nameof(IRelayModel.Transform)),
             _ => ("classification", nameof(IRelayModel.Predict)),
         };
-        return new(
+        return CreateFault(
             RelayModelFault.WrongTask, $"{version.Name} version {version.Version} is a model for {task}: call {call} instead");
     }
 
-    [DoesNotReturn]
-    private static void ThrowCategories(ActiveModelVersion version, int expected, int actual, int rows) =>
-        throw new RelayModelException(
-            RelayModelFault.WrongType,
-            $"{version.Name} version {version.Version} has {expected} category inputs; {rows} row(s) came with {actual} categories");
+    /// <summary>Counts a refused call and creates its exception.</summary>
+    public RelayModelException CreateFault(RelayModelFault fault, string message)
+    {
+        Interlocked.Increment(ref _faults);
+        return new(fault, message);
+    }
 
     [DoesNotReturn]
-    private static void ThrowNumbers(ActiveModelVersion version, int expected, int actual, int rows) =>
-        throw new RelayModelException(
-            RelayModelFault.WrongWidth,
-            $"{version.Name} version {version.Version} has {expected} number inputs; {rows} row(s) came with {actual} numbers");
+    private void ThrowCategories(int actual, int rows) => throw CreateFault(
+        RelayModelFault.WrongType,
+        $"{version.Name} version {version.Version} has {categoryCount} category inputs; {rows} row(s) came with {actual} categories");
 
     [DoesNotReturn]
-    private static void ThrowRoom(long needed, int length) =>
-        throw new RelayModelException(
-            RelayModelFault.WrongOutput, $"the numbers that come out need {needed} places; the span has {length}");
+    private void ThrowNumbers(int actual, int rows) => throw CreateFault(
+        RelayModelFault.WrongWidth,
+        $"{version.Name} version {version.Version} has {width} number inputs; {rows} row(s) came with {actual} numbers");
+
+    [DoesNotReturn]
+    private void ThrowRoom(long needed, int length) => throw CreateFault(
+        RelayModelFault.WrongOutput, $"the numbers that come out need {needed} places; the span has {length}");
 }

@@ -32,4 +32,5 @@ internal sealed record QuarantineEntry(QuarantinedArtifact Artifact, int Failure
 [JsonSerializable(typeof(StoredMetadata))]
 [JsonSerializable(typeof(List<QuarantineEntry>))]
 [JsonSerializable(typeof(NodeSteering))]
+[JsonSerializable(typeof(List<StoredSchema>))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -109,6 +109,13 @@ internal sealed class NodeStore : IDisposable
         _files.Flush();
     }
 
+    /// <summary>The schemas that were kept; a damaged file has none.</summary>
+    public IReadOnlyList<StoredSchema> ReadSchemas() =>
+        [.. (ReadState("schemas.json", StoreJson.Default.ListStoredSchema) ?? []).OfType<StoredSchema>()];
+
+    public void WriteSchemas(IReadOnlyList<StoredSchema> schemas) =>
+        WriteState("schemas.json", schemas.ToList(), StoreJson.Default.ListStoredSchema);
+
     public IReadOnlyList<QuarantineEntry> ReadQuarantine() =>
         ReadState("quarantine.json", StoreJson.Default.ListQuarantineEntry) ?? [];
 

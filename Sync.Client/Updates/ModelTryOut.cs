@@ -6,12 +6,13 @@ using Shared.Scoring.Compilation;
 using Shared.Scoring.Explaining;
 using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;
+using Sync.Client.Updates.Schemas;
 
 namespace Sync.Client.Updates;
 
-/// <summary>Makes a scorer of a verified file: inspects it, binds the node's row types and runs its golden vectors, on a thread of its
-/// own. A file that fails by its own fault goes into quarantine.</summary>
-internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quarantine)
+/// <summary>Makes a scorer of a verified file: inspects it, compares its schema with the app's, binds the node's row types and runs its golden
+/// vectors, on a thread of its own. A file that fails by its own fault goes into quarantine.</summary>
+internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quarantine, SchemaGuard schemas)
 {
     private readonly ScorerLoader _scorers = new(options.Scorer, options.Budgets);
 
@@ -55,6 +56,12 @@ internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quara
                 RefusalReason.SchemaMismatch, model.File.Path, $"the file says it is {described.Name} version {described.Version}"), true);
         }
 
+        if (schemas.Check(model, described) is { } unfit)
+        {
+            // The fault of neither file nor node: another build of the app may be made for this schema.
+            return (unfit, false);
+        }
+
         Result<RowReaders> rows = RowReaders.Bind(options.RowTypes, model.Name, described.Schema, model.File.Path);
         if (!rows.IsAccepted)
         {
@@ -62,7 +69,7 @@ internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quara
             return (rows.Refusal, false);
         }
 
-        ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset };
+        ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset, SchemaHash = described.SchemaHash };
         Result<ModelScorer> scorer = _scorers.Load(file, described, version, model.File.Path, cancellationToken);
         if (scorer.IsAccepted)
         {

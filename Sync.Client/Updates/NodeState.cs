@@ -5,6 +5,7 @@ using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Trust;
+using Sync.Client.Updates.Schemas;
 using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client.Updates;
@@ -12,7 +13,8 @@ namespace Sync.Client.Updates;
 /// <summary>What a node holds from one update to the next: its trust, its steering and its shadow trial. Updates change it, one at a time;
 /// <see cref="Status"/> may be read from any thread.</summary>
 internal sealed class NodeState(
-    RelaySyncOptions options, TimeProvider timeProvider, NodeStore store, ReleaseSlot slot, QuarantineList quarantine, RefusalLog refusals)
+    RelaySyncOptions options, TimeProvider timeProvider, NodeStore store, ReleaseSlot slot, QuarantineList quarantine, SchemaGuard schemas,
+    RefusalLog refusals)
 {
     private IReadOnlyList<ShadowReport> _lastTrial = [];
 
@@ -32,7 +34,12 @@ internal sealed class NodeState(
     public SyncStatus Status => new(
         options.NodeId, options.Channel, slot.Current?.Number ?? 0, IsStale,
         [.. (slot.Current?.Scorers.Values ?? []).Select(s => new ActiveModel(
-            s.Version.Name, s.Version.Version, s.Version.Sha256, s.Version.Scorer.ToString().ToLowerInvariant(), s.Predictions, s.Failures))],
+            s.Version.Name, s.Version.Version, s.Version.Sha256, s.Version.Scorer.ToString().ToLowerInvariant(), s.Predictions, s.Failures)
+        {
+            CallerFaults = s.CallerFaults,
+            SchemaHash = s.Version.SchemaHash,
+            SchemaSource = schemas.SourceOf(s.Version.Name).ToString(),
+        })],
         refusals.Recent, quarantine.Artifacts, LastRefresh)
     {
         Steering = Steering,

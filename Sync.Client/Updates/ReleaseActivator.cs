@@ -4,11 +4,12 @@ using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Trust;
+using Sync.Client.Updates.Schemas;
 
 namespace Sync.Client.Updates;
 
 /// <summary>Makes a loaded release the active one. The store records it first, so that a crash in between leaves the new one active, whole.</summary>
-internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, ILogger logger)
+internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, SchemaGuard schemas, ILogger logger)
 {
     /// <summary>Activates a release and deletes the files that are no longer needed; those that stay are deleted at the next activation.</summary>
     /// <exception cref="IOException">The store cannot record the release: it is freed, and the active one stays.</exception>
@@ -31,6 +32,8 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, ILogge
             throw;
         }
 
+        // Later than the record: after a crash in between, the release in the store gives its schema again.
+        schemas.KeepActivated(next);
         slot.Swap(next);
         try
         {

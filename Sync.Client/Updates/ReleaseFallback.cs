@@ -33,6 +33,7 @@ internal sealed class ReleaseFallback(UpdateServices node)
             node.Reporter.Report(loaded.Refusal);
             if (loaded.IsAccepted)
             {
+                node.Schemas.KeepRestored(loaded.Value);
                 node.Slot.Swap(loaded.Value);
                 break;
             }

@@ -154,7 +154,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         }
 
         return plan.Value.IsRunBy(node.Slot.Current) ? default
-            : node.Quarantine.Check(plan.Value) is { } quarantined ? (null, quarantined)
+            : (node.Quarantine.Check(plan.Value) ?? node.Schemas.FindRefused(plan.Value)) is { } refusedBefore ? (null, refusedBefore)
             : (plan.Value, null);
     }
 

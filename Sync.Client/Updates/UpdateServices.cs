@@ -3,6 +3,7 @@ using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Trust;
+using Sync.Client.Updates.Schemas;
 
 namespace Sync.Client.Updates;
 
@@ -24,6 +25,8 @@ internal sealed class UpdateServices
     public required ReleaseSlot Slot { get; init; }
 
     public required QuarantineList Quarantine { get; init; }
+
+    public required SchemaGuard Schemas { get; init; }
 
     public required RefusalLog Refusals { get; init; }
 

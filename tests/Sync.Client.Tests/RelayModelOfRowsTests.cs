@@ -63,6 +63,19 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_RowThatIsNull_IsRefusedAndCounted()
+    {
+        using SyncClient node = await OpenAsync<FourNumbers>(TestModel.Create());
+        IRelayModel<FourNumbers> typed = node.Model<FourNumbers>();
+
+        RelayModelException refused = Assert.Throws<RelayModelException>(() => typed.Predict(null!));
+        Assert.Throws<RelayModelException>(() => typed.PredictBatch([null!], new Prediction[1]));
+
+        Assert.Equal(RelayModelFault.WrongType, refused.Fault);
+        Assert.Equal(2, node.Status.Models.Single().CallerFaults);
+    }
+
+    [Fact]
     public async Task Predict_RowsOfNumbers_AllocatesNothing()
     {
         using SyncClient node = await OpenAsync<FourNumbers>(TestModel.Create());

@@ -68,13 +68,6 @@ internal sealed class RowReader<TRow>
 
     /// <summary>Writes one row into the buffer.</summary>
     /// <param name="index">The position of the row in the buffer.</param>
-    public void Read(TRow row, RowBuffer buffer, int index)
-    {
-        if (row is null)
-        {
-            throw new RelayModelException(RelayModelFault.WrongType, "the row is null");
-        }
-
+    public void Read(TRow row, RowBuffer buffer, int index) =>
         _read(row, buffer.Numbers, index * Numbers, buffer.Categories, index * Categories);
-    }
 }

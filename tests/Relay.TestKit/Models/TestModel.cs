@@ -32,15 +32,16 @@ public sealed class TestModel
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Onnx));
 
     /// <param name="version">Also the seed: another version gives other probabilities.</param>
+    /// <param name="names">The names of the inputs, categories first; null for f0, f1 and so on.</param>
     /// <param name="alterGolden">Changes the golden vectors, so that the file no longer keeps its promise.</param>
     public static TestModel Create(
         string name = "threat-classifier", int version = 1, int numbers = 4, int categories = 0, int trees = 12, int depth = 3,
-        IReadOnlyList<string>? classes = null, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
+        IReadOnlyList<string>? classes = null, IReadOnlyList<string>? names = null, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
     {
         classes ??= ["safe", "xss", "ddos"];
         int features = numbers + categories;
         FeatureEncoding[] encodings =
-            [.. Enumerable.Range(0, features).Select(i => new FeatureEncoding($"f{i}", i < categories ? Categories : null))];
+            [.. Enumerable.Range(0, features).Select(i => new FeatureEncoding(names?[i] ?? $"f{i}", i < categories ? Categories : null))];
         TreeEnsemble ensemble = RandomEnsemble.Create(features, classes.Count, trees, depth, version, categories);
         TreeModel fitted = TreeModel.Classifier(ensemble, encodings, classes);
         return Create(fitted, name, version, alterGolden);
@@ -109,6 +110,14 @@ public sealed class TestModel
     {
         ArtifactDescription renumbered = Description with { Version = version };
         return new TestModel(ArtifactBuilder.Write(ModelProto.Parser.ParseFrom(Onnx), renumbered), renumbered);
+    }
+
+    /// <summary>The same graph under another schema, which must fit it.</summary>
+    public TestModel WithSchema(Func<ModelSchema, ModelSchema> alter)
+    {
+        ModelSchema schema = alter(Schema);
+        ArtifactDescription other = Description with { Schema = schema, SchemaHash = schema.Hash() };
+        return new TestModel(ArtifactBuilder.Write(ModelProto.Parser.ParseFrom(Onnx), other), other);
     }
 
     /// <summary>The numbers of a golden row.</summary>

@@ -112,6 +112,7 @@ public sealed class TaskCallsTests
     public async Task Calls_AllNumericModels_AllocateNothing()
     {
         await using NodeFixture fixture = await NodeFixture.StartAsync();
+        fixture.Options.AddModel("threat-classifier", s => s.AnySchema = true);
         foreach ((ModelTask task, int version) in new[] { (ModelTask.AnomalyDetection, 1), (ModelTask.Regression, 2), (ModelTask.Scaling, 3) })
         {
             using SyncClient node = await OpenAsync(fixture, TestModel.ForTask(task, version: version));

@@ -66,16 +66,6 @@ public sealed class RowReaderTests
         Assert.Contains(input, Assert.Single(misfits));
     }
 
-    [Fact]
-    public void Read_RowThatIsNull_IsRefused()
-    {
-        RowReader<Numbers> reader = Compile<Numbers>(ColumnType.Number, "Single");
-
-        RelayModelException refused = Assert.Throws<RelayModelException>(() => reader.Read(null!, RowBuffer.Take(1, 0), 0));
-
-        Assert.Equal(RelayModelFault.WrongType, refused.Fault);
-    }
-
     private static RowReader<T> Compile<T>(ColumnType type, params string[] inputs) =>
         RowReader<T>.Compile(new([.. inputs.Select(i => new ColumnSpec(i, type))], []), out _)!;
 }
