@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Shared.Contracts.Models;
 
@@ -60,18 +59,7 @@ internal static class SchemaComparison
             : "");
 
     /// <summary>A name from data or from a file of others, as one line of bounded length.</summary>
-    public static string Quote(string name)
-    {
-        StringBuilder text = new("'");
-        foreach (Rune rune in name.EnumerateRunes().Take(ListedCharacters))
-        {
-            bool isPlain = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
-            _ = isPlain ? text.Append(rune) : text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
-        }
-
-        return text.Append(name.EnumerateRunes().Skip(ListedCharacters).Any() ? "...'" : "'").ToString();
-    }
+    public static string Quote(string name) => $"'{DisplayText.Escape(name, ListedCharacters)}'";
 
     private static IEnumerable<string> FindInputDifferences(ModelSchema known, ModelSchema next) =>
     [

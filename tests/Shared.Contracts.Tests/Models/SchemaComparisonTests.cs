@@ -61,14 +61,14 @@ public sealed class SchemaComparisonTests
     }
 
     [Theory]
-    [InlineData("\u001b[2J", "'\\u001B[2J'")]
-    [InlineData("a\nb", "'a\\u000Ab'")]
-    [InlineData("\u202egnp", "'\\u202Egnp'")]
+    [InlineData("\u001b[2J", "'\\u001b[2J'")]
+    [InlineData("a\nb", "'a\\nb'")]
+    [InlineData("\u202egnp", "'\\u202egnp'")]
     [InlineData("größe", "'größe'")]
     public void Quote_NameOfOthers_IsOnePlainLine(string name, string expected)
     {
         Assert.Equal(expected, SchemaComparison.Quote(name));
-        Assert.Equal(69, SchemaComparison.Quote(new string('a', 5000)).Length);
+        Assert.Equal(66, SchemaComparison.Quote(new string('a', 5000)).Length);
     }
 
     [Fact]
