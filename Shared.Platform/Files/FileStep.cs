@@ -1,7 +1,10 @@
 namespace Shared.Platform.Files;
 
 /// <summary>One operation on the disk.</summary>
-internal readonly record struct FileStep(FileOperation Operation, string Path);
+internal readonly record struct FileStep(FileOperation Operation, string Path)
+{
+    public bool IsRename => Operation is FileOperation.Rename or FileOperation.RenameFolder;
+}
 
 internal enum FileOperation
 {

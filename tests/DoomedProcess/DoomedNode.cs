@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Shared.Platform.Files;
 using Sync.Client;
 using Sync.Client.Storage;
 
@@ -7,19 +8,19 @@ namespace DoomedProcess;
 /// <summary>A node that does one thing to its store.</summary>
 internal static class DoomedNode
 {
-    public static async Task<int> RefreshAsync(TimeProvider clock, Doom doom, string[] settings)
+    public static async Task<int> RefreshAsync(TimeProvider clock, Action<FileStep> step, string[] settings)
     {
-        using SyncClient node = Open(clock, doom, settings);
+        using SyncClient node = Open(clock, step, settings);
         await node.RestoreAsync();
         RefreshResult result = await node.RefreshAsync();
         return result.Activated ? 0 : 1;
     }
 
-    public static int Hold(TimeProvider clock, Doom doom, string[] settings)
+    public static int Hold(TimeProvider clock, Action<FileStep> step, string[] settings)
     {
         try
         {
-            using SyncClient node = Open(clock, doom, settings);
+            using SyncClient node = Open(clock, step, settings);
             Console.WriteLine("open");
             Console.ReadLine();
             return 0;
@@ -31,7 +32,7 @@ internal static class DoomedNode
         }
     }
 
-    private static SyncClient Open(TimeProvider clock, Doom doom, string[] settings)
+    private static SyncClient Open(TimeProvider clock, Action<FileStep> step, string[] settings)
     {
         RelaySyncOptions options = new()
         {
@@ -44,6 +45,6 @@ internal static class DoomedNode
         };
         options.Budgets.Retries = 0;
         options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
-        return new SyncClient(options, clock, NullLogger<SyncClient>.Instance, new StoreFiles(_ => doom.Step()));
+        return new SyncClient(options, clock, NullLogger<SyncClient>.Instance, new StoreFiles(step));
     }
 }

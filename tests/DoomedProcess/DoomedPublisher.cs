@@ -12,13 +12,13 @@ namespace DoomedProcess;
 /// <summary>A relay that does one thing: publishes a version of a model, or takes its keys from a ceremony.</summary>
 internal static class DoomedPublisher
 {
-    public static async Task<int> PublishAsync(TimeProvider clock, Doom doom, string[] settings)
+    public static async Task<int> PublishAsync(TimeProvider clock, Action<FileStep> step, string[] settings)
     {
         (string keys, string repository, string model) = (settings[0], settings[1], settings[2]);
         int version = int.Parse(settings[3], CultureInfo.InvariantCulture);
         OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None);
         using SigningKeys own = opened.Keys;
-        ReleasePublisher publisher = new(new TufRepository(repository, own, clock, new DurableFiles(afterStep: _ => doom.Step())));
+        ReleasePublisher publisher = new(new TufRepository(repository, own, clock, new DurableFiles(afterStep: step)));
         byte[] content = [1, 2, 3, (byte)version];
         ArtifactSigner signer = new(own, clock);
         Result<Publication, PublishRefusal> result = await publisher.PublishAsync(
@@ -26,10 +26,10 @@ internal static class DoomedPublisher
         return result.IsAccepted ? 0 : 1;
     }
 
-    public static async Task<int> ImportAsync(TimeProvider clock, Doom doom, string[] settings)
+    public static async Task<int> ImportAsync(TimeProvider clock, Action<FileStep> step, string[] settings)
     {
         OpenedKeys opened = await KeyStore.OpenAsync(
-            settings[0], clock, new DurableFiles(afterStep: _ => doom.Step()), CancellationToken.None, ceremony: settings[1]);
+            settings[0], clock, new DurableFiles(afterStep: step), CancellationToken.None, ceremony: settings[1]);
         opened.Keys.Dispose();
         return 0;
     }

@@ -10,10 +10,10 @@ namespace DoomedProcess;
 /// <summary>A relay that replaces the keys of one role.</summary>
 internal static class DoomedRotation
 {
-    public static async Task<int> RotateAsync(TimeProvider clock, Doom doom, string[] settings)
+    public static async Task<int> RotateAsync(TimeProvider clock, Action<FileStep> step, string[] settings)
     {
         (string folder, string repository, string role) = (settings[0], settings[1], settings[2]);
-        DurableFiles files = new(afterStep: _ => doom.Step());
+        DurableFiles files = new(afterStep: step);
         using SigningKeys keys = KeyStore.OpenForRotation(folder);
         RotationService service = new(new TufRepository(repository, keys, clock, files));
         Result<RotationOutcome, RotationRefusal> result =

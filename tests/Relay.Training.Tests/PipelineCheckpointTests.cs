@@ -44,7 +44,7 @@ public sealed class PipelineCheckpointTests : IDisposable
         string rows = WriteRows();
         string spec = _folder.WriteText("spec.json", Spec);
 
-        bool survived = await DoomedRun.SurvivesAsync("train", DateTimeOffset.UnixEpoch, round, spec, rows, CheckpointPath);
+        bool survived = await DoomedRun.SurvivesAsync("train", DateTimeOffset.UnixEpoch, $"{round}", spec, rows, CheckpointPath);
 
         Assert.False(survived);
         AssertGoesOn(Job(rows));

@@ -1,3 +1,4 @@
+using DoomedProcess;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.TestKit;
@@ -20,28 +21,34 @@ public sealed class KeyImportKillTests
         string online = folder.Combine(Path.Combine("ceremony", KeyCeremony.OnlineFolder));
         string[] expected = [.. Directory.GetFiles(online).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-        (bool finished, int absent, int step) = (false, 0, 0);
-        while (!finished)
+        (int absent, string relay) = (0, folder.Combine("relay"));
+        string keys = Path.Combine(relay, "keys");
+        string[] arguments = [keys, online];
+        Directory.CreateDirectory(relay);
+        KillPoints kills = new(
+            relay,
+            async step => Assert.Equal(0, await DoomedCommands.RunAsync("import", clock.GetUtcNow(), step, arguments)),
+            step => DoomedRun.SurvivesAsync("import", clock.GetUtcNow(), step, arguments));
+
+        int states = await kills.ForEachAsync(async () =>
         {
-            string keys = folder.Combine(Path.Combine($"relay-{++step}", "keys"));
-            finished = await DoomedRun.SurvivesAsync("import", clock.GetUtcNow(), step, keys, online);
             absent += Directory.Exists(keys) ? 0 : 1;
             if (Directory.Exists(keys))
             {
-                AssertWhole(keys);
+                AssertWhole();
             }
 
             OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None, online);
             opened.Keys.Dispose();
             Assert.False(opened.Created);
-            AssertWhole(keys);
+            AssertWhole();
             Assert.False(Directory.Exists(keys + ".new"));
-        }
+        });
 
-        Assert.InRange(step, 2 * expected.Length, 200);
-        Assert.InRange(absent, expected.Length, step - 1);
+        Assert.InRange(states, 2 * expected.Length, 200);
+        Assert.InRange(absent, expected.Length, states - 1);
 
-        void AssertWhole(string keys)
+        void AssertWhole()
         {
             Assert.Equal(expected, Directory.GetFiles(keys).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
             Assert.All(expected, file => Assert.Equal(

@@ -10,7 +10,8 @@ public static class DoomedRun
 
     /// <summary>True when the program ended before the operation at which it was to die.</summary>
     /// <exception cref="InvalidOperationException">It ended in neither way.</exception>
-    public static async Task<bool> SurvivesAsync(string command, DateTimeOffset now, int step, params IEnumerable<string> arguments)
+    /// <param name="step">The number of an operation, counted from 1, or <c>rename:</c> and the number of a rename.</param>
+    public static async Task<bool> SurvivesAsync(string command, DateTimeOffset now, string step, params IEnumerable<string> arguments)
     {
         using Process process = Start(command, now, step, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -24,11 +25,11 @@ public static class DoomedRun
         };
     }
 
-    public static Process Start(string command, DateTimeOffset now, int step, params IEnumerable<string> arguments)
+    public static Process Start(string command, DateTimeOffset now, string step, params IEnumerable<string> arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "DoomedProcess.dll");
         string seconds = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        ProcessStartInfo start = new("dotnet", [program, command, seconds, $"{step}", .. arguments])
+        ProcessStartInfo start = new("dotnet", [program, command, seconds, step, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

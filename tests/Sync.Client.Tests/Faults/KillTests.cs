@@ -15,18 +15,12 @@ public sealed class KillTests
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync(firstInstallation);
         HashSet<int> found = [];
-        int step = 0;
-        bool finished;
-        do
-        {
-            scene.Reset();
-            finished = await scene.UpdateInAProcessAsync(++step);
-            found.Add(await scene.AssertWholeAsync());
-        }
-        while (!finished);
+        KillPoints kills = new(scene.Store, scene.UpdateHereAsync, scene.UpdateInAProcessAsync);
+
+        int states = await kills.ForEachAsync(async () => found.Add(await scene.AssertWholeAsync()));
 
         // Enough steps that the count is not of something else, and both outcomes were seen.
-        Assert.InRange(step, 40, 400);
+        Assert.InRange(states, 40, 400);
         Assert.Equal([firstInstallation ? 0 : 1, 2], found.Order());
     }
 
@@ -56,7 +50,7 @@ public sealed class KillTests
     public async Task Open_StoreOfAnotherProcess_IsRefusedUntilThatIsKilled()
     {
         await using UpdateScene scene = await UpdateScene.CreateAsync();
-        using Process holder = DoomedRun.Start("hold", scene.Now, step: 0, scene.ProcessArguments);
+        using Process holder = DoomedRun.Start("hold", scene.Now, step: "0", scene.ProcessArguments);
         Assert.Equal("open", await holder.StandardOutput.ReadLineAsync());
 
         RelaySyncException refused = Assert.Throws<RelaySyncException>(() => scene.OpenNode());
@@ -74,7 +68,7 @@ public sealed class KillTests
         await using UpdateScene scene = await UpdateScene.CreateAsync();
         using SyncClient node = scene.OpenNode();
 
-        using Process second = DoomedRun.Start("hold", scene.Now, step: 0, scene.ProcessArguments);
+        using Process second = DoomedRun.Start("hold", scene.Now, step: "0", scene.ProcessArguments);
 
         Assert.Equal(nameof(RelaySyncFault.StoreInUse), await second.StandardOutput.ReadLineAsync());
         await second.WaitForExitAsync();

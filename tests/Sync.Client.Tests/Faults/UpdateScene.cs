@@ -1,3 +1,4 @@
+using DoomedProcess;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
@@ -59,8 +60,11 @@ internal sealed class UpdateScene : IAsyncDisposable
         new(_fixture.Options, _fixture.Clock, NullLogger<SyncClient>.Instance, new StoreFiles(beforeStep));
 
     /// <summary>One update in a process of its own; false when it was killed before the given step.</summary>
-    public Task<bool> UpdateInAProcessAsync(int killBeforeStep) =>
-        DoomedRun.SurvivesAsync("node", _fixture.Clock.GetUtcNow(), killBeforeStep, ProcessArguments);
+    public Task<bool> UpdateInAProcessAsync(string killBeforeStep) => DoomedRun.SurvivesAsync("node", Now, killBeforeStep, ProcessArguments);
+
+    /// <summary>The same update in this process.</summary>
+    public async Task UpdateHereAsync(Action<FileStep> beforeStep) =>
+        Assert.Equal(0, await DoomedCommands.RunAsync("node", Now, beforeStep, [.. ProcessArguments]));
 
     public IEnumerable<string> ProcessArguments =>
         [_fixture.Server.Address.ToString(), _fixture.Options.TlsRoot!, _fixture.Options.TrustedRoot, Store, _new.Description.Name];

@@ -1,3 +1,4 @@
+using DoomedProcess;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
@@ -17,30 +18,29 @@ public sealed class ReleasePublisherKillTests
     public async Task Publish_KilledAfterAnyStep_OldOrNewVerifiesAndPublishingGoesOn()
     {
         using TemporaryFolder folder = new();
-        (string keys, string repository, string template) = (folder.Combine("keys"), folder.Combine("repository"), folder.Combine("template"));
+        (string keys, string repository) = (folder.Combine("keys"), folder.Combine("repository"));
         TestClock clock = new();
         OpenedKeys opened = await KeyStore.OpenAsync(keys, clock, CancellationToken.None);
         using SigningKeys own = opened.Keys;
         TufRepository published = new(repository, own, clock);
         await new RepositoryInitializer(published).RunAsync(CancellationToken.None);
         await PublishAsync(1);
-        TemporaryFolder.Mirror(repository, template);
-
         HashSet<int> found = [];
-        bool finished = false;
-        int step;
-        for (step = 1; !finished; step++)
-        {
-            TemporaryFolder.Mirror(template, repository);
-            finished = await DoomedRun.SurvivesAsync("publish", clock.GetUtcNow(), step, keys, repository, "threat", "2");
+        string[] arguments = [keys, repository, "threat", "2"];
+        KillPoints kills = new(
+            repository,
+            async step => Assert.Equal(0, await DoomedCommands.RunAsync("publish", clock.GetUtcNow(), step, arguments)),
+            step => DoomedRun.SurvivesAsync("publish", clock.GetUtcNow(), step, arguments));
 
+        int states = await kills.ForEachAsync(async () =>
+        {
             found.Add(published.Read().LatestRelease);
             Assert.Equal(2, (await PublishAsync(2)).Release.Number);
             Assert.Equal(3, (await PublishAsync(3)).Release.Number);
             Assert.Equal(3, published.Read().Channels["stable"].Release);
-        }
+        });
 
-        Assert.InRange(step, 30, 400);
+        Assert.InRange(states, 30, 400);
         Assert.Equal([1, 2], found.Order());
 
         Task<Publication> PublishAsync(int version)

@@ -1,3 +1,4 @@
+using DoomedProcess;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Rotation;
@@ -37,15 +38,15 @@ public sealed class RotationKillTests
             File.Delete(Path.Combine(keys, role + ".pem"));
         }
 
-        TemporaryFolder.Mirror(folder.Combine("relay"), folder.Combine("template"));
         HashSet<bool> found = [];
-        bool finished = false;
-        int step;
-        for (step = 1; !finished; step++)
-        {
-            TemporaryFolder.Mirror(folder.Combine("template"), folder.Combine("relay"));
-            finished = await DoomedRun.SurvivesAsync("rotate", clock.GetUtcNow(), step, keys, repository, role);
+        string[] arguments = [keys, repository, role];
+        KillPoints kills = new(
+            folder.Combine("relay"),
+            async step => Assert.Equal(0, await DoomedCommands.RunAsync("rotate", clock.GetUtcNow(), step, arguments)),
+            step => DoomedRun.SurvivesAsync("rotate", clock.GetUtcNow(), step, arguments));
 
+        int states = await kills.ForEachAsync(async () =>
+        {
             // A lost key is missed until its successor is there: then the command is given again.
             if (!lost || Directory.GetFiles(keys, $"{role}*.pem").Length > 0)
             {
@@ -65,9 +66,9 @@ public sealed class RotationKillTests
             Assert.True(Rotated(next, role));
             AssertHeld(next, again);
             AssertNodesFollow(repository, next, clock);
-        }
+        });
 
-        Assert.InRange(step, 20, 200);
+        Assert.InRange(states, 20, 200);
         Assert.Contains(true, found);
         Assert.Contains(false, found);
     }

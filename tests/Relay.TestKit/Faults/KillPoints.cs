@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Shared.Platform.Files;
+
+namespace Relay.TestKit.Faults;
+
+/// <summary>
+/// What SIGKILL leaves of a folder at each single file operation of a command. A kill takes nothing back that the kernel has, so the files
+/// are those of that moment: one run in this process copies them at each operation. Processes that are killed at each rename (at each
+/// operation with <c>./test --long</c>) show that the copies are what a kill leaves.
+/// </summary>
+/// <param name="folder">The folder that the command changes, as it is before the command.</param>
+/// <param name="runHere">Runs the command in this process and calls back at each operation.</param>
+/// <param name="runAProcess">Runs it in a process that is killed at a step, as <see cref="DoomedRun.SurvivesAsync"/> does.</param>
+internal sealed partial class KillPoints(string folder, Func<Action<FileStep>, Task> runHere, Func<string, Task<bool>> runAProcess)
+{
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
+
+    /// <summary>Calls <paramref name="check"/> with the folder as each kill leaves it, and last as the finished command does.</summary>
+    /// <returns>The number of states, the finished one included.</returns>
+    /// <exception cref="InvalidOperationException">A kill leaves other files than were copied, or the command has too few operations.</exception>
+    public async Task<int> ForEachAsync(Func<Task> check)
+    {
+        using TemporaryFolder copies = new();
+        string CopyOf(int state) => copies.Combine(state.ToString(CultureInfo.InvariantCulture));
+        TemporaryFolder.Mirror(folder, CopyOf(0));
+
+        List<FileStep> steps = [];
+        await runHere(step =>
+        {
+            steps.Add(step);
+            CopyWhileOpen(folder, CopyOf(steps.Count));
+        });
+        int finished = steps.Count + 1;
+        TemporaryFolder.Mirror(folder, CopyOf(finished));
+
+        for (int state = 1; state <= finished; state++)
+        {
+            TemporaryFolder.Mirror(CopyOf(state), folder);
+            await check();
+        }
+
+        int renames = 0;
+        for (int i = 0; i < steps.Count; i++)
+        {
+            if (steps[i].IsRename)
+            {
+                await KillAsync($"rename:{++renames}");
+                Require(Names(CopyOf(i + 1)).SequenceEqual(Names(folder)), $"rename {renames}: the copy has other files than a kill leaves");
+                await check();
+            }
+        }
+
+        Require(renames > 0, "the command renames nothing");
+        for (int step = 1; IsLong && step < finished; step++)
+        {
+            await KillAsync(step.ToString(CultureInfo.InvariantCulture));
+            await check();
+        }
+
+        return finished;
+
+        async Task KillAsync(string step)
+        {
+            TemporaryFolder.Mirror(CopyOf(0), folder);
+            Require(!await runAProcess(step), $"step {step} was not reached");
+        }
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException(otherwise);
+        }
+    }
+
+    // By a program of its own: .NET does not open a file that its writer holds for itself.
+    private static void CopyWhileOpen(string from, string to)
+    {
+        using Process copy = Process.Start("cp", ["-a", from, to]);
+        copy.WaitForExit();
+        Require(copy.ExitCode == 0, $"cp ended with {copy.ExitCode}");
+    }
+
+    // Signatures differ from run to run, and with them the digests in file names.
+    private static IEnumerable<string> Names(string folder) => Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+        .Select(path => Digest().Replace(Path.GetRelativePath(folder, path), "*")).Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("[0-9a-f]{64}")]
+    private static partial Regex Digest();
+}
