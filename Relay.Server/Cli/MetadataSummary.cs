@@ -38,7 +38,7 @@ internal static class MetadataSummary
                 Append(text, $"{role.Name} ({string.Join(' ', role.Paths ?? [])})", role.Keys);
             }
 
-            foreach (TargetFile file in targets.Files.Values.OrderBy(file => file.Path, StringComparer.Ordinal))
+            foreach (TargetFile file in targets.Files.Values.OrderBy(file => file.Path.Value, StringComparer.Ordinal))
             {
                 text.AppendLine(DisplayText.Format($"{(isNew(file) ? '+' : ' ')} {file.Path}  {file.Length} bytes  sha256 {file.Sha256}{DescribeLabel(file)}"));
             }

@@ -8,6 +8,8 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay mirror</c>: copies the repository to files that any static server or CDN can serve.</summary>
 internal static class MirrorCommand
 {
+    private const int MaximumMinutes = 10_080;
+
     public static Command Create()
     {
         Argument<string> folder = new("folder") { Description = "The folder to create or update." };
@@ -28,16 +30,32 @@ internal static class MirrorCommand
             Description = "Deletes files that the repository no longer refers to. A node that is updating restarts its update.",
         };
 
+        Option<int> minutes = new("--deadline")
+        {
+            Description = "The minutes after which the run ends. What it copied by then stays, and the next run goes on.",
+            HelpName = "minutes",
+            DefaultValueFactory = _ => (int)new MirrorTimes().Deadline.TotalMinutes,
+        };
+        minutes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is not (>= 1 and <= MaximumMinutes))
+            {
+                result.AddError($"--deadline takes 1 to {MaximumMinutes} minutes.");
+            }
+        });
+
         Command command = new("mirror", "Copies the repository to a folder of static files that nodes can use as a mirror.")
         {
-            folder, relay, authority, data, prune,
+            folder, relay, authority, data, prune, minutes,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string target = Path.GetFullPath(parsed.GetValue(folder)!);
-            RepositoryMirror mirror = new(target, TimeProvider.System, new DurableFiles());
+            MirrorTimes times = new() { Deadline = TimeSpan.FromMinutes(parsed.GetValue(minutes)) };
+            RepositoryMirror mirror = new(
+                target, TimeProvider.System, new DurableFiles(), times, line => parsed.InvocationConfiguration.Error.WriteLine($"relay: {line}"));
             using HttpClient? http = parsed.GetValue(relay) is { } address ? RelayApi.CreateClient(address, parsed.GetValue(authority)) : null;
-            IStaticFileSource original = http is not null ? new RelayFileSource(http) : RepositoryAccess.OpenFolder(parsed.GetValue(data)!);
+            IStaticFileSource original = http is not null ? new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace) : RepositoryAccess.OpenFolder(parsed.GetValue(data)!);
             MirrorResult result = await mirror.UpdateAsync(original, parsed.GetValue(prune), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 DisplayText.Format($"{target}: timestamp {result.TimestampVersion}, {result.Written} files written, {result.Deleted} deleted"));

@@ -15,7 +15,7 @@ internal static class RepositoryAccess
     };
 
     /// <exception cref="CommandException">There is no repository.</exception>
-    public static IStaticFileSource OpenFolder(string data) => new FolderFileSource(FindRepository(data));
+    public static FolderFileSource OpenFolder(string data) => new FolderFileSource(FindRepository(data));
 
     /// <summary>The folder of the repository.</summary>
     /// <exception cref="CommandException">There is no repository.</exception>

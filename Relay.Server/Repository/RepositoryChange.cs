@@ -86,7 +86,7 @@ internal sealed class RepositoryChange
 
     private bool Set(Dictionary<string, TargetFile> files, string path, ReadOnlyMemory<byte> content, TargetLabel? label)
     {
-        TargetFile file = new(path, content.Length, FileHashes.Compute(content.Span), label);
+        TargetFile file = new(TargetPath.Parse(path), content.Length, FileHashes.Compute(content.Span), label);
         if (files.TryGetValue(path, out TargetFile? present) && present == file)
         {
             return false;

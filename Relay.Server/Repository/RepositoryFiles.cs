@@ -40,15 +40,14 @@ internal sealed class RepositoryFiles(string root, DurableFiles files, IReadOnly
 
     public byte[]? ReadMetadata(string name) => Read(Path.Combine(root, MetadataFolder, name));
 
-    public byte[]? ReadTarget(TargetFile file) => Read(Path.Combine(root, TargetsFolder, file.ConsistentPath));
+    public byte[]? ReadTarget(TargetFile file) => Read(FolderPath.Combine(root, TargetsFolder, file.ConsistentPath));
 
     /// <summary>Under each of the hashes that metadata lists: a client may ask for any of them (TUF 6.2.1).</summary>
     public void WriteTarget(TargetFile file, ReadOnlyMemory<byte> content)
     {
-        string?[] hashes = [file.Hashes.Sha256, file.Hashes.Sha512];
-        foreach (string hash in hashes.OfType<string>())
+        foreach (string path in file.ConsistentPaths)
         {
-            WriteImmutable(Path.Combine(root, TargetsFolder, TargetFile.WithHash(file.Path, hash)), content);
+            WriteImmutable(FolderPath.Combine(root, TargetsFolder, path), content);
         }
     }
 

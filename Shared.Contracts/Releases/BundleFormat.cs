@@ -33,5 +33,5 @@ public static class BundleFormat
     /// <summary>True for the name of a file that a bundle may hold.</summary>
     public static bool IsEntryName(string name) =>
         (name.StartsWith(MetadataPrefix, StringComparison.Ordinal) || name.StartsWith(TargetsPrefix, StringComparison.Ordinal))
-        && name.Length <= NameBytes && TargetFile.IsSafePath(name.Replace('%', '_'));
+        && name.Length <= NameBytes && TargetPath.IsPlain(name.Replace('%', '_'));
 }

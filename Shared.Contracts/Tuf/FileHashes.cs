@@ -14,10 +14,12 @@ public sealed record FileHashes(string? Sha256, string? Sha512)
     public string Preferred => Sha256 ?? Sha512 ?? throw new InvalidOperationException("a file without hashes has no name");
 
     /// <summary>True when every listed hash is that of the content, and at least one is listed.</summary>
-    public bool Match(ReadOnlySpan<byte> content) =>
-        (Sha256 ?? Sha512) is not null
-        && (Sha256 is null || Sha256 == Convert.ToHexStringLower(SHA256.HashData(content)))
-        && (Sha512 is null || Sha512 == Convert.ToHexStringLower(SHA512.HashData(content)));
+    public bool Match(ReadOnlySpan<byte> content) => (Sha256 ?? Sha512) is not null && ComputeSame(content) == this;
+
+    /// <summary>The hashes of the content, of the kinds that are listed here.</summary>
+    internal FileHashes ComputeSame(ReadOnlySpan<byte> content) => new(
+        Sha256 is null ? null : Convert.ToHexStringLower(SHA256.HashData(content)),
+        Sha512 is null ? null : Convert.ToHexStringLower(SHA512.HashData(content)));
 
     /// <summary>Reads the hashes of a file. An unknown kind is refused, not skipped: a skipped hash would be an unchecked one.</summary>
     internal static FileHashes Read(JsonElement hashes)
@@ -29,7 +31,7 @@ public sealed record FileHashes(string? Sha256, string? Sha512)
             {
                 "sha256" => read with { Sha256 = Hex(member.Value, SHA256.HashSizeInBytes) },
                 "sha512" => read with { Sha512 = Hex(member.Value, SHA512.HashSizeInBytes) },
-                string other => throw new JsonException($"hash '{other}' is unknown"),
+                _ => throw new JsonException("the kind of a hash is unknown"),
             };
         }
 

@@ -75,9 +75,9 @@ internal static class MetadataReader
         string name = role.Text("name");
         bool byPattern = role.Optional("paths") is not null;
         bool byHash = role.Optional("path_hash_prefixes") is not null;
-        if (RoleNames.IsTopLevel(name) || name.Length == 0)
+        if (RoleNames.FindDelegatedError(name) is { } error)
         {
-            throw new JsonException($"'{name}' cannot be delegated to");
+            throw new JsonException(error);
         }
 
         if (byPattern == byHash)
@@ -86,8 +86,12 @@ internal static class MetadataReader
         }
 
         return new(name, RoleKeys.Read(role), role.Member("terminating").Flag(),
-            byPattern ? role.Texts("paths") : null, byHash ? role.Texts("path_hash_prefixes") : null);
+            byPattern ? Plain(role.Texts("paths")) : null, byHash ? Plain(role.Texts("path_hash_prefixes")) : null);
     }
+
+    private static string[] Plain(string[] texts) => texts.All(DisplayText.IsPlain)
+        ? texts
+        : throw new JsonException("a delegation has a path with invisible characters");
 
     private static Dictionary<string, VerificationKey> Keys(JsonElement owner) => owner.Member("keys").Members().ToDictionary(
         member => member.Name, member => VerificationKey.Read(member.Name, member.Value), StringComparer.Ordinal);

@@ -15,6 +15,11 @@ public sealed record RoleKeys(IReadOnlyList<string> KeyIds, int Threshold)
             throw new JsonException("a role lists the same key id twice");
         }
 
+        if (!ids.All(DisplayText.IsPlain))
+        {
+            throw new JsonException("a key id has invisible characters");
+        }
+
         return new(ids, (int)Math.Min(role.Integer("threshold", 1), int.MaxValue));
     }
 

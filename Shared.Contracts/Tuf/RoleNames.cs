@@ -11,5 +11,18 @@ public static class RoleNames
     /// <summary>The online role that chooses among approved releases.</summary>
     public const string Channels = "channels";
 
-    internal static bool IsTopLevel(string name) => name is Root or Timestamp or Snapshot or Targets;
+    // A file name has 255 bytes; a version of 19 digits, two dots, "json" and ".tmp" stand around the role.
+    private const int MaximumEscapedLength = 200;
+
+    /// <summary>What makes a name unusable for a delegated role; null when nothing does. It may hold any character that people can see:
+    /// wherever it names a file, it is escaped (<see cref="MetadataPaths"/>).</summary>
+    internal static string? FindDelegatedError(string name) =>
+        name.Length == 0 || !DisplayText.IsPlain(name) ? "a delegated role has no name, or one with invisible characters"
+        : IsTopLevel(name) ? "a top-level role cannot be delegated to"
+        : Uri.EscapeDataString(name).Length > MaximumEscapedLength ? "the name of a delegated role is too long"
+        : null;
+
+    // In any case, because some file systems ignore it, and a node keeps each role in a file of its name.
+    private static bool IsTopLevel(string name) =>
+        ((string[])[Root, Timestamp, Snapshot, Targets]).Contains(name, StringComparer.OrdinalIgnoreCase);
 }

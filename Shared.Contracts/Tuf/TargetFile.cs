@@ -4,44 +4,32 @@ using Shared.Contracts.Json;
 namespace Shared.Contracts.Tuf;
 
 /// <summary>A file that targets metadata lists.</summary>
-/// <param name="Path">Relative, with slashes, as listed.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Label">Model and version, where the file is a model; null for other files and for foreign repositories.</param>
-public sealed record TargetFile(string Path, long Length, FileHashes Hashes, TargetLabel? Label)
+public sealed record TargetFile(TargetPath Path, long Length, FileHashes Hashes, TargetLabel? Label)
 {
-    private const int MaxPathLength = 512;
-
     /// <summary>Lower-case hex; our relays always list it.</summary>
     public string? Sha256 => Hashes.Sha256;
 
     /// <summary>Its path under <c>targets/</c> when the repository has consistent snapshots.</summary>
-    public string ConsistentPath => WithHash(Path, Hashes.Preferred);
+    public string ConsistentPath => Path.WithHash(Hashes.Preferred);
+
+    /// <summary>Its paths under <c>targets/</c>, one for each listed hash: a client may request any of them (TUF 6.2.1).</summary>
+    internal IEnumerable<string> ConsistentPaths => new[] { Hashes.Sha256, Hashes.Sha512 }.OfType<string>().Select(Path.WithHash);
 
     /// <summary>TUF 5.7.3: the content has the listed length and hashes. Null when it does.</summary>
-    public Refusal? Check(ReadOnlySpan<byte> content) =>
-        content.Length != Length
-            ? new(RefusalReason.ArtifactLengthMismatch, Path, $"{content.Length} bytes instead of {Length}")
-            : Hashes.Match(content) ? null : new(RefusalReason.ArtifactHashMismatch, Path, "the content is not the one that was signed");
+    public Refusal? Check(ReadOnlySpan<byte> content) => CheckLength(content.Length) ?? CheckHashes(Hashes.ComputeSame(content));
 
-    /// <summary>The path on disk and over HTTP with consistent snapshots: <c>releases/&lt;hash&gt;.1.json</c>.</summary>
-    /// <param name="hash">Lower-case hex of one of the hashes that the metadata lists.</param>
-    public static string WithHash(string path, string hash)
-    {
-        int file = path.LastIndexOf('/') + 1;
-        return $"{path[..file]}{hash}.{path[file..]}";
-    }
+    internal Refusal? CheckLength(long length) => length == Length
+        ? null
+        : new(RefusalReason.ArtifactLengthMismatch, Path, $"{length} bytes instead of {Length}");
 
-    /// <summary>
-    /// True for a relative path of plain segments: no empty, <c>.</c> or <c>..</c> segment, no backslash, colon, percent sign or
-    /// character that is not plain (<see cref="DisplayText.IsPlain"/>), so that it means the same file on every system and in every URL.
-    /// </summary>
-    public static bool IsSafePath(string path) => path.Length is > 0 and <= MaxPathLength && path.Split('/').All(IsSafeSegment);
-
-    private static bool IsSafeSegment(string segment) =>
-        segment is not ("" or "." or "..") && DisplayText.IsPlain(segment) && !segment.Any(c => c is '\\' or ':' or '%' or '?' or '#');
+    internal Refusal? CheckHashes(FileHashes ofContent) => (ofContent.Sha256 ?? ofContent.Sha512) is not null && ofContent == Hashes
+        ? null
+        : new(RefusalReason.ArtifactHashMismatch, Path, "the content is not the one that was signed");
 
     internal static TargetFile Read(string path, JsonElement file) => new(
-        path, file.Integer("length", 0), FileHashes.Read(file.Member("hashes")), TargetLabel.Read(file.Optional("custom")));
+        TargetPath.Parse(path), file.Integer("length", 0), FileHashes.Read(file.Member("hashes")), TargetLabel.Read(file.Optional("custom")));
 }
 
 /// <summary>The <c>custom</c> member of a model's target. It reveals a valid file under the wrong name.</summary>

@@ -47,9 +47,9 @@ public sealed partial class TrustedMetadata
     public TargetSearch Find(string path)
     {
         Require(Targets is not null, "targets come before a search");
-        if (!TargetFile.IsSafePath(path))
+        if (!TargetPath.TryCreate(path, out _))
         {
-            return Unlisted(path, "the path is not a plain relative one");
+            return Unlisted("a target", "the path is not a plain relative one");
         }
 
         HashSet<string> visited = new(StringComparer.Ordinal);

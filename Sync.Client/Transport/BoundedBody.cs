@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Shared.Platform.Timing;
 
 namespace Sync.Client.Transport;
 

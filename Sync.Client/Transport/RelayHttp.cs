@@ -4,6 +4,7 @@ using Polly;
 using Polly.Timeout;
 using Shared.Contracts;
 using Shared.Platform.Files;
+using Shared.Platform.Timing;
 
 namespace Sync.Client.Transport;
 
@@ -152,7 +153,7 @@ internal sealed class RelayHttp : IDisposable
         }
 
         await Task.Delay(pause, _timeProvider, cancellationToken).ConfigureAwait(false);
-        using MinimumRateTimeout timeout = new(_budgets, _timeProvider, cancellationToken);
+        using MinimumRateTimeout timeout = new(_budgets.SlowBodyGrace, _budgets.MinimumBytesPerSecond, _timeProvider, cancellationToken);
         try
         {
             return await attempt(timeout).ConfigureAwait(false);

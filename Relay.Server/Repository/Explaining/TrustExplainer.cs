@@ -49,15 +49,15 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         RepositoryContents contents, TargetFile target, byte[] file, List<ExplanationStep> steps, CancellationToken cancellationToken)
     {
         steps.Add(new(true, "file", $"listed as '{target.Path}', {target.Length} bytes, by length and digest"));
-        if (target.Path.EndsWith(TargetPaths.SignatureSuffix, StringComparison.Ordinal))
+        if (target.Path.Value.EndsWith(TargetPaths.SignatureSuffix, StringComparison.Ordinal))
         {
-            string signed = target.Path[..^TargetPaths.SignatureSuffix.Length];
+            string signed = target.Path.Value[..^TargetPaths.SignatureSuffix.Length];
             byte[] content = await RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == signed), cancellationToken);
             steps.Add(await SignatureStepAsync(contents, signed, content, file, cancellationToken));
             return "signature";
         }
 
-        if (!target.Path.EndsWith("/model.onnx", StringComparison.Ordinal))
+        if (!target.Path.Value.EndsWith("/model.onnx", StringComparison.Ordinal))
         {
             return "document";
         }
@@ -99,7 +99,7 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         RepositoryContents contents, TargetFile model, List<ExplanationStep> steps, CancellationToken cancellationToken)
     {
         List<ReleaseManifest> holding = [];
-        foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("releases/", StringComparison.Ordinal)))
+        foreach (TargetFile file in contents.Targets.Where(t => t.Path.Value.StartsWith("releases/", StringComparison.Ordinal)))
         {
             int number = int.Parse(Path.GetFileNameWithoutExtension(file.Path), System.Globalization.CultureInfo.InvariantCulture);
             ReleaseManifest release = ReleaseManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), number).ValueOrThrow();
@@ -116,7 +116,7 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         steps.Add(policy.CheckArtifact(model.Path, model.Sha256!) is { } revoked
             ? Refused("policy", revoked)
             : new(true, "policy", $"not revoked; the lowest release allowed is {policy.MinimumRelease}"));
-        foreach (TargetFile file in contents.Targets.Where(t => t.Path.StartsWith("channels/", StringComparison.Ordinal)))
+        foreach (TargetFile file in contents.Targets.Where(t => t.Path.Value.StartsWith("channels/", StringComparison.Ordinal)))
         {
             string name = Path.GetFileNameWithoutExtension(file.Path);
             ChannelManifest channel = ChannelManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), name).ValueOrThrow();

@@ -20,11 +20,9 @@ internal static class ReachableFiles
             paths.Add(Metadata(MetadataPaths.Versioned(Path.GetFileNameWithoutExtension(listed), file.Version)));
         }
 
-        // Under each hash that is listed, since a client may ask for any of them.
         foreach (TargetFile file in snapshot.Targets.Files.Values.Concat(snapshot.ChannelTargets.Files.Values))
         {
-            string?[] hashes = [file.Hashes.Sha256, file.Hashes.Sha512];
-            paths.UnionWith(hashes.OfType<string>().Select(hash => $"{RepositoryFiles.TargetsFolder}/{TargetFile.WithHash(file.Path, hash)}"));
+            paths.UnionWith(file.ConsistentPaths.Select(path => $"{RepositoryFiles.TargetsFolder}/{path}"));
         }
 
         return paths;

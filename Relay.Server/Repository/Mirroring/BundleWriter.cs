@@ -11,7 +11,7 @@ namespace Relay.Server.Repository.Mirroring;
 internal sealed record BundleResult(string Channel, IReadOnlyList<int> Releases, int Files, long Bytes);
 
 /// <summary>Writes a channel's release and all metadata that verifies it into one file (<see cref="BundleFormat"/>).</summary>
-internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timeProvider, DurableFiles disk)
+internal sealed class BundleWriter(FolderFileSource files, TimeProvider timeProvider, DurableFiles disk)
 {
     private const UnixFileMode FileMode644 =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -22,18 +22,18 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
         RepositoryContents contents = await new RepositoryReader(files, timeProvider).ReadAsync(null, null, cancellationToken);
         (ChannelManifest manifest, List<TargetFile> targets) = await SelectAsync(contents, channel, cancellationToken);
 
-        SortedDictionary<string, Func<Task<byte[]>>> entries = new(StringComparer.Ordinal)
+        SortedDictionary<string, Func<Task<Stream>>> entries = new(StringComparer.Ordinal)
         {
-            [RepositoryContents.TimestampPath] = () => Task.FromResult(contents.Timestamp),
+            [RepositoryContents.TimestampPath] = () => Task.FromResult<Stream>(new MemoryStream(contents.Timestamp, writable: false)),
         };
         foreach ((string name, byte[] content) in contents.Metadata)
         {
-            entries[name] = () => Task.FromResult(content);
+            entries[name] = () => Task.FromResult<Stream>(new MemoryStream(content, writable: false));
         }
 
         foreach (TargetFile target in targets)
         {
-            entries[BundleFormat.TargetName(target.Hashes.Preferred)] = () => RepositoryContents.ReadAsync(files, target, cancellationToken);
+            entries[BundleFormat.TargetName(target.Hashes.Preferred)] = () => OpenAsync(target, cancellationToken);
         }
 
         long bytes = await WriteAsync(entries, Path.GetFullPath(path), cancellationToken);
@@ -69,20 +69,20 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
             folders.AddRange(release.Value.Models.Select(model => model.Path[..(model.Path.LastIndexOf('/') + 1)]));
         }
 
-        targets.AddRange(contents.Targets.Where(file => folders.Any(f => file.Path.StartsWith(f, StringComparison.Ordinal))));
+        targets.AddRange(contents.Targets.Where(file => folders.Any(f => file.Path.Value.StartsWith(f, StringComparison.Ordinal))));
         return (manifest.Value, targets);
     }
 
     private async Task<long> WriteAsync(
-        SortedDictionary<string, Func<Task<byte[]>>> entries, string path, CancellationToken cancellationToken)
+        SortedDictionary<string, Func<Task<Stream>>> entries, string path, CancellationToken cancellationToken)
     {
         string temporary = path + ".tmp";
         await disk.WriteAsync(temporary, async file =>
         {
             await using TarWriter tar = new(file, TarEntryFormat.Ustar, leaveOpen: true);
-            foreach ((string name, Func<Task<byte[]>> read) in entries)
+            foreach ((string name, Func<Task<Stream>> open) in entries)
             {
-                using MemoryStream content = new(await read(), writable: false);
+                await using Stream content = await open();
                 UstarTarEntry entry = new(TarEntryType.RegularFile, name)
                 {
                     DataStream = content,
@@ -94,6 +94,14 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
         });
         disk.Rename(temporary, path);
         return new FileInfo(path).Length;
+    }
+
+    // Read twice, to verify and to write, and never whole in memory.
+    private async Task<Stream> OpenAsync(TargetFile target, CancellationToken cancellationToken)
+    {
+        await RepositoryContents.CopyAsync(files, RepositoryContents.PathOf(target), target, Stream.Null, cancellationToken);
+        return files.Open(RepositoryContents.PathOf(target), target.Length)
+            ?? throw new InvalidDataException($"The repository lacks the target '{target.Path}'.");
     }
 
     private static TargetFile Listed(RepositoryContents contents, string path) =>

@@ -10,18 +10,38 @@ internal sealed record MirrorResult(long TimestampVersion, int Written, int Dele
 
 /// <summary>
 /// A copy of a repository as static files, for any web server or CDN. Files that never change come first and
-/// <c>timestamp.json</c> last, by one rename: a reader finds the old state or the new one meanwhile.
+/// <c>timestamp.json</c> last, by one rename: a reader finds the old state or the new one meanwhile. Memory is bounded by the limits of
+/// metadata, time by <see cref="MirrorTimes"/>.
 /// </summary>
-internal sealed class RepositoryMirror(string folder, TimeProvider timeProvider, DurableFiles disk)
+/// <param name="report">Gets a line when the update has to wait.</param>
+internal sealed class RepositoryMirror(
+    string folder, TimeProvider timeProvider, DurableFiles disk, MirrorTimes? times = null, Action<string>? report = null)
 {
     private const string StagingFolder = ".staging";
+    private readonly MirrorTimes _times = times ?? new();
     private readonly FolderFileSource _copy = new(folder);
 
     /// <exception cref="InvalidDataException">The original does not verify, is older than the copy, or is another repository.</exception>
+    /// <exception cref="IOException">The time is over, or another run has the folder.</exception>
     public async Task<MirrorResult> UpdateAsync(IStaticFileSource original, bool prune, CancellationToken cancellationToken)
     {
         disk.CreateFolder(folder);
-        using FileLock held = await FileLock.AcquireAsync(Path.Combine(folder, ".lock"), cancellationToken);
+        using FileLock held = await new MirrorLock(folder, timeProvider, report).AcquireAsync(_times.LockWait, cancellationToken);
+        using CancellationTokenSource deadline = new(_times.Deadline, timeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await UpdateHeldAsync(original, prune, either.Token);
+        }
+        catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException(
+                $"The mirror is not complete after {_times.Deadline}, so readers still see the old state. Run the command again: it keeps what it copied.", late);
+        }
+    }
+
+    private async Task<MirrorResult> UpdateHeldAsync(IStaticFileSource original, bool prune, CancellationToken cancellationToken)
+    {
         disk.DeleteFolder(Path.Combine(folder, StagingFolder));
         disk.CreateFolder(Path.Combine(folder, StagingFolder));
 
@@ -47,49 +67,66 @@ internal sealed class RepositoryMirror(string folder, TimeProvider timeProvider,
         return new(contents.Trusted.Timestamp!.Version, written, prune ? Prune(current) : 0);
     }
 
-    // Under each hash that is listed, as the original has it: a client may ask for any (TUF 6.2.1).
+    // Under each hash that is listed, as the original has it. The original is read once: the second name is made from the first.
     private async Task<int> CopyAsync(
         IStaticFileSource original, TargetFile file, HashSet<string> current, CancellationToken cancellationToken)
     {
-        byte[]? content = null;
+        (IStaticFileSource Files, string Path) from = (original, RepositoryContents.PathOf(file));
         int written = 0;
-        foreach (string hash in new[] { file.Hashes.Sha256, file.Hashes.Sha512 }.OfType<string>())
+        foreach (string path in RepositoryContents.PathsOf(file))
         {
-            string path = RepositoryContents.PathOf(file, hash);
             current.Add(path);
             if (!await HoldsAsync(path, file, cancellationToken))
             {
-                content ??= await RepositoryContents.ReadAsync(original, file, cancellationToken);
-                Place(path, content);
+                string staged = Path.Combine(folder, StagingFolder, "file.tmp");
+                await disk.WriteAsync(staged, to => RepositoryContents.CopyAsync(from.Files, from.Path, file, to, cancellationToken));
+                Place(staged, path);
                 written++;
             }
+
+            from = (_copy, path);
         }
 
         return written;
     }
 
-    private async Task<bool> HoldsAsync(string path, TargetFile file, CancellationToken cancellationToken) =>
-        new FileInfo(Path.Combine(folder, path)) is { Exists: true } held && held.Length == file.Length
-        && await _copy.ReadAsync(path, file.Length, cancellationToken) is { } content && file.Check(content) is null;
+    private async Task<bool> HoldsAsync(string path, TargetFile file, CancellationToken cancellationToken)
+    {
+        if (new FileInfo(FolderPath.Combine(folder, path)) is not { Exists: true } held || held.Length != file.Length)
+        {
+            return false;
+        }
+
+        try
+        {
+            await RepositoryContents.CopyAsync(_copy, path, file, Stream.Null, cancellationToken);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged: it is copied again.
+            return false;
+        }
+    }
 
     private async Task<int> WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
-        if (new FileInfo(Path.Combine(folder, path)) is { Exists: true } held && held.Length == content.Length
+        if (new FileInfo(FolderPath.Combine(folder, path)) is { Exists: true } held && held.Length == content.Length
             && await _copy.ReadAsync(path, content.Length, cancellationToken) is { } same && same.AsSpan().SequenceEqual(content))
         {
             return 0;
         }
 
-        Place(path, content);
+        string staged = Path.Combine(folder, StagingFolder, "file.tmp");
+        disk.Write(staged, content);
+        Place(staged, path);
         return 1;
     }
 
-    private void Place(string path, byte[] content)
+    private void Place(string staged, string path)
     {
-        string final = Path.Combine(folder, path);
-        string staged = Path.Combine(folder, StagingFolder, "file.tmp");
+        string final = FolderPath.Combine(folder, path);
         disk.CreateFolder(Path.GetDirectoryName(final)!);
-        disk.Write(staged, content);
         disk.Rename(staged, final);
     }
 

@@ -10,6 +10,11 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider tim
 {
     private const int Attempts = 3;
 
+    /// <summary>Of all metadata together, since all of them are in memory.</summary>
+    private const long MaximumMetadataBytes = 64 << 20;
+
+    private long _metadataBytes;
+
     /// <param name="trustedRoot">The first root, from which all others must follow; null to begin with the repository's own.</param>
     /// <param name="heldTimestamp">The timestamp of an earlier copy: an older one is refused.</param>
     /// <exception cref="InvalidDataException">The repository does not verify.</exception>
@@ -19,6 +24,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider tim
         {
             try
             {
+                _metadataBytes = 0;
                 return await ReadOnceAsync(trustedRoot, heldTimestamp, cancellationToken);
             }
             catch (InvalidDataException) when (attempt < Attempts)
@@ -45,9 +51,7 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider tim
         string snapshotPath = PathOf(trusted.SnapshotDownload);
         List<(string, byte[])> roles = await ReadTargetsRolesAsync(trusted, cancellationToken);
         roles.Reverse();
-        IEnumerable<TargetFile> targets = Roles(trusted).SelectMany(role => trusted.Held(role)!.Files.Values);
-        return new(
-            trusted, [.. roles, (snapshotPath, snapshot), .. roots], timestamp, [.. targets.DistinctBy(file => file.ConsistentPath)]);
+        return new(trusted, [.. roles, (snapshotPath, snapshot), .. roots], timestamp, FindTargets(trusted, cancellationToken));
     }
 
     private async Task<List<(string Path, byte[] Content)>> ReadRootsAsync(byte[]? trustedRoot, CancellationToken cancellationToken)
@@ -78,8 +82,18 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider tim
         Queue<(string Role, string Parent)> pending = new(Delegations(trusted, RoleNames.Targets));
         while (pending.TryDequeue(out (string Role, string Parent) next))
         {
-            if (trusted.Held(next.Role) is null && trusted.DelegatedDownload(next.Role) is { } delegated)
+            if (trusted.Held(next.Role) is not null)
             {
+                throw new InvalidDataException($"Two roles delegate to the role '{next.Role}', which is not supported here.");
+            }
+
+            if (trusted.DelegatedDownload(next.Role) is { } delegated)
+            {
+                if (roles.Count > TrustBounds.Delegations)
+                {
+                    throw new InvalidDataException($"The repository has more than {TrustBounds.Delegations} delegated roles.");
+                }
+
                 byte[] file = await RequireAsync(delegated, cancellationToken);
                 Refusal.ThrowIfRefused(trusted.UpdateDelegated(file, next.Role, next.Parent));
                 roles.Add((PathOf(delegated), file));
@@ -88,6 +102,22 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider tim
         }
 
         return roles;
+    }
+
+    // What a search finds: a role may list any path, and is trusted for those alone that were delegated to it.
+    private static List<TargetFile> FindTargets(TrustedMetadata trusted, CancellationToken cancellationToken)
+    {
+        List<TargetFile> found = [];
+        foreach (string path in Roles(trusted).SelectMany(role => trusted.Held(role)!.Files.Keys).Distinct(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (trusted.Find(path).Found is { } file)
+            {
+                found.Add(file);
+            }
+        }
+
+        return found;
     }
 
     private static IEnumerable<string> Roles(TrustedMetadata trusted)
@@ -114,8 +144,13 @@ internal sealed class RepositoryReader(IStaticFileSource files, TimeProvider tim
     private async Task<byte[]> RequireAsync(MetadataDownload download, CancellationToken cancellationToken) =>
         await ReadAsync(download, cancellationToken) ?? throw new InvalidDataException($"The repository lacks '{PathOf(download)}'.");
 
-    private Task<byte[]?> ReadAsync(MetadataDownload download, CancellationToken cancellationToken) =>
-        files.ReadAsync(PathOf(download), download.MaximumBytes, cancellationToken);
+    private async Task<byte[]?> ReadAsync(MetadataDownload download, CancellationToken cancellationToken)
+    {
+        long limit = Math.Min(download.MaximumBytes, MaximumMetadataBytes - _metadataBytes);
+        byte[]? content = await files.ReadAsync(PathOf(download), limit, cancellationToken);
+        _metadataBytes += content?.Length ?? 0;
+        return content;
+    }
 
     private static string PathOf(MetadataDownload download) => $"{RepositoryFiles.MetadataFolder}/{download.FileName}";
 }

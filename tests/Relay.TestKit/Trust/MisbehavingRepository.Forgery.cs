@@ -38,7 +38,7 @@ public sealed partial class MisbehavingRepository
     public void ForgeTarget(string role, string path, byte[] content, params string[] signers)
     {
         string sha256 = FileHashes.Compute(content).Sha256!;
-        Replace($"targets/{TargetFile.WithHash(path, sha256)}", content);
+        Replace($"targets/{Shared.Contracts.Tuf.TargetPath.Parse(path).WithHash(sha256)}", content);
         Forge(
             role,
             signed =>

@@ -65,7 +65,7 @@ public sealed partial class MisbehavingRepository(TestRepository honest) : IDisp
     {
         string role = target.StartsWith("channels/", StringComparison.Ordinal) ? RoleNames.Channels : RoleNames.Targets;
         string hash = Signed(role)["targets"]![target]!["hashes"]!["sha256"]!.GetValue<string>();
-        return $"targets/{TargetFile.WithHash(target, hash)}";
+        return $"targets/{Shared.Contracts.Tuf.TargetPath.Parse(target).WithHash(hash)}";
     }
 
     private void Alter(string path, Action<byte[]> change)

@@ -120,8 +120,8 @@ public sealed partial class TestRepository : IDisposable
     /// <summary>The bytes at <c>metadata/...</c> or <c>targets/...</c>; null where a server would answer 404.</summary>
     public byte[]? Serve(string path)
     {
-        string file = Path.Combine(RepositoryPath, path);
-        return TargetFile.IsSafePath(path) && File.Exists(file) ? File.ReadAllBytes(file) : null;
+        string file = FolderPath.Combine(RepositoryPath, path);
+        return File.Exists(file) ? File.ReadAllBytes(file) : null;
     }
 
     public void Dispose()

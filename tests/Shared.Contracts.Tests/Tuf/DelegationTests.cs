@@ -37,24 +37,40 @@ public sealed class DelegationTests
     }
 
     [Theory]
-    [InlineData("../keys/root-1.pem")]
-    [InlineData("/etc/passwd")]
-    [InlineData("models/../../x")]
-    [InlineData("models//x")]
-    [InlineData("models/./x")]
-    [InlineData("models\\x")]
-    [InlineData("c:/x")]
-    [InlineData("models/%2e%2e/x")]
-    [InlineData("models/\u0000")]
-    [InlineData("")]
+    [InlineData(RoleNames.Targets)]
+    [InlineData(RoleNames.Channels)]
     [Trait("Attack", "path-traversal")]
-    public async Task Find_PathThatLeavesItsFolder_IsRefusedEvenWhenListed(string path)
+    public async Task Fetch_RoleThatListsAPathOutsideItsFolder_IsRefusedAsAWhole(string role)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
         JsonNode file = scene.Wire.Signed(RoleNames.Targets)["targets"]![TargetPaths.Model("threat", 1)]!;
-        scene.Wire.Forge(
-            RoleNames.Targets, signed => (signed["version"], signed["targets"]![path]) = (99, file.DeepClone()), RoleNames.Targets);
-        Assert.Equal(RefusalReason.UnlistedTarget, scene.Fetch(path)?.Reason);
+        scene.Wire.Forge(role, signed => (signed["version"], signed["targets"]!["../../../x"]) = (99, file.DeepClone()), role);
+        scene.AssertForgeryRefused(RefusalReason.MetadataMalformed, TargetPaths.Channel("stable"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("timestamp")]
+    [InlineData("Timestamp")]
+    [InlineData("ROOT")]
+    [InlineData("a\u001b[2Jb")]
+    [InlineData("a\nb")]
+    [InlineData("a\u202eb")]
+    [Trait("Attack", "role-name")]
+    public async Task Refresh_DelegationToANameThatNoRoleMayHave_IsRefused(string name)
+    {
+        using TrustScene scene = await TrustScene.CreateAsync();
+        Delegate(scene, roles => roles.Add(Delegation(scene, name, "deep/*")));
+        scene.AssertForgeryRefused(RefusalReason.MetadataMalformed);
+    }
+
+    [Fact]
+    [Trait("Attack", "role-name")]
+    public async Task Refresh_DelegationToANameTooLongForAFile_IsRefused()
+    {
+        using TrustScene scene = await TrustScene.CreateAsync();
+        Delegate(scene, roles => roles.Add(Delegation(scene, new string('/', 70), "deep/*")));
+        scene.AssertForgeryRefused(RefusalReason.MetadataMalformed);
     }
 
     [Fact]

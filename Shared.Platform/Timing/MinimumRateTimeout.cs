@@ -1,20 +1,23 @@
-namespace Sync.Client.Transport;
+namespace Shared.Platform.Timing;
 
 /// <summary>A timeout that enforces a minimum rate: its deadline grows with each received byte.</summary>
 internal sealed class MinimumRateTimeout : IDisposable
 {
-    private readonly RelaySyncBudgets _budgets;
+    private static readonly TimeSpan MaximumTimer = TimeSpan.FromMilliseconds(int.MaxValue);
+    private readonly TimeSpan _grace;
+    private readonly int _minimumBytesPerSecond;
     private readonly TimeProvider _timeProvider;
     private readonly long _start;
     private readonly CancellationTokenSource _slow;
     private readonly CancellationTokenSource _either;
     private long _received;
 
-    public MinimumRateTimeout(RelaySyncBudgets budgets, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <param name="grace">The time before the rate counts.</param>
+    public MinimumRateTimeout(TimeSpan grace, int minimumBytesPerSecond, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        (_budgets, _timeProvider) = (budgets, timeProvider);
+        (_grace, _minimumBytesPerSecond, _timeProvider) = (grace, minimumBytesPerSecond, timeProvider);
         _start = timeProvider.GetTimestamp();
-        _slow = new CancellationTokenSource(budgets.SlowBodyGrace, timeProvider);
+        _slow = new CancellationTokenSource(grace, timeProvider);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_slow.Token, cancellationToken);
     }
 
@@ -28,9 +31,9 @@ internal sealed class MinimumRateTimeout : IDisposable
     public void AddReceived(int bytes)
     {
         _received += bytes;
-        TimeSpan allowed = _budgets.SlowBodyGrace + TimeSpan.FromSeconds((double)_received / _budgets.MinimumBytesPerSecond);
+        TimeSpan allowed = _grace + TimeSpan.FromSeconds((double)_received / _minimumBytesPerSecond);
         TimeSpan left = allowed - _timeProvider.GetElapsedTime(_start);
-        _slow.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        _slow.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left > MaximumTimer ? MaximumTimer : left);
     }
 
     public void Dispose()
