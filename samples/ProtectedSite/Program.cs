@@ -22,6 +22,7 @@ builder.Services.AddRelaySync(o =>
 builder.Services.AddSingleton(settings);
 builder.Services.AddSingleton<HttpFeatureExtractor>();
 builder.Services.AddSingleton<VerdictLog>();
+builder.Services.AddSingleton<PredictionCounter>();
 builder.Services.AddSingleton<LoadGenerator>();
 builder.Services.AddHostedService(services => services.GetRequiredService<LoadGenerator>());
 

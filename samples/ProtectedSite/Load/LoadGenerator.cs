@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ProtectedSite.Scoring;
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
 using Sync.Client;
@@ -7,30 +8,22 @@ namespace ProtectedSite.Load;
 
 /// <summary>Predicts without pause on a number of threads and compares every answer with that of the version that it names: the proof
 /// that a swap fails no prediction and mixes no versions.</summary>
-internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings) : IHostedService
+internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings, PredictionCounter counter) : IHostedService
 {
     private readonly Lock _threadsGate = new();
     private readonly Lock _rowsGate = new();
     private readonly ConcurrentDictionary<string, float[][]> _expected = [];
-    private readonly ConcurrentDictionary<int, long> _byVersion = [];
     private readonly List<LoadThread> _threads = [];
     private FixedRows? _rows;
-    private long _failed;
-    private long _mixed;
 
     public PredictionCounts Counts
     {
         get
         {
-            Dictionary<int, long> byVersion = new(_byVersion);
-            int threads;
             lock (_threadsGate)
             {
-                threads = _threads.Count;
+                return counter.Read(_threads.Count);
             }
-
-            long failed = Interlocked.Read(ref _failed);
-            return new(byVersion.Values.Sum() + failed, failed, Interlocked.Read(ref _mixed), byVersion, threads);
         }
     }
 
@@ -55,7 +48,7 @@ internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings) : 
             _threads.Clear();
             for (int i = 0; i < count; i++)
             {
-                _threads.Add(LoadThread.Start(model, this));
+                _threads.Add(LoadThread.Start(model, this, counter));
             }
         }
     }
@@ -79,14 +72,6 @@ internal sealed class LoadGenerator(IRelayModel model, SiteSettings settings) : 
     /// <summary>What a version must answer, row by row.</summary>
     public float[][] Expected(string sha256, FixedRows rows) =>
         _expected.GetOrAdd(sha256, key => ExpectedBits.Compute(ReadArtifact(key), rows));
-
-    public void Count(int version, long answered, long mixed)
-    {
-        _byVersion.AddOrUpdate(version, answered, (_, before) => before + answered);
-        Interlocked.Add(ref _mixed, mixed);
-    }
-
-    public void CountFailed() => Interlocked.Increment(ref _failed);
 
     private byte[] ReadArtifact(string sha256) =>
         File.ReadAllBytes(Path.Combine(settings.StoreFolder, "artifacts", sha256 + ".onnx"));

@@ -1,19 +1,20 @@
 using System.Runtime.InteropServices;
+using ProtectedSite.Scoring;
 using Sync.Client;
 
 namespace ProtectedSite.Load;
 
 /// <summary>One thread of load, of normal priority as the threads are that a site answers with.</summary>
-internal sealed class LoadThread(IRelayModel model, LoadGenerator load)
+internal sealed class LoadThread(IRelayModel model, LoadGenerator load, PredictionCounter counter)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private const int MaxClasses = 256;
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
 
-    public static LoadThread Start(IRelayModel model, LoadGenerator load)
+    public static LoadThread Start(IRelayModel model, LoadGenerator load, PredictionCounter counter)
     {
-        LoadThread started = new(model, load);
+        LoadThread started = new(model, load, counter);
         started._thread = new Thread(started.Run) { IsBackground = true, Name = "load" };
         started._thread.Start();
         return started;
@@ -59,12 +60,16 @@ internal sealed class LoadThread(IRelayModel model, LoadGenerator load)
         catch (RelayModelException e)
         {
             Console.Error.WriteLine($"load: {e.Fault}: {e.Message}");
-            load.CountFailed();
+            counter.CountFailed();
             return;
         }
 
         float[] expected = load.Expected(answer.Sha256, rows)[row];
         bool same = MemoryMarshal.AsBytes(probabilities.AsSpan(0, expected.Length)).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan()));
-        load.Count(answer.Version, answered: 1, mixed: same ? 0 : 1);
+        counter.Count(answer.Version);
+        if (!same)
+        {
+            counter.CountMixed();
+        }
     }
 }

@@ -38,7 +38,7 @@ internal static class StatusPage
 /// <param name="Quarantined">Versions that this node will not try again.</param>
 /// <param name="Steering">Who decides what the node runs.</param>
 /// <param name="Shadow">Comparisons of shadow versions with the active one.</param>
-/// <param name="Predictions">Of the load generator.</param>
+/// <param name="Predictions">Of requests and of the load generator.</param>
 internal sealed record NodeState(
     string Node, string Model, ActiveState? Active, IReadOnlyList<int> Quarantined, IReadOnlyList<QuarantinedArtifact> Quarantine,
     IReadOnlyList<RefusalReport> Refusals, bool Stale, string Steering, IReadOnlyList<ShadowReport> Shadow, PredictionCounts Predictions);

@@ -8,7 +8,8 @@ namespace ProtectedSite.Scoring;
 /// <summary>Scores every request to the site and adds verdict, probability and version to the response headers. A request that
 /// cannot be scored is marked as unscored, never as safe.</summary>
 internal sealed class ScoringMiddleware(
-    RequestDelegate next, IRelayModel model, HttpFeatureExtractor extractor, VerdictLog log, TimeProvider timeProvider)
+    RequestDelegate next, IRelayModel model, HttpFeatureExtractor extractor, VerdictLog log, PredictionCounter counter,
+    TimeProvider timeProvider)
 {
     public const string VerdictHeader = "X-Relay-Verdict";
     public const string ProbabilityHeader = "X-Relay-Probability";
@@ -48,6 +49,7 @@ internal sealed class ScoringMiddleware(
             }
 
             Prediction found = model.Predict(map.Row(features));
+            counter.Count(found.Version);
             headers[VerdictHeader] = found.Label;
             headers[ProbabilityHeader] = found.Probability.ToString("F4", CultureInfo.InvariantCulture);
             headers[VersionHeader] = found.Version.ToString(CultureInfo.InvariantCulture);
@@ -57,6 +59,10 @@ internal sealed class ScoringMiddleware(
         catch (RelayModelException e)
         {
             headers[VerdictHeader] = $"{Unscored}; {e.Fault}";
+            if (e.Fault is not RelayModelFault.NotReady)
+            {
+                counter.CountFailed();
+            }
         }
     }
 
