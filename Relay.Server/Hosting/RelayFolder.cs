@@ -76,7 +76,7 @@ internal sealed class RelayFolder : IDisposable
         OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, cancellationToken, options.KeysFolder);
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
-        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions);
+        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts);
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);
         PolicyPublisher policy = new(repository);

@@ -38,7 +38,7 @@ internal static class StableModelEndpoints
         response.Headers.CacheControl = "no-cache";
         response.Headers[VersionHeader] = $"{model.Version}";
         return TypedResults.PhysicalFile(
-            artifacts.PathOf(model.Sha256), "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{model.Sha256}\""),
+            artifacts.GetPath(model.Sha256), "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{model.Sha256}\""),
             enableRangeProcessing: true);
     }
 }

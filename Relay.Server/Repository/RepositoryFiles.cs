@@ -11,7 +11,9 @@ namespace Relay.Server.Repository;
 /// with bytes that never change.
 /// </summary>
 /// <param name="lowestVersions">By role, for a repository that goes on after a loss: nodes have seen higher ones. Null: none.</param>
-internal sealed class RepositoryFiles(string root, DurableFiles files, IReadOnlyDictionary<string, long>? lowestVersions = null)
+/// <param name="content">Places targets; null where nothing is published.</param>
+internal sealed class RepositoryFiles(
+    string root, DurableFiles files, IReadOnlyDictionary<string, long>? lowestVersions = null, ContentFiles? content = null)
 {
     public const string MetadataFolder = "metadata";
     public const string TargetsFolder = "targets";
@@ -20,6 +22,7 @@ internal sealed class RepositoryFiles(string root, DurableFiles files, IReadOnly
     /// <summary>More than interrupted publications leave in a row.</summary>
     private const int MaximumLeftovers = 1000;
 
+    private readonly ContentFiles _content = content ?? new(files, artifactsFolder: null);
     private int _staged;
 
     public string LockPath => Path.Combine(root, ".lock");
@@ -45,9 +48,12 @@ internal sealed class RepositoryFiles(string root, DurableFiles files, IReadOnly
     /// <summary>Under each of the hashes that metadata lists: a client may ask for any of them (TUF 6.2.1).</summary>
     public void WriteTarget(TargetFile file, ReadOnlyMemory<byte> content)
     {
-        foreach (string path in file.ConsistentPaths)
+        string? same = _content.FindArtifact(file, content.Span);
+        foreach (string name in file.ConsistentPaths)
         {
-            WriteImmutable(FolderPath.Combine(root, TargetsFolder, path), content);
+            string path = FolderPath.Combine(root, TargetsFolder, name);
+            WriteImmutable(path, content, same);
+            same ??= path;
         }
     }
 
@@ -105,7 +111,7 @@ internal sealed class RepositoryFiles(string root, DurableFiles files, IReadOnly
             ? version
             : null;
 
-    private void WriteImmutable(string path, ReadOnlyMemory<byte> content)
+    private void WriteImmutable(string path, ReadOnlyMemory<byte> content, string? same = null)
     {
         if (Read(path) is { } existing)
         {
@@ -118,7 +124,7 @@ internal sealed class RepositoryFiles(string root, DurableFiles files, IReadOnly
         }
 
         files.CreateFolder(Path.GetDirectoryName(path)!);
-        files.Rename(Stage(content), path);
+        _content.Place(path, same, () => files.Rename(Stage(content), path));
     }
 
     private string Stage(ReadOnlyMemory<byte> content)

@@ -21,15 +21,17 @@ public sealed class TufRepository
     }
 
     /// <param name="lowestVersions">By role, for a repository that goes on after a loss; null: it goes on from what it has.</param>
+    /// <param name="artifactsFolder">Files by SHA-256, of which the repository takes those that it publishes as links; null: it writes all.</param>
     internal TufRepository(
         string folder, SigningKeys keys, TimeProvider timeProvider, DurableFiles files,
-        IReadOnlyDictionary<string, long>? lowestVersions = null)
+        IReadOnlyDictionary<string, long>? lowestVersions = null, string? artifactsFolder = null)
     {
         folder = Path.GetFullPath(folder);
         (Keys, TimeProvider) = (keys, timeProvider);
-        _files = new(folder, files, lowestVersions);
+        ContentFiles content = new(files, artifactsFolder);
+        _files = new(folder, files, lowestVersions, content);
         Committer = new(_files, keys);
-        Pending = new(new(Path.Combine(folder, "pending"), files));
+        Pending = new(new(Path.Combine(folder, "pending"), files, content));
         RootRotation = new(_files, new(folder, files), Committer, keys, timeProvider);
         ReplacedKeys = new(RootRotation, Pending, keys, files);
     }

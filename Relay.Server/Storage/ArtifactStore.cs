@@ -12,7 +12,7 @@ internal sealed class ArtifactStore(DataFolder folder)
     public string Put(ReadOnlySpan<byte> content)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        string path = PathOf(sha256);
+        string path = GetPath(sha256);
         if (File.Exists(path) && IsIntact(path, content.Length, sha256))
         {
             // A version is about to refer to it: the next clean-up must not take it for old garbage.
@@ -30,19 +30,19 @@ internal sealed class ArtifactStore(DataFolder folder)
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public byte[] Read(string sha256)
     {
-        byte[] content = File.ReadAllBytes(PathOf(sha256));
+        byte[] content = File.ReadAllBytes(GetPath(sha256));
         return Convert.ToHexStringLower(SHA256.HashData(content)) == sha256
             ? content
-            : throw new InvalidDataException($"The artifact file '{PathOf(sha256)}' is damaged: restore it from a backup.");
+            : throw new InvalidDataException($"The artifact file '{GetPath(sha256)}' is damaged: restore it from a backup.");
     }
 
-    public string PathOf(string sha256) => Path.Combine(folder.Artifacts, sha256);
+    public string GetPath(string sha256) => Path.Combine(folder.Artifacts, sha256);
 
     /// <summary>Those of the files that are missing or have another length than their row says.</summary>
     public IReadOnlyList<string> FindMissing(IEnumerable<StoredFile> referenced) =>
     [
         .. referenced
-            .Where(file => new FileInfo(PathOf(file.Sha256)) is var found && (!found.Exists || (file.SizeBytes ?? found.Length) != found.Length))
+            .Where(file => new FileInfo(GetPath(file.Sha256)) is var found && (!found.Exists || (file.SizeBytes ?? found.Length) != found.Length))
             .Select(file => file.Sha256)
             .Distinct(StringComparer.Ordinal),
     ];

@@ -90,6 +90,21 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
         _hooks.After(FileOperation.Rename, to);
     }
 
+    /// <summary>Gives a flushed file a further name, one that no file has yet.</summary>
+    /// <returns>False where that is not possible; nothing has changed then.</returns>
+    public bool TryLink(string existing, string name)
+    {
+        _hooks.Before(FileOperation.Link, name);
+        if (!HardLink.TryCreate(existing, name))
+        {
+            return false;
+        }
+
+        _hooks.After(FileOperation.Link, name);
+        FlushParent(name);
+        return true;
+    }
+
     public void RenameFolder(string from, string to)
     {
         _hooks.Before(FileOperation.RenameFolder, to);

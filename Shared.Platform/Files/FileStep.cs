@@ -14,6 +14,7 @@ internal enum FileOperation
     Write,
     Flush,
     Rename,
+    Link,
     RenameFolder,
     FlushFolder,
     Delete,

@@ -79,6 +79,25 @@ public sealed partial class DocumentationTests
             .Select(item => item.GetProperty("Identity").GetString()).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>A published folder that is for no system in particular holds the native libraries of all of them: five times the size.</summary>
+    [Theory]
+    [InlineData("Relay.Server")]
+    [InlineData("samples/MinimalNode")]
+    public async Task Publish_Program_IsForOneSystem(string project)
+    {
+        string folder = RepositoryRoot.Combine(project);
+
+        Assert.NotEqual("", await RuntimeAsync(folder, "-p:_IsPublishing=true"));
+        Assert.Equal("win-x64", await RuntimeAsync(folder, "-p:_IsPublishing=true", "-p:RuntimeIdentifier=win-x64"));
+    }
+
+    private static async Task<string> RuntimeAsync(string folder, params string[] properties)
+    {
+        CommandRun run = (await CommandRun.TryAsync("dotnet", ["msbuild", "-getProperty:RuntimeIdentifier", .. properties], folder))!;
+        Assert.True(run.ExitCode == 0, run.Errors + Encoding.UTF8.GetString(run.Output));
+        return Encoding.UTF8.GetString(run.Output).Trim();
+    }
+
     /// <summary>Every command that a document shows has the arguments and options that the command line takes.</summary>
     [Fact]
     public void Documents_CommandsOfTheRelay_AreTakenByItsCommandLine()

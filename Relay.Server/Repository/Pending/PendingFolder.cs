@@ -9,7 +9,7 @@ namespace Relay.Server.Repository.Pending;
 /// Publications that wait for signatures, each a folder <c>pending/&lt;id&gt;/</c> that one rename makes appear or disappear: the metadata
 /// with its signatures so far, a summary for people, and the files that will become current with it.
 /// </summary>
-internal sealed class PendingFolder(string root, DurableFiles files)
+internal sealed class PendingFolder(string root, DurableFiles files, ContentFiles contentFiles)
 {
     private const string MetadataFile = "targets.json";
     private const string SummaryFile = "summary.json";
@@ -42,7 +42,8 @@ internal sealed class PendingFolder(string root, DurableFiles files)
         files.Write(Path.Combine(_halfMade, SummaryFile), summary.ToJson());
         foreach ((TargetFile file, ReadOnlyMemory<byte> content) in change.Content)
         {
-            files.Write(Path.Combine(_halfMade, ContentFolder, file.Sha256!), content.Span);
+            string path = Path.Combine(_halfMade, ContentFolder, file.Sha256!);
+            contentFiles.Place(path, contentFiles.FindArtifact(file, content.Span), () => files.Write(path, content.Span));
         }
 
         foreach (ChannelManifest channel in change.ChangedChannels)

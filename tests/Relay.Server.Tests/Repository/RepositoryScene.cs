@@ -45,6 +45,9 @@ internal sealed class RepositoryScene : IDisposable
 
     public string Repository => _folder.Combine("repository");
 
+    /// <summary>The relay's files by SHA-256, of which those that <see cref="Request"/> publishes are.</summary>
+    public string Artifacts => _folder.Combine("artifacts");
+
     public ReleasePublisher Releases => new(Open());
 
     public PolicyPublisher Policy => new(Open());
@@ -52,7 +55,7 @@ internal sealed class RepositoryScene : IDisposable
     public RenewalService Renewals => new(Open());
 
     /// <summary>The repository as a process opens it that starts now.</summary>
-    public TufRepository Open(DurableFiles? files = null) => new(Repository, Keys, Clock, files ?? new());
+    public TufRepository Open(DurableFiles? files = null) => new(Repository, Keys, Clock, files ?? new(), artifactsFolder: Artifacts);
 
     public Task InitializeAsync(DurableFiles? files = null) => new RepositoryInitializer(Open(files)).RunAsync(CancellationToken.None);
 
@@ -61,9 +64,13 @@ internal sealed class RepositoryScene : IDisposable
     public PublishRequest Request(int version, double? percentage = null, string model = "threat")
     {
         byte[] content = [1, 2, 3, (byte)version];
+        new DurableFiles().CreateFolder(Artifacts);
+        new DurableFiles().Replace(ArtifactOf(content), content);
         EvidenceFile evidence = new(TargetPaths.Provenance(model, version), new byte[] { 2, (byte)version });
         return new([new(model, version, content, Signer.Sign(content)) { Evidence = [evidence] }], "stable", percentage);
     }
+
+    public string ArtifactOf(byte[] content) => Path.Combine(Artifacts, FileHashes.Compute(content).Sha256!);
 
     public Dictionary<string, byte[]> Files() => Directory
         .EnumerateFiles(Repository, "*", SearchOption.AllDirectories)

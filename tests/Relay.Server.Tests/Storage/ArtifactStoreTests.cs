@@ -36,14 +36,14 @@ public sealed class ArtifactStoreTests : IDisposable
     {
         string kept = _store.Put([1]);
         string orphan = _store.Put([2]);
-        string half = _store.PathOf(kept) + ".half.tmp";
+        string half = _store.GetPath(kept) + ".half.tmp";
         File.WriteAllText(half, "what a kill left");
         File.WriteAllText(_folder.Combine("artifacts/notes"), "the operator's own");
         DateTimeOffset later = TimeProvider.System.GetUtcNow().AddMinutes(1);
 
         IReadOnlyList<FileInfo> found = _store.FindUnreferenced(new HashSet<string> { kept }, later);
 
-        Assert.Equal(new[] { _store.PathOf(orphan), half }.Order(StringComparer.Ordinal), found.Select(file => file.FullName));
+        Assert.Equal(new[] { _store.GetPath(orphan), half }.Order(StringComparer.Ordinal), found.Select(file => file.FullName));
         Assert.Empty(_store.FindUnreferenced(new HashSet<string> { kept }, later.AddHours(-1)));
     }
 
@@ -51,7 +51,7 @@ public sealed class ArtifactStoreTests : IDisposable
     public void Put_FileThatWasGarbage_CountsAsNewAgain()
     {
         string sha256 = _store.Put([1]);
-        File.SetLastWriteTimeUtc(_store.PathOf(sha256), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(_store.GetPath(sha256), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         _store.Put([1]);
 
@@ -63,7 +63,7 @@ public sealed class ArtifactStoreTests : IDisposable
     public void Read_DamagedFile_IsRefusedAndPutMendsIt()
     {
         string sha256 = _store.Put([1, 2, 3]);
-        File.WriteAllBytes(_store.PathOf(sha256), [1, 2, 4]);
+        File.WriteAllBytes(_store.GetPath(sha256), [1, 2, 4]);
 
         Assert.Throws<InvalidDataException>(() => _store.Read(sha256));
         _store.Put([1, 2, 3]);

@@ -30,6 +30,35 @@ public sealed class DurableFilesTests : IDisposable
     }
 
     [Fact]
+    public void TryLink_FlushedFile_IsOneFileUnderBothNames()
+    {
+        string path = Path.Combine(_folder, "file");
+        File.WriteAllText(path, "old");
+
+        Assert.True(_files.TryLink(path, path + ".2"));
+
+        Assert.Equal([FileOperation.Link, FileOperation.FlushFolder], _after);
+        File.WriteAllText(path, "new");
+        Assert.Equal("new", File.ReadAllText(path + ".2"));
+        File.Delete(path);
+        Assert.Equal("new", File.ReadAllText(path + ".2"));
+    }
+
+    [Fact]
+    public void TryLink_NameIsTakenOrFileIsMissing_ChangesNothing()
+    {
+        string path = Path.Combine(_folder, "file");
+        File.WriteAllText(path, "one");
+        File.WriteAllText(path + ".2", "two");
+
+        Assert.False(_files.TryLink(path, path + ".2"));
+        Assert.False(_files.TryLink(path + ".3", path + ".4"));
+
+        Assert.Equal("two", File.ReadAllText(path + ".2"));
+        Assert.False(File.Exists(path + ".4"));
+    }
+
+    [Fact]
     public void Write_OverALongerFile_LeavesNothingOfIt()
     {
         string path = Path.Combine(_folder, "file");
