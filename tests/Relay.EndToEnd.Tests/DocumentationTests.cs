@@ -79,7 +79,7 @@ public sealed partial class DocumentationTests
             .Select(item => item.GetProperty("Identity").GetString()).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>A published folder that is for no system in particular holds the native libraries of all of them: five times the size.</summary>
+    /// <summary>A published folder that is for no system in particular holds the native libraries of all of them: seven times the size.</summary>
     [Theory]
     [InlineData("Relay.Server")]
     [InlineData("samples/MinimalNode")]

@@ -12,7 +12,7 @@ internal static class Layout
           <title>{{title}} - Corner Shop</title>
           <style>
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #222; overflow-wrap: anywhere; }
-            nav a { margin-right: 1rem; } a { color: #0a58a8; }
+            nav a { display: inline-block; margin-right: 1rem; } a { color: #0a58a8; }
             table { border-collapse: collapse; width: 100%; font-size: .9rem; }
             td, th { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #ddd; white-space: nowrap; }
             td:nth-child(3) { white-space: normal; overflow-wrap: anywhere; }
@@ -21,7 +21,7 @@ internal static class Layout
               tr { display: grid; grid-template-columns: 1fr auto auto; column-gap: .6rem; padding: .3rem; border-bottom: 1px solid #ddd; }
               td, th { border: 0; padding: 0; white-space: normal; }
               td:nth-child(1) { grid-area: 3 / 1; }
-              td:nth-child(2) { grid-area: 3 / 2 / auto / span 2; }
+              td:nth-child(2) { grid-area: 3 / 2 / auto / span 2; text-align: right; }
               td:nth-child(3) { grid-area: 2 / 1 / auto / span 3; }
               td:nth-child(4) { grid-area: 1 / 1; font-weight: bold; }
               td:nth-child(5) { grid-area: 1 / 2; }
