@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>Quality on held-out rows, by task. Shares are between 0 and 1.</summary>
+/// <summary>Quality on held-out rows, by task. Shares are between 0 and 1. A figure that a later version measures is no reason to refuse its
+/// files: members that are not known are left out.</summary>
 /// <param name="Rows">Held-out rows.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "task")]
 [JsonDerivedType(typeof(ClassificationMetrics), "classification")]
@@ -26,6 +27,7 @@ public sealed record MetricValue(string Name, double Value);
 /// <param name="LogLoss">Mean negative log probability of the true class, in nats, probabilities clipped at 1e-15.</param>
 /// <param name="MacroAuc">Mean one-versus-rest area under the ROC curve over the classes with both positive and negative rows.</param>
 /// <param name="Classes">Per class, in the schema's order.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ClassificationMetrics(
     long Rows, double Accuracy, double MacroF1, double LogLoss, double MacroAuc, IReadOnlyList<ClassMetrics> Classes)
     : ModelMetrics(Rows)
@@ -38,6 +40,7 @@ public sealed record ClassificationMetrics(
 /// <summary>Quality of one class on held-out rows.</summary>
 /// <param name="Support">Held-out rows of the class.</param>
 /// <param name="FalsePositiveRate">Share of the rows of other classes for which this class was predicted.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ClassMetrics(
     string Name, long Support, double Precision, double Recall, double F1, double FalsePositiveRate);
 
@@ -46,6 +49,7 @@ public sealed record ClassMetrics(
 /// <param name="Mae">Mean absolute error.</param>
 /// <param name="R2">Share of the variance that is explained: 1 is perfect, 0 is as good as the mean; null where the label has one
 /// value in all rows.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record RegressionMetrics(long Rows, double Rmse, double Mae, double? R2 = null) : ModelMetrics(Rows)
 {
     [JsonIgnore]
@@ -59,6 +63,7 @@ public sealed record RegressionMetrics(long Rows, double Rmse, double Mae, doubl
 /// <param name="Auc">Area under the ROC curve of the scores against the labels; null without both kinds of labeled row.</param>
 /// <param name="Precision">Share of flagged rows that are labeled other than benign; null without labels.</param>
 /// <param name="Recall">Share of rows labeled other than benign that are flagged; null without labels.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record AnomalyMetrics(long Rows, double Flagged, double Offset, double? Auc = null, double? Precision = null, double? Recall = null)
     : ModelMetrics(Rows)
 {
@@ -78,6 +83,7 @@ public sealed record AnomalyMetrics(long Rows, double Flagged, double Offset, do
 /// <param name="HeldOutMaxMean">The same mean over the held-out rows: the drift of the data, in standard deviations.</param>
 /// <param name="HeldOutMaxVarianceError">The same distance over the held-out rows.</param>
 /// <param name="ConstantColumns">Columns with one value in all training rows.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ScalingMetrics(
     long Rows, double MaxMean, double MaxVarianceError, double HeldOutMaxMean, double HeldOutMaxVarianceError, int ConstantColumns)
     : ModelMetrics(Rows)

@@ -5,6 +5,19 @@ namespace Shared.Contracts.Tests.Models;
 
 public sealed class ModelCardTests
 {
+    [Theory]
+    [InlineData("""{"task":"regression","rows":2,"rmse":1,"mae":2,"ofTomorrow":3}""")]
+    [InlineData("""{"task":"classification","rows":2,"accuracy":1,"macroF1":1,"logLoss":1,"macroAuc":1,"classes":[],"ofTomorrow":{"a":[1]}}""")]
+    [InlineData("""{"task":"anomaly-detection","rows":2,"flagged":1,"offset":1,"ofTomorrow":null}""")]
+    [InlineData("""{"rows":2,"maxMean":1,"maxVarianceError":1,"heldOutMaxMean":1,"heldOutMaxVarianceError":1,"constantColumns":0,"ofTomorrow":3,"task":"scaling"}""")]
+    public void Json_MetricsWithAFigureOfALaterVersion_AreReadWithoutIt(string json)
+    {
+        ModelMetrics metrics = JsonSerializer.Deserialize(json, ModelJson.Default.ModelMetrics)!;
+
+        Assert.Equal(2, metrics.Rows);
+        Assert.DoesNotContain(metrics.Figures, figure => figure.Name == "ofTomorrow");
+    }
+
     [Fact]
     public void Json_ThereAndBackWithEveryNull_SameText()
     {
