@@ -51,11 +51,13 @@ public sealed partial class DocumentationTests
         ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(RepositoryRoot.Combine("deploy", "models", "threat-classifier.json")));
 
         Assert.Equal(HttpFeatureSchema.Names, spec.Columns.Where(c => c.Type != ColumnType.Label).Select(c => c.Name));
-        Assert.Equal(HttpFeatureSchema.Names.Where(HttpFeatureSchema.IsReserved), spec.Columns.Where(c => c.Type == ColumnType.Ignore).Select(c => c.Name));
+        Assert.Equal(
+            HttpFeatureSchema.Names.Where(HttpFeatureSchema.IsReserved), spec.Columns.Where(c => c.Type == ColumnType.Ignore).Select(c => c.Name));
         Assert.Equal(HttpFeatureSchema.Benign, spec.Label.Benign);
     }
 
-    /// <summary>The published sample has both files of the relay: the SDK takes <c>root.json</c> by itself, and <c>ca.pem</c> where the project names it.</summary>
+    /// <summary>The published sample has both files of the relay: the SDK takes <c>root.json</c> by itself, and <c>ca.pem</c> where the
+    /// project names it.</summary>
     [Fact]
     public async Task Readme_LinesOfTheProject_PublishRootAndCertificate()
     {
@@ -79,7 +81,8 @@ public sealed partial class DocumentationTests
             .Select(item => item.GetProperty("Identity").GetString()).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>A published folder that is for no system in particular holds the native libraries of all of them: seven times the size.</summary>
+    /// <summary>A published folder that is for no system in particular holds the native libraries of all of them: seven times the
+    /// size.</summary>
     [Theory]
     [InlineData("Relay.Server")]
     [InlineData("samples/MinimalNode")]
@@ -106,11 +109,13 @@ public sealed partial class DocumentationTests
             file => RelayCommandLine().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[1].Value)))];
 
         Assert.True(commands.Length > 40, $"{commands.Length} commands");
-        Assert.Equal("", string.Join('\n', commands.SelectMany(c => FindErrors(c.Command).Select(error => $"{c.File}: {c.Command}: {error}"))));
+        IEnumerable<string> errors = commands.SelectMany(c => FindErrors(c.Command).Select(error => $"{c.File}: {c.Command}: {error}"));
+        Assert.Equal("", string.Join('\n', errors));
     }
 
     // The files of an example are not here, and a sentence may name a command without its arguments.
-    private static IEnumerable<string> FindErrors(string command) => RelayCommand.Create().Parse(command.Replace("VERSION", "1", StringComparison.Ordinal)).Errors
+    private static IEnumerable<string> FindErrors(string command) => RelayCommand.Create()
+        .Parse(command.Replace("VERSION", "1", StringComparison.Ordinal)).Errors
         .Select(error => error.Message)
         .Where(error => !error.Contains("does not exist", StringComparison.Ordinal)
             && (command.Contains(' ', StringComparison.Ordinal) || !error.Contains("equired", StringComparison.Ordinal)));

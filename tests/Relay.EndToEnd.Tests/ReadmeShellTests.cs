@@ -29,7 +29,8 @@ public sealed partial class ReadmeShellTests : IDisposable
         Assert.SkipUnless(await OpenSsl.IsInstalledAsync(), "openssl is missing");
         string[] lines = [.. BashBlock().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("README.md"), Cancel))
             .SelectMany(block => block.Groups[1].Value.Split('\n'))
-            .Select(line => line.Replace(DefaultPort, _port, StringComparison.Ordinal).Replace("/srv/datasets", _folder.FullPath, StringComparison.Ordinal))];
+            .Select(line => line.Replace(DefaultPort, _port, StringComparison.Ordinal))
+            .Select(line => line.Replace("/srv/datasets", _folder.FullPath, StringComparison.Ordinal))];
         Assert.StartsWith("./relay serve ", lines[0], StringComparison.Ordinal);
         PrepareFolder();
 

@@ -77,7 +77,8 @@ public sealed partial class SampleTests : IAsyncLifetime
         Prediction attack = await LoginAsync(sample, """{ "duration": 0.1, "sent": 900, "protocol": "udp", "urgency": 1 }""");
         Assert.Equal(model.Predict([0.1f, 900, 1], ["udp"]), attack);
         Assert.Equal("attack", attack.Label);
-        Assert.Equal(model.Predict([float.NaN, float.NaN, float.NaN], [""]), await LoginAsync(sample, """{ "duration": null, "protocol": null }"""));
+        Assert.Equal(
+            model.Predict([float.NaN, float.NaN, float.NaN], [""]), await LoginAsync(sample, """{ "duration": null, "protocol": null }"""));
 
         using HttpResponseMessage why = await PostAsync(sample, "/login/why", """{ "sent": 900, "protocol": "udp" }""");
         Assert.Equal(HttpStatusCode.OK, why.StatusCode);

@@ -9,13 +9,13 @@ using Shared.Contracts.Tuf;
 namespace Sync.Client.Tests.Trust;
 
 /// <summary>A fleet that was off while everything was replaced comes back by itself, from the root that it was installed with.</summary>
-public sealed class SleptThroughTests
+public sealed class LongOfflineTests
 {
     private const int Nodes = 5;
     private const int Rotations = 5;
 
     [Fact]
-    public async Task RefreshAsync_FleetThatSleptThroughFiveRootsACmsRootAndAnExpiry_ComesBackByItself()
+    public async Task RefreshAsync_FleetOfflineDuringFiveRootsACmsRootAndAnExpiry_Recovers()
     {
         await using NodeFixture fixture = await NodeFixture.StartAsync();
         await fixture.PublishAsync(TestModel.Create(version: 1));
