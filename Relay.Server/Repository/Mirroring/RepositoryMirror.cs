@@ -67,7 +67,8 @@ internal sealed class RepositoryMirror(
         return new(contents.Trusted.Timestamp!.Version, written, prune ? Prune(current) : 0);
     }
 
-    // Under each hash that is listed, as the original has it. The original is read once: the second name is made from the first.
+    // Under each hash that is listed, as the original has it. The original is read once, and the second name is a link to the first or,
+    // where that is not possible, a copy.
     private async Task<int> CopyAsync(
         IStaticFileSource original, TargetFile file, HashSet<string> current, CancellationToken cancellationToken)
     {
@@ -78,10 +79,15 @@ internal sealed class RepositoryMirror(
             current.Add(path);
             if (!await HoldsAsync(path, file, cancellationToken))
             {
+                written++;
+                if (from.Files == _copy && TryLink(from.Path, path))
+                {
+                    continue;
+                }
+
                 string staged = Path.Combine(folder, StagingFolder, "file.tmp");
                 await disk.WriteAsync(staged, to => RepositoryContents.CopyAsync(from.Files, from.Path, file, to, cancellationToken));
                 Place(staged, path);
-                written++;
             }
 
             from = (_copy, path);
@@ -121,6 +127,13 @@ internal sealed class RepositoryMirror(
         disk.Write(staged, content);
         Place(staged, path);
         return 1;
+    }
+
+    private bool TryLink(string same, string path)
+    {
+        string final = FolderPath.Combine(folder, path);
+        disk.CreateFolder(Path.GetDirectoryName(final)!);
+        return disk.TryLink(FolderPath.Combine(folder, same), final);
     }
 
     private void Place(string staged, string path)

@@ -94,12 +94,41 @@ public sealed class RepositoryMirrorTests : IAsyncLifetime
     public async Task UpdateAsync_DamagedCopy_IsMended()
     {
         await UpdateAsync();
-        string model = Path.Combine(Copy, Files(Copy).First(f => f.EndsWith(".model.onnx", StringComparison.Ordinal)));
-        await File.WriteAllBytesAsync(model, [9, 9, 9]);
+        string[] names = ModelNames();
+        await File.WriteAllBytesAsync(names[0], [9, 9, 9]);
+
+        // The two names are one file, and both are mended.
+        Assert.Equal(2, (await UpdateAsync()).Written);
+        Assert.All(names, name => Assert.Equal([1, 2, 3], File.ReadAllBytes(name)));
+        Assert.Equal(0, (await UpdateAsync()).Written);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_TargetWithTwoNames_TakesItsSpaceOnce()
+    {
+        await UpdateAsync();
+        string[] names = ModelNames();
+        Assert.Equal(2, names.Length);
+
+        // Bytes written through one name are read under the other.
+        await File.WriteAllBytesAsync(names[0], [9]);
+
+        Assert.Equal([9], await File.ReadAllBytesAsync(names[1]));
+    }
+
+    [Fact]
+    public async Task UpdateAsync_OneNameIsMissing_IsGivenBack()
+    {
+        await UpdateAsync();
+        string[] names = ModelNames();
+        File.Delete(names[0]);
 
         Assert.Equal(1, (await UpdateAsync()).Written);
-        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(model));
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(names[0]));
     }
+
+    private string[] ModelNames() =>
+        [.. Files(Copy).Where(f => f.EndsWith(".model.onnx", StringComparison.Ordinal)).Select(f => Path.Combine(Copy, f))];
 
     [Fact]
     public async Task UpdateAsync_Prune_DeletesOnlyWhatNothingLeadsTo()
