@@ -1,7 +1,11 @@
+using Shared.Contracts;
+
 namespace Relay.Training;
 
-/// <summary>Why a training run cannot give a model. The message says where, what was expected and what to do.</summary>
-public sealed class TrainingException(TrainingFault fault, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>Why a training run cannot give a model. The message says where, what was expected and what to do; text of
+/// data and specs in it is escaped, so that it can be shown and logged as it is.</summary>
+public sealed class TrainingException(TrainingFault fault, string message, Exception? inner = null)
+    : Exception(DisplayText.Escape(message), inner)
 {
     public TrainingFault Fault { get; } = fault;
 }

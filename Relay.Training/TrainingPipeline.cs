@@ -41,6 +41,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         TrainingSet test = data.Encoder.Encode(data.Test);
         progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
         Predictions trainer = fitted.Score(test.Columns, cancellationToken);
+        HeldOutEvaluation.RequireFinite(fitted, trainer, data.Test);
         ModelMetrics metrics = HeldOutEvaluation.Measure(fitted, trainer, data.Train, test, data.Test);
         progress?.Report(new TrainingProgress("evaluate", test.RowCount, test.RowCount));
 
@@ -50,7 +51,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         using OnnxSession session = new(graph.ToByteArray(), fitted.Schema);
         progress?.Report(new TrainingProgress("export", 1, 1));
 
-        ParityReport parity = ProveParity(session, trainer, data.Test, progress, cancellationToken);
+        ParityReport parity = ProveParity(session, fitted.ToParityReference(trainer), data.Test, progress, cancellationToken);
 
         progress?.Report(new TrainingProgress("package", 0, null));
         (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(data.Test, trainer, fitted);

@@ -5,12 +5,16 @@ using Shared.Scoring.Compilation;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
 using Shared.Scoring.Threads;
+using Shared.Scoring.Trees;
 
 namespace Shared.Scoring;
 
 /// <summary>Scores one model in C#, with the bits of ONNX Runtime on one thread. It holds no unmanaged resource.</summary>
 internal sealed class ManagedScorer : IRowScorer
 {
+    /// <summary>Trees of a model that it runs.</summary>
+    public const int MaxTrees = ScorableTrees.MaxTrees;
+
     private readonly GraphPlan _plan;
     private readonly RowCounter _scored = new();
 
@@ -60,7 +64,7 @@ internal sealed class ManagedScorer : IRowScorer
         ModelProto model = ModelProto.Parser.ParseFrom(onnx);
         string[] inputs = [.. schema.Inputs.Select(i => i.Name)];
         if (GraphCompiler.Compile(
-            model, inputs, schema.NumericOutput, forest => new InterleavedKernel(forest), out plan) is { } unsupported)
+            model, inputs, schema.NumericOutput, KernelCatalog.CreateForAny, out plan) is { } unsupported)
         {
             return unsupported;
         }

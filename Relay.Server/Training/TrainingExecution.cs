@@ -28,6 +28,11 @@ internal sealed partial class TrainingExecution(
         };
         TrainedModel trained = pipeline.Run(job, progress, cancellationToken);
 
+        foreach (string warning in trained.Card.Train.Warnings ?? [])
+        {
+            LogData(run.Id, warning);
+        }
+
         if (trained.UnsupportedByManagedScorer is { } reason)
         {
             LogNeedsOnnxRuntime(run.Id, run.Spec.Name, version, reason);
@@ -51,6 +56,9 @@ internal sealed partial class TrainingExecution(
     [LoggerMessage(
         1207, LogLevel.Warning, "Training run {Run}: the managed scorer does not run {Model} version {Version}, nodes need ONNX Runtime: {Reason}")]
     private partial void LogNeedsOnnxRuntime(long run, string model, int version, string reason);
+
+    [LoggerMessage(1208, LogLevel.Warning, "Training run {Run}: {Warning}")]
+    private partial void LogData(long run, string warning);
 
     /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class ProgressReporter(long id, TrainingRunFeed feed) : IProgress<TrainingProgress>

@@ -14,6 +14,8 @@ public static class RegressionEvaluator
             throw new ArgumentException($"{truth.Length} rows of truth for {predictions.RowCount} predictions.", nameof(truth));
         }
 
+        // A mean of equal numbers may differ from them in the last bit, so that their spread is not 0.
+        bool isConstant = !truth.ContainsAnyExcept(truth[0]);
         double mean = 0;
         foreach (float value in truth)
         {
@@ -32,6 +34,6 @@ public static class RegressionEvaluator
         }
 
         return new RegressionMetrics(
-            truth.Length, Math.Sqrt(squares / truth.Length), distances / truth.Length, spread == 0 ? null : 1 - (squares / spread));
+            truth.Length, Math.Sqrt(squares / truth.Length), distances / truth.Length, isConstant || spread == 0 ? null : 1 - (squares / spread));
     }
 }

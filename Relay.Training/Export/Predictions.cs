@@ -13,6 +13,29 @@ public sealed record Predictions(int Width, float[] Values, int[] Labels)
 
     public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Width, Width);
 
+    /// <summary>Probabilities divided by their exact sum, where that is 1 but for rounding.</summary>
+    internal Predictions Normalize()
+    {
+        const double Rounding = 1e-3;
+        float[] values = [.. Values];
+        for (int row = 0; row < RowCount; row++)
+        {
+            Span<float> own = values.AsSpan(row * Width, Width);
+            double sum = 0;
+            foreach (float value in own)
+            {
+                sum += value;
+            }
+
+            for (int k = 0; k < own.Length && Math.Abs(sum - 1) <= Rounding; k++)
+            {
+                own[k] = (float)(own[k] / sum);
+            }
+        }
+
+        return this with { Values = values };
+    }
+
     /// <summary>The distance of a row's numbers from another label, or from a given one.</summary>
     public double Margin(int row, int label) => Offset is { } offset
         ? Math.Abs((double)Values[row] - offset)

@@ -36,6 +36,9 @@ public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncod
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
     public abstract Predictions Score(float[][] columns, CancellationToken cancellationToken = default);
 
+    /// <summary>What the graph has to answer where <see cref="Score"/> answered so: the same, but for rounding that only one of them does.</summary>
+    internal virtual Predictions ToParityReference(Predictions own) => own;
+
     /// <summary>Adds the operators from encoded rows to the outputs that the schema promises.</summary>
     /// <param name="row">The tensor [rows, inputs].</param>
     internal abstract void Write(GraphBuilder graph, string row);

@@ -4,12 +4,16 @@ using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
+using Shared.Scoring;
 
 namespace Relay.Training.Models;
 
 /// <summary>Trains the model that a spec asks for on encoded rows.</summary>
 internal sealed class ModelFitter(EngineCatalog engines)
 {
+    // Of boosting in every engine.
+    private const int DefaultRounds = 100;
+
     /// <summary>Whether the training rows may be read straight into bins: a scaler needs their values.</summary>
     public bool TakesBins(ModelSpec spec) => !Scales(spec) && engines.Create(spec).TakesBins;
 
@@ -22,14 +26,50 @@ internal sealed class ModelFitter(EngineCatalog engines)
         IReadOnlyList<FeatureEncoding> encodings = data.Encoder.Encodings;
         TrainingSet train = data.Train;
         ColumnScaler? scaler = Scales(spec) ? ColumnScaler.Fit(train.Columns, c => encodings[c].Categories is null) : null;
+        float[][]? scaled = scaler?.Apply(train.Columns);
+        RequireFinite(scaled, train.Columns, encodings, data.Summary);
         if (spec.Algorithm is ModelAlgorithm.StandardScaler)
         {
             return new ScalerModel(schema, encodings, scaler!);
         }
 
-        TrainingSet rows = scaler is null ? train : train with { Columns = scaler.Apply(train.Columns) };
+        RequireTreeCount(spec, schema);
+        TrainingSet rows = scaled is null ? train : train with { Columns = scaled! };
         TreeEnsemble ensemble = engines.Create(spec, checkpoint: checkpoint).Train(rows, spec.Parameters, progress, cancellationToken);
         return new TreeModel(schema, encodings, ensemble, scaler);
+    }
+
+    // The mean of values that are far apart may be farther from them than float32 holds.
+    private static void RequireFinite(float[][]? scaled, float[][] columns, IReadOnlyList<FeatureEncoding> encodings, DataSummary summary)
+    {
+        for (int c = 0; c < scaled?.Length; c++)
+        {
+            if (Array.FindIndex(scaled[c], float.IsInfinity) is >= 0 and var row)
+            {
+                throw new TrainingException(
+                    TrainingFault.InvalidData,
+                    $"{summary.Source}, column '{encodings[c].Name}': the value {columns[c][row]:R} is too far from the mean of the column for float32, "
+                    + "so that scaling overflows; expected values within about 1e38 of each other: divide the column by a power of ten");
+            }
+        }
+    }
+
+    // Known before the first tree grows: a model that nodes cannot run without ONNX Runtime would come to light at the end only.
+    private static void RequireTreeCount(ModelSpec spec, ModelSchema schema)
+    {
+        if (spec.Algorithm is not ModelAlgorithm.GradientBoosting || schema.Classes.Count <= 2)
+        {
+            return;
+        }
+
+        long trees = (long)(spec.Parameters.Trees ?? DefaultRounds) * schema.Classes.Count;
+        if (trees > ManagedScorer.MaxTrees)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidSpec,
+                $"spec, parameters.trees: {trees / schema.Classes.Count} rounds of {schema.Classes.Count} classes make {trees} trees, "
+                + $"expected at most {ManagedScorer.MaxTrees}; train fewer rounds, or group classes in label.groups");
+        }
     }
 
     private static bool Scales(ModelSpec spec) => spec.Algorithm is ModelAlgorithm.StandardScaler || spec.Parameters.Scale == true;

@@ -59,6 +59,10 @@ public sealed class TreeModel : FittedModel
         return new Predictions(evaluator.ClassCount, values, labels) { Offset = Offset };
     }
 
+    // The sum of many exponentials, one after another in float32, is off by more than the graph's, which adds in several lanes.
+    internal override Predictions ToParityReference(Predictions own) =>
+        _ensemble.Link is Link.Softmax or Link.OneVersusAll ? own.Normalize() : own;
+
     internal override FittedModel WithLeafCounts(float[][] columns, CancellationToken cancellationToken) => new TreeModel(
         Schema, Encodings,
         _ensemble with { LeafCounts = LeafCounter.Count(_ensemble, _scaler?.Apply(columns) ?? columns, cancellationToken) }, _scaler);

@@ -23,14 +23,28 @@ internal static class SpecInference
                 TrainingFault.InvalidData, $"{file.Name}: expected a header line that names two columns or more, parted by commas");
         }
 
+        RequireNames(file);
         int label = Array.FindLastIndex(names, n => LabelNames.Contains(n, StringComparer.OrdinalIgnoreCase));
         label = label < 0 ? names.Length - 1 : label;
+        if (names.Count(n => n == names[label]) > 1)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidData, $"{file.Name}:1: the header names the label {DataErrors.List([names[label]])} twice, expected it once");
+        }
+
         Column[] columns = [.. names.Select(_ => new Column())];
         long rows = 0;
         while (file.Read())
         {
             for (int i = 0; i < Math.Min(columns.Length, file.FieldCount); i++)
             {
+                if (CellText.FindError(file.Field(i)) is { } expected)
+                {
+                    throw new TrainingException(
+                        TrainingFault.InvalidData,
+                        DataErrors.Cell(file.Name, file.Line, names[i], Encoding.UTF8.GetString(file.Field(i)), expected));
+                }
+
                 columns[i].Add(file.Field(i));
             }
 
@@ -40,16 +54,42 @@ internal static class SpecInference
             }
         }
 
+        // A name that the header repeats tells no column: such columns are not read.
         string? benign = columns[label].Texts.FirstOrDefault(t => BenignNames.Contains(t, StringComparer.OrdinalIgnoreCase));
-        return new ModelSpec
+        HashSet<string> repeated = [.. names.CountBy(n => n, StringComparer.Ordinal).Where(n => n.Value > 1).Select(n => n.Key)];
+        ModelSpec spec = new()
         {
             Name = NameOf(file.Name),
             Task = ModelTask.Classification,
             Algorithm = ModelAlgorithm.GradientBoosting,
-            Columns = [.. names.Select((n, i) => new ColumnSpec(n, i == label ? ColumnType.Label : columns[i].Type(file.Name, n)))],
+            Columns =
+            [
+                .. names.Select((n, i) => (Name: n, Index: i)).Where(n => !repeated.Contains(n.Name)).Select(n => new ColumnSpec(
+                    n.Name, n.Index == label ? ColumnType.Label : columns[n.Index].Type(file.Name, n.Name))),
+            ],
             Label = new LabelSpec { Benign = benign },
             Csv = form,
         };
+        return ModelSpecRules.FirstProblem(spec) is { } problem
+            ? throw new TrainingException(
+                TrainingFault.InvalidData,
+                $"{file.Name}:1: no model can be guessed from the columns {DataErrors.List(names)}: {problem.Found}, expected {problem.Expected}; write a spec for it")
+            : spec;
+    }
+
+    private static void RequireNames(CsvFile file)
+    {
+        for (int i = 0; i < file.Header.Count; i++)
+        {
+            if (!ModelSpecRules.IsColumnName(file.Header[i]))
+            {
+                throw new TrainingException(
+                    TrainingFault.InvalidData,
+                    DataErrors.HeaderCell(
+                        file.Name, 1, i, file.Header[i],
+                        "a name of 1 to 256 characters without control characters; name the column, or leave it out of the file"));
+            }
+        }
     }
 
     private static string NameOf(string fileName)

@@ -49,6 +49,9 @@ public sealed record DataSummary(string Source, string Sha256, long Rows, IReadO
 {
     /// <summary>Rows that were read but not used, because they are older than <see cref="AgeWeights.OldestDays"/>.</summary>
     public long TooOld { get; init; }
+
+    /// <summary>What is odd about the data, but does no harm, one sentence each; null where nothing is.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>Agreement of the exported graph, run by ONNX Runtime on one thread, with the trainer.</summary>

@@ -12,10 +12,10 @@ public sealed class ModelSpecException(SpecProblem problem, int? line, int? colu
     /// <summary>Byte in the line, from 1.</summary>
     public int? Column { get; } = column;
 
-    private static string Describe(SpecProblem problem, int? line, int? column) =>
+    private static string Describe(SpecProblem problem, int? line, int? column) => DisplayText.Escape(
         line is null
             ? $"{problem.Path}: {problem.Found}; expected {problem.Expected}"
-            : $"line {line}, column {column}, {problem.Path}: {problem.Found}; expected {problem.Expected}";
+            : $"line {line}, column {column}, {problem.Path}: {problem.Found}; expected {problem.Expected}");
 }
 
 /// <summary>One value of a spec that breaks a rule.</summary>

@@ -14,6 +14,9 @@ public static class ModelSpecRules
     /// <summary>True for a <see cref="RelayName"/> that does not end with a hyphen. Specs and artifacts hold no other names.</summary>
     public static bool IsName(string? text) => RelayName.IsValid(text) && text![^1] != '-';
 
+    /// <summary>True for a text that a column can be called.</summary>
+    public static bool IsColumnName(string? text) => text is { Length: > 0 and <= MaxColumnName } && !text.Any(char.IsControl);
+
     private static SpecProblem? Name(ModelSpec spec) => IsName(spec.Name) ? null : Broken("$.name", Quote(spec.Name));
 
     private static SpecProblem? Engine(ModelSpec spec) => IsName(spec.Engine) ? null : Broken("$.engine", Quote(spec.Engine));
@@ -77,7 +80,7 @@ public static class ModelSpecRules
 
     private static SpecProblem? ColumnName(ColumnSpec column, string path, ModelTask task)
     {
-        if (column.Name is not { Length: > 0 and <= MaxColumnName } || column.Name.Any(char.IsControl))
+        if (!IsColumnName(column.Name))
         {
             return Broken(path + ".name", Quote(column.Name));
         }

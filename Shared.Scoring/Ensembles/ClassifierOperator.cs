@@ -46,7 +46,7 @@ internal sealed class ClassifierOperator(KernelFactory kernels)
 
         if (ForestBuilder.Build(trees!, new float[classes]) is not { } forest)
         {
-            return "splits by equality that make trees too large";
+            return ScorableTrees.TooLarge;
         }
 
         Block scores = plan.Reserve(classes);

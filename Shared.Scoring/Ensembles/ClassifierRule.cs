@@ -52,7 +52,8 @@ internal sealed class ClassifierRule(PostTransform transform, float[] baseValues
         int best = -1;
         for (int i = 0; i < scores.Length; i++)
         {
-            scores[i] += i < baseValues.Length ? baseValues[i] : 0;
+            // The base value alone is the score of a class that has no leaf values: 0 + -0 would lose its sign.
+            scores[i] = i >= baseValues.Length ? scores[i] : _presences[i] is OutputPresence.Never ? baseValues[i] : scores[i] + baseValues[i];
             bool hasScore = i < baseValues.Length || _presences[i] is OutputPresence.Always;
             if (hasScore && (best < 0 || scores[i] > scores[best]))
             {

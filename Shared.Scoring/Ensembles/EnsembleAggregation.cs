@@ -34,7 +34,7 @@ internal sealed record EnsembleAggregation(bool IsMean, float[] BaseValues, Post
 
         if (ForestBuilder.Build(trees, IsMean ? new float[bases.Length] : bases) is not { } forest)
         {
-            return "splits by equality that make trees too large";
+            return ScorableTrees.TooLarge;
         }
 
         output = plan.Reserve(forest.OutputCount);

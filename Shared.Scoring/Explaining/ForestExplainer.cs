@@ -60,7 +60,7 @@ internal sealed class ForestExplainer
         return null;
 
         Unsupported? Compile(string tensor, out GraphPlan? plan) =>
-            GraphCompiler.Compile(model, inputs, tensor, forest => new InterleavedKernel(forest), out plan);
+            GraphCompiler.Compile(model, inputs, tensor, KernelCatalog.CreateForAny, out plan);
     }
 
     /// <param name="label">The index of the chosen class; 0 for a task without classes.</param>

@@ -13,6 +13,9 @@ internal sealed class ChunkedKernel : ForestKernel
 
     public override string Name => $"chunked-{_chunks.Length}-{_chunks[0].Name}";
 
+    /// <param name="chunks">Kernels of the forest's trees, in their order.</param>
+    public static ForestKernel Create(TreeForest forest, ForestKernel[] chunks) => new ChunkedKernel(forest, chunks);
+
     /// <param name="create">Creates the kernel of a chunk; null where the kernel does not support it.</param>
     /// <returns>Null where a chunk is not supported, or the forest is a single chunk.</returns>
     public static ForestKernel? TryCreate(TreeForest forest, IReadOnlyList<ForestShape> chunks, Func<ForestShape, ForestKernel?> create)

@@ -11,6 +11,9 @@ internal static class KernelCatalog
     private const int ChunkTrees = 128;
     private const int MaxChunks = 64;
 
+    /// <summary>Kernels keep a leaf per tree on the stack: 256 KB for this many. Larger forests run in chunks.</summary>
+    private const int MaxTrees = 1 << 16;
+
     /// <summary>Whether to measure 128-bit kernels: where the processor has wider vectors, those are faster.</summary>
     private static readonly bool IsNarrow = !Lanes256.IsSupported;
 
@@ -31,7 +34,12 @@ internal static class KernelCatalog
     /// <summary>Every kernel that supports the forest on this processor: the one expected to be fastest first, and the one for any forest
     /// last.</summary>
     public static IEnumerable<ForestKernel> CreateAll(TreeForest forest) =>
-        CreateSupported(forest, Factories.Select(f => f.Create)).Append(new InterleavedKernel(forest));
+        CreateSupported(forest, Factories.Select(f => f.Create)).Append(CreateForAny(forest));
+
+    /// <summary>The kernel for any forest on any processor.</summary>
+    public static ForestKernel CreateForAny(TreeForest forest) => forest.Trees.Count <= MaxTrees
+        ? new InterleavedKernel(forest)
+        : ChunkedKernel.Create(forest, [.. forest.Trees.Chunk(MaxTrees).Select(trees => new InterleavedKernel(forest with { Trees = trees }))]);
 
     /// <summary>The kernels that may be faster here than the one for any forest.</summary>
     public static IEnumerable<ForestKernel> CreateCandidates(TreeForest forest) =>
@@ -39,6 +47,11 @@ internal static class KernelCatalog
 
     private static IEnumerable<ForestKernel> CreateSupported(TreeForest forest, IEnumerable<Func<ForestShape, ForestKernel?>> factories)
     {
+        if (forest.Trees.Count > MaxTrees)
+        {
+            yield break;
+        }
+
         ForestShape shape = new(forest);
         IReadOnlyList<ForestShape> chunks = shape.Chunk(ChunkTrees);
         foreach (Func<ForestShape, ForestKernel?> create in factories)

@@ -17,7 +17,7 @@ internal sealed record KernelChoice(ForestKernel OneRow, ForestKernel Batch)
     public static KernelChoice Measure(TreeForest forest, ReadOnlySpan<float> rows, TimeSpan time, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        InterleavedKernel reference = new(forest);
+        ForestKernel reference = KernelCatalog.CreateForAny(forest);
         if (rows.IsEmpty || forest.FeatureCount == 0)
         {
             return new KernelChoice(reference, reference);

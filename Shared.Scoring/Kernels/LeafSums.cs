@@ -25,7 +25,7 @@ internal sealed class LeafSums
         Order = single
             ? [.. Enumerable.Range(0, trees.Count).OrderBy(t => trees[t].Output)]
             : [.. Enumerable.Range(0, trees.Count)];
-        _starts = single ? [.. Enumerable.Range(0, _outputs + 1).Select(o => trees.Count(t => t.Output < o))] : [];
+        _starts = single ? CountTreesBefore(trees, _outputs) : [];
     }
 
     /// <summary>The same number of leaf slots for each tree; a kernel identifies a leaf by its slot within the tree.</summary>
@@ -89,6 +89,23 @@ internal sealed class LeafSums
         {
             AddRows(ref first, scores[.._outputs]);
         }
+    }
+
+    // Per output, and at the end, the trees of the outputs before it.
+    private static int[] CountTreesBefore(IReadOnlyList<ForestTree> trees, int outputs)
+    {
+        int[] starts = new int[outputs + 1];
+        foreach (ForestTree tree in trees)
+        {
+            starts[tree.Output + 1]++;
+        }
+
+        for (int output = 0; output < outputs; output++)
+        {
+            starts[output + 1] += starts[output];
+        }
+
+        return starts;
     }
 
     private static int CountLeaves(TreeForest forest, ForestTree tree) =>

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Text.Unicode;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Shared.Contracts.Onnx;
@@ -24,49 +24,41 @@ internal static class LabelEncoderOperator
 
     private static string? ReadFromTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, CategoryValue category)
     {
-        string[]? keys = ReadTexts(attributes.Texts("keys_strings"));
+        RepeatedField<ByteString> keys = attributes.Texts("keys_strings");
         float[] values = attributes.Floats("values_floats").ToArray();
-        Dictionary<string, float> byText = new(StringComparer.Ordinal);
-        if (keys is null || keys.Length != values.Length || !keys.Zip(values).All(pair => byText.TryAdd(pair.First, pair.Second)))
+        if (keys.Count != values.Length || TextTable<float>.Create(keys, values) is not { } byText)
         {
             return "keys that are not texts or occur twice";
         }
 
         Block output = plan.Reserve(1);
         float other = attributes.Float("default_float") ?? -0f;
-        plan.Add(node, new Step(category.Column, byText.ToFrozenDictionary(StringComparer.Ordinal), other, output), output);
+        plan.Add(node, new Step(category.Column, byText, other, output), output);
         return null;
     }
 
     private static string? ReadToTexts(NodeProto node, OperatorAttributes attributes, PlanBuilder plan, NumberValue number)
     {
         RepeatedField<long> keys = attributes.Integers("keys_int64s");
-        string[]? values = ReadTexts(attributes.Texts("values_strings"));
-        if (values is null || values.Length != keys.Count || !keys.SequenceEqual(Enumerable.Range(0, keys.Count).Select(i => (long)i)))
+        RepeatedField<ByteString> values = attributes.Texts("values_strings");
+        if (!values.All(v => Utf8.IsValid(v.Span)) || values.Count != keys.Count || !keys.SequenceEqual(Enumerable.Range(0, keys.Count).Select(i => (long)i)))
         {
             return "keys that are not 0, 1, 2 and so on";
         }
 
         // An index beyond the keys selects the last text, the default.
-        plan.Define(node.Output[0], new LabelValue(number.Block, [.. values, attributes.Text("default_string") ?? NoText]));
+        plan.Define(node.Output[0], new LabelValue(number.Block, [.. values.Select(v => v.ToStringUtf8()), attributes.Text("default_string") ?? NoText]));
         return null;
     }
 
-    /// <summary>Null where a text is not valid UTF-8: ONNX Runtime compares bytes.</summary>
-    private static string[]? ReadTexts(RepeatedField<ByteString> bytes)
-    {
-        string[] texts = [.. bytes.Select(b => b.ToStringUtf8())];
-        return texts.Any(t => t.Contains('\uFFFD')) ? null : texts;
-    }
-
-    private sealed class Step(int column, FrozenDictionary<string, float> byText, float other, Block output) : PlanStep
+    private sealed class Step(int column, TextTable<float> byText, float other, Block output) : PlanStep
     {
         public override void Run(in Rows rows)
         {
             for (int row = 0; row < rows.Count; row++)
             {
                 string text = rows.Category(column, row) ?? "";
-                rows.Write(output, row)[0] = byText.TryGetValue(text, out float value) ? value : other;
+                rows.Write(output, row)[0] = byText.TryFind(text, out float value) ? value : other;
             }
         }
     }

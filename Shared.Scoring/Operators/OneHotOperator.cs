@@ -1,4 +1,5 @@
-using System.Collections.Frozen;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Shared.Contracts.Onnx;
 using Shared.Scoring.Graph;
 
@@ -14,19 +15,18 @@ internal static class OneHotOperator
             return "not of texts, or unknown texts are an error";
         }
 
-        string[] texts = [.. attributes.Texts("cats_strings").Select(t => t.ToStringUtf8())];
-        if (texts.Length == 0 || texts.Distinct(StringComparer.Ordinal).Count() != texts.Length || texts.Any(t => t.Contains('\uFFFD')))
+        RepeatedField<ByteString> texts = attributes.Texts("cats_strings");
+        if (texts.Count == 0 || TextTable<int>.Create(texts, [.. Enumerable.Range(0, texts.Count)]) is not { } columnOf)
         {
             return "categories that are not texts or occur twice";
         }
 
-        Block output = plan.Reserve(texts.Length);
-        FrozenDictionary<string, int> columnOf = texts.Select((text, i) => (text, i)).ToFrozenDictionary(p => p.text, p => p.i, StringComparer.Ordinal);
+        Block output = plan.Reserve(texts.Count);
         plan.Add(node, new Step(category.Column, columnOf, output), output, rank: 3);
         return null;
     }
 
-    private sealed class Step(int column, FrozenDictionary<string, int> columnOf, Block output) : PlanStep
+    private sealed class Step(int column, TextTable<int> columnOf, Block output) : PlanStep
     {
         public override void Run(in Rows rows)
         {
@@ -34,7 +34,7 @@ internal static class OneHotOperator
             {
                 Span<float> to = rows.Write(output, row);
                 to.Clear();
-                if (columnOf.TryGetValue(rows.Category(column, row) ?? "", out int one))
+                if (columnOf.TryFind(rows.Category(column, row) ?? "", out int one))
                 {
                     to[one] = 1;
                 }

@@ -21,7 +21,7 @@ internal sealed class ForestBuilder(SourceTrees source)
     private long _valueCount;
 
     /// <param name="baseValues">One per output.</param>
-    /// <returns>Null where copies would make a tree too large.</returns>
+    /// <returns>Null where copies would make a tree too large, or leaves have too many values.</returns>
     public static TreeForest? Build(SourceTrees source, float[] baseValues)
     {
         ForestBuilder builder = new(source);
@@ -53,7 +53,7 @@ internal sealed class ForestBuilder(SourceTrees source)
         _open.Push((root, -1, false));
         while (_open.TryPop(out var at))
         {
-            if (_feature.Count > maxBranches || _valueCount > ScorableTrees.MaxValues)
+            if (_feature.Count > maxBranches || _leaves.Count > ScorableTrees.MaxValues)
             {
                 return null;
             }
@@ -71,7 +71,6 @@ internal sealed class ForestBuilder(SourceTrees source)
     private int AddLeaf(int leaf)
     {
         _leaves.Add(leaf);
-        _valueCount += source.OutputCount;
         return ~(_leaves.Count - 1);
     }
 
@@ -85,6 +84,7 @@ internal sealed class ForestBuilder(SourceTrees source)
             SplitMode.Greater => AddSplit(node, node.Threshold, !node.MissingTrue, node.WhenFalse, node.WhenTrue),
             SplitMode.GreaterOrEqual => AddSplit(node, below, !node.MissingTrue, node.WhenFalse, node.WhenTrue),
             SplitMode.Equal => AddEquality(node, below, node.MissingTrue, node.WhenTrue, node.WhenFalse),
+            SplitMode.Member => throw new InvalidOperationException("Set membership is left to ONNX Runtime."),
 
             // NaN differs from every threshold: "not equal" holds for it whatever the flag says.
             _ => AddEquality(node, below, missingInside: false, node.WhenFalse, node.WhenTrue),
@@ -125,10 +125,16 @@ internal sealed class ForestBuilder(SourceTrees source)
     private static float JustBelow(float threshold) =>
         float.IsNegativeInfinity(threshold) ? float.NaN : MathF.BitDecrement(threshold);
 
-    private ForestTree Finish()
+    private ForestTree? Finish()
     {
         int output = FindOnlyOutput();
         int width = output < 0 ? source.OutputCount : 1;
+        _valueCount += (long)_leaves.Count * width;
+        if (_valueCount > ScorableTrees.MaxValues)
+        {
+            return null;
+        }
+
         float[] values = new float[_leaves.Count * width];
         for (int leaf = 0; leaf < _leaves.Count; leaf++)
         {

@@ -9,11 +9,14 @@ internal static class ScorableTrees
     /// <summary>More outputs than any model of this project has; leaves with a value for each stay small.</summary>
     private const int MaxOutputs = 4096;
 
-    /// <summary>Kernels keep one leaf per tree on the stack.</summary>
-    private const int MaxTrees = 1 << 16;
+    /// <summary>Above what boosting of 1,000 classes in 1,000 rounds makes; a file of the maximum length holds few more.</summary>
+    public const int MaxTrees = 1 << 20;
 
-    /// <summary>Limit of leaves times outputs, in values: 128 MB.</summary>
+    /// <summary>Limit of leaf values, 128 MB: one for each leaf of a tree that adds to one output, else one per output.</summary>
     public const long MaxValues = 1 << 25;
+
+    /// <summary>Why <see cref="ForestBuilder"/> gave up.</summary>
+    public static readonly string TooLarge = $"more than {MaxValues} leaf values, or splits by equality that make trees too large";
 
     /// <param name="width">Columns of the row.</param>
     /// <returns>Why the trees cannot be scored, or null and the trees.</returns>
@@ -26,16 +29,21 @@ internal static class ScorableTrees
         }
 
         return TreeEnsembleReader.Read(node, attributes, width, out trees)
+            ?? (Array.Exists(trees!.Nodes, n => n.Mode is SplitMode.Member) ? "set membership" : null)
             ?? FindError(trees!)
             ?? (node.OpType == OnnxNames.TreeEnsemble ? FindV5Error(attributes, trees!) : null);
     }
 
     private static string? FindError(SourceTrees trees)
     {
-        if (trees.OutputCount is < 1 or > MaxOutputs || trees.Roots.Length is < 1 or > MaxTrees
-            || (long)trees.LeafCount * trees.OutputCount > MaxValues)
+        if (trees.OutputCount is < 1 or > MaxOutputs || trees.Roots.Length is < 1 or > MaxTrees)
         {
             return $"{trees.OutputCount} outputs, {trees.Roots.Length} trees, {trees.LeafCount} leaves";
+        }
+
+        if (EqualityChains.MayMerge(trees))
+        {
+            return "a chain of splits by equality that lead to equal subtrees";
         }
 
         for (int leaf = 0; leaf < trees.LeafCount; leaf++)
@@ -58,11 +66,6 @@ internal static class ScorableTrees
 
     private static string? FindV5Error(OperatorAttributes attributes, SourceTrees trees)
     {
-        if (attributes.Has("membership_values"))
-        {
-            return "set membership";
-        }
-
         if (attributes.Tensor("nodes_modes") is not { HasRawData: true, DataType: (int)TensorProto.Types.DataType.Uint8 })
         {
             return "modes that are not raw bytes";

@@ -6,7 +6,7 @@ namespace Relay.Training.Data.Csv;
 internal static class CsvColumns
 {
     /// <summary>Per column of the spec, its field; by name where there is a header, by order where there is none.</summary>
-    /// <exception cref="TrainingException">The header repeats a name or lacks a column that is read.</exception>
+    /// <exception cref="TrainingException">The header repeats or lacks a column that is read.</exception>
     public static int[] Locate(ModelSpec spec, CsvFile file)
     {
         if (!spec.Csv.Header)
@@ -20,13 +20,21 @@ internal static class CsvColumns
         }
 
         Dictionary<string, int> byName = new(StringComparer.Ordinal);
+        HashSet<string> repeated = new(StringComparer.Ordinal);
         for (int i = 0; i < file.Header.Count; i++)
         {
             if (!byName.TryAdd(file.Header[i], i))
             {
-                throw new TrainingException(
-                    TrainingFault.InvalidData, $"{file.Name}:1: the header names column '{file.Header[i]}' twice");
+                repeated.Add(file.Header[i]);
             }
+        }
+
+        string[] ambiguous = [.. spec.Columns.Where(c => c.Type != ColumnType.Ignore && repeated.Contains(c.Name)).Select(c => c.Name)];
+        if (ambiguous.Length > 0)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidData,
+                $"{file.Name}:1: the header names {DataErrors.List(ambiguous)} twice, expected each column that is read once");
         }
 
         string[] missing =
@@ -39,6 +47,13 @@ internal static class CsvColumns
         }
 
         return [.. spec.Columns.Select(c => byName.GetValueOrDefault(c.Name, -1))];
+    }
+
+    /// <summary>What is odd about the header, but does no harm; null where nothing is.</summary>
+    public static string? FindOddity(CsvFile file)
+    {
+        string[] repeated = [.. file.Header.CountBy(name => name, StringComparer.Ordinal).Where(n => n.Value > 1).Select(n => n.Key)];
+        return repeated.Length == 0 ? null : $"{file.Name}:1: the header names {DataErrors.List(repeated)} more than once; these columns are not read";
     }
 
     /// <returns>The field of the one column of a type; -1 where there is none.</returns>

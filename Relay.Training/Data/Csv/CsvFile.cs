@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using System.Text;
 using CsvHelper;
 using Shared.Contracts.Models;
 
@@ -13,20 +13,25 @@ internal sealed class CsvFile : IDisposable
 
     private readonly HashingStream _bytes;
     private readonly CsvReader _reader;
+    private readonly bool _hasHeader;
+    private string[]? _header;
 
-    private CsvFile(string name, HashingStream bytes, CsvReader reader)
+    private CsvFile(string name, HashingStream bytes, CsvReader reader, bool hasHeader)
     {
         Name = name;
         _bytes = bytes;
         _reader = reader;
+        _hasHeader = hasHeader;
     }
 
     /// <summary>The file's name without folders.</summary>
     public string Name { get; }
 
-    /// <summary>The names of the header line; empty where the form says that there is none.</summary>
-    public IReadOnlyList<string> Header => Guard(() => _reader.Headers);
+    /// <summary>The names of the header line; empty where the form says that there is none, and where the file is empty.</summary>
+    /// <exception cref="TrainingException">A name is not text in UTF-8, or the line is malformed.</exception>
+    public IReadOnlyList<string> Header => _header ??= _hasHeader ? ReadHeader() : [];
 
+    /// <summary>The number of the line at which the record begins.</summary>
     public long Line => _reader.LineNumber;
 
     public int FieldCount => _reader.FieldCount;
@@ -37,17 +42,19 @@ internal sealed class CsvFile : IDisposable
         string name = Path.GetFileName(path);
         try
         {
-            HashingStream bytes = new(OpenUnpacked(path));
+            HashingStream bytes = new(OpenText(path));
+
+            // The reader would replace what is not UTF-8 in its own header.
             CsvReader reader = CsvReader.Create(bytes, new CsvReaderOptions
             {
                 Separator = form.Delimiter[0],
-                HasHeader = form.Header,
+                HasHeader = false,
                 TrackLineNumbers = true,
                 MalformedData = CsvMalformedDataHandling.Throw,
                 MaxRecordSize = MaxRecordBytes,
                 BufferSize = 1 << 18,
             });
-            return new CsvFile(name, bytes, reader);
+            return new CsvFile(name, bytes, reader, form.Header);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -57,11 +64,19 @@ internal sealed class CsvFile : IDisposable
         {
             throw new TrainingException(TrainingFault.MissingData, $"{name}: cannot be read, {e.Message}", e);
         }
+        catch (InvalidDataException e)
+        {
+            throw new TrainingException(TrainingFault.InvalidData, $"{name}: {e.Message}", e);
+        }
     }
 
     /// <summary>Moves to the next record.</summary>
     /// <exception cref="TrainingException">A record is malformed, or the gzip data is broken or cut off.</exception>
-    public bool Read() => Guard(_reader.Read);
+    public bool Read()
+    {
+        _ = Header;
+        return Guard(_reader.Read);
+    }
 
     /// <summary>A field of the record in UTF-8, unquoted; valid until the next read.</summary>
     public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
@@ -71,12 +86,39 @@ internal sealed class CsvFile : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    private static Stream OpenUnpacked(string path)
+    private static Stream OpenText(string path)
     {
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-        file.Position = 0;
-        return gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        try
+        {
+            return PackedData.OpenText(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private string[] ReadHeader()
+    {
+        if (!Guard(_reader.Read))
+        {
+            return [];
+        }
+
+        string[] names = new string[_reader.FieldCount];
+        for (int i = 0; i < names.Length; i++)
+        {
+            ReadOnlySpan<byte> name = _reader.GetSpan(i);
+            names[i] = Encoding.UTF8.GetString(name);
+            if (CellText.FindError(name) is { } expected)
+            {
+                throw new TrainingException(TrainingFault.InvalidData, DataErrors.HeaderCell(Name, Line, i, names[i], expected));
+            }
+        }
+
+        return names;
     }
 
     private T Guard<T>(Func<T> read)
@@ -91,7 +133,7 @@ internal sealed class CsvFile : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new TrainingException(TrainingFault.InvalidData, $"{Name}: the gzip data is broken or cut off, {e.Message}", e);
+            throw new TrainingException(TrainingFault.InvalidData, $"{Name}: {e.Message}", e);
         }
         catch (IOException e)
         {

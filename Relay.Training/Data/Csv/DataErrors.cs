@@ -1,3 +1,5 @@
+using Shared.Contracts;
+
 namespace Relay.Training.Data.Csv;
 
 /// <summary>The texts of errors in data: where, what was found, what was expected.</summary>
@@ -7,7 +9,11 @@ internal static class DataErrors
     private const int MaxListed = 12;
 
     public static string Cell(string file, long line, string column, string value, string expected) =>
-        $"{file}:{line}, column '{column}': got '{Shorten(value)}', expected {expected}";
+        $"{file}:{line}, column '{Shorten(column)}': got '{Shorten(value)}', expected {expected}";
+
+    /// <param name="column">From 0.</param>
+    public static string HeaderCell(string file, long line, int column, string name, string expected) =>
+        $"{file}:{line}, column {column + 1} of the header: got '{Shorten(name)}', expected {expected}";
 
     public static string List(IEnumerable<string> names)
     {
@@ -16,5 +22,5 @@ internal static class DataErrors
         return all.Length > MaxListed ? $"{shown} and {all.Length - MaxListed} more" : shown;
     }
 
-    private static string Shorten(string value) => value.Length > MaxValue ? value[..MaxValue] + "..." : value;
+    private static string Shorten(string value) => DisplayText.Escape(value, MaxValue);
 }

@@ -22,6 +22,12 @@ internal static class NumberText
             return true;
         }
 
+        // The parser ignores NUL bytes at the end.
+        if (utf8[^1] == 0)
+        {
+            return false;
+        }
+
         // Through double, so that a value that a caller parses as double and narrows is the same float.
         bool parsed = double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out double wide);
         value = (float)wide;

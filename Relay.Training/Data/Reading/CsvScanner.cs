@@ -14,9 +14,8 @@ internal static class CsvScanner
 
     /// <param name="stage">See <see cref="TrainingProgress.Stage"/>.</param>
     /// <param name="readerOf">Who takes a row, by its index; null skips it.</param>
-    /// <returns>The number of rows, and the SHA-256 of the unpacked bytes, lower-case hexadecimal.</returns>
     /// <exception cref="TrainingException">The file is missing, empty or not what the spec says.</exception>
-    public static (int Rows, string Sha256) Run(
+    public static ScannedFile Run(
         ModelSpec spec, string path, string stage, Func<int, RowReader?> readerOf, IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -58,7 +57,7 @@ internal static class CsvScanner
         }
 
         progress?.Report(new TrainingProgress(stage, rows, rows));
-        return (rows, digest);
+        return new ScannedFile(file.Name, rows, digest, CsvColumns.FindOddity(file));
     }
 
     private static void Take(CsvFile file, RowReader reader, Fields fields)
@@ -70,10 +69,11 @@ internal static class CsvScanner
 
         Take(file, reader.WeightInputs?.Weights, fields.Weight);
         Take(file, reader.WeightInputs?.Times, fields.Time);
+        reader.WeightInputs?.EndRow(file.Line);
         if (reader.LabelReader is { } labelReader)
         {
             ReadOnlySpan<byte> label = file.Field(fields.Label);
-            if (labelReader.Add(label, file.Line) is { } expected)
+            if ((CellText.FindError(label) ?? labelReader.Add(label, file.Line)) is { } expected)
             {
                 throw Refuse(file, labelReader.Name, label, expected);
             }
@@ -90,7 +90,7 @@ internal static class CsvScanner
         }
 
         ReadOnlySpan<byte> cell = file.Field(position);
-        if (column.Take(cell) is { } expected)
+        if ((CellText.FindError(cell) ?? column.Take(cell)) is { } expected)
         {
             throw Refuse(file, column.Name, cell, expected);
         }

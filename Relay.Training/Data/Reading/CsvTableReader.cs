@@ -9,7 +9,6 @@ internal static class CsvTableReader
         ModelSpec spec, string path, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         TableReader table = new(spec);
-        (_, string digest) = CsvScanner.Run(spec, path, "read", _ => table, progress, cancellationToken);
-        return table.Finish(Path.GetFileName(path), digest);
+        return table.Finish(CsvScanner.Run(spec, path, "read", _ => table, progress, cancellationToken));
     }
 }

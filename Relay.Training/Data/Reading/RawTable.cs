@@ -12,19 +12,24 @@ namespace Relay.Training.Data.Reading;
 internal sealed record RawTable(
     string Source, string Sha256, IReadOnlyList<DataColumn> Columns, RawLabelColumn? LabelColumn, RawWeightInputs WeightInputs, int Rows)
 {
+    /// <summary>What is odd about the source, but does no harm; null where nothing is.</summary>
+    public string? Warning { get; init; }
+
+    private IReadOnlyList<string>? Warnings => Warning is null ? null : [Warning];
+
     public RawTable Slice(int start, int count) => Select(RowSelection.Range(start, count));
 
     /// <summary>The rows to learn from: those that are too old left out, the others with their weights.</summary>
     /// <exception cref="TrainingException">A raw label belongs to no class, or a weight is not good.</exception>
     public DataSet ToTrainingRows(ModelSpec spec, string source)
     {
-        AgeWeighting? age = AgeWeighting.Create(spec, WeightInputs.Times, SingleShard.Instance);
+        AgeWeighting? age = AgeWeighting.Create(spec, Source, WeightInputs.Times, SingleShard.Instance);
         RawTable kept = age is null ? this : Select(RowSelection.Where([.. WeightInputs.Times!.Select(time => !age.IsTooOld(time))]));
         DataSet rows = kept.ToDataSet(spec, null, source);
         return rows with
         {
             Summary = rows.Summary with { TooOld = Rows - kept.Rows },
-            SampleWeights = RowWeights.Compute(spec, kept.WeightInputs, rows.Labels, rows.Classes, rows.Summary.ClassRows, age),
+            SampleWeights = RowWeights.Compute(spec, Source, kept.WeightInputs, rows.Labels, rows.Classes, rows.Summary.ClassRows, age),
         };
     }
 
@@ -38,7 +43,7 @@ internal sealed record RawTable(
             return Classify(labels, spec, classes, source);
         }
 
-        DataSummary summary = new(source, Sha256, Rows, new Dictionary<string, long>());
+        DataSummary summary = new(source, Sha256, Rows, new Dictionary<string, long>()) { Warnings = Warnings };
         return new DataSet(Columns, new int[Rows], [], summary) { Targets = (LabelColumn as RawTargets)?.Values };
     }
 
@@ -72,10 +77,10 @@ internal sealed record RawTable(
         }
 
         Dictionary<string, long> classRows = classes.Select((name, i) => (name, rows[i])).ToDictionary(c => c.name, c => c.Item2);
-        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows));
+        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows) { Warnings = Warnings });
     }
 
     private RawTable Select(RowSelection rows) => rows.Count == Rows
         ? this
-        : new(Source, Sha256, [.. Columns.Select(rows.Take)], LabelColumn?.Select(rows), WeightInputs.Select(rows), rows.Count);
+        : new(Source, Sha256, [.. Columns.Select(rows.Take)], LabelColumn?.Select(rows), WeightInputs.Select(rows), rows.Count) { Warning = Warning };
 }

@@ -8,6 +8,9 @@ namespace Relay.Training.Data.Reading;
 internal sealed class TableReader(ModelSpec spec)
     : RowReader([.. spec.Features.Select(ColumnBuilder.Create)], LabelColumnReader.Create(spec), new RowWeightInputs(spec))
 {
-    public RawTable Finish(string source, string digest) =>
-        new(source, digest, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], LabelReader?.Finish(), WeightInputs!.Finish(), Rows);
+    public RawTable Finish(ScannedFile file) =>
+        new(file.Name, file.Sha256, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], LabelReader?.Finish(), WeightInputs!.Finish(), Rows)
+        {
+            Warning = file.Warning,
+        };
 }

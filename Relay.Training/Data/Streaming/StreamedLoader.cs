@@ -24,14 +24,16 @@ internal sealed class StreamedLoader(
         RowRanges ranges = FindRanges(cancellationToken);
         SummaryReader summary = new(_spec);
         TableReader? heldOut = ranges.HeldOut > 0 ? new(_spec) : null;
-        (int rows, string digest) = CsvScanner.Run(
+        ScannedFile file = CsvScanner.Run(
             _spec, source.TrainPath, "read",
             row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
-        string name = Path.GetFileName(source.TrainPath);
-        string trainName = ranges.HeldOut > 0 ? $"{name} (first {ranges.Training} rows)" : name;
-        ShardParts parts = ShardParts.Gather(trainName, digest, summary.Rows, shards);
+        string trainName = ranges.HeldOut > 0 ? $"{file.Name} (first {ranges.Training} rows)" : file.Name;
+        ShardParts parts = ShardParts.Gather(trainName, file.Sha256, summary.Rows, shards);
 
-        RawTable raw = new(name, digest, [], summary.LabelReader?.Finish(), summary.WeightInputs!.Finish(), summary.Rows);
+        RawTable raw = new(file.Name, file.Sha256, [], summary.LabelReader?.Finish(), summary.WeightInputs!.Finish(), summary.Rows)
+        {
+            Warning = file.Warning,
+        };
         IReadOnlyList<string> classes = FindClasses(raw.LabelColumn);
         DataSet own = raw.ToDataSet(_spec, classes, trainName);
         DataSummary total = Total(own.Summary, classes) with { TooOld = shards.Sum(ranges.TooOld) };
@@ -42,7 +44,7 @@ internal sealed class StreamedLoader(
 
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
         DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), _spec);
-        DataChecks.RequireTargets(own, shards);
+        DataChecks.RequireTargets(own, _spec, shards);
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
             FeatureCount = columns.Length,
@@ -50,11 +52,11 @@ internal sealed class StreamedLoader(
             Targets = own.Targets,
             Shards = shards,
             FirstRow = parts.FirstRow,
-            SampleWeights = RowWeights.Compute(_spec, raw.WeightInputs, own.Labels, classes, total.ClassRows, ranges.Age),
+            SampleWeights = RowWeights.Compute(_spec, file.Name, raw.WeightInputs, own.Labels, classes, total.ClassRows, ranges.Age),
         };
-        TrainingSet train = Bin(known, columns, ranges, digest, cancellationToken);
+        TrainingSet train = Bin(known, columns, ranges, file.Sha256, cancellationToken);
         FeatureEncoder encoder = FeatureEncoder.Create(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
-        return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(name, digest), ranges, cancellationToken));
+        return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(file), ranges, cancellationToken));
     }
 
     // Which rows are whose, and which are too old: where all that is known, there is no pass for it.
@@ -67,7 +69,7 @@ internal sealed class StreamedLoader(
             return new RowRanges(int.MaxValue, 0, 0, int.MaxValue);
         }
 
-        (int rows, _) = CsvScanner.Run(_spec, source.TrainPath, "count", _ => times, progress, cancellationToken);
+        int rows = CsvScanner.Run(_spec, source.TrainPath, "count", _ => times, progress, cancellationToken).Rows;
         int heldOut = source.TestPath is null ? source.HeldOutRows(rows) : 0;
         int training = rows - heldOut;
         if (!source.IsPart && training < shards.Size)
@@ -77,7 +79,7 @@ internal sealed class StreamedLoader(
         }
 
         double[]? seen = times?.WeightInputs!.Finish().Times?[..training];
-        AgeWeighting? age = AgeWeighting.Create(_spec, seen, shards);
+        AgeWeighting? age = AgeWeighting.Create(_spec, Path.GetFileName(source.TrainPath), seen, shards);
         (int rank, int size) = isAlone ? (0, 1) : (shards.Rank, shards.Size);
         return new RowRanges(
             training, heldOut, (int)((long)training * rank / size), (int)((long)training * (rank + 1) / size))
@@ -106,8 +108,8 @@ internal sealed class StreamedLoader(
         byte[] row = new byte[stride];
         RowMerger merger = new(set, new byte[checked((long)set.RowCount * stride)], stride);
         BinReader reader = new([.. columns.Select((c, i) => c.Binner(row, Array.IndexOf(features, i)))], row, merger);
-        (_, string again) = CsvScanner.Run(
-            _spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, progress, cancellationToken);
+        string again = CsvScanner.Run(
+            _spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, progress, cancellationToken).Sha256;
         if (again != digest)
         {
             throw new TrainingException(

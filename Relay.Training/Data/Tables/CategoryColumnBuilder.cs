@@ -7,7 +7,7 @@ internal sealed class CategoryColumnBuilder(string name) : ColumnBuilder(name)
     /// <summary>A column with more texts than this is no category but an identifier or free text.</summary>
     public const int MaxCategories = 10_000;
 
-    public static readonly string TooMany = $"at most {MaxCategories} different texts in a category; mark the column ignore in the spec";
+    public static readonly string TooMany = $"at most {MaxCategories} different texts in a category; mark the column ignore in a spec";
 
     private readonly ChunkedList<int> _codes = new();
     private readonly TextCodes _texts = new();

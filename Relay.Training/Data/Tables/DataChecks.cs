@@ -10,6 +10,9 @@ public static class DataChecks
     // A forest keeps a share of every class in every leaf, and boosting grows a tree for each.
     private const int MaxClasses = 1_000;
 
+    // Trees are summed in float32, and a sum of some of them may overshoot what all add up to.
+    private const double MaxTargetRange = 5e37;
+
     /// <summary>Checks what files are read by: that the spec does not contradict itself.</summary>
     /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/>.</exception>
     public static void RequireConsistent(ModelSpec spec)
@@ -33,7 +36,7 @@ public static class DataChecks
         }
 
         Require(training.Summary, training.Classes, training.Columns.Where(IsConstant).Select(c => c.Name), spec);
-        RequireTargets(training, SingleShard.Instance);
+        RequireTargets(training, spec, SingleShard.Instance);
     }
 
     /// <param name="constant">The columns that have one value in all rows.</param>
@@ -55,9 +58,9 @@ public static class DataChecks
         RequireVariety(training, [.. constant]);
     }
 
-    /// <exception cref="TrainingException">All rows have one target.</exception>
+    /// <exception cref="TrainingException">All rows have one target, or targets are so far apart that sums of trees overflow.</exception>
     /// <param name="shards">The group whose members have the other rows.</param>
-    internal static void RequireTargets(DataSet training, IShardGroup shards)
+    internal static void RequireTargets(DataSet training, ModelSpec spec, IShardGroup shards)
     {
         if (training.Targets is not { } targets)
         {
@@ -65,7 +68,17 @@ public static class DataChecks
         }
 
         double min = shards.Min(targets.DefaultIfEmpty(float.PositiveInfinity).Min());
-        if (min >= shards.Max(targets.DefaultIfEmpty(float.NegativeInfinity).Max()))
+        double max = shards.Max(targets.DefaultIfEmpty(float.NegativeInfinity).Max());
+        if (max - min > MaxTargetRange)
+        {
+            string label = spec.Columns.First(c => c.Type is ColumnType.Label).Name;
+            throw new TrainingException(
+                TrainingFault.InvalidData,
+                $"{training.Summary.Source}, column '{label}': numbers from {min:R} to {max:R} are too far apart to be learned in float32, "
+                + $"whose sums would overflow; expected a range of at most {MaxTargetRange:R}: divide the column by a power of ten");
+        }
+
+        if (min >= max)
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn, $"{training.Summary.Source}: the label is {min} in all rows; there is nothing to learn");
@@ -81,7 +94,7 @@ public static class DataChecks
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn,
-                $"{training.Summary.Source}: no value in any row of {DataErrors.List(missing)}; mark such a column ignore in the spec");
+                $"{training.Summary.Source}: no value in any row of {DataErrors.List(missing)}; leave it out of the file, or mark it ignore in a spec");
         }
     }
 
@@ -130,7 +143,7 @@ public static class DataChecks
         {
             throw new TrainingException(
                 TrainingFault.ConstantColumn,
-                $"{training.Source}: one value, or none, in all rows of {DataErrors.List(constant)}; mark such a column ignore in the spec");
+                $"{training.Source}: one value, or none, in all rows of {DataErrors.List(constant)}; leave it out of the file, or mark it ignore in a spec");
         }
     }
 

@@ -1,4 +1,5 @@
 using Relay.Training.Data.Csv;
+using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Weighting;
@@ -8,6 +9,7 @@ internal sealed class RowWeightInputs
 {
     private readonly WeightColumnBuilder? _weights;
     private readonly TimeColumnBuilder? _times;
+    private readonly ChunkedList<long> _lines = new();
 
     public RowWeightInputs(ModelSpec spec, bool timesOnly = false)
     {
@@ -25,7 +27,16 @@ internal sealed class RowWeightInputs
     /// <summary>Null where the spec has no such column, or no rule that reads it.</summary>
     public ColumnReader? Times => _times;
 
-    public RawWeightInputs Finish() => new(_weights?.Drain(), _times?.Drain());
+    /// <summary>Ends a row of a file, after its cells were read.</summary>
+    public void EndRow(long line)
+    {
+        if (_weights is not null || _times is not null)
+        {
+            _lines.Add(line);
+        }
+    }
+
+    public RawWeightInputs Finish() => new(_weights?.Drain(), _times?.Drain(), _lines.Count == 0 ? null : _lines.Drain());
 
     /// <summary>Takes a row that comes from code.</summary>
     /// <returns>Null, or the column and what was expected there.</returns>

@@ -6,13 +6,14 @@ namespace Relay.Training.Data.Weighting;
 /// <summary>Computes the sample weight of each training row: the product of its weight cell, the factor of its class and that of its age.</summary>
 internal static class RowWeights
 {
+    /// <param name="source">Names the file in messages.</param>
     /// <param name="rows">Of the training rows that are not too old.</param>
     /// <param name="classRows">Rows per class, of all shards.</param>
     /// <param name="age">Null where age does not matter.</param>
     /// <returns>Per row, finite and above 0; null: all count 1.</returns>
     /// <exception cref="TrainingException">The spec weighs a class that is not there, or a product is out of float32's range.</exception>
     public static float[]? Compute(
-        ModelSpec spec, RawWeightInputs rows, int[] labels, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows, AgeWeighting? age)
+        ModelSpec spec, string source, RawWeightInputs rows, int[] labels, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows, AgeWeighting? age)
     {
         double[]? ofClass = OfClasses(spec, classes, classRows);
         if (rows.Weights is null && ofClass is null && age is null)
@@ -27,13 +28,21 @@ internal static class RowWeights
             weights[row] = (float)weight;
             if (!(float.IsNormal(weights[row]) && weights[row] > 0))
             {
-                throw new TrainingException(
-                    TrainingFault.InvalidData,
-                    $"training row {row + 1}: its weight times the factors of class and age is {weight}, expected a number above 0 that float32 can hold");
+                throw Refuse(spec, source, rows, row, classes.Count == 0 ? null : classes[labels[row]], weight);
             }
         }
 
         return weights;
+    }
+
+    private static TrainingException Refuse(ModelSpec spec, string source, RawWeightInputs rows, int row, string? itsClass, double weight)
+    {
+        string where = rows.Lines is { } lines ? $"{source}:{lines[row]}" : $"{source}, training row {row + 1}";
+        string column = spec.Columns.FirstOrDefault(c => c.Type is ColumnType.Weight) is { } weights ? $", column '{weights.Name}'" : "";
+        string ofClass = itsClass is null ? "" : $" of class '{itsClass}'";
+        return new TrainingException(
+            TrainingFault.InvalidData,
+            $"{where}{column}: the weight {rows.Weights?[row] ?? 1:R} of a row{ofClass} times its factors of class and age is {weight:R}, expected {WeightColumnBuilder.Expected}");
     }
 
     private static double[]? OfClasses(ModelSpec spec, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows)

@@ -6,14 +6,15 @@ namespace Relay.Training.Data.Weighting;
 
 internal sealed class WeightColumnBuilder(string name) : ColumnReader(name)
 {
-    private const string Expected = "a finite number above 0";
+    public const string Expected = "a number from 1.2e-38 to 3.4e38, what float32 holds above 0";
     private readonly ChunkedList<float> _values = new();
 
     protected override string? Add(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out float value) ? Add(value) : Expected;
 
     public string? Add(float value)
     {
-        if (!(float.IsFinite(value) && value > 0))
+        // Below the smallest normal number, digits are lost.
+        if (!(float.IsNormal(value) && value > 0))
         {
             return Expected;
         }

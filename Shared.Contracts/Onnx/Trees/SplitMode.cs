@@ -9,4 +9,7 @@ internal enum SplitMode
     Greater = 3,
     Equal = 4,
     NotEqual = 5,
+
+    /// <summary>Whether the value is one of a set; the threshold says nothing.</summary>
+    Member = 6,
 }

@@ -30,7 +30,7 @@ internal sealed class TreeEnsembleV1Reader(OperatorAttributes attributes, string
             ?? _positions.Add(_trees, attributes.Integers("nodes_nodeids"))
             ?? NumberNodes()
             ?? ReadNodes()
-            ?? TreeShape.FindError(_nodes, _roots, _leafCount)
+            ?? TreeShape.FindError(_nodes, _roots, _leafCount, lengths: [])
             ?? ReadValues(outputs)
             ?? (attributes.Floats("base_values").IndexOfAnyNonFinite() >= 0 ? "a base value is not finite" : null);
         if (error is null)

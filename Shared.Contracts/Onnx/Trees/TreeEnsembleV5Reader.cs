@@ -6,12 +6,12 @@ namespace Shared.Contracts.Onnx.Trees;
 /// <param name="width">Columns of the row; null where the graph does not tell.</param>
 internal sealed class TreeEnsembleV5Reader(OperatorAttributes attributes, long? width)
 {
-    /// <summary>The mode after it, set membership, reads a second list; no exporter of tree ensembles needs it.</summary>
-    private const byte LastMode = (byte)SplitMode.NotEqual;
-
     private readonly RepeatedField<long> _features = attributes.Integers("nodes_featureids");
     private readonly List<int> _roots = [];
     private SplitNode[] _nodes = [];
+
+    // Per branch, the values of its set; 1 for the other modes. ONNX Runtime makes a comparison of each.
+    private int[] _lengths = [];
     private LeafValue[] _values = [];
 
     /// <returns>Why the lists are malformed, or null and the trees.</returns>
@@ -19,7 +19,8 @@ internal sealed class TreeEnsembleV5Reader(OperatorAttributes attributes, long? 
     {
         trees = null;
         long outputs = attributes.Integer("n_targets") ?? 1;
-        string? error = ReadValues(outputs) ?? ReadNodes() ?? ReadRoots() ?? TreeShape.FindError(_nodes, _roots, leaves: 0);
+        string? error = ReadValues(outputs) ?? ReadNodes() ?? ReadSets() ?? ReadRoots()
+            ?? TreeShape.FindError(_nodes, _roots, leaves: 0, _lengths);
         if (error is null)
         {
             int features = (int)Math.Min(width ?? int.MaxValue, int.MaxValue);
@@ -73,7 +74,7 @@ internal sealed class TreeEnsembleV5Reader(OperatorAttributes attributes, long? 
         _nodes = new SplitNode[count];
         for (int i = 0; i < count; i++)
         {
-            if (modes[i] > LastMode || float.IsNaN(splits[i]) || _features[i] < 0 || _features[i] >= featureCount)
+            if (modes[i] > (byte)SplitMode.Member || float.IsNaN(splits[i]) || _features[i] < 0 || _features[i] >= featureCount)
             {
                 return $"node {i} has the mode {modes[i]}, threshold {splits[i]}, column {_features[i]}";
             }
@@ -88,6 +89,33 @@ internal sealed class TreeEnsembleV5Reader(OperatorAttributes attributes, long? 
         }
 
         return null;
+    }
+
+    // The sets of all branches that test membership stand in one list, in the order of the branches; NaN ends each. ONNX Runtime reads
+    // them without checks.
+    private string? ReadSets()
+    {
+        ReadOnlySpan<float> values = attributes.Floats("membership_values");
+        _lengths = new int[_nodes.Length];
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            _lengths[i] = 1;
+            if (_nodes[i].Mode is not SplitMode.Member)
+            {
+                continue;
+            }
+
+            int length = values.IndexOf(float.NaN);
+            if (length < 1)
+            {
+                return $"node {i} tests membership in a set that is empty or has no end";
+            }
+
+            _lengths[i] = length;
+            values = values[(length + 1)..];
+        }
+
+        return values.IsEmpty ? null : "membership_values has more sets than there are nodes that test membership";
     }
 
     private string? ReadRoots()

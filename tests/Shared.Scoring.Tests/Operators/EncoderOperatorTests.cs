@@ -51,6 +51,22 @@ public sealed class EncoderOperatorTests
     }
 
     [Fact]
+    public void Encoders_ReplacementCharacterNulAndHalvesOfSurrogatePairs_SameBits()
+    {
+        string[] texts = ["caf\ufffd", "\ufffd", "a", ""];
+        TestRows rows = new(10, [], ["caf\ufffd", "caf\ud800", "\udc00", "\ufffd", "\ufffd\ufffd", "a", "a\0", "a\0b", "\0", ""]);
+
+        SameBits.AssertEqual(
+            new GraphBuilder().Input("t", DataType.String)
+                .Learning("LabelEncoder", "t", "y", GraphBuilder.Set("keys_strings", texts), GraphBuilder.Set("values_floats", (float[])[4, 3, 2, 1]), GraphBuilder.Set("default_float", 9f))
+                .Output("y").Build(),
+            "y", rows);
+        SameBits.AssertEqual(
+            new GraphBuilder().Input("t", DataType.String).Learning("OneHotEncoder", "t", "y", GraphBuilder.Set("cats_strings", texts)).Output("y").Build(),
+            "y", rows);
+    }
+
+    [Fact]
     public void LabelEncoder_KeyThatStandsTwice_Unsupported() => Assert.Equal("LabelEncoder", SameBits.TryCompile(
         new GraphBuilder().Input("t", DataType.String)
             .Learning(

@@ -28,6 +28,9 @@ public sealed class TreeEnsembleV5ReaderTests
         ["leaves without a dimension"] = n => n.Attribute("leaf_weights").T.Dims.Clear(),
         ["leaves fewer than their dimension"] = n => n.Attribute("leaf_weights").T.Dims[0] = 4,
         ["splits in two dimensions"] = n => n.Attribute("nodes_splits").T.Dims.Insert(0, 1),
+        ["set without values"] = n => MakeSet(n, [float.NaN]),
+        ["set without an end"] = n => MakeSet(n, [1, 2]),
+        ["set of no node"] = n => MakeSet(n, [1, 2, float.NaN, 3, float.NaN]),
         ["no nodes"] = n => n.Attribute.Clear(),
     };
 
@@ -37,6 +40,15 @@ public sealed class TreeEnsembleV5ReaderTests
         Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(Make().ToByteArray(), "x");
 
         Assert.True(verdict.IsAccepted, verdict.Refusal?.Detail);
+    }
+
+    [Fact]
+    public void Inspect_SetMembership_Accepted()
+    {
+        ModelProto model = Make();
+        MakeSet(Trees(model), [1, 2, float.NaN]);
+
+        Assert.True(ArtifactInspector.Inspect(model.ToByteArray(), "x").IsAccepted);
     }
 
     [Theory]
@@ -73,6 +85,13 @@ public sealed class TreeEnsembleV5ReaderTests
     }
 
     private static AttributeProto Tensor(string name, TensorProto tensor) => new() { Name = name, T = tensor, Type = Kind.Tensor };
+
+    // The second branch tests membership in a set.
+    private static void MakeSet(NodeProto node, float[] values)
+    {
+        node.Attribute("nodes_modes").T.RawData = ByteString.CopyFrom(0, 6);
+        node.Attribute.Add(Tensor("membership_values", new() { DataType = (int)DataType.Float, Dims = { values.Length }, FloatData = { values } }));
+    }
 
     private static long Branch(NodeProto node, string flag, int index, long child)
     {
