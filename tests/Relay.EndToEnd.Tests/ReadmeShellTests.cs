@@ -10,27 +10,32 @@ using Relay.TestKit.Trust;
 
 namespace Relay.EndToEnd.Tests;
 
-/// <summary>The blocks of the README that are marked <c>bash</c>, line by line and in order, in an empty folder beside the scripts: only
-/// the port and the folder of datasets are others.</summary>
+/// <summary>The blocks of README and guides that are marked <c>bash</c>, line by line and in order, in an empty folder beside the scripts:
+/// only addresses and folders are others.</summary>
 public sealed partial class ReadmeShellTests : IDisposable
 {
     private const string DefaultPort = "60002";
+
+    /// <summary>An answer of 400 or more ends curl with an error, as a reader would take it.</summary>
+    private static readonly string Prelude =
+        $$"""
+        curl() { command curl --fail-with-body --silent --show-error "$@"; echo; }
+        relay-node() { dotnet "{{Path.Combine(AppContext.BaseDirectory, "relay-node.dll")}}" "$@"; }
+        """;
+
     private readonly TemporaryFolder _folder = new();
     private readonly string _port = FreePort().ToString(CultureInfo.InvariantCulture);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Readme_ShellLines_RunInOrder()
+    public async Task ReadmeAndGuides_ShellLines_RunInOrder()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the lines are those of a Unix shell");
         Assert.SkipUnless(await CommandRun.TryAsync("bash", ["--version"]) is not null, "bash is missing");
         Assert.SkipUnless(await CommandRun.TryAsync("curl", ["--version"]) is not null, "curl is missing");
         Assert.SkipUnless(await OpenSsl.IsInstalledAsync(), "openssl is missing");
-        string[] lines = [.. BashBlock().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("README.md"), Cancel))
-            .SelectMany(block => block.Groups[1].Value.Split('\n'))
-            .Select(line => line.Replace(DefaultPort, _port, StringComparison.Ordinal))
-            .Select(line => line.Replace("/srv/datasets", _folder.FullPath, StringComparison.Ordinal))];
+        string[] lines = Lines("README.md");
         Assert.StartsWith("./relay serve ", lines[0], StringComparison.Ordinal);
         PrepareFolder();
 
@@ -42,7 +47,12 @@ public sealed partial class ReadmeShellTests : IDisposable
         try
         {
             await File.WriteAllTextAsync(_folder.Combine("key"), await ReadAdminKeyAsync(relay.StandardOutput) + "\n", Cancel);
-            await File.WriteAllLinesAsync(_folder.Combine("readme.sh"), [Prelude, .. lines[1..]], Cancel);
+            string[] script =
+            [
+                Prelude, .. lines[1..], "cp .relay/trust/root.json .relay/tls/ca.pem .      # what an operator sends",
+                .. Lines("docs/guides/operations.md"), .. Lines("docs/guides/copies.md"),
+            ];
+            await File.WriteAllLinesAsync(_folder.Combine("readme.sh"), script, Cancel);
             CommandRun run = (await CommandRun.TryAsync("bash", ["-c", "bash -euo pipefail readme.sh < key 2>&1"], _folder.FullPath))!;
 
             string output = Encoding.UTF8.GetString(run.Output);
@@ -52,6 +62,7 @@ public sealed partial class ReadmeShellTests : IDisposable
             Assert.True(
                 output.LastIndexOf("\"release\":1,\"models\":[{\"name\":\"threat-classifier\",\"version\":1}]", StringComparison.Ordinal)
                 > output.LastIndexOf("\"release\":2,", StringComparison.Ordinal), output);
+            Assert.True(File.Exists(_folder.Combine("www/relay/metadata/timestamp.json")), "the mirror has a timestamp");
             Assert.True(File.Exists(_folder.Combine("model.onnx.p7s")), "the signature lies beside the model");
         }
         finally
@@ -61,10 +72,16 @@ public sealed partial class ReadmeShellTests : IDisposable
         }
     }
 
-    /// <summary>An answer of 400 or more ends curl with an error, as a reader would take it.</summary>
-    private const string Prelude = "curl() { command curl --fail-with-body --silent --show-error \"$@\"; echo; }";
-
     public void Dispose() => _folder.Dispose();
+
+    private string[] Lines(string document) =>
+    [
+        .. BashBlock().Matches(File.ReadAllText(RepositoryRoot.Combine(document)))
+            .SelectMany(block => block.Groups[1].Value.Split('\n'))
+            .Select(line => line.Replace(DefaultPort, _port, StringComparison.Ordinal))
+            .Select(line => line.Replace("https://relay:", "https://localhost:", StringComparison.Ordinal))
+            .Select(line => line.Replace("/srv", _folder.FullPath, StringComparison.Ordinal)),
+    ];
 
     // ./relay is the real script, behind one that adds the port; it finds the build that this test runs with.
     private void PrepareFolder()

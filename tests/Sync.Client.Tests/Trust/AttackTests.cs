@@ -12,7 +12,7 @@ using Shared.Contracts.Tuf;
 namespace Sync.Client.Tests.Trust;
 
 /// <summary>Attacks on a whole node over real HTTPS. The node runs version 1 and must go on running it.</summary>
-public sealed class AttackTests : NodeThatRuns
+public sealed class AttackTests : RunningNode
 {
     private const string ModelPath = "models/threat-classifier/2/model.onnx";
 

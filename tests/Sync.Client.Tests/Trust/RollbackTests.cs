@@ -6,7 +6,7 @@ using Shared.Contracts.Tuf;
 namespace Sync.Client.Tests.Trust;
 
 /// <summary>Old states served to a whole node over HTTPS, and numbers run up by stolen online keys.</summary>
-public sealed class RollbackTests() : NodeThatRuns(versions: 2)
+public sealed class RollbackTests() : RunningNode(versions: 2)
 {
     [Theory]
     [Trait("Attack", "rollback-timestamp")]

@@ -4,7 +4,7 @@ using Shared.Contracts.Api;
 namespace Sync.Client.Tests.Updates;
 
 /// <summary>Calls that get no answer because of the call: a relay hears of them, whatever the app does with the exceptions.</summary>
-public sealed class CallerFaultTests() : NodeThatRuns(versions: 1)
+public sealed class CallerFaultTests() : RunningNode(versions: 1)
 {
     private IRelayModel Model => Node.Models.Single();
 

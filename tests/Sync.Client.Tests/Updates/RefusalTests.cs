@@ -7,7 +7,7 @@ using Shared.Contracts.Tuf;
 namespace Sync.Client.Tests.Updates;
 
 /// <summary>What is wrong on the way or in a file is refused by its own reason, and what runs goes on.</summary>
-public sealed class RefusalTests : NodeThatRuns
+public sealed class RefusalTests : RunningNode
 {
     private const string ModelPath = "models/threat-classifier/2/model.onnx";
 

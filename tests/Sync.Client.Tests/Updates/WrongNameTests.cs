@@ -7,7 +7,7 @@ using Shared.Contracts.Tuf;
 namespace Sync.Client.Tests.Updates;
 
 /// <summary>What both layers of trust vouch for, under a name that is not its own.</summary>
-public sealed class WrongNameTests : NodeThatRuns
+public sealed class WrongNameTests : RunningNode
 {
     [Fact]
     [Trait("Attack", "wrong-channel")]

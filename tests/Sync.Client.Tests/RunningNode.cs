@@ -5,7 +5,7 @@ namespace Sync.Client.Tests;
 
 /// <summary>The start of tests of what a node must not take: a relay, and a node that runs what it published.</summary>
 /// <param name="versions">How many versions were published, the last of which the node runs.</param>
-public abstract class NodeThatRuns(int versions = 1) : IAsyncLifetime
+public abstract class RunningNode(int versions = 1) : IAsyncLifetime
 {
     private protected NodeFixture Fixture { get; private set; } = null!;
 
