@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using Relay.Server.Keys;
 using Shared.Contracts;
+using Shared.Contracts.Api;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -13,7 +15,13 @@ internal static class SignCommand
     {
         Argument<FileInfo> file = new("file") { Description = "A metadata file: root or targets." };
         Option<FileInfo> key = KeyOption();
-        Command command = new("sign", "Signs a metadata file with a private key on this machine.") { file, key };
+        Option<FileInfo?> pending = new("--pending")
+        {
+            Description = "The saved answer of GET /v1/pending/ID: shows the releases and revocations, verified against the metadata file.",
+            HelpName = "file",
+        };
+        pending.AcceptExistingOnly();
+        Command command = new("sign", "Signs a metadata file with a private key on this machine.") { file, key, pending };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string path = parsed.GetValue(file)!.FullName;
@@ -21,7 +29,16 @@ internal static class SignCommand
             UntrustedMetadata metadata = MetadataSummary.Read(content);
             using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteAsync(MetadataSummary.Describe(metadata, _ => false));
+            PendingView? view = parsed.GetValue(pending) is { } saved ? await ReadAsync(saved, cancellationToken) : null;
+            IReadOnlyList<string> documents = view is null ? []
+                : metadata.Metadata is TargetsMetadata targets ? PendingDocuments.Describe(view, targets)
+                : throw new CommandException($"--pending belongs to targets metadata, and '{path}' is {metadata.Type}. Nothing was signed.");
+            HashSet<string> added = [.. view?.Files.Select(added => added.Path) ?? []];
+            await output.WriteAsync(MetadataSummary.Describe(metadata, listed => added.Contains(listed.Path)));
+            foreach (string line in documents)
+            {
+                await output.WriteLineAsync(line);
+            }
 
             DurableFiles files = new();
             files.Write(path + ".new", MetadataSummary.Sign(content, metadata, signer).File);
@@ -30,6 +47,20 @@ internal static class SignCommand
             return 0;
         });
         return command;
+    }
+
+    private static async Task<PendingView> ReadAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        await using FileStream text = file.OpenRead();
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(text, RelayApiJson.Default.PendingView, cancellationToken)
+                ?? throw new CommandException($"'{file}' is not an answer of GET /v1/pending/ID. Nothing was signed.");
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException($"'{file}' is not an answer of GET /v1/pending/ID: {e.Message} Nothing was signed.");
+        }
     }
 
     public static Option<FileInfo> KeyOption()

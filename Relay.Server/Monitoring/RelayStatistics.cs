@@ -56,14 +56,18 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
         .Query<(string State, int Count)>("SELECT state, count(*) FROM training_runs GROUP BY state")
         .ToDictionary(row => row.State, row => row.Count);
 
-    /// <summary>The sums stop at 9.2e18: <c>sum</c> fails beyond 64 bits, and reports come from the open network.</summary>
+    /// <summary>Reports come from the open network: versions that this relay does not have are left out, so that no made-up names swell the answer,
+    /// and the sums stop at 9.2e18, because <c>sum</c> fails beyond 64 bits.</summary>
     private static VersionPredictions[] SumPredictions(DbConnection connection) => [.. connection
         .Query<(string Model, int Version, int Nodes, long Predictions, long Failures)>(
             """
-            SELECT json_extract(active.value, '$.name') AS model, json_extract(active.value, '$.version') AS version, count(*),
+            SELECT json_extract(active.value, '$.name') AS model, json_extract(active.value, '$.version') AS version, count(DISTINCT nodes.id),
                 CAST(min(total(json_extract(active.value, '$.predictions')), 9.2e18) AS INTEGER),
                 CAST(min(total(json_extract(active.value, '$.failures')), 9.2e18) AS INTEGER)
             FROM nodes, json_each(nodes.check_in, '$.models') AS active
+            WHERE EXISTS (
+                SELECT 1 FROM model_versions known
+                WHERE known.model = json_extract(active.value, '$.name') AND known.version = json_extract(active.value, '$.version'))
             GROUP BY model, version ORDER BY model, version
             """)
         .Select(row => new VersionPredictions(row.Model, row.Version, row.Nodes, row.Predictions, row.Failures))];

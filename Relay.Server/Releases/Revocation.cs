@@ -32,6 +32,10 @@ internal static class Revocation
     public static IReadOnlyList<ReleasedModel> RevokedOf(RepositorySnapshot snapshot, ChannelManifest channel) =>
         [.. ModelsOf(snapshot, channel).Where(model => IsRevoked(snapshot, model)).DistinctBy(model => model.Sha256)];
 
+    /// <summary>True when a publication that waits for signatures revokes the digest.</summary>
+    public static bool IsPending(IReadOnlyList<PendingPublication> pending, string sha256) =>
+        pending.Any(publication => publication.Policy?.Revoked.Contains(sha256, StringComparer.Ordinal) ?? false);
+
     /// <summary>The version that the signed targets list under a digest; null where they do not.</summary>
     public static ModelVersion? FindVersion(RepositorySnapshot snapshot, string sha256) => snapshot.Releases.Values
         .SelectMany(release => release.Models)
@@ -46,7 +50,7 @@ internal static class Revocation
             .Order(StringComparer.Ordinal)];
         bool inForce = snapshot.Policy.Revoked.Contains(sha256, StringComparer.Ordinal);
         string effect = !inForce
-            ? pending.Any(publication => publication.Policy?.Revoked.Contains(sha256, StringComparer.Ordinal) ?? false)
+            ? IsPending(pending, sha256)
                 ? "It waits for the signatures of offline targets keys. Until then nodes run it as before."
                 : "It is not in force, and no publication is pending for it: revoke it again. Until then nodes run it as before."
             : channels.Length == 0

@@ -1,4 +1,5 @@
 using Relay.Server.Repository;
+using Relay.Server.Repository.Pending;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Releases;
@@ -6,10 +7,12 @@ namespace Relay.Server.Releases;
 /// <summary>Logs a revocation with its reason when it is in the signed policy, which with offline keys is later than it was asked for, and each
 /// channel that runs a revoked version: once when it begins and once when it ends.</summary>
 internal sealed partial class RevocationMonitor(
-    RepositoryCache repository, RevocationStore revocations, TimeProvider timeProvider, ILogger<RevocationMonitor> log) : BackgroundService
+    RepositoryCache repository, RevocationStore revocations, ApprovalService approvals, TimeProvider timeProvider,
+    ILogger<RevocationMonitor> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _void = new(StringComparer.Ordinal);
     private Dictionary<(string Channel, string Sha256), ReleasedModel> _running = [];
 
     /// <summary>Logs what has changed since the last check.</summary>
@@ -18,11 +21,20 @@ internal sealed partial class RevocationMonitor(
         lock (_gate)
         {
             RepositorySnapshot snapshot = repository.Read();
-            foreach (RequestedRevocation request in revocations.List().Where(
-                request => request.InForceAt is null && snapshot.Policy.Revoked.Contains(request.Sha256, StringComparer.Ordinal)))
+            RequestedRevocation[] open = [.. revocations.List().Where(request => request.InForceAt is null)];
+            IReadOnlyList<PendingPublication> pending = open.Length == 0 ? [] : approvals.List();
+            foreach (RequestedRevocation request in open)
             {
-                LogRevoked(request.Model, request.Version, request.Sha256, request.Reason ?? "none given");
-                revocations.MarkInForce(request.Sha256);
+                if (snapshot.Policy.Revoked.Contains(request.Sha256, StringComparer.Ordinal))
+                {
+                    LogRevoked(request.Model, request.Version, request.Sha256, request.Reason ?? "none given");
+                    revocations.MarkInForce(request.Sha256);
+                }
+                else if (!Revocation.IsPending(pending, request.Sha256) && timeProvider.GetUtcNow() - request.RequestedAt > Interval
+                    && _void.Add(request.Sha256))
+                {
+                    LogVoid(request.Model, request.Version);
+                }
             }
 
             Dictionary<(string Channel, string Sha256), ReleasedModel> running = snapshot.Channels.Values
@@ -69,6 +81,11 @@ internal sealed partial class RevocationMonitor(
 
     [LoggerMessage(1312, LogLevel.Information, "Channel {Channel} does not run {Model} {Version} any more, which is revoked")]
     private partial void LogEnded(string channel, string model, int version);
+
+    [LoggerMessage(
+        1314, LogLevel.Warning,
+        "The revocation of {Model} {Version} was not signed, and no publication is pending for it any more: nodes still run it. Revoke it again")]
+    private partial void LogVoid(string model, int version);
 
     [LoggerMessage(1313, LogLevel.Error, "The relay cannot compare its channels with the revocations; it tries again in a minute")]
     private partial void LogUnreadable(Exception exception);

@@ -41,6 +41,7 @@ public sealed class CheckInStormTests
         TestClock clock = TestClock.Running();
         await using TestRelay relay = await TestRelay.StartAsync(options => options with { TimeProvider = clock });
         const long Largest = 1L << 53;
+        await relay.TrainSmallAsync(trees: 2);
         foreach (string node in (string[])["a", "b"])
         {
             CheckIn report = Reports.Valid(node) with { Models = [new("small", 1, Reports.Sha256, "managed", Largest, 0)] };
@@ -63,6 +64,21 @@ public sealed class CheckInStormTests
         clock.Advance(TimeSpan.FromSeconds(1));
         RelayStats saturated = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
         Assert.Equal(9_200_000_000_000_000_000, Assert.Single(saturated.Predictions).Predictions);
+    }
+
+    [Fact]
+    [Trait("Attack", "made-up-nodes")]
+    public async Task Stats_MadeUpVersionsAndRepeatedOnes_AreNotListedAndCountOneNode()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        await relay.TrainSmallAsync(trees: 2);
+        ActiveModel real = new("small", 1, Reports.Sha256, "managed", 1, 0);
+        CheckIn report = Reports.Valid("a") with { Models = [real, real, .. Enumerable.Range(1, 250).Select(i => real with { Name = $"made-up-{i}" })] };
+        using HttpResponseMessage taken = await relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf("a"), report, RelayApiJson.Default.CheckIn);
+
+        RelayStats stats = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
+
+        Assert.Equal([new VersionPredictions("small", 1, 1, 2, 0)], stats.Predictions);
     }
 
     [Fact]

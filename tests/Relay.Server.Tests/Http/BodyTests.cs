@@ -64,6 +64,22 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     }
 
     [Fact]
+    [Trait("Attack", "malformed-json")]
+    public async Task PathAndQuery_AtTheEndOfTheirRange_AreNeverAFailureOfTheRelay()
+    {
+        string[] values = ["x", "-1", "0", "2147483648", "9223372036854775807", "-9223372036854775808", "%00", "%ED%A0%80", "%0A%1b", "..%2f..%2fx", new('9', 3000)];
+        string[] paths = [.. from route in RoutesOf(method => method is "GET") select route.Split(' ')[1]];
+        foreach (string request in
+            from path in paths
+            from value in values
+            select $"{RouteParameter().Replace(path, value)}?limit={value}&cursor={value}&notSeenSince={value}")
+        {
+            using HttpResponseMessage response = await fixture.Relay.Admin.GetAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.True((int)response.StatusCode < 500, $"{response.StatusCode} of {request}");
+        }
+    }
+
+    [Fact]
     public async Task Body_InAnotherEncodingThanUtf8_IsUnsupported()
     {
         using StringContent body = new("{}", System.Text.Encoding.Unicode, "application/json");
@@ -73,11 +89,13 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     }
 
     /// <summary>Every route with a method that may have a body.</summary>
-    private IEnumerable<string> BodyRoutes() =>
+    private IEnumerable<string> BodyRoutes() => RoutesOf(method => method is not ("GET" or "HEAD"));
+
+    private IEnumerable<string> RoutesOf(Func<string, bool> ofMethod) =>
         from source in fixture.Relay.Services.GetServices<EndpointDataSource>()
         from endpoint in source.Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["POST"]
-        where method is not ("GET" or "HEAD")
+        where ofMethod(method)
         select $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}";
 
     /// <returns>The type of the problem; null where the relay took the request.</returns>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Relay.Server.Cli;
 using Relay.Server.Models;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Publishing;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -75,6 +77,52 @@ public sealed class OfflineRevocationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Revoke_WhosePublicationIsVoid_IsNotInForceAndIsLogged()
+    {
+        string publication = await PublishAsync();
+        string revocation = await RevokeAsync();
+        await ApproveAsync(publication);
+        TestClock clock = TestClock.Running();
+        clock.Advance(TimeSpan.FromMinutes(2));
+        TestLogger<RevocationMonitor> log = new();
+        IServiceProvider services = _relay.Services;
+        using RevocationMonitor monitor = new(
+            services.GetRequiredService<RepositoryCache>(), services.GetRequiredService<RevocationStore>(),
+            services.GetRequiredService<ApprovalService>(), clock, log);
+        monitor.Check();
+        monitor.Check();
+
+        using HttpResponseMessage gone = await _relay.Admin.GetAsync($"{Routes.Pending}/{revocation}");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        RevocationView view = await RevocationAsync();
+        Assert.Equal((false, Reason), (view.InForce, view.Reason));
+        Assert.Contains("revoke it again", view.Effect, StringComparison.Ordinal);
+        Assert.Contains("NOT IN FORCE", await RunAsync("status"), StringComparison.Ordinal);
+        Assert.Equal(1314, Assert.Single(log.Entries).EventId);
+    }
+
+    [Fact]
+    public async Task Sign_WithTheSavedPendingAnswer_ShowsTheReleaseAndRefusesALie()
+    {
+        string id = await PublishAsync();
+        string answer = await _relay.Admin.GetStringAsync($"{Routes.Pending}/{id}");
+        PendingView view = await PendingAsync(id);
+        string metadata = _folder.Combine("targets.json");
+        await File.WriteAllTextAsync(metadata, view.Metadata);
+        await File.WriteAllTextAsync(_folder.Combine("pending.json"), answer);
+        await File.WriteAllTextAsync(_folder.Combine("lie.json"), answer.Replace("small", "smell", StringComparison.Ordinal));
+
+        (int code, string shown) = await SignAsync(metadata, "pending.json");
+        byte[] signed = await File.ReadAllBytesAsync(metadata);
+        (int refused, _) = await SignAsync(metadata, "lie.json");
+        (int notAnAnswer, _) = await SignAsync(metadata, "targets.json");
+
+        Assert.Equal((0, CommandLine.Failed, CommandLine.Failed), (code, refused, notAnAnswer));
+        Assert.Contains("release 1: small 1", shown, StringComparison.Ordinal);
+        Assert.Equal(signed, await File.ReadAllBytesAsync(metadata));
+    }
+
+    [Fact]
     [Trait("Attack", "lying-relay")]
     public async Task Approve_RelayShowsAnotherReleaseThanTheOneToSign_IsRefused()
     {
@@ -100,7 +148,8 @@ public sealed class OfflineRevocationTests : IAsyncLifetime
         await relay.PublishAsync("stable", first);
         RevocationStore store = relay.Services.GetRequiredService<RevocationStore>();
         TestLogger<RevocationMonitor> log = new();
-        using RevocationMonitor monitor = new(relay.Services.GetRequiredService<RepositoryCache>(), store, TimeProvider.System, log);
+        using RevocationMonitor monitor = new(relay.Services.GetRequiredService<RepositoryCache>(), store,
+            relay.Services.GetRequiredService<ApprovalService>(), TimeProvider.System, log);
         StoredVersion stored = relay.Services.GetRequiredService<VersionStore>().Find(first.Name, first.Version)!;
 
         monitor.Check();
@@ -139,6 +188,16 @@ public sealed class OfflineRevocationTests : IAsyncLifetime
         Assert.Single((await _relay.Admin.GetFromJsonAsync(Routes.Revocations, RelayApiJson.Default.PageRevocationView))!.Items);
 
     private Task<string> ApproveAsync(string id) => RunAsync("approve", id, "--key", _folder.Combine("keys/offline/targets-1.pem"));
+
+    private async Task<(int Code, string Output)> SignAsync(string metadata, string pending)
+    {
+        using StringWriter output = new();
+        int code = await CommandLine.RunAsync(
+            RelayCommand.Create(),
+            ["sign", metadata, "--key", _folder.Combine("keys/offline/targets-1.pem"), "--pending", _folder.Combine(pending)],
+            output, TextWriter.Null);
+        return (code, output.ToString());
+    }
 
     private async Task<string> RunAsync(string command, params string[] arguments)
     {
