@@ -15,7 +15,7 @@ internal static class SignCommand
     {
         Argument<FileInfo> file = new("file") { Description = "A metadata file: root or targets." };
         Option<FileInfo> key = KeyOption();
-        Option<FileInfo?> pending = new("--pending")
+        Option<FileInfo> pending = new("--pending")
         {
             Description = "The saved answer of GET /v1/pending/ID: shows the releases and revocations, verified against the metadata file.",
             HelpName = "file",

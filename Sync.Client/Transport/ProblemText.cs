@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Shared.Contracts;
 
 namespace Sync.Client.Transport;
 
-/// <summary>What a relay says in a problem document (RFC 9457), as one line. The relay is not trusted with it: it is bounded, and has no control
-/// characters.</summary>
+/// <summary>What a relay says in a problem document (RFC 9457), as one line. The relay is not trusted with it: it is bounded, and escaped
+/// (<see cref="DisplayText"/>).</summary>
 internal static class ProblemText
 {
     public const int MaximumBytes = 8192;
@@ -25,7 +26,7 @@ internal static class ProblemText
             text += ", without a problem document that can be read";
         }
 
-        return new string([.. text.Select(c => char.IsControl(c) ? ' ' : c).Take(MaximumCharacters)]);
+        return DisplayText.Escape(text, MaximumCharacters);
     }
 
     private static string Member(JsonElement problem, string name) =>

@@ -159,6 +159,8 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
         Reports.Valid("x") with
         {
             Steering = "pinned to release 2",
+            Models = [new("small", 1, Reports.Sha256, "managed", 1, 1) { CallerFaults = 1, SchemaHash = Reports.Sha256, SchemaSource = "Stated" }],
+            Cut = ["models: 300 are too many, the first 256 follow"],
             Shadow = [new() { Model = "small", Active = 1, Candidate = 2, State = ShadowState.Running, Calls = 5, Disagreements = 1, LargestDifference = 0.5 }],
         },
         RelayApiJson.Default.CheckIn);
