@@ -42,7 +42,8 @@ public interface IRelayModel
     /// <param name="probabilities">Receives one probability per class, in class order; may be longer than that.</param>
     Prediction Predict(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> probabilities);
 
-    /// <summary>Computes the probabilities of one row.</summary>
+    /// <summary>Computes the probabilities of one row. They do not name their version: where it counts, call the overload of Predict that writes
+    /// them.</summary>
     /// <param name="numbers">One value per number input.</param>
     /// <param name="categories">One value per category input.</param>
     /// <returns>One probability per class, in class order.</returns>

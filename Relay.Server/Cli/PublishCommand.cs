@@ -19,7 +19,12 @@ internal static class PublishCommand
             HelpName = "number",
         };
 
-        Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.") { models, channel, release };
+        Option<bool> schemaChange = new("--schema-change")
+        {
+            Description = "Publishes although inputs, classes or task of a model differ from what the channel runs. Nodes whose app does not fit refuse the release.",
+        };
+
+        Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.") { models, channel, release, schemaChange };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -30,7 +35,12 @@ internal static class PublishCommand
                 versions.Add(await ResolveAsync(relay, model, cancellationToken));
             }
 
-            ReleaseRequest request = new() { Models = versions.Count > 0 ? versions : null, Release = parsed.GetValue(release) };
+            ReleaseRequest request = new()
+            {
+                Models = versions.Count > 0 ? versions : null,
+                Release = parsed.GetValue(release),
+                SchemaChange = parsed.GetValue(schemaChange),
+            };
             (ChannelView? view, PendingNotice? waiting) = await relay.ProposeAsync(
                 Routes.ReleaseOf(parsed.GetValue(channel)!), request, RelayApiJson.Default.ReleaseRequest,
                 RelayApiJson.Default.ChannelView, cancellationToken);

@@ -73,7 +73,8 @@ internal static class StatusCommand
         {
             CheckIn last = node.CheckIn;
             string models = Join(last.Models.Select(
-                m => $"{m.Name} {m.Version} ({m.Scorer}, {m.Predictions} predictions, {m.Failures} failed)"));
+                m => $"{m.Name} {m.Version} ({m.Scorer}, {m.Predictions} predictions, {m.Failures} failed"
+                    + $"{(m.CallerFaults > 0 ? $", {m.CallerFaults} CALLS WITHOUT ANSWER: rows or calls do not fit the model" : "")})"));
             await output.WriteLineAsync(DisplayText.Format(
                 $"node {node.Id}: {last.Channel} release {last.Release}{(last.Stale ? ", STALE" : "")}, seen {node.SeenAt:u}, {models}"));
             foreach (QuarantinedArtifact artifact in last.Quarantine)

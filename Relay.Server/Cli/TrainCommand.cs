@@ -119,6 +119,13 @@ internal static class TrainCommand
                     $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} held-out rows, ")
                     + DisplayText.Format($"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, ")
                     + DisplayText.Format($"{card.SizeBytes} bytes"));
+                if (card.SchemaChange is { } change)
+                {
+                    await output.WriteLineAsync(DisplayText.Format(
+                        $"SCHEMA CHANGE since version {change.Since}: {SchemaComparison.Join(change.Differences)}. ")
+                        + "Apps that were built for that one refuse it; a channel that runs it takes it by 'relay publish --schema-change'.");
+                }
+
                 return 0;
             case TrainingRunState.Failed:
                 throw new CommandException(DisplayText.Format($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}"));

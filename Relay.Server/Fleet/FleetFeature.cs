@@ -5,7 +5,8 @@ internal static class FleetFeature
 {
     public static IServiceCollection AddFleet(this IServiceCollection services, int maximumNodes) => services
         .AddSingleton(new NodeLimits(maximumNodes))
-        .AddSingleton<NodeStore>();
+        .AddSingleton<NodeStore>()
+        .AddSingleton<NodeSchemas>();
 
     public static IEndpointRouteBuilder MapFleet(this IEndpointRouteBuilder app)
     {

@@ -29,6 +29,14 @@ internal sealed class VersionStore(RelayDatabase database)
             .QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.ToStored();
     }
 
+    /// <summary>The version with the highest number below one; null for the first.</summary>
+    public StoredVersion? FindBefore(string model, int version)
+    {
+        using DbConnection connection = database.Open();
+        return connection
+            .QueryFirstOrDefault<Row>($"{Select} WHERE model = @model AND version < @version ORDER BY version DESC LIMIT 1", new { model, version })?.ToStored();
+    }
+
     /// <summary>A model's versions below the cursor, the newest first.</summary>
     public IReadOnlyList<VersionView> List(string model, int? cursor, int limit)
     {

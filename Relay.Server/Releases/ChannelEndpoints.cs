@@ -52,7 +52,7 @@ internal static class ChannelEndpoints
 
     private static async Task<Results<Ok<ChannelView>, Accepted<PendingNotice>, ProblemHttpResult>> Release(
         string channel, ReleaseRequest request, RepositoryCache repository, ReleasePublisher publisher, VersionStore versions,
-        VersionPackager packager, CancellationToken cancellationToken)
+        VersionPackager packager, SchemaChangeImpact impact, CancellationToken cancellationToken)
     {
         if (!RelayName.IsValid(channel))
         {
@@ -62,7 +62,7 @@ internal static class ChannelEndpoints
         switch (request)
         {
             case { Models: null, Release: { } release }:
-                if (await PointAsync(channel, release, repository, publisher, cancellationToken) is { } problem)
+                if (await PointAsync(channel, release, request.SchemaChange, repository, publisher, impact, cancellationToken) is { } problem)
                 {
                     return problem;
                 }
@@ -70,7 +70,7 @@ internal static class ChannelEndpoints
                 break;
             case { Models: { Count: > 0 } models, Release: null }:
                 Result<Publication, ProblemHttpResult> publication =
-                    await PublishAsync(channel, models, publisher, versions, packager, cancellationToken);
+                    await PublishAsync(channel, models, request.SchemaChange, publisher, versions, packager, impact, cancellationToken);
                 if (!publication.IsAccepted)
                 {
                     return publication.Refusal;
@@ -91,7 +91,8 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<ProblemHttpResult?> PointAsync(
-        string channel, int release, RepositoryCache repository, ReleasePublisher publisher, CancellationToken cancellationToken)
+        string channel, int release, bool acceptsSchemaChange, RepositoryCache repository, ReleasePublisher publisher, SchemaChangeImpact impact,
+        CancellationToken cancellationToken)
     {
         RepositorySnapshot snapshot = repository.Read();
         if (!snapshot.Releases.ContainsKey(release))
@@ -105,14 +106,14 @@ internal static class ChannelEndpoints
                 $"Release {release} has {revoked.Name} {revoked.Version}, which is revoked: nodes would refuse it.");
         }
 
-        return await publisher.PointChannelAsync(channel, release, candidate: null, cancellationToken) is { } refusal
-            ? refusal.ToProblem()
+        return await publisher.PointChannelAsync(channel, release, candidate: null, acceptsSchemaChange, cancellationToken) is { } refusal
+            ? refusal.ToProblem(impact)
             : null;
     }
 
     private static async Task<Result<Publication, ProblemHttpResult>> PublishAsync(
-        string channel, IReadOnlyList<ModelVersion> models, ReleasePublisher publisher, VersionStore versions, VersionPackager packager,
-        CancellationToken cancellationToken)
+        string channel, IReadOnlyList<ModelVersion> models, bool acceptsSchemaChange, ReleasePublisher publisher, VersionStore versions,
+        VersionPackager packager, SchemaChangeImpact impact, CancellationToken cancellationToken)
     {
         if (models.DistinctBy(model => model.Name).Count() != models.Count)
         {
@@ -130,14 +131,15 @@ internal static class ChannelEndpoints
             Result<SignedArtifact, PublishRefusal> artifact = await packager.PackAsync(version, cancellationToken);
             if (!artifact.IsAccepted)
             {
-                return artifact.Refusal.ToProblem();
+                return artifact.Refusal.ToProblem(impact);
             }
 
             artifacts.Add(artifact.Value);
         }
 
-        Result<Publication, PublishRefusal> publication = await publisher.PublishAsync(new(artifacts, channel), cancellationToken);
-        return publication.IsAccepted ? publication.Value : publication.Refusal.ToProblem();
+        Result<Publication, PublishRefusal> publication = await publisher.PublishAsync(
+            new(artifacts, channel) { AcceptsSchemaChange = acceptsSchemaChange }, cancellationToken);
+        return publication.IsAccepted ? publication.Value : publication.Refusal.ToProblem(impact);
     }
 
     private static ChannelView View(RepositorySnapshot snapshot, ChannelManifest channel) =>

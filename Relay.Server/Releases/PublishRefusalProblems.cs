@@ -7,7 +7,11 @@ namespace Relay.Server.Releases;
 /// <summary>Maps a refusal to publish to its problem.</summary>
 internal static class PublishRefusalProblems
 {
-    public static ProblemHttpResult ToProblem(this PublishRefusal refusal) => refusal.Reason == PublishRefusalReason.SigningUnavailable
-        ? ReleaseProblems.SigningUnavailable(refusal.Detail)
-        : ReleaseProblems.ReleaseRefused(refusal.Detail);
+    /// <param name="impact">Finds the nodes that a schema change concerns.</param>
+    public static ProblemHttpResult ToProblem(this PublishRefusal refusal, SchemaChangeImpact impact) => refusal.Reason switch
+    {
+        PublishRefusalReason.SigningUnavailable => ReleaseProblems.SigningUnavailable(refusal.Detail),
+        PublishRefusalReason.SchemaChange => ReleaseProblems.SchemaChange(refusal.Detail, refusal.SchemaChanges, impact.Find(refusal.SchemaChanges)),
+        _ => ReleaseProblems.ReleaseRefused(refusal.Detail),
+    };
 }

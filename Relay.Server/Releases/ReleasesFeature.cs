@@ -5,6 +5,7 @@ internal static class ReleasesFeature
 {
     public static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<VersionPackager>()
+        .AddSingleton<SchemaChangeImpact>()
         .AddSingleton<PendingViews>()
         .AddSingleton<RevocationStore>()
         .AddSingleton<RevocationMonitor>()

@@ -45,6 +45,9 @@ internal sealed class RepositoryChange
     /// <summary>New keys for the role channels; null where they stay.</summary>
     public KeyGroup? ChannelKeys { get; private set; }
 
+    /// <summary>True where the operator said that a channel gets a model with another schema.</summary>
+    public bool AcceptsSchemaChange { get; set; }
+
     public bool RootChanged { get; set; }
 
     public bool TargetsChanged { get; set; }

@@ -58,6 +58,11 @@ internal sealed class RepositoryTransaction(TufRepository repository, Repository
         pending.RemoveSuperseded(snapshot);
         if (pending.FindSame(change, snapshot, now + ExpirySchedule.OfflineNotice) is { } same)
         {
+            if (change.AcceptsSchemaChange && !same.AcceptsSchemaChange)
+            {
+                pending.AcceptSchemaChange(same.Id);
+            }
+
             return same.Id;
         }
 

@@ -1,6 +1,7 @@
 using Relay.Server.Keys;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Rotation;
+using Relay.Server.Repository.Schemas;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -31,6 +32,7 @@ public sealed class TufRepository
         ContentFiles content = new(files, artifactsFolder);
         _files = new(folder, files, lowestVersions, content);
         Committer = new(_files, keys);
+        SchemaChanges = new(_files.ReadTarget);
         Pending = new(new(Path.Combine(folder, "pending"), files, content));
         RootRotation = new(_files, new(folder, files), Committer, keys, timeProvider);
         ReplacedKeys = new(RootRotation, Pending, keys, files);
@@ -41,6 +43,8 @@ public sealed class TufRepository
     internal TimeProvider TimeProvider { get; }
 
     internal RepositoryCommitter Committer { get; }
+
+    internal SchemaChanges SchemaChanges { get; }
 
     internal PendingPublications Pending { get; }
 

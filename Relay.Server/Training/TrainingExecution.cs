@@ -4,6 +4,7 @@ using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Training;
 using Relay.Training.Engines;
+using Shared.Contracts.Models;
 
 namespace Relay.Server.Training;
 
@@ -38,6 +39,12 @@ internal sealed partial class TrainingExecution(
             LogNeedsOnnxRuntime(run.Id, run.Spec.Name, version, reason);
         }
 
+        ModelCard card = trained.Card with { SchemaChange = FindSchemaChange(trained.Card) };
+        if (card.SchemaChange is { } change)
+        {
+            LogSchemaChange(run.Id, run.Spec.Name, version, change.Since, SchemaComparison.Join(change.Differences));
+        }
+
         progress.Report(new TrainingProgress("sign", 0, null));
         byte[] signature = signer.Sign(trained.Artifact);
         cancellationToken.ThrowIfCancellationRequested();
@@ -45,8 +52,14 @@ internal sealed partial class TrainingExecution(
         // Files first, the row last: a kill in between leaves files without a row, which the next start removes.
         artifacts.Put(trained.Artifact);
         string signatureSha256 = artifacts.Put(signature);
-        return runs.Succeed(new NewVersion(run.Id, trained.Card, signatureSha256)) ? version : null;
+        return runs.Succeed(new NewVersion(run.Id, card, signatureSha256)) ? version : null;
     }
+
+    private SchemaDifference? FindSchemaChange(ModelCard card) =>
+        versions.FindBefore(card.Name, card.Version) is { } before
+        && SchemaComparison.FindDifferences(before.Card.Schema, card.Schema) is { Count: > 0 } differences
+            ? new SchemaDifference(before.Card.Version, differences)
+            : null;
 
     /// <summary>Deletes the checkpoint of a run that has ended.</summary>
     public void DeleteCheckpoint(ClaimedRun run) => File.Delete(CheckpointFile(run));
@@ -59,6 +72,11 @@ internal sealed partial class TrainingExecution(
 
     [LoggerMessage(1208, LogLevel.Warning, "Training run {Run}: {Warning}")]
     private partial void LogData(long run, string warning);
+
+    [LoggerMessage(
+        1209, LogLevel.Warning,
+        "Training run {Run}: {Model} version {Version} has another schema than version {Before}, apps that were built for that one refuse it: {Differences}")]
+    private partial void LogSchemaChange(long run, string model, int version, int before, string differences);
 
     /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class ProgressReporter(long id, TrainingRunFeed feed) : IProgress<TrainingProgress>

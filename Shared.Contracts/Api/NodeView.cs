@@ -45,4 +45,8 @@ public sealed record RelayStats
 }
 
 /// <summary>The sums over the latest reports of all nodes for one version. Each node counts from its activation of the version.</summary>
-public sealed record VersionPredictions(string Model, int Version, int Nodes, long Predictions, long Failures);
+public sealed record VersionPredictions(string Model, int Version, int Nodes, long Predictions, long Failures)
+{
+    /// <summary>Calls that got no answer because of the call.</summary>
+    public long CallerFaults { get; init; }
+}

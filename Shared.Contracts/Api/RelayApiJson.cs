@@ -20,6 +20,8 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(Page<VersionView>))]
 [JsonSerializable(typeof(StableModels))]
 [JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(IReadOnlyList<SchemaChange>))]
+[JsonSerializable(typeof(SchemaChangeNodes))]
 [JsonSerializable(typeof(ReleaseView))]
 [JsonSerializable(typeof(Page<ReleaseView>))]
 [JsonSerializable(typeof(ChannelView))]

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Shared.Contracts.Api;
 
 /// <summary>One version of one model.</summary>
@@ -11,6 +13,10 @@ public sealed record ReleaseRequest
 
     /// <summary>The number of an existing release for the channel, newer or older than its current one.</summary>
     public int? Release { get; init; }
+
+    /// <summary>True to publish although inputs, classes or task of a model differ from what the channel runs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SchemaChange { get; init; }
 }
 
 /// <summary>A release: a consistent set of versions.</summary>

@@ -32,9 +32,17 @@ public sealed record ModelCard
 
     public required int NodeCount { get; init; }
 
+    /// <summary>How the schema differs from that of the version before; null where it does not, and for a first version.</summary>
+    public SchemaDifference? SchemaChange { get; init; }
+
     /// <summary>The inputs by their share of the gain of all splits, the most important first; null where it was not measured.</summary>
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
 }
+
+/// <summary>How a schema differs from an earlier one. Apps that were built for the earlier one refuse it.</summary>
+/// <param name="Since">The earlier version.</param>
+/// <param name="Differences">What differs, one clause each.</param>
+public sealed record SchemaDifference(int Since, IReadOnlyList<string> Differences);
 
 /// <summary>The importance of one input.</summary>
 /// <param name="Share">Share of the gain of all splits in training; the shares of all inputs sum to 1.</param>

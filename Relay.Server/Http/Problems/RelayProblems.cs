@@ -35,6 +35,18 @@ internal static class RelayProblems
 
     public static ProblemHttpResult Problem(int status, string type, string detail) => Create(status, type, detail);
 
+    /// <param name="members">More members, for programs.</param>
+    public static ProblemHttpResult Problem(int status, string type, string detail, Dictionary<string, object?> members)
+    {
+        ProblemHttpResult problem = Create(status, type, detail);
+        foreach ((string name, object? value) in members)
+        {
+            problem.ProblemDetails.Extensions[name] = value;
+        }
+
+        return problem;
+    }
+
     /// <summary>A body that is well-formed and invalid.</summary>
     /// <param name="errors">What the relay expects, by JSON path.</param>
     public static ProblemHttpResult Invalid(string type, string detail, Dictionary<string, string> errors) =>

@@ -17,6 +17,16 @@ internal static class ReleaseProblems
 
     public static ProblemHttpResult ReleaseRefused(string detail) => RelayProblems.Problem(409, "release-refused", detail);
 
+    /// <summary>What runs would get another schema. The members <c>changes</c> and <c>nodes</c> say the same to programs.</summary>
+    public static ProblemHttpResult SchemaChange(string changes, IReadOnlyList<SchemaChange> schemaChanges, SchemaChangeNodes nodes) =>
+        RelayProblems.Problem(
+            409, "schema-change",
+            $"Nothing was released. {changes} {Describe(nodes.Refuse, "would refuse it and keep the release that they run")}"
+            + Describe(nodes.RefuseIfInputsLack, "fill inputs by name and would refuse it if their rows lack one")
+            + Describe(nodes.Unchecked, "do not compare schemas, because their library is older: they would run it, and their calls may fail or be answered wrongly")
+            + "Once the apps fit, publish it with \"schemaChange\": true, which is 'relay publish --schema-change'.",
+            new() { ["changes"] = schemaChanges, ["nodes"] = nodes });
+
     public static ProblemHttpResult SigningUnavailable(string detail) =>
         RelayProblems.Problem(503, "signing-unavailable", $"Nothing was released. {detail}");
 
@@ -29,6 +39,13 @@ internal static class ReleaseProblems
 
     public static ProblemHttpResult SignatureRefused(string detail) =>
         RelayProblems.Problem(409, "signature-refused", $"Nothing was signed: {detail}.");
+
+    private static string Describe(IReadOnlyList<string> nodes, string effect)
+    {
+        const int named = 10;
+        return nodes.Count == 0 ? ""
+            : $"Of the nodes, {nodes.Count} {effect}: {string.Join(", ", nodes.Take(named))}{(nodes.Count > named ? " and others" : "")}. ";
+    }
 
     public static ProblemHttpResult InvalidRevocationReason(int maximumLength) => RelayProblems.Invalid(
         "invalid-revocation", "Nothing was revoked; 'errors' lists what was expected.",

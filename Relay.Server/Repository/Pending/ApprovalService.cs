@@ -1,5 +1,6 @@
 using Relay.Server.Keys;
 using Shared.Contracts;
+using Shared.Contracts.Models;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -42,8 +43,13 @@ public sealed class ApprovalService(TufRepository repository)
             return new ApprovalRefusal(ApprovalRefusalReason.NoNewSignature, "no signature of another key that may sign verifies");
         }
 
-        _pending.ReplaceMetadata(id, metadata);
         publication = publication with { Metadata = metadata, SignedBy = signedBy };
+        if (FindSchemaChange(publication, snapshot) is { } refusal)
+        {
+            return refusal;
+        }
+
+        _pending.ReplaceMetadata(id, metadata);
         return new Approval(publication, TryPublish(publication, snapshot, transaction));
     }
 
@@ -67,7 +73,10 @@ public sealed class ApprovalService(TufRepository repository)
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
         foreach (PendingPublication publication in List())
         {
-            TryPublish(publication, transaction.Read(), transaction);
+            if (FindSchemaChange(publication, transaction.Read()) is null)
+            {
+                TryPublish(publication, transaction.Read(), transaction);
+            }
         }
 
         _pending.RemoveSuperseded(transaction.Read());
@@ -80,17 +89,7 @@ public sealed class ApprovalService(TufRepository repository)
             return false;
         }
 
-        RepositoryChange change = new(snapshot);
-        foreach (TargetFile file in publication.Added)
-        {
-            change.SetTarget(file.Path, ReadContent(publication, file), file.Label);
-        }
-
-        foreach (ChannelManifest channel in publication.Channels)
-        {
-            change.SetChannel(channel);
-        }
-
+        RepositoryChange change = ToChange(publication, snapshot);
         RoleAssignments assignments = RoleAssignments.FromMetadata(
             snapshot.Root, (TargetsMetadata)PendingPublications.Parse(publication.Metadata).Metadata);
         if (!assignments.Channels.IsSameAs(snapshot.Assignments.Channels))
@@ -104,6 +103,32 @@ public sealed class ApprovalService(TufRepository repository)
         _pending.Remove(publication.Id);
         transaction.DeleteReplacedKeys();
         return true;
+    }
+
+    // A channel may have been pointed elsewhere while the publication waited.
+    private ApprovalRefusal? FindSchemaChange(PendingPublication publication, RepositorySnapshot snapshot) =>
+        publication is { IsComplete: true, AcceptsSchemaChange: false }
+        && repository.SchemaChanges.Find(ToChange(publication, snapshot)) is { Count: > 0 } changes
+            ? new ApprovalRefusal(
+                ApprovalRefusalReason.SchemaChange,
+                $"'{changes[0].Channel}' runs {changes[0].Model} {changes[0].Running} now, whose schema differs: {SchemaComparison.Join(changes[0].Differences)}; "
+                + "publish the same again with schemaChange to accept it and sign then, or drop this publication")
+            : null;
+
+    private RepositoryChange ToChange(PendingPublication publication, RepositorySnapshot snapshot)
+    {
+        RepositoryChange change = new(snapshot);
+        foreach (TargetFile file in publication.Added)
+        {
+            change.SetTarget(file.Path, ReadContent(publication, file), file.Label);
+        }
+
+        foreach (ChannelManifest channel in publication.Channels)
+        {
+            change.SetChannel(channel);
+        }
+
+        return change;
     }
 
     private byte[] ReadContent(PendingPublication publication, TargetFile file)

@@ -23,7 +23,7 @@ internal sealed class PendingFolder(string root, DurableFiles files, ContentFile
 
     public byte[]? ReadMetadata(string id) => IsId(id) && File.Exists(At(id, MetadataFile)) ? File.ReadAllBytes(At(id, MetadataFile)) : null;
 
-    public DateTimeOffset CreatedAt(string id) => PendingSummary.Read(File.ReadAllBytes(At(id, SummaryFile))).CreatedAt;
+    public PendingSummary ReadSummary(string id) => PendingSummary.Read(File.ReadAllBytes(At(id, SummaryFile)));
 
     /// <summary>The bytes of a file that came with the publication; null when it did not.</summary>
     public byte[]? ReadContent(string id, TargetFile file) =>
@@ -58,6 +58,12 @@ internal sealed class PendingFolder(string root, DurableFiles files, ContentFile
     {
         files.Write(At(id, MetadataFile + ".new"), metadata);
         files.Rename(At(id, MetadataFile + ".new"), At(id, MetadataFile));
+    }
+
+    public void ReplaceSummary(string id, PendingSummary summary)
+    {
+        files.Write(At(id, SummaryFile + ".new"), summary.ToJson());
+        files.Rename(At(id, SummaryFile + ".new"), At(id, SummaryFile));
     }
 
     public void Remove(string id)

@@ -16,6 +16,9 @@ public sealed record PendingPublication(
     string Id, DateTimeOffset Created, ReadOnlyMemory<byte> Metadata, long Version, DateTimeOffset Expires, int Threshold,
     IReadOnlyList<string> SignedBy, IReadOnlyList<string> Signers, IReadOnlyList<TargetFile> Added, IReadOnlyList<ChannelManifest> Channels)
 {
+    /// <summary>True where the operator said that a channel gets a model with another schema.</summary>
+    public bool AcceptsSchemaChange { get; init; }
+
     public bool IsComplete => SignedBy.Count >= Threshold;
 
     /// <summary>The releases and the policy among <see cref="Added"/>, with their bytes: what the change means.</summary>
@@ -51,6 +54,10 @@ public enum ApprovalRefusalReason
 
     /// <summary>No signature verifies, is by a key that may sign, and is new.</summary>
     NoNewSignature,
+
+    /// <summary>The signatures would suffice, but a channel has come to run a model with another schema since the publication was requested, which
+    /// the request does not accept.</summary>
+    SchemaChange,
 }
 
 /// <summary>No signature was taken, and nothing was changed.</summary>

@@ -21,6 +21,7 @@ internal sealed class PendingPublications(PendingFolder folder)
         }
 
         UntrustedMetadata read = Parse(metadata);
+        PendingSummary summary = folder.ReadSummary(id);
         KeyGroup group = snapshot.Assignments.Targets;
         if (read.Metadata is not TargetsMetadata targets || targets.Version <= snapshot.Targets.Version)
         {
@@ -29,13 +30,14 @@ internal sealed class PendingPublications(PendingFolder folder)
 
         TargetFile[] added = [.. targets.Files.Values.Except(snapshot.Targets.Files.Values).OrderBy(file => file.Path, StringComparer.Ordinal)];
         return new(
-            id, folder.CreatedAt(id), metadata, targets.Version, targets.Expires, group.Threshold, group.SignersOf(read),
+            id, summary.CreatedAt, metadata, targets.Version, targets.Expires, group.Threshold, group.SignersOf(read),
             [.. group.Keys.Select(key => key.Id)], added, folder.ReadChannels(id))
         {
             Documents = [.. added
                 .Where(file => file.Path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(file.Path) is not null)
                 .Select(file => ReadDocument(id, file))
                 .OfType<PendingDocument>()],
+            AcceptsSchemaChange = summary.AcceptsSchemaChange,
         };
     }
 
@@ -53,6 +55,9 @@ internal sealed class PendingPublications(PendingFolder folder)
         folder.Add(summary.Id, metadata, summary, change);
         return summary.Id;
     }
+
+    /// <summary>Notes on a publication that the operator accepts the change of a schema.</summary>
+    public void AcceptSchemaChange(string id) => folder.ReplaceSummary(id, folder.ReadSummary(id) with { AcceptsSchemaChange = true });
 
     public bool Contains(string id) => folder.ReadMetadata(id) is not null;
 

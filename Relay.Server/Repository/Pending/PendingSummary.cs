@@ -12,10 +12,16 @@ internal sealed record PendingSummary(
 {
     private const int DigestCharacters = 12;
 
+    /// <summary>True where the operator said that a channel gets a model with another schema.</summary>
+    public bool AcceptsSchemaChange { get; init; }
+
     public static PendingSummary Create(UntrustedMetadata metadata, RepositoryChange change, DateTimeOffset now) => new(
         CreateId(metadata), now, metadata.Metadata.Version,
         [.. change.Content.Select(entry => new PendingSummaryFile(entry.File.Path, entry.File.Length, entry.File.Sha256!))],
-        [.. change.ChangedChannels.Select(channel => channel.Channel)]);
+        [.. change.ChangedChannels.Select(channel => channel.Channel)])
+    {
+        AcceptsSchemaChange = change.AcceptsSchemaChange,
+    };
 
     public static string CreateId(UntrustedMetadata metadata) => string.Create(
         CultureInfo.InvariantCulture,

@@ -1,8 +1,14 @@
+using Shared.Contracts.Api;
+
 namespace Relay.Server.Repository.Publishing;
 
 /// <summary>Why nothing was published.</summary>
 /// <param name="Detail">One sentence for the operator; programs read <paramref name="Reason"/>.</param>
-public sealed record PublishRefusal(PublishRefusalReason Reason, string Detail);
+public sealed record PublishRefusal(PublishRefusalReason Reason, string Detail)
+{
+    /// <summary>The models whose schema would change, of <see cref="PublishRefusalReason.SchemaChange"/>; else empty.</summary>
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
+}
 
 /// <summary>All reasons for which the relay refuses to publish.</summary>
 public enum PublishRefusalReason
@@ -20,6 +26,9 @@ public enum PublishRefusalReason
 
     /// <summary>Nodes would refuse the artifact's signature: they do not pin its root or its time-stamp authority.</summary>
     SignatureNotAccepted,
+
+    /// <summary>Inputs, classes or task of a model differ from what the channel runs, and the request does not say that they may.</summary>
+    SchemaChange,
 
     /// <summary>The key or the time-stamp authority cannot be reached; a later try may succeed.</summary>
     SigningUnavailable,

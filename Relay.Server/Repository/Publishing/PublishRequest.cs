@@ -7,7 +7,11 @@ namespace Relay.Server.Repository.Publishing;
 /// <param name="Channel">The channel whose nodes get them. The other models of its present release come along unchanged.</param>
 /// <param name="Percentage">Null for all nodes at once. Else 0 to 100: the new release becomes the channel's candidate for so many.
 /// A channel without a release yet takes the new one as its release in any case.</param>
-public sealed record PublishRequest(IReadOnlyList<SignedArtifact> Artifacts, string Channel, double? Percentage = null);
+public sealed record PublishRequest(IReadOnlyList<SignedArtifact> Artifacts, string Channel, double? Percentage = null)
+{
+    /// <summary>True to publish although inputs, classes or task of a model differ from what the channel runs.</summary>
+    public bool AcceptsSchemaChange { get; init; }
+}
 
 /// <summary>One model file and its detached CMS signature.</summary>
 public sealed record SignedArtifact(string Model, int Version, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Signature)

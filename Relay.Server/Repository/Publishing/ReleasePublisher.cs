@@ -1,4 +1,6 @@
 using Shared.Contracts;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Repository.Publishing;
@@ -23,7 +25,13 @@ public sealed class ReleasePublisher(TufRepository repository)
         RepositoryChange change = transaction.StartChange();
         Result<ReleaseManifest, PublishRefusal> release =
             ReleaseComposer.Compose(change.Published, change, request, repository.TimeProvider.GetUtcNow());
-        return release.IsAccepted ? new Publication(release.Value, transaction.Complete(change)) : release.Refusal;
+        if (!release.IsAccepted)
+        {
+            return release.Refusal;
+        }
+
+        change.AcceptsSchemaChange = request.AcceptsSchemaChange;
+        return FindSchemaChange(change) is { } refusal ? refusal : new Publication(release.Value, transaction.Complete(change));
     }
 
     /// <summary>
@@ -32,8 +40,15 @@ public sealed class ReleasePublisher(TufRepository repository)
     /// </summary>
     /// <returns>Null when the channel points to the release; else why nothing was changed.</returns>
     /// <exception cref="ArgumentException">The channel's name is not plain.</exception>
+    public Task<PublishRefusal?> PointChannelAsync(
+        string channel, int release, ReleaseCandidate? candidate, CancellationToken cancellationToken) =>
+        PointChannelAsync(channel, release, candidate, acceptsSchemaChange: false, cancellationToken);
+
+    /// <inheritdoc cref="PointChannelAsync(string, int, ReleaseCandidate?, CancellationToken)"/>
+    /// <param name="acceptsSchemaChange">True to point it there although inputs, classes or task of a model differ from what the channel
+    /// runs.</param>
     public async Task<PublishRefusal?> PointChannelAsync(
-        string channel, int release, ReleaseCandidate? candidate, CancellationToken cancellationToken)
+        string channel, int release, ReleaseCandidate? candidate, bool acceptsSchemaChange, CancellationToken cancellationToken)
     {
         ThrowIfNotPlain([channel]);
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
@@ -52,8 +67,27 @@ public sealed class ReleasePublisher(TufRepository repository)
         }
 
         change.SetChannel(new(channel, release, candidate));
+        change.AcceptsSchemaChange = acceptsSchemaChange;
+        if (FindSchemaChange(change) is { } refusal)
+        {
+            return refusal;
+        }
+
         transaction.Complete(change);
         return null;
+    }
+
+    private PublishRefusal? FindSchemaChange(RepositoryChange change)
+    {
+        if (change.AcceptsSchemaChange || repository.SchemaChanges.Find(change) is not { Count: > 0 } changes)
+        {
+            return null;
+        }
+
+        string models = string.Join(". ", changes.Select(found => found.Version is { } version
+            ? $"{found.Model} {version} has another schema than version {found.Running}, which '{found.Channel}' runs: {SchemaComparison.Join(found.Differences)}"
+            : $"'{found.Channel}' runs {found.Model} {found.Running}, and the release does not have the model"));
+        return new PublishRefusal(PublishRefusalReason.SchemaChange, $"{models}.") { SchemaChanges = changes };
     }
 
     private static void ThrowIfNotPlain(IEnumerable<string> names)

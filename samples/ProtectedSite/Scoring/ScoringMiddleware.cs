@@ -42,6 +42,8 @@ internal sealed class ScoringMiddleware(
         IHeaderDictionary headers = http.Response.Headers;
         try
         {
+            // Only the schema of Active is used, which stays: the node refuses a release with another one. The version may change before the next
+            // line, so the answer names its own.
             if (MapOf(model.Active) is not { } map)
             {
                 headers[VerdictHeader] = $"{Unscored}; {model.Name} does not read HTTP features";

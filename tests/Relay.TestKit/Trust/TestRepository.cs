@@ -97,7 +97,7 @@ public sealed partial class TestRepository : IDisposable
         byte[] signature = Signer.Sign(content);
         await SignatureAudit.RequireAsync(content, signature, Keys.CmsRoot, Clock.GetUtcNow());
         Publication publication = await Releases.PublishAsync(
-            new([new(model, version, content, signature)], channel, percentage), CancellationToken.None).AcceptedAsync();
+            new([new(model, version, content, signature)], channel, percentage) { AcceptsSchemaChange = true }, CancellationToken.None).AcceptedAsync();
         for (int key = 1; publication.Pending is { } id && Approvals.List().Any(pending => pending.Id == id); key++)
         {
             await Approvals.SignAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None).AcceptedAsync();
