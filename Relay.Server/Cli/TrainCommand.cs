@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Relay.Server.Cli.Mpi;
+using Relay.Server.Training;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -29,7 +30,7 @@ internal static class TrainCommand
         };
         Option<int?> simulate = new("--simulate")
         {
-            Description = "The number of simulated requests to train on, instead of files.",
+            Description = $"The number of simulated requests to train on, instead of files: {TrainingDataValidator.MinimumRequests} or more.",
             HelpName = "count",
         };
         Option<int> seed = new("--seed") { Description = "The seed of the simulation.", HelpName = "number", DefaultValueFactory = _ => 42 };
@@ -113,6 +114,11 @@ internal static class TrainCommand
                 VersionDetail trained = await relay.GetAsync(
                     $"{Routes.Models}/{run.Model}/versions/{run.Version}", RelayApiJson.Default.VersionDetail, cancellationToken);
                 ModelCard card = trained.Card;
+                foreach (string warning in card.Train.Warnings ?? [])
+                {
+                    await output.WriteLineAsync(DisplayText.Format($"warning: {warning}"));
+                }
+
                 string figures = string.Join(
                     ", ", card.Metrics.Figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name} {f.Value:G4}")));
                 await output.WriteLineAsync(DisplayText.Format(

@@ -1,3 +1,4 @@
+using Relay.Training.Simulation;
 using Shared.Contracts.Api;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;
@@ -7,7 +8,7 @@ namespace Relay.Server.Training;
 /// <summary>Validates the data source of a run before the run is queued, so that the caller sees an error at once.</summary>
 internal static class TrainingDataValidator
 {
-    public const int MinimumRequests = 1_000;
+    public const int MinimumRequests = SimulatedData.MinRequests;
     public const int MaximumRequests = 5_000_000;
 
     /// <summary>Errors by JSON path; empty for a valid source.</summary>

@@ -43,7 +43,8 @@ internal static class Attackers
                 target += $"&page={client.Random.Next(1, 30)}";
             }
 
-            yield return client.Random.Next(8) switch
+            // In turn, so that every session has a payload in a header.
+            yield return (i % 8) switch
             {
                 0 => client.Post(target, @class, client.Random.Next(20, 200)),
                 1 => client.Send("GET", target, @class, false, new KeyValuePair<string, string>("Referer", HeaderText(payload(client.Random)))),
@@ -53,17 +54,19 @@ internal static class Attackers
         }
     }
 
-    /// <summary>One program on many machines asks for the same few pages as fast as it can.</summary>
+    /// <summary>One program on several machines asks for the same page as fast as it can. Each page is asked for by browsers and by tools in
+    /// turn.</summary>
     public static IEnumerable<SimulatedRequest> Flood(SimulatedClient client)
     {
-        Dress(client);
-        SimulatedClient[] bots = [client, .. Enumerable.Range(0, client.Random.Next(3, 12)).Select(_ => client.Twin(client.Now))];
-        string target = client.Pick<string>(["/", "/search?q=a", "/products", "/api/prices"]);
+        string[] targets = ["/", "/search?q=a", "/products", "/api/prices"];
+        string target = targets[client.Turn % targets.Length];
+        Dress(client, asBrowser: (client.Turn + (client.Turn / targets.Length)) % 2 == 0);
+        SimulatedClient[] bots = [client, .. Enumerable.Range(0, client.Random.Next(2, 6)).Select(_ => client.Twin(client.Now))];
         foreach (SimulatedClient bot in bots)
         {
-            for (int i = client.Random.Next(20, 60); i > 0; i--)
+            for (int i = client.Random.Next(12, 30); i > 0; i--)
             {
-                yield return bot.Get(target + (target.Contains('?') ? $"&r={client.Random.Next(100_000)}" : ""), "ddos");
+                yield return bot.Get(target + (target.Contains('?') ? $"&r={client.Random.Next(50)}" : ""), "ddos");
                 bot.Pause(0.03);
             }
         }
@@ -82,14 +85,13 @@ internal static class Attackers
         }
     }
 
-    /// <summary>Scans for open services: paths of other software, unusual methods, one quick try each.</summary>
-    public static IEnumerable<SimulatedRequest> Scan(SimulatedClient client)
-    {
-        if (client.Random.Next(2) == 0)
-        {
-            client.With("User-Agent", client.Pick(Tools));
-        }
+    public static IEnumerable<SimulatedRequest> ScanAsTool(SimulatedClient client) => Scan(client.With("User-Agent", client.Pick(Tools)));
 
+    public static IEnumerable<SimulatedRequest> ScanUnnamed(SimulatedClient client) => Scan(client);
+
+    /// <summary>Scans for open services: paths of other software, unusual methods, one quick try each.</summary>
+    private static IEnumerable<SimulatedRequest> Scan(SimulatedClient client)
+    {
         for (int i = client.Random.Next(15, 60); i > 0; i--)
         {
             string method = client.Pick<string>(["GET", "HEAD", "HEAD", "OPTIONS", "PUT", "DELETE"]);
@@ -101,9 +103,11 @@ internal static class Attackers
     }
 
     /// <summary>Half of the attackers look like a browser, the others like the tool they are.</summary>
-    private static void Dress(SimulatedClient client)
+    private static void Dress(SimulatedClient client) => Dress(client, asBrowser: client.Random.Next(2) == 0);
+
+    private static void Dress(SimulatedClient client, bool asBrowser)
     {
-        _ = client.Random.Next(2) == 0
+        _ = asBrowser
             ? client.WithBrowserHeaders()
             : client.With("User-Agent", client.Pick(Tools)).With("Accept", "*/*");
         client.MaybeThroughProxy();

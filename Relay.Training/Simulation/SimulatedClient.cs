@@ -21,6 +21,10 @@ internal sealed class SimulatedClient(Random random, DateTimeOffset start, strin
 
     public Random Random => random;
 
+    /// <summary>The number of its session among those of its kind, from 0: what few sessions choose goes in turn, so that no seed leaves out
+    /// what another has.</summary>
+    public int Turn { get; init; }
+
     public DateTimeOffset Now { get; private set; } = start;
 
     public IPAddress Address { get; private init; } = RandomAddress(random);

@@ -8,6 +8,9 @@ namespace Relay.Training.Simulation;
 /// <summary>Simulated traffic as a data set. The held-out rows are other clients in a later week, never the same sessions.</summary>
 public static class SimulatedData
 {
+    /// <summary>With fewer requests, a class or a feature could be missing in one of the parts.</summary>
+    public const int MinRequests = 5_000;
+
     private const double HeldOutShare = 0.25;
 
     // Fixed, so that the same parameters give the same model. A whole week, so that all hours and weekdays occur on both sides.
@@ -15,11 +18,17 @@ public static class SimulatedData
     private static readonly TimeSpan Span = TimeSpan.FromDays(7);
 
     /// <param name="spec">Its features are among <see cref="HttpFeatureSchema.Names"/>.</param>
-    /// <param name="requests">Of both parts.</param>
+    /// <param name="requests">Of both parts, at least <see cref="MinRequests"/>.</param>
+    /// <exception cref="TrainingException">There are too few requests.</exception>
     /// <exception cref="OperationCanceledException">Soon after the request.</exception>
     public static DataSplit Create(
         ModelSpec spec, int seed, int requests, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        if (requests < MinRequests)
+        {
+            throw new TrainingException(TrainingFault.TooFewRows, $"simulator: {requests} requests, expected at least {MinRequests}");
+        }
+
         int heldOut = (int)(requests * HeldOutShare);
         TrafficSimulator earlier = new(seed, requests - heldOut, Start, Span);
         TrafficSimulator later = new(unchecked(seed + 1), heldOut, Start + Span, Span);

@@ -47,7 +47,8 @@ public sealed class TrainingRunEndpointsTests(PublishedRelay fixture)
     [InlineData("{\"test\":\"small-test.csv\"}", "$.data.train")]
     [InlineData("{\"train\":\"small-train.csv\",\"simulator\":{\"seed\":1,\"requests\":1000}}", "$.data")]
     [InlineData("{\"simulator\":{\"seed\":1,\"requests\":10}}", "$.data.simulator.requests")]
-    [InlineData("{\"simulator\":{\"seed\":1,\"requests\":1000}}", "$.data.simulator")]
+    [InlineData("{\"simulator\":{\"seed\":1,\"requests\":4999}}", "$.data.simulator.requests")]
+    [InlineData("{\"simulator\":{\"seed\":1,\"requests\":5000}}", "$.data.simulator")]
     public async Task Start_DataContradictsItself_IsRefused(string data, string path)
     {
         using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(

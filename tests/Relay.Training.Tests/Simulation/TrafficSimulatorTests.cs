@@ -1,5 +1,7 @@
+using Relay.Training.Data.Tables;
 using Relay.Training.Simulation;
 using Shared.Contracts.Http;
+using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Simulation;
 
@@ -51,6 +53,41 @@ public sealed class TrafficSimulatorTests
         Assert.All(
             HttpFeatureSchema.Names.Index().Where(n => !HttpFeatureSchema.IsReserved(n.Item)),
             n => Assert.True(rows.DistinctBy(r => r.Features[n.Index]).Count() > 1, n.Item));
+    }
+
+    // Few sessions of a class would make its share, and what a model learns of it, a matter of the seed.
+    [Fact]
+    public void Create_LeastNumberOfRequestsAndManySeeds_HaveAllClassesInBothPartsAndNoConstantFeature()
+    {
+        ModelSpec spec = new()
+        {
+            Name = "simulated",
+            Task = ModelTask.Classification,
+            Algorithm = ModelAlgorithm.RandomForest,
+            Columns = [.. HttpFeatureSchema.Columns.Where(c => !HttpFeatureSchema.IsReserved(c.Name)), new ColumnSpec("class", ColumnType.Label)],
+            Label = new LabelSpec { Benign = HttpFeatureSchema.Benign },
+        };
+        for (int seed = 1; seed <= 30; seed++)
+        {
+            DataSplit split = SimulatedData.Create(spec, seed, SimulatedData.MinRequests, null, TestContext.Current.CancellationToken);
+
+            DataChecks.Require(split.Train, spec);
+            Assert.Equal(HttpFeatureSchema.Classes.Count, split.Train.Classes.Count);
+            Assert.All(split.Test.Summary.ClassRows, c => Assert.True(c.Value >= 5, $"seed {seed}: {c.Value} held-out rows of {c.Key}"));
+        }
+    }
+
+    [Fact]
+    public void Play_AnySeed_GivesEachClassAboutTheSameShare()
+    {
+        int[][] rows = [.. Enumerable.Range(1, 10).Select(seed =>
+        {
+            Dictionary<string, int> counts = (Simulator with { Seed = seed }).Play().CountBy(r => r.Class).ToDictionary();
+            return HttpFeatureSchema.Classes.Select(c => counts[c]).ToArray();
+        })];
+
+        Assert.All(Enumerable.Range(0, HttpFeatureSchema.Classes.Count), c =>
+            Assert.True(rows.Max(r => r[c]) < 2 * rows.Min(r => r[c]), $"{HttpFeatureSchema.Classes[c]}: {string.Join(", ", rows.Select(r => r[c]))}"));
     }
 
     // The older relay's features gave one vector for all attacks, and its model learned nothing.
