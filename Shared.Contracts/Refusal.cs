@@ -80,4 +80,27 @@ public enum RefusalReason
 
     /// <summary>The relay does not take the node's check-ins.</summary>
     CheckInRefused,
+
+    // The node itself
+
+    /// <summary>Another process has the node's store open.</summary>
+    StoreInUse,
+
+    /// <summary>The node may not write its store.</summary>
+    StoreReadOnly,
+
+    /// <summary>The disk of the node's store is full.</summary>
+    StoreFull,
+
+    /// <summary>The node's store cannot be made, read or written for another cause.</summary>
+    StoreUnavailable,
+
+    /// <summary>A file of the node's store is not what the node wrote.</summary>
+    StoreDamaged,
+
+    /// <summary>The installation's trusted root cannot be read, or does not verify.</summary>
+    TrustedRootInvalid,
+
+    /// <summary>An update ended with an exception that nothing here expects; the log has it.</summary>
+    UnexpectedError,
 }

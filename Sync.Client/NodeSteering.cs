@@ -15,6 +15,9 @@ public sealed record NodeSteering(SteeringMode Mode, int? Release = null)
     /// <param name="release">Its number, from 1.</param>
     public static NodeSteering PinnedTo(int release) => new(SteeringMode.Pinned, release);
 
+    /// <summary>True when the mode is one of this version, and a pin has a release.</summary>
+    internal bool IsWhole => Enum.IsDefined(Mode) && (Mode is SteeringMode.Pinned ? Release >= 1 : Release is null);
+
     /// <summary>The mode, with the release of a pin.</summary>
     public override string ToString() => Release is { } release ? $"{Mode} to release {release}" : Mode.ToString();
 }

@@ -20,14 +20,13 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, RelayModel> _models;
     private readonly RelayConnections _connections;
-    private readonly StoredTrust _storedTrust;
     private readonly CheckInReporter _checkIns;
     private readonly EventQueue _events;
     private readonly UpdateServices _updates;
     private ShadowTrial? _watchedTrial;
 
-    /// <summary>Opens the store. Nothing is loaded or requested before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
-    /// <exception cref="RelaySyncException">The store cannot be used.</exception>
+    /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
+    /// before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
     public SyncClient(RelaySyncOptions options, TimeProvider timeProvider, ILogger<SyncClient> logger)
         : this(options, timeProvider, logger, new StoreFiles())
     {
@@ -43,7 +42,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         QuarantineList quarantine = new(store, timeProvider);
         SchemaGuard schemas = new(options, store, logger);
         RefusalLog refusals = new(timeProvider);
-        _storedTrust = new StoredTrust(store, roots, documents, timeProvider);
+        StoredTrust storedTrust = new(store, roots, documents, timeProvider);
         _events = new EventQueue(logger);
         _updates = new UpdateServices
         {
@@ -56,7 +55,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             Quarantine = quarantine,
             Schemas = schemas,
             Refusals = refusals,
-            Trust = new TrustUpdater(new MetadataRefresher(store, roots, timeProvider), store, documents, _storedTrust, timeProvider),
+            Trust = new TrustUpdater(new MetadataRefresher(store, roots, timeProvider), store, documents, storedTrust, timeProvider),
+            StoredTrust = storedTrust,
             Planner = new ReleasePlanner(options.Models),
             TryOut = new ModelTryOut(options, quarantine, schemas),
             Activator = new ReleaseActivator(store, Slot, schemas, logger),
@@ -84,6 +84,9 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     internal ReleaseSlot Slot { get; } = new();
 
+    /// <summary>Why the store cannot be written at this time; null when it can.</summary>
+    internal Refusal? StoreFault => _updates.Store.Fault;
+
     /// <summary>Completes when the handlers of all events raised before have returned.</summary>
     internal Task EventsHandled => _events.Handled;
 
@@ -102,22 +105,26 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     public IRelayModel<TRow> Model<TRow>(string? name = null) =>
         new RelayModelOfRows<TRow>(ModelOfRows(typeof(TRow), name), Slot);
 
-    /// <summary>Activates the last good release of the store, without any request. Everything in the store is verified again.</summary>
-    /// <exception cref="RelaySyncException">The installation's trusted root is not usable.</exception>
+    /// <summary>Activates the last good release of the store, without any request. Everything in the store is verified again. What cannot be read
+    /// is in <see cref="SyncStatus.CurrentRefusals"/>, and each update tries again.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken = default)
     {
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            Result<NodeTrust> trust = await _storedTrust.LoadAsync(cancellationToken).ConfigureAwait(false);
-            if (!trust.IsAccepted)
+            _updates.Reporter.Report(_updates.Store.Prepare());
+            _updates.State.ReadSteering();
+            Refusal? refusal = await _updates.Fallback.RestoreAsync(cancellationToken).ConfigureAwait(false);
+            _updates.Reporter.ReportAll(_updates.Store.TakeUnreadable());
+            if (refusal is { Reason: RefusalReason.TrustedRootInvalid })
             {
-                _logger.NothingStored(trust.Refusal.Detail);
-                return;
+                _updates.Reporter.Report(refusal);
+            }
+            else if (refusal is not null)
+            {
+                _logger.NothingStored(refusal.Detail);
             }
 
-            _updates.State.Trust = trust.Value;
-            await _updates.Fallback.ReturnToLastGoodAsync(trust.Value, ModelChangeCause.Restore, cancellationToken).ConfigureAwait(false);
             _updates.Reporter.WarnIfStale(_updates.State);
         }
         finally
@@ -128,8 +135,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     /// <summary>Updates from the relay, or from a mirror where the relay fails: activates the release of the channel, or of the pin, if
     /// everything about it verifies.</summary>
-    /// <returns>Whether another release is active, and the refusal if there was one.</returns>
-    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
+    /// <returns>Whether another release is active, and the refusal if there was one, of the release or of this machine.</returns>
     public Task<RefreshResult> RefreshAsync(CancellationToken cancellationToken = default) => UpdateAsync(null, cancellationToken);
 
     /// <summary>Pins the node to one release until <see cref="FollowAsync"/>, or until that release is revoked. It is verified and tried out
@@ -137,7 +143,6 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     /// <param name="release">Its number, from 1.</param>
     /// <param name="cancellationToken">Ends the update; the steering is then as before.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
-    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
     public Task<RefreshResult> PinAsync(int release, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(release, 1);
@@ -145,11 +150,9 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Holds the active release until <see cref="FollowAsync"/>: no other becomes active, unless the held one is revoked.</summary>
-    /// <exception cref="IOException">The store cannot be written; everything stays as it was.</exception>
     public Task<RefreshResult> HoldAsync(CancellationToken cancellationToken = default) => UpdateAsync(NodeSteering.Held, cancellationToken);
 
     /// <summary>Ends a pin or a hold, and updates to the release of the channel.</summary>
-    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
     public Task<RefreshResult> FollowAsync(CancellationToken cancellationToken = default) =>
         UpdateAsync(NodeSteering.Following, cancellationToken);
 
@@ -157,7 +160,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     /// a node without network.</summary>
     /// <param name="bundlePath">Path of the bundle.</param>
     /// <param name="cancellationToken">Ends the update; the active release stays.</param>
-    /// <exception cref="IOException">The bundle cannot be opened, or the store not read or written; the active release stays.</exception>
+    /// <exception cref="IOException">The bundle cannot be opened; the active release stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">The bundle may not be read; the active release stays.</exception>
     public async Task<RefreshResult> ImportAsync(string bundlePath, CancellationToken cancellationToken = default)
     {
         using FileStream file = new(bundlePath, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -175,6 +179,11 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (_updates.Store.Prepare() is { } fault)
+            {
+                throw new StoreFaultException(fault);
+            }
+
             IReadOnlyList<string> lifted = _updates.Quarantine.Lift(sha256);
             _updates.Store.Flush();
             foreach (string digest in lifted)
@@ -223,8 +232,11 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     /// <summary>As <see cref="Dispose"/>, and waits until a shadow trial has ended.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    /// <summary>Adds a refusal of the node itself to the status, the log and the next check-in.</summary>
+    /// <summary>Adds a refusal to the status, the log and the next check-in.</summary>
     internal void Report(Refusal refusal) => _updates.Reporter.Report(refusal);
+
+    /// <summary>As <see cref="Report"/>, of an exception that nothing expects.</summary>
+    internal void ReportUnexpected(Exception exception) => _updates.Reporter.ReportUnexpected(exception);
 
     internal IRelayModel ModelOfRows(Type rowType, string? name)
     {
@@ -263,18 +275,29 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     // A trial lasts minutes: updates, and with them revocations, go on meanwhile.
     private async Task SettleAsync(ShadowTrial trial)
     {
-        await trial.Ended.ConfigureAwait(false);
+        try
+        {
+            await trial.Ended.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The next update abandons the trial.
+            ReportUnexpected(e);
+            return;
+        }
+
         await _oneAtATime.WaitAsync().ConfigureAwait(false);
         try
         {
             if (trial == _updates.State.Trial && _updates.State.Trust is { } trust)
             {
+                _updates.Reporter.Report(_updates.Store.Prepare());
                 new TrialSettlement(_updates).Settle(trial, trust);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Storage.StoreFault.IsMeant(e))
         {
-            _logger.RefreshFailed(e);
+            _updates.Reporter.Report(_updates.Store.ToFault(e));
         }
         finally
         {

@@ -16,6 +16,10 @@ public sealed record SyncStatus(
     string Node, string Channel, int Release, bool Stale, IReadOnlyList<ActiveModel> Models,
     IReadOnlyList<RefusalReport> RecentRefusals, IReadOnlyList<QuarantinedArtifact> Quarantine, DateTimeOffset? LastRefresh)
 {
+    /// <summary>The refusals that hold at this moment, each with the time when it began: of the relay or a release, and of this machine (a full disk,
+    /// a store that cannot be written). Empty when all is well. Each is written to the log when it begins and when it ends.</summary>
+    public IReadOnlyList<RefusalReport> CurrentRefusals { get; init; } = [];
+
     /// <summary>The rule by which the node chooses its release.</summary>
     public NodeSteering Steering { get; init; } = NodeSteering.Following;
 

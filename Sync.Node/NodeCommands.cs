@@ -13,10 +13,10 @@ internal static class NodeCommands
     /// <returns>0 when the update succeeded, 1 when something was refused or the environment does not allow it.</returns>
     public static Task<int> RunAsync(
         RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, async node =>
+        WithNodeAsync(options, isReader: update is null, async node =>
         {
             RefreshResult? result = update is null ? null : await update(node, cancellationToken);
-            Show(node.Status);
+            Show(node.Status, options);
             if (result?.Refusal is { } refusal)
             {
                 await Console.Error.WriteLineAsync(DisplayText.Format($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}"));
@@ -29,10 +29,10 @@ internal static class NodeCommands
     /// <returns>0 when the node has the steering.</returns>
     public static Task<int> SteerAsync(
         RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, async node =>
+        WithNodeAsync(options, isReader: false, async node =>
         {
             RefreshResult result = await steer(node, cancellationToken);
-            Show(node.Status);
+            Show(node.Status, options);
             if (result.Refusal is { } refusal && !(options.AirGapped && refusal.Reason is RefusalReason.TransportUnavailable))
             {
                 await Console.Error.WriteLineAsync(DisplayText.Format($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}"));
@@ -44,7 +44,7 @@ internal static class NodeCommands
     /// <param name="sha256">Null for all.</param>
     /// <returns>0 when something was lifted from quarantine.</returns>
     public static Task<int> LiftAsync(RelaySyncOptions options, string? sha256, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, async node =>
+        WithNodeAsync(options, isReader: false, async node =>
         {
             int lifted = await node.LiftQuarantineAsync(sha256, cancellationToken);
             Console.WriteLine(DisplayText.Format($"{lifted} removed from quarantine; the next update tries them out again."));
@@ -54,7 +54,7 @@ internal static class NodeCommands
     /// <param name="model">Null for all.</param>
     /// <returns>0 when a schema was kept, so that there is something to accept.</returns>
     public static Task<int> AcceptSchemaAsync(RelaySyncOptions options, string? model, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, async node =>
+        WithNodeAsync(options, isReader: false, async node =>
         {
             IReadOnlyList<string> accepted = await node.AcceptNextSchemaAsync(model, cancellationToken);
             Console.WriteLine(accepted.Count == 0
@@ -63,13 +63,19 @@ internal static class NodeCommands
             return accepted.Count > 0 ? 0 : 1;
         }, cancellationToken);
 
-    private static async Task<int> WithNodeAsync(RelaySyncOptions options, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
+    private static async Task<int> WithNodeAsync(RelaySyncOptions options, bool isReader, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
     {
         try
         {
             await using ServiceProvider services = Compose(options);
             SyncClient node = services.GetRequiredService<SyncClient>();
             await node.RestoreAsync(cancellationToken);
+            if (!isReader && node.Status.CurrentRefusals.FirstOrDefault(r => r.Reason == nameof(RefusalReason.StoreInUse)) is { } inUse)
+            {
+                await Console.Error.WriteLineAsync($"relay-node: {inUse.Subject}: {inUse.Detail}");
+                return 1;
+            }
+
             return await act(node);
         }
         catch (OptionsValidationException invalid)
@@ -77,7 +83,7 @@ internal static class NodeCommands
             await Console.Error.WriteLineAsync(string.Join('\n', invalid.Failures));
             return 1;
         }
-        catch (Exception failure) when (failure is RelaySyncException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(DisplayText.Format($"relay-node: {failure.Message}"));
             return 1;
@@ -98,7 +104,7 @@ internal static class NodeCommands
         return services.BuildServiceProvider();
     }
 
-    private static void Show(SyncStatus status)
+    private static void Show(SyncStatus status, RelaySyncOptions options)
     {
         string release = status.Release == 0 ? "no release yet" : $"release {status.Release}";
         string steering = status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}";
@@ -106,6 +112,15 @@ internal static class NodeCommands
         foreach (ActiveModel model in status.Models)
         {
             Console.WriteLine(DisplayText.Format($"  {model.Name} {model.Version} {model.Sha256} ({model.Scorer})"));
+        }
+
+        // A node without network has no relay to miss.
+        foreach (RefusalReport refusal in status.CurrentRefusals.Where(
+            r => !options.AirGapped || r.Reason != nameof(RefusalReason.TransportUnavailable)))
+        {
+            Console.WriteLine(refusal.Reason == nameof(RefusalReason.StoreInUse)
+                ? "  another process has the store open: this is what the store holds"
+                : $"  {refusal.Reason} of {refusal.Subject}: {refusal.Detail}");
         }
 
         foreach (QuarantinedArtifact artifact in status.Quarantine)

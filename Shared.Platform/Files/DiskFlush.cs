@@ -24,7 +24,8 @@ internal static partial class DiskFlush
         int descriptor = Open(path, ReadOnlyFlag);
         if (descriptor < 0)
         {
-            throw new IOException($"The folder '{path}' cannot be opened to flush it: error {Marshal.GetLastPInvokeError()}.");
+            int refused = Marshal.GetLastPInvokeError();
+            throw new IOException($"The folder '{path}' cannot be opened to flush it: error {refused}.", refused);
         }
 
         int result = Fsync(descriptor);
@@ -32,7 +33,7 @@ internal static partial class DiskFlush
         _ = Close(descriptor);
         if (result != 0)
         {
-            throw new IOException($"The folder '{path}' cannot be flushed: error {error}.");
+            throw new IOException($"The folder '{path}' cannot be flushed: error {error}.", error);
         }
     }
 

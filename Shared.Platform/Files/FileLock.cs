@@ -9,8 +9,8 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream held) => _held = held;
 
-    /// <returns>Null when another holds the lock.</returns>
-    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <returns>Null when another holds the lock. Any other error is thrown: a disk that is full or read-only is no other process.</returns>
+    /// <exception cref="IOException">The file cannot be made or opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be opened.</exception>
     public static FileLock? TryAcquire(string path)
     {
@@ -18,7 +18,7 @@ internal sealed class FileLock : IDisposable
         {
             return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException taken) when (taken is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
+        catch (IOException refused) when (IsHeld(refused))
         {
             return null;
         }
@@ -37,6 +37,10 @@ internal sealed class FileLock : IDisposable
             await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // EWOULDBLOCK of flock, which is 11 on Linux and 35 on macOS and the BSDs; the sharing and lock violations of Windows.
+    private static bool IsHeld(IOException refused) =>
+        OperatingSystem.IsWindows() ? (refused.HResult & 0xFFFF) is 32 or 33 : refused.HResult is 11 or 35;
 
     // The file stays: deleting it would let two holders lock two files of one name.
     public void Dispose() => _held.Dispose();

@@ -1,17 +1,23 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Sync.Client.Reports;
 
 namespace Sync.Client.Hosting;
 
-/// <summary>The host's service of a node: it restores before the host serves, then polls until the host stops. An air-gapped node does not poll.</summary>
-internal sealed class SyncWorker(
-    SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider timeProvider, ILogger<SyncWorker> logger) : BackgroundService
+/// <summary>The host's service of a node: it restores before the host serves, then polls until the host stops. An air-gapped node does not poll.
+/// No error of a node ends its host: each is in the node's status and in the log, and the next poll tries again.</summary>
+internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider timeProvider) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await client.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await client.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            client.ReportUnexpected(e);
+        }
+
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -25,8 +31,7 @@ internal sealed class SyncWorker(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next poll may succeed, for example on a disk that was full.
-                logger.RefreshFailed(e);
+                client.ReportUnexpected(e);
             }
 
             double jitter = 0.8 + (0.4 * Random.Shared.NextDouble());

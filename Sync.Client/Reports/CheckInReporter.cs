@@ -17,14 +17,15 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
     private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow, string Faulty)? _sent;
     private long _sentAt;
     private long? _olderRelaySince;
+    private Refusal? _last;
 
-    /// <summary>The refusal of a check-in that was due and did not arrive; null otherwise.</summary>
+    /// <summary>The refusal of the last check-in; null when it arrived.</summary>
     public async Task<Refusal?> ReportAsync(SyncStatus status, CancellationToken cancellationToken)
     {
         // A relay that did not answer in this update is not asked again at once.
         if (connections.Relay is not { } relay || connections.Sources.IsFirstOffline)
         {
-            return null;
+            return _last;
         }
 
         IReadOnlyList<RefusalReport> unreported = refusals.Unreported;
@@ -34,7 +35,7 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
             string.Join(' ', status.Models.Where(m => m.CallerFaults > 0 || m.Failures > 0).Select(m => $"{m.Name} {m.Version}")));
         if (_sent == summary && unreported.Count == 0 && timeProvider.GetElapsedTime(_sentAt) < Heartbeat)
         {
-            return null;
+            return _last;
         }
 
         (byte[] json, int count) = CheckInWriter.Write(ToCheckIn(status, unreported));
@@ -46,7 +47,7 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
             (_sent, _sentAt) = (summary, timeProvider.GetTimestamp());
         }
 
-        return refusal;
+        return _last = refusal;
     }
 
     private CheckIn ToCheckIn(SyncStatus status, IReadOnlyList<RefusalReport> unreported) => new()

@@ -3,16 +3,28 @@ using Shared.Contracts.Api;
 
 namespace Sync.Client.Reports;
 
-/// <summary>The last 50 refusals, for the status and for the next check-in. A refusal that repeats at every poll counts once, also where
-/// the relay and each mirror have one of their own.</summary>
+/// <summary>The refusals that hold at this moment, the last 50, and those for the next check-in. A refusal begins once and ends once: one that
+/// repeats at every poll counts once, also where the relay and each mirror have one of their own, and it ends with the first attempt that
+/// gets past it.</summary>
 internal sealed class RefusalLog(TimeProvider timeProvider)
 {
     private const int Kept = 50;
     private readonly Lock _gate = new();
     private readonly Queue<RefusalReport> _recent = [];
     private readonly List<RefusalReport> _unreported = [];
-    private HashSet<(RefusalReason, string)> _previous = [];
-    private HashSet<(RefusalReason, string)> _current = [];
+    private readonly List<CurrentRefusal> _current = [];
+    private readonly HashSet<(RefusalReason, string)> _seen = [];
+
+    public IReadOnlyList<RefusalReport> Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _current.Select(c => c.Report)];
+            }
+        }
+    }
 
     public IReadOnlyList<RefusalReport> Recent
     {
@@ -36,20 +48,31 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Returns the report of a new refusal; null for one that this attempt or the one before had already.</summary>
+    /// <summary>Returns the report of a refusal that begins; null for one that holds already.</summary>
     public RefusalReport? Add(Refusal refusal)
     {
         lock (_gate)
         {
-            bool isRepeated = _previous.Contains((refusal.Reason, refusal.Subject));
-            if (!_current.Add((refusal.Reason, refusal.Subject)) || isRepeated)
+            _seen.Add((refusal.Reason, refusal.Subject));
+            if (_current.Exists(c => c.Reason == refusal.Reason && c.Report.Subject == refusal.Subject))
             {
                 return null;
             }
 
             RefusalReport report = new(refusal.Reason.ToString(), refusal.Subject, refusal.Detail, timeProvider.GetUtcNow());
-            AddBounded(_recent, report);
+            _current.Add(new CurrentRefusal(refusal.Reason, report, timeProvider.GetTimestamp()));
+            _recent.Enqueue(report);
             _unreported.Add(report);
+            if (_current.Count > Kept)
+            {
+                _current.RemoveAt(0);
+            }
+
+            if (_recent.Count > Kept)
+            {
+                _recent.Dequeue();
+            }
+
             if (_unreported.Count > Kept)
             {
                 _unreported.RemoveAt(0);
@@ -59,12 +82,29 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Ends an attempt: a refusal that it did not have is new when it comes again.</summary>
-    public void EndAttempt()
+    /// <summary>Begins an attempt: what it does not refuse again may end with it.</summary>
+    public void BeginAttempt()
     {
         lock (_gate)
         {
-            (_previous, _current) = (_current, []);
+            _seen.Clear();
+        }
+    }
+
+    /// <summary>Ends an attempt, and with it the refusals that it did not have although it got as far. Returns them with the time for which
+    /// they held.</summary>
+    /// <param name="result">The refusal that ended the attempt early; null where it got through.</param>
+    public IReadOnlyList<(RefusalReport Report, TimeSpan Length)> EndAttempt(Refusal? result)
+    {
+        lock (_gate)
+        {
+            CurrentRefusal[] ended =
+            [
+                .. _current.Where(c => !_seen.Contains((c.Reason, c.Report.Subject))
+                    && (result is null || UpdateStage.Of(c.Reason) <= UpdateStage.Of(result.Reason))),
+            ];
+            _current.RemoveAll(ended.Contains);
+            return [.. ended.Select(e => (e.Report, timeProvider.GetElapsedTime(e.Since)))];
         }
     }
 
@@ -77,12 +117,5 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
         }
     }
 
-    private static void AddBounded(Queue<RefusalReport> queue, RefusalReport report)
-    {
-        queue.Enqueue(report);
-        if (queue.Count > Kept)
-        {
-            queue.Dequeue();
-        }
-    }
+    private sealed record CurrentRefusal(RefusalReason Reason, RefusalReport Report, long Since);
 }

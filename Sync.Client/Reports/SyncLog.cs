@@ -12,6 +12,15 @@ internal static partial class SyncLog
     [LoggerMessage(2, LogLevel.Warning, "Refused {Subject}: {Reason}, {Detail}")]
     public static partial void Refused(this ILogger logger, RefusalReason reason, string subject, string detail);
 
+    [LoggerMessage(15, LogLevel.Error, "{Reason}: {Detail} ({Subject}); this node keeps serving what it can, and each update tries again")]
+    public static partial void FaultBegan(this ILogger logger, RefusalReason reason, string subject, string detail);
+
+    [LoggerMessage(16, LogLevel.Information, "Over after {Length}: {Reason} of {Subject}")]
+    public static partial void RefusalEnded(this ILogger logger, string reason, string subject, TimeSpan length);
+
+    [LoggerMessage(17, LogLevel.Information, "The metadata are valid again, until {ExpiresAt:u}")]
+    public static partial void NoLongerStale(this ILogger logger, DateTimeOffset expiresAt);
+
     [LoggerMessage(3, LogLevel.Error, "STALE: the metadata expired at {ExpiresAt:u}; this node keeps serving the active release and accepts no new one")]
     public static partial void Stale(this ILogger logger, DateTimeOffset expiresAt);
 
@@ -24,8 +33,8 @@ internal static partial class SyncLog
     [LoggerMessage(6, LogLevel.Warning, "The relay is older than this node and refused its check-in ({Why}); check-ins go without: {Left}")]
     public static partial void OlderRelay(this ILogger logger, string why, string left);
 
-    [LoggerMessage(7, LogLevel.Error, "A refresh failed on this machine, not on the relay; this node keeps serving the active release")]
-    public static partial void RefreshFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(7, LogLevel.Error, "An update failed unexpectedly; this node keeps serving the active release, and the next update tries again")]
+    public static partial void UpdateFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet")]
     public static partial void NothingPublished(this ILogger logger, string channel);

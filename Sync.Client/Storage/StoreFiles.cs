@@ -93,6 +93,9 @@ internal sealed class StoreFiles(Action<FileStep>? beforeStep = null)
     /// <summary>As <see cref="Read"/>, with what <see cref="WriteLater"/> wrote.</summary>
     public byte[]? ReadLatest(string path, long limit) => Read(_unnamed.Contains(path) ? path + TemporarySuffix : path, limit);
 
+    /// <summary>True when <see cref="ReadLatest"/> would find it.</summary>
+    public bool Exists(string path) => File.Exists(_unnamed.Contains(path) ? path + TemporarySuffix : path);
+
     /// <summary>The file's bytes, or null where it is missing or longer than <paramref name="limit"/>.</summary>
     public static byte[]? Read(string path, long limit)
     {
@@ -123,7 +126,7 @@ internal sealed class StoreFiles(Action<FileStep>? beforeStep = null)
         Action[] flushes =
         [
             .. _unflushedFiles.Where(File.Exists).Select(file => (Action)(() => DiskFlush.File(file))),
-            .. _unflushedFolders.Select(folder => (Action)(() => DiskFlush.Folder(folder))),
+            .. _unflushedFolders.Where(Directory.Exists).Select(folder => (Action)(() => DiskFlush.Folder(folder))),
         ];
         try
         {
@@ -142,7 +145,12 @@ internal sealed class StoreFiles(Action<FileStep>? beforeStep = null)
     {
         while (_unnamed is [string path, ..])
         {
-            Rename(path + TemporarySuffix, path);
+            // It is gone where the store was deleted while the node ran.
+            if (File.Exists(path + TemporarySuffix))
+            {
+                Rename(path + TemporarySuffix, path);
+            }
+
             _unnamed.RemoveAt(0);
         }
     }

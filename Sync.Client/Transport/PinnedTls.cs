@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Shared.Contracts.Cms;
 
@@ -25,6 +26,11 @@ internal static class PinnedTls
     {
         X509Certificate2Collection roots = [];
         roots.ImportFromPemFile(pemPath);
+        if (roots.Count == 0)
+        {
+            throw new CryptographicException("the file holds no certificate");
+        }
+
         return PinnedChainPolicy.Create(roots);
     }
 }

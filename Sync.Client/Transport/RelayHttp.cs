@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Polly;
 using Polly.Timeout;
 using Shared.Contracts;
@@ -12,7 +13,11 @@ namespace Sync.Client.Transport;
 /// exception.</summary>
 internal sealed class RelayHttp : IDisposable
 {
-    private readonly HttpClient _http;
+    private readonly Uri _address;
+    private readonly string? _tlsRoot;
+    private readonly TimeSpan? _connectTimeout;
+    private HttpClient? _http;
+    private bool _isDisposed;
     private readonly RelaySyncBudgets _budgets;
     private readonly TimeProvider _timeProvider;
     private readonly ResiliencePipeline _pipeline;
@@ -26,13 +31,7 @@ internal sealed class RelayHttp : IDisposable
         _budgets = budgets;
         _pause = new ServerPause(timeProvider);
         _pipeline = RetryPipeline.Create(budgets, timeProvider, _pause);
-        _http = new HttpClient(PinnedTls.CreateHandler(tlsRoot, connectTimeout))
-        {
-            BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
+        (_address, _tlsRoot, _connectTimeout) = (new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), tlsRoot, connectTimeout);
     }
 
     /// <summary>Reads a file of at most <paramref name="limit"/> bytes into memory.</summary>
@@ -112,13 +111,17 @@ internal sealed class RelayHttp : IDisposable
             : sent.Refusal ?? new Refusal(RefusalReason.TransportUnavailable, path, "the relay has no such route");
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _http?.Dispose();
+    }
 
     private static string Relative(string path) => path.TrimStart('/');
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout timeout)
     {
-        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+        HttpResponseMessage response = await _http!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
             _pause.Begin(response.Headers);
@@ -127,8 +130,35 @@ internal sealed class RelayHttp : IDisposable
         return response;
     }
 
+    // At the first request: certificates that cannot be read refuse requests, and end no program.
+    private Fetched? Connect(string path)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        try
+        {
+            _http ??= new HttpClient(PinnedTls.CreateHandler(_tlsRoot, _connectTimeout))
+            {
+                BaseAddress = _address,
+                Timeout = Timeout.InfiniteTimeSpan,
+                DefaultRequestVersion = HttpVersion.Version20,
+                DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            };
+            return null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return Fetched.Refused(
+                RefusalReason.TransportUnavailable, path, $"the certificates in '{_tlsRoot}' cannot be used: {e.Message}; get the PEM file from the relay's operator");
+        }
+    }
+
     private async Task<Fetched> AttemptAsync(string path, Func<MinimumRateTimeout, Task<Fetched>> attempt, CancellationToken cancellationToken)
     {
+        if (Connect(path) is { } unusable)
+        {
+            return unusable;
+        }
+
         try
         {
             return await _pipeline.ExecuteAsync(

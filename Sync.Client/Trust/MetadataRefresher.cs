@@ -22,6 +22,9 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
         return await sources.UpdateAsync(source => RefreshAsync(source, sources, paths, at, cancellationToken)).ConfigureAwait(false);
     }
 
+    /// <summary>The next refresh fetches and verifies everything, whatever the source says about what changed.</summary>
+    public void Forget() => _held = null;
+
     private async Task<Result<TrustedMetadata>> RefreshAsync(
         IRepositorySource source, RepositorySources sources, IReadOnlyList<string> paths, DateTimeOffset at, CancellationToken cancellationToken)
     {
@@ -38,7 +41,13 @@ internal sealed class MetadataRefresher(NodeStore store, RootChain roots, TimePr
 
         // An update that fails half-way may have stored a newer timestamp: the held one is no longer current then.
         _held = null;
-        Result<TrustedMetadata> created = TrustedMetadata.Create(roots.Newest, at);
+        Result<byte[]> root = roots.ReadNewest();
+        if (!root.IsAccepted)
+        {
+            return root.Refusal;
+        }
+
+        Result<TrustedMetadata> created = TrustedMetadata.Create(root.Value, at);
         if (!created.IsAccepted)
         {
             return created.Refusal;

@@ -8,54 +8,81 @@ namespace Sync.Client.Trust;
 /// altered on disk ends the chain and is fetched again.</summary>
 internal sealed class RootChain(string trustedRootPath, NodeStore store, TimeProvider timeProvider)
 {
+    private readonly List<(string File, byte[] Bytes)> _later = [];
     private byte[]? _newest;
 
-    /// <summary>The newest root on disk that the chain reaches.</summary>
-    /// <exception cref="RelaySyncException">The installation's root cannot be read or does not verify.</exception>
-    public byte[] Newest => _newest ??= Walk();
+    /// <summary>The newest root on disk that the chain reaches; refused as <see cref="RefusalReason.TrustedRootInvalid"/> where the
+    /// installation's root cannot be read or does not verify, and read again at the next call.</summary>
+    public Result<byte[]> ReadNewest()
+    {
+        if (_newest is null)
+        {
+            Result<byte[]> installed = ReadInstalled();
+            if (!installed.IsAccepted)
+            {
+                return installed;
+            }
+
+            Result<TrustedMetadata> trusted = Open(installed.Value);
+            if (!trusted.IsAccepted)
+            {
+                return Invalid(trusted.Refusal.Detail);
+            }
+
+            _newest = Walk(installed.Value, trusted.Value);
+        }
+
+        return _newest;
+    }
 
     /// <summary>Stores the next root under its version, so that no root ever replaces another.</summary>
     public void Append(long version, byte[] root)
     {
-        store.WriteMetadata(MetadataPaths.Versioned(RoleNames.Root, version), root);
+        string file = MetadataPaths.Versioned(RoleNames.Root, version);
+        store.WriteMetadata(file, root);
+        _later.Add((file, root));
         _newest = root;
     }
 
-    private byte[] Walk()
+    /// <summary>Stores again what the store lost of the chain.</summary>
+    public void WriteMissing()
     {
-        byte[] newest = ReadInstalled();
-        TrustedMetadata trusted = Open(newest);
-        while (store.ReadMetadata(trusted.NextRoot.FileName, trusted.NextRoot.MaximumBytes) is { } next
-            && trusted.UpdateRoot(next) is null)
+        foreach ((string file, byte[] bytes) in _later.Where(r => !store.HasMetadata(r.File)))
+        {
+            store.WriteMetadata(file, bytes);
+        }
+    }
+
+    private byte[] Walk(byte[] newest, TrustedMetadata trusted)
+    {
+        _later.Clear();
+        while (trusted.NextRoot is var next
+            && store.ReadMetadata(next.FileName, next.MaximumBytes) is { } stored
+            && trusted.UpdateRoot(stored) is null)
         {
             // A new instance at each step: the bound on rotations is for one update, not for the life of a node.
-            newest = next;
-            trusted = Open(newest);
+            newest = stored;
+            _later.Add((next.FileName, stored));
+            trusted = Open(newest).ValueOrThrow();
         }
 
         return newest;
     }
 
-    private byte[] ReadInstalled()
+    private Result<byte[]> ReadInstalled()
     {
         try
         {
-            return StoreFiles.Read(trustedRootPath, TrustBounds.RootBytes)
-                ?? throw Invalid("it is missing or too long", null);
+            return StoreFiles.Read(trustedRootPath, TrustBounds.RootBytes) is { } root ? root : Invalid("it is missing or too long");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreFault.IsMeant(e))
         {
-            throw Invalid(e.Message, e);
+            return Invalid(e.Message);
         }
     }
 
-    private TrustedMetadata Open(byte[] root)
-    {
-        Result<TrustedMetadata> trusted = TrustedMetadata.Create(root, timeProvider.GetUtcNow());
-        return trusted.Value ?? throw Invalid(trusted.Refusal!.Detail, null);
-    }
+    private Result<TrustedMetadata> Open(byte[] root) => TrustedMetadata.Create(root, timeProvider.GetUtcNow());
 
-    private RelaySyncException Invalid(string why, Exception? inner) => new(
-        RelaySyncFault.TrustedRootInvalid,
-        $"the trusted root '{trustedRootPath}' is not usable: {why}; get root.json from the relay's operator", inner);
+    private Refusal Invalid(string why) => new(
+        RefusalReason.TrustedRootInvalid, trustedRootPath, $"the trusted root is not usable: {why}; get root.json from the relay's operator");
 }

@@ -9,6 +9,7 @@ namespace Sync.Client.Trust;
 internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocuments documents, TimeProvider timeProvider)
 {
     private StoredMetadata? _saved;
+    private TrustedMetadata? _savedFor;
 
     public async Task<Result<NodeTrust>> LoadAsync(CancellationToken cancellationToken)
     {
@@ -17,23 +18,78 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
             return new Refusal(RefusalReason.MetadataMissing, "store", "it holds no whole set of metadata");
         }
 
-        Result<TrustedMetadata> trusted = TrustedMetadata.Create(roots.Newest, timeProvider.GetUtcNow(), ExpiryRule.ReportedOnly);
+        Result<byte[]> root = roots.ReadNewest();
+        if (!root.IsAccepted)
+        {
+            return root.Refusal;
+        }
+
+        Result<TrustedMetadata> trusted = TrustedMetadata.Create(root.Value, timeProvider.GetUtcNow(), ExpiryRule.ReportedOnly);
         Refusal? refusal = trusted.IsAccepted ? Take(trusted.Value, stored) : trusted.Refusal;
         return refusal is not null ? refusal : await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stores the set that the store's metadata folder holds, after all of it was accepted.</summary>
-    public void Save(TrustedMetadata trusted)
+    /// <summary>Stores the set that the store's metadata folder holds, after all of it was accepted, and again what the store lost of it.</summary>
+    /// <returns>False where a part of the set is gone: a whole refresh brings it back.</returns>
+    public bool Save(TrustedMetadata trusted)
     {
-        List<StoredRole> roles = [Role(RoleNames.Targets, RoleNames.Root)];
-        roles.AddRange((trusted.Targets!.Delegations?.Roles ?? [])
-            .Where(r => trusted.Held(r.Name) is not null)
-            .Select(r => Role(r.Name, RoleNames.Targets)));
-        StoredMetadata whole = new(File(RoleNames.Timestamp), File(RoleNames.Snapshot), roles);
-        if (_saved is null || !_saved.Timestamp.AsSpan().SequenceEqual(whole.Timestamp))
+        if (!ReferenceEquals(_savedFor, trusted))
         {
-            store.WriteWholeMetadata(whole);
-            _saved = whole;
+            if (ReadSet(trusted) is not { } whole)
+            {
+                return false;
+            }
+
+            if (_saved is null || !_saved.Timestamp.AsSpan().SequenceEqual(whole.Timestamp))
+            {
+                store.WriteWholeMetadata(whole);
+            }
+
+            (_saved, _savedFor) = (whole, trusted);
+        }
+
+        WriteMissing(_saved!);
+        return true;
+    }
+
+    private StoredMetadata? ReadSet(TrustedMetadata trusted)
+    {
+        List<StoredRole> roles = [];
+        IEnumerable<string> delegated = (trusted.Targets!.Delegations?.Roles ?? []).Select(r => r.Name).Where(r => trusted.Held(r) is not null);
+        foreach (string role in delegated.Prepend(RoleNames.Targets))
+        {
+            if (File(role) is not { } file)
+            {
+                return null;
+            }
+
+            roles.Add(new StoredRole(role, role == RoleNames.Targets ? RoleNames.Root : RoleNames.Targets, file));
+        }
+
+        return File(RoleNames.Timestamp) is { } timestamp && File(RoleNames.Snapshot) is { } snapshot ? new(timestamp, snapshot, roles) : null;
+    }
+
+    private void WriteMissing(StoredMetadata saved)
+    {
+        roots.WriteMissing();
+        if (!store.HasMetadata(MetadataPaths.Unversioned(RoleNames.Timestamp)))
+        {
+            store.WriteBindingMetadata(MetadataPaths.Unversioned(RoleNames.Timestamp), saved.Timestamp);
+        }
+
+        if (!store.HasMetadata(MetadataPaths.Unversioned(RoleNames.Snapshot)))
+        {
+            store.WriteBindingMetadata(MetadataPaths.Unversioned(RoleNames.Snapshot), saved.Snapshot);
+        }
+
+        foreach (StoredRole role in saved.Roles.Where(r => !store.HasMetadata(MetadataPaths.Unversioned(r.Name))))
+        {
+            store.WriteListedMetadata(MetadataPaths.Unversioned(role.Name), role.File);
+        }
+
+        if (!store.HasWholeMetadata)
+        {
+            store.WriteWholeMetadata(saved);
         }
     }
 
@@ -56,9 +112,5 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
     private static bool Delegates(TrustedMetadata trusted, StoredRole role) =>
         trusted.Held(role.Parent)?.Delegations?.Roles.Any(r => r.Name == role.Name) == true;
 
-    private StoredRole Role(string name, string parent) => new(name, parent, File(name));
-
-    private byte[] File(string role) =>
-        store.ReadMetadata(MetadataPaths.Unversioned(role), TrustBounds.TargetsBytes)
-        ?? throw new IOException($"the store lost its '{role}' metadata");
+    private byte[]? File(string role) => store.ReadMetadata(MetadataPaths.Unversioned(role), TrustBounds.TargetsBytes);
 }

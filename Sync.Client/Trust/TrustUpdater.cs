@@ -29,7 +29,12 @@ internal sealed class TrustUpdater(
             return new Refusal(RefusalReason.MetadataExpired, RoleNames.Timestamp, $"the metadata expired at {trust.Value.ExpiresAt:u}");
         }
 
-        stored.Save(metadata.Value);
+        if (!stored.Save(metadata.Value))
+        {
+            refresher.Forget();
+            return new Refusal(RefusalReason.StoreDamaged, "metadata", "the store lost metadata while they were in use; the next update fetches them again");
+        }
+
         return trust;
     }
 }

@@ -30,8 +30,8 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
 
     private Result<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)
     {
-        byte[]? file = StoreFiles.Read(store.ArtifactPath(model.Sha256), model.File.Length);
-        byte[]? signature = StoreFiles.Read(store.SignaturePath(model.Sha256), TrustBounds.SignatureFileBytes);
+        byte[]? file = store.ReadArtifact(model.Sha256, model.File.Length);
+        byte[]? signature = store.ReadSignature(model.Sha256, TrustBounds.SignatureFileBytes);
         if (file is null || signature is null)
         {
             return new Refusal(RefusalReason.ArtifactLengthMismatch, model.File.Path, "the store does not hold the signed bytes");

@@ -17,6 +17,7 @@ internal sealed class NodeState(
     RefusalLog refusals)
 {
     private IReadOnlyList<ShadowReport> _lastTrial = [];
+    private bool _isSteeringKnown;
 
     /// <summary>The metadata of the last whole update; null before the first.</summary>
     public NodeTrust? Trust { get; set; }
@@ -24,7 +25,8 @@ internal sealed class NodeState(
     /// <summary>When a whole update from the network or a bundle ended last.</summary>
     public DateTimeOffset? LastRefresh { get; set; }
 
-    public NodeSteering Steering { get; private set; } = store.ReadSteering() ?? NodeSteering.Following;
+    /// <summary>Where the store does not tell the steering, the node holds its release: it may be pinned.</summary>
+    public NodeSteering Steering { get; private set; } = NodeSteering.Held;
 
     /// <summary>The release that is compared with the active one before it takes its place.</summary>
     public ShadowTrial? Trial { get; private set; }
@@ -43,14 +45,41 @@ internal sealed class NodeState(
         refusals.Recent, quarantine.Artifacts, LastRefresh)
     {
         Steering = Steering,
+        CurrentRefusals = refusals.Current,
         Shadow = Trial?.Reports ?? _lastTrial,
     };
+
+    /// <summary>Reads the steering from the store, until it is known.</summary>
+    public void ReadSteering()
+    {
+        if (!_isSteeringKnown)
+        {
+            (NodeSteering? stored, _isSteeringKnown) = store.ReadSteering();
+            Steering = stored ?? (_isSteeringKnown ? NodeSteering.Following : NodeSteering.Held);
+        }
+    }
+
+    /// <summary>Writes the steering again where the store lost it.</summary>
+    public void WriteSteeringIfMissing()
+    {
+        if (_isSteeringKnown && Steering.Mode is not SteeringMode.Following && !store.HasSteering)
+        {
+            store.WriteSteeringWhenPossible(Steering);
+        }
+    }
+
+    /// <summary>Follows the channel again; the store is told as soon as it can be written.</summary>
+    public void DropPin()
+    {
+        Steering = NodeSteering.Following;
+        store.WriteSteeringWhenPossible(Steering);
+    }
 
     /// <exception cref="IOException">The store cannot be written; the steering stays as it was.</exception>
     public void KeepSteering(NodeSteering steering)
     {
         store.WriteSteering(steering);
-        Steering = steering;
+        (Steering, _isSteeringKnown) = (steering, true);
     }
 
     /// <summary>The reason why the active release may not answer any more: it was revoked, or is below the minimum. Null when it may.</summary>

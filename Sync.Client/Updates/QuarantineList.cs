@@ -12,6 +12,7 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
 {
     private const int MaxTryOuts = 6;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRetry = FirstRetry * (1 << (MaxTryOuts - 2));
     private volatile IReadOnlyList<QuarantineEntry> _entries = store.ReadQuarantine();
 
     public IReadOnlyList<QuarantinedArtifact> Artifacts => [.. _entries.Select(e => e.Artifact)];
@@ -49,21 +50,35 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
         foreach (PlannedModel model in release.Models)
         {
             if (_entries.FirstOrDefault(e => e.Artifact.Sha256 == model.Sha256) is { } found
-                && !(found.RetryAt <= timeProvider.GetUtcNow())
-                && Enum.TryParse(found.Artifact.Reason, out RefusalReason reason))
+                && !IsDue(found))
             {
+                // A reason of a newer version keeps the artifact in quarantine all the same.
+                bool isKnown = Enum.TryParse(found.Artifact.Reason, out RefusalReason reason) && Enum.IsDefined(reason);
                 return new(
-                    reason, model.File.Path,
-                    found.RetryAt is { } at ? $"exceeded its budget {found.Failures} times on this node; the next try-out is after {at:u}" : "in quarantine, because it failed its try-out on this node");
+                    isKnown ? reason : RefusalReason.ScorerUnavailable, model.File.Path,
+                    !isKnown ? $"in quarantine, for the reason {found.Artifact.Reason} of another version of this node" : found.RetryAt is { } at ? $"exceeded its budget {found.Failures} times on this node; the next try-out is after {at:u}" : "in quarantine, because it failed its try-out on this node");
             }
         }
 
         return null;
     }
 
+    /// <summary>Writes the list again where the store lost it.</summary>
+    public void WriteIfMissing()
+    {
+        if (_entries.Count > 0 && !store.HasQuarantine)
+        {
+            store.WriteQuarantine(_entries);
+        }
+    }
+
+    // A clock that was set back does not make the wait longer than any wait is.
+    private bool IsDue(QuarantineEntry entry) =>
+        entry.RetryAt is { } at && timeProvider.GetUtcNow() is var now && (at <= now || at - now > LongestRetry);
+
     private void Keep(IReadOnlyList<QuarantineEntry> entries)
     {
-        store.WriteQuarantine(entries);
         _entries = entries;
+        store.WriteQuarantine(entries);
     }
 }

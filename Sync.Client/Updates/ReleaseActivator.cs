@@ -47,6 +47,10 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, Schema
         }
     }
 
+    /// <summary>Records the active release again, in a store that lost the record.</summary>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public void Record(LoadedRelease running) => store.WriteActive(new ActiveRecord(ToStored(running), store.ReadActive()?.Previous));
+
     private static StoredRelease ToStored(LoadedRelease release) => new(
         release.Number, release.AcceptedAt,
         [.. release.Scorers.Values.Select(s => new StoredModel(s.Version.Name, s.Version.Version, s.Version.Sha256))]);

@@ -10,6 +10,24 @@ namespace Sync.Client.Updates;
 /// forbidden. It reads the store alone, and verifies everything again.</summary>
 internal sealed class ReleaseFallback(UpdateServices node)
 {
+    /// <summary>Activates the last good release of the store, where nothing is active. Returns the refusal of its metadata.</summary>
+    public async Task<Refusal?> RestoreAsync(CancellationToken cancellationToken)
+    {
+        if (node.State.Trust is null)
+        {
+            Result<NodeTrust> stored = await node.StoredTrust.LoadAsync(cancellationToken).ConfigureAwait(false);
+            if (!stored.IsAccepted)
+            {
+                return stored.Refusal;
+            }
+
+            node.State.Trust = stored.Value;
+        }
+
+        await ReturnToLastGoodAsync(node.State.Trust, ModelChangeCause.Restore, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
     /// <summary>Stops a release that was revoked or is below the minimum, even where no other can take its place.</summary>
     public async Task WithdrawForbiddenAsync(CancellationToken cancellationToken)
     {

@@ -12,7 +12,10 @@ internal sealed class UpdateReporter(
     RelaySyncOptions options, ReleaseSlot slot, RefusalLog refusals, ILogger logger,
     Action<ModelChangedEventArgs> raiseModelChanged, Action<RefusalReport> raiseRefused)
 {
-    /// <summary>Reports a refusal, or nothing where there is none.</summary>
+    private bool _isStaleReported;
+    private bool _isEmptyReported;
+
+    /// <summary>Reports a refusal, or nothing where there is none. It is written to the log when it begins.</summary>
     public void Report(Refusal? refusal)
     {
         if (refusal is null)
@@ -22,12 +25,53 @@ internal sealed class UpdateReporter(
 
         if (IsEmptyChannel(refusal))
         {
-            logger.NothingPublished(options.Channel);
+            if (!_isEmptyReported)
+            {
+                _isEmptyReported = true;
+                logger.NothingPublished(options.Channel);
+            }
         }
         else if (refusals.Add(refusal) is { } report)
         {
-            logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
+            if (UpdateStage.IsLocal(refusal.Reason))
+            {
+                logger.FaultBegan(refusal.Reason, refusal.Subject, refusal.Detail);
+            }
+            else
+            {
+                logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
+            }
+
             raiseRefused(report);
+        }
+    }
+
+    public void ReportAll(IEnumerable<Refusal> several)
+    {
+        foreach (Refusal refusal in several)
+        {
+            Report(refusal);
+        }
+    }
+
+    /// <summary>Reports an exception that nothing expects; its trace is written to the log when it begins.</summary>
+    public void ReportUnexpected(Exception exception)
+    {
+        Refusal refusal = new(RefusalReason.UnexpectedError, options.NodeId, $"{exception.GetType().Name}: {exception.Message}");
+        if (refusals.Add(refusal) is { } report)
+        {
+            logger.UpdateFailed(exception);
+            raiseRefused(report);
+        }
+    }
+
+    /// <summary>Ends an attempt, and writes to the log which refusals are over.</summary>
+    /// <param name="result">The refusal that ended it early; null where it got through.</param>
+    public void EndAttempt(Refusal? result)
+    {
+        foreach ((RefusalReport ended, TimeSpan length) in refusals.EndAttempt(result))
+        {
+            logger.RefusalEnded(ended.Reason, ended.Subject, length);
         }
     }
 
@@ -54,9 +98,19 @@ internal sealed class UpdateReporter(
 
     public void WarnIfStale(NodeState state)
     {
-        if (state is { IsStale: true, Trust: { } trust })
+        if (state.Trust is not { } trust || state.IsStale == _isStaleReported)
+        {
+            return;
+        }
+
+        _isStaleReported = state.IsStale;
+        if (_isStaleReported)
         {
             logger.Stale(trust.ExpiresAt);
+        }
+        else
+        {
+            logger.NoLongerStale(trust.ExpiresAt);
         }
     }
 

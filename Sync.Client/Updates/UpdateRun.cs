@@ -2,6 +2,7 @@ using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
+using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Trust;
 using Sync.Client.Updates.Shadow;
@@ -15,7 +16,7 @@ namespace Sync.Client.Updates;
 internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, NodeSteering? requested, CheckInReporter? checkIns)
 {
     private readonly LoadedRelease? _before = node.Slot.Current;
-    private NodeSteering _steering = requested ?? node.State.Steering;
+    private NodeSteering _steering = NodeSteering.Following;
     private bool _usesStoreOnly;
     private Refusal? _droppedPin;
 
@@ -23,40 +24,64 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
 
     private bool ViolatesPin => _steering.Release is { } pin && pin != node.Slot.Current?.Number;
 
-    /// <exception cref="IOException">The store cannot be read or written; the active release stays.</exception>
+    /// <summary>Runs the update. What is wrong with the store is a refusal as well: the node goes on with what it can read.</summary>
     public async Task<RefreshResult> RunAsync(CancellationToken cancellationToken)
     {
-        Refusal? refusal;
+        node.Refusals.BeginAttempt();
+        node.Reporter.Report(node.Store.Prepare());
+        node.State.ReadSteering();
+        _steering = requested ?? node.State.Steering;
+        Refusal? refusal = await TryAsync(() => UpdateAsync(cancellationToken)).ConfigureAwait(false);
+        if (refusal is not null && node.Slot.Current is null)
+        {
+            // What could not be read at the start may be readable now.
+            await node.Fallback.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (requested is not null && !ViolatesPin)
+        {
+            refusal = await TryAsync(KeepSteeringAsync).ConfigureAwait(false) ?? refusal;
+        }
+
+        // 6. Report: to the log and the handlers of events, and to the relay.
+        refusal = _droppedPin ?? refusal ?? node.Store.Fault;
+        node.Reporter.Report(refusal);
+        node.Reporter.ReportAll(node.Store.TakeUnreadable());
+        node.Reporter.RaiseModelChanged(
+            _before, node.State.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
+        await node.Fallback.WithdrawForbiddenAsync(cancellationToken).ConfigureAwait(false);
+        node.Reporter.WarnIfStale(node.State);
+        if (checkIns is not null)
+        {
+            node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
+        }
+
+        node.Reporter.EndAttempt(refusal);
+        return new RefreshResult(!ReferenceEquals(_before, node.Slot.Current), refusal);
+    }
+
+    private async Task<Refusal?> TryAsync(Func<Task<Refusal?>> act)
+    {
         try
         {
-            refusal = await UpdateAsync(cancellationToken).ConfigureAwait(false);
+            return await act().ConfigureAwait(false);
+        }
+        catch (Exception e) when (StoreFault.IsMeant(e))
+        {
+            return node.Store.ToFault(e);
         }
         finally
         {
             // Also after a failure or a cancellation: the versions that were seen must never fall.
             node.Store.Flush();
         }
+    }
 
-        if (requested is not null && !ViolatesPin)
-        {
-            node.State.KeepSteering(requested);
-            node.Logger.Steered(requested);
-        }
-
-        // 6. Report: to the log and the handlers of events, and to the relay.
-        refusal = _droppedPin ?? refusal;
-        node.Reporter.Report(refusal);
-        node.Reporter.RaiseModelChanged(
-            _before, node.State.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
-        await node.Fallback.WithdrawForbiddenAsync(cancellationToken).ConfigureAwait(false);
-        node.Reporter.WarnIfStale(node.State);
-        node.Refusals.EndAttempt();
-        if (checkIns is not null)
-        {
-            node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
-        }
-
-        return new RefreshResult(!ReferenceEquals(_before, node.Slot.Current), refusal);
+    private Task<Refusal?> KeepSteeringAsync()
+    {
+        node.State.KeepSteering(requested!);
+        node.Logger.Steered(requested!);
+        return Task.FromResult<Refusal?>(null);
     }
 
     // Null where the node runs what it should, or where its shadow trial has begun.
@@ -93,12 +118,13 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             }
         }
 
-        if (!_usesStoreOnly)
+        if (_usesStoreOnly)
         {
-            node.State.LastRefresh = node.TimeProvider.GetUtcNow();
+            return refusal;
         }
 
-        return refusal;
+        node.State.LastRefresh = node.TimeProvider.GetUtcNow();
+        return refusal ?? await new StoreRepair(node, sources).RunAsync(trust, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Result<NodeTrust>> RefreshMetadataAsync(CancellationToken cancellationToken)
@@ -138,7 +164,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             node.Logger.PinDropped(pin);
             _droppedPin = revoked;
             _steering = NodeSteering.Following;
-            node.State.KeepSteering(_steering);
+            node.State.DropPin();
             plan = await node.Planner.PlanAsync(trust, followed, targets, cancellationToken).ConfigureAwait(false);
         }
 

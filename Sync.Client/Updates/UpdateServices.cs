@@ -32,6 +32,8 @@ internal sealed class UpdateServices
 
     public required TrustUpdater Trust { get; init; }
 
+    public required StoredTrust StoredTrust { get; init; }
+
     public required ReleasePlanner Planner { get; init; }
 
     public required ModelTryOut TryOut { get; init; }

@@ -18,18 +18,16 @@ internal static class DoomedNode
 
     public static int Hold(TimeProvider clock, Action<FileStep> step, string[] settings)
     {
-        try
+        using SyncClient node = Open(clock, step, settings);
+        if (node.StoreFault is { } refused)
         {
-            using SyncClient node = Open(clock, step, settings);
-            Console.WriteLine("open");
-            Console.ReadLine();
+            Console.WriteLine(refused.Reason);
             return 0;
         }
-        catch (RelaySyncException refused)
-        {
-            Console.WriteLine(refused.Fault);
-            return 0;
-        }
+
+        Console.WriteLine("open");
+        Console.ReadLine();
+        return 0;
     }
 
     private static SyncClient Open(TimeProvider clock, Action<FileStep> step, string[] settings)

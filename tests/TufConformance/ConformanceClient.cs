@@ -31,10 +31,10 @@ internal static class ConformanceClient
             RootChain roots = new(InstalledRoot(arguments), store, TimeProvider.System);
             Refusal? refusal = await RunAsync(arguments, store, roots);
             store.Flush();
-            PublicMetadata.Show(Path.Combine(StoreFolder(arguments), "metadata"), roots.Newest, arguments.MetadataFolder);
+            PublicMetadata.Show(Path.Combine(StoreFolder(arguments), "metadata"), roots.ReadNewest().ValueOrThrow(), arguments.MetadataFolder);
             return refusal is null ? null : $"{refusal.Reason} of {refusal.Subject}: {refusal.Detail}";
         }
-        catch (Exception e) when (e is RelaySyncException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return e.Message;
         }

@@ -1,3 +1,5 @@
+using Shared.Contracts;
+
 namespace Sync.Client.Tests.Faults;
 
 /// <summary>A disk that is full at every single step of an update, and real file systems of every size that is too small.</summary>
@@ -18,9 +20,9 @@ public sealed class FullDiskTests
         {
             scene.Reset();
             int steps = 0;
-            using (SyncClient? node = TryOpen(scene, () => ThrowWhen(++steps >= full)))
+            using (SyncClient node = scene.OpenNode(_ => ThrowWhen(++steps >= full)))
             {
-                finished = node is not null && await UpdateOnAFullDiskAsync(scene, node);
+                finished = await UpdateOnAFullDiskAsync(scene, node);
             }
 
             await scene.AssertWholeAsync();
@@ -99,33 +101,18 @@ public sealed class FullDiskTests
         return finished;
     }
 
-    // A store whose folders cannot be made is refused by type; there is no node then.
-    private static SyncClient? TryOpen(UpdateScene scene, Action beforeStep)
-    {
-        try
-        {
-            return scene.OpenNode(_ => beforeStep());
-        }
-        catch (RelaySyncException refused)
-        {
-            Assert.Equal(RelaySyncFault.StoreUnusable, refused.Fault);
-            return null;
-        }
-    }
-
     private static int Version(SyncClient node) => node.Models.Single().IsReady ? node.Models.Single().Active.Version : 0;
 
     private static async Task<bool> TryRefreshAsync(SyncClient node)
     {
-        try
+        if ((await node.RefreshAsync()).Refusal is not { } refusal)
         {
-            Assert.Null((await node.RefreshAsync()).Refusal);
             return true;
         }
-        catch (IOException)
-        {
-            return false;
-        }
+
+        Assert.Equal(RefusalReason.StoreFull, refusal.Reason);
+        Assert.Contains(nameof(RefusalReason.StoreFull), node.Status.CurrentRefusals.Select(r => r.Reason));
+        return false;
     }
 
     private static void ThrowWhen(bool full)

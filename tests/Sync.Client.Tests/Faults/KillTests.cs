@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Relay.TestKit.Faults;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Sync.Client.Tests.Faults;
@@ -53,11 +54,13 @@ public sealed class KillTests
         using Process holder = DoomedRun.Start("hold", scene.Now, step: "0", scene.ProcessArguments);
         Assert.Equal("open", await holder.StandardOutput.ReadLineAsync());
 
-        RelaySyncException refused = Assert.Throws<RelaySyncException>(() => scene.OpenNode());
+        using (SyncClient second = scene.OpenNode())
+        {
+            Assert.Equal(RefusalReason.StoreInUse, second.StoreFault?.Reason);
+        }
+
         holder.Kill();
         await holder.WaitForExitAsync();
-
-        Assert.Equal(RelaySyncFault.StoreInUse, refused.Fault);
         await scene.AssertWholeAsync();
     }
 
@@ -70,7 +73,7 @@ public sealed class KillTests
 
         using Process second = DoomedRun.Start("hold", scene.Now, step: "0", scene.ProcessArguments);
 
-        Assert.Equal(nameof(RelaySyncFault.StoreInUse), await second.StandardOutput.ReadLineAsync());
+        Assert.Equal(nameof(RefusalReason.StoreInUse), await second.StandardOutput.ReadLineAsync());
         await second.WaitForExitAsync();
     }
 

@@ -27,6 +27,8 @@ internal sealed class SmallDisk : IDisposable
 
     public void Resize(int pages) => Assert.True(Run("mount", "-o", $"remount,size={(long)pages * PageBytes}", FullPath));
 
+    public void SetReadOnly(bool isReadOnly) => Assert.True(Run("mount", "-o", isReadOnly ? "remount,ro" : "remount,rw", FullPath));
+
     public void Clear()
     {
         foreach (string folder in Directory.EnumerateDirectories(FullPath))

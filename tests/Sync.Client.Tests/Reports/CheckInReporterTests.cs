@@ -92,7 +92,7 @@ public sealed class CheckInReporterTests : IAsyncLifetime
             node.Report(new Refusal(RefusalReason.OnnxMalformed, $"{i}{new string('s', i * 20)}", new string('\u20ac', i * 200)));
         }
 
-        for (int poll = 0; poll < 10; poll++)
+        for (int poll = 0; poll < 25; poll++)
         {
             await node.RefreshAsync();
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Relay.TestKit;
+using Shared.Contracts;
 using Sync.Client.Storage;
 
 namespace Sync.Client.Tests.Storage;
@@ -15,11 +16,12 @@ public sealed class NodeStoreTests : IDisposable
     {
         NodeStore first = NodeStore.Open(_folder.FullPath);
 
-        RelaySyncException refused = Assert.Throws<RelaySyncException>(() => NodeStore.Open(_folder.FullPath));
+        using NodeStore second = NodeStore.Open(_folder.FullPath);
+        Refusal? refused = second.Fault;
         first.Dispose();
 
-        Assert.Equal(RelaySyncFault.StoreInUse, refused.Fault);
-        NodeStore.Open(_folder.FullPath).Dispose();
+        Assert.Equal(RefusalReason.StoreInUse, refused?.Reason);
+        Assert.Null(second.Prepare());
     }
 
     [Fact]
@@ -37,11 +39,12 @@ public sealed class NodeStoreTests : IDisposable
         { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Assert.Equal("held", other.StandardOutput.ReadLine());
 
-        RelaySyncException refused = Assert.Throws<RelaySyncException>(() => NodeStore.Open(_folder.FullPath));
+        using NodeStore store = NodeStore.Open(_folder.FullPath);
+        Refusal? refused = store.Fault;
         other.StandardInput.Close();
         other.WaitForExit();
 
-        Assert.Equal(RelaySyncFault.StoreInUse, refused.Fault);
+        Assert.Equal(RefusalReason.StoreInUse, refused?.Reason);
     }
 
     [Fact]
@@ -49,21 +52,118 @@ public sealed class NodeStoreTests : IDisposable
     {
         File.WriteAllText(_folder.Combine("file"), "");
 
-        RelaySyncException refused = Assert.Throws<RelaySyncException>(() => NodeStore.Open(_folder.Combine("file")));
+        using NodeStore store = NodeStore.Open(_folder.Combine("file"));
+        Refusal? refused = store.Fault;
+        File.Delete(_folder.Combine("file"));
 
-        Assert.Equal(RelaySyncFault.StoreUnusable, refused.Fault);
+        Assert.Equal(RefusalReason.StoreUnavailable, refused?.Reason);
+        Assert.Null(store.Prepare());
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("{\"current\":null}")]
+    [InlineData("null")]
+    [InlineData("{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[null]},\"previous\":null}")]
+    [InlineData("{\"current\":{\"number\":-1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[]},\"previous\":null}")]
+    [InlineData("{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[{\"name\":\"m\",\"version\":1,\"sha256\":\"../x\"}]},\"previous\":null}")]
+    [InlineData("{\"\\ud800\":1}")]
     public void ReadActive_FileThatIsNoRecord_CountsAsMissing(string content)
     {
         using NodeStore store = NodeStore.Open(_folder.FullPath);
         File.WriteAllText(_folder.Combine("active.json"), content);
 
         Assert.Null(store.ReadActive());
+        Assert.Equal(RefusalReason.StoreDamaged, Assert.Single(store.TakeUnreadable()).Reason);
+    }
+
+    [Theory]
+    [InlineData("[null]")]
+    [InlineData("[{\"artifact\":null,\"failures\":1,\"retryAt\":null}]")]
+    [InlineData("[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"x\",\"reason\":\"OnnxMalformed\"},\"failures\":1,\"retryAt\":null}]")]
+    [InlineData("7")]
+    public void ReadQuarantine_FileThatIsNone_CountsAsEmpty(string content)
+    {
+        using NodeStore store = NodeStore.Open(_folder.FullPath);
+        File.WriteAllText(_folder.Combine("quarantine.json"), content);
+
+        Assert.Empty(store.ReadQuarantine());
+    }
+
+    [Theory]
+    [InlineData("{\"mode\":\"Pinned\",\"release\":null}")]
+    [InlineData("{\"mode\":\"Held\",\"release\":3}")]
+    [InlineData("{\"mode\":17,\"release\":null}")]
+    [InlineData("{\"mode\":\"ModeOfTomorrow\",\"release\":null}")]
+    [InlineData("")]
+    public void ReadSteering_FileThatIsNone_IsNotKnown(string content)
+    {
+        using NodeStore store = NodeStore.Open(_folder.FullPath);
+        File.WriteAllText(_folder.Combine("steering.json"), content);
+
+        Assert.Equal((null, false), store.ReadSteering());
+    }
+
+    [Fact]
+    public void ReadSteering_MembersOfANewerVersion_AreIgnored()
+    {
+        using NodeStore store = NodeStore.Open(_folder.FullPath);
+        File.WriteAllText(_folder.Combine("steering.json"), "{\"mode\":\"Pinned\",\"release\":3,\"until\":\"2031-01-01T00:00:00Z\"}");
+
+        Assert.Equal((NodeSteering.PinnedTo(3), true), store.ReadSteering());
+    }
+
+    [Fact]
+    public void Prepare_FolderThatWasDeleted_IsMadeAgainAndLockedAgain()
+    {
+        using NodeStore store = NodeStore.Open(_folder.FullPath);
+        Directory.Delete(_folder.FullPath, recursive: true);
+
+        Assert.Null(store.Prepare());
+        using NodeStore second = NodeStore.Open(_folder.FullPath);
+
+        Assert.Equal(RefusalReason.StoreInUse, second.Fault?.Reason);
+        Assert.True(Directory.Exists(_folder.Combine("artifacts")));
+    }
+
+    [Theory]
+    [InlineData(28, RefusalReason.StoreFull)]
+    [InlineData(122, RefusalReason.StoreFull)]
+    [InlineData(30, RefusalReason.StoreReadOnly)]
+    [InlineData(24, RefusalReason.StoreUnavailable)]
+    [InlineData(5, RefusalReason.StoreUnavailable)]
+    public void Write_DiskThatRefuses_SaysWhyAndIsWrittenLater(int errno, RefusalReason reason)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("the numbers are those of Unix");
+        }
+
+        bool refuses = false;
+        using NodeStore store = NodeStore.Open(_folder.FullPath, new StoreFiles(_ => ThrowIf(refuses, errno)));
+        refuses = true;
+        store.WriteTarget("aa", "text"u8);
+        Refusal? refused = store.Fault;
+        byte[]? read = store.ReadTarget("aa", 100);
+        refuses = false;
+        Refusal? after = store.Prepare();
+
+        Assert.Equal(reason, refused?.Reason);
+        Assert.Equal("text"u8.ToArray(), read);
+        Assert.Null(after);
+        Assert.Equal("text", File.ReadAllText(_folder.Combine("targets/aa")));
+    }
+
+    [Fact]
+    public void WriteActive_StoreThatIsFull_DoesNotPretend()
+    {
+        bool refuses = false;
+        using NodeStore store = NodeStore.Open(_folder.FullPath, new StoreFiles(_ => ThrowIf(refuses, 28)));
+        refuses = true;
+        store.WriteTarget("aa", "text"u8);
+
+        Assert.Throws<StoreFaultException>(() => store.WriteActive(new ActiveRecord(new StoredRelease(7, DateTimeOffset.UnixEpoch, []), null)));
     }
 
     [Fact]
@@ -92,5 +192,13 @@ public sealed class NodeStoreTests : IDisposable
 
         Assert.True(File.Exists(store.ArtifactPath("aa")) && File.Exists(store.SignaturePath("aa")));
         Assert.False(File.Exists(store.ArtifactPath("bb")) || File.Exists(store.DownloadPath("cc")));
+    }
+
+    private static void ThrowIf(bool refuses, int errno)
+    {
+        if (refuses)
+        {
+            throw new IOException("refused", errno);
+        }
     }
 }

@@ -149,9 +149,11 @@ public sealed class RestartTests : IAsyncLifetime
     {
         using SyncClient node = await RestartAsync();
 
-        RelaySyncException refused = Assert.Throws<RelaySyncException>(_fixture.OpenNode);
+        using SyncClient second = await RestartAsync();
+        RefreshResult refused = await second.RefreshAsync();
 
-        Assert.Equal(RelaySyncFault.StoreInUse, refused.Fault);
+        Assert.Equal(RefusalReason.StoreInUse, refused.Refusal?.Reason);
+        Assert.Equal(2, second.Models.Single().Active.Version);
     }
 
     [Fact]
@@ -174,9 +176,11 @@ public sealed class RestartTests : IAsyncLifetime
         await File.WriteAllTextAsync(_fixture.Options.TrustedRoot, "{}");
         using SyncClient node = _fixture.OpenNode();
 
-        RelaySyncException refused = await Assert.ThrowsAsync<RelaySyncException>(() => node.RefreshAsync());
+        await node.RestoreAsync();
+        RefreshResult refused = await node.RefreshAsync();
 
-        Assert.Equal(RelaySyncFault.TrustedRootInvalid, refused.Fault);
+        Assert.Equal(RefusalReason.TrustedRootInvalid, refused.Refusal?.Reason);
+        Assert.Equal(nameof(RefusalReason.TrustedRootInvalid), Assert.Single(node.Status.CurrentRefusals).Reason);
     }
 
     private async Task<SyncClient> RestartAsync()

@@ -1,0 +1,24 @@
+using Shared.Contracts;
+
+namespace Sync.Client.Reports;
+
+/// <summary>How far an update gets before a reason can refuse it: an update that ends early says nothing about what comes later.</summary>
+internal static class UpdateStage
+{
+    public static int Of(RefusalReason reason) => reason switch
+    {
+        RefusalReason.StoreInUse or RefusalReason.StoreReadOnly or RefusalReason.StoreFull or RefusalReason.StoreUnavailable
+            or RefusalReason.StoreDamaged or RefusalReason.UnexpectedError => 0,
+        RefusalReason.TrustedRootInvalid => 1,
+        RefusalReason.TransportUnavailable or RefusalReason.TransportTooSlow or RefusalReason.TransportForbiddenRedirect
+            or RefusalReason.BundleMalformed => 2,
+        <= RefusalReason.TooManyRootRotations or RefusalReason.MetadataSchemeUnsupported => 3,
+        <= RefusalReason.ArtifactRevoked => 4,
+        <= RefusalReason.CmsTimestamp => 5,
+        RefusalReason.CheckInRefused => 7,
+        _ => 6,
+    };
+
+    /// <summary>True for what is wrong with this node's machine or installation, and not with a relay or a release.</summary>
+    public static bool IsLocal(RefusalReason reason) => Of(reason) <= 1;
+}
