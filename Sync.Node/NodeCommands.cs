@@ -72,7 +72,7 @@ internal static class NodeCommands
             await node.RestoreAsync(cancellationToken);
             if (!isReader && node.Status.CurrentRefusals.FirstOrDefault(r => r.Reason == nameof(RefusalReason.StoreInUse)) is { } inUse)
             {
-                await Console.Error.WriteLineAsync($"relay-node: {inUse.Subject}: {inUse.Detail}");
+                await Console.Error.WriteLineAsync(DisplayText.Format($"relay-node: {inUse.Subject}: {inUse.Detail}"));
                 return 1;
             }
 
@@ -120,7 +120,7 @@ internal static class NodeCommands
         {
             Console.WriteLine(refusal.Reason == nameof(RefusalReason.StoreInUse)
                 ? "  another process has the store open: this is what the store holds"
-                : $"  {refusal.Reason} of {refusal.Subject}: {refusal.Detail}");
+                : DisplayText.Format($"  {refusal.Reason} of {refusal.Subject}: {refusal.Detail}"));
         }
 
         foreach (QuarantinedArtifact artifact in status.Quarantine)

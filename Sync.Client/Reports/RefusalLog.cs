@@ -101,7 +101,7 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
             CurrentRefusal[] ended =
             [
                 .. _current.Where(c => !_seen.Contains((c.Reason, c.Report.Subject))
-                    && (result is null || UpdateStage.Of(c.Reason) <= UpdateStage.Of(result.Reason))),
+                    && (result is null || UpdateStage.For(c.Reason) <= UpdateStage.For(result.Reason))),
             ];
             _current.RemoveAll(ended.Contains);
             return [.. ended.Select(e => (e.Report, timeProvider.GetElapsedTime(e.Since)))];

@@ -5,7 +5,7 @@ namespace Sync.Client.Reports;
 /// <summary>How far an update gets before a reason can refuse it: an update that ends early says nothing about what comes later.</summary>
 internal static class UpdateStage
 {
-    public static int Of(RefusalReason reason) => reason switch
+    public static int For(RefusalReason reason) => reason switch
     {
         RefusalReason.StoreInUse or RefusalReason.StoreReadOnly or RefusalReason.StoreFull or RefusalReason.StoreUnavailable
             or RefusalReason.StoreDamaged or RefusalReason.UnexpectedError => 0,
@@ -20,5 +20,5 @@ internal static class UpdateStage
     };
 
     /// <summary>True for what is wrong with this node's machine or installation, and not with a relay or a release.</summary>
-    public static bool IsLocal(RefusalReason reason) => Of(reason) <= 1;
+    public static bool IsLocal(RefusalReason reason) => For(reason) <= 1;
 }
