@@ -40,7 +40,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         RootChain roots = new(options.TrustedRoot, store, timeProvider);
         TrustDocuments documents = new(options.Channel);
         QuarantineList quarantine = new(store, timeProvider);
-        SchemaGuard schemas = new(options, store, logger);
+        SchemaGuard schemas = new(options, store);
         RefusalLog refusals = new(timeProvider);
         StoredTrust storedTrust = new(store, roots, documents, timeProvider);
         _events = new EventQueue(logger);
@@ -179,11 +179,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_updates.Store.Prepare() is { } fault)
-            {
-                throw new StoreFaultException(fault);
-            }
-
+            ThrowIfNotWritable();
             IReadOnlyList<string> lifted = _updates.Quarantine.Lift(sha256);
             _updates.Store.Flush();
             foreach (string digest in lifted)
@@ -211,6 +207,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ThrowIfNotWritable();
             IReadOnlyList<string> accepted = _updates.Schemas.AcceptNext(model);
             _updates.Store.Flush();
             foreach (string name in accepted)
@@ -247,6 +244,14 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             [] => throw new ArgumentException($"no model takes rows of {rowType.Name}: name both with RelaySyncOptions.AddModel<{rowType.Name}>"),
             _ => throw new ArgumentException($"{string.Join(" and ", found)} take rows of {rowType.Name}: ask for one by name"),
         };
+    }
+
+    private void ThrowIfNotWritable()
+    {
+        if (_updates.Store.Prepare() is { } fault)
+        {
+            throw new StoreFaultException(fault);
+        }
     }
 
     private Task<RefreshResult> UpdateAsync(NodeSteering? steering, CancellationToken cancellationToken) =>

@@ -39,6 +39,15 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
         return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name", new { name })?.ToView();
     }
 
+    /// <summary>Says why this version cannot train from the stored spec of a model; null where it can, or where there is no such model.</summary>
+    public string? FindUnknownMember(string name)
+    {
+        using DbConnection connection = database.Open();
+        return connection.QuerySingleOrDefault<string>("SELECT spec FROM models WHERE name = @name", new { name }) is { } spec
+            ? StoredModelJson.FindUnknownMember(spec)
+            : null;
+    }
+
     /// <summary>Models by name, after the cursor.</summary>
     public IReadOnlyList<ModelView> List(string? cursor, int limit)
     {
@@ -64,7 +73,7 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
         public int? LatestVersion { get; init; }
 
         public ModelView ToView() => new(
-            Name, LatestVersion, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!,
+            Name, LatestVersion, StoredModelJson.ReadSpec(Spec),
             Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(UpdatedAt));
     }
 }

@@ -96,7 +96,7 @@ internal sealed class VersionStore(RelayDatabase database)
 
         public StoredVersion ToStored()
         {
-            ModelCard card = JsonSerializer.Deserialize(Card, ModelJson.Default.ModelCard)!;
+            ModelCard card = StoredModelJson.ReadCard(Card);
             return new(
                 new VersionView
                 {

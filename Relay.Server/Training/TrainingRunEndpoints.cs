@@ -29,6 +29,11 @@ internal static class TrainingRunEndpoints
             return ModelProblems.UnknownModel(request.Model);
         }
 
+        if (models.FindUnknownMember(request.Model) is { } unknown)
+        {
+            return TrainingProblems.UnknownSpecMember(request.Model, unknown);
+        }
+
         if (TrainingDataValidator.Validate(request.Data, model.Spec, datasets) is { Count: > 0 } errors)
         {
             return TrainingProblems.InvalidDataSource(errors);

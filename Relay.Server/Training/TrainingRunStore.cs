@@ -191,11 +191,15 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             FinishedAt = Instant.FromMilliseconds(FinishedAt),
         };
 
-        public ClaimedRun ToClaimed() => new(Id, JsonSerializer.Deserialize(Spec, ModelJson.Default.ModelSpec)!, Source());
+        public ClaimedRun ToClaimed() => new(Id, StoredModelJson.ReadSpec(Spec), Source()) { UnknownMember = StoredModelJson.FindUnknownMember(Spec) };
 
         private TrainingDataSource Source() => JsonSerializer.Deserialize(Data, RelayApiJson.Default.TrainingDataSource)!;
     }
 }
 
 /// <summary>A run that the worker has taken, with the spec of the time when it was queued.</summary>
-internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Data);
+internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Data)
+{
+    /// <summary>Says that a newer version queued the run with a spec that this one does not know all of; null otherwise.</summary>
+    public string? UnknownMember { get; init; }
+}

@@ -66,6 +66,11 @@ internal sealed partial class TrainingWorker(
         long began = Stopwatch.GetTimestamp();
         try
         {
+            if (run.UnknownMember is { } unknown)
+            {
+                throw new TrainingException(TrainingFault.InvalidSpec, unknown);
+            }
+
             using BackgroundScheduler threads = new(ThreadName, Environment.ProcessorCount);
             int? version = await threads.RunAsync(() => execution.Run(run, cancellation.Token));
             if (version is { } created)

@@ -54,9 +54,6 @@ internal static partial class SyncLog
     [LoggerMessage(13, LogLevel.Warning, "Release {Release}, to which this node was pinned, may not be served any more; the node follows its channel again")]
     public static partial void PinDropped(this ILogger logger, int release);
 
-    [LoggerMessage(20, LogLevel.Warning, "The schema of the active release could not be stored; this node keeps it in memory and stores it with the next activation")]
-    public static partial void SchemaNotKept(this ILogger logger, Exception exception);
-
     [LoggerMessage(21, LogLevel.Warning, "The next release with another schema of '{Model}' will be accepted")]
     public static partial void NextSchemaAccepted(this ILogger logger, string model);
 

@@ -20,6 +20,7 @@ internal sealed class StoreRepair(UpdateServices node, RepositorySources sources
         }
 
         node.Quarantine.WriteIfMissing();
+        node.Schemas.WriteIfMissing();
         node.State.WriteSteeringIfMissing();
         return node.Slot.Current is { } running && !IsStored(running)
             ? await WriteReleaseAsync(running, trust, cancellationToken).ConfigureAwait(false)

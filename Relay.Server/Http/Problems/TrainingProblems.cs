@@ -12,6 +12,9 @@ internal static class TrainingProblems
     public static ProblemHttpResult RunFinished(TrainingRun run) => RelayProblems.Problem(
         409, "run-finished", $"The run {run.Id} has {run.State.ToString().ToLowerInvariant()} already: there is nothing to cancel.");
 
+    public static ProblemHttpResult UnknownSpecMember(string model, string unknown) =>
+        RelayProblems.Problem(409, "spec-of-a-newer-version", $"Nothing was started for '{model}': {unknown}.");
+
     public static ProblemHttpResult InvalidDataSource(Dictionary<string, string> errors) =>
         RelayProblems.Invalid("invalid-data-source", "Nothing was started; 'errors' lists what was expected.", errors);
 }

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Logging;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
-using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 
@@ -17,14 +15,13 @@ namespace Sync.Client.Updates.Schemas;
 internal sealed class SchemaGuard
 {
     private readonly NodeStore _store;
-    private readonly ILogger _logger;
     private readonly Dictionary<string, StatedSchema> _stated;
     private readonly Dictionary<string, (StoredSchema Entry, ModelSchema Schema)> _kept = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Refusal> _refused = new(StringComparer.Ordinal);
 
-    public SchemaGuard(RelaySyncOptions options, NodeStore store, ILogger logger)
+    public SchemaGuard(RelaySyncOptions options, NodeStore store)
     {
-        (_store, _logger) = (store, logger);
+        _store = store;
         _stated = options.Models.Distinct(StringComparer.Ordinal).ToDictionary(m => m, m => new StatedSchema(options, m), StringComparer.Ordinal);
         foreach (StoredSchema entry in store.ReadSchemas())
         {
@@ -57,9 +54,17 @@ internal sealed class SchemaGuard
     /// <summary>As <see cref="KeepActivated"/>, of a release that was active before: it is not the one that an operator waits for.</summary>
     public void KeepRestored(LoadedRelease release) => Keep(release, endsAcceptance: false);
 
+    /// <summary>Writes the kept schemas again where the store lost them.</summary>
+    public void WriteIfMissing()
+    {
+        if (_kept.Count > 0 && !_store.HasSchemas)
+        {
+            _store.WriteSchemas([.. _kept.Values.Select(kept => kept.Entry)]);
+        }
+    }
+
     /// <summary>Accepts the next release with another schema, and takes its schema instead.</summary>
     /// <returns>The models for which a schema is kept.</returns>
-    /// <exception cref="IOException">The store cannot be written: all stays as it was.</exception>
     public IReadOnlyList<string> AcceptNext(string? model)
     {
         string[] accepted = [.. _kept.Keys.Where(name => model is null || model == name)];
@@ -150,13 +155,6 @@ internal sealed class SchemaGuard
         }
 
         _refused.Clear();
-        try
-        {
-            _store.WriteSchemas([.. _kept.Values.Select(kept => kept.Entry)]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _logger.SchemaNotKept(e);
-        }
+        _store.WriteSchemas([.. _kept.Values.Select(kept => kept.Entry)]);
     }
 }
