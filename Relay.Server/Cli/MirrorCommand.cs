@@ -38,7 +38,8 @@ internal static class MirrorCommand
         };
         minutes.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is not (>= 1 and <= MaximumMinutes))
+            // A text that is no number has an error of its own.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int given) && given is < 1 or > MaximumMinutes)
             {
                 result.AddError($"--deadline takes 1 to {MaximumMinutes} minutes.");
             }

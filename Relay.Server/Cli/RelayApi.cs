@@ -40,7 +40,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
             handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
         }
 
-        return new HttpClient(handler) { BaseAddress = relay, Timeout = RequestTime };
+        return new HttpClient(new RetryAfterHandler(handler, TimeProvider.System)) { BaseAddress = relay, Timeout = RequestTime };
     }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)

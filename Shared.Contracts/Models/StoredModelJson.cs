@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Shared.Contracts.Models;
 
 /// <summary>Reads the specs and cards that a relay has stored. A newer version may have written them: members that this version does not know
-/// are ignored, so that the model can be shown and released; it cannot be trained, because they may matter (ADR 20).</summary>
+/// are ignored, so that the model can be shown and released; it cannot be trained, because they may matter (ADR 21).</summary>
 internal static class StoredModelJson
 {
     private static readonly ModelJson Tolerant = new(new JsonSerializerOptions(ModelJson.Default.Options)

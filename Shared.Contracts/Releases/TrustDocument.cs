@@ -6,7 +6,7 @@ using Shared.Contracts.Json;
 namespace Shared.Contracts.Releases;
 
 /// <summary>The JSON of releases, channels and the policy: camel case; missing and repeated members are refused, and unknown ones
-/// ignored, because a newer relay may have written them (ADR 20).</summary>
+/// ignored, because a newer relay may have written them (ADR 21).</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,

@@ -51,12 +51,12 @@ internal sealed class NodeStore : IDisposable
             }
 
             Lock(Path.Combine(_folder, "store.lock"));
-            _unwritten.WriteAll();
+            _unwritten.WriteAll(MayWait, e => _unreadable.Add(ToFault(e)));
         });
         return Fault;
     }
 
-    /// <summary>The files that could not be read, or were not what the node wrote, since the last call.</summary>
+    /// <summary>The files that could not be read or written, or were not what the node wrote, since the last call.</summary>
     public IReadOnlyList<Refusal> TakeUnreadable()
     {
         Refusal[] taken = [.. _unreadable];
@@ -231,15 +231,23 @@ internal sealed class NodeStore : IDisposable
     private void WriteState<T>(string file, T state, JsonTypeInfo<T> type) =>
         WriteSmall(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type), _files.Commit);
 
+    // Nothing on disk depends on these two: a node that cannot write one of them goes on, and says it.
+    private static bool MayWait(string path) => Path.GetFileName(path) is "quarantine.json" or "schemas.json";
+
     private void WriteOrKeep(string path, byte[]? content, Action write)
     {
+        bool wasFaulty = Fault is not null;
         if (TryWrite(write))
         {
             _unwritten.Remove(path);
+            return;
         }
-        else
+
+        _unwritten.Add(path, content, write);
+        if (!wasFaulty && MayWait(path))
         {
-            _unwritten.Add(path, content, write);
+            _unreadable.Add(Fault!);
+            Fault = null;
         }
     }
 

@@ -29,12 +29,21 @@ internal sealed class UnwrittenFiles
     }
 
     /// <summary>Writes all of them, in the order in which they were made.</summary>
-    public void WriteAll()
+    /// <param name="mayWait">Whether a file that cannot be written now is kept; else its error ends the call.</param>
+    /// <param name="report">Gets the errors of those that are kept.</param>
+    public void WriteAll(Predicate<string> mayWait, Action<Exception> report)
     {
-        while (_files.Count > 0)
+        foreach ((string path, _, Action write) in _files.ToList())
         {
-            _files[0].Write();
-            _files.RemoveAt(0);
+            try
+            {
+                write();
+                Remove(path);
+            }
+            catch (Exception e) when (StoreFault.IsMeant(e) && mayWait(path))
+            {
+                report(e);
+            }
         }
     }
 }

@@ -32,10 +32,12 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         node.State.ReadSteering();
         _steering = requested ?? node.State.Steering;
         Refusal? refusal = await TryAsync(() => UpdateAsync(cancellationToken)).ConfigureAwait(false);
+        LoadedRelease? known = _before;
         if (refusal is not null && node.Slot.Current is null)
         {
             // What could not be read at the start may be readable now.
             await node.Fallback.RestoreAsync(cancellationToken).ConfigureAwait(false);
+            known = node.Slot.Current;
         }
 
         if (requested is not null && !ViolatesPin)
@@ -44,11 +46,12 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         }
 
         // 6. Report: to the log and the handlers of events, and to the relay.
-        refusal = _droppedPin ?? refusal ?? node.Store.Fault;
+        Refusal? ofUpdate = _droppedPin ?? refusal;
+        refusal = ofUpdate ?? node.Store.Fault;
         node.Reporter.Report(refusal);
         node.Reporter.ReportAll(node.Store.TakeUnreadable());
         node.Reporter.RaiseModelChanged(
-            _before, node.State.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
+            known, node.State.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
         await node.Fallback.WithdrawForbiddenAsync(cancellationToken).ConfigureAwait(false);
         node.Reporter.WarnIfStale(node.State);
         if (checkIns is not null)
@@ -56,7 +59,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
         }
 
-        node.Reporter.EndAttempt(refusal);
+        node.Reporter.EndAttempt(ofUpdate);
         return new RefreshResult(!ReferenceEquals(_before, node.Slot.Current), refusal);
     }
 

@@ -24,6 +24,9 @@ public sealed class RelayProcess : IAsyncDisposable
         SmallModel.WriteFiles(DatasetsFolder);
     }
 
+    /// <summary>The relay's program; by default that of this build.</summary>
+    public string Program { get; init; } = typeof(RelayApi).Assembly.Location;
+
     public string DataFolder => Path.Combine(_root, "data");
 
     public string DatasetsFolder => Path.Combine(_root, "datasets");
@@ -43,7 +46,7 @@ public sealed class RelayProcess : IAsyncDisposable
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            typeof(RelayApi).Assembly.Location, "serve", "--data", DataFolder, "--port", $"{_port}",
+            Program, "serve", "--data", DataFolder, "--port", $"{_port}",
             "--address", "127.0.0.1", "--datasets", DatasetsFolder, .. _moreArguments,
         ];
         foreach (string argument in arguments)

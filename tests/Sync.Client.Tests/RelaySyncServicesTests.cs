@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Relay.TestKit;
 using Relay.TestKit.Models;
+using Shared.Contracts;
 
 namespace Sync.Client.Tests;
 
@@ -106,6 +108,49 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
 
         await host.StartAsync();
         await active.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("store", nameof(RefusalReason.StoreUnavailable))]
+    [InlineData("root", nameof(RefusalReason.TrustedRootInvalid))]
+    [InlineData("tls", nameof(RefusalReason.TransportUnavailable))]
+    [InlineData("steering", nameof(RefusalReason.StoreUnavailable))]
+    [InlineData("in use", nameof(RefusalReason.StoreInUse))]
+    public async Task AddRelaySync_FaultOfTheMachineAtTheStart_HostRunsOnAndTheNodeMends(string fault, string reason)
+    {
+        await _fixture.PublishAsync(TestModel.Create());
+        string store = _fixture.Options.StoreFolder;
+        byte[] root = await File.ReadAllBytesAsync(_fixture.Options.TrustedRoot);
+        byte[] tls = await File.ReadAllBytesAsync(_fixture.Options.TlsRoot!);
+        SyncClient? other = null;
+        switch (fault)
+        {
+            case "store": await File.WriteAllTextAsync(store, ""); break;
+            case "root": await File.WriteAllTextAsync(_fixture.Options.TrustedRoot, "{}"); break;
+            case "tls": await File.WriteAllTextAsync(_fixture.Options.TlsRoot!, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"); break;
+            case "steering": Directory.CreateDirectory(Path.Combine(store, "steering.json")); break;
+            default: other = _fixture.OpenNode(); break;
+        }
+
+        using IHost host = Build(o => o.PollInterval = TimeSpan.FromSeconds(0.1));
+        await host.StartAsync();
+        SyncClient node = host.Services.GetRequiredService<SyncClient>();
+        await Eventually.TrueAsync(
+            () => node.Status.CurrentRefusals.Any(r => r.Reason == reason), $"the status has {reason}: {string.Join(", ", node.Status.RecentRefusals)}");
+        bool runs = !host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
+        switch (fault)
+        {
+            case "store": File.Delete(store); break;
+            case "root": await File.WriteAllBytesAsync(_fixture.Options.TrustedRoot, root); break;
+            case "tls": await File.WriteAllBytesAsync(_fixture.Options.TlsRoot!, tls); break;
+            case "steering": Directory.Delete(Path.Combine(store, "steering.json")); break;
+            default: other!.Dispose(); break;
+        }
+
+        await Eventually.TrueAsync(
+            () => node.Models.Single().IsReady && node.Status.CurrentRefusals.Count == 0, "the node has mended");
+        Assert.True(runs);
         await host.StopAsync();
     }
 

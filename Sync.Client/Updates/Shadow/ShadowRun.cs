@@ -26,11 +26,11 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Answe
     public void Run(CancellationToken cancellationToken)
     {
         ShadowTap tap = active.Tap();
-        DateTimeOffset end = timeProvider.GetUtcNow() + options.MaxWait;
+        long start = timeProvider.GetTimestamp();
         try
         {
             while (_report.Calls < options.Calls && _report.Disagreements <= options.MaxDisagreement * options.Calls
-                && timeProvider.GetUtcNow() < end && !cancellationToken.IsCancellationRequested)
+                && timeProvider.GetElapsedTime(start) < options.MaxWait && !cancellationToken.IsCancellationRequested)
             {
                 if (tap.TryTake(out ShadowCall? call))
                 {

@@ -36,8 +36,4 @@ public sealed class StoredSpecTests
         Assert.Equal(version.Version, card.Version.Version);
         Assert.Equal("spec-of-a-newer-version", await training.ProblemTypeAsync(HttpStatusCode.Conflict));
     }
-
-    [Fact]
-    public void FindUnknownMember_SpecOfThisVersion_KnowsAll() => Assert.Null(
-        StoredModelJson.FindUnknownMember(System.Text.Json.JsonSerializer.Serialize(SmallModel.Spec(), ModelJson.Default.ModelSpec)));
 }

@@ -83,6 +83,7 @@ public sealed class CheckInReporterTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "long-refusal")]
     public async Task Refresh_RefusalsOfAllLengths_ArriveWithinTheBoundsOfTheRelay()
     {
         await _fixture.PublishAsync(TestModel.Create());

@@ -39,6 +39,7 @@ public sealed class RetryAfterTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "endless-pause")]
     public async Task GetAsync_ServerAsksForAYear_IsAskedAfterAnHour()
     {
         Answer(503, TimeSpan.FromDays(365), asDate: false);

@@ -71,6 +71,7 @@ public sealed class WrongStatusTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "dropped-packets")]
     public async Task RefreshAsync_PacketsOfTheRelayAreDropped_IsUnavailableAndNoException()
     {
         // The grace of a slow body is longer than the connection's own time-out, whose exception looks like a cancellation.

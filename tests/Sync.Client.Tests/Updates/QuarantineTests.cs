@@ -72,6 +72,29 @@ public sealed class QuarantineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RefreshAsync_ClockThatWasSetBackAfterAFailedTryOut_DoesNotMakeTheWaitLonger()
+    {
+        await FailAsSlowAsync();
+        _fixture.Clock.Advance(TimeSpan.FromHours(-8));
+        using SyncClient node = OpenWith(TimeSpan.FromSeconds(5));
+
+        Assert.True((await node.RefreshAsync()).Activated);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_QuarantineForAReasonOfANewerVersion_HoldsAllTheSame()
+    {
+        await FailAsSlowAsync();
+        string file = Path.Combine(_fixture.Options.StoreFolder, "quarantine.json");
+        string newer = (await File.ReadAllTextAsync(file)).Replace(nameof(RefusalReason.TryOutTooSlow), "ReasonOfTomorrow", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, newer);
+        using SyncClient node = OpenWith(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(RefusalReason.ScorerUnavailable, (await node.RefreshAsync()).Refusal?.Reason);
+        Assert.Equal("ReasonOfTomorrow", Assert.Single(node.Status.Quarantine).Reason);
+    }
+
+    [Fact]
     public async Task RefreshAsync_OldFileCannotBeDeleted_NewReleaseIsActive()
     {
         SyncClient Open() => new(
