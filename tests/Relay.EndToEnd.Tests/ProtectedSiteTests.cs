@@ -24,7 +24,7 @@ public sealed partial class ProtectedSiteTests
 
         ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(RepositoryRoot.Combine("deploy", "models", "threat-classifier.json")));
         spec = spec with { Parameters = new ModelParameters { Trees = 3, Depth = 6, Seed = 1 } };
-        await relay.PublishAsync("stable", await relay.TrainAsync(spec, new() { Simulator = new SimulatorSource(1, 4000) }, Cancel));
+        await relay.PublishAsync("stable", await relay.TrainAsync(spec, new() { Simulator = new SimulatorSource(1, 5000) }, Cancel));
         await site.Node.RefreshAsync(Cancel);
         await site.Client.GetStringAsync("/home", Cancel);
         await site.Client.GetStringAsync("/products", Cancel);

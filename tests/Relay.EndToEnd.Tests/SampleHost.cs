@@ -20,18 +20,9 @@ internal sealed class SampleHost : IAsyncDisposable, IObserver<DiagnosticListene
     private readonly TestRelay _relay;
     private readonly TemporaryFolder _folder = new();
     private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _main;
+    private Task _main = Task.CompletedTask;
 
-    private SampleHost(TestRelay relay, string sample, string environment)
-    {
-        _relay = relay;
-        MethodInfo main = Assembly.Load(sample).EntryPoint!;
-        string[] arguments = ["--urls", "http://127.0.0.1:0", "--environment", environment];
-        Current.Value = this;
-        _main = Task.Factory.StartNew(
-            () => main.Invoke(null, [arguments]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Current.Value = null;
-    }
+    private SampleHost(TestRelay relay) => _relay = relay;
 
     public HttpClient Client { get; private set; } = new();
 
@@ -39,9 +30,10 @@ internal sealed class SampleHost : IAsyncDisposable, IObserver<DiagnosticListene
 
     public static async Task<SampleHost> StartAsync(TestRelay relay, string sample, string environment)
     {
-        SampleHost started = new(relay, sample, environment);
+        SampleHost started = new(relay);
         using (DiagnosticListener.AllListeners.Subscribe(started))
         {
+            started._main = started.RunMain(sample, "--urls", "http://127.0.0.1:0", "--environment", environment);
             await Task.WhenAny(started._built.Task, started._main);
         }
 
@@ -108,6 +100,16 @@ internal sealed class SampleHost : IAsyncDisposable, IObserver<DiagnosticListene
 
     void IObserver<KeyValuePair<string, object?>>.OnError(Exception error)
     {
+    }
+
+    private Task RunMain(string sample, params string[] arguments)
+    {
+        MethodInfo main = Assembly.Load(sample).EntryPoint!;
+        Current.Value = this;
+        Task running = Task.Factory.StartNew(
+            () => main.Invoke(null, [arguments]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Current.Value = null;
+        return running;
     }
 
     private void Configure(RelaySyncOptions options)

@@ -36,7 +36,7 @@ public sealed partial class SampleTests : IAsyncLifetime
 
         ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(RepositoryRoot.Combine("deploy", "models", "threat-classifier.json")));
         spec = spec with { Parameters = new ModelParameters { Trees = 3, Depth = 6, Seed = 1 } };
-        await _relay.PublishAsync("stable", await _relay.TrainAsync(spec, new() { Simulator = new SimulatorSource(1, 4000) }, Cancel));
+        await _relay.PublishAsync("stable", await _relay.TrainAsync(spec, new() { Simulator = new SimulatorSource(1, 5000) }, Cancel));
         Assert.True((await sample.Node.RefreshAsync(Cancel)).Activated);
         int width = HttpFeatureSchema.Names.Count(name => !HttpFeatureSchema.IsReserved(name));
 
