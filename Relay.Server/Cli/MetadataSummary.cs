@@ -28,14 +28,14 @@ internal static class MetadataSummary
         {
             foreach ((string role, RoleKeys keys) in root.Roles)
             {
-                Append(text, role, keys);
+                Append(text, role, keys, root.Keys);
             }
         }
         else if (metadata.Metadata is TargetsMetadata targets)
         {
             foreach (DelegatedRole role in targets.Delegations?.Roles ?? [])
             {
-                Append(text, $"{role.Name} ({string.Join(' ', role.Paths ?? [])})", role.Keys);
+                Append(text, $"{role.Name} ({string.Join(' ', role.Paths ?? [])})", role.Keys, targets.Delegations!.Keys);
             }
 
             foreach (TargetFile file in targets.Files.Values.OrderBy(file => file.Path.Value, StringComparer.Ordinal))
@@ -57,6 +57,14 @@ internal static class MetadataSummary
     private static string DescribeLabel(TargetFile file) =>
         file.Label is { } label ? DisplayText.Format($"  ({label.Model} version {label.Version}, release {label.Release})") : "";
 
-    private static void Append(StringBuilder text, string role, RoleKeys keys) => text.AppendLine(DisplayText.Format(
-        $"  {role}: {keys.Threshold} of {keys.KeyIds.Count} keys: {string.Join(' ', keys.KeyIds)}"));
+    private static void Append(StringBuilder text, string role, RoleKeys keys, IReadOnlyDictionary<string, VerificationKey> listed)
+    {
+        int distinct = KeyGroup.From(keys, listed).DistinctKeys;
+        text.AppendLine(DisplayText.Format($"  {role}: {keys.Threshold} of {distinct} keys: {string.Join(' ', keys.KeyIds)}"));
+        if (distinct < keys.KeyIds.Count)
+        {
+            text.AppendLine(DisplayText.Format(
+                $"    warning: of {keys.KeyIds.Count} listed ids, some name the same key, or a key that cannot verify"));
+        }
+    }
 }

@@ -19,6 +19,9 @@ internal sealed record KeyGroup(IReadOnlyList<VerificationKey> Keys, int Thresho
     public bool IsSameAs(KeyGroup other) =>
         Threshold == other.Threshold && Keys.Select(key => key.Id).ToHashSet(StringComparer.Ordinal).SetEquals(other.Keys.Select(key => key.Id));
 
+    /// <summary>How many signatures the role can have: one for each key, under however many ids it is listed.</summary>
+    public int DistinctKeys => Keys.Where(key => key.IsUsable).DistinctBy(key => key.Identity).Count();
+
     public bool Has(string keyId) => Keys.Any(key => key.Id == keyId);
 
     /// <summary>Ids of these keys whose signatures on the file verify, one for each distinct key.</summary>

@@ -32,6 +32,11 @@ internal static class RepositoryBootstrap
             throw new InvalidDataException("Too few keys have signed the ceremony's root or targets.");
         }
 
+        if (assignments.FindKeyError() is { } key)
+        {
+            throw new InvalidDataException(key);
+        }
+
         IReadOnlyDictionary<string, TargetFile> listed = ((TargetsMetadata)targets.Metadata).Files;
         if (!change.Targets.ToHashSet().SetEquals(listed.Values))
         {

@@ -87,6 +87,25 @@ internal sealed class ModelSigningKey : IDisposable
         ? key
         : throw new SigningException($"{where} has no key of P-256.");
 
-    private static X509Certificate2Collection IntermediatesOf(X509Certificate2Collection all, X509Certificate2 signer) =>
-        [.. all.Where(c => !ReferenceEquals(c, signer) && !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData))];
+    // Only those that lead from the signer to a root: nodes refuse a signature that carries any other certificate.
+    private static X509Certificate2Collection IntermediatesOf(X509Certificate2Collection all, X509Certificate2 signer)
+    {
+        using X509Chain chain = new();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllFlags;
+        chain.ChainPolicy.ExtraStore.AddRange(all);
+
+        // What the path lacks, such as a root that is not in the file, does not matter here.
+        _ = chain.Build(signer);
+        HashSet<string> path = [.. chain.ChainElements.Skip(1).Select(element => Convert.ToHexString(element.Certificate.RawData))];
+        foreach (X509ChainElement element in chain.ChainElements)
+        {
+            element.Certificate.Dispose();
+        }
+
+        return [.. all.Where(c => path.Contains(Convert.ToHexString(c.RawData)) && !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData))
+            .DistinctBy(c => Convert.ToHexString(c.RawData))];
+    }
 }

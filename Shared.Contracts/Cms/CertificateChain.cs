@@ -1,16 +1,29 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Keys;
 
 namespace Shared.Contracts.Cms;
 
 /// <summary>Checks the chain of a certificate to a pinned root, without network or system stores.</summary>
 internal static class CertificateChain
 {
-    /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages.</summary>
+    // Signatures over MD2, MD5 and SHA-1 by RSA, and over SHA-1 by ECDSA and DSA.
+    private static readonly HashSet<string> BrokenHashes = new(StringComparer.Ordinal)
+    {
+        "1.2.840.113549.1.1.2", "1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.2.840.10045.4.1", "1.2.840.10040.4.3",
+    };
+
+    /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages, and no key or hash of the chain is weak.</summary>
+    /// <param name="needed">Receives the digests of the certificates of the chain.</param>
     public static string? FindError(
         X509Certificate2 leaf, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at,
-        params string[] usages)
+        HashSet<string>? needed, params string[] usages)
     {
+        if (leaf.Extensions.OfType<X509BasicConstraintsExtension>().SingleOrDefault() is { CertificateAuthority: true })
+        {
+            return "the certificate is that of an authority, which signs certificates and nothing else";
+        }
+
         using X509Chain chain = new() { ChainPolicy = PinnedChainPolicy.Create(anchors, at) };
         chain.ChainPolicy.ExtraStore.AddRange(bag);
         foreach (string usage in usages)
@@ -23,7 +36,13 @@ internal static class CertificateChain
             bool trusted = chain.Build(leaf)
                 && anchors.Any(anchor => anchor.RawDataMemory.Span.SequenceEqual(chain.ChainElements[^1].Certificate.RawDataMemory.Span));
             IEnumerable<string> problems = chain.ChainStatus.Select(status => status.StatusInformation.Trim());
-            return trusted ? null : string.Join("; ", problems.DefaultIfEmpty("no pinned root"));
+            if (!trusted)
+            {
+                return string.Join("; ", problems.DefaultIfEmpty("no pinned root"));
+            }
+
+            needed?.UnionWith(chain.ChainElements.Select(element => DigestOf(element.Certificate)));
+            return FindWeakness(chain);
         }
         finally
         {
@@ -32,5 +51,25 @@ internal static class CertificateChain
                 element.Certificate.Dispose();
             }
         }
+    }
+
+    /// <summary>What a certificate is told apart by: the class of .NET compares no more than issuer and serial number.</summary>
+    public static string DigestOf(X509Certificate2 certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span));
+
+    private static string? FindWeakness(X509Chain chain)
+    {
+        X509Certificate2[] certificates = [.. chain.ChainElements.Select(element => element.Certificate)];
+        foreach (X509Certificate2 certificate in certificates)
+        {
+            if (CanonicalPublicKey.Read(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out string error) is null)
+            {
+                return error;
+            }
+        }
+
+        // Nothing depends on the root's signature of itself.
+        return certificates[..^1].Any(certificate => BrokenHashes.Contains(certificate.SignatureAlgorithm.Value ?? ""))
+            ? "a certificate is signed over a hash that is broken"
+            : null;
     }
 }

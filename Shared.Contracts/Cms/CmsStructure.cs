@@ -33,7 +33,11 @@ internal static class CmsStructure
             return "the content is not detached data";
         }
 
-        signedData.ReadSetOf(Context0);
+        if (FindBagError(signedData.ReadSetOf(Context0)) is { } bag)
+        {
+            return bag;
+        }
+
         if (signedData.HasData && signedData.PeekTag().HasSameClassAndValue(Context1))
         {
             return "it carries revocation lists";
@@ -45,6 +49,26 @@ internal static class CmsStructure
             if (signers.ReadSequence().ReadInteger() != 1)
             {
                 return "a signer is not named by issuer and serial number";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindBagError(AsnReader certificates)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        while (certificates.HasData)
+        {
+            // The other choices are obsolete forms and attribute certificates, which SignedCms skips.
+            if (certificates.PeekTag() != Asn1Tag.Sequence)
+            {
+                return "it carries a certificate that is not one of X.509";
+            }
+
+            if (!seen.Add(Convert.ToHexString(certificates.ReadEncodedValue().Span)))
+            {
+                return "it carries a certificate twice";
             }
         }
 

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Keys;
 using Shared.Contracts.Tuf;
 
 namespace Shared.Contracts.Cms;
@@ -104,6 +105,7 @@ public static class CmsVerifier
         int minimumSigners)
     {
         HashSet<string> keys = new(StringComparer.Ordinal);
+        HashSet<string> needed = new(StringComparer.Ordinal);
         foreach (SignerInfo signer in cms.SignerInfos)
         {
             try
@@ -116,7 +118,12 @@ public static class CmsVerifier
             }
 
             X509Certificate2 certificate = signer.Certificate!;
-            if (!keys.Add(Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()))))
+            if (CanonicalPublicKey.Read(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out string unusable) is not { } key)
+            {
+                return new(RefusalReason.CmsUntrustedSigner, subject, unusable);
+            }
+
+            if (!keys.Add(key.Identity))
             {
                 return new(RefusalReason.CmsSignature, subject, "one key signs twice");
             }
@@ -127,10 +134,15 @@ public static class CmsVerifier
                 return new(RefusalReason.CmsTimestamp, subject, stamp);
             }
 
-            if (SignerTrust.FindError(certificate, cms.Certificates, anchors, signedBy) is { } error)
+            if (SignerTrust.FindError(certificate, cms.Certificates, anchors, signedBy, needed) is { } error)
             {
                 return new(RefusalReason.CmsUntrustedSigner, subject, error);
             }
+        }
+
+        if (cms.Certificates.Any(certificate => !needed.Contains(CertificateChain.DigestOf(certificate))))
+        {
+            return Malformed(subject, "it carries a certificate that leads from no signer to its root");
         }
 
         return keys.Count >= minimumSigners

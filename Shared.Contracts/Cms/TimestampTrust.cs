@@ -45,7 +45,7 @@ internal static class TimestampTrust
         }
 
         X509Certificate2Collection bag = token.AsSignedCms().Certificates;
-        if (CertificateChain.FindError(authority, bag, anchors, token.TokenInfo.Timestamp, CmsProfile.TimestampingUsage) is { } error)
+        if (CertificateChain.FindError(authority, bag, anchors, token.TokenInfo.Timestamp, needed: null, CmsProfile.TimestampingUsage) is { } error)
         {
             return $"the time-stamp authority: {error}";
         }

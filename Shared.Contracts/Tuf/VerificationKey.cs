@@ -2,49 +2,65 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Shared.Contracts.Json;
+using Shared.Contracts.Keys;
 
 namespace Shared.Contracts.Tuf;
 
 /// <summary>
-/// A public key as root or a delegation lists it. A key of a scheme that is not supported here, or whose PEM does not parse, stays in
-/// the list and verifies nothing, so that a role with enough other keys still reaches its threshold.
+/// A public key as root or a delegation lists it. A key of a scheme that is not supported here, or that is not in the one encoding that is
+/// accepted of it, stays in the list and verifies nothing, so that a role with enough other keys still reaches its threshold.
 /// </summary>
-/// <param name="Id">The name under which it is listed; signatures refer to it.</param>
-/// <param name="PublicText">PEM, or for Ed25519 the hex of 32 bytes (TUF 4.2).</param>
-/// <param name="Identity">What counts as one key towards a threshold: hex of the SHA-256 of the public key itself, whatever its id.</param>
-public sealed record VerificationKey(string Id, string KeyType, string Scheme, string PublicText, string Identity)
+public sealed record VerificationKey
 {
     public const string EcdsaType = "ecdsa";
     public const string EcdsaScheme = "ecdsa-sha2-nistp256";
     public const string RsaScheme = "rsassa-pss-sha256";
     public const string Ed25519Scheme = "ed25519";
 
-    private const int MinimumRsaBits = 2048;
+    private readonly CanonicalPublicKey? _key;
+
+    private VerificationKey(string id, string keyType, string scheme, string publicText, CanonicalPublicKey? key)
+    {
+        (Id, KeyType, Scheme, PublicText, _key) = (id, keyType, scheme, publicText, key);
+        IsUsable = key is not null || (scheme == Ed25519Scheme && Ed25519Point.IsCanonicalKey(HexOrEmpty(publicText)));
+        Identity = key?.Identity
+            ?? Convert.ToHexStringLower(SHA256.HashData(IsUsable ? HexOrEmpty(publicText) : Encoding.UTF8.GetBytes(publicText)));
+    }
+
+    /// <summary>The name under which it is listed; signatures refer to it.</summary>
+    public string Id { get; }
+
+    public string KeyType { get; }
+
+    public string Scheme { get; }
+
+    /// <summary>PEM, or for Ed25519 the hex of 32 bytes (TUF 4.2).</summary>
+    public string PublicText { get; }
+
+    /// <summary>What counts as one key towards a threshold: it depends on the key alone, whatever its id and its text.</summary>
+    public string Identity { get; }
+
+    /// <summary>True when it is a key of a known scheme in its only encoding. Any other verifies nothing.</summary>
+    public bool IsUsable { get; }
 
     /// <summary>The id of a key by the specification: SHA-256 over its canonical JSON (TUF 4.2).</summary>
     public static string ComputeId(JsonElement key) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Encode(key)));
 
     /// <summary>A P-256 key as our relays list it, under the id of the specification.</summary>
-    /// <exception cref="CryptographicException">The PEM is not a public key on that curve.</exception>
+    /// <exception cref="CryptographicException">The PEM is not one public key on that curve, named, and with an uncompressed point.</exception>
     public static VerificationKey FromEcdsa(string publicPem)
     {
-        using ECDsa key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(publicPem);
-        }
-        catch (ArgumentException notPem)
-        {
-            throw new CryptographicException("not one PEM of a public key", notPem);
-        }
-
-        if (key.ExportParameters(false).Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+        CanonicalPublicKey key = CanonicalPublicKey.ReadPem(publicPem, out string error) ?? throw new CryptographicException(error);
+        if (key.Curve != CanonicalPublicKey.P256)
         {
             throw new CryptographicException("a key on the curve P-256 is needed");
         }
 
+        using ECDsa usable = ECDsa.Create();
+        usable.ImportSubjectPublicKeyInfo(key.SubjectPublicKeyInfo, out _);
+
         // As .NET writes it, so that one key has one text and with it one id.
-        string pem = key.ExportSubjectPublicKeyInfoPem();
+        string pem = PemEncoding.WriteString("PUBLIC KEY", key.SubjectPublicKeyInfo);
         JsonElement listed = JsonSerializer.SerializeToElement(
             new Dictionary<string, object>
             {
@@ -52,7 +68,7 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
                 ["scheme"] = EcdsaScheme,
                 ["keyval"] = new Dictionary<string, string> { ["public"] = pem },
             });
-        return new(ComputeId(listed), EcdsaType, EcdsaScheme, pem, IdentityOf(EcdsaScheme, pem));
+        return new(ComputeId(listed), EcdsaType, EcdsaScheme, pem, key);
     }
 
     /// <summary>True when this version, on this system, can verify signatures of the key's scheme.</summary>
@@ -66,7 +82,7 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
 
     internal bool Verifies(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature, Ed25519 ed25519)
     {
-        if (!IsSupportedBy(ed25519))
+        if (!IsUsable || !IsSupportedBy(ed25519))
         {
             return false;
         }
@@ -80,10 +96,9 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
                 _ => ed25519.Verifies(Convert.FromHexString(PublicText), signed.ToArray(), signature.ToArray()),
             };
         }
-        catch (Exception unusable) when (
-            unusable is CryptographicException or ArgumentException or FormatException or PlatformNotSupportedException)
+        catch (Exception unusable) when (unusable is CryptographicException or PlatformNotSupportedException)
         {
-            // A key or signature that does not parse does not verify, nor does a key on a curve that this system lacks.
+            // A point that is not on its curve, a signature that does not parse, or a curve that this system lacks.
             return false;
         }
     }
@@ -94,32 +109,25 @@ public sealed record VerificationKey(string Id, string KeyType, string Scheme, s
     {
         string scheme = key.Text("scheme");
         string text = key.Member("keyval").Text("public");
-        return new(id, key.Text("keytype"), scheme, text, IdentityOf(scheme, text));
+        CanonicalPublicKey? parsed = scheme is EcdsaScheme or RsaScheme ? CanonicalPublicKey.ReadPem(text, out _) : null;
+        bool isOfScheme = scheme == EcdsaScheme ? parsed?.Curve == CanonicalPublicKey.P256 : parsed?.Curve is null;
+        return new(id, key.Text("keytype"), scheme, text, isOfScheme ? parsed : null);
     }
 
-    private static string IdentityOf(string scheme, string text)
-    {
-        byte[] subject =
-            scheme == Ed25519Scheme && text.Length == 2 * Ed25519.KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
-            : PemEncoding.TryFind(text, out PemFields fields) && text[fields.Label] == "PUBLIC KEY"
-                ? Convert.FromBase64String(text[fields.Base64Data])
-                : Encoding.UTF8.GetBytes(text);
-        return Convert.ToHexStringLower(SHA256.HashData(subject));
-    }
+    private static byte[] HexOrEmpty(string text) =>
+        text.Length == 2 * Ed25519.KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : [];
 
     private bool VerifiesEcdsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         using ECDsa key = ECDsa.Create();
-        key.ImportFromPem(PublicText);
-        return key.KeySize == 256
-            && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        key.ImportSubjectPublicKeyInfo(_key!.SubjectPublicKeyInfo, out _);
+        return key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 
     private bool VerifiesRsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         using RSA key = RSA.Create();
-        key.ImportFromPem(PublicText);
-        return key.KeySize >= MinimumRsaBits
-            && key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        key.ImportSubjectPublicKeyInfo(_key!.SubjectPublicKeyInfo, out _);
+        return key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class CmsRotation(PolicyPublisher policy, string keysFolder, Tim
         try
         {
             using X509Certificate2 root = CmsKeyFolder.ReadRoot(from);
-            if (CmsKeyFolder.ReadRoots(keysFolder).Any(known => known.Thumbprint == root.Thumbprint))
+            if (CmsKeyFolder.ReadRoots(keysFolder).Any(known => known.RawDataMemory.Span.SequenceEqual(root.RawDataMemory.Span)))
             {
                 return new(RotationRefusalReason.AlreadyListed, "That root is in the key folder already.");
             }

@@ -27,7 +27,7 @@ internal static class RoleAssignmentChange
         };
     }
 
-    /// <summary>Puts new keys in place of some of a role's; the threshold stays.</summary>
+    /// <summary>Puts new keys in place of some of a role's; the threshold stays. A replaced key goes under every id that it has.</summary>
     public static Result<RoleAssignments, RotationRefusal> Replace(
         RoleAssignments assignments, string role, IReadOnlyCollection<string> replaced, IReadOnlyList<VerificationKey> added)
     {
@@ -37,21 +37,30 @@ internal static class RoleAssignmentChange
             return new RotationRefusal(RotationRefusalReason.AlreadyListed, $"The role {role} lists the key {twice.Id} already.");
         }
 
-        KeyGroup next = group with { Keys = [.. group.Keys.Where(key => !replaced.Contains(key.Id)), .. added.DistinctBy(key => key.Identity)] };
-        return next.Keys.Count >= next.Threshold
+        HashSet<string> gone = [.. group.Keys.Where(key => replaced.Contains(key.Id)).Select(key => key.Identity)];
+        KeyGroup next = group with { Keys = [.. group.Keys.Where(key => !gone.Contains(key.Identity)), .. added.DistinctBy(key => key.Identity)] };
+        return next.DistinctKeys >= next.Threshold
             ? assignments.With(role, next)
             : new RotationRefusal(
                 RotationRefusalReason.BelowThreshold,
-                $"{next.Threshold} keys must sign for {role}, and {next.Keys.Count} would be left. Give a replacement by --public-key, "
+                $"{next.Threshold} keys must sign for {role}, and {next.DistinctKeys} would be left. Give a replacement by --public-key, "
                 + $"or let 'relay keys rotate {role}' make one.");
     }
 
-    /// <summary>Takes a key out of every role, and puts the replacement, if there is one, in its place.</summary>
+    /// <summary>Takes a key out of every role, under whatever id it is listed there, and puts the replacement, if there is one, in its place.</summary>
     public static Result<RoleAssignments, RotationRefusal> Drop(RoleAssignments assignments, string keyId, VerificationKey? replacement)
     {
-        foreach (string role in RoleAssignments.RoleOrder.Where(role => assignments[role].Has(keyId)))
+        HashSet<string> dropped = [.. RoleAssignments.RoleOrder
+            .SelectMany(role => assignments[role].Keys).Where(key => key.Id == keyId).Select(key => key.Identity)];
+        foreach (string role in RoleAssignments.RoleOrder)
         {
-            Result<RoleAssignments, RotationRefusal> changed = Replace(assignments, role, [keyId], replacement is null ? [] : [replacement]);
+            string[] ids = [.. assignments[role].Keys.Where(key => dropped.Contains(key.Identity)).Select(key => key.Id)];
+            if (ids.Length == 0)
+            {
+                continue;
+            }
+
+            Result<RoleAssignments, RotationRefusal> changed = Replace(assignments, role, ids, replacement is null ? [] : [replacement]);
             if (!changed.IsAccepted)
             {
                 return changed;

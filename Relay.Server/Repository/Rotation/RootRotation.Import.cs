@@ -51,6 +51,11 @@ internal sealed partial class RootRotation
         }
 
         RoleAssignments next = ReadAssignments(file, CurrentTargets());
+        if (next.FindKeyError() is { } key)
+        {
+            return Refuse(key);
+        }
+
         if (CheckOnlineKeys(next) is { } lacking)
         {
             return (false, lacking);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Relay.Server.Cli;
 using Relay.Server.Signing;
 using Relay.TestKit;
 
@@ -31,6 +32,33 @@ public sealed class SignerKindTests
 
         await scene.WriteAsync("password", "another\n");
         Assert.Throws<SigningException>(scene.Open);
+    }
+
+    [Fact]
+    public async Task Pkcs12_WithACertificateOfAnother_SignsWithoutIt()
+    {
+        using SignerScene scene = await SignerScene.CreateAsync();
+        using ECDsa other = await scene.IssueAsync();
+        using X509Certificate2 stranger = X509CertificateLoader.LoadCertificateFromFile(scene.Path("signer.pem"));
+        using ECDsa key = await scene.IssueAsync();
+        using X509Certificate2 signer = X509Certificate2.CreateFromPemFile(scene.Path("signer.pem"), scene.Path("key.pem"));
+        X509Certificate2Collection bag = [signer, stranger];
+        await File.WriteAllBytesAsync(scene.Path("signer.p12"), bag.Export(X509ContentType.Pkcs12, "")!);
+        await scene.WriteAsync("signer.json", """{ "kind": "pkcs12", "file": "signer.p12" }""");
+        await scene.AssertSignsAsync();
+    }
+
+    [Fact]
+    public async Task Issue_KeyWithoutANamedCurve_IsRefused()
+    {
+        using SignerScene scene = await SignerScene.CreateAsync();
+        using ECDsa named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa key = ECDsa.Create(named.ExportExplicitParameters(false));
+        string root = await File.ReadAllTextAsync(scene.Path("keys/cms-root.pem"));
+        string rootKey = await File.ReadAllTextAsync(scene.Path("keys/cms-root-key.pem"));
+
+        Assert.Throws<InvalidDataException>(() =>
+            IssueSignerCommand.Issue(root, rootKey, key.ExportSubjectPublicKeyInfoPem(), TimeProvider.System.GetUtcNow()));
     }
 
     [Fact]

@@ -200,4 +200,65 @@ public sealed class CmsAttackTests
     [InlineData(301)]
     public void Verify_CertificateOutsideItsDates_IsUntrusted(int days) => Assert.Equal(
         RefusalReason.CmsUntrustedSigner, _scene.Verify(CmsScene.Sign(_scene.Issue()), CmsScene.Now.AddDays(days)));
+
+    [Fact]
+    [Trait("Attack", "certificate-bag")]
+    public void Verify_CertificateTwiceInTheBag_IsMalformed()
+    {
+        byte[] signature = CmsScene.Sign(_scene.Issue());
+
+        Assert.Null(_scene.Verify(CmsScene.WithBag(signature, own => [own])));
+        Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify(CmsScene.WithBag(signature, own => [own, own])));
+    }
+
+    [Fact]
+    [Trait("Attack", "certificate-bag")]
+    public void Verify_CertificateOfAStrangerInTheBag_IsMalformed()
+    {
+        byte[] stranger = new CmsScene().Issue("Stranger").RawData;
+        byte[] sibling = _scene.Issue("Sibling").RawData;
+        byte[] signature = CmsScene.Sign(_scene.Issue());
+
+        Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify(CmsScene.WithBag(signature, own => [own, stranger])));
+        Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify(CmsScene.WithBag(signature, own => [own, sibling])));
+    }
+
+    [Fact]
+    [Trait("Attack", "certificate-bag")]
+    public void Verify_BagWithSomethingElseThanCertificates_IsMalformed()
+    {
+        byte[] signature = CmsScene.Sign(_scene.Issue());
+
+        // An attribute certificate of version 1, which SignedCms does not show.
+        Assert.Equal(RefusalReason.CmsMalformed, _scene.Verify(CmsScene.WithBag(signature, own => [own, [0xA1, 0x02, 0x05, 0x00]])));
+    }
+
+    [Fact]
+    [Trait("Attack", "weak-key")]
+    public void Verify_RsaKeyUnder2048Bits_IsUntrustedEvenUnderThePinnedRoot()
+    {
+        Assert.Equal(RefusalReason.CmsUntrustedSigner, _scene.Verify(CmsScene.Sign(_scene.IssueRsa(1024))));
+        Assert.Null(_scene.Verify(CmsScene.Sign(_scene.IssueRsa(2048))));
+    }
+
+    [Theory]
+    [InlineData("1.3.132.0.33", RefusalReason.CmsUntrustedSigner)]
+    [InlineData("1.3.132.0.34", null)]
+    [InlineData("1.3.132.0.35", null)]
+    [Trait("Attack", "weak-key")]
+    public void Verify_CurveUnder256Bits_IsUntrustedEvenUnderThePinnedRoot(string curve, RefusalReason? expected)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.CreateFromValue(curve));
+        Assert.Equal(expected, _scene.Verify(CmsScene.Sign(_scene.Issue(key: key))));
+    }
+
+    [Fact]
+    [Trait("Attack", "weak-key")]
+    public void Verify_LeafThatIsAnAuthority_IsUntrustedEvenUnderThePinnedRoot()
+    {
+        Assert.Equal(RefusalReason.CmsUntrustedSigner, _scene.Verify(CmsScene.Sign(_scene.Issue(isAuthority: true))));
+        Assert.Equal(
+            RefusalReason.CmsUntrustedSigner,
+            _scene.Verify(CmsScene.Sign(_scene.Issue(keyUsage: X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign))));
+    }
 }

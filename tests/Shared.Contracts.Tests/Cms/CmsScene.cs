@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
@@ -12,11 +13,13 @@ internal sealed class CmsScene
     public static readonly DateTimeOffset Now = new(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] AllUsages = [CmsProfile.CodeSigningUsage, CmsProfile.EmailProtectionUsage, CmsProfile.ModelSigningUsage];
+    private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0);
+    private readonly ECDsa _rootKey = NewKey();
     private readonly X509Certificate2 _root;
 
     public CmsScene()
     {
-        CertificateRequest request = Request("Test root", NewKey());
+        CertificateRequest request = Request("Test root", _rootKey);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -27,21 +30,69 @@ internal sealed class CmsScene
     public X509Certificate2Collection Anchors { get; }
 
     /// <param name="usages">Null for a certificate without the extension.</param>
-    public X509Certificate2 Issue(string name = "Signer", string[]? usages = null, bool noUsages = false, ECDsa? key = null)
+    public X509Certificate2 Issue(string name = "Signer", string[]? usages = null, bool noUsages = false, ECDsa? key = null,
+        bool isAuthority = false, X509KeyUsageFlags keyUsage = X509KeyUsageFlags.DigitalSignature)
     {
         key ??= NewKey();
         CertificateRequest request = Request(name, key);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        using X509Certificate2 certificate = Issue(request, usages, noUsages, isAuthority, keyUsage);
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>A signer with an RSA key.</summary>
+    public X509Certificate2 IssueRsa(int bits)
+    {
+        RSA key = RSA.Create(bits);
+        CertificateRequest request = new("CN=Signer", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using X509Certificate2 certificate = Issue(request, null, noUsages: false, isAuthority: false, X509KeyUsageFlags.DigitalSignature);
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>The signature with other certificates in its bag, which no signature covers.</summary>
+    public static byte[] WithBag(byte[] signature, Func<byte[], IEnumerable<byte[]>> change)
+    {
+        AsnReader outer = new AsnReader(signature, AsnEncodingRules.DER).ReadSequence();
+        string type = outer.ReadObjectIdentifier();
+        AsnReader signed = outer.ReadSequence(Context0).ReadSequence();
+        AsnWriter writer = new(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(type);
+            using (writer.PushSequence(Context0))
+            using (writer.PushSequence())
+            {
+                // Version, digest algorithms, content.
+                for (int i = 0; i < 3; i++)
+                {
+                    writer.WriteEncodedValue(signed.ReadEncodedValue().Span);
+                }
+
+                byte[] certificate = signed.ReadSetOf(Context0).ReadEncodedValue().ToArray();
+                using (writer.PushSetOf(Context0))
+                {
+                    change(certificate).ToList().ForEach(held => writer.WriteEncodedValue(held));
+                }
+
+                writer.WriteEncodedValue(signed.ReadEncodedValue().Span);
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private X509Certificate2 Issue(
+        CertificateRequest request, string[]? usages, bool noUsages, bool isAuthority, X509KeyUsageFlags keyUsage)
+    {
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(keyUsage, true));
         if (!noUsages)
         {
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
                 [.. (usages ?? AllUsages).Select(usage => new Oid(usage))], false));
         }
 
-        using X509Certificate2 certificate =
-            request.Create(_root, Now.AddDays(-30), Now.AddDays(300), RandomNumberGenerator.GetBytes(8));
-        return certificate.CopyWithPrivateKey(key);
+        return request.Create(
+            _root.SubjectName, X509SignatureGenerator.CreateForECDsa(_rootKey), Now.AddDays(-30), Now.AddDays(300), RandomNumberGenerator.GetBytes(8));
     }
 
     public static byte[] Sign(params X509Certificate2[] signers) => Compute(true, true, [], signers).Encode();

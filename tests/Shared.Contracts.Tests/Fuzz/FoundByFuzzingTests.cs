@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Shared.Contracts.Tests.Tuf;
 using Shared.Contracts.Tuf;
 
@@ -24,8 +25,13 @@ public sealed class FoundByFuzzingTests
         byte[] spki = key.ExportSubjectPublicKeyInfo();
         byte[] curve = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
         spki[spki.AsSpan().IndexOf(curve) + 3] ^= 0x40;
-        VerificationKey unknown = new(
-            "id", VerificationKey.EcdsaType, VerificationKey.EcdsaScheme, PemEncoding.WriteString("PUBLIC KEY", spki), "identity");
+        JsonElement listed = JsonSerializer.SerializeToElement(new
+        {
+            keytype = VerificationKey.EcdsaType,
+            scheme = VerificationKey.EcdsaScheme,
+            keyval = new { @public = PemEncoding.WriteString("PUBLIC KEY", spki) },
+        });
+        VerificationKey unknown = VerificationKey.Read("id", listed);
 
         byte[] signature = key.SignData("x"u8.ToArray(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         Assert.False(unknown.Verifies("x"u8, signature));

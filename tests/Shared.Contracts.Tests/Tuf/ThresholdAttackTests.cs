@@ -1,3 +1,5 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Relay.TestKit.Trust;
@@ -53,6 +55,34 @@ public sealed class ThresholdAttackTests
         VerificationKey plain = Read(scene.Wire.Keys.Public(RoleNames.Timestamp));
         Assert.Equal(plain.Identity, Read(respelled).Identity);
         Assert.NotEqual(plain.PublicText, Read(respelled).PublicText);
+    }
+
+    [Theory]
+    [InlineData("explicit parameters")]
+    [InlineData("another block before it")]
+    [InlineData("text before it")]
+    [InlineData("compressed point")]
+    [Trait("Attack", "two-ids-one-key")]
+    public async Task Refresh_OneKeyInAnotherEncodingUnderASecondId_DoesNotReachAThresholdOfTwo(string encoding)
+    {
+        using TrustScene scene = await TrustScene.CreateAsync();
+        JsonObject respelled = scene.Wire.Keys.Public(RoleNames.Timestamp);
+        respelled["keyval"]!["public"] = Reencode(respelled["keyval"]!["public"]!.GetValue<string>(), encoding);
+        scene.Wire.AddRoot(
+            root =>
+            {
+                root["keys"]!["alias"] = respelled;
+                root["roles"]![RoleNames.Timestamp]!["threshold"] = 2;
+                root["roles"]![RoleNames.Timestamp]!["keyids"]!.AsArray().Add("alias");
+            },
+            "root-1", "root-2");
+        JsonNode file = JsonNode.Parse(scene.Wire.Serve(MisbehavingRepository.TimestampPath)!)!;
+        JsonNode twin = file["signatures"]![0]!.DeepClone();
+        twin["keyid"] = "alias";
+        file["signatures"]!.AsArray().Add(twin);
+        scene.Wire.Replace(MisbehavingRepository.TimestampPath, Encoding.UTF8.GetBytes(file.ToJsonString()));
+
+        Assert.Equal(RefusalReason.MetadataSignature, scene.Refresh()?.Reason);
     }
 
     [Fact]
@@ -120,6 +150,44 @@ public sealed class ThresholdAttackTests
             },
             "root-1", "root-2");
         Assert.Null(scene.Refresh());
+    }
+
+    private static string Reencode(string pem, string encoding)
+    {
+        using ECDsa key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return encoding switch
+        {
+            "explicit parameters" => Explicit(key),
+            "another block before it" => "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + pem,
+            "text before it" => "the key of the timestamp\n" + pem,
+            "compressed point" => PemEncoding.WriteString("PUBLIC KEY", Compressed(key)),
+            _ => throw new ArgumentOutOfRangeException(nameof(encoding)),
+        };
+    }
+
+    private static string Explicit(ECDsa key)
+    {
+        using ECDsa explicitly = ECDsa.Create(key.ExportExplicitParameters(false));
+        return explicitly.ExportSubjectPublicKeyInfoPem();
+    }
+
+    private static byte[] Compressed(ECDsa key)
+    {
+        ECPoint point = key.ExportParameters(false).Q;
+        AsnWriter writer = new(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.2.840.10045.2.1");
+                writer.WriteObjectIdentifier(ECCurve.NamedCurves.nistP256.Oid.Value!);
+            }
+
+            writer.WriteBitString([(byte)(2 + (point.Y![^1] & 1)), .. point.X!]);
+        }
+
+        return writer.Encode();
     }
 
     private static VerificationKey Read(JsonObject key) =>

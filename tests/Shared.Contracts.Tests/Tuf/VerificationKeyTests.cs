@@ -72,6 +72,54 @@ public sealed class VerificationKeyTests
     }
 
     [Theory]
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000080")]
+    [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa")]
+    [InlineData("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [Trait("Attack", "weak-key")]
+    public void IsUsable_Ed25519PointOfSmallOrderOrInASecondEncoding_IsFalse(string key) =>
+        Assert.False(Read("ed25519", VerificationKey.Ed25519Scheme, key).IsUsable);
+
+    [Fact]
+    [Trait("Attack", "two-ids-one-key")]
+    public void Identity_RsaModulusWithAnotherExponent_IsTheSameKey()
+    {
+        using RSA rsa = RSA.Create(2048);
+        using RSA twin = RSA.Create();
+        twin.ImportParameters(rsa.ExportParameters(false) with { Exponent = [3] });
+
+        VerificationKey first = Read("rsa", VerificationKey.RsaScheme, rsa.ExportSubjectPublicKeyInfoPem());
+        VerificationKey second = Read("rsa", VerificationKey.RsaScheme, twin.ExportSubjectPublicKeyInfoPem());
+        Assert.True(first.IsUsable && second.IsUsable);
+        Assert.Equal(first.Identity, second.Identity);
+    }
+
+    [Fact]
+    [Trait("Attack", "two-ids-one-key")]
+    public void IsUsable_RsaKeyInTheFormOfPkcs1_IsFalse()
+    {
+        using RSA rsa = RSA.Create(2048);
+        Assert.False(Read("rsa", VerificationKey.RsaScheme, rsa.ExportRSAPublicKeyPem()).IsUsable);
+        Assert.True(Read("rsa", VerificationKey.RsaScheme, rsa.ExportSubjectPublicKeyInfoPem() + "\r\n").IsUsable);
+    }
+
+    [Fact]
+    public void FromEcdsa_KeyWithoutANamedCurveOrWithTextAround_IsRefused()
+    {
+        using ECDsa named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa explicitly = ECDsa.Create(named.ExportExplicitParameters(false));
+        using ECDsa larger = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        string pem = named.ExportSubjectPublicKeyInfoPem();
+
+        Assert.All(
+            (string[])[explicitly.ExportSubjectPublicKeyInfoPem(), larger.ExportSubjectPublicKeyInfoPem(), "key:\n" + pem, pem + "\n" + pem, named.ExportPkcs8PrivateKeyPem(), ""],
+            text => Assert.Throws<CryptographicException>(() => VerificationKey.FromEcdsa(text)));
+        Assert.Equal(pem, VerificationKey.FromEcdsa(pem + "\n").PublicText);
+    }
+
+    [Theory]
     [InlineData(VerificationKey.EcdsaScheme)]
     [InlineData(VerificationKey.Ed25519Scheme)]
     [InlineData("unknown")]
