@@ -103,4 +103,9 @@ public enum RefusalReason
 
     /// <summary>An update ended with an exception that nothing here expects; the log has it.</summary>
     UnexpectedError,
+
+    // Metadata again, since the list only grows at its end
+
+    /// <summary>Metadata are valid for longer than relays sign for: a clock is or was wrong.</summary>
+    MetadataExpiryTooFar,
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Keys;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
 
@@ -21,6 +22,7 @@ internal static class IssueSignerCommand
         };
         command.SetAction(parsed =>
         {
+            RepositoryAccess.RequireClock();
             string pem = Issue(
                 Text(parsed.GetValue(root)!), Text(parsed.GetValue(rootKey)!), Text(parsed.GetValue(publicKey)!),
                 TimeProvider.System.GetUtcNow());
@@ -38,7 +40,7 @@ internal static class IssueSignerCommand
             using X509Certificate2 root = X509Certificate2.CreateFromPem(rootPem, rootKeyPem);
             using ECDsa rootKey = root.GetECDsaPrivateKey() ?? throw new InvalidDataException("The root has no ECDSA key.");
             using ECDsa key = ECDsa.Create();
-            key.ImportFromPem(publicKeyPem);
+            key.ImportFromPem(VerificationKey.FromEcdsa(publicKeyPem).PublicText);
             using X509Certificate2 signer = CmsAuthority.IssueSigner(root, rootKey, new PublicKey(key), now);
             return signer.ExportCertificatePem() + "\n";
         }

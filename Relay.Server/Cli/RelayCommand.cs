@@ -19,6 +19,7 @@ internal static class RelayCommand
         MirrorCommand.Create(),
         BundleCommand.Create(),
         CollectGarbageCommand.Create(),
+        DoctorCommand.Create(),
         KeysCommand.Create(),
         IssueSignerCommand.Create(),
         ExplainCommand.Create(),

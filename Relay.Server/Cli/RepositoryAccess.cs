@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Mirroring;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;
 
@@ -25,6 +26,16 @@ internal static class RepositoryAccess
         return Directory.Exists(Path.Combine(repository, RepositoryFiles.MetadataFolder))
             ? repository
             : throw new CommandException($"'{data}' is not the data folder of a relay: it contains no repository. Set the folder by --data.");
+    }
+
+    /// <summary>For commands that date certificates or metadata where no relay is.</summary>
+    /// <exception cref="CommandException">The clock is wrong beyond doubt.</exception>
+    public static void RequireClock()
+    {
+        if (SigningClock.FindError(TimeProvider.System.GetUtcNow(), newest: null) is { } error)
+        {
+            throw new CommandException(error);
+        }
     }
 
     /// <summary>The folder of the relay's keys.</summary>

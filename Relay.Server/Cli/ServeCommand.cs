@@ -75,6 +75,10 @@ internal static class ServeCommand
         {
             Description = "For one start, after a loss that no backup mends: begins anew without the parts that are missing.",
         };
+        Option<bool> clockIsRight = new("--clock-is-right")
+        {
+            Description = "For one start of a relay that was off for more than 90 days: its clock is right.",
+        };
         Option<int> rateLimit = Number(
             "--rate-limit", "Requests per second that one address may send to the routes without a key, in bursts of five times as many; 0: no limit.",
             RelayOptions.DefaultRequestsPerSecondAndAddress, minimum: 0);
@@ -90,7 +94,7 @@ internal static class ServeCommand
 
         Command command = new("serve", "Starts the relay.")
         {
-            data, port, address, names, certificate, certificateKey, datasets, trustOut, keys, newKey, startAnew, rateLimit, proxies,
+            data, port, address, names, certificate, certificateKey, datasets, trustOut, keys, newKey, startAnew, clockIsRight, rateLimit, proxies,
             maximumNodes, verbose,
         };
         command.SetAction((parsed, cancellationToken) =>
@@ -111,6 +115,7 @@ internal static class ServeCommand
                 DatasetsFolder = parsed.GetValue(datasets),
                 NewAdminKey = parsed.GetValue(newKey),
                 StartAnew = parsed.GetValue(startAnew),
+                ClockIsRight = parsed.GetValue(clockIsRight),
                 RequestsPerSecondAndAddress = parsed.GetValue(rateLimit),
                 TrustedProxies = parsed.GetValue(proxies) ?? [],
                 MaximumNodes = parsed.GetValue(maximumNodes),

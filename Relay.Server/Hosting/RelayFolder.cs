@@ -67,6 +67,11 @@ internal sealed class RelayFolder : IDisposable
         RelayOptions options, DataFolder paths, Stack<IDisposable> opened, CancellationToken cancellationToken)
     {
         TimeProvider timeProvider = options.TimeProvider;
+        if (SigningClock.FindError(timeProvider.GetUtcNow(), SigningClock.NewestSignature(paths), options.ClockIsRight) is { } clock)
+        {
+            throw new RelayStartException(clock);
+        }
+
         StartCheck check = StartCheck.Run(
             paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
         RelayDatabase database = Push(opened, RelayDatabase.Create(paths));
@@ -77,8 +82,12 @@ internal sealed class RelayFolder : IDisposable
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
         TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts);
+        repository.IsClockConfirmed = options.ClockIsRight;
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);
+
+        // For the start alone: its signatures are the newest from here on.
+        repository.IsClockConfirmed = false;
         PolicyPublisher policy = new(repository);
         await policy.PinAnchorsAsync(cancellationToken);
         await policy.PinTimestampAnchorsAsync(signing.TimestampAnchors, cancellationToken);

@@ -34,6 +34,9 @@ internal sealed record RelayOptions
     /// <summary>Lets a relay that lost a part of its folder begin anew without it; what is left of the part is set aside.</summary>
     public bool StartAnew { get; init; }
 
+    /// <summary>Lets a relay sign whose clock is far ahead of its newest signature, because it was off for so long.</summary>
+    public bool ClockIsRight { get; init; }
+
     /// <summary>Shows a new admin key, once: the relay stores only its hash.</summary>
     public Action<string> ShowAdminKey { get; init; } = key => Console.Out.WriteLine($"Admin key, shown only this once: {key}");
 

@@ -1,3 +1,4 @@
+using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository;
@@ -12,6 +13,9 @@ internal static class ExpirySchedule
         return new(exact.Ticks - (exact.Ticks % TimeSpan.TicksPerSecond), exact.Offset);
     }
 
+    /// <summary>When metadata was signed that expires at this time.</summary>
+    public static DateTimeOffset SignedAt(string role, DateTimeOffset expires) => expires - Lifetime(role);
+
     /// <summary>When to sign again.</summary>
     public static DateTimeOffset Due(string role, DateTimeOffset expires) => expires - Lifetime(role) + RenewAfter(role);
 
@@ -23,7 +27,7 @@ internal static class ExpirySchedule
         RoleNames.Root => TimeSpan.FromDays(365),
         RoleNames.Targets => TimeSpan.FromDays(90),
         RoleNames.Channels or RoleNames.Snapshot => TimeSpan.FromDays(7),
-        RoleNames.Timestamp => TimeSpan.FromDays(1),
+        RoleNames.Timestamp => SigningClock.TimestampLife,
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "not a role of ours"),
     };
 

@@ -2,6 +2,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Repository.Schemas;
+using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -41,6 +42,12 @@ public sealed class TufRepository
     internal SigningKeys Keys { get; }
 
     internal TimeProvider TimeProvider { get; }
+
+    /// <summary>True when the operator has said that the clock is right, though the newest signature is old.</summary>
+    internal bool IsClockConfirmed { get; set; }
+
+    /// <summary>True when signatures of a wrong clock, which are newer than the present time, are being replaced.</summary>
+    internal bool IsMended { get; init; }
 
     internal RepositoryCommitter Committer { get; }
 
@@ -84,6 +91,7 @@ public sealed class TufRepository
         FileLock held = await FileLock.AcquireAsync(_files.LockPath, cancellationToken);
         try
         {
+            RequireClock();
             Keys.Refresh();
             return new(this, _files, held);
         }
@@ -91,6 +99,16 @@ public sealed class TufRepository
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The clock may not date signatures.</exception>
+    private void RequireClock()
+    {
+        DateTimeOffset? newest = SigningClock.ReadNewestSignature(_files.ReadMetadata(MetadataPaths.Timestamp));
+        if (!IsMended && SigningClock.FindError(TimeProvider.GetUtcNow(), newest, IsClockConfirmed) is { } error)
+        {
+            throw new InvalidDataException(error);
         }
     }
 

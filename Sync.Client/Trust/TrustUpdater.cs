@@ -23,6 +23,12 @@ internal sealed class TrustUpdater(
             return trust.Refusal;
         }
 
+        IEnumerable<string> delegated = (metadata.Value.Targets!.Delegations?.Roles ?? []).Select(role => role.Name);
+        if (ExpiryBounds.Check(metadata.Value, delegated, timeProvider.GetUtcNow()) is { } tooFar)
+        {
+            return tooFar;
+        }
+
         // A relay can respond "not modified" after its metadata have expired.
         if (trust.Value.ExpiresAt <= timeProvider.GetUtcNow())
         {

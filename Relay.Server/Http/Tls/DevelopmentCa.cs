@@ -28,7 +28,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
     /// before long, has another issuer or lacks one of the names.</summary>
     public X509Certificate2 ServerCertificate(IReadOnlyCollection<string> names)
     {
-        using X509Certificate2 authority = Load(AuthorityFile, IsFresh) ?? Store(AuthorityFile, CreateAuthority());
+        using X509Certificate2 authority = Load(AuthorityFile, IsFresh) ?? Store(AuthorityFile, CreateAuthority);
         byte[] publicPart = Encoding.ASCII.GetBytes(authority.ExportCertificatePem());
         if (!File.Exists(CertificateFile) || !File.ReadAllBytes(CertificateFile).AsSpan().SequenceEqual(publicPart))
         {
@@ -36,7 +36,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
         }
 
         return Load(ServerFile, found => IsFresh(found) && IsIssuedBy(authority, found) && Covers(found, names))
-            ?? Store(ServerFile, CreateServer(authority, names));
+            ?? Store(ServerFile, () => CreateServer(authority, names));
     }
 
     private static X509Certificate2? Load(string path, Predicate<X509Certificate2> isGood)
@@ -56,8 +56,15 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
         return null;
     }
 
-    private static X509Certificate2 Store(string path, X509Certificate2 created)
+    /// <exception cref="RelayStartException">The clock may not date certificates: what is in the file stays.</exception>
+    private X509Certificate2 Store(string path, Func<X509Certificate2> create)
     {
+        if (SigningClock.FindError(timeProvider.GetUtcNow(), SigningClock.NewestSignature(folder)) is { } clock)
+        {
+            throw new RelayStartException(clock);
+        }
+
+        X509Certificate2 created = create();
         using ECDsa key = created.GetECDsaPrivateKey()!;
         string pem = $"{created.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
         new DurableFiles().Replace(path, Encoding.ASCII.GetBytes(pem), DurableFiles.OwnerFile);

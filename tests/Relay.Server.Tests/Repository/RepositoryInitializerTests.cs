@@ -1,3 +1,5 @@
+using Relay.Server.Repository;
+
 namespace Relay.Server.Tests.Repository;
 
 public sealed class RepositoryInitializerTests
@@ -7,7 +9,11 @@ public sealed class RepositoryInitializerTests
     {
         using RepositoryScene scene = await RepositoryScene.StartAsync();
         scene.Clock.Advance(TimeSpan.FromDays(1000));
-        await scene.InitializeAsync();
+        await Assert.ThrowsAsync<InvalidDataException>(() => scene.InitializeAsync());
+
+        TufRepository confirmed = scene.Open();
+        confirmed.IsClockConfirmed = true;
+        await new RepositoryInitializer(confirmed).RunAsync(CancellationToken.None);
         Assert.True(scene.Renewals.NextDue() > scene.Clock.GetUtcNow());
     }
 

@@ -48,7 +48,7 @@ public sealed class AttackTests : RunningNode
     [Trait("Attack", "clock-decade")]
     [InlineData(1, RefusalReason.MetadataExpired)]
     [InlineData(3650, RefusalReason.MetadataExpired)]
-    [InlineData(-3650, RefusalReason.CmsUntrustedSigner)]
+    [InlineData(-3650, RefusalReason.MetadataExpiryTooFar)]
     public async Task RefreshAsync_ClockOff_IsRefusedAndTakenOnceTheClockIsRight(int days, RefusalReason reason)
     {
         await Fixture.PublishAsync(TestModel.Create(version: 2));
@@ -61,6 +61,20 @@ public sealed class AttackTests : RunningNode
         AssertRefused(await Node.RefreshAsync(), reason);
 
         clock.Advance(-TimeSpan.FromDays(days));
+        Assert.True((await Node.RefreshAsync()).Activated);
+    }
+
+    [Fact]
+    [Trait("Attack", "far-expiry")]
+    public async Task RefreshAsync_TimestampThatIsValidForAYear_IsRefusedUntilItIsSignedAgain()
+    {
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        Fixture.Repository.Forge(
+            RoleNames.Timestamp, signed => (signed["version"], signed["expires"]) = (50, "2031-02-15T00:00:00Z"), RoleNames.Timestamp);
+        AssertRefused(await Node.RefreshAsync(), RefusalReason.MetadataExpiryTooFar);
+
+        Fixture.Repository.Forge(
+            RoleNames.Timestamp, signed => (signed["version"], signed["expires"]) = (51, "2030-01-16T12:00:00Z"), RoleNames.Timestamp);
         Assert.True((await Node.RefreshAsync()).Activated);
     }
 

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Relay.Server.Hosting.Doctor;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Platform.Files;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay doctor</c>: finds what a wrong clock made, and makes it again.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = RepositoryAccess.DataOption();
+        Option<bool> mend = new("--mend") { Description = "Makes again what is wrong, with the time of the clock, which must be right." };
+        Command command = new("doctor", "Finds metadata and certificates that were made when the clock was wrong. The relay must be stopped.")
+        {
+            data, mend,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(data)!, parsed.GetValue(mend), TimeProvider.System, parsed.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    /// <returns>0 when nothing is left to do.</returns>
+    internal static async Task<int> RunAsync(
+        string data, bool mend, TimeProvider timeProvider, TextWriter output, CancellationToken cancellationToken)
+    {
+        RepositoryAccess.FindRepository(data);
+        DataFolder folder = new(data);
+        using FileLock held = folder.AcquireLock();
+        if (SigningClock.FindError(timeProvider.GetUtcNow(), newest: null) is { } clock)
+        {
+            throw new CommandException(clock);
+        }
+
+        ClockDoctor doctor = new(folder, timeProvider);
+        IReadOnlyList<ClockFinding> findings = doctor.Find();
+        foreach (ClockFinding finding in findings)
+        {
+            await output.WriteLineAsync(DisplayText.Format($"{finding.Subject}: {finding.Finding}{(finding.Advice is { } advice ? "; " + advice : "")}"));
+        }
+
+        if (findings.Count == 0)
+        {
+            await output.WriteLineAsync("Nothing was made with a wrong clock.");
+            return 0;
+        }
+
+        if (!mend)
+        {
+            await output.WriteLineAsync(DisplayText.Format($"The clock shows {timeProvider.GetUtcNow():u}. If that is right: relay doctor --mend"));
+            return CommandLine.Failed;
+        }
+
+        await doctor.MendAsync(findings, cancellationToken);
+        foreach (ClockFinding finding in findings.Where(finding => finding.Advice is null))
+        {
+            await output.WriteLineAsync(DisplayText.Format($"{finding.Subject}: made again"));
+        }
+
+        if (findings.Any(finding => finding.Subject == "tls"))
+        {
+            await output.WriteLineAsync(DisplayText.Format($"Clients and nodes need the new {folder.AuthorityCertificate}; the old authority is in {folder.SetAside}."));
+        }
+
+        return findings.All(finding => finding.Advice is null) ? 0 : CommandLine.Failed;
+    }
+}
