@@ -5,20 +5,25 @@ namespace Shared.Platform.Files;
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private const int WindowsLockViolation = unchecked((int)0x80070021);
+    private const int LinuxWouldBlock = 11;
+    private const int BsdWouldBlock = 35;
+
     private readonly FileStream _held;
 
     private FileLock(FileStream held) => _held = held;
 
-    /// <returns>Null when another holds the lock. Any other error is thrown: a disk that is full or read-only is no other process.</returns>
-    /// <exception cref="IOException">The file cannot be made or opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file cannot be opened.</exception>
+    /// <returns>Null when another holds the lock, and for no other reason.</returns>
+    /// <exception cref="IOException">The file cannot be created or opened: no folder, no space, too many open files, a read-only disk.</exception>
+    /// <exception cref="UnauthorizedAccessException">This account may not open the file.</exception>
     public static FileLock? TryAcquire(string path)
     {
         try
         {
             return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException refused) when (IsHeld(refused))
+        catch (IOException error) when (IsHeld(error))
         {
             return null;
         }
@@ -38,9 +43,10 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    // EWOULDBLOCK of flock, which is 11 on Linux and 35 on macOS and the BSDs; the sharing and lock violations of Windows.
-    private static bool IsHeld(IOException refused) =>
-        OperatingSystem.IsWindows() ? (refused.HResult & 0xFFFF) is 32 or 33 : refused.HResult is 11 or 35;
+    // .NET gives the error number of Unix as it is.
+    private static bool IsHeld(IOException error) => OperatingSystem.IsWindows()
+        ? error.HResult is WindowsSharingViolation or WindowsLockViolation
+        : error.HResult == (OperatingSystem.IsLinux() ? LinuxWouldBlock : BsdWouldBlock);
 
     // The file stays: deleting it would let two holders lock two files of one name.
     public void Dispose() => _held.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Shared.Platform.Files;
 
 namespace Shared.Platform.Tests.Files;
@@ -43,6 +44,34 @@ public sealed class FileLockTests : IDisposable
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+    }
+
+    /// <summary>The system refuses to open a program that runs: an error that is not "another holds the lock".</summary>
+    [Fact]
+    public async Task Acquire_FileThatCannotBeOpened_ThrowsAndDoesNotWait()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems open a program that runs, or do not run it");
+        File.Copy("/bin/sleep", LockPath);
+        using Process running = Process.Start(LockPath, "60");
+        try
+        {
+            Assert.Throws<IOException>(() => FileLock.TryAcquire(LockPath));
+            await Assert.ThrowsAsync<IOException>(
+                () => FileLock.AcquireAsync(LockPath, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            running.Kill();
+            await running.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public void TryAcquire_FolderInItsPlace_Throws()
+    {
+        Directory.CreateDirectory(LockPath);
+
+        Assert.Throws<UnauthorizedAccessException>(() => FileLock.TryAcquire(LockPath));
     }
 
     [Fact]
