@@ -16,6 +16,9 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(100);
 
+    /// <summary>A network that drops packets answers nothing: without a limit, a connection is tried for minutes.</summary>
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
+
     /// <param name="certificateAuthority">The PEM file of the only authority to trust; null: the system's authorities.</param>
     /// <param name="key">The admin key; null for the open routes only.</param>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
@@ -34,7 +37,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
     public static HttpClient CreateClient(Uri relay, string? certificateAuthority)
     {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = ConnectTime };
         if (certificateAuthority is not null)
         {
             handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
@@ -45,14 +48,14 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.GetAsync(path, cancellationToken);
+        using HttpResponseMessage response = await AnswerAsync(http.GetAsync(path, cancellationToken), cancellationToken);
         return await ReadAsync(response, type, cancellationToken);
     }
 
     public async Task<TAnswer> PostAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.PostAsJsonAsync(path, body, bodyType, cancellationToken);
+        using HttpResponseMessage response = await AnswerAsync(http.PostAsJsonAsync(path, body, bodyType, cancellationToken), cancellationToken);
         return await ReadAsync(response, answerType, cancellationToken);
     }
 
@@ -61,7 +64,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
         where TAnswer : class
     {
-        using HttpResponseMessage response = await http.PostAsJsonAsync(path, body, bodyType, cancellationToken);
+        using HttpResponseMessage response = await AnswerAsync(http.PostAsJsonAsync(path, body, bodyType, cancellationToken), cancellationToken);
         return response.StatusCode == HttpStatusCode.Accepted
             ? (null, await ReadAsync(response, RelayApiJson.Default.PendingNotice, cancellationToken))
             : (await ReadAsync(response, answerType, cancellationToken), null);
@@ -72,14 +75,14 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     {
         using ByteArrayContent content = new(spec);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using HttpResponseMessage response = await http.PutAsync(
-            $"{Routes.Models}/{Uri.EscapeDataString(name)}", content, cancellationToken);
+        using HttpResponseMessage response = await AnswerAsync(
+            http.PutAsync($"{Routes.Models}/{Uri.EscapeDataString(name)}", content, cancellationToken), cancellationToken);
         return await ReadAsync(response, RelayApiJson.Default.ModelView, cancellationToken);
     }
 
     public async Task<TrainingRun> CancelAsync(long run, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.PostAsync($"{Routes.TrainingRuns}/{run}/cancel", null, cancellationToken);
+        using HttpResponseMessage response = await AnswerAsync(http.PostAsync($"{Routes.TrainingRuns}/{run}/cancel", null, cancellationToken), cancellationToken);
         return await ReadAsync(response, RelayApiJson.Default.TrainingRun, cancellationToken);
     }
 
@@ -114,6 +117,19 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         }
 
         return PinnedChainPolicy.Create(roots);
+    }
+
+    /// <summary>A time limit ends a request by a cancellation, and the caller's own one must stay one.</summary>
+    private async Task<HttpResponseMessage> AnswerAsync(Task<HttpResponseMessage> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RelayApiException($"{http.BaseAddress} did not answer in time: check the address, the network and whether the relay runs.");
+        }
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Relay.Server.Hosting;
@@ -17,6 +20,7 @@ namespace Relay.Server.Cli;
 internal static class ServeCommand
 {
     public const string DefaultData = ".relay";
+    private const string AuthorityFile = "ca.pem";
 
     private const int MaximumNumber = 1_000_000;
 
@@ -62,7 +66,7 @@ internal static class ServeCommand
         Option<string?> datasets = new("--datasets") { Description = "The folder that contains training files.", HelpName = "folder" };
         Option<string?> trustOut = new("--trust-out")
         {
-            Description = "A folder that receives the files which nodes need: root.json and ca.pem.",
+            Description = "A folder that receives the files which nodes need: root.json, and ca.pem where the relay has it.",
             HelpName = "folder",
         };
         Option<string?> keys = new("--keys")
@@ -168,24 +172,56 @@ internal static class ServeCommand
         RelayOptions options, string? trustOut, TextWriter output, CancellationToken cancellationToken)
     {
         await using WebApplication app = await RelayHost.BuildAsync(options, cancellationToken);
-        await app.StartAsync(cancellationToken);
+        await StartAsync(app, options, cancellationToken);
         foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
         {
             await output.WriteLineAsync(DisplayText.Format($"Listening on {url}"));
         }
 
-        string authority = app.Services.GetRequiredService<DevelopmentCa>().CertificateFile;
-        string root = app.Services.GetRequiredService<DataFolder>().TrustedRoot;
+        DataFolder folder = app.Services.GetRequiredService<DataFolder>();
+        string? authority = app.Services.GetRequiredService<ServerTls>().AuthorityPem();
         if (trustOut is not null)
         {
             Directory.CreateDirectory(trustOut);
-            new DurableFiles().Replace(Path.Combine(trustOut, Path.GetFileName(authority)), File.ReadAllBytes(authority));
-            new DurableFiles().Replace(Path.Combine(trustOut, Path.GetFileName(root)), File.ReadAllBytes(root));
+            if (authority is not null)
+            {
+                new DurableFiles().Replace(Path.Combine(trustOut, AuthorityFile), Encoding.ASCII.GetBytes(authority.TrimEnd() + "\n"));
+            }
+
+            new DurableFiles().Replace(Path.Combine(trustOut, Path.GetFileName(folder.TrustedRoot)), File.ReadAllBytes(folder.TrustedRoot));
         }
 
-        await output.WriteLineAsync(DisplayText.Format($"Clients trust {authority}"));
-        await output.WriteLineAsync(DisplayText.Format($"Nodes start from {root}"));
+        await output.WriteLineAsync(
+            options.Tls.CertificateFile is not { } given ? DisplayText.Format($"Clients trust {folder.AuthorityCertificate}")
+            : authority is not null ? DisplayText.Format($"Clients trust the self-signed certificate in {given}")
+            : DisplayText.Format($"Clients trust the authority that issued {given}; {AuthorityFile} is not written, since the file does not contain it"));
+        await output.WriteLineAsync(DisplayText.Format($"Nodes start from {folder.TrustedRoot}"));
         await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
+
+        // A worker that failed has stopped the host. Whatever restarts services must see that.
+        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(worker => worker.ExecuteTask is { IsFaulted: true })
+            ? throw new CommandException("A part of the relay failed and stopped it; the log has the cause.")
+            : 0;
+    }
+
+    private static async Task StartAsync(WebApplication app, RelayOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // Workers have started before the server: disposed without a stop, each would log its cancellation as a failure.
+            await app.StopAsync(CancellationToken.None);
+            throw e switch
+            {
+                IOException { InnerException: AddressInUseException } => new RelayStartException(
+                    $"Another process listens on port {options.Port}: stop it, or choose another port by --port.", e),
+                SocketException => new RelayStartException(
+                    $"The relay cannot listen on {options.Address?.ToString() ?? "all addresses"}, port {options.Port}: {e.Message}.", e),
+                _ => e,
+            };
+        }
     }
 }

@@ -12,6 +12,12 @@ internal sealed class LineFormatter(TimeProvider timeProvider) : ConsoleFormatte
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        // The command reports it in one line; the host would add a stack trace.
+        if (logEntry.EventId.Name == "HostedServiceStartupFaulted")
+        {
+            return;
+        }
+
         string level = logEntry.LogLevel switch
         {
             LogLevel.Trace => "trace",

@@ -46,7 +46,7 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
             return null;
         }
 
-        X509Certificate2 found = X509Certificate2.CreateFromPemFile(path);
+        X509Certificate2 found = Read(path);
         if (isGood(found))
         {
             return found;
@@ -54,6 +54,20 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
 
         found.Dispose();
         return null;
+    }
+
+    private static X509Certificate2 Read(string path)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(path);
+        }
+        catch (Exception damaged) when (damaged is CryptographicException or ArgumentException)
+        {
+            throw new RelayStartException(
+                $"'{path}' is damaged: {damaged.Message} Restore it from a backup. Or move it away: the relay issues server.key again by itself, and "
+                + "a new ca.key with --start-anew.", damaged);
+        }
     }
 
     /// <exception cref="RelayStartException">The clock may not date certificates: what is in the file stays.</exception>

@@ -6,16 +6,20 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Http.Tls;
 
-/// <summary>The TLS options of Kestrel, loaded again twice a day, so that a certificate is renewed without a restart.</summary>
+/// <summary>The TLS options of Kestrel. A certificate of the operator is loaded again when its files change, and one of the relay's own
+/// authority is renewed twice a day, without a restart.</summary>
 internal sealed partial class ServerTls : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(12);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OwnInterval = TimeSpan.FromHours(12);
 
     private readonly ServerTlsOptions _options;
     private readonly DevelopmentCa _authority;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<ServerTls> _log;
     private volatile SslServerAuthenticationOptions _current;
+    private string? _loadedFiles;
+    private long _loadedAt;
 
     public ServerTls(ServerTlsOptions options, DevelopmentCa authority, TimeProvider timeProvider, ILogger<ServerTls> log)
     {
@@ -23,6 +27,8 @@ internal sealed partial class ServerTls : BackgroundService
         _authority = authority;
         _timeProvider = timeProvider;
         _log = log;
+        _loadedFiles = DigestFiles();
+        _loadedAt = timeProvider.GetTimestamp();
         _current = Load();
     }
 
@@ -30,20 +36,63 @@ internal sealed partial class ServerTls : BackgroundService
 
     public DateTimeOffset ValidUntil => _current.ServerCertificateContext!.TargetCertificate.NotAfter;
 
+    /// <summary>The certificate that clients pin, in PEM: that of the relay's own authority, or the self-signed one of the operator's chain;
+    /// null where the chain ends before one.</summary>
+    public string? AuthorityPem()
+    {
+        if (_options.CertificateFile is not { } file)
+        {
+            return File.ReadAllText(_authority.CertificateFile);
+        }
+
+        return LoadConfigured(file).Chain
+            .LastOrDefault(certificate => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData))
+            ?.ExportCertificatePem();
+    }
+
+    /// <summary>Loads the certificate again when its files have changed. One that cannot be used is logged once, and the one in use stays.</summary>
+    internal void ReloadIfChanged()
+    {
+        try
+        {
+            string? files = DigestFiles();
+            bool isDue = _options.CertificateFile is null
+                ? _timeProvider.GetElapsedTime(_loadedAt) >= OwnInterval
+                : files != _loadedFiles;
+            if (isDue)
+            {
+                (_loadedFiles, _loadedAt) = (files, _timeProvider.GetTimestamp());
+                _current = Load();
+            }
+        }
+        catch (Exception e)
+        {
+            LogReloadFailed(e);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, _timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                _current = Load();
-            }
-            catch (Exception e) when (e is RelayStartException or IOException or CryptographicException)
-            {
-                LogReloadFailed(e);
-            }
+            ReloadIfChanged();
         }
+    }
+
+    // The bytes and not the times: a mounted secret is a chain of links, and a copy may keep its time. A file that is missing for a moment
+    // is the same as one that has not changed.
+    private string? DigestFiles()
+    {
+        if (_options.CertificateFile is not { } file)
+        {
+            return null;
+        }
+
+        string[] files = _options.CertificateKeyFile is { } key ? [file, key] : [file];
+        return files.All(File.Exists)
+            ? Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(File.ReadAllBytes)]))
+            : _loadedFiles;
     }
 
     private SslServerAuthenticationOptions Load()
@@ -73,7 +122,7 @@ internal sealed partial class ServerTls : BackgroundService
             chain.ImportFromPemFile(file);
             return (X509Certificate2.CreateFromPemFile(file, _options.CertificateKeyFile), chain);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new RelayStartException(
                 $"Cannot use the certificate '{file}': {e.Message} "

@@ -112,6 +112,72 @@ public sealed class TlsTests(PublishedRelay fixture)
     }
 
     [Fact]
+    public void ReloadIfChanged_OtherFilesOfTheCertificate_ArePresentedOnceBothAreThere()
+    {
+        using TemporaryFolder folder = new();
+        (string first, string firstKey) = CreatePem("CN=first");
+        (string second, string secondKey) = CreatePem("CN=second");
+        (string certificate, string key) = (folder.Combine("own.pem"), folder.Combine("own.key"));
+        File.WriteAllText(certificate, first);
+        File.WriteAllText(key, firstKey);
+        TestLogger<ServerTls> log = new();
+        using ServerTls tls = new(
+            new() { CertificateFile = certificate, CertificateKeyFile = key },
+            new DevelopmentCa(new DataFolder(folder.Combine("data")), new TestClock()), new TestClock(), log);
+
+        File.WriteAllText(certificate, second);
+        tls.ReloadIfChanged();
+        tls.ReloadIfChanged();
+        string halfWay = tls.Current.ServerCertificateContext!.TargetCertificate.Subject;
+        File.WriteAllText(key, secondKey);
+        tls.ReloadIfChanged();
+
+        Assert.Equal("CN=first", halfWay);
+        Assert.Single(log.Entries, entry => entry.EventId == 1101);
+        Assert.Equal("CN=second", tls.Current.ServerCertificateContext!.TargetCertificate.Subject);
+    }
+
+    [Fact]
+    public void ReloadIfChanged_FilesGone_KeepsTheCertificateInUse()
+    {
+        using TemporaryFolder folder = new();
+        (string pem, string keyPem) = CreatePem("CN=own");
+        string certificate = folder.Combine("own.pem");
+        File.WriteAllText(certificate, pem + "\n" + keyPem);
+        using ServerTls tls = new(
+            new() { CertificateFile = certificate }, new DevelopmentCa(new DataFolder(folder.Combine("data")), new TestClock()), new TestClock(),
+            new TestLogger<ServerTls>());
+
+        File.Delete(certificate);
+        tls.ReloadIfChanged();
+
+        Assert.Equal("CN=own", tls.Current.ServerCertificateContext!.TargetCertificate.Subject);
+    }
+
+    [Theory]
+    [InlineData("ca.key")]
+    [InlineData("server.key")]
+    public void ServerCertificate_DamagedFile_IsRefusedByName(string name)
+    {
+        using TemporaryFolder folder = new();
+        DevelopmentCa authority = new(new DataFolder(folder.FullPath), new TestClock());
+        authority.ServerCertificate(Names).Dispose();
+        File.WriteAllText(folder.Combine("tls/" + name), "no certificate");
+
+        RelayStartException refused = Assert.Throws<RelayStartException>(() => authority.ServerCertificate(Names));
+
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static (string Certificate, string Key) CreatePem(string subject)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 own = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddHours(-1), now.AddDays(10));
+        return (own.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    [Fact]
     public async Task Start_CertificateMissing_IsRefused() => await Assert.ThrowsAsync<RelayStartException>(
         () => TestRelay.StartAsync(o => o with { Tls = new() { CertificateFile = "/nowhere/own.pem" } }));
 }

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using Relay.Server.Cli;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Cli;
+
+public sealed class RelayApiTests
+{
+    [Fact]
+    public async Task Get_RelayThatDoesNotAnswer_IsSaidAndIsNoCancellation()
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        using RelayApi relay = Connect(silent);
+
+        RelayApiException failed = await Assert.ThrowsAsync<RelayApiException>(
+            () => relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, TestContext.Current.CancellationToken));
+
+        Assert.Contains("did not answer", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_CanceledByTheCaller_StaysACancellation()
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        using RelayApi relay = Connect(silent);
+        using CancellationTokenSource canceled = new();
+        await canceled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, canceled.Token));
+    }
+
+    private static RelayApi Connect(TcpListener listener) => new(new HttpClient
+    {
+        BaseAddress = new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"),
+        Timeout = TimeSpan.FromMilliseconds(200),
+    });
+}
