@@ -26,6 +26,7 @@ internal static class RelayHost
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public static async Task<WebApplication> BuildAsync(RelayOptions options, CancellationToken cancellationToken)
     {
+        _ = OpenFileLimit.Connections();
         RelayFolder folder = await RelayFolder.OpenAsync(options, cancellationToken);
         try
         {
@@ -91,6 +92,7 @@ internal static class RelayHost
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;
+        kestrel.Limits.MaxConcurrentConnections = OpenFileLimit.Connections();
         ServerTls tls = kestrel.ApplicationServices.GetRequiredService<ServerTls>();
         void Secure(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(tls.Current) });
         if (options.Address is { } address)

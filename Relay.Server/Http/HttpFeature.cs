@@ -9,7 +9,7 @@ using Relay.Server.Http.Problems;
 namespace Relay.Server.Http;
 
 /// <summary>What every request passes: problems, JSON rules, rate limits, API keys, routing.</summary>
-internal static class HttpFeature
+internal static partial class HttpFeature
 {
     /// <param name="requestsPerSecondAndAddress">The rate limit of the open routes; 0: none.</param>
     /// <param name="trustedProxies">Networks whose proxies name the client's address; empty: none is believed.</param>
@@ -19,6 +19,7 @@ internal static class HttpFeature
         .AddRateLimits(requestsPerSecondAndAddress)
         .AddForwardedAddresses(trustedProxies)
         .AddRouting()
+        .AddExceptionHandler<StorageFaults>()
         .AddExceptionHandler<ExceptionProblems>()
         .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
         .ConfigureHttpJsonOptions(json => Restrict(json.SerializerOptions));
@@ -38,8 +39,20 @@ internal static class HttpFeature
         return app;
     }
 
-    private static ProblemHttpResult FromStatusCode(HttpContext context) =>
-        RelayProblems.FromStatusCode(context.Response.StatusCode, context.TraceIdentifier);
+    internal static ProblemHttpResult FromStatusCode(HttpContext context)
+    {
+        int status = context.Response.StatusCode;
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            // The answer refers to the log, and no exception has written there.
+            string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no route";
+            LogStatusCode(
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpFeature)),
+                context.TraceIdentifier, status, context.Request.Method, route);
+        }
+
+        return RelayProblems.FromStatusCode(status, context.TraceIdentifier);
+    }
 
     /// <summary>As strict as the contracts' own serializer contexts: an unknown member is an error.</summary>
     private static void Restrict(JsonSerializerOptions json)
@@ -51,6 +64,9 @@ internal static class HttpFeature
         json.RespectNullableAnnotations = true;
         json.RespectRequiredConstructorParameters = true;
     }
+
+    [LoggerMessage(1004, LogLevel.Error, "Request {RequestId} was answered by {Status} without an exception: {Method} {Route}")]
+    private static partial void LogStatusCode(ILogger log, string requestId, int status, string method, string route);
 
     /// <summary>Problems have a body, and an answer to HEAD must have none: an HTTP/2 client reports a protocol error.</summary>
     private static Task WithoutBodyOnHead(HttpContext context, RequestDelegate next)

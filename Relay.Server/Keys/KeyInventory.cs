@@ -85,8 +85,16 @@ internal sealed record KeyInventory(
             return null;
         }
 
-        using X509Certificate2 root = X509CertificateLoader.LoadCertificateFromFile(path);
-        using ECDsa? key = root.GetECDsaPublicKey();
-        return key?.ExportSubjectPublicKeyInfoPem();
+        try
+        {
+            using X509Certificate2 root = X509CertificateLoader.LoadCertificateFromFile(path);
+            using ECDsa? key = root.GetECDsaPublicKey();
+            return key?.ExportSubjectPublicKeyInfoPem();
+        }
+        catch (CryptographicException)
+        {
+            // A damaged certificate has no key to compare with; the start of the relay names it.
+            return null;
+        }
     }
 }

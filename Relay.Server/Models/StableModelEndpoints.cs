@@ -27,18 +27,20 @@ internal static class StableModelEndpoints
             .Select(m => new StableModel(m.Name, m.Version, m.Sha256, m.Length, $"/models/{m.Name}.onnx"))]));
 
     private static Results<PhysicalFileHttpResult, ProblemHttpResult> Download(
-        string name, RepositoryCache repository, ArtifactStore artifacts, HttpResponse response)
+        string name, RepositoryCache repository, ArtifactStore artifacts, IntactFiles files, HttpResponse response)
     {
         if (repository.ModelsOf(StableChannel).FirstOrDefault(m => m.Name == name) is not { } model)
         {
             return ModelProblems.NotInChannel(name, StableChannel);
         }
 
+        string path = artifacts.GetPath(model.Sha256);
+        string tag = files.GetTag(path);
+
         // The next release changes the bytes under this address: a cache must revalidate each time.
         response.Headers.CacheControl = "no-cache";
         response.Headers[VersionHeader] = $"{model.Version}";
         return TypedResults.PhysicalFile(
-            artifacts.GetPath(model.Sha256), "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{model.Sha256}\""),
-            enableRangeProcessing: true);
+            path, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider ti
             {
                 Check();
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogUnreadable(e);
             }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Problems;
 using Relay.Server.Repository;
@@ -17,21 +16,31 @@ internal static partial class HealthEndpoints
     private static Ok<Health> Live() => TypedResults.Ok(new Health("live", []));
 
     private static Results<Ok<Health>, ProblemHttpResult> Ready(
-        RelayDatabase database, RepositoryCache repository, TrustOverview trust, TimeProvider timeProvider, ILoggerFactory loggers)
+        RelayDatabase database, StorageHealth storage, IntactFiles files, RepositoryCache repository, TrustOverview trust,
+        TimeProvider timeProvider, ILoggerFactory loggers)
     {
         try
         {
+            if (storage.FindProblem() is var problem && problem != StorageProblem.None)
+            {
+                return HealthProblems.StorageFailing(problem);
+            }
+
             database.CheckReadable();
             return repository.Read().Timestamp.Expires > timeProvider.GetUtcNow()
-                ? TypedResults.Ok(new Health("ready", trust.Warnings()))
+                ? TypedResults.Ok(new Health("ready", [.. trust.Warnings(), .. Damage(files)]))
                 : HealthProblems.MetadataExpired();
         }
-        catch (Exception e) when (e is DbException or IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             LogNotReady(loggers.CreateLogger(typeof(HealthEndpoints)), e);
             return HealthProblems.DataUnreadable();
         }
     }
+
+    private static IEnumerable<string> Damage(IntactFiles files) => files.Damaged.Count is > 0 and var count
+        ? [$"{count} files that nodes read are damaged: the log names each where it was asked for"]
+        : [];
 
     [LoggerMessage(1002, LogLevel.Error, "The relay cannot read its data folder")]
     private static partial void LogNotReady(ILogger log, Exception exception);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -33,16 +32,16 @@ internal static class RepositoryEndpoints
     }
 
     private static Results<PhysicalFileHttpResult, ProblemHttpResult> Metadata(
-        string file, DataFolder folder, ImmutableFileTags tags, HttpResponse response) =>
-        IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), tags, response) : RelayProblems.NotFound();
+        string file, DataFolder folder, IntactFiles files, HttpResponse response) =>
+        IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, response) : RelayProblems.NotFound();
 
     private static Results<PhysicalFileHttpResult, ProblemHttpResult> Target(
-        string? path, DataFolder folder, ImmutableFileTags tags, HttpResponse response) =>
+        string? path, DataFolder folder, IntactFiles files, HttpResponse response) =>
         path is not null && path.Split('/').All(IsPlain)
-            ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), tags, response)
+            ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, response)
             : RelayProblems.NotFound();
 
-    private static Results<PhysicalFileHttpResult, ProblemHttpResult> Immutable(string path, ImmutableFileTags tags, HttpResponse response)
+    private static Results<PhysicalFileHttpResult, ProblemHttpResult> Immutable(string path, IntactFiles files, HttpResponse response)
     {
         if (!File.Exists(path))
         {
@@ -51,7 +50,7 @@ internal static class RepositoryEndpoints
 
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
-        return TypedResults.PhysicalFile(path, type, entityTag: Tag(tags.GetTag(path)), enableRangeProcessing: true);
+        return TypedResults.PhysicalFile(path, type, entityTag: Tag(files.GetTag(path)), enableRangeProcessing: true);
     }
 
     /// <summary>Plain names only, so that no path leaves the folder. They are longer than a target's
@@ -61,16 +60,4 @@ internal static class RepositoryEndpoints
         && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     private static EntityTagHeaderValue Tag(string digest) => new($"\"{digest}\"");
-}
-
-/// <summary>SHA-256 of files that never change, computed once.</summary>
-internal sealed class ImmutableFileTags
-{
-    private readonly ConcurrentDictionary<string, string> _byPath = new(StringComparer.Ordinal);
-
-    public string GetTag(string path) => _byPath.GetOrAdd(path, static p =>
-    {
-        using FileStream stream = File.OpenRead(p);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    });
 }

@@ -12,7 +12,6 @@ internal static class RepositoryFeature
     public static IServiceCollection AddRepository(this IServiceCollection services, TufRepository repository) => services
         .AddSingleton(repository)
         .AddSingleton<RepositoryCache>()
-        .AddSingleton<ImmutableFileTags>()
         .AddSingleton<ReleasePublisher>()
         .AddSingleton<PolicyPublisher>()
         .AddSingleton<ApprovalService>()

@@ -54,6 +54,8 @@ internal sealed class DataFolder
 
     /// <summary>Keeps a second relay off the same folder.</summary>
     /// <exception cref="RelayStartException">Another relay works in it.</exception>
+    /// <exception cref="IOException">The lock file cannot be created or opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">This account may not open it.</exception>
     public FileLock AcquireLock() => FileLock.TryAcquire(Path.Combine(Root, "lock")) ?? throw new RelayStartException(
         $"Another relay works in '{Root}'. Stop it, or give this one its own folder by --data.");
 

@@ -65,6 +65,9 @@ internal sealed class RelayDatabase : IDisposable
     /// <summary>True when the error means that the content of the database is damaged.</summary>
     public static bool IsDamage(Exception error) => error is SqliteException { SqliteErrorCode: CorruptCode or NotADatabaseCode };
 
+    /// <summary>True when the error has this result code of SQLite.</summary>
+    public static bool IsCode(Exception error, int code) => error is SqliteException sqlite && sqlite.SqliteErrorCode == code;
+
     public DbConnection Open() => OpenSqlite();
 
     /// <summary>Runs one write transaction; an exception rolls it back.</summary>
@@ -82,6 +85,14 @@ internal sealed class RelayDatabase : IDisposable
     {
         using DbConnection connection = Open();
         connection.ExecuteScalar<long>("SELECT count(*) FROM models");
+    }
+
+    /// <summary>Writes one page, which holds what it held before.</summary>
+    /// <exception cref="DbException">The database cannot be written.</exception>
+    public void CheckWritable()
+    {
+        using SqliteConnection connection = OpenSqlite();
+        connection.Execute($"PRAGMA user_version = {SchemaMigrations.Latest}");
     }
 
     /// <summary>The first damage of the database's pages; null when there is none. It reads all of them.</summary>

@@ -9,5 +9,7 @@ internal static class StorageFeature
         .AddSingleton(folder)
         .AddSingleton(database)
         .AddSingleton<DatabaseWriter>()
-        .AddSingleton(artifacts);
+        .AddSingleton(artifacts)
+        .AddSingleton<StorageHealth>()
+        .AddSingleton<IntactFiles>();
 }

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Relay.Server.Signing;
+using Relay.Server.Storage;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Platform.Threads;
@@ -8,34 +10,70 @@ namespace Relay.Server.Training;
 
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, ILogger<TrainingWorker> log)
+    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, StorageHealth storage,
+    TimeProvider timeProvider, ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
     public const string ThreadName = "training";
     private const string SigningProblem = "Signing";
+    private const string StorageFault = "Storage";
+    private const string InternalFault = "Internal";
 
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        bool recovered = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!recovered)
+                {
+                    Recover();
+                    recovered = true;
+                }
+
+                await RunNextAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A worker that ends would stop the relay.
+                storage.Report(e);
+                LogStoreFailed(e);
+                await Task.Delay(RetryDelay, timeProvider, stoppingToken);
+            }
+        }
+    }
+
+    private void Recover()
     {
         int recovered = runs.Recover();
         if (recovered > 0)
         {
             LogRecovered(recovered);
         }
+    }
 
-        while (!stoppingToken.IsCancellationRequested)
+    private async Task RunNextAsync(CancellationToken stoppingToken)
+    {
+        ClaimedRun run = await queue.TakeAsync(stoppingToken);
+        try
         {
-            ClaimedRun run = await queue.TakeAsync(stoppingToken);
             await RunAsync(run, stoppingToken);
+        }
+        finally
+        {
             feed.Close(run.Id);
+        }
 
-            // A run that the stop of the relay interrupts is queued again and continues from its checkpoint.
-            if (!stoppingToken.IsCancellationRequested)
-            {
-                execution.DeleteCheckpoint(run);
-            }
+        // A run that the stop of the relay interrupts is queued again and continues from its checkpoint.
+        if (!stoppingToken.IsCancellationRequested)
+        {
+            execution.DeleteCheckpoint(run);
         }
     }
 
@@ -58,7 +96,7 @@ internal sealed partial class TrainingWorker(
         // A cancellation between the claim and the registration is only in the store.
         if (runs.IsCancelRequested(run.Id))
         {
-            runs.Cancel(run.Id);
+            await RecordAsync(run, () => runs.Cancel(run.Id), stoppingToken);
             return;
         }
 
@@ -79,7 +117,7 @@ internal sealed partial class TrainingWorker(
             }
             else
             {
-                runs.Cancel(run.Id);
+                await RecordAsync(run, () => runs.Cancel(run.Id), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -88,24 +126,58 @@ internal sealed partial class TrainingWorker(
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            runs.Cancel(run.Id);
             LogCancelled(run.Id);
+            await RecordAsync(run, () => runs.Cancel(run.Id), stoppingToken);
         }
         catch (TrainingException e)
         {
-            runs.Fail(run.Id, new TrainingProblem(e.Fault.ToString(), e.Message));
             LogFailed(run.Id, e.Fault, e.Message);
+            await FailAsync(run, e.Fault.ToString(), e.Message, stoppingToken);
         }
         catch (SigningException e)
         {
-            runs.Fail(run.Id, new TrainingProblem(SigningProblem, e.Message));
             LogUnsigned(run.Id, e.Message);
+            await FailAsync(run, SigningProblem, e.Message, stoppingToken);
         }
         catch (Exception e)
         {
-            // No failure of a run may end the worker: a full disk, lack of memory, a bug.
-            runs.Fail(run.Id, new TrainingProblem("Internal", "The relay failed during this run; its log has the cause."));
+            // No failure of a run may end the worker: a full disk, lack of memory, a bug. The log comes first: it is what the problem
+            // refers to, and the store may be what fails.
+            storage.Report(e);
             LogUnexpected(e, run.Id);
+            bool isStorage = e is IOException or UnauthorizedAccessException or DbException;
+            await FailAsync(
+                run, isStorage ? StorageFault : InternalFault,
+                isStorage ? $"The relay could not store the model: {e.Message}" : "The relay failed during this run; its log has the cause.",
+                stoppingToken);
+        }
+    }
+
+    private Task FailAsync(ClaimedRun run, string fault, string detail, CancellationToken stoppingToken) =>
+        RecordAsync(run, () => runs.Fail(run.Id, new TrainingProblem(fault, detail)), stoppingToken);
+
+    /// <summary>Stores the end of a run, as soon as the store can be written. When the relay stops before, its next start queues the run
+    /// again.</summary>
+    private async Task RecordAsync(ClaimedRun run, Action record, CancellationToken stoppingToken)
+    {
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                record();
+                return;
+            }
+            catch (DbException e)
+            {
+                storage.Report(e);
+                if (isFirst)
+                {
+                    feed.Report(run.Id, new TrainingProgress("store", 0, null));
+                    LogStoreFailed(e);
+                }
+            }
+
+            await Task.Delay(RetryDelay, timeProvider, stoppingToken);
         }
     }
 
@@ -123,6 +195,9 @@ internal sealed partial class TrainingWorker(
 
     [LoggerMessage(1204, LogLevel.Error, "Training run {Run} failed with an unexpected error")]
     private partial void LogUnexpected(Exception exception, long run);
+
+    [LoggerMessage(1208, LogLevel.Error, "The relay cannot store the state of its training runs; it tries again every few seconds")]
+    private partial void LogStoreFailed(Exception exception);
 
     [LoggerMessage(1206, LogLevel.Error, "The relay could not sign the model of training run {Run}: {Detail}")]
     private partial void LogUnsigned(long run, string detail);

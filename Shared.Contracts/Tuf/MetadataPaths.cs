@@ -7,6 +7,9 @@ public static class MetadataPaths
 {
     public const string Timestamp = "timestamp.json";
 
+    /// <summary>Characters of a file name that every file system takes, with room for the ending of a temporary file.</summary>
+    internal const int MaximumFileName = 200;
+
     /// <summary><c>5.targets.json</c>; a role name may hold any character, so all but letters, digits and <c>-._~</c> are escaped.</summary>
     public static string Versioned(string role, long version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version}.{Uri.EscapeDataString(role)}.json");

@@ -27,6 +27,12 @@ public sealed class RelayProcess : IAsyncDisposable
     /// <summary>The relay's program; by default that of this build.</summary>
     public string Program { get; init; } = typeof(RelayApi).Assembly.Location;
 
+    /// <summary>The limit of open files of the process; null: that of the tests.</summary>
+    public int? OpenFiles { get; init; }
+
+    /// <summary>True when the process has ended.</summary>
+    public bool HasEnded => _process?.HasExited != false;
+
     public string DataFolder => Path.Combine(_root, "data");
 
     public string DatasetsFolder => Path.Combine(_root, "datasets");
@@ -43,9 +49,11 @@ public sealed class RelayProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _output.Clear();
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(OpenFiles is null ? "dotnet" : "bash") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] limited = OpenFiles is { } files ? ["-c", $"ulimit -n {files} && exec dotnet \"$@\"", "relay"] : [];
         string[] arguments =
         [
+            .. limited,
             Program, "serve", "--data", DataFolder, "--port", $"{_port}",
             "--address", "127.0.0.1", "--datasets", DatasetsFolder, .. _moreArguments,
         ];

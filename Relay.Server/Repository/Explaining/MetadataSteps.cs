@@ -7,6 +7,8 @@ namespace Relay.Server.Repository.Explaining;
 /// <summary>The chain of metadata, role by role: its keys, its threshold, the current version and its expiry.</summary>
 internal static class MetadataSteps
 {
+    private const int ShortId = 8;
+
     public static IEnumerable<ExplanationStep> Describe(RepositoryContents contents, bool rootIsPinned)
     {
         TrustedMetadata trusted = contents.Trusted;
@@ -27,6 +29,9 @@ internal static class MetadataSteps
         }
     }
 
+    // A key id is whatever the metadata calls a key, of any length.
+    internal static string Shorten(string keyId) => keyId[..Math.Min(ShortId, keyId.Length)];
+
     private static ExplanationStep Step(string role, RoleMetadata metadata, RoleKeys keys, DateTimeOffset now)
     {
         TimeSpan left = metadata.Expires - now;
@@ -34,6 +39,6 @@ internal static class MetadataSteps
             CultureInfo.InvariantCulture, $"{(left > TimeSpan.Zero ? "until" : "EXPIRED at")} {metadata.Expires:yyyy-MM-dd HH:mm}Z");
         return new(
             left > TimeSpan.Zero, role,
-            $"version {metadata.Version}, signed by {keys.Threshold} of {keys.KeyIds.Count} keys ({string.Join(", ", keys.KeyIds.Select(id => id[..8]))}), {expiry}");
+            $"version {metadata.Version}, signed by {keys.Threshold} of {keys.KeyIds.Count} keys ({string.Join(", ", keys.KeyIds.Select(Shorten))}), {expiry}");
     }
 }

@@ -52,7 +52,7 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         if (target.Path.Value.EndsWith(TargetPaths.SignatureSuffix, StringComparison.Ordinal))
         {
             string signed = target.Path.Value[..^TargetPaths.SignatureSuffix.Length];
-            byte[] content = await RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == signed), cancellationToken);
+            byte[] content = await RepositoryContents.ReadAsync(files, Find(contents, signed), cancellationToken);
             steps.Add(await SignatureStepAsync(contents, signed, content, file, cancellationToken));
             return "signature";
         }
@@ -62,11 +62,11 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
             return "document";
         }
 
-        TargetFile signature = contents.Targets.Single(t => t.Path == TargetPaths.SignatureOf(target.Path));
+        TargetFile signature = Find(contents, TargetPaths.SignatureOf(target.Path));
         steps.Add(await SignatureStepAsync(
             contents, target.Path, file, await RepositoryContents.ReadAsync(files, signature, cancellationToken), cancellationToken));
         steps.Add(Inspect(file));
-        await AddReleasesAsync(contents, target, steps, cancellationToken);
+        await AddReleasesAsync(contents, target, FileHashes.Compute(file).Sha256!, steps, cancellationToken);
         return "model";
     }
 
@@ -96,14 +96,14 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
     }
 
     private async Task AddReleasesAsync(
-        RepositoryContents contents, TargetFile model, List<ExplanationStep> steps, CancellationToken cancellationToken)
+        RepositoryContents contents, TargetFile model, string sha256, List<ExplanationStep> steps, CancellationToken cancellationToken)
     {
         List<ReleaseManifest> holding = [];
         foreach (TargetFile file in contents.Targets.Where(t => t.Path.Value.StartsWith("releases/", StringComparison.Ordinal)))
         {
-            int number = int.Parse(Path.GetFileNameWithoutExtension(file.Path), System.Globalization.CultureInfo.InvariantCulture);
+            int number = RepositorySnapshot.ReleaseNumber(file);
             ReleaseManifest release = ReleaseManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), number).ValueOrThrow();
-            if (release.Models.Any(m => m.Sha256 == model.Sha256))
+            if (release.Models.Any(m => m.Sha256 == sha256))
             {
                 holding.Add(release);
             }
@@ -113,7 +113,7 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
             ? $"part of release {string.Join(", ", holding.Select(r => r.Number).Order())}"
             : "part of no release: no node is told to run it"));
         TrustPolicy policy = TrustPolicy.Read(await ReadAsync(contents, TargetPaths.Policy, cancellationToken)).ValueOrThrow();
-        steps.Add(policy.CheckArtifact(model.Path, model.Sha256!) is { } revoked
+        steps.Add(policy.CheckArtifact(model.Path, sha256) is { } revoked
             ? Refused("policy", revoked)
             : new(true, "policy", $"not revoked; the lowest release allowed is {policy.MinimumRelease}"));
         foreach (TargetFile file in contents.Targets.Where(t => t.Path.Value.StartsWith("channels/", StringComparison.Ordinal)))
@@ -137,12 +137,16 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         TargetFile? listed = contents.Targets.FirstOrDefault(t => t.Path == TargetPaths.Model(model.Name, model.Version));
         steps.Add(new(false, "file", listed is null
             ? $"it says that it is {model.Name} version {model.Version}, which no role lists: {nameof(RefusalReason.UnlistedTarget)}"
-            : $"it says that it is {model.Name} version {model.Version}, of which another digest is listed ({listed.Sha256![..12]}): {nameof(RefusalReason.ArtifactHashMismatch)}"));
+            : $"it says that it is {model.Name} version {model.Version}, of which another digest is listed ({listed.Hashes.Preferred[..12]}): {nameof(RefusalReason.ArtifactHashMismatch)}"));
         return "model";
     }
 
     private Task<byte[]> ReadAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
-        RepositoryContents.ReadAsync(files, contents.Targets.Single(t => t.Path == path), cancellationToken);
+        RepositoryContents.ReadAsync(files, Find(contents, path), cancellationToken);
+
+    /// <exception cref="InvalidDataException">The repository does not list it.</exception>
+    private static TargetFile Find(RepositoryContents contents, string path) => contents.Targets.FirstOrDefault(t => t.Path == path)
+        ?? throw new InvalidDataException($"The repository lists no '{path}', which a node needs.");
 
     private static ExplanationStep Refused(string subject, Refusal refusal) => new(false, subject, $"{refusal.Reason}: {refusal.Detail}");
 }

@@ -33,7 +33,7 @@ internal sealed partial class GarbageCollectionWorker(
                     LogCollected(result.Removed.Count, result.Bytes);
                 }
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e);
             }

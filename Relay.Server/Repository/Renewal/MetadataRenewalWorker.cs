@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Relay.Server.Repository.Renewal;
 
 /// <summary>Signs online metadata again long before it expires, and reports when people must sign.</summary>
@@ -28,7 +26,7 @@ internal sealed partial class MetadataRenewalWorker(
                     LogWaiting(repository.Read().Targets.Expires, waiting.Id);
                 }
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or CryptographicException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e);
             }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Relay.Server.Http;
 using Relay.Server.Http.Problems;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -39,6 +40,39 @@ public sealed class ExceptionProblemsTests
         Assert.Empty(log.Entries);
         Assert.False(answer.RootElement.TryGetProperty(RelayProblems.RequestIdMember, out _));
     }
+
+    /// <summary>A middleware may answer by a bare status: that answer names the log, too.</summary>
+    [Fact]
+    public async Task FromStatusCode_BareServerError_IsLoggedUnderTheRequestIdOfItsAnswer()
+    {
+        TestLoggerProvider logs = new();
+        await using ServiceProvider services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(logs)).BuildServiceProvider();
+        using MemoryStream body = new();
+        DefaultHttpContext context = new() { RequestServices = services, TraceIdentifier = "request-8" };
+        context.Response.Body = body;
+        context.Response.StatusCode = StatusCodes.Status502BadGateway;
+
+        await HttpFeature.FromStatusCode(context).ExecuteAsync(context);
+
+        Assert.Contains(logs.Messages, message => message.Contains("request-8", StringComparison.Ordinal));
+        Assert.Contains("request-8", System.Text.Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
+    }
+
+    private sealed class TestLoggerProvider : ILoggerProvider
+    {
+        private readonly TestLogger<HttpFeatureLog> _log = new();
+
+        public IEnumerable<string> Messages => _log.Entries.Select(entry => entry.Message);
+
+        public ILogger CreateLogger(string categoryName) => _log;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed record HttpFeatureLog;
 
     [Fact]
     public async Task Request_RepositoryGone_IsAnsweredWithARequestId()

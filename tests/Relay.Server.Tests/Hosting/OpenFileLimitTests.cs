@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using Relay.Server.Hosting;
+using Relay.Server.Storage;
+using Relay.TestKit;
+
+namespace Relay.Server.Tests.Hosting;
+
+public sealed class OpenFileLimitTests
+{
+    [Theory]
+    [InlineData("Max open files            1024                 524288               files     ", 1024L)]
+    [InlineData("Max open files            unlimited            unlimited            files     ", null)]
+    [InlineData("Max locked memory         67108864             67108864             bytes     ", null)]
+    public void Read_LimitsOfAProcess_GivesTheSoftLimit(string line, long? expected) =>
+        Assert.Equal(expected, OpenFileLimit.Read([line]));
+
+    [Fact]
+    public void Connections_LimitTooLow_IsRefused() => Assert.Throws<RelayStartException>(() => OpenFileLimit.Connections(300));
+
+    /// <summary>A stranger opens connections until no descriptor would be left.</summary>
+    [Fact]
+    [Trait("Attack", "many-connections")]
+    public async Task Connect_MoreOftenThanThereAreDescriptors_TheProcessGoesOn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the limit is read from /proc");
+        await using RelayProcess relay = new() { OpenFiles = 560 };
+        await relay.StartAsync();
+        List<TcpClient> strangers = [];
+        try
+        {
+            for (int i = 0; i < 700; i++)
+            {
+                TcpClient stranger = new();
+                strangers.Add(stranger);
+                await stranger.ConnectAsync("127.0.0.1", relay.Address.Port, TestContext.Current.CancellationToken);
+            }
+        }
+        finally
+        {
+            strangers.ForEach(stranger => stranger.Dispose());
+        }
+
+        using HttpClient client = relay.CreateAdminClient();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            "the relay answers again", TimeSpan.FromSeconds(60));
+        Assert.False(relay.HasEnded);
+    }
+}
