@@ -2,11 +2,14 @@ using System.Data.Common;
 using System.Net;
 using System.Text;
 using Dapper;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Http.Access;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts.Api;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Http;
 
@@ -25,9 +28,37 @@ public sealed class AccessTests(PublishedRelay fixture)
         { "GET", Routes.Channels },
         { "POST", Routes.ReleaseOf("stable") },
         { "GET", Routes.Releases },
+        { "GET", Routes.Revocations },
         { "GET", Routes.Nodes },
+        { "DELETE", Routes.Nodes },
+        { "DELETE", Routes.NodeOf("n") },
         { "GET", Routes.CheckInsOf("n") },
     };
+
+    private static readonly string[] OpenRoutes =
+    [
+        Routes.LegacyArtifact,
+        Routes.LegacyList,
+        Routes.LegacyStats,
+        "/health/live",
+        "/health/ready",
+        Routes.Metadata + "/" + MetadataPaths.Timestamp,
+        Routes.Metadata + "/{file}",
+        Routes.Targets + "/{**path}",
+        Routes.CheckIns,
+    ];
+
+    [Fact]
+    public void EveryRoute_NotNamedAsOpen_NeedsAKey()
+    {
+        IEnumerable<string> withoutKey =
+            from source in fixture.Relay.Services.GetServices<EndpointDataSource>()
+            from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+            where endpoint.Metadata.GetMetadata<IAuthorizeData>() is null
+            select "/" + endpoint.RoutePattern.RawText!.Trim('/');
+
+        Assert.Equal(OpenRoutes.Order(StringComparer.Ordinal), withoutKey.Distinct().Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(AdminRoutes))]
