@@ -2,6 +2,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Repository.Schemas;
+using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -102,13 +103,13 @@ public sealed class TufRepository
         }
     }
 
-    /// <exception cref="InvalidDataException">The clock may not date signatures.</exception>
+    /// <exception cref="SigningException">The clock may not date signatures.</exception>
     private void RequireClock()
     {
         DateTimeOffset? newest = SigningClock.ReadNewestSignature(_files.ReadMetadata(MetadataPaths.Timestamp));
         if (!IsMended && SigningClock.FindError(TimeProvider.GetUtcNow(), newest, IsClockConfirmed) is { } error)
         {
-            throw new InvalidDataException(error);
+            throw new SigningException(error);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Signing;
 
 namespace Relay.Server.Http.Problems;
 
@@ -16,19 +17,20 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
             BadHttpRequestException { InnerException: JsonException json } => RelayProblems.MalformedJson(Describe(json)),
             BadHttpRequestException { StatusCode: 400 } bad => RelayProblems.MalformedRequest(Describe(bad)),
             BadHttpRequestException { StatusCode: < 500 } bad => RelayProblems.FromStatusCode(bad.StatusCode, context.TraceIdentifier),
-            _ => LogAndAnswer(context, exception),
+            SigningException unavailable => LogAndAnswer(context, exception, RelayProblems.Problem(503, "signing-unavailable", unavailable.Message)),
+            _ => LogAndAnswer(context, exception, RelayProblems.Internal(context.TraceIdentifier)),
         };
         await problem.ExecuteAsync(context);
         return true;
     }
 
-    private ProblemHttpResult LogAndAnswer(HttpContext context, Exception exception)
+    private ProblemHttpResult LogAndAnswer(HttpContext context, Exception exception, ProblemHttpResult problem)
     {
         // The route and not the path, which the caller chose and which may hold a line break.
         Endpoint? endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         string route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "no route";
         LogFailed(exception, context.TraceIdentifier, context.Request.Method, route);
-        return RelayProblems.Internal(context.TraceIdentifier);
+        return problem;
     }
 
     /// <summary>Lines and columns count from 1; the column is in bytes of UTF-8.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Http;
 using Relay.Server.Http.Problems;
+using Relay.Server.Signing;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -26,6 +27,19 @@ public sealed class ExceptionProblemsTests
         Assert.Contains(requestId, entry.Message, StringComparison.Ordinal);
         Assert.Contains(requestId, answer.RootElement.GetProperty("detail").GetString()!, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", answer.RootElement.GetRawText(), StringComparison.Ordinal);
+    }
+
+    /// <summary>As when the clock jumps while the relay runs: the operator learns from the answer what to mend.</summary>
+    [Fact]
+    public async Task TryHandle_NothingCanBeSigned_SaysWhyAndIsLogged()
+    {
+        TestLogger<ExceptionProblems> log = new();
+
+        using JsonDocument answer = await HandleAsync(log, new SigningException("The clock is wrong."), StatusCodes.Status503ServiceUnavailable);
+
+        Assert.Single(log.Entries);
+        Assert.Equal("urn:relay:problem:signing-unavailable", answer.RootElement.GetProperty("type").GetString());
+        Assert.Equal("The clock is wrong.", answer.RootElement.GetProperty("detail").GetString());
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Relay.Server.Repository;
+using Relay.Server.Signing;
 
 namespace Relay.Server.Tests.Repository;
 
@@ -9,7 +10,7 @@ public sealed class RepositoryInitializerTests
     {
         using RepositoryScene scene = await RepositoryScene.StartAsync();
         scene.Clock.Advance(TimeSpan.FromDays(1000));
-        await Assert.ThrowsAsync<InvalidDataException>(() => scene.InitializeAsync());
+        await Assert.ThrowsAsync<SigningException>(() => scene.InitializeAsync());
 
         TufRepository confirmed = scene.Open();
         confirmed.IsClockConfirmed = true;

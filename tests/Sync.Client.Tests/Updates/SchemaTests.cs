@@ -131,6 +131,22 @@ public sealed class SchemaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RestoreAsync_FileOfSchemasThatCannotBeRead_TakesTheSchemaOfTheReleaseInTheStore()
+    {
+        (await OpenAndRefreshAsync()).Dispose();
+        File.Delete(SchemaFile);
+        Directory.CreateDirectory(SchemaFile);
+        await _fixture.PublishAsync(Create("input fewer", version: 2));
+
+        using SyncClient node = await RestartAsync();
+        AssertRuns(node, 1);
+        RefreshResult result = await node.RefreshAsync();
+
+        Assert.Equal(RefusalReason.SchemaMismatch, result.Refusal?.Reason);
+        AssertRuns(node, 1);
+    }
+
+    [Fact]
     public async Task RefreshAsync_FileOfSchemasThatCannotBeWritten_KeepsThemInMemory()
     {
         using SyncClient node = _fixture.OpenNode();
