@@ -7,7 +7,7 @@ namespace Relay.TestKit.Faults;
 
 /// <summary>
 /// What SIGKILL leaves of a folder at each single file operation of a command. A kill takes nothing back that the kernel has, so the files
-/// are those of that moment: one run in this process copies them at each operation. Processes that are killed at each rename (at each
+/// are those of that moment: one run in this process copies them at each operation. Processes that are killed at some renames (at each
 /// operation with <c>./test --long</c>) show that the copies are what a kill leaves.
 /// </summary>
 /// <param name="folder">The folder that the command changes, as it is before the command.</param>
@@ -15,6 +15,7 @@ namespace Relay.TestKit.Faults;
 /// <param name="runAProcess">Runs it in a process that is killed at a step, as <see cref="DoomedRun.SurvivesAsync"/> does.</param>
 internal sealed partial class KillPoints(string folder, Func<Action<FileStep>, Task> runHere, Func<string, Task<bool>> runAProcess)
 {
+    private const int RealKills = 4;
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
 
     /// <summary>Calls <paramref name="check"/> with the folder as each kill leaves it, and last as the finished command does.</summary>
@@ -41,18 +42,15 @@ internal sealed partial class KillPoints(string folder, Func<Action<FileStep>, T
             await check();
         }
 
-        int renames = 0;
-        for (int i = 0; i < steps.Count; i++)
+        int[] renames = [.. Enumerable.Range(0, steps.Count).Where(i => steps[i].IsRename)];
+        Require(renames.Length > 0, "the command renames nothing");
+        for (int i = 0; i < renames.Length; i += IsLong ? 1 : Math.Max(1, renames.Length / RealKills))
         {
-            if (steps[i].IsRename)
-            {
-                await KillAsync($"rename:{++renames}");
-                Require(Names(CopyOf(i + 1)).SequenceEqual(Names(folder)), $"rename {renames}: the copy has other files than a kill leaves");
-                await check();
-            }
+            await KillAsync($"rename:{i + 1}");
+            Require(Names(CopyOf(renames[i] + 1)).SequenceEqual(Names(folder)), $"rename {i + 1}: the copy has other files than a kill leaves");
+            await check();
         }
 
-        Require(renames > 0, "the command renames nothing");
         for (int step = 1; IsLong && step < finished; step++)
         {
             await KillAsync(step.ToString(CultureInfo.InvariantCulture));
