@@ -19,7 +19,8 @@ public sealed class RateLimitTests
     {
         await using TestRelay relay = await TestRelay.StartAsync(o => o with
         {
-            RequestsPerSecondAndAddress = 1, TrustedProxies = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8")],
+            RequestsPerSecondAndAddress = 1,
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8")],
         });
 
         Assert.Contains(HttpStatusCode.TooManyRequests, await AskAsync(relay, _ => "203.0.113.7, 10.1.2.3"));

@@ -94,7 +94,13 @@ public sealed class CheckInWriterTests
 
     private static ShadowReport Shadow() => new()
     {
-        Model = "small", Active = 1, Candidate = 2, State = ShadowState.Running, Calls = 1, Disagreements = 0, LargestDifference = 0,
+        Model = "small",
+        Active = 1,
+        Candidate = 2,
+        State = ShadowState.Running,
+        Calls = 1,
+        Disagreements = 0,
+        LargestDifference = 0,
     };
 
     private static CheckIn Read(byte[] json) => JsonSerializer.Deserialize(json, RelayApiJson.Default.CheckIn)!;
