@@ -61,7 +61,7 @@ public sealed class TargetPathTests
 
     [Theory]
     [InlineData("models/threat/1/model.onnx")]
-    [InlineData("registry.npmjs.org/keys.json")]
+    [InlineData("example.org/keys.json")]
     [InlineData(".well-known/x")]
     [InlineData("...x/y")]
     [InlineData("a b/Größe.json")]
