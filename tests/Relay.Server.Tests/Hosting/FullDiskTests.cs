@@ -15,7 +15,7 @@ public sealed class FullDiskTests
     [Fact]
     public async Task Run_DiskFullBeforeItsEnd_FailsWithTheCauseAndTheRelayGoesOn()
     {
-        using FullDisk? disk = FullDisk.TryMount();
+        using SmallDisk? disk = SmallDisk.TryMount();
         if (disk is null)
         {
             Assert.Skip("needs the right to mount a tmpfs");

@@ -1,3 +1,4 @@
+using Relay.TestKit.Faults;
 using Shared.Contracts;
 
 namespace Sync.Client.Tests.Faults;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.TestKit;
+using Relay.TestKit.Faults;
 using Relay.TestKit.Models;
 using Shared.Contracts;
 using Sync.Client.Storage;
