@@ -5,6 +5,7 @@ using System.Text.Json;
 using Relay.Server.Storage;
 using Relay.Training;
 using Shared.Contracts;
+using Shared.Contracts.Json;
 
 namespace Relay.Server.Cli;
 
@@ -48,7 +49,7 @@ internal static class CommandLine
         }
         catch (JsonException e)
         {
-            await error.WriteLineAsync(DisplayText.Format($"relay: cannot read the answer; the relay may have another version than this command: {e.Message}"));
+            await error.WriteLineAsync(DisplayText.Format($"relay: cannot read the answer; the relay may have another version than this command: {JsonErrorText.Describe(e)}"));
             return Failed;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.SecureConnectionError)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Relay.Server.Keys;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -59,7 +60,7 @@ internal static class SignCommand
         }
         catch (JsonException e)
         {
-            throw new CommandException($"'{file}' is not an answer of GET /v1/pending/ID: {e.Message} Nothing was signed.");
+            throw new CommandException($"'{file}' is not an answer of GET /v1/pending/ID: {JsonErrorText.Describe(e)} Nothing was signed.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Shared.Contracts.Json;
 
 namespace Relay.Server.Signing;
 
@@ -65,7 +66,7 @@ internal sealed record SignerSettings
         }
         catch (JsonException malformed)
         {
-            throw new SigningException($"'{path}' is not a signer's settings: {malformed.Message}", malformed);
+            throw new SigningException($"'{path}' is not a signer's settings: {JsonErrorText.Describe(malformed)}", malformed);
         }
 
         if (settings.FindError() is { } error)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Shared.Contracts.Json;
 using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Onnx;
@@ -100,7 +101,7 @@ internal static class ArtifactMetadata
         // The serializer throws NotSupportedException for metrics without a task.
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            return $"{key}: {e.Message}";
+            return $"{key}: {(e is JsonException json ? JsonErrorText.Describe(json) : e.Message)}";
         }
     }
 }

@@ -34,7 +34,7 @@ internal static class MetadataReader
         }
         catch (Exception malformed) when (malformed is JsonException or FormatException)
         {
-            return new(RefusalReason.MetadataMalformed, role, malformed.Message);
+            return new(RefusalReason.MetadataMalformed, role, malformed is JsonException json ? JsonErrorText.Describe(json) : malformed.Message);
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class UntrustedMetadata
         }
         catch (JsonException malformed)
         {
-            return new Refusal(RefusalReason.MetadataMalformed, "metadata", malformed.Message);
+            return new Refusal(RefusalReason.MetadataMalformed, "metadata", JsonErrorText.Describe(malformed));
         }
 
         return type switch

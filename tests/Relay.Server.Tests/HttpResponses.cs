@@ -23,6 +23,9 @@ internal static class HttpResponses
         Assert.True(expected == response.StatusCode, $"{response.StatusCode}: {body}");
         Assert.Equal(new MediaTypeHeaderValue("application/problem+json"), response.Content.Headers.ContentType);
         Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
+
+        // Words of the framework and names of types help no caller.
+        Assert.DoesNotMatch(@"Shared\.Contracts|Relay\.Server|System\.|nullability|LineNumber|Implicit body|Did you mean", body);
         JsonDocument problem = JsonDocument.Parse(body);
         Assert.NotEmpty(problem.RootElement.GetProperty("detail").GetString()!);
         return problem;

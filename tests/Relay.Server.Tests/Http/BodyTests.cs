@@ -50,7 +50,7 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
                 Assert.True(type is not null, $"{route} took {body}");
             }
 
-            foreach (string body in AtTheEndOfTheRange(Sound[route]))
+            foreach (string body in AtTheEndOfTheRange(Sound[route]).Concat(OfAnotherKind(Sound[route])))
             {
                 await SendAsync(route, body);
             }
@@ -120,6 +120,11 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
         from number in (string[])["9223372036854775807", "-9223372036854775808", "99999999999999999999", "1e308", "-1", "2147483647"]
         from mutant in Mutants(body, IsNumber, () => JsonNode.Parse(number))
         select mutant;
+
+    private static IEnumerable<string> OfAnotherKind(string body) =>
+        (from other in (string[])["null", "true", "{}", "[]", "{\"unknown\":1}"]
+         from mutant in Mutants(body, _ => true, () => JsonNode.Parse(other))
+         select mutant).Concat(["null", "", "[]", "7", "{", "x"]);
 
     private static bool IsText(JsonNode node) => node.GetValueKind() is JsonValueKind.String;
 
