@@ -16,9 +16,9 @@ public sealed record TargetPath
     /// <summary>What stands before the file name with consistent snapshots: SHA-512 in hex, and a dot.</summary>
     private const int HashPrefixBytes = 129;
 
-    // Windows opens a device under such a name, with any extension and in any folder.
+    // Windows opens a device under such a name, with any extension and in any folder, and reads a superscript as the digit.
     private static readonly HashSet<string> Devices = new(
-        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(n => (string[])[$"COM{n}", $"LPT{n}"])],
+        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. "0123456789\u00b9\u00b2\u00b3".SelectMany(n => (string[])[$"COM{n}", $"LPT{n}"])],
         StringComparer.OrdinalIgnoreCase);
 
     private const string TooLong = "a target's path has a name that is too long for a file";

@@ -31,6 +31,7 @@ public sealed class TargetPathTests
     [InlineData("models/NUL")]
     [InlineData("con.json")]
     [InlineData("lpt1/x")]
+    [InlineData("com\u00b2.json")]
     [InlineData("models/\u0000")]
     [InlineData("models/\u001b[2J")]
     [InlineData("models/x\n")]
