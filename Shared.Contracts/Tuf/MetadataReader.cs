@@ -80,11 +80,6 @@ internal static class MetadataReader
             throw new JsonException(error);
         }
 
-        if (MetadataPaths.Versioned(name, long.MaxValue).Length > MetadataPaths.MaximumFileName)
-        {
-            throw new JsonException("the name of a delegated role is too long for a file name");
-        }
-
         if (byPattern == byHash)
         {
             throw new JsonException("a delegation has either paths or path_hash_prefixes");

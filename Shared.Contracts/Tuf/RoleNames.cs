@@ -11,15 +11,12 @@ public static class RoleNames
     /// <summary>The online role that chooses among approved releases.</summary>
     public const string Channels = "channels";
 
-    // A file name has 255 bytes; a version of 19 digits, two dots, "json" and ".tmp" stand around the role.
-    private const int MaximumEscapedLength = 200;
-
     /// <summary>What makes a name unusable for a delegated role; null when nothing does. It may hold any character that people can see:
     /// wherever it names a file, it is escaped (<see cref="MetadataPaths"/>).</summary>
     internal static string? FindDelegatedError(string name) =>
         name.Length == 0 || !DisplayText.IsPlain(name) ? "a delegated role has no name, or one with invisible characters"
         : IsTopLevel(name) ? "a top-level role cannot be delegated to"
-        : Uri.EscapeDataString(name).Length > MaximumEscapedLength ? "the name of a delegated role is too long"
+        : MetadataPaths.Versioned(name, long.MaxValue).Length > MetadataPaths.MaximumFileName ? "the name of a delegated role is too long for a file name"
         : null;
 
     // In any case, because some file systems ignore it, and a node keeps each role in a file of its name.

@@ -23,28 +23,6 @@ public sealed class DelegationTests
     public void Covers_Pattern_MatchesWithinASegment(string pattern, string path, bool expected) =>
         Assert.Equal(expected, new DelegatedRole("role", new([], 1), false, [pattern], null).Covers(path));
 
-    [Theory]
-    [InlineData("a", 300)]
-    [InlineData("/", 80)]
-    [InlineData("\u00e4", 40)]
-    [Trait("Attack", "path-traversal")]
-    public async Task Refresh_RoleNameThatIsTooLongForAFile_IsMalformed(string letter, int count)
-    {
-        using TrustScene scene = await TrustScene.CreateAsync();
-        scene.Wire.Forge(
-            RoleNames.Targets,
-            signed =>
-            {
-                JsonNode role = signed["delegations"]!["roles"]![0]!.DeepClone();
-                role["name"] = string.Concat(Enumerable.Repeat(letter, count));
-                (signed["version"], _) = (99, 0);
-                signed["delegations"]!["roles"]!.AsArray().Add(role);
-            },
-            RoleNames.Targets);
-
-        Assert.Equal(RefusalReason.MetadataMalformed, scene.Fetch(TargetPaths.Channel("stable"))?.Reason);
-    }
-
     [Fact]
     [Trait("Attack", "unlisted-file")]
     public async Task Find_FileThatOnlyTheOnlineRoleLists_IsUnlisted()
@@ -86,13 +64,27 @@ public sealed class DelegationTests
         scene.AssertForgeryRefused(RefusalReason.MetadataMalformed);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("a", 300)]
+    [InlineData("a", 176)]
+    [InlineData("/", 59)]
+    [InlineData("\u00e4", 40)]
     [Trait("Attack", "role-name")]
-    public async Task Refresh_DelegationToANameTooLongForAFile_IsRefused()
+    public async Task Refresh_DelegationToANameTooLongForAFile_IsRefused(string letter, int count)
     {
         using TrustScene scene = await TrustScene.CreateAsync();
-        Delegate(scene, roles => roles.Add(Delegation(scene, new string('/', 70), "deep/*")));
+        Delegate(scene, roles => roles.Add(Delegation(scene, string.Concat(Enumerable.Repeat(letter, count)), "deep/*")));
         scene.AssertForgeryRefused(RefusalReason.MetadataMalformed);
+    }
+
+    [Theory]
+    [InlineData("a", 175)]
+    [InlineData("/", 58)]
+    public async Task Refresh_DelegationToTheLongestName_IsTaken(string letter, int count)
+    {
+        using TrustScene scene = await TrustScene.CreateAsync();
+        Delegate(scene, roles => roles.Add(Delegation(scene, string.Concat(Enumerable.Repeat(letter, count)), "deep/*")));
+        Assert.Null(scene.Refresh());
     }
 
     [Fact]
