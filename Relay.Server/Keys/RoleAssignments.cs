@@ -31,12 +31,12 @@ internal sealed record RoleAssignments(KeyGroup Root, KeyGroup Targets, KeyGroup
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "not a role of ours"),
     };
 
-    /// <summary>True when some role lists the key.</summary>
     /// <summary>What makes the keys of a role fewer than they look; null when nothing does.</summary>
     public string? FindKeyError() => RoleOrder.Where(role => this[role].DistinctKeys < this[role].Keys.Count)
         .Select(role => $"The role {role} lists one key twice, or a key that cannot verify: a key on a curve without a name, or in another encoding than the usual one.")
         .FirstOrDefault();
 
+    /// <summary>True when some role lists the key.</summary>
     public bool Lists(string keyId) => RoleOrder.Any(role => this[role].Has(keyId));
 
     public static RoleAssignments FromMetadata(RootMetadata root, TargetsMetadata targets) => new(
