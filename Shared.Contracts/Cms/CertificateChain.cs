@@ -7,12 +7,6 @@ namespace Shared.Contracts.Cms;
 /// <summary>Checks the chain of a certificate to a pinned root, without network or system stores.</summary>
 internal static class CertificateChain
 {
-    // Signatures over MD2, MD5 and SHA-1 by RSA, and over SHA-1 by ECDSA and DSA.
-    private static readonly HashSet<string> BrokenHashes = new(StringComparer.Ordinal)
-    {
-        "1.2.840.113549.1.1.2", "1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.2.840.10045.4.1", "1.2.840.10040.4.3",
-    };
-
     /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages, and no key or hash of the chain is weak.</summary>
     /// <param name="needed">Receives the digests of the certificates of the chain.</param>
     public static string? FindError(
@@ -68,8 +62,8 @@ internal static class CertificateChain
         }
 
         // Nothing depends on the root's signature of itself.
-        return certificates[..^1].Any(certificate => BrokenHashes.Contains(certificate.SignatureAlgorithm.Value ?? ""))
-            ? "a certificate is signed over a hash that is broken"
-            : null;
+        return certificates[..^1].All(CertificateSignature.IsSound)
+            ? null
+            : "a certificate is not signed over SHA-2 or SHA-3 by RSA or ECDSA";
     }
 }

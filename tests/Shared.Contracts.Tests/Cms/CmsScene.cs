@@ -14,12 +14,15 @@ internal sealed class CmsScene
 
     private static readonly string[] AllUsages = [CmsProfile.CodeSigningUsage, CmsProfile.EmailProtectionUsage, CmsProfile.ModelSigningUsage];
     private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0);
-    private readonly ECDsa _rootKey = NewKey();
+    private readonly X509SignatureGenerator _rootSigner;
     private readonly X509Certificate2 _root;
 
-    public CmsScene()
+    /// <param name="rootKey">RSA or ECDSA; null for a new ECDSA key.</param>
+    public CmsScene(AsymmetricAlgorithm? rootKey = null)
     {
-        CertificateRequest request = Request("Test root", _rootKey);
+        rootKey ??= NewKey();
+        CertificateRequest request = rootKey is RSA rsa ? new("CN=Test root", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : Request("Test root", (ECDsa)rootKey);
+        _rootSigner = rootKey is RSA own ? X509SignatureGenerator.CreateForRSA(own, RSASignaturePadding.Pkcs1) : X509SignatureGenerator.CreateForECDsa((ECDsa)rootKey);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -30,12 +33,14 @@ internal sealed class CmsScene
     public X509Certificate2Collection Anchors { get; }
 
     /// <param name="usages">Null for a certificate without the extension.</param>
+    /// <param name="generator">Signs in place of the root.</param>
     public X509Certificate2 Issue(string name = "Signer", string[]? usages = null, bool noUsages = false, ECDsa? key = null,
-        bool isAuthority = false, X509KeyUsageFlags keyUsage = X509KeyUsageFlags.DigitalSignature)
+        bool isAuthority = false, X509KeyUsageFlags keyUsage = X509KeyUsageFlags.DigitalSignature,
+        X509SignatureGenerator? generator = null)
     {
         key ??= NewKey();
         CertificateRequest request = Request(name, key);
-        using X509Certificate2 certificate = Issue(request, usages, noUsages, isAuthority, keyUsage);
+        using X509Certificate2 certificate = Issue(request, usages, noUsages, isAuthority, keyUsage, generator ?? _rootSigner);
         return certificate.CopyWithPrivateKey(key);
     }
 
@@ -44,7 +49,7 @@ internal sealed class CmsScene
     {
         RSA key = RSA.Create(bits);
         CertificateRequest request = new("CN=Signer", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using X509Certificate2 certificate = Issue(request, null, noUsages: false, isAuthority: false, X509KeyUsageFlags.DigitalSignature);
+        using X509Certificate2 certificate = Issue(request, null, noUsages: false, isAuthority: false, X509KeyUsageFlags.DigitalSignature, _rootSigner);
         return certificate.CopyWithPrivateKey(key);
     }
 
@@ -81,7 +86,7 @@ internal sealed class CmsScene
     }
 
     private X509Certificate2 Issue(
-        CertificateRequest request, string[]? usages, bool noUsages, bool isAuthority, X509KeyUsageFlags keyUsage)
+        CertificateRequest request, string[]? usages, bool noUsages, bool isAuthority, X509KeyUsageFlags keyUsage, X509SignatureGenerator generator)
     {
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(keyUsage, true));
@@ -92,7 +97,7 @@ internal sealed class CmsScene
         }
 
         return request.Create(
-            _root.SubjectName, X509SignatureGenerator.CreateForECDsa(_rootKey), Now.AddDays(-30), Now.AddDays(300), RandomNumberGenerator.GetBytes(8));
+            _root.SubjectName, generator, Now.AddDays(-30), Now.AddDays(300), RandomNumberGenerator.GetBytes(8));
     }
 
     public static byte[] Sign(params X509Certificate2[] signers) => Compute(true, true, [], signers).Encode();
