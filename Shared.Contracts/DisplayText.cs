@@ -71,9 +71,20 @@ public static class DisplayText
             return true;
         }
 
+        return HasNone(text, IsUnsafe);
+    }
+
+    /// <summary>True for a name that comes with data, such as that of a column. Headers of real files have joiners, direction marks, soft
+    /// hyphens and spaces of no width, which <see cref="IsPlain"/> refuses in names that people choose here. But no name starts a line, moves a
+    /// cursor or turns the text around it.</summary>
+    internal static bool IsNameInData(string text) => HasNone(text, rune =>
+        (IsUnsafe(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069);
+
+    private static bool HasNone(string text, Func<Rune, bool> isRefused)
+    {
         for (ReadOnlySpan<char> rest = text; rest.Length > 0;)
         {
-            if (Rune.DecodeFromUtf16(rest, out Rune rune, out int length) != OperationStatus.Done || IsUnsafe(rune))
+            if (Rune.DecodeFromUtf16(rest, out Rune rune, out int length) != OperationStatus.Done || isRefused(rune))
             {
                 return false;
             }

@@ -87,7 +87,7 @@ internal static class SpecInference
                     TrainingFault.InvalidData,
                     DataErrors.HeaderCell(
                         file.Name, 1, i, file.Header[i],
-                        "a name of 1 to 256 characters without control characters; name the column, or leave it out of the file"));
+                        "a name of 1 to 256 characters without control characters, line breaks and bidirectional overrides; name the column, or leave it out of the file"));
             }
         }
     }

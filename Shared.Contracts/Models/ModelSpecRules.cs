@@ -15,7 +15,7 @@ public static class ModelSpecRules
     public static bool IsName(string? text) => RelayName.IsValid(text) && text![^1] != '-';
 
     /// <summary>True for a text that a column can be called.</summary>
-    public static bool IsColumnName(string? text) => text is { Length: > 0 and <= MaxColumnName } && !text.Any(char.IsControl);
+    public static bool IsColumnName(string? text) => text is { Length: > 0 and <= MaxColumnName } && DisplayText.IsNameInData(text);
 
     private static SpecProblem? Name(ModelSpec spec) => IsName(spec.Name) ? null : Broken("$.name", Quote(spec.Name));
 

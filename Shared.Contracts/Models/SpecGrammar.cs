@@ -10,7 +10,7 @@ internal static partial class SpecGrammar
     public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
     public const string Columns = "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
         + "at most one of type weight and one of type time";
-    public const string ColumnName = "1 to 256 characters without control characters, unlike every other column";
+    public const string ColumnName = "1 to 256 characters without control characters, line breaks and bidirectional overrides, unlike every other column";
     public const string ColumnType = "number, category, label, weight, time or ignore";
     public const string Groups = "class names, each with a list of raw values, none of them in two classes; two classes or none";
     public const string Benign = "a class that groups names";

@@ -35,6 +35,29 @@ public sealed class DisplayTextTests
         Assert.Same(text, DisplayText.Escape(text));
     }
 
+    [Theory]
+    [InlineData("\u0645\u06cc\u200c\u0634\u0648\u062f")]
+    [InlineData("\u200fsum\u00ad of\ufeff x\u200b")]
+    [InlineData("\ud83d\udc68\u200d\ud83d\udcbb")]
+    public void IsNameInData_InvisibleCharactersOfRealHeaders_AreTakenThoughNoChosenNameMayHaveThem(string name)
+    {
+        Assert.True(DisplayText.IsNameInData(name));
+        Assert.False(DisplayText.IsPlain(name));
+    }
+
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData("\u001b[2J")]
+    [InlineData("\u0085")]
+    [InlineData("\u2028")]
+    [InlineData("\u2029")]
+    [InlineData("\u202egpj.exe")]
+    [InlineData("\u2066x")]
+    public void IsNameInData_TextThatStartsALineOrTurnsTheTextAroundIt_IsRefused(string name) => Assert.False(DisplayText.IsNameInData(name));
+
+    [Fact]
+    public void IsNameInData_HalfASurrogatePair_IsRefused() => Assert.False(DisplayText.IsNameInData("x\ud83dy"));
+
     [Fact]
     public void Escape_OfNull_IsEmpty() => Assert.Equal("", DisplayText.Escape(null));
 

@@ -58,6 +58,7 @@ public sealed class ModelSpecParserTests
 
     [Theory]
     [InlineData("\"intrusion-5\"", "\"Intrusion\"", "$.name", 2, 11)]
+    [InlineData("\"bytes\"", "\"by\\u202etes\"", "$.columns[0].name", 6, 15)]
     [InlineData("\"intrusion-5\"", "\"-a\"", "$.name", 2, 11)]
     [InlineData("\"intrusion-5\"", "\"a\\n\"", "$.name", 2, 11)]
     [InlineData("\"intrusion-5\"", "\"\"", "$.name", 2, 11)]
