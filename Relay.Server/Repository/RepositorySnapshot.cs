@@ -1,4 +1,3 @@
-using System.Globalization;
 using Relay.Server.Keys;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
@@ -54,14 +53,6 @@ public sealed record RepositorySnapshot(
             Bytes(folder, MetadataPaths.Versioned(RoleNames.Channels, trusted.Snapshot!.Files[$"{RoleNames.Channels}.json"].Version)),
             RoleNames.Channels, RoleNames.Targets);
 
-    /// <summary>The number in the path of a release.</summary>
-    /// <exception cref="InvalidDataException">It is not the path of a release.</exception>
-    internal static int ReleaseNumber(TargetFile file) =>
-        int.TryParse(Path.GetFileNameWithoutExtension(file.Path), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-        && file.Path == TargetPaths.Release(number)
-            ? number
-            : throw new InvalidDataException($"The repository lists '{file.Path}', which is not a release.");
-
     private static TrustedMetadata ReadRoot(RepositoryFiles folder, DateTimeOffset now)
     {
         // Starts from the newest root: the relay wrote the older ones itself and need not verify that they lead to it.
@@ -90,7 +81,8 @@ public sealed record RepositorySnapshot(
         Dictionary<int, ReleaseManifest> releases = [];
         foreach (TargetFile file in targets.Files.Values.Where(file => Path.GetDirectoryName(file.Path) == "releases"))
         {
-            int number = ReleaseNumber(file);
+            int number = TargetPaths.ReleaseNumberOf(file.Path)
+                ?? throw new InvalidDataException($"The repository lists '{file.Path}', which is not a release.");
             releases.Add(number, ReleaseManifest.Read(Content(folder, file), number).ValueOrThrow());
         }
 

@@ -52,8 +52,9 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         if (target.Path.Value.EndsWith(TargetPaths.SignatureSuffix, StringComparison.Ordinal))
         {
             string signed = target.Path.Value[..^TargetPaths.SignatureSuffix.Length];
-            byte[] content = await RepositoryContents.ReadAsync(files, Find(contents, signed), cancellationToken);
-            steps.Add(await SignatureStepAsync(contents, signed, content, file, cancellationToken));
+            steps.Add(await ReadListedAsync(contents, signed, cancellationToken) is { } content
+                ? await SignatureStepAsync(contents, signed, content, file, cancellationToken)
+                : Unlisted(signed));
             return "signature";
         }
 
@@ -62,9 +63,10 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
             return "document";
         }
 
-        TargetFile signature = Find(contents, TargetPaths.SignatureOf(target.Path));
-        steps.Add(await SignatureStepAsync(
-            contents, target.Path, file, await RepositoryContents.ReadAsync(files, signature, cancellationToken), cancellationToken));
+        string signaturePath = TargetPaths.SignatureOf(target.Path);
+        steps.Add(await ReadListedAsync(contents, signaturePath, cancellationToken) is { } signature
+            ? await SignatureStepAsync(contents, target.Path, file, signature, cancellationToken)
+            : Unlisted(signaturePath));
         steps.Add(Inspect(file));
         await AddReleasesAsync(contents, target, FileHashes.Compute(file).Sha256!, steps, cancellationToken);
         return "model";
@@ -74,11 +76,9 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         RepositoryContents contents, string path, byte[] content, byte[] signature, CancellationToken cancellationToken)
     {
         X509Certificate2Collection anchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.Anchors, cancellationToken)).ValueOrThrow();
-        X509Certificate2Collection? timestampAnchors = null;
-        if (contents.Targets.Any(t => t.Path == TargetPaths.TimestampAnchors))
-        {
-            timestampAnchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.TimestampAnchors, cancellationToken)).ValueOrThrow();
-        }
+        X509Certificate2Collection? timestampAnchors = await ReadListedAsync(contents, TargetPaths.TimestampAnchors, cancellationToken) is { } pinned
+            ? TrustAnchors.Read(pinned).ValueOrThrow()
+            : null;
 
         Refusal? refusal = CmsVerifier.Verify(
             content, signature, anchors, contents.Trusted.ReferenceTime, path, timestampAnchors: timestampAnchors);
@@ -99,11 +99,11 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         RepositoryContents contents, TargetFile model, string sha256, List<ExplanationStep> steps, CancellationToken cancellationToken)
     {
         List<ReleaseManifest> holding = [];
-        foreach (TargetFile file in contents.Targets.Where(t => t.Path.Value.StartsWith("releases/", StringComparison.Ordinal)))
+        foreach (TargetFile file in contents.Targets)
         {
-            int number = RepositorySnapshot.ReleaseNumber(file);
-            ReleaseManifest release = ReleaseManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), number).ValueOrThrow();
-            if (release.Models.Any(m => m.Sha256 == sha256))
+            if (TargetPaths.ReleaseNumberOf(file.Path) is { } number
+                && ReleaseManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), number).ValueOrThrow() is var release
+                && release.Models.Any(m => m.Sha256 == sha256))
             {
                 holding.Add(release);
             }
@@ -141,12 +141,19 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         return "model";
     }
 
-    private Task<byte[]> ReadAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
-        RepositoryContents.ReadAsync(files, Find(contents, path), cancellationToken);
-
     /// <exception cref="InvalidDataException">The repository does not list it.</exception>
-    private static TargetFile Find(RepositoryContents contents, string path) => contents.Targets.FirstOrDefault(t => t.Path == path)
+    private async Task<byte[]> ReadAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
+        await ReadListedAsync(contents, path, cancellationToken)
         ?? throw new InvalidDataException($"The repository lists no '{path}', which a node needs.");
+
+    /// <summary>Null where no role lists it.</summary>
+    private async Task<byte[]?> ReadListedAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
+        contents.Targets.FirstOrDefault(t => t.Path == path) is { } listed
+            ? await RepositoryContents.ReadAsync(files, listed, cancellationToken)
+            : null;
+
+    private static ExplanationStep Unlisted(string path) =>
+        new(false, "CMS", $"{RefusalReason.UnlistedTarget}: no role lists '{path}', which belongs to it, so that nothing can be verified");
 
     private static ExplanationStep Refused(string subject, Refusal refusal) => new(false, subject, $"{refusal.Reason}: {refusal.Detail}");
 }

@@ -1,8 +1,11 @@
 using Relay.Server.Repository.Explaining;
 using Relay.Server.Repository.Mirroring;
+using Relay.Server.Tests.Repository.Mirroring;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
 using Shared.Contracts;
+using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Repository.Explaining;
 
@@ -60,6 +63,31 @@ public sealed class TrustExplainerTests : IAsyncLifetime
 
         Assert.Equal(("model", false), (explanation.Kind, explanation.Trusted));
         Assert.Contains(nameof(RefusalReason.UnlistedTarget), explanation.Steps[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TargetPaths.SignatureSuffix, "", "signature")]
+    [InlineData("", TargetPaths.SignatureSuffix, "model")]
+    public async Task Explain_HalfOfModelAndSignatureThatIsListedAlone_FailsAtTheSignature(string listed, string missing, string kind)
+    {
+        string model = TargetPaths.Model("threat-classifier", 1);
+        byte[] file = _repository.Serve($"targets/{_repository.Read().Targets.Files[model + listed].ConsistentPath}")!;
+        using MisbehavingRepository wire = new(_repository);
+        wire.Forge(
+            RoleNames.Targets,
+            signed =>
+            {
+                signed["version"] = 99;
+                signed["targets"]!.AsObject().Remove(model + missing);
+            },
+            RoleNames.Targets);
+
+        Explanation explanation = await new TrustExplainer(new ServedFiles(wire), _repository.Clock).ExplainAsync("file", file, _repository.FirstRoot, Cancel);
+
+        Assert.Equal((kind, false), (explanation.Kind, explanation.Trusted));
+        ExplanationStep failed = Assert.Single(explanation.Steps, s => !s.Holds);
+        Assert.Equal("CMS", failed.Subject);
+        Assert.Contains(nameof(RefusalReason.UnlistedTarget), failed.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
