@@ -63,7 +63,7 @@ internal sealed partial class RevocationMonitor(
             {
                 Check();
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or System.Data.Common.DbException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogUnreadable(e);
             }

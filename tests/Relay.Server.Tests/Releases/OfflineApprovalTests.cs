@@ -1,0 +1,71 @@
+using Relay.Server.Cli;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Tests.Releases;
+
+/// <summary>A relay whose targets key is offline: what approvers see of a publication before they sign.</summary>
+public sealed class OfflineApprovalTests : IAsyncLifetime
+{
+    private OfflineRelay _relay = null!;
+
+    public async ValueTask InitializeAsync() => _relay = await OfflineRelay.StartAsync();
+
+    public ValueTask DisposeAsync() => _relay.DisposeAsync();
+
+    [Fact]
+    public async Task Pending_OfAPublication_NamesModelVersionAndRelease()
+    {
+        string id = await _relay.PublishAsync();
+
+        PendingView whole = await _relay.PendingAsync(id);
+        string listed = await _relay.RunAsync("pending");
+        string shown = await _relay.ApproveAsync(id);
+
+        Assert.Equal([_relay.Version], Assert.Single(whole.Releases).Models);
+        Assert.Contains(whole.Files, file => (file.Model, file.Version, file.Release) == ("small", 1, 1));
+        Assert.Contains("release 1: small 1", listed, StringComparison.Ordinal);
+        Assert.Contains("release 1: small 1", shown, StringComparison.Ordinal);
+        Assert.Contains("(small version 1, release 1)", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sign_WithTheSavedPendingAnswer_ShowsTheReleaseAndRefusesALie()
+    {
+        string id = await _relay.PublishAsync();
+        string answer = await _relay.Relay.Admin.GetStringAsync($"{Routes.Pending}/{id}");
+        PendingView view = await _relay.PendingAsync(id);
+        string metadata = _relay.Folder.Combine("targets.json");
+        await File.WriteAllTextAsync(metadata, view.Metadata);
+        await File.WriteAllTextAsync(_relay.Folder.Combine("pending.json"), answer);
+        await File.WriteAllTextAsync(_relay.Folder.Combine("lie.json"), answer.Replace("small", "smell", StringComparison.Ordinal));
+
+        (int code, string shown) = await _relay.SignAsync(metadata, "pending.json");
+        byte[] signed = await File.ReadAllBytesAsync(metadata);
+        (int refused, _) = await _relay.SignAsync(metadata, "lie.json");
+        (int notAnAnswer, _) = await _relay.SignAsync(metadata, "targets.json");
+
+        Assert.Equal((0, CommandLine.Failed, CommandLine.Failed), (code, refused, notAnAnswer));
+        Assert.Contains("release 1: small 1", shown, StringComparison.Ordinal);
+        Assert.Equal(signed, await File.ReadAllBytesAsync(metadata));
+    }
+
+    [Fact]
+    [Trait("Attack", "lying-relay")]
+    public async Task Approve_RelayShowsAnotherReleaseThanTheOneToSign_IsRefused()
+    {
+        PendingView pending = await _relay.PendingAsync(await _relay.PublishAsync());
+        UntrustedMetadata metadata = MetadataSummary.Read(System.Text.Encoding.UTF8.GetBytes(pending.Metadata!));
+        TargetsMetadata targets = (TargetsMetadata)metadata.Metadata;
+        PendingView lie = pending with
+        {
+            Files = [.. pending.Files.Select(file => file with { Text = file.Text?.Replace("small", "smell", StringComparison.Ordinal) })],
+        };
+        PendingView silence = pending with { Files = [.. pending.Files.Select(file => file with { Text = null })] };
+
+        Assert.Contains("  release 1: small 1", PendingDocuments.Describe(pending, targets));
+        Assert.Throws<CommandException>(() => PendingDocuments.Describe(lie, targets));
+        Assert.Contains(PendingDocuments.Describe(silence, targets), line => line.Contains("did not send", StringComparison.Ordinal));
+    }
+}
