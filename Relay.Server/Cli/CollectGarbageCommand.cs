@@ -24,7 +24,7 @@ internal static class CollectGarbageCommand
             string root = parsed.GetValue(data)!;
             string verb = dry ? "would remove" : "removed";
             TextWriter output = parsed.InvocationConfiguration.Output;
-            GarbageCollector collector = new(RepositoryAccess.FindRepository(root), TimeProvider.System, new DurableFiles());
+            GarbageCollector collector = new(RepositoryAccess.FindRepository(root), TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed));
             GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
             foreach (string path in result.Removed)
             {

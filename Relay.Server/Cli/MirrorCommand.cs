@@ -53,8 +53,7 @@ internal static class MirrorCommand
         {
             string target = Path.GetFullPath(parsed.GetValue(folder)!);
             MirrorTimes times = new() { Deadline = TimeSpan.FromMinutes(parsed.GetValue(minutes)) };
-            RepositoryMirror mirror = new(
-                target, TimeProvider.System, new DurableFiles(), times, line => parsed.InvocationConfiguration.Error.WriteLine(DisplayText.Format($"relay: {line}")));
+            RepositoryMirror mirror = new(target, TimeProvider.System, new DurableFiles(), times, RepositoryAccess.ReportTo(parsed));
             using HttpClient? http = parsed.GetValue(relay) is { } address ? RelayApi.CreateClient(address, parsed.GetValue(authority)) : null;
             IStaticFileSource original = http is not null ? new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace) : RepositoryAccess.OpenFolder(parsed.GetValue(data)!);
             MirrorResult result = await mirror.UpdateAsync(original, parsed.GetValue(prune), cancellationToken);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Mirroring;
 using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
@@ -37,6 +39,13 @@ internal static class RepositoryAccess
             throw new CommandException(error);
         }
     }
+
+    /// <summary>Shows a line about the progress of a command.</summary>
+    public static Action<string> ReportTo(ParseResult parsed) =>
+        line => parsed.InvocationConfiguration.Error.WriteLine(DisplayText.Format($"relay: {line}"));
+
+    /// <summary>Waits for as long as another changes the repository, and says so.</summary>
+    public static LockWait WaitFor(ParseResult parsed) => new() { Report = ReportTo(parsed) };
 
     /// <summary>The folder of the relay's keys.</summary>
     public static string KeysFolder(string data) => Path.Combine(Path.GetFullPath(data), "keys");

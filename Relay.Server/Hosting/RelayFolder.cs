@@ -78,10 +78,11 @@ internal sealed class RelayFolder : IDisposable
         ArtifactStore artifacts = new(paths);
         check.RequireArtifacts(artifacts, new VersionStore(database).ReferencedFiles());
         check.RequireLoss();
-        OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, cancellationToken, options.KeysFolder);
+        LockWait wait = new() { Report = options.ShowNotice };
+        OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, new DurableFiles(), cancellationToken, options.KeysFolder, wait);
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
-        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts);
+        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts) { LockWait = wait };
         repository.IsClockConfirmed = options.ClockIsRight;
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);

@@ -31,12 +31,13 @@ public static class KeyStore
         string folder, TimeProvider timeProvider, CancellationToken cancellationToken, string? ceremony = null) =>
         OpenAsync(folder, timeProvider, new DurableFiles(), cancellationToken, ceremony);
 
+    /// <param name="wait">For the folder's lock; null: no one is told of a wait.</param>
     internal static async Task<OpenedKeys> OpenAsync(
-        string folder, TimeProvider timeProvider, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null)
+        string folder, TimeProvider timeProvider, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null, LockWait? wait = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         files.CreateFolder(Path.GetDirectoryName(folder)!);
-        using FileLock held = await FileLock.AcquireAsync(folder + ".lock", cancellationToken);
+        using FileLock held = await FileLock.AcquireAsync(folder + ".lock", wait ?? new(), cancellationToken);
         bool missing = !Directory.Exists(folder);
         if (missing)
         {

@@ -50,6 +50,9 @@ public sealed class TufRepository
     /// <summary>True when signatures of a wrong clock, which are newer than the present time, are being replaced.</summary>
     internal bool IsMended { get; init; }
 
+    /// <summary>Who is told that a change waits for another.</summary>
+    internal LockWait LockWait { get; init; } = new();
+
     internal RepositoryCommitter Committer { get; }
 
     internal SchemaChanges SchemaChanges { get; }
@@ -89,7 +92,7 @@ public sealed class TufRepository
     internal async Task<RepositoryTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         _files.Prepare();
-        FileLock held = await FileLock.AcquireAsync(_files.LockPath, cancellationToken);
+        FileLock held = await FileLock.AcquireAsync(_files.LockPath, LockWait, cancellationToken);
         try
         {
             RequireClock();

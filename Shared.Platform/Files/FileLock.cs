@@ -29,8 +29,13 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    public static async Task<FileLock> AcquireAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Waits until the lock is free.</summary>
+    /// <exception cref="IOException">Another held the lock for <see cref="LockWait.Maximum"/>, or the file cannot be created or opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">This account may not open the file.</exception>
+    public static async Task<FileLock> AcquireAsync(string path, LockWait wait, CancellationToken cancellationToken)
     {
+        long start = wait.TimeProvider.GetTimestamp();
+        bool reported = false;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +44,19 @@ internal sealed class FileLock : IDisposable
                 return held;
             }
 
-            await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            TimeSpan waited = wait.TimeProvider.GetElapsedTime(start);
+            if (!reported && waited >= wait.ReportAfter)
+            {
+                wait.Report?.Invoke($"another process or task holds the lock '{path}'; waiting for it{(wait.Maximum is { } most ? $", at most {most.TotalSeconds:0} s" : "")}");
+                reported = true;
+            }
+
+            if (waited >= wait.Maximum)
+            {
+                throw new IOException($"Another process or task holds the lock '{path}' and is not done after {wait.Maximum.Value.TotalSeconds:0} s. Nothing was changed.");
+            }
+
+            await Task.Delay(RetryDelay, wait.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

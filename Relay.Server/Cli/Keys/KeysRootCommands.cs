@@ -21,7 +21,7 @@ internal static class KeysRootCommands
         Command command = new("export-root", "Writes the current root to a file that new nodes start from.") { file, chain, data };
         command.SetAction(async (parsed, _) =>
         {
-            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
+            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));
             TextWriter output = parsed.InvocationConfiguration.Output;
             DurableFiles files = new();
             if (parsed.GetValue(chain) is { } folder)
@@ -57,7 +57,7 @@ internal static class KeysRootCommands
         Command command = new("import-root", "Imports a root that was signed elsewhere and publishes it when enough keys have signed.") { files, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!);
+            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));
             byte[][] contents = [.. parsed.GetValue(files)!.Select(file => File.ReadAllBytes(file.FullName))];
             await RotationSession.ReportAsync(
                 parsed.InvocationConfiguration.Output, await session.Service.ImportRootAsync(contents, cancellationToken));

@@ -25,11 +25,12 @@ internal sealed class RotationSession : IDisposable
 
     public CmsRotation Cms => new(new PolicyPublisher(Repository), Keys.Folder!, TimeProvider.System, new DurableFiles());
 
-    public static RotationSession Open(string data)
+    /// <param name="wait">For other changes of the repository.</param>
+    public static RotationSession Open(string data, LockWait wait)
     {
         string repository = RepositoryAccess.FindRepository(data);
         SigningKeys keys = KeyStore.OpenForRotation(RepositoryAccess.KeysFolder(data));
-        return new(keys, new(repository, keys, TimeProvider.System));
+        return new(keys, new(repository, keys, TimeProvider.System) { LockWait = wait });
     }
 
     public void Dispose() => Keys.Dispose();

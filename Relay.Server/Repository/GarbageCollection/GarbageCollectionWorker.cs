@@ -6,21 +6,22 @@ namespace Relay.Server.Repository.GarbageCollection;
 /// <summary>Collects garbage every hour, so that unreachable files are removed when their grace period is over, and within a minute
 /// of a change, so that the grace period starts then.</summary>
 internal sealed partial class GarbageCollectionWorker(
-    DataFolder folder, RepositoryCache repository, TimeProvider timeProvider, ILogger<GarbageCollectionWorker> log) : BackgroundService
+    DataFolder folder, TufRepository repository, RepositoryCache cache, TimeProvider timeProvider, ILogger<GarbageCollectionWorker> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaximumPause = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        GarbageCollector collector = new(folder.Repository, timeProvider, new DurableFiles());
+        GarbageCollector collector = new(folder.Repository, timeProvider, new DurableFiles(), repository.LockWait);
         (long Snapshot, DateTimeOffset At) last = (0, timeProvider.GetUtcNow());
         using PeriodicTimer timer = new(Interval, timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                (long Snapshot, DateTimeOffset At) now = (repository.Read().Snapshot.Version, timeProvider.GetUtcNow());
+                (long Snapshot, DateTimeOffset At) now = (cache.Read().Snapshot.Version, timeProvider.GetUtcNow());
                 if (now.Snapshot == last.Snapshot && now.At - last.At < MaximumPause)
                 {
                     continue;

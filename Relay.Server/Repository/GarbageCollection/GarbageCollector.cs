@@ -11,7 +11,8 @@ internal sealed record GarbageCollectionResult(IReadOnlyList<string> Removed, IR
 /// Removes the files that nothing current refers to, after the grace period, so that updates in progress can finish. It holds the
 /// repository's lock, so that it works beside a running relay. It may be stopped anywhere: each file is removed on its own.
 /// </summary>
-internal sealed class GarbageCollector(string folder, TimeProvider timeProvider, DurableFiles files)
+/// <param name="wait">For the repository's lock; null: no one is told of a wait.</param>
+internal sealed class GarbageCollector(string folder, TimeProvider timeProvider, DurableFiles files, LockWait? wait = null)
 {
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
@@ -19,7 +20,7 @@ internal sealed class GarbageCollector(string folder, TimeProvider timeProvider,
     public async Task<GarbageCollectionResult> RunAsync(bool dryRun, CancellationToken cancellationToken)
     {
         RepositoryFiles repository = new(folder, files);
-        using FileLock held = await FileLock.AcquireAsync(repository.LockPath, cancellationToken);
+        using FileLock held = await FileLock.AcquireAsync(repository.LockPath, wait ?? new(), cancellationToken);
         DateTimeOffset now = timeProvider.GetUtcNow();
         RepositorySnapshot snapshot = RepositorySnapshot.Read(repository, now)
             ?? throw new InvalidDataException($"The repository '{folder}' has no first publication.");

@@ -26,7 +26,8 @@ internal sealed class RepositoryMirror(
     public async Task<MirrorResult> UpdateAsync(IStaticFileSource original, bool prune, CancellationToken cancellationToken)
     {
         disk.CreateFolder(folder);
-        using FileLock held = await new MirrorLock(folder, timeProvider, report).AcquireAsync(_times.LockWait, cancellationToken);
+        LockWait wait = new() { Report = report, ReportAfter = TimeSpan.Zero, Maximum = _times.LockWait, TimeProvider = timeProvider };
+        using FileLock held = await FileLock.AcquireAsync(Path.Combine(folder, ".lock"), wait, cancellationToken);
         using CancellationTokenSource deadline = new(_times.Deadline, timeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try

@@ -27,7 +27,7 @@ public sealed class FileLockTests : IDisposable
     {
         FileLock held = FileLock.TryAcquire(LockPath)!;
 
-        Task<FileLock> second = FileLock.AcquireAsync(LockPath, CancellationToken.None);
+        Task<FileLock> second = FileLock.AcquireAsync(LockPath, new(), CancellationToken.None);
         Assert.False(second.IsCompleted);
         held.Dispose();
 
@@ -40,10 +40,46 @@ public sealed class FileLockTests : IDisposable
         using FileLock held = FileLock.TryAcquire(LockPath)!;
         using CancellationTokenSource cancellation = new();
 
-        Task<FileLock> second = FileLock.AcquireAsync(LockPath, cancellation.Token);
+        Task<FileLock> second = FileLock.AcquireAsync(LockPath, new(), cancellation.Token);
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_HeldForLong_SaysSoOnceAndGoesOnWaiting()
+    {
+        FileLock held = FileLock.TryAcquire(LockPath)!;
+        List<string> lines = [];
+        TaskCompletionSource said = new();
+        LockWait wait = new()
+        {
+            ReportAfter = TimeSpan.FromMilliseconds(1),
+            Report = line =>
+            {
+                lines.Add(line);
+                said.TrySetResult();
+            },
+        };
+
+        Task<FileLock> second = FileLock.AcquireAsync(LockPath, wait, CancellationToken.None);
+        await said.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(second.IsCompleted);
+        held.Dispose();
+        (await second.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+
+        Assert.Contains(LockPath, Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_HeldForLongerThanTheMaximum_EndsWithAnErrorThatNamesTheLock()
+    {
+        using FileLock held = FileLock.TryAcquire(LockPath)!;
+
+        IOException error = await Assert.ThrowsAsync<IOException>(
+            () => FileLock.AcquireAsync(LockPath, new() { Maximum = TimeSpan.FromMilliseconds(1) }, CancellationToken.None));
+
+        Assert.Contains(LockPath, error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The system refuses to open a program that runs: an error that is not "another holds the lock".</summary>
@@ -57,7 +93,7 @@ public sealed class FileLockTests : IDisposable
         {
             Assert.Throws<IOException>(() => FileLock.TryAcquire(LockPath));
             await Assert.ThrowsAsync<IOException>(
-                () => FileLock.AcquireAsync(LockPath, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+                () => FileLock.AcquireAsync(LockPath, new(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         }
         finally
         {
