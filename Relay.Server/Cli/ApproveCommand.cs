@@ -38,10 +38,9 @@ internal static class ApproveCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             HashSet<string> added = [.. pending.Files.Select(added => added.Path)];
             await output.WriteAsync(MetadataSummary.Describe(metadata, listed => added.Contains(listed.Path)));
-            foreach (string move in
-                (string[])[.. PendingDocuments.Describe(pending, (TargetsMetadata)metadata.Metadata), .. PendingCommand.DescribeChannels(pending)])
+            foreach (string line in PendingDocuments.Describe(pending, (TargetsMetadata)metadata.Metadata))
             {
-                await output.WriteLineAsync(move);
+                await output.WriteLineAsync(line);
             }
 
             PendingProgress progress = await relay.PostAsync(

@@ -33,10 +33,14 @@ internal static class PendingCommand
         return command;
     }
 
-    /// <summary>One line per channel that changes with the publication. The signature does not cover this: only the relay states it.</summary>
-    public static IEnumerable<string> DescribeChannels(PendingView pending) => pending.Channels.Select(channel => DisplayText.Format(
-        $"  the relay then points channel {channel.Channel} to release {channel.Release}")
-        + (channel.Candidate is { } candidate ? DisplayText.Format($", with candidate {candidate}") : ""));
+    /// <summary>One line per channel that changes with the publication, and per model whose schema changes there. The signature does not cover this:
+    /// only the relay states it.</summary>
+    public static IEnumerable<string> DescribeChannels(PendingView pending) =>
+    [
+        .. pending.Channels.Select(channel => DisplayText.Format($"  the relay then points channel {channel.Channel} to release {channel.Release}")
+            + (channel.Candidate is { } candidate ? DisplayText.Format($", with candidate {candidate}") : "")),
+        .. pending.SchemaChanges.Select(change => DisplayText.Format($"  SCHEMA CHANGE, as the relay says: {change.Describe()}")),
+    ];
 
     private static string Describe(PendingView pending) => string.Join('\n',
     [

@@ -10,7 +10,7 @@ namespace Relay.Server.Cli;
 /// metadata that the approver signs, so that a relay cannot show one change and have another signed.</summary>
 internal static class PendingDocuments
 {
-    /// <summary>One line per release and revocation.</summary>
+    /// <summary>One line per release and revocation, and per channel that changes.</summary>
     /// <exception cref="CommandException">The relay sent another document than the metadata lists.</exception>
     public static IReadOnlyList<string> Describe(PendingView pending, TargetsMetadata targets)
     {
@@ -27,7 +27,7 @@ internal static class PendingDocuments
             }
         }
 
-        return lines;
+        return [.. lines, .. PendingCommand.DescribeChannels(pending)];
     }
 
     private static byte[] Verify(TargetsMetadata targets, PendingFileView file)

@@ -31,6 +31,10 @@ public sealed record PendingView
     /// <summary>Channels that change with it.</summary>
     public required IReadOnlyList<PendingChannelView> Channels { get; init; }
 
+    /// <summary>Models whose schema differs from what these channels run now, by the files that the relay has. The signature does not cover
+    /// this: only the relay states it.</summary>
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init => field = value ?? []; } = [];
+
     /// <summary>Releases that become current with it.</summary>
     public IReadOnlyList<ReleaseView> Releases { get; init => field = value ?? []; } = [];
 

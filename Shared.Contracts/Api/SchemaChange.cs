@@ -1,3 +1,5 @@
+using Shared.Contracts.Models;
+
 namespace Shared.Contracts.Api;
 
 /// <summary>A model whose schema changes when a channel gets another release.</summary>
@@ -11,6 +13,11 @@ public sealed record SchemaChange(string Channel, string Model, int? Version, in
 
     /// <summary>True where only inputs differ: callers that fill inputs by name may fit both.</summary>
     public bool OnlyInputs { get; init; }
+
+    /// <summary>One line for people.</summary>
+    internal string Describe() => Version is { } version
+        ? $"{Model} {version} has another schema than version {Running}, which '{Channel}' runs: {SchemaComparison.Join(Differences)}"
+        : $"'{Channel}' runs {Model} {Running}, and the release does not have the model";
 }
 
 /// <summary>What the nodes of a channel would do with a schema change, by their latest reports.</summary>

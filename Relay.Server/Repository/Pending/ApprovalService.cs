@@ -1,6 +1,6 @@
 using Relay.Server.Keys;
 using Shared.Contracts;
-using Shared.Contracts.Models;
+using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -105,14 +105,27 @@ public sealed class ApprovalService(TufRepository repository)
         return true;
     }
 
+    /// <summary>The models whose schema differs from what the channels of the publication run now; none where its files cannot be read, which also
+    /// keeps it from becoming current.</summary>
+    internal IReadOnlyList<SchemaChange> FindSchemaChanges(PendingPublication publication, RepositorySnapshot snapshot)
+    {
+        try
+        {
+            return publication.Channels.Count == 0 ? [] : repository.SchemaChanges.Find(ToChange(publication, snapshot));
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
+    }
+
     // A channel may have been pointed elsewhere while the publication waited.
     private ApprovalRefusal? FindSchemaChange(PendingPublication publication, RepositorySnapshot snapshot) =>
         publication is { IsComplete: true, AcceptsSchemaChange: false }
         && repository.SchemaChanges.Find(ToChange(publication, snapshot)) is { Count: > 0 } changes
             ? new ApprovalRefusal(
                 ApprovalRefusalReason.SchemaChange,
-                $"'{changes[0].Channel}' runs {changes[0].Model} {changes[0].Running} now, whose schema differs: {SchemaComparison.Join(changes[0].Differences)}; "
-                + "publish the same again with schemaChange to accept it and sign then, or drop this publication")
+                $"{changes[0].Describe()}; publish the same again with schemaChange to accept it and sign then, or drop this publication")
             : null;
 
     private RepositoryChange ToChange(PendingPublication publication, RepositorySnapshot snapshot)

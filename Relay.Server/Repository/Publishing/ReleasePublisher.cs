@@ -1,6 +1,5 @@
 using Shared.Contracts;
 using Shared.Contracts.Api;
-using Shared.Contracts.Models;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Repository.Publishing;
@@ -84,9 +83,7 @@ public sealed class ReleasePublisher(TufRepository repository)
             return null;
         }
 
-        string models = string.Join(". ", changes.Select(found => found.Version is { } version
-            ? $"{found.Model} {version} has another schema than version {found.Running}, which '{found.Channel}' runs: {SchemaComparison.Join(found.Differences)}"
-            : $"'{found.Channel}' runs {found.Model} {found.Running}, and the release does not have the model"));
+        string models = string.Join(". ", changes.Select(found => found.Describe()));
         return new PublishRefusal(PublishRefusalReason.SchemaChange, $"{models}.") { SchemaChanges = changes };
     }
 

@@ -1,6 +1,7 @@
 using Relay.Server.Cli;
 using Relay.TestKit;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Releases;
@@ -28,6 +29,28 @@ public sealed class OfflineApprovalTests : IAsyncLifetime
         Assert.Contains("release 1: small 1", listed, StringComparison.Ordinal);
         Assert.Contains("release 1: small 1", shown, StringComparison.Ordinal);
         Assert.Contains("(small version 1, release 1)", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pending_OfASchemaChange_ShowsItToApprovers()
+    {
+        await _relay.ApproveAsync(await _relay.PublishAsync());
+        ModelSpec spec = SmallModel.Spec();
+        ModelVersion other = await _relay.Relay.TrainAsync(
+            spec with { Columns = [.. spec.Columns.Select(column => column.Name == "size" ? column with { Type = ColumnType.Ignore } : column)] }, SmallModel.Data);
+        string id = await _relay.PublishAsync(other, schemaChange: true);
+        await File.WriteAllTextAsync(_relay.Folder.Combine("targets.json"), (await _relay.PendingAsync(id)).Metadata);
+        await File.WriteAllTextAsync(_relay.Folder.Combine("pending.json"), await _relay.Relay.Admin.GetStringAsync($"{Routes.Pending}/{id}"));
+
+        string listed = await _relay.RunAsync("pending");
+        (_, string signed) = await _relay.SignAsync(_relay.Folder.Combine("targets.json"), "pending.json");
+        string approved = await _relay.ApproveAsync(id);
+
+        Assert.All((string[])[listed, signed, approved], shown =>
+        {
+            Assert.Contains("SCHEMA CHANGE", shown, StringComparison.Ordinal);
+            Assert.Contains("input 'size' is missing", shown, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
