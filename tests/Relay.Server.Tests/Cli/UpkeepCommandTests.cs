@@ -13,26 +13,18 @@ public sealed class UpkeepCommandTests
         ModelVersion version = await relay.TrainSmallAsync();
         await relay.PublishAsync("stable", version);
 
-        (int revoked, string revocation) = await RunAsync(
+        (int revoked, string revocation, _) = await RelayCommandRun.RunAsync(
             "revoke", version.Name, "1", "--reason", "a test",
             "--relay", relay.Address.ToString(), "--ca", relay.CertificateAuthority, "--key", relay.AdminKey);
-        (int dry, string plan) = await RunAsync("gc", "--data", relay.DataFolder, "--dry-run");
-        (int swept, _) = await RunAsync("gc", "--data", relay.DataFolder);
-        (int shown, string keys) = await RunAsync("keys", "status", "--data", relay.DataFolder);
-        (int none, _) = await RunAsync("keys", "status", "--data", relay.DatasetsFolder);
+        (int dry, string plan, _) = await RelayCommandRun.RunAsync("gc", "--data", relay.DataFolder, "--dry-run");
+        (int swept, _, _) = await RelayCommandRun.RunAsync("gc", "--data", relay.DataFolder);
+        (int shown, string keys, _) = await RelayCommandRun.RunAsync("keys", "status", "--data", relay.DataFolder);
+        (int none, _, _) = await RelayCommandRun.RunAsync("keys", "status", "--data", relay.DatasetsFolder);
 
         Assert.Equal((0, 0, 0, 0, CommandLine.Failed), (revoked, dry, swept, shown, none));
         Assert.Contains("stable", revocation, StringComparison.Ordinal);
         Assert.Contains("0 files", plan, StringComparison.Ordinal);
         Assert.Contains("root: version 1, 2 of 3 keys", keys, StringComparison.Ordinal);
         Assert.Contains("here, root-1.pem", keys, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
-    {
-        using StringWriter output = new();
-        using StringWriter error = new();
-        int code = await CommandLine.RunAsync(RelayCommand.Create(), arguments, output, error, TestContext.Current.CancellationToken);
-        return (code, output.ToString());
     }
 }

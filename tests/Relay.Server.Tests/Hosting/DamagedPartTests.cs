@@ -12,7 +12,7 @@ namespace Relay.Server.Tests.Hosting;
 
 /// <summary>Damage is found at a start or at a read: one line or one problem, and never a stack trace or a "ready".</summary>
 [Trait("Attack", "tampering-at-rest")]
-public sealed class DamagedPartTests : IClassFixture<StoppedRelay>, IDisposable
+public sealed class DamagedPartTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

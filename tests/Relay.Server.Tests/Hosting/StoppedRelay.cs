@@ -2,6 +2,8 @@ using Relay.Server.Hosting;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
+[assembly: AssemblyFixture(typeof(Relay.Server.Tests.Hosting.StoppedRelay))]
+
 namespace Relay.Server.Tests.Hosting;
 
 /// <summary>The folder of a relay that trained, published, revoked and was stopped. Each test loses another part of a copy.</summary>

@@ -1,0 +1,15 @@
+using Relay.Server.Cli;
+
+namespace Relay.Server.Tests.Cli;
+
+/// <summary>A command of the relay, run in this process to its end.</summary>
+internal sealed record RelayCommandRun(int Code, string Output, string Error)
+{
+    public static async Task<RelayCommandRun> RunAsync(params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int code = await CommandLine.RunAsync(RelayCommand.Create(), arguments, output, error, TestContext.Current.CancellationToken);
+        return new(code, output.ToString(), error.ToString());
+    }
+}
