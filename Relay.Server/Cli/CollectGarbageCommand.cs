@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Models;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Storage;
@@ -24,14 +25,17 @@ internal static class CollectGarbageCommand
             string root = parsed.GetValue(data)!;
             string verb = dry ? "would remove" : "removed";
             TextWriter output = parsed.InvocationConfiguration.Output;
-            GarbageCollector collector = new(RepositoryAccess.FindRepository(root), TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed));
+            string repository = RepositoryAccess.FindRepository(root);
+            DataFolder folder = new(root);
+            StartCheck.RequireDatabaseAndRepository(folder, TimeProvider.System.GetUtcNow());
+            GarbageCollector collector = new(repository, TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed));
             GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
             foreach (string path in result.Removed)
             {
                 await output.WriteLineAsync(DisplayText.Format($"{verb} {path}"));
             }
 
-            IReadOnlyList<FileInfo> artifacts = FindArtifacts(root);
+            IReadOnlyList<FileInfo> artifacts = FindArtifacts(folder);
             long bytes = result.Bytes + artifacts.Sum(file => file.Length);
             foreach (FileInfo file in artifacts)
             {
@@ -51,10 +55,8 @@ internal static class CollectGarbageCommand
         return command;
     }
 
-    // Never at a start: a relay whose database is lost would take all its artifacts for garbage.
-    private static IReadOnlyList<FileInfo> FindArtifacts(string root)
+    private static IReadOnlyList<FileInfo> FindArtifacts(DataFolder folder)
     {
-        DataFolder folder = new(root);
         using RelayDatabase database = RelayDatabase.Open(folder);
         HashSet<string> referenced = [.. new VersionStore(database).ReferencedFiles().Select(file => file.Sha256)];
         return new ArtifactStore(folder).FindUnreferenced(referenced, TimeProvider.System.GetUtcNow() - GarbageCollector.Grace);

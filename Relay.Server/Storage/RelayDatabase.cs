@@ -35,9 +35,12 @@ internal sealed class RelayDatabase : IDisposable
         return new(folder.Database);
     }
 
-    /// <summary>Opens the database of a folder. A database that is not there is not created.</summary>
-    /// <exception cref="DbException">There is no database, or it cannot be used.</exception>
-    public static RelayDatabase Open(DataFolder folder) => new(folder.Database);
+    /// <summary>Opens the database of a folder. One that is not there, or is empty, is not created.</summary>
+    /// <exception cref="RelayStartException">There is no database, or it is empty.</exception>
+    /// <exception cref="DbException">The database cannot be used.</exception>
+    public static RelayDatabase Open(DataFolder folder) => Inspect(folder) is not null
+        ? new(folder.Database)
+        : throw new RelayStartException($"The database '{folder.Database}' is missing or empty: restore it from a backup.");
 
     /// <summary>The contents of the database before it is opened to work with; null when it is missing or has no tables.</summary>
     /// <exception cref="DbException">The database cannot be used, for another reason than damage.</exception>
@@ -52,9 +55,7 @@ internal sealed class RelayDatabase : IDisposable
         {
             using SqliteConnection connection = new(ConnectionString(folder.Database, pooling: false));
             connection.Open();
-            return connection.ExecuteScalar<string>("PRAGMA quick_check(1)") is { } verdict && verdict != "ok"
-                ? DatabaseState.Damaged(verdict.ReplaceLineEndings(" "))
-                : ReadState(connection);
+            return FindDamage(connection) is { } damage ? DatabaseState.Damaged(damage) : ReadState(connection);
         }
         catch (SqliteException damaged) when (IsDamage(damaged))
         {
@@ -101,7 +102,7 @@ internal sealed class RelayDatabase : IDisposable
         try
         {
             using DbConnection connection = Open();
-            return connection.ExecuteScalar<string>("PRAGMA quick_check(1)") is { } verdict && verdict != "ok" ? verdict : null;
+            return FindDamage(connection);
         }
         catch (DbException damaged) when (IsDamage(damaged))
         {
@@ -145,6 +146,9 @@ internal sealed class RelayDatabase : IDisposable
         DefaultTimeout = 30,
         Pooling = pooling,
     }.ToString();
+
+    private static string? FindDamage(DbConnection connection) =>
+        connection.ExecuteScalar<string>("PRAGMA quick_check(1)") is { } verdict && verdict != "ok" ? verdict.ReplaceLineEndings(" ") : null;
 
     private static DatabaseState? ReadState(SqliteConnection connection) =>
         connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'api_keys'") == 0

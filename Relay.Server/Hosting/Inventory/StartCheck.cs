@@ -47,6 +47,21 @@ internal sealed class StartCheck
         return new(folder, manifest, found, lost, startAnew);
     }
 
+    /// <summary>For commands that delete: where the database or the repository is lost, all the rest looks like garbage.</summary>
+    /// <exception cref="RelayStartException">One of them is missing, empty, damaged, of another relay or an older copy.</exception>
+    public static void RequireDatabaseAndRepository(DataFolder folder, DateTimeOffset now)
+    {
+        // The manifest first: a relay that runs only adds to what it says.
+        RelayManifest? manifest = new ManifestStore(folder).Read();
+        LostPart[] lost = [.. LossFinder
+            .Find(manifest, FolderInventory.Read(folder, now), usesOwnAuthority: false, hasCeremonyKeys: true)
+            .Where(part => part.Part is RelayPart.Database or RelayPart.Repository)];
+        if (lost.Length > 0)
+        {
+            throw Refuse(folder, lost);
+        }
+    }
+
     /// <summary>Checks that the keys can sign what the repository needs every day. Keys of another relay would run for a day, until the
     /// timestamp expires.</summary>
     /// <exception cref="RelayStartException">They cannot.</exception>

@@ -87,43 +87,6 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Equal(!starts, error.Contains("--start-anew", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Gc_OldArtifactWithoutAVersion_IsRemovedByThisCommandOnly()
-    {
-        await ServeAsync();
-        string orphan = _folder.Combine("data/artifacts/" + new string('a', 64));
-        File.WriteAllText(orphan, "left by a kill");
-        File.SetLastWriteTimeUtc(orphan, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        await ServeAsync();
-        Assert.True(File.Exists(orphan));
-
-        using StringWriter output = new();
-        int code = await CommandLine.RunAsync(
-            RelayCommand.Create(), ["gc", "--data", _folder.Combine("data")], output, TextWriter.Null, TestContext.Current.CancellationToken);
-
-        Assert.Equal(0, code);
-        Assert.False(File.Exists(orphan));
-        Assert.Contains("1 files", output.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task GcAndApproverKey_DatabaseLost_FailInOneLineAndCreateNone()
-    {
-        await ServeAsync();
-        File.Delete(_folder.Combine("data/relay.db"));
-
-        foreach (string command in new[] { "gc", "approver-key" })
-        {
-            using StringWriter error = new();
-            int code = await CommandLine.RunAsync(
-                RelayCommand.Create(), [command, "--data", _folder.Combine("data")], TextWriter.Null, error, TestContext.Current.CancellationToken);
-            Assert.Equal(CommandLine.Failed, code);
-            Assert.StartsWith("relay: ", error.ToString(), StringComparison.Ordinal);
-        }
-
-        Assert.False(File.Exists(_folder.Combine("data/relay.db")));
-    }
-
     private async Task<string> ServeAsync(params string[] options)
     {
         (int code, string output, string error) = await RunAsync(options);

@@ -123,7 +123,7 @@ public sealed class LostPartTests(StoppedRelay stopped) : IDisposable
         _relay.Delete("relay.db");
 
         Assert.ThrowsAny<DbException>(database.CheckReadable);
-        Assert.ThrowsAny<DbException>(() => RelayDatabase.Open(folder));
+        Assert.Throws<RelayStartException>(() => RelayDatabase.Open(folder));
         Assert.False(File.Exists(folder.Database));
     }
 }
