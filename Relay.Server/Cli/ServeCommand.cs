@@ -214,14 +214,20 @@ internal static class ServeCommand
         {
             // Workers have started before the server: disposed without a stop, each would log its cancellation as a failure.
             await app.StopAsync(CancellationToken.None);
-            throw e switch
+            if (Explain(e, options) is { } reason)
             {
-                IOException { InnerException: AddressInUseException } => new RelayStartException(
-                    $"Another process listens on port {options.Port}: stop it, or choose another port by --port.", e),
-                SocketException => new RelayStartException(
-                    $"The relay cannot listen on {options.Address?.ToString() ?? "all addresses"}, port {options.Port}: {e.Message}.", e),
-                _ => e,
-            };
+                throw new RelayStartException(reason, e);
+            }
+
+            throw;
         }
     }
+
+    private static string? Explain(Exception e, RelayOptions options) => e switch
+    {
+        IOException { InnerException: AddressInUseException } =>
+            $"Another process listens on port {options.Port}: stop it, or choose another port by --port.",
+        SocketException => $"The relay cannot listen on {options.Address?.ToString() ?? "all addresses"}, port {options.Port}: {e.Message}.",
+        _ => null,
+    };
 }

@@ -47,13 +47,12 @@ internal sealed class RelayFolder : IDisposable
         catch (Exception e)
         {
             Close(opened);
-            throw e switch
+            if (Explain(e, paths) is { } reason)
             {
-                DbException => new RelayStartException($"The relay cannot use the database '{paths.Database}': {e.Message}", e),
-                SigningException => new RelayStartException(e.Message, e),
-                CryptographicException => new RelayStartException($"A key or certificate in '{paths.Root}' is damaged: {e.Message}", e),
-                _ => e,
-            };
+                throw new RelayStartException(reason, e);
+            }
+
+            throw;
         }
     }
 
@@ -112,6 +111,14 @@ internal sealed class RelayFolder : IDisposable
             Repository = repository,
         };
     }
+
+    private static string? Explain(Exception e, DataFolder paths) => e switch
+    {
+        DbException => $"The relay cannot use the database '{paths.Database}': {e.Message}",
+        SigningException => e.Message,
+        CryptographicException => $"A key or certificate in '{paths.Root}' is damaged: {e.Message}",
+        _ => null,
+    };
 
     private static T Push<T>(Stack<IDisposable> opened, T resource)
         where T : IDisposable
