@@ -30,20 +30,9 @@ internal static class MirrorCommand
             Description = "Deletes files that the repository no longer refers to. A node that is updating restarts its update.",
         };
 
-        Option<int> minutes = new("--deadline")
-        {
-            Description = "The minutes after which the run ends. What it copied by then stays, and the next run goes on.",
-            HelpName = "minutes",
-            DefaultValueFactory = _ => (int)new MirrorTimes().Deadline.TotalMinutes,
-        };
-        minutes.Validators.Add(result =>
-        {
-            // A text that is no number has an error of its own.
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int given) && given is < 1 or > MaximumMinutes)
-            {
-                result.AddError($"--deadline takes 1 to {MaximumMinutes} minutes.");
-            }
-        });
+        Option<int> minutes = NumberOption.Create(
+            "--deadline", "The minutes after which the run ends. What it copied by then stays, and the next run goes on.",
+            (int)new MirrorTimes().Deadline.TotalMinutes, minimum: 1, MaximumMinutes, "minutes");
 
         Command command = new("mirror", "Copies the repository to a folder of static files that nodes can use as a mirror.")
         {

@@ -87,6 +87,20 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Equal(!starts, error.Contains("--start-anew", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("--port", "65536")]
+    [InlineData("--port", "-1")]
+    [InlineData("--rate-limit", "1000001")]
+    [InlineData("--max-nodes", "0")]
+    public async Task Serve_NumberOutOfItsBounds_IsRefusedByTheOption(string option, string value)
+    {
+        RelayCommandRun run = await RelayCommandRun.RunAsync("serve", "--data", _folder.Combine("data"), option, value);
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains($"{option} takes ", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.Combine("data")));
+    }
+
     private async Task<string> ServeAsync(params string[] options)
     {
         (int code, string output, string error) = await RunAsync(options);

@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Relay.Server.Hosting;
+using Relay.Server.Http.Tls;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary>The options of <c>relay serve</c>.</summary>
+internal sealed class ServeOptions
+{
+    private const int MaximumNumber = 1_000_000;
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "The data folder: database, artifacts, keys and repository.",
+        HelpName = "folder",
+        DefaultValueFactory = _ => ServeCommand.DefaultData,
+    };
+
+    private readonly Option<int> _port = NumberOption.Create(
+        "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
+
+    private readonly Option<IPAddress?> _address = new("--address")
+    {
+        Description = "The IP address to listen on. Default: all addresses.",
+        HelpName = "ip",
+        CustomParser = ParseAddress,
+    };
+
+    private readonly Option<string[]> _names = new("--name")
+    {
+        Description = "A further host name or IP address for the relay's own certificate. Repeat the option for more.",
+        HelpName = "host",
+    };
+
+    private readonly Option<string?> _certificate = new("--certificate")
+    {
+        Description = "The PEM file of a certificate chain. Default: the relay issues its own certificate.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _certificateKey = new("--certificate-key")
+    {
+        Description = "The PEM file of the private key of --certificate.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _datasets = new("--datasets") { Description = "The folder that contains training files.", HelpName = "folder" };
+
+    private readonly Option<string?> _trustOut = new("--trust-out")
+    {
+        Description = "A folder that receives the files which nodes need: root.json, and ca.pem where the relay has it.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<string?> _keys = new("--keys")
+    {
+        Description = "The folder 'online' of 'relay keys init'. The first start copies it into the data folder.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<bool> _newKey = new("--new-admin-key") { Description = "Creates a new admin key and deletes the old ones." };
+
+    private readonly Option<bool> _startAnew = new("--start-anew")
+    {
+        Description = "For one start, after a loss that no backup mends: begins anew without the parts that are missing.",
+    };
+
+    private readonly Option<bool> _clockIsRight = new("--clock-is-right")
+    {
+        Description = "For one start of a relay that was off for more than 90 days: its clock is right.",
+    };
+
+    private readonly Option<int> _rateLimit = NumberOption.Create(
+        "--rate-limit", "Requests per second that one address may send to the routes without a key, in bursts of five times as many; 0: no limit.",
+        RelayOptions.DefaultRequestsPerSecondAndAddress, minimum: 0, MaximumNumber);
+
+    private readonly Option<IPNetwork[]> _proxies = new("--trusted-proxy")
+    {
+        Description = "The IP address or network, such as 10.0.0.0/8, of a proxy whose X-Forwarded-For names the client. Repeat the option for more. Default: none.",
+        HelpName = "network",
+        CustomParser = ParseNetworks,
+    };
+
+    private readonly Option<int> _maximumNodes = NumberOption.Create(
+        "--max-nodes", "The number of nodes whose reports the relay keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1, MaximumNumber);
+
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Writes debug messages to the log." };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])
+        [
+            _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
+            _rateLimit, _proxies, _maximumNodes, _verbose,
+        ])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The folder that receives what nodes need; null: none.</summary>
+    public string? TrustOut(ParseResult parsed) => parsed.GetValue(_trustOut);
+
+    public RelayOptions Read(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        return new()
+        {
+            DataFolder = parsed.GetValue(_data)!,
+            KeysFolder = parsed.GetValue(_keys),
+            Port = parsed.GetValue(_port),
+            Address = parsed.GetValue(_address),
+            Tls = new ServerTlsOptions
+            {
+                Names = parsed.GetValue(_names) ?? [],
+                CertificateFile = parsed.GetValue(_certificate),
+                CertificateKeyFile = parsed.GetValue(_certificateKey),
+            },
+            DatasetsFolder = parsed.GetValue(_datasets),
+            NewAdminKey = parsed.GetValue(_newKey),
+            StartAnew = parsed.GetValue(_startAnew),
+            ClockIsRight = parsed.GetValue(_clockIsRight),
+            RequestsPerSecondAndAddress = parsed.GetValue(_rateLimit),
+            TrustedProxies = parsed.GetValue(_proxies) ?? [],
+            MaximumNodes = parsed.GetValue(_maximumNodes),
+            ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),
+            ShowNotice = output.WriteLine,
+            LogLevel = parsed.GetValue(_verbose) ? LogLevel.Debug : LogLevel.Information,
+        };
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? parsed))
+        {
+            return parsed;
+        }
+
+        result.AddError("--address takes an IP address.");
+        return null;
+    }
+
+    private static IPNetwork[]? ParseNetworks(ArgumentResult result)
+    {
+        List<IPNetwork> networks = [];
+        foreach (string text in result.Tokens.Select(token => token.Value))
+        {
+            if (IPNetwork.TryParse(text, out IPNetwork network))
+            {
+                networks.Add(network);
+            }
+            else if (IPAddress.TryParse(text, out IPAddress? address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else
+            {
+                result.AddError($"--trusted-proxy takes an IP address or a network such as 10.0.0.0/8, not '{text}'.");
+                return null;
+            }
+        }
+
+        return [.. networks];
+    }
+}
