@@ -89,7 +89,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     /// <summary>Deletes what has no answer of its own.</summary>
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.DeleteAsync(path, cancellationToken);
+        using HttpResponseMessage response = await AnswerAsync(http.DeleteAsync(path, cancellationToken), cancellationToken);
         if (response.StatusCode != HttpStatusCode.NoContent)
         {
             throw await ReadProblemAsync(response, cancellationToken);
@@ -98,7 +98,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
 
     public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.DeleteAsync(path, cancellationToken);
+        using HttpResponseMessage response = await AnswerAsync(http.DeleteAsync(path, cancellationToken), cancellationToken);
         return await ReadAsync(response, type, cancellationToken);
     }
 

@@ -7,15 +7,23 @@ namespace Relay.Server.Tests.Cli;
 
 public sealed class RelayApiTests
 {
-    [Fact]
-    public async Task Get_RelayThatDoesNotAnswer_IsSaidAndIsNoCancellation()
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    [InlineData("DELETE with an answer")]
+    public async Task Request_RelayThatDoesNotAnswer_IsSaidAndIsNoCancellation(string kind)
     {
         using TcpListener silent = new(IPAddress.Loopback, 0);
         silent.Start();
         using RelayApi relay = Connect(silent);
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
 
-        RelayApiException failed = await Assert.ThrowsAsync<RelayApiException>(
-            () => relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, TestContext.Current.CancellationToken));
+        RelayApiException failed = await Assert.ThrowsAsync<RelayApiException>(() => kind switch
+        {
+            "GET" => relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, cancellationToken),
+            "DELETE" => relay.DeleteAsync(Routes.NodeOf("a"), cancellationToken),
+            _ => relay.DeleteAsync(Routes.Nodes, RelayApiJson.Default.NodesRemoved, cancellationToken),
+        });
 
         Assert.Contains("did not answer", failed.Message, StringComparison.Ordinal);
     }
