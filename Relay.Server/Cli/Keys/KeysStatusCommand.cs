@@ -47,6 +47,6 @@ internal static class KeysStatusCommand
         DisplayText.Format($"{role.Role}: version {role.Version}, {role.Keys.Threshold} of {role.Keys.KeyIds.Count} keys, ")
             + DisplayText.Format($"until {role.Expires:u} ({(role.Expires - now).TotalDays:0.0} days)"),
         .. role.Keys.KeyIds.Select(id => DisplayText.Format(
-            $"  {id[..Math.Min(ShortId, id.Length)]}  {(held.Files.TryGetValue(id, out string? file) ? $"here, {file}" : "offline")}")),
+            $"  {KeyIds.Shorten(id, ShortId)}  {(held.Files.TryGetValue(id, out string? file) ? $"here, {file}" : "offline")}")),
     ]);
 }

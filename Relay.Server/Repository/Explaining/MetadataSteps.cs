@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Server.Keys;
 using Relay.Server.Repository.Mirroring;
 using Shared.Contracts.Tuf;
 
@@ -29,9 +30,6 @@ internal static class MetadataSteps
         }
     }
 
-    // A key id is whatever the metadata calls a key, of any length.
-    internal static string Shorten(string keyId) => keyId[..Math.Min(ShortId, keyId.Length)];
-
     private static ExplanationStep Step(string role, RoleMetadata metadata, RoleKeys keys, DateTimeOffset now)
     {
         TimeSpan left = metadata.Expires - now;
@@ -39,6 +37,6 @@ internal static class MetadataSteps
             CultureInfo.InvariantCulture, $"{(left > TimeSpan.Zero ? "until" : "EXPIRED at")} {metadata.Expires:yyyy-MM-dd HH:mm}Z");
         return new(
             left > TimeSpan.Zero, role,
-            $"version {metadata.Version}, signed by {keys.Threshold} of {keys.KeyIds.Count} keys ({string.Join(", ", keys.KeyIds.Select(Shorten))}), {expiry}");
+            $"version {metadata.Version}, signed by {keys.Threshold} of {keys.KeyIds.Count} keys ({string.Join(", ", keys.KeyIds.Select(id => KeyIds.Shorten(id, ShortId)))}), {expiry}");
     }
 }

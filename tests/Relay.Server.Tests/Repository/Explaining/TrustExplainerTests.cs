@@ -39,12 +39,6 @@ public sealed class TrustExplainerTests : IAsyncLifetime
             explanation.Steps.Select(s => s.Subject));
     }
 
-    [Theory]
-    [InlineData("", "")]
-    [InlineData("ab", "ab")]
-    [InlineData("0123456789", "01234567")]
-    public void Shorten_KeyIdOfAnyLength_GivesItsStart(string keyId, string expected) => Assert.Equal(expected, MetadataSteps.Shorten(keyId));
-
     [Fact]
     public async Task Explain_ModelWithOneByteAltered_NamesWhatIsListedInItsPlace()
     {
