@@ -29,11 +29,7 @@ internal static class DoctorCommand
         RepositoryAccess.FindRepository(data);
         DataFolder folder = new(data);
         using FileLock held = folder.AcquireLock();
-        if (SigningClock.FindError(timeProvider.GetUtcNow(), newest: null) is { } clock)
-        {
-            throw new CommandException(clock);
-        }
-
+        RepositoryAccess.RequireClock(timeProvider);
         ClockDoctor doctor = new(folder, timeProvider);
         IReadOnlyList<ClockFinding> findings = doctor.Find();
         foreach (ClockFinding finding in findings)
@@ -59,7 +55,7 @@ internal static class DoctorCommand
             await output.WriteLineAsync(DisplayText.Format($"{finding.Subject}: made again"));
         }
 
-        if (findings.Any(finding => finding.Subject == "tls"))
+        if (findings.Any(finding => finding.Subject == ClockDoctor.Authority))
         {
             await output.WriteLineAsync(DisplayText.Format($"Clients and nodes need the new {folder.AuthorityCertificate}; the old authority is in {folder.SetAside}."));
         }

@@ -22,7 +22,7 @@ internal static class IssueSignerCommand
         };
         command.SetAction(parsed =>
         {
-            RepositoryAccess.RequireClock();
+            RepositoryAccess.RequireClock(TimeProvider.System);
             string pem = Issue(
                 Text(parsed.GetValue(root)!), Text(parsed.GetValue(rootKey)!), Text(parsed.GetValue(publicKey)!),
                 TimeProvider.System.GetUtcNow());

@@ -32,9 +32,9 @@ internal static class RepositoryAccess
 
     /// <summary>For commands that date certificates or metadata where no relay is.</summary>
     /// <exception cref="CommandException">The clock is wrong beyond doubt.</exception>
-    public static void RequireClock()
+    public static void RequireClock(TimeProvider timeProvider)
     {
-        if (SigningClock.FindError(TimeProvider.System.GetUtcNow(), newest: null) is { } error)
+        if (SigningClock.FindError(timeProvider.GetUtcNow(), newest: null) is { } error)
         {
             throw new CommandException(error);
         }

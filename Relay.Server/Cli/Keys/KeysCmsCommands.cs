@@ -32,7 +32,7 @@ internal static class KeysCmsCommands
                 throw new InvalidDataException($"'{made}' exists, and a key is never overwritten.");
             }
 
-            RepositoryAccess.RequireClock();
+            RepositoryAccess.RequireClock(TimeProvider.System);
             DurableFiles files = new();
             files.DeleteFolder(made + ".new");
             files.CreateFolder(made + ".new", DurableFiles.OwnerFolder);

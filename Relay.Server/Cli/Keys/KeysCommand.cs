@@ -38,7 +38,7 @@ internal static class KeysCommand
             string made = parsed.GetValue(folder)!;
             CeremonyPlan plan = new(
                 parsed.GetValue(rootKeys), parsed.GetValue(rootThreshold), parsed.GetValue(targetsKeys), parsed.GetValue(targetsThreshold));
-            RepositoryAccess.RequireClock();
+            RepositoryAccess.RequireClock(TimeProvider.System);
             KeyCeremony.Create(made, plan, TimeProvider.System.GetUtcNow(), new DurableFiles());
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(

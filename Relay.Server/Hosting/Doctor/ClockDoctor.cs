@@ -14,7 +14,8 @@ namespace Relay.Server.Hosting.Doctor;
 /// for years, and certificates that have ended or have not begun.</summary>
 internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider)
 {
-    private const string Authority = "tls";
+    /// <summary>The subject of findings in the relay's own authority for TLS.</summary>
+    public const string Authority = "tls";
 
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public IReadOnlyList<ClockFinding> Find()
