@@ -12,7 +12,10 @@ internal static class SigningClock
     /// <summary>A relay renews its timestamp every hour. After a longer pause than this, someone has to confirm the clock.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromDays(90);
 
-    /// <summary>The year of this version: no right clock shows an earlier time.</summary>
+    /// <summary>The year of the first version: no relay has signed anything before.</summary>
+    public static readonly DateTimeOffset FirstRelease = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The year of this version: no right clock shows an earlier time. A test fails when it is older than the code.</summary>
     public static readonly DateTimeOffset Released = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly TimeSpan LongestUse = TimeSpan.FromDays(3650);

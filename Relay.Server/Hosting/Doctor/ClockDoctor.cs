@@ -77,7 +77,7 @@ internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider)
         foreach (RoleStatus role in snapshot is null ? [] : RoleStatus.FromSnapshot(snapshot))
         {
             DateTimeOffset signed = ExpirySchedule.SignedAt(role.Role, role.Expires);
-            if (SigningClock.IsAhead(signed, now) || signed < SigningClock.Released)
+            if (SigningClock.IsAhead(signed, now) || signed < SigningClock.FirstRelease)
             {
                 yield return new(
                     role.Role, $"version {role.Version} was signed when the clock showed {signed:u}, and is valid until {role.Expires:u}",
