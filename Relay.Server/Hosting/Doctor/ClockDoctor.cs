@@ -131,13 +131,7 @@ internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider)
     // The old one is kept: clients that pinned it have to be told, and nothing is lost that someone may look for.
     private void ReplaceAuthority(DateTimeOffset now, DurableFiles files)
     {
-        string aside = Path.Combine(folder.SetAside, now.ToString("yyyyMMdd'T'HHmmss", System.Globalization.CultureInfo.InvariantCulture));
-        files.CreateFolder(aside, DurableFiles.OwnerFolder);
-        foreach (string path in new[] { folder.ServerKey, folder.AuthorityKey }.Where(File.Exists))
-        {
-            files.Rename(path, Path.Combine(aside, Path.GetFileName(path)));
-        }
-
+        new SetAsideFolder(folder, files, now).MoveFiles(folder.Tls, Path.GetFileName(folder.ServerKey), Path.GetFileName(folder.AuthorityKey));
         new DevelopmentCa(folder, timeProvider).ServerCertificate(["localhost"]).Dispose();
     }
 }

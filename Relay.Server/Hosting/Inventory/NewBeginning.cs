@@ -1,4 +1,3 @@
-using System.Globalization;
 using Relay.Server.Keys;
 using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
@@ -24,27 +23,27 @@ internal sealed class NewBeginning(DataFolder folder, DurableFiles files)
                 + $"the root keys into '{folder.Keys}' for this one start.");
         }
 
-        string aside = NewFolder(now);
+        SetAsideFolder aside = new(folder, files, now);
         if (replaced.Contains(RelayPart.Database))
         {
             string database = Path.GetFileName(folder.Database);
-            MoveFiles(aside, folder.Root, database, database + "-wal", database + "-shm");
+            aside.MoveFiles(folder.Root, database, database + "-wal", database + "-shm");
         }
 
         if (replaced.Contains(RelayPart.Keys))
         {
-            MoveFolder(aside, folder.Keys);
+            aside.MoveFolder(folder.Keys);
         }
 
         if (replaced.Contains(RelayPart.Keys) || replaced.Contains(RelayPart.Repository))
         {
-            MoveFolder(aside, folder.Repository);
-            MoveFiles(aside, folder.Trust, Path.GetFileName(folder.TrustedRoot));
+            aside.MoveFolder(folder.Repository);
+            aside.MoveFiles(folder.Trust, Path.GetFileName(folder.TrustedRoot));
         }
 
         if (replaced.Contains(RelayPart.Authority))
         {
-            MoveFiles(aside, folder.Tls, Path.GetFileName(folder.AuthorityCertificate), Path.GetFileName(folder.ServerKey));
+            aside.MoveFiles(folder.Tls, Path.GetFileName(folder.AuthorityCertificate), Path.GetFileName(folder.ServerKey));
         }
     }
 
@@ -54,33 +53,7 @@ internal sealed class NewBeginning(DataFolder folder, DurableFiles files)
             ? manifest.Versions.Where(entry => entry.Key != RoleNames.Root).ToDictionary(entry => entry.Key, entry => entry.Value + VersionMargin)
             : new Dictionary<string, long>();
 
-    private string NewFolder(DateTimeOffset now)
-    {
-        string name = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        return Enumerable.Range(1, int.MaxValue)
-            .Select(number => Path.Combine(folder.SetAside, number == 1 ? name : $"{name}-{number}"))
-            .First(candidate => !Directory.Exists(candidate));
-    }
-
     private bool CanSignFirstRoot() =>
         File.Exists(Path.Combine(folder.Keys, MetadataPaths.Versioned(RoleNames.Root, 1)))
         || Directory.EnumerateFiles(folder.Keys, $"{RoleNames.Root}-*.pem").Count() >= RoleAssignments.DefaultRootThreshold;
-
-    private void MoveFolder(string aside, string from)
-    {
-        if (Directory.Exists(from) && Directory.EnumerateFileSystemEntries(from).Any())
-        {
-            files.CreateFolder(aside, DurableFiles.OwnerFolder);
-            files.RenameFolder(from, Path.Combine(aside, Path.GetFileName(from)));
-        }
-    }
-
-    private void MoveFiles(string aside, string from, params string[] names)
-    {
-        foreach (string name in names.Where(name => File.Exists(Path.Combine(from, name))))
-        {
-            files.CreateFolder(aside, DurableFiles.OwnerFolder);
-            files.Rename(Path.Combine(from, name), Path.Combine(aside, name));
-        }
-    }
 }
