@@ -20,6 +20,7 @@ internal sealed partial class ServerTls : BackgroundService
     private volatile SslServerAuthenticationOptions _current;
     private string? _loadedFiles;
     private long _loadedAt;
+    private bool _isFailing;
 
     public ServerTls(ServerTlsOptions options, DevelopmentCa authority, TimeProvider timeProvider, ILogger<ServerTls> log)
     {
@@ -64,10 +65,17 @@ internal sealed partial class ServerTls : BackgroundService
                 (_loadedFiles, _loadedAt) = (files, _timeProvider.GetTimestamp());
                 _current = Load();
             }
+
+            _isFailing = false;
         }
         catch (Exception e)
         {
-            LogReloadFailed(e);
+            if (!_isFailing)
+            {
+                LogReloadFailed(e);
+            }
+
+            _isFailing = true;
         }
     }
 

@@ -138,6 +138,32 @@ public sealed class TlsTests(PublishedRelay fixture)
     }
 
     [Fact]
+    public void ReloadIfChanged_FileThatCannotBeRead_IsLoggedWhenItBeginsEachTime()
+    {
+        using TemporaryFolder folder = new();
+        (string pem, string keyPem) = CreatePem("CN=own");
+        string certificate = folder.Combine("own.pem");
+        File.WriteAllText(certificate, pem + "\n" + keyPem);
+        TestLogger<ServerTls> log = new();
+        using ServerTls tls = new(
+            new() { CertificateFile = certificate }, new DevelopmentCa(new DataFolder(folder.Combine("data")), new TestClock()), new TestClock(), log);
+
+        for (int time = 1; time <= 2; time++)
+        {
+            using (FileStream file = File.OpenWrite(certificate))
+            {
+                file.SetLength(1L << 32);
+            }
+
+            tls.ReloadIfChanged();
+            tls.ReloadIfChanged();
+            Assert.Equal(time, log.Entries.Count(entry => entry.EventId == 1101));
+            File.WriteAllText(certificate, pem + "\n" + keyPem);
+            tls.ReloadIfChanged();
+        }
+    }
+
+    [Fact]
     public void ReloadIfChanged_FilesGone_KeepsTheCertificateInUse()
     {
         using TemporaryFolder folder = new();
