@@ -31,10 +31,13 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
     private bool _isSuspect;
     private StorageProblem _problem;
 
+    /// <summary>True for the errors by which the system and the database refuse to read or write.</summary>
+    public static bool IsStorageError(Exception error) => error is DbException or IOException or UnauthorizedAccessException;
+
     /// <summary>Notes an error that may come from the disk: the next check looks closer, and at once.</summary>
     public void Report(Exception error)
     {
-        if (error is DbException or IOException or UnauthorizedAccessException)
+        if (IsStorageError(error))
         {
             lock (_gate)
             {
@@ -76,7 +79,7 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
                 ? (StorageProblem.DatabaseDamaged, new InvalidDataException(damage))
                 : (StorageProblem.None, null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
+        catch (Exception e) when (IsStorageError(e))
         {
             return (Classify(e), e);
         }

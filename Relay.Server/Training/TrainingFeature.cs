@@ -16,6 +16,7 @@ internal static class TrainingFeature
         .AddSingleton<TrainingQueue>()
         .AddSingleton<TrainingRows>()
         .AddSingleton<TrainingExecution>()
+        .AddSingleton<TrainingRunEnding>()
         .AddHostedService<TrainingWorker>();
 
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)

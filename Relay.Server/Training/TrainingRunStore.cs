@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Relay.Server.Models;
 using Relay.Server.Storage;
+using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -11,7 +12,7 @@ namespace Relay.Server.Training;
 /// <summary>Training runs and their states. A change is durable when its method returns.</summary>
 internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider timeProvider)
 {
-    /// <summary>A run fails when the process has ended during this many attempts.</summary>
+    /// <summary>A run fails when this many attempts had no end.</summary>
     public const int MaximumAttempts = 5;
 
     private const string Select = """
@@ -23,7 +24,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     public TrainingRun Add(ModelSpec spec, TrainingDataSource data)
     {
         using DbConnection connection = database.Open();
-        return connection.QuerySingle<Row>(
+        return connection.QuerySingle<TrainingRunRow>(
             """
             INSERT INTO training_runs (model, spec, data, state, created_at) VALUES (@Name, @Spec, @Data, 'queued', @Now)
             RETURNING id, model, spec, data, state, created_at AS CreatedAt
@@ -40,7 +41,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     public TrainingRun? Find(long id)
     {
         using DbConnection connection = database.Open();
-        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE id = @id", new { id })?.ToView();
+        return connection.QuerySingleOrDefault<TrainingRunRow>($"{Select} WHERE id = @id", new { id })?.ToView();
     }
 
     /// <summary>Runs below the cursor, the newest first.</summary>
@@ -48,21 +49,35 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     {
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<Row>($"{Select} WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit })
+            .Query<TrainingRunRow>($"{Select} WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit })
             .Select(row => row.ToView())];
     }
 
-    /// <summary>Marks the oldest queued run as running and returns it; null if none is queued.</summary>
+    /// <summary>Marks the oldest queued run as running and returns it; null if none is queued. One that this version cannot read fails, so that
+    /// it does not stand in the way of those behind it.</summary>
     public ClaimedRun? ClaimNext()
     {
         using DbConnection connection = database.Open();
-        return connection.QuerySingleOrDefault<Row>(
+        while (connection.QuerySingleOrDefault<TrainingRunRow>(
             """
             UPDATE training_runs SET state = 'running', attempts = attempts + 1, started_at = @Now
             WHERE id = (SELECT id FROM training_runs WHERE state = 'queued' ORDER BY id LIMIT 1)
             RETURNING id, model, spec, data
             """,
-            new { Now = Instant.Now(timeProvider) })?.ToClaimed();
+            new { Now = Instant.Now(timeProvider) }) is { } row)
+        {
+            try
+            {
+                return row.ToClaimed();
+            }
+            catch (JsonException unreadable)
+            {
+                Fail(row.Id, new TrainingProblem(
+                    nameof(TrainingFault.InvalidSpec), $"This version of the relay cannot read the spec or the data source of the run, at {unreadable.Path}."));
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Cancels a queued run at once, and marks a running run so that it cannot succeed, even after a restart.</summary>
@@ -120,13 +135,15 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             new { id });
     }
 
-    /// <summary>At start: queues a run again that the end of the process interrupted, unless its cancellation was requested or it was
-    /// the last attempt.</summary>
+    /// <summary>While no run runs: queues a run again that the end of the process or a failure of the database interrupted, unless its
+    /// cancellation was requested or it was the last attempt.</summary>
     /// <returns>The number of runs that are queued again.</returns>
     public int Recover()
     {
         TrainingProblem problem = new(
-            "Interrupted", $"The relay process ended during {MaximumAttempts} attempts of this run. Check the machine's memory, then start the run again.");
+            "Interrupted",
+            $"{MaximumAttempts} attempts of this run had no end: the relay's process ended, or its database failed. Check the machine's memory and the log, "
+            + "then start the run again.");
         using DbConnection connection = database.Open();
         connection.Execute(
             """
@@ -146,60 +163,6 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, finished_at = @Now
             WHERE id = @id AND state = 'running'
             """,
-            new { id, State = Row.ToName(state), problem?.Fault, problem?.Detail, Now = Instant.Now(timeProvider) });
+            new { id, State = TrainingRunRow.ToName(state), problem?.Fault, problem?.Detail, Now = Instant.Now(timeProvider) });
     }
-
-    private sealed record Row
-    {
-        public long Id { get; init; }
-
-        public string Model { get; init; } = "";
-
-        public string Spec { get; init; } = "";
-
-        public string Data { get; init; } = "";
-
-        public string State { get; init; } = "";
-
-        public int? Version { get; init; }
-
-        public string? Fault { get; init; }
-
-        public string? FaultDetail { get; init; }
-
-        public long CreatedAt { get; init; }
-
-        public long? StartedAt { get; init; }
-
-        public long? FinishedAt { get; init; }
-
-        public static string ToName(TrainingRunState state) => state.ToString().ToLowerInvariant();
-
-        public TrainingRun ToView() => new()
-        {
-            Id = Id,
-            Model = Model,
-            State = Enum.Parse<TrainingRunState>(State, ignoreCase: true),
-            Stage = null,
-            Done = 0,
-            Total = null,
-            Version = Version,
-            Problem = Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""),
-            Data = Source(),
-            CreatedAt = Instant.FromMilliseconds(CreatedAt),
-            StartedAt = Instant.FromMilliseconds(StartedAt),
-            FinishedAt = Instant.FromMilliseconds(FinishedAt),
-        };
-
-        public ClaimedRun ToClaimed() => new(Id, StoredModelJson.ReadSpec(Spec), Source()) { UnknownMember = StoredModelJson.FindUnknownMember(Spec) };
-
-        private TrainingDataSource Source() => JsonSerializer.Deserialize(Data, RelayApiJson.Default.TrainingDataSource)!;
-    }
-}
-
-/// <summary>A run that the worker has taken, with the spec of the time when it was queued.</summary>
-internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Data)
-{
-    /// <summary>Says that a newer version queued the run with a spec that this one does not know all of; null otherwise.</summary>
-    public string? UnknownMember { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
@@ -10,41 +9,36 @@ namespace Relay.Server.Training;
 
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, StorageHealth storage,
-    TimeProvider timeProvider, ILogger<TrainingWorker> log)
+    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending,
+    StorageHealth storage, TimeProvider timeProvider, ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
     public const string ThreadName = "training";
-    private const string SigningProblem = "Signing";
+    private const string SigningFault = "Signing";
     private const string StorageFault = "Storage";
     private const string InternalFault = "Internal";
 
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        bool recovered = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!recovered)
+                Recover();
+                while (!stoppingToken.IsCancellationRequested)
                 {
-                    Recover();
-                    recovered = true;
+                    await RunNextAsync(stoppingToken);
                 }
-
-                await RunNextAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // A worker that ends would stop the relay.
+                // A worker that ends would stop the relay. A run whose end is not stored is recovered as after a restart.
                 storage.Report(e);
-                LogStoreFailed(e);
-                await Task.Delay(RetryDelay, timeProvider, stoppingToken);
+                LogInterrupted(e);
+                await Task.Delay(TrainingRunEnding.RetryDelay, timeProvider, stoppingToken);
             }
         }
     }
@@ -96,7 +90,7 @@ internal sealed partial class TrainingWorker(
         // A cancellation between the claim and the registration is only in the store.
         if (runs.IsCancelRequested(run.Id))
         {
-            await RecordAsync(run, () => runs.Cancel(run.Id), stoppingToken);
+            await ending.CancelAsync(run.Id, stoppingToken);
             return;
         }
 
@@ -117,7 +111,7 @@ internal sealed partial class TrainingWorker(
             }
             else
             {
-                await RecordAsync(run, () => runs.Cancel(run.Id), stoppingToken);
+                await ending.CancelAsync(run.Id, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -127,17 +121,17 @@ internal sealed partial class TrainingWorker(
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             LogCancelled(run.Id);
-            await RecordAsync(run, () => runs.Cancel(run.Id), stoppingToken);
+            await ending.CancelAsync(run.Id, stoppingToken);
         }
         catch (TrainingException e)
         {
             LogFailed(run.Id, e.Fault, e.Message);
-            await FailAsync(run, e.Fault.ToString(), e.Message, stoppingToken);
+            await ending.FailAsync(run.Id, new(e.Fault.ToString(), e.Message), stoppingToken);
         }
         catch (SigningException e)
         {
             LogUnsigned(run.Id, e.Message);
-            await FailAsync(run, SigningProblem, e.Message, stoppingToken);
+            await ending.FailAsync(run.Id, new(SigningFault, e.Message), stoppingToken);
         }
         catch (Exception e)
         {
@@ -145,39 +139,12 @@ internal sealed partial class TrainingWorker(
             // refers to, and the store may be what fails.
             storage.Report(e);
             LogUnexpected(e, run.Id);
-            bool isStorage = e is IOException or UnauthorizedAccessException or DbException;
-            await FailAsync(
-                run, isStorage ? StorageFault : InternalFault,
-                isStorage ? $"The relay could not store the model: {e.Message}" : "The relay failed during this run; its log has the cause.",
+            await ending.FailAsync(
+                run.Id,
+                StorageHealth.IsStorageError(e)
+                    ? new(StorageFault, $"The relay could not store the model: {e.Message}")
+                    : new(InternalFault, "The relay failed during this run; its log has the cause."),
                 stoppingToken);
-        }
-    }
-
-    private Task FailAsync(ClaimedRun run, string fault, string detail, CancellationToken stoppingToken) =>
-        RecordAsync(run, () => runs.Fail(run.Id, new TrainingProblem(fault, detail)), stoppingToken);
-
-    /// <summary>Stores the end of a run, as soon as the store can be written. When the relay stops before, its next start queues the run
-    /// again.</summary>
-    private async Task RecordAsync(ClaimedRun run, Action record, CancellationToken stoppingToken)
-    {
-        for (bool isFirst = true; ; isFirst = false)
-        {
-            try
-            {
-                record();
-                return;
-            }
-            catch (DbException e)
-            {
-                storage.Report(e);
-                if (isFirst)
-                {
-                    feed.Report(run.Id, new TrainingProgress("store", 0, null));
-                    LogStoreFailed(e);
-                }
-            }
-
-            await Task.Delay(RetryDelay, timeProvider, stoppingToken);
         }
     }
 
@@ -196,8 +163,8 @@ internal sealed partial class TrainingWorker(
     [LoggerMessage(1204, LogLevel.Error, "Training run {Run} failed with an unexpected error")]
     private partial void LogUnexpected(Exception exception, long run);
 
-    [LoggerMessage(1208, LogLevel.Error, "The relay cannot store the state of its training runs; it tries again every few seconds")]
-    private partial void LogStoreFailed(Exception exception);
+    [LoggerMessage(1210, LogLevel.Error, "The relay cannot read or store the state of its training runs; it tries again every few seconds")]
+    private partial void LogInterrupted(Exception exception);
 
     [LoggerMessage(1206, LogLevel.Error, "The relay could not sign the model of training run {Run}: {Detail}")]
     private partial void LogUnsigned(long run, string detail);

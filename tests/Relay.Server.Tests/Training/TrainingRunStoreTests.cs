@@ -1,7 +1,10 @@
+using System.Data.Common;
+using Dapper;
 using Relay.Server.Models;
 using Relay.Server.Storage;
 using Relay.Server.Training;
 using Relay.TestKit;
+using Relay.Training;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Training;
@@ -28,6 +31,23 @@ public sealed class TrainingRunStoreTests : IDisposable
 
         Assert.Equal([first.Id, second.Id], [_runs.ClaimNext()!.Id, _runs.ClaimNext()!.Id]);
         Assert.Null(_runs.ClaimNext());
+    }
+
+    [Fact]
+    public void ClaimNext_RunThatThisVersionCannotRead_FailsAndTheNextIsTaken()
+    {
+        TrainingRun unreadable = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun next = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        using (DbConnection connection = _database.Open())
+        {
+            connection.Execute("UPDATE training_runs SET spec = json_set(spec, '$.task', 'of-a-newer-version') WHERE id = @Id", new { unreadable.Id });
+        }
+
+        Assert.Equal(next.Id, _runs.ClaimNext()!.Id);
+
+        unreadable = _runs.Find(unreadable.Id)!;
+        Assert.Equal((TrainingRunState.Failed, nameof(TrainingFault.InvalidSpec)), (unreadable.State, unreadable.Problem!.Fault));
+        Assert.Contains("$.task", unreadable.Problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

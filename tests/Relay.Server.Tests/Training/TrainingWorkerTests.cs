@@ -1,3 +1,7 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Storage;
 using Relay.Server.Training;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -20,6 +24,26 @@ public sealed class TrainingWorkerTests
 
         int expected = Math.Min(19, ThreadLine.Read("/proc/self").Niceness + BackgroundThread.Niceness);
         Assert.All(TrainingThreads(), thread => Assert.Equal(expected, thread.Niceness));
+    }
+
+    [Fact]
+    public async Task Run_WhoseClaimTheDatabaseAnsweredWithAnError_IsRunAllTheSame()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        using (DbConnection connection = relay.Services.GetRequiredService<RelayDatabase>().Open())
+        {
+            // FAIL keeps what the statement has changed.
+            connection.Execute(
+                """
+                CREATE TRIGGER faulty AFTER UPDATE OF state ON training_runs WHEN new.state = 'running' AND new.attempts = 1
+                BEGIN SELECT RAISE(FAIL, 'a fault of the disk'); END
+                """);
+        }
+
+        TrainingRun run = await relay.StartTrainingAsync(SmallModel.Spec(), SmallModel.Data);
+
+        run = await relay.WaitForRunAsync(run.Id, r => r.IsFinished);
+        Assert.Equal(TrainingRunState.Succeeded, run.State);
     }
 
     private static IEnumerable<ThreadLine> TrainingThreads() => Directory.GetDirectories("/proc/self/task")

@@ -1,0 +1,11 @@
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Training;
+
+/// <summary>A run that the worker has taken, with the spec of the time when it was queued.</summary>
+internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Data)
+{
+    /// <summary>Says that a newer version queued the run with a spec that this one does not know all of; null otherwise.</summary>
+    public string? UnknownMember { get; init; }
+}
