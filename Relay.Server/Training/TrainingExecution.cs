@@ -49,7 +49,7 @@ internal sealed partial class TrainingExecution(
         byte[] signature = signer.Sign(trained.Artifact);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // Files first, the row last: a kill in between leaves files without a row, which the next start removes.
+        // Files first, the row last: a kill in between leaves files without a row, which 'relay gc' removes.
         artifacts.Put(trained.Artifact);
         string signatureSha256 = artifacts.Put(signature);
         return runs.Succeed(new NewVersion(run.Id, card, signatureSha256)) ? version : null;
