@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Relay.Training.Data.Csv;
@@ -6,6 +8,8 @@ namespace Relay.Training.Data.Csv;
 /// different categories, classes and columns became one.</summary>
 internal static class CellText
 {
+    public const string WholeExpected = "text without half of a surrogate pair";
+
     private const string Utf8Expected = "text in UTF-8: convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8";
     private const string NoNulExpected = "text without NUL bytes";
 
@@ -15,4 +19,12 @@ internal static class CellText
         : cell.Contains((byte)0) ? NoNulExpected
         : Utf8.IsValid(cell) ? null
         : Utf8Expected;
+
+    /// <summary>A text as a file would hold it.</summary>
+    /// <returns>Null where it has half of a surrogate pair, which UTF-8 has no bytes for.</returns>
+    public static byte[]? ToUtf8(string text)
+    {
+        byte[] utf8 = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        return Utf8.FromUtf16(text, utf8, out _, out int written, replaceInvalidSequences: false) is OperationStatus.Done ? utf8[..written] : null;
+    }
 }

@@ -12,11 +12,11 @@ internal abstract class ColumnReader(string name)
 
     public bool IsRequired { get; init; }
 
-    /// <summary>Takes one cell, unless it is empty in a column that the spec calls required.</summary>
+    /// <summary>Takes one cell, unless it is no text, or empty in a column that the spec calls required.</summary>
     /// <returns>Null, or what was expected instead.</returns>
-    public string? Take(ReadOnlySpan<byte> cell) => IsRequired && cell.IsEmpty ? RequiredValue : Add(cell);
+    public string? Take(ReadOnlySpan<byte> cell) => IsRequired && cell.IsEmpty ? RequiredValue : CellText.FindError(cell) ?? Add(cell);
 
-    /// <summary>Takes one cell.</summary>
+    /// <summary>Takes one cell, which is text.</summary>
     /// <returns>Null, or what was expected instead.</returns>
     protected abstract string? Add(ReadOnlySpan<byte> cell);
 }

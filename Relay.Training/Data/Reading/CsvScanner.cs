@@ -73,7 +73,7 @@ internal static class CsvScanner
         if (reader.LabelReader is { } labelReader)
         {
             ReadOnlySpan<byte> label = file.Field(fields.Label);
-            if ((CellText.FindError(label) ?? labelReader.Add(label, file.Line)) is { } expected)
+            if (labelReader.Take(label, file.Line) is { } expected)
             {
                 throw Refuse(file, labelReader.Name, label, expected);
             }
@@ -90,7 +90,7 @@ internal static class CsvScanner
         }
 
         ReadOnlySpan<byte> cell = file.Field(position);
-        if ((CellText.FindError(cell) ?? column.Take(cell)) is { } expected)
+        if (column.Take(cell) is { } expected)
         {
             throw Refuse(file, column.Name, cell, expected);
         }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Relay.Training.Data.Csv;
 using Relay.Training.Data.Tables;
 using Relay.Training.Data.Weighting;
@@ -24,7 +23,7 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     /// <param name="label">As a file has it, so a number for regression; not read where the task reads none.</param>
     /// <param name="weight">How much the row counts, above 0; read where the spec has a weight column.</param>
     /// <param name="time">When it was seen; read where the spec has an age rule.</param>
-    /// <exception cref="TrainingException">A value is infinite, the label is empty, or weight or time is not good.</exception>
+    /// <exception cref="TrainingException">A value is infinite, the label is empty or no text that a file could hold, or weight or time is not good.</exception>
     public void Add(ReadOnlySpan<float> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
         if (values.Length != _columns.Length)
@@ -41,8 +40,8 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     }
 
     /// <summary>Adds a row: a float for each number, a string for each category, null for a missing value.</summary>
-    /// <exception cref="TrainingException">A value is not of its column's type, is infinite, the label is empty, or weight or time is not
-    /// good.</exception>
+    /// <exception cref="TrainingException">A value is not of its column's type, is infinite or no text that a file could hold, the label is empty, or
+    /// weight or time is not good.</exception>
     public void Add(IReadOnlyList<object?> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
         if (values.Count != _columns.Length)
@@ -108,7 +107,7 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 
     private void AddCategory(int column, string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        byte[] bytes = ToUtf8(_columns[column].Name, text);
         if (_columns[column].Take(bytes) is { } expected)
         {
             throw Refuse(_columns[column].Name, text, expected);
@@ -129,8 +128,8 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
 
         if (_labelReader is not null)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(label);
-            if (_labelReader.Add(bytes, Rows + 1) is { } expected)
+            byte[] bytes = ToUtf8(_labelReader.Name, label);
+            if (_labelReader.Take(bytes, Rows + 1) is { } expected)
             {
                 throw Refuse(_labelReader.Name, label, expected);
             }
@@ -158,6 +157,8 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
             _hash.AppendData(bytes);
         }
     }
+
+    private byte[] ToUtf8(string column, string text) => CellText.ToUtf8(text) ?? throw Refuse(column, text, CellText.WholeExpected);
 
     private TrainingException Refuse(string column, string value, string expected) =>
         new(TrainingFault.InvalidData, DataErrors.Cell(source, Rows + 1, column, value, expected));

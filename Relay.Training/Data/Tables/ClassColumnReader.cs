@@ -9,7 +9,7 @@ internal sealed class ClassColumnReader(string name) : LabelColumnReader(name)
     private readonly TextCodes _texts = new();
     private readonly List<long> _firstLines = [];
 
-    public override string? Add(ReadOnlySpan<byte> cell, long line)
+    protected override string? Add(ReadOnlySpan<byte> cell, long line)
     {
         if (cell.IsEmpty)
         {

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Csv;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Tables;
@@ -15,9 +16,13 @@ internal abstract class LabelColumnReader(string name)
         (_, { } column) => new ClassColumnReader(column.Name),
     };
 
-    /// <summary>Takes one cell.</summary>
+    /// <summary>Takes one cell, unless it is no text.</summary>
     /// <returns>Null, or what was expected instead.</returns>
-    public abstract string? Add(ReadOnlySpan<byte> cell, long line);
+    public string? Take(ReadOnlySpan<byte> cell, long line) => CellText.FindError(cell) ?? Add(cell, line);
 
     public abstract RawLabelColumn Finish();
+
+    /// <summary>Takes one cell, which is text.</summary>
+    /// <returns>Null, or what was expected instead.</returns>
+    protected abstract string? Add(ReadOnlySpan<byte> cell, long line);
 }

@@ -8,7 +8,7 @@ internal sealed class TargetColumnReader(string name) : LabelColumnReader(name)
 {
     private readonly ChunkedList<float> _values = new();
 
-    public override string? Add(ReadOnlySpan<byte> cell, long line)
+    protected override string? Add(ReadOnlySpan<byte> cell, long line)
     {
         if (!NumberText.TryParse(cell, out float value) || float.IsNaN(value))
         {

@@ -65,6 +65,23 @@ public sealed class DataSetBuilderTests
         Assert.Equal(TrainingFault.InvalidData, refused.Fault);
     }
 
+    [Fact]
+    public void Add_CategoryOrLabelThatIsNoText_IsRefusedWithItsColumn()
+    {
+        // Not in an attribute, which is stored as UTF-8 and so cannot hold half of a surrogate pair.
+        foreach (string text in (string[])["\ud800", "tcp\udc00", "tcp\0"])
+        {
+            using DataSetBuilder builder = new(CsvFolder.Spec, "rows");
+
+            TrainingException category = Assert.Throws<TrainingException>(() => builder.Add([1f, text, 2f], "good"));
+            TrainingException label = Assert.Throws<TrainingException>(() => builder.Add([1f, "tcp", 2f], text));
+
+            Assert.Equal((TrainingFault.InvalidData, TrainingFault.InvalidData), (category.Fault, label.Fault));
+            Assert.Contains("'kind'", category.Message, StringComparison.Ordinal);
+            Assert.Contains("'verdict'", label.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static string Digest(float value, string label)
     {
         using DataSetBuilder builder = new(Numbers, "rows");
