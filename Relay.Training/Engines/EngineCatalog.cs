@@ -60,6 +60,16 @@ public sealed class EngineCatalog
         engine.RequirePresent();
     }
 
+    /// <summary>The number of trees that a spec asks for, where each class has its own; null where the classes share theirs.</summary>
+    /// <exception cref="TrainingException">The spec asks for what no engine here trains.</exception>
+    internal long? CountTreesOfClasses(ModelSpec spec, int classes)
+    {
+        TrainerEntry entry = Find(spec).Entry;
+        return entry.GrowsTreesPerClass && classes > 2
+            ? (long)(spec.Parameters.Trees ?? entry.Parameters.WholeDefault(ParameterTable.Trees)) * classes
+            : null;
+    }
+
     private string Readers(ParameterDefinition parameter, string engineOfSpec) => string.Join(
         " and ",
         from engine in _engines

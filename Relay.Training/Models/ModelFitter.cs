@@ -11,9 +11,6 @@ namespace Relay.Training.Models;
 /// <summary>Trains the model that a spec asks for on encoded rows.</summary>
 internal sealed class ModelFitter(EngineCatalog engines)
 {
-    // Of boosting in every engine.
-    private const int DefaultRounds = 100;
-
     /// <summary>Whether the training rows may be read straight into bins: a scaler needs their values.</summary>
     public bool TakesBins(ModelSpec spec) => !Scales(spec) && engines.Create(spec).TakesBins;
 
@@ -55,20 +52,14 @@ internal sealed class ModelFitter(EngineCatalog engines)
     }
 
     // Known before the first tree grows: a model that nodes cannot run without ONNX Runtime would come to light at the end only.
-    private static void RequireTreeCount(ModelSpec spec, ModelSchema schema)
+    private void RequireTreeCount(ModelSpec spec, ModelSchema schema)
     {
-        if (spec.Algorithm is not ModelAlgorithm.GradientBoosting || schema.Classes.Count <= 2)
-        {
-            return;
-        }
-
-        long trees = (long)(spec.Parameters.Trees ?? DefaultRounds) * schema.Classes.Count;
-        if (trees > ManagedScorer.MaxTrees)
+        if (engines.CountTreesOfClasses(spec, schema.Classes.Count) is { } trees && trees > ManagedScorer.MaxTrees)
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
-                $"spec, parameters.trees: {trees / schema.Classes.Count} rounds of {schema.Classes.Count} classes make {trees} trees, "
-                + $"expected at most {ManagedScorer.MaxTrees}; train fewer rounds, or group classes in label.groups");
+                $"spec, parameters.trees: {trees / schema.Classes.Count} for each of {schema.Classes.Count} classes make {trees} trees, "
+                + $"expected at most {ManagedScorer.MaxTrees}; train fewer, or group classes in label.groups");
         }
     }
 

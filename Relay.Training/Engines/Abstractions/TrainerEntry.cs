@@ -7,5 +7,8 @@ namespace Relay.Training.Engines.Abstractions;
 internal sealed record TrainerEntry(
     ModelAlgorithm Algorithm, IReadOnlyList<ModelTask> Tasks, TrainerParameters Parameters, Func<int?, IEnsembleTrainer>? Create)
 {
+    /// <summary>Whether each class has trees of its own where there are more than two.</summary>
+    public bool GrowsTreesPerClass { get; init; }
+
     public static IReadOnlyList<ModelTask> ClassesAndNumbers { get; } = [ModelTask.Classification, ModelTask.Regression];
 }

@@ -20,7 +20,7 @@ internal sealed class ManagedEngine : ITrainingEngine
             threads => new RandomForestTrainer(threads)),
         new(
             ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers, BoostingParameters.Table,
-            threads => new GradientBoostingTrainer(threads)),
+            threads => new GradientBoostingTrainer(threads)) { GrowsTreesPerClass = true },
         new(
             ModelAlgorithm.IsolationForest, [ModelTask.AnomalyDetection], IsolationParameters.Table,
             threads => new IsolationForestTrainer(threads)),

@@ -14,10 +14,10 @@ internal sealed class MlNetEngine : ITrainingEngine
     [
         new(
             ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers, MlNetParameters.BoostingTable,
-            threads => new MlNetTrainer(ModelAlgorithm.GradientBoosting, threads)),
+            threads => new MlNetTrainer(ModelAlgorithm.GradientBoosting, threads)) { GrowsTreesPerClass = true },
         new(
             ModelAlgorithm.RandomForest, TrainerEntry.ClassesAndNumbers, MlNetParameters.ForestTable,
-            threads => new MlNetTrainer(ModelAlgorithm.RandomForest, threads)),
+            threads => new MlNetTrainer(ModelAlgorithm.RandomForest, threads)) { GrowsTreesPerClass = true },
     ];
 
     public void RequirePresent()

@@ -14,7 +14,7 @@ internal sealed class XgboostEngine : ITrainingEngine
     [
         new(
             ModelAlgorithm.GradientBoosting, TrainerEntry.ClassesAndNumbers, XgboostParameters.Table,
-            threads => new XgboostTrainer(threads)),
+            threads => new XgboostTrainer(threads)) { GrowsTreesPerClass = true },
     ];
 
     public void RequirePresent() => XgboostLibrary.Require();
