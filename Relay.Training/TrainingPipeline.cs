@@ -97,8 +97,8 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             TreeCount = fitted.TreeCount,
             NodeCount = fitted.NodeCount,
             Importance = fitted.Importance is { } shares
-            ? [.. fitted.Encodings.Zip(shares, (input, share) => new FeatureImportance(input.Name, share)).OrderByDescending(i => i.Share)]
-            : null,
+                ? [.. fitted.Encodings.Zip(shares, (input, share) => new FeatureImportance(input.Name, share)).OrderByDescending(i => i.Share)]
+                : null,
         };
 
     private LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)

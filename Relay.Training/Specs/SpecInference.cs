@@ -26,7 +26,8 @@ internal static class SpecInference
         RequireNames(file);
         int label = Array.FindLastIndex(names, n => LabelNames.Contains(n, StringComparer.OrdinalIgnoreCase));
         label = label < 0 ? names.Length - 1 : label;
-        if (names.Count(n => n == names[label]) > 1)
+        IReadOnlyList<string> repeated = file.RepeatedNames;
+        if (repeated.Contains(names[label]))
         {
             throw new TrainingException(
                 TrainingFault.InvalidData, $"{file.Name}:1: the header names the label {DataErrors.List([names[label]])} twice, expected it once");
@@ -54,9 +55,9 @@ internal static class SpecInference
             }
         }
 
-        // A name that the header repeats tells no column: such columns are not read.
         string? benign = columns[label].Texts.FirstOrDefault(t => BenignNames.Contains(t, StringComparer.OrdinalIgnoreCase));
-        HashSet<string> repeated = [.. names.CountBy(n => n, StringComparer.Ordinal).Where(n => n.Value > 1).Select(n => n.Key)];
+
+        // A name that the header repeats tells no column: such columns are not read.
         ModelSpec spec = new()
         {
             Name = NameOf(file.Name),

@@ -19,17 +19,8 @@ internal static class CsvColumns
             throw new TrainingException(TrainingFault.MissingData, $"{file.Name}: is empty, expected a header line");
         }
 
-        Dictionary<string, int> byName = new(StringComparer.Ordinal);
-        HashSet<string> repeated = new(StringComparer.Ordinal);
-        for (int i = 0; i < file.Header.Count; i++)
-        {
-            if (!byName.TryAdd(file.Header[i], i))
-            {
-                repeated.Add(file.Header[i]);
-            }
-        }
-
-        string[] ambiguous = [.. spec.Columns.Where(c => c.Type != ColumnType.Ignore && repeated.Contains(c.Name)).Select(c => c.Name)];
+        string[] read = [.. spec.Columns.Where(c => c.Type != ColumnType.Ignore).Select(c => c.Name)];
+        string[] ambiguous = [.. read.Intersect(file.RepeatedNames, StringComparer.Ordinal)];
         if (ambiguous.Length > 0)
         {
             throw new TrainingException(
@@ -37,8 +28,7 @@ internal static class CsvColumns
                 $"{file.Name}:1: the header names {DataErrors.List(ambiguous)} twice, expected each column that is read once");
         }
 
-        string[] missing =
-            [.. spec.Columns.Where(c => c.Type != ColumnType.Ignore && !byName.ContainsKey(c.Name)).Select(c => c.Name)];
+        string[] missing = [.. read.Except(file.Header, StringComparer.Ordinal)];
         if (missing.Length > 0)
         {
             throw new TrainingException(
@@ -46,15 +36,19 @@ internal static class CsvColumns
                 $"{file.Name}:1: the header lacks {DataErrors.List(missing)}; it has {DataErrors.List(file.Header)}");
         }
 
+        Dictionary<string, int> byName = new(StringComparer.Ordinal);
+        foreach ((int field, string name) in file.Header.Index())
+        {
+            byName.TryAdd(name, field);
+        }
+
         return [.. spec.Columns.Select(c => byName.GetValueOrDefault(c.Name, -1))];
     }
 
     /// <summary>What is odd about the header, but does no harm; null where nothing is.</summary>
-    public static string? FindOddity(CsvFile file)
-    {
-        string[] repeated = [.. file.Header.CountBy(name => name, StringComparer.Ordinal).Where(n => n.Value > 1).Select(n => n.Key)];
-        return repeated.Length == 0 ? null : $"{file.Name}:1: the header names {DataErrors.List(repeated)} more than once; these columns are not read";
-    }
+    public static string? FindOddity(CsvFile file) => file.RepeatedNames is { Count: > 0 } repeated
+        ? $"{file.Name}:1: the header names {DataErrors.List(repeated)} more than once; these columns are not read"
+        : null;
 
     /// <returns>The field of the one column of a type; -1 where there is none.</returns>
     public static int Position(ModelSpec spec, int[] positions, ColumnType type) =>

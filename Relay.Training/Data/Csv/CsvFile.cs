@@ -31,12 +31,16 @@ internal sealed class CsvFile : IDisposable
     /// <exception cref="TrainingException">A name is not text in UTF-8, or the line is malformed.</exception>
     public IReadOnlyList<string> Header => _header ??= _hasHeader ? ReadHeader() : [];
 
+    /// <summary>Names that the header has more than once.</summary>
+    public IReadOnlyList<string> RepeatedNames =>
+        [.. Header.CountBy(name => name, StringComparer.Ordinal).Where(n => n.Value > 1).Select(n => n.Key)];
+
     /// <summary>The number of the line at which the record begins.</summary>
     public long Line => _reader.LineNumber;
 
     public int FieldCount => _reader.FieldCount;
 
-    /// <exception cref="TrainingException">The file is missing or cannot be opened.</exception>
+    /// <exception cref="TrainingException">The file is missing, cannot be opened, or is packed or encoded in a form that is not read.</exception>
     public static CsvFile Open(string path, CsvSpec form)
     {
         string name = Path.GetFileName(path);

@@ -10,7 +10,7 @@ internal static class PackedData
         ([0xff, 0xfe], "text in UTF-16"), ([0xfe, 0xff], "text in UTF-16"),
     ];
 
-    /// <summary>A stream over the text in a file, unpacked where it is gzip, without a byte order mark.</summary>
+    /// <summary>A stream over the text in a file, unpacked where it is gzip.</summary>
     /// <param name="file">Is owned by the result.</param>
     /// <exception cref="InvalidDataException">The file is packed or encoded in a form that is not read.</exception>
     public static Stream OpenText(FileStream file)

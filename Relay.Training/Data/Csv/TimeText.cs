@@ -43,6 +43,27 @@ internal static class TimeText
             : TryParse(Encoding.UTF8.GetString(utf8), Formats, out seconds);
     }
 
+    /// <summary>Finds out that a whole column of what was read as seconds since 1970 is rather dates in a short form.</summary>
+    /// <returns>What it is, such as "years"; null where it is none.</returns>
+    public static string? FindShortDates(ReadOnlySpan<double> seconds)
+    {
+        (bool years, bool months, bool days) = (!seconds.IsEmpty, !seconds.IsEmpty, !seconds.IsEmpty);
+        foreach (double value in seconds)
+        {
+            if (!(years || months || days) || value is not (>= 1_900 and < 1_000_000) || value != Math.Floor(value))
+            {
+                return null;
+            }
+
+            int number = (int)value;
+            years &= number <= 2_100;
+            months &= number is >= 190_001 and <= 210_012 && IsDate(number / 100, number % 100, 1);
+            days &= number >= 10_101 && IsDate(2000 + (number / 10_000), number / 100 % 100, number % 100);
+        }
+
+        return years ? "years" : months ? "months such as 202501" : days ? "dates such as 250131" : null;
+    }
+
     // Also of a number that a program wrote as 20250101.0 or 2.0250101e7.
     private static string? CompactDigits(ReadOnlySpan<byte> utf8)
     {
@@ -63,27 +84,6 @@ internal static class TimeText
             text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
         seconds = (time - DateTimeOffset.UnixEpoch).TotalSeconds;
         return parsed;
-    }
-
-    /// <summary>Finds out that a whole column of what was read as seconds since 1970 is rather dates in a short form.</summary>
-    /// <returns>What it is, such as "years"; null where it is none.</returns>
-    public static string? FindShortDates(ReadOnlySpan<double> seconds)
-    {
-        (bool years, bool months, bool days) = (!seconds.IsEmpty, !seconds.IsEmpty, !seconds.IsEmpty);
-        foreach (double value in seconds)
-        {
-            if (!(years || months || days) || value is not (>= 1_900 and < 1_000_000) || value != Math.Floor(value))
-            {
-                return null;
-            }
-
-            int number = (int)value;
-            years &= number <= 2_100;
-            months &= number is >= 190_001 and <= 210_012 && IsDate(number / 100, number % 100, 1);
-            days &= number >= 10_101 && IsDate(2000 + (number / 10_000), number / 100 % 100, number % 100);
-        }
-
-        return years ? "years" : months ? "months such as 202501" : days ? "dates such as 250131" : null;
     }
 
     private static bool IsDate(int year, int month, int day) => month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
