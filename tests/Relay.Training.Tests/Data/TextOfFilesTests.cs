@@ -78,17 +78,24 @@ public sealed class TextOfFilesTests : IDisposable
     [Fact]
     public void Load_TextThatStraddlesTheBlocksOfTheReader_IsRead()
     {
-        // Blocks of the reader are a power of two: rows of 7 bytes put a character on every boundary.
-        string[] rows = [.. Enumerable.Range(0, 200_000).Select(i => i % 2 == 0 ? "1,é,good" : "2,ü,bad")];
+        // Two rows have 19 bytes: one of the 19 starts puts a character on the first boundary between blocks.
+        const int RowsOfABlock = 30_000;
+        const int Starts = 19;
+        string[] rows = [.. Enumerable.Range(1, RowsOfABlock).Select(i => i % 2 == 0 ? "1,é,good" : "2,ü,bad")];
         ModelSpec spec = Spec with
         {
             Columns = [new("size", ColumnType.Number), new("kind", ColumnType.Category), new("verdict", ColumnType.Label)],
             Weights = new WeightSpec(),
         };
 
-        DataSet set = DataLoader.Load(spec, _folder.Write("a.csv", ["size,kind,verdict", .. rows]), null, null, default);
+        for (int start = 0; start < Starts; start++)
+        {
+            string first = $"{new string('0', start)}1,é,good";
 
-        Assert.Equal(["é", "ü"], Assert.IsType<CategoryColumn>(set.Columns[1]).Categories);
+            DataSet set = DataLoader.Load(spec, _folder.Write("a.csv", ["size,kind,verdict", first, .. rows]), null, null, default);
+
+            Assert.Equal(["é", "ü"], Assert.IsType<CategoryColumn>(set.Columns[1]).Categories);
+        }
     }
 
     [Fact]

@@ -27,13 +27,16 @@ public sealed class HugeNumbersTests : IDisposable
             {
                 foreach (bool isWeighted in task is ModelTask.Scaling ? (bool[])[false] : [false, true])
                 {
-                    TryTrain(task, algorithm, huge, scale, isWeighted);
+                    bool isTrained = TryTrain(task, algorithm, huge, scale, isWeighted);
+
+                    // What float32 holds many times over is no reason to refuse.
+                    Assert.True(isTrained || huge > 1e30f, $"{task} {huge} {scale} {isWeighted} is refused");
                 }
             }
         }
     }
 
-    private void TryTrain(ModelTask task, ModelAlgorithm algorithm, float huge, bool scale, bool isWeighted)
+    private bool TryTrain(ModelTask task, ModelAlgorithm algorithm, float huge, bool scale, bool isWeighted)
     {
         Random random = new(1);
         string[] lines = [.. Enumerable.Range(0, 80).Select(i =>
@@ -61,11 +64,13 @@ public sealed class HugeNumbersTests : IDisposable
             TrainedModel model = TrainingPipeline.CreateDefault().Run(
                 new TrainingJob(spec, 1, new DataOrigin.Files(path, null)), cancellationToken: TestContext.Current.CancellationToken);
             Assert.All(model.Card.Metrics.Figures, f => Assert.True(double.IsFinite(f.Value), f.Name));
+            return true;
         }
         catch (TrainingException e)
         {
             Assert.True(e.Fault is TrainingFault.InvalidData or TrainingFault.ConstantColumn, $"{task} {huge} {scale} {isWeighted}: {e.Fault}, {e.Message}");
             Assert.Contains("huge.csv", e.Message, StringComparison.Ordinal);
+            return false;
         }
     }
 

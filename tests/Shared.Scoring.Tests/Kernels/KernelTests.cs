@@ -57,6 +57,29 @@ public sealed class KernelTests
     }
 
     [Fact]
+    public void Score_MoreTreesThanOneKernelTakes_GivesTheBitsOfTheReference()
+    {
+        const int Outputs = 3;
+        RandomForests random = new(6);
+        TreeForest forest = random.Forest(trees: 70_000, features: 4, Outputs, depth: 1, values: 9);
+        float[] rows = random.Rows(forest, count: 5);
+
+        ForestKernel kernel = Assert.Single(KernelCatalog.CreateAll(forest));
+        float[] scores = new float[Outputs];
+        float[] batch = new float[5 * Outputs];
+        kernel.ScoreBatch(rows, batch);
+
+        Assert.StartsWith("chunked-2-", kernel.Name, StringComparison.Ordinal);
+        foreach ((int i, float[] row) in rows.Chunk(forest.FeatureCount).Index())
+        {
+            kernel.Score(row, scores);
+            uint[] expected = Bits(RandomForests.Scores(forest, row));
+            Assert.Equal(expected, Bits(scores));
+            Assert.Equal(expected, Bits(batch.AsSpan(i * Outputs, Outputs)));
+        }
+    }
+
+    [Fact]
     public void Score_LeavesThatAreAlike_AreKeptOnceAndGiveTheBitsOfTheReference()
     {
         const int Outputs = 3;
