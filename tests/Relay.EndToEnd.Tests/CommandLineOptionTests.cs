@@ -28,8 +28,26 @@ public sealed class CommandLineOptionTests
         ["--relay"] = "https://localhost:60002",
         ["--mirror"] = "https://cdn.example/relay",
         ["--tsa"] = "https://tsa.example/",
-        ["RELEASE"] = "3",
     };
+
+    private static readonly string[] WrongTexts = ["", "no such value", "-1", "99999999999999999999", "http://", "../.."];
+
+    public static TheoryData<string, string> CommandsWithArguments
+    {
+        get
+        {
+            TheoryData<string, string> all = [];
+            foreach ((string program, Func<Command> create) in Programs)
+            {
+                foreach ((string path, Command command) in Commands(create(), "").Where(c => c.Command.Arguments.Count > 0))
+                {
+                    all.Add(program, path);
+                }
+            }
+
+            return all;
+        }
+    }
 
     public static TheoryData<string, string, string> Options
     {
@@ -56,15 +74,14 @@ public sealed class CommandLineOptionTests
     public void Parse_OptionWithAValueThatItTakes_IsRead(string program, string path, string option)
     {
         (Command root, Option found) = Find(program, path, option);
-        string? value = SampleOf(found);
+        string? value = SampleOf(found.Name, found.ValueType, found.GetCompletions);
 
         ParseResult parsed = root.Parse([.. Words(path), option, .. value is null ? [] : new[] { value }]);
         OptionResult result = parsed.GetResult(found)!;
 
         Assert.Empty(result.Errors);
         Assert.DoesNotContain(parsed.Errors, e => e.Message.Contains($"'{option}'", StringComparison.Ordinal));
-        object? read = Read(parsed, found);
-        Assert.NotNull(read);
+        Assert.NotNull(Read(parsed, found, found.ValueType));
     }
 
     [Theory]
@@ -72,12 +89,42 @@ public sealed class CommandLineOptionTests
     public void Parse_OptionWithAnyText_IsReadOrAnErrorAndNoException(string program, string path, string option)
     {
         (Command root, Option found) = Find(program, path, option);
-        foreach (string text in (string[])["", "no such value", "-1", "99999999999999999999", "http://", "../.."])
+        foreach (string text in WrongTexts)
         {
             ParseResult parsed = root.Parse([.. Words(path), option, text]);
             if (parsed.Errors.Count == 0)
             {
-                _ = Read(parsed, found);
+                _ = Read(parsed, found, found.ValueType);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandsWithArguments))]
+    public void Parse_ArgumentsWithValuesThatTheyTake_AreRead(string program, string path)
+    {
+        (Command root, Command command) = Find(program, path);
+
+        ParseResult parsed = root.Parse([.. Words(path), .. command.Arguments.Select(a => SampleOf(a.Name, a.ValueType, a.GetCompletions)!)]);
+
+        Assert.All(command.Arguments, argument =>
+        {
+            Assert.Empty(parsed.GetResult(argument)!.Errors);
+            Assert.NotNull(Read(parsed, argument, argument.ValueType));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandsWithArguments))]
+    public void Parse_ArgumentsWithAnyText_AreReadOrAnErrorAndNoException(string program, string path)
+    {
+        (Command root, Command command) = Find(program, path);
+        foreach (string text in WrongTexts)
+        {
+            ParseResult parsed = root.Parse([.. Words(path), .. command.Arguments.Select(_ => text)]);
+            foreach (Argument argument in parsed.Errors.Count == 0 ? command.Arguments : [])
+            {
+                _ = Read(parsed, argument, argument.ValueType);
             }
         }
     }
@@ -86,36 +133,42 @@ public sealed class CommandLineOptionTests
     public void Parse_AllOptions_AreManyAndInEachProgram() =>
         Assert.All(Programs.Keys, program => Assert.NotEmpty(Commands(Programs[program](), "").SelectMany(c => OptionsOf(c.Command))));
 
-    private static (Command Root, Option Option) Find(string program, string path, string option)
+    private static (Command Root, Command Command) Find(string program, string path)
     {
         Command root = Programs[program]();
-        Command command = Commands(root, "").Single(c => c.Path == path).Command;
+        return (root, Commands(root, "").Single(c => c.Path == path).Command);
+    }
+
+    private static (Command Root, Option Option) Find(string program, string path, string option)
+    {
+        (Command root, Command command) = Find(program, path);
         return (root, OptionsOf(command).Single(o => o.Name == option));
     }
 
-    // As a command reads its own option.
-    private static object? Read(ParseResult parsed, Option option)
+    // As a command reads its own option or argument.
+    private static object? Read(ParseResult parsed, Symbol symbol, Type valueType)
     {
+        Type kind = symbol is Option ? typeof(Option<>) : typeof(Argument<>);
         MethodInfo read = typeof(ParseResult).GetMethods()
             .Single(m => m is { Name: "GetValue", IsGenericMethod: true }
-                && m.GetParameters() is [{ ParameterType: { IsGenericType: true } type }] && type.GetGenericTypeDefinition() == typeof(Option<>));
-        return read.MakeGenericMethod(option.ValueType).Invoke(parsed, [option]);
+                && m.GetParameters() is [{ ParameterType: { IsGenericType: true } type }] && type.GetGenericTypeDefinition() == kind);
+        return read.MakeGenericMethod(valueType).Invoke(parsed, [symbol]);
     }
 
-    private static string? SampleOf(Option option)
+    private static string? SampleOf(string name, Type valueType, Func<CompletionContext, IEnumerable<CompletionItem>> completions)
     {
-        if (Values.TryGetValue(option.Name, out string? known))
+        if (Values.TryGetValue(name, out string? known))
         {
             return known;
         }
 
-        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType.GetElementType() ?? option.ValueType;
+        Type type = Nullable.GetUnderlyingType(valueType) ?? valueType.GetElementType() ?? valueType;
         if (type == typeof(bool))
         {
             return null;
         }
 
-        CompletionItem[] listed = [.. option.GetCompletions(CompletionContext.Empty)];
+        CompletionItem[] listed = [.. completions(CompletionContext.Empty)];
         return listed.Length > 0 ? listed[0].Label
             : type == typeof(string) ? "text"
             : type == typeof(FileInfo) ? RepositoryRoot.Combine("Relay.sln")

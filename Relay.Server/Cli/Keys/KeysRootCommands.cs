@@ -12,6 +12,14 @@ internal static class KeysRootCommands
     public static Command CreateExport()
     {
         Argument<FileInfo> file = new("file") { Description = "The file to write.", DefaultValueFactory = _ => new FileInfo("root.json") };
+        file.Validators.Add(result =>
+        {
+            // The library reports text that is no path only where there is no default.
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("The file is '', expected a path, such as root.json.");
+            }
+        });
         Option<DirectoryInfo?> chain = new("--chain")
         {
             Description = "A folder that receives all roots: 1.root.json, 2.root.json, ...",
