@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
+using System.Text;
 using Relay.Server.Cli;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
@@ -150,15 +150,7 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
         string program = Path.Combine(folder, "relay-node.dll");
         string[] options =
             ["--root", _relay.TrustedRoot, "--store", _folder.Combine("store"), "--model", SmallModel.Name, "--node", "vault"];
-        ProcessStartInfo start = new("dotnet", [program, .. arguments, .. options])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(Cancel);
-        string output = await process.StandardOutput.ReadToEndAsync(Cancel);
-        await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode, output + await errors);
+        CommandRun run = (await CommandRun.TryAsync("dotnet", [program, .. arguments, .. options]))!;
+        return (run.ExitCode, Encoding.UTF8.GetString(run.Output) + run.Errors);
     }
 }

@@ -7,18 +7,12 @@ public static class SharedCases
     /// <summary>Why a test of a case is skipped where the folder is missing.</summary>
     public const string Missing = "shared/cases is missing";
 
-    /// <summary>The path of a case, or null where the folder is missing.</summary>
+    private static readonly string? Folder = SharedData.FindFolder("cases");
+
+    /// <summary>The path of a case, or null where it is missing.</summary>
     public static string? File(string name)
     {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string path = Path.Combine(at.FullName, "shared", "cases", name);
-            if (System.IO.File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
+        string? path = Folder is null ? null : Path.Combine(Folder, name);
+        return System.IO.File.Exists(path) ? path : null;
     }
 }

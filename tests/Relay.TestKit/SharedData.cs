@@ -13,16 +13,12 @@ public static class SharedData
         return System.IO.File.Exists(path) ? path : null;
     }
 
-    private static string? Find()
+    /// <summary>A folder in the folder shared beside the repository, or null where it is missing.</summary>
+    internal static string? FindFolder(string name)
     {
-        if (Environment.GetEnvironmentVariable("RELAY_SHARED_DATA") is { Length: > 0 } named)
-        {
-            return Directory.Exists(named) ? named : null;
-        }
-
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            string candidate = Path.Combine(at.FullName, "shared", "data");
+            string candidate = Path.Combine(at.FullName, "shared", name);
             if (Directory.Exists(candidate))
             {
                 return candidate;
@@ -31,4 +27,8 @@ public static class SharedData
 
         return null;
     }
+
+    private static string? Find() => Environment.GetEnvironmentVariable("RELAY_SHARED_DATA") is { Length: > 0 } named
+        ? Directory.Exists(named) ? named : null
+        : FindFolder("data");
 }
