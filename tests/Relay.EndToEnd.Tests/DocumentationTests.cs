@@ -113,6 +113,33 @@ public sealed partial class DocumentationTests
         Assert.Equal("", string.Join('\n', errors));
     }
 
+    [Fact]
+    public void Documents_LinksToFiles_LeadToThem()
+    {
+        (string From, string To)[] links =
+        [
+            .. Documents().SelectMany(file => FileLink().Matches(AnyBlock().Replace(File.ReadAllText(file), ""))
+                .Select(match => (file, Path.Combine(Path.GetDirectoryName(file)!, match.Groups[1].Value)))),
+        ];
+
+        Assert.True(links.Length > 100, $"{links.Length} links");
+        Assert.Equal([], links.Where(link => !Path.Exists(link.To)).Select(link => $"{Path.GetFileName(link.From)}: {link.To}"));
+    }
+
+    [Fact]
+    public void Decisions_EachPage_HasANumberOfItsOwnAndALineInTheList()
+    {
+        string[] pages = [.. Directory.EnumerateFiles(RepositoryRoot.Combine("docs", "adr"), "0*.md").Order(StringComparer.Ordinal)];
+
+        string[] lines = [.. pages.Select(page => DecisionTitle().Match(File.ReadAllText(page)) is { Success: true } title
+            && Path.GetFileName(page).StartsWith(title.Groups[1].Value.PadLeft(4, '0') + "-", StringComparison.Ordinal)
+                ? $"| [{title.Groups[1].Value}]({Path.GetFileName(page)}) | {title.Groups[2].Value} |"
+                : $"{Path.GetFileName(page)} does not begin with its number")];
+
+        Assert.Equal(lines, File.ReadLines(RepositoryRoot.Combine("docs", "adr", "README.md")).Where(line => line.StartsWith("| [", StringComparison.Ordinal)));
+        Assert.Equal(pages.Length, pages.DistinctBy(page => Path.GetFileName(page)[..4]).Count());
+    }
+
     // The files of an example are not here, and a sentence may name a command without its arguments.
     private static IEnumerable<string> FindErrors(string command, bool isMention) => RelayCommand.Create()
         .Parse(command.Replace("VERSION", "1", StringComparison.Ordinal)).Errors
@@ -130,6 +157,15 @@ public sealed partial class DocumentationTests
     /// <summary>At the start of a line of a block, or in backticks; up to a comment.</summary>
     [GeneratedRegex(@"(^|`|relay )(?:\./relay|relay|dotnet Relay\.Server\.dll) ([a-z][^`\n#]*)", RegexOptions.Multiline)]
     private static partial Regex RelayCommandLine();
+
+    [GeneratedRegex(@"\]\((?!https?:|#)([^)#\s]+)")]
+    private static partial Regex FileLink();
+
+    [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
+    private static partial Regex AnyBlock();
+
+    [GeneratedRegex(@"\A# (\d+)\. (.+)")]
+    private static partial Regex DecisionTitle();
 
     [GeneratedRegex("```xml\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex XmlBlock();
