@@ -115,7 +115,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             _updates.Reporter.Report(_updates.Store.Prepare());
             _updates.State.ReadSteering();
             Refusal? refusal = await _updates.Fallback.RestoreAsync(cancellationToken).ConfigureAwait(false);
-            _updates.Reporter.ReportAll(_updates.Store.TakeUnreadable());
+            _updates.Reporter.ReportAll(_updates.Store.TakeFileFaults());
             if (refusal is { Reason: RefusalReason.TrustedRootInvalid })
             {
                 _updates.Reporter.Report(refusal);

@@ -1,33 +1,41 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Sync.Client.Storage;
 
-/// <summary>The node's folder on disk, written by one process at a time. Callers verify again whatever they read from it. Opening and reading
-/// never throw: a store that cannot be written is read all the same, small files are then kept in memory, and each
-/// <see cref="Prepare"/> tries again.</summary>
+/// <summary>The files of a node's store, by what they are. Callers verify again whatever they read from it. It can be opened and read whatever is wrong
+/// with its disk (<see cref="StoreFolder"/>).</summary>
 /// <remarks>
 /// <c>metadata/</c> holds the last metadata that verified and every root since the installation's; <c>targets/</c> the small
 /// files that they list, by digest; <c>artifacts/</c> models and signatures by the model's digest; <c>downloads/</c> unfinished downloads.
 /// </remarks>
 internal sealed class NodeStore : IDisposable
 {
-    // Metadata of the largest allowed sizes, in base64.
-    private const int StateLimit = 32_000_000;
-    private static readonly string[] Parts = ["metadata", "targets", "artifacts", "downloads"];
-    private readonly string _folder;
+    private const string Metadata = "metadata";
+    private const string Targets = "targets";
+    private const string Artifacts = "artifacts";
+    private const string Downloads = "downloads";
+    private readonly StoreFolder _folder;
     private readonly StoreFiles _files;
-    private readonly UnwrittenFiles _unwritten = new();
-    private readonly List<Refusal> _unreadable = [];
-    private FileLock? _exclusive;
-    private bool _isDisposed;
+    private readonly string _active;
+    private readonly string _wholeMetadata;
+    private readonly string _steering;
+    private readonly string _schemas;
+    private readonly string _quarantine;
 
-    private NodeStore(string folder, StoreFiles files) => (_folder, _files) = (folder, files);
+    private NodeStore(string folder, StoreFiles files)
+    {
+        _files = files;
+        _folder = new StoreFolder(folder, [Metadata, Targets, Artifacts, Downloads], MayWait, files);
+        _active = _folder.Combine("active.json");
+        _wholeMetadata = _folder.Combine("metadata.json");
+        _steering = _folder.Combine("steering.json");
+        _schemas = _folder.Combine("schemas.json");
+        _quarantine = _folder.Combine("quarantine.json");
+    }
 
     /// <summary>Why the store cannot be written at this time; null when it can.</summary>
-    public Refusal? Fault { get; private set; }
+    public Refusal? Fault => _folder.Fault;
 
     /// <summary>Opens the store; <see cref="Fault"/> says what is wrong with it.</summary>
     public static NodeStore Open(string folder, StoreFiles? files = null)
@@ -37,79 +45,55 @@ internal sealed class NodeStore : IDisposable
         return store;
     }
 
-    /// <summary>Makes what is missing of the folder, takes its lock, and writes what could not be written before. Returns
-    /// <see cref="Fault"/>.</summary>
-    public Refusal? Prepare()
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Fault = null;
-        _ = TryWrite(() =>
-        {
-            foreach (string part in Parts)
-            {
-                _files.CreateFolder(Path.Combine(_folder, part));
-            }
-
-            Lock(Path.Combine(_folder, "store.lock"));
-            _unwritten.WriteAll(MayWait, e => _unreadable.Add(ToFault(e)));
-        });
-        return Fault;
-    }
+    /// <summary>Makes the store ready to be written, as far as its disk allows. Returns <see cref="Fault"/>.</summary>
+    public Refusal? Prepare() => _folder.Prepare();
 
     /// <summary>The files that could not be read or written, or were not what the node wrote, since the last call.</summary>
-    public IReadOnlyList<Refusal> TakeUnreadable()
-    {
-        Refusal[] taken = [.. _unreadable];
-        _unreadable.Clear();
-        return taken;
-    }
+    public IReadOnlyList<Refusal> TakeFileFaults() => _folder.TakeFileFaults();
 
     /// <summary>The refusal of an exception of this store.</summary>
-    public Refusal ToFault(Exception e) => StoreFault.Classify(_folder, e);
+    public Refusal ToFault(Exception e) => _folder.ToFault(e);
 
-    public byte[]? ReadMetadata(string file, long limit) => ReadSmall(Path.Combine(_folder, "metadata", file), limit);
+    public byte[]? ReadMetadata(string file, long limit) => _folder.Read(_folder.Combine(Metadata, file), limit);
 
     /// <summary>Durable when it returns, but for its name.</summary>
-    public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) => WriteSmall(Path.Combine(_folder, "metadata", file), bytes, _files.Write);
+    public void WriteMetadata(string file, ReadOnlySpan<byte> bytes) => _folder.Write(_folder.Combine(Metadata, file), bytes, _files.Write);
 
     /// <summary>Metadata whose version must never fall. They are durable before any record that depends on them.</summary>
     public void WriteBindingMetadata(string file, ReadOnlySpan<byte> bytes) =>
-        WriteSmall(Path.Combine(_folder, "metadata", file), bytes, _files.WriteLater);
+        _folder.Write(_folder.Combine(Metadata, file), bytes, _files.WriteLater);
 
     /// <summary>Metadata that are used only where other metadata list them: a file torn by a power cut is fetched again.</summary>
     public void WriteListedMetadata(string file, ReadOnlySpan<byte> bytes) =>
-        WriteSmall(Path.Combine(_folder, "metadata", file), bytes, _files.WriteContent);
+        _folder.Write(_folder.Combine(Metadata, file), bytes, _files.WriteContent);
 
-    public void DeleteMetadata(string file)
-    {
-        string path = Path.Combine(_folder, "metadata", file);
-        WriteOrKeep(path, null, () => _files.Delete(path));
-    }
+    public void DeleteMetadata(string file) => _folder.Delete(_folder.Combine(Metadata, file));
 
-    public byte[]? ReadTarget(string sha256, long limit) => ReadSmall(Path.Combine(_folder, "targets", sha256), limit);
+    public bool HasMetadata(string file) => _folder.Exists(_folder.Combine(Metadata, file));
 
-    public void WriteTarget(string sha256, ReadOnlySpan<byte> bytes) =>
-        WriteSmall(Path.Combine(_folder, "targets", sha256), bytes, _files.WriteContent);
+    public byte[]? ReadTarget(string sha256, long limit) => _folder.Read(_folder.Combine(Targets, sha256), limit);
 
-    public string ArtifactPath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".onnx");
+    public void WriteTarget(string sha256, ReadOnlySpan<byte> bytes) => _folder.Write(_folder.Combine(Targets, sha256), bytes, _files.WriteContent);
 
-    public string SignaturePath(string sha256) => Path.Combine(_folder, "artifacts", sha256 + ".p7s");
+    public string ArtifactPath(string sha256) => _folder.Combine(Artifacts, sha256 + ".onnx");
+
+    public string SignaturePath(string sha256) => _folder.Combine(Artifacts, sha256 + ".p7s");
 
     /// <summary>Null where it is missing, longer, or cannot be read.</summary>
-    public byte[]? ReadArtifact(string sha256, long limit) => TryRead(ArtifactPath(sha256), limit);
+    public byte[]? ReadArtifact(string sha256, long limit) => _folder.Read(ArtifactPath(sha256), limit);
 
     /// <summary>Null where it is missing, longer, or cannot be read.</summary>
-    public byte[]? ReadSignature(string sha256, long limit) => TryRead(SignaturePath(sha256), limit);
+    public byte[]? ReadSignature(string sha256, long limit) => _folder.Read(SignaturePath(sha256), limit);
 
-    public bool HasArtifact(string sha256) => File.Exists(ArtifactPath(sha256)) && File.Exists(SignaturePath(sha256));
+    public bool HasArtifact(string sha256) => _folder.Exists(ArtifactPath(sha256)) && _folder.Exists(SignaturePath(sha256));
 
     /// <summary>The file of a download until it is whole and verified.</summary>
-    public string DownloadPath(string sha256) => Path.Combine(_folder, "downloads", sha256 + ".part");
+    public string DownloadPath(string sha256) => _folder.Combine(Downloads, sha256 + ".part");
 
     /// <exception cref="IOException">The store cannot be written.</exception>
     public PartFile OpenDownload(string sha256)
     {
-        ThrowIfFaulty();
+        _folder.ThrowIfFaulty();
         return _files.Open(DownloadPath(sha256));
     }
 
@@ -121,201 +105,85 @@ internal sealed class NodeStore : IDisposable
     /// <exception cref="IOException">The store cannot be written.</exception>
     public void KeepDownload(string sha256, ReadOnlySpan<byte> signature)
     {
-        ThrowIfFaulty();
+        _folder.ThrowIfFaulty();
         _files.WriteContent(SignaturePath(sha256), signature);
         _files.Publish(DownloadPath(sha256), ArtifactPath(sha256));
     }
 
-    public ActiveRecord? ReadActive() => ReadState("active.json", StoreJson.Default.ActiveRecord, r => r.IsWhole).Value;
+    public ActiveRecord? ReadActive() => _folder.ReadState(_active, StoreJson.Default.ActiveRecord, r => r.IsWhole).State;
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="IOException">The store cannot be written.</exception>
-    public void WriteActive(ActiveRecord active)
-    {
-        ThrowIfFaulty();
-        _files.Commit(Path.Combine(_folder, "active.json"), JsonSerializer.SerializeToUtf8Bytes(active, StoreJson.Default.ActiveRecord));
-        _files.Flush();
-    }
+    public void WriteActive(ActiveRecord active) => _folder.CommitState(_active, active, StoreJson.Default.ActiveRecord);
 
-    public bool HasActive => File.Exists(Path.Combine(_folder, "active.json"));
+    public bool HasActive => _folder.Exists(_active);
 
-    public StoredMetadata? ReadWholeMetadata() => ReadState("metadata.json", StoreJson.Default.StoredMetadata, m => m.IsWhole).Value;
+    public StoredMetadata? ReadWholeMetadata() => _folder.ReadState(_wholeMetadata, StoreJson.Default.StoredMetadata, m => m.IsWhole).State;
 
-    public void WriteWholeMetadata(StoredMetadata metadata) => WriteState("metadata.json", metadata, StoreJson.Default.StoredMetadata);
+    public void WriteWholeMetadata(StoredMetadata metadata) => _folder.WriteState(_wholeMetadata, metadata, StoreJson.Default.StoredMetadata);
 
-    public bool HasMetadata(string file) => Has(Path.Combine(_folder, "metadata", file));
-
-    public bool HasWholeMetadata => Has(Path.Combine(_folder, "metadata.json"));
+    public bool HasWholeMetadata => _folder.Exists(_wholeMetadata);
 
     /// <summary>The steering, if there is one; false where there is a file that cannot be read, or is not what the node wrote.</summary>
-    public (NodeSteering? Steering, bool IsKnown) ReadSteering() => ReadState("steering.json", StoreJson.Default.NodeSteering, s => s.IsWhole);
+    public (NodeSteering? Steering, bool IsKnown) ReadSteering() => _folder.ReadState(_steering, StoreJson.Default.NodeSteering, s => s.IsWhole);
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="IOException">The store cannot be written.</exception>
-    public void WriteSteering(NodeSteering steering)
-    {
-        ThrowIfFaulty();
-        _files.Commit(Path.Combine(_folder, "steering.json"), JsonSerializer.SerializeToUtf8Bytes(steering, StoreJson.Default.NodeSteering));
-        _files.Flush();
-    }
+    public void WriteSteering(NodeSteering steering) => _folder.CommitState(_steering, steering, StoreJson.Default.NodeSteering);
 
     /// <summary>Written at once, or when the store can be written.</summary>
-    public void WriteSteeringWhenPossible(NodeSteering steering) => WriteState("steering.json", steering, StoreJson.Default.NodeSteering);
+    public void WriteSteeringWhenPossible(NodeSteering steering) => _folder.WriteState(_steering, steering, StoreJson.Default.NodeSteering);
 
-    public bool HasSteering => Has(Path.Combine(_folder, "steering.json"));
+    public bool HasSteering => _folder.Exists(_steering);
 
     /// <summary>The schemas that were kept; a damaged file has none.</summary>
     public IReadOnlyList<StoredSchema> ReadSchemas() =>
-        [.. (ReadState("schemas.json", StoreJson.Default.ListStoredSchema, _ => true).Value ?? []).OfType<StoredSchema>()];
+        [.. (_folder.ReadState(_schemas, StoreJson.Default.ListStoredSchema, _ => true).State ?? []).OfType<StoredSchema>()];
 
-    public void WriteSchemas(IReadOnlyList<StoredSchema> schemas) =>
-        WriteState("schemas.json", schemas.ToList(), StoreJson.Default.ListStoredSchema);
+    /// <summary>Durable when it returns.</summary>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public void WriteSchemas(IEnumerable<StoredSchema> schemas) => _folder.CommitState(_schemas, schemas.ToList(), StoreJson.Default.ListStoredSchema);
 
-    public bool HasSchemas => Has(Path.Combine(_folder, "schemas.json"));
+    /// <summary>Written at once, or when the store can be written.</summary>
+    public void WriteSchemasWhenPossible(IEnumerable<StoredSchema> schemas) =>
+        _folder.WriteState(_schemas, schemas.ToList(), StoreJson.Default.ListStoredSchema);
+
+    public bool HasSchemas => _folder.Exists(_schemas);
 
     public IReadOnlyList<QuarantineEntry> ReadQuarantine() =>
-        ReadState("quarantine.json", StoreJson.Default.ListQuarantineEntry, entries => entries.TrueForAll(e => e?.IsWhole == true)).Value ?? [];
+        _folder.ReadState(_quarantine, StoreJson.Default.ListQuarantineEntry, entries => entries.TrueForAll(e => e?.IsWhole == true)).State ?? [];
 
+    /// <summary>Durable when it returns.</summary>
+    /// <exception cref="IOException">The store cannot be written.</exception>
     public void WriteQuarantine(IEnumerable<QuarantineEntry> entries) =>
-        WriteState("quarantine.json", entries.ToList(), StoreJson.Default.ListQuarantineEntry);
+        _folder.CommitState(_quarantine, entries.ToList(), StoreJson.Default.ListQuarantineEntry);
 
-    public bool HasQuarantine => Has(Path.Combine(_folder, "quarantine.json"));
+    /// <summary>Written at once, or when the store can be written.</summary>
+    public void WriteQuarantineWhenPossible(IEnumerable<QuarantineEntry> entries) =>
+        _folder.WriteState(_quarantine, entries.ToList(), StoreJson.Default.ListQuarantineEntry);
+
+    public bool HasQuarantine => _folder.Exists(_quarantine);
 
     /// <summary>Deletes all models, signatures and documents but these, by digest, and all unfinished downloads.</summary>
     /// <exception cref="IOException">Files could not be deleted.</exception>
     public void KeepOnly(IReadOnlySet<string> models, IReadOnlySet<string> documents)
     {
-        Keep("artifacts", models);
-        Keep("targets", documents);
-        Keep("downloads", new HashSet<string>());
+        Keep(Artifacts, models);
+        Keep(Targets, documents);
+        Keep(Downloads, new HashSet<string>());
     }
 
     /// <summary>What was written so far survives a power cut afterwards; <see cref="Fault"/> says where it does not.</summary>
-    public void Flush() => _ = TryWrite(_files.Flush);
+    public void Flush() => _folder.Flush();
 
-    public void Dispose()
-    {
-        _isDisposed = true;
-        _exclusive?.Dispose();
-        _exclusive = null;
-    }
-
-    private void Lock(string path)
-    {
-        if (_exclusive is not null && !File.Exists(path))
-        {
-            // The folder was deleted, and the lock with it: another process could take the new one.
-            _exclusive.Dispose();
-            _exclusive = null;
-        }
-
-        _exclusive ??= FileLock.TryAcquire(path) ?? throw new StoreFaultException(StoreFault.InUse(_folder));
-    }
-
-    private void ThrowIfFaulty()
-    {
-        if (Fault is { } fault)
-        {
-            throw new StoreFaultException(fault);
-        }
-    }
-
-    private delegate void Write(string path, ReadOnlySpan<byte> bytes);
-
-    private void WriteSmall(string path, ReadOnlySpan<byte> bytes, Write write)
-    {
-        byte[] content = bytes.ToArray();
-        WriteOrKeep(path, content, () => write(path, content));
-    }
-
-    private void WriteState<T>(string file, T state, JsonTypeInfo<T> type) =>
-        WriteSmall(Path.Combine(_folder, file), JsonSerializer.SerializeToUtf8Bytes(state, type), _files.Commit);
+    public void Dispose() => _folder.Dispose();
 
     // Nothing on disk depends on these two: a node that cannot write one of them goes on, and says it.
-    private static bool MayWait(string path) => Path.GetFileName(path) is "quarantine.json" or "schemas.json";
-
-    private void WriteOrKeep(string path, byte[]? content, Action write)
-    {
-        bool wasFaulty = Fault is not null;
-        if (TryWrite(write))
-        {
-            _unwritten.Remove(path);
-            return;
-        }
-
-        _unwritten.Add(path, content, write);
-        if (!wasFaulty && MayWait(path))
-        {
-            _unreadable.Add(Fault!);
-            Fault = null;
-        }
-    }
-
-    private bool TryWrite(Action write)
-    {
-        if (Fault is not null)
-        {
-            return false;
-        }
-
-        try
-        {
-            write();
-            return true;
-        }
-        catch (Exception e) when (StoreFault.IsMeant(e))
-        {
-            Fault = ToFault(e);
-            return false;
-        }
-    }
-
-    private bool Has(string path) => _unwritten.TryRead(path, out byte[]? bytes) ? bytes is not null : _files.Exists(path);
-
-    private byte[]? ReadSmall(string path, long limit) => _unwritten.TryRead(path, out byte[]? bytes) ? bytes : TryRead(path, limit);
-
-    private byte[]? TryRead(string path, long limit) => TryRead(path, limit, out _);
-
-    private byte[]? TryRead(string path, long limit, out bool isKnown)
-    {
-        isKnown = true;
-        try
-        {
-            return _files.ReadLatest(path, limit);
-        }
-        catch (Exception e) when (StoreFault.IsMeant(e))
-        {
-            isKnown = false;
-            _unreadable.Add(new(RefusalReason.StoreUnavailable, path, $"the file cannot be read: {e.Message}"));
-            return null;
-        }
-    }
-
-    private (T? Value, bool IsKnown) ReadState<T>(string file, JsonTypeInfo<T> type, Func<T, bool> isWhole)
-        where T : class
-    {
-        string path = Path.Combine(_folder, file);
-        bool isKnown = true;
-        byte[]? bytes = _unwritten.TryRead(path, out byte[]? unwritten) ? unwritten : TryRead(path, StateLimit, out isKnown);
-        if (bytes is null)
-        {
-            return (null, isKnown);
-        }
-
-        T? state = StateJson.Read(bytes, type);
-        if (state is not null && isWhole(state))
-        {
-            return (state, true);
-        }
-
-        // An altered file has no content: an update replaces it.
-        _unreadable.Add(new(RefusalReason.StoreDamaged, path, "the file is not what this node wrote: it counts as missing, and is written again when its content is known"));
-        return (null, false);
-    }
+    private bool MayWait(string path) => path == _quarantine || path == _schemas;
 
     private void Keep(string part, IReadOnlySet<string> digests)
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, part)))
+        foreach (string file in Directory.EnumerateFiles(_folder.Combine(part)))
         {
             if (!digests.Contains(Path.GetFileNameWithoutExtension(file)))
             {

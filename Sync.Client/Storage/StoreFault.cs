@@ -55,7 +55,7 @@ internal static class StoreFault
 }
 
 /// <summary>Ends an operation that needs the store while the store cannot be written; its refusal says why.</summary>
-internal sealed class StoreFaultException(Refusal refusal) : IOException(refusal.Detail)
+internal sealed class StoreFaultException(Refusal refusal, Exception? inner = null) : IOException(refusal.Detail, inner)
 {
     public Refusal Refusal { get; } = refusal;
 }

@@ -68,7 +68,7 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
     {
         if (_entries.Count > 0 && !store.HasQuarantine)
         {
-            store.WriteQuarantine(_entries);
+            store.WriteQuarantineWhenPossible(_entries);
         }
     }
 
@@ -79,6 +79,6 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
     private void Keep(IReadOnlyList<QuarantineEntry> entries)
     {
         _entries = entries;
-        store.WriteQuarantine(entries);
+        store.WriteQuarantineWhenPossible(entries);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         Refusal? ofUpdate = _droppedPin ?? refusal;
         refusal = ofUpdate ?? node.Store.Fault;
         node.Reporter.Report(refusal);
-        node.Reporter.ReportAll(node.Store.TakeUnreadable());
+        node.Reporter.ReportAll(node.Store.TakeFileFaults());
         node.Reporter.RaiseModelChanged(
             known, node.State.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
         await node.Fallback.WithdrawForbiddenAsync(cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using Relay.TestKit;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Releases;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Tests;
 
@@ -51,7 +52,9 @@ public sealed class NodeFixture : IAsyncDisposable
     /// <summary>A file beside the node's own.</summary>
     public string Combine(string file) => _folder.Combine(file);
 
-    public SyncClient OpenNode() => new(Options, Clock, NullLogger<SyncClient>.Instance);
+    public SyncClient OpenNode() => OpenNode(new StoreFiles());
+
+    internal SyncClient OpenNode(StoreFiles files) => new(Options, Clock, NullLogger<SyncClient>.Instance, files);
 
     public Task<ReleaseManifest> PublishAsync(TestModel model) =>
         Honest.PublishAsync(model.Description.Name, model.Description.Version, model.Onnx);

@@ -59,7 +59,7 @@ internal sealed class SchemaGuard
     {
         if (_kept.Count > 0 && !_store.HasSchemas)
         {
-            _store.WriteSchemas([.. _kept.Values.Select(kept => kept.Entry)]);
+            _store.WriteSchemasWhenPossible([.. _kept.Values.Select(kept => kept.Entry)]);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class SchemaGuard
     public IReadOnlyList<string> AcceptNext(string? model)
     {
         string[] accepted = [.. _kept.Keys.Where(name => model is null || model == name)];
-        _store.WriteSchemas([.. _kept.Select(kept => kept.Value.Entry with
+        _store.WriteSchemasWhenPossible([.. _kept.Select(kept => kept.Value.Entry with
         {
             AcceptsNext = kept.Value.Entry.AcceptsNext || accepted.Contains(kept.Key),
         })]);
@@ -155,6 +155,6 @@ internal sealed class SchemaGuard
         }
 
         _refused.Clear();
-        _store.WriteSchemas([.. _kept.Values.Select(kept => kept.Entry)]);
+        _store.WriteSchemasWhenPossible([.. _kept.Values.Select(kept => kept.Entry)]);
     }
 }

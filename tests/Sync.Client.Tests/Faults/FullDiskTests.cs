@@ -6,8 +6,6 @@ namespace Sync.Client.Tests.Faults;
 /// <summary>A disk that is full at every single step of an update, and real file systems of every size that is too small.</summary>
 public sealed class FullDiskTests
 {
-    private const int NoSpaceLeft = 28;
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -21,7 +19,7 @@ public sealed class FullDiskTests
         {
             scene.Reset();
             int steps = 0;
-            using (SyncClient node = scene.OpenNode(_ => ThrowWhen(++steps >= full)))
+            using (SyncClient node = scene.OpenNode(_ => FailingDisk.ThrowWhen(++steps >= full)))
             {
                 finished = await UpdateOnAFullDiskAsync(scene, node);
             }
@@ -42,7 +40,7 @@ public sealed class FullDiskTests
         {
             scene.Reset();
             int done = 0;
-            using SyncClient node = scene.OpenNode(_ => ThrowWhen(++done == full));
+            using SyncClient node = scene.OpenNode(_ => FailingDisk.ThrowWhen(++done == full));
             await node.RestoreAsync();
             if (await TryRefreshAsync(node))
             {
@@ -114,13 +112,5 @@ public sealed class FullDiskTests
         Assert.Equal(RefusalReason.StoreFull, refusal.Reason);
         Assert.Contains(nameof(RefusalReason.StoreFull), node.Status.CurrentRefusals.Select(r => r.Reason));
         return false;
-    }
-
-    private static void ThrowWhen(bool full)
-    {
-        if (full)
-        {
-            throw new IOException("No space left on device", NoSpaceLeft);
-        }
     }
 }

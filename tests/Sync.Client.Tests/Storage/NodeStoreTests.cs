@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Relay.TestKit;
 using Shared.Contracts;
 using Sync.Client.Storage;
+using Sync.Client.Tests.Faults;
 
 namespace Sync.Client.Tests.Storage;
 
@@ -61,48 +62,45 @@ public sealed class NodeStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("{")]
-    [InlineData("{\"current\":null}")]
-    [InlineData("null")]
-    [InlineData("{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[null]},\"previous\":null}")]
-    [InlineData("{\"current\":{\"number\":-1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[]},\"previous\":null}")]
-    [InlineData("{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[{\"name\":\"m\",\"version\":1,\"sha256\":\"../x\"}]},\"previous\":null}")]
-    [InlineData("{\"\\ud800\":1}")]
-    public void ReadActive_FileThatIsNoRecord_CountsAsMissing(string content)
+    [InlineData("active.json", "")]
+    [InlineData("active.json", "{")]
+    [InlineData("active.json", "{\"current\":null}")]
+    [InlineData("active.json", "null")]
+    [InlineData("active.json", "{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[null]},\"previous\":null}")]
+    [InlineData("active.json", "{\"current\":{\"number\":-1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[]},\"previous\":null}")]
+    [InlineData("active.json", "{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[{\"name\":\"m\",\"version\":1,\"sha256\":\"../x\"}]},\"previous\":null}")]
+    [InlineData("active.json", "{\"\\ud800\":1}")]
+    [InlineData("quarantine.json", "[null]")]
+    [InlineData("quarantine.json", "[{\"artifact\":null,\"failures\":1,\"retryAt\":null}]")]
+    [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"x\",\"reason\":\"OnnxMalformed\"},\"failures\":1,\"retryAt\":null}]")]
+    [InlineData("quarantine.json", "7")]
+    [InlineData("steering.json", "{\"mode\":\"Pinned\",\"release\":null}")]
+    [InlineData("steering.json", "{\"mode\":\"Held\",\"release\":3}")]
+    [InlineData("steering.json", "{\"mode\":17,\"release\":null}")]
+    [InlineData("steering.json", "{\"mode\":\"ModeOfTomorrow\",\"release\":null}")]
+    [InlineData("steering.json", "")]
+    [InlineData("schemas.json", "{}")]
+    [InlineData("metadata.json", "{\"timestamp\":\"\",\"snapshot\":\"\",\"roles\":[null]}")]
+    public void Read_FileThatTheNodeDidNotWrite_HasNoContentAndIsSaid(string file, string content)
     {
         using NodeStore store = NodeStore.Open(_folder.FullPath);
-        File.WriteAllText(_folder.Combine("active.json"), content);
+        File.WriteAllText(_folder.Combine(file), content.Replace("SHA256", new string('a', 64), StringComparison.Ordinal));
 
-        Assert.Null(store.ReadActive());
-        Assert.Equal(RefusalReason.StoreDamaged, Assert.Single(store.TakeUnreadable()).Reason);
+        Assert.True(IsWithoutContent(store, file));
+        Assert.Equal(RefusalReason.StoreDamaged, Assert.Single(store.TakeFileFaults()).Reason);
     }
 
-    [Theory]
-    [InlineData("[null]")]
-    [InlineData("[{\"artifact\":null,\"failures\":1,\"retryAt\":null}]")]
-    [InlineData("[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"x\",\"reason\":\"OnnxMalformed\"},\"failures\":1,\"retryAt\":null}]")]
-    [InlineData("7")]
-    public void ReadQuarantine_FileThatIsNone_CountsAsEmpty(string content)
+    [Fact]
+    public void ReadSteering_FileLongerThanAnyState_IsNotTakenForAMissingOne()
     {
         using NodeStore store = NodeStore.Open(_folder.FullPath);
-        File.WriteAllText(_folder.Combine("quarantine.json"), content);
-
-        Assert.Empty(store.ReadQuarantine());
-    }
-
-    [Theory]
-    [InlineData("{\"mode\":\"Pinned\",\"release\":null}")]
-    [InlineData("{\"mode\":\"Held\",\"release\":3}")]
-    [InlineData("{\"mode\":17,\"release\":null}")]
-    [InlineData("{\"mode\":\"ModeOfTomorrow\",\"release\":null}")]
-    [InlineData("")]
-    public void ReadSteering_FileThatIsNone_IsNotKnown(string content)
-    {
-        using NodeStore store = NodeStore.Open(_folder.FullPath);
-        File.WriteAllText(_folder.Combine("steering.json"), content);
+        using (FileStream file = File.Create(_folder.Combine("steering.json")))
+        {
+            file.SetLength(100_000_000);
+        }
 
         Assert.Equal((null, false), store.ReadSteering());
+        Assert.Equal(RefusalReason.StoreDamaged, Assert.Single(store.TakeFileFaults()).Reason);
     }
 
     [Fact]
@@ -140,13 +138,13 @@ public sealed class NodeStoreTests : IDisposable
             Assert.Skip("the numbers are those of Unix");
         }
 
-        bool refuses = false;
-        using NodeStore store = NodeStore.Open(_folder.FullPath, new StoreFiles(_ => ThrowIf(refuses, errno)));
-        refuses = true;
+        FailingDisk disk = new(errno);
+        using NodeStore store = NodeStore.Open(_folder.FullPath, disk.CreateFiles());
+        disk.Fails = true;
         store.WriteTarget("aa", "text"u8);
         Refusal? refused = store.Fault;
         byte[]? read = store.ReadTarget("aa", 100);
-        refuses = false;
+        disk.Fails = false;
         Refusal? after = store.Prepare();
 
         Assert.Equal(reason, refused?.Reason);
@@ -155,15 +153,37 @@ public sealed class NodeStoreTests : IDisposable
         Assert.Equal("text", File.ReadAllText(_folder.Combine("targets/aa")));
     }
 
-    [Fact]
-    public void WriteActive_StoreThatIsFull_DoesNotPretend()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WriteActive_StoreThatIsFull_DoesNotPretend(bool isKnown)
     {
-        bool refuses = false;
-        using NodeStore store = NodeStore.Open(_folder.FullPath, new StoreFiles(_ => ThrowIf(refuses, 28)));
-        refuses = true;
-        store.WriteTarget("aa", "text"u8);
+        FailingDisk disk = new();
+        using NodeStore store = NodeStore.Open(_folder.FullPath, disk.CreateFiles());
+        disk.Fails = true;
+        if (isKnown)
+        {
+            store.WriteTarget("aa", "text"u8);
+        }
 
-        Assert.Throws<StoreFaultException>(() => store.WriteActive(new ActiveRecord(new StoredRelease(7, DateTimeOffset.UnixEpoch, []), null)));
+        StoreFaultException failure = Assert.Throws<StoreFaultException>(
+            () => store.WriteActive(new ActiveRecord(new StoredRelease(7, DateTimeOffset.UnixEpoch, []), null)));
+        Assert.Equal(RefusalReason.StoreFull, failure.Refusal.Reason);
+    }
+
+    [Fact]
+    public void WriteQuarantine_AfterAListThatCouldNotBeWritten_IsTheOneThatStays()
+    {
+        FailingDisk disk = new();
+        using NodeStore store = NodeStore.Open(_folder.FullPath, disk.CreateFiles());
+        disk.Fails = true;
+        store.WriteQuarantineWhenPossible([new(new("m", 1, new string('a', 64), "OnnxMalformed"), 1, null)]);
+        disk.Fails = false;
+        store.WriteQuarantine([]);
+        store.Prepare();
+
+        Assert.Empty(store.ReadQuarantine());
+        Assert.Equal("[]", File.ReadAllText(_folder.Combine("quarantine.json")));
     }
 
     [Fact]
@@ -194,11 +214,13 @@ public sealed class NodeStoreTests : IDisposable
         Assert.False(File.Exists(store.ArtifactPath("bb")) || File.Exists(store.DownloadPath("cc")));
     }
 
-    private static void ThrowIf(bool refuses, int errno)
+    private static bool IsWithoutContent(NodeStore store, string file) => file switch
     {
-        if (refuses)
-        {
-            throw new IOException("refused", errno);
-        }
-    }
+        "active.json" => store.ReadActive() is null,
+        "quarantine.json" => store.ReadQuarantine().Count == 0,
+        "steering.json" => store.ReadSteering() is (null, false),
+        "schemas.json" => store.ReadSchemas().Count == 0,
+        "metadata.json" => store.ReadWholeMetadata() is null,
+        _ => throw new ArgumentOutOfRangeException(nameof(file), file, null),
+    };
 }
