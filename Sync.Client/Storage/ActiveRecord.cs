@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
 
@@ -41,5 +42,6 @@ internal sealed record StoredRole(string Name, string Parent, byte[] File);
 internal sealed record QuarantineEntry(QuarantinedArtifact Artifact, int Failures, DateTimeOffset? RetryAt)
 {
     [JsonIgnore]
-    public bool IsWhole => Failures > 0 && Artifact.Version > 0 && TrustDocument.IsSha256(Artifact.Sha256);
+    public bool IsWhole => Failures > 0 && Artifact.Version > 0 && TrustDocument.IsSha256(Artifact.Sha256)
+        && RelayName.IsValid(Artifact.Model) && CheckInBounds.IsWord(Artifact.Reason);
 }

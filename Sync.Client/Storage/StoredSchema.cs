@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using Shared.Contracts;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 
@@ -16,20 +17,9 @@ internal sealed record StoredSchema(string Model, string Text, string Sha256, in
         new(model, schema.ToJson(), schema.Hash(), release, statement, AcceptsNext: false);
 
     /// <summary>The schema, or null where the entry is damaged.</summary>
-    public ModelSchema? Read()
-    {
-        if (Model is null || Text is null || Statement is null || ModelSchema.ComputeHash(Text) != Sha256)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(Text, ModelJson.Default.ModelSchema) is { } schema && SchemaRules.FindError(schema) is null ? schema : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
-        {
-            return null;
-        }
-    }
+    public ModelSchema? Read() =>
+        RelayName.IsValid(Model) && ModelSchema.ComputeHash(Text) == Sha256
+        && StateJson.Read(Encoding.UTF8.GetBytes(Text), ModelJson.Default.ModelSchema) is { } schema && SchemaRules.FindError(schema) is null
+            ? schema
+            : null;
 }

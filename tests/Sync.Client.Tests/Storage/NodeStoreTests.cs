@@ -73,6 +73,8 @@ public sealed class NodeStoreTests : IDisposable
     [InlineData("quarantine.json", "[null]")]
     [InlineData("quarantine.json", "[{\"artifact\":null,\"failures\":1,\"retryAt\":null}]")]
     [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"x\",\"reason\":\"OnnxMalformed\"},\"failures\":1,\"retryAt\":null}]")]
+    [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\\u001b\",\"version\":1,\"sha256\":\"SHA256\",\"reason\":\"OnnxMalformed\"},\"failures\":1,\"retryAt\":null}]")]
+    [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"SHA256\",\"reason\":\"no word\"},\"failures\":1,\"retryAt\":null}]")]
     [InlineData("quarantine.json", "7")]
     [InlineData("steering.json", "{\"mode\":\"Pinned\",\"release\":null}")]
     [InlineData("steering.json", "{\"mode\":\"Held\",\"release\":3}")]
