@@ -46,9 +46,10 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         }
 
         // 6. Report: to the log and the handlers of events, and to the relay.
-        Refusal? ofUpdate = _droppedPin ?? refusal;
-        refusal = ofUpdate ?? node.Store.Fault;
+        refusal = _droppedPin ?? refusal;
+        Refusal? fault = node.Store.Fault;
         node.Reporter.Report(refusal);
+        node.Reporter.Report(fault);
         node.Reporter.ReportAll(node.Store.TakeFileFaults());
         node.Reporter.RaiseModelChanged(
             known, node.State.Steering.Mode is SteeringMode.Pinned ? ModelChangeCause.Pin : ModelChangeCause.Sync);
@@ -59,8 +60,8 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
         }
 
-        node.Reporter.EndAttempt(ofUpdate);
-        return new RefreshResult(!ReferenceEquals(_before, node.Slot.Current), refusal);
+        node.Reporter.EndAttempt(refusal);
+        return new RefreshResult(!ReferenceEquals(_before, node.Slot.Current), refusal ?? fault);
     }
 
     private async Task<Refusal?> TryAsync(Func<Task<Refusal?>> act)

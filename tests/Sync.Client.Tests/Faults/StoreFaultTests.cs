@@ -3,7 +3,6 @@ using Relay.TestKit;
 using Relay.TestKit.Faults;
 using Relay.TestKit.Models;
 using Shared.Contracts;
-using Sync.Client.Storage;
 
 namespace Sync.Client.Tests.Faults;
 
@@ -120,24 +119,19 @@ public sealed class StoreFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refresh_RevocationWhileTheDiskIsFull_IsObeyed()
+    public async Task Refresh_RevocationWhileTheDiskIsFull_IsObeyedAndBothAreSaid()
     {
-        bool isFull = false;
-        using SyncClient node = new(_fixture.Options, _fixture.Clock, _log, new StoreFiles(_ =>
-        {
-            if (isFull)
-            {
-                throw new IOException("No space left on device", 28);
-            }
-        }));
+        FailingDisk disk = new();
+        using SyncClient node = _fixture.OpenNode(disk.CreateFiles());
         await node.RefreshAsync();
-        isFull = true;
+        disk.Fails = true;
         await _fixture.Honest.Policy.RevokeAsync([node.Models.Single().Active.Sha256], CancellationToken.None);
 
         RefreshResult result = await node.RefreshAsync();
 
-        Assert.NotNull(result.Refusal);
+        Assert.Equal(RefusalReason.ArtifactRevoked, result.Refusal?.Reason);
         Assert.False(node.Models.Single().IsReady);
+        Assert.Contains(node.Status.CurrentRefusals, r => r.Reason == nameof(RefusalReason.StoreFull));
     }
 
     [Theory]
