@@ -12,7 +12,7 @@ internal static class UpdateStage
         RefusalReason.TrustedRootInvalid => 1,
         RefusalReason.TransportUnavailable or RefusalReason.TransportTooSlow or RefusalReason.TransportForbiddenRedirect
             or RefusalReason.BundleMalformed => 2,
-        <= RefusalReason.TooManyRootRotations or RefusalReason.MetadataSchemeUnsupported => 3,
+        <= RefusalReason.TooManyRootRotations or RefusalReason.MetadataSchemeUnsupported or RefusalReason.MetadataExpiryTooFar => 3,
         <= RefusalReason.ArtifactRevoked => 4,
         <= RefusalReason.CmsTimestamp => 5,
         RefusalReason.CheckInRefused => 7,
