@@ -176,23 +176,13 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     /// <exception cref="IOException">The store cannot be written: all stay.</exception>
     public async Task<int> LiftQuarantineAsync(string? sha256 = null, CancellationToken cancellationToken = default)
     {
-        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        IReadOnlyList<string> lifted = await ChangeStoreAsync(() => _updates.Quarantine.Lift(sha256), cancellationToken).ConfigureAwait(false);
+        foreach (string digest in lifted)
         {
-            ThrowIfNotWritable();
-            IReadOnlyList<string> lifted = _updates.Quarantine.Lift(sha256);
-            _updates.Store.Flush();
-            foreach (string digest in lifted)
-            {
-                _logger.Lifted(digest);
-            }
+            _logger.Lifted(digest);
+        }
 
-            return lifted.Count;
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        return lifted.Count;
     }
 
     /// <summary>Accepts the next release with another schema than the one that this node took from an earlier release, and takes its schema
@@ -204,23 +194,13 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     /// <exception cref="IOException">The store cannot be written: all stays as it was.</exception>
     public async Task<IReadOnlyList<string>> AcceptNextSchemaAsync(string? model = null, CancellationToken cancellationToken = default)
     {
-        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        IReadOnlyList<string> accepted = await ChangeStoreAsync(() => _updates.Schemas.AcceptNext(model), cancellationToken).ConfigureAwait(false);
+        foreach (string name in accepted)
         {
-            ThrowIfNotWritable();
-            IReadOnlyList<string> accepted = _updates.Schemas.AcceptNext(model);
-            _updates.Store.Flush();
-            foreach (string name in accepted)
-            {
-                _logger.NextSchemaAccepted(name);
-            }
+            _logger.NextSchemaAccepted(name);
+        }
 
-            return accepted;
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        return accepted;
     }
 
     /// <summary>Makes all models unready, closes the connections and the store, and frees each scorer when its last call has ended.</summary>
@@ -246,11 +226,16 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         };
     }
 
-    private void ThrowIfNotWritable()
+    private async Task<IReadOnlyList<string>> ChangeStoreAsync(Func<IReadOnlyList<string>> change, CancellationToken cancellationToken)
     {
-        if (_updates.Store.Prepare() is { } fault)
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            throw new StoreFaultException(fault);
+            return _updates.Store.Prepare() is { } fault ? throw new StoreFaultException(fault) : change();
+        }
+        finally
+        {
+            _oneAtATime.Release();
         }
     }
 

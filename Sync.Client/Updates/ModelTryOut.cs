@@ -16,26 +16,17 @@ internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quara
 {
     private readonly ScorerLoader _scorers = new(options.Scorer, options.Budgets);
 
-    /// <exception cref="IOException">The quarantine cannot be written.</exception>
     public async Task<Result<ModelScorer>> RunAsync(PlannedModel model, byte[] file, CancellationToken cancellationToken)
     {
         (Result<ModelScorer> scorer, bool isFilesFault) = await BackgroundThread.RunAsync(
             () => Load(model, file, cancellationToken), $"relay loads {model.Name}").ConfigureAwait(false);
-        try
+        if (scorer.IsAccepted)
         {
-            if (scorer.IsAccepted)
-            {
-                quarantine.Remove(model.Sha256);
-            }
-            else if (isFilesFault)
-            {
-                quarantine.Add(model, scorer.Refusal.Reason);
-            }
+            quarantine.Remove(model.Sha256);
         }
-        catch
+        else if (isFilesFault)
         {
-            scorer.Value?.Retire();
-            throw;
+            quarantine.Add(model, scorer.Refusal.Reason);
         }
 
         return scorer;

@@ -29,15 +29,24 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
     }
 
     /// <summary>Removes an artifact that passed a later try-out.</summary>
-    public void Remove(string sha256) => Lift(sha256);
+    public void Remove(string sha256)
+    {
+        if (_entries.Any(e => e.Artifact.Sha256 == sha256))
+        {
+            Keep([.. _entries.Where(e => e.Artifact.Sha256 != sha256)]);
+        }
+    }
 
-    /// <summary>Removes one artifact, or all where the digest is null, and returns their digests.</summary>
+    /// <summary>Removes one artifact, or all where the digest is null, for an operator, and returns their digests.</summary>
+    /// <exception cref="IOException">The store cannot be written: all stay.</exception>
     public IReadOnlyList<string> Lift(string? sha256)
     {
         string[] lifted = [.. _entries.Select(e => e.Artifact.Sha256).Where(d => sha256 is null || d == sha256)];
         if (lifted.Length > 0)
         {
-            Keep([.. _entries.Where(e => !lifted.Contains(e.Artifact.Sha256))]);
+            QuarantineEntry[] left = [.. _entries.Where(e => !lifted.Contains(e.Artifact.Sha256))];
+            store.WriteQuarantine(left);
+            _entries = left;
         }
 
         return lifted;

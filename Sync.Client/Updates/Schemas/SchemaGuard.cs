@@ -59,19 +59,20 @@ internal sealed class SchemaGuard
     {
         if (_kept.Count > 0 && !_store.HasSchemas)
         {
-            _store.WriteSchemasWhenPossible([.. _kept.Values.Select(kept => kept.Entry)]);
+            _store.WriteSchemasWhenPossible(_kept.Values.Select(kept => kept.Entry));
         }
     }
 
     /// <summary>Accepts the next release with another schema, and takes its schema instead.</summary>
     /// <returns>The models for which a schema is kept.</returns>
+    /// <exception cref="IOException">The store cannot be written: all stays as it was.</exception>
     public IReadOnlyList<string> AcceptNext(string? model)
     {
         string[] accepted = [.. _kept.Keys.Where(name => model is null || model == name)];
-        _store.WriteSchemasWhenPossible([.. _kept.Select(kept => kept.Value.Entry with
+        _store.WriteSchemas(_kept.Select(kept => kept.Value.Entry with
         {
             AcceptsNext = kept.Value.Entry.AcceptsNext || accepted.Contains(kept.Key),
-        })]);
+        }));
         foreach (string name in accepted)
         {
             _kept[name] = (_kept[name].Entry with { AcceptsNext = true }, _kept[name].Schema);
@@ -155,6 +156,6 @@ internal sealed class SchemaGuard
         }
 
         _refused.Clear();
-        _store.WriteSchemasWhenPossible([.. _kept.Values.Select(kept => kept.Entry)]);
+        _store.WriteSchemasWhenPossible(_kept.Values.Select(kept => kept.Entry));
     }
 }

@@ -3,6 +3,7 @@ using Relay.TestKit.Models;
 using Shared.Contracts;
 using Shared.Platform.Files;
 using Sync.Client.Storage;
+using Sync.Client.Tests.Faults;
 
 namespace Sync.Client.Tests.Updates;
 
@@ -69,6 +70,24 @@ public sealed class QuarantineTests : IAsyncLifetime
         using SyncClient restarted = OpenWith(TimeSpan.FromSeconds(5));
         Assert.Empty(restarted.Status.Quarantine);
         Assert.True((await restarted.RefreshAsync()).Activated);
+    }
+
+    [Fact]
+    public async Task LiftQuarantineAsync_DiskIsFull_FailsAndTheArtifactStaysAlsoAfterARestart()
+    {
+        await FailAsSlowAsync();
+        FailingDisk disk = new();
+        using (SyncClient node = _fixture.OpenNode(disk.CreateFiles()))
+        {
+            disk.Fails = true;
+
+            IOException failure = await Assert.ThrowsAsync<StoreFaultException>(() => node.LiftQuarantineAsync());
+            Assert.Contains("full", failure.Message, StringComparison.Ordinal);
+            Assert.Single(node.Status.Quarantine);
+        }
+
+        using SyncClient restarted = _fixture.OpenNode();
+        Assert.Single(restarted.Status.Quarantine);
     }
 
     [Fact]

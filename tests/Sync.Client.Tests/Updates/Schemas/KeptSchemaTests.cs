@@ -1,5 +1,7 @@
 using Relay.TestKit.Models;
 using Shared.Contracts;
+using Sync.Client.Storage;
+using Sync.Client.Tests.Faults;
 
 namespace Sync.Client.Tests.Updates.Schemas;
 
@@ -76,6 +78,21 @@ public sealed class KeptSchemaTests : SchemaScene
 
         Assert.Equal((true, RefusalReason.SchemaMismatch), (accepted.Activated, refused.Refusal?.Reason));
         Assert.Equal(2, node.Models.Single().Predict(new float[3]).Version);
+    }
+
+    [Fact]
+    public async Task AcceptNextSchemaAsync_DiskIsFull_FailsAndAcceptsNothing()
+    {
+        FailingDisk disk = new();
+        using SyncClient node = Fixture.OpenNode(disk.CreateFiles());
+        await node.RefreshAsync();
+        await Fixture.PublishAsync(Create("input fewer", version: 2));
+        disk.Fails = true;
+        await Assert.ThrowsAsync<StoreFaultException>(() => node.AcceptNextSchemaAsync());
+        disk.Fails = false;
+
+        Assert.Equal(RefusalReason.SchemaMismatch, (await node.RefreshAsync()).Refusal?.Reason);
+        AssertRuns(node, 1);
     }
 
     [Fact]
