@@ -4,9 +4,7 @@ using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
-using Sync.Client.Trust;
 using Sync.Client.Updates;
-using Sync.Client.Updates.Schemas;
 using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client;
@@ -23,7 +21,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     private readonly CheckInReporter _checkIns;
     private readonly EventQueue _events;
     private readonly UpdateServices _updates;
-    private ShadowTrial? _watchedTrial;
+    private readonly TrialWatcher _trials;
 
     /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
     /// before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
@@ -36,37 +34,14 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     {
         (_options, _logger) = (options, logger);
         _models = options.Models.ToDictionary(m => m, m => new RelayModel(m, Slot), StringComparer.Ordinal);
-        NodeStore store = NodeStore.Open(options.StoreFolder, files);
-        RootChain roots = new(options.TrustedRoot, store, timeProvider);
-        TrustDocuments documents = new(options.Channel);
-        QuarantineList quarantine = new(store, timeProvider);
-        SchemaGuard schemas = new(options, store);
-        RefusalLog refusals = new(timeProvider);
-        StoredTrust storedTrust = new(store, roots, documents, timeProvider);
         _events = new EventQueue(logger);
-        _updates = new UpdateServices
-        {
-            Options = options,
-            TimeProvider = timeProvider,
-            Logger = logger,
-            State = new NodeState(options, timeProvider, store, Slot, quarantine, schemas, refusals),
-            Store = store,
-            Slot = Slot,
-            Quarantine = quarantine,
-            Schemas = schemas,
-            Refusals = refusals,
-            Trust = new TrustUpdater(new MetadataRefresher(store, roots, timeProvider), store, documents, storedTrust, timeProvider),
-            StoredTrust = storedTrust,
-            Planner = new ReleasePlanner(options.Models),
-            TryOut = new ModelTryOut(options, quarantine, schemas),
-            Activator = new ReleaseActivator(store, Slot, schemas, logger),
-            Reporter = new UpdateReporter(
-                options, Slot, refusals, logger,
-                change => _events.Raise(ModelChanged, this, change),
-                report => _events.Raise(Refused, this, new RefusedEventArgs(report))),
-        };
+        _updates = UpdateServices.Create(
+            options, timeProvider, logger, NodeStore.Open(options.StoreFolder, files), Slot,
+            change => _events.Raise(ModelChanged, this, change),
+            report => _events.Raise(Refused, this, new RefusedEventArgs(report)));
+        _trials = new TrialWatcher(_updates, _oneAtATime);
         _connections = new RelayConnections(options, timeProvider, _updates.Reporter.Report);
-        _checkIns = new CheckInReporter(_connections, refusals, timeProvider, logger);
+        _checkIns = new CheckInReporter(_connections, _updates.Refusals, timeProvider, logger);
     }
 
     /// <summary>Raised after another release, or none, became active: in order, on a pool thread that no call and no update waits for. An
@@ -91,7 +66,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     internal Task EventsHandled => _events.Handled;
 
     /// <summary>Completes when the last shadow trial has ended and its release was activated, refused or abandoned.</summary>
-    internal Task ShadowSettled { get; private set; } = Task.CompletedTask;
+    internal Task ShadowSettled => _trials.Settled;
 
     /// <summary>The model of that name, ready or not.</summary>
     /// <exception cref="ArgumentException">The options do not name the model.</exception>
@@ -252,45 +227,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         }
         finally
         {
-            if (_updates.State.Trial is { } trial && trial != _watchedTrial)
-            {
-                _watchedTrial = trial;
-                ShadowSettled = SettleAsync(trial);
-            }
-
-            _oneAtATime.Release();
-        }
-    }
-
-    // A trial lasts minutes: updates, and with them revocations, go on meanwhile.
-    private async Task SettleAsync(ShadowTrial trial)
-    {
-        try
-        {
-            await trial.Ended.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            // The next update abandons the trial.
-            ReportUnexpected(e);
-            return;
-        }
-
-        await _oneAtATime.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (trial == _updates.State.Trial && _updates.State.Trust is { } trust)
-            {
-                _updates.Reporter.Report(_updates.Store.Prepare());
-                new TrialSettlement(_updates).Settle(trial, trust);
-            }
-        }
-        catch (Exception e) when (Storage.StoreFault.IsMeant(e))
-        {
-            _updates.Reporter.Report(_updates.Store.ToFault(e));
-        }
-        finally
-        {
+            _trials.Watch();
             _oneAtATime.Release();
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shared.Contracts.Api;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
@@ -10,7 +11,7 @@ namespace Sync.Client.Updates;
 /// <summary>What all updates of one node work with.</summary>
 internal sealed class UpdateServices
 {
-    public UpdateServices() => Fallback = new ReleaseFallback(this);
+    private UpdateServices() => Fallback = new ReleaseFallback(this);
 
     public required RelaySyncOptions Options { get; init; }
 
@@ -43,4 +44,37 @@ internal sealed class UpdateServices
     public required UpdateReporter Reporter { get; init; }
 
     public ReleaseFallback Fallback { get; }
+
+    /// <param name="slot">Of the active release.</param>
+    /// <param name="raiseModelChanged">Raises the node's event of that name.</param>
+    /// <param name="raiseRefused">Raises the node's event of that name.</param>
+    public static UpdateServices Create(
+        RelaySyncOptions options, TimeProvider timeProvider, ILogger logger, NodeStore store, ReleaseSlot slot,
+        Action<ModelChangedEventArgs> raiseModelChanged, Action<RefusalReport> raiseRefused)
+    {
+        RootChain roots = new(options.TrustedRoot, store, timeProvider);
+        TrustDocuments documents = new(options.Channel);
+        QuarantineList quarantine = new(store, timeProvider);
+        SchemaGuard schemas = new(options, store);
+        RefusalLog refusals = new(timeProvider);
+        StoredTrust storedTrust = new(store, roots, documents, timeProvider);
+        return new UpdateServices
+        {
+            Options = options,
+            TimeProvider = timeProvider,
+            Logger = logger,
+            State = new NodeState(options, timeProvider, store, slot, quarantine, schemas, refusals),
+            Store = store,
+            Slot = slot,
+            Quarantine = quarantine,
+            Schemas = schemas,
+            Refusals = refusals,
+            Trust = new TrustUpdater(new MetadataRefresher(store, roots, timeProvider), store, documents, storedTrust, timeProvider),
+            StoredTrust = storedTrust,
+            Planner = new ReleasePlanner(options.Models),
+            TryOut = new ModelTryOut(options, quarantine, schemas),
+            Activator = new ReleaseActivator(store, slot, schemas, logger),
+            Reporter = new UpdateReporter(options, slot, refusals, logger, raiseModelChanged, raiseRefused),
+        };
+    }
 }

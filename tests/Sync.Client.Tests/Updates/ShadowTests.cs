@@ -1,6 +1,7 @@
 using Relay.TestKit.Models;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Sync.Client.Storage;
 
 namespace Sync.Client.Tests.Updates;
 
@@ -81,6 +82,34 @@ public sealed class ShadowTests : IAsyncLifetime
         await _node.ShadowSettled.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal((2, 0), (Model.Active.Version, _node.Status.Shadow.Single().Calls));
+    }
+
+    [Fact]
+    public async Task RefreshAsync_TrialEndsInAnExceptionThatNothingExpects_IsInTheStatusAndTheNodeGoesOn()
+    {
+        _node.Dispose();
+        bool breaks = false;
+        _node = _fixture.OpenNode(new StoreFiles(_ =>
+        {
+            if (breaks)
+            {
+                throw new InvalidOperationException("a bug");
+            }
+        }));
+        await _node.RestoreAsync();
+        await _fixture.PublishAsync(_first.WithVersion(2));
+        await _node.RefreshAsync();
+        breaks = true;
+
+        await CallUntilDecidedAsync();
+        string current = Assert.Single(_node.Status.CurrentRefusals).Reason;
+        breaks = false;
+        await _fixture.PublishAsync(_first.WithVersion(3));
+        await _node.RefreshAsync();
+        await CallUntilDecidedAsync();
+
+        Assert.Equal(nameof(RefusalReason.UnexpectedError), current);
+        Assert.Equal(3, Model.Active.Version);
     }
 
     [Fact]
