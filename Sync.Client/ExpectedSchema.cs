@@ -26,5 +26,8 @@ public sealed class ExpectedSchema
     public bool AnySchema { get; set; }
 
     /// <summary>True where the app states nothing.</summary>
-    internal bool IsEmpty => Inputs is null && Classes is null && Task is null && Hash is null && !AnySchema;
+    internal bool IsEmpty => !AnySchema && !NamesParts;
+
+    /// <summary>True where the app states a part of the schema, or its hash.</summary>
+    internal bool NamesParts => Inputs is not null || Classes is not null || Task is not null || Hash is not null;
 }

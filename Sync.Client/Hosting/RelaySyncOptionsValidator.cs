@@ -106,7 +106,7 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
     private static string? FindError(string model, ExpectedSchema expected) =>
         IsListOfNames(expected.Inputs) && IsListOfNames(expected.Classes) && (expected.Task is not { } task || Enum.IsDefined(task))
             && (expected.Hash is not { } hash || (hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower)))
-            && !(expected.AnySchema && (expected.Inputs ?? expected.Classes as object ?? expected.Task ?? (object?)expected.Hash) is not null)
+            && !(expected.AnySchema && expected.NamesParts)
             ? null
             : $"AddModel(\"{model}\", ...): Inputs and Classes are lists of different names, Hash is the schemaHash of a model card (64 lower-case hexadecimal digits), and AnySchema stands alone.";
 

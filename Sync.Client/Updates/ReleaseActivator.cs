@@ -41,7 +41,7 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, Schema
                 models: current.Models.Concat(previous?.Models ?? []).Select(m => m.Sha256).ToHashSet(),
                 documents: FindDocuments(trust, next.Number, previous?.Number ?? next.Number));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreFault.IsMeant(e))
         {
             logger.OldFilesStay(e);
         }
