@@ -21,10 +21,13 @@ public sealed class TestClock : TimeProvider
 
     public override long GetTimestamp() => System.GetTimestamp() + (long)(_passed.TotalSeconds * TimestampFrequency);
 
+    /// <summary>Sets the clock ahead or back, and no time passes.</summary>
+    public void Set(TimeSpan by) => _shift += by;
+
     /// <summary>Lets time pass. A negative time sets the clock back, and no time passes.</summary>
     public void Advance(TimeSpan by)
     {
-        _shift += by;
+        Set(by);
         _passed += by > TimeSpan.Zero ? by : TimeSpan.Zero;
     }
 }
