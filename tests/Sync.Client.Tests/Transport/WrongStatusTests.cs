@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
@@ -74,9 +76,13 @@ public sealed class WrongStatusTests : IAsyncLifetime
     [Trait("Attack", "dropped-packets")]
     public async Task RefreshAsync_PacketsOfTheRelayAreDropped_IsUnavailableAndNoException()
     {
-        // The grace of a slow body is longer than the connection's own time-out, whose exception looks like a cancellation.
+        // The grace of a slow body is longer than the connection's own time-out, whose exception looks like a cancellation. A listener that does not
+        // answer stands for dropped packets: an address without a host gives another error where there is no network.
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        Uri address = new($"https://{silent.LocalEndpoint}/");
         RelaySyncBudgets budgets = new() { SlowBodyGrace = TimeSpan.FromMinutes(1), Retries = 0 };
-        using RelayHttp http = new(new Uri("https://192.0.2.1:9/"), tlsRoot: null, budgets, TimeProvider.System, TimeSpan.FromMilliseconds(200));
+        using RelayHttp http = new(address, tlsRoot: null, budgets, TimeProvider.System, TimeSpan.FromMilliseconds(200));
 
         Fetched fetched = await http.GetAsync("x", 10, RefusalReason.MetadataTooLarge, known: null, default);
 
