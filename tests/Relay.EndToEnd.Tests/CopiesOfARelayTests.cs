@@ -8,43 +8,26 @@ using Sync.Client;
 namespace Relay.EndToEnd.Tests;
 
 /// <summary>What a real relay publishes, carried to nodes without it: by a static server, and by a file.</summary>
-public sealed class CopiesOfARelayTests : IAsyncLifetime
+public sealed class CopiesOfARelayTests : PublishedRelay
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestRelay _relay = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _relay = await TestRelay.StartAsync();
-        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _relay.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Mirror_FromARunningRelay_ServesANodeWhenTheRelayIsGone(bool fromFolder)
     {
-        string mirror = _folder.Combine("mirror");
+        string mirror = Folder.Combine("mirror");
         string[] original = fromFolder
-            ? ["--data", _relay.DataFolder]
-            : ["--relay", _relay.Address.ToString(), "--ca", _relay.CertificateAuthority];
+            ? ["--data", Relay.DataFolder]
+            : ["--relay", Relay.Address.ToString(), "--ca", Relay.CertificateAuthority];
         Assert.Equal(0, await RelayAsync(["mirror", mirror, .. original]));
         await using StaticServer cdn = await StaticServer.StartAsync(mirror);
-        using NodeOfARelay node = new(_relay, SmallModel.Name);
+        using NodeOfARelay node = new(Relay, SmallModel.Name);
         using SyncClient client = node.Open(options =>
         {
             options.Mirrors.Add(cdn.Address);
             options.MirrorTlsRoot = cdn.TlsRoot;
         });
-        await _relay.AbortAsync();
+        await Relay.AbortAsync();
 
         Assert.True((await client.RefreshAsync(Cancel)).Activated);
         Assert.Equal(1, client.Model(SmallModel.Name).Predict([95, 10], ["tcp"]).Version);
@@ -53,8 +36,8 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
     [Fact]
     public async Task BundleExportAndNodeImport_OnAMachineWithoutNetwork_RunsTheRelease()
     {
-        string bundle = _folder.Combine("stable.bundle");
-        Assert.Equal(0, await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder));
+        string bundle = Folder.Combine("stable.bundle");
+        Assert.Equal(0, await RelayAsync("bundle", "export", "--out", bundle, "--data", Relay.DataFolder));
 
         (int imported, string shown) = await NodeAsync("import", bundle);
         (int known, string status) = await NodeAsync("status");
@@ -67,8 +50,8 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
     [Fact]
     public async Task NodePinHoldAndFollow_ByHand_StandInTheStatusUntilTaken()
     {
-        string bundle = _folder.Combine("stable.bundle");
-        await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder);
+        string bundle = Folder.Combine("stable.bundle");
+        await RelayAsync("bundle", "export", "--out", bundle, "--data", Relay.DataFolder);
         await NodeAsync("import", bundle);
 
         (int pinned, string afterPin) = await NodeAsync("pin", "1");
@@ -90,8 +73,8 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
     [Fact]
     public async Task NodeImport_WithoutOnnxRuntimesLibrary_RunsTheRelease()
     {
-        string bundle = _folder.Combine("stable.bundle");
-        await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder);
+        string bundle = Folder.Combine("stable.bundle");
+        await RelayAsync("bundle", "export", "--out", bundle, "--data", Relay.DataFolder);
 
         (int code, string shown) = await NodeInAsync(CopyWithoutOnnxRuntime(), "import", bundle);
 
@@ -102,8 +85,8 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
     [Fact]
     public async Task NodeImport_CutOffBundle_FailsAndSaysWhy()
     {
-        string bundle = _folder.Combine("stable.bundle");
-        await RelayAsync("bundle", "export", "--out", bundle, "--data", _relay.DataFolder);
+        string bundle = Folder.Combine("stable.bundle");
+        await RelayAsync("bundle", "export", "--out", bundle, "--data", Relay.DataFolder);
         byte[] whole = await File.ReadAllBytesAsync(bundle, Cancel);
         await File.WriteAllBytesAsync(bundle, whole[..^512], Cancel);
 
@@ -127,7 +110,7 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
     // An empty file stands for each native library of ONNX Runtime: nothing that a process could load.
     private string CopyWithoutOnnxRuntime()
     {
-        string copy = Directory.CreateDirectory(_folder.Combine("program")).FullName;
+        string copy = Directory.CreateDirectory(Folder.Combine("program")).FullName;
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
@@ -147,10 +130,9 @@ public sealed class CopiesOfARelayTests : IAsyncLifetime
 
     private async Task<(int Code, string Output)> NodeInAsync(string folder, params string[] arguments)
     {
-        string program = Path.Combine(folder, "relay-node.dll");
         string[] options =
-            ["--root", _relay.TrustedRoot, "--store", _folder.Combine("store"), "--model", SmallModel.Name, "--node", "vault"];
-        CommandRun run = (await CommandRun.TryAsync("dotnet", [program, .. arguments, .. options]))!;
+            ["--root", Relay.TrustedRoot, "--store", Folder.Combine("store"), "--model", SmallModel.Name, "--node", "vault"];
+        CommandRun run = await RunNodeAsync(Path.Combine(folder, "relay-node.dll"), [.. arguments, .. options]);
         return (run.ExitCode, Encoding.UTF8.GetString(run.Output) + run.Errors);
     }
 }

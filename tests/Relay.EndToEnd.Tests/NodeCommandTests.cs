@@ -6,25 +6,8 @@ using Sync.Client;
 namespace Relay.EndToEnd.Tests;
 
 /// <summary>relay-node as a process, with all of its options, beside a relay, a mirror and a running app.</summary>
-public sealed class NodeCommandTests : IAsyncLifetime
+public sealed class NodeCommandTests : PublishedRelay
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestRelay _relay = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _relay = await TestRelay.StartAsync();
-        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(cancellationToken: Cancel));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _relay.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Refresh_WithEachOption_RunsTheRelease()
     {
@@ -50,11 +33,11 @@ public sealed class NodeCommandTests : IAsyncLifetime
     [Fact]
     public async Task Status_WhileAnAppRuns_ShowsTheStoreAndRefusesToChangeIt()
     {
-        using NodeOfARelay node = new(_relay, SmallModel.Name);
+        using NodeOfARelay node = new(Relay, SmallModel.Name);
         string store = "";
         using SyncClient app = node.Open(options => store = options.StoreFolder);
         await app.RefreshAsync(Cancel);
-        string[] options = ["--root", _relay.TrustedRoot, "--store", store, "--model", SmallModel.Name];
+        string[] options = ["--root", Relay.TrustedRoot, "--store", store, "--model", SmallModel.Name];
 
         CommandRun status = await NodeAsync(["status", .. options]);
         CommandRun hold = await NodeAsync(["hold", .. options]);
@@ -70,10 +53,9 @@ public sealed class NodeCommandTests : IAsyncLifetime
 
     private string[] All =>
     [
-        "--root", _relay.TrustedRoot, "--store", _folder.Combine("store"), "--channel", "stable", "--node", "hand", "--model", SmallModel.Name,
-        "--relay", _relay.Address.ToString(), "--mirror", "https://localhost:1/", "--mirror", "https://localhost:2/", "--ca", _relay.CertificateAuthority,
+        "--root", Relay.TrustedRoot, "--store", Folder.Combine("store"), "--channel", "stable", "--node", "hand", "--model", SmallModel.Name,
+        "--relay", Relay.Address.ToString(), "--mirror", "https://localhost:1/", "--mirror", "https://localhost:2/", "--ca", Relay.CertificateAuthority,
     ];
 
-    private static async Task<CommandRun> NodeAsync(params string[] words) =>
-        (await CommandRun.TryAsync("dotnet", [typeof(Sync.Node.NodeCommandLine).Assembly.Location, .. words]))!;
+    private static Task<CommandRun> NodeAsync(params string[] words) => RunNodeAsync(typeof(Sync.Node.NodeCommandLine).Assembly.Location, words);
 }
