@@ -40,6 +40,11 @@ public sealed record CheckIn
     /// <summary>What the node left out or cut to keep the report within <see cref="CheckInBounds"/>, a line each; null where it is whole.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Cut { get; init; }
+
+    /// <summary>A number that grows from check-in to check-in of a node that signs, so that none counts twice: a repeated send has the same
+    /// number. A node starts at its Unix time in milliseconds. 0 in a check-in that is not signed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sequence { get; init; }
 }
 
 /// <summary>A model that is active on the node.</summary>

@@ -11,6 +11,7 @@ namespace Shared.Contracts.Api;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CheckIn))]
+[JsonSerializable(typeof(NodeEnrollment))]
 [JsonSerializable(typeof(TrainingRunRequest))]
 [JsonSerializable(typeof(TrainingRun))]
 [JsonSerializable(typeof(Page<TrainingRun>))]

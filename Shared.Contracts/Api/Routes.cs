@@ -14,6 +14,12 @@ public static class Routes
     /// <summary>POST of a <see cref="CheckIn"/>; {id} is the node's.</summary>
     public const string CheckIns = "/v1/nodes/{id}/check-ins";
     public const string Nodes = "/v1/nodes";
+
+    /// <summary>POST of a <see cref="NodeEnrollment"/>, signed with the key in it.</summary>
+    public const string Enroll = "/v1/nodes/enroll";
+
+    /// <summary>The tokens with which nodes enroll.</summary>
+    public const string EnrollmentTokens = "/v1/enrollment-tokens";
     public const string Models = "/v1/models";
     public const string TrainingRuns = "/v1/training-runs";
     public const string Channels = "/v1/channels";
