@@ -11,7 +11,7 @@ internal static class ApproverKeyCommand
     {
         Option<string> data = RepositoryAccess.DataOption();
         Option<bool> replace = new("--replace") { Description = "Deletes all earlier approver keys." };
-        Command command = new("approver-key", "Creates an API key that can only list pending publications and send signatures for them.")
+        Command command = new("approver-key", "Creates an API key that reads, and sends signatures for pending publications: it changes nothing else.")
         {
             data, replace,
         };

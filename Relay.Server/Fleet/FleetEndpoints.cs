@@ -16,11 +16,12 @@ internal static class FleetEndpoints
     {
         app.MapPost(Routes.CheckIns, CheckIn)
             .WithMetadata(new RequestSizeLimitAttribute(CheckInBounds.Bytes))
+            .RequireAuthorization(AccessPolicies.Node)
             .RequireRateLimiting(RateLimits.OpenRoutes);
-        app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Admin);
-        app.MapDelete(Routes.Nodes, RemoveUnseen).RequireAuthorization(AccessPolicies.Admin);
-        app.MapDelete($"{Routes.Nodes}/{{id}}", Remove).RequireAuthorization(AccessPolicies.Admin);
-        app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Admin);
+        app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Audit);
+        app.MapDelete(Routes.Nodes, RemoveUnseen).RequireAuthorization(AccessPolicies.Operate);
+        app.MapDelete($"{Routes.Nodes}/{{id}}", Remove).RequireAuthorization(AccessPolicies.Operate);
+        app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Audit);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(string id, CheckIn report, NodeStore nodes, HttpResponse response)

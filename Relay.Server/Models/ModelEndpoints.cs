@@ -14,13 +14,15 @@ internal static class ModelEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder models = app.MapGroup(Routes.Models).RequireAuthorization(AccessPolicies.Admin);
-        models.MapPost("", Create).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
-        models.MapPut("{name}", Put).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
-        models.MapGet("", List);
-        models.MapGet("{name}", Find);
-        models.MapGet("{name}/versions", ListVersions);
-        models.MapGet("{name}/versions/{version:int}", FindVersion);
+        RouteGroupBuilder models = app.MapGroup(Routes.Models);
+        RouteGroupBuilder change = models.MapGroup("").RequireAuthorization(AccessPolicies.Train);
+        change.MapPost("", Create).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
+        change.MapPut("{name}", Put).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
+        RouteGroupBuilder read = models.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
+        read.MapGet("", List);
+        read.MapGet("{name}", Find);
+        read.MapGet("{name}/versions", ListVersions);
+        read.MapGet("{name}/versions/{version:int}", FindVersion);
     }
 
     private static async Task<Results<Created<ModelView>, ProblemHttpResult>> Create(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Relay.Server.Http;
+using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
@@ -18,8 +19,8 @@ internal static class StableModelEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Routes.LegacyList, List).RequireRateLimiting(RateLimits.OpenRoutes);
-        app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapGet(Routes.LegacyList, List).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
     }
 
     private static Ok<StableModels> List(RepositoryCache repository) => TypedResults.Ok(new StableModels(

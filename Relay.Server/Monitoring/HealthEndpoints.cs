@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
@@ -9,8 +10,8 @@ internal static partial class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", Live);
-        app.MapGet("/health/ready", Ready);
+        app.MapGet("/health/live", Live).RequireAuthorization(AccessPolicies.Open);
+        app.MapGet("/health/ready", Ready).RequireAuthorization(AccessPolicies.Open);
     }
 
     private static Ok<Health> Live() => TypedResults.Ok(new Health("live", []));

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Relay.Server.Http;
+using Relay.Server.Http.Access;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Monitoring;
@@ -7,7 +7,7 @@ namespace Relay.Server.Monitoring;
 internal static class StatsEndpoints
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(Routes.LegacyStats, Stats).RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapGet(Routes.LegacyStats, Stats).RequireAuthorization(AccessPolicies.Audit);
 
     private static async Task<Ok<RelayStats>> Stats(RelayStatistics statistics) => TypedResults.Ok(await statistics.ReadAsync());
 }

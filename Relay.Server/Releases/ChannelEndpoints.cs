@@ -17,11 +17,11 @@ internal static class ChannelEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder admin = app.MapGroup("").RequireAuthorization(AccessPolicies.Admin);
-        admin.MapGet(Routes.Channels, List);
-        admin.MapGet($"{Routes.Channels}/{{channel}}", Find);
-        admin.MapPost($"{Routes.Channels}/{{channel}}/release", Release);
-        admin.MapGet(Routes.Releases, ListReleases);
+        RouteGroupBuilder read = app.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
+        read.MapGet(Routes.Channels, List);
+        read.MapGet($"{Routes.Channels}/{{channel}}", Find);
+        read.MapGet(Routes.Releases, ListReleases);
+        app.MapPost($"{Routes.Channels}/{{channel}}/release", Release).RequireAuthorization(AccessPolicies.Operate);
     }
 
     private static Ok<Page<ChannelView>> List(RepositoryCache repository)

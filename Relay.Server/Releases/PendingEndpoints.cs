@@ -15,10 +15,10 @@ internal static class PendingEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder pending = app.MapGroup(Routes.Pending);
-        pending.MapGet("", List).RequireAuthorization(AccessPolicies.Approver);
-        pending.MapGet("/{id}", Find).RequireAuthorization(AccessPolicies.Approver);
-        pending.MapPost("/{id}/signatures", Sign).RequireAuthorization(AccessPolicies.Approver);
-        pending.MapDelete("/{id}", Drop).RequireAuthorization(AccessPolicies.Admin);
+        pending.MapGet("", List).RequireAuthorization(AccessPolicies.Audit);
+        pending.MapGet("/{id}", Find).RequireAuthorization(AccessPolicies.Audit);
+        pending.MapPost("/{id}/signatures", Sign).RequireAuthorization(AccessPolicies.Approve);
+        pending.MapDelete("/{id}", Drop).RequireAuthorization(AccessPolicies.Operate);
     }
 
     private static Ok<Page<PendingView>> List(ApprovalService approvals, PendingViews views) =>

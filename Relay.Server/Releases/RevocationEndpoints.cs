@@ -16,9 +16,8 @@ internal static class RevocationEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder admin = app.MapGroup("").RequireAuthorization(AccessPolicies.Admin);
-        admin.MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke);
-        admin.MapGet(Routes.Revocations, List);
+        app.MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke).RequireAuthorization(AccessPolicies.Operate);
+        app.MapGet(Routes.Revocations, List).RequireAuthorization(AccessPolicies.Audit);
     }
 
     /// <summary>Idempotent: a second request changes nothing.</summary>

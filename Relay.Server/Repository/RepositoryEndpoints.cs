@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Relay.Server.Http;
+using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
@@ -18,9 +19,10 @@ internal static class RepositoryEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp).RequireRateLimiting(RateLimits.OpenRoutes);
-        app.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).RequireRateLimiting(RateLimits.OpenRoutes);
-        app.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target).RequireRateLimiting(RateLimits.OpenRoutes);
+        RouteGroupBuilder files = app.MapGroup("").RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
+        files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp);
+        files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata);
+        files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target);
     }
 
     /// <summary>The one file that changes: it is read whole, so that the tag is of the bytes that are sent.</summary>

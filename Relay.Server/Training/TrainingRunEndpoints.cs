@@ -13,12 +13,14 @@ internal static class TrainingRunEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder runs = app.MapGroup(Routes.TrainingRuns).RequireAuthorization(AccessPolicies.Admin);
-        runs.MapPost("", Start);
-        runs.MapGet("", List);
-        runs.MapGet("{id:long}", Find);
-        runs.MapGet("{id:long}/events", Events);
-        runs.MapPost("{id:long}/cancel", Cancel);
+        RouteGroupBuilder runs = app.MapGroup(Routes.TrainingRuns);
+        RouteGroupBuilder read = runs.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
+        read.MapGet("", List);
+        read.MapGet("{id:long}", Find);
+        read.MapGet("{id:long}/events", Events);
+        RouteGroupBuilder train = runs.MapGroup("").RequireAuthorization(AccessPolicies.Train);
+        train.MapPost("", Start);
+        train.MapPost("{id:long}/cancel", Cancel);
     }
 
     private static Results<Accepted<TrainingRun>, ProblemHttpResult> Start(

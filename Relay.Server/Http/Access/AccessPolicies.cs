@@ -1,12 +1,44 @@
+using Microsoft.AspNetCore.Authorization;
+using Shared.Contracts.Api;
+
 namespace Relay.Server.Http.Access;
 
-/// <summary>The authorization policies of the API: each names the scopes of API keys that it accepts.</summary>
+/// <summary>Who may use which route: each route names exactly one of these policies, and a route that names none is closed to
+/// everyone.</summary>
 internal static class AccessPolicies
 {
+    /// <summary>Everyone: what says no more than whether the relay works.</summary>
+    public const string Open = "open";
+
+    /// <summary>Metadata, artifacts and what a node reads besides.</summary>
+    public const string Reader = "reader";
+
+    /// <summary>What a node writes.</summary>
+    public const string Node = "node";
+
+    /// <summary>What the relay knows: a key of any role but node.</summary>
+    public const string Audit = "audit";
+
+    /// <summary>Models and training runs.</summary>
+    public const string Train = "train";
+
+    /// <summary>Signatures for pending publications.</summary>
+    public const string Approve = "approve";
+
+    /// <summary>Channels, releases, revocations, nodes.</summary>
+    public const string Operate = "operate";
+
+    /// <summary>API keys, and whatever no other policy is for.</summary>
     public const string Admin = "admin";
 
-    /// <summary>Approvers and admins.</summary>
-    public const string Approver = "approver";
+    private static readonly Dictionary<string, ApiKeyRole[]> KeyPolicies = new(StringComparer.Ordinal)
+    {
+        [Audit] = [ApiKeyRole.Admin, ApiKeyRole.Trainer, ApiKeyRole.Approver, ApiKeyRole.Operator, ApiKeyRole.Auditor],
+        [Train] = [ApiKeyRole.Admin, ApiKeyRole.Trainer],
+        [Approve] = [ApiKeyRole.Admin, ApiKeyRole.Approver],
+        [Operate] = [ApiKeyRole.Admin, ApiKeyRole.Operator],
+        [Admin] = [ApiKeyRole.Admin],
+    };
 
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
@@ -20,10 +52,46 @@ internal static class AccessPolicies
             authentication.DefaultScheme = ApiKeyAuthentication.SchemeName;
             authentication.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         });
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Admin, policy => policy.RequireClaim(ApiKeyAuthentication.ScopeClaim, ApiKeys.AdminScope))
-            .AddPolicy(Approver, policy => policy.RequireClaim(
-                ApiKeyAuthentication.ScopeClaim, ApiKeys.ApproverScope, ApiKeys.AdminScope));
+        AuthorizationBuilder authorization = services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(Policy(policy => policy.RequireAssertion(request => !IsRoute(request.Resource))))
+            .AddPolicy(Open, policy => policy.RequireAssertion(_ => true))
+            .AddPolicy(Reader, policy => policy.RequireAssertion(_ => true))
+            .AddPolicy(Node, policy => policy.RequireAssertion(_ => true));
+        foreach ((string name, ApiKeyRole[] roles) in KeyPolicies)
+        {
+            authorization.AddPolicy(name, policy => policy.RequireClaim(ApiKeyAuthentication.RoleClaim, roles.Select(NameOf)));
+        }
+
         return services;
+    }
+
+    /// <summary>The roles of API keys that a policy accepts; empty for one that is not about them.</summary>
+    public static IReadOnlyList<ApiKeyRole> RolesOf(string? policy) =>
+        policy is not null && KeyPolicies.TryGetValue(policy, out ApiKeyRole[]? roles) ? roles : [];
+
+    /// <summary>The name of a role in the API and in the database.</summary>
+    public static string NameOf(ApiKeyRole role) => role switch
+    {
+        ApiKeyRole.Admin => "admin",
+        ApiKeyRole.Trainer => "trainer",
+        ApiKeyRole.Approver => "approver",
+        ApiKeyRole.Operator => "operator",
+        ApiKeyRole.Auditor => "auditor",
+        ApiKeyRole.Node => "node",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+    };
+
+    /// <summary>The role of this name; null for none.</summary>
+    public static ApiKeyRole? RoleNamed(string? name) =>
+        Enum.GetValues<ApiKeyRole>().Where(role => NameOf(role) == name).Select(role => (ApiKeyRole?)role).SingleOrDefault();
+
+    /// <summary>An unknown path is no route: it is answered as unknown, and so is a method that a path does not take.</summary>
+    private static bool IsRoute(object? resource) => (resource as HttpContext)?.GetEndpoint() is RouteEndpoint;
+
+    private static AuthorizationPolicy Policy(Action<AuthorizationPolicyBuilder> configure)
+    {
+        AuthorizationPolicyBuilder builder = new();
+        configure(builder);
+        return builder.Build();
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Relay.Server.Http.Problems;
 
@@ -12,7 +13,7 @@ internal sealed class ApiKeyAuthentication(
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
-    public const string ScopeClaim = "scope";
+    public const string RoleClaim = "role";
 
     /// <summary>Longer than any key: a longer header is not hashed.</summary>
     private const int MaximumKeyLength = 256;
@@ -32,12 +33,12 @@ internal sealed class ApiKeyAuthentication(
             return Task.FromResult(AuthenticateResult.Fail("The Authorization header is not 'Bearer <key>'."));
         }
 
-        if (keys.FindScope(header[Prefix.Length..].Trim()) is not { } scope)
+        if (keys.FindRole(header[Prefix.Length..].Trim()) is not { } role)
         {
             return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
         }
 
-        ClaimsIdentity identity = new([new Claim(ScopeClaim, scope)], SchemeName);
+        ClaimsIdentity identity = new([new Claim(RoleClaim, AccessPolicies.NameOf(role))], SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 
@@ -47,5 +48,9 @@ internal sealed class ApiKeyAuthentication(
         return RelayProblems.Unauthorized().ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => RelayProblems.Forbidden().ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        string? policy = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
+        return RelayProblems.Forbidden([.. AccessPolicies.RolesOf(policy).Select(AccessPolicies.NameOf)]).ExecuteAsync(Context);
+    }
 }

@@ -4,16 +4,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Relay.Server.Storage;
+using Shared.Contracts.Api;
 
 namespace Relay.Server.Http.Access;
 
 /// <summary>API keys, stored as SHA-256: a key is 256 random bits, so a slow hash would not protect it better.</summary>
 internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
 {
-    public const string AdminScope = "admin";
-
-    /// <summary>The scope to list pending publications and to send signatures for them.</summary>
-    public const string ApproverScope = "approver";
+    private const string AdminScope = "admin";
+    private const string ApproverScope = "approver";
 
     /// <summary>Creates the first admin key, or a new one that replaces all others.</summary>
     /// <param name="show">Called before the key is stored. After a kill in between, the next start shows another key; the reverse order
@@ -30,8 +29,8 @@ internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
     /// <param name="show">Called before the key is stored.</param>
     public void IssueApproverKey(bool replace, Action<string> show) => Issue(ApproverScope, replace, show);
 
-    /// <summary>The scope of a key; null for an unknown key.</summary>
-    public string? FindScope(string key)
+    /// <summary>The role of a key; null for an unknown key.</summary>
+    public ApiKeyRole? FindRole(string key)
     {
         byte[] presented = Hash(key);
         using DbConnection connection = database.Open();
@@ -46,7 +45,7 @@ internal sealed class ApiKeys(RelayDatabase database, TimeProvider timeProvider)
             }
         }
 
-        return scope;
+        return AccessPolicies.RoleNamed(scope);
     }
 
     private bool HasAdminKey()

@@ -13,10 +13,14 @@ internal static class RelayProblems
     private const string TypePrefix = "urn:relay:problem:";
 
     public static ProblemHttpResult Unauthorized() => Problem(
-        401, "unauthorized", "Send the admin key as 'Authorization: Bearer <key>'. The relay showed it at its first start.");
+        401, "unauthorized", "Send an API key as 'Authorization: Bearer <key>'. The relay showed the first admin key at its first start.");
 
-    public static ProblemHttpResult Forbidden() => Problem(
-        403, "forbidden", "This key's scope does not cover the request: use an admin key.");
+    /// <param name="roles">The roles of keys that may send the request; empty for a route that no key may use.</param>
+    public static ProblemHttpResult Forbidden(IReadOnlyList<string> roles) => Problem(
+        403, "forbidden",
+        roles.Count > 0
+            ? $"The role of this key does not cover the request: use a key of role {string.Join(" or ", roles)}."
+            : "No API key may use this route.");
 
     public static ProblemHttpResult NotFound() => Problem(404, "not-found", "There is nothing under this path.");
 

@@ -31,7 +31,7 @@ public sealed class CheckInStormTests
         slowDisk.Execute("COMMIT");
         HttpResponseMessage[] answers = await Task.WhenAll(storm);
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode));
-        RelayStats stats = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
+        RelayStats stats = (await relay.Admin.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
         Assert.Equal(90, stats.Nodes);
     }
 
@@ -52,7 +52,7 @@ public sealed class CheckInStormTests
             Assert.Equal("invalid-check-in", await refused.ProblemTypeAsync(HttpStatusCode.UnprocessableEntity));
         }
 
-        RelayStats sum = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
+        RelayStats sum = (await relay.Admin.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
         Assert.Equal(2 * Largest, Assert.Single(sum.Predictions).Predictions);
 
         // A relay of before may have stored what it takes no more.
@@ -62,7 +62,7 @@ public sealed class CheckInStormTests
         }
 
         clock.Advance(TimeSpan.FromSeconds(1));
-        RelayStats saturated = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
+        RelayStats saturated = (await relay.Admin.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
         Assert.Equal(9_200_000_000_000_000_000, Assert.Single(saturated.Predictions).Predictions);
     }
 
@@ -76,7 +76,7 @@ public sealed class CheckInStormTests
         CheckIn report = Reports.Valid("a") with { Models = [real, real, .. Enumerable.Range(1, 250).Select(i => real with { Name = $"made-up-{i}" })] };
         using HttpResponseMessage taken = await relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf("a"), report, RelayApiJson.Default.CheckIn);
 
-        RelayStats stats = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
+        RelayStats stats = (await relay.Admin.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
 
         Assert.Equal([new VersionPredictions("small", 1, 1, 2, 0)], stats.Predictions);
     }

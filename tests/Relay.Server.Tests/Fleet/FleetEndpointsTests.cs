@@ -96,7 +96,7 @@ public sealed class FleetEndpointsTests(PublishedRelay fixture)
         (await SendAsync(relay, Reports.Valid("node-1"))).Dispose();
         (await SendAsync(relay, Reports.Valid("node-2") with { Stale = true, Quarantine = [] })).Dispose();
 
-        RelayStats stats = (await relay.Anonymous.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
+        RelayStats stats = (await relay.Admin.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;
 
         Assert.Equal((1, 1, 1, 2, 1, 1), (stats.Models, stats.Versions, stats.Releases, stats.Nodes, stats.StaleNodes, stats.Quarantined));
         Assert.Equal(1, stats.TrainingRuns["succeeded"]);

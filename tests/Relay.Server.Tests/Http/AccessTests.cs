@@ -1,14 +1,16 @@
 using System.Data.Common;
 using System.Net;
+using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Http.Access;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts.Api;
-using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Http;
 
@@ -32,31 +34,47 @@ public sealed class AccessTests(PublishedRelay fixture)
         { "DELETE", Routes.Nodes },
         { "DELETE", Routes.NodeOf("n") },
         { "GET", Routes.CheckInsOf("n") },
+        { "GET", Routes.LegacyStats },
     };
 
-    private static readonly string[] OpenRoutes =
-    [
-        Routes.LegacyArtifact,
-        Routes.LegacyList,
-        Routes.LegacyStats,
-        "/health/live",
-        "/health/ready",
-        Routes.Metadata + "/" + MetadataPaths.Timestamp,
-        Routes.Metadata + "/{file}",
-        Routes.Targets + "/{**path}",
-        Routes.CheckIns,
-    ];
-
     [Fact]
-    public void EveryRoute_NotNamedAsOpen_NeedsAKey()
+    public void EveryRoute_NamesExactlyOnePolicy()
     {
-        IEnumerable<string> withoutKey =
+        IEnumerable<string> others =
             from source in fixture.Relay.Services.GetServices<EndpointDataSource>()
             from endpoint in source.Endpoints.OfType<RouteEndpoint>()
-            where endpoint.Metadata.GetMetadata<IAuthorizeData>() is null
-            select "/" + endpoint.RoutePattern.RawText!.Trim('/');
+            where endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>() is not [{ Policy: not null, Roles: null, AuthenticationSchemes: null }]
+                || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            select endpoint.RoutePattern.RawText;
 
-        Assert.Equal(OpenRoutes.Order(StringComparer.Ordinal), withoutKey.Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(others);
+    }
+
+    [Fact]
+    public async Task RouteWithoutAPolicy_AdminKey_IsClosed()
+    {
+        AuthorizationPolicy? fallback = await fixture.Relay.Services.GetRequiredService<IAuthorizationPolicyProvider>().GetFallbackPolicyAsync();
+        ClaimsPrincipal admin = new(new ClaimsIdentity([new Claim(ApiKeyAuthentication.RoleClaim, "admin")], ApiKeyAuthentication.SchemeName));
+        DefaultHttpContext request = new();
+        request.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/forgotten"), 0, null, null));
+
+        AuthorizationResult result =
+            await fixture.Relay.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(admin, request, fallback!);
+
+        Assert.False(result.Succeeded);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v2/models", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("POST", "/v1/made-up", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("PATCH", Routes.Models, HttpStatusCode.MethodNotAllowed, "method-not-allowed")]
+    public async Task NoRoute_NoKey_IsUnknownAndNotUnauthorized(string method, string path, HttpStatusCode status, string problem)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), path);
+
+        using HttpResponseMessage response = await fixture.Relay.Anonymous.SendAsync(request);
+
+        Assert.Equal(problem, await response.ProblemTypeAsync(status));
     }
 
     [Theory]
@@ -84,7 +102,7 @@ public sealed class AccessTests(PublishedRelay fixture)
     }
 
     [Fact]
-    public async Task AdminRoute_KeyOfAnotherScope_IsForbidden()
+    public async Task AdminRoute_KeyOfAnotherRole_IsForbidden()
     {
         const string key = "relay_of-another-scope";
         using (DbConnection connection = fixture.Relay.Services.GetRequiredService<RelayDatabase>().Open())
@@ -100,11 +118,16 @@ public sealed class AccessTests(PublishedRelay fixture)
     }
 
     [Theory]
-    [MemberData(nameof(AdminRoutes))]
-    [InlineData("GET", Routes.Trust)]
+    [InlineData("POST", Routes.Models)]
+    [InlineData("PUT", Routes.Models + "/x")]
+    [InlineData("POST", Routes.TrainingRuns)]
+    [InlineData("POST", Routes.TrainingRuns + "/1/cancel")]
+    [InlineData("POST", Routes.Channels + "/stable/release")]
+    [InlineData("DELETE", Routes.Nodes)]
+    [InlineData("DELETE", Routes.Nodes + "/n")]
     [InlineData("POST", Routes.Models + "/small/versions/1/revoke")]
     [InlineData("DELETE", Routes.Pending + "/1-aa")]
-    public async Task AdminRoute_ApproverKey_IsForbidden(string method, string path)
+    public async Task Change_ApproverKey_IsForbidden(string method, string path)
     {
         using HttpClient approver = fixture.Relay.CreateClient(IssueApproverKey(replace: false));
         using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = HttpResponses.Json("{}") };
