@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Json;
+using Shared.Contracts.Reports;
 
 namespace Relay.Server.Fleet;
 
@@ -27,6 +28,7 @@ internal static partial class CheckInValidator
         Expect(report.Steering is null or { Length: <= CheckInBounds.SubjectLength }, "$.steering", $"at most {CheckInBounds.SubjectLength} characters");
         Expect(report.Shadow is null or { Count: <= CheckInBounds.Items }, "$.shadow", $"at most {CheckInBounds.Items} items");
         Expect(report.Cut is null or { Count: <= CheckInBounds.Items }, "$.cut", $"at most {CheckInBounds.Items} items");
+        Expect(report.Windows is null or { Count: <= UsageBounds.Items }, "$.windows", $"at most {UsageBounds.Items} items");
         if (errors.Count > 0)
         {
             return errors;
@@ -74,6 +76,14 @@ internal static partial class CheckInValidator
         {
             Expect(
                 report.Cut![i] is { Length: <= CheckInBounds.DetailLength }, $"$.cut[{i}]", $"at most {CheckInBounds.DetailLength} characters");
+        }
+
+        for (int i = 0; i < (report.Windows?.Count ?? 0); i++)
+        {
+            foreach ((string path, string expected) in UsageRules.FindErrors(report.Windows![i]))
+            {
+                Expect(false, $"$.windows[{i}]{path}", expected);
+            }
         }
 
         return errors;

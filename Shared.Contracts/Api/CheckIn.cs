@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shared.Contracts.Reports;
 
 namespace Shared.Contracts.Api;
 
@@ -45,6 +46,10 @@ public sealed record CheckIn
     /// number. A node starts at its Unix time in milliseconds. 0 in a check-in that is not signed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Sequence { get; init; }
+
+    /// <summary>What the node did since the last windows that the relay accepted, oldest first; null from a node that does not report it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UsageWindow>? Windows { get; init; }
 }
 
 /// <summary>A model that is active on the node.</summary>

@@ -1,3 +1,5 @@
+using Shared.Contracts.Reports;
+
 namespace Shared.Contracts.Api;
 
 /// <summary>The bounds of a check-in, for both sides: a node cuts what it sends to them, and a relay takes everything within them.</summary>
@@ -16,7 +18,7 @@ public static class CheckInBounds
     public const int DetailLength = 2048;
 
     /// <summary>Maximum of a count: 2^53, up to which every reader of JSON has whole numbers exactly.</summary>
-    public const long Count = 1L << 53;
+    public const long Count = UsageBounds.Count;
 
     /// <summary>Maximum characters of a name of this protocol: the reason of a refusal, a scorer.</summary>
     public const int WordLength = 64;

@@ -1,12 +1,15 @@
 using Relay.Server.Fleet;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Reports;
 
 namespace Relay.Server.Tests.Fleet;
 
 public sealed class CheckInValidatorTests
 {
     private static readonly CheckIn Good = Reports.Valid("n");
+    private static readonly VersionUsage Usage = new() { Release = 1, Model = "small", Version = 1, Calls = 3, Rows = 2, Failures = 1 };
+    private static readonly UsageWindow Window = new() { Id = 1, Seconds = 300, Versions = [Usage] };
 
     public static TheoryData<string, CheckIn> Bad => new()
     {
@@ -30,6 +33,20 @@ public sealed class CheckInValidatorTests
         { "$.refusals[0].detail", Good with { Refusals = [Good.Refusals[0] with { Detail = new string('x', 2049) }] } },
         { "$.quarantine[0].reason", Good with { Quarantine = [Good.Quarantine[0] with { Reason = "" }] } },
         { "$.quarantine[0].version", Good with { Quarantine = [Good.Quarantine[0] with { Version = -3 }] } },
+        { "$.windows", Good with { Windows = [.. Enumerable.Repeat(Window, 257)] } },
+        { "$.windows[0].id", Good with { Windows = [Window with { Id = 0 }] } },
+        { "$.windows[1].seconds", Good with { Windows = [Window, Window with { Seconds = 0 }] } },
+        { "$.windows[0].quarantined", Good with { Windows = [Window with { Quarantined = -1 }] } },
+        { "$.windows[0].refusals", Good with { Windows = [Window with { Refusals = new Dictionary<string, long> { ["<b>"] = 1 } }] } },
+        { "$.windows[0].versions", Good with { Windows = [Window with { Versions = [.. Enumerable.Repeat(Usage, 257)] }] } },
+        { "$.windows[0].versions[0].model", WithUsage(Usage with { Model = "../x" }) },
+        { "$.windows[0].versions[0].version", WithUsage(Usage with { Release = 0 }) },
+        { "$.windows[0].versions[0].calls", WithUsage(Usage with { Calls = 1, Failures = 1, CallerFaults = 1 }) },
+        { "$.windows[0].versions[0].calls", WithUsage(Usage with { Rows = long.MaxValue }) },
+        { "$.windows[0].versions[0].latency", WithUsage(Usage with { Latency = new BinCounts(64, [1]) }) },
+        { "$.windows[0].versions[0].latency", WithUsage(Usage with { Latency = new BinCounts(int.MaxValue, [1]) }) },
+        { "$.windows[0].versions[0].labels", WithUsage(Usage with { Labels = new BinCounts(-1, [1]) }) },
+        { "$.windows[0].versions[0].scores", WithUsage(Usage with { Scores = new BinCounts(0, [-1]) }) },
     };
 
     [Theory]
@@ -39,6 +56,14 @@ public sealed class CheckInValidatorTests
 
     [Fact]
     public void Validate_ValidReport_HasNoErrors() => Assert.Empty(CheckInValidator.Validate("n", Good));
+
+    [Fact]
+    public void Validate_WindowsAtTheirBounds_AreAccepted() => Assert.Empty(CheckInValidator.Validate("n", WithUsage(Usage with
+    {
+        Latency = new BinCounts(63, [UsageBounds.Count]),
+        Labels = new BinCounts(0, new long[64]),
+        Scores = new BinCounts(19, [1]),
+    })));
 
     [Fact]
     public void Validate_ReasonOfANewerNode_IsAccepted() => Assert.Empty(CheckInValidator.Validate(
@@ -55,4 +80,6 @@ public sealed class CheckInValidatorTests
 
         Assert.Empty(CheckInValidator.Validate("n", all));
     }
+
+    private static CheckIn WithUsage(VersionUsage usage) => Good with { Windows = [Window with { Versions = [usage] }] };
 }
