@@ -108,4 +108,12 @@ public enum RefusalReason
 
     /// <summary>Metadata are valid for longer than relays sign for: a clock is or was wrong.</summary>
     MetadataExpiryTooFar,
+
+    // The node at its relay
+
+    /// <summary>The relay does not know the node's key, and the node has no token by which it takes it.</summary>
+    EnrollmentRefused,
+
+    /// <summary>The relay does not accept the node's key or its signatures.</summary>
+    NodeKeyRefused,
 }

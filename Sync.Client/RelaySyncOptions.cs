@@ -27,6 +27,14 @@ public sealed class RelaySyncOptions
     /// <summary>Path of the PEM certificates that the relay's TLS certificate must chain to. Default null: the system's trust.</summary>
     public string? TlsRoot { get; set; }
 
+    /// <summary>The enrollment token by which the relay takes this node's key, once: the relay's operator makes it by <c>relay enroll-token</c>. For
+    /// secrets of a configuration; a file is safer (<see cref="EnrollmentTokenFile"/>). Default null.</summary>
+    public string? EnrollmentToken { get; set; }
+
+    /// <summary>Path of a file with the enrollment token, read when the relay does not know this node's key. It need not exist at other times.
+    /// Default null.</summary>
+    public string? EnrollmentTokenFile { get; set; }
+
     /// <summary>Folder of this node's own store, for one process at a time. Default <c>relay-store</c> in the working folder.</summary>
     public string StoreFolder { get; set; } = "relay-store";
 

@@ -40,8 +40,9 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             change => _events.Raise(ModelChanged, this, change),
             report => _events.Raise(Refused, this, new RefusedEventArgs(report)));
         _trials = new TrialWatcher(_updates, _oneAtATime);
-        _connections = new RelayConnections(options, timeProvider, _updates.Reporter.Report);
-        _checkIns = new CheckInReporter(_connections, _updates.Refusals, timeProvider, logger);
+        _connections = new RelayConnections(
+            options, timeProvider, _updates.Identity, () => logger.Enrolled(options.NodeId), _updates.Reporter.Report);
+        _checkIns = new CheckInReporter(_connections, _updates.Identity, _updates.Refusals, timeProvider, logger);
     }
 
     /// <summary>Raised after another release, or none, became active: in order, on a pool thread that no call and no update waits for. An
@@ -237,6 +238,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         Task trialEnded = _updates.State.AbandonTrialAsync();
         Slot.Swap(null);
         _connections.Dispose();
+        _updates.Identity.Dispose();
         _updates.Store.Dispose();
         return trialEnded;
     }

@@ -98,6 +98,7 @@ internal static class NodeCommands
         {
             (o.Relay, o.TrustedRoot, o.TlsRoot, o.StoreFolder) = (options.Relay, options.TrustedRoot, options.TlsRoot, options.StoreFolder);
             (o.NodeId, o.Channel, o.AirGapped, o.MirrorTlsRoot) = (options.NodeId, options.Channel, options.AirGapped, options.MirrorTlsRoot);
+            o.EnrollmentTokenFile = options.EnrollmentTokenFile;
             options.Models.ToList().ForEach(o.Models.Add);
             options.Mirrors.ToList().ForEach(o.Mirrors.Add);
         });

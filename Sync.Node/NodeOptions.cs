@@ -36,9 +36,11 @@ internal sealed class NodeOptions
     private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { HelpName = "url", CustomParser = ParseAddresses, Description = "The address of a mirror, https only; may be repeated." });
     private readonly Option<string?> _authority = Everywhere(new Option<string?>("--ca") { Description = "PEM file of the certificates to which the TLS certificates of the relay and the mirrors must chain." });
 
+    private readonly Option<string?> _token = Everywhere(new Option<string?>("--enroll-token-file") { HelpName = "file", Description = "A file with the enrollment token from the relay's operator. It is read when the relay does not know this node." });
+
     public void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority])
+        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority, _token])
         {
             root.Options.Add(option);
         }
@@ -55,6 +57,7 @@ internal sealed class NodeOptions
             Relay = parsed.GetValue(_relay),
             TlsRoot = parsed.GetValue(_authority),
             MirrorTlsRoot = parsed.GetValue(_authority),
+            EnrollmentTokenFile = parsed.GetValue(_token),
         };
         foreach (string model in parsed.GetValue(_models) ?? [])
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Shared.Contracts;
+using Sync.Client.Identity;
 
 namespace Sync.Client.Hosting;
 
@@ -43,6 +44,27 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
         if (o.TlsRoot is not null && !File.Exists(o.TlsRoot))
         {
             yield return $"TlsRoot is '{o.TlsRoot}': set it to a PEM file with the certificate to pin, or remove it to use the system's trust.";
+        }
+
+        if (o.EnrollmentToken is not null && o.EnrollmentTokenFile is not null)
+        {
+            yield return "EnrollmentToken and EnrollmentTokenFile are both set: set one of them.";
+        }
+
+        // Without the value: it is a secret.
+        if (o.EnrollmentToken is { } token && !EnrollmentTokens.IsToken(token))
+        {
+            yield return "EnrollmentToken is no enrollment token: set it to what 'relay enroll-token' printed on the relay, which starts with relay_enroll_.";
+        }
+
+        if (o.EnrollmentTokenFile is { } file && string.IsNullOrWhiteSpace(file))
+        {
+            yield return "EnrollmentTokenFile is empty: set it to the path of a file with an enrollment token, or remove it.";
+        }
+
+        if (o.Relay is null && (o.EnrollmentToken ?? o.EnrollmentTokenFile) is not null)
+        {
+            yield return "EnrollmentToken or EnrollmentTokenFile is set, but Relay is not: a node enrolls with its relay alone.";
         }
 
         if (o.Models.Count == 0)

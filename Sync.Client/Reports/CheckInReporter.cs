@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Nodes;
+using Sync.Client.Identity;
 using Sync.Client.Transport;
 
 namespace Sync.Client.Reports;
 
 /// <summary>Sends the node's status to the relay: at once when it changed, else every 5 minutes of elapsed time, whatever the clock does.
 /// Refusals are kept until the relay has accepted them, or has refused them also in the form that every relay takes.</summary>
-internal sealed class CheckInReporter(RelayConnections connections, RefusalLog refusals, TimeProvider timeProvider, ILogger logger)
+internal sealed class CheckInReporter(
+    RelayConnections connections, NodeIdentity identity, RefusalLog refusals, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(5);
 
@@ -16,6 +19,7 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
 
     private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow, string Faulty)? _sent;
     private long _sentAt;
+    private readonly CheckInSequence _sequence = new(timeProvider);
     private long? _olderRelaySince;
     private Refusal? _last;
 
@@ -38,16 +42,15 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
             return _last;
         }
 
-        (byte[] json, int count) = CheckInWriter.Write(ToCheckIn(status, unreported));
-        Refusal? refusal = await SendAsync(relay, Routes.CheckInsOf(status.Node), json, cancellationToken).ConfigureAwait(false);
-        if (refusal is null or { Reason: RefusalReason.CheckInRefused })
+        (Sent sent, int count) = await SendNumberedAsync(relay, ToCheckIn(status, unreported), cancellationToken).ConfigureAwait(false);
+        if (sent.Refusal is null or { Reason: RefusalReason.CheckInRefused })
         {
             // What a relay refuses in every form it would refuse for ever: the next heartbeat brings what is new.
             refusals.RemoveReported([.. unreported.Take(count)]);
             (_sent, _sentAt) = (summary, timeProvider.GetTimestamp());
         }
 
-        return _last = refusal;
+        return _last = sent.Refusal;
     }
 
     private CheckIn ToCheckIn(SyncStatus status, IReadOnlyList<RefusalReport> unreported) => new()
@@ -64,28 +67,45 @@ internal sealed class CheckInReporter(RelayConnections connections, RefusalLog r
         Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
     };
 
-    private async Task<Refusal?> SendAsync(RelayHttp relay, string path, byte[] json, CancellationToken cancellationToken)
+    // The second result is the number of refusals that were sent.
+    private async Task<(Sent Sent, int Refusals)> SendNumberedAsync(RelayHttp relay, CheckIn checkIn, CancellationToken cancellationToken)
+    {
+        string path = Routes.CheckInsOf(checkIn.Node);
+        (byte[] json, int count) = CheckInWriter.Write(checkIn with { Sequence = NextNumber() });
+        Sent sent = await SendAsync(relay, path, json, cancellationToken).ConfigureAwait(false);
+        if (sent.Problem?.Type is not NodeProblems.Sequence || !_sequence.TryContinueAfter(sent.Problem.Last))
+        {
+            return (sent, count);
+        }
+
+        (json, count) = CheckInWriter.Write(checkIn with { Sequence = NextNumber() });
+        return (await SendAsync(relay, path, json, cancellationToken).ConfigureAwait(false), count);
+    }
+
+    private long NextNumber() => identity.Key is null ? 0 : _sequence.Next();
+
+    private async Task<Sent> SendAsync(RelayHttp relay, string path, byte[] json, CancellationToken cancellationToken)
     {
         if (_olderRelaySince is { } since && timeProvider.GetElapsedTime(since) < OlderRelayTime)
         {
             return await relay.PostJsonAsync(path, FirstCheckInForm.Write(json).Json, cancellationToken).ConfigureAwait(false);
         }
 
-        Refusal? refusal = await relay.PostJsonAsync(path, json, cancellationToken).ConfigureAwait(false);
-        if (refusal is not { Reason: RefusalReason.CheckInRefused })
+        Sent sent = await relay.PostJsonAsync(path, json, cancellationToken).ConfigureAwait(false);
+        if (sent.Refusal is not { Reason: RefusalReason.CheckInRefused } refusal)
         {
             _olderRelaySince = null;
-            return refusal;
+            return sent;
         }
 
         (byte[] older, IReadOnlyList<string> left) = FirstCheckInForm.Write(json);
         if (left.Count == 0)
         {
-            return refusal;
+            return sent;
         }
 
-        Refusal? again = await relay.PostJsonAsync(path, older, cancellationToken).ConfigureAwait(false);
-        if (again is null)
+        Sent again = await relay.PostJsonAsync(path, older, cancellationToken).ConfigureAwait(false);
+        if (again.Refusal is null)
         {
             _olderRelaySince = timeProvider.GetTimestamp();
             logger.OlderRelay(refusal.Detail, string.Join(", ", left));

@@ -57,6 +57,9 @@ internal static partial class SyncLog
     [LoggerMessage(21, LogLevel.Warning, "The next release with another schema of '{Model}' will be accepted")]
     public static partial void NextSchemaAccepted(this ILogger logger, string model);
 
+    [LoggerMessage(22, LogLevel.Information, "The relay has enrolled this node as '{Node}': its requests are signed with the key in its store")]
+    public static partial void Enrolled(this ILogger logger, string node);
+
     [LoggerMessage(14, LogLevel.Error, "No release is active: the last one may not be served, and the store holds no other that may")]
     public static partial void NothingActive(this ILogger logger);
 }

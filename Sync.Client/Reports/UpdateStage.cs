@@ -12,11 +12,12 @@ internal static class UpdateStage
         RefusalReason.TrustedRootInvalid => 1,
         RefusalReason.TransportUnavailable or RefusalReason.TransportTooSlow or RefusalReason.TransportForbiddenRedirect
             or RefusalReason.BundleMalformed => 2,
-        <= RefusalReason.TooManyRootRotations or RefusalReason.MetadataSchemeUnsupported or RefusalReason.MetadataExpiryTooFar => 3,
-        <= RefusalReason.ArtifactRevoked => 4,
-        <= RefusalReason.CmsTimestamp => 5,
-        RefusalReason.CheckInRefused => 7,
-        _ => 6,
+        RefusalReason.EnrollmentRefused or RefusalReason.NodeKeyRefused => 3,
+        <= RefusalReason.TooManyRootRotations or RefusalReason.MetadataSchemeUnsupported or RefusalReason.MetadataExpiryTooFar => 4,
+        <= RefusalReason.ArtifactRevoked => 5,
+        <= RefusalReason.CmsTimestamp => 6,
+        RefusalReason.CheckInRefused => 8,
+        _ => 7,
     };
 
     /// <summary>True for what is wrong with this node's machine or installation, and not with a relay or a release.</summary>

@@ -15,6 +15,7 @@ internal sealed class NodeStore : IDisposable
     private const string Targets = "targets";
     private const string Artifacts = "artifacts";
     private const string Downloads = "downloads";
+    private const int KeyLimit = 4096;
     private readonly StoreFolder _folder;
     private readonly StoreFiles _files;
     private readonly string _active;
@@ -22,6 +23,8 @@ internal sealed class NodeStore : IDisposable
     private readonly string _steering;
     private readonly string _schemas;
     private readonly string _quarantine;
+    private readonly string _key;
+    private readonly string _enrollment;
 
     private NodeStore(string folder, StoreFiles files)
     {
@@ -32,6 +35,8 @@ internal sealed class NodeStore : IDisposable
         _steering = _folder.Combine("steering.json");
         _schemas = _folder.Combine("schemas.json");
         _quarantine = _folder.Combine("quarantine.json");
+        _key = _folder.Combine("node-key.pem");
+        _enrollment = _folder.Combine("enrollment.json");
     }
 
     /// <summary>Why the store cannot be written at this time; null when it can.</summary>
@@ -164,6 +169,23 @@ internal sealed class NodeStore : IDisposable
 
     public bool HasQuarantine => _folder.Exists(_quarantine);
 
+    /// <summary>The refusal of a file that is there and holds no key. The node cannot make the key again by which its relay knows it.</summary>
+    public Refusal KeyIsDamaged => StoreFolder.Damaged(
+        _key, "the file is not the key that this node wrote: restore it from a copy, or remove it and have the relay's operator run 'relay nodes remove', so that the node enrolls anew");
+
+    /// <summary>The node's private key in PEM. Neither a key nor a refusal where there is none; a refusal where one is there that cannot be read.</summary>
+    public (byte[]? Pem, Refusal? Fault) ReadKey() => _folder.ReadIrreplaceable(_key, KeyLimit);
+
+    /// <summary>True when the key is durable; else <see cref="Fault"/> says why not.</summary>
+    public bool TryWriteKey(byte[] pem) => _folder.TryWriteSecret(_key, pem);
+
+    public bool HasKey => _folder.Exists(_key);
+
+    public StoredEnrollment? ReadEnrollment() => _folder.ReadState(_enrollment, StoreJson.Default.StoredEnrollment, _ => true).State;
+
+    /// <summary>Written at once, or when the store can be written.</summary>
+    public void WriteEnrollment(StoredEnrollment enrollment) => _folder.WriteState(_enrollment, enrollment, StoreJson.Default.StoredEnrollment);
+
     /// <summary>Deletes all models, signatures and documents but these, by digest, and all unfinished downloads.</summary>
     /// <exception cref="IOException">Files could not be deleted.</exception>
     public void KeepOnly(IReadOnlySet<string> models, IReadOnlySet<string> documents)
@@ -178,8 +200,8 @@ internal sealed class NodeStore : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Nothing on disk depends on these two: a node that cannot write one of them goes on, and says it.
-    private bool MayWait(string path) => path == _quarantine || path == _schemas;
+    // Nothing on disk depends on these: a node that cannot write one of them goes on, and says it.
+    private bool MayWait(string path) => path == _quarantine || path == _schemas || path == _enrollment;
 
     private void Keep(string part, IReadOnlySet<string> digests)
     {

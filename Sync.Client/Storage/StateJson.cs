@@ -32,4 +32,5 @@ internal static class StateJson
 [JsonSerializable(typeof(List<QuarantineEntry>))]
 [JsonSerializable(typeof(NodeSteering))]
 [JsonSerializable(typeof(List<StoredSchema>))]
+[JsonSerializable(typeof(StoredEnrollment))]
 internal sealed partial class StoreJson : JsonSerializerContext;

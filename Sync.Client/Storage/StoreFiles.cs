@@ -58,6 +58,15 @@ internal sealed class StoreFiles(Action<FileStep>? beforeStep = null)
         Rename(temporary, path);
     }
 
+    /// <summary>Writes a file that no other account may read. It is durable when it returns.</summary>
+    public void WriteSecret(string path, ReadOnlySpan<byte> bytes)
+    {
+        // A file keeps the permissions with which it was created.
+        Delete(path + TemporarySuffix);
+        _files.Write(path + TemporarySuffix, bytes, DurableFiles.OwnerFile);
+        _files.Rename(path + TemporarySuffix, path);
+    }
+
     /// <summary>Opens a file to append to; readers do not use its name before it is published.</summary>
     public PartFile Open(string path) => _files.Open(path);
 

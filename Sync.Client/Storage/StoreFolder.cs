@@ -78,6 +78,27 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
         return bytes;
     }
 
+    /// <summary>The bytes of a file that must not be taken for missing: no bytes and no refusal where it is missing, and a refusal where it is there
+    /// and cannot be read.</summary>
+    public (byte[]? Bytes, Refusal? Fault) ReadIrreplaceable(string file, long limit)
+    {
+        try
+        {
+            byte[]? bytes = files.ReadLatest(file, limit);
+            return (bytes, bytes is null && files.Exists(file) ? Damaged(file, $"it is longer than {limit} bytes") : null);
+        }
+        catch (Exception e) when (StoreFault.IsMeant(e))
+        {
+            return (null, new(RefusalReason.StoreUnavailable, file, $"the file cannot be read: {e.Message}"));
+        }
+    }
+
+    /// <summary>The refusal of a file that the node cannot make again.</summary>
+    public static Refusal Damaged(string file, string detail) => new(RefusalReason.StoreDamaged, file, detail);
+
+    /// <summary>Writes a file for this account only. True when it is durable; else <see cref="Fault"/> says why not.</summary>
+    public bool TryWriteSecret(string file, byte[] bytes) => TryWrite(() => files.WriteSecret(file, bytes));
+
     /// <summary>The state in a file of JSON, if there is one; false where there is a file that cannot be read, or is not what the node wrote.</summary>
     public (T? State, bool IsKnown) ReadState<T>(string file, JsonTypeInfo<T> type, Func<T, bool> isWhole)
         where T : class

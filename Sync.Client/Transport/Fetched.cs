@@ -12,7 +12,9 @@ internal sealed record Fetched(FetchStatus Status, byte[] Bytes, EntityTagHeader
     public static Fetched Ok(byte[] bytes, EntityTagHeaderValue? etag) => new(FetchStatus.Ok, bytes, etag, null);
 
     public static Fetched Refused(RefusalReason reason, string path, string detail) =>
-        new(FetchStatus.Refused, [], null, new Refusal(reason, path, detail));
+        Refused(new Refusal(reason, path, detail));
+
+    public static Fetched Refused(Refusal refusal) => new(FetchStatus.Refused, [], null, refusal);
 }
 
 internal enum FetchStatus

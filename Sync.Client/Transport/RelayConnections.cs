@@ -1,4 +1,5 @@
 using Shared.Contracts;
+using Sync.Client.Identity;
 
 namespace Sync.Client.Transport;
 
@@ -8,15 +9,21 @@ internal sealed class RelayConnections : IDisposable
     private readonly List<RelayHttp> _connections = [];
     private readonly RelaySyncBudgets _budgets;
     private readonly TimeProvider _timeProvider;
+    private readonly NodeEnroller? _enroller;
 
+    /// <param name="identity">Signs the requests to the relay, and to it alone.</param>
+    /// <param name="onEnrolled">Called after the relay accepted the node's key.</param>
     /// <param name="report">Gets each refusal for which another source made up.</param>
-    public RelayConnections(RelaySyncOptions options, TimeProvider timeProvider, Action<Refusal> report)
+    public RelayConnections(
+        RelaySyncOptions options, TimeProvider timeProvider, NodeIdentity identity, Action onEnrolled, Action<Refusal> report)
     {
         (_budgets, _timeProvider) = (options.Budgets, timeProvider);
         List<IRepositorySource> sources = [];
         if (options.Relay is { } relay)
         {
-            Relay = Connect(relay, options.TlsRoot);
+            Uri folder = RelayHttp.ToFolder(relay);
+            NodeEnroller enroller = _enroller = new(folder, identity, new EnrollmentTokens(options), timeProvider, onEnrolled);
+            Relay = Connect(relay, options.TlsRoot, network => new SignatureHandler(folder, identity, enroller) { InnerHandler = network });
             sources.Add(HttpRepository.FromRelay(relay, Relay));
         }
 
@@ -30,11 +37,15 @@ internal sealed class RelayConnections : IDisposable
     /// <summary>The relay first, then the mirrors in the order of the options.</summary>
     public RepositorySources Sources { get; }
 
-    public void Dispose() => _connections.ForEach(c => c.Dispose());
-
-    private RelayHttp Connect(Uri address, string? tlsRoot)
+    public void Dispose()
     {
-        RelayHttp http = new(address, tlsRoot, _budgets, _timeProvider);
+        _connections.ForEach(c => c.Dispose());
+        _enroller?.Dispose();
+    }
+
+    private RelayHttp Connect(Uri address, string? tlsRoot, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
+    {
+        RelayHttp http = new(address, tlsRoot, _budgets, _timeProvider, wrap: wrap);
         _connections.Add(http);
         return http;
     }

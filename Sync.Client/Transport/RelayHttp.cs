@@ -22,16 +22,21 @@ internal sealed class RelayHttp : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ResiliencePipeline _pipeline;
     private readonly ServerPause _pause;
+    private readonly Func<HttpMessageHandler, HttpMessageHandler> _wrap;
 
     /// <param name="tlsRoot">Path of the PEM certificates that the server's must chain to; null for those of the system.</param>
     /// <param name="connectTimeout">Of the connection; null for the usual one.</param>
-    public RelayHttp(Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider timeProvider, TimeSpan? connectTimeout = null)
+    /// <param name="wrap">Puts a handler before the one of the network; null for none.</param>
+    public RelayHttp(
+        Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider timeProvider, TimeSpan? connectTimeout = null,
+        Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
     {
+        _wrap = wrap ?? (handler => handler);
         _timeProvider = timeProvider;
         _budgets = budgets;
         _pause = new ServerPause(timeProvider);
         _pipeline = RetryPipeline.Create(budgets, timeProvider, _pause);
-        (_address, _tlsRoot, _connectTimeout) = (new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), tlsRoot, connectTimeout);
+        (_address, _tlsRoot, _connectTimeout) = (ToFolder(address), tlsRoot, connectTimeout);
     }
 
     /// <summary>Reads a file of at most <paramref name="limit"/> bytes into memory.</summary>
@@ -90,25 +95,27 @@ internal sealed class RelayHttp : IDisposable
             };
         }, cancellationToken);
 
-    /// <summary>Sends JSON. Null when the relay accepted it; <see cref="RefusalReason.CheckInRefused"/> when it is of no form that the relay takes.</summary>
-    public async Task<Refusal?> PostJsonAsync(string path, byte[] json, CancellationToken cancellationToken)
+    /// <summary>Sends JSON. The reason is <see cref="RefusalReason.CheckInRefused"/> when it is of no form that the relay takes.</summary>
+    public async Task<Sent> PostJsonAsync(string path, byte[] json, CancellationToken cancellationToken)
     {
+        RelayProblem? problem = null;
         Fetched sent = await AttemptAsync(path, async timeout =>
         {
             using HttpRequestMessage request = new(HttpMethod.Post, Relative(path));
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
             using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
-            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity)
+            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.RequestEntityTooLarge
+                or HttpStatusCode.UnprocessableEntity)
             {
-                using MemoryStream body = new();
-                _ = await BoundedBody.CopyAsync(response.Content, body.WriteAsync, ProblemText.MaximumBytes, timeout).ConfigureAwait(false);
-                return Fetched.Refused(RefusalReason.CheckInRefused, path, ProblemText.Read(body.ToArray(), (int)response.StatusCode));
+                problem = await RelayProblem.ReadAsync(response, timeout.Token).ConfigureAwait(false);
+                RefusalReason reason = response.StatusCode is HttpStatusCode.Conflict ? RefusalReason.TransportUnavailable : RefusalReason.CheckInRefused;
+                return Fetched.Refused(reason, path, problem.Text);
             }
 
             return ResponseClassifier.ClassifySent(response, path) ?? Fetched.Ok([], null);
         }, cancellationToken).ConfigureAwait(false);
-        return sent.Status is FetchStatus.Ok ? null
-            : sent.Refusal ?? new Refusal(RefusalReason.TransportUnavailable, path, "the relay has no such route");
+        return sent.Status is FetchStatus.Ok ? Sent.Accepted
+            : new(sent.Refusal ?? new Refusal(RefusalReason.TransportUnavailable, path, "the relay has no such route"), problem);
     }
 
     public void Dispose()
@@ -116,6 +123,9 @@ internal sealed class RelayHttp : IDisposable
         _isDisposed = true;
         _http?.Dispose();
     }
+
+    /// <summary>The address with a slash at its end, so that paths are relative to all of it.</summary>
+    public static Uri ToFolder(Uri address) => new(address.AbsoluteUri.TrimEnd('/') + "/");
 
     private static string Relative(string path) => path.TrimStart('/');
 
@@ -136,7 +146,7 @@ internal sealed class RelayHttp : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         try
         {
-            _http ??= new HttpClient(PinnedTls.CreateHandler(_tlsRoot, _connectTimeout))
+            _http ??= new HttpClient(_wrap(PinnedTls.CreateHandler(_tlsRoot, _connectTimeout)))
             {
                 BaseAddress = _address,
                 Timeout = Timeout.InfiniteTimeSpan,

@@ -47,6 +47,11 @@ internal static class ResponseClassifier
 
     private static Fetched ClassifyOther(HttpResponseMessage response, string path)
     {
+        if (SignatureHandler.FindRefusal(response) is { } refusal)
+        {
+            return Fetched.Refused(refusal);
+        }
+
         int status = (int)response.StatusCode;
         return status switch
         {

@@ -12,7 +12,7 @@ namespace Sync.Client.Updates;
 /// <summary>One update of a node, in six steps: refresh the metadata, plan, download and verify, try out, swap, report. A refusal ends it
 /// and leaves the active release as it is.</summary>
 /// <param name="requested">The steering to apply, kept if the node then runs what it asks for; null to keep the current one.</param>
-/// <param name="checkIns">Null where no relay is told of the result.</param>
+/// <param name="checkIns">Null where no relay is asked, or told of the result.</param>
 internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, NodeSteering? requested, CheckInReporter? checkIns)
 {
     private readonly LoadedRelease? _before = node.Slot.Current;
@@ -29,6 +29,11 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
     {
         node.Refusals.BeginAttempt();
         node.Reporter.Report(node.Store.Prepare());
+        if (checkIns is not null && node.Options.Relay is not null)
+        {
+            node.Reporter.Report(node.Identity.Prepare());
+        }
+
         node.State.ReadSteering();
         _steering = requested ?? node.State.Steering;
         Refusal? refusal = await TryAsync(() => UpdateAsync(cancellationToken)).ConfigureAwait(false);
@@ -58,6 +63,8 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         if (checkIns is not null)
         {
             node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
+            node.Reporter.Report(node.Identity.EnrollmentRefusal);
+            node.Identity.Save();
         }
 
         node.Reporter.EndAttempt(refusal);

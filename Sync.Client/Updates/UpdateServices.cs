@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shared.Contracts.Api;
+using Sync.Client.Identity;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
@@ -22,6 +23,8 @@ internal sealed class UpdateServices
     public required NodeState State { get; init; }
 
     public required NodeStore Store { get; init; }
+
+    public required NodeIdentity Identity { get; init; }
 
     public required ReleaseSlot Slot { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed class UpdateServices
             Logger = logger,
             State = new NodeState(options, timeProvider, store, slot, quarantine, schemas, refusals),
             Store = store,
+            Identity = new NodeIdentity(options.NodeId, store, timeProvider),
             Slot = slot,
             Quarantine = quarantine,
             Schemas = schemas,

@@ -9,6 +9,7 @@ builder.Services.AddRelaySync(o =>
     o.Relay = new("https://relay:60002");
     o.TrustedRoot = "root.json";        // from the relay's operator: <data>/trust/root.json
     o.TlsRoot = "ca.pem";               // only where the relay uses its own TLS authority: <data>/tls/ca.pem
+    o.EnrollmentTokenFile = "enroll-token";     // what 'relay enroll-token' printed for the relay's operator; read once
     o.Models.Add("threat-classifier");
 });
 

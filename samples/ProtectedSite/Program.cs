@@ -14,6 +14,7 @@ builder.Services.AddRelaySync(o =>
     o.Relay = settings.Relay;
     o.TrustedRoot = settings.TrustedRoot;
     o.TlsRoot = string.IsNullOrEmpty(settings.TlsRoot) ? null : settings.TlsRoot;
+    o.EnrollmentTokenFile = string.IsNullOrEmpty(settings.EnrollmentTokenFile) ? null : settings.EnrollmentTokenFile;
     o.StoreFolder = settings.StoreFolder;
     o.NodeId = settings.NodeId;
     o.PollInterval = TimeSpan.FromSeconds(settings.PollSeconds);

@@ -10,6 +10,9 @@ internal sealed record SiteSettings
     /// <summary>PEM file of the relay's own certificate authority; empty for the system's trust.</summary>
     public string? TlsRoot { get; init; }
 
+    /// <summary>File with the enrollment token from the relay's operator; empty for a relay that takes nodes without keys.</summary>
+    public string? EnrollmentTokenFile { get; init; }
+
     public string StoreFolder { get; init; } = "relay-store";
 
     public string Model { get; init; } = "threat-classifier";

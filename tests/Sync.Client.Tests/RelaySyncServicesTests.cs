@@ -60,6 +60,10 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
         { "node", o => o.NodeId = "a b" },
         { "store", o => o.StoreFolder = " " },
         { "interval", o => o.PollInterval = TimeSpan.Zero },
+        { "token", o => o.EnrollmentToken = "secret" },
+        { "token file", o => o.EnrollmentTokenFile = " " },
+        { "two tokens", o => (o.EnrollmentToken, o.EnrollmentTokenFile) = ("relay_enroll_0123456789", "token") },
+        { "token without a relay", o => (o.Relay, o.AirGapped, o.EnrollmentTokenFile) = (null, true, "token") },
         { "budget", o => o.Budgets.MinimumBytesPerSecond = 0 },
     };
 

@@ -6,9 +6,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Shared.Contracts.Api;
+using Shared.Contracts.Nodes;
 
 namespace Relay.TestKit.Trust;
 
@@ -46,6 +49,18 @@ public sealed class RepositoryServer : IAsyncDisposable
     /// <summary>The status that answers a check-in; its body is given.</summary>
     public Func<byte[], int> CheckInStatus { get; set; } = _ => StatusCodes.Status204NoContent;
 
+    /// <summary>What this relay knows of nodes; null for a relay of a version without enrollment, which takes every request.</summary>
+    public NodeAccess? Nodes { get; set; }
+
+    /// <summary>The path before that of the relay, in the escaped form, that a proxy takes away.</summary>
+    public string BasePath { get; set; } = "";
+
+    /// <summary>Called with each request before anything else.</summary>
+    public Action<HttpContext> Before { get; set; } = _ => { };
+
+    /// <summary>The headers of all requests with a signature, by path.</summary>
+    public ConcurrentQueue<(string Path, string Input)> Signed { get; } = [];
+
     public static async Task<RepositoryServer> StartAsync(MisbehavingRepository repository)
     {
         X509Certificate2 certificate = CreateCertificate();
@@ -68,18 +83,30 @@ public sealed class RepositoryServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         const string prefix = "/v1/repository/";
+        Before(http);
+        IHttpRequestFeature request = http.Features.GetRequiredFeature<IHttpRequestFeature>();
+        if (BasePath.Length > 0 && request.RawTarget.StartsWith(BasePath, StringComparison.Ordinal))
+        {
+            request.RawTarget = request.RawTarget[BasePath.Length..];
+            request.Path = request.Path[Uri.UnescapeDataString(BasePath).Length..];
+        }
+
         string path = http.Request.Path.Value!;
+        if (http.Request.Headers.TryGetValue(RequestSignature.InputHeader, out StringValues input))
+        {
+            Signed.Enqueue((path, input.ToString()));
+        }
+
+        using MemoryStream body = new();
+        await http.Request.Body.CopyToAsync(body);
+        if (Nodes is { } nodes && await nodes.AnswerAsync(http, body.ToArray()))
+        {
+            return;
+        }
+
         if (HttpMethods.IsPost(http.Request.Method))
         {
-            using MemoryStream body = new();
-            await http.Request.Body.CopyToAsync(body);
-            CheckInBodies.Enqueue(body.ToArray());
-            http.Response.StatusCode = CheckInStatus(body.ToArray());
-            if (http.Response.StatusCode == StatusCodes.Status204NoContent)
-            {
-                CheckIns.Enqueue(JsonSerializer.Deserialize(body.ToArray(), RelayApiJson.Default.CheckIn)!);
-            }
-
+            Take(http, path, body.ToArray());
             return;
         }
 
@@ -88,6 +115,22 @@ public sealed class RepositoryServer : IAsyncDisposable
         if (!await Instead(http, file))
         {
             await Answer(file).ExecuteAsync(http);
+        }
+    }
+
+    private void Take(HttpContext http, string path, byte[] body)
+    {
+        if (path == Routes.Enroll)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        CheckInBodies.Enqueue(body);
+        http.Response.StatusCode = CheckInStatus(body);
+        if (http.Response.StatusCode == StatusCodes.Status204NoContent)
+        {
+            CheckIns.Enqueue(JsonSerializer.Deserialize(body, RelayApiJson.Default.CheckIn)!);
         }
     }
 

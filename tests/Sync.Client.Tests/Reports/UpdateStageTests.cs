@@ -8,10 +8,24 @@ public sealed class UpdateStageTests
     [Fact]
     public void For_ReasonsOfOneKind_AreOfOneStageWhereverTheyStandInTheList()
     {
-        Assert.Equal([3], StagesOf("Metadata"));
+        Assert.Equal([4], StagesOf("Metadata"));
         Assert.Equal([2], StagesOf("Transport"));
         Assert.Equal([0], StagesOf("Store"));
-        Assert.Equal([5], StagesOf("Cms"));
+        Assert.Equal([6], StagesOf("Cms"));
+        Assert.Equal([3], [.. StagesOf("Enrollment").Union(StagesOf("NodeKey"))]);
+    }
+
+    [Fact]
+    public void EndAttempt_RelayOfflineAfterItRefusedTheNode_SaysNothingOfTheNode()
+    {
+        RefusalLog log = new(TimeProvider.System);
+        log.Add(new(RefusalReason.EnrollmentRefused, "node-1", "no token"));
+        log.BeginAttempt();
+        Refusal offline = new(RefusalReason.TransportUnavailable, "timestamp.json", "no connection");
+        log.Add(offline);
+
+        Assert.Empty(log.EndAttempt(offline));
+        Assert.Equal(2, log.Current.Count);
     }
 
     [Fact]

@@ -1,0 +1,35 @@
+using Shared.Contracts;
+using Shared.Contracts.Nodes;
+using Sync.Client.Identity;
+
+namespace Sync.Client.Transport;
+
+/// <summary>What the problems mean that a relay has with a node, and not with its request, and what to do about them.</summary>
+internal static class IdentityRefusals
+{
+    /// <summary>Null for every other problem.</summary>
+    public static Refusal? Explain(RelayProblem problem, NodeIdentity identity) => problem.Type switch
+    {
+        NodeProblems.Unauthorized or NodeProblems.UnknownNode when identity.Key is null => RefuseKey(
+            identity, problem, $"the relay accepts only requests that a node signed, and this node has no key: {identity.KeyFault?.Detail ?? "its store is not open"}"),
+        NodeProblems.Unauthorized => RefuseKey(
+            identity, problem, "the relay found no signature: a proxy on the way may remove the headers Signature, Signature-Input and Content-Digest"),
+        NodeProblems.UnknownNode => RefuseKey(identity, problem, "the relay accepted the key of this node and does not know it"),
+        NodeProblems.SignatureTime => RefuseKey(identity, problem, "the relay does not accept the time of a signature, although it is the relay's own"),
+        NodeProblems.Signature => RefuseKey(
+            identity, problem, $"the signature is not by the key that the relay knows of this node, or the request was altered on the way: {Advice(identity)}"),
+        NodeProblems.NodeExists => RefuseKey(identity, problem, $"the relay knows a node of this name by another key: {Advice(identity)}"),
+        NodeProblems.KeyExists => RefuseKey(
+            identity, problem, "the relay knows the key of this node under another name: go back to that NodeId, or start with an empty StoreFolder, since the store of one node is none for another"),
+        NodeProblems.EnrollmentToken => new(
+            RefusalReason.EnrollmentRefused, identity.NodeId,
+            $"the relay does not accept the enrollment token: it is unknown, expired, revoked or used up; have another one made by 'relay enroll-token' ({problem.Text})"),
+        _ => null,
+    };
+
+    private static string Advice(NodeIdentity identity) =>
+        $"give each node a NodeId of its own; where this node lost its key, have the relay's operator run 'relay nodes remove {identity.NodeId}'";
+
+    private static Refusal RefuseKey(NodeIdentity identity, RelayProblem problem, string detail) =>
+        new(RefusalReason.NodeKeyRefused, identity.NodeId, $"{detail} ({problem.Text})");
+}
