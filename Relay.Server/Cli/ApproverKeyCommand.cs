@@ -4,13 +4,13 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay approver-key</c>: creates an API key of scope approver, whether the relay runs or not.</summary>
+/// <summary><c>relay approver-key</c>: creates an API key of role approver, whether the relay runs or not.</summary>
 internal static class ApproverKeyCommand
 {
     public static Command Create()
     {
         Option<string> data = RepositoryAccess.DataOption();
-        Option<bool> replace = new("--replace") { Description = "Deletes all earlier approver keys." };
+        Option<bool> replace = new("--replace") { Description = "Revokes all earlier approver keys." };
         Command command = new("approver-key", "Creates an API key that reads, and sends signatures for pending publications: it changes nothing else.")
         {
             data, replace,
@@ -21,7 +21,7 @@ internal static class ApproverKeyCommand
             RepositoryAccess.FindRepository(root);
             using RelayDatabase database = RelayDatabase.Open(new DataFolder(root));
             TextWriter output = parsed.InvocationConfiguration.Output;
-            new ApiKeys(database, TimeProvider.System).IssueApproverKey(
+            new ApiKeyStore(database, TimeProvider.System).IssueApproverKey(
                 parsed.GetValue(replace), key => output.WriteLine("Approver key, shown only this once: " + key));
             return 0;
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
@@ -34,7 +35,7 @@ internal static class NodesCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new();
+        RelayConnection connection = new(AccessPolicies.Audit);
         Command command = new("list", "Lists the nodes: since when the relay knows them and when it last saw them.");
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -54,7 +55,7 @@ internal static class NodesCommand
 
     private static Command CreateRemove()
     {
-        RelayConnection connection = new();
+        RelayConnection connection = new(AccessPolicies.Operate);
         Argument<string[]> names = new("node") { Description = "The names of nodes to remove.", Arity = ArgumentArity.ZeroOrMore };
         Option<double?> unseen = new("--not-seen-for")
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
@@ -10,7 +11,7 @@ internal static class PublishCommand
 {
     public static Command Create()
     {
-        RelayConnection connection = new();
+        RelayConnection connection = new(AccessPolicies.Operate);
         Argument<string[]> models = new("model") { Description = "The name of a model, for its latest version, or NAME@VERSION." };
         Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
         Option<int?> release = new("--release")

@@ -26,6 +26,7 @@ internal static class RelayCommand
         SignCommand.Create(),
         PendingCommand.Create(),
         ApproveCommand.Create(),
+        ApiKeysCommand.Create(),
         ApproverKeyCommand.Create(),
         new HelpOption(),
         new VersionOption(),

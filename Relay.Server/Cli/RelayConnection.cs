@@ -1,14 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Relay.Server.Http.Access;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
 /// <summary>The options by which a command finds its relay.</summary>
+/// <param name="policy">The one of <see cref="AccessPolicies"/> that the routes of the command have.</param>
 /// <param name="keyOption">The option that takes the API key.</param>
-internal sealed class RelayConnection(string keyOption = "--key", string keyKind = "admin", params string[] aliases)
+internal sealed class RelayConnection(string policy, string keyOption = "--key", params string[] aliases)
 {
-    public const string KeyVariable = "RELAY_ADMIN_KEY";
+    /// <summary>Before <see cref="KeyVariable"/>: a machine may have an admin key, and a node's for its mirror.</summary>
+    public const string AdminKeyVariable = "RELAY_ADMIN_KEY";
+
+    public const string KeyVariable = "RELAY_API_KEY";
 
     /// <summary>The file that <c>relay serve</c> writes when it starts in the same folder.</summary>
     private static readonly string DefaultAuthority = Path.Combine(ServeCommand.DefaultData, "tls", "ca.pem");
@@ -21,9 +26,10 @@ internal sealed class RelayConnection(string keyOption = "--key", string keyKind
         CustomParser = ParseAddress,
     };
 
-    private readonly Option<string?> _key = new(keyOption, aliases)
+    private readonly Option<string?> _key = new(keyOption, [.. aliases, "--api-key"])
     {
-        Description = $"The {keyKind} key. Default: the environment variable {KeyVariable}.",
+        Description = $"An API key of role {string.Join(" or ", AccessPolicies.RolesOf(policy).Select(AccessPolicies.NameOf))}. "
+            + $"Default: the environment variable {AdminKeyVariable}, else {KeyVariable}.",
         HelpName = "key",
     };
 
@@ -34,7 +40,7 @@ internal sealed class RelayConnection(string keyOption = "--key", string keyKind
     };
 
     /// <summary>For commands that an approver's key suffices for, and whose <c>--key</c> may be a signing key.</summary>
-    public static RelayConnection ForApprovers() => new("--approver-key", "approver's or admin", "--admin-key");
+    public static RelayConnection ForApprovers() => new(AccessPolicies.Approve, "--approver-key", "--admin-key");
 
     public void AddTo(Command command)
     {
@@ -46,7 +52,7 @@ internal sealed class RelayConnection(string keyOption = "--key", string keyKind
     public RelayApi Open(ParseResult parsed) => RelayApi.Connect(
         parsed.GetValue(_relay)!,
         parsed.GetValue(_authority) ?? (File.Exists(DefaultAuthority) ? DefaultAuthority : null),
-        parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable));
+        parsed.GetValue(_key) ?? Variable(AdminKeyVariable) ?? Variable(KeyVariable));
 
     public static Uri? ParseAddress(ArgumentResult result)
     {
@@ -58,4 +64,6 @@ internal sealed class RelayConnection(string keyOption = "--key", string keyKind
         result.AddError("--relay takes an https:// address.");
         return null;
     }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
@@ -9,7 +10,7 @@ internal static class RevokeCommand
 {
     public static Command Create()
     {
-        RelayConnection connection = new();
+        RelayConnection connection = new(AccessPolicies.Operate);
         Argument<string> model = new("model") { Description = "The name of the model." };
         Argument<int> version = new("version") { Description = "The number of the version." };
         Option<string?> reason = new("--reason") { Description = "The reason, for the relay's log.", HelpName = "text" };

@@ -61,7 +61,7 @@ internal sealed class ServeOptions
         HelpName = "folder",
     };
 
-    private readonly Option<bool> _newKey = new("--new-admin-key") { Description = "Creates a new admin key and deletes the old ones." };
+    private readonly Option<bool> _newKey = new("--new-admin-key") { Description = "Creates a new admin key and revokes the old ones." };
 
     private readonly Option<bool> _startAnew = new("--start-anew")
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
@@ -9,7 +10,7 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        RelayConnection connection = new();
+        RelayConnection connection = new(AccessPolicies.Audit);
         Command command = new("status", "Shows the models, training runs, channels, expiries and nodes of a running relay.");
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

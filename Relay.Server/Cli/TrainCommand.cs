@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Relay.Server.Cli.Mpi;
+using Relay.Server.Http.Access;
 using Relay.Server.Training;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -15,7 +16,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        RelayConnection connection = new();
+        RelayConnection connection = new(AccessPolicies.Train);
         Argument<string> model = new("model") { Description = "A spec file, which replaces the spec of its model, or the name of a model." };
         Option<string[]> train = new("--train")
         {

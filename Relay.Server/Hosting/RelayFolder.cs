@@ -94,7 +94,7 @@ internal sealed class RelayFolder : IDisposable
 
         // A new node starts from the newest root and need not follow the chain of rotated keys.
         new DurableFiles().Replace(paths.TrustedRoot, repository.NewestRoot());
-        new ApiKeys(database, timeProvider).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
+        new ApiKeyStore(database, timeProvider).EnsureAdminKey(options.NewAdminKey, options.ShowAdminKey);
         if (keys.Created)
         {
             options.ShowNotice(KeyStore.OfflineAdvice);

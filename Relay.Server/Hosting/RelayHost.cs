@@ -73,6 +73,7 @@ internal static class RelayHost
 
     private static void MapFeatures(IEndpointRouteBuilder app)
     {
+        app.MapApiKeys();
         app.MapModels();
         app.MapTraining();
         app.MapReleases();

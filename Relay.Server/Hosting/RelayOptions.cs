@@ -28,7 +28,7 @@ internal sealed record RelayOptions
     /// <summary>The folder that holds training files; null: no training from files.</summary>
     public string? DatasetsFolder { get; init; }
 
-    /// <summary>Creates a new admin key and deletes the old ones, for an operator who lost it.</summary>
+    /// <summary>Creates a new admin key and revokes the old ones, for an operator who lost it.</summary>
     public bool NewAdminKey { get; init; }
 
     /// <summary>Lets a relay that lost a part of its folder begin anew without it; what is left of the part is set aside.</summary>

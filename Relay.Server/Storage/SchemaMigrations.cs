@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 3;
+    public const int Latest = 4;
 
     public static void Apply(SqliteConnection connection)
     {
@@ -31,6 +31,7 @@ internal static class SchemaMigrations
         0 => FirstSchema,
         1 => MetricsByTask,
         2 => NodeStandingsAndRevocations,
+        3 => ApiKeyRoles,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
@@ -58,6 +59,26 @@ internal static class SchemaMigrations
             reason TEXT,
             requested_at INTEGER NOT NULL,
             in_force_at INTEGER);
+        """;
+
+    /// <summary>A key has an id, a name and an end. Keys that a relay has so far stay valid: their text has no id, so that it is the first six
+    /// bytes of the hash.</summary>
+    private const string ApiKeyRoles = """
+        CREATE TABLE api_keys_next (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            last_used_at INTEGER,
+            revoked_at INTEGER,
+            replaced_by TEXT);
+        INSERT INTO api_keys_next (id, name, role, hash, created_at)
+            SELECT lower(hex(substr(hash, 1, 6))), 'made by an earlier relay', scope, hash, created_at FROM api_keys ORDER BY created_at, rowid;
+        DROP TABLE api_keys;
+        ALTER TABLE api_keys_next RENAME TO api_keys;
         """;
 
     /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is

@@ -40,4 +40,8 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(RevocationView))]
 [JsonSerializable(typeof(Page<RevocationView>))]
 [JsonSerializable(typeof(TrustView))]
+[JsonSerializable(typeof(ApiKeyRequest))]
+[JsonSerializable(typeof(ApiKeyRotation))]
+[JsonSerializable(typeof(ApiKeyIssued))]
+[JsonSerializable(typeof(Page<ApiKeyView>))]
 public sealed partial class RelayApiJson : JsonSerializerContext;

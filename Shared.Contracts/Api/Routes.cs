@@ -34,6 +34,9 @@ public static class Routes
     /// <summary>Publications that wait for signatures.</summary>
     public const string Pending = "/v1/pending";
 
+    /// <summary>API keys: <see cref="ApiKeyView"/>.</summary>
+    public const string ApiKeys = "/v1/api-keys";
+
     /// <summary>The short routes of the older relay.</summary>
     public const string LegacyList = "/models/list";
     public const string LegacyArtifact = "/models/{name}.onnx";
@@ -42,6 +45,8 @@ public static class Routes
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
 
     public static string RevokeOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/revoke";
+
+    public static string ApiKeyOf(string id) => $"{ApiKeys}/{Uri.EscapeDataString(id)}";
 
     public static string NodeOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}";
 

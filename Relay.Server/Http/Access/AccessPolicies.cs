@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Shared.Contracts.Api;
 
 namespace Relay.Server.Http.Access;
 
@@ -42,7 +41,8 @@ internal static class AccessPolicies
 
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
-        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<ApiKeyUse>();
 
         // Only the core: AddAuthentication also adds data protection, which writes keys into the home folder.
         services.AddWebEncoders();
@@ -68,6 +68,9 @@ internal static class AccessPolicies
     /// <summary>The roles of API keys that a policy accepts; empty for one that is not about them.</summary>
     public static IReadOnlyList<ApiKeyRole> RolesOf(string? policy) =>
         policy is not null && KeyPolicies.TryGetValue(policy, out ApiKeyRole[]? roles) ? roles : [];
+
+    /// <summary>The names of all roles.</summary>
+    public static IEnumerable<string> RoleNames => Enum.GetValues<ApiKeyRole>().Select(NameOf);
 
     /// <summary>The name of a role in the API and in the database.</summary>
     public static string NameOf(ApiKeyRole role) => role switch

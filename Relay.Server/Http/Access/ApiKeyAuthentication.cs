@@ -4,21 +4,27 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Relay.Server.Http.Problems;
+using Shared.Contracts;
 
 namespace Relay.Server.Http.Access;
 
 /// <summary>Authenticates <c>Authorization: Bearer &lt;key&gt;</c>.</summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyStore keys, ApiKeyUse use)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
     public const string RoleClaim = "role";
 
+    /// <summary>The id of the key, for the log.</summary>
+    public const string KeyClaim = "key";
+
     /// <summary>Longer than any key: a longer header is not hashed.</summary>
     private const int MaximumKeyLength = 256;
 
     private const string Prefix = "Bearer ";
+
+    private string? _refusal;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -33,19 +39,22 @@ internal sealed class ApiKeyAuthentication(
             return Task.FromResult(AuthenticateResult.Fail("The Authorization header is not 'Bearer <key>'."));
         }
 
-        if (keys.FindRole(header[Prefix.Length..].Trim()) is not { } role)
+        Result<ApiKeyIdentity, ApiKeyRefusal> result = keys.Authenticate(header[Prefix.Length..].Trim());
+        if (result.Value is not { } key)
         {
-            return Task.FromResult(AuthenticateResult.Fail("The key is not known."));
+            _refusal = result.Refusal!.Detail;
+            return Task.FromResult(AuthenticateResult.Fail(_refusal));
         }
 
-        ClaimsIdentity identity = new([new Claim(RoleClaim, AccessPolicies.NameOf(role))], SchemeName);
+        use.Record(key.Id);
+        ClaimsIdentity identity = new([new Claim(RoleClaim, AccessPolicies.NameOf(key.Role)), new Claim(KeyClaim, key.Id)], SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        return RelayProblems.Unauthorized().ExecuteAsync(Context);
+        return RelayProblems.Unauthorized(_refusal).ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)

@@ -1,0 +1,109 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Http.Access;
+
+/// <summary>API keys. The relay has the hash of a key; its text is shown once, when it is made.</summary>
+internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvider)
+{
+    /// <summary>Keys in the list. Beyond it the oldest of those that are no longer valid goes.</summary>
+    public const int MaximumKeys = 1_000;
+
+    /// <summary>Creates the first admin key, or a new one and revokes all others.</summary>
+    /// <param name="show">Called before the key is stored. After a kill in between, the next start shows another key; the reverse order
+    /// could leave a valid key that was never shown.</param>
+    public void EnsureAdminKey(bool replace, Action<string> show)
+    {
+        if (replace || !HasAdminKey())
+        {
+            Issue(ApiKeyRole.Admin, "made by 'relay serve'", replace: true, show);
+        }
+    }
+
+    /// <summary>Creates a further key for an approver, or one that replaces all earlier ones.</summary>
+    /// <param name="show">Called before the key is stored.</param>
+    public void IssueApproverKey(bool replace, Action<string> show) =>
+        Issue(ApiKeyRole.Approver, "made by 'relay approver-key'", replace, show);
+
+    /// <summary>The key of this text. Only who has the secret learns whether it was revoked or has expired.</summary>
+    public Result<ApiKeyIdentity, ApiKeyRefusal> Authenticate(string text)
+    {
+        using DbConnection connection = database.Open();
+        StoredApiKey? key = Find(connection, null, ApiKeyText.IdOf(text));
+        if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash, ApiKeyText.Hash(text)) || AccessPolicies.RoleNamed(key.Role) is not { } role)
+        {
+            return new ApiKeyRefusal(ApiKeyRefusalReason.Unknown, "The relay does not know this API key: send one that it made, as 'Authorization: Bearer <key>'.");
+        }
+
+        return key.FindRefusal(Instant.Now(timeProvider)) is { } refusal ? refusal : new ApiKeyIdentity(key.Id, role);
+    }
+
+    /// <summary>Keys in the order in which they were made, after the one of the cursor.</summary>
+    public IReadOnlyList<ApiKeyView> List(string? cursor, int limit)
+    {
+        long now = Instant.Now(timeProvider);
+        using DbConnection connection = database.Open();
+        return [.. connection.Query<StoredApiKey>(
+                $"""
+                SELECT {StoredApiKey.Columns} FROM api_keys
+                WHERE number > coalesce((SELECT number FROM api_keys WHERE id = @cursor), 0) ORDER BY number LIMIT @limit
+                """,
+                new { cursor, limit })
+            .Select(key => key.View(now))];
+    }
+
+    /// <param name="expires">Null: the key does not expire.</param>
+    public Result<ApiKeyIssued, ApiKeyRefusal> Create(string name, ApiKeyRole role, DateTimeOffset? expires) =>
+        database.Write((connection, transaction) =>
+            new ApiKeyTable(connection, transaction, Instant.Now(timeProvider)).Add(name, AccessPolicies.NameOf(role), expires?.ToUnixTimeMilliseconds()));
+
+    /// <summary>Creates a key of the same name, role and duration.</summary>
+    /// <param name="overlap">How long the old key stays valid; zero: it is revoked.</param>
+    public Result<ApiKeyIssued, ApiKeyRefusal> Rotate(string id, TimeSpan overlap) => database.Write((connection, transaction) =>
+    {
+        ApiKeyTable table = new(connection, transaction, Instant.Now(timeProvider));
+        return Find(connection, transaction, id) is { } key ? table.Rotate(key, overlap) : Unknown(id);
+    });
+
+    /// <summary>Ends a key at once. A key that has ended stays as it is.</summary>
+    /// <returns>Null when it is done.</returns>
+    public ApiKeyRefusal? Revoke(string id) => database.Write((connection, transaction) =>
+    {
+        ApiKeyTable table = new(connection, transaction, Instant.Now(timeProvider));
+        return Find(connection, transaction, id) is { } key ? table.Revoke(key) : Unknown(id);
+    });
+
+    private static StoredApiKey? Find(DbConnection connection, DbTransaction? transaction, string id) => connection.QuerySingleOrDefault<StoredApiKey>(
+        $"SELECT {StoredApiKey.Columns} FROM api_keys WHERE id = @id", new { id }, transaction);
+
+    private static ApiKeyRefusal Unknown(string id) =>
+        new(ApiKeyRefusalReason.Unknown, $"There is no API key '{id}': list them by GET {Routes.ApiKeys} or 'relay api-keys list'.");
+
+    private bool HasAdminKey()
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<long>(
+            "SELECT count(*) FROM api_keys WHERE role = @Admin", new { Admin = AccessPolicies.NameOf(ApiKeyRole.Admin) }) > 0;
+    }
+
+    private void Issue(ApiKeyRole role, string name, bool replace, Action<string> show)
+    {
+        (string id, string text) = ApiKeyText.Create();
+        show(text);
+        database.Write((connection, transaction) =>
+        {
+            ApiKeyTable table = new(connection, transaction, Instant.Now(timeProvider));
+            if (replace)
+            {
+                table.RevokeAll(AccessPolicies.NameOf(role));
+            }
+
+            table.Insert(id, text, name, AccessPolicies.NameOf(role), expires: null);
+            return true;
+        });
+    }
+}

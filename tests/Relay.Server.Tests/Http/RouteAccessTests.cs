@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Dapper;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Http.Access;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Http;
+
+/// <summary>Every route with every caller. The table is the answer to "who may"; a route that it lacks fails the test.</summary>
+public sealed partial class RouteAccessTests(PublishedRelay fixture)
+{
+    private const string NoKey = "no key";
+    private const string ExpiredKey = "expired admin key";
+    private const string RevokedKey = "revoked admin key";
+    private const string MadeUpKey = "made-up key";
+
+    private static readonly string[] Strangers = [NoKey, ExpiredKey, RevokedKey, MadeUpKey];
+    private static readonly string[] Roles = ["admin", "trainer", "approver", "operator", "auditor", "node"];
+
+    private static readonly string[] Everyone = [.. Strangers, .. Roles];
+    private static readonly string[] ReadsFiles = Everyone;
+    private static readonly string[] WritesAsNode = Everyone;
+    private static readonly string[] Reads = ["admin", "trainer", "approver", "operator", "auditor"];
+    private static readonly string[] Trains = ["admin", "trainer"];
+    private static readonly string[] Approves = ["admin", "approver"];
+    private static readonly string[] Operates = ["admin", "operator"];
+    private static readonly string[] Administers = ["admin"];
+
+    private static readonly Dictionary<string, string[]> Table = new(StringComparer.Ordinal)
+    {
+        ["GET /health/live"] = Everyone,
+        ["GET /health/ready"] = Everyone,
+
+        ["GET HEAD /v1/repository/metadata/timestamp.json"] = ReadsFiles,
+        ["GET HEAD /v1/repository/metadata/{file}"] = ReadsFiles,
+        ["GET HEAD /v1/repository/targets/{**path}"] = ReadsFiles,
+        ["GET /models/list"] = ReadsFiles,
+        ["GET HEAD /models/{name}.onnx"] = ReadsFiles,
+
+        ["POST /v1/nodes/{id}/check-ins"] = WritesAsNode,
+
+        ["GET /stats"] = Reads,
+        ["GET /v1/trust"] = Reads,
+        ["GET /v1/models"] = Reads,
+        ["GET /v1/models/{name}"] = Reads,
+        ["GET /v1/models/{name}/versions"] = Reads,
+        ["GET /v1/models/{name}/versions/{version:int}"] = Reads,
+        ["GET /v1/training-runs"] = Reads,
+        ["GET /v1/training-runs/{id:long}"] = Reads,
+        ["GET /v1/training-runs/{id:long}/events"] = Reads,
+        ["GET /v1/channels"] = Reads,
+        ["GET /v1/channels/{channel}"] = Reads,
+        ["GET /v1/releases"] = Reads,
+        ["GET /v1/revocations"] = Reads,
+        ["GET /v1/pending"] = Reads,
+        ["GET /v1/pending/{id}"] = Reads,
+        ["GET /v1/nodes"] = Reads,
+        ["GET /v1/nodes/{id}/check-ins"] = Reads,
+
+        ["POST /v1/models"] = Trains,
+        ["PUT /v1/models/{name}"] = Trains,
+        ["POST /v1/training-runs"] = Trains,
+        ["POST /v1/training-runs/{id:long}/cancel"] = Trains,
+
+        ["POST /v1/pending/{id}/signatures"] = Approves,
+
+        ["POST /v1/channels/{channel}/release"] = Operates,
+        ["POST /v1/models/{name}/versions/{version:int}/revoke"] = Operates,
+        ["DELETE /v1/pending/{id}"] = Operates,
+        ["DELETE /v1/nodes"] = Operates,
+        ["DELETE /v1/nodes/{id}"] = Operates,
+
+        ["GET /v1/api-keys"] = Administers,
+        ["POST /v1/api-keys"] = Administers,
+        ["POST /v1/api-keys/{id}/rotate"] = Administers,
+        ["DELETE /v1/api-keys/{id}"] = Administers,
+    };
+
+    public static TheoryData<string> Callers => [.. Everyone];
+
+    [Fact]
+    [Trait("Attack", "forgotten-route")]
+    public void EveryRoute_IsInTheTable()
+    {
+        IEnumerable<string> routes =
+            from source in fixture.Relay.Services.GetServices<EndpointDataSource>()
+            from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+            let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]
+            select $"{string.Join(' ', methods)} /{endpoint.RoutePattern.RawText!.Trim('/')}";
+
+        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void EveryRole_IsACaller() => Assert.Equal(Enum.GetValues<ApiKeyRole>().Select(role => role.ToString().ToLowerInvariant()), Roles);
+
+    [Theory]
+    [Trait("Attack", "api-key")]
+    [MemberData(nameof(Callers))]
+    public async Task EveryRoute_EachCaller_IsAnsweredAsTheTableSays(string caller)
+    {
+        using HttpClient client = fixture.Relay.CreateClient(KeyOf(caller));
+        List<string> wrong = [];
+        foreach ((string route, string[] allowed) in Table)
+        {
+            string[] parts = route.Split(' ');
+            string path = RouteParameter().Replace(parts[^1], match => match.Value.Contains(':', StringComparison.Ordinal) ? "7" : "x");
+            foreach (string method in parts[..^1])
+            {
+                // An empty object is no sound body of any route, and nothing is named x: a caller who may send the request changes nothing.
+                using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = method is "GET" or "HEAD" ? null : HttpResponses.Json("{}") };
+                using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+                string expected = allowed.Contains(caller) ? "an answer" : Strangers.Contains(caller) ? "Unauthorized" : "Forbidden";
+                string found = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? $"{response.StatusCode}" : "an answer";
+                if (found != expected || (int)response.StatusCode >= 500)
+                {
+                    wrong.Add($"{method} {path}: {response.StatusCode}, not {expected}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private string? KeyOf(string caller)
+    {
+        ApiKeyStore keys = fixture.Relay.Services.GetRequiredService<ApiKeyStore>();
+        switch (caller)
+        {
+            case NoKey:
+                return null;
+            case MadeUpKey:
+                return ApiKeyText.Create().Key;
+            case RevokedKey:
+                ApiKeyIssued revoked = keys.Create(caller, ApiKeyRole.Admin, null).Value!;
+                Assert.Null(keys.Revoke(revoked.Key.Id));
+                return revoked.Text;
+            case ExpiredKey:
+                ApiKeyIssued expired = keys.Create(caller, ApiKeyRole.Admin, null).Value!;
+                fixture.Relay.Services.GetRequiredService<RelayDatabase>().Write((connection, transaction) =>
+                    connection.Execute("UPDATE api_keys SET expires_at = 1 WHERE id = @Id", new { expired.Key.Id }, transaction));
+                return expired.Text;
+            default:
+                Result<ApiKeyIssued, ApiKeyRefusal> made = keys.Create(caller, AccessPolicies.RoleNamed(caller)!.Value, null);
+                return made.Value!.Text;
+        }
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex RouteParameter();
+}
