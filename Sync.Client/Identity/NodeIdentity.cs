@@ -50,18 +50,30 @@ internal sealed class NodeIdentity(string nodeId, NodeStore store, TimeProvider 
             fault ??= _key is null ? store.KeyIsDamaged : null;
         }
 
+        if (_key is not null)
+        {
+            store.RestrictKey();
+        }
+
         _enrollment ??= _key is null ? null : store.ReadEnrollment();
         return _keyFault = fault;
     }
 
-    /// <summary>True where a relay has enrolled this key before.</summary>
+    /// <summary>True where a relay has enrolled the key: the node signs its requests. A relay that takes nodes without keys takes no signature of a
+    /// key that it does not know.</summary>
+    public bool IsKnown => _key is { } key && _enrollment?.Key == key.Fingerprint;
+
+    /// <summary>True where the relay at this address has enrolled the key.</summary>
     public bool IsEnrolledWith(Uri relay) => _enrollment is { } enrollment && enrollment == Describe(relay);
 
     /// <summary>Notes that a relay knows the key; <see cref="Save"/> writes it.</summary>
     public void NoteEnrolled(Uri relay) => (_enrollment, _refusal, _isSaved) = (Describe(relay), null, false);
 
+    /// <summary>Notes that the relay does not know the key.</summary>
+    public void NoteUnknown() => _enrollment = null;
+
     /// <param name="refusal">Null where the relay does not enroll any node.</param>
-    public void NoteRefused(Refusal? refusal) => _refusal = _enrollment is { } known && known.Key == _key?.Fingerprint ? null : refusal;
+    public void NoteRefused(Refusal? refusal) => _refusal = IsKnown ? null : refusal;
 
     /// <summary>Writes what was noted. A note that is lost costs a request: the relay knows.</summary>
     public void Save()

@@ -13,13 +13,17 @@ internal sealed class NodeKey : IDisposable
     private readonly Lock _gate = new();
     private readonly ECDsa _key;
 
-    private NodeKey(ECDsa key) => (_key, PublicKey) = (key, key.ExportSubjectPublicKeyInfo());
+    private NodeKey(ECDsa key)
+    {
+        (_key, PublicKey) = (key, key.ExportSubjectPublicKeyInfo());
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(PublicKey));
+    }
 
     /// <summary>SubjectPublicKeyInfo, DER.</summary>
     public byte[] PublicKey { get; }
 
     /// <summary>SHA-256 of the public key, lower-case hexadecimal.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(PublicKey));
+    public string Fingerprint { get; }
 
     public static NodeKey Create() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 

@@ -179,6 +179,8 @@ internal sealed class NodeStore : IDisposable
     /// <summary>True when the key is durable; else <see cref="Fault"/> says why not.</summary>
     public bool TryWriteKey(byte[] pem) => _folder.TryWriteSecret(_key, pem);
 
+    public void RestrictKey() => _folder.Restrict(_key);
+
     public bool HasKey => _folder.Exists(_key);
 
     public StoredEnrollment? ReadEnrollment() => _folder.ReadState(_enrollment, StoreJson.Default.StoredEnrollment, _ => true).State;

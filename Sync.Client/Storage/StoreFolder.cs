@@ -96,6 +96,28 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
     /// <summary>The refusal of a file that the node cannot make again.</summary>
     public static Refusal Damaged(string file, string detail) => new(RefusalReason.StoreDamaged, file, detail);
 
+    /// <summary>Takes the rights to a secret from other accounts: a copy of a store may have given them.</summary>
+    public void Restrict(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            UnixFileMode mode = File.GetUnixFileMode(file);
+            if ((mode & ~DurableFiles.OwnerFile) != 0)
+            {
+                File.SetUnixFileMode(file, mode & DurableFiles.OwnerFile);
+            }
+        }
+        catch (Exception e) when (StoreFault.IsMeant(e))
+        {
+            _fileFaults.Add(new(RefusalReason.StoreUnavailable, file, $"other accounts may use this secret, and this process may not change that: give the file mode 600 ({e.Message})"));
+        }
+    }
+
     /// <summary>Writes a file for this account only. True when it is durable; else <see cref="Fault"/> says why not.</summary>
     public bool TryWriteSecret(string file, byte[] bytes) => TryWrite(() => files.WriteSecret(file, bytes));
 

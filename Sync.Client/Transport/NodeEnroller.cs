@@ -28,9 +28,8 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
         && !(_olderRelay is { } older && timeProvider.GetElapsedTime(older.Since) < OlderRelayTime)
         && !(_refused is { } refused && timeProvider.GetElapsedTime(refused.Since) < RefusedTime);
 
-    /// <param name="send">Sends a signed request. The problem is that of a status 401.</param>
-    public async Task<Enrollment> EnrollAsync(
-        Func<HttpRequestMessage, CancellationToken, Task<(HttpResponseMessage Response, RelayProblem? Problem)>> send, CancellationToken cancellationToken)
+    /// <param name="send">Sends a signed request.</param>
+    public async Task<Enrollment> EnrollAsync(Func<HttpRequestMessage, Task<SignedExchange>> send, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -57,9 +56,7 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task<Enrollment> SendAsync(
-        string token, Func<HttpRequestMessage, CancellationToken, Task<(HttpResponseMessage Response, RelayProblem? Problem)>> send,
-        CancellationToken cancellationToken)
+    private async Task<Enrollment> SendAsync(string token, Func<HttpRequestMessage, Task<SignedExchange>> send, CancellationToken cancellationToken)
     {
         byte[] publicKey = identity.Key!.PublicKey;
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(
@@ -68,7 +65,7 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
         {
             Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
-        (HttpResponseMessage response, RelayProblem? problem) = await send(request, cancellationToken).ConfigureAwait(false);
+        (HttpResponseMessage response, RelayProblem? problem, _) = await send(request).ConfigureAwait(false);
         int status = (int)response.StatusCode;
         if (status is 408 or 429 or >= 500)
         {
@@ -100,7 +97,7 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
     private Enrollment Refuse(Refusal refusal, string token)
     {
         _refused = new(refusal, token, timeProvider.GetTimestamp());
-        identity.NoteRefused(refusal);
+        identity.NoteRefused(tokens.IsConfigured ? refusal : null);
         return new(refusal, null);
     }
 

@@ -5,8 +5,8 @@ using Sync.Client.Identity;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Signs the requests of a node to its relay, and acts on what the relay says of the signature: it takes over the relay's time, enrolls the
-/// node, and sends the request once more. Requests to any other address are sent as they are. For any thread.</summary>
+/// <summary>Signs the requests of a node to its relay once that knows its key, and acts on what the relay says of it: it takes over the relay's time,
+/// enrolls the node, and sends the request again. Requests to any other address are sent as they are. For any thread.</summary>
 /// <param name="relay">The address of the relay; its path ends with a slash.</param>
 internal sealed class SignatureHandler(Uri relay, NodeIdentity identity, NodeEnroller enroller) : DelegatingHandler
 {
@@ -32,66 +32,90 @@ internal sealed class SignatureHandler(Uri relay, NodeIdentity identity, NodeEnr
             }
         }
 
-        (HttpResponseMessage response, RelayProblem? problem) = await SendInTimeAsync(request, cancellationToken).ConfigureAwait(false);
-        Refusal? refusal = null;
-        if (problem?.Type is NodeProblems.UnknownNode && identity.Key is not null)
+        SignedExchange exchange = await SendAsync(request, identity.IsKnown, cancellationToken).ConfigureAwait(false);
+        if (exchange.Problem is not null && identity.Key is not null)
         {
-            Enrollment enrollment = await EnrollAsync(cancellationToken).ConfigureAwait(false);
-            if (enrollment.Unanswered is { } later)
-            {
-                response.Dispose();
-                return later;
-            }
-
-            refusal = enrollment.Refusal;
-            if (refusal is null)
-            {
-                response.Dispose();
-                (response, problem) = await SendInTimeAsync(request, cancellationToken).ConfigureAwait(false);
-            }
+            exchange = await IdentifyAsync(request, exchange, cancellationToken).ConfigureAwait(false);
         }
 
-        refusal ??= problem is null ? null : IdentityRefusals.Explain(problem, identity);
-        if (refusal is not null)
+        if (exchange.Problem is { } problem && (exchange.Refusal ?? IdentityRefusals.Explain(problem, identity)) is { } refusal)
         {
             request.Options.Set(RefusalKey, refusal);
         }
 
-        return response;
+        return exchange.Response;
     }
 
-    private Task<Enrollment> EnrollAsync(CancellationToken cancellationToken) => enroller.EnrollAsync(SendInTimeAsync, cancellationToken);
-
-    // The problem is that of a status 401, whatever else the response is.
-    private async Task<(HttpResponseMessage Response, RelayProblem? Problem)> SendInTimeAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken)
+    // The relay wants to know who asks, or does not know who signed: a key that it may know, an enrollment, and at last no signature, for a relay that
+    // takes nodes without keys and no unknown ones.
+    private async Task<SignedExchange> IdentifyAsync(HttpRequestMessage request, SignedExchange first, CancellationToken cancellationToken)
     {
-        (HttpResponseMessage response, RelayProblem? problem) = await SendSignedAsync(request, cancellationToken).ConfigureAwait(false);
-        if (problem?.Type is not NodeProblems.SignatureTime || !identity.Clock.TrySet(problem.RelayTime))
+        SignedExchange exchange = first;
+        if (!first.IsSigned && first.Problem?.Type is (NodeProblems.Unauthorized or NodeProblems.Signature))
         {
-            return (response, problem);
+            exchange = await RepeatAsync(request, exchange, isSigned: true, cancellationToken).ConfigureAwait(false);
+            if (exchange.Problem is null && (int)exchange.Response.StatusCode is < 500 and not (408 or 429))
+            {
+                identity.NoteEnrolled(relay);
+            }
         }
 
-        response.Dispose();
-        return await SendSignedAsync(request, cancellationToken).ConfigureAwait(false);
+        if (exchange.Problem?.Type is not NodeProblems.UnknownNode)
+        {
+            return exchange;
+        }
+
+        identity.NoteUnknown();
+        Enrollment enrollment = await EnrollAsync(cancellationToken).ConfigureAwait(false);
+        if (enrollment.Unanswered is { } later)
+        {
+            exchange.Response.Dispose();
+            return new SignedExchange(later, null, IsSigned: true);
+        }
+
+        return identity.IsKnown || first.IsSigned
+            ? await RepeatAsync(request, exchange, identity.IsKnown, cancellationToken).ConfigureAwait(false) with { Refusal = enrollment.Refusal }
+            : exchange with { Refusal = enrollment.Refusal };
     }
 
-    private async Task<(HttpResponseMessage Response, RelayProblem? Problem)> SendSignedAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken)
+    private Task<Enrollment> EnrollAsync(CancellationToken cancellationToken) =>
+        enroller.EnrollAsync(request => SendAsync(request, isSigned: true, cancellationToken), cancellationToken);
+
+    private Task<SignedExchange> RepeatAsync(
+        HttpRequestMessage request, SignedExchange before, bool isSigned, CancellationToken cancellationToken)
     {
-        await SignAsync(request, cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return (response, response.StatusCode is HttpStatusCode.Unauthorized
-            ? await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false)
-            : null);
+        before.Response.Dispose();
+        return SendAsync(request, isSigned, cancellationToken);
     }
 
-    private async Task SignAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<SignedExchange> SendAsync(HttpRequestMessage request, bool isSigned, CancellationToken cancellationToken)
+    {
+        SignedExchange exchange = await SendOnceAsync(request, isSigned, cancellationToken).ConfigureAwait(false);
+        if (exchange.Problem?.Type is not NodeProblems.SignatureTime || !identity.Clock.TrySet(exchange.Problem.RelayTime))
+        {
+            return exchange;
+        }
+
+        exchange.Response.Dispose();
+        return await SendOnceAsync(request, isSigned, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<SignedExchange> SendOnceAsync(HttpRequestMessage request, bool isSigned, CancellationToken cancellationToken)
+    {
+        await SignAsync(request, isSigned, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return new SignedExchange(
+            response,
+            response.StatusCode is HttpStatusCode.Unauthorized ? await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false) : null,
+            isSigned);
+    }
+
+    private async Task SignAsync(HttpRequestMessage request, bool isSigned, CancellationToken cancellationToken)
     {
         request.Headers.Remove(RequestSignature.InputHeader);
         request.Headers.Remove(RequestSignature.SignatureHeader);
         request.Headers.Remove(ContentDigest.Header);
-        if (identity.Key is not { } key || FindTarget(request) is not { } target)
+        if (!isSigned || identity.Key is not { } key || FindTarget(request) is not { } target)
         {
             return;
         }

@@ -29,7 +29,7 @@ public sealed class NodeAccess(TimeProvider clock)
     /// <summary>The types of the problems that were answered, in their order.</summary>
     public ConcurrentQueue<string> Problems { get; } = [];
 
-    /// <summary>True for a relay that also takes requests that no known node signed.</summary>
+    /// <summary>True for a relay that also takes requests of nodes that it does not know: what they read, and reports without a signature.</summary>
     public bool IsOpen { get; set; }
 
     /// <summary>How far the clock of the relay is ahead.</summary>
@@ -51,12 +51,13 @@ public sealed class NodeAccess(TimeProvider clock)
             : null;
         (RequestSignature? signature, CoveredComponents? components) = Read(http, body);
         string? key = enrollment?.PublicKey ?? (signature is null ? null : Keys.GetValueOrDefault(signature.NodeId));
-        if (enrollment is null && IsOpen && key is null)
+        if (enrollment is null && IsOpen && key is null && (signature is null || HttpMethods.IsGet(http.Request.Method)) && !IsOfKnownNode(http))
         {
             return false;
         }
 
-        IResult? refused = signature is null || components is null ? Refuse(401, NodeProblems.Unauthorized)
+        IResult? refused = signature is null || components is null
+            ? Refuse(401, IsOpen && IsOfKnownNode(http) ? NodeProblems.Signature : NodeProblems.Unauthorized)
             : key is null ? Refuse(401, NodeProblems.UnknownNode)
             : (Now - signature.Created).Duration() > RequestSignature.MaximumAge ? RefuseTime()
             : !IsValid(signature, components, key) ? Refuse(401, NodeProblems.Signature)
@@ -81,6 +82,8 @@ public sealed class NodeAccess(TimeProvider clock)
                 CoveredComponents.Create(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, digest).Value)
             : default;
     }
+
+    private bool IsOfKnownNode(HttpContext http) => Keys.Keys.Any(node => http.Request.Path == Routes.CheckInsOf(node));
 
     private static bool IsValid(RequestSignature signature, CoveredComponents components, string publicKey)
     {

@@ -48,6 +48,19 @@ public sealed class NodeIdentityTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Prepare_StoreWasCopiedWithRightsForOthers_TakesThemAway()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            byte[] before = ReadPublicKey();
+            File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+            Assert.Equal(before, ReadPublicKey());
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not a key")]

@@ -226,6 +226,69 @@ public sealed class EnrollmentTests : IAsyncLifetime
         Assert.Single(_fixture.Server.CheckIns);
     }
 
+    [Fact]
+    public async Task Refresh_OpenRelayAndNoToken_ServesAndReportsWithoutASignature()
+    {
+        _nodes.IsOpen = true;
+        using SyncClient node = Open();
+
+        Assert.True((await node.RefreshAsync()).Activated);
+
+        Assert.Single(_fixture.Server.CheckIns);
+        Assert.Empty(_fixture.Server.Signed);
+        Assert.Empty(_nodes.Problems);
+        Assert.Empty(node.Status.RecentRefusals);
+    }
+
+    [Fact]
+    public async Task Refresh_OpenRelayRemovesTheNode_ReportsWithoutASignatureUntilItEnrollsAgain()
+    {
+        _nodes.IsOpen = true;
+        SetToken(Token, isFile: false);
+        using SyncClient node = Open();
+        await node.RefreshAsync();
+        _nodes.Keys.Clear();
+        _nodes.Tokens.Clear();
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        await node.RefreshAsync();
+        string[] removed = [.. node.Status.CurrentRefusals.Select(r => r.Reason)];
+        int reported = _fixture.Server.CheckIns.Count;
+        _nodes.Tokens[Token] = true;
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+        await node.RefreshAsync();
+
+        Assert.Equal([nameof(RefusalReason.EnrollmentRefused)], removed);
+        Assert.Equal(2, reported);
+        Assert.Equal("node-1", Assert.Single(_nodes.Keys).Key);
+        Assert.Equal(3, _fixture.Server.CheckIns.Count);
+        Assert.Empty(node.Status.CurrentRefusals);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Refresh_NoteOfTheEnrollmentIsLost_RelayKnowsTheNodeByItsKeyAllTheSame(bool isOpen)
+    {
+        SetToken(Token, isFile: false);
+        using (SyncClient first = Open())
+        {
+            await first.RefreshAsync();
+        }
+
+        File.Delete(Path.Combine(_fixture.Options.StoreFolder, "enrollment.json"));
+        _nodes.IsOpen = isOpen;
+        _fixture.Options.EnrollmentToken = null;
+        _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        using SyncClient node = Open();
+
+        Assert.Null((await node.RefreshAsync()).Refusal);
+        Assert.Equal(2, _fixture.Server.CheckIns.Count);
+        Assert.Empty(node.Status.RecentRefusals);
+        Assert.Single(_nodes.Enrollments);
+        Assert.True(File.Exists(Path.Combine(_fixture.Options.StoreFolder, "enrollment.json")));
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(403)]
