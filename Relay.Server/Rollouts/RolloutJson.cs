@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Relay.Server.Rollouts.Evidence;
+using Relay.Server.Rollouts.Planning;
 
 namespace Relay.Server.Rollouts;
 
@@ -13,4 +14,7 @@ namespace Relay.Server.Rollouts;
 [JsonSerializable(typeof(RoundEvidence))]
 [JsonSerializable(typeof(RoundVerdict))]
 [JsonSerializable(typeof(NodeTally))]
+[JsonSerializable(typeof(RolloutRule))]
+[JsonSerializable(typeof(RolloutState))]
+[JsonSerializable(typeof(RolloutDecision))]
 internal sealed partial class RolloutJson : JsonSerializerContext;

@@ -24,6 +24,7 @@ internal sealed record EvidenceRule
         Alpha is not (>= 1e-6 and <= 0.2) ? "alpha is not from 0.000001 to 0.2"
         : Tolerated is not (>= 0 and <= 10_000) ? "the number of tolerated nodes is not from 0 to 10,000"
         : MinNodes is not (>= 1 and <= 1_000_000) ? "the least number of nodes is not from 1 to 1,000,000"
+        : Metrics.Contains(null!) || Thresholds.Contains(null!) ? "a metric or a threshold is null"
         : Metrics.Count > MaxMetrics || Thresholds.Count > MaxMetrics ? $"there are more than {MaxMetrics} metrics or thresholds"
         : Metrics.All(metric => metric.Watch) ? "all metrics are only watched: one has to decide"
         : Metrics.DistinctBy(metric => metric.Name).Count() != Metrics.Count ? "two metrics have one name"

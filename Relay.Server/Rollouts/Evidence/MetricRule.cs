@@ -77,7 +77,8 @@ internal sealed record MetricRule
 
     /// <summary>What is wrong with it, or null.</summary>
     public string? FindError() =>
-        Name.Length is 0 or > 64 ? "a metric's name has 1 to 64 characters"
+        Name.Length is 0 or > 64 || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
+            ? "a metric's name is not 1 to 64 letters, digits, dots, hyphens and underscores"
         : !Enum.IsDefined(Kind) || !Enum.IsDefined(Direction) ? $"metric '{Name}' has an unknown kind or direction"
         : Cap is not (> 0 and <= 1) ? $"the cap of metric '{Name}' is not above 0 and at most 1"
         : !(Harm >= 0 && Harm < Cap) ? $"the harm bound of metric '{Name}' is not from 0 to below its cap"

@@ -44,6 +44,25 @@ public sealed class NodeTallyTests
         Assert.Empty(step.Counted);
     }
 
+    /// <summary>Reports of many nodes in another order, and each repeated, give the same counts.</summary>
+    [Fact]
+    [Trait("Attack", "replayed-reports")]
+    public void Add_ReportsOfManyNodesReorderedAndRepeated_GiveTheSameCounts()
+    {
+        Random random = new(1);
+        (int Node, int Window, long Failures)[] reports =
+            [.. from node in Enumerable.Range(0, 100) from window in Enumerable.Range(0, 6) select (node, window, (long)random.Next(3))];
+        (int Node, int Window, long Failures)[] shuffled = [.. reports];
+        random.Shuffle(shuffled);
+
+        // The windows of one node arrive in their order, which the relay holds by their numbers; those of different nodes in any.
+        Queue<(int Node, int Window, long Failures)>[] ofNodes = [.. reports.GroupBy(report => report.Node).OrderBy(group => group.Key).Select(group => new Queue<(int, int, long)>(group))];
+        BinCounts other = Count(shuffled.Select(report => ofNodes[report.Node].Dequeue()).SelectMany(report => new[] { report, report }));
+
+        Assert.Equal(Count(reports), other);
+        Assert.Equal(100, other.Nodes);
+    }
+
     [Theory]
     [InlineData(-1, 100)]
     [InlineData(0, 0)]
@@ -87,6 +106,20 @@ public sealed class NodeTallyTests
     {
         Assert.Equal(bin, new ShareCount(part, whole).ToBin(0.05, 0));
         Assert.Equal(bin, new ShareCount(part, whole).ToBin(0.05, 1 - 1e-9));
+    }
+
+    private static BinCounts Count(IEnumerable<(int Node, int Window, long Failures)> reports)
+    {
+        Dictionary<int, NodeTally> tallies = [];
+        BinCounts counts = BinCounts.Empty;
+        foreach ((int node, int window, long failures) in reports)
+        {
+            TallyStep step = tallies.GetValueOrDefault(node, NodeTally.Empty).Add(Rule, "salt", $"node-{node}", 1, window, Shares(failures, 15));
+            tallies[node] = step.Tally;
+            counts = step.Counted.Aggregate(counts, (sum, value) => sum.Add(value.Bin));
+        }
+
+        return counts;
     }
 
     private static TallyStep Add(NodeTally tally, int round, long window, long part, long whole) =>
