@@ -53,6 +53,10 @@ public sealed class RelaySyncOptions
     /// <summary>Mean time between polls; each wait is between 0.8 and 1.2 times as long. Default 30 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>True to keep an event stream of the relay open while the host runs, so that a change arrives at once; polls go on, at a pace that the
+    /// relay may slow to a tenth, or to 5 minutes. An event is never trusted: it only starts an update. Default true.</summary>
+    public bool Push { get; set; } = true;
+
     /// <summary>Limits of downloads and try-outs.</summary>
     public RelaySyncBudgets Budgets { get; } = new();
 

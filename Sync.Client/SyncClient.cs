@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shared.Contracts;
+using Sync.Client.Push;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
@@ -184,6 +185,19 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="Dispose"/>, and waits until a shadow trial has ended.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>Plans the next poll after an update.</summary>
+    /// <param name="isThrough">True when nothing was refused.</param>
+    internal void PlanNext(UpdateSchedule schedule, bool isThrough) =>
+        schedule.UpdateEnded(_updates.State.TimestampVersion, isThrough, _connections.Relay?.AskedPace ?? TimeSpan.Zero);
+
+    /// <summary>Follows the relay's event stream until it is cancelled; returns at once where there is none to follow.</summary>
+    internal Task FollowEventsAsync(UpdateSchedule schedule, CancellationToken cancellationToken) =>
+        _options.Push && _connections.Relay is { } relay
+            ? new EventFollower(
+                relay, schedule, () => _updates.State.TimestampVersion, isOpen => _updates.State.HasEventStream = isOpen,
+                _updates.TimeProvider, _logger).RunAsync(cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>Adds a refusal to the status, the log and the next check-in.</summary>
     internal void Report(Refusal refusal) => _updates.Reporter.Report(refusal);

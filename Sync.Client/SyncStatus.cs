@@ -20,6 +20,10 @@ public sealed record SyncStatus(
     /// a store that cannot be written). Empty when all is well. Each is written to the log when it begins and when it ends.</summary>
     public IReadOnlyList<RefusalReport> CurrentRefusals { get; init; } = [];
 
+    /// <summary>True while the relay tells this node of changes by an event stream; the node polls as well. False for a <see cref="SyncClient"/>
+    /// without a host.</summary>
+    public bool HasEventStream { get; init; }
+
     /// <summary>The rule by which the node chooses its release.</summary>
     public NodeSteering Steering { get; init; } = NodeSteering.Following;
 

@@ -87,6 +87,14 @@ internal sealed class ServeOptions
     private readonly Option<int> _maximumNodes = NumberOption.Create(
         "--max-nodes", "The number of nodes whose reports the relay keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1, MaximumNumber);
 
+    private readonly Option<int> _eventStreams = NumberOption.Create(
+        "--event-streams", "The number of event streams that may be open, at most a quarter of them by one client; nodes beyond it poll. 0: none.",
+        RelayOptions.DefaultMaximumEventStreams, minimum: 0, MaximumNumber);
+
+    private readonly Option<int> _pollSeconds = NumberOption.Create(
+        "--poll-seconds", "Asks nodes to poll at this pace. It never makes one poll more often than its own options say. 0: asks for nothing.",
+        value: 0, minimum: 0, maximum: 300, "seconds");
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Writes debug messages to the log." };
 
     public void AddTo(Command command)
@@ -94,7 +102,7 @@ internal sealed class ServeOptions
         foreach (Option option in (Option[])
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
-            _rateLimit, _proxies, _maximumNodes, _verbose,
+            _rateLimit, _proxies, _maximumNodes, _eventStreams, _pollSeconds, _verbose,
         ])
         {
             command.Options.Add(option);
@@ -126,6 +134,8 @@ internal sealed class ServeOptions
             RequestsPerSecondAndAddress = parsed.GetValue(_rateLimit),
             TrustedProxies = parsed.GetValue(_proxies) ?? [],
             MaximumNodes = parsed.GetValue(_maximumNodes),
+            MaximumEventStreams = parsed.GetValue(_eventStreams),
+            PollSeconds = parsed.GetValue(_pollSeconds),
             ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),
             ShowNotice = output.WriteLine,
             LogLevel = parsed.GetValue(_verbose) ? LogLevel.Debug : LogLevel.Information,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
+using Relay.Server.Events;
 using Relay.Server.Fleet;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
@@ -69,6 +70,7 @@ internal static class RelayHost
         .AddTraining(options.DatasetsFolder)
         .AddReleases()
         .AddFleet(options.MaximumNodes)
+        .AddEvents(EventLimits.Create(options.MaximumEventStreams, OpenFileLimit.Connections()), new PollPace(options.PollSeconds))
         .AddMonitoring(options.TimeProvider);
 
     private static void MapFeatures(IEndpointRouteBuilder app)
@@ -79,6 +81,7 @@ internal static class RelayHost
         app.MapReleases();
         app.MapRepository();
         app.MapFleet();
+        app.MapEvents();
         app.MapMonitoring();
     }
 

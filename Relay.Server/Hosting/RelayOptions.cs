@@ -9,6 +9,7 @@ internal sealed record RelayOptions
 {
     public const int DefaultRequestsPerSecondAndAddress = 1000;
     public const int DefaultMaximumNodes = 10_000;
+    public const int DefaultMaximumEventStreams = 10_000;
 
     /// <summary>The data folder; the relay creates it if it is missing.</summary>
     public required string DataFolder { get; init; }
@@ -53,6 +54,12 @@ internal sealed record RelayOptions
 
     /// <summary>The number of nodes whose reports the relay keeps.</summary>
     public int MaximumNodes { get; init; } = DefaultMaximumNodes;
+
+    /// <summary>The number of event streams that may be open; 0: the relay offers none.</summary>
+    public int MaximumEventStreams { get; init; } = DefaultMaximumEventStreams;
+
+    /// <summary>The pace that nodes are asked to poll at, in seconds; 0: their own.</summary>
+    public int PollSeconds { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

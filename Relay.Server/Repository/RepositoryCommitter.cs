@@ -8,6 +8,9 @@ namespace Relay.Server.Repository;
 /// <summary>Signs a change and makes it current: every immutable file first, <c>timestamp.json</c> last.</summary>
 internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys keys)
 {
+    /// <summary>Raised after a change of this process became current. Other processes change the repository as well.</summary>
+    public event Action? Committed;
+
     /// <param name="assignments">The keys whose signatures nodes will check.</param>
     /// <param name="previous">The keys whose signatures nodes check until they have the next root: those that are here sign as well.</param>
     /// <exception cref="InvalidDataException">Too few of a role's keys are here to sign the change.</exception>
@@ -36,6 +39,7 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
 
         folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, assignments, previous, MetadataWriter.Timestamp(
             folder.NextVersion(RoleNames.Timestamp, snapshot?.Timestamp.Version ?? 0), ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
+        Committed?.Invoke();
     }
 
     // Before anything is written: a file that too few have signed must not get a name.

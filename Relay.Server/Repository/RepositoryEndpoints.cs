@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -26,10 +27,15 @@ internal static class RepositoryEndpoints
     }
 
     /// <summary>The one file that changes: it is read whole, so that the tag is of the bytes that are sent.</summary>
-    private static FileContentHttpResult Timestamp(DataFolder folder, HttpResponse response)
+    private static FileContentHttpResult Timestamp(DataFolder folder, PollPace pace, HttpResponse response)
     {
         byte[] content = File.ReadAllBytes(Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp));
         response.Headers.CacheControl = "no-cache";
+        if (pace.Seconds > 0)
+        {
+            response.Headers[RelayEvents.PollSecondsHeader] = pace.Seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         return TypedResults.Bytes(content, "application/json", entityTag: Tag(Convert.ToHexStringLower(SHA256.HashData(content))));
     }
 

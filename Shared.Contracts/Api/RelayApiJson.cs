@@ -44,4 +44,6 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(ApiKeyRotation))]
 [JsonSerializable(typeof(ApiKeyIssued))]
 [JsonSerializable(typeof(Page<ApiKeyView>))]
+[JsonSerializable(typeof(MetadataEvent))]
+[JsonSerializable(typeof(PaceEvent))]
 public sealed partial class RelayApiJson : JsonSerializerContext;

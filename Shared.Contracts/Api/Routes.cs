@@ -25,6 +25,9 @@ public static class Routes
     public const string Channels = "/v1/channels";
     public const string Releases = "/v1/releases";
 
+    /// <summary>GET of server-sent events (<see cref="RelayEvents"/>).</summary>
+    public const string Events = "/v1/events";
+
     /// <summary>GET of a <see cref="TrustView"/>.</summary>
     public const string Trust = "/v1/trust";
 

@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Sync.Client.Push;
 
 namespace Sync.Client.Hosting;
 
-/// <summary>The host's service of a node: it restores before the host serves, then polls until the host stops. An air-gapped node does not poll.
-/// No error of a node ends its host: each is in the node's status and in the log, and the next poll tries again.</summary>
+/// <summary>The host's service of a node: it restores before the host serves, then updates by polls and by the relay's event stream until the host
+/// stops. An air-gapped node does neither. No error of a node ends its host: each is in the node's status and in the log, and the next poll
+/// tries again.</summary>
 internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider timeProvider) : BackgroundService
 {
+    private readonly UpdateSchedule _schedule = new(options.Value.PollInterval, timeProvider);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -23,19 +27,58 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!options.Value.AirGapped && !stoppingToken.IsCancellationRequested)
+        if (options.Value.AirGapped)
+        {
+            return;
+        }
+
+        // After the first update: with it the node has become known to the relay, and the stream begins with what has changed since.
+        await UpdateAsync(stoppingToken).ConfigureAwait(false);
+        Task events = FollowEventsAsync(stoppingToken);
+        try
+        {
+            while (true)
+            {
+                await _schedule.WaitAsync(stoppingToken).ConfigureAwait(false);
+                await UpdateAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await events.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task UpdateAsync(CancellationToken stoppingToken)
+    {
+        bool isThrough = false;
+        try
+        {
+            isThrough = (await client.RefreshAsync(stoppingToken).ConfigureAwait(false)).Refusal is null;
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            client.ReportUnexpected(e);
+        }
+
+        client.PlanNext(_schedule, isThrough);
+    }
+
+    private async Task FollowEventsAsync(CancellationToken stoppingToken)
+    {
+        while (true)
         {
             try
             {
-                await client.RefreshAsync(stoppingToken).ConfigureAwait(false);
+                await client.FollowEventsAsync(_schedule, stoppingToken).ConfigureAwait(false);
+                return;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 client.ReportUnexpected(e);
             }
 
-            double jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-            await Task.Delay(options.Value.PollInterval * jitter, timeProvider, stoppingToken).ConfigureAwait(false);
+            await Task.Delay(ReconnectDelay.Maximum, timeProvider, stoppingToken).ConfigureAwait(false);
         }
     }
 }

@@ -60,6 +60,18 @@ internal static partial class SyncLog
     [LoggerMessage(22, LogLevel.Information, "The relay has enrolled this node as '{Node}': its requests are signed with the key in its store")]
     public static partial void Enrolled(this ILogger logger, string node);
 
+    [LoggerMessage(30, LogLevel.Information, "The relay's event stream is open: changes arrive at once, and polls are further apart")]
+    public static partial void EventStreamOpen(this ILogger logger);
+
+    [LoggerMessage(31, LogLevel.Information, "The relay's event stream ended ({Why}); this node polls until it is open again")]
+    public static partial void EventStreamEnded(this ILogger logger, string why);
+
+    [LoggerMessage(32, LogLevel.Information, "The relay offers no event stream; this node polls")]
+    public static partial void NoEventStream(this ILogger logger);
+
+    [LoggerMessage(33, LogLevel.Debug, "An event '{Type}' of the relay cannot be read and is ignored")]
+    public static partial void EventIgnored(this ILogger logger, string type);
+
     [LoggerMessage(14, LogLevel.Error, "No release is active: the last one may not be served, and the store holds no other that may")]
     public static partial void NothingActive(this ILogger logger);
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Polly;
 using Polly.Timeout;
 using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 using Shared.Platform.Timing;
 
@@ -11,8 +12,10 @@ namespace Sync.Client.Transport;
 
 /// <summary>An HTTP client for a relay or mirror with bounds on size, time and rate. An offline or wrong server is a refusal, not an
 /// exception.</summary>
-internal sealed class RelayHttp : IDisposable
+internal sealed partial class RelayHttp : IDisposable
 {
+    private const string EventStreamType = "text/event-stream";
+
     private readonly Uri _address;
     private readonly string? _tlsRoot;
     private readonly TimeSpan? _connectTimeout;
@@ -39,6 +42,9 @@ internal sealed class RelayHttp : IDisposable
         (_address, _tlsRoot, _connectTimeout) = (ToFolder(address), tlsRoot, connectTimeout);
     }
 
+    /// <summary>The pace of polls that the server asked for with its last timestamp; zero for none.</summary>
+    public TimeSpan AskedPace { get; private set; }
+
     /// <summary>Reads a file of at most <paramref name="limit"/> bytes into memory.</summary>
     /// <param name="known">The ETag of the copy that the caller has; the same one gives <see cref="FetchStatus.NotModified"/>.</param>
     /// <param name="tooLarge">The reason to give for a longer one.</param>
@@ -53,6 +59,11 @@ internal sealed class RelayHttp : IDisposable
             }
 
             using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
+            if (path.EndsWith("/" + MetadataPaths.Timestamp, StringComparison.Ordinal))
+            {
+                AskedPace = ReadPace(response.Headers);
+            }
+
             if (ResponseClassifier.ClassifyWhole(response, path, isConditional: known is not null) is { } other)
             {
                 return other;

@@ -31,6 +31,12 @@ internal sealed class NodeState(
     /// <summary>The release that is compared with the active one before it takes its place.</summary>
     public ShadowTrial? Trial { get; private set; }
 
+    /// <summary>The version of the timestamp that the node has verified; 0 before the first.</summary>
+    public long TimestampVersion => Trust?.Metadata.Timestamp?.Version ?? 0;
+
+    /// <summary>True while an event stream of the relay is open.</summary>
+    public bool HasEventStream { get; set; }
+
     public bool IsStale => Trust is { } trust && trust.ExpiresAt <= timeProvider.GetUtcNow();
 
     public SyncStatus Status => new(
@@ -46,6 +52,7 @@ internal sealed class NodeState(
     {
         Steering = Steering,
         CurrentRefusals = refusals.Current,
+        HasEventStream = HasEventStream,
         Shadow = Trial?.Reports ?? _lastTrial,
     };
 

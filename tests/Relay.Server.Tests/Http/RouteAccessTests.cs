@@ -40,6 +40,7 @@ public sealed partial class RouteAccessTests(PublishedRelay fixture)
         ["GET HEAD /v1/repository/targets/{**path}"] = ReadsFiles,
         ["GET /models/list"] = ReadsFiles,
         ["GET HEAD /models/{name}.onnx"] = ReadsFiles,
+        ["GET /v1/events"] = ReadsFiles,
 
         ["POST /v1/nodes/{id}/check-ins"] = WritesAsNode,
 

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Events;
+
+internal static class EventEndpoints
+{
+    private const int BusySeconds = 60;
+
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(Routes.Events, OpenAsync).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
+
+    private static async Task OpenAsync(HttpContext http, EventStreams streams, IHostApplicationLifetime lifetime)
+    {
+        using EventStream? stream = streams.TryOpen(EventCaller.From(http));
+        if (stream is null)
+        {
+            http.Response.Headers.RetryAfter = BusySeconds.ToString(CultureInfo.InvariantCulture);
+            await EventProblems.TooManyStreams().ExecuteAsync(http);
+            return;
+        }
+
+        // An open stream would delay an orderly stop until its time limit.
+        using CancellationTokenSource either =
+            CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        http.Response.ContentType = EventFormat.ContentType;
+        http.Response.Headers.CacheControl = "no-store, no-transform";
+
+        // nginx takes this as "do not buffer"; other proxies are told by their own settings.
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        try
+        {
+            await stream.WriteAsync(http.Response.Body, EventFormat.ReadLastEventId(http.Request.Headers["Last-Event-ID"]), either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The caller left, or the relay stops: both end a stream in order.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Relay.Server.Events;
+
+/// <summary>The bounds of event streams. Nodes beyond them poll.</summary>
+/// <param name="Streams">The number of open streams.</param>
+internal sealed record EventLimits(int Streams)
+{
+    /// <summary>A node has one stream, and for a while the one that its last process left.</summary>
+    private const int MinimumPerCaller = 4;
+
+    /// <summary>A quarter of all, so that no caller keeps all others out.</summary>
+    public int PerCaller => Math.Max(MinimumPerCaller, Streams / 4);
+
+    /// <param name="streams">The number that the operator allows.</param>
+    /// <param name="connections">The number of connections that the system allows; null where it tells none. Streams take half of them at most.</param>
+    public static EventLimits Create(int streams, long? connections) =>
+        new((int)Math.Min(streams, connections is { } all ? all / 2 : streams));
+}

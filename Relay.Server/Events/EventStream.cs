@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Events;
+
+/// <summary>One event stream: hints of new metadata, and a comment where there was none for a while. It holds no queue: a slow reader gets
+/// the newest hint only.</summary>
+internal sealed class EventStream : IDisposable
+{
+    /// <summary>Then it ends in order, and the node opens another: a key may have been revoked.</summary>
+    private static readonly TimeSpan MeanLife = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(RelayEvents.HeartbeatSeconds);
+    private static readonly BoundedChannelOptions OneWakeUp = new(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true };
+
+    private readonly EventStreams _streams;
+    private readonly TimeProvider _timeProvider;
+    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(OneWakeUp);
+    private readonly ITimer _timer;
+    private readonly long _opened;
+    private readonly TimeSpan _life = MeanLife * (0.75 + (Random.Shared.NextDouble() / 2));
+
+    public EventStream(EventStreams streams, EventCaller caller, TimeProvider timeProvider)
+    {
+        (_streams, Caller, _timeProvider) = (streams, caller, timeProvider);
+        _opened = timeProvider.GetTimestamp();
+        _timer = timeProvider.CreateTimer(static stream => ((EventStream)stream!).Wake(), this, Heartbeat, Heartbeat);
+    }
+
+    public EventCaller Caller { get; }
+
+    /// <summary>Lets the stream send what is new; a comment where nothing is.</summary>
+    public void Wake() => _wakeUps.Writer.TryWrite(true);
+
+    /// <summary>Writes events until the stream's life is over.</summary>
+    /// <param name="known">The version that the reader has; 0 where it tells none.</param>
+    /// <exception cref="OperationCanceledException">The caller left, or the relay stops.</exception>
+    public async Task WriteAsync(Stream body, long known, CancellationToken cancellationToken)
+    {
+        int open = _streams.Count;
+        await body.WriteAsync(EventFormat.Start(EventSpread.Retry(open), _streams.PollSeconds), cancellationToken);
+        bool isStart = true;
+        while (true)
+        {
+            if (_streams.Current is { } current && current.Version > known)
+            {
+                await body.WriteAsync(EventFormat.Metadata(current.Version, EventSpread.For(current, known, _streams.Count)), cancellationToken);
+                known = current.Version;
+            }
+            else if (!isStart)
+            {
+                await body.WriteAsync(EventFormat.Heartbeat, cancellationToken);
+            }
+
+            isStart = false;
+            await body.FlushAsync(cancellationToken);
+            await _wakeUps.Reader.ReadAsync(cancellationToken);
+            if (_timeProvider.GetElapsedTime(_opened) >= _life)
+            {
+                return;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _streams.Close(this);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Threading.Channels;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Events;
+
+/// <summary>Reads <c>timestamp.json</c> after each change of this process, and every second for those of others, such as <c>relay approve</c>
+/// on the relay's machine.</summary>
+internal sealed partial class TimestampWatcher(
+    EventStreams streams, TufRepository repository, DataFolder folder, TimeProvider timeProvider, ILogger<TimestampWatcher> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly string _path = Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp);
+    private byte[] _seen = [];
+    private bool _isUnreadable;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void Wake() => wakeUps.Writer.TryWrite(true);
+        repository.Committer.Committed += Wake;
+        try
+        {
+            using ITimer timer = timeProvider.CreateTimer(_ => Wake(), null, TimeSpan.Zero, Interval);
+            while (await wakeUps.Reader.ReadAsync(stoppingToken))
+            {
+                ReadTimestamp();
+            }
+        }
+        finally
+        {
+            repository.Committer.Committed -= Wake;
+        }
+    }
+
+    private void ReadTimestamp()
+    {
+        try
+        {
+            byte[] file = File.ReadAllBytes(_path);
+            if (!file.AsSpan().SequenceEqual(_seen))
+            {
+                if (UntrustedMetadata.Read(file).ValueOrThrow().Metadata is TimestampMetadata timestamp)
+                {
+                    streams.Publish(PublishedTimestamp.Follow(streams.Current, timestamp.Version, timestamp.Snapshot.Version));
+                }
+
+                _seen = file;
+            }
+
+            _isUnreadable = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // Health says what is wrong with the disk; nodes poll, and the next second tries again.
+            if (!_isUnreadable)
+            {
+                _isUnreadable = true;
+                LogUnreadable(e);
+            }
+        }
+    }
+
+    [LoggerMessage(1340, LogLevel.Warning, "The timestamp cannot be read: event streams send nothing until it can be")]
+    private partial void LogUnreadable(Exception exception);
+}

@@ -1,0 +1,5 @@
+namespace Sync.Client.Push;
+
+/// <summary>A server-sent event. Nothing in it is trusted.</summary>
+/// <param name="Type">Such as <c>metadata</c>.</param>
+internal sealed record ServerEvent(string Type, string Data);
