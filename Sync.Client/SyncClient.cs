@@ -23,6 +23,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     private readonly EventQueue _events;
     private readonly UpdateServices _updates;
     private readonly TrialWatcher _trials;
+    private readonly UsageRecorder _usage;
+    private bool _isStopped;
 
     /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
     /// before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
@@ -43,7 +45,13 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         _trials = new TrialWatcher(_updates, _oneAtATime);
         _connections = new RelayConnections(
             options, timeProvider, _updates.Identity, () => logger.Enrolled(options.NodeId), _updates.Reporter.Report);
-        _checkIns = new CheckInReporter(_connections, _updates.Identity, _updates.Refusals, timeProvider, logger);
+        _usage = new UsageRecorder(
+            new UsageBuffer(_updates.Store), _updates.Refusals, options.UsageInterval, _updates.Quarantine.Artifacts, timeProvider);
+        _checkIns = new CheckInReporter(_connections, _updates.Identity, _updates.Refusals, _usage, timeProvider, logger);
+        if (_connections.Relay is not null)
+        {
+            Slot.Swapping = _usage.Track;
+        }
     }
 
     /// <summary>Raised after another release, or none, became active: in order, on a pool thread that no call and no update waits for. An
@@ -247,10 +255,23 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         }
     }
 
+    // An update that still runs saves what is closed, and the open window is lost: two must not write to the store.
+    private void SaveUsage()
+    {
+        if (!Interlocked.Exchange(ref _isStopped, true) && _connections.Relay is not null && _updates.Store.Fault is null && _oneAtATime.Wait(0))
+        {
+            _usage.Stop(_updates.Quarantine.Artifacts);
+            _updates.Store.GiveUpUnwrittenUsage();
+            _updates.Store.Flush();
+            _oneAtATime.Release();
+        }
+    }
+
     private Task StopAsync()
     {
         Task trialEnded = _updates.State.AbandonTrialAsync();
         Slot.Swap(null);
+        SaveUsage();
         _connections.Dispose();
         _updates.Identity.Dispose();
         _updates.Store.Dispose();

@@ -112,6 +112,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
             yield return $"PollInterval is {o.PollInterval}: set it to 0.1 s or more.";
         }
 
+        if (o.UsageInterval < TimeSpan.FromSeconds(1) || o.UsageInterval > TimeSpan.FromDays(1))
+        {
+            yield return $"UsageInterval is {o.UsageInterval}: set it from 1 s to 1 day.";
+        }
+
         RelaySyncBudgets b = o.Budgets;
         TimeSpan[] times = [b.TryOutLatency, b.TryOutTime, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
         if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1 || b.TryOutBytes < 1)

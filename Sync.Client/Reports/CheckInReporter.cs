@@ -8,9 +8,9 @@ using Sync.Client.Transport;
 namespace Sync.Client.Reports;
 
 /// <summary>Sends the node's status to the relay: at once when it changed, else every 5 minutes of elapsed time, whatever the clock does.
-/// Refusals are kept until the relay has accepted them, or has refused them also in the form that every relay takes.</summary>
+/// Refusals and windows of usage are kept until the relay has accepted them, or has refused them also in the form that every relay takes.</summary>
 internal sealed class CheckInReporter(
-    RelayConnections connections, NodeIdentity identity, RefusalLog refusals, TimeProvider timeProvider, ILogger logger)
+    RelayConnections connections, NodeIdentity identity, RefusalLog refusals, UsageRecorder usage, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(5);
 
@@ -26,31 +26,44 @@ internal sealed class CheckInReporter(
     /// <summary>The refusal of the last check-in; null when it arrived.</summary>
     public async Task<Refusal?> ReportAsync(SyncStatus status, CancellationToken cancellationToken)
     {
-        // A relay that did not answer in this update is not asked again at once.
-        if (connections.Relay is not { } relay || connections.Sources.IsFirstOffline)
+        if (connections.Relay is { } relay)
         {
-            return _last;
+            usage.CloseWindow(status.Quarantine);
+
+            // A relay that did not answer in this update is not asked again at once.
+            if (!connections.Sources.IsFirstOffline)
+            {
+                _last = await ReportAsync(relay, status, cancellationToken).ConfigureAwait(false);
+            }
+
+            usage.Windows.Save();
         }
 
+        return _last;
+    }
+
+    private async Task<Refusal?> ReportAsync(RelayHttp relay, SyncStatus status, CancellationToken cancellationToken)
+    {
         IReadOnlyList<RefusalReport> unreported = refusals.Unreported;
         (int, bool, int, NodeSteering, string, string) summary = (
             status.Release, status.Stale, status.Quarantine.Count, status.Steering,
             string.Join(' ', status.Shadow.Select(s => $"{s.Model} {s.Candidate} {s.State}")),
             string.Join(' ', status.Models.Where(m => m.CallerFaults > 0 || m.Failures > 0).Select(m => $"{m.Name} {m.Version}")));
-        if (_sent == summary && unreported.Count == 0 && timeProvider.GetElapsedTime(_sentAt) < Heartbeat)
+        if (_sent == summary && unreported.Count == 0 && usage.Windows.IsEmpty && timeProvider.GetElapsedTime(_sentAt) < Heartbeat)
         {
             return _last;
         }
 
-        (Sent sent, int count) = await SendNumberedAsync(relay, ToCheckIn(status, unreported), cancellationToken).ConfigureAwait(false);
+        (Sent sent, WrittenCheckIn written) = await SendNumberedAsync(relay, ToCheckIn(status, unreported), cancellationToken).ConfigureAwait(false);
         if (sent.Refusal is null or { Reason: RefusalReason.CheckInRefused })
         {
             // What a relay refuses in every form it would refuse for ever: the next heartbeat brings what is new.
-            refusals.RemoveReported([.. unreported.Take(count)]);
+            refusals.RemoveReported([.. unreported.Take(written.Refusals)]);
+            usage.Windows.Remove(written.Windows);
             (_sent, _sentAt) = (summary, timeProvider.GetTimestamp());
         }
 
-        return _last = sent.Refusal;
+        return sent.Refusal;
     }
 
     private CheckIn ToCheckIn(SyncStatus status, IReadOnlyList<RefusalReport> unreported) => new()
@@ -65,21 +78,22 @@ internal sealed class CheckInReporter(
         Quarantine = status.Quarantine,
         Steering = status.Steering.Mode is SteeringMode.Following ? null : status.Steering.ToString(),
         Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
+        Windows = usage.Windows.Oldest,
     };
 
-    // The second result is the number of refusals that were sent.
-    private async Task<(Sent Sent, int Refusals)> SendNumberedAsync(RelayHttp relay, CheckIn checkIn, CancellationToken cancellationToken)
+    private async Task<(Sent Sent, WrittenCheckIn Written)> SendNumberedAsync(RelayHttp relay, CheckIn checkIn, CancellationToken cancellationToken)
     {
         string path = Routes.CheckInsOf(checkIn.Node);
-        (byte[] json, int count) = CheckInWriter.Write(checkIn with { Sequence = NextNumber() });
-        Sent sent = await SendAsync(relay, path, json, cancellationToken).ConfigureAwait(false);
+        WrittenCheckIn written = CheckInWriter.Write(checkIn with { Sequence = NextNumber() });
+        usage.Windows.MarkAttempted(written.Windows);
+        Sent sent = await SendAsync(relay, path, written.Json, cancellationToken).ConfigureAwait(false);
         if (sent.Problem?.Type is not NodeProblems.Sequence || !_sequence.TryContinueAfter(sent.Problem.Last))
         {
-            return (sent, count);
+            return (sent, written);
         }
 
-        (json, count) = CheckInWriter.Write(checkIn with { Sequence = NextNumber() });
-        return (await SendAsync(relay, path, json, cancellationToken).ConfigureAwait(false), count);
+        written = CheckInWriter.Write(checkIn with { Sequence = NextNumber() });
+        return (await SendAsync(relay, path, written.Json, cancellationToken).ConfigureAwait(false), written);
     }
 
     private long NextNumber() => identity.Key is null ? 0 : _sequence.Next();

@@ -8,8 +8,7 @@ namespace Sync.Client.Reports;
 /// both. One that a relay does not take would be sent for ever.</summary>
 internal static class CheckInWriter
 {
-    /// <returns>The text, and the number of refusals in it: those after them are for the next check-in.</returns>
-    public static (byte[] Json, int Refusals) Write(CheckIn report)
+    public static WrittenCheckIn Write(CheckIn report)
     {
         List<string> cut = [];
         CheckIn whole = report with
@@ -26,16 +25,17 @@ internal static class CheckInWriter
                 whole with { Cut = cut.Count == 0 ? null : cut }, CheckInJson.Default.CheckIn);
             if (json.Length <= CheckInBounds.Bytes)
             {
-                return (json, whole.Refusals.Count);
+                return new WrittenCheckIn(json, whole.Refusals.Count, whole.Windows?.Count ?? 0);
             }
 
             whole = Reduce(whole, cut);
         }
     }
 
-    // Refusals are not lost by it: the next check-in has the rest. Of the others, what counts most for an operator stays longest.
+    // Windows and refusals are not lost by it: the next check-in has the rest. Of the others, what counts most for an operator stays longest.
     private static CheckIn Reduce(CheckIn report, List<string> cut) => report switch
     {
+        { Windows.Count: > 1 } => report with { Windows = Half(report.Windows) },
         { Refusals.Count: > 1 } => report with { Refusals = Half(report.Refusals) },
         { Shadow.Count: > 0 } => report with { Shadow = Halve(report.Shadow, "shadow", cut) },
         { Quarantine.Count: > 0 } => report with { Quarantine = Halve(report.Quarantine, "quarantine", cut) },
@@ -64,6 +64,11 @@ internal static class CheckInWriter
 
     private static IReadOnlyList<T> Half<T>(IReadOnlyList<T> items) => [.. items.Take(items.Count / 2)];
 }
+
+/// <summary>A check-in as it is sent. The refusals and windows after those that it holds are for the next one.</summary>
+/// <param name="Refusals">The number of refusals in it.</param>
+/// <param name="Windows">The number of windows in it.</param>
+internal sealed record WrittenCheckIn(byte[] Json, int Refusals, int Windows);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CheckIn))]

@@ -14,6 +14,7 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
     private readonly List<RefusalReport> _unreported = [];
     private readonly List<CurrentRefusal> _current = [];
     private readonly HashSet<(RefusalReason, string)> _seen = [];
+    private Dictionary<string, long> _begun = new(StringComparer.Ordinal);
 
     public IReadOnlyList<RefusalReport> Current
     {
@@ -60,6 +61,7 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
             }
 
             RefusalReport report = new(refusal.Reason.ToString(), refusal.Subject, refusal.Detail, timeProvider.GetUtcNow());
+            _begun[report.Reason] = _begun.GetValueOrDefault(report.Reason) + 1;
             _current.Add(new CurrentRefusal(refusal.Reason, report, timeProvider.GetTimestamp()));
             _recent.Enqueue(report);
             _unreported.Add(report);
@@ -79,6 +81,17 @@ internal sealed class RefusalLog(TimeProvider timeProvider)
             }
 
             return report;
+        }
+    }
+
+    /// <summary>The refusals that began since the last call, by reason.</summary>
+    public IReadOnlyDictionary<string, long> TakeBegun()
+    {
+        lock (_gate)
+        {
+            Dictionary<string, long> taken = _begun;
+            _begun = new(StringComparer.Ordinal);
+            return taken;
         }
     }
 

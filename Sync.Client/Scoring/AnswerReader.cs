@@ -8,5 +8,6 @@ internal abstract class AnswerReader<T>(ActiveModelVersion version)
     protected ActiveModelVersion Version { get; } = version;
 
     /// <param name="outputs">The numbers of one row, none of them NaN.</param>
-    public abstract T Read(ReadOnlySpan<float> outputs);
+    /// <param name="usage">Counts the answer; null for one that no caller gets.</param>
+    public abstract T Read(ReadOnlySpan<float> outputs, ThreadUsage? usage = null);
 }

@@ -1,4 +1,5 @@
 using Shared.Contracts.Models;
+using Shared.Contracts.Reports;
 
 namespace Sync.Client.Scoring;
 
@@ -8,7 +9,7 @@ internal sealed class ClassReader(ActiveModelVersion version) : AnswerReader<Pre
     private readonly string[] _classes = [.. version.Schema.Classes];
     private readonly int _benign = version.Schema.Benign is { } name ? version.Schema.Classes.ToList().IndexOf(name) : -1;
 
-    public override Prediction Read(ReadOnlySpan<float> outputs)
+    public override Prediction Read(ReadOnlySpan<float> outputs, ThreadUsage? usage = null)
     {
         int best = 0;
         for (int i = 1; i < outputs.Length; i++)
@@ -19,6 +20,7 @@ internal sealed class ClassReader(ActiveModelVersion version) : AnswerReader<Pre
             }
         }
 
+        usage?.AddRow(best, ScoreBins.OfProbability(outputs[best]));
         return new Prediction(_classes[best], best, outputs[best], Version.Version, Version.Sha256, best == _benign) { Scorer = Version.Scorer };
     }
 }

@@ -29,7 +29,6 @@ internal sealed class ModelScorer
     private readonly AnomalyReader? _anomalies;
     private readonly ValueReader? _values;
     private volatile ShadowTap? _tap;
-    private long _failures;
     private long _rowsBeforeActivation;
     private long _failuresBeforeActivation;
     private long _callerFaultsBeforeActivation;
@@ -43,7 +42,7 @@ internal sealed class ModelScorer
         _width = version.Schema.Inputs.Count(c => c.Type == ColumnType.Number);
         _categoryCount = version.Schema.Inputs.Count - _width;
         OutputWidth = version.Schema.OutputWidth;
-        _rows = new RowValidator(version, _width, _categoryCount);
+        _rows = new RowValidator(version, _width, _categoryCount, Usage);
         _required = RequiredInputs.Create(version, _rows);
         _passesMissingValues = version.Schema.Task is ModelTask.Scaling;
         _classes = version.Schema.Task is ModelTask.Classification ? new ClassReader(version) : null;
@@ -53,6 +52,9 @@ internal sealed class ModelScorer
     }
 
     public ActiveModelVersion Version { get; }
+
+    /// <summary>Counts what callers did with this version.</summary>
+    public UsageCounter Usage { get; } = new();
 
     /// <summary>The readers of typed rows for this version. Set before activation.</summary>
     public RowReaders Rows { get; set; } = RowReaders.None;
@@ -67,10 +69,10 @@ internal sealed class ModelScorer
     public long Predictions => _scorer.ScoredRows - _rowsBeforeActivation;
 
     /// <summary>The number of calls that failed with <see cref="RelayModelFault.ScorerFailed"/> since activation.</summary>
-    public long Failures => Interlocked.Read(ref _failures) - _failuresBeforeActivation;
+    public long Failures => Usage.Failures - _failuresBeforeActivation;
 
     /// <summary>The number of calls since activation that got no answer because of the call, such as a row of the wrong width.</summary>
-    public long CallerFaults => _rows.Faults - _callerFaultsBeforeActivation;
+    public long CallerFaults => Usage.CallerFaults - _callerFaultsBeforeActivation;
 
     public AnswerReader<Prediction> Classes => _classes ?? ThrowTask<AnswerReader<Prediction>>();
 
@@ -80,7 +82,7 @@ internal sealed class ModelScorer
 
     /// <summary>Starts the counts at activation, after the try-out.</summary>
     public void StartCounting() => (_rowsBeforeActivation, _failuresBeforeActivation, _callerFaultsBeforeActivation) =
-        (_scorer.ScoredRows, Interlocked.Read(ref _failures), _rows.Faults);
+        (_scorer.ScoredRows, Usage.Failures, Usage.CallerFaults);
 
     /// <summary>Refuses a span for answers that is too short.</summary>
     public void CheckRoom(long needed, int length) => _rows.CheckRoom(needed, length);
@@ -129,16 +131,21 @@ internal sealed class ModelScorer
     public void Answer<T>(
         AnswerReader<T> reader, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<T> answers, Span<float> outputs)
     {
+        ThreadUsage usage = Usage.Current;
+        long began = usage.Begin();
         if (outputs.IsEmpty)
         {
             _rows.Check(numbers.Length, categories.Length, answers.Length);
             _required?.Check(numbers, categories);
-            AnswerInBlocks(reader, numbers, categories, answers);
-            return;
+            AnswerInBlocks(reader, numbers, categories, answers, usage);
+        }
+        else
+        {
+            Score(numbers, categories, answers.Length, outputs);
+            Read(reader, outputs, answers, usage);
         }
 
-        Score(numbers, categories, answers.Length, outputs);
-        Read(reader, outputs, answers);
+        usage.End(began, answers.Length);
     }
 
     /// <summary>Scales all rows.</summary>
@@ -150,7 +157,11 @@ internal sealed class ModelScorer
         }
 
         // At least one row, so that an empty span is refused like a row that is too short.
-        Score(rows, [], Math.Max(1, rows.Length / _width), features);
+        int count = Math.Max(1, rows.Length / _width);
+        ThreadUsage usage = Usage.Current;
+        long began = usage.Begin();
+        Score(rows, [], count, features);
+        usage.End(began, count);
     }
 
     /// <summary>Computes what each input of one row contributes to the raw score of its answer.</summary>
@@ -163,6 +174,7 @@ internal sealed class ModelScorer
 
         float[] outputs = new float[OutputWidth];
         Score(numbers, categories, rows: 1, outputs);
+        Usage.Current.End(began: 0, rows: 1);
         Attribution found = explainer.Explain(numbers, categories, _classes?.Read(outputs).LabelIndex ?? 0);
         return new Explanation(
             found.Label, found.Baseline, found.Score,
@@ -173,7 +185,8 @@ internal sealed class ModelScorer
     /// <summary>The label of one row's numeric output; null for a task that gives none.</summary>
     public string? LabelOf(ReadOnlySpan<float> outputs) => _classes?.Read(outputs).Label ?? _anomalies?.LabelOf(outputs);
 
-    private void AnswerInBlocks<T>(AnswerReader<T> reader, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<T> answers)
+    private void AnswerInBlocks<T>(
+        AnswerReader<T> reader, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<T> answers, ThreadUsage usage)
     {
         int needed = OutputWidth * Math.Min(answers.Length, BlockRows);
         float[]? rented = needed > StackNumbers ? ArrayPool<float>.Shared.Rent(needed) : null;
@@ -184,7 +197,7 @@ internal sealed class ModelScorer
             Run(
                 numbers.Slice(done * _width, take * _width), categories.Slice(done * _categoryCount, take * _categoryCount), take,
                 outputs[..(take * OutputWidth)]);
-            Read(reader, outputs, answers.Slice(done, take));
+            Read(reader, outputs, answers.Slice(done, take), usage);
             done += take;
         }
 
@@ -194,11 +207,11 @@ internal sealed class ModelScorer
         }
     }
 
-    private void Read<T>(AnswerReader<T> reader, ReadOnlySpan<float> outputs, Span<T> answers)
+    private void Read<T>(AnswerReader<T> reader, ReadOnlySpan<float> outputs, Span<T> answers, ThreadUsage usage)
     {
         for (int row = 0; row < answers.Length; row++)
         {
-            answers[row] = reader.Read(outputs.Slice(row * OutputWidth, OutputWidth));
+            answers[row] = reader.Read(outputs.Slice(row * OutputWidth, OutputWidth), usage);
         }
     }
 
@@ -223,7 +236,7 @@ internal sealed class ModelScorer
 
     private RelayModelException Failed(string why, Exception? inner)
     {
-        Interlocked.Increment(ref _failures);
+        Usage.AddFailure();
         return new(RelayModelFault.ScorerFailed, $"{Version.Name} version {Version.Version} failed on this row: {why}", inner);
     }
 

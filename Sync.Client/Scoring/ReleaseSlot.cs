@@ -10,6 +10,9 @@ internal sealed class ReleaseSlot
 
     public LoadedRelease? Current => _current;
 
+    /// <summary>Called before a release, or none, takes the place of the current one.</summary>
+    public Action<LoadedRelease?>? Swapping { get; set; }
+
     /// <summary>Activates a release, or none, and retires the scorers of the previous one that it does not share. Calls must not
     /// overlap.</summary>
     public void Swap(LoadedRelease? next)
@@ -23,6 +26,7 @@ internal sealed class ReleaseSlot
             }
         }
 
+        Swapping?.Invoke(next);
         _current = next;
         foreach (ModelScorer scorer in previous?.Scorers.Values ?? [])
         {

@@ -6,13 +6,9 @@ namespace Sync.Client.Scoring;
 /// <summary>Refuses calls that do not match the model's schema, with a message that says what was expected, and counts them.</summary>
 /// <param name="width">Number inputs.</param>
 /// <param name="categoryCount">Category inputs.</param>
-internal sealed class RowValidator(ActiveModelVersion version, int width, int categoryCount)
+/// <param name="usage">Counts the calls that are refused.</param>
+internal sealed class RowValidator(ActiveModelVersion version, int width, int categoryCount, UsageCounter usage)
 {
-    private long _faults;
-
-    /// <summary>The number of calls that were refused.</summary>
-    public long Faults => Interlocked.Read(ref _faults);
-
     public void Check(int numbers, int categories, int rows)
     {
         if (categories != (long)categoryCount * rows)
@@ -51,7 +47,7 @@ internal sealed class RowValidator(ActiveModelVersion version, int width, int ca
     /// <summary>Counts a refused call and creates its exception.</summary>
     public RelayModelException CreateFault(RelayModelFault fault, string message)
     {
-        Interlocked.Increment(ref _faults);
+        usage.AddCallerFault();
         return new(fault, message);
     }
 

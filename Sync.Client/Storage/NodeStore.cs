@@ -25,6 +25,7 @@ internal sealed class NodeStore : IDisposable
     private readonly string _quarantine;
     private readonly string _key;
     private readonly string _enrollment;
+    private readonly string _usage;
 
     private NodeStore(string folder, StoreFiles files)
     {
@@ -37,6 +38,7 @@ internal sealed class NodeStore : IDisposable
         _quarantine = _folder.Combine("quarantine.json");
         _key = _folder.Combine("node-key.pem");
         _enrollment = _folder.Combine("enrollment.json");
+        _usage = _folder.Combine("usage.json");
     }
 
     /// <summary>Why the store cannot be written at this time; null when it can.</summary>
@@ -188,6 +190,15 @@ internal sealed class NodeStore : IDisposable
     /// <summary>Written at once, or when the store can be written.</summary>
     public void WriteEnrollment(StoredEnrollment enrollment) => _folder.WriteState(_enrollment, enrollment, StoreJson.Default.StoredEnrollment);
 
+    /// <summary>The usage that the relay does not have; a damaged file has none.</summary>
+    public UsageState? ReadUsage() => _folder.ReadState(_usage, UsageJson.Default.UsageState, u => u.IsWhole).State;
+
+    /// <summary>Written at once, or when the store can be written.</summary>
+    public void WriteUsage(UsageState usage) => _folder.WriteState(_usage, usage, UsageJson.Default.UsageState);
+
+    /// <summary>Gives up the usage that could not be written.</summary>
+    public void GiveUpUnwrittenUsage() => _folder.GiveUpUnwritten(_usage);
+
     /// <summary>Deletes all models, signatures and documents but these, by digest, and all unfinished downloads.</summary>
     /// <exception cref="IOException">Files could not be deleted.</exception>
     public void KeepOnly(IReadOnlySet<string> models, IReadOnlySet<string> documents)
@@ -203,7 +214,7 @@ internal sealed class NodeStore : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // Nothing on disk depends on these: a node that cannot write one of them goes on, and says it.
-    private bool MayWait(string path) => path == _quarantine || path == _schemas || path == _enrollment;
+    private bool MayWait(string path) => path == _quarantine || path == _schemas || path == _enrollment || path == _usage;
 
     private void Keep(string part, IReadOnlySet<string> digests)
     {

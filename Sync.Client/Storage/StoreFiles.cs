@@ -99,6 +99,9 @@ internal sealed class StoreFiles(Action<FileStep>? beforeStep = null)
         }
     }
 
+    /// <summary>Deletes what a write left that failed half-way.</summary>
+    public void DeleteUnfinished(string path) => Delete(path + TemporarySuffix);
+
     /// <summary>As <see cref="Read"/>, with what <see cref="WriteLater"/> wrote.</summary>
     public byte[]? ReadLatest(string path, long limit) => Read(_unnamed.Contains(path) ? path + TemporarySuffix : path, limit);
 

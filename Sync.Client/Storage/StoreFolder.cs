@@ -176,6 +176,16 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
     /// <summary>Deletes a small file at once, or when the store can be written.</summary>
     public void Delete(string file) => WriteOrKeep(file, null, () => files.Delete(file));
 
+    /// <summary>Gives up a small file that could not be written: a node that stops does not try again.</summary>
+    public void GiveUpUnwritten(string file)
+    {
+        if (_unwritten.TryRead(file, out _))
+        {
+            _unwritten.Remove(file);
+            _ = TryWrite(() => files.DeleteUnfinished(file));
+        }
+    }
+
     /// <summary>What was written so far survives a power cut afterwards; <see cref="Fault"/> says where it does not.</summary>
     public void Flush() => _ = TryWrite(files.Flush);
 

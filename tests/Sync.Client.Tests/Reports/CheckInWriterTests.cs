@@ -52,7 +52,7 @@ public sealed class CheckInWriterTests
             Shadow = [.. Enumerable.Repeat(Shadow(), 256)],
         };
 
-        (byte[] json, _) = CheckInWriter.Write(report);
+        byte[] json = CheckInWriter.Write(report).Json;
         CheckIn written = Read(json);
 
         Assert.InRange(json.Length, 1, CheckInBounds.Bytes);
