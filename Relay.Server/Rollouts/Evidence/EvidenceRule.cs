@@ -6,7 +6,7 @@ internal sealed record EvidenceRule
     public const int MaxMetrics = 16;
 
     /// <summary>The probability, at most, with which the comparisons fail a candidate that is within all harm bounds, in the whole rollout; and
-    /// that with which they pass one that is beyond a pass margin.</summary>
+    /// that with which they pass one that is beyond a pass margin, in a stage. To complete, it would have to pass all stages.</summary>
     public required double Alpha { get; init; }
 
     /// <summary>The number of nodes that may report anything without causing a verdict that the true reports would not give.</summary>
@@ -32,7 +32,7 @@ internal sealed record EvidenceRule
             ? $"there is a threshold of the unknown metric '{unknown.Metric}'"
         : Metrics.Select(metric => metric.FindError()).Concat(Thresholds.Select(threshold => threshold.FindError(Tolerated))).FirstOrDefault(error => error is not null);
 
-    /// <summary>The part of <see cref="Alpha"/> that is spent in a round; the sum over all rounds is <see cref="Alpha"/>.</summary>
-    /// <param name="round">Counted from 1 through the whole rollout.</param>
-    public double ErrorOfRound(int round) => Alpha * 6 / (Math.PI * Math.PI * round * round);
+    /// <summary>The part of <see cref="Alpha"/> that one of a row of rounds spends; the sum over all of them is <see cref="Alpha"/>.</summary>
+    /// <param name="rank">The place in the row, from 1.</param>
+    public double ErrorOf(int rank) => Alpha * 6 / (Math.PI * Math.PI * rank * rank);
 }

@@ -5,23 +5,25 @@ namespace Relay.Server.Rollouts.Evidence;
 internal static class EvidenceTest
 {
     /// <summary>The verdict of one round. It takes microseconds per metric, at any number of nodes.</summary>
+    /// <param name="passRank">The place of the round among those that may pass the stage, from 1: a later one needs more evidence to pass.</param>
     /// <param name="hasControl">False in a stage that has the whole fleet: there, only thresholds fail, and metrics need nodes to pass.</param>
-    public static RoundVerdict Evaluate(EvidenceRule rule, RoundEvidence evidence, bool hasControl = true)
+    public static RoundVerdict Evaluate(EvidenceRule rule, RoundEvidence evidence, int passRank = 1, bool hasControl = true)
     {
         MetricVerdict[] metrics = [.. rule.Metrics.Select(metric => hasControl
-            ? Compare(rule, metric, evidence.Round, CountsOf(evidence, metric.Name))
+            ? Compare(rule, metric, evidence.Round, passRank, CountsOf(evidence, metric.Name))
             : CheckPresence(rule, metric, CountsOf(evidence, metric.Name)))];
         ThresholdVerdict[] thresholds = [.. rule.Thresholds.Select(threshold => Check(
             rule, threshold, rule.Metrics.Single(metric => metric.Name == threshold.Metric).Cap, CountsOf(evidence, threshold.Metric).Candidate))];
         Verdict[] deciding = [.. metrics.Where(metric => !metric.Watch).Select(metric => metric.Verdict), .. thresholds.Select(threshold => threshold.Verdict)];
-        return new(evidence.Round, Combine(deciding), metrics, thresholds);
+        return new(evidence.Round, passRank, Combine(deciding), metrics, thresholds);
     }
 
-    /// <summary>The verdict of a stage: one failed round fails it, and one passed round passes it.</summary>
+    /// <summary>The verdict of a stage: one failed round fails it, and one passed round passes it. A round that was judged for an earlier place than
+    /// it has does not pass it before it is judged again.</summary>
     /// <param name="passFrom">The first round that may pass the stage.</param>
     public static Verdict Combine(IReadOnlyList<RoundVerdict> rounds, int passFrom) =>
         rounds.Any(round => round.Verdict == Verdict.Fail) ? Verdict.Fail
-        : rounds.Any(round => round.Verdict == Verdict.Pass && round.Round >= passFrom) ? Verdict.Pass
+        : rounds.Any(round => round.Verdict == Verdict.Pass && round.Round >= passFrom && round.PassRank > round.Round - passFrom) ? Verdict.Pass
         : rounds.All(round => round.Verdict == Verdict.NoData) ? Verdict.NoData
         : Verdict.NotYet;
 
@@ -32,11 +34,11 @@ internal static class EvidenceTest
         : verdicts.All(verdict => verdict == Verdict.NoData) ? Verdict.NoData
         : Verdict.NotYet;
 
-    private static MetricVerdict Compare(EvidenceRule rule, MetricRule metric, int round, ArmCounts counts)
+    private static MetricVerdict Compare(EvidenceRule rule, MetricRule metric, int round, int passRank, ArmCounts counts)
     {
         // All metrics have to pass, so that each may pass on the whole error; any of them can fail, so that they share it.
-        double passError = rule.ErrorOfRound(round);
-        double failError = passError / rule.Metrics.Count(other => !other.Watch);
+        double passError = rule.ErrorOf(passRank);
+        double failError = rule.ErrorOf(round) / rule.Metrics.Count(other => !other.Watch);
         bool hasData = counts.Candidate.Nodes > 0 && counts.Control.Nodes > 0;
         IReadOnlyList<ArmComparison> harm = hasData ? ArmComparison.CreateForHarm(counts, metric, failError, rule.Tolerated) : [];
         IReadOnlyList<ArmComparison> pass = hasData ? ArmComparison.CreateForPass(counts, metric, passError, rule.Tolerated) : [];

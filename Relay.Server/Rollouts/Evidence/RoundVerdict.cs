@@ -12,4 +12,5 @@ internal sealed record MetricVerdict(string Metric, bool Watch, Verdict Verdict,
 internal sealed record ThresholdVerdict(string Metric, Verdict Verdict, long Count, long Nodes);
 
 /// <summary>The verdict of a round, with what it is made of.</summary>
-internal sealed record RoundVerdict(int Round, Verdict Verdict, IReadOnlyList<MetricVerdict> Metrics, IReadOnlyList<ThresholdVerdict> Thresholds);
+/// <param name="PassRank">The place of the round among those that may pass the stage, for which it was judged; see <see cref="EvidenceTest"/>.</param>
+internal sealed record RoundVerdict(int Round, int PassRank, Verdict Verdict, IReadOnlyList<MetricVerdict> Metrics, IReadOnlyList<ThresholdVerdict> Thresholds);

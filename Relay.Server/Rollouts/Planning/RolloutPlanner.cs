@@ -12,8 +12,11 @@ internal static class RolloutPlanner
     public static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(5);
 
     /// <summary>The verdict of a round of the present stage.</summary>
-    public static RoundVerdict Evaluate(RolloutRule rule, RolloutState state, RoundEvidence evidence) =>
-        EvidenceTest.Evaluate(rule.Evidence, evidence, hasControl: state.StageOf(rule).Percentage < 100);
+    public static RoundVerdict Evaluate(RolloutRule rule, RolloutState state, RoundEvidence evidence) => EvidenceTest.Evaluate(
+        rule.Evidence,
+        evidence,
+        passRank: state.PassFrom == 0 ? 1 : Math.Max(1, evidence.Round - state.PassFrom + 1),
+        hasControl: state.StageOf(rule).Percentage < 100);
 
     /// <summary>The decision at a moment.</summary>
     /// <param name="rounds">The verdicts of the stage's rounds, in any order; those of other stages are ignored.</param>

@@ -26,7 +26,7 @@ internal sealed record RolloutRule
 
     public required EvidenceRule Evidence { get; init; }
 
-    /// <summary>The length of a round.</summary>
+    /// <summary>The length of a round: best a half to a sixth of a stage. Many rounds need more evidence to fail.</summary>
     public required TimeSpan Round { get; init; }
 
     /// <summary>Null: each stage is reached at once.</summary>

@@ -104,7 +104,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
                     counts = new(
                         counts.Candidate.Merge(candidate.Report(random, Part(candidates, look))),
                         counts.Control.Merge(control.Report(random, Part(controls, look))));
-                    RoundVerdict judged = EvidenceTest.Evaluate(rule, EvidenceRules.Round(counts.Candidate, counts.Control, metric.Name, round));
+                    RoundVerdict judged = EvidenceTest.Evaluate(rule, EvidenceRules.Round(counts.Candidate, counts.Control, metric.Name, round), passRank: round);
                     if (judged.Metrics[0].Verdict == verdict)
                     {
                         Interlocked.Increment(ref found);

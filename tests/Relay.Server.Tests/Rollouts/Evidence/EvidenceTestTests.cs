@@ -87,7 +87,7 @@ public sealed class EvidenceTestTests
     public void Evaluate_LaterRounds_NeedMoreEvidence()
     {
         EvidenceRule rule = EvidenceRules.Create();
-        double spent = Enumerable.Range(1, 100_000).Sum(rule.ErrorOfRound);
+        double spent = Enumerable.Range(1, 100_000).Sum(rule.ErrorOf);
 
         int first = NodesToFail(rule, round: 1);
         int tenth = NodesToFail(rule, round: 10);
@@ -142,9 +142,26 @@ public sealed class EvidenceTestTests
     [InlineData(new string[0], nameof(Verdict.NoData))]
     public void Combine_RoundsOfAStage_FailsWithOneAndPassesWithOneFromTheSecond(string[] rounds, string expected)
     {
-        RoundVerdict[] verdicts = [.. rounds.Select((verdict, i) => new RoundVerdict(i + 1, Enum.Parse<Verdict>(verdict), [], []))];
+        RoundVerdict[] verdicts = [.. rounds.Select((verdict, i) => new RoundVerdict(i + 1, i + 1, Enum.Parse<Verdict>(verdict), [], []))];
 
         Assert.Equal(expected, $"{EvidenceTest.Combine(verdicts, passFrom: 2)}");
+    }
+
+    /// <summary>The third round of a stage whose first may pass it, judged as if it were the first, has not enough evidence.</summary>
+    [Theory]
+    [InlineData(1, nameof(Verdict.NotYet))]
+    [InlineData(2, nameof(Verdict.NotYet))]
+    [InlineData(3, nameof(Verdict.Pass))]
+    public void Combine_RoundJudgedForAnEarlierPlace_DoesNotPass(int passRank, string expected) => Assert.Equal(
+        expected, $"{EvidenceTest.Combine([new(5, passRank, Verdict.Pass, [], [])], passFrom: 3)}");
+
+    [Fact]
+    public void Evaluate_PassRank_LaterPlacesNeedMoreEvidenceToPassWhateverTheRound()
+    {
+        int first = TensOfNodesToPass(passRank: 1);
+        int late = TensOfNodesToPass(passRank: 150);
+
+        Assert.InRange(late, first + 1, 3 * first);
     }
 
     /// <summary>Merged in any order and grouping, the counts of parts are those of the whole, and so is the verdict.</summary>
@@ -171,4 +188,7 @@ public sealed class EvidenceTestTests
 
     private static int NodesToFail(EvidenceRule rule, int round) => Enumerable.Range(1, 1_000).First(nodes => EvidenceTest.Evaluate(
         rule, EvidenceRules.Round(EvidenceRules.Counts((80, nodes)), Control, round: round)).Verdict == Verdict.Fail);
+
+    private static int TensOfNodesToPass(int passRank) => Enumerable.Range(1, 100).First(tens => EvidenceTest.Evaluate(
+        EvidenceRules.Create(), EvidenceRules.Round(EvidenceRules.Counts((0, 6 * tens), (25, 3 * tens), (51, tens)), Control, round: 500), passRank).Verdict == Verdict.Pass);
 }

@@ -18,5 +18,5 @@ internal static class RolloutRules
         Round = TimeSpan.FromMinutes(10),
     };
 
-    public static RoundVerdict Round(int round, Verdict verdict) => new(round, verdict, [], []);
+    public static RoundVerdict Round(int round, Verdict verdict) => new(round, round, verdict, [], []);
 }
