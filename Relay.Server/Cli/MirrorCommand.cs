@@ -24,6 +24,11 @@ internal static class MirrorCommand
             Description = "With --relay: the PEM file of the certificate authority to trust. Default: the system's authorities.",
             HelpName = "file",
         };
+        Option<string?> key = new("--api-key")
+        {
+            Description = $"With --relay: an API key of role node, or of another role. Default: the environment variable {RelayConnection.KeyVariable}.",
+            HelpName = "key",
+        };
         Option<string> data = RepositoryAccess.DataOption();
         Option<bool> prune = new("--prune")
         {
@@ -36,14 +41,17 @@ internal static class MirrorCommand
 
         Command command = new("mirror", "Copies the repository to a folder of static files that nodes can use as a mirror.")
         {
-            folder, relay, authority, data, prune, minutes,
+            folder, relay, authority, key, data, prune, minutes,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string target = Path.GetFullPath(parsed.GetValue(folder)!);
             MirrorTimes times = new() { Deadline = TimeSpan.FromMinutes(parsed.GetValue(minutes)) };
             RepositoryMirror mirror = new(target, TimeProvider.System, new DurableFiles(), times, RepositoryAccess.ReportTo(parsed));
-            using HttpClient? http = parsed.GetValue(relay) is { } address ? RelayApi.CreateClient(address, parsed.GetValue(authority)) : null;
+            using HttpClient? http = parsed.GetValue(relay) is { } address
+                ? RelayApi.CreateClient(
+                    address, parsed.GetValue(authority), parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(RelayConnection.KeyVariable))
+                : null;
             IStaticFileSource original = http is not null ? new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace) : RepositoryAccess.OpenFolder(parsed.GetValue(data)!);
             MirrorResult result = await mirror.UpdateAsync(original, parsed.GetValue(prune), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(

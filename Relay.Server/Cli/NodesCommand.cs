@@ -7,7 +7,7 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay nodes</c>: lists the nodes that a relay knows, and removes some. A node that reports again is new.</summary>
+/// <summary><c>relay nodes</c>: lists the nodes that a relay knows, and removes some. A node that enrolls or reports again is new.</summary>
 internal static class NodesCommand
 {
     private const double MaximumHours = 100_000;
@@ -45,7 +45,7 @@ internal static class NodesCommand
             await foreach (NodeView node in ListAsync(relay, cancellationToken))
             {
                 await output.WriteLineAsync(DisplayText.Format(
-                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}"));
+                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}"));
             }
 
             return 0;
@@ -64,9 +64,9 @@ internal static class NodesCommand
         };
         Option<bool> established = new("--established")
         {
-            Description = "With --not-seen-for: also nodes that have reported for a day or longer.",
+            Description = "With --not-seen-for: also nodes that have enrolled, or have reported for a day or longer.",
         };
-        Command command = new("remove", "Removes nodes and their reports. A node that reports again is listed again, as a new one.")
+        Command command = new("remove", "Removes nodes, their keys and their reports. A node that enrolls or reports again is listed again, as a new one.")
         {
             names, unseen, established,
         };

@@ -22,20 +22,13 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     /// <param name="certificateAuthority">The PEM file of the only authority to trust; null: the system's authorities.</param>
     /// <param name="key">The admin key; null for the open routes only.</param>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
-    public static RelayApi Connect(Uri relay, string? certificateAuthority, string? key)
-    {
-        HttpClient http = CreateClient(relay, certificateAuthority);
-        if (key is not null)
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        }
+    public static RelayApi Connect(Uri relay, string? certificateAuthority, string? key) =>
+        new(CreateClient(relay, certificateAuthority, key));
 
-        return new RelayApi(http);
-    }
-
-    /// <summary>A connection that trusts the relay and sends no key.</summary>
+    /// <summary>A connection that trusts the relay.</summary>
+    /// <param name="key">An API key; null for the open routes only.</param>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
-    public static HttpClient CreateClient(Uri relay, string? certificateAuthority)
+    public static HttpClient CreateClient(Uri relay, string? certificateAuthority, string? key)
     {
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = ConnectTime };
         if (certificateAuthority is not null)
@@ -43,7 +36,13 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
             handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
         }
 
-        return new HttpClient(new RetryAfterHandler(handler, TimeProvider.System)) { BaseAddress = relay, Timeout = RequestTime };
+        HttpClient http = new(new RetryAfterHandler(handler, TimeProvider.System)) { BaseAddress = relay, Timeout = RequestTime };
+        if (key is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return http;
     }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal static class RelayCommand
         RevokeCommand.Create(),
         StatusCommand.Create(),
         NodesCommand.Create(),
+        EnrollTokenCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
         CollectGarbageCommand.Create(),

@@ -4,10 +4,12 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
 using Shared.Contracts;
+using Shared.Contracts.Api;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
@@ -18,18 +20,21 @@ internal static class ServeCommand
     public const string DefaultData = ".relay";
     private const string AuthorityFile = "ca.pem";
 
+    /// <summary>The name of the token that a start makes; the next start revokes it.</summary>
+    private const string StartTokenName = "serve";
+
     public static Command Create()
     {
         ServeOptions options = new();
         Command command = new("serve", "Starts the relay.");
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ServeAsync(
-            options.Read(parsed), options.TrustOut(parsed), parsed.InvocationConfiguration.Output, cancellationToken));
+            options.Read(parsed), options.TrustOut(parsed), options.EnrollTokenOut(parsed), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
     private static async Task<int> ServeAsync(
-        RelayOptions options, string? trustOut, TextWriter output, CancellationToken cancellationToken)
+        RelayOptions options, string? trustOut, string? enrollTokenOut, TextWriter output, CancellationToken cancellationToken)
     {
         await using WebApplication app = await RelayHost.BuildAsync(options, cancellationToken);
         await StartAsync(app, options, cancellationToken);
@@ -51,6 +56,11 @@ internal static class ServeCommand
             new DurableFiles().Replace(Path.Combine(trustOut, Path.GetFileName(folder.TrustedRoot)), File.ReadAllBytes(folder.TrustedRoot));
         }
 
+        if (enrollTokenOut is not null)
+        {
+            await WriteEnrollmentTokenAsync(app, enrollTokenOut);
+        }
+
         await output.WriteLineAsync(
             options.Tls.CertificateFile is not { } given ? DisplayText.Format($"Clients trust {folder.AuthorityCertificate}")
             : authority is not null ? DisplayText.Format($"Clients trust the self-signed certificate in {given}")
@@ -62,6 +72,14 @@ internal static class ServeCommand
         return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(worker => worker.ExecuteTask is { IsFaulted: true })
             ? throw new CommandException("A part of the relay failed and stopped it; the log has the cause.")
             : 0;
+    }
+
+    private static async Task WriteEnrollmentTokenAsync(WebApplication app, string path)
+    {
+        EnrollmentTokenCreated created = await app.Services.GetRequiredService<EnrollmentTokens>().CreateAsync(
+            new EnrollmentTokenRequest { Name = StartTokenName }, replace: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        new DurableFiles().Replace(path, Encoding.ASCII.GetBytes(created.Token + "\n"), DurableFiles.OwnerFile);
     }
 
     private static async Task StartAsync(WebApplication app, RelayOptions options, CancellationToken cancellationToken)

@@ -74,7 +74,8 @@ internal sealed class ServeOptions
     };
 
     private readonly Option<int> _rateLimit = NumberOption.Create(
-        "--rate-limit", "Requests per second that one address may send to the routes without a key, in bursts of five times as many; 0: no limit.",
+        "--rate-limit",
+        "Requests per second that one node, or one address without a node's signature, may send to the routes of nodes, in bursts of five times as many; 0: no limit.",
         RelayOptions.DefaultRequestsPerSecondAndAddress, minimum: 0, MaximumNumber);
 
     private readonly Option<IPNetwork[]> _proxies = new("--trusted-proxy")
@@ -85,7 +86,13 @@ internal sealed class ServeOptions
     };
 
     private readonly Option<int> _maximumNodes = NumberOption.Create(
-        "--max-nodes", "The number of nodes whose reports the relay keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1, MaximumNumber);
+        "--max-nodes", "The number of nodes that the relay enrolls, and whose reports it keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1, MaximumNumber);
+
+    private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")
+    {
+        Description = "A file that receives a new enrollment token at each start, for nodes that are started with the relay.",
+        HelpName = "file",
+    };
 
     private readonly Option<int> _eventStreams = NumberOption.Create(
         "--event-streams", "The number of event streams that may be open, at most a quarter of them by one client; nodes beyond it poll. 0: none.",
@@ -102,7 +109,7 @@ internal sealed class ServeOptions
         foreach (Option option in (Option[])
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
-            _rateLimit, _proxies, _maximumNodes, _eventStreams, _pollSeconds, _verbose,
+            _rateLimit, _proxies, _maximumNodes, _eventStreams, _pollSeconds, _enrollTokenOut, _verbose,
         ])
         {
             command.Options.Add(option);
@@ -111,6 +118,9 @@ internal sealed class ServeOptions
 
     /// <summary>The folder that receives what nodes need; null: none.</summary>
     public string? TrustOut(ParseResult parsed) => parsed.GetValue(_trustOut);
+
+    /// <summary>The file that receives an enrollment token; null: none.</summary>
+    public string? EnrollTokenOut(ParseResult parsed) => parsed.GetValue(_enrollTokenOut);
 
     public RelayOptions Read(ParseResult parsed)
     {

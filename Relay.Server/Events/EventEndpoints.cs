@@ -12,7 +12,7 @@ internal static class EventEndpoints
     private const int BusySeconds = 60;
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(Routes.Events, OpenAsync).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapGet(Routes.Events, OpenAsync).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
 
     private static async Task OpenAsync(HttpContext http, EventStreams streams, IHostApplicationLifetime lifetime)
     {

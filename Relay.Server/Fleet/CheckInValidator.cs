@@ -15,9 +15,18 @@ internal static partial class CheckInValidator
     private static partial Regex Sha256();
 
     /// <summary>Errors by JSON path; empty for a valid report.</summary>
-    public static Dictionary<string, string> Validate(string routeId, CheckIn report)
+    /// <param name="signature">What proves the report; null for one that is not signed.</param>
+    public static Dictionary<string, string> Validate(string routeId, CheckIn report, CheckInSignature? signature = null)
     {
         Dictionary<string, string> errors = [];
+        Expect(IsCount(report.Sequence), "$.sequence", CountRule);
+        if (signature is not null)
+        {
+            // The text is kept as it was signed, and read again by what takes no byte order mark.
+            Expect(signature.Body is not ['\uFEFF', ..], "$", "UTF-8 without a byte order mark");
+            Expect(report.Sequence > 0, "$.sequence", "1 or more: a node that signs numbers its check-ins");
+        }
+
         Expect(RelayName.IsValidNode(report.Node), "$.node", RelayName.NodeRule);
         Expect(report.Node == routeId, "$.node", "the node id of the path");
         Expect(RelayName.IsValid(report.Channel), "$.channel", RelayName.Rule);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Relay.Server.Fleet.Identity;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
@@ -17,29 +18,44 @@ internal static class FleetEndpoints
         app.MapPost(Routes.CheckIns, CheckIn)
             .WithMetadata(new RequestSizeLimitAttribute(CheckInBounds.Bytes))
             .RequireAuthorization(AccessPolicies.Node)
-            .RequireRateLimiting(RateLimits.OpenRoutes);
+            .RequireRateLimiting(RateLimits.NodeRoutes);
         app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Audit);
         app.MapDelete(Routes.Nodes, RemoveUnseen).RequireAuthorization(AccessPolicies.Operate);
         app.MapDelete($"{Routes.Nodes}/{{id}}", Remove).RequireAuthorization(AccessPolicies.Operate);
         app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Audit);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(string id, CheckIn report, NodeStore nodes, HttpResponse response)
+    private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(
+        string id, CheckIn report, NodeStore nodes, NodeKeys keys, HttpContext context)
     {
-        Dictionary<string, string> errors = CheckInValidator.Validate(id, report);
+        bool isSigned = NodeIdentity.Find(context.User) is not null;
+        CheckInSignature? signature = CheckInSignature.Find(context, keys);
+        if (isSigned && signature is null)
+        {
+            return NodeProblemResults.NotEnrolled(id);
+        }
+
+        Dictionary<string, string> errors = CheckInValidator.Validate(id, report, signature);
         if (errors.Count > 0)
         {
             return FleetProblems.InvalidCheckIn(errors);
         }
 
-        switch (await nodes.StoreAsync(report))
+        CheckInReceipt receipt = await nodes.StoreAsync(report, signature);
+        switch (receipt.Outcome)
         {
-            case CheckInOutcome.Stored:
+            case CheckInOutcome.Stored or CheckInOutcome.Repeated:
                 return TypedResults.NoContent();
+            case CheckInOutcome.Outdated:
+                return NodeProblemResults.Sequence(receipt.LastSequence);
+            case CheckInOutcome.Unsigned:
+                return NodeProblemResults.UnsignedNode(id);
+            case CheckInOutcome.NotEnrolled:
+                return NodeProblemResults.NotEnrolled(id);
             case CheckInOutcome.FleetFull:
                 return FleetProblems.FleetFull(nodes.Limits.Nodes);
             default:
-                response.Headers.RetryAfter = BusySeconds.ToString(CultureInfo.InvariantCulture);
+                context.Response.Headers.RetryAfter = BusySeconds.ToString(CultureInfo.InvariantCulture);
                 return FleetProblems.Busy();
         }
     }
@@ -54,7 +70,7 @@ internal static class FleetEndpoints
         await nodes.RemoveAsync(id) ? TypedResults.NoContent() : FleetProblems.UnknownNode(id);
 
     /// <param name="notSeenSince">Nodes whose last report is older are forgotten.</param>
-    /// <param name="established">True: also nodes that have reported for a day or longer.</param>
+    /// <param name="established">True: also nodes that have enrolled, or have reported for a day or longer.</param>
     private static async Task<Results<Ok<NodesRemoved>, ProblemHttpResult>> RemoveUnseen(
         NodeStore nodes, DateTimeOffset? notSeenSince, bool? established) => notSeenSince is { } before
         ? TypedResults.Ok(new NodesRemoved(await nodes.RemoveUnseenAsync(before, established ?? false)))

@@ -1,7 +1,7 @@
 namespace Relay.Server.Fleet;
 
-/// <summary>How well a relay knows a node. Anyone can make up nodes, for as long as check-ins need no key: a node that has reported for long
-/// never makes room for one that has not. A standing never falls. The database stores the number.</summary>
+/// <summary>How well a relay knows a node. Where check-ins are open, anyone can make up nodes: a node that has reported for long never makes room
+/// for one that has not, and an enrolled one for none. A standing never falls. The database stores the number.</summary>
 internal enum NodeStanding
 {
     /// <summary>Its reports span less than <see cref="NodeLimits.ReturnedAfter"/>.</summary>
@@ -10,6 +10,9 @@ internal enum NodeStanding
     /// <summary>It came back.</summary>
     Returned,
 
-    /// <summary>Its reports span <see cref="NodeLimits.EstablishedAfter"/> or more: only an operator removes it.</summary>
+    /// <summary>Its reports span <see cref="NodeLimits.EstablishedAfter"/> or more: it makes room for enrolled nodes only.</summary>
     Established,
+
+    /// <summary>Its key is known: only an operator removes it.</summary>
+    Enrolled,
 }

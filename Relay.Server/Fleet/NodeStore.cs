@@ -1,76 +1,68 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
 
-/// <summary>What became of a report.</summary>
-internal enum CheckInOutcome
-{
-    /// <summary>It is durable.</summary>
-    Stored,
-
-    /// <summary>The node is new, and every place is taken by an established node.</summary>
-    FleetFull,
-
-    /// <summary>Too many reports wait to be written.</summary>
-    Busy,
-}
-
-/// <summary>The latest report of each node, and a bounded history. Reports come from the open network: all of it is bounded.</summary>
-internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, NodeLimits limits, TimeProvider timeProvider)
+/// <summary>The latest report of each node, and a bounded history. Reports come from the network: all of it is bounded.</summary>
+internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, NodeKeys keys, NodeLimits limits, TimeProvider timeProvider)
 {
     private long _waitingBytes;
 
     public NodeLimits Limits => limits;
 
-    public async Task<CheckInOutcome> StoreAsync(CheckIn report)
+    /// <param name="signature">What proves the report; null for one that is not signed.</param>
+    public async Task<CheckInReceipt> StoreAsync(CheckIn report, CheckInSignature? signature = null)
     {
         string json = JsonSerializer.Serialize(report, RelayApiJson.Default.CheckIn);
+        int waiting = json.Length + (signature?.Body.Length ?? 0);
         try
         {
-            if (Interlocked.Add(ref _waitingBytes, json.Length) > limits.WaitingBytes)
-            {
-                return CheckInOutcome.Busy;
-            }
-
-            return await writer.WriteAsync((connection, transaction) =>
-                    new NodeTable(connection, transaction, limits, Instant.Now(timeProvider)).TryStore(report.Node, json))
-                ? CheckInOutcome.Stored
-                : CheckInOutcome.FleetFull;
+            return Interlocked.Add(ref _waitingBytes, waiting) > limits.WaitingBytes
+                ? new CheckInReceipt(CheckInOutcome.Busy)
+                : await writer.WriteAsync((connection, transaction) => Table(connection, transaction).Store(report, json, signature));
         }
         finally
         {
-            Interlocked.Add(ref _waitingBytes, -json.Length);
+            Interlocked.Add(ref _waitingBytes, -waiting);
         }
     }
 
-    /// <summary>Forgets a node and its reports. It is new again when it reports.</summary>
+    /// <summary>Forgets a node, its key and its reports. It is new again when it enrolls or reports.</summary>
     /// <returns>False when there is no such node.</returns>
-    public Task<bool> RemoveAsync(string id) => writer.WriteAsync((connection, transaction) =>
-        new NodeTable(connection, transaction, limits, Instant.Now(timeProvider)).Remove(id));
+    public async Task<bool> RemoveAsync(string id)
+    {
+        bool removed = await writer.WriteAsync((connection, transaction) => Table(connection, transaction).Remove(id));
+        keys.Forget();
+        return removed;
+    }
 
     /// <summary>Forgets the nodes whose last report is older than the instant.</summary>
-    /// <param name="established">Also those that have reported for a day or longer.</param>
+    /// <param name="established">Also those that have enrolled, or have reported for a day or longer.</param>
     /// <returns>Their number.</returns>
-    public Task<int> RemoveUnseenAsync(DateTimeOffset before, bool established) => writer.WriteAsync((connection, transaction) =>
-        new NodeTable(connection, transaction, limits, Instant.Now(timeProvider)).RemoveUnseen(
-            before.ToUnixTimeMilliseconds(), established ? NodeStanding.Established : NodeStanding.Returned));
+    public async Task<int> RemoveUnseenAsync(DateTimeOffset before, bool established)
+    {
+        int removed = await writer.WriteAsync((connection, transaction) => Table(connection, transaction).RemoveUnseen(
+            before.ToUnixTimeMilliseconds(), established ? NodeStanding.Enrolled : NodeStanding.Returned));
+        keys.Forget();
+        return removed;
+    }
 
     /// <summary>Nodes by name, after the cursor.</summary>
     public IReadOnlyList<NodeView> List(string? cursor, int limit)
     {
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<(string Id, long FirstSeenAt, long SeenAt, long Standing, string CheckIn)>(
-                "SELECT id, first_seen_at, seen_at, standing, check_in FROM nodes WHERE id > @After ORDER BY id LIMIT @limit",
+            .Query<(string Id, long FirstSeenAt, long SeenAt, long Standing, bool Signed, string CheckIn)>(
+                "SELECT id, first_seen_at, seen_at, standing, signed, check_in FROM nodes WHERE id > @After ORDER BY id LIMIT @limit",
                 new { After = cursor ?? "", limit })
-            .Select(row => View(row.Id, row.SeenAt, row.CheckIn) with
+            .Select(row => View(row.Id, row.SeenAt, row.Signed, row.CheckIn) with
             {
                 FirstSeenAt = Instant.FromMilliseconds(row.FirstSeenAt),
-                Established = (NodeStanding)row.Standing == NodeStanding.Established,
+                Established = (NodeStanding)row.Standing >= NodeStanding.Established,
             })];
     }
 
@@ -79,11 +71,13 @@ internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, N
     {
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<(long SeenAt, string CheckIn)>(
-                "SELECT seen_at, check_in FROM check_ins WHERE node = @id ORDER BY check_ins.id DESC", new { id })
-            .Select(row => View(id, row.SeenAt, row.CheckIn))];
+            .Query<(long SeenAt, bool Signed, string CheckIn)>(
+                "SELECT seen_at, signature IS NOT NULL, check_in FROM check_ins WHERE node = @id ORDER BY check_ins.id DESC", new { id })
+            .Select(row => View(id, row.SeenAt, row.Signed, row.CheckIn))];
     }
 
-    private static NodeView View(string id, long seenAt, string checkIn) =>
-        new(id, Instant.FromMilliseconds(seenAt), JsonSerializer.Deserialize(checkIn, RelayApiJson.Default.CheckIn)!);
+    private NodeTable Table(DbConnection connection, DbTransaction transaction) => new(connection, transaction, limits, Instant.Now(timeProvider));
+
+    private static NodeView View(string id, long seenAt, bool signed, string checkIn) =>
+        new(id, Instant.FromMilliseconds(seenAt), JsonSerializer.Deserialize(checkIn, RelayApiJson.Default.CheckIn)!) { Signed = signed };
 }

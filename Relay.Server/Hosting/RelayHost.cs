@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 using Relay.Server.Events;
 using Relay.Server.Fleet;
+using Relay.Server.Fleet.Identity;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Tls;
@@ -61,7 +62,7 @@ internal static class RelayHost
         .AddSingleton(options.TimeProvider)
         .AddSingleton(_ => folder)
         .AddServerTls(options.Tls)
-        .AddRelayHttp(options.RequestsPerSecondAndAddress, options.TrustedProxies)
+        .AddRelayHttp(new OpenAccess(options.OpenArtifacts, options.OpenCheckIns), options.RequestsPerSecondAndAddress, options.TrustedProxies)
         .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
@@ -89,6 +90,7 @@ internal static class RelayHost
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning)
+        .AddFilter(typeof(NodeSignatureAuthentication).FullName, LogLevel.Warning)
         .AddConsole(console => console.FormatterName = LineFormatter.FormatterName)
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
 

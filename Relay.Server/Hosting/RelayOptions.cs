@@ -46,13 +46,20 @@ internal sealed record RelayOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>Requests per second that one address may send to the open routes, with bursts of five times as many; 0: no limit.</summary>
+    /// <summary>Requests per second that one node, or one address without a signature, may send to the routes of nodes, with bursts of five times
+    /// as many; 0: no limit.</summary>
     public int RequestsPerSecondAndAddress { get; init; } = DefaultRequestsPerSecondAndAddress;
 
     /// <summary>Networks of proxies whose <c>X-Forwarded-For</c> names the client's address.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>The number of nodes whose reports the relay keeps.</summary>
+    /// <summary>Metadata and artifacts are read without a credential.</summary>
+    public bool OpenArtifacts { get; init; } = true;
+
+    /// <summary>Nodes that have not enrolled report without a credential.</summary>
+    public bool OpenCheckIns { get; init; } = true;
+
+    /// <summary>The number of nodes that the relay enrolls, and whose reports it keeps.</summary>
     public int MaximumNodes { get; init; } = DefaultMaximumNodes;
 
     /// <summary>The number of event streams that may be open; 0: the relay offers none.</summary>

@@ -8,14 +8,15 @@ using Relay.Server.Http.Problems;
 
 namespace Relay.Server.Http;
 
-/// <summary>What every request passes: problems, JSON rules, rate limits, API keys, routing.</summary>
+/// <summary>What every request passes: problems, JSON rules, rate limits, access, routing.</summary>
 internal static partial class HttpFeature
 {
-    /// <param name="requestsPerSecondAndAddress">The rate limit of the open routes; 0: none.</param>
+    /// <param name="open">What needs no credential.</param>
+    /// <param name="requestsPerSecondAndAddress">The rate limit of the routes of nodes; 0: none.</param>
     /// <param name="trustedProxies">Networks whose proxies name the client's address; empty: none is believed.</param>
     public static IServiceCollection AddRelayHttp(
-        this IServiceCollection services, int requestsPerSecondAndAddress, IReadOnlyList<IPNetwork> trustedProxies) => services
-        .AddApiKeys()
+        this IServiceCollection services, OpenAccess open, int requestsPerSecondAndAddress, IReadOnlyList<IPNetwork> trustedProxies) => services
+        .AddAccess(open)
         .AddRateLimits(requestsPerSecondAndAddress)
         .AddForwardedAddresses(trustedProxies)
         .AddRouting()
@@ -32,8 +33,8 @@ internal static partial class HttpFeature
         app.UseStatusCodePages(
             context => FromStatusCode(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseRouting();
-        app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.Use(JsonBodyCheck.InvokeAsync);
         return app;

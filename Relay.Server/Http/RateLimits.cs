@@ -3,15 +3,16 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 
 namespace Relay.Server.Http;
 
-/// <summary>The rate limit of the routes that need no key: each IPv4 address and each IPv6 network of 64 bits, which is what one client has,
-/// has its own token bucket.</summary>
+/// <summary>The rate limit of the routes that nodes use. Each node that signs has its own token bucket; everyone else shares that of the IPv4
+/// address or of the IPv6 network of 64 bits, which is what one client has.</summary>
 internal static class RateLimits
 {
-    public const string OpenRoutes = "open-routes";
+    public const string NodeRoutes = "node-routes";
 
     private const int BurstFactor = 5;
     private const int ClientNetworkBytes = 8;
@@ -27,8 +28,8 @@ internal static class RateLimits
             context.HttpContext.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
             return new ValueTask(RelayProblems.TooManyRequests().ExecuteAsync(context.HttpContext));
         };
-        limiter.AddPolicy(OpenRoutes, http => requestsPerSecond == 0 ? RateLimitPartition.GetNoLimiter(IPAddress.Any) : RateLimitPartition.GetTokenBucketLimiter(
-            ClientOf(http.Connection.RemoteIpAddress),
+        limiter.AddPolicy(NodeRoutes, http => requestsPerSecond == 0 ? RateLimitPartition.GetNoLimiter("") : RateLimitPartition.GetTokenBucketLimiter(
+            CallerOf(http),
             _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = requestsPerSecond * BurstFactor,
@@ -36,6 +37,10 @@ internal static class RateLimits
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             }));
     }
+
+    // No name of a node has a colon or a space.
+    private static string CallerOf(HttpContext http) =>
+        NodeIdentity.Find(http.User) is { } node ? $"node {node}" : ClientOf(http.Connection.RemoteIpAddress).ToString();
 
     internal static IPAddress ClientOf(IPAddress? address)
     {

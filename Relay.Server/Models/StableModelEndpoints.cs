@@ -19,8 +19,8 @@ internal static class StableModelEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Routes.LegacyList, List).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
-        app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
+        app.MapGet(Routes.LegacyList, List).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
+        app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
     }
 
     private static Ok<StableModels> List(RepositoryCache repository) => TypedResults.Ok(new StableModels(

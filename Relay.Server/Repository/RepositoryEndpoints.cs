@@ -20,7 +20,7 @@ internal static class RepositoryEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder files = app.MapGroup("").RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.OpenRoutes);
+        RouteGroupBuilder files = app.MapGroup("").RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
         files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp);
         files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata);
         files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target);

@@ -6,9 +6,10 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 4;
+    public const int Latest = 5;
 
-    public static void Apply(SqliteConnection connection)
+    /// <param name="last">The schema to end with.</param>
+    public static void Apply(SqliteConnection connection, long last = Latest)
     {
         long version = connection.ExecuteScalar<long>("PRAGMA user_version");
         if (version > Latest)
@@ -17,7 +18,7 @@ internal static class SchemaMigrations
                 $"The database has schema {version}, this relay knows {Latest}: start the newer relay, or restore an older backup.");
         }
 
-        for (; version < Latest; version++)
+        for (; version < last; version++)
         {
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
             connection.Execute(StepFrom(version), transaction: transaction);
@@ -32,6 +33,7 @@ internal static class SchemaMigrations
         1 => MetricsByTask,
         2 => NodeStandingsAndRevocations,
         3 => ApiKeyRoles,
+        4 => NodeKeys,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
@@ -79,6 +81,33 @@ internal static class SchemaMigrations
             SELECT lower(hex(substr(hash, 1, 6))), 'made by an earlier relay', scope, hash, created_at FROM api_keys ORDER BY created_at, rowid;
         DROP TABLE api_keys;
         ALTER TABLE api_keys_next RENAME TO api_keys;
+        """;
+
+    /// <summary>Keys of nodes and the tokens by which they enrolled, and with each signed report what proves it. The reports of before are not
+    /// signed.</summary>
+    private const string NodeKeys = """
+        CREATE TABLE enrollment_tokens (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            uses INTEGER NOT NULL CHECK (uses > 0),
+            used INTEGER NOT NULL DEFAULT 0 CHECK (used <= uses),
+            revoked_at INTEGER);
+
+        CREATE TABLE node_keys (
+            node TEXT PRIMARY KEY,
+            public_key BLOB NOT NULL,
+            identity TEXT NOT NULL UNIQUE,
+            enrolled_at INTEGER NOT NULL,
+            token INTEGER NOT NULL REFERENCES enrollment_tokens (id),
+            last_sequence INTEGER NOT NULL DEFAULT 0);
+
+        ALTER TABLE nodes ADD COLUMN signed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE check_ins ADD COLUMN target TEXT;
+        ALTER TABLE check_ins ADD COLUMN signature_input TEXT;
+        ALTER TABLE check_ins ADD COLUMN signature TEXT;
         """;
 
     /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is

@@ -7,8 +7,12 @@ public sealed record NodeView(string Id, DateTimeOffset SeenAt, CheckIn CheckIn)
     /// <summary>When the relay received its first report, by the relay's clock; null in a history.</summary>
     public DateTimeOffset? FirstSeenAt { get; init; }
 
-    /// <summary>True for a node that has reported for a day or longer: it makes no room for others; null in a history.</summary>
+    /// <summary>True for a node that has enrolled, or has reported for a day or longer: it makes no room for nodes that have not; null in a
+    /// history.</summary>
     public bool? Established { get; init; }
+
+    /// <summary>True when the node's key signed the report; null from an older relay.</summary>
+    public bool? Signed { get; init; }
 }
 
 /// <summary>Answer of DELETE /v1/nodes.</summary>

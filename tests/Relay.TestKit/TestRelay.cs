@@ -8,13 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Cli;
 using Relay.Server.Hosting;
+using Relay.Server.Storage;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
 namespace Relay.TestKit;
 
-/// <summary>A real relay, composed as the program composes it, in a temporary folder and on a free port of loopback, over HTTPS.</summary>
+/// <summary>A real relay, composed as the program composes it, in a temporary folder and on a free port of loopback, over HTTPS. Artifacts and
+/// check-ins are open, unless a test closes them: most tests are about something else.</summary>
 public sealed class TestRelay : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("relay-test-").FullName;
@@ -53,6 +55,9 @@ public sealed class TestRelay : IAsyncDisposable
 
     internal IServiceProvider Services => _app!.Services;
 
+    /// <summary>A connection to the database of the running relay.</summary>
+    public System.Data.Common.DbConnection OpenDatabase() => Services.GetRequiredService<RelayDatabase>().Open();
+
     public static Task<TestRelay> StartAsync() => StartAsync(options => options);
 
     internal static async Task<TestRelay> StartAsync(Func<RelayOptions, RelayOptions> configure)
@@ -65,15 +70,31 @@ public sealed class TestRelay : IAsyncDisposable
     /// <summary>A new client that trusts this relay only.</summary>
     public HttpClient CreateClient(string? key = null)
     {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
-        handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(CertificateAuthority);
-        HttpClient client = new(handler) { BaseAddress = Address };
+        HttpClient client = CreateClient(inner => inner);
         if (key is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
 
         return client;
+    }
+
+    /// <summary>A new client that trusts this relay only.</summary>
+    /// <param name="wrap">What handles each request before it is sent.</param>
+    public HttpClient CreateClient(Func<HttpMessageHandler, HttpMessageHandler> wrap)
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+        handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(CertificateAuthority);
+        return new HttpClient(wrap(handler)) { BaseAddress = Address };
+    }
+
+    /// <summary>A new token with which nodes enroll.</summary>
+    public async Task<string> CreateEnrollmentTokenAsync(int uses = 1000)
+    {
+        using HttpResponseMessage created = await Admin.PostAsJsonAsync(
+            Routes.EnrollmentTokens, new EnrollmentTokenRequest { Name = "test", Uses = uses }, RelayApiJson.Default.EnrollmentTokenRequest);
+        created.EnsureSuccessStatusCode();
+        return (await created.Content.ReadFromJsonAsync(RelayApiJson.Default.EnrollmentTokenCreated))!.Token;
     }
 
     /// <summary>Stops in order and starts again in the same folder and on the same port.</summary>
@@ -157,6 +178,8 @@ public sealed class TestRelay : IAsyncDisposable
             ShowAdminKey = key => AdminKey = key,
             ShowNotice = _ => { },
             LogLevel = LogLevel.Error,
+            OpenArtifacts = true,
+            OpenCheckIns = true,
         });
         _time = options.TimeProvider;
         _app = await RelayHost.BuildAsync(options, CancellationToken.None);

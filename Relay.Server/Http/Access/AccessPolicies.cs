@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Relay.Server.Http.Access;
@@ -9,10 +10,10 @@ internal static class AccessPolicies
     /// <summary>Everyone: what says no more than whether the relay works.</summary>
     public const string Open = "open";
 
-    /// <summary>Metadata, artifacts and what a node reads besides.</summary>
+    /// <summary>Metadata, artifacts and what a node reads besides: a node's signature, or a key of any role.</summary>
     public const string Reader = "reader";
 
-    /// <summary>What a node writes.</summary>
+    /// <summary>What a node writes: the signature of the node that the path names.</summary>
     public const string Node = "node";
 
     /// <summary>What the relay knows: a key of any role but node.</summary>
@@ -39,7 +40,7 @@ internal static class AccessPolicies
         [Admin] = [ApiKeyRole.Admin],
     };
 
-    public static IServiceCollection AddApiKeys(this IServiceCollection services)
+    public static IServiceCollection AddAccess(this IServiceCollection services, OpenAccess open)
     {
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyUse>();
@@ -52,11 +53,14 @@ internal static class AccessPolicies
             authentication.DefaultScheme = ApiKeyAuthentication.SchemeName;
             authentication.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         });
+        services.Configure<AuthenticationSchemeOptions>(
+            ApiKeyAuthentication.SchemeName,
+            scheme => scheme.ForwardDefaultSelector = context => NodeIdentity.IsSigned(context.Request) ? NodeIdentity.SchemeName : null);
         AuthorizationBuilder authorization = services.AddAuthorizationBuilder()
             .SetFallbackPolicy(Policy(policy => policy.RequireAssertion(request => !IsRoute(request.Resource))))
             .AddPolicy(Open, policy => policy.RequireAssertion(_ => true))
-            .AddPolicy(Reader, policy => policy.RequireAssertion(_ => true))
-            .AddPolicy(Node, policy => policy.RequireAssertion(_ => true));
+            .AddPolicy(Reader, policy => policy.RequireAssertion(request => open.Artifacts || request.User.Identity is { IsAuthenticated: true }))
+            .AddPolicy(Node, policy => policy.RequireAssertion(request => request.Resource is HttpContext context && IsNode(context, open)));
         foreach ((string name, ApiKeyRole[] roles) in KeyPolicies)
         {
             authorization.AddPolicy(name, policy => policy.RequireClaim(ApiKeyAuthentication.RoleClaim, roles.Select(NameOf)));
@@ -87,6 +91,12 @@ internal static class AccessPolicies
     /// <summary>The role of this name; null for none.</summary>
     public static ApiKeyRole? RoleNamed(string? name) =>
         Enum.GetValues<ApiKeyRole>().Where(role => NameOf(role) == name).Select(role => (ApiKeyRole?)role).SingleOrDefault();
+
+    /// <summary>With open check-ins, a request is accepted as one of a node that has not enrolled, also where it carries a signature by a key that
+    /// nothing is known of. A signature in the name of a node that has enrolled is valid, or the request is refused.</summary>
+    private static bool IsNode(HttpContext context, OpenAccess open) => NodeIdentity.Find(context.User) is { } node
+        ? NodeIdentity.OwnsPath(context, node)
+        : open.CheckIns && (!NodeIdentity.IsSigned(context.Request) || NodeIdentity.HasUnknownSigner(context));
 
     /// <summary>An unknown path is no route: it is answered as unknown, and so is a method that a path does not take.</summary>
     private static bool IsRoute(object? resource) => (resource as HttpContext)?.GetEndpoint() is RouteEndpoint;

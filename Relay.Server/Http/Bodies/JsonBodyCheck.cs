@@ -1,39 +1,64 @@
 using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Relay.Server.Http.Problems;
+using Shared.Contracts.Nodes;
 
 namespace Relay.Server.Http.Bodies;
 
-/// <summary>Reads the body of every request that reaches a route and applies <see cref="JsonBodyRules"/> before the route's own reader sees
-/// it: one place for all routes, also for those that are still to come.</summary>
+/// <summary>Reads the body of every request that reaches a route, compares it with its <c>Content-Digest</c>, which a signature covers, and applies
+/// <see cref="JsonBodyRules"/> before the route's own reader sees it: one place for all routes, also for those that are still to come.</summary>
 internal static class JsonBodyCheck
 {
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint() is not null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        if (context.GetEndpoint() is not null && await ReadAsync(context) is { } problem)
         {
-            if (!IsUtf8(context.Request.ContentType))
-            {
-                await RelayProblems.FromStatusCode(StatusCodes.Status415UnsupportedMediaType, context.TraceIdentifier).ExecuteAsync(context);
-                return;
-            }
-
-            // The server refuses a body beyond the limit of the route.
-            MemoryStream body = new();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            if (JsonBodyRules.FindError(body.GetBuffer().AsSpan(0, (int)body.Length)) is { } error)
-            {
-                await RelayProblems.MalformedJson(error).ExecuteAsync(context);
-                return;
-            }
-
-            body.Position = 0;
-            context.Request.Body = body;
+            await problem.ExecuteAsync(context);
+            return;
         }
 
         await next(context);
+    }
+
+    private static async Task<ProblemHttpResult?> ReadAsync(HttpContext context)
+    {
+        bool canHaveBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        if (canHaveBody && !IsUtf8(context.Request.ContentType))
+        {
+            return RelayProblems.FromStatusCode(StatusCodes.Status415UnsupportedMediaType, context.TraceIdentifier);
+        }
+
+        // The server refuses a body beyond the limit of the route.
+        MemoryStream body = new();
+        if (canHaveBody)
+        {
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        }
+
+        ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        if (context.Request.Headers[ContentDigest.Header] is [{ } digest] && ContentDigest.IsWellFormed(digest)
+            && !ContentDigest.Matches(digest, bytes.Span))
+        {
+            return RelayProblems.ContentDigest();
+        }
+
+        if (!canHaveBody)
+        {
+            return null;
+        }
+
+        if (JsonBodyRules.FindError(bytes.Span) is { } error)
+        {
+            return RelayProblems.MalformedJson(error);
+        }
+
+        body.Position = 0;
+        context.Request.Body = body;
+        context.Features.Set(new BufferedBody(bytes));
+        return null;
     }
 
     /// <summary>JSON between systems is UTF-8 (RFC 8259, 8.1). Whether it is JSON at all is the route's to say.</summary>

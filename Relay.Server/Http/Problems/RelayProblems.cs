@@ -14,7 +14,7 @@ internal static class RelayProblems
 
     /// <param name="refusal">Why the key of the request is not valid; null where there is none.</param>
     public static ProblemHttpResult Unauthorized(string? refusal = null) => Problem(
-        401, "unauthorized", refusal ?? "Send an API key as 'Authorization: Bearer <key>'. The relay showed the first admin key at its first start.");
+        401, "unauthorized", refusal ?? "Send an API key as 'Authorization: Bearer <key>', or the signature of an enrolled node where nodes may ask. The relay showed the first admin key at its first start.");
 
     /// <param name="roles">The roles of keys that may send the request; empty for a route that no key may use.</param>
     public static ProblemHttpResult Forbidden(IReadOnlyList<string> roles) => Problem(
@@ -29,8 +29,11 @@ internal static class RelayProblems
 
     public static ProblemHttpResult MalformedJson(string detail) => Problem(400, "malformed-json", detail);
 
+    public static ProblemHttpResult ContentDigest() => Problem(
+        400, "content-digest", "The body is not the one of the header Content-Digest: it was altered or cut on its way.");
+
     public static ProblemHttpResult TooManyRequests() => Problem(
-        429, "too-many-requests", "Too many requests from this address: wait a second.");
+        429, "too-many-requests", "Too many requests from this node or address: wait a second.");
 
     /// <summary>An unexpected failure. Only the log tells more, under the same request id.</summary>
     public static ProblemHttpResult Internal(string requestId) => Create(
@@ -51,6 +54,9 @@ internal static class RelayProblems
 
         return problem;
     }
+
+    /// <summary>The end of a type that the contracts name whole.</summary>
+    public static string ShortType(string type) => type[TypePrefix.Length..];
 
     /// <summary>A body that is well-formed and invalid.</summary>
     /// <param name="errors">What the relay expects, by JSON path.</param>

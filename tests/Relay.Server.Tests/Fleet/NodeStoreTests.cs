@@ -1,9 +1,13 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Server.Fleet;
+using Relay.Server.Fleet.Enrollment;
+using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Fleet;
@@ -14,6 +18,7 @@ public sealed class NodeStoreTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RelayDatabase _database;
     private readonly DatabaseWriter _writer;
+    private readonly NodeKeys _keys;
     private readonly TestClock _clock = new();
     private NodeStore _store;
 
@@ -21,6 +26,7 @@ public sealed class NodeStoreTests : IDisposable
     {
         _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
         _writer = new DatabaseWriter(_database);
+        _keys = new NodeKeys(_database);
         _store = Open(new NodeLimits(Nodes));
     }
 
@@ -66,11 +72,11 @@ public sealed class NodeStoreTests : IDisposable
         _clock.Advance(TimeSpan.FromDays(1));
         await StoreAsync(real);
 
-        Assert.Equal(CheckInOutcome.FleetFull, await _store.StoreAsync(Reports.Valid("newcomer")));
-        Assert.Equal(CheckInOutcome.Stored, await _store.StoreAsync(Reports.Valid("real-3")));
+        Assert.Equal(CheckInOutcome.FleetFull, (await _store.StoreAsync(Reports.Valid("newcomer"))).Outcome);
+        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(Reports.Valid("real-3"))).Outcome);
         Assert.True(await _store.RemoveAsync("real-3"));
         Assert.False(await _store.RemoveAsync("real-3"));
-        Assert.Equal(CheckInOutcome.Stored, await _store.StoreAsync(Reports.Valid("newcomer")));
+        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(Reports.Valid("newcomer"))).Outcome);
     }
 
     [Fact]
@@ -121,8 +127,8 @@ public sealed class NodeStoreTests : IDisposable
     {
         _store = Open(new NodeLimits(Nodes) { WaitingBytes = 10 });
 
-        Assert.Equal(CheckInOutcome.Busy, await _store.StoreAsync(Reports.Valid("n")));
-        Assert.Equal(CheckInOutcome.Busy, await _store.StoreAsync(Reports.Valid("n")));
+        Assert.Equal(CheckInOutcome.Busy, (await _store.StoreAsync(Reports.Valid("n"))).Outcome);
+        Assert.Equal(CheckInOutcome.Busy, (await _store.StoreAsync(Reports.Valid("n"))).Outcome);
     }
 
     [Fact]
@@ -156,6 +162,76 @@ public sealed class NodeStoreTests : IDisposable
         Assert.Equal(["a", "b"], Names());
     }
 
+    [Fact]
+    [Trait("Attack", "made-up-nodes")]
+    public async Task Store_EnrolledNode_FindsAPlaceAmongNodesThatReportedForADayWithoutAKey()
+    {
+        string[] unsigned = [.. Enumerable.Range(0, Nodes).Select(i => $"unsigned-{i}")];
+        await StoreAsync(unsigned);
+        _clock.Advance(TimeSpan.FromDays(1));
+        await StoreAsync(unsigned);
+        CheckInSignature signature = await EnrollAsync("enrolled");
+
+        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(Reports.Valid("enrolled") with { Sequence = 1 }, signature)).Outcome);
+        Assert.Equal(CheckInOutcome.FleetFull, (await _store.StoreAsync(Reports.Valid("newcomer"))).Outcome);
+        Assert.Equal(["enrolled", "unsigned-1", "unsigned-2", "unsigned-3", "unsigned-4"], Names());
+    }
+
+    [Fact]
+    public async Task Store_SignedReport_KeepsTextAndSignature()
+    {
+        CheckInSignature signature = await EnrollAsync("n");
+        await _store.StoreAsync(Reports.Valid("n") with { Sequence = 7 }, signature);
+
+        using DbConnection connection = _database.Open();
+        Assert.Equal(
+            (signature.Body, signature.Target, signature.Input, signature.Text),
+            connection.QuerySingle<(string, string, string, string)>("SELECT check_in, target, signature_input, signature FROM check_ins"));
+        Assert.Equal([true, true], [_store.List(null, 1)[0].Signed, _store.History("n")[0].Signed]);
+    }
+
+    [Fact]
+    [Trait("Attack", "replayed-check-in")]
+    public async Task Store_SequenceThatIsNotLarger_StoresNothing()
+    {
+        CheckInSignature signature = await EnrollAsync("n");
+        CheckIn report = Reports.Valid("n");
+
+        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(report with { Sequence = 7 }, signature)).Outcome);
+        Assert.Equal(new CheckInReceipt(CheckInOutcome.Repeated, 7), await _store.StoreAsync(report with { Sequence = 7, Release = 9 }, signature));
+        Assert.Equal(new CheckInReceipt(CheckInOutcome.Outdated, 7), await _store.StoreAsync(report with { Sequence = 6 }, signature));
+        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(report with { Sequence = 8 }, signature)).Outcome);
+        Assert.Equal([1, 1], _store.History("n").Select(stored => stored.CheckIn.Release));
+    }
+
+    [Fact]
+    [Trait("Attack", "key-of-another-node")]
+    public async Task Store_UnsignedOrByAKeyThatIsNotTheNodesAnyMore_IsRefused()
+    {
+        CheckInSignature signature = await EnrollAsync("n");
+
+        Assert.Equal(CheckInOutcome.Unsigned, (await _store.StoreAsync(Reports.Valid("n"))).Outcome);
+        Assert.Equal(
+            CheckInOutcome.NotEnrolled,
+            (await _store.StoreAsync(Reports.Valid("n") with { Sequence = 1 }, signature with { KeyIdentity = "another" })).Outcome);
+        Assert.True(await _store.RemoveAsync("n"));
+        Assert.Null(_keys.Find("n"));
+        Assert.Equal(CheckInOutcome.NotEnrolled, (await _store.StoreAsync(Reports.Valid("n") with { Sequence = 1 }, signature)).Outcome);
+        Assert.Empty(Names());
+    }
+
+    [Fact]
+    public async Task RemoveUnseen_EstablishedAsked_RemovesKeysOfNodesThatNeverReported()
+    {
+        await EnrollAsync("silent");
+        DateTimeOffset before = _clock.GetUtcNow() + TimeSpan.FromSeconds(1);
+
+        Assert.Equal(0, await _store.RemoveUnseenAsync(before, established: false));
+        Assert.NotNull(_keys.Find("silent"));
+        Assert.Equal(1, await _store.RemoveUnseenAsync(before, established: true));
+        Assert.Null(_keys.Find("silent"));
+    }
+
     public void Dispose()
     {
         _writer.Dispose();
@@ -163,7 +239,18 @@ public sealed class NodeStoreTests : IDisposable
         _folder.Dispose();
     }
 
-    private NodeStore Open(NodeLimits limits) => new(_database, _writer, limits, _clock);
+    private NodeStore Open(NodeLimits limits) => new(_database, _writer, _keys, limits, _clock);
+
+    private async Task<CheckInSignature> EnrollAsync(string node)
+    {
+        using SigningNode signing = new(node);
+        NodePublicKey key = NodePublicKey.Read(signing.PublicKey, out _)!;
+        EnrollmentTokenCreated token = await new EnrollmentTokens(_database, _writer, _clock).CreateAsync(new EnrollmentTokenRequest { Name = "test" });
+        NodeEnroller enroller = new(_database, _writer, _store.Limits, _clock, NullLogger<NodeEnroller>.Instance);
+        Assert.Equal(EnrollmentOutcome.Enrolled, await enroller.EnrollAsync(node, key, token.Token));
+        return new CheckInSignature(
+            key.Identity, JsonSerializer.Serialize(Reports.Valid(node), RelayApiJson.Default.CheckIn), "/target", "input", "text");
+    }
 
     private async Task StoreAsync(params string[] nodes)
     {
@@ -173,7 +260,7 @@ public sealed class NodeStoreTests : IDisposable
         }
     }
 
-    private async Task<bool> StoreOneAsync(string node) => await _store.StoreAsync(Reports.Valid(node)) == CheckInOutcome.Stored;
+    private async Task<bool> StoreOneAsync(string node) => (await _store.StoreAsync(Reports.Valid(node))).Outcome == CheckInOutcome.Stored;
 
     private string[] Names() => [.. _store.List(null, 100).Select(node => node.Id)];
 }

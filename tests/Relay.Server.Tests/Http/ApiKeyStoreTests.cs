@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Server.Http.Access;
 using Relay.Server.Storage;
@@ -158,17 +159,19 @@ public sealed class ApiKeyStoreTests : IDisposable
     public void Open_DatabaseOfAnEarlierRelay_ItsKeysStillWork()
     {
         const string admin = "relay_q8YdT3VnVZk1m0a4s7Xw2c5b9e6f1g3h5j7k9l_-AbC";
-        _database.Write((connection, transaction) => connection.Execute(
-            """
-            DROP TABLE api_keys;
-            CREATE TABLE api_keys (hash BLOB PRIMARY KEY CHECK (length(hash) = 32), scope TEXT NOT NULL, created_at INTEGER NOT NULL);
-            INSERT INTO api_keys VALUES (@Admin, 'admin', 5), (@Approver, 'approver', 6);
-            PRAGMA user_version = 3;
-            """,
-            new { Admin = ApiKeyText.Hash(admin), Approver = ApiKeyText.Hash("relay_approver") }, transaction));
         _database.Dispose();
+        DataFolder earlier = new(_folder.Combine("earlier"));
+        Directory.CreateDirectory(_folder.Combine("earlier"));
+        using (SqliteConnection connection = new($"Data Source={earlier.Database};Pooling=False"))
+        {
+            connection.Open();
+            SchemaMigrations.Apply(connection, last: 3);
+            connection.Execute(
+                "INSERT INTO api_keys VALUES (@Admin, 'admin', 5), (@Approver, 'approver', 6)",
+                new { Admin = ApiKeyText.Hash(admin), Approver = ApiKeyText.Hash("relay_approver") });
+        }
 
-        _database = RelayDatabase.Open(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Open(earlier);
         _keys = new(_database, _clock);
 
         Assert.Equal(ApiKeyRole.Admin, _keys.Authenticate(admin).Value?.Role);

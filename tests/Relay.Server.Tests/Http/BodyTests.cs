@@ -35,6 +35,9 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
         ["DELETE /v1/pending/{id}"] = """{"a":[1,"b"]}""",
         ["DELETE /v1/nodes/{id}"] = """{"a":[1,"b"]}""",
         ["DELETE /v1/nodes"] = """{"a":[1,"b"]}""",
+        ["POST /v1/nodes/enroll"] = """{"node":"unknown","publicKey":"AAAA","token":"unknown"}""",
+        ["POST /v1/enrollment-tokens"] = """{"name":"No Name","uses":1}""",
+        ["DELETE /v1/enrollment-tokens/{id:long}"] = """{"a":[1,"b"]}""",
     };
 
     [Fact]

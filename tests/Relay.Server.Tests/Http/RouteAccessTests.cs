@@ -1,29 +1,40 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Http.Access;
 using Relay.Server.Storage;
+using Relay.TestKit.Nodes;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Http;
 
 /// <summary>Every route with every caller. The table is the answer to "who may"; a route that it lacks fails the test.</summary>
-public sealed partial class RouteAccessTests(PublishedRelay fixture)
+public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay open) : IClassFixture<ClosedRelay>
 {
+    private const string Answer = "an answer";
     private const string NoKey = "no key";
     private const string ExpiredKey = "expired admin key";
     private const string RevokedKey = "revoked admin key";
     private const string MadeUpKey = "made-up key";
 
-    private static readonly string[] Strangers = [NoKey, ExpiredKey, RevokedKey, MadeUpKey];
+    /// <summary>The node that the paths are about, another one, one that has not enrolled, and one that signs with the key of another.</summary>
+    private const string OwnNode = "node x";
+    private const string OtherNode = "node y";
+    private const string UnknownNode = "unknown node";
+    private const string ForgedNode = "forged node";
+
+    private static readonly string[] Strangers = [NoKey, ExpiredKey, RevokedKey, MadeUpKey, UnknownNode, ForgedNode];
     private static readonly string[] Roles = ["admin", "trainer", "approver", "operator", "auditor", "node"];
 
-    private static readonly string[] Everyone = [.. Strangers, .. Roles];
-    private static readonly string[] ReadsFiles = Everyone;
-    private static readonly string[] WritesAsNode = Everyone;
+    private static readonly string[] Everyone = [.. Strangers, .. Roles, OwnNode, OtherNode];
+    private static readonly string[] ReadsFiles = [.. Roles, OwnNode, OtherNode];
+    private static readonly string[] WritesAsNode = [OwnNode];
     private static readonly string[] Reads = ["admin", "trainer", "approver", "operator", "auditor"];
     private static readonly string[] Trains = ["admin", "trainer"];
     private static readonly string[] Approves = ["admin", "approver"];
@@ -44,6 +55,9 @@ public sealed partial class RouteAccessTests(PublishedRelay fixture)
 
         ["POST /v1/nodes/{id}/check-ins"] = WritesAsNode,
 
+        // The token in the body is the credential.
+        ["POST /v1/nodes/enroll"] = Everyone,
+
         ["GET /stats"] = Reads,
         ["GET /v1/trust"] = Reads,
         ["GET /v1/models"] = Reads,
@@ -61,6 +75,7 @@ public sealed partial class RouteAccessTests(PublishedRelay fixture)
         ["GET /v1/pending/{id}"] = Reads,
         ["GET /v1/nodes"] = Reads,
         ["GET /v1/nodes/{id}/check-ins"] = Reads,
+        ["GET /v1/enrollment-tokens"] = Reads,
 
         ["POST /v1/models"] = Trains,
         ["PUT /v1/models/{name}"] = Trains,
@@ -74,12 +89,16 @@ public sealed partial class RouteAccessTests(PublishedRelay fixture)
         ["DELETE /v1/pending/{id}"] = Operates,
         ["DELETE /v1/nodes"] = Operates,
         ["DELETE /v1/nodes/{id}"] = Operates,
+        ["POST /v1/enrollment-tokens"] = Operates,
+        ["DELETE /v1/enrollment-tokens/{id:long}"] = Operates,
 
         ["GET /v1/api-keys"] = Administers,
         ["POST /v1/api-keys"] = Administers,
         ["POST /v1/api-keys/{id}/rotate"] = Administers,
         ["DELETE /v1/api-keys/{id}"] = Administers,
     };
+
+    private static readonly ConcurrentDictionary<string, ECDsa> Keys = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Callers => [.. Everyone];
 
@@ -104,28 +123,93 @@ public sealed partial class RouteAccessTests(PublishedRelay fixture)
     [MemberData(nameof(Callers))]
     public async Task EveryRoute_EachCaller_IsAnsweredAsTheTableSays(string caller)
     {
-        using HttpClient client = fixture.Relay.CreateClient(KeyOf(caller));
+        using HttpClient client = await ClientOfAsync(caller);
         List<string> wrong = [];
         foreach ((string route, string[] allowed) in Table)
         {
-            string[] parts = route.Split(' ');
-            string path = RouteParameter().Replace(parts[^1], match => match.Value.Contains(':', StringComparison.Ordinal) ? "7" : "x");
-            foreach (string method in parts[..^1])
+            string expected = allowed.Contains(caller) ? Answer : Strangers.Contains(caller) ? "Unauthorized" : "Forbidden";
+            foreach ((string request, string found) in await AskAsync(client, route))
             {
-                // An empty object is no sound body of any route, and nothing is named x: a caller who may send the request changes nothing.
-                using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = method is "GET" or "HEAD" ? null : HttpResponses.Json("{}") };
-                using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-                string expected = allowed.Contains(caller) ? "an answer" : Strangers.Contains(caller) ? "Unauthorized" : "Forbidden";
-                string found = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? $"{response.StatusCode}" : "an answer";
-                if (found != expected || (int)response.StatusCode >= 500)
+                if (found != expected)
                 {
-                    wrong.Add($"{method} {path}: {response.StatusCode}, not {expected}");
+                    wrong.Add($"{request}: {found}, not {expected}");
                 }
             }
+
+            // DELETE /v1/nodes/x removes the node that the paths are about.
+            await EnrollAsync("x");
         }
 
         Assert.Empty(wrong);
     }
+
+    [Fact]
+    public async Task OpenedRoutes_WithoutACredential_AreAnsweredAndNoOther()
+    {
+        foreach ((string route, string[] allowed) in Table)
+        {
+            bool isOpen = allowed == ReadsFiles || allowed == WritesAsNode || allowed == Everyone;
+            foreach ((string request, string found) in await AskAsync(open.Relay.Anonymous, route))
+            {
+                Assert.Equal((request, isOpen ? Answer : "Unauthorized"), (request, found));
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<(string Request, string Found)>> AskAsync(HttpClient client, string route)
+    {
+        List<(string, string)> answers = [];
+        string[] parts = route.Split(' ');
+        string path = RouteParameter().Replace(parts[^1], match => match.Value.Contains(':', StringComparison.Ordinal) ? "7" : "x");
+        foreach (string method in parts[..^1])
+        {
+            // An empty object is no sound body of any route, and nothing but a node is named x: a caller who may send the request changes nothing else.
+            using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = method is "GET" or "HEAD" ? null : HttpResponses.Json("{}") };
+            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            answers.Add((
+                $"{method} {path}",
+                response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || (int)response.StatusCode >= 500
+                    ? $"{response.StatusCode}"
+                    : Answer));
+        }
+
+        return answers;
+    }
+
+    private async Task<HttpClient> ClientOfAsync(string caller)
+    {
+        await EnrollAsync("x");
+        await EnrollAsync("y");
+        return caller switch
+        {
+            OwnNode => Signing("x", Key("x")),
+            OtherNode => Signing("y", Key("y")),
+            UnknownNode => Signing("unknown", Key("unknown")),
+            ForgedNode => Signing("x", Key("y")),
+            _ => fixture.Relay.CreateClient(KeyOf(caller)),
+        };
+    }
+
+    private HttpClient Signing(string node, ECDsa key) =>
+        fixture.Relay.CreateClient(inner => new RequestSigner(node, key, TimeProvider.System, inner));
+
+    private async Task EnrollAsync(string node)
+    {
+        using HttpClient client = Signing(node, Key(node));
+        using HttpResponseMessage known = await client.GetAsync(Routes.LegacyList);
+        if (known.StatusCode == HttpStatusCode.OK)
+        {
+            return;
+        }
+
+        using HttpResponseMessage enrolled = await client.PostAsJsonAsync(
+            Routes.Enroll,
+            new NodeEnrollment(node, Convert.ToBase64String(Key(node).ExportSubjectPublicKeyInfo()), await fixture.Relay.CreateEnrollmentTokenAsync()),
+            RelayApiJson.Default.NodeEnrollment);
+        enrolled.EnsureSuccessStatusCode();
+    }
+
+    private static ECDsa Key(string node) => Keys.GetOrAdd(node, _ => ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
     private string? KeyOf(string caller)
     {
