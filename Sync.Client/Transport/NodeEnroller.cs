@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Nodes;
 using Sync.Client.Identity;
 
 namespace Sync.Client.Transport;
@@ -40,8 +41,8 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
                 return Refuse(new(RefusalReason.EnrollmentRefused, identity.NodeId, error!), token: "");
             }
 
-            // Another token may be what the operator did about it.
-            if (_refused is { } refused && refused.Token == token && timeProvider.GetElapsedTime(refused.Since) < RefusedTime)
+            // Another token may be what the operator did about it, or the removal of the node whose name this one has.
+            if (_refused is { IsForName: false } refused && refused.Token == token && timeProvider.GetElapsedTime(refused.Since) < RefusedTime)
             {
                 return new(refused.Refusal, null);
             }
@@ -89,19 +90,20 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
                     problem ??= await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
                     return Refuse(
                         IdentityRefusals.Explain(problem, identity)
-                        ?? new(RefusalReason.EnrollmentRefused, identity.NodeId, $"the relay does not enroll this node ({problem.Text})"), token);
+                        ?? new(RefusalReason.EnrollmentRefused, identity.NodeId, $"the relay does not enroll this node ({problem.Text})"), token,
+                        isForName: problem.Type is NodeProblems.NodeExists);
             }
         }
     }
 
-    private Enrollment Refuse(Refusal refusal, string token)
+    private Enrollment Refuse(Refusal refusal, string token, bool isForName = false)
     {
-        _refused = new(refusal, token, timeProvider.GetTimestamp());
+        _refused = new(refusal, token, isForName, timeProvider.GetTimestamp());
         identity.NoteRefused(tokens.IsConfigured ? refusal : null);
         return new(refusal, null);
     }
 
-    private sealed record Refused(Refusal Refusal, string Token, long Since);
+    private sealed record Refused(Refusal Refusal, string Token, bool IsForName, long Since);
 
     private sealed record OlderRelay(long Since);
 }
