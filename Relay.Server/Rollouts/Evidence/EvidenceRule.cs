@@ -30,7 +30,9 @@ internal sealed record EvidenceRule
         : Metrics.DistinctBy(metric => metric.Name).Count() != Metrics.Count ? "two metrics have one name"
         : Thresholds.FirstOrDefault(threshold => Metrics.All(metric => metric.Name != threshold.Metric)) is { } unknown
             ? $"there is a threshold of the unknown metric '{unknown.Metric}'"
-        : Metrics.Select(metric => metric.FindError()).Concat(Thresholds.Select(threshold => threshold.FindError(Tolerated))).FirstOrDefault(error => error is not null);
+        : Metrics.Select(metric => metric.FindError())
+            .Concat(Thresholds.Select(threshold => threshold.FindError(Tolerated)))
+            .FirstOrDefault(error => error is not null);
 
     /// <summary>The part of <see cref="Alpha"/> that one of a row of rounds spends; the sum over all of them is <see cref="Alpha"/>.</summary>
     /// <param name="rank">The place in the row, from 1.</param>

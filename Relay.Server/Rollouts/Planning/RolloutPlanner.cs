@@ -29,8 +29,9 @@ internal static class RolloutPlanner
 
         RolloutStage stage = state.StageOf(rule);
         RolloutState timed = PassTime(rule, state, now);
-        Verdict verdict = EvidenceTest.Combine([.. rounds.Where(round => round.Round >= timed.FirstRound && round.Round <= timed.RoundNow(rule))], timed.PassFrom);
-        return verdict == Verdict.Fail ? Halt(timed, HaltReason.Evidence, FindFailure(rounds, timed.FirstRound))
+        RoundVerdict[] ofStage = [.. rounds.Where(round => round.Round >= timed.FirstRound && round.Round <= timed.RoundNow(rule))];
+        Verdict verdict = EvidenceTest.Combine(ofStage, timed.PassFrom);
+        return verdict == Verdict.Fail ? Halt(timed, HaltReason.Evidence, FindFailure(ofStage))
             : timed.Status == RolloutStatus.Paused ? new(RolloutAction.Stay, timed, "The rollout is paused.")
             : timed.Percentage < stage.Percentage ? Reach(rule, timed, stage, now)
             : verdict == Verdict.Pass && timed.PassFrom > 0 ? GoOn(rule, timed, now)
@@ -98,9 +99,9 @@ internal static class RolloutPlanner
             return new(RolloutAction.WaitForWindow, state, "The window in which the rollout may reach more nodes is closed.");
         }
 
-        double percentage = Math.Max(state.Percentage, PercentageOf(rule, state));
+        double percentage = PercentageOf(rule, state);
         return percentage > state.Percentage
-            ? new(RolloutAction.Ramp, AtPercentage(rule, state, percentage), string.Create(CultureInfo.InvariantCulture, $"{percentage}% of {stage.Percentage}%."))
+            ? new(RolloutAction.Ramp, AtPercentage(rule, state, percentage), Text($"The candidate is on {percentage}% of the nodes, of {stage.Percentage}%."))
             : new(RolloutAction.Stay, state, "The next step of the ramp is not due.");
     }
 
@@ -146,11 +147,13 @@ internal static class RolloutPlanner
 
     private static bool IsOpen(RolloutRule rule, DateTimeOffset now) => rule.Window?.IsOpen(now) ?? true;
 
-    private static string FindFailure(IReadOnlyList<RoundVerdict> rounds, int firstRound)
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string FindFailure(RoundVerdict[] rounds)
     {
-        RoundVerdict failed = rounds.Where(round => round.Verdict == Verdict.Fail && round.Round >= firstRound).MinBy(round => round.Round)!;
-        IEnumerable<string> metrics = failed.Metrics.Where(metric => metric is { Watch: false, Verdict: Verdict.Fail }).Select(metric => string.Create(
-            CultureInfo.InvariantCulture, $"{metric.Metric} is {metric.Candidate.Mean:P2} on {metric.Candidate.Nodes} nodes, {metric.Control.Mean:P2} on the others"));
+        RoundVerdict failed = rounds.Where(round => round.Verdict == Verdict.Fail).MinBy(round => round.Round)!;
+        IEnumerable<string> metrics = failed.Metrics.Where(metric => metric is { Watch: false, Verdict: Verdict.Fail }).Select(metric => Text(
+            $"{metric.Metric} is {metric.Candidate.Mean:P2} on {metric.Candidate.Nodes} nodes, {metric.Control.Mean:P2} on the others"));
         IEnumerable<string> thresholds = failed.Thresholds.Where(threshold => threshold.Verdict == Verdict.Fail)
             .Select(threshold => $"{threshold.Count} of {threshold.Nodes} nodes are above the threshold of {threshold.Metric}");
         return $"Round {failed.Round} failed: {string.Join("; ", metrics.Concat(thresholds))}.";

@@ -21,7 +21,8 @@ public sealed class EvidenceTestTests
         long more = verdict.MoreNodes!.Value;
         double factor = (10.0 + more) / 10;
 
-        RoundVerdict then = Evaluate(EvidenceRules.Counts((0, (long)Math.Ceiling(6 * factor)), (25, (long)Math.Ceiling(3 * factor)), (51, (long)factor)), Control);
+        RoundVerdict then = Evaluate(
+            EvidenceRules.Counts((0, (long)Math.Ceiling(6 * factor)), (25, (long)Math.Ceiling(3 * factor)), (51, (long)factor)), Control);
 
         Assert.Equal(Verdict.NotYet, verdict.Verdict);
         Assert.InRange(more, 10, 200);
@@ -190,5 +191,7 @@ public sealed class EvidenceTestTests
         rule, EvidenceRules.Round(EvidenceRules.Counts((80, nodes)), Control, round: round)).Verdict == Verdict.Fail);
 
     private static int TensOfNodesToPass(int passRank) => Enumerable.Range(1, 100).First(tens => EvidenceTest.Evaluate(
-        EvidenceRules.Create(), EvidenceRules.Round(EvidenceRules.Counts((0, 6 * tens), (25, 3 * tens), (51, tens)), Control, round: 500), passRank).Verdict == Verdict.Pass);
+        EvidenceRules.Create(),
+        EvidenceRules.Round(EvidenceRules.Counts((0, 6 * tens), (25, 3 * tens), (51, tens)), Control, round: 500),
+        passRank).Verdict == Verdict.Pass);
 }

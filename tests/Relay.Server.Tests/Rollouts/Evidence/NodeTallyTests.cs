@@ -56,7 +56,8 @@ public sealed class NodeTallyTests
         random.Shuffle(shuffled);
 
         // The windows of one node arrive in their order, which the relay holds by their numbers; those of different nodes in any.
-        Queue<(int Node, int Window, long Failures)>[] ofNodes = [.. reports.GroupBy(report => report.Node).OrderBy(group => group.Key).Select(group => new Queue<(int, int, long)>(group))];
+        Queue<(int Node, int Window, long Failures)>[] ofNodes =
+            [.. reports.GroupBy(report => report.Node).OrderBy(group => group.Key).Select(group => new Queue<(int, int, long)>(group))];
         BinCounts other = Count(shuffled.Select(report => ofNodes[report.Node].Dequeue()).SelectMany(report => new[] { report, report }));
 
         Assert.Equal(Count(reports), other);

@@ -71,7 +71,8 @@ internal sealed class SimulatedFleet
     {
         const int Cells = 40_000;
         double[] points = [.. Enumerable.Range(0, Cells).Select(i => Math.Pow((i + 0.5) / Cells, 4))];
-        double[] masses = [.. points.Select((x, i) => Math.Pow(x, a - 1) * Math.Pow(1 - x, b - 1) * (Math.Pow((i + 1.0) / Cells, 4) - Math.Pow((double)i / Cells, 4)))];
+        double[] masses = [.. points.Select((x, i) =>
+            Math.Pow(x, a - 1) * Math.Pow(1 - x, b - 1) * (Math.Pow((i + 1.0) / Cells, 4) - Math.Pow((double)i / Cells, 4)))];
         double total = masses.Sum();
         double[] sums = new double[Kinds];
         double[] weights = new double[Kinds];

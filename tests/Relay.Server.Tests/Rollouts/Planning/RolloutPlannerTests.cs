@@ -84,7 +84,8 @@ public sealed class RolloutPlannerTests
 
         RolloutDecision decision = Plan(Rule, state, Verdict.Fail);
 
-        Assert.Equal((RolloutAction.Halt, RolloutStatus.Halted, HaltReason.Evidence, 0.0), (decision.Action, decision.State.Status, decision.State.Halted, decision.State.Percentage));
+        Assert.Equal(RolloutAction.Halt, decision.Action);
+        Assert.Equal((RolloutStatus.Halted, HaltReason.Evidence, 0.0), (decision.State.Status, decision.State.Halted, decision.State.Percentage));
     }
 
     [Fact]
