@@ -17,6 +17,7 @@ internal static class RelayCommand
         StatusCommand.Create(),
         NodesCommand.Create(),
         EnrollTokenCommand.Create(),
+        FleetCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
         CollectGarbageCommand.Create(),

@@ -2,9 +2,11 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Fleet.Identity;
+using Relay.Server.Fleet.Usage;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Relay.Server.Repository;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
@@ -26,7 +28,7 @@ internal static class FleetEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(
-        string id, CheckIn report, NodeStore nodes, NodeKeys keys, HttpContext context)
+        string id, CheckIn report, NodeStore nodes, NodeKeys keys, RepositoryCache repository, HttpContext context)
     {
         bool isSigned = NodeIdentity.Find(context.User) is not null;
         CheckInSignature? signature = CheckInSignature.Find(context, keys);
@@ -41,7 +43,8 @@ internal static class FleetEndpoints
             return FleetProblems.InvalidCheckIn(errors);
         }
 
-        CheckInReceipt receipt = await nodes.StoreAsync(report, signature);
+        FleetEntry entry = FleetEntry.Create(report, isSigned, repository.Read());
+        CheckInReceipt receipt = await nodes.StoreAsync(report, signature, entry);
         switch (receipt.Outcome)
         {
             case CheckInOutcome.Stored or CheckInOutcome.Repeated:

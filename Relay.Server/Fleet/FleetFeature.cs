@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Fleet.Identity;
+using Relay.Server.Fleet.Usage;
 using Relay.Server.Http.Access;
 
 namespace Relay.Server.Fleet;
@@ -17,12 +18,14 @@ internal static class FleetFeature
         .AddSingleton<EnrollmentTokens>()
         .AddSingleton<NodeEnroller>()
         .AddSingleton<NodeStore>()
+        .AddSingleton<FleetOverview>()
         .AddSingleton<NodeSchemas>();
 
     public static IEndpointRouteBuilder MapFleet(this IEndpointRouteBuilder app)
     {
         FleetEndpoints.Map(app);
         EnrollmentEndpoints.Map(app);
+        FleetOverviewEndpoint.Map(app);
         return app;
     }
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Relay.Server.Fleet.Identity;
+using Relay.Server.Fleet.Usage;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 
@@ -15,7 +16,8 @@ internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, N
     public NodeLimits Limits => limits;
 
     /// <param name="signature">What proves the report; null for one that is not signed.</param>
-    public async Task<CheckInReceipt> StoreAsync(CheckIn report, CheckInSignature? signature = null)
+    /// <param name="entry">What the report adds to the counts of the fleet; null to count nothing.</param>
+    public async Task<CheckInReceipt> StoreAsync(CheckIn report, CheckInSignature? signature = null, FleetEntry? entry = null)
     {
         string json = JsonSerializer.Serialize(report, RelayApiJson.Default.CheckIn);
         int waiting = json.Length + (signature?.Body.Length ?? 0);
@@ -23,7 +25,7 @@ internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, N
         {
             return Interlocked.Add(ref _waitingBytes, waiting) > limits.WaitingBytes
                 ? new CheckInReceipt(CheckInOutcome.Busy)
-                : await writer.WriteAsync((connection, transaction) => Table(connection, transaction).Store(report, json, signature));
+                : await writer.WriteAsync((connection, transaction) => Table(connection, transaction).Store(report, json, signature, entry));
         }
         finally
         {

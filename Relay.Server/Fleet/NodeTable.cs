@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Relay.Server.Fleet.Usage;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
@@ -9,7 +10,8 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
 {
     /// <param name="json">The report.</param>
     /// <param name="signature">What proves it; null for a report that is not signed.</param>
-    public CheckInReceipt Store(CheckIn report, string json, CheckInSignature? signature)
+    /// <param name="entry">What it adds to the counts of the fleet.</param>
+    public CheckInReceipt Store(CheckIn report, string json, CheckInSignature? signature, FleetEntry? entry)
     {
         string node = report.Node;
         (string Identity, long LastSequence)[] key = [.. connection.Query<(string, long)>(
@@ -31,6 +33,12 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         }
 
         Write(node, report.Sequence, json, signature, standing);
+        if (entry is not null)
+        {
+            connection.Execute("UPDATE nodes SET fleet = @State WHERE id = @node", new { node, entry.State }, transaction);
+            new UsageTable(connection, transaction, now).Add(node, entry);
+        }
+
         CutHistory(node);
         if (standing < NodeStanding.Established)
         {

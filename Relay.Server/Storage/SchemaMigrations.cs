@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 5;
+    public const int Latest = 6;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -34,6 +34,7 @@ internal static class SchemaMigrations
         2 => NodeStandingsAndRevocations,
         3 => ApiKeyRoles,
         4 => NodeKeys,
+        5 => FleetCountsSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -40,6 +40,7 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(Page<NodeView>))]
 [JsonSerializable(typeof(NodesRemoved))]
 [JsonSerializable(typeof(RelayStats))]
+[JsonSerializable(typeof(FleetView))]
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationView))]
 [JsonSerializable(typeof(Page<RevocationView>))]

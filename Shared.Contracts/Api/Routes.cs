@@ -15,6 +15,9 @@ public static class Routes
     public const string CheckIns = "/v1/nodes/{id}/check-ins";
     public const string Nodes = "/v1/nodes";
 
+    /// <summary>GET of a <see cref="FleetView"/>.</summary>
+    public const string Fleet = "/v1/fleet";
+
     /// <summary>POST of a <see cref="NodeEnrollment"/>, signed with the key in it.</summary>
     public const string Enroll = "/v1/nodes/enroll";
 

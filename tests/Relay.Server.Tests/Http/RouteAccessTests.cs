@@ -74,6 +74,7 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["GET /v1/pending"] = Reads,
         ["GET /v1/pending/{id}"] = Reads,
         ["GET /v1/nodes"] = Reads,
+        ["GET /v1/fleet"] = Reads,
         ["GET /v1/nodes/{id}/check-ins"] = Reads,
         ["GET /v1/enrollment-tokens"] = Reads,
 

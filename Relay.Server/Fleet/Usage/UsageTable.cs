@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Dapper;
+using Shared.Contracts.Reports;
+
+namespace Relay.Server.Fleet.Usage;
+
+/// <summary>The hourly sums of usage, inside one transaction. They are bounded by time, by rows of an hour, and by what the relay has released.</summary>
+internal sealed class UsageTable(DbConnection connection, DbTransaction transaction, long now)
+{
+    /// <summary>Hours that are kept: 30 days.</summary>
+    public const int KeptHours = 30 * 24;
+
+    /// <summary>Rows of one hour: versions in releases, by cohort. Beyond that an hour counts no further ones.</summary>
+    public const int RowsPerHour = 512;
+
+    private const long Hour = 60 * 60 * 1000;
+    private const long Day = 24 * Hour;
+
+    // A day of windows that a node kept while its relay was away, and the hour that is under way.
+    private const long LatestBack = 25 * Hour;
+
+    /// <summary>The hour of an instant, counted from 1970.</summary>
+    public static long HourOf(long milliseconds) => Math.DivRem(milliseconds, Hour).Quotient;
+
+    /// <summary>Counts the windows of a report that are new: their ids are above the last one of the node, and not those of a clock far ahead.</summary>
+    public void Add(string node, FleetEntry entry)
+    {
+        if (entry.Refusals.Count > 0)
+        {
+            AddRefusals(HourOf(now), entry.Cohort, entry.Refusals);
+        }
+
+        if (entry.Windows.Count == 0)
+        {
+            return;
+        }
+
+        long last = connection.ExecuteScalar<long>("SELECT last_window FROM nodes WHERE id = @node", new { node }, transaction);
+        long before = last;
+        foreach (UsageWindow window in entry.Windows.Where(w => w.Id <= now + Day))
+        {
+            if (window.Id > last)
+            {
+                last = window.Id;
+                Add(window, entry.Cohort);
+            }
+        }
+
+        if (last > before)
+        {
+            connection.Execute("UPDATE nodes SET last_window = @last WHERE id = @node", new { node, last }, transaction);
+        }
+    }
+
+    private void Add(UsageWindow window, Cohort cohort)
+    {
+        // The node's clock decides only among the hours in which a node may keep a window; one that is wrong counts now.
+        long hour = HourOf(window.Id >= now - LatestBack && window.Id <= now ? window.Id : now);
+        connection.Execute(
+            """
+            INSERT INTO report_hours (hour, cohort, windows, quarantines) VALUES (@hour, @cohort, 1, @Quarantined)
+            ON CONFLICT (hour, cohort) DO UPDATE SET
+                windows = windows + 1, quarantines = min(quarantines + excluded.quarantines, @Maximum)
+            """,
+            new { hour, cohort = (int)cohort, window.Quarantined, Maximum = UsageBounds.Count }, transaction);
+        if (window.Refusals is { Count: > 0 } refusals)
+        {
+            AddRefusals(hour, cohort, refusals);
+        }
+
+        foreach (VersionUsage usage in window.Versions)
+        {
+            Add(hour, cohort, usage);
+        }
+    }
+
+    private void AddRefusals(long hour, Cohort cohort, IReadOnlyDictionary<string, long> refusals)
+    {
+        RemoveOld();
+        foreach ((string reason, long count) in refusals)
+        {
+            connection.Execute(
+                """
+                INSERT INTO refusal_hours (hour, cohort, reason, refusals) VALUES (@hour, @cohort, @reason, @count)
+                ON CONFLICT (hour, cohort, reason) DO UPDATE SET refusals = min(refusals + excluded.refusals, @Maximum)
+                """,
+                new { hour, cohort = (int)cohort, reason, count, Maximum = UsageBounds.Count }, transaction);
+        }
+    }
+
+    private void Add(long hour, Cohort cohort, VersionUsage usage)
+    {
+        DynamicParameters row = new(new
+        {
+            hour, cohort = (int)cohort, usage.Release, usage.Model, usage.Version, usage.Calls, usage.Rows, usage.Failures, usage.CallerFaults,
+            Maximum = UsageBounds.Count,
+        });
+        const string Key = "hour = @hour AND release = @Release AND model = @Model AND version = @Version AND cohort = @cohort";
+        byte[]? stored = connection.QueryFirstOrDefault<byte[]>($"SELECT bins FROM usage_hours WHERE {Key}", row, transaction);
+        if (stored is null && !MakeRoom(hour))
+        {
+            return;
+        }
+
+        UsageBins bins = new();
+        bins.Add(stored);
+        bins.Add(usage);
+        row.Add("bins", bins.ToBytes());
+        connection.Execute(
+            stored is null
+                ? """
+                  INSERT INTO usage_hours (hour, release, model, version, cohort, windows, calls, rows, failures, caller_faults, bins)
+                  VALUES (@hour, @Release, @Model, @Version, @cohort, 1, @Calls, @Rows, @Failures, @CallerFaults, @bins)
+                  """
+                : $"""
+                  UPDATE usage_hours SET
+                      windows = windows + 1, calls = min(calls + @Calls, @Maximum), rows = min(rows + @Rows, @Maximum),
+                      failures = min(failures + @Failures, @Maximum), caller_faults = min(caller_faults + @CallerFaults, @Maximum), bins = @bins
+                  WHERE {Key}
+                  """,
+            row, transaction);
+    }
+
+    // Before the first row of its kind in an hour.
+    private bool MakeRoom(long hour)
+    {
+        RemoveOld();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM usage_hours WHERE hour = @hour", new { hour }, transaction) < RowsPerHour;
+    }
+
+    private void RemoveOld() => connection.Execute(
+        """
+        DELETE FROM usage_hours WHERE hour <= @Oldest;
+        DELETE FROM refusal_hours WHERE hour <= @Oldest;
+        DELETE FROM report_hours WHERE hour <= @Oldest;
+        """, new { Oldest = HourOf(now) - KeptHours }, transaction);
+}
