@@ -57,5 +57,5 @@ public sealed class NodeCommandTests : PublishedRelay
         "--relay", Relay.Address.ToString(), "--mirror", "https://localhost:1/", "--mirror", "https://localhost:2/", "--ca", Relay.CertificateAuthority,
     ];
 
-    private static Task<CommandRun> NodeAsync(params string[] words) => RunNodeAsync(typeof(Sync.Node.NodeCommandLine).Assembly.Location, words);
+    internal static Task<CommandRun> NodeAsync(params string[] words) => RunNodeAsync(typeof(Sync.Node.NodeCommandLine).Assembly.Location, words);
 }

@@ -9,22 +9,27 @@ internal sealed class NodeOfARelay(TestRelay relay, string model) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    public string StoreFolder => _folder.Combine("store");
+
     /// <summary>Starts the client anew on the same store.</summary>
-    public SyncClient Open(Action<RelaySyncOptions>? configure = null)
+    public SyncClient Open(Action<RelaySyncOptions>? configure = null) =>
+        new(CreateOptions(configure), TimeProvider.System, NullLogger<SyncClient>.Instance);
+
+    public RelaySyncOptions CreateOptions(Action<RelaySyncOptions>? configure = null)
     {
         RelaySyncOptions options = new()
         {
             Relay = relay.Address,
             TlsRoot = relay.CertificateAuthority,
             TrustedRoot = relay.TrustedRoot,
-            StoreFolder = _folder.Combine("store"),
+            StoreFolder = StoreFolder,
             NodeId = "end-to-end",
         };
         options.Models.Add(model);
         options.Budgets.Retries = 0;
         options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
         configure?.Invoke(options);
-        return new SyncClient(options, TimeProvider.System, NullLogger<SyncClient>.Instance);
+        return options;
     }
 
     public void Dispose() => _folder.Dispose();
