@@ -1,13 +1,23 @@
 using System.Security.Claims;
 using Relay.Server.Http;
+using Relay.Server.Http.Access;
 
 namespace Relay.Server.Events;
 
-/// <summary>Who holds event streams: a key or a node, or the client's address where the route is open.</summary>
+/// <summary>Who holds event streams: a node, a key, or the client's address where the route is open.</summary>
 /// <param name="Id">Different callers have different ones.</param>
-internal readonly record struct EventCaller(string Id)
+/// <param name="IsNode">A node is one reader; a key and an address may stand for many.</param>
+internal readonly record struct EventCaller(string Id, bool IsNode = false)
 {
-    public static EventCaller From(HttpContext http) => http.User.Identity is ClaimsIdentity { IsAuthenticated: true } identity
-        ? new($"{identity.AuthenticationType} {string.Join(' ', identity.Claims.Select(claim => $"{claim.Type}={claim.Value}"))}")
-        : new($"address {RateLimits.ClientOf(http.Connection.RemoteIpAddress)}");
+    public static EventCaller From(HttpContext http)
+    {
+        if (NodeIdentity.Find(http.User) is { } node)
+        {
+            return new($"node {node}", IsNode: true);
+        }
+
+        return http.User.FindFirstValue(ApiKeyAuthentication.KeyClaim) is { } key
+            ? new($"key {key}")
+            : new($"address {RateLimits.ClientOf(http.Connection.RemoteIpAddress)}");
+    }
 }

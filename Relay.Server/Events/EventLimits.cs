@@ -4,11 +4,11 @@ namespace Relay.Server.Events;
 /// <param name="Streams">The number of open streams.</param>
 internal sealed record EventLimits(int Streams)
 {
-    /// <summary>A node has one stream, and for a while the one that its last process left.</summary>
-    private const int MinimumPerCaller = 4;
+    /// <summary>A node has one stream, and for a while those that its last processes left.</summary>
+    private const int PerNode = 4;
 
-    /// <summary>A quarter of all, so that no caller keeps all others out.</summary>
-    public int PerCaller => Math.Max(MinimumPerCaller, Streams / 4);
+    /// <summary>How many a caller may have: where it may stand for many nodes, a quarter of all, so that none keeps all others out.</summary>
+    public int For(EventCaller caller) => caller.IsNode ? PerNode : Math.Max(PerNode, Streams / 4);
 
     /// <param name="streams">The number that the operator allows.</param>
     /// <param name="connections">The number of connections that the system allows; null where it tells none. Streams take half of them at most.</param>

@@ -35,7 +35,7 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
         lock (_gate)
         {
             int held = _perCaller.GetValueOrDefault(caller);
-            if (_open.Count >= limits.Streams || held >= limits.PerCaller)
+            if (_open.Count >= limits.Streams || held >= limits.For(caller))
             {
                 return null;
             }

@@ -41,5 +41,6 @@ internal sealed record BenchReport(string Suite, IReadOnlyList<BenchRow> Rows)
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(Training.FitResult))]
 [JsonSerializable(typeof(Trust.TrustServing))]
+[JsonSerializable(typeof(Fleet.FleetServing))]
 [JsonSerializable(typeof(double[]))]
 internal sealed partial class BenchJson : JsonSerializerContext;

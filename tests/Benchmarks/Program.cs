@@ -1,5 +1,6 @@
 using Benchmarks;
 using Benchmarks.Export;
+using Benchmarks.Fleet;
 using Benchmarks.Scoring;
 using Benchmarks.Swap;
 using Benchmarks.Training;
@@ -20,11 +21,17 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["training"] = TrainingSuite.RunAsync,
     ["export"] = ExportSuite.RunAsync,
     ["trust"] = TrustSuite.RunAsync,
+    ["fleet"] = FleetSuite.RunAsync,
 };
 
 if (args is [TrainingChild.Command, ..])
 {
     return TrainingChild.Run(args[1..], stop.Token);
+}
+
+if (args is [FleetRelay.Command])
+{
+    return await FleetRelay.RunAsync();
 }
 
 if (args is [TrustServer.Command])

@@ -82,6 +82,18 @@ public sealed class EventStreamTests
     public void Create_LimitOfConnections_LeavesHalfOfThemToPolls(int asked, long? connections, int streams) =>
         Assert.Equal(streams, EventLimits.Create(asked, connections).Streams);
 
+    [Fact]
+    [Trait("Attack", "event-streams")]
+    public void TryOpen_ManyByOneNodeOrOneKey_AreBoundedForEach()
+    {
+        EventCaller node = new("node web-17", IsNode: true);
+        EventCaller key = new("key 7");
+
+        Assert.Equal(4, Enumerable.Range(0, 1000).TakeWhile(_ => _streams.TryOpen(node) is not null).Count());
+        Assert.Equal(250, Enumerable.Range(0, 1000).TakeWhile(_ => _streams.TryOpen(key) is not null).Count());
+        Assert.NotNull(_streams.TryOpen(new EventCaller("node web-18", IsNode: true)));
+    }
+
     private EventStream Open() => _streams.TryOpen(new EventCaller("test"))!;
 
     private sealed class RecordedBody : MemoryStream
