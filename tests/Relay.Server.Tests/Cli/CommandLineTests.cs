@@ -132,6 +132,24 @@ public sealed class CommandLineTests(PublishedRelay fixture)
         Assert.Empty(after);
     }
 
+    [Fact]
+    public async Task Fleet_AfterReports_PrintsNodesAndRefusals()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        foreach (string node in (string[])["a", "b"])
+        {
+            (await relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf(node), Reports.Valid(node), RelayApiJson.Default.CheckIn)).EnsureSuccessStatusCode();
+        }
+
+        (int code, string fleet, _) = await RunAsync(relay, "fleet", "--hours", "1");
+        (int refused, _, string error) = await RunAsync(relay, "fleet", "--hours", "0");
+
+        Assert.Equal((0, 1), (code, refused));
+        Assert.Contains("2 nodes (2 new), 0 stale, 2 with an artifact in quarantine", fleet, StringComparison.Ordinal);
+        Assert.Contains("2 ArtifactHashMismatch", fleet, StringComparison.Ordinal);
+        Assert.Contains("hours", error, StringComparison.Ordinal);
+    }
+
     private static Task<(int Code, string Output, string Error)> RunAsync(TestRelay relay, params string[] arguments) =>
         RunAsync(relay, CancellationToken.None, arguments);
 
