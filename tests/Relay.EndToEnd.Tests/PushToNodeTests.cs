@@ -79,7 +79,28 @@ public sealed class PushToNodeTests : IAsyncLifetime
         await ActiveAsync(node, 2);
     }
 
-    private async Task<SyncClient> StartAsync(string channel)
+    [Fact]
+    public async Task Publish_OnARelayThatIsOpenToNoStranger_ReachesTheEnrolledNodeByItsSignedStream()
+    {
+        await _relay.RestartAsync(options => options with
+        {
+            DataFolder = _relay.DataFolder,
+            Address = System.Net.IPAddress.Loopback,
+            Port = _relay.Address.Port,
+            OpenArtifacts = false,
+            OpenCheckIns = false,
+        });
+        await _relay.PublishAsync("stable", _first);
+        SyncClient node = await StartAsync("stable", await _relay.CreateEnrollmentTokenAsync());
+        using HttpResponseMessage stranger = await _relay.Anonymous.GetAsync(Routes.Events, HttpCompletionOption.ResponseHeadersRead, Cancel);
+
+        await _relay.PublishAsync("stable", _second);
+
+        await ActiveAsync(node, 2);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, stranger.StatusCode);
+    }
+
+    private async Task<SyncClient> StartAsync(string channel, string? enrollmentToken = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddRelaySync(o =>
@@ -90,6 +111,7 @@ public sealed class PushToNodeTests : IAsyncLifetime
             o.StoreFolder = _folder.Combine(channel);
             o.NodeId = channel;
             o.Channel = channel;
+            o.EnrollmentToken = enrollmentToken;
             o.PollInterval = TimeSpan.FromHours(1);
             o.Models.Add(SmallModel.Name);
             o.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
