@@ -7,6 +7,9 @@ public sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _now = TimeSpan.FromDays(1);
 
+    /// <summary>The number of timers that were made so far: a wait that is planned again makes one.</summary>
+    public int Made { get; private set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>The number of timers that will run.</summary>
@@ -37,6 +40,7 @@ public sealed class ManualTime : TimeProvider
         lock (_gate)
         {
             _timers.Add(timer);
+            Made++;
         }
 
         timer.Change(dueTime, period);

@@ -47,7 +47,7 @@ public sealed class UpdateScheduleTests
     {
         Task waiting = Begin();
 
-        _schedule.Hint(9, TimeSpan.FromSeconds(5));
+        await ChangeAsync(waiting, () => _schedule.Hint(9, TimeSpan.FromSeconds(5)));
 
         Assert.InRange(await SecondsUntilAsync(waiting), 0, 5);
     }
@@ -91,7 +91,7 @@ public sealed class UpdateScheduleTests
         Task waiting = _schedule.WaitAsync(CancellationToken.None);
         for (int second = 0; second < 600; second++)
         {
-            _schedule.Hint(1000 + second, TimeSpan.Zero);
+            await ChangeAsync(waiting, () => _schedule.Hint(1000 + second, TimeSpan.Zero));
             _time.Advance(TimeSpan.FromSeconds(1));
             await SettleAsync(waiting);
             if (waiting.IsCompleted)
@@ -111,7 +111,7 @@ public sealed class UpdateScheduleTests
     {
         Task waiting = Begin();
 
-        _schedule.Hint(9, TimeSpan.FromDays(365));
+        await ChangeAsync(waiting, () => _schedule.Hint(9, TimeSpan.FromDays(365)));
 
         Assert.InRange(await SecondsUntilAsync(waiting), 0, 36);
     }
@@ -122,7 +122,7 @@ public sealed class UpdateScheduleTests
         _schedule.SlowDown(TimeSpan.FromSeconds(300));
         Task waiting = Begin();
 
-        _schedule.StreamEnded();
+        await ChangeAsync(waiting, () => _schedule.StreamEnded());
 
         Assert.InRange(await SecondsUntilAsync(waiting), 0, 30);
     }
@@ -155,6 +155,19 @@ public sealed class UpdateScheduleTests
         }
 
         return _time.GetElapsedTime(start).TotalSeconds;
+    }
+
+    // The wait is planned anew on another thread: until then its old timer is still there.
+    private async Task ChangeAsync(Task waiting, Action change)
+    {
+        int made = _time.Made;
+        change();
+        for (int i = 0; i < 1000 && !waiting.IsCompleted && _time.Made == made; i++)
+        {
+            await Task.Yield();
+        }
+
+        await Eventually.TrueAsync(() => waiting.IsCompleted || _time.Made > made, "the wait is planned anew");
     }
 
     // The wait goes on from another thread: it is over, or has a timer of its own again.
