@@ -50,6 +50,28 @@ public sealed class RelayToNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_SomeRows_TheFleetHasTheirCallsAndLabels()
+    {
+        using NodeOfARelay node = new(_relay, SmallModel.Name);
+        using SyncClient client = node.Open(options => options.UsageInterval = TimeSpan.FromSeconds(1));
+        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(trees: 3, Cancel));
+        await client.RefreshAsync(Cancel);
+        string label = Enumerable.Range(0, 5).Select(_ => client.Model(SmallModel.Name).Predict([95, 10], ["tcp"]).Label).ToArray()[^1];
+
+        FleetView fleet = await Eventually.GetAsync(
+            async () =>
+            {
+                await client.RefreshAsync(Cancel);
+                return (await _relay.Admin.GetFromJsonAsync(Routes.Fleet, RelayApiJson.Default.FleetView, Cancel))!;
+            },
+            view => view.Usage.Count > 0, "the fleet has the node's calls");
+
+        Assert.Equal((5, 5, 0), (fleet.Usage[0].Calls, fleet.Usage[0].Rows, fleet.Usage[0].Failures));
+        Assert.Equal([new FleetLabel(label, 5)], fleet.Usage[0].Labels);
+        Assert.Equal([new FleetVersion(SmallModel.Name, 1, 1)], fleet.Versions);
+    }
+
+    [Fact]
     public async Task Predict_RowWithoutARequiredColumn_IsRefusedByTheNode()
     {
         ModelSpec spec = SmallModel.Spec();
