@@ -26,7 +26,7 @@ internal static class MirrorCommand
         };
         Option<string?> key = new("--api-key")
         {
-            Description = $"With --relay: an API key of role node, or of another role. Default: the environment variable {RelayConnection.KeyVariable}.",
+            Description = $"With --relay: an API key of role node, or of another role. Default: the environment variable {RelayConnection.KeyVariable}, else {RelayConnection.AdminKeyVariable}.",
             HelpName = "key",
         };
         Option<string> data = RepositoryAccess.DataOption();
@@ -50,7 +50,7 @@ internal static class MirrorCommand
             RepositoryMirror mirror = new(target, TimeProvider.System, new DurableFiles(), times, RepositoryAccess.ReportTo(parsed));
             using HttpClient? http = parsed.GetValue(relay) is { } address
                 ? RelayApi.CreateClient(
-                    address, parsed.GetValue(authority), parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(RelayConnection.KeyVariable))
+                    address, parsed.GetValue(authority), parsed.GetValue(key) ?? RelayConnection.Variable(RelayConnection.KeyVariable) ?? RelayConnection.Variable(RelayConnection.AdminKeyVariable))
                 : null;
             IStaticFileSource original = http is not null ? new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace) : RepositoryAccess.OpenFolder(parsed.GetValue(data)!);
             MirrorResult result = await mirror.UpdateAsync(original, parsed.GetValue(prune), cancellationToken);

@@ -65,5 +65,5 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         return null;
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -88,6 +88,16 @@ internal sealed class ServeOptions
     private readonly Option<int> _maximumNodes = NumberOption.Create(
         "--max-nodes", "The number of nodes that the relay enrolls, and whose reports it keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1, MaximumNumber);
 
+    private readonly Option<bool> _openArtifacts = new("--open-artifacts")
+    {
+        Description = "Anyone may read metadata and artifacts. Default: enrolled nodes, and API keys.",
+    };
+
+    private readonly Option<bool> _openCheckIns = new("--open-check-ins")
+    {
+        Description = "Nodes that have not enrolled may report, as nodes of version 0.1 do: nothing proves who they are. Default: enrolled nodes only.",
+    };
+
     private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")
     {
         Description = "A file that receives a new enrollment token at each start, for nodes that are started with the relay.",
@@ -109,7 +119,8 @@ internal sealed class ServeOptions
         foreach (Option option in (Option[])
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
-            _rateLimit, _proxies, _maximumNodes, _eventStreams, _pollSeconds, _enrollTokenOut, _verbose,
+            _rateLimit, _proxies, _maximumNodes, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
+            _enrollTokenOut, _verbose,
         ])
         {
             command.Options.Add(option);
@@ -144,6 +155,8 @@ internal sealed class ServeOptions
             RequestsPerSecondAndAddress = parsed.GetValue(_rateLimit),
             TrustedProxies = parsed.GetValue(_proxies) ?? [],
             MaximumNodes = parsed.GetValue(_maximumNodes),
+            OpenArtifacts = parsed.GetValue(_openArtifacts),
+            OpenCheckIns = parsed.GetValue(_openCheckIns),
             MaximumEventStreams = parsed.GetValue(_eventStreams),
             PollSeconds = parsed.GetValue(_pollSeconds),
             ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),

@@ -54,10 +54,10 @@ internal sealed record RelayOptions
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Metadata and artifacts are read without a credential.</summary>
-    public bool OpenArtifacts { get; init; } = true;
+    public bool OpenArtifacts { get; init; }
 
     /// <summary>Nodes that have not enrolled report without a credential.</summary>
-    public bool OpenCheckIns { get; init; } = true;
+    public bool OpenCheckIns { get; init; }
 
     /// <summary>The number of nodes that the relay enrolls, and whose reports it keeps.</summary>
     public int MaximumNodes { get; init; } = DefaultMaximumNodes;

@@ -22,6 +22,12 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
 
     public string TrustedRoot => Path.Combine(dataFolder, "trust", "root.json");
 
+    /// <summary>The token with which the nodes of the demonstration enroll: the relay makes it when it starts.</summary>
+    public string EnrollmentTokenFile => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(dataFolder))!, "enroll-token");
+
+    /// <summary>The admin key, which the relay showed at its first start.</summary>
+    public string AdminKey => _key ?? throw new InvalidOperationException("the relay is not started");
+
     private RelayApi Api => _api ?? throw new InvalidOperationException("the relay is not started");
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -29,6 +35,7 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
         List<string> arguments =
         [
             "serve", "--data", dataFolder, "--address", "127.0.0.1", "--port", Address.Port.ToString(CultureInfo.InvariantCulture),
+            "--enroll-token-out", EnrollmentTokenFile,
         ];
         if (datasetsFolder is not null)
         {

@@ -18,10 +18,13 @@ internal sealed class DemoSite(string name, string folder, string model, int por
     /// <summary>Everything that the site printed so far.</summary>
     public IReadOnlyCollection<string> Output => _process?.Output ?? [];
 
-    public async Task StartAsync(Uri relay, string trustedRoot, string tlsRoot, CancellationToken cancellationToken)
+    /// <param name="relay">The address: the relay's own, or that of a proxy.</param>
+    /// <param name="operatedBy">The relay whose operator gave the site its files and its enrollment token.</param>
+    public async Task StartAsync(Uri relay, DemoRelay operatedBy, CancellationToken cancellationToken)
     {
         _process = ChildProcess.Start(
-            SiteAssembly(), "--urls", Address.ToString(), "--Relay", relay.ToString(), "--TrustedRoot", trustedRoot, "--TlsRoot", tlsRoot,
+            SiteAssembly(), "--urls", Address.ToString(), "--Relay", relay.ToString(), "--TrustedRoot", operatedBy.TrustedRoot,
+            "--TlsRoot", operatedBy.CertificateAuthority, "--EnrollmentTokenFile", operatedBy.EnrollmentTokenFile,
             "--StoreFolder", Path.Combine(folder, "store"), "--Model", model, "--NodeId", name, "--PollSeconds", "0.5");
         for (int i = 0; !await IsRespondingAsync(cancellationToken); i++)
         {

@@ -35,8 +35,8 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public async Task StartSiteAsync(CancellationToken cancellationToken)
     {
-        await Site.StartAsync(Relay.Address, Relay.TrustedRoot, Relay.CertificateAuthority, cancellationToken);
-        Progress.WriteLine($"site     listens on {Site.Address}; it trusts the relay's root.json and nothing else");
+        await Site.StartAsync(Relay.Address, Relay, cancellationToken);
+        Progress.WriteLine($"site     listens on {Site.Address}; it trusts the relay's root.json and nothing else, enrolls by a token and signs what it sends");
     }
 
     /// <summary>Trains the next version.</summary>

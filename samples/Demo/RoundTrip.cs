@@ -111,7 +111,7 @@ internal sealed class RoundTrip(DemoStage stage)
         await stage.Relay.KillAsync();
         await stage.Site.StopAsync();
         stage.Progress.WriteLine("relay    and site killed; the site restarts without the relay");
-        await stage.Site.StartAsync(stage.Relay.Address, stage.Relay.TrustedRoot, stage.Relay.CertificateAuthority, cancellationToken);
+        await stage.Site.StartAsync(stage.Relay.Address, stage.Relay, cancellationToken);
         await stage.Site.WaitUntilAsync("its last good version", s => s.Active is not null, cancellationToken);
         await stage.Site.LoadAsync(1, cancellationToken);
         await stage.Site.WaitUntilAsync("answers", s => s.Predictions.Total >= MinPredictions, cancellationToken);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
+using Shared.Contracts.Nodes;
 
 namespace Demo;
 
@@ -8,6 +10,8 @@ namespace Demo;
 /// the worst case, in which only signatures protect the node.</summary>
 internal sealed class TamperingProxy : IAsyncDisposable
 {
+    private static readonly string[] SignatureHeaders = [RequestSignature.InputHeader, RequestSignature.SignatureHeader, ContentDigest.Header];
+
     private readonly WebApplication _app;
     private readonly HttpClient _relay;
     private readonly ConcurrentDictionary<string, byte[]> _recorded = new();
@@ -38,7 +42,15 @@ internal sealed class TamperingProxy : IAsyncDisposable
     }
 
     /// <summary>Records the current bytes of a path, so that they can be replayed later.</summary>
-    public async Task RecordAsync(string path, CancellationToken cancellationToken) => _recorded[path] = await _relay.GetByteArrayAsync(path, cancellationToken);
+    /// <param name="key">An API key of the relay.</param>
+    public async Task RecordAsync(string path, string key, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using HttpResponseMessage response = await _relay.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        _recorded[path] = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
 
     /// <summary>The bytes that <see cref="RecordAsync"/> recorded for a path, or null.</summary>
     public byte[]? Recorded(string path) => _recorded.GetValueOrDefault(path);
@@ -55,11 +67,18 @@ internal sealed class TamperingProxy : IAsyncDisposable
             request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
         }
 
+        foreach (string header in SignatureHeaders)
+        {
+            request.Headers.TryAddWithoutValidation(header, (IEnumerable<string>)context.Request.Headers[header]);
+        }
+
         using HttpResponseMessage response = await _relay.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
-        if (response.StatusCode is HttpStatusCode.OK)
+        byte[] bytes = await response.Content.ReadAsByteArrayAsync(context.RequestAborted);
+        if (bytes.Length > 0)
         {
-            byte[] bytes = Alter(path, await response.Content.ReadAsByteArrayAsync(context.RequestAborted));
+            bytes = response.StatusCode is HttpStatusCode.OK ? Alter(path, bytes) : bytes;
+            context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
             context.Response.ContentLength = bytes.Length;
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         }

@@ -30,7 +30,7 @@ internal sealed class TamperingTrial : IAsyncDisposable
         };
         string certificate = Path.Combine(stage.RelayFolder, "tls", "server.key");
         TamperingProxy proxy = await TamperingProxy.StartAsync(relay, X509Certificate2.CreateFromPemFile(certificate), cancellationToken);
-        await proxy.RecordAsync(Timestamp, cancellationToken);
+        await proxy.RecordAsync(Timestamp, stage.Relay.AdminKey, cancellationToken);
         return new(stage, relay, proxy);
     }
 
@@ -73,7 +73,7 @@ internal sealed class TamperingTrial : IAsyncDisposable
     private async Task<DemoSite> NewNodeAsync(string name, CancellationToken cancellationToken)
     {
         DemoSite node = new($"tampering-{name}", Path.Combine(_stage.Folder, $"tampering-{name}"), _stage.Model.Spec.Name, FreePort.Find());
-        await node.StartAsync(_proxy.Address, _stage.Relay.TrustedRoot, _stage.Relay.CertificateAuthority, cancellationToken);
+        await node.StartAsync(_proxy.Address, _stage.Relay, cancellationToken);
         return node;
     }
 

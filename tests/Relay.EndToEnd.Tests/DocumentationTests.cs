@@ -154,8 +154,8 @@ public sealed partial class DocumentationTests
         .. Directory.EnumerateFiles(RepositoryRoot.Combine("deploy"), "*.md"),
     ];
 
-    /// <summary>At the start of a line of a block, or in backticks; up to a comment.</summary>
-    [GeneratedRegex(@"(^|`|relay )(?:\./relay|relay|dotnet Relay\.Server\.dll) ([a-z][^`\n#]*)", RegexOptions.Multiline)]
+    /// <summary>At the start of a line of a block, or in backticks; up to a comment or a redirection.</summary>
+    [GeneratedRegex(@"(^|`|relay )(?:\./relay|relay|dotnet Relay\.Server\.dll) ([a-z][^`\n#>]*)", RegexOptions.Multiline)]
     private static partial Regex RelayCommandLine();
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)#\s]+)")]

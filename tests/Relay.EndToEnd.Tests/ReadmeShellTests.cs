@@ -97,7 +97,7 @@ public sealed partial class ReadmeShellTests : IDisposable
             #!/usr/bin/env bash
             case $1 in
               serve) exec checkout/relay "$@" --address 127.0.0.1 --port {_port} ;;
-              train|publish|status) exec checkout/relay "$@" --relay https://localhost:{_port} ;;
+              train|publish|status|enroll-token) exec checkout/relay "$@" --relay https://localhost:{_port} ;;
               *) exec checkout/relay "$@" ;;
             esac
 

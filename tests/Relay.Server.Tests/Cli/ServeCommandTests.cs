@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Relay.Server.Cli;
 using Relay.TestKit;
 
@@ -99,6 +101,27 @@ public sealed class ServeCommandTests : IDisposable
         Assert.NotEqual(0, run.Code);
         Assert.Contains($"{option} takes ", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.Combine("data")));
+    }
+
+    [Fact]
+    public async Task Serve_EnrollTokenOut_WritesANewTokenAtEachStartAndRevokesTheOneBefore()
+    {
+        string file = _folder.Combine("for-nodes/enroll-token");
+        await ServeAsync("--enroll-token-out", file);
+        string first = await File.ReadAllTextAsync(file);
+        await ServeAsync("--enroll-token-out", file);
+        string second = await File.ReadAllTextAsync(file);
+
+        Assert.StartsWith("relay_enroll_", first, StringComparison.Ordinal);
+        Assert.NotEqual(first, second);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        using SqliteConnection connection = new($"Data Source={_folder.Combine("data/relay.db")};Pooling=False");
+        connection.Open();
+        Assert.Equal([true, false], connection.Query<bool>("SELECT revoked_at IS NOT NULL FROM enrollment_tokens ORDER BY id"));
     }
 
     private async Task<string> ServeAsync(params string[] options)
