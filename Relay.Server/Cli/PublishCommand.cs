@@ -25,15 +25,30 @@ internal static class PublishCommand
             Description = "Publishes although inputs, classes or task of a model differ from what the channel runs. Nodes whose app does not fit refuse the release.",
         };
 
-        Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.") { models, channel, release, schemaChange };
+        Option<bool> rollout = new("--rollout")
+        {
+            Description = "Gives it to the nodes in stages, by the default rule; 'relay rollout start' takes another rule.",
+        };
+        Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.") { models, channel, release, schemaChange, rollout };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            List<ModelVersion> versions = [];
-            foreach (string model in parsed.GetValue(models) ?? [])
+            IReadOnlyList<ModelVersion> versions = await ResolveAllAsync(relay, parsed.GetValue(models) ?? [], cancellationToken);
+            if (parsed.GetValue(rollout))
             {
-                versions.Add(await ResolveAsync(relay, model, cancellationToken));
+                RolloutView started = await relay.PostAsync(
+                    Routes.Rollouts,
+                    new RolloutRequest
+                    {
+                        Channel = parsed.GetValue(channel)!,
+                        Release = parsed.GetValue(release),
+                        Models = versions.Count > 0 ? versions : null,
+                        SchemaChange = parsed.GetValue(schemaChange),
+                    },
+                    RelayApiJson.Default.RolloutRequest, RelayApiJson.Default.RolloutView, cancellationToken);
+                await RolloutText.WriteAsync(parsed.InvocationConfiguration.Output, started);
+                return 0;
             }
 
             ReleaseRequest request = new()
@@ -52,6 +67,18 @@ internal static class PublishCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>The versions of arguments that are names or NAME@VERSION.</summary>
+    public static async Task<IReadOnlyList<ModelVersion>> ResolveAllAsync(RelayApi relay, IEnumerable<string> models, CancellationToken cancellationToken)
+    {
+        List<ModelVersion> versions = [];
+        foreach (string model in models)
+        {
+            versions.Add(await ResolveAsync(relay, model, cancellationToken));
+        }
+
+        return versions;
     }
 
     private static async Task<ModelVersion> ResolveAsync(RelayApi relay, string text, CancellationToken cancellationToken)

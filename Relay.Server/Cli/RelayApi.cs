@@ -58,6 +58,13 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         return await ReadAsync(response, answerType, cancellationToken);
     }
 
+    /// <summary>A POST without a body.</summary>
+    public async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await AnswerAsync(http.PostAsync(path, null, cancellationToken), cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
     /// <summary>Requests a change that key holders may have to sign: the answer, or the id of the pending change.</summary>
     public async Task<(TAnswer? Answer, PendingNotice? Pending)> ProposeAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal static class RelayCommand
         ServeCommand.Create(),
         TrainCommand.Create(),
         PublishCommand.Create(),
+        RolloutCommand.Create(),
         RevokeCommand.Create(),
         StatusCommand.Create(),
         NodesCommand.Create(),

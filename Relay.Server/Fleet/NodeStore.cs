@@ -9,8 +9,12 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Fleet;
 
 /// <summary>The latest report of each node, and a bounded history. Reports come from the network: all of it is bounded.</summary>
-internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, NodeKeys keys, NodeLimits limits, TimeProvider timeProvider)
+/// <param name="observers">Who sees the reports that are stored; null: no one.</param>
+internal sealed class NodeStore(
+    RelayDatabase database, DatabaseWriter writer, NodeKeys keys, NodeLimits limits, TimeProvider timeProvider,
+    IEnumerable<ICheckInObserver>? observers = null)
 {
+    private readonly ICheckInObserver[] _observers = [.. observers ?? []];
     private long _waitingBytes;
 
     public NodeLimits Limits => limits;
@@ -23,9 +27,15 @@ internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, N
         int waiting = json.Length + (signature?.Body.Length ?? 0);
         try
         {
-            return Interlocked.Add(ref _waitingBytes, waiting) > limits.WaitingBytes
+            CheckInReceipt receipt = Interlocked.Add(ref _waitingBytes, waiting) > limits.WaitingBytes
                 ? new CheckInReceipt(CheckInOutcome.Busy)
-                : await writer.WriteAsync((connection, transaction) => Table(connection, transaction).Store(report, json, signature, entry));
+                : await writer.WriteAsync((connection, transaction) => Store(connection, transaction, report, json, signature, entry));
+            if (receipt.Outcome == CheckInOutcome.Stored)
+            {
+                Array.ForEach(_observers, observer => observer.Stored(report));
+            }
+
+            return receipt;
         }
         finally
         {
@@ -76,6 +86,19 @@ internal sealed class NodeStore(RelayDatabase database, DatabaseWriter writer, N
             .Query<(long SeenAt, bool Signed, string CheckIn)>(
                 "SELECT seen_at, signature IS NOT NULL, check_in FROM check_ins WHERE node = @id ORDER BY check_ins.id DESC", new { id })
             .Select(row => View(id, row.SeenAt, row.Signed, row.CheckIn))];
+    }
+
+    private CheckInReceipt Store(
+        DbConnection connection, DbTransaction transaction, CheckIn report, string json, CheckInSignature? signature, FleetEntry? entry)
+    {
+        CheckInReceipt receipt = Table(connection, transaction).Store(report, json, signature, entry);
+        if (receipt.Outcome == CheckInOutcome.Stored)
+        {
+            long now = Instant.Now(timeProvider);
+            Array.ForEach(_observers, observer => observer.Observe(connection, transaction, report, signature is not null, now));
+        }
+
+        return receipt;
     }
 
     private NodeTable Table(DbConnection connection, DbTransaction transaction) => new(connection, transaction, limits, Instant.Now(timeProvider));

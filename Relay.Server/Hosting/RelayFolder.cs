@@ -6,6 +6,7 @@ using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
+using Relay.Server.Rollouts;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Platform.Files;
@@ -83,6 +84,7 @@ internal sealed class RelayFolder : IDisposable
         check.RequireKeysOfRepository(keys.Keys);
         TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts) { LockWait = wait };
         repository.IsClockConfirmed = options.ClockIsRight;
+        repository.Reservations = new RolloutStore(database, timeProvider);
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);
 

@@ -12,6 +12,7 @@ using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
+using Relay.Server.Rollouts;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Training;
@@ -70,6 +71,7 @@ internal static class RelayHost
         .AddModels()
         .AddTraining(options.DatasetsFolder)
         .AddReleases()
+        .AddRollouts()
         .AddFleet(options.MaximumNodes)
         .AddEvents(EventLimits.Create(options.MaximumEventStreams, OpenFileLimit.Connections()), new PollPace(options.PollSeconds))
         .AddMonitoring(options.TimeProvider);
@@ -80,6 +82,7 @@ internal static class RelayHost
         app.MapModels();
         app.MapTraining();
         app.MapReleases();
+        app.MapRollouts();
         app.MapRepository();
         app.MapFleet();
         app.MapEvents();

@@ -120,25 +120,19 @@ internal static class ChannelEndpoints
             return ReleaseProblems.InvalidRelease("$.models", "each model once");
         }
 
-        List<SignedArtifact> artifacts = [];
-        foreach (ModelVersion model in models)
+        if (models.FirstOrDefault(model => versions.Find(model.Name, model.Version) is null) is { } unknown)
         {
-            if (versions.Find(model.Name, model.Version) is not { } version)
-            {
-                return ModelProblems.UnknownVersion(model.Name, model.Version);
-            }
+            return ModelProblems.UnknownVersion(unknown.Name, unknown.Version);
+        }
 
-            Result<SignedArtifact, PublishRefusal> artifact = await packager.PackAsync(version, cancellationToken);
-            if (!artifact.IsAccepted)
-            {
-                return artifact.Refusal.ToProblem(impact);
-            }
-
-            artifacts.Add(artifact.Value);
+        Result<SignedArtifacts, PublishRefusal> artifacts = await packager.PackAsync(models, cancellationToken);
+        if (!artifacts.IsAccepted)
+        {
+            return artifacts.Refusal.ToProblem(impact);
         }
 
         Result<Publication, PublishRefusal> publication = await publisher.PublishAsync(
-            new(artifacts, channel) { AcceptsSchemaChange = acceptsSchemaChange }, cancellationToken);
+            new(artifacts.Value.Artifacts, channel) { AcceptsSchemaChange = acceptsSchemaChange }, cancellationToken);
         return publication.IsAccepted ? publication.Value : publication.Refusal.ToProblem(impact);
     }
 

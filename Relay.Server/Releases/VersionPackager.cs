@@ -4,6 +4,7 @@ using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Contracts;
+using Shared.Contracts.Api;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Releases;
 
@@ -14,8 +15,29 @@ namespace Relay.Server.Releases;
 /// It signs at publication and not after training, so that an authority or a key that cannot be reached costs a second try and not a model.
 /// </summary>
 internal sealed class VersionPackager(
-    ArtifactStore artifacts, RepositoryCache repository, SigningServices signing, TimeProvider timeProvider)
+    ArtifactStore artifacts, VersionStore versions, RepositoryCache repository, SigningServices signing, TimeProvider timeProvider)
 {
+    /// <summary>As for one version, of all versions of a release.</summary>
+    /// <exception cref="InvalidDataException">There is no such version: the caller has to know that there is.</exception>
+    public async Task<Result<SignedArtifacts, PublishRefusal>> PackAsync(IReadOnlyList<ModelVersion> models, CancellationToken cancellationToken)
+    {
+        List<SignedArtifact> packed = [];
+        foreach (ModelVersion model in models)
+        {
+            StoredVersion version = versions.Find(model.Name, model.Version)
+                ?? throw new InvalidDataException($"The relay has no {model.Name} {model.Version} any more.");
+            Result<SignedArtifact, PublishRefusal> artifact = await PackAsync(version, cancellationToken);
+            if (!artifact.IsAccepted)
+            {
+                return artifact.Refusal;
+            }
+
+            packed.Add(artifact.Value);
+        }
+
+        return new SignedArtifacts(packed);
+    }
+
     /// <summary>Refused when nodes would not accept the signature, or the key or the time-stamp authority cannot be reached.</summary>
     public async Task<Result<SignedArtifact, PublishRefusal>> PackAsync(StoredVersion version, CancellationToken cancellationToken)
     {
@@ -56,3 +78,6 @@ internal sealed class VersionPackager(
             : null;
     }
 }
+
+/// <summary>The versions of a release, ready to publish.</summary>
+internal sealed record SignedArtifacts(IReadOnlyList<SignedArtifact> Artifacts);

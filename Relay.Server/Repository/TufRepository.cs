@@ -53,6 +53,9 @@ public sealed class TufRepository
     /// <summary>Who is told that a change waits for another.</summary>
     internal LockWait LockWait { get; init; } = new();
 
+    /// <summary>The rollouts that run; null where there can be none.</summary>
+    internal IChannelReservations? Reservations { get; set; }
+
     internal RepositoryCommitter Committer { get; }
 
     internal SchemaChanges SchemaChanges { get; }

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 6;
+    public const int Latest = 7;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -35,6 +35,7 @@ internal static class SchemaMigrations
         3 => ApiKeyRoles,
         4 => NodeKeys,
         5 => FleetCountsSchema.Step,
+        6 => Rollouts,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
@@ -109,6 +110,64 @@ internal static class SchemaMigrations
         ALTER TABLE check_ins ADD COLUMN target TEXT;
         ALTER TABLE check_ins ADD COLUMN signature_input TEXT;
         ALTER TABLE check_ins ADD COLUMN signature TEXT;
+        """;
+
+    /// <summary>Rollouts, what became of them, and the evidence of those that run: counts per metric, and what is kept of each node so that it
+    /// counts once. A channel has one running rollout at most.</summary>
+    private const string Rollouts = """
+        CREATE TABLE rollouts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            version INTEGER NOT NULL DEFAULT 1,
+            channel TEXT NOT NULL,
+            base_release INTEGER NOT NULL,
+            candidate_release INTEGER,
+            models TEXT,
+            accepts_schema_change INTEGER NOT NULL,
+            salt TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            state TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            step TEXT NOT NULL,
+            percentage REAL NOT NULL,
+            is_published INTEGER NOT NULL DEFAULT 0,
+            is_begun INTEGER NOT NULL DEFAULT 0,
+            pending TEXT,
+            waits_for TEXT,
+            summary TEXT,
+            started_by TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            finished_at INTEGER);
+        CREATE UNIQUE INDEX rollouts_running ON rollouts (channel) WHERE finished_at IS NULL;
+
+        CREATE TABLE rollout_events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            rollout INTEGER NOT NULL REFERENCES rollouts (id),
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            who TEXT NOT NULL);
+        CREATE INDEX rollout_events_by_rollout ON rollout_events (rollout, id);
+
+        CREATE TABLE rollout_evidence (
+            rollout INTEGER NOT NULL,
+            round INTEGER NOT NULL,
+            metric TEXT NOT NULL,
+            arm TEXT NOT NULL,
+            bin INTEGER NOT NULL,
+            nodes INTEGER NOT NULL,
+            PRIMARY KEY (rollout, round, metric, arm, bin)) WITHOUT ROWID;
+
+        CREATE TABLE rollout_nodes (
+            rollout INTEGER NOT NULL,
+            node TEXT NOT NULL,
+            arm TEXT,
+            standing TEXT NOT NULL,
+            seen_at INTEGER NOT NULL,
+            ran_since INTEGER,
+            usage TEXT NOT NULL,
+            facts TEXT NOT NULL,
+            PRIMARY KEY (rollout, node)) WITHOUT ROWID;
+        CREATE INDEX rollout_nodes_by_standing ON rollout_nodes (rollout, standing, node);
         """;
 
     /// <summary>Instants are milliseconds since 1970 in UTC. Releases and channels have no tables: the signed repository is

@@ -31,6 +31,9 @@ public static class Routes
     /// <summary>GET of server-sent events (<see cref="RelayEvents"/>).</summary>
     public const string Events = "/v1/events";
 
+    /// <summary>Rollouts: GET of all, POST of a <see cref="RolloutRequest"/>.</summary>
+    public const string Rollouts = "/v1/rollouts";
+
     /// <summary>GET of a <see cref="TrustView"/>.</summary>
     public const string Trust = "/v1/trust";
 
@@ -47,6 +50,8 @@ public static class Routes
     public const string LegacyList = "/models/list";
     public const string LegacyArtifact = "/models/{name}.onnx";
     public const string LegacyStats = "/stats";
+
+    public static string RolloutOf(long id) => $"{Rollouts}/{id}";
 
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
 

@@ -27,6 +27,10 @@ internal static class ReleaseProblems
             + "Once the apps fit, publish it with \"schemaChange\": true, which is 'relay publish --schema-change'.",
             new() { ["changes"] = schemaChanges, ["nodes"] = nodes });
 
+    /// <summary>The member <c>rollout</c> names it to programs.</summary>
+    public static ProblemHttpResult RolloutRunning(string detail, long? rollout) =>
+        RelayProblems.Problem(409, "rollout-running", detail, new() { ["rollout"] = rollout });
+
     public static ProblemHttpResult SigningUnavailable(string detail) =>
         RelayProblems.Problem(503, "signing-unavailable", $"Nothing was released. {detail}");
 

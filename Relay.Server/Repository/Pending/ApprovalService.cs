@@ -44,6 +44,11 @@ public sealed class ApprovalService(TufRepository repository)
         }
 
         publication = publication with { Metadata = metadata, SignedBy = signedBy };
+        if (FindReservation(publication) is { } reserved)
+        {
+            return reserved;
+        }
+
         if (FindSchemaChange(publication, snapshot) is { } refusal)
         {
             return refusal;
@@ -73,7 +78,7 @@ public sealed class ApprovalService(TufRepository repository)
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
         foreach (PendingPublication publication in List())
         {
-            if (FindSchemaChange(publication, transaction.Read()) is null)
+            if (FindReservation(publication) is null && FindSchemaChange(publication, transaction.Read()) is null)
             {
                 TryPublish(publication, transaction.Read(), transaction);
             }
@@ -118,6 +123,18 @@ public sealed class ApprovalService(TufRepository repository)
             return [];
         }
     }
+
+    // A rollout may have begun while the publication waited.
+    private ApprovalRefusal? FindReservation(PendingPublication publication) => publication.IsComplete
+        ? publication.Channels
+            .Select(channel => (channel.Channel, channel.Candidate, Running: repository.Reservations?.Find(channel.Channel)))
+            .Where(change => change.Running is not null && change.Running.Salt != change.Candidate?.Salt)
+            .Select(change => new ApprovalRefusal(
+                ApprovalRefusalReason.RolloutRunning,
+                $"rollout {change.Running!.Rollout} runs on the channel '{change.Channel}': sign when it is over, or end it by "
+                + $"'relay rollout halt {change.Running.Rollout}'"))
+            .FirstOrDefault()
+        : null;
 
     // A channel may have been pointed elsewhere while the publication waited.
     private ApprovalRefusal? FindSchemaChange(PendingPublication publication, RepositorySnapshot snapshot) =>

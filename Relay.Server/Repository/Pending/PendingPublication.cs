@@ -58,6 +58,9 @@ public enum ApprovalRefusalReason
     /// <summary>The signatures would suffice, but a channel has come to run a model with another schema since the publication was requested, which
     /// the request does not accept.</summary>
     SchemaChange,
+
+    /// <summary>The signatures would suffice, but a rollout runs on a channel that the publication changes.</summary>
+    RolloutRunning,
 }
 
 /// <summary>No signature was taken, and nothing was changed.</summary>

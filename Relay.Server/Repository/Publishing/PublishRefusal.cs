@@ -8,6 +8,9 @@ public sealed record PublishRefusal(PublishRefusalReason Reason, string Detail)
 {
     /// <summary>The models whose schema would change, of <see cref="PublishRefusalReason.SchemaChange"/>; else empty.</summary>
     public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
+
+    /// <summary>The id of the rollout, of <see cref="PublishRefusalReason.RolloutRunning"/>.</summary>
+    public long? Rollout { get; init; }
 }
 
 /// <summary>All reasons for which the relay refuses to publish.</summary>
@@ -29,6 +32,12 @@ public enum PublishRefusalReason
 
     /// <summary>Inputs, classes or task of a model differ from what the channel runs, and the request does not say that they may.</summary>
     SchemaChange,
+
+    /// <summary>A rollout steers the channel, and this change is not one of it.</summary>
+    RolloutRunning,
+
+    /// <summary>The rollout that asks is over, or its channel runs another release than the rollout began with.</summary>
+    RolloutOver,
 
     /// <summary>The key or the time-stamp authority cannot be reached; a later try may succeed.</summary>
     SigningUnavailable,

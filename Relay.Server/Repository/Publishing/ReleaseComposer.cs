@@ -44,16 +44,20 @@ internal static class ReleaseComposer
         ReleaseManifest release = new(number, now, models);
         change.SetTarget(TargetPaths.Release(number), release.ToJson());
         change.SetChannel(channel is not null && request.Percentage is { } percentage
-            ? channel with { Candidate = new(number, percentage, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))) }
+            ? channel with { Candidate = new(number, percentage, request.Reservation?.Salt ?? NewSalt()) }
             : new(request.Channel, number));
         return release;
     }
+
+    /// <summary>Different for every rollout, so that the first nodes are not always the same.</summary>
+    public static string NewSalt() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static string Name(ReleasedModel model) => model.Name;
 
     /// <summary>The release that would be the outcome of an earlier, identical request; null when there can be none.</summary>
     private static int? EarlierOutcome(ChannelManifest? channel, PublishRequest request) => request.Percentage is { } percentage
-        ? channel?.Candidate is { } candidate && candidate.Percentage.Equals(percentage) ? candidate.Release : null
+        ? channel?.Candidate is { } candidate && candidate.Percentage.Equals(percentage)
+            && (request.Reservation is null || request.Reservation.Salt == candidate.Salt) ? candidate.Release : null
         : channel is { Candidate: null } ? channel.Release : null;
 
     /// <summary>A model's bytes under its name and version, which never change.</summary>

@@ -21,6 +21,11 @@ public sealed class ReleasePublisher(TufRepository repository)
         }
 
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
+        if (FindReservationRefusal(request.Channel, request.Reservation) is { } reserved)
+        {
+            return reserved;
+        }
+
         RepositoryChange change = transaction.StartChange();
         Result<ReleaseManifest, PublishRefusal> release =
             ReleaseComposer.Compose(change.Published, change, request, repository.TimeProvider.GetUtcNow());
@@ -46,11 +51,23 @@ public sealed class ReleasePublisher(TufRepository repository)
     /// <inheritdoc cref="PointChannelAsync(string, int, ReleaseCandidate?, CancellationToken)"/>
     /// <param name="acceptsSchemaChange">True to point it there although inputs, classes or task of a model differ from what the channel
     /// runs.</param>
-    public async Task<PublishRefusal?> PointChannelAsync(
-        string channel, int release, ReleaseCandidate? candidate, bool acceptsSchemaChange, CancellationToken cancellationToken)
+    public Task<PublishRefusal?> PointChannelAsync(
+        string channel, int release, ReleaseCandidate? candidate, bool acceptsSchemaChange, CancellationToken cancellationToken) =>
+        PointChannelAsync(channel, release, candidate, acceptsSchemaChange, reservation: null, cancellationToken);
+
+    /// <inheritdoc cref="PointChannelAsync(string, int, ReleaseCandidate?, bool, CancellationToken)"/>
+    /// <param name="reservation">The rollout that asks; null for anyone else.</param>
+    internal async Task<PublishRefusal?> PointChannelAsync(
+        string channel, int release, ReleaseCandidate? candidate, bool acceptsSchemaChange, ChannelReservation? reservation,
+        CancellationToken cancellationToken)
     {
         ThrowIfNotPlain([channel]);
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
+        if (FindReservationRefusal(channel, reservation) is { } reserved)
+        {
+            return reserved;
+        }
+
         RepositoryChange change = transaction.StartChange();
         foreach (int number in (int[])[release, candidate?.Release ?? release])
         {
@@ -74,6 +91,19 @@ public sealed class ReleasePublisher(TufRepository repository)
 
         transaction.Complete(change);
         return null;
+    }
+
+    private PublishRefusal? FindReservationRefusal(string channel, ChannelReservation? asking)
+    {
+        ChannelReservation? running = repository.Reservations?.Find(channel);
+        return running == asking ? null
+            : running is not null ? new(
+                PublishRefusalReason.RolloutRunning,
+                $"Rollout {running.Rollout} runs on the channel '{channel}'. Wait for its end, or end it by 'relay rollout halt {running.Rollout}'.")
+            {
+                Rollout = running.Rollout,
+            }
+            : new(PublishRefusalReason.RolloutOver, $"Rollout {asking!.Rollout} on the channel '{channel}' is over.");
     }
 
     private PublishRefusal? FindSchemaChange(RepositoryChange change)

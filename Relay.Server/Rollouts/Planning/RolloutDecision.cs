@@ -56,6 +56,9 @@ internal enum RolloutRefusalReason
 
     /// <summary>A paused rollout is resumed before a stage is skipped.</summary>
     Paused,
+
+    /// <summary>The release to return to is below the minimum release.</summary>
+    CannotReturn,
 }
 
 internal sealed record RolloutRefusal(RolloutRefusalReason Reason, string Detail);

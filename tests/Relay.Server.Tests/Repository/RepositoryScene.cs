@@ -4,6 +4,7 @@ using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
 using Relay.Server.Signing;
 using Relay.Server.Signing.Evidence;
+using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
@@ -42,6 +43,9 @@ internal sealed class RepositoryScene : IDisposable
     public SigningKeys Keys { get; }
 
     public ArtifactSigner Signer { get; }
+
+    /// <summary>The folder of the relay whose repository it is.</summary>
+    public DataFolder Data => new(_folder.FullPath);
 
     public string Repository => _folder.Combine("repository");
 

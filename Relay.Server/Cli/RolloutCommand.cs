@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Relay.Server.Http.Access;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay rollout</c>: gives a release to more and more nodes, and takes it back when it does harm.</summary>
+internal static class RolloutCommand
+{
+    public static Command Create() => new("rollout", "Rolls a release out in stages, compares it with the one before, and takes it back when it does harm.")
+    {
+        CreateStart(),
+        CreateStatus(),
+        CreateChange("pause", "Reaches no more nodes until it is resumed. A harmful release is taken back all the same."),
+        CreateChange("resume", "Goes on with a paused rollout."),
+        CreateChange("skip", "Goes on to the next stage now, without a verdict."),
+        CreateChange("halt", "Ends a rollout: all nodes go back to the release before, in one step."),
+        CreateHistory(),
+    };
+
+    private static Command CreateStart()
+    {
+        RelayConnection connection = new(AccessPolicies.Operate);
+        Argument<string[]> models = new("model") { Description = "The name of a model, for its latest version, or NAME@VERSION.", Arity = ArgumentArity.ZeroOrMore };
+        Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
+        Option<int?> release = new("--release") { Description = "An existing release, instead of models.", HelpName = "number" };
+        Option<FileInfo?> rule = new("--rule") { Description = "A JSON file with the rule; what it lacks has its default.", HelpName = "file" };
+        Option<string?> stages = new("--stages") { Description = "The percentages of the stages, instead of those of the rule. Default: 1,10,50,100.", HelpName = "list" };
+        Option<bool> schemaChange = new("--schema-change") { Description = "Starts although inputs, classes or task of a model differ from what the channel runs." };
+        Command command = new("start", "Starts a rollout of model versions as a new release, or of an existing release.")
+        {
+            models, channel, release, rule, stages, schemaChange,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            RolloutRuleView? view = await ReadRuleAsync(parsed.GetValue(rule), cancellationToken);
+            if (parsed.GetValue(stages) is { } listed)
+            {
+                view = (view ?? new()) with { Stages = ReadStages(listed, view?.Stages) };
+            }
+
+            IReadOnlyList<ModelVersion> versions = await PublishCommand.ResolveAllAsync(relay, parsed.GetValue(models) ?? [], cancellationToken);
+            RolloutView started = await relay.PostAsync(
+                Routes.Rollouts,
+                new RolloutRequest
+                {
+                    Channel = parsed.GetValue(channel)!,
+                    Release = parsed.GetValue(release),
+                    Models = versions.Count > 0 ? versions : null,
+                    SchemaChange = parsed.GetValue(schemaChange),
+                    Rule = view,
+                },
+                RelayApiJson.Default.RolloutRequest, RelayApiJson.Default.RolloutView, cancellationToken);
+            await RolloutText.WriteAsync(parsed.InvocationConfiguration.Output, started);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateStatus()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Argument<long?> id = new("id") { Description = "The number of a rollout; without one, all are listed.", Arity = ArgumentArity.ZeroOrOne };
+        Command command = new("status", "Shows a rollout with its evidence, or lists all, the newest first.") { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(id) is { } one)
+            {
+                await RolloutText.WriteAsync(output, await relay.GetAsync(Routes.RolloutOf(one), RelayApiJson.Default.RolloutView, cancellationToken));
+                return 0;
+            }
+
+            string? cursor = null;
+            do
+            {
+                Page<RolloutView> page = await relay.GetAsync(
+                    cursor is null ? Routes.Rollouts : $"{Routes.Rollouts}?cursor={cursor}", RelayApiJson.Default.PageRolloutView, cancellationToken);
+                foreach (RolloutView rollout in page.Items)
+                {
+                    await output.WriteLineAsync(RolloutText.Describe(rollout));
+                }
+
+                cursor = page.Next;
+            }
+            while (cursor is not null);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateChange(string name, string description)
+    {
+        RelayConnection connection = new(AccessPolicies.Operate);
+        Argument<long> id = new("id") { Description = "The number of the rollout." };
+        Command command = new(name, description) { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            RolloutView rollout = await relay.PostAsync(
+                $"{Routes.RolloutOf(parsed.GetValue(id))}/{name}", RelayApiJson.Default.RolloutView, cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(RolloutText.Describe(rollout));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateHistory()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Argument<long> id = new("id") { Description = "The number of the rollout." };
+        Command command = new("history", "Lists what happened to a rollout, the oldest first.") { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            string route = $"{Routes.RolloutOf(parsed.GetValue(id))}/history";
+            string? cursor = null;
+            do
+            {
+                Page<RolloutEventView> page = await relay.GetAsync(
+                    cursor is null ? route : $"{route}?cursor={cursor}", RelayApiJson.Default.PageRolloutEventView, cancellationToken);
+                foreach (RolloutEventView happened in page.Items)
+                {
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                        DisplayText.Format($"{happened.At:u}  {happened.Kind.PadRight(10)}  {happened.Who.PadRight(20)}  {happened.Detail}"));
+                }
+
+                cursor = page.Next;
+            }
+            while (cursor is not null);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<RolloutRuleView?> ReadRuleAsync(FileInfo? file, CancellationToken cancellationToken)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file.FullName, cancellationToken), RelayApiJson.Default.RolloutRuleView);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"The rule '{file.FullName}' cannot be read: {e.Message}");
+        }
+    }
+
+    private static IReadOnlyList<RolloutStageView> ReadStages(string text, IReadOnlyList<RolloutStageView>? times) =>
+    [
+        .. text.Split(',').Select((part, i) => double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percentage)
+            ? new RolloutStageView(percentage, times?.ElementAtOrDefault(i)?.MinSeconds, times?.ElementAtOrDefault(i)?.MaxSeconds)
+            : throw new CommandException($"--stages takes percentages such as 1,10,50,100, and '{part}' is none.")),
+    ];
+}

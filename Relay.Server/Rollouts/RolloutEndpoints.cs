@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
+using Relay.Server.Rollouts.Planning;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Rollouts;
+
+internal static class RolloutEndpoints
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder rollouts = app.MapGroup(Routes.Rollouts);
+        rollouts.MapGet("", List).RequireAuthorization(AccessPolicies.Audit);
+        rollouts.MapPost("", Start).RequireAuthorization(AccessPolicies.Operate);
+        rollouts.MapGet("/{id:long}", Find).RequireAuthorization(AccessPolicies.Audit);
+        rollouts.MapGet("/{id:long}/history", History).RequireAuthorization(AccessPolicies.Audit);
+        MapCommand("pause", RolloutCommand.Pause);
+        MapCommand("resume", RolloutCommand.Resume);
+        MapCommand("skip", RolloutCommand.Skip);
+        MapCommand("halt", RolloutCommand.Halt);
+
+        void MapCommand(string name, RolloutCommand command) => rollouts.MapPost(
+                $"/{{id:long}}/{name}",
+                (long id, ClaimsPrincipal user, RolloutStore store, RolloutDirector director, RolloutViews views, CancellationToken cancellationToken) =>
+                    RunAsync(command, id, user, store, director, views, cancellationToken))
+            .RequireAuthorization(AccessPolicies.Operate);
+    }
+
+    private static Ok<Page<RolloutView>> List(RolloutStore store, RolloutViews views, long? cursor, int? limit)
+    {
+        int size = Paging.Limit(limit);
+        RolloutView[] found = [.. store.List(cursor, size + 1).Select(rollout => views.Create(rollout, isWhole: false))];
+        return TypedResults.Ok(Paging.ToPage(found, size, rollout => rollout.Id.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static Results<Ok<RolloutView>, ProblemHttpResult> Find(long id, RolloutStore store, RolloutViews views) =>
+        store.Find(id) is { } rollout ? TypedResults.Ok(views.Create(rollout, isWhole: true)) : RolloutProblems.Unknown(id);
+
+    private static Results<Ok<Page<RolloutEventView>>, ProblemHttpResult> History(long id, RolloutStore store, long? cursor, int? limit)
+    {
+        if (store.Find(id) is null)
+        {
+            return RolloutProblems.Unknown(id);
+        }
+
+        int size = Paging.Limit(limit);
+        RolloutEventView[] found = [.. store.History(id, cursor, size + 1)
+            .Select(happened => new RolloutEventView(happened.Id, happened.At, happened.Kind, happened.Detail, happened.Who))];
+        return TypedResults.Ok(Paging.ToPage(found, size, happened => happened.Id.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static async Task<Results<Created<RolloutView>, ProblemHttpResult>> Start(
+        RolloutRequest request, ClaimsPrincipal user, RolloutStarter starter, RolloutViews views, CancellationToken cancellationToken)
+    {
+        if (!RelayName.IsValid(request.Channel))
+        {
+            return RolloutProblems.Invalid("$.channel", RelayName.Rule);
+        }
+
+        Result<Rollout, ProblemHttpResult> started = await starter.StartAsync(request, WhoIs(user), cancellationToken);
+        return started.IsAccepted
+            ? TypedResults.Created(Routes.RolloutOf(started.Value.Id), views.Create(started.Value, isWhole: true))
+            : started.Refusal;
+    }
+
+    private static async Task<Results<Ok<RolloutView>, ProblemHttpResult>> RunAsync(
+        RolloutCommand command, long id, ClaimsPrincipal user, RolloutStore store, RolloutDirector director, RolloutViews views,
+        CancellationToken cancellationToken)
+    {
+        if (store.Find(id) is null)
+        {
+            return RolloutProblems.Unknown(id);
+        }
+
+        Result<Rollout, RolloutRefusal> result = await director.CommandAsync(id, command, WhoIs(user), cancellationToken);
+        return result switch
+        {
+            { Value: { } rollout } => TypedResults.Ok(views.Create(rollout, isWhole: true)),
+            { Refusal: { Reason: RolloutRefusalReason.Paused } refusal } => RolloutProblems.Paused(refusal.Detail),
+            { Refusal: { Reason: RolloutRefusalReason.CannotReturn } refusal } => RolloutProblems.CannotReturn(refusal.Detail),
+            _ => RolloutProblems.Ended(result.Refusal!.Detail),
+        };
+    }
+
+    private static string WhoIs(ClaimsPrincipal user) => $"key {user.FindFirstValue(ApiKeyAuthentication.KeyClaim)}";
+}

@@ -1,0 +1,140 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Rollouts;
+
+/// <summary>Rollouts and their histories. A change is durable when its method returns, together with its event.</summary>
+internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProvider) : IChannelReservations
+{
+    ChannelReservation? IChannelReservations.Find(string channel) => FindRunning(channel)?.Reservation;
+
+    public Rollout? FindRunning(string channel) =>
+        Query("WHERE channel = @channel AND finished_at IS NULL", new { channel }).SingleOrDefault();
+
+    public Rollout? Find(long id) => Query("WHERE id = @id", new { id }).SingleOrDefault();
+
+    public IReadOnlyList<Rollout> ListRunning() => Query("WHERE finished_at IS NULL ORDER BY id", null);
+
+    /// <summary>Rollouts below the cursor, the newest first.</summary>
+    public IReadOnlyList<Rollout> List(long? cursor, int limit) =>
+        Query("WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit });
+
+    /// <summary>What happened to a rollout, the oldest first.</summary>
+    public IReadOnlyList<RolloutEvent> History(long id, long? cursor, int limit)
+    {
+        using DbConnection connection = database.Open();
+        return [.. connection
+            .Query<(long Id, long At, string Kind, string Detail, string Who)>(
+                "SELECT id, at, kind, detail, who FROM rollout_events WHERE rollout = @id AND id > @After ORDER BY id LIMIT @limit",
+                new { id, After = cursor ?? 0, limit })
+            .Select(row => new RolloutEvent(row.Id, Instant.FromMilliseconds(row.At), row.Kind, row.Detail, row.Who))];
+    }
+
+    /// <summary>Adds a rollout that intends to publish its first stage.</summary>
+    /// <returns>Null when a rollout runs on the channel.</returns>
+    public Rollout? TryAdd(Rollout rollout, string detail) => database.Write((connection, transaction) =>
+    {
+        long? id = connection.QuerySingleOrDefault<long?>(
+            """
+            INSERT INTO rollouts (channel, base_release, candidate_release, models, accepts_schema_change, salt, rule, state, outcome, step,
+                percentage, started_by, created_at)
+            VALUES (@Channel, @BaseRelease, @CandidateRelease, @Models, @AcceptsSchemaChange, @Salt, @Rule, @State, @Outcome, @Step, @Percentage,
+                @StartedBy, @Now)
+            ON CONFLICT DO NOTHING
+            RETURNING id
+            """,
+            new
+            {
+                rollout.Channel,
+                rollout.BaseRelease,
+                rollout.CandidateRelease,
+                Models = rollout.Models is { } models ? JsonSerializer.Serialize(models, RolloutModelsJson.Default.IReadOnlyListModelVersion) : null,
+                rollout.AcceptsSchemaChange,
+                rollout.Salt,
+                rollout.Rule,
+                rollout.State,
+                Outcome = nameof(RolloutOutcome.Open),
+                Step = rollout.Step.ToString(),
+                rollout.Percentage,
+                rollout.StartedBy,
+                Now = Instant.Now(timeProvider),
+            },
+            transaction);
+        if (id is not { } added)
+        {
+            return null;
+        }
+
+        AddEvent(connection, transaction, added, RolloutEvents.Started, detail, rollout.StartedBy);
+        return Query(connection, transaction, "WHERE id = @added", new { added }).Single();
+    });
+
+    /// <summary>Commits a change of a rollout that runs, with what happened.</summary>
+    /// <returns>The rollout as it is now.</returns>
+    /// <exception cref="InvalidOperationException">It was changed meanwhile: the callers of one relay take turns.</exception>
+    public Rollout Update(Rollout changed, string? kind = null, string detail = "", string who = RolloutEvent.Relay) =>
+        database.Write((connection, transaction) =>
+        {
+            int rows = connection.Execute(
+                """
+                UPDATE rollouts SET version = version + 1, candidate_release = @CandidateRelease, state = @State, outcome = @Outcome, step = @Step,
+                    percentage = @Percentage, is_published = @IsPublished, is_begun = @IsBegun, pending = @Pending, waits_for = @WaitsFor, summary = @Summary,
+                    finished_at = @FinishedAt
+                WHERE id = @Id AND version = @Version AND finished_at IS NULL
+                """,
+                new
+                {
+                    changed.Id,
+                    changed.Version,
+                    changed.CandidateRelease,
+                    changed.State,
+                    Outcome = changed.Outcome.ToString(),
+                    Step = changed.Step.ToString(),
+                    changed.Percentage,
+                    changed.IsPublished,
+                    changed.IsBegun,
+                    changed.Pending,
+                    changed.WaitsFor,
+                    changed.Summary,
+                    FinishedAt = changed.FinishedAt?.ToUnixTimeMilliseconds(),
+                },
+                transaction);
+            if (rows != 1)
+            {
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Rollout {changed.Id} was changed meanwhile."));
+            }
+
+            if (kind is not null)
+            {
+                AddEvent(connection, transaction, changed.Id, kind, detail, who);
+            }
+
+            if (changed.FinishedAt is not null)
+            {
+                connection.Execute(
+                    "DELETE FROM rollout_evidence WHERE rollout = @Id; DELETE FROM rollout_nodes WHERE rollout = @Id", new { changed.Id }, transaction);
+            }
+
+            return Query(connection, transaction, "WHERE id = @Id", new { changed.Id }).Single();
+        });
+
+    private void AddEvent(DbConnection connection, DbTransaction transaction, long rollout, string kind, string detail, string who) =>
+        connection.Execute(
+            "INSERT INTO rollout_events (rollout, at, kind, detail, who) VALUES (@rollout, @Now, @kind, @detail, @who)",
+            new { rollout, Now = Instant.Now(timeProvider), kind, detail, who },
+            transaction);
+
+    private IReadOnlyList<Rollout> Query(string where, object? parameters)
+    {
+        using DbConnection connection = database.Open();
+        return Query(connection, null, where, parameters);
+    }
+
+    private static IReadOnlyList<Rollout> Query(DbConnection connection, DbTransaction? transaction, string where, object? parameters) =>
+        [.. connection.Query<RolloutRow>($"{RolloutRow.Select} {where}", parameters, transaction).Select(row => row.ToRollout())];
+}

@@ -1,0 +1,96 @@
+namespace Relay.Server.Rollouts;
+
+/// <summary>Decides on the rollouts that run, soon after new evidence and as time passes. It first completes what a killed relay left. Any error
+/// is logged when it begins and when it ends, and the next round tries again.</summary>
+internal sealed partial class RolloutWorker(
+    RolloutStore store, RolloutDirector director, RolloutSignal signal, TimeProvider timeProvider, ILogger<RolloutWorker> log) : BackgroundService
+{
+    // Reports come in bursts: one decision for all of them.
+    private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<long, string> _failing = [];
+    private bool _isStoreFailing;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await DecideAllAsync(stoppingToken);
+            await signal.WaitAsync(Interval, timeProvider, stoppingToken);
+            await Task.Delay(Debounce, timeProvider, stoppingToken);
+        }
+    }
+
+    private async Task DecideAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (Rollout rollout in ListRunning())
+        {
+            try
+            {
+                Log(rollout, await director.DecideAsync(rollout.Id, cancellationToken));
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (_failing.GetValueOrDefault(rollout.Id) != e.Message)
+                {
+                    _failing[rollout.Id] = e.Message;
+                    LogFailed(e, rollout.Id, rollout.Channel);
+                }
+            }
+        }
+    }
+
+    private IReadOnlyList<Rollout> ListRunning()
+    {
+        try
+        {
+            IReadOnlyList<Rollout> running = store.ListRunning();
+            _isStoreFailing = false;
+            return running;
+        }
+        catch (Exception e)
+        {
+            if (!_isStoreFailing)
+            {
+                _isStoreFailing = true;
+                LogUnreadable(e);
+            }
+
+            return [];
+        }
+    }
+
+    private void Log(Rollout before, Rollout now)
+    {
+        if (_failing.Remove(now.Id))
+        {
+            LogRecovered(now.Id, now.Channel);
+        }
+
+        if (now.WaitsFor is { } reason && reason != before.WaitsFor)
+        {
+            LogWaits(now.Id, now.Channel, reason);
+        }
+
+        if (now.Outcome != before.Outcome)
+        {
+            LogEnded(now.Id, now.Channel, now.Outcome);
+        }
+    }
+
+    [LoggerMessage(1600, LogLevel.Error, "Rollout {Rollout} on channel {Channel} cannot go on; the relay tries again each second")]
+    private partial void LogFailed(Exception exception, long rollout, string channel);
+
+    [LoggerMessage(1601, LogLevel.Information, "Rollout {Rollout} on channel {Channel} goes on")]
+    private partial void LogRecovered(long rollout, string channel);
+
+    [LoggerMessage(1602, LogLevel.Warning, "Rollout {Rollout} on channel {Channel} waits: {Reason}")]
+    private partial void LogWaits(long rollout, string channel, string reason);
+
+    [LoggerMessage(1603, LogLevel.Warning, "Rollout {Rollout} on channel {Channel} has ended: {Outcome}")]
+    private partial void LogEnded(long rollout, string channel, RolloutOutcome outcome);
+
+    [LoggerMessage(1604, LogLevel.Error, "The rollouts cannot be read; the relay tries again each second")]
+    private partial void LogUnreadable(Exception exception);
+}

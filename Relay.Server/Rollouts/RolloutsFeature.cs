@@ -1,0 +1,26 @@
+using Relay.Server.Fleet;
+
+namespace Relay.Server.Rollouts;
+
+/// <summary>Staged rollouts: a release reaches more and more nodes while it does no harm, and is taken back when it does.</summary>
+internal static class RolloutsFeature
+{
+    public static IServiceCollection AddRollouts(this IServiceCollection services) => services
+        .AddSingleton<RolloutStore>()
+        .AddSingleton<RolloutPublisher>()
+        .AddSingleton<RolloutTransitions>()
+        .AddSingleton<RolloutVerdicts>()
+        .AddSingleton<RolloutDirector>()
+        .AddSingleton<RolloutScopes>()
+        .AddSingleton<RolloutSignal>()
+        .AddSingleton<RolloutStarter>()
+        .AddSingleton<RolloutViews>()
+        .AddSingleton<ICheckInObserver, RolloutRecorder>()
+        .AddHostedService<RolloutWorker>();
+
+    public static IEndpointRouteBuilder MapRollouts(this IEndpointRouteBuilder app)
+    {
+        RolloutEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Repository.Publishing;
+using Relay.Server.Rollouts;
+using Shared.Contracts.Api;
+using Shared.Contracts.Releases;
+
+namespace Relay.Server.Tests.Rollouts;
+
+public sealed class RolloutEndpointsTests : IAsyncLifetime
+{
+    private RolloutRelay _relay = null!;
+
+    public async ValueTask InitializeAsync() => _relay = await RolloutRelay.StartAsync();
+
+    public ValueTask DisposeAsync() => _relay.DisposeAsync();
+
+    [Fact]
+    public async Task Rollout_HarmlessRelease_ReachesAllNodesByItself()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+        Assert.Equal(("running", 1, 2, 50.0), (begun.Status, begun.Base, begun.Candidate, begun.Percentage));
+
+        _relay.ReportAll(failures: 0);
+        await _relay.WaitAsync(begun.Id, rollout => rollout.Stage == 2);
+        _relay.ReportAll(failures: 0);
+        RolloutView ended = await _relay.WaitAsync(begun.Id, rollout => rollout.FinishedAt is not null);
+
+        Assert.Equal(("completed", "pass"), (ended.Status, ended.Verdict));
+        Assert.Equal(new ChannelManifest("stable", 2), _relay.Document);
+        Assert.Equal(
+            [RolloutEvents.Started, RolloutEvents.Published, RolloutEvents.Advanced, RolloutEvents.Published, RolloutEvents.Completing, RolloutEvents.Completed],
+            await _relay.KindsAsync(begun.Id));
+    }
+
+    [Fact]
+    public async Task Rollout_ReleaseThatFailsInUse_IsHaltedInItsFirstStageAndTakenBack()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+
+        _relay.ReportAll(failures: 20);
+        RolloutView ended = await _relay.WaitAsync(begun.Id, rollout => rollout.FinishedAt is not null);
+
+        Assert.Equal(("halted", "fail", 1), (ended.Status, ended.Verdict, ended.Stage));
+        Assert.Equal(new ChannelManifest("stable", 1), _relay.Document);
+        Assert.Equal(
+            [RolloutEvents.Started, RolloutEvents.Published, RolloutEvents.Halted, RolloutEvents.Returned], await _relay.KindsAsync(begun.Id));
+
+        // The next one starts at once.
+        Assert.Equal("running", (await _relay.BeginAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Rollout_WithoutAReport_NeverPasses()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _relay.FindAsync(begun.Id)));
+
+        RolloutView view = await _relay.FindAsync(begun.Id);
+        Assert.Equal(("running", "no data", 1), (view.Status, view.Verdict, view.Stage));
+    }
+
+    [Fact]
+    public async Task Rollout_RunningOnTheChannel_RefusesReleasesAndAnotherStart()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+
+        using HttpResponseMessage release = await _relay.Relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpResponses.Json("{\"release\":1}"));
+        using HttpResponseMessage another = await _relay.PostAsync(new() { Channel = "stable", Models = [_relay.Next], Rule = RolloutRelay.Rule });
+
+        foreach (HttpResponseMessage refused in new[] { release, another })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            string text = await refused.Content.ReadAsStringAsync();
+            Assert.Contains("urn:relay:problem:rollout-running", text, StringComparison.Ordinal);
+            Assert.Contains($"\"rollout\":{begun.Id}", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Command_PauseResumeSkipHalt_DoWhatTheySay()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+
+        Assert.Equal("paused", await StatusAfterAsync(begun.Id, "pause"));
+        using (HttpResponseMessage skip = await _relay.CommandAsync(begun.Id, "skip"))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, skip.StatusCode);
+        }
+
+        Assert.Equal("running", await StatusAfterAsync(begun.Id, "resume"));
+        Assert.Equal("running", await StatusAfterAsync(begun.Id, "skip"));
+        Assert.Equal(100, _relay.Document.Candidate!.Percentage);
+        Assert.Equal("halted", await StatusAfterAsync(begun.Id, "halt"));
+        Assert.Equal(new ChannelManifest("stable", 1), _relay.Document);
+        using HttpResponseMessage again = await _relay.CommandAsync(begun.Id, "halt");
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        using HttpResponseMessage unknown = await _relay.CommandAsync(99, "halt");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Revoke_VersionOfTheCandidate_TakesTheRolloutBack()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+
+        using HttpResponseMessage revoked = await _relay.Relay.Admin.PostAsJsonAsync(
+            Routes.RevokeOf(_relay.Next.Name, _relay.Next.Version), new RevocationRequest(), RelayApiJson.Default.RevocationRequest);
+        RolloutView ended = await _relay.WaitAsync(begun.Id, rollout => rollout.FinishedAt is not null);
+
+        Assert.Equal("halted", ended.Status);
+        Assert.Equal(new ChannelManifest("stable", 1), _relay.Document);
+    }
+
+    [Fact]
+    public async Task RaiseMinimum_AboveTheReleaseBefore_PausesWithoutAWayBack()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+
+        await _relay.Relay.Services.GetRequiredService<PolicyPublisher>().RaiseMinimumReleaseAsync(2, CancellationToken.None);
+        RolloutView waits = await _relay.WaitAsync(begun.Id, rollout => rollout.Status == "paused");
+        using HttpResponseMessage halt = await _relay.CommandAsync(begun.Id, "halt");
+
+        Assert.NotNull(waits.WaitsFor);
+        Assert.Contains("rollout-cannot-return", await halt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("completed", await StatusAfterAsync(begun.Id, "skip"));
+        Assert.Equal(new ChannelManifest("stable", 2), _relay.Document);
+    }
+
+    [Fact]
+    public async Task Start_StageThatCanNeverPass_IsRefusedWithTheSmallestThatCan()
+    {
+        RolloutRuleView tooSmall = RolloutRelay.Rule with { Stages = [new(1, 0, 600), new(100, 0, 600)] };
+
+        using HttpResponseMessage refused = await _relay.PostAsync(new() { Channel = "stable", Models = [_relay.Next], Rule = tooSmall });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("the smallest percentage that can is", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null(_relay.Document.Candidate);
+    }
+
+    [Theory]
+    [InlineData("""{"channel":"stable"}""", 422)]
+    [InlineData("""{"channel":"stable","release":1}""", 422)]
+    [InlineData("""{"channel":"stable","release":99}""", 404)]
+    [InlineData("""{"channel":"other","release":1}""", 404)]
+    [InlineData("""{"channel":"../x","release":1}""", 422)]
+    [InlineData("""{"channel":"stable","models":[{"name":"small","version":77}]}""", 404)]
+    [InlineData("""{"channel":"stable","models":[{"name":"small","version":2}],"rule":{"alpha":7}}""", 422)]
+    [InlineData("""{"channel":"stable","models":[{"name":"small","version":2}],"rule":{"stages":[{"percentage":50},{"percentage":10}]}}""", 422)]
+    [InlineData("""{"channel":"stable","models":[{"name":"small","version":2}],"rule":{"metrics":[{"name":"a","kind":"7","cap":1,"harm":0,"passMargin":0.1}]}}""", 422)]
+    public async Task Start_InvalidRequest_IsRefusedWithItsReason(string body, int status)
+    {
+        using HttpResponseMessage refused = await _relay.Relay.Admin.PostAsync(Routes.Rollouts, HttpResponses.Json(body));
+
+        Assert.Equal(status, (int)refused.StatusCode);
+        Assert.Null(_relay.Document.Candidate);
+    }
+
+    [Fact]
+    public async Task Restart_InTheMiddleOfAStage_GoesOnWithTheEvidence()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+        _relay.ReportAll(failures: 0);
+
+        await _relay.Relay.AbortAsync();
+        await _relay.Relay.StartAgainAsync();
+        await _relay.WaitAsync(begun.Id, rollout => rollout.Stage == 2);
+
+        _relay.ReportAll(failures: 0);
+        Assert.Equal("completed", (await _relay.WaitAsync(begun.Id, rollout => rollout.FinishedAt is not null)).Status);
+    }
+
+    private async Task<string> StatusAfterAsync(long id, string command)
+    {
+        using HttpResponseMessage response = await _relay.CommandAsync(id, command);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.RolloutView))!.Status;
+    }
+}
