@@ -106,7 +106,7 @@ public sealed partial class DocumentationTests
     public void Documents_CommandsOfTheRelay_AreTakenByItsCommandLine()
     {
         (string File, string Command, bool IsMention)[] commands = [.. Documents().SelectMany(
-            file => RelayCommandLine().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[2].Value, match.Groups[1].Value == "`")))];
+            file => FindCommands(File.ReadAllText(file)).Select(found => (Path.GetFileName(file), found.Command, found.IsMention)))];
 
         Assert.True(commands.Length > 40, $"{commands.Length} commands");
         IEnumerable<string> errors = commands.SelectMany(c => FindErrors(c.Command, c.IsMention).Select(error => $"{c.File}: {c.Command}: {error}"));
@@ -140,6 +140,13 @@ public sealed partial class DocumentationTests
         Assert.Equal(pages.Length, pages.DistinctBy(page => Path.GetFileName(page)[..4]).Count());
     }
 
+    // In prose a line may begin with the word.
+    private static IEnumerable<(string Command, bool IsMention)> FindCommands(string document) =>
+    [
+        .. AnyBlock().Matches(document).SelectMany(block => RelayCommandLine().Matches(block.Value)).Select(match => (match.Groups[1].Value, false)),
+        .. RelayCommandMention().Matches(AnyBlock().Replace(document, "")).Select(match => (match.Groups[1].Value, true)),
+    ];
+
     // The files of an example are not here, and a sentence may name a command without its arguments.
     private static IEnumerable<string> FindErrors(string command, bool isMention) => RelayCommand.Create()
         .Parse(command.Replace("VERSION", "1", StringComparison.Ordinal)).Errors
@@ -154,9 +161,12 @@ public sealed partial class DocumentationTests
         .. Directory.EnumerateFiles(RepositoryRoot.Combine("deploy"), "*.md"),
     ];
 
-    /// <summary>At the start of a line of a block, or in backticks; up to a comment or a redirection.</summary>
-    [GeneratedRegex(@"(^|`|relay )(?:\./relay|relay|dotnet Relay\.Server\.dll) ([a-z][^`\n#>]*)", RegexOptions.Multiline)]
+    /// <summary>At the start of a line, or after the name of the service; up to a comment or a redirection.</summary>
+    [GeneratedRegex(@"(?:^|`|relay )(?:\./relay|relay|dotnet Relay\.Server\.dll) ([a-z][^`\n#>]*)", RegexOptions.Multiline)]
     private static partial Regex RelayCommandLine();
+
+    [GeneratedRegex(@"`(?:\./relay|relay|dotnet Relay\.Server\.dll) ([a-z][^`\n#>]*)")]
+    private static partial Regex RelayCommandMention();
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)#\s]+)")]
     private static partial Regex FileLink();
