@@ -38,6 +38,17 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
         ["POST /v1/nodes/enroll"] = """{"node":"unknown","publicKey":"AAAA","token":"unknown"}""",
         ["POST /v1/enrollment-tokens"] = """{"name":"No Name","uses":1}""",
         ["DELETE /v1/enrollment-tokens/{id:long}"] = """{"a":[1,"b"]}""",
+        ["POST /v1/rollouts"] =
+            """
+            {"channel":"unknown","models":[{"name":"unknown","version":1}],"rule":{"stages":[{"percentage":10,"minSeconds":1,"maxSeconds":60}],
+            "roundSeconds":60,"alpha":0.05,"tolerated":0,"minNodes":10,"metrics":[{"name":"f","kind":"Failures","cap":0.1,"harm":0.01,"passMargin":0.05,
+            "minWhole":20}],"thresholds":[{"metric":"f","above":0,"share":0.3,"minCount":6}],"ramp":{"start":1,"factor":2,"maxPerMinute":10},
+            "window":{"from":"22:00:00","to":"04:00:00"}}}
+            """,
+        ["POST /v1/rollouts/{id:long}/pause"] = """{"a":[1,"b"]}""",
+        ["POST /v1/rollouts/{id:long}/resume"] = """{"a":[1,"b"]}""",
+        ["POST /v1/rollouts/{id:long}/skip"] = """{"a":[1,"b"]}""",
+        ["POST /v1/rollouts/{id:long}/halt"] = """{"a":[1,"b"]}""",
     };
 
     [Fact]

@@ -9,15 +9,13 @@ using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
-using Shared.Contracts.Reports;
 
 namespace Relay.Server.Tests.Rollouts;
 
 /// <summary>A relay whose channel runs release 1 while there is a version for the next, and a fleet that reports what the channel tells it.</summary>
 internal sealed class RolloutRelay : IAsyncDisposable
 {
-    private const int Calls = 100;
-    private long _sequence = 1;
+    private readonly FleetReports _reports = new();
 
     private RolloutRelay(TestRelay relay) => Relay = relay;
 
@@ -45,7 +43,7 @@ internal sealed class RolloutRelay : IAsyncDisposable
         started.Next = await started.Relay.TrainSmallAsync(trees: 3);
         await started.Relay.PublishAsync("stable", started.Base);
         NodeStore nodes = started.Relay.Services.GetRequiredService<NodeStore>();
-        await Task.WhenAll(started.Nodes.Select(node => nodes.StoreAsync(started.Report(node, 1, started.Base, 0))));
+        await Task.WhenAll(started.Nodes.Select(node => nodes.StoreAsync(started._reports.Create(node, 1, started.Base, 0))));
         started.Relay.Services.GetRequiredService<RelayDatabase>().Write((connection, transaction) =>
             connection.Execute("UPDATE nodes SET signed = 1", transaction: transaction));
         return started;
@@ -81,41 +79,14 @@ internal sealed class RolloutRelay : IAsyncDisposable
         ChannelManifest document = Document;
         ICheckInObserver observer = Relay.Services.GetServices<ICheckInObserver>().OfType<RolloutRecorder>().Single();
         List<CheckIn> reports = [.. Nodes.Select(node => document.ReleaseFor(node) == 1
-            ? Report(node, 1, Base, 0)
-            : Report(node, document.ReleaseFor(node), Next, failures))];
+            ? _reports.Create(node, 1, Base, 0)
+            : _reports.Create(node, document.ReleaseFor(node), Next, failures))];
         Relay.Services.GetRequiredService<RelayDatabase>().Write((connection, transaction) =>
         {
             reports.ForEach(report => observer.Observe(connection, transaction, report, isSigned: true, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
             return true;
         });
         observer.Stored(reports[0]);
-    }
-
-    private CheckIn Report(string node, int release, ModelVersion version, long failures)
-    {
-        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        long sequence = Interlocked.Increment(ref _sequence);
-        return new()
-        {
-            Node = node,
-            Channel = "stable",
-            Release = release,
-            Stale = false,
-            At = DateTimeOffset.FromUnixTimeMilliseconds(now),
-            Models = [],
-            Refusals = [],
-            Quarantine = [],
-            Sequence = sequence,
-            Windows =
-            [
-                new()
-                {
-                    Id = now + sequence,
-                    Seconds = 1,
-                    Versions = [new() { Release = release, Model = version.Name, Version = version.Version, Calls = Calls, Rows = Calls, Failures = failures }],
-                },
-            ],
-        };
     }
 
     public ValueTask DisposeAsync() => Relay.DisposeAsync();

@@ -4,7 +4,6 @@ namespace Relay.Server.Tests.Rollouts.Evidence;
 
 /// <summary>A thief of as many keys as are tolerated reports anything with them, or nothing. A verdict that comes about is that of the true
 /// reports, judged without tolerance.</summary>
-[Trait("Attack", "forged-reports")]
 public sealed class ForgedReportsTests
 {
     private const int Runs = 400;
@@ -12,6 +11,7 @@ public sealed class ForgedReportsTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    [Trait("Attack", "forged-reports")]
     public void Evaluate_ForgedReportsOfToleratedNodes_CauseNoVerdict(int tolerated)
     {
         EvidenceRule rule = EvidenceRules.Create(tolerated) with
