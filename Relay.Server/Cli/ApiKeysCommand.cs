@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -26,19 +25,11 @@ internal static class ApiKeysCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            string? cursor = null;
-            do
+            await foreach (ApiKeyView key in relay.ListAsync(Routes.ApiKeys, RelayApiJson.Default.PageApiKeyView, cancellationToken))
             {
-                string query = cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}";
-                Page<ApiKeyView> page = await relay.GetAsync(Routes.ApiKeys + query, RelayApiJson.Default.PageApiKeyView, cancellationToken);
-                foreach (ApiKeyView key in page.Items)
-                {
-                    await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(key));
-                }
-
-                cursor = page.Next;
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(key));
             }
-            while (cursor is not null);
+
             return 0;
         });
         return command;
@@ -55,7 +46,7 @@ internal static class ApiKeysCommand
             Required = true,
         };
         role.AcceptOnlyFromAmong([.. AccessPolicies.RoleNames]);
-        Option<int?> days = Number("--expires", "The days after which the key ends. Default: it does not expire.", "days", 1, MaximumDays);
+        Option<int?> days = NumberOption.CreateOptional("--expires", "The days after which the key ends. Default: it does not expire.", 1, MaximumDays, "days");
         Command command = new("create", "Creates an API key and shows it, once.") { name, role, days };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -76,8 +67,8 @@ internal static class ApiKeysCommand
     {
         RelayConnection connection = new(AccessPolicies.Admin);
         Argument<string> id = Id();
-        Option<int?> hours = Number(
-            "--overlap", "The hours for which the old key stays valid; 0: it ends at once. Default: 24.", "hours", 0, MaximumOverlapHours);
+        Option<int?> hours = NumberOption.CreateOptional(
+            "--overlap", "The hours for which the old key stays valid; 0: it ends at once. Default: 24.", 0, MaximumOverlapHours, "hours");
         Command command = new("rotate", "Replaces a key by a new one of the same name, role and duration, and shows that, once.") { id, hours };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -109,19 +100,6 @@ internal static class ApiKeysCommand
     }
 
     private static Argument<string> Id() => new("id") { Description = "The id of the key, as 'relay api-keys list' shows it." };
-
-    private static Option<int?> Number(string name, string description, string unit, int minimum, int maximum)
-    {
-        Option<int?> option = new(name) { Description = description, HelpName = unit };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int given) && (given < minimum || given > maximum))
-            {
-                result.AddError($"{name} takes {minimum} to {maximum} {unit}.");
-            }
-        });
-        return option;
-    }
 
     private static async Task ShowAsync(ParseResult parsed, ApiKeyIssued issued)
     {

@@ -51,21 +51,11 @@ internal static class EnrollTokenCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            string? cursor = null;
-            do
+            await foreach (EnrollmentTokenView token in relay.ListAsync(Routes.EnrollmentTokens, RelayApiJson.Default.PageEnrollmentTokenView, cancellationToken))
             {
-                string query = cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}";
-                Page<EnrollmentTokenView> page = await relay.GetAsync(
-                    Routes.EnrollmentTokens + query, RelayApiJson.Default.PageEnrollmentTokenView, cancellationToken);
-                foreach (EnrollmentTokenView token in page.Items)
-                {
-                    await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
-                        $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until {token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"));
-                }
-
-                cursor = page.Next;
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
+                    $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until {token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"));
             }
-            while (cursor is not null);
 
             return 0;
         });

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -14,25 +13,6 @@ internal static class NodesCommand
 
     public static Command Create() => new("nodes", "Lists and removes the nodes that a relay knows.") { CreateList(), CreateRemove() };
 
-    /// <summary>All nodes, page by page.</summary>
-    public static async IAsyncEnumerable<NodeView> ListAsync(
-        RelayApi relay, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? cursor = null;
-        do
-        {
-            string query = cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}";
-            Page<NodeView> page = await relay.GetAsync(Routes.Nodes + query, RelayApiJson.Default.PageNodeView, cancellationToken);
-            foreach (NodeView node in page.Items)
-            {
-                yield return node;
-            }
-
-            cursor = page.Next;
-        }
-        while (cursor is not null);
-    }
-
     private static Command CreateList()
     {
         RelayConnection connection = new(AccessPolicies.Audit);
@@ -42,7 +22,7 @@ internal static class NodesCommand
         {
             using RelayApi relay = connection.Open(parsed);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await foreach (NodeView node in ListAsync(relay, cancellationToken))
+            await foreach (NodeView node in relay.ListAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancellationToken))
             {
                 await output.WriteLineAsync(DisplayText.Format(
                     $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}"));

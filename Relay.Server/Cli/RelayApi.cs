@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -49,6 +50,24 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     {
         using HttpResponseMessage response = await AnswerAsync(http.GetAsync(path, cancellationToken), cancellationToken);
         return await ReadAsync(response, type, cancellationToken);
+    }
+
+    /// <summary>All items of a list, page by page.</summary>
+    public async IAsyncEnumerable<T> ListAsync<T>(
+        string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            Page<T> page = await GetAsync(cursor is null ? path : $"{path}?cursor={Uri.EscapeDataString(cursor)}", type, cancellationToken);
+            foreach (T item in page.Items)
+            {
+                yield return item;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
     }
 
     public async Task<TAnswer> PostAsync<TBody, TAnswer>(

@@ -78,19 +78,18 @@ internal static class RolloutCommand
                 return 0;
             }
 
-            string? cursor = null;
-            do
+            bool isEmpty = true;
+            await foreach (RolloutView rollout in relay.ListAsync(Routes.Rollouts, RelayApiJson.Default.PageRolloutView, cancellationToken))
             {
-                Page<RolloutView> page = await relay.GetAsync(
-                    cursor is null ? Routes.Rollouts : $"{Routes.Rollouts}?cursor={cursor}", RelayApiJson.Default.PageRolloutView, cancellationToken);
-                foreach (RolloutView rollout in page.Items)
-                {
-                    await output.WriteLineAsync(RolloutText.Describe(rollout));
-                }
-
-                cursor = page.Next;
+                isEmpty = false;
+                await output.WriteLineAsync(RolloutText.Describe(rollout));
             }
-            while (cursor is not null);
+
+            if (isEmpty)
+            {
+                await output.WriteLineAsync("There is no rollout yet.");
+            }
+
             return 0;
         });
         return command;
@@ -123,20 +122,12 @@ internal static class RolloutCommand
         {
             using RelayApi relay = connection.Open(parsed);
             string route = $"{Routes.RolloutOf(parsed.GetValue(id))}/history";
-            string? cursor = null;
-            do
+            await foreach (RolloutEventView happened in relay.ListAsync(route, RelayApiJson.Default.PageRolloutEventView, cancellationToken))
             {
-                Page<RolloutEventView> page = await relay.GetAsync(
-                    cursor is null ? route : $"{route}?cursor={cursor}", RelayApiJson.Default.PageRolloutEventView, cancellationToken);
-                foreach (RolloutEventView happened in page.Items)
-                {
-                    await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                        DisplayText.Format($"{happened.At:u}  {happened.Kind.PadRight(10)}  {happened.Who.PadRight(20)}  {happened.Detail}"));
-                }
-
-                cursor = page.Next;
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                    DisplayText.Format($"{happened.At:u}  {happened.Kind.PadRight(10)}  {happened.Who.PadRight(20)}  {happened.Detail}"));
             }
-            while (cursor is not null);
+
             return 0;
         });
         return command;

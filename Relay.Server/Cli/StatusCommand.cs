@@ -70,7 +70,7 @@ internal static class StatusCommand
 
     private static async Task WriteNodesAsync(RelayApi relay, TextWriter output, CancellationToken cancellationToken)
     {
-        await foreach (NodeView node in NodesCommand.ListAsync(relay, cancellationToken))
+        await foreach (NodeView node in relay.ListAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancellationToken))
         {
             CheckIn last = node.CheckIn;
             string models = Join(last.Models.Select(

@@ -10,10 +10,11 @@ namespace Relay.Server.Rollouts;
 /// finds an intention repeats its publication, which changes nothing when it was made.</summary>
 internal sealed record Rollout
 {
-    public required long Id { get; init; }
+    /// <summary>0 until it is stored.</summary>
+    public long Id { get; init; }
 
     /// <summary>Grows with each change.</summary>
-    public required long Version { get; init; }
+    public long Version { get; init; }
 
     public required string Channel { get; init; }
 
@@ -45,25 +46,25 @@ internal sealed record Rollout
     public required double Percentage { get; init; }
 
     /// <summary>True when <see cref="Step"/> is published.</summary>
-    public required bool IsPublished { get; init; }
+    public bool IsPublished { get; init; }
 
     /// <summary>True when its first stage was published: nodes may run the candidate.</summary>
-    public required bool IsBegun { get; init; }
+    public bool IsBegun { get; init; }
 
     /// <summary>The publication of the release that waits for signatures; null where none does.</summary>
-    public required string? Pending { get; init; }
+    public string? Pending { get; init; }
 
     /// <summary>Why the step is not published yet; null when it is, or was not tried.</summary>
-    public required string? WaitsFor { get; init; }
+    public string? WaitsFor { get; init; }
 
     /// <summary>The last verdicts of a rollout that is over.</summary>
-    public required string? Summary { get; init; }
+    public string? Summary { get; init; }
 
     public required string StartedBy { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset? FinishedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
 
     public RolloutRule ReadRule() =>
         JsonSerializer.Deserialize(Rule, RolloutJson.Default.RolloutRule)! is var rule && CandidateRelease is { } candidate

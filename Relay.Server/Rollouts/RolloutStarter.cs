@@ -85,6 +85,7 @@ internal sealed class RolloutStarter(
 
     private RolloutRule? CreateRule(RolloutRequest request, RepositorySnapshot snapshot, ChannelManifest channel, string salt, out string? error)
     {
+        error = null;
         int candidate = request.Release ?? snapshot.LatestRelease + 1;
         long nodes = CountNodes(request.Channel);
 
@@ -105,7 +106,6 @@ internal sealed class RolloutStarter(
             }
         }
 
-        error = RolloutFeasibility.FindError(RolloutRules.Create(request.Rule, candidate, channel.Release, salt, 0, out _)!, nodes);
         return null;
     }
 
@@ -123,8 +123,6 @@ internal sealed class RolloutStarter(
 
     private static Rollout Create(RolloutRequest request, ChannelManifest channel, string salt, RolloutRule rule, RolloutState state, string who) => new()
     {
-        Id = 0,
-        Version = 0,
         Channel = request.Channel,
         BaseRelease = channel.Release,
         CandidateRelease = request.Release,
@@ -136,14 +134,7 @@ internal sealed class RolloutStarter(
         Outcome = RolloutOutcome.Open,
         Step = RolloutStep.Stage,
         Percentage = state.Percentage,
-        IsPublished = false,
-        IsBegun = false,
-        Pending = null,
-        WaitsFor = null,
-        Summary = null,
         StartedBy = who,
-        CreatedAt = default,
-        FinishedAt = null,
     };
 
     private static string Describe(RolloutRule rule) => string.Create(
