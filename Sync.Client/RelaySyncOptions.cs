@@ -61,6 +61,12 @@ public sealed class RelaySyncOptions
     /// Default 5 minutes, at which usage takes 4 KB an hour or less; a shorter one takes more in proportion.</summary>
     public TimeSpan UsageInterval { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The times of the week in which a new release may become active, by the clock of a time zone: <c>Mon-Fri 22:00-04:00 Europe/Berlin</c>. Several
+    /// are separated by <c>;</c>; days may be left out for every day, and the time zone for the machine's own. Outside of it a new release is
+    /// downloaded, verified and tried out at once, and becomes active when the window opens. A first release, a return to an earlier one, and what
+    /// replaces a revoked release never wait. Default null: always.</summary>
+    public string? MaintenanceWindow { get; set; }
+
     /// <summary>Limits of downloads and try-outs.</summary>
     public RelaySyncBudgets Budgets { get; } = new();
 

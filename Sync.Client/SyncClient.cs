@@ -6,6 +6,7 @@ using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
 using Sync.Client.Updates;
+using Sync.Client.Updates.Maintenance;
 using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client;
@@ -23,11 +24,14 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     private readonly EventQueue _events;
     private readonly UpdateServices _updates;
     private readonly TrialWatcher _trials;
+    private readonly WindowWatcher _window;
     private readonly UsageRecorder _usage;
     private bool _isStopped;
 
     /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
     /// before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
+    /// <exception cref="ArgumentException"><see cref="RelaySyncOptions.MaintenanceWindow"/> cannot be read, or names a time zone that this machine does
+    /// not know.</exception>
     public SyncClient(RelaySyncOptions options, TimeProvider timeProvider, ILogger<SyncClient> logger)
         : this(options, timeProvider, logger, new StoreFiles())
     {
@@ -42,7 +46,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             options, timeProvider, logger, NodeStore.Open(options.StoreFolder, files), Slot,
             change => _events.Raise(ModelChanged, this, change),
             report => _events.Raise(Refused, this, new RefusedEventArgs(report)));
-        _trials = new TrialWatcher(_updates, _oneAtATime);
+        _window = new WindowWatcher(_updates, _oneAtATime);
+        _trials = new TrialWatcher(_updates, _oneAtATime, _window.Watch);
         _connections = new RelayConnections(
             options, timeProvider, _updates.Identity, () => logger.Enrolled(options.NodeId), _updates.Reporter.Report);
         _usage = new UsageRecorder(
@@ -251,6 +256,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         finally
         {
             _trials.Watch();
+            _window.Watch();
             _oneAtATime.Release();
         }
     }
@@ -269,7 +275,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     private Task StopAsync()
     {
-        Task trialEnded = _updates.State.AbandonTrialAsync();
+        _window.Dispose();
+        Task trialEnded = _updates.State.AbandonNextAsync();
         Slot.Swap(null);
         SaveUsage();
         _connections.Dispose();

@@ -27,6 +27,9 @@ public sealed record SyncStatus(
     /// <summary>The rule by which the node chooses its release.</summary>
     public NodeSteering Steering { get; init; } = NodeSteering.Following;
 
+    /// <summary>The release that passed every check and becomes active when the maintenance window opens; null when none waits.</summary>
+    public WaitingRelease? Waiting { get; init; }
+
     /// <summary>The current shadow trial, or else the last one, model by model; empty when there was none.</summary>
     public IReadOnlyList<ShadowReport> Shadow { get; init; } = [];
 }
@@ -34,7 +37,7 @@ public sealed record SyncStatus(
 /// <summary>The result of one update.</summary>
 /// <param name="Activated">True when it made another release active, or none.</param>
 /// <param name="Refusal">Why the release was refused; null when the node runs the release of its channel or its pin, holds its active
-/// release, or compares the new one in a shadow trial first.</param>
+/// release, compares the new one in a shadow trial first, or waits for its maintenance window.</param>
 public sealed record RefreshResult(bool Activated, Refusal? Refusal);
 
 /// <summary>A refusal.</summary>

@@ -98,7 +98,7 @@ internal static class NodeCommands
         {
             (o.Relay, o.TrustedRoot, o.TlsRoot, o.StoreFolder) = (options.Relay, options.TrustedRoot, options.TlsRoot, options.StoreFolder);
             (o.NodeId, o.Channel, o.AirGapped, o.MirrorTlsRoot) = (options.NodeId, options.Channel, options.AirGapped, options.MirrorTlsRoot);
-            o.EnrollmentTokenFile = options.EnrollmentTokenFile;
+            (o.EnrollmentTokenFile, o.MaintenanceWindow) = (options.EnrollmentTokenFile, options.MaintenanceWindow);
             options.Models.ToList().ForEach(o.Models.Add);
             options.Mirrors.ToList().ForEach(o.Mirrors.Add);
         });
@@ -110,6 +110,11 @@ internal static class NodeCommands
         string release = status.Release == 0 ? "no release yet" : $"release {status.Release}";
         string steering = status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}";
         Console.WriteLine(DisplayText.Format($"{status.Node} on {status.Channel}: {release}{steering}{(status.Stale ? ", STALE" : "")}"));
+        if (status.Waiting is { } waiting)
+        {
+            Console.WriteLine(DisplayText.Format($"  {waiting}"));
+        }
+
         foreach (ActiveModel model in status.Models)
         {
             Console.WriteLine(DisplayText.Format($"  {model.Name} {model.Version} {model.Sha256} ({model.Scorer})"));

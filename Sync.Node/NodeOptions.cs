@@ -38,9 +38,15 @@ internal sealed class NodeOptions
 
     private readonly Option<string?> _token = Everywhere(new Option<string?>("--enroll-token-file") { HelpName = "file", Description = "A file with the enrollment token from the relay's operator. It is read when the relay does not know this node." });
 
+    private readonly Option<string?> _window = Everywhere(new Option<string?>("--maintenance-window")
+    {
+        HelpName = "times",
+        Description = "When a new release may become active, such as 'Mon-Fri 22:00-04:00 Europe/Berlin'; without a time zone, the machine's own.",
+    });
+
     public void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority, _token])
+        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority, _token, _window])
         {
             root.Options.Add(option);
         }
@@ -58,6 +64,7 @@ internal sealed class NodeOptions
             TlsRoot = parsed.GetValue(_authority),
             MirrorTlsRoot = parsed.GetValue(_authority),
             EnrollmentTokenFile = parsed.GetValue(_token),
+            MaintenanceWindow = parsed.GetValue(_window),
         };
         foreach (string model in parsed.GetValue(_models) ?? [])
         {

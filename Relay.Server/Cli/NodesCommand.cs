@@ -25,7 +25,7 @@ internal static class NodesCommand
             await foreach (NodeView node in relay.ListAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancellationToken))
             {
                 await output.WriteLineAsync(DisplayText.Format(
-                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}"));
+                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}{(node.CheckIn.Waiting is { } waiting ? $", {waiting}" : "")}"));
             }
 
             return 0;

@@ -9,6 +9,9 @@ internal enum RolloutNodeStanding
     /// <summary>It is of the candidate's cohort and still runs the base release.</summary>
     Waits,
 
+    /// <summary>It is of the candidate's cohort and has the candidate ready, but its maintenance window is closed: it is in neither arm.</summary>
+    Window,
+
     /// <summary>It refused the candidate: it counts where refusals count, and in no other metric.</summary>
     Refused,
 

@@ -41,6 +41,7 @@ internal sealed record RolloutScope(Rollout Rollout, RolloutRule FullRule, Rollo
         : arm == Arm.Control ? (report.Release == Base.Number ? RolloutNodeStanding.Runs : RolloutNodeStanding.Apart)
         : report.Quarantine.Any(artifact => _digests.Contains(artifact.Sha256)) ? RolloutNodeStanding.Quarantined
         : report.Release == Candidate.Number ? RolloutNodeStanding.Runs
+        : report.Waiting?.Release == Candidate.Number ? RolloutNodeStanding.Window
         : report.Refusals.Any(IsOfCandidate) ? RolloutNodeStanding.Refused
         : report.Release == Base.Number ? RolloutNodeStanding.Waits
         : RolloutNodeStanding.Apart;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Shared.Contracts.Reports;
 
@@ -38,6 +39,10 @@ public sealed record CheckIn
     /// <summary>The comparison of the shadow release with the active one, current or last; null where there was none.</summary>
     public IReadOnlyList<ShadowReport>? Shadow { get; init; }
 
+    /// <summary>The release that the node has verified and activates when its maintenance window opens; null when none waits.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WaitingRelease? Waiting { get; init; }
+
     /// <summary>What the node left out or cut to keep the report within <see cref="CheckInBounds"/>, a line each; null where it is whole.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Cut { get; init; }
@@ -70,6 +75,17 @@ public sealed record ActiveModel(string Name, int Version, string Sha256, string
     /// <summary>A name of <see cref="Api.SchemaSource"/>; null from a node that does not compare schemas.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SchemaSource { get; init; }
+}
+
+/// <summary>A release that waits for a node's maintenance window.</summary>
+/// <param name="Release">Its number.</param>
+/// <param name="Until">When the window opens, by the node's clock and in the window's time zone.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+public sealed record WaitingRelease(int Release, DateTimeOffset Until)
+{
+    /// <summary>The release and the time, for people.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"release {Release} waits for the maintenance window until {Until:yyyy-MM-dd HH:mm zzz}");
 }
 
 /// <summary>A refusal of the node.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Shared.Contracts;
 using Sync.Client.Identity;
+using Sync.Client.Updates.Maintenance;
 
 namespace Sync.Client.Hosting;
 
@@ -115,6 +116,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
         if (o.UsageInterval < TimeSpan.FromSeconds(1) || o.UsageInterval > TimeSpan.FromDays(1))
         {
             yield return $"UsageInterval is {o.UsageInterval}: set it from 1 s to 1 day.";
+        }
+
+        if (o.MaintenanceWindow is { } window && MaintenanceWindow.Read(window).Refusal is { } malformed)
+        {
+            yield return $"MaintenanceWindow: {malformed.Detail}.";
         }
 
         RelaySyncBudgets b = o.Budgets;

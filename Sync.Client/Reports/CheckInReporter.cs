@@ -17,7 +17,7 @@ internal sealed class CheckInReporter(
     /// <summary>Time after which an older relay is sent the whole form again: it may be newer by then.</summary>
     private static readonly TimeSpan OlderRelayTime = TimeSpan.FromHours(1);
 
-    private (int Release, bool Stale, int Quarantined, NodeSteering Steering, string Shadow, string Faulty)? _sent;
+    private (int Release, bool Stale, int Quarantined, NodeSteering Steering, WaitingRelease? Waiting, string Shadow, string Faulty)? _sent;
     private long _sentAt;
     private readonly CheckInSequence _sequence = new(timeProvider);
     private long? _olderRelaySince;
@@ -45,8 +45,8 @@ internal sealed class CheckInReporter(
     private async Task<Refusal?> ReportAsync(RelayHttp relay, SyncStatus status, CancellationToken cancellationToken)
     {
         IReadOnlyList<RefusalReport> unreported = refusals.Unreported;
-        (int, bool, int, NodeSteering, string, string) summary = (
-            status.Release, status.Stale, status.Quarantine.Count, status.Steering,
+        (int, bool, int, NodeSteering, WaitingRelease?, string, string) summary = (
+            status.Release, status.Stale, status.Quarantine.Count, status.Steering, status.Waiting,
             string.Join(' ', status.Shadow.Select(s => $"{s.Model} {s.Candidate} {s.State}")),
             string.Join(' ', status.Models.Where(m => m.CallerFaults > 0 || m.Failures > 0).Select(m => $"{m.Name} {m.Version}")));
         if (_sent == summary && unreported.Count == 0 && usage.Windows.IsEmpty && timeProvider.GetElapsedTime(_sentAt) < Heartbeat)
@@ -78,6 +78,7 @@ internal sealed class CheckInReporter(
         Quarantine = status.Quarantine,
         Steering = status.Steering.Mode is SteeringMode.Following ? null : status.Steering.ToString(),
         Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
+        Waiting = status.Waiting,
         Windows = usage.Windows.Oldest,
     };
 

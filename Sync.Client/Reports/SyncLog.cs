@@ -54,6 +54,9 @@ internal static partial class SyncLog
     [LoggerMessage(13, LogLevel.Warning, "Release {Release}, to which this node was pinned, may not be served any more; the node follows its channel again")]
     public static partial void PinDropped(this ILogger logger, int release);
 
+    [LoggerMessage(18, LogLevel.Information, "Release {Release} passed every check and becomes active when the maintenance window opens, at {OpensAt:yyyy-MM-dd HH:mm zzz}")]
+    public static partial void WaitsForWindow(this ILogger logger, int release, DateTimeOffset opensAt);
+
     [LoggerMessage(21, LogLevel.Warning, "The next release with another schema of '{Model}' will be accepted")]
     public static partial void NextSchemaAccepted(this ILogger logger, string model);
 

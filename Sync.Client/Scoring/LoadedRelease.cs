@@ -15,5 +15,14 @@ internal sealed record LoadedRelease(int Number, DateTimeOffset AcceptedAt, Froz
             .Where(change => change.Old?.Sha256 != change.New?.Sha256),
     ];
 
+    /// <summary>Frees the scorers that another release, which may be none, does not share.</summary>
+    public void RetireExcept(LoadedRelease? shared)
+    {
+        foreach (ModelScorer scorer in Scorers.Values.Where(s => shared?.Scorers.Values.Contains(s) != true))
+        {
+            scorer.Retire();
+        }
+    }
+
     private static ActiveModelVersion? FindVersion(LoadedRelease? release, string name) => release?.Scorers.GetValueOrDefault(name)?.Version;
 }

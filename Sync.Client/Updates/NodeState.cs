@@ -5,18 +5,20 @@ using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Trust;
+using Sync.Client.Updates.Maintenance;
 using Sync.Client.Updates.Schemas;
 using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client.Updates;
 
-/// <summary>What a node holds from one update to the next: its trust, its steering and its shadow trial. Updates change it, one at a time;
+/// <summary>What a node holds from one update to the next: its trust, its steering, its shadow trial and the release that waits for the maintenance window. Updates change it, one at a time;
 /// <see cref="Status"/> may be read from any thread.</summary>
 internal sealed class NodeState(
     RelaySyncOptions options, TimeProvider timeProvider, NodeStore store, ReleaseSlot slot, QuarantineList quarantine, SchemaGuard schemas,
     RefusalLog refusals)
 {
     private IReadOnlyList<ShadowReport> _lastTrial = [];
+    private volatile PreparedRelease? _prepared;
     private bool _isSteeringKnown;
 
     /// <summary>The metadata of the last whole update; null before the first.</summary>
@@ -30,6 +32,13 @@ internal sealed class NodeState(
 
     /// <summary>The release that is compared with the active one before it takes its place.</summary>
     public ShadowTrial? Trial { get; private set; }
+
+    /// <summary>The release that becomes active when the maintenance window opens.</summary>
+    public PreparedRelease? Prepared
+    {
+        get => _prepared;
+        set => _prepared = value;
+    }
 
     /// <summary>The version of the timestamp that the node has verified; 0 before the first.</summary>
     public long TimestampVersion => Trust?.Metadata.Timestamp?.Version ?? 0;
@@ -54,6 +63,7 @@ internal sealed class NodeState(
         CurrentRefusals = refusals.Current,
         HasEventStream = HasEventStream,
         Shadow = Trial?.Reports ?? _lastTrial,
+        Waiting = Prepared is { } prepared ? new WaitingRelease(prepared.Release.Number, prepared.OpensAt) : null,
     };
 
     /// <summary>Reads the steering from the store, until it is known.</summary>
@@ -90,9 +100,11 @@ internal sealed class NodeState(
     }
 
     /// <summary>The reason why the active release may not answer any more: it was revoked, or is below the minimum. Null when it may.</summary>
-    public Refusal? FindForbidden(TrustPolicy policy) => slot.Current is not { } running
-        ? null
-        : policy.CheckRelease(running.Number) ?? running.Scorers.Values
+    public Refusal? FindForbidden(TrustPolicy policy) => slot.Current is { } running ? FindForbidden(running, policy) : null;
+
+    /// <summary>The reason why a loaded release may not answer; null when it may.</summary>
+    public static Refusal? FindForbidden(LoadedRelease release, TrustPolicy policy) =>
+        policy.CheckRelease(release.Number) ?? release.Scorers.Values
             .Select(s => policy.CheckArtifact(s.Version.Name, s.Version.Sha256))
             .FirstOrDefault(r => r is not null);
 
@@ -101,9 +113,16 @@ internal sealed class NodeState(
     /// <summary>Forgets a trial that has ended, but for its reports.</summary>
     public void EndTrial(ShadowTrial trial) => (Trial, _lastTrial) = (null, trial.Reports);
 
-    /// <summary>Ends a trial whose outcome is no longer needed, and frees its scorers once its threads have ended.</summary>
-    public async Task AbandonTrialAsync()
+    /// <summary>Gives up the release that would be next: one that waits for the maintenance window, or a trial, whose scorers are freed once its
+    /// threads have ended.</summary>
+    public async Task AbandonNextAsync()
     {
+        if (Prepared is { } prepared)
+        {
+            Prepared = null;
+            prepared.Release.RetireExcept(slot.Current);
+        }
+
         if (Trial is { } trial)
         {
             EndTrial(trial);

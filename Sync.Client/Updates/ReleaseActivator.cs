@@ -24,11 +24,7 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, Schema
         }
         catch
         {
-            foreach (ModelScorer scorer in next.Scorers.Values.Where(s => before?.Scorers.Values.Contains(s) != true))
-            {
-                scorer.Retire();
-            }
-
+            next.RetireExcept(before);
             throw;
         }
 

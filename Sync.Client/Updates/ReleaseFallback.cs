@@ -42,7 +42,7 @@ internal sealed class ReleaseFallback(UpdateServices node)
     public async Task ReturnToLastGoodAsync(NodeTrust trust, ModelChangeCause cause, CancellationToken cancellationToken)
     {
         LoadedRelease? before = node.Slot.Current;
-        await node.State.AbandonTrialAsync().ConfigureAwait(false);
+        await node.State.AbandonNextAsync().ConfigureAwait(false);
         node.Slot.Swap(null);
         ActiveRecord? record = node.Store.ReadActive();
         foreach (StoredRelease stored in new[] { record?.Current, record?.Previous }.OfType<StoredRelease>().Where(r => r.Number != before?.Number))

@@ -95,7 +95,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         return Task.FromResult<Refusal?>(null);
     }
 
-    // Null where the node runs what it should, or where its shadow trial has begun.
+    // Null where the node runs what it should, or where it waits for a shadow trial or the maintenance window.
     private async Task<Refusal?> UpdateAsync(CancellationToken cancellationToken)
     {
         // 1. Refresh the metadata.
@@ -161,7 +161,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
     {
         if (_steering.Mode is SteeringMode.Held && node.Slot.Current is not null && node.State.FindForbidden(trust.Policy) is null)
         {
-            await node.State.AbandonTrialAsync().ConfigureAwait(false);
+            await node.State.AbandonNextAsync().ConfigureAwait(false);
             return default;
         }
 
@@ -184,7 +184,13 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             return default;
         }
 
-        await node.State.AbandonTrialAsync().ConfigureAwait(false);
+        if (plan.IsAccepted && node.State.Prepared is { } prepared && plan.Value.IsRunBy(prepared.Release))
+        {
+            node.Gate.Admit(prepared.Release, trust, isPinned: _steering.Release is not null);
+            return default;
+        }
+
+        await node.State.AbandonNextAsync().ConfigureAwait(false);
         if (!plan.IsAccepted)
         {
             return (null, plan.Refusal);
@@ -195,7 +201,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             : (plan.Value, null);
     }
 
-    // At once, or after a trial in the shadow of the active release.
+    // At once, when the maintenance window opens, or after a trial in the shadow of the active release.
     private void Swap(PlannedRelease plan, LoadedRelease release, NodeTrust trust)
     {
         ShadowTrial? trial = node.Options.Shadow is { } shadow && _steering.Release is null
@@ -203,7 +209,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             : null;
         if (trial is null)
         {
-            node.Activator.Activate(release, trust);
+            node.Gate.Admit(release, trust, isPinned: _steering.Release is not null);
         }
         else
         {

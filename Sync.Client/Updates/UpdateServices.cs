@@ -5,6 +5,7 @@ using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Trust;
+using Sync.Client.Updates.Maintenance;
 using Sync.Client.Updates.Schemas;
 
 namespace Sync.Client.Updates;
@@ -12,7 +13,11 @@ namespace Sync.Client.Updates;
 /// <summary>What all updates of one node work with.</summary>
 internal sealed class UpdateServices
 {
-    private UpdateServices() => Fallback = new ReleaseFallback(this);
+    private UpdateServices(string? maintenanceWindow)
+    {
+        Fallback = new ReleaseFallback(this);
+        Gate = new MaintenanceGate(this, maintenanceWindow);
+    }
 
     public required RelaySyncOptions Options { get; init; }
 
@@ -48,6 +53,8 @@ internal sealed class UpdateServices
 
     public ReleaseFallback Fallback { get; }
 
+    public MaintenanceGate Gate { get; }
+
     /// <param name="slot">Of the active release.</param>
     /// <param name="raiseModelChanged">Raises the node's event of that name.</param>
     /// <param name="raiseRefused">Raises the node's event of that name.</param>
@@ -61,7 +68,7 @@ internal sealed class UpdateServices
         SchemaGuard schemas = new(options, store);
         RefusalLog refusals = new(timeProvider);
         StoredTrust storedTrust = new(store, roots, documents, timeProvider);
-        return new UpdateServices
+        return new UpdateServices(options.MaintenanceWindow)
         {
             Options = options,
             TimeProvider = timeProvider,

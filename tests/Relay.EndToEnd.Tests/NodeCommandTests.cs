@@ -31,6 +31,16 @@ public sealed class NodeCommandTests : PublishedRelay
     }
 
     [Fact]
+    public async Task Refresh_MaintenanceWindowThatIsNone_SaysWhatToWrite()
+    {
+        CommandRun run = await NodeAsync(["refresh", .. All[..^1], "at night"]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("'at night' is no maintenance window", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_WhileAnAppRuns_ShowsTheStoreAndRefusesToChangeIt()
     {
         using NodeOfARelay node = new(Relay, SmallModel.Name);
@@ -55,6 +65,7 @@ public sealed class NodeCommandTests : PublishedRelay
     [
         "--root", Relay.TrustedRoot, "--store", Folder.Combine("store"), "--channel", "stable", "--node", "hand", "--model", SmallModel.Name,
         "--relay", Relay.Address.ToString(), "--mirror", "https://localhost:1/", "--mirror", "https://localhost:2/", "--ca", Relay.CertificateAuthority,
+        "--maintenance-window", "Mon-Fri 22:00-04:00 Europe/Berlin",
     ];
 
     internal static Task<CommandRun> NodeAsync(params string[] words) => RunNodeAsync(typeof(Sync.Node.NodeCommandLine).Assembly.Location, words);

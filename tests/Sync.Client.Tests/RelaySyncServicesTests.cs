@@ -64,6 +64,8 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
         { "token file", o => o.EnrollmentTokenFile = " " },
         { "two tokens", o => (o.EnrollmentToken, o.EnrollmentTokenFile) = ("relay_enroll_0123456789", "token") },
         { "token without a relay", o => (o.Relay, o.AirGapped, o.EnrollmentTokenFile) = (null, true, "token") },
+        { "window", o => o.MaintenanceWindow = "Mon 25:00-26:00" },
+        { "window's time zone", o => o.MaintenanceWindow = "22:00-04:00 Europe/Atlantis" },
         { "budget", o => o.Budgets.MinimumBytesPerSecond = 0 },
     };
 

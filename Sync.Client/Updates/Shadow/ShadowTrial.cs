@@ -78,11 +78,5 @@ internal sealed class ShadowTrial
     }
 
     /// <summary>Frees the scorers that the running release does not share.</summary>
-    public void Retire(LoadedRelease? running)
-    {
-        foreach (ModelScorer scorer in Candidate.Scorers.Values.Where(s => running?.Scorers.Values.Contains(s) != true))
-        {
-            scorer.Retire();
-        }
-    }
+    public void Retire(LoadedRelease? running) => Candidate.RetireExcept(running);
 }

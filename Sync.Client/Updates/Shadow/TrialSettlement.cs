@@ -5,7 +5,7 @@ using Sync.Client.Trust;
 
 namespace Sync.Client.Updates.Shadow;
 
-/// <summary>Decides a trial that has ended: the candidate becomes active, or is refused.</summary>
+/// <summary>Decides a trial that has ended: the candidate becomes active, waits for the maintenance window, or is refused.</summary>
 internal sealed class TrialSettlement(UpdateServices node)
 {
     /// <exception cref="IOException">The store cannot be written; the active release stays.</exception>
@@ -27,7 +27,7 @@ internal sealed class TrialSettlement(UpdateServices node)
         }
         else
         {
-            node.Activator.Activate(trial.Candidate, trust);
+            node.Gate.Admit(trial.Candidate, trust, isPinned: false);
         }
 
         node.Reporter.Report(refusal);

@@ -4,7 +4,8 @@ namespace Sync.Client.Updates.Shadow;
 
 /// <summary>Settles each shadow trial when it has ended. A trial lasts minutes: updates, and with them revocations, go on meanwhile.</summary>
 /// <param name="oneAtATime">Held by each update, and while a trial is settled.</param>
-internal sealed class TrialWatcher(UpdateServices node, SemaphoreSlim oneAtATime)
+/// <param name="onSettled">Called before that ends.</param>
+internal sealed class TrialWatcher(UpdateServices node, SemaphoreSlim oneAtATime, Action onSettled)
 {
     private ShadowTrial? _watched;
 
@@ -53,6 +54,7 @@ internal sealed class TrialWatcher(UpdateServices node, SemaphoreSlim oneAtATime
         }
         finally
         {
+            onSettled();
             oneAtATime.Release();
         }
     }

@@ -86,6 +86,23 @@ public sealed class RolloutRecorderTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Observe_NodeThatWaitsForItsMaintenanceWindow_IsInNoArmAndNeverSilent()
+    {
+        Observe(Report(_candidates[0], release: 1, calls: 100, failures: 100) with
+        {
+            Waiting = new(2, _scene.Repository.Clock.GetUtcNow().AddHours(10)),
+            Refusals = [new(nameof(RefusalReason.SchemaMismatch), TargetPaths.Model("threat", 2), "classes differed", default)],
+        });
+        Observe(Report(_candidates[1], release: 1, calls: 100, failures: 100) with { Waiting = new(7, default) });
+
+        using DbConnection connection = _scene.Database.Open();
+        Assert.Equal(ArmCounts.Empty, Counts(Failures));
+        Assert.Equal(ArmCounts.Empty, Counts("refused"));
+        Assert.Equal((1, 1), (Standings()[nameof(RolloutNodeStanding.Window)], Standings()[nameof(RolloutNodeStanding.Waits)]));
+        Assert.Empty(new EvidenceTable(connection, null, _rollout.Id).ListRunning());
+    }
+
+    [Fact]
     public void Observe_NodesThatRefuseOrQuarantineTheCandidate_CountThereAndLeaveTheOthers()
     {
         string digest = _scene.Repository.Read().Releases[2].Models.Single().Sha256;

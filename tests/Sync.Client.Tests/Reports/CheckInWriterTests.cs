@@ -80,6 +80,7 @@ public sealed class CheckInWriterTests
     {
         JsonObject report = JsonNode.Parse(JsonSerializer.Serialize(Small, RelayApiJson.Default.CheckIn))!.AsObject();
         report["tomorrow"] = 1;
+        report["waiting"] = new JsonObject { ["release"] = 2, ["until"] = "2030-01-01T22:00:00+01:00" };
         report["models"]![0]!["calls"] = 7;
         report["refusals"] = new JsonArray(
             new JsonObject { ["reason"] = "NewOne", ["subject"] = "", ["detail"] = "", ["at"] = "2030-01-01T00:00:00Z" },
@@ -87,7 +88,7 @@ public sealed class CheckInWriterTests
 
         (byte[] json, IReadOnlyList<string> left) = FirstCheckInForm.Write(Encoding.UTF8.GetBytes(report.ToJsonString()));
 
-        Assert.Equal(["NewOne", "models.calls", "tomorrow"], left);
+        Assert.Equal(["NewOne", "models.calls", "tomorrow", "waiting"], left);
         Assert.Equal("CmsSignature", Assert.Single(Read(json).Refusals).Reason);
         Assert.DoesNotContain("calls", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
     }
