@@ -13,6 +13,7 @@ internal sealed class RelayDatabase : IDisposable
     private const int CorruptCode = 11;
     private const int NotADatabaseCode = 26;
 
+    private readonly WriteTurns _turns = new();
     private readonly string _connectionString;
 
     private RelayDatabase(string path)
@@ -74,6 +75,7 @@ internal sealed class RelayDatabase : IDisposable
     /// <summary>Runs one write transaction; an exception rolls it back.</summary>
     public T Write<T>(Func<DbConnection, DbTransaction, T> work)
     {
+        using WriteTurns.Turn turn = _turns.Take();
         using SqliteConnection connection = OpenSqlite();
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
         T result = work(connection, transaction);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Relay.Server.Cli;
 using Relay.Training;
 using Shared.Contracts.Api;
+using SimulatedFleet;
 
 namespace Demo;
 
@@ -50,7 +51,7 @@ internal static class DemoCommand
             await output.WriteLineAsync(JsonSerializer.Serialize(report, DemoJson.Default.DemoReport));
             return report.Ok ? 0 : 1;
         }
-        catch (Exception e) when (e is DemoException or TrainingException or RelayApiException)
+        catch (Exception e) when (e is DemoException or FleetException or TrainingException or RelayApiException)
         {
             await output.WriteLineAsync(e.Message);
             if (once)

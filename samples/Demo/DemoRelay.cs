@@ -88,13 +88,22 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
     public Task<VersionDetail> VersionAsync(string model, int version, CancellationToken cancellationToken) =>
         Api.GetAsync($"{Routes.Models}/{model}/versions/{version}", RelayApiJson.Default.VersionDetail, cancellationToken);
 
-    /// <summary>Publishes a version to the stable channel, as a new release.</summary>
-    public Task<ChannelView> PublishAsync(string model, int version, CancellationToken cancellationToken) =>
-        PostReleaseAsync(new ReleaseRequest { Models = [new ModelVersion(model, version)] }, cancellationToken);
+    /// <summary>Publishes a version to a channel, as a new release.</summary>
+    public Task<ChannelView> PublishAsync(string channel, string model, int version, CancellationToken cancellationToken) =>
+        PostReleaseAsync(channel, new ReleaseRequest { Models = [new ModelVersion(model, version)] }, cancellationToken);
 
-    /// <summary>Points the stable channel back at a release that nodes already had.</summary>
-    public Task<ChannelView> RollBackAsync(int release, CancellationToken cancellationToken) =>
-        PostReleaseAsync(new ReleaseRequest { Release = release }, cancellationToken);
+    /// <summary>Points a channel back at a release that its nodes already had.</summary>
+    public Task<ChannelView> RollBackAsync(string channel, int release, CancellationToken cancellationToken) =>
+        PostReleaseAsync(channel, new ReleaseRequest { Release = release }, cancellationToken);
+
+    public Task<RolloutView> StartRolloutAsync(RolloutRequest request, CancellationToken cancellationToken) => Api.PostAsync(
+        Routes.Rollouts, request, RelayApiJson.Default.RolloutRequest, RelayApiJson.Default.RolloutView, cancellationToken);
+
+    public Task<RolloutView> RolloutAsync(long id, CancellationToken cancellationToken) =>
+        Api.GetAsync(Routes.RolloutOf(id), RelayApiJson.Default.RolloutView, cancellationToken);
+
+    public async Task<IReadOnlyList<RolloutEventView>> RolloutHistoryAsync(long id, CancellationToken cancellationToken) =>
+        (await Api.GetAsync($"{Routes.RolloutOf(id)}/history", RelayApiJson.Default.PageRolloutEventView, cancellationToken)).Items;
 
     /// <summary>What the nodes reported last.</summary>
     public async Task<CheckIn?> LastCheckInAsync(string node, CancellationToken cancellationToken) =>
@@ -102,8 +111,8 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
-    private Task<ChannelView> PostReleaseAsync(ReleaseRequest request, CancellationToken cancellationToken) => Api.PostAsync(
-        Routes.ReleaseOf("stable"), request, RelayApiJson.Default.ReleaseRequest, RelayApiJson.Default.ChannelView, cancellationToken);
+    private Task<ChannelView> PostReleaseAsync(string channel, ReleaseRequest request, CancellationToken cancellationToken) => Api.PostAsync(
+        Routes.ReleaseOf(channel), request, RelayApiJson.Default.ReleaseRequest, RelayApiJson.Default.ChannelView, cancellationToken);
 
     private static string? After(string start, string line) => line.StartsWith(start, StringComparison.Ordinal) ? line[start.Length..].Trim() : null;
 }

@@ -14,6 +14,9 @@ internal sealed class DemoStage : IAsyncDisposable
         Site = new DemoSite("protected-site", Path.Combine(folder, "site"), model.Spec.Name, sitePort);
     }
 
+    /// <summary>The channel of the site.</summary>
+    public const string Channel = "stable";
+
     public DemoModel Model { get; }
 
     public string Folder { get; }
@@ -56,11 +59,29 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>Publishes a version and waits until the site answers with it.</summary>
     public async Task<SiteStatus> RollOutAsync(int version, CancellationToken cancellationToken)
     {
-        ChannelView channel = await Relay.PublishAsync(Model.Spec.Name, version, cancellationToken);
-        Progress.WriteLine($"publish  version {version} signed into release {channel.Release} of channel stable");
+        ChannelView channel = await Relay.PublishAsync(Channel, Model.Spec.Name, version, cancellationToken);
+        Progress.WriteLine($"publish  version {version} signed into release {channel.Release} of channel {Channel}");
         SiteStatus status = await Site.WaitUntilAsync($"version {version}", s => s.Active?.Version == version, cancellationToken);
         Progress.WriteLine($"site     verified, tried out and activated version {version} ({status.Active!.Sha256[..12]})");
         return status;
+    }
+
+    /// <summary>Adds versions to the folder of the relay, which does not run; the last one misjudges.</summary>
+    /// <param name="like">The version that they are copies of.</param>
+    /// <param name="others">See <see cref="AddedVersions"/>.</param>
+    public async Task<(IReadOnlyList<int> Others, AddedMisjudgment Misjudging)> AddVersionsAsync(
+        int like, IReadOnlyList<Func<byte[], int, byte[]>> others, CancellationToken cancellationToken)
+    {
+        AddedMisjudgment? misjudging = null;
+        IReadOnlyList<int> numbers = await AddedVersions.AddAsync(
+            RelayFolder, new ModelVersion(Model.Spec.Name, like), [.. others, AddMisjudging], cancellationToken);
+        return ([.. numbers.SkipLast(1)], misjudging!);
+
+        byte[] AddMisjudging(byte[] artifact, int number)
+        {
+            (byte[] bytes, misjudging) = AddedMisjudgment.Create(Model, like, artifact, number);
+            return bytes;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Relay.Training.Simulation;
+using Shared.Contracts.Models;
 
 namespace Demo;
 
@@ -23,6 +24,7 @@ internal sealed class LiveDemo(DemoStage stage, TimeProvider timeProvider)
         {
             await stage.TrainAsync(stage.Model.Spec, run: 2, cancellationToken);
             await stage.RollOutAsync(version: 2, cancellationToken);
+            await ShowRolloutsAsync(cancellationToken);
             stage.Progress.WriteLine("site     this model does not read HTTP requests, so no traffic is sent; it runs until Ctrl-C");
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
@@ -31,11 +33,25 @@ internal sealed class LiveDemo(DemoStage stage, TimeProvider timeProvider)
         for (int run = 2; !cancellationToken.IsCancellationRequested; run++)
         {
             await Task.Delay(run == 2 ? TimeSpan.FromSeconds(5) : TimeSpan.FromMinutes(5), cancellationToken);
-            await stage.TrainAsync(stage.Model.Spec, run, cancellationToken);
-            await stage.RollOutAsync(run, cancellationToken);
+            ModelCard card = await stage.TrainAsync(stage.Model.Spec, run, cancellationToken);
+            await stage.RollOutAsync(card.Version, cancellationToken);
+            if (run == 2)
+            {
+                await ShowRolloutsAsync(cancellationToken);
+            }
         }
 
         await traffic;
+    }
+
+    /// <summary>The relay is stopped for a moment, so that a version can be added that it would never train; the site goes on meanwhile.</summary>
+    private async Task ShowRolloutsAsync(CancellationToken cancellationToken)
+    {
+        await stage.Relay.KillAsync();
+        (_, AddedMisjudgment bad) = await stage.AddVersionsAsync(like: 2, [], cancellationToken);
+        await stage.Relay.StartAsync(cancellationToken);
+        stage.Progress.WriteLine($"relay    restarted; version {bad.Version} was added to its folder, signed with its keys: it misjudges");
+        await new RolloutTrial(stage, bad, timeProvider).RunAsync(first: 1, good: 2, cancellationToken);
     }
 
     private async Task PlayAsync(CancellationToken cancellationToken)

@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using Shared.Contracts.Api;
+using Spectre.Console;
 
 namespace Demo;
 
 /// <summary>Writes the demonstration's progress, each line with the seconds since the start.</summary>
 internal sealed class ProgressWriter(TextWriter output)
 {
+    private const int ChartWidth = 60;
+    private const int ChartIndent = 19;
+    private static readonly Color[] Colors = [Color.Grey, Color.Green, Color.Yellow, Color.Red];
+
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Lock _gate = new();
     private string? _stage;
@@ -16,6 +21,25 @@ internal sealed class ProgressWriter(TextWriter output)
         lock (_gate)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:F1} s  {line}"));
+        }
+    }
+
+    /// <summary>Writes a line; on a terminal, with a bar of what the nodes of a fleet run.</summary>
+    public void WriteShares(string line, IReadOnlyList<(string Name, int Nodes)> shares)
+    {
+        lock (_gate)
+        {
+            WriteLine(line);
+            if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+            {
+                BreakdownChart chart = new BreakdownChart().Width(ChartWidth);
+                foreach (((string name, int nodes), int i) in shares.Select((share, i) => (share, i)))
+                {
+                    chart.AddItem(name, nodes, Colors[i % Colors.Length]);
+                }
+
+                AnsiConsole.Write(new Padder(chart, new Padding(ChartIndent, 0, 0, 0)));
+            }
         }
     }
 

@@ -22,8 +22,10 @@ internal sealed class RoundTrip(DemoStage stage)
 
         await using TamperingTrial trial = await TamperingTrial.StartAsync(stage, cancellationToken);
         (ModelCard card, int release) = await SwapUnderLoadAsync(cancellationToken);
-        await RefuseBrokenVersionAsync(release, cancellationToken);
+        AddedMisjudgment bad = await RefuseBrokenVersionAsync(release, cancellationToken);
         DemoRefusals refused = await trial.TryAllAsync(activeVersion: 2, cancellationToken);
+        await stage.Site.LoadAsync(1, cancellationToken);
+        DemoRollouts rollout = await new RolloutTrial(stage, bad, TimeProvider.System).RunAsync(first: 1, good: 2, cancellationToken);
 
         SiteStatus before = await StopLoadAsync(cancellationToken);
         SiteStatus after = await RestartWithoutRelayAsync(cancellationToken);
@@ -33,7 +35,7 @@ internal sealed class RoundTrip(DemoStage stage)
             before.Predictions.Mixed + after.Predictions.Mixed);
         DemoReport report = new(
             true, card.Name, card.Train.Rows, ((ClassificationMetrics)card.Metrics).MacroF1, new(card.Parity.MaxAbsDiff, card.Parity.LabelDisagreements),
-            before.Active?.Version, before.Quarantined, predictions, refused, after.Active?.Version);
+            before.Active?.Version, before.Quarantined, predictions, refused, after.Active?.Version, rollout);
         return report with { Ok = Holds(report) };
     }
 
@@ -45,7 +47,8 @@ internal sealed class RoundTrip(DemoStage stage)
             ArtifactByte: nameof(RefusalReason.ArtifactHashMismatch),
             SignatureByte: nameof(RefusalReason.SignatureFileMismatch),
             Replay: nameof(RefusalReason.MetadataRollback),
-        };
+        }
+        && report.Rollout is { Good: { Stages: 4, Active: RolloutTrial.Nodes }, Bad: { Halted: true, Stage: 1, Affected: > 0, ReturnedMs: > 0, Downloads: 0 } };
 
     private async Task<(ModelCard Card, int Release)> SwapUnderLoadAsync(CancellationToken cancellationToken)
     {
@@ -63,16 +66,17 @@ internal sealed class RoundTrip(DemoStage stage)
         return (card, swapped.Active!.Release);
     }
 
-    private async Task RefuseBrokenVersionAsync(int goodRelease, CancellationToken cancellationToken)
+    private async Task<AddedMisjudgment> RefuseBrokenVersionAsync(int goodRelease, CancellationToken cancellationToken)
     {
         await stage.Relay.KillAsync();
-        stage.Progress.WriteLine("relay    killed; a version 3 whose golden vectors do not hold is added to its folder, signed with its keys");
-        int broken = await BrokenVersion.AddAsync(stage.RelayFolder, new ModelVersion(stage.Model.Spec.Name, 2), cancellationToken);
+        stage.Progress.WriteLine("relay    killed; two versions are added to its folder, signed with its keys: the golden vectors of version 3 do not hold, and version 4 misjudges");
+        (IReadOnlyList<int> others, AddedMisjudgment misjudging) = await stage.AddVersionsAsync(like: 2, [BrokenVersion.Create], cancellationToken);
+        int broken = others[0];
         await stage.Relay.StartAsync(cancellationToken);
         stage.Progress.WriteLine("relay    restarted, with everything that it had acknowledged");
 
-        ChannelView channel = await stage.Relay.PublishAsync(stage.Model.Spec.Name, broken, cancellationToken);
-        stage.Progress.WriteLine($"publish  version {broken} signed into release {channel.Release} of channel stable");
+        ChannelView channel = await stage.Relay.PublishAsync(DemoStage.Channel, stage.Model.Spec.Name, broken, cancellationToken);
+        stage.Progress.WriteLine($"publish  version {broken} signed into release {channel.Release} of channel {DemoStage.Channel}");
         SiteStatus status = await stage.Site.WaitUntilAsync(
             "quarantine of the broken version",
             s => s.Quarantined.Contains(broken) && s.Refusals.Any(r => r.Reason is nameof(RefusalReason.GoldenVectorMismatch)), cancellationToken);
@@ -80,9 +84,10 @@ internal sealed class RoundTrip(DemoStage stage)
             $"site     tried version {broken}, refused it ({nameof(RefusalReason.GoldenVectorMismatch)}) and stays on version {status.Active?.Version}");
         await WaitUntilReportedAsync(broken, cancellationToken);
         stage.Progress.WriteLine("relay    has received it with the site's check-in");
-        await stage.Relay.RollBackAsync(goodRelease, cancellationToken);
-        stage.Progress.WriteLine($"publish  the operator points channel stable back at release {goodRelease}");
+        await stage.Relay.RollBackAsync(DemoStage.Channel, goodRelease, cancellationToken);
+        stage.Progress.WriteLine($"publish  the operator points channel {DemoStage.Channel} back at release {goodRelease}");
         await stage.Site.WaitUntilAsync($"release {goodRelease}", s => s.Active?.Release == goodRelease, cancellationToken);
+        return misjudging;
     }
 
     private async Task WaitUntilReportedAsync(int version, CancellationToken cancellationToken)

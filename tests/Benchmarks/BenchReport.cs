@@ -42,5 +42,6 @@ internal sealed record BenchReport(string Suite, IReadOnlyList<BenchRow> Rows)
 [JsonSerializable(typeof(Training.FitResult))]
 [JsonSerializable(typeof(Trust.TrustServing))]
 [JsonSerializable(typeof(Fleet.FleetServing))]
+[JsonSerializable(typeof(Fleet.LightFleetServing))]
 [JsonSerializable(typeof(double[]))]
 internal sealed partial class BenchJson : JsonSerializerContext;

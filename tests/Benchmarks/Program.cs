@@ -34,6 +34,11 @@ if (args is [FleetRelay.Command])
     return await FleetRelay.RunAsync();
 }
 
+if (args is [LightFleetRelay.Command])
+{
+    return await LightFleetRelay.RunAsync();
+}
+
 if (args is [TrustServer.Command])
 {
     return await TrustServer.RunAsync();

@@ -19,6 +19,9 @@ public sealed class DemoTests
         Assert.Equal(new DemoRefusals("ArtifactHashMismatch", "SignatureFileMismatch", "MetadataRollback"), report.Refused);
         Assert.True(report.Predictions is { Total: > 4_000, Failed: 0, Mixed: 0 }, report.Predictions.ToString());
         Assert.True(report.MacroF1 > 0.8, $"macro-F1 {report.MacroF1}");
+        Assert.Equal(new DemoGoodRollout(Stages: 4, Active: 200), report.Rollout.Good);
+        Assert.True(
+            report.Rollout.Bad is { Halted: true, Stage: 1, Affected: > 0 and < 200, ReturnedMs: > 0, Downloads: 0 }, report.Rollout.Bad.ToString());
     }
 
     [Fact]
