@@ -39,17 +39,17 @@ internal static class RepositoryEndpoints
         return TypedResults.Bytes(content, "application/json", entityTag: Tag(Convert.ToHexStringLower(SHA256.HashData(content))));
     }
 
-    private static Results<PhysicalFileHttpResult, ProblemHttpResult> Metadata(
+    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Metadata(
         string file, DataFolder folder, IntactFiles files, HttpResponse response) =>
         IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, response) : RelayProblems.NotFound();
 
-    private static Results<PhysicalFileHttpResult, ProblemHttpResult> Target(
+    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Target(
         string? path, DataFolder folder, IntactFiles files, HttpResponse response) =>
         path is not null && path.Split('/').All(IsPlain)
             ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, response)
             : RelayProblems.NotFound();
 
-    private static Results<PhysicalFileHttpResult, ProblemHttpResult> Immutable(string path, IntactFiles files, HttpResponse response)
+    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Immutable(string path, IntactFiles files, HttpResponse response)
     {
         if (!File.Exists(path))
         {
@@ -58,7 +58,10 @@ internal static class RepositoryEndpoints
 
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
-        return TypedResults.PhysicalFile(path, type, entityTag: Tag(files.GetTag(path)), enableRangeProcessing: true);
+        IntactFile intact = files.Get(path);
+        return intact.Content is { } content
+            ? TypedResults.Bytes(content, type, null, enableRangeProcessing: true, intact.WrittenAt, Tag(intact.Tag))
+            : TypedResults.PhysicalFile(path, type, null, intact.WrittenAt, Tag(intact.Tag), enableRangeProcessing: true);
     }
 
     /// <summary>Plain names only, so that no path leaves the folder. They are longer than a target's

@@ -4,30 +4,58 @@ using System.Security.Cryptography;
 namespace Relay.Server.Storage;
 
 /// <summary>Entity tags of files that never change: SHA-256 of their bytes, computed again when a file's time or length is another one. A
-/// file whose name has its digest must have that digest: damaged bytes are never served under the tag of the right ones.</summary>
+/// file whose name has its digest must have that digest: damaged bytes are never served under the tag of the right ones. Small files are kept in
+/// memory: a fleet asks for all new metadata at once.</summary>
 internal sealed class IntactFiles
 {
+    /// <summary>The length up to which a file is kept.</summary>
+    public const int SmallBytes = 64 * 1024;
+
+    /// <summary>When so many bytes are kept, all are dropped, and those that are asked for are read again.</summary>
+    public const int MaximumKeptBytes = 16 * 1024 * 1024;
+
     private readonly ConcurrentDictionary<string, CheckedFile> _byPath = new(StringComparer.Ordinal);
+    private long _keptBytes;
 
     /// <summary>The files that were found damaged and are not mended.</summary>
     public IReadOnlyList<string> Damaged => [.. _byPath.Where(file => !file.Value.IsIntact).Select(file => file.Key).Order(StringComparer.Ordinal)];
 
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public string GetTag(string path)
+    public string GetTag(string path) => Get(path).Tag;
+
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IntactFile Get(string path)
     {
         FileInfo now = new(path);
         CheckedFile file = _byPath.TryGetValue(path, out CheckedFile? known) && known.Length == now.Length && known.WrittenAt == now.LastWriteTimeUtc
             ? known
-            : _byPath[path] = Check(now);
+            : Keep(path, Check(now));
         return file.IsIntact
-            ? file.Sha256
+            ? new IntactFile(file.Sha256, file.WrittenAt, file.Content)
             : throw new InvalidDataException($"The file '{path}' is damaged: it is not the one that its name says. Restore it from a backup or a mirror.");
+    }
+
+    private CheckedFile Keep(string path, CheckedFile file)
+    {
+        if (file.Content is { } content && Interlocked.Add(ref _keptBytes, content.Length) > MaximumKeptBytes)
+        {
+            foreach (KeyValuePair<string, CheckedFile> kept in _byPath.Where(kept => kept.Value is { IsIntact: true, Content: not null }))
+            {
+                _byPath.TryRemove(kept);
+            }
+
+            Interlocked.Exchange(ref _keptBytes, content.Length);
+        }
+
+        return _byPath[path] = file;
     }
 
     private static CheckedFile Check(FileInfo file)
     {
-        using FileStream stream = file.OpenRead();
+        byte[]? content = file.Length <= SmallBytes ? File.ReadAllBytes(file.FullName) : null;
+        using Stream stream = content is null ? file.OpenRead() : new MemoryStream(content);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
         string digest = file.Name.Split('.')[0];
         bool isIntact = digest.Length switch
@@ -37,14 +65,14 @@ internal sealed class IntactFiles
             2 * SHA512.HashSizeInBytes => digest == Sha512(stream),
             _ => true,
         };
-        return new(file.Length, file.LastWriteTimeUtc, sha256, isIntact);
+        return new(file.Length, file.LastWriteTimeUtc, sha256, isIntact, content);
     }
 
-    private static string Sha512(FileStream stream)
+    private static string Sha512(Stream stream)
     {
         stream.Position = 0;
         return Convert.ToHexStringLower(SHA512.HashData(stream));
     }
 
-    private sealed record CheckedFile(long Length, DateTime WrittenAt, string Sha256, bool IsIntact);
+    private sealed record CheckedFile(long Length, DateTime WrittenAt, string Sha256, bool IsIntact, byte[]? Content);
 }

@@ -46,5 +46,45 @@ public sealed class IntactFilesTests : IDisposable
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Content)), _files.GetTag(path));
     }
 
+    [Fact]
+    public void Get_SmallFile_IsKeptAndReadAgainWhenItChanged()
+    {
+        string path = _folder.Combine("1.snapshot.json");
+        File.WriteAllBytes(path, Content);
+        IntactFile first = _files.Get(path);
+        IntactFile second = _files.Get(path);
+        File.WriteAllBytes(path, [4, 5]);
+        IntactFile changed = _files.Get(path);
+
+        Assert.Equal(Content, first.Content);
+        Assert.Same(first.Content, second.Content);
+        Assert.Equal([4, 5], changed.Content);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([4, 5])), changed.Tag);
+    }
+
+    [Theory]
+    [InlineData(IntactFiles.SmallBytes, true)]
+    [InlineData(IntactFiles.SmallBytes + 1, false)]
+    public void Get_FileOfALength_IsKeptOnlyWhereItIsSmall(int length, bool isKept)
+    {
+        string path = _folder.Combine("2.snapshot.json");
+        File.WriteAllBytes(path, new byte[length]);
+
+        Assert.Equal(isKept, _files.Get(path).Content is not null);
+    }
+
+    [Fact]
+    public void Get_MoreThanIsKept_DropsWhatWasKeptAndServesAll()
+    {
+        int files = (IntactFiles.MaximumKeptBytes / IntactFiles.SmallBytes) + 1;
+        byte[] content = new byte[IntactFiles.SmallBytes];
+        string[] paths = [.. Enumerable.Range(1, files).Select(i => _folder.Combine($"{i}.targets.json"))];
+        Array.ForEach(paths, path => File.WriteAllBytes(path, content));
+
+        byte[] first = _files.Get(paths[0]).Content!;
+        Assert.All(paths, path => Assert.Equal(content.Length, _files.Get(path).Content!.Length));
+        Assert.NotSame(first, _files.Get(paths[0]).Content);
+    }
+
     public void Dispose() => _folder.Dispose();
 }
