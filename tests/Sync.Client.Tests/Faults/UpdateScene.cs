@@ -32,7 +32,7 @@ internal sealed class UpdateScene : IAsyncDisposable
     {
         // Large enough that its bytes arrive in several pieces.
         UpdateScene scene = new(
-            await NodeFixture.StartAsync(), TestModel.Create(version: 1, trees: 400), TestModel.Create(version: 2, trees: 400), firstInstallation);
+            await NodeFixture.StartAsync(), TestModel.Create(version: 1, trees: 120), TestModel.Create(version: 2, trees: 120), firstInstallation);
         await scene._fixture.PublishAsync(scene._old);
         if (!firstInstallation)
         {
