@@ -1,7 +1,3 @@
-using Relay.TestKit;
-using Relay.Training.Data;
-using Relay.Training.Data.Features;
-using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
 using Relay.Training.Evaluation;
 using Relay.Training.Specs;
@@ -18,17 +14,15 @@ public sealed class KddQualityTests
     [InlineData(ModelAlgorithm.RandomForest, 0.55, 0.85)]
     public void Train_KddCup99OfficialSplit_ReachesTheFloors(ModelAlgorithm algorithm, double f1, double auc)
     {
-        string train = SharedData.File(Path.Combine("kdd99", KddCup99.TrainFile)) ?? Skip();
-        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(train)!));
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
+        KddRows rows = KddRows.GetOrSkip();
 
         TreeEnsemble ensemble = EngineCatalog.CreateDefault().Create(KddCup99.Spec with { Algorithm = algorithm })
-            .Train(encoder.Encode(split.Train), new ModelParameters(), null, default);
+            .Train(rows.Train, new ModelParameters(), null, default);
 
-        float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities(encoder.Encode(split.Test).Columns);
-        int[] labels = EnsembleEvaluator.Labels(probabilities, split.Train.Classes.Count);
-        Assert.InRange(MacroF1(split.Test.Labels, labels, split.Train.Classes.Count), f1, 1);
-        Assert.InRange(MacroAuc(split.Test.Labels, probabilities, split.Train.Classes.Count), auc, 1);
+        float[] probabilities = new EnsembleEvaluator(ensemble).Probabilities(rows.Test.Columns);
+        int[] labels = EnsembleEvaluator.Labels(probabilities, rows.Classes.Count);
+        Assert.InRange(MacroF1(rows.Test.Labels, labels, rows.Classes.Count), f1, 1);
+        Assert.InRange(MacroAuc(rows.Test.Labels, probabilities, rows.Classes.Count), auc, 1);
     }
 
     private static double MacroF1(int[] expected, int[] actual, int classes) => Enumerable.Range(0, classes).Average(k =>
@@ -39,10 +33,4 @@ public sealed class KddQualityTests
 
     private static double MacroAuc(int[] expected, float[] probabilities, int classes) => Enumerable.Range(0, classes).Average(k =>
         RocCurve.Area([.. expected.Select((_, row) => probabilities[(row * classes) + k])], [.. expected.Select(e => e == k)])!.Value);
-
-    private static string Skip()
-    {
-        Assert.Skip("shared/data/kdd99 is missing");
-        return "";
-    }
 }

@@ -18,15 +18,13 @@ internal static class ScikitLearn
 
         """;
 
+    private static readonly Lazy<bool> IsInstalled = new(() => File.Exists(Python) && Execute("-c", "import sklearn") is null);
+
     /// <param name="script">Reads train, test, targets and weights, and leaves float numbers in <c>result</c>.</param>
     /// <param name="train">Its targets and weights where it has them; labels stand in for targets it lacks.</param>
     public static float[] Run(string script, TrainingSet train, float[][] test)
     {
-        if (!File.Exists(Python) || Execute("-c", "import sklearn") is not null)
-        {
-            Assert.Skip("python3-sklearn is not installed");
-        }
-
+        Assert.SkipUnless(IsInstalled.Value, "python3-sklearn is not installed");
         string folder = Directory.CreateTempSubdirectory("relay-sklearn-").FullName;
         try
         {

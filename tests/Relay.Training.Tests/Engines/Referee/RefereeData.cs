@@ -1,12 +1,8 @@
 using System.Net;
 using System.Text;
 using Relay.TestKit;
-using Relay.Training.Data;
 using Relay.Training.Data.Csv;
-using Relay.Training.Data.Features;
-using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Common;
-using Relay.Training.Specs;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;
 
@@ -41,17 +37,8 @@ internal sealed record RefereeData(TrainingSet Train, TrainingSet Test)
         return data!;
     }
 
-    private static RefereeData? LoadKdd()
-    {
-        if (SharedData.File(Path.Combine("kdd99", KddCup99.TrainFile)) is not { } train)
-        {
-            return null;
-        }
-
-        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(train)!));
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        return new(Draw(encoder.Encode(split.Train), 0, 0.1), Draw(encoder.Encode(split.Test), 1, 0.1));
-    }
+    private static RefereeData? LoadKdd() =>
+        KddRows.TryGet() is { } rows ? new(Draw(rows.Train, 0, 0.1), Draw(rows.Test, 1, 0.1)) : null;
 
     private static RefereeData? LoadHttp()
     {

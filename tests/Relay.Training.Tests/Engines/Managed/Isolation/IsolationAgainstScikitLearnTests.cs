@@ -1,11 +1,6 @@
-using Relay.TestKit;
-using Relay.Training.Data;
-using Relay.Training.Data.Features;
-using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Managed.Isolation;
 using Relay.Training.Evaluation;
-using Relay.Training.Specs;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
@@ -40,13 +35,10 @@ public sealed class IsolationAgainstScikitLearnTests(ITestOutputHelper output)
     [Fact]
     public void Train_KddCup99_TellsAttacksFromNormalAsScikitLearnDoes()
     {
-        string? file = SharedData.File(Path.Combine("kdd99", KddCup99.TrainFile));
-        Assert.SkipWhen(file is null, "shared/data/kdd99 is missing");
-        DataSplit split = DataLoader.Load(KnownDataSets.Recognize(Path.GetDirectoryName(file)!));
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        TrainingSet normal = Normal(encoder.Encode(split.Train));
-        float[][] test = [.. encoder.Encode(split.Test).Columns.Select(c => c.Select(v => float.IsNaN(v) ? -1 : v).ToArray())];
-        bool[] isNormal = [.. split.Test.Labels.Select(l => l == 0)];
+        KddRows rows = KddRows.GetOrSkip();
+        TrainingSet normal = Normal(rows.Train);
+        float[][] test = [.. rows.Test.Columns.Select(c => c.Select(v => float.IsNaN(v) ? -1 : v).ToArray())];
+        bool[] isNormal = [.. rows.Test.Labels.Select(l => l == 0)];
         float[] theirs = ScikitLearn.Run(ScoreSamples.Replace("TREES", "100", StringComparison.Ordinal), normal, test)[..^1];
 
         TreeEnsemble forest = new IsolationForestTrainer().Train(normal, new ModelParameters(), null, default);
