@@ -1,3 +1,5 @@
+using Shared.Platform.Timing;
+
 namespace Relay.Server.Monitoring;
 
 /// <summary>Logs once when an item is about to expire, once when it has expired, and once when it was renewed.</summary>
@@ -27,22 +29,8 @@ internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider ti
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(Interval, timeProvider);
-        do
-        {
-            try
-            {
-                Check();
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogUnreadable(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        PeriodicCheck.RunAsync(Check, LogUnreadable, Interval, timeProvider, stoppingToken);
 
     [LoggerMessage(1320, LogLevel.Warning, "{Subject} expires {Expires:u} and was not renewed")]
     private partial void LogDue(string subject, DateTimeOffset expires);

@@ -1,6 +1,7 @@
 using Relay.Server.Repository;
 using Relay.Server.Repository.Pending;
 using Shared.Contracts.Releases;
+using Shared.Platform.Timing;
 
 namespace Relay.Server.Releases;
 
@@ -54,22 +55,8 @@ internal sealed partial class RevocationMonitor(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(Interval, timeProvider);
-        do
-        {
-            try
-            {
-                Check();
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogUnreadable(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        PeriodicCheck.RunAsync(Check, LogUnreadable, Interval, timeProvider, stoppingToken);
 
     [LoggerMessage(1310, LogLevel.Warning, "{Model} {Version} with SHA-256 {Digest} is revoked; reason: {Reason}")]
     private partial void LogRevoked(string model, int version, string digest, string reason);
