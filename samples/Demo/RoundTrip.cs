@@ -52,19 +52,21 @@ internal sealed class RoundTrip(DemoStage stage)
 
     private async Task<(ModelCard Card, int Release)> SwapUnderLoadAsync(CancellationToken cancellationToken)
     {
+        // The load starts after the training: a load without pause leaves a training run, which yields to it, few cores.
+        ModelCard card = await stage.TrainAsync(stage.Model.Spec, run: 2, cancellationToken);
         await stage.Site.LoadAsync(LoadThreads, cancellationToken);
         stage.Progress.WriteLine($"site     predicts on {LoadThreads} threads without pause, and checks every bit of every answer");
-        ModelCard card = await stage.TrainAsync(stage.Model.Spec, run: 2, cancellationToken);
+        await WaitForAnswersAsync(version: 1, cancellationToken);
         SiteStatus swapped = await stage.RollOutAsync(version: 2, cancellationToken);
-        SiteStatus seen = await stage.Site.WaitUntilAsync(
-            "answers of both versions",
-            s => s.Predictions.ByVersion.GetValueOrDefault(1) >= MinPredictions && s.Predictions.ByVersion.GetValueOrDefault(2) >= MinPredictions,
-            cancellationToken);
+        SiteStatus seen = await WaitForAnswersAsync(version: 2, cancellationToken);
         stage.Progress.WriteLine(
             $"site     swapped under load: {seen.Predictions.ByVersion[1]:N0} answers by version 1, {seen.Predictions.ByVersion[2]:N0} by version 2, "
             + $"{seen.Predictions.Failed} failed, {seen.Predictions.Mixed} mixed");
         return (card, swapped.Active!.Release);
     }
+
+    private Task<SiteStatus> WaitForAnswersAsync(int version, CancellationToken cancellationToken) => stage.Site.WaitUntilAsync(
+        $"answers of version {version}", s => s.Predictions.ByVersion.GetValueOrDefault(version) >= MinPredictions, cancellationToken);
 
     private async Task<AddedMisjudgment> RefuseBrokenVersionAsync(int goodRelease, CancellationToken cancellationToken)
     {
