@@ -13,7 +13,8 @@ public sealed class DisplayTextWriter(TextWriter target) : TextWriter(target.For
     public override Encoding Encoding => Target.Encoding;
 
     // Half of a surrogate pair passes here: the other half comes with the next call.
-    public override void Write(char value) => Target.Write(char.IsSurrogate(value) || value is '\n' or '\r' ? $"{value}" : DisplayText.Escape($"{value}"));
+    public override void Write(char value) =>
+        Target.Write(char.IsSurrogate(value) || value is '\n' or '\r' ? $"{value}" : DisplayText.Escape($"{value}"));
 
     public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
 
@@ -24,7 +25,8 @@ public sealed class DisplayTextWriter(TextWriter target) : TextWriter(target.For
     {
         if (value is not null)
         {
-            Target.Write(string.Join('\n', value.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => DisplayText.Escape(line))));
+            Target.Write(string.Join(
+                '\n', value.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => DisplayText.Escape(line))));
         }
     }
 

@@ -32,7 +32,8 @@ public enum RelayModelFault
     /// <summary>The span for the answer is too short.</summary>
     WrongOutput,
 
-    /// <summary>The answer cannot be explained: <see cref="RelaySyncOptions.Explanations"/> is false, or the model is not one tree ensemble over its inputs.</summary>
+    /// <summary>The answer cannot be explained: <see cref="RelaySyncOptions.Explanations"/> is false, or the model is not one tree ensemble
+    /// over its inputs.</summary>
     NotExplainable,
 
     /// <summary>The scorer threw, or its output holds NaN.</summary>

@@ -37,7 +37,8 @@ internal static class NodeCommandLine
         refresh.SetAction((parsed, stop) => NodeCommands.RunAsync(options.Read(parsed), (node, token) => node.RefreshAsync(token), stop));
         status.SetAction((parsed, stop) => NodeCommands.RunAsync(options.Read(parsed), update: null, stop));
         pin.SetAction((parsed, stop) => NodeCommands.SteerAsync(
-            options.Read(parsed), NodeSteering.PinnedTo(parsed.GetValue(release)), (node, token) => node.PinAsync(parsed.GetValue(release), token), stop));
+            options.Read(parsed), NodeSteering.PinnedTo(parsed.GetValue(release)),
+            (node, token) => node.PinAsync(parsed.GetValue(release), token), stop));
         hold.SetAction((parsed, stop) => NodeCommands.SteerAsync(
             options.Read(parsed), NodeSteering.Held, (node, token) => node.HoldAsync(token), stop));
         follow.SetAction((parsed, stop) => NodeCommands.SteerAsync(

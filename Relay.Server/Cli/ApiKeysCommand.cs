@@ -46,7 +46,8 @@ internal static class ApiKeysCommand
             Required = true,
         };
         role.AcceptOnlyFromAmong([.. AccessPolicies.RoleNames]);
-        Option<int?> days = NumberOption.CreateOptional("--expires", "The days after which the key ends. Default: it does not expire.", 1, MaximumDays, "days");
+        Option<int?> days = NumberOption.CreateOptional(
+            "--expires", "The days after which the key ends. Default: it does not expire.", 1, MaximumDays, "days");
         Command command = new("create", "Creates an API key and shows it, once.") { name, role, days };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

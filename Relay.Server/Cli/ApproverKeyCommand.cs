@@ -11,7 +11,8 @@ internal static class ApproverKeyCommand
     {
         Option<string> data = RepositoryAccess.DataOption();
         Option<bool> replace = new("--replace") { Description = "Revokes all earlier approver keys." };
-        Command command = new("approver-key", "Creates an API key that reads, and sends signatures for pending publications: it changes nothing else.")
+        Command command = new(
+            "approver-key", "Creates an API key that reads, and sends signatures for pending publications: it changes nothing else.")
         {
             data, replace,
         };

@@ -49,7 +49,8 @@ internal static class CommandLine
         }
         catch (JsonException e)
         {
-            await error.WriteLineAsync(DisplayText.Format($"relay: cannot read the answer; the relay may have another version than this command: {JsonErrorText.Describe(e)}"));
+            await error.WriteLineAsync(DisplayText.Format(
+                $"relay: cannot read the answer; the relay may have another version than this command: {JsonErrorText.Describe(e)}"));
             return Failed;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.SecureConnectionError)

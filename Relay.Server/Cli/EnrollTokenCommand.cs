@@ -51,7 +51,8 @@ internal static class EnrollTokenCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await foreach (EnrollmentTokenView token in relay.ListAsync(Routes.EnrollmentTokens, RelayApiJson.Default.PageEnrollmentTokenView, cancellationToken))
+            await foreach (EnrollmentTokenView token in relay.ListAsync(
+                Routes.EnrollmentTokens, RelayApiJson.Default.PageEnrollmentTokenView, cancellationToken))
             {
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
                     $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until {token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"));

@@ -25,7 +25,10 @@ internal static class ExplainCommand
         Option<string?> root = new("--root") { Description = "The root.json that a node pins.", HelpName = "file" };
         Option<bool> json = new("--json") { Description = "Prints the result as one line of JSON." };
 
-        Command command = new("explain", "Shows whether a node would trust a file, and each step of the verification.") { file, repository, data, root, json };
+        Command command = new("explain", "Shows whether a node would trust a file, and each step of the verification.")
+        {
+            file, repository, data, root, json,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string path = parsed.GetValue(file)!;
@@ -54,7 +57,9 @@ internal static class ExplainCommand
     {
         if (repository is not null)
         {
-            return IsRepository(repository) ? new FolderFileSource(repository) : throw new CommandException($"'{repository}' has no metadata folder.");
+            return IsRepository(repository)
+                ? new FolderFileSource(repository)
+                : throw new CommandException($"'{repository}' has no metadata folder.");
         }
 
         for (DirectoryInfo? at = new FileInfo(file).Directory; at is not null; at = at.Parent)

@@ -17,7 +17,10 @@ internal static class FleetCommand
             Description = "The hours of calls and refusals to add up, the current one included; 1 to 720. Default 24.",
             HelpName = "hours",
         };
-        Command command = new("fleet", "Shows what the nodes of a relay run, and calls, failures, latency and refusals by release and version.") { hours };
+        Command command = new("fleet", "Shows what the nodes of a relay run, and calls, failures, latency and refusals by release and version.")
+        {
+            hours,
+        };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

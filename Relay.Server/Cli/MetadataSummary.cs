@@ -40,7 +40,8 @@ internal static class MetadataSummary
 
             foreach (TargetFile file in targets.Files.Values.OrderBy(file => file.Path.Value, StringComparer.Ordinal))
             {
-                text.AppendLine(DisplayText.Format($"{(isNew(file) ? '+' : ' ')} {file.Path}  {file.Length} bytes  sha256 {file.Sha256}{DescribeLabel(file)}"));
+                text.AppendLine(DisplayText.Format(
+                    $"{(isNew(file) ? '+' : ' ')} {file.Path}  {file.Length} bytes  sha256 {file.Sha256}{DescribeLabel(file)}"));
             }
         }
 

@@ -29,7 +29,10 @@ internal static class PublishCommand
         {
             Description = "Gives it to the nodes in stages, by the default rule; 'relay rollout start' takes another rule.",
         };
-        Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.") { models, channel, release, schemaChange, rollout };
+        Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.")
+        {
+            models, channel, release, schemaChange, rollout,
+        };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -70,7 +73,8 @@ internal static class PublishCommand
     }
 
     /// <summary>The versions of arguments that are names or NAME@VERSION.</summary>
-    public static async Task<IReadOnlyList<ModelVersion>> ResolveAllAsync(RelayApi relay, IEnumerable<string> models, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ModelVersion>> ResolveAllAsync(
+        RelayApi relay, IEnumerable<string> models, CancellationToken cancellationToken)
     {
         List<ModelVersion> versions = [];
         foreach (string model in models)

@@ -10,7 +10,8 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay rollout</c>: gives a release to more and more nodes, and takes it back when it does harm.</summary>
 internal static class RolloutCommand
 {
-    public static Command Create() => new("rollout", "Rolls a release out in stages, compares it with the one before, and takes it back when it does harm.")
+    public static Command Create() =>
+        new("rollout", "Rolls a release out in stages, compares it with the one before, and takes it back when it does harm.")
     {
         CreateStart(),
         CreateStatus(),
@@ -74,7 +75,8 @@ internal static class RolloutCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(id) is { } one)
             {
-                await RolloutText.WriteAsync(output, await relay.GetAsync(Routes.RolloutOf(one), RelayApiJson.Default.RolloutView, cancellationToken));
+                await RolloutText.WriteAsync(
+                    output, await relay.GetAsync(Routes.RolloutOf(one), RelayApiJson.Default.RolloutView, cancellationToken));
                 return 0;
             }
 
@@ -152,7 +154,8 @@ internal static class RolloutCommand
 
     private static IReadOnlyList<RolloutStageView> ReadStages(string text, IReadOnlyList<RolloutStageView>? times) =>
     [
-        .. text.Split(',').Select((part, i) => double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percentage)
+        .. text.Split(',').Select(
+            (part, i) => double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percentage)
             ? new RolloutStageView(percentage, times?.ElementAtOrDefault(i)?.MinSeconds, times?.ElementAtOrDefault(i)?.MaxSeconds)
             : throw new CommandException($"--stages takes percentages such as 1,10,50,100, and '{part}' is none.")),
     ];

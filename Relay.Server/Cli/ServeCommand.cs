@@ -29,7 +29,8 @@ internal static class ServeCommand
         Command command = new("serve", "Starts the relay.");
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ServeAsync(
-            options.Read(parsed), options.TrustOut(parsed), options.EnrollTokenOut(parsed), parsed.InvocationConfiguration.Output, cancellationToken));
+            options.Read(parsed), options.TrustOut(parsed), options.EnrollTokenOut(parsed), parsed.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
@@ -64,7 +65,8 @@ internal static class ServeCommand
         await output.WriteLineAsync(
             options.Tls.CertificateFile is not { } given ? DisplayText.Format($"Clients trust {folder.AuthorityCertificate}")
             : authority is not null ? DisplayText.Format($"Clients trust the self-signed certificate in {given}")
-            : DisplayText.Format($"Clients trust the authority that issued {given}; {AuthorityFile} is not written, since the file does not contain it"));
+            : DisplayText.Format(
+                $"Clients trust the authority that issued {given}; {AuthorityFile} is not written, since the file does not contain it"));
         await output.WriteLineAsync(DisplayText.Format($"Nodes start from {folder.TrustedRoot}"));
         await app.WaitForShutdownAsync(cancellationToken);
 

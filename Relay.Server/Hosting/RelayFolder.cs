@@ -82,7 +82,10 @@ internal sealed class RelayFolder : IDisposable
         OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, new DurableFiles(), cancellationToken, options.KeysFolder, wait);
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
-        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts) { LockWait = wait };
+        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts)
+        {
+            LockWait = wait,
+        };
         repository.IsClockConfirmed = options.ClockIsRight;
         repository.Reservations = new RolloutStore(database, timeProvider);
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));

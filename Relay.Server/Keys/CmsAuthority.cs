@@ -31,7 +31,8 @@ internal static class CmsAuthority
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
-            [new Oid(CmsProfile.CodeSigningUsage), new Oid(CmsProfile.EmailProtectionUsage), new Oid(CmsProfile.ModelSigningUsage)], critical: false));
+            [new Oid(CmsProfile.CodeSigningUsage), new Oid(CmsProfile.EmailProtectionUsage), new Oid(CmsProfile.ModelSigningUsage)],
+            critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, true, false));
 

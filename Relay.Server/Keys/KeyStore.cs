@@ -33,7 +33,8 @@ public static class KeyStore
 
     /// <param name="wait">For the folder's lock; null: no one is told of a wait.</param>
     internal static async Task<OpenedKeys> OpenAsync(
-        string folder, TimeProvider timeProvider, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null, LockWait? wait = null)
+        string folder, TimeProvider timeProvider, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null,
+        LockWait? wait = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         files.CreateFolder(Path.GetDirectoryName(folder)!);
@@ -109,7 +110,8 @@ public static class KeyStore
         {
             IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> keys = KeyFolder.Read(folder);
             return required.FirstOrDefault(role => !keys.ContainsKey(role)) is { } missing
-                ? throw new InvalidDataException($"The key folder '{folder}' is damaged: it has no {missing}.pem. If the key is lost: relay keys rotate {missing}.")
+                ? throw new InvalidDataException(
+                    $"The key folder '{folder}' is damaged: it has no {missing}.pem. If the key is lost: relay keys rotate {missing}.")
                 : new(keys, CmsKeyFolder.ReadRoots(folder), CmsKeyFolder.ReadSigner(folder), ReadCeremony(folder), folder);
         }
         catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)

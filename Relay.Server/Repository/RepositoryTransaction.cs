@@ -68,7 +68,8 @@ internal sealed class RepositoryTransaction(TufRepository repository, Repository
 
         RoleAssignments assignments = change.AssignmentsAfter(snapshot);
         JsonObject targets = MetadataWriter.Targets(
-            files.NextVersion(RoleNames.Targets, snapshot.Targets.Version), ExpirySchedule.Expiry(RoleNames.Targets, now), change.Targets, assignments.Channels);
+            files.NextVersion(RoleNames.Targets, snapshot.Targets.Version), ExpirySchedule.Expiry(RoleNames.Targets, now), change.Targets,
+            assignments.Channels);
         return pending.Add(MetadataWriter.Sign(targets, repository.Keys.HeldFor(assignments.Targets)), change, now);
     }
 }

@@ -105,7 +105,8 @@ internal sealed class ModelSigningKey : IDisposable
             element.Certificate.Dispose();
         }
 
-        return [.. all.Where(c => path.Contains(Convert.ToHexString(c.RawData)) && !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData))
+        return [.. all.Where(
+            c => path.Contains(Convert.ToHexString(c.RawData)) && !c.SubjectName.RawData.AsSpan().SequenceEqual(c.IssuerName.RawData))
             .DistinctBy(c => Convert.ToHexString(c.RawData))];
     }
 }

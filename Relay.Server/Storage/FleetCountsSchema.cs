@@ -1,7 +1,7 @@
 namespace Relay.Server.Storage;
 
-/// <summary>The tables that count the fleet. Triggers keep the counts of nodes: whatever writes or removes a node, in whatever way, its counts change in
-/// the same transaction.</summary>
+/// <summary>The tables that count the fleet. Triggers keep the counts of nodes: whatever writes or removes a node, in whatever way, its
+/// counts change in the same transaction.</summary>
 internal static class FleetCountsSchema
 {
     /// <summary>Nodes have what they count for (<c>NodeCounts</c> as JSON), and the id of their last usage window. The step counts the nodes that

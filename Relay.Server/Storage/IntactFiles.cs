@@ -34,7 +34,8 @@ internal sealed class IntactFiles
             : Keep(path, Check(now));
         return file.IsIntact
             ? new IntactFile(file.Sha256, file.WrittenAt, file.Content)
-            : throw new InvalidDataException($"The file '{path}' is damaged: it is not the one that its name says. Restore it from a backup or a mirror.");
+            : throw new InvalidDataException(
+                $"The file '{path}' is damaged: it is not the one that its name says. Restore it from a backup or a mirror.");
     }
 
     private CheckedFile Keep(string path, CheckedFile file)

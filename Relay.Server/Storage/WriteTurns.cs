@@ -1,7 +1,7 @@
 namespace Relay.Server.Storage;
 
-/// <summary>Lets the writers of this process take turns, in the order in which they ask. SQLite alone lets a writer that waits try again every 150 ms:
-/// one that writes without pause, such as the storm of a fleet's reports, would keep it out until its time is over.</summary>
+/// <summary>Lets the writers of this process take turns, in the order in which they ask. SQLite alone lets a writer that waits try again
+/// every 150 ms: one that writes without pause, such as the storm of a fleet's reports, would keep it out until its time is over.</summary>
 internal sealed class WriteTurns
 {
     private readonly Lock _gate = new();

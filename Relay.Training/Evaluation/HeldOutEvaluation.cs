@@ -23,7 +23,8 @@ internal static class HeldOutEvaluation
             ? $"column '{model.Schema.Inputs[output].Name}': scaling the value {((NumberColumn)heldOut.Columns[output]).Values[row]:R} overflows float32"
             : "the sum of the trees overflows float32";
         throw new TrainingException(
-            TrainingFault.InvalidData, $"{heldOut.Summary.Source}, held-out row {row + 1}: {what}; expected numbers whose range float32 holds many times over");
+            TrainingFault.InvalidData,
+            $"{heldOut.Summary.Source}, held-out row {row + 1}: {what}; expected numbers whose range float32 holds many times over");
     }
 
     /// <param name="predictions">What the model says of the held-out rows.</param>

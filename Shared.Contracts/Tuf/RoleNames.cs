@@ -16,7 +16,8 @@ public static class RoleNames
     internal static string? FindDelegatedError(string name) =>
         name.Length == 0 || !DisplayText.IsPlain(name) ? "a delegated role has no name, or one with invisible characters"
         : IsTopLevel(name) ? "a top-level role cannot be delegated to"
-        : MetadataPaths.Versioned(name, long.MaxValue).Length > MetadataPaths.MaximumFileName ? "the name of a delegated role is too long for a file name"
+        : MetadataPaths.Versioned(name, long.MaxValue).Length > MetadataPaths.MaximumFileName
+            ? "the name of a delegated role is too long for a file name"
         : null;
 
     // In any case, because some file systems ignore it, and a node keeps each role in a file of its name.

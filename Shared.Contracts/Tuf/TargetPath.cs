@@ -61,7 +61,8 @@ public sealed record TargetPath
         string[] segments = text.Split('/');
         return text.Length is 0 or > MaximumLength ? $"a target's path has 1 to {MaximumLength} characters"
             : segments.Any(segment => segment is "" or "." or "..") ? "a target's path is not a relative one of plain segments"
-            : segments.Any(segment => segment[^1] is '.' or ' ' || IsDevice(segment)) ? "a target's path has a segment that Windows reads as another name"
+            : segments.Any(segment => segment[^1] is '.' or ' ' || IsDevice(segment))
+                ? "a target's path has a segment that Windows reads as another name"
             : !DisplayText.IsPlain(text) || text.Any(IsForbidden) ? "a target's path has a character that no path may have"
             : segments.Any(segment => Encoding.UTF8.GetByteCount(segment) > MaximumNameBytes) ? TooLong
             : null;

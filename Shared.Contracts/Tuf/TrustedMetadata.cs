@@ -6,7 +6,8 @@ public enum ExpiryRule
     /// <summary>For an update: metadata that has expired is refused.</summary>
     Enforced,
 
-    /// <summary>For metadata that was accepted before, to keep serving the active release: <see cref="TrustedMetadata.IsStale"/> reports it.</summary>
+    /// <summary>For metadata that was accepted before, to keep serving the active release: <see cref="TrustedMetadata.IsStale"/> reports
+    /// it.</summary>
     ReportedOnly,
 }
 

@@ -41,13 +41,15 @@ internal static class LabelEncoderOperator
     {
         RepeatedField<long> keys = attributes.Integers("keys_int64s");
         RepeatedField<ByteString> values = attributes.Texts("values_strings");
-        if (!values.All(v => Utf8.IsValid(v.Span)) || values.Count != keys.Count || !keys.SequenceEqual(Enumerable.Range(0, keys.Count).Select(i => (long)i)))
+        if (!values.All(v => Utf8.IsValid(v.Span)) || values.Count != keys.Count || !keys.SequenceEqual(
+            Enumerable.Range(0, keys.Count).Select(i => (long)i)))
         {
             return "keys that are not 0, 1, 2 and so on";
         }
 
         // An index beyond the keys selects the last text, the default.
-        plan.Define(node.Output[0], new LabelValue(number.Block, [.. values.Select(v => v.ToStringUtf8()), attributes.Text("default_string") ?? NoText]));
+        plan.Define(node.Output[0], new LabelValue(
+            number.Block, [.. values.Select(v => v.ToStringUtf8()), attributes.Text("default_string") ?? NoText]));
         return null;
     }
 

@@ -13,7 +13,8 @@ internal sealed class TextTable<T>
     private readonly bool _hasReplacement;
 
     private TextTable(Dictionary<string, T> byText) => (_byText, _hasReplacement) =
-        (byText.ToFrozenDictionary(StringComparer.Ordinal), byText.Keys.Any(text => text.Contains(Rune.ReplacementChar.ToString(), StringComparison.Ordinal)));
+        (byText.ToFrozenDictionary(StringComparer.Ordinal), byText.Keys.Any(
+            text => text.Contains(Rune.ReplacementChar.ToString(), StringComparison.Ordinal)));
 
     /// <returns>Null where a text is not in UTF-8 or occurs twice.</returns>
     public static TextTable<T>? Create(IReadOnlyList<ByteString> texts, IReadOnlyList<T> values)

@@ -23,8 +23,8 @@ internal sealed class NodeIdentity(string nodeId, NodeStore store, TimeProvider 
     /// <summary>Why there is no key.</summary>
     public Refusal? KeyFault => _keyFault;
 
-    /// <summary>Why no relay has enrolled the node so far, although it has a token; null where one did, or none was asked. A relay that takes nodes without
-    /// keys refuses no request for it.</summary>
+    /// <summary>Why no relay has enrolled the node so far, although it has a token; null where one did, or none was asked. A relay that
+    /// takes nodes without keys refuses no request for it.</summary>
     public Refusal? EnrollmentRefusal => _refusal;
 
     /// <summary>Reads the key, or makes one where there is none. A key that cannot be read is not replaced: the relay knows the node by it.</summary>

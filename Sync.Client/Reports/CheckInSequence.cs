@@ -2,8 +2,8 @@ using Shared.Contracts.Api;
 
 namespace Sync.Client.Reports;
 
-/// <summary>The numbers of a node's check-ins, by which a relay tells a new one from a repeated one. They start at the time, so that those after a restart
-/// are higher without a file; where a clock was set back, the relay says where to go on.</summary>
+/// <summary>The numbers of a node's check-ins, by which a relay tells a new one from a repeated one. They start at the time, so that those
+/// after a restart are higher without a file; where a clock was set back, the relay says where to go on.</summary>
 internal sealed class CheckInSequence(TimeProvider timeProvider)
 {
     private long _last;

@@ -31,7 +31,8 @@ internal sealed class EventQueue(ILogger logger)
         lock (_gate)
         {
             _last = _last.ContinueWith(
-                _ => CallHandlers(handlers, sender, arguments), CancellationToken.None, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
+                _ => CallHandlers(handlers, sender, arguments), CancellationToken.None, TaskContinuationOptions.DenyChildAttach,
+                TaskScheduler.Default);
         }
     }
 

@@ -26,8 +26,10 @@ internal static class StoreFault
 
     private static (RefusalReason Reason, string Meaning) Explain(Exception e) => e switch
     {
-        UnauthorizedAccessException => (RefusalReason.StoreReadOnly, "this process may not write the store: give it the rights to the folder and its files"),
-        DirectoryNotFoundException or FileNotFoundException => (RefusalReason.StoreUnavailable, "a part of the store is gone; the next update makes it again"),
+        UnauthorizedAccessException =>
+            (RefusalReason.StoreReadOnly, "this process may not write the store: give it the rights to the folder and its files"),
+        DirectoryNotFoundException or FileNotFoundException =>
+            (RefusalReason.StoreUnavailable, "a part of the store is gone; the next update makes it again"),
         PathTooLongException => (RefusalReason.StoreUnavailable, "the path of the store is too long: set a shorter StoreFolder"),
         _ => OperatingSystem.IsWindows() ? ExplainWindows(e.HResult & WindowsCode) : ExplainUnix(e.HResult),
     };

@@ -79,7 +79,9 @@ internal static class BundleIndex
 
         string prefix = Text(header.Slice(345, 155));
         string name = prefix.Length == 0 ? Text(header[..100]) : $"{prefix}/{Text(header[..100])}";
-        return BundleFormat.IsEntryName(name) ? (name, Octal(header.Slice(124, 12))) : throw new InvalidDataException($"'{name}' is no name for a file here");
+        return BundleFormat.IsEntryName(name)
+            ? (name, Octal(header.Slice(124, 12)))
+            : throw new InvalidDataException($"'{name}' is no name for a file here");
     }
 
     private static int Checksum(ReadOnlySpan<byte> header)

@@ -37,7 +37,9 @@ internal sealed partial class RelayHttp
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(EventAnswer.Failed, late.IsCancellationRequested ? $"no answer in {_budgets.SlowBodyGrace}" : $"no connection: {e.InnerException?.Message ?? e.Message}");
+            return new(EventAnswer.Failed, late.IsCancellationRequested
+                ? $"no answer in {_budgets.SlowBodyGrace}"
+                : $"no connection: {e.InnerException?.Message ?? e.Message}");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TransientFailure)
         {

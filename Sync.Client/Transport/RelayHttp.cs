@@ -119,7 +119,9 @@ internal sealed partial class RelayHttp : IDisposable
                 or HttpStatusCode.UnprocessableEntity)
             {
                 problem = await RelayProblem.ReadAsync(response, timeout.Token).ConfigureAwait(false);
-                RefusalReason reason = response.StatusCode is HttpStatusCode.Conflict ? RefusalReason.TransportUnavailable : RefusalReason.CheckInRefused;
+                RefusalReason reason = response.StatusCode is HttpStatusCode.Conflict
+                    ? RefusalReason.TransportUnavailable
+                    : RefusalReason.CheckInRefused;
                 return Fetched.Refused(reason, path, problem.Text);
             }
 
@@ -169,7 +171,8 @@ internal sealed partial class RelayHttp : IDisposable
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
             return Fetched.Refused(
-                RefusalReason.TransportUnavailable, path, $"the certificates in '{_tlsRoot}' cannot be used: {e.Message}; get the PEM file from the relay's operator");
+                RefusalReason.TransportUnavailable, path,
+                $"the certificates in '{_tlsRoot}' cannot be used: {e.Message}; get the PEM file from the relay's operator");
         }
     }
 
@@ -200,7 +203,8 @@ internal sealed partial class RelayHttp : IDisposable
         if (_pause.Left is var pause && pause > RetryPipeline.LongestPause)
         {
             return Fetched.Refused(
-                RefusalReason.TransportUnavailable, path, $"the server asked for no request in the next {Math.Ceiling(pause.TotalSeconds)} s (Retry-After)");
+                RefusalReason.TransportUnavailable, path,
+                $"the server asked for no request in the next {Math.Ceiling(pause.TotalSeconds)} s (Retry-After)");
         }
 
         await Task.Delay(pause, _timeProvider, cancellationToken).ConfigureAwait(false);

@@ -4,8 +4,8 @@ using Shared.Contracts.Nodes;
 
 namespace Sync.Client.Transport;
 
-/// <summary>What a relay says in a problem document (RFC 9457). The relay is not trusted with it: it is bounded, and what people read of it is escaped
-/// (<see cref="DisplayText"/>).</summary>
+/// <summary>What a relay says in a problem document (RFC 9457). The relay is not trusted with it: it is bounded, and what people read of it
+/// is escaped (<see cref="DisplayText"/>).</summary>
 /// <param name="Type">The stable name of the problem; null where there is no document that can be read.</param>
 /// <param name="Text">Status, detail and errors as one line for people.</param>
 internal sealed record RelayProblem(string? Type, string Text)

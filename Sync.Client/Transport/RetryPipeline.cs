@@ -5,7 +5,8 @@ using Polly.Timeout;
 namespace Sync.Client.Transport;
 
 /// <summary>The retry policy of a request: one deadline over all attempts, and waits that double, with jitter, so that a fleet does not
-/// retry at the same moments. A server's <c>Retry-After</c> is waited for; a long one ends the request instead. No circuit breaker: a node polls one relay at long intervals.</summary>
+/// retry at the same moments. A server's <c>Retry-After</c> is waited for; a long one ends the request instead. No circuit breaker: a node
+/// polls one relay at long intervals.</summary>
 internal static class RetryPipeline
 {
     /// <summary>The longest pause that a request waits for.</summary>

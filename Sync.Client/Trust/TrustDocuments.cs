@@ -26,7 +26,8 @@ internal sealed class TrustDocuments(string channel)
             files.Add(file.Value);
         }
 
-        Result<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellationToken).ConfigureAwait(false);
+        Result<X509Certificate2Collection> timestampAnchors = await ReadTimestampAnchorsAsync(trusted, targets, cancellationToken)
+            .ConfigureAwait(false);
         if (!timestampAnchors.IsAccepted)
         {
             return timestampAnchors.Refusal;

@@ -21,11 +21,14 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         if (model.File.Length > maxBytes)
         {
             return new Refusal(
-                RefusalReason.ArtifactTooLarge, model.File.Path, $"{model.File.Length} bytes, more than the {maxBytes} of RelaySyncBudgets.ArtifactBytes");
+                RefusalReason.ArtifactTooLarge, model.File.Path,
+                $"{model.File.Length} bytes, more than the {maxBytes} of RelaySyncBudgets.ArtifactBytes");
         }
 
         Result<byte[]> stored = ReadStored(model, trust, signersValidAt);
-        return stored.IsAccepted || sources is null ? stored : await DownloadAsync(sources, model, trust, signersValidAt, cancellationToken).ConfigureAwait(false);
+        return stored.IsAccepted || sources is null
+            ? stored
+            : await DownloadAsync(sources, model, trust, signersValidAt, cancellationToken).ConfigureAwait(false);
     }
 
     private Result<byte[]> ReadStored(PlannedModel model, NodeTrust trust, DateTimeOffset signersValidAt)

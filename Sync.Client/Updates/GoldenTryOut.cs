@@ -33,7 +33,8 @@ internal static class GoldenTryOut
                 if (Stopwatch.GetElapsedTime(began) > budgets.TryOutTime)
                 {
                     return new(
-                        RefusalReason.TryOutTooSlow, subject, $"{times.Count} rows in {budgets.TryOutTime.TotalSeconds:F1} s, the time for all of them");
+                        RefusalReason.TryOutTooSlow, subject,
+                        $"{times.Count} rows in {budgets.TryOutTime.TotalSeconds:F1} s, the time for all of them");
                 }
             }
         }

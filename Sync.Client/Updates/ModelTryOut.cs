@@ -60,7 +60,11 @@ internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quara
             return (rows.Refusal, false);
         }
 
-        ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema) { Offset = described.Offset, SchemaHash = described.SchemaHash };
+        ActiveModelVersion version = new(model.Name, model.Version, model.Sha256, described.Schema)
+        {
+            Offset = described.Offset,
+            SchemaHash = described.SchemaHash,
+        };
         Result<ModelScorer> scorer = _scorers.Load(file, described, version, model.File.Path, cancellationToken);
         if (scorer.IsAccepted)
         {

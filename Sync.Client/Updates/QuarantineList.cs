@@ -65,7 +65,10 @@ internal sealed class QuarantineList(NodeStore store, TimeProvider timeProvider)
                 bool isKnown = Enum.TryParse(found.Artifact.Reason, out RefusalReason reason) && Enum.IsDefined(reason);
                 return new(
                     isKnown ? reason : RefusalReason.ScorerUnavailable, model.File.Path,
-                    !isKnown ? $"in quarantine, for the reason {found.Artifact.Reason} of another version of this node" : found.RetryAt is { } at ? $"exceeded its budget {found.Failures} times on this node; the next try-out is after {at:u}" : "in quarantine, because it failed its try-out on this node");
+                    !isKnown ? $"in quarantine, for the reason {found.Artifact.Reason} of another version of this node"
+                        : found.RetryAt is { } at
+                            ? $"exceeded its budget {found.Failures} times on this node; the next try-out is after {at:u}"
+                            : "in quarantine, because it failed its try-out on this node");
             }
         }
 

@@ -45,7 +45,8 @@ public sealed class DeployedModelsTests : IDisposable
     public async Task Train_ReputationOnRealLists_NodeAnswersAsSigned()
     {
         Assert.SkipUnless(
-            ReputationRows.Write(_datasets.Combine("train.csv"), _datasets.Combine("test.csv")), "shared/data/ip-reputation is not beside the repository");
+            ReputationRows.Write(_datasets.Combine("train.csv"), _datasets.Combine("test.csv")),
+            "shared/data/ip-reputation is not beside the repository");
 
         ModelCard card = await TrainAndAskAsync("ip-reputation", new() { Train = "train.csv", Test = "test.csv" });
 

@@ -136,7 +136,8 @@ public sealed partial class DocumentationTests
                 ? $"| [{title.Groups[1].Value}]({Path.GetFileName(page)}) | {title.Groups[2].Value} |"
                 : $"{Path.GetFileName(page)} does not begin with its number")];
 
-        Assert.Equal(lines, File.ReadLines(RepositoryRoot.Combine("docs", "adr", "README.md")).Where(line => line.StartsWith("| [", StringComparison.Ordinal)));
+        Assert.Equal(lines, File.ReadLines(RepositoryRoot.Combine("docs", "adr", "README.md")).Where(
+            line => line.StartsWith("| [", StringComparison.Ordinal)));
         Assert.Equal(pages.Length, pages.DistinctBy(page => Path.GetFileName(page)[..4]).Count());
     }
 

@@ -80,7 +80,8 @@ public sealed partial class KeyCommandsToNodeTests : IDisposable
         Assert.Contains("Root 2 is current", await OutputAsync("keys", "import-root", carried, "--data", relay.DataFolder), StringComparison.Ordinal);
         Assert.Equal(CommandLine.Failed, await RunAsync("keys", "import-root", carried, "--data", relay.DataFolder));
         Assert.NotEqual(RefusalReason.MetadataSignature, (await client.RefreshAsync(Cancel)).Refusal?.Reason);
-        Assert.Equal(0, await RunAsync("keys", "export-root", _folder.Combine("new.json"), "--chain", _folder.Combine("chain"), "--data", relay.DataFolder));
+        Assert.Equal(0, await RunAsync(
+            "keys", "export-root", _folder.Combine("new.json"), "--chain", _folder.Combine("chain"), "--data", relay.DataFolder));
         Assert.Equal(["1.root.json", "2.root.json"], Directory.GetFiles(_folder.Combine("chain")).Select(Path.GetFileName).Order());
     }
 

@@ -64,7 +64,8 @@ public sealed class NodeCommandTests : PublishedRelay
     private string[] All =>
     [
         "--root", Relay.TrustedRoot, "--store", Folder.Combine("store"), "--channel", "stable", "--node", "hand", "--model", SmallModel.Name,
-        "--relay", Relay.Address.ToString(), "--mirror", "https://localhost:1/", "--mirror", "https://localhost:2/", "--ca", Relay.CertificateAuthority,
+        "--relay", Relay.Address.ToString(), "--mirror", "https://localhost:1/", "--mirror", "https://localhost:2/", "--ca",
+        Relay.CertificateAuthority,
         "--maintenance-window", "Mon-Fri 22:00-04:00 Europe/Berlin",
     ];
 

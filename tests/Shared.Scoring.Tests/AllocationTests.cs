@@ -17,7 +17,8 @@ public sealed class AllocationTests
     {
         TestModel model = TestModel.Create(numbers: numbers, categories: categories, trees: 60, depth: 4);
         Assert.Null(ManagedScorer.Load(
-            model.Onnx, model.Schema, SampleRows.FromGolden(model.Golden), TimeSpan.FromMilliseconds(20), out ManagedScorer? managed, CancellationToken.None));
+            model.Onnx, model.Schema, SampleRows.FromGolden(model.Golden), TimeSpan.FromMilliseconds(20), out ManagedScorer? managed,
+            CancellationToken.None));
         ModelScorer scorer = new(managed!, new ActiveModelVersion("x", 1, "x", model.Schema));
         float[] row = model.NumbersOf(0);
         string[] texts = model.CategoriesOf(0);

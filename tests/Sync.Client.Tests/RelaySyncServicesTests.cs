@@ -143,7 +143,8 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
         await host.StartAsync();
         SyncClient node = host.Services.GetRequiredService<SyncClient>();
         await Eventually.TrueAsync(
-            () => node.Status.CurrentRefusals.Any(r => r.Reason == reason), $"the status has {reason}: {string.Join(", ", node.Status.RecentRefusals)}");
+            () => node.Status.CurrentRefusals.Any(r => r.Reason == reason),
+            $"the status has {reason}: {string.Join(", ", node.Status.RecentRefusals)}");
         bool runs = !host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
         switch (fault)
         {

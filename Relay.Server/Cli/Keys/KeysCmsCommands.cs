@@ -39,8 +39,10 @@ internal static class KeysCmsCommands
             CmsKeyFolder.Create(made + ".new", TimeProvider.System.GetUtcNow(), files);
             files.RenameFolder(made + ".new", made);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteLineAsync(DisplayText.Format($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe."));
-            await output.WriteLineAsync(DisplayText.Format($"{made}/cms-root.pem, cms-signer.pem: copy both to a folder on the relay's machine and run there:"));
+            await output.WriteLineAsync(
+                DisplayText.Format($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe."));
+            await output.WriteLineAsync(
+                DisplayText.Format($"{made}/cms-root.pem, cms-signer.pem: copy both to a folder on the relay's machine and run there:"));
             await output.WriteLineAsync("  relay keys rotate cms-root --from FOLDER");
             return 0;
         });
@@ -67,7 +69,8 @@ internal static class KeysCmsCommands
             : await session.Cms.RotateRootAsync(from, cancellationToken));
         if (publication.Pending is { } pending)
         {
-            await output.WriteLineAsync(DisplayText.Format($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem. After that:"));
+            await output.WriteLineAsync(
+                DisplayText.Format($"The change needs signatures of offline keys: relay approve {pending} --key KEY.pem. After that:"));
         }
 
         await output.WriteLineAsync(

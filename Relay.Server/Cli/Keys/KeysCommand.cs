@@ -42,8 +42,10 @@ internal static class KeysCommand
             KeyCeremony.Create(made, plan, TimeProvider.System.GetUtcNow(), new DurableFiles());
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(
-                DisplayText.Format($"{Path.Combine(made, KeyCeremony.OfflineFolder)}: give each key to a different person, and keep a copy in a safe."));
-            await output.WriteLineAsync(DisplayText.Format($"{Path.Combine(made, KeyCeremony.OnlineFolder)}: copy this folder to the relay's machine and start the relay there:"));
+                DisplayText.Format(
+                    $"{Path.Combine(made, KeyCeremony.OfflineFolder)}: give each key to a different person, and keep a copy in a safe."));
+            await output.WriteLineAsync(DisplayText.Format(
+                $"{Path.Combine(made, KeyCeremony.OnlineFolder)}: copy this folder to the relay's machine and start the relay there:"));
             await output.WriteLineAsync(DisplayText.Format($"  relay serve --data DATA --keys {KeyCeremony.OnlineFolder}"));
             return 0;
         });

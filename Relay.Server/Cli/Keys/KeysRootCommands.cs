@@ -62,7 +62,10 @@ internal static class KeysRootCommands
         };
         files.AcceptExistingOnly();
         Option<string> data = RepositoryAccess.DataOption();
-        Command command = new("import-root", "Imports a root that was signed elsewhere and publishes it when enough keys have signed.") { files, data };
+        Command command = new("import-root", "Imports a root that was signed elsewhere and publishes it when enough keys have signed.")
+        {
+            files, data,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));

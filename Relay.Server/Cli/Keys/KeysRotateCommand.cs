@@ -34,7 +34,9 @@ internal static class KeysRotateCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             string[] names = parsed.GetValue(role)!;
             string name = names[0];
-            RejectUnusedOptions(names, parsed.GetValue(replace) is not null || given.Length > 0, parsed.GetValue(from) is not null || parsed.GetValue(finish));
+            RejectUnusedOptions(
+                names, parsed.GetValue(replace) is not null || given.Length > 0,
+                parsed.GetValue(from) is not null || parsed.GetValue(finish));
             if (name is CmsRotation.RootRole or CmsRotation.SignerRole)
             {
                 await KeysCmsCommands.RotateAsync(
@@ -52,7 +54,10 @@ internal static class KeysRotateCommand
 
     public static Command CreateRevoke()
     {
-        Argument<string> key = new("key-id") { Description = "The id of a lost or stolen key, or its first characters, as 'relay keys status' shows it." };
+        Argument<string> key = new("key-id")
+        {
+            Description = "The id of a lost or stolen key, or its first characters, as 'relay keys status' shows it.",
+        };
         Option<FileInfo> publicKey = new("--public-key") { Description = "The PEM file of the public key that replaces it.", HelpName = "file" };
         publicKey.AcceptExistingOnly();
         Option<string> data = RepositoryAccess.DataOption();
@@ -89,7 +94,8 @@ internal static class KeysRotateCommand
         {
             string pem = File.ReadAllText(file.FullName, Encoding.ASCII);
             return pem.Contains("PRIVATE KEY", StringComparison.Ordinal)
-                ? throw new InvalidDataException($"'{file}' is a private key, which stays where it is. Set --public-key to the file of its public key.")
+                ? throw new InvalidDataException(
+                    $"'{file}' is a private key, which stays where it is. Set --public-key to the file of its public key.")
                 : VerificationKey.FromEcdsa(pem);
         }
         catch (CryptographicException malformed)

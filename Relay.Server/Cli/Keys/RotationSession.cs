@@ -47,7 +47,8 @@ internal sealed class RotationSession : IDisposable
         RotationOutcome outcome = Require(result);
         if (outcome.Published)
         {
-            await output.WriteLineAsync(outcome.RootVersion is { } current ? $"Root {current} is current. Nodes follow with their next refresh." : "Published.");
+            await output.WriteLineAsync(
+                outcome.RootVersion is { } current ? $"Root {current} is current. Nodes follow with their next refresh." : "Published.");
             return;
         }
 
@@ -61,7 +62,8 @@ internal sealed class RotationSession : IDisposable
         foreach (MissingSignatures missing in outcome.Missing)
         {
             await output.WriteLineAsync(
-                DisplayText.Format($"  {missing.File}: {missing.SignedBy.Count} of {missing.Threshold} {missing.By} {missing.Role} keys have signed"));
+                DisplayText.Format(
+                    $"  {missing.File}: {missing.SignedBy.Count} of {missing.Threshold} {missing.By} {missing.Role} keys have signed"));
             foreach (string signer in missing.Signers.Except(missing.SignedBy, StringComparer.Ordinal))
             {
                 await output.WriteLineAsync(DisplayText.Format($"    can sign: {signer}"));

@@ -8,10 +8,12 @@ internal sealed record LostPart(RelayPart Part, string Finding, bool Replace = t
     /// <summary>What <c>--start-anew</c> costs.</summary>
     public string Cost => Part switch
     {
-        RelayPart.Database when Replace => "models, versions, training runs, API keys and reports of nodes are forgotten, and there is a new admin key",
+        RelayPart.Database when Replace =>
+            "models, versions, training runs, API keys and reports of nodes are forgotten, and there is a new admin key",
         RelayPart.Database => "the models, versions and training runs since then are forgotten",
         RelayPart.Keys => "there are new keys and a new repository, and each node needs the new root.json",
-        RelayPart.Repository when Replace => "releases, channels and revocations are forgotten, and the repository begins anew under the present keys",
+        RelayPart.Repository when Replace =>
+            "releases, channels and revocations are forgotten, and the repository begins anew under the present keys",
         RelayPart.Repository => "the releases, channels and revocations since then are forgotten",
         RelayPart.Authority => "there is a new TLS authority, and each client needs the new ca.pem",
         RelayPart.SignerSettings => "the relay signs with the key in its key folder, and nodes no longer check time stamps",

@@ -110,7 +110,8 @@ internal sealed class StartCheck
     {
         if (_startAnew && _lost.Count == 0 && (Manifest is not null || Found.WasStarted))
         {
-            throw new RelayStartException($"Nothing is missing in '{_folder.Root}': start without --start-anew, which would accept the next loss unseen.");
+            throw new RelayStartException(
+                $"Nothing is missing in '{_folder.Root}': start without --start-anew, which would accept the next loss unseen.");
         }
     }
 

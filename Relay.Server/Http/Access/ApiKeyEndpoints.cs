@@ -70,7 +70,8 @@ internal static partial class ApiKeyEndpoints
         int minutes = request?.OverlapMinutes ?? DefaultOverlapMinutes;
         if (minutes is < 0 or > MaximumOverlapMinutes)
         {
-            return ApiKeyProblems.InvalidApiKey(new() { ["$.overlapMinutes"] = $"Expected 0, which ends the old key at once, to {MaximumOverlapMinutes}." });
+            return ApiKeyProblems.InvalidApiKey(
+                new() { ["$.overlapMinutes"] = $"Expected 0, which ends the old key at once, to {MaximumOverlapMinutes}." });
         }
 
         Result<ApiKeyIssued, ApiKeyRefusal> result = keys.Rotate(id, TimeSpan.FromMinutes(minutes));

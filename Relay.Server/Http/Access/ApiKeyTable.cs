@@ -15,7 +15,8 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
         if (!MakeRoom())
         {
             return new ApiKeyRefusal(
-                ApiKeyRefusalReason.TooMany, $"The relay keeps {ApiKeyStore.MaximumKeys} API keys, and all of them are valid: revoke those that are not used.");
+                ApiKeyRefusalReason.TooMany,
+                $"The relay keeps {ApiKeyStore.MaximumKeys} API keys, and all of them are valid: revoke those that are not used.");
         }
 
         (string id, string text) = ApiKeyText.Create();

@@ -8,7 +8,8 @@ namespace Relay.Server.Http.Access;
 /// <param name="ExpiresAt">Null: it does not expire.</param>
 /// <param name="ReplacedBy">The id of the key that a rotation made for it.</param>
 internal sealed record StoredApiKey(
-    long Number, string Id, string Name, string Role, byte[] Hash, long CreatedAt, long? ExpiresAt, long? LastUsedAt, long? RevokedAt, string? ReplacedBy)
+    long Number, string Id, string Name, string Role, byte[] Hash, long CreatedAt, long? ExpiresAt, long? LastUsedAt, long? RevokedAt,
+    string? ReplacedBy)
 {
     public const string Columns = """
         number AS Number, id AS Id, name AS Name, role AS Role, hash AS Hash, created_at AS CreatedAt, expires_at AS ExpiresAt,
@@ -19,9 +20,11 @@ internal sealed record StoredApiKey(
     public ApiKeyRefusal? FindRefusal(long now) => this switch
     {
         { RevokedAt: { } revoked } => new(
-            ApiKeyRefusalReason.Revoked, $"API key {Id} was revoked {Instant.FromMilliseconds(revoked):u}: ask for another key, which 'relay api-keys create' makes."),
+            ApiKeyRefusalReason.Revoked,
+            $"API key {Id} was revoked {Instant.FromMilliseconds(revoked):u}: ask for another key, which 'relay api-keys create' makes."),
         { ExpiresAt: { } expires } when expires <= now => new(
-            ApiKeyRefusalReason.Expired, $"API key {Id} expired {Instant.FromMilliseconds(expires):u}: ask for another key, which 'relay api-keys create' makes."),
+            ApiKeyRefusalReason.Expired,
+            $"API key {Id} expired {Instant.FromMilliseconds(expires):u}: ask for another key, which 'relay api-keys create' makes."),
         _ => null,
     };
 

@@ -14,7 +14,8 @@ internal static class RolloutProblems
 
     /// <summary>The rule cannot be used, or cannot pass with the nodes that there are.</summary>
     public static ProblemHttpResult InvalidRule(string error) => RelayProblems.Invalid(
-        "invalid-rollout", "Nothing was started; 'errors' says what is wrong.", new() { ["$.rule"] = $"{char.ToUpperInvariant(error[0])}{error[1..]}." });
+        "invalid-rollout", "Nothing was started; 'errors' says what is wrong.",
+        new() { ["$.rule"] = $"{char.ToUpperInvariant(error[0])}{error[1..]}." });
 
     public static ProblemHttpResult Refused(string detail) => RelayProblems.Problem(409, "rollout-refused", $"Nothing was started. {detail}");
 

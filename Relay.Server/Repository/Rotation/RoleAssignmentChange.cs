@@ -47,7 +47,8 @@ internal static class RoleAssignmentChange
                 + $"or let 'relay keys rotate {role}' make one.");
     }
 
-    /// <summary>Takes a key out of every role, under whatever id it is listed there, and puts the replacement, if there is one, in its place.</summary>
+    /// <summary>Takes a key out of every role, under whatever id it is listed there, and puts the replacement, if there is one, in its
+    /// place.</summary>
     public static Result<RoleAssignments, RotationRefusal> Drop(RoleAssignments assignments, string keyId, VerificationKey? replacement)
     {
         HashSet<string> dropped = [.. RoleAssignments.RoleOrder

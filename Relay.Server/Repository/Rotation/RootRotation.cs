@@ -145,7 +145,8 @@ internal sealed partial class RootRotation(
 
     private byte[] NewTargets(RepositorySnapshot snapshot, RoleAssignments next, DateTimeOffset now) => MetadataWriter.Sign(
         MetadataWriter.Targets(
-            folder.NextVersion(RoleNames.Targets, snapshot.Targets.Version), ExpirySchedule.Expiry(RoleNames.Targets, now), snapshot.Targets.Files.Values, next.Channels),
+            folder.NextVersion(RoleNames.Targets, snapshot.Targets.Version), ExpirySchedule.Expiry(RoleNames.Targets, now),
+            snapshot.Targets.Files.Values, next.Channels),
         Both(snapshot.Assignments.Targets, next.Targets));
 
     private IEnumerable<RoleSigner> Both(KeyGroup present, KeyGroup next) =>

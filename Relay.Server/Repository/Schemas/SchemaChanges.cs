@@ -106,5 +106,6 @@ internal sealed class SchemaChanges(Func<TargetFile, byte[]?> readTarget)
         return ReleaseManifest.Read(change.Content.Single(entry => entry.File.Path == path).Content.Span, number).ValueOrThrow();
     }
 
-    private static int[] ReleasesOf(ChannelManifest channel) => [.. new[] { channel.Release, channel.Candidate?.Release ?? channel.Release }.Distinct()];
+    private static int[] ReleasesOf(ChannelManifest channel) =>
+        [.. new[] { channel.Release, channel.Candidate?.Release ?? channel.Release }.Distinct()];
 }

@@ -23,7 +23,8 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     /// <param name="label">As a file has it, so a number for regression; not read where the task reads none.</param>
     /// <param name="weight">How much the row counts, above 0; read where the spec has a weight column.</param>
     /// <param name="time">When it was seen; read where the spec has an age rule.</param>
-    /// <exception cref="TrainingException">A value is infinite, the label is empty or no text that a file could hold, or weight or time is not good.</exception>
+    /// <exception cref="TrainingException">A value is infinite, the label is empty or no text that a file could hold, or weight or time is
+    /// not good.</exception>
     public void Add(ReadOnlySpan<float> values, string label = "", float weight = 1, DateTimeOffset? time = null)
     {
         if (values.Length != _columns.Length)
@@ -76,7 +77,8 @@ public sealed class DataSetBuilder(ModelSpec spec, string source) : IDisposable
     public DataSet Build(IReadOnlyList<string>? classes = null)
     {
         RawTable table = new(
-            source, Convert.ToHexStringLower(_hash.GetHashAndReset()), [.. _columns.Select(c => c.Finish())], _labelReader?.Finish(), _weightInputs.Finish(), Rows);
+            source, Convert.ToHexStringLower(_hash.GetHashAndReset()), [.. _columns.Select(c => c.Finish())], _labelReader?.Finish(),
+            _weightInputs.Finish(), Rows);
         return classes is null ? table.ToTrainingRows(spec, source) : table.ToDataSet(spec, classes, source);
     }
 

@@ -26,7 +26,8 @@ internal sealed record AgeWeighting(AgeWeights Weights, double Newest)
         {
             string column = spec.Columns.First(c => c.Type is ColumnType.Time).Name;
             throw new TrainingException(
-                TrainingFault.InvalidData, $"{source}, column '{column}': all values look like {dates}, such as {times[0]}; expected {TimeText.Expected}");
+                TrainingFault.InvalidData,
+                $"{source}, column '{column}': all values look like {dates}, such as {times[0]}; expected {TimeText.Expected}");
         }
 
         return new AgeWeighting(weights, shards.Max(times.Max()));

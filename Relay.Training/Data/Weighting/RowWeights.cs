@@ -13,7 +13,8 @@ internal static class RowWeights
     /// <returns>Per row, finite and above 0; null: all count 1.</returns>
     /// <exception cref="TrainingException">The spec weighs a class that is not there, or a product is out of float32's range.</exception>
     public static float[]? Compute(
-        ModelSpec spec, string source, RawWeightInputs rows, int[] labels, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows, AgeWeighting? age)
+        ModelSpec spec, string source, RawWeightInputs rows, int[] labels, IReadOnlyList<string> classes,
+        IReadOnlyDictionary<string, long> classRows, AgeWeighting? age)
     {
         double[]? ofClass = OfClasses(spec, classes, classRows);
         if (rows.Weights is null && ofClass is null && age is null)

@@ -1,6 +1,7 @@
 namespace Relay.Training.Engines.Common;
 
-/// <summary>Draws a share of numbered items by a hash of seed, turn and number, so that threads and shards draw the same ones, in any order.</summary>
+/// <summary>Draws a share of numbered items by a hash of seed, turn and number, so that threads and shards draw the same ones, in any
+/// order.</summary>
 internal readonly struct HashSampler(ulong seed, int turn, double share)
 {
     private readonly ulong _key = Mix(seed ^ Mix((ulong)turn));

@@ -6,7 +6,8 @@ namespace Relay.Training.Engines.MlNet;
 
 /// <summary>Parameters as ML.NET's trees take them, with ML.NET's defaults. It grows leaf by leaf, so a depth becomes the number of
 /// leaves that a full tree of that depth has.</summary>
-internal sealed record MlNetParameters(int Trees, int Leaves, double LearningRate, int MinSamplesLeaf, double? FeatureFraction, double? Subsample, int Seed)
+internal sealed record MlNetParameters(
+    int Trees, int Leaves, double LearningRate, int MinSamplesLeaf, double? FeatureFraction, double? Subsample, int Seed)
 {
     private const int DefaultLeaves = 20;
 

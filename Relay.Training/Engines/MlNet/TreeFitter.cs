@@ -76,7 +76,8 @@ internal sealed class TreeFitter(MLContext context, ModelAlgorithm algorithm, Ml
         // A forest gives a score; a logistic curve that is fitted to it gives the probability.
         var forest = context.BinaryClassification.Trainers.FastForest(ForestOptions(RowView.Positive, weight)).Fit(rows);
         var curve = context.BinaryClassification.Calibrators.Platt(RowView.Positive, Score, weight).Fit(forest.Transform(rows));
-        return Model(Chain(filler, forest, curve), TreePart.FromSubmodel(forest.Model, ((ISingleFeaturePredictionTransformer<PlattCalibrator>)curve).Model));
+        return Model(Chain(filler, forest, curve), TreePart.FromSubmodel(
+            forest.Model, ((ISingleFeaturePredictionTransformer<PlattCalibrator>)curve).Model));
 
         MlNetModel Model(ITransformer chain, TreePart part) => new(chain, Probability, [part], Link.Sigmoid);
     }

@@ -31,7 +31,8 @@ internal static class XgboostLibrary
         if ((major, minor).CompareTo((1, 7)) < 0)
         {
             throw new TrainingException(
-                TrainingFault.EngineMissing, $"engine '{XgboostEngine.EngineName}': the library is version {major}.{minor}.{patch}, expected 1.7 or newer");
+                TrainingFault.EngineMissing,
+                $"engine '{XgboostEngine.EngineName}': the library is version {major}.{minor}.{patch}, expected 1.7 or newer");
         }
     }
 

@@ -6,7 +6,8 @@ using Sync.Client.Trust;
 namespace Sync.Client.Updates.Maintenance;
 
 /// <summary>Activates a release that passed every check: now, or when the maintenance window opens. What makes a node safer never waits: a first
-/// release, a return to an earlier one, and whatever replaces a release that may not answer any more. Nor does a pin, since a person asked for it.</summary>
+/// release, a return to an earlier one, and whatever replaces a release that may not answer any more. Nor does a pin, since a person asked
+/// for it.</summary>
 internal sealed class MaintenanceGate
 {
     private readonly UpdateServices _node;

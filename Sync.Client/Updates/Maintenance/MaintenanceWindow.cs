@@ -3,8 +3,10 @@ using Shared.Contracts;
 namespace Sync.Client.Updates.Maintenance;
 
 /// <summary>The times of the week in which a node may change to a new release, by the clock of a time zone. Pure.</summary>
-/// <remarks>A span begins when the clock first shows its start, and ends when it first shows its end: an hour that is repeated when summer time ends opens it
-/// once. A span whose start the clock skips begins at the jump and keeps its length, so that no change of the clock takes a weekly window away.</remarks>
+/// <remarks>A span begins when the clock first shows its start, and ends when it first shows its end: an hour that is repeated when summer
+/// time ends opens it
+/// once. A span whose start the clock skips begins at the jump and keeps its length, so that no change of the clock takes a weekly window
+/// away.</remarks>
 internal sealed class MaintenanceWindow
 {
     private const int MaximumLength = 256;
@@ -13,7 +15,8 @@ internal sealed class MaintenanceWindow
 
     private MaintenanceWindow(WindowSpan[] spans, TimeZoneInfo? zone) => (_spans, _zone) = (spans, zone);
 
-    /// <summary>Reads <c>[days ]times[; [days ]times ...][ time zone]</c>, such as <c>Mon-Fri 22:00-04:00; Sat,Sun 00:00-24:00 Europe/Berlin</c>.</summary>
+    /// <summary>Reads <c>[days ]times[; [days ]times ...][ time zone]</c>, such as <c>Mon-Fri 22:00-04:00; Sat,Sun 00:00-24:00
+    /// Europe/Berlin</c>.</summary>
     public static Result<MaintenanceWindow, WindowRefusal> Read(string text)
     {
         if (text.Length is 0 or > MaximumLength)

@@ -17,12 +17,14 @@ internal sealed record WindowSpan(IReadOnlySet<DayOfWeek> Days, TimeSpan From, T
     {
         HashSet<DayOfWeek>? read = days is null ? [.. Enum.GetValues<DayOfWeek>()] : ReadDays(days);
         return read is null
-            ? new WindowRefusal(WindowFault.Days, $"'{days}' names no days: write Mon, Tue, Wed, Thu, Fri, Sat, Sun, each once, such as Mon-Fri or Sat,Sun")
+            ? new WindowRefusal(
+                WindowFault.Days, $"'{days}' names no days: write Mon, Tue, Wed, Thu, Fri, Sat, Sun, each once, such as Mon-Fri or Sat,Sun")
             : times.Split('-') is [var from, var to]
                 && ReadTime(from) is { } start && start < Day && ReadTime(to) is { } end && start != end
                 ? new WindowSpan(read, start, end > start ? end - start : end + Day - start)
                 : new WindowRefusal(
-                    WindowFault.Times, $"'{times}' is no time of day: write two different times, such as 22:00-04:00, or 00:00-24:00 for the whole day");
+                    WindowFault.Times,
+                    $"'{times}' is no time of day: write two different times, such as 22:00-04:00, or 00:00-24:00 for the whole day");
     }
 
     private static HashSet<DayOfWeek>? ReadDays(string text)

@@ -22,7 +22,8 @@ internal static class ExportSuite
     private const int Turns = 40;
     private const int SingleRows = 500;
 
-    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken) => Task.Run(() => Run(cancellationToken), cancellationToken);
+    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => Run(cancellationToken), cancellationToken);
 
     private static IReadOnlyList<BenchRow> Run(CancellationToken cancellationToken)
     {
@@ -47,7 +48,8 @@ internal static class ExportSuite
         string name, ModelAlgorithm algorithm, TrainingSet rows, float[] test, IReadOnlyList<string> classes, CancellationToken cancellationToken)
     {
         ModelSpec spec = KddCup99.Spec with { Algorithm = algorithm, Engine = MlNetEngine.EngineName };
-        ConvertedEnsemble converted = ((IConvertingTrainer)EngineCatalog.CreateDefault().Create(spec)).TrainAndConvert(rows, spec.Parameters, null, cancellationToken);
+        ConvertedEnsemble converted = ((IConvertingTrainer)EngineCatalog.CreateDefault().Create(spec)).TrainAndConvert(
+            rows, spec.Parameters, null, cancellationToken);
         byte[] graph = MatrixGraph.Write(converted.Ensemble, classes);
         using MatrixModel ours = new(graph, MatrixGraph.Input, ModelSchema.ProbabilitiesOutput);
         using MatrixModel peer = new(converted.Onnx, converted.Input, converted.ScoreOutput);

@@ -7,8 +7,8 @@ using Shared.Contracts.Models;
 
 namespace Benchmarks.Scoring;
 
-/// <summary>ML.NET's PredictionEngine, for batches its Transform where that is faster, with a model of the same shape that ML.NET fitted. This folder is
-/// compiled where Microsoft.ML restores.</summary>
+/// <summary>ML.NET's PredictionEngine, for batches its Transform where that is faster, with a model of the same shape that ML.NET fitted.
+/// This folder is compiled where Microsoft.ML restores.</summary>
 internal static class PredictionEngineScorer
 {
     private const int Features = 29;
@@ -79,7 +79,8 @@ internal static class PredictionEngineScorer
     {
         const int rows = 8000;
         Random random = new(1);
-        float[][] columns = [.. Enumerable.Range(0, shape.Features).Select(_ => Enumerable.Range(0, rows).Select(_ => random.NextSingle()).ToArray())];
+        float[][] columns = [.. Enumerable.Range(0, shape.Features).Select(
+            _ => Enumerable.Range(0, rows).Select(_ => random.NextSingle()).ToArray())];
         return new TrainingSet(columns, [.. Enumerable.Range(0, rows).Select(_ => random.Next(shape.Classes))], shape.Classes);
     }
 

@@ -57,7 +57,8 @@ internal sealed record ScoringCase(string Id, byte[] Onnx, ModelSchema Schema, f
     /// <exception cref="InvalidOperationException">The managed scorer does not run this model: there is nothing to measure.</exception>
     public ModelScorer Managed(CancellationToken cancellationToken) =>
         ManagedScorer.Load(
-            Onnx, Schema, new SampleRows(Math.Min(Rows, 256), Numbers[..(Math.Min(Rows, 256) * Width)], Categories[..(Math.Min(Rows, 256) * CategoryCount)]),
+            Onnx, Schema, new SampleRows(
+                Math.Min(Rows, 256), Numbers[..(Math.Min(Rows, 256) * Width)], Categories[..(Math.Min(Rows, 256) * CategoryCount)]),
             MeasuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported
             ? throw new InvalidOperationException($"{Id}: {unsupported}")
             : new ModelScorer(scorer!, Version);

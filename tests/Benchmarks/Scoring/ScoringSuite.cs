@@ -35,7 +35,8 @@ internal static class ScoringSuite
             differing += comparison.Differing;
         }
 
-        rows.Add(new BenchRow("scoring.bit-exact", compared, differing, "rows", null, "rows compared with ONNX Runtime, and rows that differ in any bit"));
+        rows.Add(new BenchRow(
+            "scoring.bit-exact", compared, differing, "rows", null, "rows compared with ONNX Runtime, and rows that differ in any bit"));
         return rows;
     }
 

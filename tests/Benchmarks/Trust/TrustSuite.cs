@@ -26,7 +26,9 @@ internal static class TrustSuite
         Measured? peerCold = await PeerAsync(peer, "cold", ColdRuns, serving, server, cancellationToken);
         Measured? peerUnchanged = await PeerAsync(peer, "unchanged", UnchangedRuns, serving, server, cancellationToken);
 
-        string against = peer is null ? "python-tuf is not installed (PYTHONPATH leads to its source as well)" : "against python-tuf's client, same server";
+        string against = peer is null
+            ? "python-tuf is not installed (PYTHONPATH leads to its source as well)"
+            : "against python-tuf's client, same server";
         return
         [
             BenchRow.LowerIsBetter("trust.cold.time", cold.Milliseconds, peerCold?.Milliseconds, "ms", string.Create(

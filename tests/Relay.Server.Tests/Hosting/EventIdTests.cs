@@ -11,7 +11,8 @@ public sealed class EventIdTests
     public void EventId_OfEachLogEntry_IsItsOwn()
     {
         ILookup<int, string> entries = typeof(RelayHost).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public))
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public))
             .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
             .ToLookup(method => method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId, method => $"{method.DeclaringType!.Name}.{method.Name}");
 

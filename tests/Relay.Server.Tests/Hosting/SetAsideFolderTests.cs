@@ -25,7 +25,8 @@ public sealed class SetAsideFolderTests : IDisposable
 
         Assert.Equal(
             ["first", "second"],
-            Directory.GetDirectories(data.SetAside).Order(StringComparer.Ordinal).Select(made => File.ReadAllText(Path.Combine(made, Path.GetFileName(data.ServerKey)))));
+            Directory.GetDirectories(data.SetAside).Order(StringComparer.Ordinal).Select(
+                made => File.ReadAllText(Path.Combine(made, Path.GetFileName(data.ServerKey)))));
         Assert.StartsWith("20260701T100000Z", Path.GetFileName(Directory.GetDirectories(data.SetAside)[0]), StringComparison.Ordinal);
         Assert.False(File.Exists(data.ServerKey));
     }

@@ -22,7 +22,8 @@ public sealed class TrustEndpointsTests
         Assert.Equal((2, 3), (trust.Roles[0].Threshold, trust.Roles[0].Keys.Count));
         Assert.All(trust.Roles, role => Assert.All(role.Keys, key => Assert.True(key.HeldByRelay)));
         Assert.Equal(
-            ["root", "targets", "channels", "snapshot", "timestamp", "cms-signer", "cms-root", "tls"], trust.Expiries.Select(expiry => expiry.Subject));
+            ["root", "targets", "channels", "snapshot", "timestamp", "cms-signer", "cms-root", "tls"], trust.Expiries.Select(
+                expiry => expiry.Subject));
         Assert.All(trust.Expiries, expiry => Assert.Equal("fine", expiry.State));
         Assert.Equal(HttpStatusCode.Unauthorized, keyless.StatusCode);
     }

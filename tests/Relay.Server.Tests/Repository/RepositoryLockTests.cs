@@ -32,7 +32,8 @@ public sealed class RepositoryLockTests
         Task<GarbageCollectionResult> collection;
         using (await repository.Repository.BeginAsync(CancellationToken.None))
         {
-            collection = new GarbageCollector(repository.RepositoryPath, repository.Clock, new DurableFiles(), wait).RunAsync(dryRun: true, CancellationToken.None);
+            collection = new GarbageCollector(repository.RepositoryPath, repository.Clock, new DurableFiles(), wait).RunAsync(
+                dryRun: true, CancellationToken.None);
             await said.WaitAsync(TimeSpan.FromSeconds(30));
         }
 

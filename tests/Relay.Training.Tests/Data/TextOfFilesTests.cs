@@ -70,7 +70,8 @@ public sealed class TextOfFilesTests : IDisposable
     public void Load_ReplacementCharacterInTheFile_IsACategoryOfItsOwn()
     {
         DataSet set = DataLoader.Load(
-            CsvFolder.Spec, _folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows, "5,e,\ufffd,1,good", "6,f,\ufffd\ufffd,1,good"]), null, null, default);
+            CsvFolder.Spec, _folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows, "5,e,\ufffd,1,good", "6,f,\ufffd\ufffd,1,good"]),
+            null, null, default);
 
         Assert.Equal(["tcp", "udp", "\ufffd", "\ufffd\ufffd"], Assert.IsType<CategoryColumn>(set.Columns[1]).Categories);
     }
@@ -147,7 +148,8 @@ public sealed class TextOfFilesTests : IDisposable
         [
             Message(CsvFolder.Spec, CsvFolder.Header, $"1,a,tcp,\"5\n{Evil}\",good"),
             DataLoader.Load(
-                CsvFolder.Spec, _folder.Write("b.csv", CsvFolder.Header + $",\"{Evil}\",\"{Evil}\"", "1,a,tcp,5,good,,"), null, null, default).Summary.Warnings!.Single(),
+                CsvFolder.Spec, _folder.Write("b.csv", CsvFolder.Header + $",\"{Evil}\",\"{Evil}\"", "1,a,tcp,5,good,,"), null, null,
+                default).Summary.Warnings!.Single(),
             Message(CsvFolder.Spec, $"size,note,kind,\"{Evil}\nrate\",verdict", "1,a,tcp,5,good"),
             Message(groups, CsvFolder.Header, $"1,a,tcp,5,\"{Evil}\""),
             Refused(() => DataChecks.Require(

@@ -16,7 +16,8 @@ public sealed class ParameterGuideTests
         string[] guide = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "model-spec.md"));
         string[] expected = [Header, .. ParameterTable.All.Select(Row)];
 
-        string[] found = [.. guide.SkipWhile(line => !line.StartsWith("| parameter |", StringComparison.Ordinal)).TakeWhile(line => line.StartsWith('|'))];
+        string[] found = [.. guide.SkipWhile(line => !line.StartsWith("| parameter |", StringComparison.Ordinal)).TakeWhile(
+            line => line.StartsWith('|'))];
 
         Assert.Equal(expected, found.Where(line => !line.StartsWith("|---", StringComparison.Ordinal)));
     }
@@ -36,7 +37,8 @@ public sealed class ParameterGuideTests
             from read in trainer.Parameters.All
             where read.Definition == parameter
             select $"{Short(trainer.Algorithm)}: {Default(read)}"));
-        return $"| `{parameter.Name}`{older} | {parameter.Expected} | {parameter.Meaning} | {string.Join(" | ", cells)} |".Replace("|  ", "| ", StringComparison.Ordinal);
+        return $"| `{parameter.Name}`{older} | {parameter.Expected} | {parameter.Meaning} | {string.Join(" | ", cells)} |".Replace(
+            "|  ", "| ", StringComparison.Ordinal);
     }
 
     private static string Default(TrainerParameter read)

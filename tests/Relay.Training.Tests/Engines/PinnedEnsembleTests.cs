@@ -31,15 +31,18 @@ public sealed class PinnedEnsembleTests
 
     [Fact]
     public void Train_BoostingOfNumbers_SameBitsAsEver() => AssertPinned(
-        "0771e3c65a6b8a9f9f10e62830a6a0e2d61633dc7941def05e5390a78484df1a", ModelAlgorithm.GradientBoosting, ModelTask.Regression, Numbers, new ModelParameters { Trees = 10 });
+        "0771e3c65a6b8a9f9f10e62830a6a0e2d61633dc7941def05e5390a78484df1a", ModelAlgorithm.GradientBoosting, ModelTask.Regression, Numbers,
+        new ModelParameters { Trees = 10 });
 
     [Fact]
     public void Train_SampledBoostingWithEarlyStopping_SameBitsAsEver() => AssertPinned(
-        "3b7b185e088332f55cd4a309a55f1ed2444639bfd39fd79a8ea9f3dfd82984fb", ModelAlgorithm.GradientBoosting, ModelTask.Regression, Numbers.Weighted(), Sampled);
+        "3b7b185e088332f55cd4a309a55f1ed2444639bfd39fd79a8ea9f3dfd82984fb", ModelAlgorithm.GradientBoosting, ModelTask.Regression,
+        Numbers.Weighted(), Sampled);
 
     [Fact]
     public void Train_ForestOfClasses_SameBitsAsEver() => AssertPinned(
-        "d7cfe36881820c6a7f81925a47b6a95ce9887df210e6e4fb805b774df91866b0", ModelAlgorithm.RandomForest, ModelTask.Classification, Classes, new ModelParameters { Trees = 10 });
+        "d7cfe36881820c6a7f81925a47b6a95ce9887df210e6e4fb805b774df91866b0", ModelAlgorithm.RandomForest, ModelTask.Classification, Classes,
+        new ModelParameters { Trees = 10 });
 
     [Fact]
     public void Train_WeightedForestOfNumbers_SameBitsAsEver() => AssertPinned(

@@ -112,7 +112,8 @@ public sealed class TrainerTests
             labels.Select(label => label % 2 == 0 ? 1 / 200f : 0), new EnsembleEvaluator(forest).Probabilities([[1f]]));
     }
 
-    private static IEnsembleTrainer Create(ModelAlgorithm algorithm) => EngineCatalog.CreateDefault().Create(Data.CsvFolder.Spec with { Algorithm = algorithm });
+    private static IEnsembleTrainer Create(ModelAlgorithm algorithm) =>
+        EngineCatalog.CreateDefault().Create(Data.CsvFolder.Spec with { Algorithm = algorithm });
 
     private sealed class Reports(Action<TrainingProgress> seen) : IProgress<TrainingProgress>
     {

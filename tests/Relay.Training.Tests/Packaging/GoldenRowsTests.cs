@@ -22,7 +22,8 @@ public sealed class GoldenRowsTests
             new NumberColumn("f0", [.. Enumerable.Range(0, Rows).Select(i => i == 2500 ? float.NaN : i)]),
             new CategoryColumn("proto", [.. Enumerable.Range(0, Rows).Select(i => i == 2501 ? -1 : 0)], ["tcp"]),
         ],
-        [.. Enumerable.Range(0, Rows).Select(i => i == Rows - 1 ? 1 : 0)], ["a", "b"], new DataSummary("rows", "", Rows, new Dictionary<string, long>()));
+        [.. Enumerable.Range(0, Rows).Select(i => i == Rows - 1 ? 1 : 0)], ["a", "b"], new DataSummary(
+            "rows", "", Rows, new Dictionary<string, long>()));
 
     private static readonly TreeEnsemble Stump = OnnxGraphWriterTests.Stump(threshold: 40.5f, missingLeft: false) with { FeatureCount = 2 };
 

@@ -21,8 +21,12 @@ internal sealed class CmsScene
     public CmsScene(AsymmetricAlgorithm? rootKey = null)
     {
         rootKey ??= NewKey();
-        CertificateRequest request = rootKey is RSA rsa ? new("CN=Test root", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : Request("Test root", (ECDsa)rootKey);
-        _rootSigner = rootKey is RSA own ? X509SignatureGenerator.CreateForRSA(own, RSASignaturePadding.Pkcs1) : X509SignatureGenerator.CreateForECDsa((ECDsa)rootKey);
+        CertificateRequest request = rootKey is RSA rsa
+            ? new("CN=Test root", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : Request("Test root", (ECDsa)rootKey);
+        _rootSigner = rootKey is RSA own
+            ? X509SignatureGenerator.CreateForRSA(own, RSASignaturePadding.Pkcs1)
+            : X509SignatureGenerator.CreateForECDsa((ECDsa)rootKey);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -49,7 +53,8 @@ internal sealed class CmsScene
     {
         RSA key = RSA.Create(bits);
         CertificateRequest request = new("CN=Signer", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using X509Certificate2 certificate = Issue(request, null, noUsages: false, isAuthority: false, X509KeyUsageFlags.DigitalSignature, _rootSigner);
+        using X509Certificate2 certificate = Issue(
+            request, null, noUsages: false, isAuthority: false, X509KeyUsageFlags.DigitalSignature, _rootSigner);
         return certificate.CopyWithPrivateKey(key);
     }
 

@@ -39,7 +39,8 @@ public sealed class GoldenComparisonTests
         GoldenVectors back = JsonSerializer.Deserialize(
             JsonSerializer.Serialize(golden, ModelJson.Default.GoldenVectors), ModelJson.Default.GoldenVectors)!;
 
-        Assert.Equal(edges.Select(BitConverter.SingleToUInt32Bits), back.Numbers[0].SkipLast(1).Select(v => BitConverter.SingleToUInt32Bits(v!.Value)));
+        Assert.Equal(edges.Select(BitConverter.SingleToUInt32Bits), back.Numbers[0].SkipLast(1).Select(
+            v => BitConverter.SingleToUInt32Bits(v!.Value)));
         Assert.Null(back.Numbers[0][^1]);
     }
 }

@@ -5,7 +5,8 @@ namespace Shared.Contracts.Tests.Models;
 public sealed class SchemaComparisonTests
 {
     private static readonly ModelSchema Known = new(
-        [new("rate", ColumnType.Number), new("size", ColumnType.Number), new("protocol", ColumnType.Category)], ["benign", "scan", "flood"], "benign");
+        [new("rate", ColumnType.Number), new("size", ColumnType.Number), new("protocol", ColumnType.Category)], ["benign", "scan", "flood"],
+        "benign");
 
     [Fact]
     public void FindDifferences_SameSchema_IsEmpty()
@@ -17,9 +18,11 @@ public sealed class SchemaComparisonTests
     public void FindDifferences_OfInputs_NamesEachOne()
     {
         Assert.Equal(
-            ["input 'size' is missing", "the number of input names is 2 and was 3"], Find(Known with { Inputs = [Known.Inputs[0], Known.Inputs[2]] }));
+            ["input 'size' is missing", "the number of input names is 2 and was 3"], Find(
+                Known with { Inputs = [Known.Inputs[0], Known.Inputs[2]] }));
         Assert.Equal(
-            ["input 'age' is new", "the number of input names is 4 and was 3"], Find(Known with { Inputs = [.. Known.Inputs, new("age", ColumnType.Number)] }));
+            ["input 'age' is new", "the number of input names is 4 and was 3"], Find(
+                Known with { Inputs = [.. Known.Inputs, new("age", ColumnType.Number)] }));
         Assert.Equal(
             ["input 'size' is missing", "input 'bytes' is new"],
             Find(Known with { Inputs = [Known.Inputs[0], new("bytes", ColumnType.Number), Known.Inputs[2]] }));

@@ -47,12 +47,14 @@ public sealed class SchemaMismatchTests
         ["golden text that is null"] = m => TinyModel.SetGolden(m, TinyModel.Golden with { Categories = [["tcp"], [null!]] }),
         ["golden number that is required and missing"] = m =>
         {
-            TinyModel.SetSchema(m, TinyModel.Schema with { Inputs = [TinyModel.Schema.Inputs[0] with { Required = true }, TinyModel.Schema.Inputs[1]] });
+            TinyModel.SetSchema(
+                m, TinyModel.Schema with { Inputs = [TinyModel.Schema.Inputs[0] with { Required = true }, TinyModel.Schema.Inputs[1]] });
             TinyModel.SetGolden(m, TinyModel.Golden with { Numbers = [[1f], [null]] });
         },
         ["golden text that is required and empty"] = m =>
         {
-            TinyModel.SetSchema(m, TinyModel.Schema with { Inputs = [TinyModel.Schema.Inputs[0], TinyModel.Schema.Inputs[1] with { Required = true }] });
+            TinyModel.SetSchema(
+                m, TinyModel.Schema with { Inputs = [TinyModel.Schema.Inputs[0], TinyModel.Schema.Inputs[1] with { Required = true }] });
             TinyModel.SetGolden(m, TinyModel.Golden with { Categories = [["tcp"], [""]] });
         },
         ["golden label that is no class"] = m => TinyModel.SetGolden(m, TinyModel.Golden with { Labels = ["normal", "safe"] }),

@@ -63,7 +63,8 @@ public sealed class RollbackAttackTests
         await scene.PublishSecondAsync();
         Assert.Null(scene.Refresh());
 
-        scene.Wire.Forge(RoleNames.Snapshot, signed => (signed["version"], signed["meta"]![$"{role}.json"]) = (99, old.DeepClone()), RoleNames.Snapshot);
+        scene.Wire.Forge(
+            RoleNames.Snapshot, signed => (signed["version"], signed["meta"]![$"{role}.json"]) = (99, old.DeepClone()), RoleNames.Snapshot);
         scene.AssertForgeryRefused(RefusalReason.MetadataRollback);
     }
 

@@ -93,7 +93,8 @@ public sealed class FileLockTests : IDisposable
         {
             Assert.Throws<IOException>(() => FileLock.TryAcquire(LockPath));
             await Assert.ThrowsAsync<IOException>(
-                () => FileLock.AcquireAsync(LockPath, new(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+                () => FileLock.AcquireAsync(LockPath, new(), TestContext.Current.CancellationToken).WaitAsync(
+                    TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         }
         finally
         {

@@ -27,7 +27,8 @@ internal static class ColumnFlowGraphs
         [
             new GraphBuilder().Input("n", DataType.Float).Input("t", DataType.String).Learning(operation, "t", "y", TextKeys).Output("y").Build(),
             Matrix("x", 1).Constant("c", [0.1f], 1).Standard("Less", "x c", "l").Standard("Cast", "l", "i", To(DataType.Int64))
-                .Learning(operation, "i", "y", GraphBuilder.Set("keys_int64s", (long[])[0, 1]), GraphBuilder.Set("values_strings", (string[])["a", "b"]))
+                .Learning(operation, "i", "y", GraphBuilder.Set("keys_int64s", (long[])[0, 1]), GraphBuilder.Set(
+                    "values_strings", (string[])["a", "b"]))
                 .Output("y", DataType.String).Build(),
         ],
         "OneHotEncoder" =>
@@ -36,7 +37,8 @@ internal static class ColumnFlowGraphs
                 .Learning(operation, "u", "y", GraphBuilder.Set("cats_strings", KnownTexts)).Output("y", rank: 3).Build(),
         ],
         "Scaler" => [Learning(operation, GraphBuilder.Set("offset", (float[])[1, 2, 3]), GraphBuilder.Set("scale", (float[])[3, 2, 1]))],
-        "Imputer" => [Learning(operation, GraphBuilder.Set("imputed_value_floats", (float[])[9]), GraphBuilder.Set("replaced_value_float", float.NaN))],
+        "Imputer" => [Learning(
+            operation, GraphBuilder.Set("imputed_value_floats", (float[])[9]), GraphBuilder.Set("replaced_value_float", float.NaN))],
         "Normalizer" => [.. ((string[])["MAX", "L1", "L2"]).Select(norm => Learning(operation, GraphBuilder.Set("norm", norm)))],
         "Concat" =>
         [
@@ -106,7 +108,8 @@ internal static class ColumnFlowGraphs
 
     private static AttributeProto To(DataType type) => GraphBuilder.Set("to", (long)type);
 
-    private static GraphBuilder Matrix(string name, int width, long standard = 17, long learning = 3) => new GraphBuilder(standard, learning).AddMatrix(name, width);
+    private static GraphBuilder Matrix(string name, int width, long standard = 17, long learning = 3) =>
+        new GraphBuilder(standard, learning).AddMatrix(name, width);
 
     /// <summary>Single columns as inputs, and the tensor that joins them.</summary>
     private static GraphBuilder AddMatrix(this GraphBuilder graph, string name, int width)

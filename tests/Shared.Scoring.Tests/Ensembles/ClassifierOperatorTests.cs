@@ -61,7 +61,8 @@ public sealed class ClassifierOperatorTests
             {
                 foreach (int bases in classes == 2 ? (int[])[0, 1, 2] : [0, classes])
                 {
-                    RandomTrees random = new(bases, Features, trees, 3, RandomTrees.Modes, named, r => r.NextSingle() * 0.2f - (positive ? 0 : 0.08f));
+                    RandomTrees random = new(
+                        bases, Features, trees, 3, RandomTrees.Modes, named, r => r.NextSingle() * 0.2f - (positive ? 0 : 0.08f));
                     ModelProto graph = Graph(
                         random,
                         [

@@ -17,7 +17,8 @@ public sealed class EqualityChainTests
     {
         NodeLists lists = new(new Random(seed), IsShared(seed));
         return GraphBuilder.Matrix(Features)
-            .Learning(OnnxNames.TreeEnsembleRegressor, "x", "y", [GraphBuilder.Set("n_targets", 1 + (seed % 2)), .. lists.Attributes("target", 1 + (seed % 2))])
+            .Learning(OnnxNames.TreeEnsembleRegressor, "x", "y", [GraphBuilder.Set("n_targets", 1 + (seed % 2)), .. lists.Attributes(
+                "target", 1 + (seed % 2))])
             .Output("y").Build();
     });
 
@@ -69,9 +70,11 @@ public sealed class EqualityChainTests
     }
 
     // Every threshold and what lies between and beyond, and missing values.
-    private static readonly TestRows Rows = Grid([float.NaN, -1, 0, -0f, 1, 1.5f, 2, 3, 4, 32, 33, 64, 65, 1e10f, float.PositiveInfinity, float.NegativeInfinity]);
+    private static readonly TestRows Rows = Grid(
+        [float.NaN, -1, 0, -0f, 1, 1.5f, 2, 3, 4, 32, 33, 64, 65, 1e10f, float.PositiveInfinity, float.NegativeInfinity]);
 
-    private static TestRows Grid(float[] values) => new(values.Length * values.Length, [.. values.SelectMany(a => values.SelectMany(b => new[] { a, b }))], []);
+    private static TestRows Grid(float[] values) =>
+        new(values.Length * values.Length, [.. values.SelectMany(a => values.SelectMany(b => new[] { a, b }))], []);
 
     private sealed class NodeLists
     {
@@ -96,12 +99,16 @@ public sealed class EqualityChainTests
             var leaves = _nodes.Where(n => n.Mode == "LEAF").SelectMany(n => Enumerable.Range(0, outputs).Select(o => (Node: n, Output: o))).ToList();
             return
             [
-                GraphBuilder.Set("nodes_treeids", _nodes.Select(n => (long)n.Tree)), GraphBuilder.Set("nodes_nodeids", _nodes.Select(n => (long)n.Id)),
-                GraphBuilder.Set("nodes_featureids", _nodes.Select(n => (long)n.Feature)), GraphBuilder.Set("nodes_values", _nodes.Select(n => n.Threshold)),
-                GraphBuilder.Set("nodes_modes", _nodes.Select(n => n.Mode)), GraphBuilder.Set("nodes_truenodeids", _nodes.Select(n => (long)n.WhenTrue)),
+                GraphBuilder.Set("nodes_treeids", _nodes.Select(n => (long)n.Tree)), GraphBuilder.Set(
+                    "nodes_nodeids", _nodes.Select(n => (long)n.Id)),
+                GraphBuilder.Set("nodes_featureids", _nodes.Select(n => (long)n.Feature)), GraphBuilder.Set(
+                    "nodes_values", _nodes.Select(n => n.Threshold)),
+                GraphBuilder.Set("nodes_modes", _nodes.Select(n => n.Mode)), GraphBuilder.Set(
+                    "nodes_truenodeids", _nodes.Select(n => (long)n.WhenTrue)),
                 GraphBuilder.Set("nodes_falsenodeids", _nodes.Select(n => (long)n.WhenFalse)),
                 GraphBuilder.Set("nodes_missing_value_tracks_true", _nodes.Select(n => (long)n.Missing)),
-                GraphBuilder.Set($"{prefix}_treeids", leaves.Select(l => (long)l.Node.Tree)), GraphBuilder.Set($"{prefix}_nodeids", leaves.Select(l => (long)l.Node.Id)),
+                GraphBuilder.Set($"{prefix}_treeids", leaves.Select(l => (long)l.Node.Tree)), GraphBuilder.Set(
+                    $"{prefix}_nodeids", leaves.Select(l => (long)l.Node.Id)),
                 GraphBuilder.Set($"{prefix}_ids", leaves.Select(l => (long)l.Output)),
                 GraphBuilder.Set($"{prefix}_weights", leaves.Select(l => l.Output == 0 ? l.Node.Value : l.Node.Value + (l.Node.Id % 2))),
             ];
@@ -117,13 +124,19 @@ public sealed class EqualityChainTests
             byte[] modes = [.. branches.Select(b => (byte)Array.IndexOf(names, b.Mode))];
             return
             [
-                GraphBuilder.Set("n_targets", 1L), GraphBuilder.Set("tree_roots", branches.Where(b => b.Id == 0).Select(b => (long)branchAt[(b.Tree, 0)])),
-                GraphBuilder.Set("nodes_featureids", branches.Select(b => (long)b.Feature)), GraphBuilder.Set("nodes_splits", Floats([.. branches.Select(b => b.Threshold)])),
-                GraphBuilder.Set("nodes_modes", Bytes(modes)), GraphBuilder.Set("nodes_missing_value_tracks_true", branches.Select(b => (long)b.Missing)),
-                GraphBuilder.Set("nodes_truenodeids", branches.Select(b => Child(b.Tree, b.WhenTrue))), GraphBuilder.Set("nodes_falsenodeids", branches.Select(b => Child(b.Tree, b.WhenFalse))),
-                GraphBuilder.Set("nodes_trueleafs", branches.Select(b => IsLeaf(b.Tree, b.WhenTrue))), GraphBuilder.Set("nodes_falseleafs", branches.Select(b => IsLeaf(b.Tree, b.WhenFalse))),
+                GraphBuilder.Set("n_targets", 1L), GraphBuilder.Set(
+                    "tree_roots", branches.Where(b => b.Id == 0).Select(b => (long)branchAt[(b.Tree, 0)])),
+                GraphBuilder.Set("nodes_featureids", branches.Select(b => (long)b.Feature)), GraphBuilder.Set(
+                    "nodes_splits", Floats([.. branches.Select(b => b.Threshold)])),
+                GraphBuilder.Set("nodes_modes", Bytes(modes)), GraphBuilder.Set(
+                    "nodes_missing_value_tracks_true", branches.Select(b => (long)b.Missing)),
+                GraphBuilder.Set("nodes_truenodeids", branches.Select(b => Child(b.Tree, b.WhenTrue))), GraphBuilder.Set(
+                    "nodes_falsenodeids", branches.Select(b => Child(b.Tree, b.WhenFalse))),
+                GraphBuilder.Set("nodes_trueleafs", branches.Select(b => IsLeaf(b.Tree, b.WhenTrue))), GraphBuilder.Set(
+                    "nodes_falseleafs", branches.Select(b => IsLeaf(b.Tree, b.WhenFalse))),
                 // Leaf 0 belongs to no tree, so that no root has a branch and a leaf of the same number.
-                GraphBuilder.Set("leaf_targetids", Enumerable.Repeat(0L, leaves.Count + 1)), GraphBuilder.Set("leaf_weights", Floats([0, .. leaves.Select(l => l.Value)])),
+                GraphBuilder.Set("leaf_targetids", Enumerable.Repeat(0L, leaves.Count + 1)), GraphBuilder.Set(
+                    "leaf_weights", Floats([0, .. leaves.Select(l => l.Value)])),
             ];
 
             long Child(int tree, int id) => leafAt.TryGetValue((tree, id), out int leaf) ? leaf : branchAt[(tree, id)];
@@ -147,7 +160,8 @@ public sealed class EqualityChainTests
                 if (!isLeaf)
                 {
                     int whenFalse = Node(levels - 1, ref next);
-                    int whenTrue = _isShared && done.Count > 0 && _random.Next(2) == 0 ? done[_random.Next(done.Count)] : Node(_random.Next(3) == 0 ? levels - 1 : 0, ref next);
+                    int whenTrue = _isShared && done.Count > 0 && _random.Next(2) == 0
+                        ? done[_random.Next(done.Count)] : Node(_random.Next(3) == 0 ? levels - 1 : 0, ref next);
                     _nodes[at] = _nodes[at] with { WhenTrue = whenTrue, WhenFalse = whenFalse };
                 }
 

@@ -101,7 +101,8 @@ public sealed class RegressorOperatorTests
         SameBits.AssertEqual(Graph(trees, outputs, bases, attributes), "y", rows);
     }
 
-    private static ModelProto Graph(RandomTrees trees, int outputs, float[] bases, params AttributeProto[] attributes) => GraphBuilder.Matrix(Features)
+    private static ModelProto Graph(RandomTrees trees, int outputs, float[] bases, params AttributeProto[] attributes) =>
+        GraphBuilder.Matrix(Features)
         .Learning(
             OnnxNames.TreeEnsembleRegressor, "x", "y",
             [

@@ -27,7 +27,8 @@ public sealed class SignedZeroTests
                 [
                     GraphBuilder.Set("classlabels_int64s", Enumerable.Range(0, classes).Select(i => (long)i)),
                     GraphBuilder.Set("post_transform", random.Next(3) == 0 ? "LOGISTIC" : "NONE"),
-                    .. baseCount == 0 ? [] : new[] { GraphBuilder.Set("base_values", Enumerable.Range(0, baseCount).Select(_ => Bases[random.Next(Bases.Length)])) },
+                    .. baseCount == 0 ? [] : new[] { GraphBuilder.Set(
+                        "base_values", Enumerable.Range(0, baseCount).Select(_ => Bases[random.Next(Bases.Length)])) },
                     .. trees.Attributes("class"),
                 ]).Output("label", DataType.Int64, rank: 1).Output("scores").Build();
             scored += Check(model, "scores", seed);
@@ -52,7 +53,8 @@ public sealed class SignedZeroTests
                 OnnxNames.TreeEnsembleRegressor, "x", "y",
                 [
                     GraphBuilder.Set("n_targets", outputs), GraphBuilder.Set("aggregate_function", random.Next(2) == 0 ? "SUM" : "AVERAGE"),
-                    .. random.Next(4) == 0 ? [] : new[] { GraphBuilder.Set("base_values", Enumerable.Range(0, outputs).Select(_ => Bases[random.Next(Bases.Length)])) },
+                    .. random.Next(4) == 0 ? [] : new[] { GraphBuilder.Set(
+                        "base_values", Enumerable.Range(0, outputs).Select(_ => Bases[random.Next(Bases.Length)])) },
                     .. trees.Attributes("target"),
                 ]).Output("y").Build();
             scored += Check(model, "y", seed);

@@ -16,7 +16,8 @@ public sealed class DisabledInstructionsTests
     {
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture is Architecture.X64, "the settings are those of x64");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        ProcessStartInfo start = new("dotnet", [typeof(KernelTests).Assembly.Location, "-noColor", "-nologo", "-class", typeof(KernelTests).FullName!])
+        ProcessStartInfo start = new(
+            "dotnet", [typeof(KernelTests).Assembly.Location, "-noColor", "-nologo", "-class", typeof(KernelTests).FullName!])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

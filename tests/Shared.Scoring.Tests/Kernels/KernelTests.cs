@@ -134,7 +134,8 @@ public sealed class KernelTests
         Assert.DoesNotContain(found, disabled.Contains);
     }
 
-    /// <summary>128-bit kernels run on x64, too. Only two of their operations differ on Arm: the look-up and the index of the lowest set bit.</summary>
+    /// <summary>128-bit kernels run on x64, too. Only two of their operations differ on Arm: the look-up and the index of the lowest set
+    /// bit.</summary>
     [Theory]
     [InlineData(100, 6, int.MaxValue, "complete-tree")]
     [InlineData(100, 40, 30, "quickscorer")]
@@ -173,7 +174,8 @@ public sealed class KernelTests
     public void Score_AnyKernel_AllocatesNothing()
     {
         RandomForests random = new(5);
-        foreach (TreeForest forest in new[] { random.Forest(100, 29, 5, 6), random.Forest(50, 29, 5, 30, 30), random.Forest(300, 4, 2, 6, values: 5000) })
+        foreach (TreeForest forest in new[] { random.Forest(100, 29, 5, 6), random.Forest(50, 29, 5, 30, 30), random.Forest(
+            300, 4, 2, 6, values: 5000) })
         {
             float[] rows = random.Rows(forest, 8);
             float[] scores = new float[8 * forest.OutputCount];

@@ -13,7 +13,8 @@ public sealed class EncoderOperatorTests
     [Fact]
     public void Scaler_PerColumnAndForAll_SameBits()
     {
-        AssertSameBits("Scaler", GraphBuilder.Set("offset", (float[])[0.1f, -2, 0, 1e30f]), GraphBuilder.Set("scale", (float[])[3, -0.3f, 1e-30f, 0.7f]));
+        AssertSameBits("Scaler", GraphBuilder.Set("offset", (float[])[0.1f, -2, 0, 1e30f]), GraphBuilder.Set(
+            "scale", (float[])[3, -0.3f, 1e-30f, 0.7f]));
         AssertSameBits("Scaler", GraphBuilder.Set("offset", (float[])[0.1f]), GraphBuilder.Set("scale", (float[])[0.3f]));
     }
 
@@ -23,7 +24,8 @@ public sealed class EncoderOperatorTests
     [InlineData(1f)]
     public void Imputer_AnyValue_SameBits(float replaced)
     {
-        AssertSameBits("Imputer", GraphBuilder.Set("imputed_value_floats", (float[])[5, 6, 7, 8]), GraphBuilder.Set("replaced_value_float", replaced));
+        AssertSameBits(
+            "Imputer", GraphBuilder.Set("imputed_value_floats", (float[])[5, 6, 7, 8]), GraphBuilder.Set("replaced_value_float", replaced));
         AssertSameBits("Imputer", GraphBuilder.Set("imputed_value_floats", (float[])[-1]), GraphBuilder.Set("replaced_value_float", replaced));
     }
 

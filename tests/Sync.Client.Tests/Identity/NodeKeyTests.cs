@@ -43,7 +43,8 @@ public sealed class NodeKeyTests
         { "RSA", () => Rsa() },
         { "public half", () => Pem(key => key.ExportSubjectPublicKeyInfoPem()) },
         { "form of SEC 1", () => Pem(key => key.ExportECPrivateKeyPem()) },
-        { "with a password", () => Pem(key => key.ExportEncryptedPkcs8PrivateKeyPem("x", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1))) },
+        { "with a password", () => Pem(
+            key => key.ExportEncryptedPkcs8PrivateKeyPem("x", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1))) },
         { "half", () => Pem(key => key.ExportPkcs8PrivateKeyPem()[..100]) },
         { "one letter altered", () => Pem(key => key.ExportPkcs8PrivateKeyPem().Replace("MI", "MA", StringComparison.Ordinal)) },
     };

@@ -91,7 +91,8 @@ public abstract class ModelScorerTests(ScorerKind kind)
     {
         TestModel model = TestModel.Create(numbers: 3, categories: 2);
         ColumnSpec[] inputs = [.. model.Schema.Inputs];
-        (int number, int category) = (Array.FindLastIndex(inputs, i => i.Type is ColumnType.Number), Array.FindIndex(inputs, i => i.Type is ColumnType.Category));
+        (int number, int category) = (Array.FindLastIndex(inputs, i => i.Type is ColumnType.Number), Array.FindIndex(
+            inputs, i => i.Type is ColumnType.Category));
         (inputs[number], inputs[category]) = (inputs[number] with { Required = true }, inputs[category] with { Required = true });
         ModelScorer scorer = new(LoadRows(model), new ActiveModelVersion("m", 1, model.Sha256, model.Schema with { Inputs = inputs }));
 
@@ -168,7 +169,8 @@ public abstract class ModelScorerTests(ScorerKind kind)
         }
 
         Assert.Null(ManagedScorer.Load(
-            model.Onnx, model.Schema, SampleRows.FromGolden(model.Golden), TimeSpan.FromMilliseconds(20), out ManagedScorer? scorer, CancellationToken.None));
+            model.Onnx, model.Schema, SampleRows.FromGolden(model.Golden), TimeSpan.FromMilliseconds(20), out ManagedScorer? scorer,
+            CancellationToken.None));
         return scorer!;
     }
 }

@@ -98,9 +98,11 @@ public sealed class TaskCallsTests
         Dictionary<ModelTask, Action[]> calls = new()
         {
             [ModelTask.Classification] =
-                [() => model.Predict(new float[4]), () => model.PredictProbabilities(new float[4]), () => model.PredictBatch(new float[4], [], new Prediction[1])],
+                [() => model.Predict(new float[4]), () => model.PredictProbabilities(new float[4]), () => model.PredictBatch(
+                    new float[4], [], new Prediction[1])],
             [ModelTask.Regression] = [() => model.PredictValue(new float[4]), () => model.PredictValueBatch(new float[4], [], new PredictedValue[1])],
-            [ModelTask.AnomalyDetection] = [() => model.ScoreSamples(new float[4]), () => model.ScoreSamplesBatch(new float[4], [], new AnomalyScore[1])],
+            [ModelTask.AnomalyDetection] = [() => model.ScoreSamples(new float[4]), () => model.ScoreSamplesBatch(
+                new float[4], [], new AnomalyScore[1])],
             [ModelTask.Scaling] = [() => model.Transform(new float[4], new float[4])],
         };
 

@@ -131,7 +131,8 @@ public sealed class SignatureHandlerTests : IAsyncLifetime
         RefreshResult result = await node.RefreshAsync();
 
         Assert.NotNull(result.Refusal);
-        Assert.Contains(node.Status.CurrentRefusals, r => r.Reason is nameof(RefusalReason.NodeKeyRefused) or nameof(RefusalReason.EnrollmentRefused));
+        Assert.Contains(
+            node.Status.CurrentRefusals, r => r.Reason is nameof(RefusalReason.NodeKeyRefused) or nameof(RefusalReason.EnrollmentRefused));
     }
 
     [Fact]

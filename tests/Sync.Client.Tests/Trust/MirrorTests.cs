@@ -91,7 +91,8 @@ public sealed class MirrorTests : IAsyncLifetime
 
         AssertTaken(await _node.RefreshAsync());
 
-        Assert.Contains(_node.Status.RecentRefusals, r => r.Subject == role && r.Detail.Contains(_first.Server.Address.AbsoluteUri, StringComparison.Ordinal));
+        Assert.Contains(_node.Status.RecentRefusals, r => r.Subject == role && r.Detail.Contains(
+            _first.Server.Address.AbsoluteUri, StringComparison.Ordinal));
     }
 
     [Theory]

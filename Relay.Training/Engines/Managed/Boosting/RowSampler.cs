@@ -21,7 +21,8 @@ internal sealed class RowSampler
         _validation = validation;
         _share = parameters.Subsample;
         _seed = parameters.Seed;
-        _counts = validation is null && _share >= 1 ? data.Multiplicity : [.. data.Multiplicity.Select((count, row) => validation?[row] == true ? (byte)0 : count)];
+        _counts = validation is null && _share >= 1
+            ? data.Multiplicity : [.. data.Multiplicity.Select((count, row) => validation?[row] == true ? (byte)0 : count)];
     }
 
     /// <summary>Per binned row, how many of the rows it stands for take part.</summary>

@@ -146,7 +146,8 @@ public sealed class TlsTests(PublishedRelay fixture)
         File.WriteAllText(certificate, pem + "\n" + keyPem);
         TestLogger<ServerTls> log = new();
         using ServerTls tls = new(
-            new() { CertificateFile = certificate }, new DevelopmentCa(new DataFolder(folder.Combine("data")), new TestClock()), new TestClock(), log);
+            new() { CertificateFile = certificate }, new DevelopmentCa(new DataFolder(folder.Combine("data")), new TestClock()),
+            new TestClock(), log);
 
         for (int time = 1; time <= 2; time++)
         {
@@ -199,7 +200,8 @@ public sealed class TlsTests(PublishedRelay fixture)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        using X509Certificate2 own = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddHours(-1), now.AddDays(10));
+        using X509Certificate2 own = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddHours(-1), now.AddDays(10));
         return (own.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 

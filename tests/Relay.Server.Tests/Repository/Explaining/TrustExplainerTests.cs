@@ -76,7 +76,8 @@ public sealed class TrustExplainerTests : IAsyncLifetime
             },
             RoleNames.Targets);
 
-        Explanation explanation = await new TrustExplainer(new ServedFiles(wire), _repository.Clock).ExplainAsync("file", file, _repository.FirstRoot, Cancel);
+        Explanation explanation = await new TrustExplainer(new ServedFiles(wire), _repository.Clock).ExplainAsync(
+            "file", file, _repository.FirstRoot, Cancel);
 
         Assert.Equal((kind, false), (explanation.Kind, explanation.Trusted));
         ExplanationStep failed = Assert.Single(explanation.Steps, s => !s.Holds);

@@ -106,7 +106,8 @@ public sealed class MirrorBoundsTests : IAsyncLifetime
     }
 
     private Task<MirrorResult> UpdateFromAsync(IStaticFileSource original, MirrorTimes? times = null) =>
-        new RepositoryMirror(_scene.Copy, _scene.Original.Clock, new DurableFiles(), times).UpdateAsync(original, prune: false, CancellationToken.None);
+        new RepositoryMirror(_scene.Copy, _scene.Original.Clock, new DurableFiles(), times).UpdateAsync(
+            original, prune: false, CancellationToken.None);
 
     // Of the first target, one byte and nothing more.
     private Stream? OnlyMetadata(string path) => path.StartsWith("metadata/", StringComparison.Ordinal) ? Metadata(path) : new StalledStream();

@@ -23,7 +23,8 @@ public sealed class RepositoryMirrorTests : IAsyncLifetime
         MirrorResult result = await _scene.UpdateAsync();
 
         Assert.Equal(result.Written, MirrorScene.Files(_scene.Copy).Count);
-        Assert.All(MirrorScene.Files(_scene.Copy), file => Assert.Equal(_scene.Original.Serve(file), File.ReadAllBytes(Path.Combine(_scene.Copy, file))));
+        Assert.All(MirrorScene.Files(_scene.Copy), file => Assert.Equal(
+            _scene.Original.Serve(file), File.ReadAllBytes(Path.Combine(_scene.Copy, file))));
         Assert.Contains(MisbehavingRepository.TimestampPath, MirrorScene.Files(_scene.Copy));
         Assert.Contains(MirrorScene.Files(_scene.Copy), file => file.EndsWith(".model.onnx.p7s", StringComparison.Ordinal));
     }
@@ -71,7 +72,8 @@ public sealed class RepositoryMirrorTests : IAsyncLifetime
                 Assert.Contains(await _scene.VerifiedVersionAsync(copy), new[] { before, after });
             }
 
-            await new RepositoryMirror(copy, _scene.Original.Clock, new DurableFiles()).UpdateAsync(_scene.Source(), prune: false, CancellationToken.None);
+            await new RepositoryMirror(copy, _scene.Original.Clock, new DurableFiles()).UpdateAsync(
+                _scene.Source(), prune: false, CancellationToken.None);
             Assert.Equal(after, await _scene.VerifiedVersionAsync(copy));
         }
 

@@ -48,7 +48,8 @@ public sealed class SchemaChangePublishingTests
         await repository.PublishAsync("threat-classifier", 1, First.Onnx);
         await repository.PublishAsync("threat-classifier", 2, Other.Onnx, channel: "canary");
 
-        PublishRefusal? refusal = await repository.Releases.PointChannelAsync("stable", 1, new ReleaseCandidate(2, 1, "salt"), CancellationToken.None);
+        PublishRefusal? refusal = await repository.Releases.PointChannelAsync(
+            "stable", 1, new ReleaseCandidate(2, 1, "salt"), CancellationToken.None);
 
         Assert.Equal(PublishRefusalReason.SchemaChange, refusal?.Reason);
         Assert.Null(repository.Read().Channels["stable"].Candidate);

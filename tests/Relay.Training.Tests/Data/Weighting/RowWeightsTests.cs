@@ -142,7 +142,8 @@ public sealed class RowWeightsTests : IDisposable
         Assert.Equal(whole.Train.SampleWeights, binned.Train.SampleWeights);
         Assert.Equal(whole.Train.Labels, binned.Train.Labels);
         BinnedRows expected = BinnedRows.Create(whole.Train, 1, null, default);
-        Assert.Equal(expected.ByRow.AsSpan(0, expected.RowCount * expected.Stride), binned.Train.Binned!.ByRow.AsSpan(0, expected.RowCount * expected.Stride));
+        Assert.Equal(expected.ByRow.AsSpan(0, expected.RowCount * expected.Stride), binned.Train.Binned!.ByRow.AsSpan(
+            0, expected.RowCount * expected.Stride));
         Assert.Equal(expected.SampleWeights, binned.Train.Binned.SampleWeights);
         Assert.Null(binned.Test.SampleWeights);
     }

@@ -28,7 +28,8 @@ internal sealed record RefereeData(TrainingSet Train, TrainingSet Test)
     {
         return new(Change(Train), Change(Test));
 
-        TrainingSet Change(TrainingSet set) => set with { Columns = [.. set.Columns.Select((c, f) => c.Select((v, r) => change(f, r, v)).ToArray())] };
+        TrainingSet Change(TrainingSet set) =>
+            set with { Columns = [.. set.Columns.Select((c, f) => c.Select((v, r) => change(f, r, v)).ToArray())] };
     }
 
     private static RefereeData OrSkip(RefereeData? data, string name)

@@ -146,7 +146,8 @@ public sealed class XgboostTrainerTests
     [MemberData(nameof(OutOfRange))]
     public void Require_ParameterThatTheLibraryDoesNotTake_IsRefused(ModelParameters parameters)
     {
-        TrainingException refused = Assert.Throws<TrainingException>(() => EngineCatalog.CreateDefault().Require(Spec with { Parameters = parameters }));
+        TrainingException refused = Assert.Throws<TrainingException>(
+            () => EngineCatalog.CreateDefault().Require(Spec with { Parameters = parameters }));
 
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
     }

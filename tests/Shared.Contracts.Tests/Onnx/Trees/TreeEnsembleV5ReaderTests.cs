@@ -24,7 +24,8 @@ public sealed class TreeEnsembleV5ReaderTests
         ["output that is not there"] = n => n.Attribute("leaf_targetids").Ints[2] = 2,
         ["unknown mode"] = n => n.Attribute("nodes_modes").T.RawData = ByteString.CopyFrom(0, 6),
         ["modes too few"] = n => n.Attribute("nodes_modes").T.RawData = ByteString.CopyFrom(0),
-        ["splits of a cut value"] = n => n.Attribute("nodes_splits").T = new() { DataType = 1, Dims = { 2 }, RawData = ByteString.CopyFrom(1, 2, 3, 4, 5) },
+        ["splits of a cut value"] = n =>
+            n.Attribute("nodes_splits").T = new() { DataType = 1, Dims = { 2 }, RawData = ByteString.CopyFrom(1, 2, 3, 4, 5) },
         ["leaves without a dimension"] = n => n.Attribute("leaf_weights").T.Dims.Clear(),
         ["leaves fewer than their dimension"] = n => n.Attribute("leaf_weights").T.Dims[0] = 4,
         ["splits in two dimensions"] = n => n.Attribute("nodes_splits").T.Dims.Insert(0, 1),

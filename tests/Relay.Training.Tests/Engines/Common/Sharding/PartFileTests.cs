@@ -37,7 +37,8 @@ public sealed class PartFileTests : IDisposable
         {
             LoadedData data = DataLoader.LoadBinned(source, shard, 1);
             ModelParameters parameters = new() { Trees = 5, Subsample = algorithm is ModelAlgorithm.GradientBoosting ? 0.7 : null };
-            TreeEnsemble ensemble = EngineCatalog.CreateDefault().Create(whole.Spec with { Algorithm = algorithm }, 1).Train(data.Train, parameters, null, default);
+            TreeEnsemble ensemble = EngineCatalog.CreateDefault().Create(whole.Spec with { Algorithm = algorithm }, 1).Train(
+                data.Train, parameters, null, default);
             return $"{EnsembleDigest.Compute(ensemble)} {data.Summary.Rows} {data.Summary.TooOld}";
         }
     }

@@ -48,7 +48,8 @@ public sealed class RegressionShardTests : IDisposable
         DataSource source = _folder.Source("numbers", rows: 60);
         string[] lines = File.ReadAllLines(source.TrainPath);
         string[] constant = [.. lines.Skip(1).Select(WithDelayOfSeven)];
-        File.WriteAllLines(source.TrainPath, [lines[0], .. constant[..30], .. constant[30..].Select(line => line.Replace(",7,", ",8,", StringComparison.Ordinal))]);
+        File.WriteAllLines(source.TrainPath, [lines[0], .. constant[..30], .. constant[30..].Select(
+            line => line.Replace(",7,", ",8,", StringComparison.Ordinal))]);
 
         LoadedData[] loaded = ShardThreads.Run(2, shard => DataLoader.LoadBinned(source with { TestPath = source.TrainPath }, shard, 1));
 

@@ -80,7 +80,8 @@ public sealed class ForestOracleTests
             Assert.Empty(scores);
             double[] expected = [.. Sums(set, rows).Select(s => s / Weight(set, rows))];
             Assert.All(expected, (value, k) => Assert.Equal(
-                value, tree.LeafValues[(tree.Left[node] * expected.Length) + k] + forest.BaseValues[k], 1e-6 * (1 + Math.Abs(forest.BaseValues[k]) + Math.Abs(value))));
+                value, tree.LeafValues[(tree.Left[node] * expected.Length) + k] + forest.BaseValues[k],
+                1e-6 * (1 + Math.Abs(forest.BaseValues[k]) + Math.Abs(value))));
             return;
         }
 
