@@ -30,6 +30,9 @@ public sealed record SyncStatus(
     /// <summary>The release that passed every check and becomes active when the maintenance window opens; null when none waits.</summary>
     public WaitingRelease? Waiting { get; init; }
 
+    /// <summary>The metadata of the last whole update, by which the node chooses its release; null before the first.</summary>
+    public HeldMetadata? Metadata { get; init; }
+
     /// <summary>The current shadow trial, or else the last one, model by model; empty when there was none.</summary>
     public IReadOnlyList<ShadowReport> Shadow { get; init; } = [];
 }

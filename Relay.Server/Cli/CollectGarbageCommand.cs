@@ -28,7 +28,7 @@ internal static class CollectGarbageCommand
             string repository = RepositoryAccess.FindRepository(root);
             DataFolder folder = new(root);
             StartCheck.RequireDatabaseAndRepository(folder, TimeProvider.System.GetUtcNow());
-            GarbageCollector collector = new(repository, TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed));
+            GarbageCollector collector = new(repository, TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed), _ => KeptTimestamps.All);
             GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
             foreach (string path in result.Removed)
             {

@@ -52,6 +52,20 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         return await ReadAsync(response, type, cancellationToken);
     }
 
+    /// <summary>Hands over the body of an answer as it comes.</summary>
+    public async Task DownloadAsync(string path, Func<Stream, Task> take, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await AnswerAsync(
+            http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await ReadProblemAsync(response, cancellationToken);
+        }
+
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await take(body);
+    }
+
     /// <summary>All items of a list, page by page.</summary>
     public async IAsyncEnumerable<T> ListAsync<T>(
         string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -19,6 +19,8 @@ internal static class RelayCommand
         NodesCommand.Create(),
         EnrollTokenCommand.Create(),
         FleetCommand.Create(),
+        HistoryCommand.Create(),
+        VerifyHistoryCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
         CollectGarbageCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Relay.Server.Fleet;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
 using Shared.Contracts.Api;
@@ -88,6 +89,10 @@ internal sealed class ServeOptions
     private readonly Option<int> _maximumNodes = NumberOption.Create(
         "--max-nodes", "The number of nodes that the relay enrolls, and whose reports it keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1, MaximumNumber);
 
+    private readonly Option<int> _historyDays = NumberOption.Create(
+        "--history-days", "How long the history of what enrolled nodes ran is kept, and with it the metadata of that time.",
+        (int)NodeLimits.DefaultRetention.TotalDays, minimum: 1, maximum: 3650, "days");
+
     private readonly Option<bool> _openArtifacts = new("--open-artifacts")
     {
         Description = "Anyone may read metadata and artifacts. Default: enrolled nodes, and API keys.",
@@ -119,7 +124,7 @@ internal sealed class ServeOptions
         foreach (Option option in (Option[])
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
-            _rateLimit, _proxies, _maximumNodes, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
+            _rateLimit, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
             _enrollTokenOut, _verbose,
         ])
         {
@@ -155,6 +160,7 @@ internal sealed class ServeOptions
             RequestsPerSecondAndAddress = parsed.GetValue(_rateLimit),
             TrustedProxies = parsed.GetValue(_proxies) ?? [],
             MaximumNodes = parsed.GetValue(_maximumNodes),
+            HistoryTime = TimeSpan.FromDays(parsed.GetValue(_historyDays)),
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
             MaximumEventStreams = parsed.GetValue(_eventStreams),

@@ -37,6 +37,9 @@ internal static partial class CheckInValidator
         Expect(report.Steering is null or { Length: <= CheckInBounds.SubjectLength }, "$.steering", $"at most {CheckInBounds.SubjectLength} characters");
         Expect(report.Shadow is null or { Count: <= CheckInBounds.Items }, "$.shadow", $"at most {CheckInBounds.Items} items");
         Expect(report.Waiting is null or { Release: > 0 }, "$.waiting.release", "a release number, 1 or more");
+        Expect(
+            report.Metadata is null || (report.Metadata.Timestamp > 0 && IsCount(report.Metadata.Timestamp) && Sha256().IsMatch(report.Metadata.Sha256)),
+            "$.metadata", "a timestamp version of 1 or more, and 64 lower-case hexadecimal digits");
         Expect(report.Cut is null or { Count: <= CheckInBounds.Items }, "$.cut", $"at most {CheckInBounds.Items} items");
         Expect(report.Windows is null or { Count: <= UsageBounds.Items }, "$.windows", $"at most {UsageBounds.Items} items");
         if (errors.Count > 0)

@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Authentication;
 using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Fleet.Identity;
+using Relay.Server.Fleet.Intervals;
 using Relay.Server.Fleet.Usage;
 using Relay.Server.Http.Access;
+using Relay.Server.Repository.GarbageCollection;
 
 namespace Relay.Server.Fleet;
 
 /// <summary>Nodes, who they are and what they report.</summary>
 internal static class FleetFeature
 {
-    public static IServiceCollection AddFleet(this IServiceCollection services, int maximumNodes) => services
-        .AddSingleton(new NodeLimits(maximumNodes))
+    public static IServiceCollection AddFleet(this IServiceCollection services, NodeLimits limits) => services
+        .AddSingleton(limits)
         .AddSingleton<NodeKeys>()
         .AddTransient<NodeSignatureAuthentication>()
         .Configure<AuthenticationOptions>(authentication =>
@@ -18,6 +20,8 @@ internal static class FleetFeature
         .AddSingleton<EnrollmentTokens>()
         .AddSingleton<NodeEnroller>()
         .AddSingleton<NodeStore>()
+        .AddSingleton<IntervalStore>()
+        .AddSingleton<IPastTimestamps>(services => services.GetRequiredService<IntervalStore>())
         .AddSingleton<FleetOverview>()
         .AddSingleton<NodeSchemas>();
 

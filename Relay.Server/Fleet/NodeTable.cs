@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Relay.Server.Fleet.Intervals;
 using Relay.Server.Fleet.Usage;
 using Shared.Contracts.Api;
 
@@ -8,6 +9,8 @@ namespace Relay.Server.Fleet;
 /// <summary>The rows of nodes and their reports, inside one transaction: stores a report within <see cref="NodeLimits"/>.</summary>
 internal sealed class NodeTable(DbConnection connection, DbTransaction transaction, NodeLimits limits, long now)
 {
+    private IntervalTable Intervals => new(connection, transaction, limits, now);
+
     /// <param name="json">The report.</param>
     /// <param name="signature">What proves it; null for a report that is not signed.</param>
     /// <param name="entry">What it adds to the counts of the fleet.</param>
@@ -32,6 +35,11 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             return new CheckInReceipt(CheckInOutcome.FleetFull);
         }
 
+        if (signature is not null)
+        {
+            Intervals.Add(report, signature);
+        }
+
         Write(node, report.Sequence, json, signature, standing);
         if (entry is not null)
         {
@@ -49,9 +57,13 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     }
 
     /// <returns>False when there is no such node.</returns>
-    public bool Remove(string node) => connection.Execute(
-        "DELETE FROM check_ins WHERE node = @node; DELETE FROM nodes WHERE id = @node; DELETE FROM node_keys WHERE node = @node",
-        new { node }, transaction) > 0;
+    public bool Remove(string node)
+    {
+        Intervals.CloseRemoved("@node", new { node });
+        return connection.Execute(
+            "DELETE FROM check_ins WHERE node = @node; DELETE FROM nodes WHERE id = @node; DELETE FROM node_keys WHERE node = @node",
+            new { node }, transaction) > 0;
+    }
 
     /// <summary>Removes nodes whose last report is older, and with the standing of enrolled nodes also those that enrolled before and never
     /// reported.</summary>
@@ -64,6 +76,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         int silent = 0;
         if (most == NodeStanding.Enrolled)
         {
+            Intervals.CloseRemoved(Unseen, parameters);
             silent = connection.Execute(
                 "DELETE FROM node_keys WHERE enrolled_at < @before AND node NOT IN (SELECT id FROM nodes)", parameters, transaction);
             connection.Execute($"DELETE FROM node_keys WHERE node IN ({Unseen})", parameters, transaction);

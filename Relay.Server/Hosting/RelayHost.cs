@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 using Relay.Server.Events;
 using Relay.Server.Fleet;
 using Relay.Server.Fleet.Identity;
+using Relay.Server.History;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Tls;
@@ -72,7 +73,8 @@ internal static class RelayHost
         .AddTraining(options.DatasetsFolder)
         .AddReleases()
         .AddRollouts()
-        .AddFleet(options.MaximumNodes)
+        .AddFleet(new NodeLimits(options.MaximumNodes) { Retention = options.HistoryTime })
+        .AddHistory()
         .AddEvents(EventLimits.Create(options.MaximumEventStreams, OpenFileLimit.Connections()), new PollPace(options.PollSeconds))
         .AddMonitoring(options.TimeProvider);
 
@@ -85,6 +87,7 @@ internal static class RelayHost
         app.MapRollouts();
         app.MapRepository();
         app.MapFleet();
+        app.MapHistory();
         app.MapEvents();
         app.MapMonitoring();
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
 using Shared.Contracts.Api;
 
@@ -61,6 +62,9 @@ internal sealed record RelayOptions
 
     /// <summary>The number of nodes that the relay enrolls, and whose reports it keeps.</summary>
     public int MaximumNodes { get; init; } = DefaultMaximumNodes;
+
+    /// <summary>How long the history of what enrolled nodes ran is kept, and with it the metadata that it rests on.</summary>
+    public TimeSpan HistoryTime { get; init; } = NodeLimits.DefaultRetention;
 
     /// <summary>The number of event streams that may be open; 0: the relay offers none.</summary>
     public int MaximumEventStreams { get; init; } = DefaultMaximumEventStreams;

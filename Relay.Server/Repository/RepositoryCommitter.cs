@@ -37,8 +37,9 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
                 version, expires, [(RoleNames.Targets, targets), (RoleNames.Channels, channels)]))
             : snapshot!.Timestamp.Snapshot;
 
-        folder.ReplaceTimestamp(Sign(RoleNames.Timestamp, assignments, previous, MetadataWriter.Timestamp(
-            folder.NextVersion(RoleNames.Timestamp, snapshot?.Timestamp.Version ?? 0), ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
+        long timestamp = folder.NextVersion(RoleNames.Timestamp, snapshot?.Timestamp.Version ?? 0);
+        folder.ReplaceTimestamp(timestamp, Sign(RoleNames.Timestamp, assignments, previous, MetadataWriter.Timestamp(
+            timestamp, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
         Committed?.Invoke();
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Server.Repository.Archive;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -7,7 +8,7 @@ namespace Relay.Server.Repository;
 
 /// <summary>
 /// The repository as files: <c>metadata/</c> and <c>targets/</c> are what nodes and mirrors see, <c>staging/</c>,
-/// <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name once,
+/// <c>timestamps/</c>, <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name once,
 /// with bytes that never change.
 /// </summary>
 /// <param name="lowestVersions">By role, for a repository that goes on after a loss: nodes have seen higher ones. Null: none.</param>
@@ -61,8 +62,15 @@ internal sealed class RepositoryFiles(
         WriteImmutable(Path.Combine(root, MetadataFolder, MetadataPaths.Versioned(role, version)), content);
 
     /// <summary>The one file that changes, and by one rename: the rename switches from the old state to the new one.</summary>
-    public void ReplaceTimestamp(ReadOnlyMemory<byte> content) =>
+    /// <remarks>A copy stays in the archive, and is there first: a node may report the timestamp as soon as it is current. One that a crash kept
+    /// from becoming current is replaced by the next of its number.</remarks>
+    public void ReplaceTimestamp(long version, ReadOnlyMemory<byte> content)
+    {
+        string archived = TimestampArchive.PathOf(root, version);
+        files.CreateFolder(Path.GetDirectoryName(archived)!);
+        files.Rename(Stage(content), archived);
         files.Rename(Stage(content), Path.Combine(root, MetadataFolder, MetadataPaths.Timestamp));
+    }
 
     /// <summary>True when there is metadata, of a complete publication or not.</summary>
     public bool HasMetadata() =>

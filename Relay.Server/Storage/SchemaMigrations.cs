@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 7;
+    public const int Latest = 8;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -36,6 +36,7 @@ internal static class SchemaMigrations
         4 => NodeKeys,
         5 => FleetCountsSchema.Step,
         6 => Rollouts,
+        7 => NodeIntervalsSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

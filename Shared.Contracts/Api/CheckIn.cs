@@ -43,6 +43,11 @@ public sealed record CheckIn
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WaitingRelease? Waiting { get; init; }
 
+    /// <summary>The metadata of the node's last whole update, by which it chose its release; null from a node that had none or does not report
+    /// it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeldMetadata? Metadata { get; init; }
+
     /// <summary>What the node left out or cut to keep the report within <see cref="CheckInBounds"/>, a line each; null where it is whole.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Cut { get; init; }
@@ -87,6 +92,12 @@ public sealed record WaitingRelease(int Release, DateTimeOffset Until)
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"release {Release} waits for the maintenance window until {Until:yyyy-MM-dd HH:mm zzz}");
 }
+
+/// <summary>The TUF metadata that a node acts on, by their timestamp: it leads to all others.</summary>
+/// <param name="Timestamp">The version of the timestamp.</param>
+/// <param name="Sha256">Of its file, so that two of one version are told apart.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+public sealed record HeldMetadata(long Timestamp, string Sha256);
 
 /// <summary>A refusal of the node.</summary>
 /// <param name="Reason">A name of <see cref="RefusalReason"/>, of this version or a newer one.</param>

@@ -15,6 +15,12 @@ public static class Routes
     public const string CheckIns = "/v1/nodes/{id}/check-ins";
     public const string Nodes = "/v1/nodes";
 
+    /// <summary>GET of the <see cref="NodeIntervalView"/>s of a node; with <c>at</c>: of a <see cref="NodeHistoryAnswer"/>.</summary>
+    public const string History = "/v1/nodes/{id}/history";
+
+    /// <summary>GET of the documents behind an answer, as one tar archive.</summary>
+    public const string HistoryEvidence = "/v1/nodes/{id}/history/evidence";
+
     /// <summary>GET of a <see cref="FleetView"/>.</summary>
     public const string Fleet = "/v1/fleet";
 
@@ -60,6 +66,8 @@ public static class Routes
     public static string ApiKeyOf(string id) => $"{ApiKeys}/{Uri.EscapeDataString(id)}";
 
     public static string NodeOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}";
+
+    public static string HistoryOf(string nodeId) => $"{NodeOf(nodeId)}/history";
 
     public static string CheckInsOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}/check-ins";
 }

@@ -1,4 +1,6 @@
+using System.Formats.Asn1;
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -118,13 +120,29 @@ public sealed partial record RequestSignature
             : new SignatureRefusal(SignatureFault.SignatureMalformed, "the header Signature is not one signature of 64 bytes in base64, with the label relay");
     }
 
+    /// <summary>The bytes that were signed (RFC 9421, 2.5), for those who verify with tools of their own.</summary>
+    public byte[] SignatureBase(CoveredComponents components) => Base(components, Parameters(NodeId, Created, CoversBody));
+
+    /// <summary>The signature as tools take it: r and s in DER.</summary>
+    public byte[] ToDer()
+    {
+        AsnWriter writer = new(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(new BigInteger(_signature.AsSpan(0, SignatureBytes / 2), isUnsigned: true, isBigEndian: true));
+            writer.WriteInteger(new BigInteger(_signature.AsSpan(SignatureBytes / 2), isUnsigned: true, isBigEndian: true));
+        }
+
+        return writer.Encode();
+    }
+
     /// <summary>True when the key made this signature on these components.</summary>
     /// <param name="key">The public key that is known of <see cref="NodeId"/>.</param>
     public bool IsValidFor(CoveredComponents components, ECDsa key) =>
         CoversBody == components.ContentDigest is not null
         && key.KeySize == 256
         && key.VerifyData(
-            Base(components, Parameters(NodeId, Created, CoversBody)), _signature, HashAlgorithmName.SHA256,
+            SignatureBase(components), _signature, HashAlgorithmName.SHA256,
             DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     private static string Parameters(string nodeId, DateTimeOffset created, bool coversBody) => string.Create(

@@ -79,6 +79,7 @@ internal sealed class CheckInReporter(
         Steering = status.Steering.Mode is SteeringMode.Following ? null : status.Steering.ToString(),
         Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
         Waiting = status.Waiting,
+        Metadata = status.Metadata,
         Windows = usage.Windows.Oldest,
     };
 

@@ -11,6 +11,9 @@ internal sealed record NodeTrust(
     TrustedMetadata Metadata, TrustPolicy Policy, X509Certificate2Collection Anchors, X509Certificate2Collection TimestampAnchors,
     ChannelManifest Channel, DateTimeOffset ExpiresAt)
 {
+    /// <summary>SHA-256 of the file of the timestamp, in lower-case hex.</summary>
+    public string TimestampSha256 { get; init; } = "";
+
     public static DateTimeOffset EarliestExpiry(TrustedMetadata metadata, IEnumerable<string> targetsRoles)
     {
         IEnumerable<RoleMetadata?> held = [metadata.Root, metadata.Timestamp, metadata.Snapshot, .. targetsRoles.Select(metadata.Held)];

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Shared.Contracts;
 using Shared.Contracts.Tuf;
 using Sync.Client.Storage;
@@ -10,6 +11,9 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
 {
     private StoredMetadata? _saved;
     private TrustedMetadata? _savedFor;
+
+    /// <summary>SHA-256 of the timestamp of the set that was saved last.</summary>
+    public string TimestampSha256 { get; private set; } = "";
 
     public async Task<Result<NodeTrust>> LoadAsync(CancellationToken cancellationToken)
     {
@@ -25,8 +29,13 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
         }
 
         Result<TrustedMetadata> trusted = TrustedMetadata.Create(root.Value, timeProvider.GetUtcNow(), ExpiryRule.ReportedOnly);
-        Refusal? refusal = trusted.IsAccepted ? Take(trusted.Value, stored) : trusted.Refusal;
-        return refusal is not null ? refusal : await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
+        if ((trusted.IsAccepted ? Take(trusted.Value, stored) : trusted.Refusal) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Result<NodeTrust> read = await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
+        return read.IsAccepted ? read.Value with { TimestampSha256 = Digest(stored.Timestamp) } : read;
     }
 
     /// <summary>Stores the set that the store's metadata folder holds, after all of it was accepted, and again what the store lost of it.</summary>
@@ -45,7 +54,7 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
                 store.WriteWholeMetadata(whole);
             }
 
-            (_saved, _savedFor) = (whole, trusted);
+            (_saved, _savedFor, TimestampSha256) = (whole, trusted, Digest(whole.Timestamp));
         }
 
         WriteMissing(_saved!);
@@ -111,6 +120,8 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
 
     private static bool Delegates(TrustedMetadata trusted, StoredRole role) =>
         trusted.Held(role.Parent)?.Delegations?.Roles.Any(r => r.Name == role.Name) == true;
+
+    private static string Digest(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
     private byte[]? File(string role) => store.ReadMetadata(MetadataPaths.Unversioned(role), TrustBounds.TargetsBytes);
 }

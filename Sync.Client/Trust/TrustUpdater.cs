@@ -41,6 +41,6 @@ internal sealed class TrustUpdater(
             return new Refusal(RefusalReason.StoreDamaged, "metadata", "the store lost metadata while they were in use; the next update fetches them again");
         }
 
-        return trust;
+        return trust.Value with { TimestampSha256 = stored.TimestampSha256 };
     }
 }

@@ -62,6 +62,7 @@ internal sealed class NodeState(
         Steering = Steering,
         CurrentRefusals = refusals.Current,
         HasEventStream = HasEventStream,
+        Metadata = Trust is { } trust ? new HeldMetadata(trust.Metadata.Timestamp!.Version, trust.TimestampSha256) : null,
         Shadow = Trial?.Reports ?? _lastTrial,
         Waiting = Prepared is { } prepared ? new WaitingRelease(prepared.Release.Number, prepared.OpensAt) : null,
     };

@@ -6,7 +6,8 @@ namespace Relay.Server.Repository.GarbageCollection;
 /// <summary>Collects garbage every hour, so that unreachable files are removed when their grace period is over, and within a minute
 /// of a change, so that the grace period starts then.</summary>
 internal sealed partial class GarbageCollectionWorker(
-    DataFolder folder, TufRepository repository, RepositoryCache cache, TimeProvider timeProvider, ILogger<GarbageCollectionWorker> log)
+    DataFolder folder, TufRepository repository, RepositoryCache cache, IPastTimestamps past, TimeProvider timeProvider,
+    ILogger<GarbageCollectionWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -14,7 +15,7 @@ internal sealed partial class GarbageCollectionWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        GarbageCollector collector = new(folder.Repository, timeProvider, new DurableFiles(), repository.LockWait);
+        GarbageCollector collector = new(folder.Repository, timeProvider, new DurableFiles(), repository.LockWait, past.Find);
         (long Snapshot, DateTimeOffset At) last = (0, timeProvider.GetUtcNow());
         using PeriodicTimer timer = new(Interval, timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))

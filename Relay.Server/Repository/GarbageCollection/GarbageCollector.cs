@@ -1,3 +1,4 @@
+using Relay.Server.Repository.Archive;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.GarbageCollection;
@@ -12,9 +13,13 @@ internal sealed record GarbageCollectionResult(IReadOnlyList<string> Removed, IR
 /// repository's lock, so that it works beside a running relay. It may be stopped anywhere: each file is removed on its own.
 /// </summary>
 /// <param name="wait">For the repository's lock; null: no one is told of a wait.</param>
-internal sealed class GarbageCollector(string folder, TimeProvider timeProvider, DurableFiles files, LockWait? wait = null)
+/// <param name="past">Which archived timestamps stay, with all that they lead to; null: none.</param>
+internal sealed class GarbageCollector(
+    string folder, TimeProvider timeProvider, DurableFiles files, LockWait? wait = null, Func<DateTimeOffset, KeptTimestamps>? past = null)
 {
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
+
+    private readonly ArchivedFiles _archived = new(folder);
 
     /// <exception cref="InvalidDataException">The repository does not verify, or there is none: nothing was removed.</exception>
     public async Task<GarbageCollectionResult> RunAsync(bool dryRun, CancellationToken cancellationToken)
@@ -24,11 +29,12 @@ internal sealed class GarbageCollector(string folder, TimeProvider timeProvider,
         DateTimeOffset now = timeProvider.GetUtcNow();
         RepositorySnapshot snapshot = RepositorySnapshot.Read(repository, now)
             ?? throw new InvalidDataException($"The repository '{folder}' has no first publication.");
+        IReadOnlySet<string> archived = KeepArchived(snapshot.Timestamp.Version, now, dryRun);
         UnreachableFiles record = new(folder, files);
         IReadOnlyDictionary<string, DateTimeOffset> known = record.Read();
 
         // A time in the future comes from a wrong clock: the grace period starts again.
-        Dictionary<string, DateTimeOffset> since = ReachableFiles.Unreachable(snapshot, Present()).ToDictionary(
+        Dictionary<string, DateTimeOffset> since = ReachableFiles.Unreachable(snapshot, Present()).Where(path => !archived.Contains(path)).ToDictionary(
             path => path, path => known.TryGetValue(path, out DateTimeOffset at) && at <= now ? at : now, StringComparer.Ordinal);
         string[] over = [.. since.Where(file => file.Value + Grace <= now).Select(file => file.Key)];
         string[] waiting = [.. since.Keys.Except(over, StringComparer.Ordinal)];
@@ -44,6 +50,22 @@ internal sealed class GarbageCollector(string folder, TimeProvider timeProvider,
         }
 
         return new(over, waiting, bytes);
+    }
+
+    /// <summary>Removes the archived timestamps that no history rests on.</summary>
+    /// <returns>The files that the others lead to.</returns>
+    private IReadOnlySet<string> KeepArchived(long current, DateTimeOffset now, bool dryRun)
+    {
+        TimestampArchive archive = new(folder);
+        KeptTimestamps kept = past?.Invoke(now) ?? KeptTimestamps.None;
+        ILookup<bool, long> stays = archive.Versions().ToLookup(version =>
+            version == current || kept.Versions.Contains(version) || !(_archived.SignedAt(version, current) < kept.Since));
+        if (!dryRun)
+        {
+            stays[false].ToList().ForEach(version => archive.Delete(version, files));
+        }
+
+        return _archived.Follow([.. stays[true]], current);
     }
 
     private void Remove(string[] paths, CancellationToken cancellationToken)

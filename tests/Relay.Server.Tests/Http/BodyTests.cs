@@ -89,7 +89,7 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
         foreach (string request in
             from path in paths
             from value in values
-            select $"{RouteParameter().Replace(path, value)}?limit={value}&cursor={value}&notSeenSince={value}")
+            select $"{RouteParameter().Replace(path, value)}?limit={value}&cursor={value}&notSeenSince={value}&at={value}")
         {
             using HttpResponseMessage response = await fixture.Relay.Admin.GetAsync(request, HttpCompletionOption.ResponseHeadersRead);
             Assert.True((int)response.StatusCode < 500, $"{response.StatusCode} of {request}");

@@ -79,6 +79,8 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["GET /v1/nodes"] = Reads,
         ["GET /v1/fleet"] = Reads,
         ["GET /v1/nodes/{id}/check-ins"] = Reads,
+        ["GET /v1/nodes/{id}/history"] = Reads,
+        ["GET /v1/nodes/{id}/history/evidence"] = Reads,
         ["GET /v1/enrollment-tokens"] = Reads,
 
         ["POST /v1/models"] = Trains,

@@ -76,10 +76,20 @@ internal sealed class RepositoryScene : IDisposable
 
     public string ArtifactOf(byte[] content) => Path.Combine(Artifacts, FileHashes.Compute(content).Sha256!);
 
+    /// <summary>All files that never change. An archived timestamp is one of them once it was current.</summary>
     public Dictionary<string, byte[]> Files() => Directory
         .EnumerateFiles(Repository, "*", SearchOption.AllDirectories)
+        .Where(file => !IsArchivedAhead(file))
         .Where(file => !file.Contains("staging", StringComparison.Ordinal) && Path.GetFileName(file) is not (MetadataPaths.Timestamp or ".lock"))
         .ToDictionary(file => file, File.ReadAllBytes);
+
+    private bool IsArchivedAhead(string file)
+    {
+        string current = Path.Combine(Repository, "metadata", MetadataPaths.Timestamp);
+        long version = File.Exists(current) ? UntrustedMetadata.Read(File.ReadAllBytes(current)).Value!.Metadata.Version : 0;
+        return Path.GetFileName(Path.GetDirectoryName(file)) == "timestamps"
+            && long.Parse(Path.GetFileNameWithoutExtension(file), System.Globalization.CultureInfo.InvariantCulture) > version;
+    }
 
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Fleet;
+using Relay.Server.Hosting;
 using Relay.Server.Repository;
 using Relay.Server.Rollouts;
 using Relay.Server.Storage;
@@ -36,9 +37,9 @@ internal sealed class RolloutRelay : IAsyncDisposable
         Metrics = [new() { Name = "failures", Kind = "Failures", Cap = 0.05, Harm = 0.005, PassMargin = 0.01, MinWhole = 20 }],
     };
 
-    public static async Task<RolloutRelay> StartAsync()
+    public static async Task<RolloutRelay> StartAsync(Func<RelayOptions, RelayOptions>? configure = null)
     {
-        RolloutRelay started = new(await TestRelay.StartAsync());
+        RolloutRelay started = new(await TestRelay.StartAsync(configure ?? (options => options)));
         started.Base = await started.Relay.TrainSmallAsync(trees: 2);
         started.Next = await started.Relay.TrainSmallAsync(trees: 3);
         await started.Relay.PublishAsync("stable", started.Base);

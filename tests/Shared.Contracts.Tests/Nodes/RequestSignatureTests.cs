@@ -42,6 +42,18 @@ public sealed class RequestSignatureTests : IDisposable
             HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
+    [Fact]
+    public void ToDer_AnySignature_IsTheOneThatToolsVerifyOverTheSignatureBase()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            RequestSignature signature = Sign(Post());
+
+            Assert.True(_key.VerifyData(
+                signature.SignatureBase(Post()), signature.ToDer(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        }
+    }
+
     [Theory]
     [InlineData("GET", "/v1/repository/metadata/timestamp.json")]
     [InlineData("HEAD", "/models/list?")]

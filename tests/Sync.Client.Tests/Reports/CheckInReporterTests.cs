@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Relay.TestKit.Models;
@@ -27,6 +28,20 @@ public sealed class CheckInReporterTests : IAsyncLifetime
         await node.RefreshAsync();
 
         Assert.Equal(2, _fixture.Server.CheckIns.Count);
+    }
+
+    [Fact]
+    public async Task Refresh_Activated_CheckInNamesTheTimestampThatTheNodeHolds()
+    {
+        await _fixture.PublishAsync(TestModel.Create());
+        using SyncClient node = _fixture.OpenNode();
+
+        await node.RefreshAsync();
+        byte[] timestamp = _fixture.Honest.Serve("metadata/timestamp.json")!;
+
+        HeldMetadata expected = new(_fixture.Honest.Read().Timestamp.Version, Convert.ToHexStringLower(SHA256.HashData(timestamp)));
+        Assert.Equal(expected, Assert.Single(_fixture.Server.CheckIns).Metadata);
+        Assert.Equal(expected, node.Status.Metadata);
     }
 
     [Fact]
