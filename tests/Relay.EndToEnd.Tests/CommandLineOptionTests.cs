@@ -28,6 +28,7 @@ public sealed class CommandLineOptionTests
         ["--relay"] = "https://localhost:60002",
         ["--mirror"] = "https://cdn.example/relay",
         ["--tsa"] = "https://tsa.example/",
+        ["--at"] = "2026-01-31T12:00:00Z",
     };
 
     private static readonly string[] WrongTexts = ["", "no such value", "-1", "99999999999999999999", "http://", "../.."];

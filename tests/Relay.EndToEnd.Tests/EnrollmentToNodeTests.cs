@@ -56,6 +56,7 @@ public sealed class EnrollmentToNodeTests : IAsyncLifetime
         Assert.Equal((2, true), (view.CheckIn.Release, view.Signed == true));
         Page<NodeView> history = (await _relay.Admin.GetFromJsonAsync(Routes.CheckInsOf(Name), RelayApiJson.Default.PageNodeView, Cancel))!;
         Assert.Equal(2, history.Items.Count);
+        await AssertProvedAsync(history.Items[0].SeenAt);
     }
 
     [Fact]
@@ -206,6 +207,15 @@ public sealed class EnrollmentToNodeTests : IAsyncLifetime
     }
 
     private SyncClient Open() => _node.Open(o => o.EnrollmentTokenFile = TokenFile);
+
+    /// <summary>The report and the documents that it names prove what the node ran.</summary>
+    private async Task AssertProvedAsync(DateTimeOffset at)
+    {
+        NodeHistoryAnswer answer = (await _relay.Admin.GetFromJsonAsync(
+            $"{Routes.HistoryOf(Name)}?at={at.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z", RelayApiJson.Default.NodeHistoryAnswer, Cancel))!;
+        Assert.Equal((nameof(NodeHistoryStanding.Ran), true), (answer.Standing, answer.Before!.Signed));
+        Assert.Equal((nameof(NodeBeliefCause.Channel), true), (answer.Before.Belief!.Cause, answer.Before.Belief.Named));
+    }
 
     private async Task WriteTokenAsync(int uses = 1000) =>
         await File.WriteAllTextAsync(TokenFile, await _relay.CreateEnrollmentTokenAsync(uses) + "\n", Cancel);
