@@ -59,4 +59,7 @@ public enum TrainingFault
 
     /// <summary>The golden vectors do not come out of the finished file bit by bit.</summary>
     GoldenFailed,
+
+    /// <summary>An imported model does not answer as its source does, or answers what is no answer.</summary>
+    ImportMismatch,
 }

@@ -47,6 +47,12 @@ public sealed class EngineCatalog
     /// <exception cref="TrainingException">With InvalidSpec or EngineMissing.</exception>
     public void Require(ModelSpec spec)
     {
+        if (spec.Algorithm is ModelAlgorithm.Imported)
+        {
+            RequireNothingToTrain(spec);
+            return;
+        }
+
         (ITrainingEngine engine, TrainerEntry entry) = Find(spec);
         if (ParameterTable.All.FirstOrDefault(p => p.Value(spec.Parameters) is not null && !entry.Parameters.Reads(p)) is { } unread)
         {
@@ -70,6 +76,14 @@ public sealed class EngineCatalog
             : null;
     }
 
+    private static void RequireNothingToTrain(ModelSpec spec)
+    {
+        if (ParameterTable.All.FirstOrDefault(p => p.Value(spec.Parameters) is not null) is { } unread)
+        {
+            throw Refuse($"parameters.{unread.Name}: algorithm imported trains nothing and reads no parameter");
+        }
+    }
+
     private string Readers(ParameterDefinition parameter, string engineOfSpec) => string.Join(
         " and ",
         from engine in _engines
@@ -79,6 +93,11 @@ public sealed class EngineCatalog
 
     private (ITrainingEngine Engine, TrainerEntry Entry) Find(ModelSpec spec)
     {
+        if (spec.Algorithm is ModelAlgorithm.Imported)
+        {
+            throw Refuse("algorithm imported: its versions are imported by 'relay import', and not trained");
+        }
+
         ITrainingEngine engine = _engines.FirstOrDefault(e => e.Name == spec.Engine)
             ?? throw Refuse($"engine '{spec.Engine}': expected {string.Join(" or ", Names.Select(name => $"'{name}'"))}");
         TrainerEntry entry = engine.Trainers.FirstOrDefault(t => t.Algorithm == spec.Algorithm && t.Tasks.Contains(spec.Task))

@@ -50,6 +50,15 @@ internal sealed class GraphBuilder(string name)
         return AddAs(output, domain, operation, inputs, attributes);
     }
 
+    /// <summary>A name that nothing in the graph has.</summary>
+    public string Reserve(string hint) => Unused(hint);
+
+    /// <summary>An operator of another graph; its names were reserved.</summary>
+    public void Add(NodeProto node) => _graph.Node.Add(node);
+
+    /// <summary>A constant of another graph; its name was reserved.</summary>
+    public void Add(TensorProto constant) => _graph.Initializer.Add(constant);
+
     public GraphProto Build() => _graph;
 
     private TensorProto Constant(DataType type)

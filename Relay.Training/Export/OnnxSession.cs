@@ -8,7 +8,7 @@ namespace Relay.Training.Export;
 public sealed class OnnxSession : IDisposable
 {
     /// <summary>Rows per call: enough to hide its cost, few enough to stay in cache.</summary>
-    private const int BlockRows = 4096;
+    internal const int BlockRows = 4096;
 
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };

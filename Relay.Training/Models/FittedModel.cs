@@ -24,6 +24,9 @@ public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncod
     /// <summary>Per input its share of what all splits gained; null where that was not measured.</summary>
     public virtual IReadOnlyList<double>? Importance => null;
 
+    /// <summary>The versions that the operators of <see cref="Write"/> are of.</summary>
+    internal virtual GraphVersions Versions => GraphVersions.Default;
+
     /// <summary>Values of inputs at which answers change, spread over the model; the rows around them are worth proving.</summary>
     internal virtual IEnumerable<(int Feature, float Threshold)> Thresholds(int atMost) => [];
 

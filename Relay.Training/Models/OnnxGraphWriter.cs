@@ -8,19 +8,16 @@ namespace Relay.Training.Models;
 /// travel with the model and no caller has to repeat them.</summary>
 public static class OnnxGraphWriter
 {
-    private const long IrVersion = 8;
-    private const long StandardVersion = 17;
-    private const long MachineLearningVersion = 3;
-
     /// <summary>The same model gives the same bytes.</summary>
     public static ModelProto Write(FittedModel fitted)
     {
         GraphBuilder graph = new("relay");
         fitted.Write(graph, InputPart.Write(graph, fitted.Encodings));
 
-        ModelProto model = new() { IrVersion = IrVersion, ProducerName = "relay", Graph = graph.Build() };
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.Standard, Version = StandardVersion });
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.MachineLearning, Version = MachineLearningVersion });
+        GraphVersions versions = fitted.Versions;
+        ModelProto model = new() { IrVersion = versions.Ir, ProducerName = "relay", Graph = graph.Build() };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.Standard, Version = versions.Standard });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.MachineLearning, Version = versions.MachineLearning });
         return model;
     }
 }

@@ -1,6 +1,7 @@
 using Relay.Training.Data.Tables;
 using Relay.Training.Export;
 using Shared.Contracts.Models;
+using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Packaging;
 
@@ -10,18 +11,22 @@ public static class GoldenCheck
     /// <summary>A score this close to the offset could get the other label on another processor, whose powers differ in the last bits.</summary>
     private const double MinMargin = 10 * GoldenComparison.AcrossProcessors;
 
-    /// <summary>Returns the rows with the graph's answers, without rows whose score is too close to the offset of an anomaly detector.</summary>
+    /// <summary>Returns the rows with the graph's answers, without rows whose score is too close to the offset of an anomaly detector,
+    /// and those without a finite answer.</summary>
     /// <param name="offset">The score below which a row is an anomaly, or null.</param>
+    /// <param name="blockRows">Rows per call: 1 for graphs with products of matrices, whose last bits depend on it; any number for trees.</param>
     /// <exception cref="TrainingException">With GoldenFailed: no row is left.</exception>
     public static GoldenVectors Answer(
-        OnnxSession session, IReadOnlyList<DataColumn> columns, int rows, ModelSchema schema, float? offset = null)
+        OnnxSession session, IReadOnlyList<DataColumn> columns, int rows, ModelSchema schema, float? offset = null,
+        int blockRows = OnnxSession.BlockRows)
     {
-        Predictions answers = session.Predict(columns, rows) with { Offset = offset };
-        int[] kept = [.. Enumerable.Range(0, rows).Where(row => offset is null || answers.Margin(row, 0) > MinMargin)];
+        Predictions answers = session.Predict(columns, rows, blockRows) with { Offset = offset };
+        int[] kept =
+            [.. Enumerable.Range(0, rows).Where(row => (offset is null || answers.Margin(row, 0) > MinMargin) && IsAnswer(answers, row, schema))];
         if (kept.Length == 0)
         {
             throw new TrainingException(
-                TrainingFault.GoldenFailed, "every golden row scores what the offset is: the model tells no rows apart");
+                TrainingFault.GoldenFailed, "every golden row scores what the offset is, or none has a finite answer: the model tells no rows apart");
         }
 
         DataColumn[] numbers = [.. columns.Where(c => c is NumberColumn)];
@@ -53,6 +58,10 @@ public static class GoldenCheck
             }
         }
     }
+
+    // A neural network has no answer to a missing value. What a scaler passes on is one.
+    private static bool IsAnswer(Predictions answers, int row, ModelSchema schema) =>
+        schema.Task is ModelTask.Scaling || answers.Row(row).IndexOfAnyNonFinite() < 0;
 
     private static float? Known(float value) => float.IsNaN(value) ? null : value;
 }

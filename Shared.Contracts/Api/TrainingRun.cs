@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Api;
 
@@ -6,7 +7,7 @@ namespace Shared.Contracts.Api;
 /// <param name="Model">Name of a model whose spec the relay holds.</param>
 public sealed record TrainingRunRequest(string Model, TrainingDataSource Data);
 
-/// <summary>Where the rows come from: two files, or the traffic simulator.</summary>
+/// <summary>Where the rows come from: two files, or the traffic simulator; of an import, the held-out file and the model.</summary>
 public sealed record TrainingDataSource
 {
     /// <summary>Path of the training file, relative to the relay's folder of datasets.</summary>
@@ -16,7 +17,17 @@ public sealed record TrainingDataSource
     public string? Test { get; init; }
 
     public SimulatorSource? Simulator { get; init; }
+
+    /// <summary>The model that a run imports instead of training one; the relay sets it, see <see cref="Routes.ImportOf"/>.</summary>
+    public ImportSource? Import { get; init; }
 }
+
+/// <summary>A model file that was sent to be imported.</summary>
+/// <param name="File">Its name, for the card.</param>
+/// <param name="Sha256">SHA-256 of its bytes, lower-case hexadecimal.</param>
+/// <param name="Output">The output of an ONNX graph that holds the answer; null where there is no choice.</param>
+/// <param name="Signer">Whose signature over the file the relay verified; null where it came without one.</param>
+public sealed record ImportSource(string File, string Sha256, string? Output = null, ImportSigner? Signer = null);
 
 /// <summary>Simulated traffic.</summary>
 /// <param name="Requests">Requests to simulate, training and held-out together; 1,000 to 5,000,000.</param>

@@ -19,6 +19,7 @@ public sealed record ModelCard
 
     public required string SchemaHash { get; init; }
 
+    /// <summary>The training rows; of an imported version its file, without rows.</summary>
     public required DataSummary Train { get; init; }
 
     public required DataSummary Test { get; init; }
@@ -37,6 +38,9 @@ public sealed record ModelCard
 
     /// <summary>The inputs by their share of the gain of all splits, the most important first; null where it was not measured.</summary>
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
+
+    /// <summary>Where an imported version came from and how it was proved; null for a trained one.</summary>
+    public ImportSummary? Import { get; init; }
 }
 
 /// <summary>How a schema differs from an earlier one. Apps that were built for the earlier one refuse it.</summary>

@@ -58,6 +58,9 @@ public enum ModelAlgorithm
     [JsonStringEnumMemberName("gradient-boosting")] GradientBoosting,
     [JsonStringEnumMemberName("isolation-forest")] IsolationForest,
     [JsonStringEnumMemberName("standard-scaler")] StandardScaler,
+
+    /// <summary>Whatever made it: versions are imported, and not trained.</summary>
+    [JsonStringEnumMemberName("imported")] Imported,
 }
 
 /// <summary>One column of the data.</summary>

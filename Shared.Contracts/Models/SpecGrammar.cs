@@ -21,7 +21,7 @@ internal static partial class SpecGrammar
         ["$"] = Spec,
         ["$.name"] = Name,
         ["$.task"] = "classification, regression, anomaly-detection or scaling",
-        ["$.algorithm"] = "random-forest or gradient-boosting for classification and regression, isolation-forest for anomaly-detection, standard-scaler for scaling",
+        ["$.algorithm"] = "random-forest, gradient-boosting or imported for classification and regression, isolation-forest for anomaly-detection, standard-scaler for scaling",
         ["$.columns"] = Columns,
         ["$.columns[]"] = "an object with name, type and optionally required",
         ["$.columns[].name"] = ColumnName,

@@ -6,12 +6,21 @@ namespace Relay.Training.Engines.Xgboost;
 // The parts of XGBoost's JSON model that say what it predicts: https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
 internal sealed record XgboostModelFile(XgboostLearner Learner);
 
-internal sealed record XgboostLearner(XgboostGradientBooster GradientBooster, XgboostLearnerParameters LearnerModelParam, XgboostObjective Objective);
+/// <param name="Attributes">What programs attached, as text.</param>
+internal sealed record XgboostLearner(
+    XgboostGradientBooster GradientBooster, XgboostLearnerParameters LearnerModelParam, XgboostObjective Objective, string[]? FeatureNames = null,
+    Dictionary<string, string>? Attributes = null);
 
-internal sealed record XgboostGradientBooster(string Name, XgboostTrees? Model = null);
+/// <param name="Gbtree">Of DART: the trees.</param>
+/// <param name="WeightDrop">Of DART: per tree, what its leaves are multiplied by.</param>
+internal sealed record XgboostGradientBooster(
+    string Name, XgboostTrees? Model = null, XgboostGradientBooster? Gbtree = null, float[]? WeightDrop = null);
 
 /// <param name="TreeInfo">Per tree, the class that it adds to.</param>
-internal sealed record XgboostTrees(int[] TreeInfo, XgboostTree[] Trees);
+internal sealed record XgboostTrees(int[] TreeInfo, XgboostTree[] Trees, XgboostTreesParameters? GbtreeModelParam = null);
+
+/// <param name="NumParallelTree">Trees of one round and class.</param>
+internal sealed record XgboostTreesParameters(string? NumParallelTree = null);
 
 /// <param name="BaseScore">A number as text; from version 3.1 an array of them as text.</param>
 internal sealed record XgboostLearnerParameters(string BaseScore, string NumClass, string NumFeature);

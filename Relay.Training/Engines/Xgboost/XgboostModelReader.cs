@@ -8,20 +8,40 @@ namespace Relay.Training.Engines.Xgboost;
 public static class XgboostModelReader
 {
     private const string Linear = "gblinear";
+    private const string Dart = "dart";
+    private const string BestIteration = "best_iteration";
     private const string Trees = "gbtree";
 
     /// <param name="json">What <c>save_model("model.json")</c> wrote. All its trees count, those after the best round too.</param>
     /// <returns>Classes get a softmax or logistic link; a regression by squares has none, and its answer is the score.</returns>
     /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say, such as
-    /// DART, splits by sets of categories and leaves of several values.</exception>
-    public static TreeEnsemble Read(ReadOnlySpan<byte> json)
+    /// splits by sets of categories and leaves of several values.</exception>
+    public static TreeEnsemble Read(ReadOnlySpan<byte> json) => ReadModel(json).Ensemble;
+
+    /// <summary>The trees, and what the file says beside them.</summary>
+    /// <exception cref="TrainingException">As for <see cref="Read"/>.</exception>
+    internal static XgboostModel ReadModel(ReadOnlySpan<byte> json)
     {
         XgboostLearner learner = Parse(json);
-        if (learner.GradientBooster is not { Name: Trees, Model: { } model })
+        TreeEnsemble ensemble = ReadTrees(learner);
+        return new XgboostModel(ensemble, learner.FeatureNames is { Length: > 0 } names ? names : null)
         {
-            throw Refuse($"booster '{learner.GradientBooster.Name}', expected '{Trees}': "
-                + (learner.GradientBooster.Name == Linear ? "a linear model has no trees" : "it weighs whole trees at prediction"));
-        }
+            EarlierBest = FindEarlierBest(learner, ensemble),
+        };
+    }
+
+    // Without early stopping some versions name the last round.
+    private static int? FindEarlierBest(XgboostLearner learner, TreeEnsemble ensemble)
+    {
+        XgboostTreesParameters? parameters = TreesOf(learner.GradientBooster).Model.GbtreeModelParam;
+        int parallel = int.TryParse(parameters?.NumParallelTree, NumberStyles.None, CultureInfo.InvariantCulture, out int trees) ? Math.Max(1, trees) : 1;
+        return int.TryParse(learner.Attributes?.GetValueOrDefault(BestIteration), NumberStyles.None, CultureInfo.InvariantCulture, out int best)
+            && (best + 1L) * ensemble.OutputCount * parallel < ensemble.Trees.Count ? best : null;
+    }
+
+    private static TreeEnsemble ReadTrees(XgboostLearner learner)
+    {
+        (XgboostTrees model, float[]? weights) = TreesOf(learner.GradientBooster);
 
         int features = Number(learner.LearnerModelParam.NumFeature, "num_feature");
         int outputs = Math.Max(1, Number(learner.LearnerModelParam.NumClass, "num_class"));
@@ -31,9 +51,17 @@ public static class XgboostModelReader
             throw Refuse($"objective '{learner.Objective.Name}' with {outputs} classes, {model.TreeInfo.Length} entries for {model.Trees.Length} trees");
         }
 
-        Tree[] trees = [.. model.Trees.Select((tree, t) => XgboostTreeReader.Read(tree, t, model.TreeInfo[t], features, outputs))];
+        Tree[] trees = [.. model.Trees.Select((tree, t) => XgboostTreeReader.Read(tree, t, model.TreeInfo[t], features, outputs, weights?[t] ?? 1))];
         return new TreeEnsemble(features, outputs, trees, BaseValues(learner.LearnerModelParam.BaseScore, outputs, link), link);
     }
+
+    private static (XgboostTrees Model, float[]? Weights) TreesOf(XgboostGradientBooster booster) => booster switch
+    {
+        { Name: Trees, Model: { } model } => (model, null),
+        { Name: Dart, Gbtree.Model: { } model, WeightDrop: { } weights } when weights.Length == model.Trees.Length => (model, weights),
+        { Name: Linear } => throw Refuse($"booster '{Linear}', expected '{Trees}' or '{Dart}': a linear model has no trees"),
+        _ => throw Refuse($"booster '{booster.Name}', expected '{Trees}' or '{Dart}' with its trees, and for '{Dart}' a weight of each"),
+    };
 
     internal static TrainingException Refuse(string reason, Exception? inner = null) =>
         new(TrainingFault.InvalidModelFile, $"XGBoost model: {reason}", inner);
@@ -54,8 +82,10 @@ public static class XgboostModelReader
     {
         "multi:softprob" or "multi:softmax" => Link.Softmax,
         "binary:logistic" => Link.Sigmoid,
-        "reg:squarederror" => Link.None,
-        _ => throw Refuse($"objective '{objective}', expected multi:softprob, multi:softmax, binary:logistic or reg:squarederror"),
+        "reg:squarederror" or "reg:squaredlogerror" or "reg:absoluteerror" or "reg:pseudohubererror" => Link.None,
+        _ => throw Refuse(
+            $"objective '{objective}', expected multi:softprob, multi:softmax, binary:logistic, reg:squarederror, reg:squaredlogerror, "
+            + "reg:absoluteerror or reg:pseudohubererror"),
     };
 
     // The file holds what the score means, the trees add to what comes before the link: for a logistic model the log-odds.

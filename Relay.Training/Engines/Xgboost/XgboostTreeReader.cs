@@ -10,7 +10,8 @@ internal static class XgboostTreeReader
     private const int Root = 0;
     private const int NoChild = -1;
 
-    public static Tree Read(XgboostTree source, int number, int output, int features, int outputs)
+    /// <param name="weight">What leaves are multiplied by.</param>
+    public static Tree Read(XgboostTree source, int number, int output, int features, int outputs, float weight)
     {
         int nodes = source.LeftChildren.Length;
         if (nodes == 0 || source.RightChildren.Length != nodes || source.SplitIndices.Length != nodes
@@ -44,7 +45,8 @@ internal static class XgboostTreeReader
             float value = source.SplitConditions[next.Node];
             if (source.LeftChildren[next.Node] == NoChild)
             {
-                tree.AddLeaf([value]);
+                tree.AddLeaf([float.IsFinite(value * weight) ? value * weight : throw XgboostModelReader.Refuse(
+                    $"tree {number}: leaf {next.Node} is {value} with the weight {weight}, expected a finite number")]);
                 continue;
             }
 

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Relay.Training.Data.Csv;
+using Relay.Training.Trees;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Importing;
+
+/// <summary>Which column of the spec each feature of a file is: by name where the file has names, by position where it has none.</summary>
+internal static partial class FeatureBinding
+{
+    /// <returns>Per feature of the file, the index among the spec's features.</returns>
+    /// <exception cref="TrainingException">With InvalidSpec: numbers or names do not match, or a feature is no number.</exception>
+    public static int[] Bind(ModelSpec spec, int count, IReadOnlyList<string>? names)
+    {
+        ColumnSpec[] columns = [.. spec.Features];
+        if (columns.FirstOrDefault(c => c.Type is ColumnType.Category) is { } text)
+        {
+            throw Refuse(
+                $"column '{text.Name}' has the type category: imported models take numbers; encode the texts to numbers, as the model was trained on them");
+        }
+
+        if (columns.Length != count)
+        {
+            throw Refuse($"{columns.Length} columns of type number, and the model reads {count} features{Listed(names)}");
+        }
+
+        if (names is null || names.Count != count || names.All(n => Generated().IsMatch(n)))
+        {
+            return [.. Enumerable.Range(0, count)];
+        }
+
+        Dictionary<string, int> indexOf = columns.Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i, StringComparer.Ordinal);
+        int[] bound = new int[count];
+        for (int f = 0; f < count; f++)
+        {
+            if (!indexOf.Remove(names[f], out bound[f]))
+            {
+                throw Refuse($"the model's feature {f}, '{names[f]}', is no column of type number, or is named twice; it reads{Listed(names)}");
+            }
+        }
+
+        return bound;
+    }
+
+    /// <summary>The same trees over the columns of a spec.</summary>
+    public static TreeEnsemble Apply(TreeEnsemble ensemble, int[] bound) => ensemble with
+    {
+        Trees = [.. ensemble.Trees.Select(tree => new Tree
+        {
+            Feature = Array.ConvertAll(tree.Feature, f => f < 0 ? f : bound[f]),
+            Threshold = tree.Threshold,
+            Left = tree.Left,
+            Right = tree.Right,
+            MissingLeft = tree.MissingLeft,
+            Output = tree.Output,
+            LeafValues = tree.LeafValues,
+        })],
+    };
+
+    private static string Listed(IReadOnlyList<string>? names) => names is null ? "" : $" {DataErrors.List(names)}";
+
+    private static TrainingException Refuse(string why) => new(TrainingFault.InvalidSpec, $"spec, columns: {why}");
+
+    // What XGBoost, LightGBM and scikit-learn call a feature without a name.
+    [GeneratedRegex("^(f|x|Column_)[0-9]+$")]
+    private static partial Regex Generated();
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Relay.Training.Data;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Common;
+using Relay.Training.Evaluation;
+using Relay.Training.Export;
+using Relay.Training.Importing.Proof;
+using Relay.Training.Models;
+using Relay.Training.Packaging;
+using Shared.Contracts.Models;
+using Shared.Contracts.Onnx;
+
+namespace Relay.Training.Importing;
+
+/// <summary>Imports a model and proves it: read, convert, export, measure on held-out rows, package, prove. A step that fails ends the import, and
+/// no version comes of it.</summary>
+public sealed class ImportPipeline
+{
+    /// <summary>Runs on the caller's thread. The same job gives the same bytes.</summary>
+    /// <exception cref="TrainingException">The file, the spec or the rows are not good, or the model does not answer as its source;
+    /// <see cref="TrainingException.Fault"/>.</exception>
+    /// <exception cref="OperationCanceledException">Within about a second of the request.</exception>
+    public TrainedModel Run(ImportJob job, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
+        job = job with { Spec = SpecOf(job.Spec) };
+        DataChecks.RequireConsistent(job.Spec);
+        progress?.Report(new TrainingProgress("convert", 0, null));
+        using ImportedModel imported = ModelImporter.Read(job);
+        FittedModel model = imported.Model;
+        DataSet heldOut = DataLoader.Load(job.Spec, job.TestPath, model.Schema.Classes, progress, cancellationToken);
+        if (heldOut.Rows == 0)
+        {
+            throw new TrainingException(TrainingFault.MissingData, $"{heldOut.Summary.Source}: no held-out rows");
+        }
+
+        TrainingSet test = FeatureEncoder.Create(heldOut.Columns.Select(c => c.Name), new CategoryEncoder?[heldOut.Columns.Count]).Encode(heldOut);
+        progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
+        Predictions own = model.Score(test.Columns, cancellationToken);
+        HeldOutEvaluation.RequireFinite(model, own, heldOut);
+        ModelMetrics metrics = HeldOutEvaluation.Measure(model, own, test, test, heldOut);
+
+        progress?.Report(new TrainingProgress("export", 0, 1));
+        ModelProto graph = OnnxGraphWriter.Write(model.WithLeafCounts(test.Columns, cancellationToken));
+        byte[] artifact = Package(job, model, graph, heldOut, own, metrics, out GoldenVectors golden, out ParityReport parity, cancellationToken);
+        string? unsupported = ManagedScorerCheck.Require(artifact, golden, model.Schema);
+
+        RowText text = new([.. model.Schema.Inputs.Select(i => i.Name)]);
+        ProofCounts proof = ImportProof.Require(artifact, model.Schema, imported.Proof, heldOut, text, progress, cancellationToken);
+        return new TrainedModel(artifact, Card(job, imported, heldOut, artifact, metrics, parity, proof)) { UnsupportedByManagedScorer = unsupported };
+    }
+
+    /// <summary>A spec of columns, labels and the form of files; what it says of training does not count.</summary>
+    private static ModelSpec SpecOf(ModelSpec spec) => new()
+    {
+        Name = spec.Name,
+        Task = spec.Task,
+        Algorithm = ModelAlgorithm.Imported,
+        Columns = spec.Columns,
+        Label = spec.Label,
+        Csv = spec.Csv,
+    };
+
+    private static byte[] Package(
+        ImportJob job, FittedModel model, ModelProto graph, DataSet heldOut, Predictions own, ModelMetrics metrics, out GoldenVectors golden,
+        out ParityReport parity, CancellationToken cancellationToken)
+    {
+        using OnnxSession session = new(graph.ToByteArray(), model.Schema);
+        parity = ParityCheck.Compare(model.ToParityReference(own), session.Predict(heldOut.Columns, own.RowCount, cancellationToken: cancellationToken));
+        ParityCheck.Require(parity);
+        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(heldOut, own, model);
+        golden = GoldenCheck.Answer(session, columns, rows, model.Schema, blockRows: 1);
+        return ArtifactBuilder.Build(graph, new ArtifactDescription
+        {
+            Name = job.Spec.Name,
+            Version = job.Version,
+            Schema = model.Schema,
+            SchemaHash = model.Schema.Hash(),
+            Golden = golden,
+            Metrics = metrics,
+            DataDigest = null,
+        });
+    }
+
+    private static ModelCard Card(
+        ImportJob job, ImportedModel imported, DataSet heldOut, byte[] artifact, ModelMetrics metrics, ParityReport parity, ProofCounts proof)
+    {
+        FittedModel model = imported.Model;
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(job.File));
+        return new ModelCard
+        {
+            Name = job.Spec.Name,
+            Version = job.Version,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact)),
+            SizeBytes = artifact.Length,
+            Spec = job.Spec,
+            Schema = model.Schema,
+            SchemaHash = model.Schema.Hash(),
+            Train = new DataSummary(job.FileName, sha256, 0, new Dictionary<string, long>()) { Warnings = Warnings(imported, proof) },
+            Test = heldOut.Summary,
+            Metrics = metrics,
+            Parity = parity,
+            TreeCount = model.TreeCount,
+            NodeCount = model.NodeCount,
+            Import = new ImportSummary
+            {
+                Format = ImportFormats.NameOf(imported.Format),
+                File = job.FileName,
+                Sha256 = sha256,
+                SizeBytes = job.File.Length,
+                Thresholds = imported.Proof.Thresholds,
+                RoundedThresholds = imported.Proof.RoundedThresholds,
+                TreeRows = proof.TreeRows,
+                ThresholdRows = proof.ThresholdRows,
+                GivenRows = proof.GivenRows,
+                MaxAbsDiff = proof.MaxAbsDiff,
+                ComparedManagedScorer = proof.IsManaged,
+                Signer = job.Signer,
+            },
+        };
+    }
+
+    private static IReadOnlyList<string>? Warnings(ImportedModel imported, ProofCounts proof)
+    {
+        List<string> warnings = [.. imported.Notes];
+        if (imported.Proof.RoundedThresholds is > 0 and var rounded)
+        {
+            warnings.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rounded} of {imported.Proof.Thresholds} thresholds are no float32. Rows of float32 fall as in the source; ")
+                + "a double within one float32 of such a threshold may not, since it is rounded first.");
+        }
+
+        if (proof.WithoutAnswer > 0)
+        {
+            warnings.Add(
+                "The model has no finite answer to some rows of missing or extreme values, in its source either: "
+                + "mark columns as required where a value has to be there.");
+        }
+
+        return warnings.Count == 0 ? null : warnings;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Relay.Training.Data.Features;
+using Relay.Training.Engines.Xgboost;
+using Relay.Training.Importing.Lightgbm;
+using Relay.Training.Importing.Onnx;
+using Relay.Training.Importing.Proof;
+using Relay.Training.Importing.Xgboost;
+using Relay.Training.Models;
+using Relay.Training.Trees;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Importing;
+
+/// <summary>Reads a file of any format that is imported.</summary>
+internal static class ModelImporter
+{
+    /// <exception cref="TrainingException">With InvalidModelFile or InvalidSpec: what is wrong with the file, or does not match the spec.</exception>
+    public static ImportedModel Read(ImportJob job)
+    {
+        if (job.File.Length > ImportBounds.MaxBytes)
+        {
+            throw new TrainingException(TrainingFault.InvalidModelFile, $"{job.FileName}: {job.File.Length} bytes, at most {ImportBounds.MaxBytes}");
+        }
+
+        ImportFormat format = ImportFormats.Detect(job.File);
+        return format switch
+        {
+            ImportFormat.XgboostJson => FromTrees(format, job, ReadXgboost(job.File)),
+            ImportFormat.LightgbmText => FromTrees(format, job, ReadLightgbm(job.File)),
+            _ => FromGraph(format, job),
+        };
+    }
+
+    private static ImportedModel FromGraph(ImportFormat format, ImportJob job)
+    {
+        int columns = job.Spec.Features.Count();
+        OnnxSource source = OnnxSource.Read(job.File, job.Spec.Task, columns, job.Output);
+        int count = source.IsMatrix ? (int)Math.Min(OnnxSource.Width(source.Inputs[0]) ?? columns, int.MaxValue) : source.Inputs.Count;
+        int[] bound = FeatureBinding.Bind(job.Spec, count, source.IsMatrix ? null : [.. source.Inputs.Select(i => i.Name)]);
+        SourceSession session = new(source, count);
+        try
+        {
+            bool isClassifier = job.Spec.Task is ModelTask.Classification;
+            if (!isClassifier && session.Width != 1)
+            {
+                throw OnnxSource.Refuse($"{session.Width} numbers per row, expected one for the task {job.Spec.Task}");
+            }
+
+            int classes = isClassifier ? Math.Max(2, session.Width) : 0;
+            IReadOnlyList<string>? labels = source.Answer.Classes is { } own && own.Count == classes ? own : null;
+            ImportBounds.RequireCounts(1, count, Math.Max(1, classes));
+            ModelSchema schema = ClassBinding.Bind(job.Spec, classes, labels);
+            FeatureEncoding[] encodings = [.. schema.Inputs.Select(input => new FeatureEncoding(input.Name, null))];
+            IReadOnlyList<(int, float)> thresholds = OnnxThresholds.Find(source);
+            return new ImportedModel(
+                format, new ImportedGraph(schema, encodings, source, session, bound, thresholds),
+                new OnnxProof(session, bound, labels, thresholds, isClassifier), []);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static SourceModel ReadXgboost(byte[] file)
+    {
+        XgboostModel model = XgboostModelReader.ReadModel(file);
+        ImportBounds.Require(model.Ensemble);
+        IReadOnlyList<string> notes = model.EarlierBest is { } best
+            ? [$"Early stopping found round {best} best. All rounds of the file count, as in Booster.predict; save model[:{best + 1}] where that is not meant."]
+            : [];
+        return new SourceModel(model.Ensemble, model.FeatureNames, ReadAgain(() => new XgboostReference(file)), notes);
+    }
+
+    private static SourceModel ReadLightgbm(byte[] file)
+    {
+        LightgbmModel model = LightgbmModelReader.Read(file);
+        ImportBounds.Require(model.Ensemble);
+        return new SourceModel(model.Ensemble, model.FeatureNames, ReadAgain(() => new LightgbmReference(file)), []);
+    }
+
+    // What one reader takes and the other cannot read has more than one reading.
+    private static SourceReference ReadAgain(Func<SourceReference> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException
+            or InvalidOperationException or IndexOutOfRangeException)
+        {
+            throw new TrainingException(TrainingFault.InvalidModelFile, $"model file: it can be read in more than one way: {e.Message}", e);
+        }
+    }
+
+    private static ImportedModel FromTrees(ImportFormat format, ImportJob job, SourceModel source)
+    {
+        int[] bound = FeatureBinding.Bind(job.Spec, source.Ensemble.FeatureCount, source.FeatureNames);
+        TreeEnsemble ensemble = FeatureBinding.Apply(source.Ensemble, bound);
+        int classes = ensemble.Link switch
+        {
+            Link.Sigmoid => 2,
+            Link.Softmax => ensemble.OutputCount,
+            _ => 0,
+        };
+        ModelSchema schema = ClassBinding.Bind(job.Spec, classes, labels: null);
+        FeatureEncoding[] encodings = [.. schema.Inputs.Select(input => new FeatureEncoding(input.Name, null))];
+        RowText ofSource = new([.. bound.Select(column => schema.Inputs[column].Name)]);
+        return new ImportedModel(
+            format, new TreeModel(schema, encodings, ensemble), new ReferenceProof(source.Reference, ensemble, bound, ofSource), source.Notes);
+    }
+}

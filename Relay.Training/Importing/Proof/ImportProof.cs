@@ -1,0 +1,82 @@
+using Relay.Training.Data.Tables;
+using Relay.Training.Export;
+using Shared.Contracts.Models;
+using Shared.Scoring;
+
+namespace Relay.Training.Importing.Proof;
+
+/// <summary>Proves a finished file: on given rows, on rows at the thresholds of the source and on rows of missing, zero, largest and infinite values it
+/// gives the source's answers, in ONNX Runtime and in the managed scorer, and both give the same bits.</summary>
+internal static class ImportProof
+{
+    /// <summary>Rows at thresholds that the whole model answers; each tree by itself is proved at every threshold.</summary>
+    private const int MaxThresholdRows = 40_000;
+    private const int BlockRows = 4096;
+    private const int BaseRows = 64;
+
+    private static readonly float[] Extremes =
+        [float.NaN, 0f, -0f, 1e-36f, -1e-36f, 1f, -1f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity];
+
+    /// <exception cref="TrainingException">With ImportMismatch: the first row that differs, with both answers.</exception>
+    public static ProofCounts Require(
+        byte[] artifact, ModelSchema schema, ISourceProof source, DataSet given, RowText text, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        float[][] columns = [.. given.Columns.Select(c => ((NumberColumn)c).Values)];
+        IReadOnlyList<float[]> baseRows = [.. Spread((int)given.Rows, BaseRows).Select(row => Array.ConvertAll(columns, c => c[row]))];
+        long treeRows = source.RequireTrees(baseRows, done => progress?.Report(new TrainingProgress("prove", done, null)), cancellationToken);
+        IReadOnlyList<float[]> rows =
+        [
+            .. source.RowsAtThresholds(baseRows, MaxThresholdRows),
+            .. Extremes.Select(value => Enumerable.Repeat(value, columns.Length).ToArray()),
+            .. baseRows.Take(4).SelectMany(row => Extremes.Select((value, i) => With(row, i % row.Length, value))),
+        ];
+
+        using OnnxSession session = new(artifact, schema);
+        using ManagedScorer? managed = ManagedScorer.Load(artifact, schema, out ManagedScorer? loaded) is null ? loaded : null;
+        Comparison comparison = new(schema, text, managed);
+        double worst = 0;
+        foreach (float[][] block in rows.Chunk(BlockRows))
+        {
+            worst = Math.Max(worst, Compare(block, source.IsTotal));
+        }
+
+        long done = 0;
+        foreach (int[] block in Enumerable.Range(0, (int)given.Rows).Chunk(BlockRows))
+        {
+            worst = Math.Max(worst, Compare([.. block.Select(row => Array.ConvertAll(columns, c => c[row]))], isTotal: true));
+            progress?.Report(new TrainingProgress("prove", done += block.Length, given.Rows));
+        }
+
+        return new ProofCounts(rows.Count, given.Rows, treeRows, worst, managed is not null, comparison.WithoutAnswer);
+
+        double Compare(float[][] block, bool isTotal)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            DataColumn[] inputs = [.. schema.Inputs.Select((input, c) => new NumberColumn(input.Name, Array.ConvertAll(block, row => row[c])))];
+            Predictions answers = session.Predict(inputs, block.Length, cancellationToken: cancellationToken);
+            return comparison.Require(block, source.Answer(block, cancellationToken), answers, isTotal);
+        }
+    }
+
+    private static IEnumerable<int> Spread(int rows, int atMost)
+    {
+        int taken = Math.Min(rows, atMost);
+        return Enumerable.Range(0, taken).Select(i => (int)((long)i * rows / taken));
+    }
+
+    private static float[] With(float[] row, int feature, float value)
+    {
+        float[] changed = [.. row];
+        changed[feature] = value;
+        return changed;
+    }
+}
+
+/// <param name="ThresholdRows">Rows at thresholds and extremes that the whole model answered.</param>
+/// <param name="GivenRows">Given rows.</param>
+/// <param name="TreeRows">Rows that single trees answered.</param>
+/// <param name="MaxAbsDiff">The largest difference of an answer, in the same form as <see cref="ParityReport"/>.</param>
+/// <param name="WithoutAnswer">Rows of missing or extreme values that have no finite answer, in the source either.</param>
+/// <param name="IsManaged">Whether the managed scorer runs the model and was compared as well.</param>
+internal sealed record ProofCounts(long ThresholdRows, long GivenRows, long TreeRows, double MaxAbsDiff, bool IsManaged, long WithoutAnswer);

@@ -1,0 +1,164 @@
+using Relay.Training.Engines.Xgboost;
+using Relay.Training.Importing.Lightgbm;
+using Relay.Training.Importing.Proof;
+using Relay.Training.Importing.Xgboost;
+using Relay.Training.Trees;
+
+namespace Relay.Training.Tests.Importing;
+
+/// <summary>The converter and the independent reference against what the true libraries answered at thresholds, beside them, and for missing, zero,
+/// tiny and infinite values.</summary>
+public sealed class SourceSemanticsTests
+{
+    public static TheoryData<string> Models =>
+    [
+        "xgboost-binary", "xgboost-multiclass", "xgboost-regression", "xgboost-dart", "xgboost-forest",
+        "lightgbm-binary", "lightgbm-binary-sigmoid", "lightgbm-multiclass", "lightgbm-regression", "lightgbm-forest",
+        "lightgbm-forest-regression", "lightgbm-zero-as-missing", "lightgbm-no-missing", "lightgbm-dart",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Reference_RowsAtThresholds_AnswersAsTheLibrary(string name)
+    {
+        ImportFixture fixture = ImportFixture.Load(name);
+        SourceReference reference = ReferenceOf(fixture);
+
+        // LightGBM computes in double, XGBoost in float32.
+        double tolerance = name.StartsWith("lightgbm", StringComparison.Ordinal) ? 1e-12 : 2e-6;
+        for (int row = 0; row < fixture.Rows.Length; row++)
+        {
+            AssertClose(fixture.Expected(row), reference.Answer(fixture.Rows[row], out _), tolerance, $"row {row}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Converter_RowsAtThresholds_AnswersAsTheLibrary(string name)
+    {
+        ImportFixture fixture = ImportFixture.Load(name);
+        TreeEnsemble ensemble = EnsembleOf(fixture);
+        EnsembleEvaluator evaluator = new(ensemble);
+        float[][] columns = [.. Enumerable.Range(0, 4).Select(c => fixture.Rows.Select(r => r[c]).ToArray())];
+
+        float[] answers = evaluator.Probabilities(columns, TestContext.Current.CancellationToken);
+
+        for (int row = 0; row < fixture.Rows.Length; row++)
+        {
+            double[] own = [.. answers.AsSpan(row * evaluator.ClassCount, evaluator.ClassCount).ToArray().Select(v => (double)v)];
+            AssertClose(fixture.Expected(row), own, 2e-6, $"row {row}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void TreeProof_EveryThreshold_NoRowChangesSides(string name)
+    {
+        ImportFixture fixture = ImportFixture.Load(name);
+        SourceReference reference = ReferenceOf(fixture);
+
+        long rows = TreeProof.Require(
+            reference, EnsembleOf(fixture), [0, 1, 2, 3], fixture.Rows, new RowText(["a", "b", "c", "d"]), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(reference.Trees.Sum(t => t.Splits.Count) * ThresholdRows.ValuesAt(0).Length, rows);
+    }
+
+    public static TheoryData<string, string> Faults
+    {
+        get
+        {
+            TheoryData<string, string> all = [];
+            foreach (string name in new[] { "xgboost-multiclass", "lightgbm-binary", "lightgbm-zero-as-missing" })
+            {
+                string[] faults = ["threshold above", "threshold below", "missing side", "leaf", "output", "feature", "tree left out"];
+                foreach (string fault in faults)
+                {
+                    all.Add(name, fault);
+                }
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void TreeProof_ConverterMakesAnError_ShowsTheRow(string name, string fault)
+    {
+        ImportFixture fixture = ImportFixture.Load(name);
+        TreeEnsemble ensemble = EnsembleOf(fixture);
+        Tree tree = ensemble.Trees[^1];
+        switch (fault)
+        {
+            case "threshold above":
+                tree.Threshold[0] = MathF.BitIncrement(tree.Threshold[0]);
+                break;
+            case "threshold below":
+                tree.Threshold[0] = MathF.BitDecrement(tree.Threshold[0]);
+                break;
+            case "missing side":
+                tree.MissingLeft[0] = !tree.MissingLeft[0];
+                break;
+            case "leaf":
+                tree.LeafValues[0] *= 1.000_001f;
+                break;
+            case "feature":
+                tree.Feature[0] = (tree.Feature[0] + 1) % 4;
+                break;
+            case "output":
+                ensemble = ensemble with { Trees = [.. ensemble.Trees.Skip(1), ensemble.Trees[0]] };
+                break;
+            default:
+                ensemble = ensemble with { Trees = [.. ensemble.Trees.SkipLast(1)] };
+                break;
+        }
+
+        TrainingException refused = Assert.Throws<TrainingException>(() => TreeProof.Require(
+            ReferenceOf(fixture), ensemble, [0, 1, 2, 3], fixture.Rows, new RowText(["packets", "b", "c", "d"]), null,
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal(TrainingFault.ImportMismatch, refused.Fault);
+        Assert.True(fault == "tree left out" || refused.Message.Contains("packets=", StringComparison.Ordinal), refused.Message);
+    }
+
+    [Fact]
+    public void ThresholdRows_OfADeepTree_LeadToTheirSplit()
+    {
+        SourceReference reference = ReferenceOf(ImportFixture.Load("lightgbm-multiclass"));
+        foreach (SourceTree tree in reference.Trees)
+        {
+            HashSet<double> leaves = [];
+            for (int s = 0; s < tree.Splits.Count; s++)
+            {
+                float[] row = ThresholdRows.LeadingTo(tree.Splits, s, [0, 0, 0, 0]);
+                foreach (float value in ThresholdRows.ValuesAt(tree.Splits[s].Threshold).Take(ThresholdRows.AtThreshold))
+                {
+                    row[tree.Splits[s].Feature] = value;
+                    leaves.Add(tree.Leaf(row));
+                }
+            }
+
+            // One leaf more than splits: each is reached.
+            Assert.Equal(tree.Splits.Count + 1, leaves.Count);
+        }
+    }
+
+    private static SourceReference ReferenceOf(ImportFixture fixture) => fixture.Name.StartsWith("xgboost", StringComparison.Ordinal)
+        ? new XgboostReference(fixture.File)
+        : new LightgbmReference(fixture.File);
+
+    private static TreeEnsemble EnsembleOf(ImportFixture fixture) => fixture.Name.StartsWith("xgboost", StringComparison.Ordinal)
+        ? XgboostModelReader.Read(fixture.File)
+        : LightgbmModelReader.Read(fixture.File).Ensemble;
+
+    private static void AssertClose(double[] expected, double[] actual, double tolerance, string where)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int k = 0; k < expected.Length; k++)
+        {
+            Assert.True(
+                Math.Abs(expected[k] - actual[k]) <= tolerance * Math.Max(1, Math.Abs(expected[k])),
+                $"{where}, output {k}: {actual[k]:R}, expected {expected[k]:R}");
+        }
+    }
+}
