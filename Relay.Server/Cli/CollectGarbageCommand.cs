@@ -3,6 +3,7 @@ using Relay.Server.Hosting.Inventory;
 using Relay.Server.Models;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Storage;
+using Relay.Server.Training;
 using Shared.Contracts;
 using Shared.Platform.Files;
 
@@ -58,7 +59,11 @@ internal static class CollectGarbageCommand
     private static IReadOnlyList<FileInfo> FindArtifacts(DataFolder folder)
     {
         using RelayDatabase database = RelayDatabase.Open(folder);
-        HashSet<string> referenced = [.. new VersionStore(database).ReferencedFiles().Select(file => file.Sha256)];
+        HashSet<string> referenced =
+        [
+            .. new VersionStore(database).ReferencedFiles().Select(file => file.Sha256),
+            .. TrainingRunStore.FindFilesToImport(database),
+        ];
         return new ArtifactStore(folder).FindUnreferenced(referenced, TimeProvider.System.GetUtcNow() - GarbageCollector.Grace);
     }
 }

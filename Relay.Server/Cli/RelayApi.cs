@@ -119,6 +119,21 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         return await ReadAsync(response, RelayApiJson.Default.ModelView, cancellationToken);
     }
 
+    /// <summary>Sends a file, with the headers that have a value.</summary>
+    public async Task<T> PostFileAsync<T>(
+        string path, byte[] file, IEnumerable<(string Name, string? Value)> headers, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new ByteArrayContent(file) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        foreach ((string name, string? value) in headers.Where(h => h.Value is not null))
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using HttpResponseMessage response = await AnswerAsync(http.SendAsync(request, cancellationToken), cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
     public async Task<TrainingRun> CancelAsync(long run, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await AnswerAsync(http.PostAsync($"{Routes.TrainingRuns}/{run}/cancel", null, cancellationToken), cancellationToken);

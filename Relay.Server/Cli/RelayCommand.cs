@@ -12,6 +12,7 @@ internal static class RelayCommand
     {
         ServeCommand.Create(),
         TrainCommand.Create(),
+        ImportCommand.Create(),
         PublishCommand.Create(),
         RolloutCommand.Create(),
         RevokeCommand.Create(),

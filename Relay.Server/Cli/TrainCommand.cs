@@ -75,7 +75,8 @@ internal static class TrainCommand
         return command;
     }
 
-    private static async Task<string> ResolveNameAsync(RelayApi relay, string model, CancellationToken cancellationToken)
+    /// <summary>The name of a model; a spec file replaces the spec of its model first.</summary>
+    internal static async Task<string> ResolveNameAsync(RelayApi relay, string model, CancellationToken cancellationToken)
     {
         if (!File.Exists(model))
         {
@@ -95,7 +96,8 @@ internal static class TrainCommand
         }
     }
 
-    private static async Task<int> FollowAsync(RelayApi relay, TrainingRun run, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>Shows a run to its end; Ctrl-C cancels it.</summary>
+    internal static async Task<int> FollowAsync(RelayApi relay, TrainingRun run, TextWriter output, CancellationToken cancellationToken)
     {
         try
         {
@@ -126,6 +128,15 @@ internal static class TrainCommand
                     $"{card.Name} version {card.Version}: {figures} on {card.Metrics.Rows} held-out rows, ")
                     + DisplayText.Format($"parity {card.Parity.MaxAbsDiff:G3} with {card.Parity.LabelDisagreements} label disagreements, ")
                     + DisplayText.Format($"{card.SizeBytes} bytes"));
+                if (card.Import is { } import)
+                {
+                    await output.WriteLineAsync(DisplayText.Format(
+                        $"Imported from {import.File} ({import.Format}): {import.Thresholds} thresholds, ")
+                        + DisplayText.Format($"{import.TreeRows + import.ThresholdRows + import.GivenRows} rows compared, none changed sides, ")
+                        + DisplayText.Format($"largest difference {import.MaxAbsDiff:G3}; ")
+                        + (import.Signer is { } signer ? DisplayText.Format($"signed by {signer.Subject ?? signer.KeySha256}") : "not signed by its giver"));
+                }
+
                 if (card.SchemaChange is { } change)
                 {
                     await output.WriteLineAsync(DisplayText.Format(
@@ -135,7 +146,8 @@ internal static class TrainCommand
 
                 return 0;
             case TrainingRunState.Failed:
-                throw new CommandException(DisplayText.Format($"training failed, {run.Problem!.Fault}: {run.Problem.Detail}"));
+                string what = run.Data.Import is null ? "training" : "import";
+                throw new CommandException(DisplayText.Format($"{what} failed, {run.Problem!.Fault}: {run.Problem.Detail}"));
             default:
                 await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} was cancelled"));
                 return CommandLine.Failed;

@@ -11,7 +11,8 @@ namespace Relay.Server.Training;
 /// <summary>Executes one run, from its rows to its signed version, on the caller's thread.</summary>
 internal sealed partial class TrainingExecution(
     TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed,
-    DataFolder folder, RepositoryCache repository, EngineCatalog engines, TrainingPipeline pipeline, ILogger<TrainingExecution> logger)
+    DataFolder folder, RepositoryCache repository, EngineCatalog engines, TrainingPipeline pipeline, ImportExecution imports,
+    ILogger<TrainingExecution> logger)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
 
@@ -23,11 +24,9 @@ internal sealed partial class TrainingExecution(
 
         // A database that began anew knows no versions, and the repository still lists those that were published.
         int version = Math.Max(versions.NextVersion(run.Spec.Name), repository.HighestVersionOf(run.Spec.Name) + 1);
-        TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
-        {
-            Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
-        };
-        TrainedModel trained = pipeline.Run(job, progress, cancellationToken);
+        TrainedModel trained = run.Data.Import is { } import
+            ? imports.Run(run, import, version, progress, cancellationToken)
+            : Train(run, version, progress, cancellationToken);
 
         foreach (string warning in trained.Card.Train.Warnings ?? [])
         {
@@ -53,6 +52,15 @@ internal sealed partial class TrainingExecution(
         artifacts.Put(trained.Artifact);
         string signatureSha256 = artifacts.Put(signature);
         return runs.Succeed(new NewVersion(run.Id, card, signatureSha256)) ? version : null;
+    }
+
+    private TrainedModel Train(ClaimedRun run, int version, ProgressReporter progress, CancellationToken cancellationToken)
+    {
+        TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
+        {
+            Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
+        };
+        return pipeline.Run(job, progress, cancellationToken);
     }
 
     private SchemaDifference? FindSchemaChange(ModelCard card) =>

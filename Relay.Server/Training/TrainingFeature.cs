@@ -1,5 +1,6 @@
 using Relay.Training;
 using Relay.Training.Engines;
+using Relay.Training.Importing;
 
 namespace Relay.Server.Training;
 
@@ -11,6 +12,8 @@ internal static class TrainingFeature
         .AddSingleton(new DatasetFolder(datasetsFolder))
         .AddSingleton(EngineCatalog.CreateDefault())
         .AddSingleton<TrainingPipeline>()
+        .AddSingleton<ImportPipeline>()
+        .AddSingleton<ImportExecution>()
         .AddSingleton<TrainingRunStore>()
         .AddSingleton<TrainingRunFeed>()
         .AddSingleton<TrainingQueue>()
@@ -22,6 +25,7 @@ internal static class TrainingFeature
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)
     {
         TrainingRunEndpoints.Map(app);
+        ImportEndpoints.Map(app);
         return app;
     }
 }

@@ -36,6 +36,12 @@ internal static class TrainingRunEndpoints
             return TrainingProblems.UnknownSpecMember(request.Model, unknown);
         }
 
+        if (request.Data.Import is not null)
+        {
+            return TrainingProblems.InvalidDataSource(
+                new() { ["$.data.import"] = $"Expected no import: send the file by POST {Routes.ImportOf(request.Model)}." });
+        }
+
         if (TrainingDataValidator.Validate(request.Data, model.Spec, datasets) is { Count: > 0 } errors)
         {
             return TrainingProblems.InvalidDataSource(errors);

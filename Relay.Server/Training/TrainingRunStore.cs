@@ -155,6 +155,17 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         return connection.Execute("UPDATE training_runs SET state = 'queued', started_at = NULL WHERE state = 'running'");
     }
 
+    /// <summary>SHA-256 of the model files that unfinished runs are to import.</summary>
+    public static IReadOnlyList<string> FindFilesToImport(RelayDatabase database)
+    {
+        using DbConnection connection = database.Open();
+        return [.. connection.Query<string>(
+            """
+            SELECT json_extract(data, '$.import.sha256') FROM training_runs
+            WHERE state IN ('queued', 'running') AND json_extract(data, '$.import.sha256') IS NOT NULL
+            """)];
+    }
+
     private void End(long id, TrainingRunState state, TrainingProblem? problem)
     {
         using DbConnection connection = database.Open();

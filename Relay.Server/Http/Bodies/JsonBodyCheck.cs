@@ -50,7 +50,7 @@ internal static class JsonBodyCheck
             return null;
         }
 
-        if (JsonBodyRules.FindError(bytes.Span) is { } error)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<BinaryBody>() is null && JsonBodyRules.FindError(bytes.Span) is { } error)
         {
             return RelayProblems.MalformedJson(error);
         }

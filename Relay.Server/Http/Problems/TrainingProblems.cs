@@ -17,4 +17,10 @@ internal static class TrainingProblems
 
     public static ProblemHttpResult InvalidDataSource(Dictionary<string, string> errors) =>
         RelayProblems.Invalid("invalid-data-source", "Nothing was started; 'errors' lists what was expected.", errors);
+
+    public static ProblemHttpResult InvalidModelFile(string detail) => RelayProblems.Problem(422, "invalid-model-file", detail);
+
+    /// <param name="why">A sentence.</param>
+    public static ProblemHttpResult GiverNotVerified(string why) =>
+        RelayProblems.Problem(422, "giver-not-verified", $"Nothing was imported: {why}");
 }

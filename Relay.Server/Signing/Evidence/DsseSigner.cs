@@ -29,6 +29,6 @@ internal sealed class DsseSigner(ModelSigningKey key)
     }
 
     // DSSE 1.0, "PAE": the signed bytes contain their own type and lengths.
-    private static byte[] PreAuthentication(byte[] payload) =>
+    internal static byte[] PreAuthentication(byte[] payload) =>
         [.. Encoding.UTF8.GetBytes($"DSSEv1 {PayloadType.Length} {PayloadType} {payload.Length} "), .. payload];
 }

@@ -11,7 +11,8 @@ namespace Relay.Server.Signing.Evidence;
 internal static class ModelSignature
 {
     private const string BundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
-    private const string PredicateType = "https://model_signing/signature/v1.0";
+    /// <summary>What tells its statements from others.</summary>
+    public const string PredicateType = "https://model_signing/signature/v1.0";
 
     /// <summary>What lies in a version's folder beside the model. Each has a signature of its own.</summary>
     private static readonly string[] Beside = ["model.onnx.p7s", "model.sig", "provenance.dsse.json", "test-result.dsse.json"];

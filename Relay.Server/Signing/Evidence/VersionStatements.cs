@@ -21,6 +21,9 @@ internal static class VersionStatements
     /// <summary>One training run: the external parameters below, over the data among the resolved dependencies.</summary>
     private const string BuildType = "urn:relay:build:training-run:v1";
 
+    /// <summary>One import: the file of another framework, among the resolved dependencies, converted and proved.</summary>
+    private const string ImportBuildType = "urn:relay:build:import:v1";
+
     private const string Builder = "urn:relay:builder:relay-server";
 
     private static readonly string CodeVersion = typeof(VersionStatements).Assembly
@@ -32,18 +35,11 @@ internal static class VersionStatements
     {
         ["buildDefinition"] = new JsonObject
         {
-            ["buildType"] = BuildType,
-            ["externalParameters"] = new JsonObject
-            {
-                ["model"] = card.Name,
-                ["version"] = card.Version,
-                ["engine"] = card.Spec.Engine,
-                ["seed"] = card.Spec.Parameters.Seed ?? ModelParameters.DefaultSeed,
-                ["specification"] = EvidenceJson.Sha256(SpecificationDigest(card.Spec)),
-            },
+            ["buildType"] = card.Import is null ? BuildType : ImportBuildType,
+            ["externalParameters"] = Parameters(card),
             ["resolvedDependencies"] = new JsonArray(
                 Descriptor("specification", SpecificationDigest(card.Spec)),
-                Descriptor("training-data", card.Train.Sha256),
+                card.Import is null ? Descriptor("training-data", card.Train.Sha256) : Descriptor("imported-model", card.Import.Sha256),
                 Descriptor("held-out-data", card.Test.Sha256)),
         },
         ["runDetails"] = new JsonObject
@@ -57,12 +53,30 @@ internal static class VersionStatements
         },
     });
 
+    private static JsonObject Parameters(ModelCard card)
+    {
+        JsonObject parameters = new() { ["model"] = card.Name, ["version"] = card.Version };
+        if (card.Import is { } import)
+        {
+            parameters["format"] = import.Format;
+            parameters["giverKey"] = import.Signer is null ? null : EvidenceJson.Sha256(import.Signer.KeySha256);
+        }
+        else
+        {
+            parameters["engine"] = card.Spec.Engine;
+            parameters["seed"] = card.Spec.Parameters.Seed ?? ModelParameters.DefaultSeed;
+        }
+
+        parameters["specification"] = EvidenceJson.Sha256(SpecificationDigest(card.Spec));
+        return parameters;
+    }
+
     /// <summary>An in-toto test result: the tests of the version and their figures.</summary>
     public static JsonObject TestResult(ModelCard card) => CreateStatement(card, TestResultType, new JsonObject
     {
         // A run that fails one of them adds no version.
         ["result"] = "PASSED",
-        ["passedTests"] = new JsonArray("graph-agrees-with-trainer", "golden-vectors"),
+        ["passedTests"] = new JsonArray(card.Import is null ? "graph-agrees-with-trainer" : "file-agrees-with-imported-model", "golden-vectors"),
         ["configuration"] = new JsonArray(
             Descriptor("specification", SpecificationDigest(card.Spec)),
             Descriptor("held-out-data", card.Test.Sha256, Measured(card))),
@@ -74,6 +88,13 @@ internal static class VersionStatements
         foreach (MetricValue figure in card.Metrics.Figures)
         {
             measured[figure.Name] = figure.Value;
+        }
+
+        if (card.Import is { } import)
+        {
+            measured["importThresholds"] = import.Thresholds;
+            measured["importRows"] = import.TreeRows + import.ThresholdRows + import.GivenRows;
+            measured["importMaxAbsDiff"] = import.MaxAbsDiff;
         }
 
         measured["graphMaxAbsDiff"] = card.Parity.MaxAbsDiff;

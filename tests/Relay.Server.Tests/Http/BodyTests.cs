@@ -24,6 +24,7 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
         ["POST /v1/models"] = Spec(),
         ["PUT /v1/models/{name}"] = Spec(),
         ["POST /v1/models/{name}/versions/{version:int}/revoke"] = """{"reason":"poisoned rows"}""",
+        ["POST /v1/models/{name}/import"] = """{"a":[1,"b"]}""",
         ["POST /v1/training-runs"] =
             """{"model":"unknown","data":{"train":"a.csv","test":"b.csv","simulator":{"seed":1,"requests":1000}}}""",
         ["POST /v1/training-runs/{id:long}/cancel"] = """{"a":[1,"b"]}""",

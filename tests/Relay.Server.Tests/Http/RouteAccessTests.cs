@@ -85,6 +85,7 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
 
         ["POST /v1/models"] = Trains,
         ["PUT /v1/models/{name}"] = Trains,
+        ["POST /v1/models/{name}/import"] = Trains,
         ["POST /v1/training-runs"] = Trains,
         ["POST /v1/training-runs/{id:long}/cancel"] = Trains,
 

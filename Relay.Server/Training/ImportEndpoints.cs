@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Bodies;
+using Relay.Server.Http.Problems;
+using Relay.Server.Models;
+using Relay.Server.Signing.Evidence;
+using Relay.Server.Storage;
+using Relay.Training;
+using Relay.Training.Importing;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Training;
+
+/// <summary>Takes model files of other frameworks and queues a run that imports them.</summary>
+internal static class ImportEndpoints
+{
+    private const string Route = Routes.Models + "/{name}/import";
+    private const int MaxName = 256;
+
+    public static void Map(IEndpointRouteBuilder app) => app
+        .MapPost(Route, Import)
+        .RequireAuthorization(AccessPolicies.Train)
+        .WithMetadata(new RequestSizeLimitAttribute(ImportBounds.MaxBytes), BinaryBody.Instance);
+
+    private static Results<Accepted<TrainingRun>, ProblemHttpResult> Import(
+        string name, string? file, string? test, string? output, HttpRequest request, ModelStore models, DatasetFolder datasets, ArtifactStore artifacts,
+        TrainingQueue queue, TimeProvider timeProvider)
+    {
+        if (models.Find(name) is not { } model)
+        {
+            return ModelProblems.UnknownModel(name);
+        }
+
+        if (models.FindUnknownMember(name) is { } unknown)
+        {
+            return TrainingProblems.UnknownSpecMember(name, unknown);
+        }
+
+        if (FindErrors(file, test, output, model.Spec, datasets) is { Count: > 0 } errors)
+        {
+            return TrainingProblems.InvalidDataSource(errors);
+        }
+
+        ReadOnlyMemory<byte> content = request.HttpContext.Features.Get<BufferedBody>()?.Bytes ?? default;
+        try
+        {
+            // What is no model at all need not wait for its turn.
+            ImportFormats.Detect(content.Span);
+        }
+        catch (TrainingException refused)
+        {
+            return TrainingProblems.InvalidModelFile(refused.Message);
+        }
+
+        GiverVerdict giver = GiverSignature.Verify(
+            request.Headers[Routes.ModelSignatureHeader], request.Headers[Routes.GiverHeader], content.Span, timeProvider.GetUtcNow());
+        if (giver.Refusal is { } why)
+        {
+            return TrainingProblems.GiverNotVerified(why);
+        }
+
+        ImportSource import = new(file!, artifacts.Put(content.Span), output, giver.Signer);
+        TrainingRun run = queue.Enqueue(model.Spec, new TrainingDataSource { Test = test, Import = import });
+        return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
+    }
+
+    private static Dictionary<string, string> FindErrors(string? file, string? test, string? output, ModelSpec spec, DatasetFolder datasets)
+    {
+        Dictionary<string, string> errors = [];
+        Expect(
+            file is { Length: > 0 and <= MaxName } && DisplayText.IsPlain(file) && file.AsSpan().IndexOfAny('/', '\\') < 0,
+            "file", "the name of the model file, without folders");
+        Expect(test is not null && datasets.Find(test) is not null, "test", "a file with held-out rows and labels in the relay's datasets folder");
+        Expect(output is null || (output.Length is > 0 and <= MaxName && DisplayText.IsPlain(output)), "output", "the name of an output of the graph");
+        Expect(
+            spec.Task is ModelTask.Classification or ModelTask.Regression, "name",
+            $"a model of the task classification or regression, and not {spec.Task}");
+        return errors;
+
+        void Expect(bool holds, string parameter, string expected)
+        {
+            if (!holds)
+            {
+                errors.TryAdd(parameter, $"Expected {expected}.");
+            }
+        }
+    }
+}
