@@ -1,6 +1,7 @@
 using Benchmarks;
 using Benchmarks.Export;
 using Benchmarks.Fleet;
+using Benchmarks.Import;
 using Benchmarks.Scoring;
 using Benchmarks.Swap;
 using Benchmarks.Training;
@@ -22,6 +23,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["export"] = ExportSuite.RunAsync,
     ["trust"] = TrustSuite.RunAsync,
     ["fleet"] = FleetSuite.RunAsync,
+    ["import"] = ImportSuite.RunAsync,
 };
 
 if (args is [TrainingChild.Command, ..])
