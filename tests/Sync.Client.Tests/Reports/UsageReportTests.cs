@@ -66,7 +66,8 @@ public sealed class UsageReportTests : IAsyncLifetime
         await node.RefreshAsync();
         Call(node, 5);
 
-        await PassAsync(node, TimeSpan.FromMinutes(5));
+        // Latencies of a busy machine, of two versions, may take more bytes than a window of five minutes has.
+        await PassAsync(node, TimeSpan.FromMinutes(15));
 
         Assert.Equal(
             [(1, 1, 3), (2, 2, 5)],
