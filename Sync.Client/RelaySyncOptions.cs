@@ -147,4 +147,7 @@ public sealed class RelaySyncBudgets
 
     /// <summary>Maximum size of a model file, in bytes, whatever the metadata allow. Default 1 GiB.</summary>
     public long ArtifactBytes { get; set; } = 1L << 30;
+
+    /// <summary>Time to find the fastest kernels of a model: loads are rare, and each serves many calls.</summary>
+    internal TimeSpan KernelMeasuring { get; set; } = TimeSpan.FromMilliseconds(300);
 }

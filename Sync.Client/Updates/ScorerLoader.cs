@@ -9,11 +9,8 @@ namespace Sync.Client.Updates;
 
 /// <summary>Makes a scorer of an inspected file and runs its golden vectors: the managed scorer where the options allow it and it supports
 /// the model, else ONNX Runtime.</summary>
-internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets, TimeSpan? measuringTime = null)
+internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets)
 {
-    /// <summary>Time to find the fastest kernels: loads are rare, and each serves many calls.</summary>
-    private readonly TimeSpan _measuringTime = measuringTime ?? TimeSpan.FromMilliseconds(300);
-
     public Result<ModelScorer> Load(
         byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
     {
@@ -39,7 +36,8 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
     {
         MemoryBudget memory = new(budgets.TryOutBytes, subject);
         SampleRows sample = SampleRows.FromGolden(described.Golden);
-        if (ManagedScorer.Load(file, version.Schema, sample, _measuringTime, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
+        if (ManagedScorer.Load(
+            file, version.Schema, sample, budgets.KernelMeasuring, out ManagedScorer? scorer, cancellationToken) is { } unsupported)
         {
             return new Refusal(RefusalReason.ScorerUnavailable, subject, $"the managed scorer does not run {unsupported}");
         }

@@ -43,6 +43,7 @@ internal static class DoomedNode
         };
         options.Budgets.Retries = 0;
         options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
+        options.Budgets.KernelMeasuring = TimeSpan.Zero;
         return new SyncClient(options, clock, NullLogger<SyncClient>.Instance, new StoreFiles(step));
     }
 }

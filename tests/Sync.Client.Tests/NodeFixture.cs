@@ -26,6 +26,7 @@ public sealed class NodeFixture : IAsyncDisposable
         Options.Models.Add("threat-classifier");
         Options.Budgets.Retries = 0;
         Options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
+        Options.Budgets.KernelMeasuring = TimeSpan.Zero;
         File.WriteAllBytes(Options.TrustedRoot, honest.FirstRoot);
     }
 
