@@ -24,10 +24,9 @@ internal sealed class RoundTrip(DemoStage stage)
         (ModelCard card, int release) = await SwapUnderLoadAsync(cancellationToken);
         AddedMisjudgment bad = await RefuseBrokenVersionAsync(release, cancellationToken);
         DemoRefusals refused = await trial.TryAllAsync(activeVersion: 2, cancellationToken);
-        await stage.Site.LoadAsync(1, cancellationToken);
+        SiteStatus before = await StopLoadAsync(cancellationToken);
         DemoRollouts rollout = await new RolloutTrial(stage, bad, TimeProvider.System).RunAsync(first: 1, good: 2, cancellationToken);
 
-        SiteStatus before = await StopLoadAsync(cancellationToken);
         SiteStatus after = await RestartWithoutRelayAsync(cancellationToken);
         DemoPredictions predictions = new(
             before.Predictions.Total + after.Predictions.Total,
