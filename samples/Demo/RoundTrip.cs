@@ -61,6 +61,9 @@ internal sealed class RoundTrip(DemoStage stage)
         stage.Progress.WriteLine(
             $"site     swapped under load: {seen.Predictions.ByVersion[1]:N0} answers by version 1, {seen.Predictions.ByVersion[2]:N0} by version 2, "
             + $"{seen.Predictions.Failed} failed, {seen.Predictions.Mixed} mixed");
+
+        // One core is left for what comes next: a relay that restarts, and a release that the site tries out.
+        await stage.Site.LoadAsync(1, cancellationToken);
         return (card, swapped.Active!.Release);
     }
 
