@@ -51,14 +51,13 @@ internal static class RepositoryEndpoints
 
     private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Immutable(string path, IntactFiles files, HttpResponse response)
     {
-        if (!File.Exists(path))
+        if (files.Find(path) is not { } intact)
         {
             return RelayProblems.NotFound();
         }
 
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
-        IntactFile intact = files.Get(path);
         return intact.Content is { } content
             ? TypedResults.Bytes(content, type, null, enableRangeProcessing: true, intact.WrittenAt, Tag(intact.Tag))
             : TypedResults.PhysicalFile(path, type, null, intact.WrittenAt, Tag(intact.Tag), enableRangeProcessing: true);

@@ -5,12 +5,13 @@ namespace Relay.Server.Rollouts;
 internal sealed partial class RolloutWorker(
     RolloutStore store, RolloutDirector director, RolloutSignal signal, TimeProvider timeProvider, ILogger<RolloutWorker> log) : BackgroundService
 {
-    // Reports come in bursts: one decision for all of them.
+    // Reports come in bursts: after the first of them there is one decision for all others. A report after a quiet time is decided on at once.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<long, string> _failing = [];
     private bool _isStoreFailing;
+    private long _decidedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,12 +19,19 @@ internal sealed partial class RolloutWorker(
         {
             await DecideAllAsync(stoppingToken);
             await signal.WaitAsync(Interval, timeProvider, stoppingToken);
-            await Task.Delay(Debounce, timeProvider, stoppingToken);
+            await Task.Delay(RestOfDebounce(), timeProvider, stoppingToken);
         }
+    }
+
+    private TimeSpan RestOfDebounce()
+    {
+        TimeSpan rest = Debounce - timeProvider.GetElapsedTime(_decidedAt);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
     private async Task DecideAllAsync(CancellationToken cancellationToken)
     {
+        _decidedAt = timeProvider.GetTimestamp();
         foreach (Rollout rollout in ListRunning())
         {
             try

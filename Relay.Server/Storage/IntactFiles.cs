@@ -22,13 +22,19 @@ internal sealed class IntactFiles
 
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public string GetTag(string path) => Get(path).Tag;
+    public string GetTag(string path) => Find(path)?.Tag ?? throw new FileNotFoundException($"The file '{path}' is missing.", path);
 
+    /// <summary>Null where there is no such file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public IntactFile Get(string path)
+    public IntactFile? Find(string path)
     {
         FileInfo now = new(path);
+        if (!now.Exists)
+        {
+            return null;
+        }
+
         CheckedFile file = _byPath.TryGetValue(path, out CheckedFile? known) && known.Length == now.Length && known.WrittenAt == now.LastWriteTimeUtc
             ? known
             : Keep(path, Check(now));

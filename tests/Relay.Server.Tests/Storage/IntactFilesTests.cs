@@ -47,14 +47,14 @@ public sealed class IntactFilesTests : IDisposable
     }
 
     [Fact]
-    public void Get_SmallFile_IsKeptAndReadAgainWhenItChanged()
+    public void Find_SmallFile_IsKeptAndReadAgainWhenItChanged()
     {
         string path = _folder.Combine("1.snapshot.json");
         File.WriteAllBytes(path, Content);
-        IntactFile first = _files.Get(path);
-        IntactFile second = _files.Get(path);
+        IntactFile first = _files.Find(path)!;
+        IntactFile second = _files.Find(path)!;
         File.WriteAllBytes(path, [4, 5]);
-        IntactFile changed = _files.Get(path);
+        IntactFile changed = _files.Find(path)!;
 
         Assert.Equal(Content, first.Content);
         Assert.Same(first.Content, second.Content);
@@ -65,26 +65,29 @@ public sealed class IntactFilesTests : IDisposable
     [Theory]
     [InlineData(IntactFiles.SmallBytes, true)]
     [InlineData(IntactFiles.SmallBytes + 1, false)]
-    public void Get_FileOfALength_IsKeptOnlyWhereItIsSmall(int length, bool isKept)
+    public void Find_FileOfALength_IsKeptOnlyWhereItIsSmall(int length, bool isKept)
     {
         string path = _folder.Combine("2.snapshot.json");
         File.WriteAllBytes(path, new byte[length]);
 
-        Assert.Equal(isKept, _files.Get(path).Content is not null);
+        Assert.Equal(isKept, _files.Find(path)!.Content is not null);
     }
 
     [Fact]
-    public void Get_MoreThanIsKept_DropsWhatWasKeptAndServesAll()
+    public void Find_MoreThanIsKept_DropsWhatWasKeptAndServesAll()
     {
         int files = (IntactFiles.MaximumKeptBytes / IntactFiles.SmallBytes) + 1;
         byte[] content = new byte[IntactFiles.SmallBytes];
         string[] paths = [.. Enumerable.Range(1, files).Select(i => _folder.Combine($"{i}.targets.json"))];
         Array.ForEach(paths, path => File.WriteAllBytes(path, content));
 
-        byte[] first = _files.Get(paths[0]).Content!;
-        Assert.All(paths, path => Assert.Equal(content.Length, _files.Get(path).Content!.Length));
-        Assert.NotSame(first, _files.Get(paths[0]).Content);
+        byte[] first = _files.Find(paths[0])!.Content!;
+        Assert.All(paths, path => Assert.Equal(content.Length, _files.Find(path)!.Content!.Length));
+        Assert.NotSame(first, _files.Find(paths[0])!.Content);
     }
+
+    [Fact]
+    public void Find_FileThatIsNotThere_IsNull() => Assert.Null(_files.Find(_folder.Combine("3.snapshot.json")));
 
     public void Dispose() => _folder.Dispose();
 }
