@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Spectre.Console;
 
@@ -16,6 +17,8 @@ internal sealed class ProgressWriter(TextWriter output)
     private readonly Lock _gate = new();
     private string? _stage;
 
+    private bool IsTerminal => !Console.IsOutputRedirected && output is DisplayTextWriter { Target: var target } && ReferenceEquals(target, Console.Out);
+
     public void WriteLine(string line)
     {
         lock (_gate)
@@ -30,7 +33,7 @@ internal sealed class ProgressWriter(TextWriter output)
         lock (_gate)
         {
             WriteLine(line);
-            if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+            if (IsTerminal)
             {
                 BreakdownChart chart = new BreakdownChart().Width(ChartWidth);
                 foreach (((string name, int nodes), int i) in shares.Select((share, i) => (share, i)))
