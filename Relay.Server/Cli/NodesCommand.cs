@@ -46,7 +46,10 @@ internal static class NodesCommand
         {
             Description = "With --not-seen-for: also nodes that have enrolled, or have reported for a day or longer.",
         };
-        Command command = new("remove", "Removes nodes, their keys and their reports. A node that enrolls or reports again is listed again, as a new one.")
+        Command command = new(
+            "remove",
+            "Removes nodes, their keys and their reports. A node that enrolls or reports again is listed again, as a new one. What an enrolled node "
+                + "ran stays in 'relay history'.")
         {
             names, unseen, established,
         };

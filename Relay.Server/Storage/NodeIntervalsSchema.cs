@@ -16,6 +16,7 @@ internal static class NodeIntervalsSchema
             public_key BLOB NOT NULL,
             bytes INTEGER NOT NULL);
         CREATE INDEX node_intervals_by_node ON node_intervals (node, from_at, id);
+        CREATE INDEX node_intervals_by_number ON node_intervals (node, id);
         CREATE UNIQUE INDEX node_intervals_open ON node_intervals (node) WHERE to_at IS NULL;
         CREATE INDEX node_intervals_by_end ON node_intervals (to_at);
 

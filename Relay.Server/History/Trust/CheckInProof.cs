@@ -58,13 +58,17 @@ internal sealed record CheckInProof(IReadOnlyList<ExplanationStep> Steps)
         return new CheckInProof(steps) { CheckIn = report, SignedAt = created, Request = signed };
     }
 
-    public static CheckIn? Read(byte[] text)
+    private static CheckIn? Read(byte[] text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, RelayApiJson.Default.CheckIn);
+            // A list may hold null although its type forbids it: the serializer does not check items.
+            return JsonSerializer.Deserialize(text, RelayApiJson.Default.CheckIn) is { } report
+                && report.Models.All(model => model is not null) && report.Quarantine.All(artifact => artifact is not null)
+                ? report
+                : null;
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return null;
         }

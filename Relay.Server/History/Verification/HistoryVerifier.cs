@@ -100,7 +100,7 @@ internal sealed class HistoryVerifier(string folder, byte[]? pinnedRoot, NodePub
         {
             return read(bytes);
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"'{path}' of the evidence cannot be read: it was altered.", malformed);
         }

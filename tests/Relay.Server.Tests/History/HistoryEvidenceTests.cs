@@ -39,6 +39,8 @@ public sealed class HistoryEvidenceTests(HistoryScene scene) : IClassFixture<His
     [Theory]
     [Trait("Attack", "altered-history")]
     [InlineData("before/check-in.json", "\"release\":2", "\"release\":1", "before: text")]
+    [InlineData("before/check-in.json", "\"models\":[", "\"models\":[null,", "before: check-in")]
+    [InlineData("before/check-in.json", "{", "", "before: check-in")]
     [InlineData("before/request.json", "tag=", "tab=", "before: check-in")]
     [InlineData("before/request.json", "+00:00", "+03:00", "before: time")]
     [InlineData("before/request.json", "relay=:", "relay=:AAAA", "before: check-in")]
