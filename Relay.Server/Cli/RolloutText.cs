@@ -19,6 +19,12 @@ internal static class RolloutText
 
         await output.WriteLineAsync(DisplayText.Format(
             $"round {rollout.Round}, verdict: {rollout.Verdict}; error rate {rollout.Rule.Alpha}, {rollout.Rule.Tolerated} forged reporters tolerated"));
+        if (rollout.Uncounted > 0)
+        {
+            await output.WriteLineAsync(DisplayText.Format(
+                $"{rollout.Uncounted} reports of the round could not be counted, so that it cannot pass: see the relay's log"));
+        }
+
         if (rollout.Metrics.Count > 0)
         {
             await output.WriteLineAsync("metric            candidate                       control                         verdict");

@@ -43,7 +43,8 @@ internal static class FleetEndpoints
             return FleetProblems.InvalidCheckIn(errors);
         }
 
-        FleetEntry entry = FleetEntry.Create(report, isSigned, repository.Read());
+        // A report is stored whatever became of the repository.
+        FleetEntry? entry = repository.ReadOrLast() is { } snapshot ? FleetEntry.Create(report, isSigned, snapshot) : null;
         CheckInReceipt receipt = await nodes.StoreAsync(report, signature, entry);
         switch (receipt.Outcome)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
@@ -10,10 +11,12 @@ namespace Relay.Server.Fleet;
 
 /// <summary>The latest report of each node, and a bounded history. Reports come from the network: all of it is bounded.</summary>
 /// <param name="observers">Who sees the reports that are stored; null: no one.</param>
-internal sealed class NodeStore(
+/// <param name="log">Where it says that an observer fails; null: nowhere.</param>
+internal sealed partial class NodeStore(
     RelayDatabase database, DatabaseWriter writer, NodeKeys keys, NodeLimits limits, TimeProvider timeProvider,
-    IEnumerable<ICheckInObserver>? observers = null)
+    IEnumerable<ICheckInObserver>? observers = null, ILogger<NodeStore>? log = null)
 {
+    private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
     private readonly ICheckInObserver[] _observers = [.. observers ?? []];
     private long _waitingBytes;
 
@@ -32,7 +35,7 @@ internal sealed class NodeStore(
                 : await writer.WriteAsync((connection, transaction) => Store(connection, transaction, report, json, signature, entry));
             if (receipt.Outcome == CheckInOutcome.Stored)
             {
-                Array.ForEach(_observers, observer => observer.Stored(report));
+                Observe(observer => observer.Stored(report));
             }
 
             return receipt;
@@ -95,14 +98,38 @@ internal sealed class NodeStore(
         if (receipt.Outcome == CheckInOutcome.Stored)
         {
             long now = Instant.Now(timeProvider);
-            Array.ForEach(_observers, observer => observer.Observe(connection, transaction, report, signature is not null, now));
+            Observe(observer => observer.Observe(connection, transaction, report, signature is not null, now));
         }
 
         return receipt;
+    }
+
+    /// <summary>An error is told once, until another follows; an error of the database that may have ended the transaction is the report's.</summary>
+    private void Observe(Action<ICheckInObserver> show)
+    {
+        foreach (ICheckInObserver observer in _observers)
+        {
+            try
+            {
+                show(observer);
+            }
+            catch (Exception e) when (!RelayDatabase.EndsTransaction(e))
+            {
+                (string name, string error) = (observer.GetType().Name, e.GetType().Name);
+                if (log is not null && (!_failing.TryGetValue(name, out string? known) || known != error))
+                {
+                    _failing[name] = error;
+                    LogObserverFailed(log, e, name);
+                }
+            }
+        }
     }
 
     private NodeTable Table(DbConnection connection, DbTransaction transaction) => new(connection, transaction, limits, Instant.Now(timeProvider));
 
     private static NodeView View(string id, long seenAt, bool signed, string checkIn) =>
         new(id, Instant.FromMilliseconds(seenAt), JsonSerializer.Deserialize(checkIn, RelayApiJson.Default.CheckIn)!) { Signed = signed };
+
+    [LoggerMessage(1605, LogLevel.Error, "{Observer} cannot count reports, which are stored all the same")]
+    private static partial void LogObserverFailed(ILogger log, Exception exception, string observer);
 }

@@ -9,11 +9,16 @@ namespace Relay.Server.Repository;
 
 /// <summary>The current snapshot of the repository. Reading one verifies every signature, so it is cached until
 /// <c>timestamp.json</c> changes, whichever process changed it.</summary>
-internal sealed class RepositoryCache(TufRepository repository, DataFolder folder)
+/// <param name="log">Where it says that the repository cannot be read; null: nowhere.</param>
+internal sealed partial class RepositoryCache(TufRepository repository, DataFolder folder, ILogger<RepositoryCache>? log = null)
 {
+    // To verify what is damaged takes as long as to verify what is not, and each report of a node would ask for it.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly string _timestamp = Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp);
     private readonly Lock _gate = new();
     private (string Digest, RepositorySnapshot Snapshot)? _cached;
+    private long? _failedAt;
 
     public RepositorySnapshot Read()
     {
@@ -28,6 +33,42 @@ internal sealed class RepositoryCache(TufRepository repository, DataFolder folde
             RepositorySnapshot snapshot = repository.Read();
             _cached = (digest, snapshot);
             return snapshot;
+        }
+    }
+
+    /// <summary>The current snapshot; where the repository cannot be read, the last one that could, or null before the first. For what does not
+    /// change, such as the models of a release, and for counts that must not stop.</summary>
+    public RepositorySnapshot? ReadOrLast()
+    {
+        lock (_gate)
+        {
+            if (_failedAt is { } failedAt && repository.TimeProvider.GetElapsedTime(failedAt) < RetryAfter)
+            {
+                return _cached?.Snapshot;
+            }
+
+            bool hasFailed = _failedAt is not null;
+            try
+            {
+                RepositorySnapshot snapshot = Read();
+                _failedAt = null;
+                if (hasFailed && log is not null)
+                {
+                    LogReadable(log);
+                }
+
+                return snapshot;
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                _failedAt = repository.TimeProvider.GetTimestamp();
+                if (!hasFailed && log is not null)
+                {
+                    LogUnreadable(log, e);
+                }
+
+                return _cached?.Snapshot;
+            }
         }
     }
 
@@ -59,4 +100,12 @@ internal sealed class RepositoryCache(TufRepository repository, DataFolder folde
         RepositorySnapshot snapshot = Read();
         return snapshot.Channels.TryGetValue(channel, out ChannelManifest? manifest) ? snapshot.Releases[manifest.Release].Models : [];
     }
+
+    [LoggerMessage(
+        1410, LogLevel.Error,
+        "The repository cannot be read. Reports of nodes are stored, and counted by the last state that could be read; nothing is published")]
+    private static partial void LogUnreadable(ILogger log, Exception exception);
+
+    [LoggerMessage(1411, LogLevel.Information, "The repository can be read again")]
+    private static partial void LogReadable(ILogger log);
 }

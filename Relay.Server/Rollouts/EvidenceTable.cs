@@ -10,11 +10,18 @@ namespace Relay.Server.Rollouts;
 /// <summary>The counts and the nodes of a rollout, inside one transaction.</summary>
 internal sealed class EvidenceTable(DbConnection connection, DbTransaction? transaction, long rollout)
 {
+    // No metric can have this name.
+    private const string Uncounted = "(uncounted)";
+
     public NodeEvidence? FindNode(string node) => connection
         .Query<(long? RanSince, string Usage, string Facts)>(
             "SELECT ran_since, usage, facts FROM rollout_nodes WHERE rollout = @rollout AND node = @node", new { rollout, node }, transaction)
         .Select(row => new NodeEvidence(row.RanSince, ReadTally(row.Usage), ReadTally(row.Facts)))
         .SingleOrDefault();
+
+    /// <summary>True for a node whose present key is younger than an instant in milliseconds since 1970.</summary>
+    public bool HasEnrolledSince(string node, long instant) => connection.ExecuteScalar<bool>(
+        "SELECT EXISTS (SELECT 1 FROM node_keys WHERE node = @node AND enrolled_at > @instant)", new { node, instant }, transaction);
 
     public void StoreNode(string node, Arm? arm, RolloutNodeStanding standing, NodeEvidence evidence, long now) => connection.Execute(
         """
@@ -44,6 +51,15 @@ internal sealed class EvidenceTable(DbConnection connection, DbTransaction? tran
         new { rollout, round, metric, Arm = arm.ToString(), bin, nodes },
         transaction);
 
+    /// <summary>Counts a report that could not be counted as evidence.</summary>
+    /// <returns>True for the first one of the round.</returns>
+    public bool CountUncounted(int round)
+    {
+        bool isFirst = !HasCounts(round, Uncounted);
+        Count(round, Uncounted, Arm.Candidate, bin: 0);
+        return isFirst;
+    }
+
     /// <summary>The counts of the rounds from one on, by round.</summary>
     public IReadOnlyList<RoundEvidence> Read(int fromRound) =>
     [
@@ -53,14 +69,18 @@ internal sealed class EvidenceTable(DbConnection connection, DbTransaction? tran
                 new { rollout, fromRound }, transaction)
             .GroupBy(row => row.Round)
             .OrderBy(round => round.Key)
-            .Select(round => new RoundEvidence(round.Key, round
-                .GroupBy(row => row.Metric)
-                .ToDictionary(
-                    metric => metric.Key,
-                    metric => new ArmCounts(
-                        BinCounts.From(metric.Where(row => row.Arm == nameof(Arm.Candidate)).Select(row => (row.Bin, row.Nodes))),
-                        BinCounts.From(metric.Where(row => row.Arm == nameof(Arm.Control)).Select(row => (row.Bin, row.Nodes)))),
-                    StringComparer.Ordinal))),
+            .Select(round => new RoundEvidence(
+                round.Key,
+                round
+                    .Where(row => row.Metric != Uncounted)
+                    .GroupBy(row => row.Metric)
+                    .ToDictionary(
+                        metric => metric.Key,
+                        metric => new ArmCounts(
+                            BinCounts.From(metric.Where(row => row.Arm == nameof(Arm.Candidate)).Select(row => (row.Bin, row.Nodes))),
+                            BinCounts.From(metric.Where(row => row.Arm == nameof(Arm.Control)).Select(row => (row.Bin, row.Nodes)))),
+                        StringComparer.Ordinal),
+                round.Where(row => row.Metric == Uncounted).Sum(row => row.Nodes))),
     ];
 
     /// <summary>The nodes that run the release of their arm, with the time of their last report.</summary>

@@ -20,8 +20,8 @@ internal sealed class RolloutDirector(
 
     /// <summary>Starts a rollout that nothing stands against.</summary>
     /// <returns>Null when another runs on the channel.</returns>
-    public Task<Rollout?> StartAsync(Rollout rollout, string detail, CancellationToken cancellationToken) => InTurnAsync(
-        async () => store.TryAdd(rollout, detail) is { } added ? await transitions.CompleteAsync(added, cancellationToken) : null, cancellationToken);
+    public Task<RolloutStart?> StartAsync(Rollout rollout, string detail, CancellationToken cancellationToken) => InTurnAsync(
+        async () => store.TryAdd(rollout, detail) is { } added ? await transitions.StartAsync(added, cancellationToken) : null, cancellationToken);
 
     /// <summary>Decides on a rollout by its evidence and the time.</summary>
     public Task<Rollout> DecideAsync(long id, CancellationToken cancellationToken) => InTurnAsync(
@@ -47,12 +47,12 @@ internal sealed class RolloutDirector(
         if (rollout.CandidateRelease is { } candidate && Revocation.FirstRevoked(snapshot, candidate) is { } revoked)
         {
             Result<Rollout, RolloutRefusal> halted = await CommandAsync(rollout, RolloutCommand.Revoke, RolloutEvent.Relay, cancellationToken);
-            return halted.Value ?? SayOnce(rollout, $"{revoked.Name} {revoked.Version} is revoked. {halted.Refusal!.Detail}");
+            return halted.Value ?? PauseOnce(rollout, $"{revoked.Name} {revoked.Version} is revoked. {halted.Refusal!.Detail}");
         }
 
         if (CannotReturn(snapshot, rollout) is { } reason)
         {
-            return SayOnce(rollout, reason);
+            return PauseOnce(rollout, reason);
         }
 
         if (rollout is not { IsPublished: true, IsBegun: true })
@@ -61,6 +61,7 @@ internal sealed class RolloutDirector(
         }
 
         DateTimeOffset now = timeProvider.GetUtcNow();
+        verdicts.CountSilent(rollout, now);
         IReadOnlyList<RoundVerdict> rounds = verdicts.Evaluate(rollout, now);
         RolloutState state = rollout.ReadState();
         RolloutDecision decision = RolloutPlanner.Plan(rollout.ReadRule(), state, rounds, now);
@@ -78,13 +79,13 @@ internal sealed class RolloutDirector(
         }
 
         string? cannotReturn = CannotReturn(repository.Read(), rollout);
-        if ((command is RolloutCommand.Halt or RolloutCommand.Revoke) && cannotReturn is not null)
+        if ((command is RolloutCommand.Halt or RolloutCommand.Revoke or RolloutCommand.Resume) && cannotReturn is not null)
         {
             return new RolloutRefusal(RolloutRefusalReason.CannotReturn, cannotReturn);
         }
 
         // Without a way back there is no next stage: a document that names the base release would be refused.
-        if (command == RolloutCommand.Skip && cannotReturn is not null && rollout.IsBegun)
+        if (command == RolloutCommand.Skip && cannotReturn is not null)
         {
             RolloutState completed = rollout.ReadState() with { Status = RolloutStatus.Completed, Percentage = 100 };
             return await DoAsync(rollout, new(RolloutAction.Complete, completed, "An operator gave it to all nodes."), who, cancellationToken);
@@ -98,39 +99,39 @@ internal sealed class RolloutDirector(
     private Task<Rollout> DoAsync(Rollout rollout, RolloutDecision decision, string who, CancellationToken cancellationToken)
     {
         Rollout next = rollout.With(decision.State);
-        if (decision.State.HasEnded && rollout.IsBegun && RolloutViews.FindTelling(verdicts.Evaluate(rollout, decision.State.At)) is { } telling)
+        if (decision.State.HasEnded && rollout.IsBegun && RolloutViews.FindDecisiveRound(verdicts.Evaluate(rollout, decision.State.At)) is { } decisive)
         {
             // The counts are removed with the end.
-            next = next with { Summary = JsonSerializer.Serialize(telling, RolloutJson.Default.RoundVerdict) };
+            next = next with { Summary = JsonSerializer.Serialize(decisive, RolloutJson.Default.RoundVerdict) };
             verdicts.Forget(rollout.Id);
         }
 
         double percentage = decision.State.Percentage;
         return decision.Action switch
         {
-            RolloutAction.Ramp => GoAsync(RolloutStep.Stage, RolloutEvents.Ramped),
-            RolloutAction.Advance => GoAsync(RolloutStep.Stage, who == RolloutEvent.Relay ? RolloutEvents.Advanced : RolloutEvents.Skipped),
-            RolloutAction.Complete => GoAsync(RolloutStep.Complete, RolloutEvents.Completing),
-            RolloutAction.Halt => GoAsync(RolloutStep.Return, RolloutEvents.Halted),
+            RolloutAction.Ramp => BeginStepAsync(RolloutStep.Stage, RolloutEvents.Ramped),
+            RolloutAction.Advance => BeginStepAsync(RolloutStep.Stage, who == RolloutEvent.Relay ? RolloutEvents.Advanced : RolloutEvents.Skipped),
+            RolloutAction.Complete => BeginStepAsync(RolloutStep.Complete, RolloutEvents.Completing),
+            RolloutAction.Halt => BeginStepAsync(RolloutStep.Return, RolloutEvents.Halted),
             RolloutAction.Pause => Task.FromResult(store.Update(next, RolloutEvents.Paused, decision.Reason, who)),
             RolloutAction.Resume => Task.FromResult(store.Update(next, RolloutEvents.Resumed, decision.Reason, who)),
             _ => Task.FromResult(store.Update(next)),
         };
 
-        Task<Rollout> GoAsync(RolloutStep step, string kind) =>
-            transitions.GoAsync(next, step, percentage, next.State, kind, decision.Reason, who, cancellationToken);
+        Task<Rollout> BeginStepAsync(RolloutStep step, string kind) =>
+            transitions.BeginStepAsync(next, step, percentage, next.State, kind, decision.Reason, who, cancellationToken);
     }
 
-    /// <summary>Why the channel cannot run the base release again; null when it can.</summary>
+    /// <summary>Why the channel cannot run the base release again; null when it can, or still runs it on all nodes.</summary>
     private static string? CannotReturn(RepositorySnapshot snapshot, Rollout rollout) =>
-        snapshot.Policy.CheckRelease(rollout.BaseRelease) is null
+        !rollout.IsBegun || snapshot.Policy.CheckRelease(rollout.BaseRelease) is null
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"Release {rollout.BaseRelease} is below the minimum release, so that the channel cannot go back to it. 'relay rollout skip {rollout.Id}' gives the candidate to all nodes.");
 
     /// <summary>Pauses a rollout that has no way back, and says so once.</summary>
-    private Rollout SayOnce(Rollout rollout, string reason)
+    private Rollout PauseOnce(Rollout rollout, string reason)
     {
         if (rollout.WaitsFor == reason)
         {

@@ -18,4 +18,7 @@ internal static class RolloutEvents
     public const string Returned = "returned";
     public const string Completing = "completing";
     public const string Completed = "completed";
+
+    /// <summary>Reports of a round could not be counted: it cannot pass.</summary>
+    public const string Uncounted = "uncounted";
 }

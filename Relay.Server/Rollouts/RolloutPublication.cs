@@ -1,3 +1,5 @@
+using Relay.Server.Repository.Publishing;
+
 namespace Relay.Server.Rollouts;
 
 /// <summary>What became of the publication of a step.</summary>
@@ -7,6 +9,9 @@ namespace Relay.Server.Rollouts;
 /// <param name="IsFinal">True when no later try can publish it.</param>
 internal sealed record RolloutPublication(int? Candidate, string? Pending, string? WaitsFor, bool IsFinal)
 {
+    /// <summary>The refusal of the release; null where there is none.</summary>
+    public PublishRefusal? Refusal { get; init; }
+
     public static RolloutPublication Made(int? candidate) => new(candidate, null, null, IsFinal: false);
 
     public static RolloutPublication Waiting(int? candidate, string? pending, string reason) => new(candidate, pending, reason, IsFinal: false);

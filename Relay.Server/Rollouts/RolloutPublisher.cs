@@ -14,6 +14,13 @@ internal sealed class RolloutPublisher(
     /// <exception cref="InvalidDataException">The keys of the channels are not here, or the repository is damaged: a later try may succeed.</exception>
     public async Task<RolloutPublication> PublishAsync(Rollout rollout, CancellationToken cancellationToken)
     {
+        if (rollout is { Step: RolloutStep.Return, Pending: { } unsigned })
+        {
+            // Before the channel is looked at: until then, a last signature may publish it.
+            await approvals.DropAsync(unsigned, cancellationToken);
+            rollout = rollout with { Pending = null };
+        }
+
         ChannelManifest? current = repository.Read().Channels.GetValueOrDefault(rollout.Channel);
         if (current?.Candidate is { } published && published.Salt == rollout.Salt)
         {
@@ -27,13 +34,13 @@ internal sealed class RolloutPublisher(
 
         if (rollout.Step == RolloutStep.Stage && current?.Release != rollout.BaseRelease)
         {
+            if (rollout.Pending is { } late)
+            {
+                await approvals.DropAsync(late, cancellationToken);
+            }
+
             return RolloutPublication.Refused(
                 rollout.CandidateRelease, $"The channel runs release {current?.Release}, and the rollout began with release {rollout.BaseRelease}.");
-        }
-
-        if (rollout.Step == RolloutStep.Return && rollout.Pending is { } unsigned)
-        {
-            await approvals.DropAsync(unsigned, cancellationToken);
         }
 
         return rollout.Document is { } next
@@ -83,5 +90,5 @@ internal sealed class RolloutPublisher(
 
     private static RolloutPublication Refuse(Rollout rollout, PublishRefusal refusal) => refusal.Reason == PublishRefusalReason.SigningUnavailable
         ? RolloutPublication.Waiting(rollout.CandidateRelease, rollout.Pending, refusal.Detail)
-        : RolloutPublication.Refused(rollout.CandidateRelease, refusal.Detail);
+        : RolloutPublication.Refused(rollout.CandidateRelease, refusal.Detail) with { Refusal = refusal };
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Relay.Server.Fleet;
 using Relay.Server.Rollouts.Evidence;
+using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Reports;
 
@@ -8,13 +9,30 @@ namespace Relay.Server.Rollouts;
 
 /// <summary>Counts signed reports as evidence of the rollout on their channel, in the transaction that stores them: a report counts when it is
 /// durable, and once. A report without a signature never counts.</summary>
-internal sealed class RolloutRecorder(RolloutScopes scopes, RolloutSignal signal) : ICheckInObserver
+internal sealed class RolloutRecorder(RolloutScopes scopes, EvidenceGaps gaps, RolloutSignal signal) : ICheckInObserver
 {
+    private const string Before = "evidence";
+
+    // A node whose clock was further ahead would have no window again until then.
+    private static readonly long FurthestAhead = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+
     public void Observe(DbConnection connection, DbTransaction transaction, CheckIn report, bool isSigned, long now)
     {
-        if (isSigned && scopes.Find(connection, transaction, report.Channel) is { } scope)
+        if (!isSigned || scopes.FindRollout(connection, transaction, report.Channel) is not { } rollout)
         {
-            Record(scope, new EvidenceTable(connection, transaction, scope.Id), report, now);
+            return;
+        }
+
+        transaction.Save(Before);
+        try
+        {
+            Record(scopes.FindScope(rollout), new EvidenceTable(connection, transaction, rollout.Id), report, now);
+            transaction.Release(Before);
+        }
+        catch (Exception e) when (!RelayDatabase.EndsTransaction(e))
+        {
+            transaction.Rollback(Before);
+            gaps.Add(connection, transaction, rollout, now, e);
         }
     }
 
@@ -29,8 +47,9 @@ internal sealed class RolloutRecorder(RolloutScopes scopes, RolloutSignal signal
     private void Record(RolloutScope scope, EvidenceTable table, CheckIn report, long now)
     {
         int round = scope.RoundAt(now);
-        Arm? arm = scope.ArmOf(report.Node);
-        RolloutNodeStanding standing = scope.StandingOf(report, arm);
+        bool isLate = table.HasEnrolledSince(report.Node, scope.Rollout.CreatedAt.ToUnixTimeMilliseconds());
+        Arm? arm = isLate ? null : scope.ArmOf(report.Node);
+        RolloutNodeStanding standing = isLate ? RolloutNodeStanding.Late : scope.StandingOf(report, arm);
         NodeEvidence before = table.FindNode(report.Node) ?? NodeEvidence.Empty;
         NodeEvidence after = before;
         if (arm is { } counted)
@@ -58,7 +77,7 @@ internal sealed class RolloutRecorder(RolloutScopes scopes, RolloutSignal signal
     private NodeEvidence CountUsage(
         RolloutScope scope, EvidenceTable table, CheckIn report, int round, Arm arm, NodeEvidence evidence, long now)
     {
-        foreach (UsageWindow window in (report.Windows ?? []).OrderBy(window => window.Id).Where(window => IsOfRollout(scope, report, window, now)))
+        foreach (UsageWindow window in (report.Windows ?? []).OrderBy(window => window.Id).Where(window => IsOfStage(scope, report, window, now)))
         {
             TallyStep step = evidence.Usage.Add(
                 scope.Rule, scope.Salt, report.Node, round, window.Id, MetricShares.OfUsage(
@@ -78,11 +97,11 @@ internal sealed class RolloutRecorder(RolloutScopes scopes, RolloutSignal signal
         }
     }
 
-    /// <summary>False for a window that was over before the rollout began: it would compare the candidate with another time. Ages are by the
-    /// node's clock, so that a clock that is wrong does no harm.</summary>
-    private static bool IsOfRollout(RolloutScope scope, CheckIn report, UsageWindow window, long now)
+    /// <summary>False for a window that was over before the stage began: it would compare the candidate with another time. Ages are by the node's
+    /// clock, so that a clock that is wrong does no harm; but for a window of a clock far ahead, which would make all later ones old.</summary>
+    private static bool IsOfStage(RolloutScope scope, CheckIn report, UsageWindow window, long now)
     {
         long age = report.At.ToUnixTimeMilliseconds() - window.Id - (window.Seconds * 1000L);
-        return now - Math.Max(age, 0) >= scope.Rollout.CreatedAt.ToUnixTimeMilliseconds();
+        return window.Id <= now + FurthestAhead && age <= scope.InStageAt(now).TotalMilliseconds;
     }
 }

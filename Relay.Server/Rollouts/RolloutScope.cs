@@ -33,6 +33,9 @@ internal sealed record RolloutScope(Rollout Rollout, RolloutRule FullRule, Rollo
     /// <summary>The round of a report that arrives now, as the planner counts rounds.</summary>
     public int RoundAt(long now) => RolloutClock.RoundAt(FullRule, State, DateTimeOffset.FromUnixTimeMilliseconds(now));
 
+    /// <summary>The time since the stage began, whatever the relay's clock did meanwhile.</summary>
+    public TimeSpan InStageAt(long now) => RolloutClock.InStageAt(State, DateTimeOffset.FromUnixTimeMilliseconds(now));
+
     public Arm? ArmOf(string node) => ArmAssignment.Find(node, Salt, Rollout.Percentage, State.StageOf(FullRule).Percentage);
 
     public RolloutNodeStanding StandingOf(CheckIn report, Arm? arm) =>

@@ -4,6 +4,7 @@ using Dapper;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Shared.Contracts.Models;
+using Shared.Contracts.Releases;
 using Shared.Contracts.Reports;
 
 namespace Relay.Server.Rollouts;
@@ -11,14 +12,14 @@ namespace Relay.Server.Rollouts;
 /// <summary>The scopes of the rollouts that run, by channel. A report costs one short query; the rest is kept while the rollout does not change.</summary>
 internal sealed class RolloutScopes(RepositoryCache repository, VersionStore versions)
 {
-    private readonly ConcurrentDictionary<string, RolloutScope> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Model, int Version), IReadOnlyList<string>> _classes = new();
 
     /// <summary>True when a report of the channel was counted for a rollout that runs.</summary>
     public bool IsKnown(string channel) => _known.ContainsKey(channel);
 
-    /// <summary>The scope of the rollout on a channel as it is in the transaction; null where none runs, or nodes cannot run its candidate yet.</summary>
-    public RolloutScope? Find(DbConnection connection, DbTransaction transaction, string channel)
+    /// <summary>The rollout on a channel as it is in the transaction; null where none runs, or nodes cannot run its candidate yet.</summary>
+    public Rollout? FindRollout(DbConnection connection, DbTransaction transaction, string channel)
     {
         (long Id, long Version)[] running = [.. connection.Query<(long, long)>(
             "SELECT id, version FROM rollouts WHERE channel = @channel AND finished_at IS NULL", new { channel }, transaction)];
@@ -28,20 +29,38 @@ internal sealed class RolloutScopes(RepositoryCache repository, VersionStore ver
             return null;
         }
 
-        if (_known.TryGetValue(channel, out RolloutScope? known) && known.Id == id && known.Rollout.Version == version)
+        if (_known.TryGetValue(channel, out Known? known) && known.Rollout.Id == id && known.Rollout.Version == version)
         {
-            return known;
+            return known.Rollout;
         }
 
         Rollout rollout = connection.QuerySingle<RolloutRow>($"{RolloutRow.Select} WHERE id = @id", new { id }, transaction).ToRollout();
-        if (rollout is not { IsBegun: true, Step: RolloutStep.Stage, CandidateRelease: { } candidate })
+        if (rollout is not { IsBegun: true, Step: RolloutStep.Stage, CandidateRelease: not null })
         {
             _known.TryRemove(channel, out _);
             return null;
         }
 
-        RepositorySnapshot snapshot = repository.Read();
-        return _known[channel] = RolloutScope.Create(rollout, snapshot.Releases[rollout.BaseRelease], snapshot.Releases[candidate]);
+        _known[channel] = new(rollout);
+        return rollout;
+    }
+
+    /// <summary>How reports of a rollout count. Its releases never change: where the repository cannot be read, they are those of before.</summary>
+    /// <exception cref="InvalidDataException">No state of the repository that could be read has both releases.</exception>
+    public RolloutScope FindScope(Rollout rollout)
+    {
+        if (_known.TryGetValue(rollout.Channel, out Known? known) && known.Rollout == rollout && known.Scope is { } scope)
+        {
+            return scope;
+        }
+
+        scope = repository.ReadOrLast() is { } snapshot
+            && snapshot.Releases.TryGetValue(rollout.BaseRelease, out ReleaseManifest? baseRelease)
+            && snapshot.Releases.TryGetValue(rollout.CandidateRelease!.Value, out ReleaseManifest? candidate)
+            ? RolloutScope.Create(rollout, baseRelease, candidate)
+            : throw new InvalidDataException("The repository cannot be read, or lacks a release of the rollout.");
+        _known[rollout.Channel] = new(rollout) { Scope = scope };
+        return scope;
     }
 
     /// <summary>Where the answers with a label are counted; null where the version has no such label.</summary>
@@ -54,4 +73,10 @@ internal sealed class RolloutScopes(RepositoryCache repository, VersionStore ver
     }
 
     private static IReadOnlyList<string> ClassesOf(ModelCard card) => card.Schema.Classes;
+
+    private sealed record Known(Rollout Rollout)
+    {
+        /// <summary>Null until a report needs it.</summary>
+        public RolloutScope? Scope { get; init; }
+    }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Fleet;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Relay.Server.Releases;
@@ -18,8 +19,11 @@ namespace Relay.Server.Rollouts;
 
 /// <summary>Checks a request to start a rollout, and starts it.</summary>
 internal sealed class RolloutStarter(
-    RepositoryCache repository, VersionStore versions, RolloutStore store, RolloutDirector director, RelayDatabase database, TimeProvider timeProvider)
+    RepositoryCache repository, VersionStore versions, RolloutStore store, RolloutDirector director, SchemaChangeImpact impact, RelayDatabase database,
+    TimeProvider timeProvider)
 {
+    private const string StartOption = "start it with \"schemaChange\": true, which is 'relay rollout start --schema-change'";
+
     public async Task<Result<Rollout, ProblemHttpResult>> StartAsync(RolloutRequest request, string who, CancellationToken cancellationToken)
     {
         RepositorySnapshot snapshot = repository.Read();
@@ -46,12 +50,13 @@ internal sealed class RolloutStarter(
 
         DateTimeOffset now = timeProvider.GetUtcNow();
         RolloutState state = RolloutPlanner.Plan(rule, RolloutState.Start(now), [], now).State;
-        Rollout? started = await director.StartAsync(Create(request, channel, salt, rule, state, who), Describe(rule), cancellationToken);
+        RolloutStart? started = await director.StartAsync(Create(request, channel, salt, rule, state, who), Describe(rule), cancellationToken);
         return started switch
         {
             null => store.FindRunning(request.Channel) is { } other ? Running(other) : RolloutProblems.Refused("Another rollout was just over: start again."),
-            { Outcome: RolloutOutcome.Refused } => RolloutProblems.Refused(started.WaitsFor!),
-            _ => started,
+            { Refusal: { Reason: PublishRefusalReason.SchemaChange } change } => change.ToProblem(impact, StartOption),
+            { Rollout: { Outcome: RolloutOutcome.Refused } refused } => RolloutProblems.Refused(refused.WaitsFor!),
+            _ => started.Rollout,
         };
     }
 
@@ -109,16 +114,13 @@ internal sealed class RolloutStarter(
         return null;
     }
 
-    /// <summary>The nodes whose reports can count.</summary>
+    /// <summary>The nodes of the channel that have enrolled, from the counts that are kept: no other reports count.</summary>
     private long CountNodes(string channel)
     {
         using DbConnection connection = database.Open();
         return connection.ExecuteScalar<long>(
-            """
-            SELECT count(*) FROM nodes
-            WHERE signed = 1 AND json_extract(check_in, '$.channel') = @channel AND json_extract(check_in, '$.steering') IS NULL
-            """,
-            new { channel });
+            "SELECT coalesce(sum(nodes), 0) FROM fleet_counts WHERE channel = @channel AND standing = @Enrolled",
+            new { channel, Enrolled = (int)NodeStanding.Enrolled });
     }
 
     private static Rollout Create(RolloutRequest request, ChannelManifest channel, string salt, RolloutRule rule, RolloutState state, string who) => new()

@@ -70,7 +70,7 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
             return null;
         }
 
-        AddEvent(connection, transaction, added, RolloutEvents.Started, detail, rollout.StartedBy);
+        AddEvent(connection, transaction, added, RolloutEvents.Started, detail, rollout.StartedBy, Instant.Now(timeProvider));
         return Query(connection, transaction, "WHERE id = @added", new { added }).Single();
     });
 
@@ -111,7 +111,7 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
 
             if (kind is not null)
             {
-                AddEvent(connection, transaction, changed.Id, kind, detail, who);
+                AddEvent(connection, transaction, changed.Id, kind, detail, who, Instant.Now(timeProvider));
             }
 
             if (changed.FinishedAt is not null)
@@ -123,10 +123,13 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
             return Query(connection, transaction, "WHERE id = @Id", new { changed.Id }).Single();
         });
 
-    private void AddEvent(DbConnection connection, DbTransaction transaction, long rollout, string kind, string detail, string who) =>
+    /// <summary>Adds an event in a transaction.</summary>
+    /// <param name="now">Milliseconds since 1970.</param>
+    public static void AddEvent(
+        DbConnection connection, DbTransaction transaction, long rollout, string kind, string detail, string who, long now) =>
         connection.Execute(
-            "INSERT INTO rollout_events (rollout, at, kind, detail, who) VALUES (@rollout, @Now, @kind, @detail, @who)",
-            new { rollout, Now = Instant.Now(timeProvider), kind, detail, who },
+            "INSERT INTO rollout_events (rollout, at, kind, detail, who) VALUES (@rollout, @now, @kind, @detail, @who)",
+            new { rollout, now, kind, detail, who },
             transaction);
 
     private IReadOnlyList<Rollout> Query(string where, object? parameters)

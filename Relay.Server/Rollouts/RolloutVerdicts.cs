@@ -8,7 +8,7 @@ namespace Relay.Server.Rollouts;
 
 /// <summary>The verdicts of the rounds of a rollout's stage. The counts of a round that is over do not change any more, so that its verdict is
 /// kept.</summary>
-internal sealed class RolloutVerdicts(RelayDatabase database)
+internal sealed class RolloutVerdicts(RelayDatabase database, EvidenceGaps gaps, ListeningTime listening)
 {
     // A report that arrived at the end of a round may be committed a moment later.
     private const int OpenRounds = 2;
@@ -22,7 +22,6 @@ internal sealed class RolloutVerdicts(RelayDatabase database)
         RolloutRule rule = rollout.ReadRule();
         RolloutState state = rollout.ReadState();
         int present = RolloutClock.RoundAt(rule, state, now);
-        CountSilent(rollout, rule, state, present, now);
         List<RoundVerdict> verdicts = [];
         int open = state.FirstRound;
         while (open <= present - OpenRounds && _known.TryGetValue((rollout.Id, open, state.PassFrom), out RoundVerdict? known))
@@ -35,8 +34,9 @@ internal sealed class RolloutVerdicts(RelayDatabase database)
         Dictionary<int, RoundEvidence> evidence = new EvidenceTable(connection, null, rollout.Id).Read(open).ToDictionary(round => round.Round);
         for (int round = open; round <= present; round++)
         {
+            RoundEvidence counts = evidence.GetValueOrDefault(round) ?? new RoundEvidence(round, new Dictionary<string, ArmCounts>());
             RoundVerdict verdict = RolloutPlanner.Evaluate(
-                rule, state, evidence.GetValueOrDefault(round) ?? new RoundEvidence(round, new Dictionary<string, ArmCounts>()));
+                rule, state, counts.Uncounted == 0 && gaps.Contains(rollout.Id, round) ? counts with { Uncounted = 1 } : counts);
             verdicts.Add(verdict);
             if (round <= present - OpenRounds)
             {
@@ -53,12 +53,18 @@ internal sealed class RolloutVerdicts(RelayDatabase database)
         {
             _known.TryRemove(key, out _);
         }
+
+        gaps.Forget(rollout);
     }
 
-    /// <summary>Counts the silent nodes of the round before the present one, once: whether a node was silent is known when the round is over.</summary>
-    private void CountSilent(Rollout rollout, RolloutRule rule, RolloutState state, int present, DateTimeOffset now)
+    /// <summary>Counts the silent nodes of the round before the present one, once: whether a node was silent is known when the round is over. A round
+    /// in which the relay did not listen all the time, or its clock was set, has no silence to count, and does not pass where silence decides.</summary>
+    public void CountSilent(Rollout rollout, DateTimeOffset now)
     {
-        int round = present - 1;
+        DateTimeOffset since = listening.Since(now);
+        RolloutRule rule = rollout.ReadRule();
+        RolloutState state = rollout.ReadState();
+        int round = RolloutClock.RoundAt(rule, state, now) - 1;
         string[] metrics = [.. rule.Evidence.Metrics.Where(metric => metric.Kind == MetricKind.Silent).Select(metric => metric.Name)];
         if (metrics.Length == 0 || round < state.FirstRound || _known.ContainsKey((rollout.Id, round, state.PassFrom)))
         {
@@ -66,6 +72,13 @@ internal sealed class RolloutVerdicts(RelayDatabase database)
         }
 
         long start = RolloutClock.StartOf(rule, state, round, now).ToUnixTimeMilliseconds();
+        if (start < since.ToUnixTimeMilliseconds())
+        {
+            return;
+        }
+
+        // What is later than now was before the clock was set back.
+        long present = now.ToUnixTimeMilliseconds();
         _ = database.Write((connection, transaction) =>
         {
             EvidenceTable table = new(connection, transaction, rollout.Id);
@@ -76,8 +89,8 @@ internal sealed class RolloutVerdicts(RelayDatabase database)
 
             var counts = table.ListRunning()
                 .Select(node => (Arm: ArmAssignment.Find(node.Node, rollout.Salt, rollout.Percentage, state.StageOf(rule).Percentage), node.SeenAt, node.RanSince))
-                .Where(node => node.Arm == Arm.Control || (node.Arm == Arm.Candidate && node.RanSince < start))
-                .GroupBy(node => (Arm: node.Arm!.Value, IsSilent: node.SeenAt < start))
+                .Where(node => node.Arm == Arm.Control || (node.Arm == Arm.Candidate && (node.RanSince < start || node.RanSince > present)))
+                .GroupBy(node => (Arm: node.Arm!.Value, IsSilent: node.SeenAt < start || node.SeenAt > present))
                 .Select(group => (group.Key.Arm, group.Key.IsSilent, Nodes: group.LongCount()))
                 .ToList();
             foreach ((Arm arm, bool isSilent, long nodes) in counts)

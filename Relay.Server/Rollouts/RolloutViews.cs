@@ -35,6 +35,7 @@ internal sealed class RolloutViews(RelayDatabase database, RolloutVerdicts verdi
             FinishedAt = rollout.FinishedAt,
             Rule = RolloutRules.ToView(rule),
             Verdict = NameOf(evidence?.Verdict ?? Verdict.NoData),
+            Uncounted = evidence?.Uncounted ?? 0,
         };
         return isWhole ? AddNodes(view, rollout) with
         {
@@ -47,12 +48,12 @@ internal sealed class RolloutViews(RelayDatabase database, RolloutVerdicts verdi
     }
 
     /// <summary>The evidence to show: of a failed round, else of the last one with values.</summary>
-    public static RoundVerdict? FindTelling(IReadOnlyList<RoundVerdict> rounds) =>
+    public static RoundVerdict? FindDecisiveRound(IReadOnlyList<RoundVerdict> rounds) =>
         rounds.FirstOrDefault(round => round.Verdict == Verdict.Fail) ?? rounds.LastOrDefault(round => round.Verdict != Verdict.NoData) ?? rounds.LastOrDefault();
 
     private RoundVerdict? FindEvidence(Rollout rollout, bool isWhole, DateTimeOffset now) =>
         rollout.Summary is { } summary ? JsonSerializer.Deserialize(summary, RolloutJson.Default.RoundVerdict)
-        : isWhole && rollout is { Outcome: RolloutOutcome.Open, IsBegun: true } ? FindTelling(verdicts.Evaluate(rollout, now))
+        : isWhole && rollout is { Outcome: RolloutOutcome.Open, IsBegun: true } ? FindDecisiveRound(verdicts.Evaluate(rollout, now))
         : null;
 
     private RolloutView AddNodes(RolloutView view, Rollout rollout)
@@ -67,7 +68,12 @@ internal sealed class RolloutViews(RelayDatabase database, RolloutVerdicts verdi
         RolloutOutcome.Completed => "completed",
         RolloutOutcome.Returned => "halted",
         RolloutOutcome.Refused => "refused",
-        _ => state.Status == RolloutStatus.Paused ? "paused" : "running",
+        _ => rollout.Step switch
+        {
+            RolloutStep.Complete => "completing",
+            RolloutStep.Return => "halting",
+            _ => state.Status == RolloutStatus.Paused ? "paused" : "running",
+        },
     };
 
     private static string NameOf(Verdict verdict) => verdict switch

@@ -3,7 +3,7 @@ namespace Relay.Server.Rollouts;
 /// <summary>Decides on the rollouts that run, soon after new evidence and as time passes. It first completes what a killed relay left. Any error
 /// is logged when it begins and when it ends, and the next round tries again.</summary>
 internal sealed partial class RolloutWorker(
-    RolloutStore store, RolloutDirector director, RolloutSignal signal, TimeProvider timeProvider, ILogger<RolloutWorker> log) : BackgroundService
+    RolloutStore store, RolloutDirector director, RolloutSignal signal, ListeningTime listening, TimeProvider timeProvider, ILogger<RolloutWorker> log) : BackgroundService
 {
     // Reports come in bursts: after the first of them there is one decision for all others. A report after a quiet time is decided on at once.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
@@ -17,6 +17,7 @@ internal sealed partial class RolloutWorker(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            listening.Since(timeProvider.GetUtcNow());
             await DecideAllAsync(stoppingToken);
             await signal.WaitAsync(Interval, timeProvider, stoppingToken);
             await Task.Delay(RestOfDebounce(), timeProvider, stoppingToken);
@@ -40,9 +41,11 @@ internal sealed partial class RolloutWorker(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                if (_failing.GetValueOrDefault(rollout.Id) != e.Message)
+                // Not the message, which may name another temporary file each time.
+                string error = e.GetType().Name;
+                if (_failing.GetValueOrDefault(rollout.Id) != error)
                 {
-                    _failing[rollout.Id] = e.Message;
+                    _failing[rollout.Id] = error;
                     LogFailed(e, rollout.Id, rollout.Channel);
                 }
             }

@@ -12,6 +12,8 @@ internal static class RolloutsFeature
         .AddSingleton<RolloutVerdicts>()
         .AddSingleton<RolloutDirector>()
         .AddSingleton<RolloutScopes>()
+        .AddSingleton<EvidenceGaps>()
+        .AddSingleton<ListeningTime>()
         .AddSingleton<RolloutSignal>()
         .AddSingleton<RolloutStarter>()
         .AddSingleton<RolloutViews>()

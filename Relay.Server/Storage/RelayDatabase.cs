@@ -13,6 +13,9 @@ internal sealed class RelayDatabase : IDisposable
     private const int CorruptCode = 11;
     private const int NotADatabaseCode = 26;
 
+    // Busy, locked, out of memory, interrupted, input or output, full.
+    private static readonly int[] CodesThatEndTransactions = [5, 6, 7, 9, 10, 13];
+
     private readonly WriteTurns _turns = new();
     private readonly string _connectionString;
 
@@ -69,6 +72,9 @@ internal sealed class RelayDatabase : IDisposable
 
     /// <summary>True when the error has this result code of SQLite.</summary>
     public static bool IsCode(Exception error, int code) => error is SqliteException sqlite && sqlite.SqliteErrorCode == code;
+
+    /// <summary>True when the error may have rolled the transaction back: nothing that was written in it may count as stored.</summary>
+    public static bool EndsTransaction(Exception error) => error is SqliteException sqlite && CodesThatEndTransactions.Contains(sqlite.SqliteErrorCode);
 
     public DbConnection Open() => OpenSqlite();
 

@@ -38,7 +38,7 @@ public sealed record RolloutView
     /// <summary>The release that is rolled out; null until it is made.</summary>
     public required int? Candidate { get; init; }
 
-    /// <summary>running, paused, completed, halted or refused.</summary>
+    /// <summary>running, paused, completing, completed, halting, halted or refused.</summary>
     public required string Status { get; init; }
 
     /// <summary>From 1.</summary>
@@ -64,13 +64,16 @@ public sealed record RolloutView
     /// <summary>pass, fail, not yet or no data, of the present round or the last one.</summary>
     public required string Verdict { get; init; }
 
+    /// <summary>Reports of that round that could not be counted. With one of them, the round does not pass; 0 in a list.</summary>
+    public long Uncounted { get; init; }
+
     /// <summary>The evidence of that round; empty in a list.</summary>
     public IReadOnlyList<RolloutMetricVerdict> Metrics { get; init => field = value ?? []; } = [];
 
     /// <summary>The thresholds of that round; empty in a list.</summary>
     public IReadOnlyList<RolloutThresholdVerdict> Thresholds { get; init => field = value ?? []; } = [];
 
-    /// <summary>The number of nodes by what they are to the rollout: Runs, Waits, Window, Refused, Quarantined, Between, Apart; empty in a list, and when it
+    /// <summary>The number of nodes by what they are to the rollout: Runs, Waits, Window, Refused, Quarantined, Between, Apart, Late; empty in a list, and when it
     /// is over.</summary>
     public IReadOnlyDictionary<string, long> Nodes { get; init => field = value ?? new Dictionary<string, long>(); } = new Dictionary<string, long>();
 

@@ -52,7 +52,7 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
         for (int passed = 1; passed <= count; passed++)
         {
             rollout = await WaitAsync(rollout.Id, view => view.FinishedAt is not null || view.Stage > passed, $"the end of stage {passed}", cancellationToken);
-            if (rollout.Status is not ("running" or "completed"))
+            if (rollout.Status is not ("running" or "completing" or "completed"))
             {
                 throw new DemoException($"the rollout of version {version} is {rollout.Status}: {await ReasonAsync(rollout, cancellationToken)}");
             }

@@ -18,13 +18,15 @@ internal static class ReleaseProblems
     public static ProblemHttpResult ReleaseRefused(string detail) => RelayProblems.Problem(409, "release-refused", detail);
 
     /// <summary>What runs would get another schema. The members <c>changes</c> and <c>nodes</c> say the same to programs.</summary>
-    public static ProblemHttpResult SchemaChange(string changes, IReadOnlyList<SchemaChange> schemaChanges, SchemaChangeNodes nodes) =>
+    /// <param name="option">How the request accepts it.</param>
+    public static ProblemHttpResult SchemaChange(
+        string changes, IReadOnlyList<SchemaChange> schemaChanges, SchemaChangeNodes nodes, string option) =>
         RelayProblems.Problem(
             409, "schema-change",
             $"Nothing was released. {changes} {Describe(nodes.Refuse, "would refuse it and keep the release that they run")}"
             + Describe(nodes.RefuseIfInputsLack, "fill inputs by name and would refuse it if their rows lack one")
             + Describe(nodes.Unchecked, "do not compare schemas, because their library is older: they would run it, and their calls may fail or be answered wrongly")
-            + "Once the apps fit, publish it with \"schemaChange\": true, which is 'relay publish --schema-change'.",
+            + $"Once the apps fit, {option}.",
             new() { ["changes"] = schemaChanges, ["nodes"] = nodes });
 
     /// <summary>The member <c>rollout</c> names it to programs.</summary>

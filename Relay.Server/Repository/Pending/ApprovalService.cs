@@ -124,17 +124,19 @@ public sealed class ApprovalService(TufRepository repository)
         }
     }
 
-    // A rollout may have begun while the publication waited.
-    private ApprovalRefusal? FindReservation(PendingPublication publication) => publication.IsComplete
-        ? publication.Channels
-            .Select(channel => (channel.Channel, channel.Candidate, Running: repository.Reservations?.Find(channel.Channel)))
-            .Where(change => change.Running is not null && change.Running.Salt != change.Candidate?.Salt)
-            .Select(change => new ApprovalRefusal(
-                ApprovalRefusalReason.RolloutRunning,
-                $"rollout {change.Running!.Rollout} runs on the channel '{change.Channel}': sign when it is over, or end it by "
-                + $"'relay rollout halt {change.Running.Rollout}'"))
-            .FirstOrDefault()
+    // A rollout may have begun while the publication waited, or may be over: its candidate would have no one who takes it back.
+    private ApprovalRefusal? FindReservation(PendingPublication publication) => publication.IsComplete && repository.Reservations is { } reservations
+        ? publication.Channels.Select(channel => FindReservation(publication, channel, reservations.Find(channel.Channel))).FirstOrDefault(found => found is not null)
         : null;
+
+    private static ApprovalRefusal? FindReservation(PendingPublication publication, ChannelManifest channel, ChannelReservation? running) =>
+        running?.Salt == channel.Candidate?.Salt ? null
+        : running is not null ? new(
+            ApprovalRefusalReason.RolloutRunning,
+            $"rollout {running.Rollout} runs on the channel '{channel.Channel}': sign when it is over, or end it by 'relay rollout halt {running.Rollout}'")
+        : new(
+            ApprovalRefusalReason.RolloutOver,
+            $"the rollout on the channel '{channel.Channel}' that it is for is over: drop it by DELETE /v1/pending/{publication.Id}");
 
     // A channel may have been pointed elsewhere while the publication waited.
     private ApprovalRefusal? FindSchemaChange(PendingPublication publication, RepositorySnapshot snapshot) =>

@@ -61,6 +61,9 @@ public enum ApprovalRefusalReason
 
     /// <summary>The signatures would suffice, but a rollout runs on a channel that the publication changes.</summary>
     RolloutRunning,
+
+    /// <summary>The signatures would suffice, but the rollout that asked for the publication is over.</summary>
+    RolloutOver,
 }
 
 /// <summary>No signature was taken, and nothing was changed.</summary>

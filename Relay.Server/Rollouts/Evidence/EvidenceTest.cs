@@ -15,7 +15,14 @@ internal static class EvidenceTest
         ThresholdVerdict[] thresholds = [.. rule.Thresholds.Select(threshold => Check(
             rule, threshold, rule.Metrics.Single(metric => metric.Name == threshold.Metric).Cap, CountsOf(evidence, threshold.Metric).Candidate))];
         Verdict[] deciding = [.. metrics.Where(metric => !metric.Watch).Select(metric => metric.Verdict), .. thresholds.Select(threshold => threshold.Verdict)];
-        return new(evidence.Round, passRank, Combine(deciding), metrics, thresholds);
+        Verdict verdict = Combine(deciding);
+        return new(
+            evidence.Round,
+            passRank,
+            verdict == Verdict.Pass && evidence.Uncounted > 0 ? Verdict.NotYet : verdict,
+            metrics,
+            thresholds,
+            evidence.Uncounted);
     }
 
     /// <summary>The verdict of a stage: one failed round fails it, and one passed round passes it. A round that was judged for an earlier place than

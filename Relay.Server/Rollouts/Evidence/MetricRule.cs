@@ -45,6 +45,8 @@ internal enum HarmDirection
 /// <summary>How the two arms are compared by one metric.</summary>
 internal sealed record MetricRule
 {
+    private const long LongestMicroseconds = 3_600_000_000;
+
     /// <summary>Unique in the rule.</summary>
     public required string Name { get; init; }
 
@@ -86,7 +88,8 @@ internal sealed record MetricRule
         : MinWhole < 1 ? $"metric '{Name}' counts a node from less than 1 on"
         : IsShareOfCalls && MinWhole * Cap < 1 - 1e-9 ? $"metric '{Name}' counts a node from {MinWhole} calls on: 1 / cap or more, or single calls reach the cap"
         : Kind == MetricKind.Label && string.IsNullOrEmpty(Label) ? $"metric '{Name}' names no label"
-        : Kind == MetricKind.Slow && SlowerThanMicroseconds is not > 0 ? $"metric '{Name}' says not how many microseconds are slow"
+        : Kind == MetricKind.Slow && SlowerThanMicroseconds is not (> 0 and <= LongestMicroseconds)
+            ? $"metric '{Name}' names no number of microseconds, up to an hour, above which a call is slow"
         : null;
 
     private bool IsShareOfCalls => Kind is MetricKind.Failures or MetricKind.CallerFaults or MetricKind.Slow or MetricKind.Label;

@@ -13,4 +13,6 @@ internal sealed record ThresholdVerdict(string Metric, Verdict Verdict, long Cou
 
 /// <summary>The verdict of a round, with what it is made of.</summary>
 /// <param name="PassRank">The place of the round among those that may pass the stage, for which it was judged; see <see cref="EvidenceTest"/>.</param>
-internal sealed record RoundVerdict(int Round, int PassRank, Verdict Verdict, IReadOnlyList<MetricVerdict> Metrics, IReadOnlyList<ThresholdVerdict> Thresholds);
+/// <param name="Uncounted">Reports that could not be counted.</param>
+internal sealed record RoundVerdict(
+    int Round, int PassRank, Verdict Verdict, IReadOnlyList<MetricVerdict> Metrics, IReadOnlyList<ThresholdVerdict> Thresholds, long Uncounted = 0);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Server.Fleet;
 using Relay.Server.Fleet.Enrollment;
@@ -47,6 +48,18 @@ public sealed class NodeStoreTests : IDisposable
 
         Assert.Equal(["made-up-48", "made-up-49", "newcomer", "real-1", "real-2"], Names());
         Assert.Equal([null, null, null, true, true], _store.List(null, 10).Select(node => node.Established is true ? true : (bool?)null));
+    }
+
+    [Fact]
+    public async Task Store_ObserverThatThrows_StoresAndSaysSoOnce()
+    {
+        TestLogger<NodeStore> log = new();
+        _store = new NodeStore(_database, _writer, _keys, new NodeLimits(Nodes), _clock, [new ThrowingObserver()], log);
+
+        await StoreAsync("one", "two");
+
+        Assert.Equal(["one", "two"], Names());
+        Assert.Equal(LogLevel.Error, Assert.Single(log.Entries).Level);
     }
 
     [Fact]
@@ -263,4 +276,12 @@ public sealed class NodeStoreTests : IDisposable
     private async Task<bool> StoreOneAsync(string node) => (await _store.StoreAsync(Reports.Valid(node))).Outcome == CheckInOutcome.Stored;
 
     private string[] Names() => [.. _store.List(null, 100).Select(node => node.Id)];
+
+    private sealed class ThrowingObserver : ICheckInObserver
+    {
+        public void Observe(DbConnection connection, DbTransaction transaction, CheckIn report, bool isSigned, long now) =>
+            throw new InvalidOperationException("an observer's own fault");
+
+        public void Stored(CheckIn report) => throw new InvalidOperationException("an observer's own fault");
+    }
 }

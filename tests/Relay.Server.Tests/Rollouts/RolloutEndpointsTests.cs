@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Rollouts;
+using Relay.TestKit;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Tests.Rollouts;
@@ -125,6 +128,11 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
 
         Assert.NotNull(waits.WaitsFor);
         Assert.Contains("rollout-cannot-return", await halt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using (HttpResponseMessage resume = await _relay.CommandAsync(begun.Id, "resume"))
+        {
+            Assert.Contains("rollout-cannot-return", await resume.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         Assert.Equal("completed", await StatusAfterAsync(begun.Id, "skip"));
         Assert.Equal(new ChannelManifest("stable", 2), _relay.Document);
     }
@@ -139,6 +147,52 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("the smallest percentage that can is", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Null(_relay.Document.Candidate);
+    }
+
+    [Fact]
+    public async Task Start_CandidateWithAnotherSchema_NeedsSchemaChangeAndSaysHow()
+    {
+        ModelSpec spec = SmallModel.Spec();
+        ModelVersion other = await _relay.Relay.TrainAsync(
+            spec with { Columns = [.. spec.Columns.Select(column => column.Name == "size" ? column with { Type = ColumnType.Ignore } : column)] }, SmallModel.Data);
+        RolloutRequest request = new() { Channel = "stable", Models = [other], Rule = RolloutRelay.Rule };
+
+        using HttpResponseMessage refused = await _relay.PostAsync(request);
+        using JsonDocument problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
+        ChannelManifest before = _relay.Document;
+        using HttpResponseMessage started = await _relay.PostAsync(request with { SchemaChange = true });
+
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Created), (refused.StatusCode, started.StatusCode));
+        Assert.Equal("urn:relay:problem:schema-change", problem.RootElement.GetProperty("type").GetString());
+        Assert.Equal(1, problem.RootElement.GetProperty("changes").GetArrayLength());
+        Assert.True(problem.RootElement.TryGetProperty("nodes", out _));
+        Assert.Contains("relay rollout start --schema-change", problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(new ChannelManifest("stable", 1), before);
+        Assert.NotNull(_relay.Document.Candidate);
+    }
+
+    /// <summary>A halt that cannot be published is no error of the request: it stays intended, says why it waits, and is tried again.</summary>
+    [Fact]
+    public async Task Halt_KeyOfTheChannelsIsNotThere_WaitsAndIsDoneWhenItIsBack()
+    {
+        RolloutView begun = await _relay.BeginAsync();
+        string keys = Path.Combine(_relay.Relay.DataFolder, "keys");
+        Directory.Move(keys, keys + "-away");
+        Directory.CreateDirectory(keys);
+
+        using HttpResponseMessage halt = await _relay.CommandAsync(begun.Id, "halt");
+        RolloutView waits = await _relay.FindAsync(begun.Id);
+        ChannelManifest document = _relay.Document;
+        Directory.Delete(keys);
+        Directory.Move(keys + "-away", keys);
+        RolloutView ended = await _relay.WaitAsync(begun.Id, rollout => rollout.FinishedAt is not null);
+
+        Assert.Equal((HttpStatusCode.OK, "halting"), (halt.StatusCode, waits.Status));
+        Assert.NotNull(waits.WaitsFor);
+        Assert.NotNull(document.Candidate);
+        Assert.Equal("halted", ended.Status);
+        Assert.Equal(new ChannelManifest("stable", 1), _relay.Document);
+        Assert.Single(await _relay.KindsAsync(begun.Id), kind => kind == RolloutEvents.Waits);
     }
 
     [Theory]

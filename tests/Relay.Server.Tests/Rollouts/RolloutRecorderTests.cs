@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Relay.Server.Models;
 using Relay.Server.Rollouts;
 using Relay.Server.Rollouts.Evidence;
@@ -23,7 +24,7 @@ public sealed class RolloutRecorderTests : IAsyncLifetime
     {
         _scene = await RolloutScene.StartAsync();
         _rollout = await _scene.BeginAsync(percentage: 50);
-        _recorder = new(new(_scene.Cache(), new VersionStore(_scene.Database)), new RolloutSignal());
+        _recorder = _scene.Recorder();
     }
 
     public ValueTask DisposeAsync()
@@ -55,6 +56,22 @@ public sealed class RolloutRecorderTests : IAsyncLifetime
 
         Assert.Equal(ArmCounts.Empty, Counts(Failures));
         Assert.Empty(Standings());
+    }
+
+    /// <summary>Neither a new node nor one that an operator removed and that enrolled again, so that it would count twice.</summary>
+    [Fact]
+    [Trait("Attack", "reporters-made-up")]
+    public void Observe_NodeThatEnrolledAfterTheStart_IsInNeitherArm()
+    {
+        long start = _scene.Store.Find(_rollout.Id)!.CreatedAt.ToUnixTimeMilliseconds();
+        Enroll(_candidates[0], start + 1);
+        Enroll(_candidates[1], start - 1);
+
+        Observe(Report(_candidates[0], release: 2, calls: 100, failures: 100));
+        Observe(Report(_candidates[1], release: 2, calls: 100, failures: 100));
+
+        Assert.Equal(1, Counts(Failures).Candidate.Nodes);
+        Assert.Equal(1, Standings()[nameof(RolloutNodeStanding.Late)]);
     }
 
     [Fact]
@@ -139,7 +156,7 @@ public sealed class RolloutRecorderTests : IAsyncLifetime
     {
         Observe(Report(_candidates[0], release: 2, calls: 100, failures: 100));
 
-        await _scene.Transitions().GoAsync(
+        await _scene.Transitions().BeginStepAsync(
             _scene.Store.Find(_rollout.Id)!, RolloutStep.Return, 0, _rollout.State, RolloutEvents.Halted, "", "relay", CancellationToken.None);
         Observe(Report(_candidates[1], release: 2, calls: 100, failures: 100));
 
@@ -189,6 +206,13 @@ public sealed class RolloutRecorderTests : IAsyncLifetime
         using DbConnection connection = _scene.Database.Open();
         return new EvidenceTable(connection, null, _rollout.Id).Read(1).SingleOrDefault()?.Metrics.GetValueOrDefault(metric) ?? ArmCounts.Empty;
     }
+
+    private void Enroll(string node, long at) => _scene.Database.Write((connection, transaction) => connection.Execute(
+        """
+        INSERT INTO enrollment_tokens (id, name, hash, created_at, expires_at, uses) VALUES (1, 'test', randomblob(32), 0, 0, 1) ON CONFLICT DO NOTHING;
+        INSERT INTO node_keys (node, public_key, identity, enrolled_at, token) VALUES (@node, x'00', @node, @at, 1);
+        """,
+        new { node, at }, transaction));
 
     private IReadOnlyDictionary<string, long> Standings()
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Fleet;
+using Relay.Server.Fleet.Usage;
 using Relay.Server.Hosting;
 using Relay.Server.Repository;
 using Relay.Server.Rollouts;
@@ -44,9 +45,11 @@ internal sealed class RolloutRelay : IAsyncDisposable
         started.Next = await started.Relay.TrainSmallAsync(trees: 3);
         await started.Relay.PublishAsync("stable", started.Base);
         NodeStore nodes = started.Relay.Services.GetRequiredService<NodeStore>();
-        await Task.WhenAll(started.Nodes.Select(node => nodes.StoreAsync(started._reports.Create(node, 1, started.Base, 0))));
-        started.Relay.Services.GetRequiredService<RelayDatabase>().Write((connection, transaction) =>
-            connection.Execute("UPDATE nodes SET signed = 1", transaction: transaction));
+        RepositorySnapshot snapshot = started.Relay.Services.GetRequiredService<RepositoryCache>().Read();
+        CheckIn[] reports = [.. started.Nodes.Select(node => started._reports.Create(node, 1, started.Base, 0))];
+        await Task.WhenAll(reports.Select(report => nodes.StoreAsync(report, null, FleetEntry.Create(report, isSigned: true, snapshot))));
+        started.Relay.Services.GetRequiredService<RelayDatabase>().Write((connection, transaction) => connection.Execute(
+            "UPDATE nodes SET signed = 1, standing = @Enrolled", new { Enrolled = (int)NodeStanding.Enrolled }, transaction));
         return started;
     }
 

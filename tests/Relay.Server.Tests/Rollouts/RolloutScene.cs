@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Server.Models;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
@@ -9,6 +10,7 @@ using Relay.Server.Rollouts.Planning;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Tests.Repository;
+using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
 using Shared.Platform.Files;
 
@@ -65,10 +67,24 @@ internal sealed class RolloutScene : IDisposable
         return new(repository, new ReleasePublisher(repository), new ApprovalService(repository), packager);
     }
 
-    public RolloutTransitions Transitions(DurableFiles? files = null) => new(Store, Publisher(files), Repository.Clock);
+    public RolloutTransitions Transitions(DurableFiles? files = null) => new(
+        Store, Publisher(files), Repository.Clock, NullLogger<RolloutTransitions>.Instance);
 
     /// <summary>A rollout of release 2 that intends its first stage of 1 percent.</summary>
-    public Rollout? TryAdd(double percentage = 1) => Store.TryAdd(
+    public Rollout? TryAdd(double percentage = 1) =>
+        TryAdd(RuleOf(percentage), RolloutState.Start(Repository.Clock.GetUtcNow()) with { Percentage = percentage });
+
+    /// <summary>A rollout of release 2, as a request for it starts it.</summary>
+    public Task<Rollout> BeginAsync(RolloutRuleView view)
+    {
+        RolloutRule rule = RolloutRules.Create(view, candidate: 2, control: 1, Salt, tolerated: 0, out _)!;
+        Assert.Null(rule.FindError());
+        DateTimeOffset now = Repository.Clock.GetUtcNow();
+        return Transitions().CompleteAsync(
+            TryAdd(rule, RolloutPlanner.Plan(rule, RolloutState.Start(now), [], now).State)!, CancellationToken.None);
+    }
+
+    private Rollout? TryAdd(RolloutRule rule, RolloutState state) => Store.TryAdd(
         new()
         {
             Id = 0,
@@ -79,11 +95,11 @@ internal sealed class RolloutScene : IDisposable
             Models = null,
             AcceptsSchemaChange = false,
             Salt = Salt,
-            Rule = JsonSerializer.Serialize(RuleOf(percentage), RolloutJson.Default.RolloutRule),
-            State = JsonSerializer.Serialize(RolloutState.Start(Repository.Clock.GetUtcNow()) with { Percentage = percentage }, RolloutJson.Default.RolloutState),
+            Rule = JsonSerializer.Serialize(rule, RolloutJson.Default.RolloutRule),
+            State = JsonSerializer.Serialize(state, RolloutJson.Default.RolloutState),
             Outcome = RolloutOutcome.Open,
             Step = RolloutStep.Stage,
-            Percentage = percentage,
+            Percentage = state.Percentage,
             IsPublished = false,
             IsBegun = false,
             Pending = null,
@@ -100,6 +116,14 @@ internal sealed class RolloutScene : IDisposable
 
     public RepositoryCache Cache() => new(Open(), _data);
 
+    public EvidenceGaps Gaps => field ??= new(Repository.Clock, NullLogger<EvidenceGaps>.Instance);
+
+    public RolloutRecorder Recorder() => new(new(Cache(), new VersionStore(Database)), Gaps, new RolloutSignal());
+
+    /// <summary>What decides in a process that starts now.</summary>
+    public RolloutDirector Director() => new(
+        Store, Transitions(), new RolloutVerdicts(Database, Gaps, new ListeningTime(Repository.Clock)), Cache(), Repository.Clock);
+
     private static RolloutRule RuleOf(double percentage) => RolloutRules.Create(
         new() { Stages = [new(percentage), new(100)] }, candidate: 2, control: 1, Salt, tolerated: 0, out _)!;
 
@@ -108,7 +132,7 @@ internal sealed class RolloutScene : IDisposable
     {
         if (rollout.Outcome == RolloutOutcome.Open)
         {
-            await Transitions().GoAsync(rollout, RolloutStep.Return, 0, "{}", "end", "", RolloutEvent.Relay, CancellationToken.None);
+            await Transitions().BeginStepAsync(rollout, RolloutStep.Return, 0, "{}", "end", "", RolloutEvent.Relay, CancellationToken.None);
         }
 
         await Repository.Releases.PointChannelAsync(Channel, 1, candidate: null, CancellationToken.None);

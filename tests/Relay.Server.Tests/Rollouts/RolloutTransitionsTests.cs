@@ -26,7 +26,7 @@ public sealed class RolloutTransitionsTests
     [InlineData(nameof(RolloutStep.Stage), nameof(RolloutOutcome.Open), RolloutEvents.Published)]
     [InlineData(nameof(RolloutStep.Complete), nameof(RolloutOutcome.Completed), RolloutEvents.Completed)]
     [InlineData(nameof(RolloutStep.Return), nameof(RolloutOutcome.Returned), RolloutEvents.Returned)]
-    public async Task Go_KillAfterAnyStep_NextStartCompletesItOnce(string stepName, string status, string last)
+    public async Task BeginStep_KillAfterAnyStep_NextStartCompletesItOnce(string stepName, string status, string last)
     {
         RolloutStep step = Enum.Parse<RolloutStep>(stepName);
         bool finished = false;
@@ -37,7 +37,7 @@ public sealed class RolloutTransitionsTests
         {
             Rollout begun = await scene.BeginAsync();
             ChannelManifest before = scene.Document;
-            finished = await new CrashPoint(steps).RunAsync(files => scene.Transitions(files).GoAsync(
+            finished = await new CrashPoint(steps).RunAsync(files => scene.Transitions(files).BeginStepAsync(
                 begun, step, 10, "{}", "test", "", RolloutEvent.Relay, CancellationToken.None));
             bool isPublished = scene.Document != before;
             long version = scene.Repository.Read().Timestamp.Version;
@@ -104,7 +104,7 @@ public sealed class RolloutTransitionsTests
         Rollout begun = await scene.BeginAsync();
         await scene.Repository.Policy.RaiseMinimumReleaseAsync(2, CancellationToken.None);
 
-        Rollout waits = await scene.Transitions().GoAsync(
+        Rollout waits = await scene.Transitions().BeginStepAsync(
             begun, RolloutStep.Return, 0, "{}", RolloutEvents.Halted, "", RolloutEvent.Relay, CancellationToken.None);
         Rollout again = await scene.Transitions().CompleteAsync(waits, CancellationToken.None);
 
@@ -122,7 +122,7 @@ public sealed class RolloutTransitionsTests
 
         Assert.Null(scene.TryAdd());
 
-        await scene.Transitions().GoAsync(begun, RolloutStep.Return, 0, "{}", RolloutEvents.Halted, "", "key 1", CancellationToken.None);
+        await scene.Transitions().BeginStepAsync(begun, RolloutStep.Return, 0, "{}", RolloutEvents.Halted, "", "key 1", CancellationToken.None);
         Assert.True(scene.TryAdd()!.Id > begun.Id);
     }
 
@@ -143,7 +143,7 @@ public sealed class RolloutTransitionsTests
         Assert.Equal(document, scene.Document);
         Assert.Null(await releases.PointChannelAsync("other", 2, candidate: null, CancellationToken.None));
 
-        await scene.Transitions().GoAsync(begun, RolloutStep.Complete, 100, "{}", RolloutEvents.Completing, "", "relay", CancellationToken.None);
+        await scene.Transitions().BeginStepAsync(begun, RolloutStep.Complete, 100, "{}", RolloutEvents.Completing, "", "relay", CancellationToken.None);
         Assert.Null(await releases.PointChannelAsync("stable", 1, candidate: null, CancellationToken.None));
     }
 
@@ -153,7 +153,7 @@ public sealed class RolloutTransitionsTests
     {
         using RolloutScene scene = await RolloutScene.StartAsync();
         Rollout begun = await scene.BeginAsync();
-        await scene.Transitions().GoAsync(begun, RolloutStep.Return, 0, "{}", RolloutEvents.Halted, "", "relay", CancellationToken.None);
+        await scene.Transitions().BeginStepAsync(begun, RolloutStep.Return, 0, "{}", RolloutEvents.Halted, "", "relay", CancellationToken.None);
 
         RolloutPublication late = await scene.Publisher().PublishAsync(begun with { Percentage = 50 }, CancellationToken.None);
 

@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Relay.Server.Repository;
-using Relay.TestKit;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
+using Shared.Contracts.Reports;
 
 namespace Relay.Server.Tests.Rollouts;
 
@@ -13,117 +11,105 @@ namespace Relay.Server.Tests.Rollouts;
 /// rollout.</summary>
 public sealed class SignedRolloutTests : IAsyncLifetime
 {
-    private readonly SigningNode[] _nodes = [.. Enumerable.Range(0, 60).Select(i => new SigningNode($"node-{i}"))];
-    private readonly FleetReports _reports = new();
-    private TestRelay _relay = null!;
-    private HttpClient _client = null!;
-    private ModelVersion _base = null!;
-    private ModelVersion _next = null!;
+    private SignedRolloutRelay _relay = null!;
 
-    /// <summary>Margins that 30 nodes can pass.</summary>
-    private static RolloutRuleView Rule => new()
-    {
-        Stages = [new(50, 0, 600), new(100, 0, 600)],
-        RoundSeconds = 600,
-        MinNodes = 10,
-        Tolerated = 0,
-        Metrics = [new() { Name = "failures", Kind = "Failures", Cap = 0.1, Harm = 0.01, PassMargin = 0.05, MinWhole = 20 }],
-    };
+    public async ValueTask InitializeAsync() => _relay = await SignedRolloutRelay.StartAsync();
 
-    private ChannelManifest Document => _relay.Services.GetRequiredService<RepositoryCache>().Read().Channels["stable"];
-
-    public async ValueTask InitializeAsync()
-    {
-        _relay = await TestRelay.StartAsync(options => options with { OpenArtifacts = false, OpenCheckIns = false });
-        _client = _relay.CreateClient();
-        _base = await _relay.TrainSmallAsync(trees: 2);
-        _next = await _relay.TrainSmallAsync(trees: 3);
-        await _relay.PublishAsync("stable", _base);
-        string token = await _relay.CreateEnrollmentTokenAsync();
-        foreach (SigningNode node in _nodes)
-        {
-            await SendAsync(node, Routes.Enroll, JsonContent.Create(new NodeEnrollment(node.Id, node.PublicKey, token), RelayApiJson.Default.NodeEnrollment));
-        }
-
-        await ReportAllAsync(failures: 0);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        Array.ForEach(_nodes, node => node.Dispose());
-        await _relay.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _relay.DisposeAsync();
 
     [Fact]
     public async Task Rollout_HarmlessReleaseAndSignedReports_Completes()
     {
-        RolloutView started = await BeginAsync();
-        await ReportAllAsync(failures: 0);
-        await WaitAsync(started.Id, rollout => rollout.Stage == 2);
-        await ReportAllAsync(failures: 0);
+        RolloutView started = await _relay.BeginAsync();
+        await _relay.ReportAllAsync(failures: 0);
+        await _relay.WaitAsync(started.Id, rollout => rollout.Stage == 2);
+        await _relay.ReportAllAsync(failures: 0);
 
-        RolloutView ended = await WaitAsync(started.Id, rollout => rollout.FinishedAt is not null);
+        RolloutView ended = await _relay.WaitAsync(started.Id, rollout => rollout.FinishedAt is not null);
 
         Assert.Equal("completed", ended.Status);
-        Assert.Equal(new ChannelManifest("stable", 2), Document);
+        Assert.Equal(new ChannelManifest("stable", 2), _relay.Document);
     }
 
     [Fact]
     [Trait("Attack", "unsigned-evidence")]
     public async Task Rollout_HarmfulRelease_IsTakenBackBySignedReportsAlone()
     {
-        RolloutView started = await BeginAsync();
-        ChannelManifest document = Document;
-        foreach (SigningNode node in _nodes.Where(node => document.ReleaseFor(node.Id) == 2))
+        RolloutView started = await _relay.BeginAsync();
+        foreach (SigningNode node in _relay.Candidates)
         {
             // A stranger reports in the names of the nodes that run the candidate, as if it did well.
-            using HttpResponseMessage refused = await _client.PostAsync(Routes.CheckInsOf(node.Id), Content(_reports.Create(node.Id, 2, _next, 0)));
+            using HttpResponseMessage refused = await _relay.Relay.Anonymous.PostAsync(
+                Routes.CheckInsOf(node.Id), JsonContent.Create(_relay.Reports.Create(node.Id, 2, _relay.Next, 0), RelayApiJson.Default.CheckIn));
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         }
 
-        await ReportAllAsync(failures: 50);
-        RolloutView ended = await WaitAsync(started.Id, rollout => rollout.FinishedAt is not null);
+        await _relay.ReportAllAsync(failures: 50);
+        RolloutView ended = await _relay.WaitAsync(started.Id, rollout => rollout.FinishedAt is not null);
 
         Assert.Equal(("halted", 1), (ended.Status, ended.Stage));
-        Assert.Equal(new ChannelManifest("stable", 1), Document);
+        Assert.Equal(new ChannelManifest("stable", 1), _relay.Document);
     }
 
-    private async Task<RolloutView> BeginAsync()
+    /// <summary>Failures are none: the nodes that run the candidate are slow, or answer otherwise than the others.</summary>
+    [Fact]
+    public async Task Rollout_CandidateThatIsSlowOrLabelsOrScoresOtherwise_IsTakenBack()
     {
-        RolloutRequest request = new() { Channel = "stable", Models = [_next], Rule = Rule };
-        using HttpResponseMessage response = await _relay.Admin.PostAsJsonAsync(Routes.Rollouts, request, RelayApiJson.Default.RolloutRequest);
-        Assert.True(response.StatusCode == HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
-        RolloutView started = (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.RolloutView))!;
-        return await WaitAsync(started.Id, _ => Document.Candidate is not null);
-    }
-
-    private Task<RolloutView> WaitAsync(long id, Predicate<RolloutView> isReached) => Eventually.GetAsync(
-        async () => (await _relay.Admin.GetFromJsonAsync(Routes.RolloutOf(id), RelayApiJson.Default.RolloutView))!,
-        isReached, "the rollout went on", TimeSpan.FromSeconds(60));
-
-    /// <summary>Each node runs what the channel's document tells it, and reports.</summary>
-    /// <param name="failures">Failed calls of 100 on a node that runs the candidate.</param>
-    private async Task ReportAllAsync(int failures)
-    {
-        ChannelManifest document = Document;
-        foreach (SigningNode node in _nodes)
+        RolloutMetricView both = SignedFleet.Failures with { Cap = 0.5, Harm = 0.05, PassMargin = 0.25, Direction = "Both" };
+        (RolloutMetricView Metric, Func<VersionUsage, VersionUsage> Shape)[] harms =
+        [
+            (both with { Name = "slow", Kind = "Slow", SlowerThanMicroseconds = 1000 },
+                usage => usage with { Latency = new(Bucket(TimeSpan.FromMilliseconds(20)), [FleetReports.Calls]) }),
+            (both with { Name = "benign", Kind = "Label", Label = "benign" }, usage => usage with { Labels = new(0, [100]) }),
+            (both with { Name = "score", Kind = "Score", Cap = 1, PassMargin = 0.5 }, usage => usage with { Scores = new(ScoreBins.Bins - 1, [100]) }),
+        ];
+        foreach ((RolloutMetricView metric, Func<VersionUsage, VersionUsage> shape) in harms)
         {
-            int release = document.ReleaseFor(node.Id);
-            bool isCandidate = document.Candidate?.Release == release;
-            await SendAsync(
-                node, Routes.CheckInsOf(node.Id),
-                Content(_reports.Create(node.Id, release, isCandidate ? _next : _base, isCandidate ? failures : 0)));
+            RolloutView started = await _relay.BeginAsync(SignedFleet.Rule with { Metrics = [SignedFleet.Failures, metric] });
+            ChannelManifest document = _relay.Document;
+            foreach (SigningNode node in _relay.Nodes)
+            {
+                CheckIn report = _relay.Create(node, document, failures: 0, shape);
+                UsageWindow window = report.Windows![0];
+                VersionUsage usage = window.Versions[0];
+                await _relay.ReportAsync(node, usage.Release == document.Release ? report with { Windows = [window with { Versions = [Usual(usage)] }] } : report);
+            }
+
+            RolloutView ended = await _relay.WaitAsync(started.Id, rollout => rollout.FinishedAt is not null);
+
+            Assert.Equal(("halted", "fail"), (ended.Status, ended.Verdict));
+            Assert.Equal("fail", ended.Metrics.Single(verdict => verdict.Metric == metric.Name).Verdict);
+            Assert.NotEqual("fail", ended.Metrics.Single(verdict => verdict.Metric == "failures").Verdict);
         }
     }
 
-    private static JsonContent Content(CheckIn report) => JsonContent.Create(report, RelayApiJson.Default.CheckIn);
-
-    private async Task SendAsync(SigningNode node, string path, HttpContent content)
+    /// <summary>The relay's own hash says in which arm a node is: what it reports to run does not.</summary>
+    [Fact]
+    [Trait("Attack", "forged-reports")]
+    public async Task Rollout_NodesThatHoldOrClaimTheOtherArm_StandApart()
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = content };
-        await RequestSigner.SignAsync(request, node.Id, node.Key, TimeProvider.System.GetUtcNow());
-        using HttpResponseMessage response = await _client.SendAsync(request);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        RolloutView started = await _relay.BeginAsync();
+        SigningNode control = _relay.Nodes.Except(_relay.Candidates).First();
+        SigningNode holds = _relay.Candidates.First();
+
+        await _relay.ReportAsync(control, _relay.Reports.Create(control.Id, 2, _relay.Next, failures: 100));
+        await _relay.ReportAsync(holds, _relay.Reports.Create(holds.Id, 2, _relay.Next, failures: 100) with { Steering = "Held at release 2" });
+        RolloutView view = await _relay.FindAsync(started.Id);
+        FleetView fleet = (await _relay.Relay.Admin.GetFromJsonAsync(Routes.Fleet, RelayApiJson.Default.FleetView))!;
+
+        Assert.Equal(2, view.Nodes["Apart"]);
+        Assert.Equal([control.Id, holds.Id], view.Notable.Select(node => node.Node).Order(StringComparer.Ordinal));
+        Assert.Equal((0, 0), (view.Metrics[0].Candidate.Nodes, view.Metrics[0].Control.Nodes));
+        Assert.Equal(
+            ["candidate", "control"],
+            fleet.Usage.Where(usage => usage.Release == 2).Select(usage => usage.Cohort).Order(StringComparer.Ordinal));
     }
+
+    private static VersionUsage Usual(VersionUsage usage) => usage with
+    {
+        Latency = new(Bucket(TimeSpan.FromMicroseconds(20)), [FleetReports.Calls]), Labels = new(0, [20, 60, 20]), Scores = new(0, [100]),
+    };
+
+    private static int Bucket(TimeSpan duration) =>
+        Enumerable.Range(0, LatencyHistogram.Buckets).First(bucket => LatencyHistogram.UpperBound(bucket) >= duration.TotalNanoseconds);
 }
