@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Relay.Server.Rollouts;
@@ -29,6 +30,19 @@ public sealed partial class RolloutRulesTests
         RolloutRule rule = RolloutRules.Create(null, candidate: 2, control: 1, RolloutScene.Salt, tolerated: 0, out _)!;
 
         Assert.NotNull(RolloutFeasibility.FindError(rule, nodes));
+    }
+
+    /// <summary>What the guide says of the sizes of fleets.</summary>
+    [Theory]
+    [InlineData(200, 0, "50,100")]
+    [InlineData(6_000, 0, "1,10,50,100")]
+    [InlineData(7_000, 1, "1,10,50,100")]
+    public void FindError_FleetsOfTheGuide_CanPass(long nodes, int tolerated, string stages)
+    {
+        RolloutRuleView view = new() { Stages = [.. stages.Split(',').Select(part => new RolloutStageView(int.Parse(part, CultureInfo.InvariantCulture)))] };
+        RolloutRule rule = RolloutRules.Create(view, candidate: 2, control: 1, RolloutScene.Salt, tolerated, out _)!;
+
+        Assert.Null(RolloutFeasibility.FindError(rule, nodes));
     }
 
     [Fact]
