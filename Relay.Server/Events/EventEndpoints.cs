@@ -16,7 +16,7 @@ internal static class EventEndpoints
 
     private static async Task OpenAsync(HttpContext http, EventStreams streams, IHostApplicationLifetime lifetime)
     {
-        using EventStream? stream = streams.TryOpen(EventCaller.From(http));
+        using EventStream? stream = streams.TryOpen(EventCaller.From(http), http.Connection.Id);
         if (stream is null)
         {
             http.Response.Headers.RetryAfter = BusySeconds.ToString(CultureInfo.InvariantCulture);

@@ -20,14 +20,17 @@ internal sealed class EventStream : IDisposable
     private readonly long _opened;
     private readonly TimeSpan _life = MeanLife * (0.75 + (Random.Shared.NextDouble() / 2));
 
-    public EventStream(EventStreams streams, EventCaller caller, TimeProvider timeProvider)
+    public EventStream(EventStreams streams, EventCaller caller, string connection, TimeProvider timeProvider)
     {
-        (_streams, Caller, _timeProvider) = (streams, caller, timeProvider);
+        (_streams, Caller, Connection, _timeProvider) = (streams, caller, connection, timeProvider);
         _opened = timeProvider.GetTimestamp();
         _timer = timeProvider.CreateTimer(static stream => ((EventStream)stream!).Wake(), this, Heartbeat, Heartbeat);
     }
 
     public EventCaller Caller { get; }
+
+    /// <summary>The id of the connection that it is open on.</summary>
+    public string Connection { get; }
 
     /// <summary>Lets the stream send what is new; a comment where nothing is.</summary>
     public void Wake() => _wakeUps.Writer.TryWrite(true);

@@ -10,6 +10,7 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
     private readonly Lock _gate = new();
     private readonly HashSet<EventStream> _open = [];
     private readonly Dictionary<EventCaller, int> _perCaller = [];
+    private readonly Dictionary<string, int> _perConnection = new(StringComparer.Ordinal);
     private volatile PublishedTimestamp? _current;
 
     /// <summary>Seconds between polls of a node that has a stream: they only guard against a stream that is silent.</summary>
@@ -29,19 +30,23 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
         }
     }
 
-    /// <summary>Null where the bound is reached. The stream counts until it is disposed.</summary>
-    public EventStream? TryOpen(EventCaller caller)
+    /// <summary>Null where a bound is reached. The stream counts until it is disposed.</summary>
+    /// <param name="connection">The id of the connection that the stream is to be open on.</param>
+    public EventStream? TryOpen(EventCaller caller, string connection)
     {
         lock (_gate)
         {
             int held = _perCaller.GetValueOrDefault(caller);
-            if (_open.Count >= limits.Streams || held >= limits.For(caller))
+            int onConnection = _perConnection.GetValueOrDefault(connection);
+            if (_open.Count >= limits.Streams || held >= limits.For(caller)
+                || (onConnection == 0 && _perConnection.Count >= limits.Connections))
             {
                 return null;
             }
 
-            EventStream stream = new(this, caller, timeProvider);
+            EventStream stream = new(this, caller, connection, timeProvider);
             _perCaller[caller] = held + 1;
+            _perConnection[connection] = onConnection + 1;
             _open.Add(stream);
             return stream;
         }
@@ -51,9 +56,10 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
     {
         lock (_gate)
         {
-            if (_open.Remove(stream) && --_perCaller[stream.Caller] == 0)
+            if (_open.Remove(stream))
             {
-                _perCaller.Remove(stream.Caller);
+                Discount(_perCaller, stream.Caller);
+                Discount(_perConnection, stream.Connection);
             }
         }
     }
@@ -71,6 +77,15 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
         foreach (EventStream stream in streams)
         {
             stream.Wake();
+        }
+    }
+
+    private static void Discount<TKey>(Dictionary<TKey, int> counts, TKey key)
+        where TKey : notnull
+    {
+        if (--counts[key] == 0)
+        {
+            counts.Remove(key);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Dapper;
 using Relay.Server.Fleet.Intervals;
 using Relay.Server.Fleet.Usage;
@@ -17,20 +18,17 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     public CheckInReceipt Store(CheckIn report, string json, CheckInSignature? signature, FleetEntry? entry)
     {
         string node = report.Node;
-        (string Identity, long LastSequence)[] key = [.. connection.Query<(string, long)>(
-            "SELECT identity, last_sequence FROM node_keys WHERE node = @node", new { node }, transaction)];
-        if (FindRefusal(report, signature, key) is { } refused)
+        Known known = Read(node);
+        if (FindRefusal(report, signature, known) is { } refused)
         {
             return refused;
         }
 
-        (long FirstSeen, long Standing)[] known = [.. connection.Query<(long, long)>(
-            "SELECT first_seen_at, standing FROM nodes WHERE id = @node", new { node }, transaction)];
         NodeStanding standing = signature is not null ? NodeStanding.Enrolled
-            : known is [var before]
-                ? Max((NodeStanding)before.Standing, NodeLimits.StandingAfter(TimeSpan.FromMilliseconds(now - before.FirstSeen)))
+            : known.FirstSeenAt is { } firstSeen
+                ? Max((NodeStanding)known.Standing, NodeLimits.StandingAfter(TimeSpan.FromMilliseconds(now - firstSeen)))
             : NodeStanding.New;
-        if (known is [] && !MakeRoom(node, standing))
+        if (known.FirstSeenAt is null && !MakeRoom(node, standing))
         {
             return new CheckInReceipt(CheckInOutcome.FleetFull);
         }
@@ -40,14 +38,8 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             Intervals.Add(report, signature);
         }
 
-        Write(node, report.Sequence, json, signature, standing);
-        if (entry is not null)
-        {
-            connection.Execute("UPDATE nodes SET fleet = @State WHERE id = @node", new { node, entry.State }, transaction);
-            new UsageTable(connection, transaction, now).Add(node, entry);
-        }
-
-        CutHistory(node);
+        long lastWindow = entry is null ? known.LastWindow : new UsageTable(connection, transaction, now).Add(entry, known.LastWindow);
+        Write(report, json, signature, standing, entry?.State, lastWindow);
         if (standing < NodeStanding.Established)
         {
             LimitBytesOfOthers(node);
@@ -88,32 +80,58 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
 
     /// <summary>Null for a report that is to be stored. A node that has enrolled is never reported for without its key, and each of its reports
     /// counts once.</summary>
-    private static CheckInReceipt? FindRefusal(CheckIn report, CheckInSignature? signature, (string Identity, long LastSequence)[] key) =>
-        (signature, key) switch
+    private static CheckInReceipt? FindRefusal(CheckIn report, CheckInSignature? signature, Known known) =>
+        (signature, known.Identity) switch
         {
-            (null, []) => null,
+            (null, null) => null,
             (null, _) => new CheckInReceipt(CheckInOutcome.Unsigned),
-            (_, []) => new CheckInReceipt(CheckInOutcome.NotEnrolled),
-            (_, [var known]) when known.Identity != signature.KeyIdentity => new CheckInReceipt(CheckInOutcome.NotEnrolled),
-            (_, [var known]) when report.Sequence == known.LastSequence => new CheckInReceipt(CheckInOutcome.Repeated, known.LastSequence),
-            (_, [var known]) when report.Sequence < known.LastSequence => new CheckInReceipt(CheckInOutcome.Outdated, known.LastSequence),
+            (_, _) when known.Identity != signature.KeyIdentity => new CheckInReceipt(CheckInOutcome.NotEnrolled),
+            (_, _) when report.Sequence == known.LastSequence => new CheckInReceipt(CheckInOutcome.Repeated, known.LastSequence),
+            (_, _) when report.Sequence < known.LastSequence => new CheckInReceipt(CheckInOutcome.Outdated, known.LastSequence),
             _ => null,
         };
 
-    private void Write(string node, long sequence, string json, CheckInSignature? signature, NodeStanding standing) => connection.Execute(
+    private Known Read(string node) => connection.QuerySingle<Known>(
         """
-        INSERT INTO nodes (id, check_in, first_seen_at, seen_at, standing, signed) VALUES (@node, @json, @now, @now, @standing, @signed)
-        ON CONFLICT (id) DO UPDATE SET
-            check_in = excluded.check_in, seen_at = excluded.seen_at, standing = excluded.standing, signed = excluded.signed;
-        INSERT INTO check_ins (node, check_in, seen_at, target, signature_input, signature) VALUES (@node, @body, @now, @Target, @Input, @Text);
-        UPDATE node_keys SET last_sequence = @sequence WHERE node = @node;
+        SELECT identity, coalesce(last_sequence, 0) AS LastSequence, first_seen_at AS FirstSeenAt, coalesce(standing, 0) AS Standing,
+            coalesce(last_window, 0) AS LastWindow
+        FROM (SELECT @node AS name) LEFT JOIN node_keys ON node_keys.node = name LEFT JOIN nodes ON nodes.id = name
         """,
-        new
+        new { node }, transaction);
+
+    // Each row is written once: its indexes and what counts it cost as much as the row.
+    private void Write(CheckIn report, string json, CheckInSignature? signature, NodeStanding standing, string? fleet, long lastWindow)
+    {
+        string node = report.Node;
+        string body = signature?.Body ?? json;
+        long latest = Encoding.UTF8.GetByteCount(body)
+            + (signature is null ? 0 : signature.Target.Length + signature.Input.Length + signature.Text.Length);
+        (long history, long? oldestKept) = FindCut(node, latest);
+        connection.Execute(
+            """
+            INSERT INTO nodes (id, check_in, first_seen_at, seen_at, standing, signed, bytes, fleet, last_window)
+            VALUES (@node, @json, @now, @now, @standing, @signed, @bytes, @fleet, @lastWindow)
+            ON CONFLICT (id) DO UPDATE SET
+                check_in = excluded.check_in, seen_at = excluded.seen_at, standing = excluded.standing, signed = excluded.signed,
+                bytes = excluded.bytes, fleet = coalesce(excluded.fleet, fleet), last_window = excluded.last_window
+            """,
+            new { node, json, now, standing = (int)standing, signed = signature is not null, bytes = history + latest, fleet, lastWindow }, transaction);
+        if (oldestKept is not null)
         {
-            node, json, now, sequence, standing = (int)standing, signed = signature is not null, body = signature?.Body ?? json,
-            signature?.Target, signature?.Input, signature?.Text,
-        },
-        transaction);
+            connection.Execute("DELETE FROM check_ins WHERE node = @node AND id < @oldestKept", new { node, oldestKept }, transaction);
+        }
+
+        connection.Execute(
+            """
+            INSERT INTO check_ins (node, check_in, seen_at, target, signature_input, signature, bytes)
+            VALUES (@node, @body, @now, @Target, @Input, @Text, @latest)
+            """,
+            new { node, body, now, signature?.Target, signature?.Input, signature?.Text, latest }, transaction);
+        if (signature is not null)
+        {
+            connection.Execute("UPDATE node_keys SET last_sequence = @Sequence WHERE node = @node", new { node, report.Sequence }, transaction);
+        }
+    }
 
     /// <returns>False when every place is taken by a node that makes no room for one of this standing.</returns>
     private bool MakeRoom(string node, NodeStanding standing)
@@ -144,31 +162,41 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         }
     }
 
-    private void CutHistory(string node)
+    /// <summary>What the history of a node has with one more report, and the first report that stays; null where all stay.</summary>
+    private (long Bytes, long? OldestKept) FindCut(string node, long latest)
     {
-        long total = 0;
-        long latest = 0;
-        long oldestKept = 0;
-        int kept = 0;
+        long total = latest;
+        long? oldestKept = null;
+        int kept = 1;
         foreach ((long id, long bytes) in connection.Query<(long, long)>(
-            """
-            SELECT id, length(CAST(check_in AS BLOB)) + coalesce(length(target) + length(signature_input) + length(signature), 0)
-            FROM check_ins WHERE node = @node ORDER BY id DESC
-            """, new { node }, transaction))
+            "SELECT id, bytes FROM check_ins WHERE node = @node ORDER BY id DESC", new { node }, transaction))
         {
-            if (kept > 0 && (kept == NodeLimits.History || total + bytes > limits.HistoryBytes))
+            if (kept == NodeLimits.History || total + bytes > limits.HistoryBytes)
             {
-                break;
+                return (total, oldestKept ?? long.MaxValue);
             }
 
-            latest = kept == 0 ? bytes : latest;
             (total, oldestKept, kept) = (total + bytes, id, kept + 1);
         }
 
-        connection.Execute(
-            "DELETE FROM check_ins WHERE node = @node AND id < @oldestKept; UPDATE nodes SET bytes = @bytes WHERE id = @node",
-            new { node, oldestKept, bytes = total + latest }, transaction);
+        return (total, null);
     }
 
     private static NodeStanding Max(NodeStanding one, NodeStanding other) => one > other ? one : other;
+
+    /// <summary>What is known of a node before its report.</summary>
+    private sealed record Known
+    {
+        /// <summary>Of the node's key; null for a node that has not enrolled.</summary>
+        public string? Identity { get; init; }
+
+        public long LastSequence { get; init; }
+
+        /// <summary>Null for a node that never reported.</summary>
+        public long? FirstSeenAt { get; init; }
+
+        public long Standing { get; init; }
+
+        public long LastWindow { get; init; }
+    }
 }

@@ -34,8 +34,7 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
         (int models, int versions, int nodes, int stale, int quarantined) = connection.QuerySingle<(int, int, int, int, int)>(
             """
             SELECT (SELECT count(*) FROM models), (SELECT count(*) FROM model_versions), (SELECT count(*) FROM nodes),
-                (SELECT count(*) FROM nodes WHERE json_extract(check_in, '$.stale')),
-                (SELECT count(*) FROM nodes WHERE json_array_length(check_in, '$.quarantine') > 0)
+                (SELECT coalesce(sum(stale), 0) FROM fleet_counts), (SELECT coalesce(sum(quarantined), 0) FROM fleet_counts)
             """);
         return new RelayStats
         {

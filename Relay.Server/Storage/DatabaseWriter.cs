@@ -13,6 +13,7 @@ internal sealed class DatabaseWriter : IDisposable
     private readonly BlockingCollection<IQueuedWrite> _queue = [];
     private readonly RelayDatabase _database;
     private readonly Thread _thread;
+    private DbConnection? _connection;
 
     public DatabaseWriter(RelayDatabase database)
     {
@@ -52,6 +53,8 @@ internal sealed class DatabaseWriter : IDisposable
             Write(batch);
             batch.Clear();
         }
+
+        CloseConnection();
     }
 
     private void Write(List<IQueuedWrite> batch)
@@ -76,7 +79,8 @@ internal sealed class DatabaseWriter : IDisposable
     {
         try
         {
-            _database.Write((connection, transaction) =>
+            _connection ??= _database.OpenForWrites();
+            _database.Write(_connection, (connection, transaction) =>
             {
                 writes.ForEach(write => write.Run(connection, transaction));
                 return true;
@@ -84,11 +88,19 @@ internal sealed class DatabaseWriter : IDisposable
         }
         catch (Exception failure)
         {
+            // Whatever state it is in: the next write has another one.
+            CloseConnection();
             return failure;
         }
 
         writes.ForEach(write => write.Succeed());
         return null;
+    }
+
+    private void CloseConnection()
+    {
+        _connection?.Dispose();
+        _connection = null;
     }
 
     private interface IQueuedWrite

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
@@ -16,11 +17,16 @@ internal sealed class RelayDatabase : IDisposable
     // Busy, locked, out of memory, interrupted, input or output, full.
     private static readonly int[] CodesThatEndTransactions = [5, 6, 7, 9, 10, 13];
 
+    /// <summary>The pages that the reports of a second touch: each is on other pages, and is read before it is written.</summary>
+    private const int WriterCacheKibibytes = 32 * 1024;
+
     private readonly WriteTurns _turns = new();
+    private readonly string _path;
     private readonly string _connectionString;
 
     private RelayDatabase(string path)
     {
+        _path = path;
         RestrictAccess(path);
         _connectionString = ConnectionString(path, pooling: true);
         using SqliteConnection connection = OpenSqlite();
@@ -78,12 +84,31 @@ internal sealed class RelayDatabase : IDisposable
 
     public DbConnection Open() => OpenSqlite();
 
+    /// <summary>A connection for many writes, which its caller keeps open.</summary>
+    public DbConnection OpenForWrites()
+    {
+        PreparingConnection connection = new(ConnectionString(_path, pooling: false));
+        connection.Open();
+        connection.Execute($"PRAGMA synchronous = FULL; PRAGMA cache_size = -{WriterCacheKibibytes}");
+        return connection;
+    }
+
     /// <summary>Runs one write transaction; an exception rolls it back.</summary>
     public T Write<T>(Func<DbConnection, DbTransaction, T> work)
     {
         using WriteTurns.Turn turn = _turns.Take();
         using SqliteConnection connection = OpenSqlite();
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        T result = work(connection, transaction);
+        transaction.Commit();
+        return result;
+    }
+
+    /// <summary>The same, on a connection of <see cref="OpenForWrites"/>.</summary>
+    public T Write<T>(DbConnection connection, Func<DbConnection, DbTransaction, T> work)
+    {
+        using WriteTurns.Turn turn = _turns.Take();
+        using DbTransaction transaction = connection.BeginTransaction(IsolationLevel.Serializable);
         T result = work(connection, transaction);
         transaction.Commit();
         return result;

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 8;
+    public const int Latest = 9;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -37,6 +37,7 @@ internal static class SchemaMigrations
         5 => FleetCountsSchema.Step,
         6 => Rollouts,
         7 => NodeIntervalsSchema.Step,
+        8 => CheckInBytes,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
@@ -111,6 +112,15 @@ internal static class SchemaMigrations
         ALTER TABLE check_ins ADD COLUMN target TEXT;
         ALTER TABLE check_ins ADD COLUMN signature_input TEXT;
         ALTER TABLE check_ins ADD COLUMN signature TEXT;
+        """;
+
+    /// <summary>The bytes of each report, in the index of a node's history as well: to cut a history reads no report.</summary>
+    private const string CheckInBytes = """
+        ALTER TABLE check_ins ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+        UPDATE check_ins SET
+            bytes = length(CAST(check_in AS BLOB)) + coalesce(length(target) + length(signature_input) + length(signature), 0);
+        DROP INDEX check_ins_by_node;
+        CREATE INDEX check_ins_by_node ON check_ins (node, id, bytes);
         """;
 
     /// <summary>Rollouts, what became of them, and the evidence of those that run: counts per metric, and what is kept of each node so that it

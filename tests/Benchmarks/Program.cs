@@ -26,6 +26,11 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["import"] = ImportSuite.RunAsync,
 };
 
+foreach ((string part, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in FleetSuite.Parts)
+{
+    suites.Add($"fleet {part}", runAsync);
+}
+
 if (args is [TrainingChild.Command, ..])
 {
     return TrainingChild.Run(args[1..], stop.Token);
@@ -46,7 +51,8 @@ if (args is [TrustServer.Command])
     return await TrustServer.RunAsync();
 }
 
-if (args is not [string name] || !suites.TryGetValue(name, out Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>? suite))
+string name = string.Join(' ', args);
+if (!suites.TryGetValue(name, out Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>? suite))
 {
     Console.Error.WriteLine($"Usage: Benchmarks <suite>, where the suite is one of: {string.Join(", ", suites.Keys)}");
     return 2;

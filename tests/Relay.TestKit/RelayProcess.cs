@@ -44,6 +44,16 @@ public sealed class RelayProcess : IAsyncDisposable
     /// <summary>The lines that the process printed while it started.</summary>
     public IReadOnlyList<string> Output => _output;
 
+    /// <summary>The processor time that the process has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the process and waits until it listens.</summary>
     /// <exception cref="InvalidOperationException">It ended instead.</exception>
     public async Task StartAsync()

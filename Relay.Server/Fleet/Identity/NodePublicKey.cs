@@ -6,6 +6,8 @@ namespace Relay.Server.Fleet.Identity;
 /// <summary>The public half of a node's key: ECDSA on P-256, in its canonical encoding.</summary>
 internal sealed class NodePublicKey
 {
+    private ECDsa? _imported;
+
     private NodePublicKey(CanonicalPublicKey key) => (SubjectPublicKeyInfo, Identity) = (key.SubjectPublicKeyInfo, key.Identity);
 
     /// <summary>DER.</summary>
@@ -58,8 +60,11 @@ internal sealed class NodePublicKey
 
     public bool Verifies(SignedRequest request)
     {
-        using ECDsa key = Import(SubjectPublicKeyInfo);
-        return request.Signature.IsValidFor(request.Components, key);
+        // The platform's key serves one thread at a time: to import it takes three times as long as to verify a signature.
+        ECDsa key = Interlocked.Exchange(ref _imported, null) ?? Import(SubjectPublicKeyInfo);
+        bool isValid = request.Signature.IsValidFor(request.Components, key);
+        Interlocked.Exchange(ref _imported, key)?.Dispose();
+        return isValid;
     }
 
     private static ECDsa Import(byte[] subjectPublicKeyInfo)

@@ -23,20 +23,15 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
     public static long HourOf(long milliseconds) => Math.DivRem(milliseconds, Hour).Quotient;
 
     /// <summary>Counts the windows of a report that are new: their ids are above the last one of the node, and not those of a clock far ahead.</summary>
-    public void Add(string node, FleetEntry entry)
+    /// <param name="last">The last window of the node that was counted.</param>
+    /// <returns>The last one now.</returns>
+    public long Add(FleetEntry entry, long last)
     {
         if (entry.Refusals.Count > 0)
         {
             AddRefusals(HourOf(now), entry.Cohort, entry.Refusals);
         }
 
-        if (entry.Windows.Count == 0)
-        {
-            return;
-        }
-
-        long last = connection.ExecuteScalar<long>("SELECT last_window FROM nodes WHERE id = @node", new { node }, transaction);
-        long before = last;
         foreach (UsageWindow window in entry.Windows.Where(w => w.Id <= now + Day))
         {
             if (window.Id > last)
@@ -46,10 +41,7 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
             }
         }
 
-        if (last > before)
-        {
-            connection.Execute("UPDATE nodes SET last_window = @last WHERE id = @node", new { node, last }, transaction);
-        }
+        return last;
     }
 
     private void Add(UsageWindow window, Cohort cohort)
@@ -90,13 +82,9 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
 
     private void Add(long hour, Cohort cohort, VersionUsage usage)
     {
-        DynamicParameters row = new(new
-        {
-            hour, cohort = (int)cohort, usage.Release, usage.Model, usage.Version, usage.Calls, usage.Rows, usage.Failures, usage.CallerFaults,
-            Maximum = UsageBounds.Count,
-        });
         const string Key = "hour = @hour AND release = @Release AND model = @Model AND version = @Version AND cohort = @cohort";
-        byte[]? stored = connection.QueryFirstOrDefault<byte[]>($"SELECT bins FROM usage_hours WHERE {Key}", row, transaction);
+        byte[]? stored = connection.QueryFirstOrDefault<byte[]>(
+            $"SELECT bins FROM usage_hours WHERE {Key}", new { hour, cohort = (int)cohort, usage.Release, usage.Model, usage.Version }, transaction);
         if (stored is null && !MakeRoom(hour))
         {
             return;
@@ -105,7 +93,6 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
         UsageBins bins = new();
         bins.Add(stored);
         bins.Add(usage);
-        row.Add("bins", bins.ToBytes());
         connection.Execute(
             stored is null
                 ? """
@@ -118,7 +105,12 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
                       failures = min(failures + @Failures, @Maximum), caller_faults = min(caller_faults + @CallerFaults, @Maximum), bins = @bins
                   WHERE {Key}
                   """,
-            row, transaction);
+            new
+            {
+                hour, cohort = (int)cohort, usage.Release, usage.Model, usage.Version, usage.Calls, usage.Rows, usage.Failures, usage.CallerFaults,
+                Maximum = UsageBounds.Count, bins = bins.ToBytes(),
+            },
+            transaction);
     }
 
     // Before the first row of its kind in an hour.

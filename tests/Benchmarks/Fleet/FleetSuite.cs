@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Benchmarks.Fleet.CheckIns;
+using Benchmarks.Fleet.Streams;
 using Benchmarks.Trust;
 using Relay.Server.Cli;
 using Relay.TestKit;
@@ -10,7 +11,8 @@ using Shared.Contracts.Api;
 
 namespace Benchmarks.Fleet;
 
-/// <summary>A fleet of nodes on one relay, all on this machine: how fast a publication reaches them, and what an open event stream costs.</summary>
+/// <summary>A fleet of nodes on one relay, all on this machine: how fast a publication reaches them, how many reports the
+/// relay takes, what an open event stream costs, and how well rollouts are judged.</summary>
 internal static class FleetSuite
 {
     /// <summary>One to start from, and one for each round.</summary>
@@ -18,41 +20,35 @@ internal static class FleetSuite
 
     private const int Rounds = 5;
     private const int Nodes = 100;
-    private const int Streams = 2000;
-    private const int WarmUpStreams = 50;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    /// <summary>The parts of the suite, in the order in which they run; each may run alone.</summary>
+    public static IReadOnlyList<(string Name, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> RunAsync)> Parts { get; } =
+    [
+        ("light", LightFleetSuite.RunAsync),
+        ("push", RunPushAsync),
+        ("check-ins", CheckInRows.RunAsync),
+        ("streams", StreamRows.RunAsync),
+        ("home", HomeRows.RunAsync),
+        ("calibration", CalibrationRows.RunAsync),
+    ];
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)
     {
-        using ChildProgram process = new(Environment.ProcessPath!, [typeof(FleetSuite).Assembly.Location, FleetRelay.Command]);
-        FleetServing relay = JsonSerializer.Deserialize(await process.ReadLineAsync(cancellationToken), BenchJson.Default.FleetServing)!;
-        IReadOnlyList<BenchRow> memory = await MeasureMemoryAsync(relay, process, cancellationToken);
-        return [.. await LightFleetSuite.RunAsync(cancellationToken), .. await MeasureTimesAsync(relay, cancellationToken), .. memory];
+        List<BenchRow> rows = [];
+        foreach ((_, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in Parts)
+        {
+            rows.AddRange(await runAsync(cancellationToken));
+        }
+
+        return rows;
     }
 
-    private static async Task<IReadOnlyList<BenchRow>> MeasureMemoryAsync(FleetServing relay, ChildProgram process, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<BenchRow>> RunPushAsync(CancellationToken cancellationToken)
     {
-        using OpenStreams warmUp = new(relay);
-        await warmUp.ConnectAsync(WarmUpStreams, cancellationToken);
-        await warmUp.OpenAsync(cancellationToken);
-        long before = await MemoryAsync(process, cancellationToken);
-        using OpenStreams streams = new(relay);
-        await streams.ConnectAsync(Streams, cancellationToken);
-        long connected = await MemoryAsync(process, cancellationToken);
-        await streams.OpenAsync(cancellationToken);
-
-        // One heartbeat on each: what a first write needs is then there.
-        await Task.Delay(TimeSpan.FromSeconds(RelayEvents.HeartbeatSeconds + 1), cancellationToken);
-        long after = await MemoryAsync(process, cancellationToken);
-        return
-        [
-            BenchRow.LowerIsBetter(
-                "fleet.event-streams.memory.kib", (after - connected) / 1024.0 / Streams, null, "KiB",
-                $"resident memory of the relay per open stream, {Streams} of them, above the connection over which the node polls as well"),
-            BenchRow.LowerIsBetter(
-                "fleet.event-connections.memory.kib", (after - before) / 1024.0 / Streams, null, "KiB",
-                "the same, with the TLS connection and its HTTP/2 session"),
-        ];
+        using ChildProgram process = new(Environment.ProcessPath!, [typeof(FleetSuite).Assembly.Location, FleetRelay.Command]);
+        FleetServing relay = JsonSerializer.Deserialize(await process.ReadLineAsync(cancellationToken), BenchJson.Default.FleetServing)!;
+        return await MeasureTimesAsync(relay, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<BenchRow>> MeasureTimesAsync(FleetServing relay, CancellationToken cancellationToken)
@@ -98,7 +94,4 @@ internal static class FleetSuite
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ChannelView, cancellationToken))!.Release;
     }
-
-    private static async Task<long> MemoryAsync(ChildProgram process, CancellationToken cancellationToken) =>
-        long.Parse(await process.AskAsync(cancellationToken), CultureInfo.InvariantCulture);
 }

@@ -76,11 +76,25 @@ public sealed class EventStreamTests
         Assert.Equal(milliseconds, EventSpread.For(new(2, 2, 2), known: 1, streams).TotalMilliseconds);
 
     [Theory]
-    [InlineData(10_000, null, 10_000)]
+    [InlineData(10_000, null, long.MaxValue)]
     [InlineData(10_000, 192L, 96)]
-    [InlineData(0, 192L, 0)]
-    public void Create_LimitOfConnections_LeavesHalfOfThemToPolls(int asked, long? connections, int streams) =>
-        Assert.Equal(streams, EventLimits.Create(asked, connections).Streams);
+    [InlineData(0, 192L, 96)]
+    public void Create_LimitOfConnections_LeavesHalfOfThemToPolls(int asked, long? connections, long withStreams) =>
+        Assert.Equal((asked, withStreams), (EventLimits.Create(asked, connections).Streams, EventLimits.Create(asked, connections).Connections));
+
+    [Fact]
+    [Trait("Attack", "event-streams")]
+    public void TryOpen_ManyConnections_AreBoundedAndStreamsOnThoseThatHaveOneAreNot()
+    {
+        EventStreams streams = new(new EventLimits(1000, Connections: 2), new PollPace(0), _time);
+        EventStream first = streams.TryOpen(new EventCaller("a"), "connection-1")!;
+        Assert.NotNull(streams.TryOpen(new EventCaller("b"), "connection-2"));
+
+        Assert.Null(streams.TryOpen(new EventCaller("c"), "connection-3"));
+        Assert.NotNull(streams.TryOpen(new EventCaller("c"), "connection-2"));
+        first.Dispose();
+        Assert.NotNull(streams.TryOpen(new EventCaller("c"), "connection-3"));
+    }
 
     [Fact]
     [Trait("Attack", "event-streams")]
@@ -89,12 +103,12 @@ public sealed class EventStreamTests
         EventCaller node = new("node web-17", IsNode: true);
         EventCaller key = new("key 7");
 
-        Assert.Equal(4, Enumerable.Range(0, 1000).TakeWhile(_ => _streams.TryOpen(node) is not null).Count());
-        Assert.Equal(250, Enumerable.Range(0, 1000).TakeWhile(_ => _streams.TryOpen(key) is not null).Count());
-        Assert.NotNull(_streams.TryOpen(new EventCaller("node web-18", IsNode: true)));
+        Assert.Equal(4, Enumerable.Range(0, 1000).TakeWhile(_ => _streams.TryOpen(node, "connection") is not null).Count());
+        Assert.Equal(250, Enumerable.Range(0, 1000).TakeWhile(_ => _streams.TryOpen(key, "connection") is not null).Count());
+        Assert.NotNull(_streams.TryOpen(new EventCaller("node web-18", IsNode: true), "connection"));
     }
 
-    private EventStream Open() => _streams.TryOpen(new EventCaller("test"))!;
+    private EventStream Open() => _streams.TryOpen(new EventCaller("test"), "connection")!;
 
     private sealed class RecordedBody : MemoryStream
     {

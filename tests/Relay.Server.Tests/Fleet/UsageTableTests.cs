@@ -17,8 +17,6 @@ public sealed class UsageTableTests : IDisposable
     public UsageTableTests()
     {
         _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
-        using DbConnection connection = _database.Open();
-        connection.Execute("INSERT INTO nodes (id, check_in, seen_at) VALUES ('n', '{}', 0)");
     }
 
     public void Dispose()
@@ -99,7 +97,7 @@ public sealed class UsageTableTests : IDisposable
 
     private void Add(long now, UsageWindow window) => _database.Write((connection, transaction) =>
     {
-        new UsageTable(connection, transaction, now).Add("n", new FleetEntry("", Cohort.None, [window], new Dictionary<string, long>()));
+        new UsageTable(connection, transaction, now).Add(new FleetEntry("", Cohort.None, [window], new Dictionary<string, long>()), last: long.MinValue);
         return true;
     });
 

@@ -1,15 +1,12 @@
 using Relay.Server.Rollouts.Evidence;
+using Relay.TestKit.Rollouts;
 
 namespace Relay.Server.Tests.Rollouts.Evidence;
 
-/// <summary>The error rates that a rule states, measured: 1,000 rollouts at 1% of 10,000 nodes, two rounds, four looks in each.</summary>
+/// <summary>The error rates that a rule states, measured on 1,000 <see cref="SimulatedRollouts"/>.</summary>
 public sealed class CalibrationTests(ITestOutputHelper output)
 {
     private const int Rollouts = 1_000;
-    private const int CandidateNodes = 100;
-    private const int ControlNodes = 9_900;
-    private const int Rounds = 2;
-    private const int Looks = 4;
 
     [Theory]
     [InlineData(0.005, 50)]
@@ -84,44 +81,8 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         Assert.True(passed >= 0.9 * Runs, $"{passed} of {Runs}");
     }
 
-    // Rollouts with the verdict at some look. The rest of the rule's metrics have no data.
-    private static int CountRollouts(EvidenceRule rule, double share, double concentration, double added, Verdict verdict, int runs, bool worstFirst)
-    {
-        MetricRule metric = rule.Metrics[0];
-        SimulatedFleet control = new(share, concentration, 0, metric.Cap);
-        SimulatedFleet candidate = new(share, concentration, added, metric.Cap);
-        int found = 0;
-        Parallel.For(0, runs, run =>
-        {
-            FastRandom random = new(run);
-            int[] candidates = SimulatedFleet.DrawNodes(random, CandidateNodes, worstFirst);
-            int[] controls = SimulatedFleet.DrawNodes(random, ControlNodes, worstFirst);
-            for (int round = 1; round <= Rounds; round++)
-            {
-                ArmCounts counts = ArmCounts.Empty;
-                for (int look = 0; look < Looks; look++)
-                {
-                    counts = new(
-                        counts.Candidate.Merge(candidate.Report(random, Part(candidates, look))),
-                        counts.Control.Merge(control.Report(random, Part(controls, look))));
-                    RoundVerdict judged = EvidenceTest.Evaluate(rule, EvidenceRules.Round(counts.Candidate, counts.Control, metric.Name, round), passRank: round);
-                    if (judged.Metrics[0].Verdict == verdict)
-                    {
-                        Interlocked.Increment(ref found);
-                        return;
-                    }
-                }
-            }
-        });
-
-        return found;
-    }
-
-    private static ReadOnlySpan<int> Part(int[] nodes, int look)
-    {
-        int size = nodes.Length / Looks;
-        return nodes.AsSpan(look * size, size);
-    }
+    private static int CountRollouts(EvidenceRule rule, double share, double concentration, double added, Verdict verdict, int runs, bool worstFirst) =>
+        new SimulatedRollouts(rule) { Share = share, Concentration = concentration, Added = added, WorstFirst = worstFirst }.Count(verdict, runs);
 
     private void AssertAtMost(double alpha, int count, int runs, string what)
     {

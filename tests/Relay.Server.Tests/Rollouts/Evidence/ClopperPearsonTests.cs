@@ -1,3 +1,5 @@
+using Relay.TestKit.Rollouts;
+
 namespace Relay.Server.Tests.Rollouts.Evidence;
 
 public sealed class ClopperPearsonTests

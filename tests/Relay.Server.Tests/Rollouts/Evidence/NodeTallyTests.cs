@@ -1,4 +1,5 @@
 using Relay.Server.Rollouts.Evidence;
+using Relay.TestKit.Rollouts;
 
 namespace Relay.Server.Tests.Rollouts.Evidence;
 

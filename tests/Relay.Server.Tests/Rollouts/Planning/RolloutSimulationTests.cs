@@ -1,6 +1,6 @@
 using Relay.Server.Rollouts.Evidence;
 using Relay.Server.Rollouts.Planning;
-using Relay.Server.Tests.Rollouts.Evidence;
+using Relay.TestKit.Rollouts;
 
 namespace Relay.Server.Tests.Rollouts.Planning;
 

@@ -1,6 +1,6 @@
 using Relay.Server.Rollouts.Evidence;
 
-namespace Relay.Server.Tests.Rollouts.Evidence;
+namespace Relay.TestKit.Rollouts;
 
 /// <summary>Nodes with failure shares of their own: 20 kinds of nodes whose shares follow a beta distribution, as many calls each, so that the
 /// values are beta-binomial. A node keeps its kind over all rounds.</summary>

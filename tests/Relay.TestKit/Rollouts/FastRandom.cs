@@ -1,4 +1,4 @@
-namespace Relay.Server.Tests.Rollouts.Evidence;
+namespace Relay.TestKit.Rollouts;
 
 /// <summary>SplitMix64: <see cref="Random"/> with a seed takes most of the time of a simulation.</summary>
 internal sealed class FastRandom(long seed)

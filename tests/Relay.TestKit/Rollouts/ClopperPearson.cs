@@ -1,4 +1,4 @@
-namespace Relay.Server.Tests.Rollouts.Evidence;
+namespace Relay.TestKit.Rollouts;
 
 /// <summary>The exact bounds of a probability, from how often something occurred.</summary>
 internal static class ClopperPearson

@@ -1,6 +1,6 @@
 using Relay.Server.Rollouts.Evidence;
 
-namespace Relay.Server.Tests.Rollouts.Evidence;
+namespace Relay.TestKit.Rollouts;
 
 /// <summary>The rule of the tests: failed calls, half a point is the harm bound and one point the pass margin.</summary>
 internal static class EvidenceRules

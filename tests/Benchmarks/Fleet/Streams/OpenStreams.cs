@@ -2,12 +2,12 @@ using System.Net;
 using Relay.Server.Cli;
 using Shared.Contracts.Api;
 
-namespace Benchmarks.Fleet;
+namespace Benchmarks.Fleet.Streams;
 
-/// <summary>Connections of their own, as nodes have them, and an event stream over each.</summary>
+/// <summary>Connections, and event streams over each.</summary>
 internal sealed class OpenStreams(FleetServing relay) : IDisposable
 {
-    private const int PerAddress = 200;
+    private const int ConnectionsPerAddress = 20;
     private readonly List<HttpClient> _clients = [];
     private readonly List<HttpResponseMessage> _streams = [];
 
@@ -23,18 +23,21 @@ internal sealed class OpenStreams(FleetServing relay) : IDisposable
                 DefaultRequestVersion = HttpVersion.Version20,
                 DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             };
-            client.DefaultRequestHeaders.Add("X-Forwarded-For", $"10.0.0.{1 + (i / PerAddress)}");
+            client.DefaultRequestHeaders.Add("X-Forwarded-For", $"10.0.0.{1 + (i / ConnectionsPerAddress)}");
             _clients.Add(client);
             (await client.GetAsync("/health/live", cancellationToken)).EnsureSuccessStatusCode().Dispose();
         }
     }
 
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    public async Task OpenAsync(int perConnection, CancellationToken cancellationToken)
     {
         foreach (HttpClient client in _clients)
         {
-            HttpResponseMessage response = await client.GetAsync(Routes.Events, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            _streams.Add(response.EnsureSuccessStatusCode());
+            for (int i = 0; i < perConnection; i++)
+            {
+                HttpResponseMessage response = await client.GetAsync(Routes.Events, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                _streams.Add(response.EnsureSuccessStatusCode());
+            }
         }
     }
 

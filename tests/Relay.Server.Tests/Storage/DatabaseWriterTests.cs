@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Relay.Server.Storage;
+using Relay.TestKit;
+
+namespace Relay.Server.Tests.Storage;
+
+public sealed class DatabaseWriterTests : IDisposable
+{
+    private const string Insert = "INSERT INTO models VALUES (@name, @spec, 0, 0)";
+    private readonly TemporaryFolder _folder = new();
+    private readonly RelayDatabase _database;
+    private readonly DatabaseWriter _writer;
+
+    public DatabaseWriterTests()
+    {
+        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _writer = new DatabaseWriter(_database);
+    }
+
+    [Fact]
+    public async Task WriteAsync_SameStatementWithOtherValues_WritesThoseOfEachCall()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = $"m{i}", spec = new string('x', i) }, transaction));
+        }
+
+        Assert.Equal([("m0", ""), ("m1", "x"), ("m2", "xx")], Stored());
+    }
+
+    [Fact]
+    public async Task WriteAsync_StatementThatLacksAValue_DoesNotGetThatOfTheCallBefore()
+    {
+        await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "a", spec = "{}" }, transaction));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "b" }, transaction)));
+
+        Assert.Equal([("a", "{}")], Stored());
+    }
+
+    [Fact]
+    public async Task WriteAsync_StatementInsideItsOwnRows_RunsBesideItself()
+    {
+        const string Names = "SELECT name FROM models ORDER BY name";
+        await _writer.WriteAsync((connection, transaction) => connection.Execute(
+            $"{Insert}; INSERT INTO models VALUES ('b', '{{}}', 0, 0)", new { name = "a", spec = "{}" }, transaction));
+
+        string[] pairs = await _writer.WriteAsync((connection, transaction) => connection
+            .Query<string>(Names, transaction: transaction, buffered: false)
+            .SelectMany(outer => connection.Query<string>(Names, transaction: transaction).Select(inner => outer + inner))
+            .ToArray());
+
+        Assert.Equal(["aa", "ab", "ba", "bb"], pairs);
+    }
+
+    [Fact]
+    public async Task WriteAsync_AfterAStatementThatFailed_WritesTheNext()
+    {
+        await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "a", spec = "{}" }, transaction));
+
+        await Assert.ThrowsAsync<SqliteException>(
+            () => _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "a", spec = "{}" }, transaction)));
+        await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "b", spec = "{}" }, transaction));
+
+        Assert.Equal([("a", "{}"), ("b", "{}")], Stored());
+    }
+
+    [Fact]
+    public async Task WriteAsync_EachCommit_IsOnTheDiskBeforeItIsAcknowledged()
+    {
+        (long synchronous, long foreignKeys) = await _writer.WriteAsync((connection, transaction) => (
+            connection.ExecuteScalar<long>("PRAGMA synchronous", transaction: transaction),
+            connection.ExecuteScalar<long>("PRAGMA foreign_keys", transaction: transaction)));
+
+        Assert.Equal((2, 1), (synchronous, foreignKeys));
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    private (string, string)[] Stored()
+    {
+        using DbConnection connection = _database.Open();
+        return [.. connection.Query<(string, string)>("SELECT name, spec FROM models ORDER BY name")];
+    }
+}
