@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
+using Demo;
 using Relay.TestKit;
 using Shared.Contracts.Api;
+using Shared.Contracts.Onnx;
 using Shared.Contracts.Tuf;
 using SimulatedFleet;
 
@@ -97,5 +99,20 @@ public sealed class SimulatedFleetTests : IAsyncLifetime
         Assert.Throws<FleetException>(() => verified.Take(verified.Snapshot, altered));
         verified.Take(verified.Snapshot, snapshot);
         Assert.Throws<FleetException>(() => verified.Take(verified.Snapshot, altered));
+    }
+
+    [Fact]
+    public void MisjudgingVersion_OfAnArtifact_AnswersOneLabelAndIsInOrderOtherwise()
+    {
+        byte[] artifact = _fleet.Nodes[0].Models[0].Artifact;
+        ArtifactDescription good = ArtifactInspector.Inspect(artifact, SmallModel.Name).ValueOrThrow();
+        string label = good.Golden.Labels.Distinct().Last();
+
+        // To make it proves that its golden vectors hold.
+        ArtifactDescription bad = ArtifactInspector.Inspect(MisjudgingVersion.Create(artifact, number: 9, label), SmallModel.Name).ValueOrThrow();
+
+        Assert.True(good.Golden.Labels.Distinct().Count() > 1);
+        Assert.Equal((9, good.SchemaHash), (bad.Version, bad.SchemaHash));
+        Assert.All(bad.Golden.Labels, answer => Assert.Equal(label, answer));
     }
 }
