@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Relay.Training.Export;
 using Relay.Training.Packaging;
 using Shared.Contracts.Models;
@@ -5,8 +6,8 @@ using Shared.Contracts.Onnx;
 
 namespace Demo;
 
-/// <summary>A version in good order that gives every row the same label: its trees add nothing, and its golden vectors are its own answers. No
-/// check of the file finds that; only its use shows it.</summary>
+/// <summary>A version in good order that gives every row the same label: each leaf of its trees votes for that one, and its golden vectors are its own
+/// answers. No check of the file finds that; only its use shows it.</summary>
 internal static class MisjudgingVersion
 {
     /// <summary>A copy of an artifact with another number and one answer for all rows.</summary>
@@ -18,8 +19,7 @@ internal static class MisjudgingVersion
         ModelProto model = ModelProto.Parser.ParseFrom(artifact);
         foreach (NodeProto trees in model.Graph.Node.Where(node => node.OpType == OnnxNames.TreeEnsembleRegressor))
         {
-            Replace(Attribute(trees, "target_weights"), _ => 0);
-            Replace(Attribute(trees, "base_values"), output => BaseOf(schema.Classes, label, output, Attribute(trees, "base_values").Floats.Count));
+            VoteFor(schema.Classes.ToList().IndexOf(label), trees);
         }
 
         using OnnxSession session = new(ArtifactBuilder.Write(model, description), schema);
@@ -27,17 +27,26 @@ internal static class MisjudgingVersion
         return ArtifactBuilder.Build(model, description with { Version = number, Golden = golden });
     }
 
-    // A model of two classes may have one output, which is for the second class.
-    private static float BaseOf(IReadOnlyList<string> classes, string label, int output, int outputs) =>
-        outputs == 1 ? (classes[1] == label ? 1 : -1) : (classes[output] == label ? 1 : 0);
+    private static void VoteFor(int label, NodeProto trees)
+    {
+        int outputs = Attribute(trees, "base_values").Floats.Count;
+        (long Tree, long Node)[] leaves = [.. Attribute(trees, "target_treeids").Ints.Zip(Attribute(trees, "target_nodeids").Ints).Distinct()];
+        int count = leaves.DistinctBy(leaf => leaf.Tree).Count();
+
+        // A model of two classes may have one output, which is for the second class.
+        (int output, float vote) = outputs > 1 ? (label, 1) : (0, label == 1 ? 1 : -1);
+        Set(Attribute(trees, "target_treeids").Ints, leaves.Select(leaf => leaf.Tree));
+        Set(Attribute(trees, "target_nodeids").Ints, leaves.Select(leaf => leaf.Node));
+        Set(Attribute(trees, "target_ids").Ints, leaves.Select(_ => (long)output));
+        Set(Attribute(trees, "target_weights").Floats, leaves.Select(_ => vote / count));
+        Set(Attribute(trees, "base_values").Floats, Enumerable.Repeat(0f, outputs));
+    }
 
     private static AttributeProto Attribute(NodeProto node, string name) => node.Attribute.Single(attribute => attribute.Name == name);
 
-    private static void Replace(AttributeProto attribute, Func<int, float> value)
+    private static void Set<T>(RepeatedField<T> list, IEnumerable<T> values)
     {
-        for (int i = 0; i < attribute.Floats.Count; i++)
-        {
-            attribute.Floats[i] = value(i);
-        }
+        list.Clear();
+        list.AddRange(values);
     }
 }
