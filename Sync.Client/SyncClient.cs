@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shared.Contracts;
+using Shared.Platform.Files;
 using Sync.Client.Push;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
@@ -154,7 +155,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     /// <exception cref="UnauthorizedAccessException">The bundle may not be read; the active release stays.</exception>
     public async Task<RefreshResult> ImportAsync(string bundlePath, CancellationToken cancellationToken = default)
     {
-        using FileStream file = new(bundlePath, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using FileStream file = RegularFile.OpenRead(bundlePath);
         RepositorySources bundle = new([new BundleRepository(Path.GetFileName(bundlePath), file)], _updates.Reporter.Report);
         return await UpdateAsync(bundle, steering: null, checkIns: null, cancellationToken).ConfigureAwait(false);
     }

@@ -18,19 +18,20 @@ internal static class DoctorCommand
             data, mend,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(data)!, parsed.GetValue(mend), TimeProvider.System, parsed.InvocationConfiguration.Output, cancellationToken));
+            parsed.GetValue(data)!, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
+    /// <param name="wait">How to wait for another program that changes the repository.</param>
     /// <returns>0 when nothing is left to do.</returns>
     internal static async Task<int> RunAsync(
-        string data, bool mend, TimeProvider timeProvider, TextWriter output, CancellationToken cancellationToken)
+        string data, bool mend, TimeProvider timeProvider, LockWait wait, TextWriter output, CancellationToken cancellationToken)
     {
         RepositoryAccess.FindRepository(data);
         DataFolder folder = new(data);
         using FileLock held = folder.AcquireLock();
         RepositoryAccess.RequireClock(timeProvider);
-        ClockDoctor doctor = new(folder, timeProvider);
+        ClockDoctor doctor = new(folder, timeProvider, wait);
         IReadOnlyList<ClockFinding> findings = doctor.Find();
         foreach (ClockFinding finding in findings)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Shared.Platform.Files;
 
 namespace Sync.Client.Identity;
 
@@ -44,7 +45,7 @@ internal sealed class EnrollmentTokens(RelaySyncOptions options)
 
     private static string? ReadFile(string path)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using FileStream file = RegularFile.OpenRead(path);
         byte[] bytes = new byte[MaximumLength + 64];
         int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         string text = Encoding.UTF8.GetString(bytes, 0, length).Trim();

@@ -113,7 +113,7 @@ internal sealed class StoreFiles(Action<FileStep>? beforeStep = null)
     {
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream file = RegularFile.OpenRead(path);
             if (file.Length > limit)
             {
                 return null;

@@ -96,6 +96,9 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
     /// <summary>The refusal of a file that the node cannot make again.</summary>
     public static Refusal Damaged(string file, string detail) => new(RefusalReason.StoreDamaged, file, detail);
 
+    /// <summary>Keeps a fault of a file for <see cref="TakeFileFaults"/>.</summary>
+    public void ReportFault(Refusal fault) => _fileFaults.Add(fault);
+
     /// <summary>Takes the rights to a secret from other accounts: a copy of a store may have given them.</summary>
     public void Restrict(string file)
     {

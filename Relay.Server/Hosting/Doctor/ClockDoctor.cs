@@ -12,7 +12,7 @@ namespace Relay.Server.Hosting.Doctor;
 
 /// <summary>Finds what a wrong clock made in the folder of a stopped relay, and makes it again with the present time: metadata that are valid
 /// for years, and certificates that have ended or have not begun.</summary>
-internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider)
+internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider, LockWait wait)
 {
     /// <summary>The subject of findings in the relay's own authority for TLS.</summary>
     public const string Authority = "tls";
@@ -41,7 +41,7 @@ internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider)
         }
 
         using SigningKeys keys = KeyStore.OpenForRotation(folder.Keys);
-        TufRepository repository = new(folder.Repository, keys, timeProvider) { IsMended = true };
+        TufRepository repository = new(folder.Repository, keys, timeProvider) { IsMended = true, LockWait = wait };
         if (subjects.Overlaps(RoleAssignments.RoleOrder))
         {
             await SignAgainAsync(repository, subjects, cancellationToken);

@@ -23,11 +23,15 @@ internal sealed class SchemaGuard
     {
         _store = store;
         _stated = options.Models.Distinct(StringComparer.Ordinal).ToDictionary(m => m, m => new StatedSchema(options, m), StringComparer.Ordinal);
-        foreach (StoredSchema entry in store.ReadSchemas())
+        foreach (StoredSchema? entry in store.ReadSchemas())
         {
-            if (entry.Read() is { } schema)
+            if (entry?.Read() is { } schema)
             {
                 _kept[entry.Model] = (entry, schema);
+            }
+            else
+            {
+                store.ReportDamagedSchema(entry?.Model);
             }
         }
     }

@@ -151,6 +151,24 @@ public sealed class WrongClockTests : IDisposable
         Assert.Equal(0, (await DoctorAsync(mend: false)).Code);
     }
 
+    [Fact]
+    public async Task Doctor_AnotherProgramChangesTheRepository_SaysThatItWaits()
+    {
+        await OpenAsync();
+        WriteRootOf(new(1970, 1, 3, 0, 0, 0, TimeSpan.Zero));
+        TaskCompletionSource said = new();
+        LockWait wait = new() { ReportAfter = TimeSpan.FromMilliseconds(1), Report = _ => said.TrySetResult() };
+        using StringWriter output = new();
+        Task<int> mending;
+        using (FileLock.TryAcquire(new RepositoryFiles(Path.Combine(Data, "repository"), new DurableFiles()).LockPath))
+        {
+            mending = DoctorCommand.RunAsync(Data, mend: true, _clock, wait, output, TestContext.Current.CancellationToken);
+            await said.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, await mending);
+    }
+
     private Task OpenAsync() => OpenAsync(clockIsRight: false);
 
     private async Task OpenAsync(bool clockIsRight)
@@ -169,7 +187,7 @@ public sealed class WrongClockTests : IDisposable
     private async Task<(int Code, string Output)> DoctorAsync(bool mend)
     {
         using StringWriter output = new();
-        int code = await DoctorCommand.RunAsync(Data, mend, _clock, output, TestContext.Current.CancellationToken);
+        int code = await DoctorCommand.RunAsync(Data, mend, _clock, new LockWait(), output, TestContext.Current.CancellationToken);
         return (code, output.ToString());
     }
 

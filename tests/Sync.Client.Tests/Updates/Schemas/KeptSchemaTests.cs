@@ -1,5 +1,6 @@
 using Relay.TestKit.Models;
 using Shared.Contracts;
+using Shared.Contracts.Api;
 using Sync.Client.Storage;
 using Sync.Client.Tests.Faults;
 
@@ -44,6 +45,26 @@ public sealed class KeptSchemaTests : SchemaScene
 
         Assert.Equal(RefusalReason.SchemaMismatch, result.Refusal?.Reason);
         AssertRuns(node, 1);
+    }
+
+    [Theory]
+    [InlineData("[null]", "a model")]
+    [InlineData("[{\"model\":\"threat-classifier\",\"text\":\"{}\",\"sha256\":\"00\",\"release\":1,\"statement\":\"\",\"acceptsNext\":true}]", "threat-classifier")]
+    [Trait("Attack", "tampering-at-rest")]
+    public async Task RestoreAsync_DamagedEntryOfSchemas_IsToldOnceAndWrittenAgain(string text, string named)
+    {
+        (await OpenAndRefreshAsync()).Dispose();
+        await File.WriteAllTextAsync(SchemaFile, text);
+
+        using (SyncClient node = await RestartAsync())
+        {
+            RefusalReport told = Assert.Single(node.Status.RecentRefusals);
+            Assert.Equal((nameof(RefusalReason.StoreDamaged), SchemaFile), (told.Reason, told.Subject));
+            Assert.Contains(named, told.Detail, StringComparison.Ordinal);
+        }
+
+        using SyncClient again = await RestartAsync();
+        Assert.Empty(again.Status.RecentRefusals);
     }
 
     [Fact]
