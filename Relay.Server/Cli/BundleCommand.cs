@@ -12,14 +12,17 @@ internal static class BundleCommand
     {
         Option<string> output = new("--out") { Description = "The file to write.", HelpName = "file", Required = true };
         Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
-        Option<string> data = RepositoryAccess.DataOption();
+        CopySource source = new();
         Command export = new("export", "Writes the release of a channel to one file, with the metadata that nodes verify it by.")
         {
-            output, channel, data,
+            output, channel,
         };
+        source.AddTo(export);
         export.SetAction(async (parsed, cancellationToken) =>
         {
-            BundleWriter writer = new(RepositoryAccess.OpenFolder(parsed.GetValue(data)!), TimeProvider.System, new DurableFiles());
+            IStaticFileSource original = source.Open(parsed, out HttpClient? http);
+            using HttpClient? client = http;
+            BundleWriter writer = new(original, TimeProvider.System, new DurableFiles());
             string path = parsed.GetValue(output)!;
             BundleResult written = await writer.WriteAsync(parsed.GetValue(channel)!, path, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(

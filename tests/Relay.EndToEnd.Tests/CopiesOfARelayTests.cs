@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Net.Http.Json;
 using System.Text;
 using Relay.Server.Cli;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
+using Shared.Contracts.Api;
 using Sync.Client;
 
 namespace Relay.EndToEnd.Tests;
@@ -45,6 +47,31 @@ public sealed class CopiesOfARelayTests : PublishedRelay
         Assert.Equal((0, 0), (imported, known));
         Assert.Contains($"{SmallModel.Name} 1", shown, StringComparison.Ordinal);
         Assert.Equal(shown, status);
+    }
+
+    [Fact]
+    public async Task BundleExport_FromARelayThatNeedsAKey_IsTheBundleOfItsFolder()
+    {
+        await Relay.RestartAsync(options => options with { OpenArtifacts = false });
+        using HttpResponseMessage made = await Relay.Admin.PostAsJsonAsync(
+            Routes.ApiKeys, new ApiKeyRequest("exporter", "node"), RelayApiJson.Default.ApiKeyRequest, Cancel);
+        string key = (await made.Content.ReadFromJsonAsync(RelayApiJson.Default.ApiKeyIssued, Cancel))!.Text;
+        await File.WriteAllTextAsync(Folder.Combine("key"), key + "\n", Cancel);
+        string[] remote = ["--relay", Relay.Address.ToString(), "--ca", Relay.CertificateAuthority];
+
+        int fromFolder = await RelayAsync("bundle", "export", "--out", Folder.Combine("folder.bundle"), "--data", Relay.DataFolder);
+        int withoutKey = await RelayAsync(["bundle", "export", "--out", Folder.Combine("none.bundle"), .. remote, "--api-key", "relay_0_0"]);
+        int byFile = await RelayAsync(["bundle", "export", "--out", Folder.Combine("file.bundle"), .. remote, "--api-key-file", Folder.Combine("key")]);
+        int byKey = await RelayAsync(["bundle", "export", "--out", Folder.Combine("key.bundle"), .. remote, "--api-key", key]);
+        int both = await RelayAsync(["bundle", "export", "--out", Folder.Combine("x"), .. remote, "--api-key", key, "--api-key-file", Folder.Combine("key")]);
+        int noKey = await RelayAsync(["mirror", Folder.Combine("x"), .. remote, "--api-key-file", Relay.CertificateAuthority]);
+        int mirrored = await RelayAsync(["mirror", Folder.Combine("mirror"), .. remote, "--api-key-file", Folder.Combine("key")]);
+
+        Assert.Equal([0, CommandLine.Failed, 0, 0, CommandLine.Failed, CommandLine.Failed, 0], [fromFolder, withoutKey, byFile, byKey, both, noKey, mirrored]);
+        byte[] expected = await File.ReadAllBytesAsync(Folder.Combine("folder.bundle"), Cancel);
+        Assert.Equal(expected, await File.ReadAllBytesAsync(Folder.Combine("file.bundle"), Cancel));
+        Assert.Equal(expected, await File.ReadAllBytesAsync(Folder.Combine("key.bundle"), Cancel));
+        Assert.DoesNotContain(Directory.GetFiles(Folder.FullPath), file => file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith("none.bundle", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Relay.Server.Repository.Mirroring;
 internal sealed record BundleResult(string Channel, IReadOnlyList<int> Releases, int Files, long Bytes);
 
 /// <summary>Writes a channel's release and all metadata that verifies it into one file (<see cref="BundleFormat"/>).</summary>
-internal sealed class BundleWriter(FolderFileSource files, TimeProvider timeProvider, DurableFiles disk)
+internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timeProvider, DurableFiles disk)
 {
     private const UnixFileMode FileMode644 =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -33,7 +33,7 @@ internal sealed class BundleWriter(FolderFileSource files, TimeProvider timeProv
 
         foreach (TargetFile target in targets)
         {
-            entries[BundleFormat.TargetName(target.Hashes.Preferred)] = () => OpenAsync(target, cancellationToken);
+            entries[BundleFormat.TargetName(target.Hashes.Preferred)] = () => OpenAsync(target, path, cancellationToken);
         }
 
         long bytes = await WriteAsync(entries, Path.GetFullPath(path), cancellationToken);
@@ -96,12 +96,31 @@ internal sealed class BundleWriter(FolderFileSource files, TimeProvider timeProv
         return new FileInfo(path).Length;
     }
 
-    // Read twice, to verify and to write, and never whole in memory.
-    private async Task<Stream> OpenAsync(TargetFile target, CancellationToken cancellationToken)
+    // Verified before it is written, and never whole in memory: a file of a folder is read twice, and one of a relay is kept beside the bundle meanwhile.
+    private async Task<Stream> OpenAsync(TargetFile target, string path, CancellationToken cancellationToken)
     {
-        await RepositoryContents.CopyAsync(files, RepositoryContents.PathOf(target), target, Stream.Null, cancellationToken);
-        return files.Open(RepositoryContents.PathOf(target), target.Length)
-            ?? throw new InvalidDataException($"The repository lacks the target '{target.Path}'.");
+        string source = RepositoryContents.PathOf(target);
+        if (files is FolderFileSource folder)
+        {
+            await RepositoryContents.CopyAsync(files, source, target, Stream.Null, cancellationToken);
+            return folder.Open(source, target.Length) ?? throw new InvalidDataException($"The repository lacks the target '{target.Path}'.");
+        }
+
+        FileStream kept = new(Path.GetFullPath(path) + ".part", new FileStreamOptions
+        {
+            Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        });
+        try
+        {
+            await RepositoryContents.CopyAsync(files, source, target, kept, cancellationToken);
+            kept.Position = 0;
+            return kept;
+        }
+        catch
+        {
+            await kept.DisposeAsync();
+            throw;
+        }
     }
 
     private static TargetFile Listed(RepositoryContents contents, string path) =>

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text;
+using Relay.Server.Repository.Mirroring;
+using Shared.Platform.Files;
+
+namespace Relay.Server.Cli;
+
+/// <summary>The options by which a command finds the repository that it copies: a data folder, or a running relay.</summary>
+internal sealed class CopySource
+{
+    private const int MaximumKeyBytes = 512;
+
+    private readonly Option<Uri?> _relay = new("--relay")
+    {
+        Description = "Copies from the running relay at this https:// address instead of --data.",
+        HelpName = "url",
+        CustomParser = RelayConnection.ParseAddress,
+    };
+
+    private readonly Option<string?> _authority = new("--ca")
+    {
+        Description = "With --relay: the PEM file of the certificate authority to trust. Default: the system's authorities.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _key = new("--api-key")
+    {
+        Description = $"With --relay: an API key of role node, or of another role. Default: the environment variable {RelayConnection.KeyVariable}, else {RelayConnection.AdminKeyVariable}.",
+        HelpName = "key",
+    };
+
+    private readonly Option<string?> _keyFile = new("--api-key-file")
+    {
+        Description = "With --relay: a file that holds the API key, instead of --api-key.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string> _data = RepositoryAccess.DataOption();
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_relay, _authority, _key, _keyFile, _data])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <param name="http">To dispose of after the copy; null for a folder.</param>
+    /// <exception cref="CommandException">There is no repository, or the options do not fit each other.</exception>
+    public IStaticFileSource Open(ParseResult parsed, out HttpClient? http)
+    {
+        if (parsed.GetValue(_key) is not null && parsed.GetValue(_keyFile) is not null)
+        {
+            throw new CommandException("Set --api-key or --api-key-file, not both.");
+        }
+
+        if (parsed.GetValue(_relay) is not { } address)
+        {
+            http = null;
+            return RepositoryAccess.OpenFolder(parsed.GetValue(_data)!);
+        }
+
+        string? key = parsed.GetValue(_keyFile) is { } file ? ReadKey(file) : parsed.GetValue(_key);
+        http = RelayApi.CreateClient(
+            address, parsed.GetValue(_authority),
+            key ?? RelayConnection.Variable(RelayConnection.KeyVariable) ?? RelayConnection.Variable(RelayConnection.AdminKeyVariable));
+        return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);
+    }
+
+    private static string ReadKey(string path)
+    {
+        using FileStream file = RegularFile.OpenRead(path);
+        byte[] bytes = new byte[MaximumKeyBytes + 1];
+        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        string text = Encoding.UTF8.GetString(bytes, 0, length).Trim();
+        return length <= MaximumKeyBytes && text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? text
+            : throw new CommandException($"'{path}' holds no API key: write the one line into it that 'relay api-keys create' showed.");
+    }
+}
