@@ -79,6 +79,11 @@ internal sealed class ServeOptions
         "Requests per second that one node, or one address without a node's signature, may send to the routes of nodes, in bursts of five times as many; 0: no limit.",
         RelayOptions.DefaultRequestsPerSecondAndAddress, minimum: 0, MaximumNumber);
 
+    private readonly Option<int> _connections = NumberOption.Create(
+        "--connections-per-address",
+        "The connections that one client address may have open; trusted proxies are exempt. 0: a quarter of all connections, and no bound for programs on this machine.",
+        value: 0, minimum: 0, MaximumNumber);
+
     private readonly Option<IPNetwork[]> _proxies = new("--trusted-proxy")
     {
         Description = "The IP address or network, such as 10.0.0.0/8, of a proxy whose X-Forwarded-For names the client. Repeat the option for more. Default: none.",
@@ -124,7 +129,7 @@ internal sealed class ServeOptions
         foreach (Option option in (Option[])
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
-            _rateLimit, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
+            _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
             _enrollTokenOut, _verbose,
         ])
         {
@@ -158,6 +163,7 @@ internal sealed class ServeOptions
             StartAnew = parsed.GetValue(_startAnew),
             ClockIsRight = parsed.GetValue(_clockIsRight),
             RequestsPerSecondAndAddress = parsed.GetValue(_rateLimit),
+            ConnectionsPerAddress = parsed.GetValue(_connections),
             TrustedProxies = parsed.GetValue(_proxies) ?? [],
             MaximumNodes = parsed.GetValue(_maximumNodes),
             HistoryTime = TimeSpan.FromDays(parsed.GetValue(_historyDays)),

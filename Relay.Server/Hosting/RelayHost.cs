@@ -7,6 +7,7 @@ using Relay.Server.Fleet.Identity;
 using Relay.Server.History;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Connections;
 using Relay.Server.Http.Tls;
 using Relay.Server.Keys;
 using Relay.Server.Models;
@@ -106,7 +107,15 @@ internal static class RelayHost
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;
         kestrel.Limits.MaxConcurrentConnections = OpenFileLimit.Connections();
         ServerTls tls = kestrel.ApplicationServices.GetRequiredService<ServerTls>();
-        void Secure(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(tls.Current) });
+        ConnectionLimit connections = new(
+            options.ConnectionsPerAddress, kestrel.Limits.MaxConcurrentConnections, options.TrustedProxies, options.TimeProvider,
+            kestrel.ApplicationServices.GetRequiredService<ILogger<ConnectionLimit>>());
+        void Secure(ListenOptions listen)
+        {
+            listen.Use(connections.Limit);
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(tls.Current) });
+        }
+
         if (options.Address is { } address)
         {
             kestrel.Listen(address, options.Port, Secure);

@@ -51,6 +51,9 @@ internal sealed record RelayOptions
     /// as many; 0: no limit.</summary>
     public int RequestsPerSecondAndAddress { get; init; } = DefaultRequestsPerSecondAndAddress;
 
+    /// <summary>Connections that one client address may have open; 0: a quarter of all, and no bound for programs on this machine.</summary>
+    public int ConnectionsPerAddress { get; init; }
+
     /// <summary>Networks of proxies whose <c>X-Forwarded-For</c> names the client's address.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
