@@ -40,23 +40,25 @@ internal static class RepositoryEndpoints
     }
 
     private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Metadata(
-        string file, DataFolder folder, IntactFiles files, HttpResponse response) =>
-        IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, response) : RelayProblems.NotFound();
+        string file, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
+        IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) : RelayProblems.NotFound();
 
     private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Target(
-        string? path, DataFolder folder, IntactFiles files, HttpResponse response) =>
+        string? path, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
         path is not null && path.Split('/').All(IsPlain)
-            ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, response)
+            ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, response)
             : RelayProblems.NotFound();
 
-    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Immutable(string path, IntactFiles files, HttpResponse response)
+    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Immutable(
+        string path, IntactFiles files, OpenAccess open, HttpResponse response)
     {
         if (files.Find(path) is not { } intact)
         {
             return RelayProblems.NotFound();
         }
 
-        response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        // A cache on the way does not know who may read: without open artifacts it keeps nothing.
+        response.Headers.CacheControl = $"{(open.Artifacts ? "public" : "private")}, max-age=31536000, immutable";
         string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
         return intact.Content is { } content
             ? TypedResults.Bytes(content, type, null, enableRangeProcessing: true, intact.WrittenAt, Tag(intact.Tag))

@@ -42,6 +42,7 @@ internal static class AccessPolicies
 
     public static IServiceCollection AddAccess(this IServiceCollection services, OpenAccess open)
     {
+        services.AddSingleton(open);
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyUse>();
 
@@ -59,7 +60,7 @@ internal static class AccessPolicies
         AuthorizationBuilder authorization = services.AddAuthorizationBuilder()
             .SetFallbackPolicy(Policy(policy => policy.RequireAssertion(request => !IsRoute(request.Resource))))
             .AddPolicy(Open, policy => policy.RequireAssertion(_ => true))
-            .AddPolicy(Reader, policy => policy.RequireAssertion(request => open.Artifacts || request.User.Identity is { IsAuthenticated: true }))
+            .AddPolicy(Reader, policy => policy.RequireAssertion(request => IsReader(request, open)))
             .AddPolicy(Node, policy => policy.RequireAssertion(request => request.Resource is HttpContext context && IsNode(context, open)));
         foreach ((string name, ApiKeyRole[] roles) in KeyPolicies)
         {
@@ -91,6 +92,9 @@ internal static class AccessPolicies
     /// <summary>The role of this name; null for none.</summary>
     public static ApiKeyRole? RoleNamed(string? name) =>
         Enum.GetValues<ApiKeyRole>().Where(role => NameOf(role) == name).Select(role => (ApiKeyRole?)role).SingleOrDefault();
+
+    private static bool IsReader(AuthorizationHandlerContext request, OpenAccess open) => request.User.Identity is { IsAuthenticated: true }
+        || (open.Artifacts && !(request.Resource is HttpContext context && NodeIdentity.IsBanned(context)));
 
     /// <summary>With open check-ins, a request is accepted as one of a node that has not enrolled, also where it carries a signature by a key that
     /// nothing is known of. A signature in the name of a node that has enrolled is valid, or the request is refused.</summary>

@@ -22,6 +22,12 @@ internal static class NodeIdentity
 
     public static bool HasUnknownSigner(HttpContext context) => context.Features.Get<UnknownSigner>() is not null;
 
+    /// <summary>Notes that the request is signed by a node that an operator banned.</summary>
+    public static void NoteBanned(HttpContext context) => context.Features.Set(BannedSigner.Instance);
+
+    /// <summary>True for a request that a banned node signed: it is refused also where no signature is needed.</summary>
+    public static bool IsBanned(HttpContext context) => context.Features.Get<BannedSigner>() is not null;
+
     public static ClaimsPrincipal Create(string node) => new(new ClaimsIdentity([new Claim(NodeClaim, node)], SchemeName));
 
     /// <summary>The id of the node; null where no node signed.</summary>
@@ -31,6 +37,11 @@ internal static class NodeIdentity
     /// <summary>True when the path is about this node, or about none.</summary>
     public static bool OwnsPath(HttpContext context, string node) =>
         context.GetRouteValue(RouteParameter) is not string named || named == node;
+
+    private sealed class BannedSigner
+    {
+        public static readonly BannedSigner Instance = new();
+    }
 
     private sealed class UnknownSigner
     {
