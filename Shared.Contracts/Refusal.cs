@@ -116,4 +116,7 @@ public enum RefusalReason
 
     /// <summary>The relay does not accept the node's key or its signatures.</summary>
     NodeKeyRefused,
+
+    /// <summary>The relay's operator banned the node.</summary>
+    NodeBanned,
 }

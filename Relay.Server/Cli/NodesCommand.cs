@@ -6,12 +6,17 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay nodes</c>: lists the nodes that a relay knows, and removes some. A node that enrolls or reports again is new.</summary>
+/// <summary><c>relay nodes</c>: lists the nodes that a relay knows, bans and removes some. A removed node that enrolls or reports again is new.</summary>
 internal static class NodesCommand
 {
     private const double MaximumHours = 100_000;
 
-    public static Command Create() => new("nodes", "Lists and removes the nodes that a relay knows.") { CreateList(), CreateRemove() };
+    public static Command Create() => new("nodes", "Lists, bans and removes the nodes that a relay knows.") 
+    {
+        CreateList(), CreateRemove(),
+        CreateBan("ban", "Refuses everything that the keys of these nodes sign, such as a stolen key, until 'unban'. The nodes keep serving what they have.", Routes.BanOf, "banned"),
+        CreateBan("unban", "Ends the ban of nodes.", Routes.UnbanOf, "no longer banned"),
+    };
 
     private static Command CreateList()
     {
@@ -25,7 +30,7 @@ internal static class NodesCommand
             await foreach (NodeView node in relay.ListAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancellationToken))
             {
                 await output.WriteLineAsync(DisplayText.Format(
-                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}{(node.CheckIn.Waiting is { } waiting ? $", {waiting}" : "")}"));
+                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}{(node.BannedAt is { } banned ? $", BANNED since {banned:u}" : "")}{(node.CheckIn.Waiting is { } waiting ? $", {waiting}" : "")}"));
             }
 
             return 0;
@@ -78,6 +83,26 @@ internal static class NodesCommand
             }
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"{removed} nodes removed."));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateBan(string name, string description, Func<string, string> route, string done)
+    {
+        RelayConnection connection = new(AccessPolicies.Operate);
+        Argument<string[]> names = new("node") { Description = "The names of enrolled nodes.", Arity = ArgumentArity.OneOrMore };
+        Command command = new(name, description) { names };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            foreach (string node in parsed.GetValue(names)!)
+            {
+                await relay.PostAsync(route(node), cancellationToken);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Node {node} is {done}."));
+            }
+
             return 0;
         });
         return command;

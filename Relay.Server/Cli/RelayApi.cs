@@ -141,14 +141,10 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
     }
 
     /// <summary>Deletes what has no answer of its own.</summary>
-    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
-    {
-        using HttpResponseMessage response = await AnswerAsync(http.DeleteAsync(path, cancellationToken), cancellationToken);
-        if (response.StatusCode != HttpStatusCode.NoContent)
-        {
-            throw await ReadProblemAsync(response, cancellationToken);
-        }
-    }
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) => ExpectNoContentAsync(http.DeleteAsync(path, cancellationToken), cancellationToken);
+
+    /// <summary>Posts what has neither a body nor an answer of its own.</summary>
+    public Task PostAsync(string path, CancellationToken cancellationToken) => ExpectNoContentAsync(http.PostAsync(path, null, cancellationToken), cancellationToken);
 
     public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -183,6 +179,15 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RelayApiException($"{http.BaseAddress} did not answer in time: check the address, the network and whether the relay runs.");
+        }
+    }
+
+    private async Task ExpectNoContentAsync(Task<HttpResponseMessage> request, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await AnswerAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.NoContent)
+        {
+            throw await ReadProblemAsync(response, cancellationToken);
         }
     }
 

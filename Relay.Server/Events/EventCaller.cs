@@ -9,11 +9,13 @@ namespace Relay.Server.Events;
 /// <param name="IsNode">A node is one reader; a key and an address may stand for many.</param>
 internal readonly record struct EventCaller(string Id, bool IsNode = false)
 {
+    public static EventCaller Node(string id) => new($"node {id}", IsNode: true);
+
     public static EventCaller From(HttpContext http)
     {
         if (NodeIdentity.Find(http.User) is { } node)
         {
-            return new($"node {node}", IsNode: true);
+            return Node(node);
         }
 
         return http.User.FindFirstValue(ApiKeyAuthentication.KeyClaim) is { } key

@@ -18,6 +18,7 @@ internal sealed class EventStream : IDisposable
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(OneWakeUp);
     private readonly ITimer _timer;
     private readonly long _opened;
+    private volatile bool _isEnded;
     private readonly TimeSpan _life = MeanLife * (0.75 + (Random.Shared.NextDouble() / 2));
 
     public EventStream(EventStreams streams, EventCaller caller, string connection, TimeProvider timeProvider)
@@ -34,6 +35,13 @@ internal sealed class EventStream : IDisposable
 
     /// <summary>Lets the stream send what is new; a comment where nothing is.</summary>
     public void Wake() => _wakeUps.Writer.TryWrite(true);
+
+    /// <summary>Ends the stream in order.</summary>
+    public void End()
+    {
+        _isEnded = true;
+        Wake();
+    }
 
     /// <summary>Writes events until the stream's life is over.</summary>
     /// <param name="known">The version that the reader has; 0 where it tells none.</param>
@@ -58,7 +66,7 @@ internal sealed class EventStream : IDisposable
             isStart = false;
             await body.FlushAsync(cancellationToken);
             await _wakeUps.Reader.ReadAsync(cancellationToken);
-            if (_timeProvider.GetElapsedTime(_opened) >= _life)
+            if (_isEnded || _timeProvider.GetElapsedTime(_opened) >= _life)
             {
                 return;
             }

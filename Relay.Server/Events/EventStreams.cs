@@ -1,9 +1,10 @@
+using Relay.Server.Fleet;
 using Relay.Server.Repository;
 
 namespace Relay.Server.Events;
 
 /// <summary>The open event streams, which are bounded in all and for each caller.</summary>
-internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvider timeProvider)
+internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvider timeProvider) : INodeExclusionObserver
 {
     private const int MinimumPollSeconds = 60;
 
@@ -61,6 +62,21 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
                 Discount(_perCaller, stream.Caller);
                 Discount(_perConnection, stream.Connection);
             }
+        }
+    }
+
+    /// <summary>Ends the streams of a node that may read no longer.</summary>
+    public void Excluded(string node)
+    {
+        EventStream[] streams;
+        lock (_gate)
+        {
+            streams = [.. _open.Where(stream => stream.Caller == EventCaller.Node(node))];
+        }
+
+        foreach (EventStream stream in streams)
+        {
+            stream.End();
         }
     }
 

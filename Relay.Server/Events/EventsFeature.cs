@@ -1,3 +1,4 @@
+using Relay.Server.Fleet;
 using Relay.Server.Repository;
 
 namespace Relay.Server.Events;
@@ -9,6 +10,7 @@ internal static class EventsFeature
         .AddSingleton(limits)
         .AddSingleton(pace)
         .AddSingleton<EventStreams>()
+        .AddSingleton<INodeExclusionObserver>(provider => provider.GetRequiredService<EventStreams>())
         .AddHostedService<TimestampWatcher>();
 
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder app)

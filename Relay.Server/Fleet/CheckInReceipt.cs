@@ -27,4 +27,7 @@ internal enum CheckInOutcome
 
     /// <summary>The node's key was removed since the signature was verified.</summary>
     NotEnrolled,
+
+    /// <summary>The node was banned since the signature was verified.</summary>
+    Banned,
 }

@@ -15,7 +15,7 @@ internal sealed record CheckInSignature(string KeyIdentity, string Body, string 
 {
     /// <summary>The signature of an authenticated node's request; null where none is authenticated.</summary>
     public static CheckInSignature? Find(HttpContext context, NodeKeys keys) =>
-        context.Features.Get<SignedRequest>() is { } request && keys.Find(request.Signature.NodeId) is { } key
+        context.Features.Get<SignedRequest>() is { } request && keys.Find(request.Signature.NodeId) is { Key: var key }
             ? new(
                 key.Identity, Encoding.UTF8.GetString(context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span), request.Target,
                 request.Signature.Input, request.Signature.Signature)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Fleet.Identity;
@@ -11,7 +12,7 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
 
-internal static class FleetEndpoints
+internal static partial class FleetEndpoints
 {
     private const int BusySeconds = 10;
 
@@ -24,6 +25,8 @@ internal static class FleetEndpoints
         app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Audit);
         app.MapDelete(Routes.Nodes, RemoveUnseen).RequireAuthorization(AccessPolicies.Operate);
         app.MapDelete($"{Routes.Nodes}/{{id}}", Remove).RequireAuthorization(AccessPolicies.Operate);
+        app.MapPost($"{Routes.Nodes}/{{id}}/ban", Ban).RequireAuthorization(AccessPolicies.Operate);
+        app.MapPost($"{Routes.Nodes}/{{id}}/unban", Unban).RequireAuthorization(AccessPolicies.Operate);
         app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Audit);
     }
 
@@ -56,6 +59,8 @@ internal static class FleetEndpoints
                 return NodeProblemResults.UnsignedNode(id);
             case CheckInOutcome.NotEnrolled:
                 return NodeProblemResults.NotEnrolled(id);
+            case CheckInOutcome.Banned:
+                return NodeProblemResults.Banned(id);
             case CheckInOutcome.FleetFull:
                 return FleetProblems.FleetFull(nodes.Limits.Nodes);
             default:
@@ -72,6 +77,39 @@ internal static class FleetEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(string id, NodeStore nodes) =>
         await nodes.RemoveAsync(id) ? TypedResults.NoContent() : FleetProblems.UnknownNode(id);
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Ban(string id, NodeStore nodes, ClaimsPrincipal user, ILogger<NodeStore> logger) =>
+        BanAsync(id, isBanned: true, nodes, user, logger);
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Unban(string id, NodeStore nodes, ClaimsPrincipal user, ILogger<NodeStore> logger) =>
+        BanAsync(id, isBanned: false, nodes, user, logger);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> BanAsync(
+        string id, bool isBanned, NodeStore nodes, ClaimsPrincipal user, ILogger logger)
+    {
+        if (!await nodes.BanAsync(id, isBanned))
+        {
+            return NodeProblemResults.NoKeyToBan(id);
+        }
+
+        string? key = ApiKeyAuthentication.FindKey(user);
+        if (isBanned)
+        {
+            LogBanned(logger, id, key);
+        }
+        else
+        {
+            LogUnbanned(logger, id, key);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    [LoggerMessage(1402, LogLevel.Warning, "Node {Node} was banned by key {Key}: nothing that it signs is accepted")]
+    private static partial void LogBanned(ILogger log, string node, string? key);
+
+    [LoggerMessage(1403, LogLevel.Warning, "The ban of node {Node} was ended by key {Key}")]
+    private static partial void LogUnbanned(ILogger log, string node, string? key);
 
     /// <param name="notSeenSince">Nodes whose last report is older are forgotten.</param>
     /// <param name="established">True: also nodes that have enrolled, or have reported for a day or longer.</param>

@@ -7,7 +7,10 @@ namespace Relay.Server.Fleet;
 /// <summary>The schemas that nodes run, by their latest reports.</summary>
 internal sealed class NodeSchemas(RelayDatabase database)
 {
-    /// <summary>The nodes of a channel that run a model.</summary>
+    /// <summary>The most nodes that one question looks at.</summary>
+    public const int Maximum = 1000;
+
+    /// <summary>The nodes of a channel that run a model, by name, <see cref="Maximum"/> at most.</summary>
     public IReadOnlyList<NodeSchema> List(string channel, string model)
     {
         using DbConnection connection = database.Open();
@@ -17,10 +20,22 @@ internal sealed class NodeSchemas(RelayDatabase database)
                 SELECT nodes.id, json_extract(active.value, '$.schemaHash'), json_extract(active.value, '$.schemaSource')
                 FROM nodes, json_each(nodes.check_in, '$.models') AS active
                 WHERE json_extract(nodes.check_in, '$.channel') = @channel AND json_extract(active.value, '$.name') = @model
-                ORDER BY nodes.id
+                ORDER BY nodes.id LIMIT @Maximum
                 """,
-                new { channel, model })
+                new { channel, model, Maximum })
             .Select(row => new NodeSchema(row.Node, row.SchemaHash, row.SchemaSource))];
+    }
+
+    /// <summary>The number of nodes of a channel that run a model.</summary>
+    public long Count(string channel, string model)
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<long>(
+            """
+            SELECT count(*) FROM nodes, json_each(nodes.check_in, '$.models') AS active
+            WHERE json_extract(nodes.check_in, '$.channel') = @channel AND json_extract(active.value, '$.name') = @model
+            """,
+            new { channel, model });
     }
 }
 

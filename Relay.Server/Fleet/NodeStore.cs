@@ -11,13 +11,15 @@ namespace Relay.Server.Fleet;
 
 /// <summary>The latest report of each node, and a bounded history. Reports come from the network: all of it is bounded.</summary>
 /// <param name="observers">Who sees the reports that are stored; null: no one.</param>
+/// <param name="exclusions">Who sees the nodes that an operator bans or removes; null: no one.</param>
 /// <param name="log">Where it says that an observer fails; null: nowhere.</param>
 internal sealed partial class NodeStore(
     RelayDatabase database, DatabaseWriter writer, NodeKeys keys, NodeLimits limits, TimeProvider timeProvider,
-    IEnumerable<ICheckInObserver>? observers = null, ILogger<NodeStore>? log = null)
+    IEnumerable<ICheckInObserver>? observers = null, IEnumerable<INodeExclusionObserver>? exclusions = null, ILogger<NodeStore>? log = null)
 {
     private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
     private readonly ICheckInObserver[] _observers = [.. observers ?? []];
+    private readonly INodeExclusionObserver[] _exclusions = [.. exclusions ?? []];
     private long _waitingBytes;
 
     public NodeLimits Limits => limits;
@@ -50,9 +52,29 @@ internal sealed partial class NodeStore(
     /// <returns>False when there is no such node.</returns>
     public async Task<bool> RemoveAsync(string id)
     {
-        bool removed = await writer.WriteAsync((connection, transaction) => Table(connection, transaction).Remove(id));
+        bool removed = await writer.WriteAsync((connection, transaction) =>
+            Exclude(connection, transaction, id, Table(connection, transaction).Remove(id)));
         keys.Forget();
+        Array.ForEach(_exclusions, observer => observer.Excluded(id));
         return removed;
+    }
+
+    /// <summary>Bans a node: nothing that its key signs is accepted from now on, and its reports count no longer. Or ends the ban.</summary>
+    /// <returns>False when no such node has enrolled.</returns>
+    public async Task<bool> BanAsync(string id, bool isBanned)
+    {
+        bool isKnown = await writer.WriteAsync((connection, transaction) =>
+        {
+            bool found = Table(connection, transaction).Ban(id, isBanned);
+            return isBanned ? Exclude(connection, transaction, id, found) : found;
+        });
+        keys.Forget();
+        if (isBanned)
+        {
+            Array.ForEach(_exclusions, observer => observer.Excluded(id));
+        }
+
+        return isKnown;
     }
 
     /// <summary>Forgets the nodes whose last report is older than the instant.</summary>
@@ -71,13 +93,17 @@ internal sealed partial class NodeStore(
     {
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<(string Id, long FirstSeenAt, long SeenAt, long Standing, bool Signed, string CheckIn)>(
-                "SELECT id, first_seen_at, seen_at, standing, signed, check_in FROM nodes WHERE id > @After ORDER BY id LIMIT @limit",
+            .Query<(string Id, long FirstSeenAt, long SeenAt, long Standing, bool Signed, string CheckIn, long? BannedAt)>(
+                """
+                SELECT id, first_seen_at, seen_at, standing, signed, check_in, banned_at
+                FROM nodes LEFT JOIN node_keys ON node = id WHERE id > @After ORDER BY id LIMIT @limit
+                """,
                 new { After = cursor ?? "", limit })
             .Select(row => View(row.Id, row.SeenAt, row.Signed, row.CheckIn) with
             {
                 FirstSeenAt = Instant.FromMilliseconds(row.FirstSeenAt),
                 Established = (NodeStanding)row.Standing >= NodeStanding.Established,
+                BannedAt = row.BannedAt is { } banned ? Instant.FromMilliseconds(banned) : null,
             })];
     }
 
@@ -123,6 +149,16 @@ internal sealed partial class NodeStore(
                 }
             }
         }
+    }
+
+    private bool Exclude(DbConnection connection, DbTransaction transaction, string id, bool isKnown)
+    {
+        if (isKnown)
+        {
+            Array.ForEach(_exclusions, observer => observer.Excluding(connection, transaction, id));
+        }
+
+        return isKnown;
     }
 
     private NodeTable Table(DbConnection connection, DbTransaction transaction) => new(connection, transaction, limits, Instant.Now(timeProvider));

@@ -57,20 +57,27 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             new { node }, transaction) > 0;
     }
 
+    /// <summary>Bans the key of a node, or ends the ban.</summary>
+    /// <returns>False when no such node has enrolled.</returns>
+    public bool Ban(string node, bool isBanned) => connection.Execute(
+        "UPDATE node_keys SET banned_at = CASE WHEN @isBanned THEN coalesce(banned_at, @now) END WHERE node = @node",
+        new { node, isBanned, now }, transaction) > 0;
+
     /// <summary>Removes nodes whose last report is older, and with the standing of enrolled nodes also those that enrolled before and never
-    /// reported.</summary>
+    /// reported. Banned nodes stay: they are silent because of the ban, which would end with them.</summary>
     /// <param name="most">The highest standing of a node to remove.</param>
     /// <returns>The number of removed nodes.</returns>
     public int RemoveUnseen(long before, NodeStanding most)
     {
         object parameters = new { before, most = (int)most };
-        const string Unseen = "SELECT id FROM nodes WHERE standing <= @most AND seen_at < @before";
+        const string Banned = "(SELECT node FROM node_keys WHERE banned_at IS NOT NULL)";
+        const string Unseen = $"SELECT id FROM nodes WHERE standing <= @most AND seen_at < @before AND id NOT IN {Banned}";
         int silent = 0;
         if (most == NodeStanding.Enrolled)
         {
             Intervals.CloseRemoved(Unseen, parameters);
             silent = connection.Execute(
-                "DELETE FROM node_keys WHERE enrolled_at < @before AND node NOT IN (SELECT id FROM nodes)", parameters, transaction);
+                "DELETE FROM node_keys WHERE enrolled_at < @before AND banned_at IS NULL AND node NOT IN (SELECT id FROM nodes)", parameters, transaction);
             connection.Execute($"DELETE FROM node_keys WHERE node IN ({Unseen})", parameters, transaction);
         }
 
@@ -86,6 +93,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             (null, null) => null,
             (null, _) => new CheckInReceipt(CheckInOutcome.Unsigned),
             (_, _) when known.Identity != signature.KeyIdentity => new CheckInReceipt(CheckInOutcome.NotEnrolled),
+            (_, _) when known.IsBanned => new CheckInReceipt(CheckInOutcome.Banned),
             (_, _) when report.Sequence == known.LastSequence => new CheckInReceipt(CheckInOutcome.Repeated, known.LastSequence),
             (_, _) when report.Sequence < known.LastSequence => new CheckInReceipt(CheckInOutcome.Outdated, known.LastSequence),
             _ => null,
@@ -94,7 +102,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     private Known Read(string node) => connection.QuerySingle<Known>(
         """
         SELECT identity, coalesce(last_sequence, 0) AS LastSequence, first_seen_at AS FirstSeenAt, coalesce(standing, 0) AS Standing,
-            coalesce(last_window, 0) AS LastWindow
+            coalesce(last_window, 0) AS LastWindow, banned_at IS NOT NULL AS IsBanned
         FROM (SELECT @node AS name) LEFT JOIN node_keys ON node_keys.node = name LEFT JOIN nodes ON nodes.id = name
         """,
         new { node }, transaction);
@@ -141,6 +149,10 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             || RemoveLeastKnown(node, standing == NodeStanding.Enrolled ? NodeStanding.Enrolled : NodeStanding.Established);
     }
 
+    // The key stays: who reports without one may take the place of a report, and never of an enrollment.
+    private bool RemoveReports(string node) => connection.Execute(
+        "DELETE FROM check_ins WHERE node = @node; DELETE FROM nodes WHERE id = @node", new { node }, transaction) > 0;
+
     private void RemoveForgotten() =>
         RemoveUnseen(now - (long)NodeLimits.ForgottenAfter.TotalMilliseconds, NodeStanding.Returned);
 
@@ -149,7 +161,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     private bool RemoveLeastKnown(string except, NodeStanding spared) =>
         connection.QueryFirstOrDefault<string>(
             "SELECT id FROM nodes WHERE standing < @spared AND id <> @except ORDER BY standing, seen_at LIMIT 1",
-            new { spared = (int)spared, except }, transaction) is { } node && Remove(node);
+            new { spared = (int)spared, except }, transaction) is { } node && RemoveReports(node);
 
     private void LimitBytesOfOthers(string except)
     {
@@ -198,5 +210,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         public long Standing { get; init; }
 
         public long LastWindow { get; init; }
+
+        public bool IsBanned { get; init; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Http;
@@ -40,7 +41,7 @@ internal static class ModelEndpoints
     }
 
     private static async Task<Results<Created<ModelView>, Ok<ModelView>, ProblemHttpResult>> Put(
-        string name, HttpRequest request, ModelStore models, EngineCatalog engines, CancellationToken cancellationToken)
+        string name, HttpRequest request, ModelStore models, EngineCatalog engines, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         (ModelSpec? spec, ProblemHttpResult? problem) = await ReadSpecAsync(request, engines, cancellationToken);
         if (spec is null)
@@ -51,6 +52,12 @@ internal static class ModelEndpoints
         if (spec.Name != name)
         {
             return ModelProblems.NameMismatch(spec.Name, name);
+        }
+
+        // Who trains could otherwise release alone.
+        if (!spec.TwoPeople && models.Find(name)?.Spec.TwoPeople == true && !user.HasClaim(ApiKeyAuthentication.RoleClaim, AccessPolicies.NameOf(ApiKeyRole.Admin)))
+        {
+            return ModelProblems.TwoPeopleStays(name);
         }
 
         if (models.TryReplace(spec))
@@ -83,9 +90,10 @@ internal static class ModelEndpoints
         return TypedResults.Ok(Paging.ToPage(versions.List(name, cursor, size + 1), size, version => $"{version.Version}"));
     }
 
-    private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(string name, int version, VersionStore versions) =>
+    private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(
+        string name, int version, VersionStore versions, VersionSteps steps) =>
         versions.Find(name, version) is { } found
-            ? TypedResults.Ok(new VersionDetail(found.View, found.Card))
+            ? TypedResults.Ok(new VersionDetail(found.View, found.Card) { Steps = steps.List(name, version) })
             : ModelProblems.UnknownVersion(name, version);
 
     private static string PathFor(string name) => $"{Routes.Models}/{name}";

@@ -5,6 +5,7 @@ internal static class ModelsFeature
 {
     public static IServiceCollection AddModels(this IServiceCollection services) => services
         .AddSingleton<ModelStore>()
+        .AddSingleton<VersionSteps>()
         .AddSingleton<VersionStore>();
 
     public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder app)

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
@@ -52,7 +53,8 @@ internal static class ChannelEndpoints
 
     private static async Task<Results<Ok<ChannelView>, Accepted<PendingNotice>, ProblemHttpResult>> Release(
         string channel, ReleaseRequest request, RepositoryCache repository, ReleasePublisher publisher, VersionStore versions,
-        VersionPackager packager, SchemaChangeImpact impact, CancellationToken cancellationToken)
+        VersionPackager packager, SchemaChangeImpact impact, TwoPeopleRule twoPeople, VersionSteps steps, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (!RelayName.IsValid(channel))
         {
@@ -69,12 +71,22 @@ internal static class ChannelEndpoints
 
                 break;
             case { Models: { Count: > 0 } models, Release: null }:
+                string? key = ApiKeyAuthentication.FindKey(user);
+                if (twoPeople.FindError(models, key) is { } error)
+                {
+                    return ReleaseProblems.TwoPeople(error);
+                }
+
                 Result<Publication, ProblemHttpResult> publication =
-                    await PublishAsync(channel, models, request.SchemaChange, publisher, versions, packager, impact, cancellationToken);
+                    await PublishAsync(channel, models, request.SchemaChange, key, publisher, versions, packager, impact, cancellationToken);
                 if (!publication.IsAccepted)
                 {
                     return publication.Refusal;
                 }
+
+                steps.Add(
+                    models, publication.Value.Pending is null ? VersionSteps.Published : VersionSteps.Proposed, key,
+                    publication.Value.Pending ?? $"release {publication.Value.Release.Number}");
 
                 if (publication.Value.Pending is { } pending)
                 {
@@ -112,7 +124,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<Result<Publication, ProblemHttpResult>> PublishAsync(
-        string channel, IReadOnlyList<ModelVersion> models, bool acceptsSchemaChange, ReleasePublisher publisher, VersionStore versions,
+        string channel, IReadOnlyList<ModelVersion> models, bool acceptsSchemaChange, string? key, ReleasePublisher publisher, VersionStore versions,
         VersionPackager packager, SchemaChangeImpact impact, CancellationToken cancellationToken)
     {
         if (models.DistinctBy(model => model.Name).Count() != models.Count)
@@ -132,7 +144,7 @@ internal static class ChannelEndpoints
         }
 
         Result<Publication, PublishRefusal> publication = await publisher.PublishAsync(
-            new(artifacts.Value.Artifacts, channel) { AcceptsSchemaChange = acceptsSchemaChange }, cancellationToken);
+            new(artifacts.Value.Artifacts, channel) { AcceptsSchemaChange = acceptsSchemaChange, ProposedBy = key }, cancellationToken);
         return publication.IsAccepted ? publication.Value : publication.Refusal.ToProblem(impact);
     }
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Relay.Server.Models;
 using Relay.Server.Repository.Pending;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -30,14 +32,28 @@ internal static class PendingEndpoints
             : ReleaseProblems.UnknownPending(id);
 
     private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
-        string id, JsonElement body, ApprovalService approvals, RevocationMonitor monitor, CancellationToken cancellationToken)
+        string id, JsonElement body, ApprovalService approvals, RevocationMonitor monitor, TwoPeopleRule twoPeople, VersionSteps steps, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (ReadSignatures(body) is not { Count: > 0 } signatures)
         {
             return ReleaseProblems.InvalidSignature();
         }
 
+        string? key = ApiKeyAuthentication.FindKey(user);
+        PendingPublication? waiting = approvals.List().SingleOrDefault(publication => publication.Id == id);
+        ModelVersion[] versions = waiting is null ? [] : VersionsOf(waiting);
+        if (waiting is not null && twoPeople.FindError(versions, key, waiting.ProposedBy) is { } error)
+        {
+            return ReleaseProblems.TwoPeople(error);
+        }
+
         Result<Approval, ApprovalRefusal> result = await approvals.SignAsync(id, signatures, cancellationToken);
+        if (result.IsAccepted)
+        {
+            steps.Add(versions, VersionSteps.Signed, key, id);
+        }
+
         if (result.Value is { Published: true })
         {
             monitor.Check();
@@ -52,6 +68,14 @@ internal static class PendingEndpoints
             _ => throw new UnreachableException(),
         };
     }
+
+    private static ModelVersion[] VersionsOf(PendingPublication publication) =>
+    [
+        .. publication.Added.Select(file => file.Label)
+            .Where(label => label is not null)
+            .Select(label => new ModelVersion(label!.Model, label.Version))
+            .Distinct(),
+    ];
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Drop(
         string id, ApprovalService approvals, CancellationToken cancellationToken) =>

@@ -24,6 +24,7 @@ internal sealed class PendingViews(RepositoryCache repository, RevocationStore r
             Threshold = pending.Threshold,
             SignedBy = pending.SignedBy,
             Signers = pending.Signers,
+            ProposedBy = pending.ProposedBy,
             Files = [.. pending.Added.Select(file => ViewFile(file, isWhole ? pending.Documents : []))],
             Channels = [.. pending.Channels.Select(channel => new PendingChannelView(channel.Channel, channel.Release, channel.Candidate?.Release))],
             SchemaChanges = approvals.FindSchemaChanges(pending, snapshot),

@@ -6,6 +6,7 @@ internal static class ReleasesFeature
     public static IServiceCollection AddReleases(this IServiceCollection services) => services
         .AddSingleton<VersionPackager>()
         .AddSingleton<SchemaChangeImpact>()
+        .AddSingleton<TwoPeopleRule>()
         .AddSingleton<PendingViews>()
         .AddSingleton<RevocationStore>()
         .AddSingleton<RevocationMonitor>()

@@ -17,9 +17,12 @@ internal sealed class SchemaChangeImpact(NodeSchemas nodes)
     public SchemaChangeNodes Find(IReadOnlyList<SchemaChange> changes)
     {
         Dictionary<string, Effect> effects = new(StringComparer.Ordinal);
+        long leftOut = 0;
         foreach (SchemaChange change in changes)
         {
-            foreach (NodeSchema node in nodes.List(change.Channel, change.Model))
+            IReadOnlyList<NodeSchema> listed = nodes.List(change.Channel, change.Model);
+            leftOut = Math.Max(leftOut, listed.Count < NodeSchemas.Maximum ? 0 : nodes.Count(change.Channel, change.Model) - listed.Count);
+            foreach (NodeSchema node in listed)
             {
                 Effect effect = GetEffect(change, node);
                 effects[node.Node] = effects.TryGetValue(node.Node, out Effect before) && before > effect ? before : effect;
@@ -31,6 +34,7 @@ internal sealed class SchemaChangeImpact(NodeSchemas nodes)
             Refuse = NodesWith(Effect.Refuse),
             RefuseIfInputsLack = NodesWith(Effect.RefuseIfInputsLack),
             Unchecked = NodesWith(Effect.Unchecked),
+            LeftOut = leftOut,
         };
 
         string[] NodesWith(Effect effect) => [.. effects.Where(e => e.Value == effect).Select(e => e.Key).Order(StringComparer.Ordinal)];

@@ -48,6 +48,9 @@ internal sealed class RepositoryChange
     /// <summary>True where the operator said that a channel gets a model with another schema.</summary>
     public bool AcceptsSchemaChange { get; set; }
 
+    /// <summary>The id of the API key that asks for it; null where there is none.</summary>
+    public string? ProposedBy { get; set; }
+
     public bool RootChanged { get; set; }
 
     public bool TargetsChanged { get; set; }

@@ -43,6 +43,11 @@ internal sealed class EvidenceTable(DbConnection connection, DbTransaction? tran
         },
         transaction);
 
+    /// <summary>Takes a node out of all rollouts.</summary>
+    public static void SetApart(DbConnection connection, DbTransaction transaction, string node) => connection.Execute(
+        "UPDATE rollout_nodes SET arm = NULL, standing = @Apart WHERE node = @node",
+        new { node, Apart = nameof(RolloutNodeStanding.Apart) }, transaction);
+
     public void Count(int round, string metric, Arm arm, int bin, long nodes = 1) => connection.Execute(
         """
         INSERT INTO rollout_evidence (rollout, round, metric, arm, bin, nodes) VALUES (@rollout, @round, @metric, @Arm, @bin, @nodes)

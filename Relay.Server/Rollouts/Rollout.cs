@@ -10,6 +10,9 @@ namespace Relay.Server.Rollouts;
 /// finds an intention repeats its publication, which changes nothing when it was made.</summary>
 internal sealed record Rollout
 {
+    /// <summary>Before the id of an API key, in who did something.</summary>
+    public const string KeyPrefix = "key ";
+
     /// <summary>0 until it is stored.</summary>
     public long Id { get; init; }
 
@@ -61,6 +64,9 @@ internal sealed record Rollout
     public string? Summary { get; init; }
 
     public required string StartedBy { get; init; }
+
+    /// <summary>The id of the API key that started it; null where none did.</summary>
+    public string? StartedByKey => StartedBy.StartsWith(KeyPrefix, StringComparison.Ordinal) ? StartedBy[KeyPrefix.Length..] : null;
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Relay.Server.Models;
+using Relay.Server.Releases;
 using Relay.Server.Rollouts.Planning;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -55,14 +57,27 @@ internal static class RolloutEndpoints
     }
 
     private static async Task<Results<Created<RolloutView>, ProblemHttpResult>> Start(
-        RolloutRequest request, ClaimsPrincipal user, RolloutStarter starter, RolloutViews views, CancellationToken cancellationToken)
+        RolloutRequest request, ClaimsPrincipal user, RolloutStarter starter, RolloutViews views, TwoPeopleRule twoPeople, VersionSteps steps,
+        CancellationToken cancellationToken)
     {
         if (!RelayName.IsValid(request.Channel))
         {
             return RolloutProblems.Invalid("$.channel", RelayName.Rule);
         }
 
+        if (twoPeople.FindError(request.Models ?? [], ApiKeyAuthentication.FindKey(user)) is { } error)
+        {
+            return ReleaseProblems.TwoPeople(error);
+        }
+
         Result<Rollout, ProblemHttpResult> started = await starter.StartAsync(request, WhoIs(user), cancellationToken);
+        if (started.IsAccepted && request.Models is { } models)
+        {
+            steps.Add(
+                models, started.Value.Pending is null ? VersionSteps.Published : VersionSteps.Proposed, ApiKeyAuthentication.FindKey(user),
+                FormattableString.Invariant($"rollout {started.Value.Id}"));
+        }
+
         return started.IsAccepted
             ? TypedResults.Created(Routes.RolloutOf(started.Value.Id), views.Create(started.Value, isWhole: true))
             : started.Refusal;
@@ -87,5 +102,5 @@ internal static class RolloutEndpoints
         };
     }
 
-    private static string WhoIs(ClaimsPrincipal user) => $"key {user.FindFirstValue(ApiKeyAuthentication.KeyClaim)}";
+    private static string WhoIs(ClaimsPrincipal user) => Rollout.KeyPrefix + ApiKeyAuthentication.FindKey(user);
 }

@@ -77,6 +77,7 @@ internal sealed class RolloutPublisher(
             new(artifacts.Value.Artifacts, rollout.Channel, rollout.Percentage)
             {
                 AcceptsSchemaChange = rollout.AcceptsSchemaChange,
+                ProposedBy = rollout.StartedByKey,
                 Reservation = rollout.Reservation,
             },
             cancellationToken);

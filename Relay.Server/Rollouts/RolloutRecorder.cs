@@ -9,7 +9,8 @@ namespace Relay.Server.Rollouts;
 
 /// <summary>Counts signed reports as evidence of the rollout on their channel, in the transaction that stores them: a report counts when it is
 /// durable, and once. A report without a signature never counts.</summary>
-internal sealed class RolloutRecorder(RolloutScopes scopes, EvidenceGaps gaps, RolloutSignal signal) : ICheckInObserver
+internal sealed class RolloutRecorder(RolloutScopes scopes, EvidenceGaps gaps, RolloutSignal signal)
+    : ICheckInObserver, INodeExclusionObserver
 {
     private const string Before = "evidence";
 
@@ -43,6 +44,10 @@ internal sealed class RolloutRecorder(RolloutScopes scopes, EvidenceGaps gaps, R
             signal.Set();
         }
     }
+
+    /// <summary>What was counted stays: counts have no names, and the rule bounds what a few nodes can do to a verdict. From here on the node counts for
+    /// nothing, and its silence neither.</summary>
+    public void Excluding(DbConnection connection, DbTransaction transaction, string node) => EvidenceTable.SetApart(connection, transaction, node);
 
     private void Record(RolloutScope scope, EvidenceTable table, CheckIn report, long now)
     {

@@ -17,7 +17,9 @@ internal static class RolloutsFeature
         .AddSingleton<RolloutSignal>()
         .AddSingleton<RolloutStarter>()
         .AddSingleton<RolloutViews>()
-        .AddSingleton<ICheckInObserver, RolloutRecorder>()
+        .AddSingleton<RolloutRecorder>()
+        .AddSingleton<ICheckInObserver>(provider => provider.GetRequiredService<RolloutRecorder>())
+        .AddSingleton<INodeExclusionObserver>(provider => provider.GetRequiredService<RolloutRecorder>())
         .AddHostedService<RolloutWorker>();
 
     public static IEndpointRouteBuilder MapRollouts(this IEndpointRouteBuilder app)

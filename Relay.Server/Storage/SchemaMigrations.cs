@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 9;
+    public const int Latest = 10;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -38,8 +38,24 @@ internal static class SchemaMigrations
         6 => Rollouts,
         7 => NodeIntervalsSchema.Step,
         8 => CheckInBytes,
+        9 => NodeBansAndVersionSteps,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
+
+    /// <summary>When an operator banned a node; null for one that is not banned. And the API keys that trained, published and signed versions.</summary>
+    private const string NodeBansAndVersionSteps = """
+        ALTER TABLE node_keys ADD COLUMN banned_at INTEGER;
+        ALTER TABLE training_runs ADD COLUMN started_by TEXT;
+        CREATE TABLE version_steps (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            model TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            key TEXT,
+            subject TEXT NOT NULL);
+        CREATE INDEX version_steps_by_version ON version_steps (model, version, id);
+        """;
 
     /// <summary>Before this step every model was a classifier: its card lacks the task, and macro-F1 is the metric of every version.</summary>
     private const string MetricsByTask = """

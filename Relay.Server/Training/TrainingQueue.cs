@@ -10,9 +10,10 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed)
     private readonly Lock _gate = new();
     private (long Id, CancellationTokenSource Cancellation)? _running;
 
-    public TrainingRun Enqueue(ModelSpec spec, TrainingDataSource data)
+    /// <param name="startedBy">The id of an API key.</param>
+    public TrainingRun Enqueue(ModelSpec spec, TrainingDataSource data, string? startedBy)
     {
-        TrainingRun run = runs.Add(spec, data);
+        TrainingRun run = runs.Add(spec, data, startedBy);
         _arrivals.Release();
         return run;
     }

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
@@ -24,7 +25,7 @@ internal static class TrainingRunEndpoints
     }
 
     private static Results<Accepted<TrainingRun>, ProblemHttpResult> Start(
-        TrainingRunRequest request, ModelStore models, DatasetFolder datasets, TrainingQueue queue)
+        TrainingRunRequest request, ModelStore models, DatasetFolder datasets, TrainingQueue queue, ClaimsPrincipal user)
     {
         if (models.Find(request.Model) is not { } model)
         {
@@ -47,7 +48,7 @@ internal static class TrainingRunEndpoints
             return TrainingProblems.InvalidDataSource(errors);
         }
 
-        TrainingRun run = queue.Enqueue(model.Spec, request.Data);
+        TrainingRun run = queue.Enqueue(model.Spec, request.Data, ApiKeyAuthentication.FindKey(user));
         return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
     }
 
@@ -61,8 +62,17 @@ internal static class TrainingRunEndpoints
         feed.Find(id) is { } run ? TypedResults.Ok(run) : TrainingProblems.UnknownRun(id);
 
     private static Results<ServerSentEventsResult<TrainingRun>, ProblemHttpResult> Events(
-        long id, TrainingRunFeed feed, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
-        feed.Find(id) is null ? TrainingProblems.UnknownRun(id) : TypedResults.ServerSentEvents(StreamAsync(id, feed, lifetime, cancellationToken));
+        long id, TrainingRunFeed feed, IHostApplicationLifetime lifetime, HttpResponse response, CancellationToken cancellationToken)
+    {
+        if (feed.Find(id) is null)
+        {
+            return TrainingProblems.UnknownRun(id);
+        }
+
+        // nginx takes this as "do not buffer".
+        response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(StreamAsync(id, feed, lifetime, cancellationToken));
+    }
 
     private static Results<Accepted<TrainingRun>, Ok<TrainingRun>, ProblemHttpResult> Cancel(long id, TrainingQueue queue) =>
         queue.Cancel(id) switch

@@ -24,6 +24,8 @@ internal sealed record TrainingRunRow
 
     public string? FaultDetail { get; init; }
 
+    public string? StartedBy { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? StartedAt { get; init; }
@@ -36,19 +38,36 @@ internal sealed record TrainingRunRow
     {
         Id = Id,
         Model = Model,
-        State = Enum.Parse<TrainingRunState>(State, ignoreCase: true),
+        State = ReadState(),
         Stage = null,
         Done = 0,
         Total = null,
         Version = Version,
         Problem = Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""),
-        Data = Source(),
+        Data = ReadableSource(),
         CreatedAt = Instant.FromMilliseconds(CreatedAt),
         StartedAt = Instant.FromMilliseconds(StartedAt),
+        StartedBy = StartedBy,
         FinishedAt = Instant.FromMilliseconds(FinishedAt),
     };
 
     public ClaimedRun ToClaimed() => new(Id, StoredModelJson.ReadSpec(Spec), Source()) { UnknownMember = StoredModelJson.FindUnknownMember(Spec) };
 
-    private TrainingDataSource Source() => JsonSerializer.Deserialize(Data, RelayApiJson.Default.TrainingDataSource)!;
+    // A row that this version cannot read is shown as far as it can: it must not hide the others.
+    private TrainingDataSource ReadableSource()
+    {
+        try
+        {
+            return Source();
+        }
+        catch (JsonException)
+        {
+            return new TrainingDataSource();
+        }
+    }
+
+    private TrainingRunState ReadState() => Enum.TryParse(State, ignoreCase: true, out TrainingRunState state) ? state : TrainingRunState.Failed;
+
+    private TrainingDataSource Source() =>
+        JsonSerializer.Deserialize(Data, RelayApiJson.Default.TrainingDataSource) ?? throw new JsonException("The data source is null.");
 }

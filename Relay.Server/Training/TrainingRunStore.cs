@@ -16,18 +16,19 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     public const int MaximumAttempts = 5;
 
     private const string Select = """
-        SELECT id, model, spec, data, state, version, fault, fault_detail AS FaultDetail,
+        SELECT id, model, spec, data, state, version, fault, fault_detail AS FaultDetail, started_by AS StartedBy,
             created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt
         FROM training_runs
         """;
 
-    public TrainingRun Add(ModelSpec spec, TrainingDataSource data)
+    /// <param name="startedBy">The id of an API key.</param>
+    public TrainingRun Add(ModelSpec spec, TrainingDataSource data, string? startedBy = null)
     {
         using DbConnection connection = database.Open();
         return connection.QuerySingle<TrainingRunRow>(
             """
-            INSERT INTO training_runs (model, spec, data, state, created_at) VALUES (@Name, @Spec, @Data, 'queued', @Now)
-            RETURNING id, model, spec, data, state, created_at AS CreatedAt
+            INSERT INTO training_runs (model, spec, data, state, created_at, started_by) VALUES (@Name, @Spec, @Data, 'queued', @Now, @startedBy)
+            RETURNING id, model, spec, data, state, created_at AS CreatedAt, started_by AS StartedBy
             """,
             new
             {
@@ -35,6 +36,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
                 Spec = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec),
                 Data = JsonSerializer.Serialize(data, RelayApiJson.Default.TrainingDataSource),
                 Now = Instant.Now(timeProvider),
+                startedBy,
             }).ToView();
     }
 

@@ -28,7 +28,17 @@ public sealed record VersionView
 }
 
 /// <summary>A version with its model card.</summary>
-public sealed record VersionDetail(VersionView Version, ModelCard Card);
+public sealed record VersionDetail(VersionView Version, ModelCard Card)
+{
+    /// <summary>Who trained it, published it and signed for it, the oldest first.</summary>
+    public IReadOnlyList<VersionStep> Steps { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>What someone did with a version.</summary>
+/// <param name="Kind">trained, proposed (it waits for signatures), published or signed.</param>
+/// <param name="Key">The id of the API key; null where the relay does not know it.</param>
+/// <param name="Subject">The release or the pending publication; empty for a training.</param>
+public sealed record VersionStep(DateTimeOffset At, string Kind, string? Key, string Subject);
 
 /// <summary>A model in the short route <see cref="Routes.LegacyList"/>: the version on the stable channel.</summary>
 /// <param name="Url">Path of the ONNX file.</param>

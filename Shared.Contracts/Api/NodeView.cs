@@ -13,6 +13,9 @@ public sealed record NodeView(string Id, DateTimeOffset SeenAt, CheckIn CheckIn)
 
     /// <summary>True when the node's key signed the report; null from an older relay.</summary>
     public bool? Signed { get; init; }
+
+    /// <summary>Since when the relay accepts nothing that the node's key signs; null for a node that is not banned, and in a history.</summary>
+    public DateTimeOffset? BannedAt { get; init; }
 }
 
 /// <summary>Answer of DELETE /v1/nodes.</summary>

@@ -25,6 +25,9 @@ public sealed record PendingView
     /// <summary>Ids of all keys that may sign.</summary>
     public required IReadOnlyList<string> Signers { get; init; }
 
+    /// <summary>The id of the API key that asked for it; null where the relay does not know it.</summary>
+    public string? ProposedBy { get; init; }
+
     /// <summary>Files that become current with it.</summary>
     public required IReadOnlyList<PendingFileView> Files { get; init; }
 

@@ -79,5 +79,11 @@ public static class Routes
 
     public static string HistoryOf(string nodeId) => $"{NodeOf(nodeId)}/history";
 
+    /// <summary>POST: nothing that the node's key signs is accepted from then on.</summary>
+    public static string BanOf(string nodeId) => $"{NodeOf(nodeId)}/ban";
+
+    /// <summary>POST: ends a ban.</summary>
+    public static string UnbanOf(string nodeId) => $"{NodeOf(nodeId)}/unban";
+
     public static string CheckInsOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}/check-ins";
 }

@@ -32,4 +32,7 @@ public sealed record SchemaChangeNodes
     /// <summary>Nodes that do not compare schemas, because their library is older: they would run it, and their calls may fail or be answered
     /// wrongly.</summary>
     public required IReadOnlyList<string> Unchecked { get; init; }
+
+    /// <summary>The number of further nodes with the model, which were not looked at: a fleet is not listed in one answer.</summary>
+    public long LeftOut { get; init; }
 }

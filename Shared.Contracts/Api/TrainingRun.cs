@@ -65,6 +65,9 @@ public sealed record TrainingRun
 
     public required DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>The id of the API key that started it; null where the relay does not know it.</summary>
+    public string? StartedBy { get; init; }
+
     [JsonIgnore]
     public bool IsFinished => State is not (TrainingRunState.Queued or TrainingRunState.Running);
 }

@@ -30,6 +30,11 @@ public sealed record ModelSpec
     /// <summary>The training engine; "managed" is the built-in one.</summary>
     public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 
+    /// <summary>True where the API key that approves a version has to be another person's than the one that started its training. Not written where it is
+    /// false, and never part of a digest: it says nothing about the model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TwoPeople { get; init; }
+
     /// <summary>The columns that the model reads, in the order of the rows of Predict.</summary>
     [JsonIgnore]
     public IEnumerable<ColumnSpec> Features => Columns.Where(c => c.Type is ColumnType.Number or ColumnType.Category);

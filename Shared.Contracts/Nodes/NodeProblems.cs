@@ -32,6 +32,12 @@ public static class NodeProblems
     /// <summary>The public key is not one on P-256 in its canonical encoding. Status 422.</summary>
     public const string NodeKey = "urn:relay:problem:node-key";
 
+    /// <summary>The relay's operator banned the node: its key may be stolen. Status 403.</summary>
+    public const string NodeBanned = "urn:relay:problem:node-banned";
+
+    /// <summary>As many nodes are enrolled as the relay keeps. Status 503.</summary>
+    public const string FleetFull = "urn:relay:problem:fleet-full";
+
     /// <summary>The sequence number of a check-in is lower than that of the last one, which is in <see cref="LastMember"/>: the node goes on
     /// with the number after that. Status 409.</summary>
     public const string Sequence = "urn:relay:problem:sequence";

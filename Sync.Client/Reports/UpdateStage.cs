@@ -12,7 +12,7 @@ internal static class UpdateStage
         RefusalReason.TrustedRootInvalid => 1,
         RefusalReason.TransportUnavailable or RefusalReason.TransportTooSlow or RefusalReason.TransportForbiddenRedirect
             or RefusalReason.BundleMalformed => 2,
-        RefusalReason.EnrollmentRefused or RefusalReason.NodeKeyRefused => 3,
+        RefusalReason.EnrollmentRefused or RefusalReason.NodeKeyRefused or RefusalReason.NodeBanned => 3,
         <= RefusalReason.TooManyRootRotations or RefusalReason.MetadataSchemeUnsupported or RefusalReason.MetadataExpiryTooFar => 4,
         <= RefusalReason.ArtifactRevoked => 5,
         <= RefusalReason.CmsTimestamp => 6,

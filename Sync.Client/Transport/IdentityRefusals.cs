@@ -21,9 +21,15 @@ internal static class IdentityRefusals
         NodeProblems.NodeExists => RefuseKey(identity, problem, $"the relay knows a node of this name by another key: {Advice(identity)}"),
         NodeProblems.KeyExists => RefuseKey(
             identity, problem, "the relay knows the key of this node under another name: go back to that NodeId, or start with an empty StoreFolder, since the store of one node is none for another"),
+        NodeProblems.NodeBanned => new(
+            RefusalReason.NodeBanned, identity.NodeId,
+            $"the relay's operator banned this node: it keeps serving what it has and gets nothing new from the relay, until 'relay nodes unban {identity.NodeId}' ({problem.Text})"),
         NodeProblems.EnrollmentToken => new(
             RefusalReason.EnrollmentRefused, identity.NodeId,
             $"the relay does not accept the enrollment token: it is unknown, expired, revoked or used up; have another one made by 'relay enroll-token' ({problem.Text})"),
+        NodeProblems.FleetFull => new(
+            RefusalReason.EnrollmentRefused, identity.NodeId,
+            $"the relay has as many nodes as it keeps: have its operator remove some by 'relay nodes remove', or raise --max-nodes ({problem.Text})"),
         _ => null,
     };
 

@@ -68,7 +68,12 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
         };
         (HttpResponseMessage response, RelayProblem? problem, _) = await send(request).ConfigureAwait(false);
         int status = (int)response.StatusCode;
-        if (status is 408 or 429 or >= 500)
+        if (status == 503)
+        {
+            problem = await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (status is 408 or 429 or >= 500 && problem?.Type is not NodeProblems.FleetFull)
         {
             return new(null, response);
         }

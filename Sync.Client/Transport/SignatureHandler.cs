@@ -106,7 +106,7 @@ internal sealed class SignatureHandler(Uri relay, NodeIdentity identity, NodeEnr
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return new SignedExchange(
             response,
-            response.StatusCode is HttpStatusCode.Unauthorized ? await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false) : null,
+            response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false) : null,
             isSigned);
     }
 

@@ -93,6 +93,26 @@ public sealed class EnrollmentToNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refresh_OperatorBansTheNode_ServesAndSaysSoUntilTheBanEnds()
+    {
+        await WriteTokenAsync();
+        using SyncClient node = Open();
+        await node.RefreshAsync(Cancel);
+        await PostAsync(Routes.BanOf(Name));
+
+        RefreshResult banned = await node.RefreshAsync(Cancel);
+        RefreshResult still = await node.RefreshAsync(Cancel);
+        string current = Assert.Single(node.Status.CurrentRefusals).Reason;
+        int served = node.Model(SmallModel.Name).Predict([95, 10], ["tcp"]).Version;
+        await PostAsync(Routes.UnbanOf(Name));
+        RefreshResult after = await node.RefreshAsync(Cancel);
+
+        Assert.Equal((RefusalReason.NodeBanned, RefusalReason.NodeBanned, nameof(RefusalReason.NodeBanned)), (banned.Refusal?.Reason, still.Refusal?.Reason, current));
+        Assert.Equal((1, null), (served, after.Refusal));
+        Assert.Empty(node.Status.CurrentRefusals);
+    }
+
+    [Fact]
     public async Task Refresh_NodeLostItsKey_IsRefusedUntilTheOperatorRemovesIt()
     {
         await WriteTokenAsync();
@@ -219,6 +239,12 @@ public sealed class EnrollmentToNodeTests : IAsyncLifetime
 
     private async Task WriteTokenAsync(int uses = 1000) =>
         await File.WriteAllTextAsync(TokenFile, await _relay.CreateEnrollmentTokenAsync(uses) + "\n", Cancel);
+
+    private async Task PostAsync(string path)
+    {
+        using HttpResponseMessage answer = await _relay.Admin.PostAsync(path, null, Cancel);
+        answer.EnsureSuccessStatusCode();
+    }
 
     private async Task RemoveAsync()
     {

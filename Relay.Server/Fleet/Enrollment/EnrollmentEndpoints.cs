@@ -47,6 +47,7 @@ internal static class EnrollmentEndpoints
         {
             EnrollmentOutcome.Enrolled => TypedResults.Created(),
             EnrollmentOutcome.AlreadyEnrolled => TypedResults.Ok(),
+            EnrollmentOutcome.Banned => NodeProblemResults.Banned(enrollment.Node),
             EnrollmentOutcome.NodeExists => NodeProblemResults.NodeExists(enrollment.Node),
             EnrollmentOutcome.KeyExists => NodeProblemResults.KeyExists(),
             EnrollmentOutcome.Full => NodeProblemResults.EnrollmentsFull(enroller.Limits.Nodes),

@@ -25,6 +25,9 @@ internal enum EnrollmentOutcome
     /// <summary>This key has another id.</summary>
     KeyExists,
 
+    /// <summary>It knew this key under this id, and an operator banned it.</summary>
+    Banned,
+
     /// <summary>As many nodes as the relay keeps have enrolled.</summary>
     Full,
 }

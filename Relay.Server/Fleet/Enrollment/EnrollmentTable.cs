@@ -10,12 +10,12 @@ internal sealed class EnrollmentTable(DbConnection connection, DbTransaction? tr
     /// <summary>What the request would come to; <see cref="EnrollmentOutcome.Enrolled"/> when nothing stands against it.</summary>
     public EnrollmentOutcome Check(string node, NodePublicKey key, byte[] tokenHash)
     {
-        (string Node, string Identity)[] taken = [.. connection.Query<(string, string)>(
-            "SELECT node, identity FROM node_keys WHERE node = @node OR identity = @Identity", new { node, key.Identity }, transaction)];
-        if (taken.Any(one => one.Node == node && one.Identity == key.Identity))
+        (string Node, string Identity, bool IsBanned)[] taken = [.. connection.Query<(string, string, bool)>(
+            "SELECT node, identity, banned_at IS NOT NULL FROM node_keys WHERE node = @node OR identity = @Identity", new { node, key.Identity }, transaction)];
+        if (taken.FirstOrDefault(one => one.Node == node && one.Identity == key.Identity) is { Node: not null } same)
         {
             // It holds the key, so that it needs no token any more.
-            return EnrollmentOutcome.AlreadyEnrolled;
+            return same.IsBanned ? EnrollmentOutcome.Banned : EnrollmentOutcome.AlreadyEnrolled;
         }
 
         // The token comes first: without one, nothing is said about which nodes there are.

@@ -15,37 +15,44 @@ internal sealed class NodeKeys(RelayDatabase database)
     public int KeysOfGeneration { get; init; } = 16 * 1024;
 
     /// <summary>The key of a node; null for one that has not enrolled.</summary>
-    public NodePublicKey? Find(string node)
+    public EnrolledNode? Find(string node)
     {
-        // Taken before the database is read: what a removal has outdated goes into the generations that the removal has dropped.
+        // Taken before the database is read: what a removal or a ban has outdated goes into the generations that it has dropped.
         Generations known = _known;
-        if (known.Young.TryGetValue(node, out NodePublicKey? key))
+        if (known.Young.TryGetValue(node, out EnrolledNode? enrolled))
         {
-            return key;
+            return enrolled;
         }
 
-        key = known.Old.TryGetValue(node, out NodePublicKey? old) ? old : Read(node);
-        if (key is not null && known.Young.TryAdd(node, key) && known.Young.Count >= KeysOfGeneration)
+        enrolled = known.Old.TryGetValue(node, out EnrolledNode? old) ? old : Read(node);
+        if (enrolled is not null && known.Young.TryAdd(node, enrolled) && known.Young.Count >= KeysOfGeneration)
         {
             Interlocked.CompareExchange(ref _known, Generations.After(known), known);
         }
 
-        return key;
+        return enrolled;
     }
 
-    /// <summary>Called after each removal of nodes: what is in memory may be outdated.</summary>
+    /// <summary>Called after each removal or ban of nodes: what is in memory may be outdated.</summary>
     public void Forget() => _known = Generations.Empty();
 
-    private NodePublicKey? Read(string node)
+    private EnrolledNode? Read(string node)
     {
         using DbConnection connection = database.Open();
-        return connection.QueryFirstOrDefault<byte[]>("SELECT public_key FROM node_keys WHERE node = @node", new { node }) is { } stored
-            ? NodePublicKey.Read(stored, out string error) ?? throw new InvalidDataException($"The stored key of node '{node}' is damaged: {error}.")
-            : null;
+        (byte[] Key, bool IsBanned)[] stored = [.. connection.Query<(byte[], bool)>(
+            "SELECT public_key, banned_at IS NOT NULL FROM node_keys WHERE node = @node", new { node })];
+        if (stored is not [var row])
+        {
+            return null;
+        }
+
+        NodePublicKey key = NodePublicKey.Read(row.Key, out string error)
+            ?? throw new InvalidDataException($"The stored key of node '{node}' is damaged: {error}.");
+        return new EnrolledNode(key, row.IsBanned);
     }
 
     /// <summary>Keys that were used since the last change of generations, and those of before.</summary>
-    private sealed record Generations(ConcurrentDictionary<string, NodePublicKey> Young, ConcurrentDictionary<string, NodePublicKey> Old)
+    private sealed record Generations(ConcurrentDictionary<string, EnrolledNode> Young, ConcurrentDictionary<string, EnrolledNode> Old)
     {
         public static Generations Empty() => new(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
 

@@ -27,7 +27,7 @@ internal sealed class NodeSignatureAuthentication(
         SignedRequest request = read.Value;
         string node = request.Signature.NodeId;
         DateTimeOffset now = timeProvider.GetUtcNow();
-        if (keys.Find(node) is not { } key)
+        if (keys.Find(node) is not { } enrolled)
         {
             NodeIdentity.NoteUnknownSigner(Context);
             return FailAsync(NodeProblemResults.NotEnrolled(node));
@@ -39,9 +39,15 @@ internal sealed class NodeSignatureAuthentication(
             return FailAsync(NodeProblemResults.SignatureTime(now));
         }
 
-        if (!key.Verifies(request))
+        if (!enrolled.Key.Verifies(request))
         {
             return FailAsync(NodeProblemResults.Signature($"it is not by the key of node '{node}' over this request"));
+        }
+
+        if (enrolled.IsBanned)
+        {
+            NodeIdentity.NoteBanned(Context);
+            return FailAsync(NodeProblemResults.Banned(node));
         }
 
         Context.Features.Set(request);

@@ -19,6 +19,9 @@ internal sealed class ApiKeyAuthentication(
     /// <summary>The id of the key, for the log.</summary>
     public const string KeyClaim = "key";
 
+    /// <summary>The id of the API key of a request; null where it has none.</summary>
+    public static string? FindKey(ClaimsPrincipal user) => user.FindFirstValue(KeyClaim);
+
     /// <summary>Longer than any key: a longer header is not hashed.</summary>
     private const int MaximumKeyLength = 256;
 

@@ -42,6 +42,20 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
         return key.FindRefusal(Instant.Now(timeProvider)) is { } refusal ? refusal : new ApiKeyIdentity(key.Id, role);
     }
 
+    /// <summary>True for one key, and for two of which one replaces the other, over any number of rotations.</summary>
+    public bool IsSameOwner(string one, string other)
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<bool>(
+            """
+            WITH RECURSIVE
+                first(id) AS (SELECT @one UNION SELECT replaced_by FROM api_keys JOIN first ON api_keys.id = first.id WHERE replaced_by IS NOT NULL),
+                second(id) AS (SELECT @other UNION SELECT replaced_by FROM api_keys JOIN second ON api_keys.id = second.id WHERE replaced_by IS NOT NULL)
+            SELECT EXISTS (SELECT 1 FROM first JOIN second ON first.id = second.id)
+            """,
+            new { one, other });
+    }
+
     /// <summary>Keys in the order in which they were made, after the one of the cursor.</summary>
     public IReadOnlyList<ApiKeyView> List(string? cursor, int limit)
     {

@@ -22,6 +22,9 @@ internal static class ModelProblems
     public static ProblemHttpResult ModelExists(string name) => RelayProblems.Problem(
         409, "model-exists", $"There is a model '{name}': replace its spec by PUT {Routes.Models}/{name}.");
 
+    public static ProblemHttpResult TwoPeopleStays(string name) => RelayProblems.Problem(
+        403, "two-people", $"The spec of '{name}' asks for two people: only a key of role admin takes 'twoPeople' out of it.");
+
     public static ProblemHttpResult NameMismatch(string spec, string path) => RelayProblems.Problem(
         422, InvalidSpecType, $"The spec names the model '{spec}', the path names '{path}': make them equal.");
 

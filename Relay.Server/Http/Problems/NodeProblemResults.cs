@@ -13,6 +13,9 @@ internal static class NodeProblemResults
     public static ProblemHttpResult NotEnrolled(string node) => Problem(
         401, NodeProblems.UnknownNode, $"No key is known of a node '{node}': it has to enroll with a token that the relay's operator makes by 'relay enroll-token'.");
 
+    public static ProblemHttpResult Banned(string node) => Problem(
+        403, NodeProblems.NodeBanned, $"The relay's operator banned node '{node}': nothing that its key signs is accepted until 'relay nodes unban {node}'.");
+
     public static ProblemHttpResult SignatureTime(DateTimeOffset now) => Problem(
         401, NodeProblems.SignatureTime,
         $"The request was signed more than {RequestSignature.MaximumAge.TotalMinutes} minutes away from this relay's time, which is in 'relayTime'.",
@@ -49,6 +52,9 @@ internal static class NodeProblemResults
 
     public static ProblemHttpResult InvalidTokenRequest(Dictionary<string, string> errors) =>
         RelayProblems.Invalid("invalid-enrollment-token", "No token was made; 'errors' lists what was expected.", errors);
+
+    public static ProblemHttpResult NoKeyToBan(string node) => RelayProblems.Problem(
+        404, "unknown-node", $"No node '{node}' has enrolled: only a key can be banned. Close open check-ins to keep out nodes without one.");
 
     public static ProblemHttpResult UnknownToken(long id) => RelayProblems.Problem(
         404, "unknown-enrollment-token", $"There is no enrollment token {id}: 'relay enroll-token list' shows all.");

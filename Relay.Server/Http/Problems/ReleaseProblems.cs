@@ -26,6 +26,7 @@ internal static class ReleaseProblems
             $"Nothing was released. {changes} {Describe(nodes.Refuse, "would refuse it and keep the release that they run")}"
             + Describe(nodes.RefuseIfInputsLack, "fill inputs by name and would refuse it if their rows lack one")
             + Describe(nodes.Unchecked, "do not compare schemas, because their library is older: they would run it, and their calls may fail or be answered wrongly")
+            + (nodes.LeftOut > 0 ? FormattableString.Invariant($"{nodes.LeftOut} further nodes with the model were not looked at. ") : "")
             + $"Once the apps fit, {option}.",
             new() { ["changes"] = schemaChanges, ["nodes"] = nodes });
 
@@ -35,6 +36,8 @@ internal static class ReleaseProblems
 
     public static ProblemHttpResult SigningUnavailable(string detail) =>
         RelayProblems.Problem(503, "signing-unavailable", $"Nothing was released. {detail}");
+
+    public static ProblemHttpResult TwoPeople(string detail) => RelayProblems.Problem(409, "two-people", detail);
 
     public static ProblemHttpResult UnknownPending(string id) => RelayProblems.Problem(
         404, "unknown-pending", $"There is no pending publication '{id}': list them by GET {Routes.Pending}.");

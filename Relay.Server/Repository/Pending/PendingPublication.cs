@@ -19,6 +19,9 @@ public sealed record PendingPublication(
     /// <summary>True where the operator said that a channel gets a model with another schema.</summary>
     public bool AcceptsSchemaChange { get; init; }
 
+    /// <summary>The id of the API key that asked for it; null where it is not known.</summary>
+    public string? ProposedBy { get; init; }
+
     public bool IsComplete => SignedBy.Count >= Threshold;
 
     /// <summary>The releases and the policy among <see cref="Added"/>, with their bytes: what the change means.</summary>

@@ -38,6 +38,7 @@ internal sealed class PendingPublications(PendingFolder folder)
                 .Select(file => ReadDocument(id, file))
                 .OfType<PendingDocument>()],
             AcceptsSchemaChange = summary.AcceptsSchemaChange,
+            ProposedBy = summary.ProposedBy,
         };
     }
 

@@ -15,12 +15,17 @@ internal sealed record PendingSummary(
     /// <summary>True where the operator said that a channel gets a model with another schema.</summary>
     public bool AcceptsSchemaChange { get; init; }
 
+    /// <summary>The id of the API key that asked for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ProposedBy { get; init; }
+
     public static PendingSummary Create(UntrustedMetadata metadata, RepositoryChange change, DateTimeOffset now) => new(
         CreateId(metadata), now, metadata.Metadata.Version,
         [.. change.Content.Select(entry => new PendingSummaryFile(entry.File.Path, entry.File.Length, entry.File.Sha256!))],
         [.. change.ChangedChannels.Select(channel => channel.Channel)])
     {
         AcceptsSchemaChange = change.AcceptsSchemaChange,
+        ProposedBy = change.ProposedBy,
     };
 
     public static string CreateId(UntrustedMetadata metadata) => string.Create(

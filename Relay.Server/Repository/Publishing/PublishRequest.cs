@@ -12,6 +12,9 @@ public sealed record PublishRequest(IReadOnlyList<SignedArtifact> Artifacts, str
     /// <summary>True to publish although inputs, classes or task of a model differ from what the channel runs.</summary>
     public bool AcceptsSchemaChange { get; init; }
 
+    /// <summary>The id of the API key that asks; null where there is none.</summary>
+    public string? ProposedBy { get; init; }
+
     /// <summary>The rollout that asks; null for anyone else.</summary>
     internal ChannelReservation? Reservation { get; init; }
 }

@@ -34,7 +34,7 @@ public sealed class ReleasePublisher(TufRepository repository)
             return release.Refusal;
         }
 
-        change.AcceptsSchemaChange = request.AcceptsSchemaChange;
+        (change.AcceptsSchemaChange, change.ProposedBy) = (request.AcceptsSchemaChange, request.ProposedBy);
         return FindSchemaChange(change) is { } refusal ? refusal : new Publication(release.Value, transaction.Complete(change));
     }
 

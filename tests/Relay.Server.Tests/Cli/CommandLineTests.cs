@@ -3,6 +3,7 @@ using System.Text.Json;
 using Relay.Server.Cli;
 using Relay.Server.Tests.Fleet;
 using Relay.TestKit;
+using Relay.TestKit.Nodes;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -107,6 +108,31 @@ public sealed class CommandLineTests(PublishedRelay fixture)
         Assert.Contains("  refused x\\u001b[2J: UnlistedTarget, y\\nnode node-2: stable release 9\\u202e\\r", status, StringComparison.Ordinal);
         Assert.Single(status.Split('\n'), line => line.StartsWith("node ", StringComparison.Ordinal));
         Assert.DoesNotContain(status + nodes, c => c != '\n' && char.IsControl(c));
+    }
+
+    [Fact]
+    public async Task Nodes_BanListAndUnban_SayWhichNodeIsBanned()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        (SigningNode node, HttpClient client) = await SigningNode.EnrollAsync(relay, "stolen");
+        (await client.PostAsJsonAsync(
+            Routes.CheckInsOf(node.Id), Reports.Valid(node.Id) with { Sequence = 1, Waiting = new(7, DateTimeOffset.UnixEpoch) }, RelayApiJson.Default.CheckIn))
+            .EnsureSuccessStatusCode();
+
+        (int banned, string said, _) = await RunAsync(relay, "nodes", "ban", "stolen");
+        (_, string listed, _) = await RunAsync(relay, "nodes", "list");
+        (int unknown, _, string error) = await RunAsync(relay, "nodes", "ban", "no-such-node");
+        (int unbanned, _, _) = await RunAsync(relay, "nodes", "unban", "stolen");
+        (_, string after, _) = await RunAsync(relay, "nodes", "list");
+
+        Assert.Equal((0, 1, 0), (banned, unknown, unbanned));
+        Assert.Contains("stolen", said, StringComparison.Ordinal);
+        Assert.Contains(", BANNED since ", listed, StringComparison.Ordinal);
+        Assert.Contains("release 7 waits for the maintenance window until 1970-01-01 00:00 +00:00", listed, StringComparison.Ordinal);
+        Assert.Contains("no-such-node", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("BANNED", after, StringComparison.Ordinal);
+        client.Dispose();
+        node.Dispose();
     }
 
     [Fact]

@@ -245,6 +245,40 @@ public sealed class NodeStoreTests : IDisposable
         Assert.Null(_keys.Find("silent"));
     }
 
+    [Fact]
+    [Trait("Attack", "banned-node")]
+    public async Task RemoveUnseen_BannedNode_StaysBannedUntilItIsRemovedByName()
+    {
+        await EnrollAsync("silent");
+        CheckInSignature signature = await EnrollAsync("seen");
+        await _store.StoreAsync(Reports.Valid("seen") with { Sequence = 1 }, signature);
+        Assert.True(await _store.BanAsync("silent", isBanned: true));
+        Assert.True(await _store.BanAsync("seen", isBanned: true));
+        _clock.Advance(TimeSpan.FromDays(400));
+
+        Assert.Equal(0, await _store.RemoveUnseenAsync(_clock.GetUtcNow(), established: true));
+        Assert.Equal((true, true), (_keys.Find("silent")?.IsBanned, _keys.Find("seen")?.IsBanned));
+        Assert.Equal(CheckInOutcome.Banned, (await _store.StoreAsync(Reports.Valid("seen") with { Sequence = 2 }, signature)).Outcome);
+        Assert.True(await _store.RemoveAsync("seen"));
+        Assert.Null(_keys.Find("seen"));
+    }
+
+    [Fact]
+    [Trait("Attack", "banned-node")]
+    public async Task Store_MadeUpNodes_NeverEndABan()
+    {
+        await StoreAsync("stolen");
+        await EnrollAsync("stolen");
+        await _store.BanAsync("stolen", isBanned: true);
+        for (int i = 0; i < 20; i++)
+        {
+            _clock.Advance(TimeSpan.FromHours(1));
+            await StoreAsync($"made-up-{i}");
+        }
+
+        Assert.Equal(true, _keys.Find("stolen")?.IsBanned);
+    }
+
     public void Dispose()
     {
         _writer.Dispose();

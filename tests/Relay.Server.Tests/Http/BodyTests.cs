@@ -21,6 +21,8 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     private static readonly Dictionary<string, string> Sound = new(StringComparer.Ordinal)
     {
         ["POST /v1/nodes/{id}/check-ins"] = CheckIn(),
+        ["POST /v1/nodes/{id}/ban"] = """{"a":[1,"b"]}""",
+        ["POST /v1/nodes/{id}/unban"] = """{"a":[1,"b"]}""",
         ["POST /v1/models"] = Spec(),
         ["PUT /v1/models/{name}"] = Spec(),
         ["POST /v1/models/{name}/versions/{version:int}/revoke"] = """{"reason":"poisoned rows"}""",

@@ -100,6 +100,8 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["POST /v1/rollouts/{id:long}/halt"] = Operates,
         ["DELETE /v1/pending/{id}"] = Operates,
         ["DELETE /v1/nodes"] = Operates,
+        ["POST /v1/nodes/{id}/ban"] = Operates,
+        ["POST /v1/nodes/{id}/unban"] = Operates,
         ["DELETE /v1/nodes/{id}"] = Operates,
         ["POST /v1/enrollment-tokens"] = Operates,
         ["DELETE /v1/enrollment-tokens/{id:long}"] = Operates,
@@ -148,7 +150,8 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
                 }
             }
 
-            // DELETE /v1/nodes/x removes the node that the paths are about.
+            // DELETE /v1/nodes/x removes the node that the paths are about, and POST /v1/nodes/x/ban refuses it.
+            (await fixture.Relay.Admin.PostAsync(Routes.UnbanOf("x"), null)).Dispose();
             await EnrollAsync("x");
         }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Relay.Server.Cli;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -30,6 +32,38 @@ public sealed class OfflineApprovalTests : IAsyncLifetime
         Assert.Contains("release 1: small 1", shown, StringComparison.Ordinal);
         Assert.Contains("(small version 1, release 1)", shown, StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Trait("Attack", "one-person-alone")]
+    public async Task Sign_ByTheKeyThatTrainedOrAskedForIt_IsRefusedAndByAnotherPublishes()
+    {
+        using HttpResponseMessage put = await _relay.Relay.Admin.PutAsJsonAsync(
+            $"{Routes.Models}/small", SmallModel.Spec() with { TwoPeople = true }, ModelJson.Default.ModelSpec);
+        put.EnsureSuccessStatusCode();
+        string id = await _relay.PublishAsync();
+        PendingView pending = await _relay.PendingAsync(id);
+        await File.WriteAllTextAsync(_relay.Folder.Combine("targets.json"), pending.Metadata);
+        await File.WriteAllTextAsync(_relay.Folder.Combine("pending.json"), await _relay.Relay.Admin.GetStringAsync($"{Routes.Pending}/{id}"));
+        await _relay.SignAsync(_relay.Folder.Combine("targets.json"), "pending.json");
+        string signed = await File.ReadAllTextAsync(_relay.Folder.Combine("targets.json"));
+        using HttpResponseMessage made = await _relay.Relay.Admin.PostAsJsonAsync(
+            Routes.ApiKeys, new ApiKeyRequest("approver", "approver"), RelayApiJson.Default.ApiKeyRequest);
+        ApiKeyIssued other = (await made.Content.ReadFromJsonAsync(RelayApiJson.Default.ApiKeyIssued))!;
+        using HttpClient approver = _relay.Relay.CreateClient(other.Text);
+
+        using HttpResponseMessage alone = await SendAsync(_relay.Relay.Admin, id, signed);
+        using HttpResponseMessage both = await SendAsync(approver, id, signed);
+
+        Assert.Equal("two-people", await alone.ProblemTypeAsync(HttpStatusCode.Conflict));
+        Assert.True((await both.Content.ReadFromJsonAsync(RelayApiJson.Default.PendingProgress))!.Published);
+        VersionStep[] steps = [.. (await _relay.Relay.Admin.GetFromJsonAsync($"{Routes.Models}/small/versions/1", RelayApiJson.Default.VersionDetail))!.Steps];
+        Assert.Equal(["trained", "proposed", "signed"], steps.Select(step => step.Kind));
+        Assert.Equal((pending.ProposedBy, other.Key.Id), (steps[1].Key, steps[2].Key));
+        Assert.NotNull(pending.ProposedBy);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string id, string signed) =>
+        client.PostAsync($"{Routes.Pending}/{id}/signatures", new StringContent(signed, System.Text.Encoding.UTF8, "application/json"));
 
     [Fact]
     public async Task Pending_OfASchemaChange_ShowsItToApprovers()

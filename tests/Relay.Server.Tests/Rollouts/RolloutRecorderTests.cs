@@ -141,6 +141,24 @@ public sealed class RolloutRecorderTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "banned-node")]
+    public void Excluding_NodeOfAnArm_CountsForNothingMoreAndIsNotSilent()
+    {
+        Observe(Report(_candidates[0], release: 2, calls: 100, failures: 100));
+        Observe(Report(_candidates[1], release: 2, calls: 100, failures: 0));
+
+        _scene.Database.Write((connection, transaction) =>
+        {
+            _recorder.Excluding(connection, transaction, _candidates[0]);
+            return true;
+        });
+
+        using DbConnection connection = _scene.Database.Open();
+        Assert.Equal([_candidates[1]], new EvidenceTable(connection, null, _rollout.Id).ListRunning().Select(node => node.Node));
+        Assert.Equal(1, Standings()[nameof(RolloutNodeStanding.Apart)]);
+    }
+
+    [Fact]
     public void Observe_WindowFromBeforeTheRollout_IsNotCompared()
     {
         CheckIn report = Report(_controls[0], release: 1, calls: 100, failures: 100);

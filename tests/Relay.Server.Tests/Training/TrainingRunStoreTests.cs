@@ -50,6 +50,28 @@ public sealed class TrainingRunStoreTests : IDisposable
         Assert.Contains("$.task", unreadable.Problem.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("data", "no JSON")]
+    [InlineData("data", "[1]")]
+    [InlineData("data", "null")]
+    [InlineData("data", "{\"simulator\":{\"seed\":\"x\"}}")]
+    public void ListAndFind_RowThatCannotBeRead_ShowTheRestOfItAndTheOthers(string column, string value)
+    {
+        TrainingRun damaged = _runs.Add(SmallModel.Spec(), SmallModel.Data, "key-1");
+        TrainingRun whole = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        using (DbConnection connection = _database.Open())
+        {
+            connection.Execute($"UPDATE training_runs SET {column} = @value WHERE id = @Id", new { value, damaged.Id });
+        }
+
+        TrainingRun found = _runs.Find(damaged.Id)!;
+
+        Assert.Equal([whole.Id, damaged.Id], _runs.List(null, 10).Select(run => run.Id));
+        Assert.Equal((damaged.Model, TrainingRunState.Queued, "key-1", new TrainingDataSource()), (found.Model, found.State, found.StartedBy, found.Data));
+        Assert.Equal(whole.Id, _runs.ClaimNext()!.Id);
+        Assert.Equal(TrainingRunState.Failed, _runs.Find(damaged.Id)!.State);
+    }
+
     [Fact]
     public void Recover_InterruptedRun_IsQueuedAgain()
     {

@@ -32,6 +32,9 @@ public sealed class NodeAccess(TimeProvider clock)
     /// <summary>True for a relay that also takes requests of nodes that it does not know: what they read, and reports without a signature.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>True for a relay that takes no further node.</summary>
+    public bool IsFull { get; set; }
+
     /// <summary>How far the clock of the relay is ahead.</summary>
     public TimeSpan Ahead { get; set; }
 
@@ -113,6 +116,11 @@ public sealed class NodeAccess(TimeProvider clock)
         if (Keys.Values.Contains(enrollment.PublicKey))
         {
             return Refuse(409, NodeProblems.KeyExists);
+        }
+
+        if (IsFull)
+        {
+            return Refuse(503, NodeProblems.FleetFull);
         }
 
         Keys[enrollment.Node] = enrollment.PublicKey;

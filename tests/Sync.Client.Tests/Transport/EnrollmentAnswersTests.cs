@@ -69,6 +69,55 @@ public sealed class EnrollmentAnswersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refresh_RelayIsFull_IsARefusalThatSaysWhatToDo()
+    {
+        _scene.SetToken(EnrollmentScene.Token, isFile: false);
+        _scene.Nodes.IsFull = true;
+        using SyncClient node = _scene.Open();
+
+        RefreshResult full = await node.RefreshAsync();
+        _scene.Nodes.IsFull = false;
+        _scene.Fixture.Clock.Advance(TimeSpan.FromMinutes(2));
+        RefreshResult later = await node.RefreshAsync();
+
+        Assert.Equal(RefusalReason.EnrollmentRefused, full.Refusal?.Reason);
+        Assert.Contains("nodes remove", full.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Equal((true, null), (later.Activated, later.Refusal));
+    }
+
+    [Fact]
+    [Trait("Attack", "blocking-file")]
+    public async Task Refresh_TokenFileIsAPipeOrADevice_IsARefusalAndDoesNotBlock()
+    {
+        string pipe = _scene.Fixture.Combine("pipe");
+        Assert.Equal(0, (await CommandRun.TryAsync("mkfifo", [pipe]))?.ExitCode);
+        foreach (string path in (string[])[pipe, "/dev/zero", "/dev/null", _scene.Fixture.Options.StoreFolder])
+        {
+            _scene.Fixture.Options.EnrollmentTokenFile = path;
+            using SyncClient node = _scene.Open();
+
+            RefreshResult result = await node.RefreshAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+            Assert.True(RefusalReason.EnrollmentRefused == result.Refusal?.Reason, path);
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "blocking-file")]
+    public async Task Start_TrustedRootOrBundleIsAPipe_IsAnErrorAndDoesNotBlock()
+    {
+        string pipe = _scene.Fixture.Combine("pipe");
+        Assert.Equal(0, (await CommandRun.TryAsync("mkfifo", [pipe]))?.ExitCode);
+        _scene.Fixture.Options.TrustedRoot = pipe;
+        using SyncClient node = _scene.Open();
+
+        RefreshResult result = await Task.Run(() => node.RefreshAsync()).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(RefusalReason.TrustedRootInvalid, result.Refusal?.Reason);
+        await Assert.ThrowsAsync<IOException>(() => Task.Run(() => node.ImportAsync(pipe)).WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Refresh_RelayRefusesTheNodeAndAMirrorServes_RunsTheReleaseAndSaysBoth()
     {
         await using MirrorFixture mirror = await MirrorFixture.StartAsync(_scene.Fixture);
