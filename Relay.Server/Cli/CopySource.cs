@@ -25,7 +25,8 @@ internal sealed class CopySource
 
     private readonly Option<string?> _key = new("--api-key")
     {
-        Description = $"With --relay: an API key of role node, or of another role. Default: the environment variable {RelayConnection.KeyVariable}, else {RelayConnection.AdminKeyVariable}.",
+        Description = "With --relay: an API key of role node, or of another role. "
+            + $"Default: the environment variable {RelayConnection.KeyVariable}, else {RelayConnection.AdminKeyVariable}.",
         HelpName = "key",
     };
 

@@ -14,7 +14,9 @@ internal static class NodesCommand
     public static Command Create() => new("nodes", "Lists, bans and removes the nodes that a relay knows.") 
     {
         CreateList(), CreateRemove(),
-        CreateBan("ban", "Refuses everything that the keys of these nodes sign, such as a stolen key, until 'unban'. The nodes keep serving what they have.", Routes.BanOf, "banned"),
+        CreateBan(
+            "ban", "Refuses everything that the keys of these nodes sign, such as a stolen key, until 'unban'. The nodes keep serving what they have.",
+            Routes.BanOf, "banned"),
         CreateBan("unban", "Ends the ban of nodes.", Routes.UnbanOf, "no longer banned"),
     };
 
@@ -29,13 +31,21 @@ internal static class NodesCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             await foreach (NodeView node in relay.ListAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancellationToken))
             {
-                await output.WriteLineAsync(DisplayText.Format(
-                    $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}{(node.BannedAt is { } banned ? $", BANNED since {banned:u}" : "")}{(node.CheckIn.Waiting is { } waiting ? $", {waiting}" : "")}"));
+                await output.WriteLineAsync(Describe(node));
             }
 
             return 0;
         });
         return command;
+    }
+
+    private static string Describe(NodeView node)
+    {
+        string marks = $"{(node.Established is false ? ", new" : "")}{(node.Signed is false ? ", not signed" : "")}";
+        string ban = node.BannedAt is { } banned ? $", BANNED since {banned:u}" : "";
+        string waits = node.CheckIn.Waiting is { } waiting ? $", {waiting}" : "";
+        return DisplayText.Format(
+            $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{marks}{ban}{waits}");
     }
 
     private static Command CreateRemove()

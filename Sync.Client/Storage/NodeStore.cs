@@ -150,7 +150,9 @@ internal sealed class NodeStore : IDisposable
     /// <summary>Reports that an entry of the kept schemas is not what the node wrote.</summary>
     /// <param name="model">Of the entry, for people; null where it does not say.</param>
     public void ReportDamagedSchema(string? model) => _folder.ReportFault(StoreFolder.Damaged(
-        _schemas, $"the entry of {(model is null ? "a model" : $"model '{model}'")} is not what this node wrote: it counts as missing, and the release in the store gives the schema again"));
+        _schemas,
+        $"the entry of {(model is null ? "a model" : $"model '{model}'")} is not what this node wrote: "
+        + "it counts as missing, and the release in the store gives the schema again"));
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="IOException">The store cannot be written.</exception>
