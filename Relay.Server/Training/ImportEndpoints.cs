@@ -63,7 +63,8 @@ internal static class ImportEndpoints
         }
 
         ImportSource import = new(file!, artifacts.Put(content.Span), output, giver.Signer);
-        TrainingRun run = queue.Enqueue(model.Spec, new TrainingDataSource { Test = test, Import = import });
+        TrainingRun run = queue.Enqueue(
+            model.Spec, new TrainingDataSource { Test = test, Import = import }, ApiKeyAuthentication.FindKey(request.HttpContext.User));
         return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
     }
 
