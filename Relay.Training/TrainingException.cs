@@ -1,4 +1,5 @@
 using Shared.Contracts;
+using Shared.Contracts.Models;
 
 namespace Relay.Training;
 
@@ -8,6 +9,9 @@ public sealed class TrainingException(TrainingFault fault, string message, Excep
     : Exception(DisplayText.Escape(message), inner)
 {
     public TrainingFault Fault { get; } = fault;
+
+    /// <summary>What the gates said that were run, where a gate refused the model; null for every other fault.</summary>
+    public IReadOnlyList<GateResult>? Gates { get; init; }
 }
 
 public enum TrainingFault
@@ -36,7 +40,7 @@ public enum TrainingFault
     /// <summary>A checkpoint is damaged, or belongs to other data or parameters.</summary>
     CheckpointMismatch,
 
-    /// <summary>A column has one value in all rows.</summary>
+    /// <summary>All columns, or the number to learn, have one value in all rows.</summary>
     ConstantColumn,
 
     /// <summary>No row of the class that the spec calls benign.</summary>
@@ -62,4 +66,7 @@ public enum TrainingFault
 
     /// <summary>An imported model does not answer as its source does, or answers what is no answer.</summary>
     ImportMismatch,
+
+    /// <summary>A gate refuses the data or the model; the message has its figure and its bound.</summary>
+    GateFailed,
 }

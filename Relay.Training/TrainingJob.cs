@@ -18,6 +18,12 @@ public sealed record TrainingJob(ModelSpec Spec, int Version, DataOrigin Data)
     /// <summary>The group that runs this job together, each member on a shard of the training file; all get the same model.</summary>
     public IShardGroup Shards { get; init; } = SingleShard.Instance;
 
+    /// <summary>The version that the new one would replace; null where there is none, and no gate compares.</summary>
+    public IncumbentModel? Incumbent { get; init; }
+
+    /// <summary>The gates that a person accepts in advance, with the reason: the run goes on where one of them fails, and the card says so.</summary>
+    public IReadOnlyDictionary<string, string> Accepted { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A job on files that <see cref="KnownDataSets"/> recognized or a caller named.</summary>
     public static TrainingJob On(DataSource source, int version) =>
         new(source.Spec, version, new DataOrigin.Files(source.TrainPath, source.TestPath, source.HeldOutShare));

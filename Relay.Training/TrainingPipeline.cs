@@ -8,6 +8,8 @@ using Relay.Training.Engines;
 using Relay.Training.Engines.Common;
 using Relay.Training.Evaluation;
 using Relay.Training.Export;
+using Relay.Training.Gates;
+using Relay.Training.Gates.Incumbents;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
 using Relay.Training.Specs;
@@ -16,8 +18,8 @@ using Shared.Contracts.Onnx;
 
 namespace Relay.Training;
 
-/// <summary>Trains a model and proves it: load, check, split, fit, evaluate, export, prove parity, package. A step that fails
-/// ends the run, and no file comes of it.</summary>
+/// <summary>Trains a model and proves it: load, check, split, fit, evaluate, export, prove parity, package, gate. A step that
+/// fails, or a gate that no person accepted, ends the run, and no file comes of it.</summary>
 /// <param name="engines">The engines that specs can name.</param>
 public sealed class TrainingPipeline(EngineCatalog engines)
 {
@@ -35,7 +37,11 @@ public sealed class TrainingPipeline(EngineCatalog engines)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec, engines);
+        GateCatalog.RequireAccepted(job.Accepted);
         LoadedData data = Load(job, progress, cancellationToken);
+        GateRunner gates = new(job.Accepted);
+        GateContext subject = new(job.Spec, data, job.Incumbent is { } incumbent ? new IncumbentScores(incumbent, data, cancellationToken) : null);
+        gates.Run(GateCatalog.OfData, subject, cancellationToken);
         FittedModel fitted = _fitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
 
         TrainingSet test = data.Encoder.Encode(data.Test);
@@ -51,7 +57,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         using OnnxSession session = new(graph.ToByteArray(), fitted.Schema);
         progress?.Report(new TrainingProgress("export", 1, 1));
 
-        ParityReport parity = ProveParity(session, fitted.ToParityReference(trainer), data.Test, progress, cancellationToken);
+        ParityReport parity = MeasureParity(session, fitted.ToParityReference(trainer), data.Test, progress, cancellationToken);
 
         progress?.Report(new TrainingProgress("package", 0, null));
         (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(data.Test, trainer, fitted);
@@ -67,10 +73,14 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             DataDigest = data.Summary.Sha256,
             Offset = fitted.Offset,
         };
-        byte[] artifact = ArtifactBuilder.Build(graph, description);
-        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity))
+        (byte[] artifact, ArtifactDescription read) = ArtifactBuilder.BuildUnproved(graph, description);
+
+        progress?.Report(new TrainingProgress("gate", 0, null));
+        gates.Run(
+            GateCatalog.OfModel, subject with { Candidate = new Candidate(fitted, trainer, test, metrics, parity, artifact, read.Golden) }, cancellationToken);
+        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity) with { Gates = gates.Results })
         {
-            UnsupportedByManagedScorer = ManagedScorerCheck.Require(artifact, golden, fitted.Schema),
+            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(artifact, fitted.Schema),
         };
         if (job.Checkpoint is { } checkpoint)
         {
@@ -144,14 +154,9 @@ public sealed class TrainingPipeline(EngineCatalog engines)
                 $"{parts.TrainPaths.Count} training files for {job.Shards.Size} processes: give one file, or one for each process");
     }
 
-    private static ParityReport ProveParity(
-        OnnxSession session, Predictions trainer, DataSet test, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
-    {
-        Predictions graph = session.Predict(
+    private static ParityReport MeasureParity(
+        OnnxSession session, Predictions trainer, DataSet test, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        ParityCheck.Compare(trainer, session.Predict(
             test.Columns, trainer.RowCount,
-            rowsDone: done => progress?.Report(new TrainingProgress("prove", done, trainer.RowCount)), cancellationToken: cancellationToken);
-        ParityReport parity = ParityCheck.Compare(trainer, graph);
-        ParityCheck.Require(parity);
-        return parity;
-    }
+            rowsDone: done => progress?.Report(new TrainingProgress("prove", done, trainer.RowCount)), cancellationToken: cancellationToken));
 }

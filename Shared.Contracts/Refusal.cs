@@ -119,4 +119,9 @@ public enum RefusalReason
 
     /// <summary>The relay's operator banned the node.</summary>
     NodeBanned,
+
+    // Versions again
+
+    /// <summary>The signed test result of a version lacks a gate that the node requires.</summary>
+    GateNotPassed,
 }

@@ -42,15 +42,18 @@ public static class ParityCheck
     private static double Difference(float expected, float actual) =>
         expected.Equals(actual) ? 0 : Math.Abs((double)expected - actual) / Math.Max(1, Math.Abs((double)expected));
 
+    /// <summary>Says what is wrong where a label disagrees or a number is too far off; null where nothing is.</summary>
+    public static string? FindError(ParityReport report) => report.LabelDisagreements == 0 && report.MaxAbsDiff <= Tolerance
+        ? null
+        : $"the exported graph is not the trained model: {report.LabelDisagreements} of {report.Rows} labels disagree and a "
+          + $"number is off by {report.MaxAbsDiff:g3}, expected 0 and at most {Tolerance:g1}";
+
     /// <exception cref="TrainingException">With ParityFailed: a label disagrees or a number is too far off.</exception>
     public static void Require(ParityReport report)
     {
-        if (report.LabelDisagreements > 0 || !(report.MaxAbsDiff <= Tolerance))
+        if (FindError(report) is { } error)
         {
-            throw new TrainingException(
-                TrainingFault.ParityFailed,
-                $"the exported graph is not the trained model: {report.LabelDisagreements} of {report.Rows} labels disagree and a "
-                + $"number is off by {report.MaxAbsDiff:g3}, expected 0 and at most {Tolerance:g1}");
+            throw new TrainingException(TrainingFault.ParityFailed, error);
         }
     }
 }

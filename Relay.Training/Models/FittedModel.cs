@@ -1,4 +1,5 @@
 using Relay.Training.Data.Features;
+using Relay.Training.Engines.Abstractions;
 using Relay.Training.Export;
 using Shared.Contracts.Models;
 
@@ -18,6 +19,12 @@ public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncod
     public virtual float? Offset => null;
 
     public virtual int TreeCount => 0;
+
+    /// <summary>The graph that the engine's own framework writes of the model; null where it writes none.</summary>
+    public virtual ConvertedEnsemble? Converted => null;
+
+    /// <summary>The columns as the ensemble takes them: scaled, where the model scales.</summary>
+    internal virtual float[][] ToEnsembleInputs(float[][] columns) => columns;
 
     public virtual int NodeCount => 0;
 

@@ -1,5 +1,6 @@
 using Relay.Training.Data.Features;
 using Relay.Training.Engines;
+using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Trees;
@@ -32,8 +33,14 @@ internal sealed class ModelFitter(EngineCatalog engines)
 
         RequireTreeCount(spec, schema);
         TrainingSet rows = scaled is null ? train : train with { Columns = scaled! };
-        TreeEnsemble ensemble = engines.Create(spec, checkpoint: checkpoint).Train(rows, spec.Parameters, progress, cancellationToken);
-        return new TreeModel(schema, encodings, ensemble, scaler);
+        IEnsembleTrainer trainer = engines.Create(spec, checkpoint: checkpoint);
+        if (trainer is IConvertingTrainer converting)
+        {
+            ConvertedEnsemble converted = converting.TrainAndConvert(rows, spec.Parameters, progress, cancellationToken);
+            return new TreeModel(schema, encodings, converted.Ensemble, scaler, converted);
+        }
+
+        return new TreeModel(schema, encodings, trainer.Train(rows, spec.Parameters, progress, cancellationToken), scaler);
     }
 
     // The mean of values that are far apart may be farther from them than float32 holds.

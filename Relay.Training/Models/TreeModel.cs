@@ -1,4 +1,5 @@
 using Relay.Training.Data.Features;
+using Relay.Training.Engines.Abstractions;
 using Relay.Training.Export;
 using Relay.Training.Export.Parts;
 using Relay.Training.Trees;
@@ -15,7 +16,8 @@ public sealed class TreeModel : FittedModel
 
     /// <exception cref="ArgumentException">The ensemble does not give what the schema promises.</exception>
     public TreeModel(
-        ModelSchema schema, IReadOnlyList<FeatureEncoding> encodings, TreeEnsemble ensemble, ColumnScaler? scaler = null)
+        ModelSchema schema, IReadOnlyList<FeatureEncoding> encodings, TreeEnsemble ensemble, ColumnScaler? scaler = null,
+        ConvertedEnsemble? converted = null)
         : base(schema, encodings)
     {
         if (encodings.Count != ensemble.FeatureCount || ensemble.BaseValues.Length != ensemble.OutputCount)
@@ -30,10 +32,12 @@ public sealed class TreeModel : FittedModel
                 + $"with {schema.Classes.Count} classes.", nameof(ensemble));
         }
 
-        (_ensemble, _scaler) = (ensemble, scaler);
+        (_ensemble, _scaler, Converted) = (ensemble, scaler, converted);
     }
 
     public override float? Offset => _ensemble.Offset;
+
+    public override ConvertedEnsemble? Converted { get; }
 
     public override int TreeCount => _ensemble.Trees.Count;
 
@@ -62,6 +66,8 @@ public sealed class TreeModel : FittedModel
     // The sum of many exponentials, one after another in float32, is off by more than the graph's, which adds in several lanes.
     internal override Predictions ToParityReference(Predictions own) =>
         _ensemble.Link is Link.Softmax or Link.OneVersusAll ? own.Normalize() : own;
+
+    internal override float[][] ToEnsembleInputs(float[][] columns) => _scaler?.Apply(columns) ?? columns;
 
     internal override FittedModel WithLeafCounts(float[][] columns, CancellationToken cancellationToken) => new TreeModel(
         Schema, Encodings,

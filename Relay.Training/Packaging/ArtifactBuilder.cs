@@ -14,6 +14,16 @@ public static class ArtifactBuilder
     /// <exception cref="TrainingException">InvalidGraph or GoldenFailed: the file does not hold what it promises.</exception>
     public static byte[] Build(ModelProto graph, ArtifactDescription description)
     {
+        (byte[] artifact, ArtifactDescription read) = BuildUnproved(graph, description);
+        GoldenCheck.Require(artifact, read.Golden, read.Schema);
+        return artifact;
+    }
+
+    /// <summary>Builds the file and reads it as a node does, without running it.</summary>
+    /// <returns>The file, and what it says of itself: the golden vectors have gone their way through JSON.</returns>
+    /// <exception cref="TrainingException">InvalidGraph: no node would take the file.</exception>
+    internal static (byte[] Artifact, ArtifactDescription Read) BuildUnproved(ModelProto graph, ArtifactDescription description)
+    {
         byte[] artifact = Write(graph, description);
         Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(artifact, description.Name);
         if (!verdict.IsAccepted)
@@ -21,9 +31,7 @@ public static class ArtifactBuilder
             throw new TrainingException(TrainingFault.InvalidGraph, $"{verdict.Refusal.Reason}: {verdict.Refusal.Detail}");
         }
 
-        // The golden vectors as a node will read them, so that their way through JSON is proved too.
-        GoldenCheck.Require(artifact, verdict.Value.Golden, verdict.Value.Schema);
-        return artifact;
+        return (artifact, verdict.Value);
     }
 
     /// <summary>The file without the proof.</summary>

@@ -43,8 +43,8 @@ public static class GoldenCheck
 
     /// <summary>Loads the file in ONNX Runtime and compares label and bits of every golden row, each as a row of its own, as a
     /// node asks.</summary>
-    /// <exception cref="TrainingException">With GoldenFailed: an answer has another bit.</exception>
-    public static void Require(byte[] artifact, GoldenVectors golden, ModelSchema schema)
+    /// <returns>Which answer has another bit; null where none has.</returns>
+    public static string? FindDifference(byte[] artifact, GoldenVectors golden, ModelSchema schema)
     {
         using OnnxSession session = new(artifact, schema);
         Predictions answers = session.Predict(GoldenRowBuilder.Columns(golden, schema), golden.Rows, blockRows: 1);
@@ -53,9 +53,19 @@ public static class GoldenCheck
             string? label = schema.HasLabels ? schema.Classes[answers.Labels[row]] : null;
             if (GoldenComparison.Compare(golden, row, label, answers.Row(row)) is { } difference)
             {
-                throw new TrainingException(
-                    TrainingFault.GoldenFailed, $"golden vector {difference.Row} does not come out of the finished file: {difference.Detail}");
+                return $"golden vector {difference.Row} does not come out of the finished file: {difference.Detail}";
             }
+        }
+
+        return null;
+    }
+
+    /// <exception cref="TrainingException">With GoldenFailed: an answer has another bit.</exception>
+    public static void Require(byte[] artifact, GoldenVectors golden, ModelSchema schema)
+    {
+        if (FindDifference(artifact, golden, schema) is { } difference)
+        {
+            throw new TrainingException(TrainingFault.GoldenFailed, difference);
         }
     }
 

@@ -9,14 +9,16 @@ internal static class ManagedScorerCheck
 {
     private static readonly float Tolerance = ManagedScorer.IsBitExact ? 0 : GoldenComparison.AcrossProcessors;
 
-    /// <param name="artifact">A file that passed <see cref="GoldenCheck"/>.</param>
-    /// <returns>Why the managed scorer does not run the model, so that nodes need ONNX Runtime for it; null where it does.</returns>
-    /// <exception cref="TrainingException">With GoldenFailed: the managed scorer gives other numbers than ONNX Runtime.</exception>
-    public static string? Require(byte[] artifact, GoldenVectors golden, ModelSchema schema)
+    /// <summary>Why the managed scorer does not run the model, so that nodes need ONNX Runtime for it; null where it does.</summary>
+    public static string? FindUnsupported(byte[] artifact, ModelSchema schema) => ManagedScorer.Load(artifact, schema, out _)?.ToString();
+
+    /// <param name="artifact">A file that <see cref="GoldenCheck"/> accepts.</param>
+    /// <returns>Which golden vector the managed scorer answers otherwise; null where there is none, or where it does not run the model.</returns>
+    public static string? FindDifference(byte[] artifact, GoldenVectors golden, ModelSchema schema)
     {
-        if (ManagedScorer.Load(artifact, schema, out ManagedScorer? scorer) is { } unsupported)
+        if (ManagedScorer.Load(artifact, schema, out ManagedScorer? scorer) is not null)
         {
-            return unsupported.ToString();
+            return null;
         }
 
         float[] outputs = new float[schema.OutputWidth];
@@ -26,13 +28,19 @@ internal static class ManagedScorerCheck
             scorer!.Score(numbers, [.. golden.Categories[row]], rows: 1, outputs);
             if (FindDifference(golden.OutputBits[row], outputs) is { } difference)
             {
-                throw new TrainingException(
-                    TrainingFault.GoldenFailed, $"the managed scorer does not give golden vector {row} of the finished file: {difference}");
+                return $"the managed scorer does not give golden vector {row} of the finished file: {difference}";
             }
         }
 
         return null;
     }
+
+    /// <returns>As <see cref="FindUnsupported"/>.</returns>
+    /// <exception cref="TrainingException">With GoldenFailed: the managed scorer gives other numbers than ONNX Runtime.</exception>
+    public static string? Require(byte[] artifact, GoldenVectors golden, ModelSchema schema) =>
+        FindDifference(artifact, golden, schema) is { } difference
+            ? throw new TrainingException(TrainingFault.GoldenFailed, difference)
+            : FindUnsupported(artifact, schema);
 
     // All NaN are equal: which one an operation gives depends on the processor.
     private static string? FindDifference(IReadOnlyList<uint> expected, float[] outputs)

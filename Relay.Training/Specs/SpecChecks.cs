@@ -1,10 +1,11 @@
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
+using Relay.Training.Gates;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Specs;
 
-/// <summary>Checks a spec before any file is opened: that it is consistent, and that an engine trains it.</summary>
+/// <summary>Checks a spec before any file is opened: that it is consistent, that an engine trains it, and that there are the gates it names.</summary>
 public static class SpecChecks
 {
     /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/> or <see cref="TrainingFault.EngineMissing"/>.</exception>
@@ -12,5 +13,6 @@ public static class SpecChecks
     {
         DataChecks.RequireConsistent(spec);
         engines.Require(spec);
+        GateCatalog.Require(spec);
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Shared.Contracts.Models;
+
 namespace Shared.Contracts.Api;
 
 /// <summary>Answer 202 to a request that takes effect after people have signed.</summary>
@@ -64,7 +67,7 @@ public sealed record PendingFileView(string Path, long Length, string Sha256)
     /// <summary>The first release of the version.</summary>
     public int? Release { get; init; }
 
-    /// <summary>The content of a release or of the policy, so that approvers verify it against the metadata; null in a list and for other
+    /// <summary>The content of a release, of the policy or of a test result, so that approvers verify it against the metadata; null in a list and for other
     /// files.</summary>
     public string? Text { get; init; }
 }
@@ -80,7 +83,12 @@ public sealed record PendingChannelView(string Channel, int Release, int? Candid
 
 /// <summary>One signature over the canonical form of metadata.</summary>
 /// <param name="Sig">Hex of its DER.</param>
-public sealed record PendingSignature(string Keyid, string Sig);
+public sealed record PendingSignature(string Keyid, string Sig)
+{
+    /// <summary>The gates that failed and that the signer accepts; null for none. The relay writes them to its log. Not written where it is null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GateAcceptance>? Accept { get; init; }
+}
 
 /// <summary>Answer to signatures that were accepted.</summary>
 /// <param name="Published">True when the threshold is reached and the publication is current.</param>

@@ -5,7 +5,13 @@ namespace Shared.Contracts.Api;
 
 /// <summary>Body of POST <see cref="Routes.TrainingRuns"/>.</summary>
 /// <param name="Model">Name of a model whose spec the relay holds.</param>
-public sealed record TrainingRunRequest(string Model, TrainingDataSource Data);
+public sealed record TrainingRunRequest(string Model, TrainingDataSource Data)
+{
+    /// <summary>The gates that the caller accepts in advance, each with a reason; null for none. Not written where it is null: an earlier relay
+    /// does not know it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GateAcceptance>? Accept { get; init; }
+}
 
 /// <summary>Where the rows come from: two files, or the traffic simulator; of an import, the held-out file and the model.</summary>
 public sealed record TrainingDataSource
@@ -59,6 +65,12 @@ public sealed record TrainingRun
 
     public required TrainingDataSource Data { get; init; }
 
+    /// <summary>The gates that were accepted in advance; null for none.</summary>
+    public IReadOnlyList<GateAcceptance>? Accept { get; init; }
+
+    /// <summary>What the gates said of a run that one of them refused; null otherwise. Of a version, the card has them.</summary>
+    public IReadOnlyList<GateResult>? Gates { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset? StartedAt { get; init; }
@@ -73,7 +85,7 @@ public sealed record TrainingRun
 }
 
 /// <summary>Why a run failed.</summary>
-/// <param name="Fault">A stable name, such as MissingData or ParityFailed.</param>
+/// <param name="Fault">A stable name, such as MissingData, ParityFailed or GateFailed.</param>
 /// <param name="Detail">Where, what was expected and what to do, in one line.</param>
 public sealed record TrainingProblem(string Fault, string Detail);
 

@@ -36,6 +36,9 @@ public sealed record ModelCard
     /// <summary>How the schema differs from that of the version before; null where it does not, and for a first version.</summary>
     public SchemaDifference? SchemaChange { get; init; }
 
+    /// <summary>What each gate said, in the order of the gates; null for a version of before there were gates.</summary>
+    public IReadOnlyList<GateResult>? Gates { get; init; }
+
     /// <summary>The inputs by their share of the gain of all splits, the most important first; null where it was not measured.</summary>
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
 

@@ -17,4 +17,5 @@ namespace Shared.Contracts.Models;
 [JsonSerializable(typeof(ModelMetrics))]
 [JsonSerializable(typeof(GoldenVectors))]
 [JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(IReadOnlyList<GateAcceptance>))]
 public sealed partial class ModelJson : JsonSerializerContext;

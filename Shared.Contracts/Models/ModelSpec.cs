@@ -27,6 +27,9 @@ public sealed record ModelSpec
 
     public WeightSpec Weights { get; init => field = value ?? new(); } = new();
 
+    /// <summary>The bounds of gates by their names, where the defaults do not fit; null for the defaults of all.</summary>
+    public IReadOnlyDictionary<string, GateBounds>? Gates { get; init; }
+
     /// <summary>The training engine; "managed" is the built-in one.</summary>
     public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 
@@ -109,6 +112,11 @@ public sealed record LabelSpec
 
     /// <summary>The class that means "nothing wrong"; data without it is refused. Null: not checked.</summary>
     public string? Benign { get; init; }
+
+    /// <summary>Whether raw labels that differ only in case or white space are one class, by the spelling that is first in ordinal order. Not
+    /// written where it is false, so that older specs keep their digest.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MergeSpellings { get; init; }
 }
 
 /// <summary>The format of the CSV files.</summary>

@@ -9,7 +9,7 @@ public static class ModelSpecRules
     /// <summary>The first broken rule in the order of the members, or null for a valid spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
         Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? Engine(spec)
-        ?? ParameterRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec);
+        ?? ParameterRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec);
 
     /// <summary>True for a <see cref="RelayName"/> that does not end with a hyphen. Specs and artifacts hold no other names.</summary>
     public static bool IsName(string? text) => RelayName.IsValid(text) && text![^1] != '-';
@@ -141,6 +141,10 @@ public static class ModelSpecRules
             ModelTask.AnomalyDetection when isThere && spec.Label.Benign is null =>
                 new("$.label.benign", "no benign label", "the label that is no anomaly, since there is a column of type label"),
             ModelTask.AnomalyDetection when isNamed && !isThere => new("$.label", "labels", "none, since no column has the type label"),
+            not ModelTask.Classification when spec.Label.MergeSpellings =>
+                new("$.label.mergeSpellings", "true", "false: only classification has spellings of classes"),
+            ModelTask.Classification when spec.Label.MergeSpellings && spec.Label.Groups.Count > 0 =>
+                new("$.label.mergeSpellings", "true, and groups as well", "one of them: groups name each raw value"),
             ModelTask.Regression or ModelTask.Scaling when isNamed => new("$.label", "labels", $"none for the task {spec.Task}"),
             _ => null,
         };

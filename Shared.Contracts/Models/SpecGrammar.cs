@@ -6,7 +6,7 @@ namespace Shared.Contracts.Models;
 /// <summary>The allowed values of every member of a spec, in words, for the messages of the parser and the rules.</summary>
 internal static partial class SpecGrammar
 {
-    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, weights, engine, twoPeople";
+    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, weights, gates, engine, twoPeople";
     public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
     public const string Columns = "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
         + "at most one of type weight and one of type time";
@@ -27,9 +27,11 @@ internal static partial class SpecGrammar
         ["$.columns[].name"] = ColumnName,
         ["$.columns[].type"] = ColumnType,
         ["$.columns[].required"] = "true or false, for columns of type number or category",
-        ["$.label"] = "an object with groups and benign, both optional",
+        ["$.label"] = "an object with any of groups, benign, mergeSpellings",
         ["$.label.groups"] = Groups,
         ["$.label.benign"] = Benign,
+        ["$.label.mergeSpellings"] = "true or false",
+        ["$.gates"] = "an object: name of a gate to an object with any of warn and fail, numbers from 0, and columns, a list of names",
         ["$.csv"] = "an object with header and delimiter, both optional",
         ["$.csv.header"] = "true or false",
         ["$.csv.delimiter"] = Delimiter,
@@ -42,7 +44,7 @@ internal static partial class SpecGrammar
             "an object with any of recentDays, recentFactor, decayDays, least, oldestDays: numbers above 0, with a column of type time",
     });
 
-    private static readonly string[] NamedBySpec = ["$.label.groups.", "$.weights.classes.", "$.parameters.monotone."];
+    private static readonly string[] NamedBySpec = ["$.label.groups.", "$.weights.classes.", "$.parameters.monotone.", "$.gates."];
 
     /// <summary>The allowed values at a path; where the table has none, those of the nearest value around it.</summary>
     public static string Expected(string path)

@@ -43,6 +43,10 @@ public static class TargetPaths
     /// <summary>The tests of a version: an in-toto test result in a DSSE envelope.</summary>
     public static string TestResult(string name, int version) => InFolder(name, version, "test-result.dsse.json");
 
+    /// <summary>True for the path of a version's test result.</summary>
+    public static bool IsTestResult(string path) =>
+        path.StartsWith("models/", StringComparison.Ordinal) && path.EndsWith("/test-result.dsse.json", StringComparison.Ordinal);
+
     /// <summary>The detached CMS signature of a file.</summary>
     public static string SignatureOf(string path) => path + SignatureSuffix;
 

@@ -11,9 +11,15 @@ namespace Relay.Training.Data.Features;
 public sealed record LoadedData(
     TrainingSet Train, FeatureEncoder Encoder, IReadOnlyList<string> Classes, DataSummary Summary, DataSet Test)
 {
+    /// <summary>What the gates need of the training rows.</summary>
+    internal TrainingRowFacts Facts { get; init; } = new([], [], [], Test);
+
     public static LoadedData FromSplit(DataSplit split)
     {
         FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        return new LoadedData(encoder.Encode(split.Train), encoder, split.Train.Classes, split.Train.Summary, split.Test);
+        return new LoadedData(encoder.Encode(split.Train), encoder, split.Train.Classes, split.Train.Summary, split.Test)
+        {
+            Facts = TrainingRowFacts.Create(split.Train),
+        };
     }
 }

@@ -17,7 +17,12 @@ internal static class CsvScanner
     /// <exception cref="TrainingException">The file is missing, empty or not what the spec says.</exception>
     public static ScannedFile Run(
         ModelSpec spec, string path, string stage, Func<int, RowReader?> readerOf, IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => Run(spec, path, stage, readerOf, _ => null, progress, cancellationToken);
+
+    /// <param name="sampleOf">Who takes a row as well.</param>
+    public static ScannedFile Run(
+        ModelSpec spec, string path, string stage, Func<int, RowReader?> readerOf, Func<int, RowReader?> sampleOf,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         using CsvFile file = CsvFile.Open(path, spec.Csv);
         int fieldCount = spec.Csv.Header ? file.Header.Count : spec.Columns.Count;
@@ -37,6 +42,11 @@ internal static class CsvScanner
             if (readerOf(rows) is { } reader)
             {
                 Take(file, reader, fields);
+            }
+
+            if (sampleOf(rows) is { } sample)
+            {
+                Take(file, sample, fields);
             }
 
             if (++rows % RowsPerCheck == 0)

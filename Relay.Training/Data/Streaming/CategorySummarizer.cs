@@ -4,9 +4,12 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
 
-internal sealed class CategorySummarizer(string name) : ColumnReader(name)
+internal sealed class CategorySummarizer(string name) : ColumnReader(name), ISummarizer
 {
+    private static readonly ulong MissingCell = RowFingerprint.CellOf("");
+
     private readonly List<long> _rows = [];
+    private readonly List<ulong> _cells = [];
 
     public TextCodes Texts { get; } = new();
 
@@ -15,11 +18,14 @@ internal sealed class CategorySummarizer(string name) : ColumnReader(name)
 
     public long Missing { get; private set; }
 
+    public ulong LastCell { get; private set; }
+
     protected override string? Add(ReadOnlySpan<byte> cell)
     {
         if (cell.IsEmpty)
         {
             Missing++;
+            LastCell = MissingCell;
             return null;
         }
 
@@ -27,9 +33,11 @@ internal sealed class CategorySummarizer(string name) : ColumnReader(name)
         if (code == _rows.Count)
         {
             _rows.Add(0);
+            _cells.Add(RowFingerprint.CellOf(Texts.Last));
         }
 
         _rows[code]++;
+        LastCell = _cells[code];
         return _rows.Count > CategoryColumnBuilder.MaxCategories ? CategoryColumnBuilder.TooMany : null;
     }
 }

@@ -43,7 +43,8 @@ internal sealed class StreamedLoader(
         }
 
         LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
-        DataChecks.Require(total, classes, columns.Where(c => c.IsConstant).Select(c => c.Source.Name), _spec);
+        string[] constant = [.. columns.Where(c => c.IsConstant).Select(c => c.Source.Name)];
+        DataChecks.Require(total, classes, constant.Length == columns.Length, _spec);
         DataChecks.RequireTargets(own, _spec, shards);
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
@@ -54,9 +55,15 @@ internal sealed class StreamedLoader(
             FirstRow = parts.FirstRow,
             SampleWeights = RowWeights.Compute(_spec, file.Name, raw.WeightInputs, own.Labels, classes, total.ClassRows, ranges.Age),
         };
-        TrainingSet train = Bin(known, columns, ranges, file.Sha256, cancellationToken);
+        TableReader sample = new(_spec);
+        TrainingSet train = Bin(known, columns, ranges, file.Sha256, sample, cancellationToken);
+        DataSet sampled = sample.Finish(file).ToDataSet(_spec, classes, trainName);
+        TrainingRowFacts facts = new(constant, summary.DrainFingerprints(), own.Labels, sampled);
         FeatureEncoder encoder = FeatureEncoder.Create(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
-        return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(file), ranges, cancellationToken));
+        return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(file), ranges, cancellationToken))
+        {
+            Facts = facts.Gather(shards),
+        };
     }
 
     // Which rows are whose, and which are too old: where all that is known, there is no pass for it.
@@ -101,15 +108,17 @@ internal sealed class StreamedLoader(
     }
 
     private TrainingSet Bin(
-        TrainingSet set, LearnedColumn[] columns, RowRanges ranges, string digest, CancellationToken cancellationToken)
+        TrainingSet set, LearnedColumn[] columns, RowRanges ranges, string digest, TableReader sample, CancellationToken cancellationToken)
     {
         int[] features = BinnedRows.Varying([.. columns.Select(c => c.Bins)]);
         int stride = RowMerger.Stride(features.Length);
         byte[] row = new byte[stride];
         RowMerger merger = new(set, new byte[checked((long)set.RowCount * stride)], stride);
         BinReader reader = new([.. columns.Select((c, i) => c.Binner(row, Array.IndexOf(features, i)))], row, merger);
+        TrainingSampler sampler = new(set.RowCount);
         string again = CsvScanner.Run(
-            _spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, progress, cancellationToken).Sha256;
+            _spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, i => ranges.IsOwn(i) && sampler.Draws(i) ? sample : null,
+            progress, cancellationToken).Sha256;
         if (again != digest)
         {
             throw new TrainingException(

@@ -10,6 +10,22 @@ namespace Relay.Training.Data.Streaming;
 internal sealed class SummaryReader(ModelSpec spec)
     : RowReader([.. spec.Features.Select(CreateReader)], LabelColumnReader.Create(spec), new RowWeightInputs(spec))
 {
+    private readonly ChunkedList<ulong> _fingerprints = new();
+
+    /// <summary>The fingerprints of the rows read; to be called once.</summary>
+    public ulong[] DrainFingerprints() => _fingerprints.Drain();
+
+    protected override void OnRow()
+    {
+        ulong row = RowFingerprint.Start;
+        foreach (ColumnReader column in Columns)
+        {
+            row = RowFingerprint.Add(row, ((ISummarizer)column).LastCell);
+        }
+
+        _fingerprints.Add(row);
+    }
+
     private static ColumnReader CreateReader(ColumnSpec column) =>
         column.Type == ColumnType.Category
             ? new CategorySummarizer(column.Name) { IsRequired = column.Required }

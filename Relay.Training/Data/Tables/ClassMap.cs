@@ -9,6 +9,7 @@ internal sealed class ClassMap
 {
     private readonly Dictionary<string, int> _classOf = new(StringComparer.Ordinal);
     private readonly int? _classOfOthers;
+    private readonly bool _mergesSpellings;
 
     public ClassMap(ModelSpec spec, IReadOnlyList<string> classes)
     {
@@ -20,9 +21,10 @@ internal sealed class ClassMap
             return;
         }
 
+        _mergesSpellings = label.MergeSpellings;
         for (int i = 0; i < classes.Count; i++)
         {
-            Add(classes[i], i);
+            Add(_mergesSpellings ? LabelSpelling.Fold(classes[i]) : classes[i], i);
         }
 
         void Add(string name, int index)
@@ -44,15 +46,16 @@ internal sealed class ClassMap
     /// <summary>The raw labels that belong to a class, for messages.</summary>
     public string Expected => DataErrors.List(_classOf.Keys.Order(StringComparer.Ordinal));
 
-    /// <summary>The groups of the spec in its order, or the raw labels in ordinal order.</summary>
+    /// <summary>The groups of the spec in its order, or the raw labels in ordinal order, each in one spelling where the spec merges them.</summary>
     public static IReadOnlyList<string> Classes(ModelSpec spec, IEnumerable<string> rawLabels) =>
         spec.Task is ModelTask.AnomalyDetection ? ModelSchema.AnomalyClasses
         : spec.Label.Groups.Count > 0 ? [.. spec.Label.Groups.Keys]
+        : spec.Label.MergeSpellings ? LabelSpelling.Merge(rawLabels)
         : [.. rawLabels.Order(StringComparer.Ordinal)];
 
     public bool TryGetClass(string rawLabel, out int index)
     {
-        if (_classOf.TryGetValue(rawLabel, out index))
+        if (_classOf.TryGetValue(_mergesSpellings ? LabelSpelling.Fold(rawLabel) : rawLabel, out index))
         {
             return true;
         }

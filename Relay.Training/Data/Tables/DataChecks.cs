@@ -24,8 +24,7 @@ public static class DataChecks
         }
     }
 
-    /// <exception cref="TrainingException">Too few rows, too few classes or rows of one, too many classes, no benign row, or a column
-    /// with one value.</exception>
+    /// <exception cref="TrainingException">Too few rows, too few classes or rows of one, too many classes, or no column with two values.</exception>
     public static void Require(DataSet training, ModelSpec spec)
     {
         RequireRows(training.Summary);
@@ -35,27 +34,25 @@ public static class DataChecks
             return;
         }
 
-        Require(training.Summary, training.Classes, training.Columns.Where(IsConstant).Select(c => c.Name), spec);
+        Require(training.Summary, training.Classes, training.Columns.All(IsConstant), spec);
         RequireTargets(training, spec, SingleShard.Instance);
     }
 
-    /// <param name="constant">The columns that have one value in all rows.</param>
-    internal static void Require(
-        DataSummary training, IReadOnlyList<string> classes, IEnumerable<string> constant, ModelSpec spec)
+    /// <param name="isConstant">Whether every column has one value in all rows.</param>
+    internal static void Require(DataSummary training, IReadOnlyList<string> classes, bool isConstant, ModelSpec spec)
     {
         RequireRows(training);
-        switch (spec.Task)
+        if (spec.Task is ModelTask.Classification)
         {
-            case ModelTask.Classification:
-                RequireBenign(training, classes, spec.Label.Benign);
-                RequireClasses(training, classes);
-                break;
-            case ModelTask.AnomalyDetection when classes.Count > 0:
-                RequireBenign(training, classes, classes[0]);
-                break;
+            RequireClasses(training, classes);
         }
 
-        RequireVariety(training, [.. constant]);
+        if (isConstant)
+        {
+            throw new TrainingException(
+                TrainingFault.ConstantColumn,
+                $"{training.Source}: every column has one value, or none, in all rows; expected one at least that tells rows apart");
+        }
     }
 
     /// <exception cref="TrainingException">All rows have one target, or targets are so far apart that sums of trees overflow.</exception>
@@ -98,16 +95,6 @@ public static class DataChecks
         }
     }
 
-    private static void RequireBenign(DataSummary training, IReadOnlyList<string> classes, string? benignClass)
-    {
-        if (benignClass is { } benign && training.ClassRows.GetValueOrDefault(benign) == 0)
-        {
-            throw new TrainingException(
-                TrainingFault.NoBenignClass,
-                $"{training.Source}: no row of the benign class '{benign}'; there are {Counts(training, classes)}");
-        }
-    }
-
     private static void RequireRows(DataSummary training)
     {
         if (training.Rows < 2)
@@ -137,17 +124,7 @@ public static class DataChecks
         }
     }
 
-    private static void RequireVariety(DataSummary training, string[] constant)
-    {
-        if (constant.Length > 0)
-        {
-            throw new TrainingException(
-                TrainingFault.ConstantColumn,
-                $"{training.Source}: one value, or none, in all rows of {DataErrors.List(constant)}; leave it out of the file, or mark it ignore in a spec");
-        }
-    }
-
-    private static bool IsConstant(DataColumn column) => column switch
+    internal static bool IsConstant(DataColumn column) => column switch
     {
         NumberColumn number => number.Values.All(v => v.Equals(number.Values[0])),
         CategoryColumn category => !category.Codes.AsSpan().ContainsAnyExcept(category.Codes[0]),

@@ -8,6 +8,9 @@ internal abstract record RowSelection
 
     public static RowSelection Where(bool[] kept) => new Picked([.. Enumerable.Range(0, kept.Length).Where(row => kept[row])]);
 
+    /// <summary>The rows at these places.</summary>
+    public static RowSelection At(int[] rows) => new Picked(rows);
+
     public abstract int Count { get; }
 
     /// <summary>The values of these rows.</summary>

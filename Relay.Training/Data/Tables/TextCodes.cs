@@ -13,6 +13,9 @@ internal sealed class TextCodes
 
     public int Count => _texts.Count;
 
+    /// <summary>The text that was added last.</summary>
+    public string Last => _texts[^1];
+
     public string[] Texts => [.. _texts];
 
     /// <summary>The code of a text in UTF-8.</summary>

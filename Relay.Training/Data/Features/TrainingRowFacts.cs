@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Common.Sharding;
+
+namespace Relay.Training.Data.Features;
+
+/// <summary>What is kept of the training rows for the gates, which need them as they were read.</summary>
+/// <param name="ConstantColumns">Features with one value, or none, in all rows.</param>
+/// <param name="Fingerprints">Per row of all shards, in order (<see cref="RowFingerprint"/>).</param>
+/// <param name="Labels">Per row of all shards, its class.</param>
+/// <param name="Sample">At most <see cref="SampleRows"/> rows, drawn by a hash of their number; of this shard where there are several.</param>
+internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, ulong[] Fingerprints, int[] Labels, DataSet Sample)
+{
+    /// <summary>Rows of <see cref="Sample"/>, about.</summary>
+    public const int SampleRows = 20_000;
+
+    /// <summary>The facts of rows of one process.</summary>
+    public static TrainingRowFacts Create(DataSet train)
+    {
+        bool[] drawn = new bool[train.Labels.Length];
+        TrainingSampler sampler = new(train.Rows);
+        for (int row = 0; row < drawn.Length; row++)
+        {
+            drawn[row] = sampler.Draws(row);
+        }
+
+        RowSelection rows = RowSelection.Where(drawn);
+        DataSet sample = train with { Columns = [.. train.Columns.Select(rows.Take)], Labels = rows.Take(train.Labels), SampleWeights = null };
+        return new TrainingRowFacts(
+            [.. train.Columns.Where(DataChecks.IsConstant).Select(c => c.Name)], RowFingerprint.Compute(train.Columns, train.Labels.Length), train.Labels,
+            train.Targets is { } targets ? sample with { Targets = rows.Take(targets) } : sample);
+    }
+
+    /// <summary>The same with the rows of all shards.</summary>
+    public TrainingRowFacts Gather(IShardGroup shards) => shards.Size == 1
+        ? this
+        : this with
+        {
+            Fingerprints = [.. shards.Gather(RowFingerprint.ToBytes(Fingerprints)).SelectMany(b => MemoryMarshal.Cast<byte, ulong>(b).ToArray())],
+            Labels = [.. shards.Gather(MemoryMarshal.AsBytes(Labels.AsSpan())).SelectMany(b => MemoryMarshal.Cast<byte, int>(b).ToArray())],
+        };
+}

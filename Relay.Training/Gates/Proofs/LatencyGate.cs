@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Relay.Training.Packaging;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Gates.Proofs;
+
+/// <summary>Fails where one row takes longer than the budget on the scorer that will run; without one, longer than nodes allow by default. The
+/// figure depends on this machine and its load: it is the only one that cannot be computed again.</summary>
+internal sealed class LatencyGate : IGate
+{
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
+    private const int MinTurns = 5;
+    private const int MaxTurns = 200;
+
+    public string Name => "latency";
+
+    public GateBounds Defaults { get; } = new() { Fail = 50_000 };
+
+    public GateResult Check(GateContext context)
+    {
+        Candidate candidate = context.Candidate!;
+        using GoldenScorer scorer = GoldenScorer.Open(candidate.Artifact, candidate.Golden, candidate.Model.Schema);
+        List<double> times = [];
+        long start = Stopwatch.GetTimestamp();
+        for (int turn = 0; turn < MaxTurns && (turn < MinTurns || Stopwatch.GetElapsedTime(start) < MaxTime); turn++)
+        {
+            for (int row = 0; row < candidate.Golden.Rows; row++)
+            {
+                long began = Stopwatch.GetTimestamp();
+                scorer.Score(row);
+                times.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
+            }
+        }
+
+        times.Sort();
+        double median = Math.Round(times[times.Count / 2], 2);
+        GateResult result = this.JudgeMaximum(context, median, $"the median row takes {GateVerdicts.Number(median)} microseconds in {scorer.Name}");
+        return result.Verdict is GateVerdict.Pass
+            ? result
+            : result with { Detail = $"{result.Detail}, {GateVerdicts.Number(result.Bound!.Value)} are allowed; train fewer or shallower trees" };
+    }
+}

@@ -1,0 +1,52 @@
+using Relay.Training.Data.Tables;
+using Relay.Training.Gates.Statistics;
+using Shared.Contracts.Models;
+
+namespace Relay.Training.Gates.Rows;
+
+/// <summary>Fails where more held-out rows stand in the training rows than rows of these data repeat themselves: then held-out figures say how
+/// well the model remembers.</summary>
+internal sealed class SharedRowsGate : IGate
+{
+    public string Name => "shared-rows";
+
+    public GateBounds Defaults { get; } = new() { Warn = 0.02, Fail = 0.1 };
+
+    public GateResult Check(GateContext context)
+    {
+        if (context.Spec.Task is not (ModelTask.Classification or ModelTask.Regression))
+        {
+            return this.NotApplicable($"the task {context.Spec.Task} is not measured by labels that it learned");
+        }
+
+        ulong[] train = [.. context.Data.Facts.Fingerprints];
+        ulong[] test = RowFingerprint.Compute(context.Data.Test.Columns, context.Data.Test.Labels.Length);
+        Array.Sort(train);
+        long shared = test.LongCount(row => Array.BinarySearch(train, row) >= 0);
+
+        // The chance of a row to have an equal one among the training rows is that of a training row to have one among the others.
+        double expected = (double)CountRepeated(train) / train.Length;
+        double share = (double)shared / test.Length;
+        GateInterval interval = Proportions.Wilson(shared, test.Length);
+        string found =
+            $"{shared} of {test.Length} held-out rows ({GateVerdicts.Percent(share)}) stand in the training rows, "
+            + $"of which {GateVerdicts.Percent(expected)} stand there twice";
+        GateResult result = this.JudgeMaximum(
+            context, Math.Max(0, share - expected), found,
+            new GateInterval(Math.Max(0, interval.Low - expected), Math.Max(0, interval.High - expected)));
+        return result.Verdict is GateVerdict.Pass
+            ? result
+            : result with { Detail = found + "; take the held-out rows out of the training rows, or hold out others" };
+    }
+
+    private static long CountRepeated(ulong[] sorted)
+    {
+        long repeated = 0;
+        for (int row = 0; row < sorted.Length; row++)
+        {
+            repeated += (row > 0 && sorted[row] == sorted[row - 1]) || (row + 1 < sorted.Length && sorted[row] == sorted[row + 1]) ? 1 : 0;
+        }
+
+        return repeated;
+    }
+}
