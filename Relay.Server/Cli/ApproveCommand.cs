@@ -4,6 +4,7 @@ using Relay.Server.Keys;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Json;
+using Shared.Contracts.Models;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
@@ -20,10 +21,13 @@ internal static class ApproveCommand
         RelayConnection connection = RelayConnection.ForApprovers();
         Argument<string> id = new("id") { Description = "The id of the publication, as 'relay pending' lists it." };
         Option<FileInfo> key = SignCommand.KeyOption();
+        AcceptOptions accept = new("Signs although this gate failed for a version that becomes current; once for each such gate, with a --reason.");
         Command command = new("approve", "Signs a pending publication on this machine and sends the signature.") { id, key };
+        accept.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            IReadOnlyList<GateAcceptance>? accepted = accept.Read(parsed);
             using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName);
             using RelayApi relay = connection.Open(parsed);
             string path = $"{Routes.Pending}/{Uri.EscapeDataString(parsed.GetValue(id)!)}";
@@ -43,8 +47,9 @@ internal static class ApproveCommand
                 await output.WriteLineAsync(line);
             }
 
+            RequireAccepted(PendingDocuments.FindAccepted(pending, (TargetsMetadata)metadata.Metadata), accepted ?? []);
             PendingProgress progress = await relay.PostAsync(
-                $"{path}/signatures", new PendingSignature(signer.KeyId, MetadataSummary.Sign(file, metadata, signer).Signature),
+                $"{path}/signatures", new PendingSignature(signer.KeyId, MetadataSummary.Sign(file, metadata, signer).Signature) { Accept = accepted },
                 RelayApiJson.Default.PendingSignature, RelayApiJson.Default.PendingProgress, cancellationToken);
             await output.WriteLineAsync(
                 progress.Published
@@ -53,5 +58,16 @@ internal static class ApproveCommand
             return 0;
         });
         return command;
+    }
+
+    // The trainer accepted the gate for the version; the approver accepts it for the nodes.
+    private static void RequireAccepted(IReadOnlyList<AcceptedGate> failed, IReadOnlyList<GateAcceptance> accepted)
+    {
+        if (failed.FirstOrDefault(gate => !accepted.Any(a => a.Gate == gate.Name)) is { } open)
+        {
+            throw new CommandException(
+                DisplayText.Format($"The gate {open.Name} failed for {open.Version}, with the reason '{open.Reason}'. Nothing was signed: ")
+                + DisplayText.Format($"add --accept {open.Name} --reason TEXT if nodes shall run it."));
+        }
     }
 }

@@ -21,7 +21,7 @@ internal static class PendingDocuments
             {
                 lines.AddRange(Describe(pending, targets, Verify(targets, file), file.Path));
             }
-            else if (file.Path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(file.Path) is not null)
+            else if (file.Path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(file.Path) is not null || TargetPaths.IsTestResult(file.Path))
             {
                 lines.Add(DisplayText.Format($"  {file.Path}: the relay did not send its content, so that it cannot be shown"));
             }
@@ -29,6 +29,13 @@ internal static class PendingDocuments
 
         return [.. lines, .. PendingCommand.DescribeChannels(pending)];
     }
+
+    /// <summary>The gates that failed and were accepted for the versions that become current, from test results that were verified as above.</summary>
+    public static IReadOnlyList<AcceptedGate> FindAccepted(PendingView pending, TargetsMetadata targets) =>
+    [
+        .. pending.Files.Where(file => file.Text is not null && TargetPaths.IsTestResult(file.Path))
+            .SelectMany(file => AcceptedGate.Read(Verify(targets, file), file)),
+    ];
 
     private static byte[] Verify(TargetsMetadata targets, PendingFileView file)
     {
@@ -44,6 +51,13 @@ internal static class PendingDocuments
         {
             ReleaseManifest release = ReleaseManifest.Read(content, number).ValueOrThrow();
             yield return DisplayText.Format($"  release {number}: {string.Join(", ", release.Models.Select(model => $"{model.Name} {model.Version}"))}");
+        }
+        else if (TargetPaths.IsTestResult(path))
+        {
+            foreach (AcceptedGate gate in AcceptedGate.Read(content, pending.Files.First(file => file.Path == path)))
+            {
+                yield return DisplayText.Format($"  GATE FAILED for {gate.Version}: {gate.Name}, figure {gate.Figure}, bound {gate.Bound}; accepted: {gate.Reason}");
+            }
         }
         else if (path == TargetPaths.Policy)
         {

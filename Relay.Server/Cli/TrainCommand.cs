@@ -35,6 +35,7 @@ internal static class TrainCommand
             HelpName = "count",
         };
         Option<int> seed = new("--seed") { Description = "The seed of the simulation.", HelpName = "number", DefaultValueFactory = _ => 42 };
+        AcceptOptions accept = new("Lets the version ship although this gate fails; once for each gate, with a --reason.");
         Option<bool> detach = new("--detach") { Description = "Starts the run and does not wait for its end." };
 
         MpiOptions mpi = new();
@@ -43,14 +44,16 @@ internal static class TrainCommand
         {
             model, train, test, simulate, seed, detach,
         };
+        accept.AddTo(command);
         mpi.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
+            IReadOnlyList<GateAcceptance>? accepted = accept.Read(parsed);
             if (mpi.IsRequested(parsed))
             {
-                return await mpi.RunAsync(parsed, parsed.GetValue(model)!, parsed.GetValue(train)!, parsed.GetValue(test), cancellationToken);
+                return await mpi.RunAsync(parsed, parsed.GetValue(model)!, parsed.GetValue(train)!, parsed.GetValue(test), accepted, cancellationToken);
             }
 
             if (parsed.GetValue(train) is { Length: > 1 })
@@ -67,7 +70,7 @@ internal static class TrainCommand
                 Simulator = parsed.GetValue(simulate) is { } requests ? new SimulatorSource(parsed.GetValue(seed), requests) : null,
             };
             TrainingRun run = await relay.PostAsync(
-                Routes.TrainingRuns, new TrainingRunRequest(name, data), RelayApiJson.Default.TrainingRunRequest,
+                Routes.TrainingRuns, new TrainingRunRequest(name, data) { Accept = accepted }, RelayApiJson.Default.TrainingRunRequest,
                 RelayApiJson.Default.TrainingRun, cancellationToken);
             await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} of {name}"));
             return parsed.GetValue(detach) ? 0 : await FollowAsync(relay, run, output, cancellationToken);
@@ -137,6 +140,11 @@ internal static class TrainCommand
                         + (import.Signer is { } signer ? DisplayText.Format($"signed by {signer.Subject ?? signer.KeySha256}") : "not signed by its giver"));
                 }
 
+                foreach (string line in GateText.Describe(card.Gates ?? []))
+                {
+                    await output.WriteLineAsync(line);
+                }
+
                 if (card.SchemaChange is { } change)
                 {
                     await output.WriteLineAsync(DisplayText.Format(
@@ -146,6 +154,11 @@ internal static class TrainCommand
 
                 return 0;
             case TrainingRunState.Failed:
+                foreach (string line in GateText.Describe(run.Gates ?? []))
+                {
+                    await output.WriteLineAsync(line);
+                }
+
                 string what = run.Data.Import is null ? "training" : "import";
                 throw new CommandException(DisplayText.Format($"{what} failed, {run.Problem!.Fault}: {run.Problem.Detail}"));
             default:

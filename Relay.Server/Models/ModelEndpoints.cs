@@ -6,6 +6,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Training;
 using Relay.Training.Engines;
+using Relay.Training.Specs;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -107,7 +108,7 @@ internal static class ModelEndpoints
         try
         {
             ModelSpec spec = ModelSpecParser.Parse(body.GetBuffer().AsSpan(0, (int)body.Length));
-            engines.Require(spec);
+            SpecChecks.Require(spec, engines);
             return (spec, null);
         }
         catch (TrainingException e)

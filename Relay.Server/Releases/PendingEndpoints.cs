@@ -6,13 +6,14 @@ using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Relay.Server.Repository.Pending;
+using Relay.Training.Gates;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Releases;
 
 /// <summary>Publications that wait for signatures of keys which the relay does not hold.</summary>
-internal static class PendingEndpoints
+internal static partial class PendingEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -33,7 +34,7 @@ internal static class PendingEndpoints
 
     private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
         string id, JsonElement body, ApprovalService approvals, RevocationMonitor monitor, TwoPeopleRule twoPeople, VersionSteps steps, ClaimsPrincipal user,
-        CancellationToken cancellationToken)
+        ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (ReadSignatures(body) is not { Count: > 0 } signatures)
         {
@@ -52,6 +53,7 @@ internal static class PendingEndpoints
         if (result.IsAccepted)
         {
             steps.Add(versions, VersionSteps.Signed, key, id);
+            LogAccepted(loggers.CreateLogger(typeof(PendingEndpoints)), id, signatures[0].KeyId, body);
         }
 
         if (result.Value is { Published: true })
@@ -76,6 +78,29 @@ internal static class PendingEndpoints
             .Select(label => new ModelVersion(label!.Model, label.Version))
             .Distinct(),
     ];
+
+    // Which gates a signer accepted is for those who ask later; what it may not name is left out.
+    private static void LogAccepted(ILogger logger, string id, string key, JsonElement body)
+    {
+        if (!body.TryGetProperty("accept", out JsonElement listed) || listed.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
+
+        foreach (JsonElement one in listed.EnumerateArray().Take(GateAcceptances.GateNames.Count))
+        {
+            if (one.ValueKind == JsonValueKind.Object
+                && one.TryGetProperty("gate", out JsonElement gate) && gate.ValueKind == JsonValueKind.String
+                && one.TryGetProperty("reason", out JsonElement reason) && reason.ValueKind == JsonValueKind.String
+                && GateAcceptances.FindError(gate.GetString()!, reason.GetString()) is null)
+            {
+                LogAccepted(logger, key, id, gate.GetString()!, reason.GetString()!);
+            }
+        }
+    }
+
+    [LoggerMessage(1315, LogLevel.Warning, "The signer {Key} of the publication {Id} accepted that the gate {Gate} failed: {Reason}")]
+    private static partial void LogAccepted(ILogger logger, string key, string id, string gate, string reason);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Drop(
         string id, ApprovalService approvals, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 10;
+    public const int Latest = 11;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -39,6 +39,7 @@ internal static class SchemaMigrations
         7 => NodeIntervalsSchema.Step,
         8 => CheckInBytes,
         9 => NodeBansAndVersionSteps,
+        10 => Gates,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
@@ -61,6 +62,12 @@ internal static class SchemaMigrations
     private const string MetricsByTask = """
         UPDATE model_versions SET card = json_set(card, '$.metrics.task', 'classification');
         ALTER TABLE model_versions DROP COLUMN macro_f1;
+        """;
+
+    /// <summary>What a run accepts in advance, and what the gates said of one that they refused.</summary>
+    private const string Gates = """
+        ALTER TABLE training_runs ADD COLUMN accept TEXT;
+        ALTER TABLE training_runs ADD COLUMN gates TEXT;
         """;
 
     /// <summary>When a node was first seen, the bytes of its reports, and its standing (<c>NodeStanding</c>): the nodes that a relay has so far

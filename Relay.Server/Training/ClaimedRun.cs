@@ -8,4 +8,7 @@ internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Da
 {
     /// <summary>Says that a newer version queued the run with a spec that this one does not know all of; null otherwise.</summary>
     public string? UnknownMember { get; init; }
+
+    /// <summary>The gates that were accepted in advance.</summary>
+    public IReadOnlyList<GateAcceptance> Accept { get; init; } = [];
 }

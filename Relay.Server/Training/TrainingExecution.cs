@@ -11,8 +11,8 @@ namespace Relay.Server.Training;
 /// <summary>Executes one run, from its rows to its signed version, on the caller's thread.</summary>
 internal sealed partial class TrainingExecution(
     TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed,
-    DataFolder folder, RepositoryCache repository, EngineCatalog engines, TrainingPipeline pipeline, ImportExecution imports,
-    ILogger<TrainingExecution> logger)
+    DataFolder folder, RepositoryCache repository, IncumbentFinder incumbents, EngineCatalog engines, TrainingPipeline pipeline,
+    ImportExecution imports, ILogger<TrainingExecution> logger)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
 
@@ -31,6 +31,18 @@ internal sealed partial class TrainingExecution(
         foreach (string warning in trained.Card.Train.Warnings ?? [])
         {
             LogData(run.Id, warning);
+        }
+
+        foreach (GateResult gate in trained.Card.Gates ?? [])
+        {
+            if (gate.Verdict is GateVerdict.Warn)
+            {
+                LogGateWarning(run.Id, gate.Name, gate.Detail);
+            }
+            else if (gate.Accepted is { } why)
+            {
+                LogGateAccepted(run.Id, gate.Name, gate.Detail, why);
+            }
         }
 
         if (trained.UnsupportedByManagedScorer is { } reason)
@@ -58,6 +70,8 @@ internal sealed partial class TrainingExecution(
     {
         TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
         {
+            Incumbent = incumbents.Find(run.Spec.Name),
+            Accepted = run.Accept.ToDictionary(a => a.Gate, a => a.Reason, StringComparer.Ordinal),
             Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
         };
         return pipeline.Run(job, progress, cancellationToken);
@@ -80,6 +94,12 @@ internal sealed partial class TrainingExecution(
 
     [LoggerMessage(1208, LogLevel.Warning, "Training run {Run}: {Warning}")]
     private partial void LogData(long run, string warning);
+
+    [LoggerMessage(1212, LogLevel.Warning, "Training run {Run}: the gate {Gate} warns: {Detail}")]
+    private partial void LogGateWarning(long run, string gate, string detail);
+
+    [LoggerMessage(1213, LogLevel.Warning, "Training run {Run}: the gate {Gate} failed and was accepted: {Detail}. The reason given: {Reason}")]
+    private partial void LogGateAccepted(long run, string gate, string detail, string reason);
 
     [LoggerMessage(
         1209, LogLevel.Warning,

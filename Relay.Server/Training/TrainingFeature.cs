@@ -18,6 +18,7 @@ internal static class TrainingFeature
         .AddSingleton<TrainingRunFeed>()
         .AddSingleton<TrainingQueue>()
         .AddSingleton<TrainingRows>()
+        .AddSingleton<IncumbentFinder>()
         .AddSingleton<TrainingExecution>()
         .AddSingleton<TrainingRunEnding>()
         .AddHostedService<TrainingWorker>();

@@ -11,9 +11,9 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed)
     private (long Id, CancellationTokenSource Cancellation)? _running;
 
     /// <param name="startedBy">The id of an API key.</param>
-    public TrainingRun Enqueue(ModelSpec spec, TrainingDataSource data, string? startedBy)
+    public TrainingRun Enqueue(ModelSpec spec, TrainingDataSource data, string? startedBy, IReadOnlyList<GateAcceptance>? accept = null)
     {
-        TrainingRun run = runs.Add(spec, data, startedBy);
+        TrainingRun run = runs.Add(spec, data, startedBy, accept);
         _arrivals.Release();
         return run;
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Relay.Server.Storage;
 using Relay.Training;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 
 namespace Relay.Server.Training;
 
@@ -14,8 +15,11 @@ internal sealed partial class TrainingRunEnding(
 
     public Task CancelAsync(long run, CancellationToken cancellationToken) => StoreAsync(run, () => runs.Cancel(run), cancellationToken);
 
-    public Task FailAsync(long run, TrainingProblem problem, CancellationToken cancellationToken) =>
-        StoreAsync(run, () => runs.Fail(run, problem), cancellationToken);
+    public Task FailAsync(long run, TrainingProblem problem, CancellationToken cancellationToken) => FailAsync(run, problem, null, cancellationToken);
+
+    /// <param name="gates">What the gates said, where one of them refused the model.</param>
+    public Task FailAsync(long run, TrainingProblem problem, IReadOnlyList<GateResult>? gates, CancellationToken cancellationToken) =>
+        StoreAsync(run, () => runs.Fail(run, problem, gates), cancellationToken);
 
     private async Task StoreAsync(long run, Action store, CancellationToken cancellationToken)
     {

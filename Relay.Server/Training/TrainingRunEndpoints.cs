@@ -48,7 +48,12 @@ internal static class TrainingRunEndpoints
             return TrainingProblems.InvalidDataSource(errors);
         }
 
-        TrainingRun run = queue.Enqueue(model.Spec, request.Data, ApiKeyAuthentication.FindKey(user));
+        if (AcceptanceValidator.Validate(request.Accept) is { Count: > 0 } refused)
+        {
+            return TrainingProblems.InvalidAcceptance(refused);
+        }
+
+        TrainingRun run = queue.Enqueue(model.Spec, request.Data, ApiKeyAuthentication.FindKey(user), request.Accept);
         return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
     }
 

@@ -26,6 +26,10 @@ internal sealed record TrainingRunRow
 
     public string? StartedBy { get; init; }
 
+    public string? Accept { get; init; }
+
+    public string? Gates { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? StartedAt { get; init; }
@@ -44,25 +48,38 @@ internal sealed record TrainingRunRow
         Total = null,
         Version = Version,
         Problem = Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""),
-        Data = ReadableSource(),
+        Data = Readable(Source) ?? new TrainingDataSource(),
+        Accept = Readable(Accepted),
+        Gates = Readable(Judged),
         CreatedAt = Instant.FromMilliseconds(CreatedAt),
         StartedAt = Instant.FromMilliseconds(StartedAt),
         StartedBy = StartedBy,
         FinishedAt = Instant.FromMilliseconds(FinishedAt),
     };
 
-    public ClaimedRun ToClaimed() => new(Id, StoredModelJson.ReadSpec(Spec), Source()) { UnknownMember = StoredModelJson.FindUnknownMember(Spec) };
+    public ClaimedRun ToClaimed() => new(Id, StoredModelJson.ReadSpec(Spec), Source())
+    {
+        UnknownMember = StoredModelJson.FindUnknownMember(Spec),
+        Accept = Accepted() ?? [],
+    };
+
+    private IReadOnlyList<GateAcceptance>? Accepted() =>
+        Accept is null ? null : JsonSerializer.Deserialize(Accept, ModelJson.Default.IReadOnlyListGateAcceptance);
+
+    private IReadOnlyList<GateResult>? Judged() =>
+        Gates is null ? null : JsonSerializer.Deserialize(Gates, ModelJson.Default.IReadOnlyListGateResult);
 
     // A row that this version cannot read is shown as far as it can: it must not hide the others.
-    private TrainingDataSource ReadableSource()
+    private static T? Readable<T>(Func<T?> read)
+        where T : class
     {
         try
         {
-            return Source();
+            return read();
         }
         catch (JsonException)
         {
-            return new TrainingDataSource();
+            return null;
         }
     }
 

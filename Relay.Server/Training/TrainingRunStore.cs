@@ -16,25 +16,27 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     public const int MaximumAttempts = 5;
 
     private const string Select = """
-        SELECT id, model, spec, data, state, version, fault, fault_detail AS FaultDetail, started_by AS StartedBy,
+        SELECT id, model, spec, data, accept, gates, state, version, fault, fault_detail AS FaultDetail, started_by AS StartedBy,
             created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt
         FROM training_runs
         """;
 
     /// <param name="startedBy">The id of an API key.</param>
-    public TrainingRun Add(ModelSpec spec, TrainingDataSource data, string? startedBy = null)
+    public TrainingRun Add(ModelSpec spec, TrainingDataSource data, string? startedBy = null, IReadOnlyList<GateAcceptance>? accept = null)
     {
         using DbConnection connection = database.Open();
         return connection.QuerySingle<TrainingRunRow>(
             """
-            INSERT INTO training_runs (model, spec, data, state, created_at, started_by) VALUES (@Name, @Spec, @Data, 'queued', @Now, @startedBy)
-            RETURNING id, model, spec, data, state, created_at AS CreatedAt, started_by AS StartedBy
+            INSERT INTO training_runs (model, spec, data, accept, state, created_at, started_by)
+            VALUES (@Name, @Spec, @Data, @Accept, 'queued', @Now, @startedBy)
+            RETURNING id, model, spec, data, accept, state, created_at AS CreatedAt, started_by AS StartedBy
             """,
             new
             {
                 spec.Name,
                 Spec = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec),
                 Data = JsonSerializer.Serialize(data, RelayApiJson.Default.TrainingDataSource),
+                Accept = accept is { Count: > 0 } ? JsonSerializer.Serialize(accept, ModelJson.Default.IReadOnlyListGateAcceptance) : null,
                 Now = Instant.Now(timeProvider),
                 startedBy,
             }).ToView();
@@ -64,7 +66,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             """
             UPDATE training_runs SET state = 'running', attempts = attempts + 1, started_at = @Now
             WHERE id = (SELECT id FROM training_runs WHERE state = 'queued' ORDER BY id LIMIT 1)
-            RETURNING id, model, spec, data
+            RETURNING id, model, spec, data, accept
             """,
             new { Now = Instant.Now(timeProvider) }) is { } row)
         {
@@ -124,7 +126,8 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         return isRunning;
     });
 
-    public void Fail(long id, TrainingProblem problem) => End(id, TrainingRunState.Failed, problem);
+    /// <param name="gates">What the gates said, where one of them refused the model.</param>
+    public void Fail(long id, TrainingProblem problem, IReadOnlyList<GateResult>? gates = null) => End(id, TrainingRunState.Failed, problem, gates);
 
     public void Cancel(long id) => End(id, TrainingRunState.Cancelled, null);
 
@@ -168,14 +171,22 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             """)];
     }
 
-    private void End(long id, TrainingRunState state, TrainingProblem? problem)
+    private void End(long id, TrainingRunState state, TrainingProblem? problem, IReadOnlyList<GateResult>? gates = null)
     {
         using DbConnection connection = database.Open();
         connection.Execute(
             """
-            UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, finished_at = @Now
+            UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, gates = @Gates, finished_at = @Now
             WHERE id = @id AND state = 'running'
             """,
-            new { id, State = TrainingRunRow.ToName(state), problem?.Fault, problem?.Detail, Now = Instant.Now(timeProvider) });
+            new
+            {
+                id,
+                State = TrainingRunRow.ToName(state),
+                problem?.Fault,
+                problem?.Detail,
+                Gates = gates is null ? null : JsonSerializer.Serialize(gates, ModelJson.Default.IReadOnlyListGateResult),
+                Now = Instant.Now(timeProvider),
+            });
     }
 }

@@ -126,7 +126,7 @@ internal sealed partial class TrainingWorker(
         catch (TrainingException e)
         {
             LogFailed(run.Id, e.Fault, e.Message);
-            await ending.FailAsync(run.Id, new(e.Fault.ToString(), e.Message), stoppingToken);
+            await ending.FailAsync(run.Id, new(e.Fault.ToString(), e.Message), e.Gates, stoppingToken);
         }
         catch (SigningException e)
         {

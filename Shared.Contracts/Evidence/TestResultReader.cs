@@ -49,7 +49,7 @@ public static class TestResultReader
     private static GateResult ReadGate(JsonElement gate) =>
         new(
             gate.Text("name"),
-            gate.Text("verdict") switch
+            gate.Text("result") switch
             {
                 "pass" => GateVerdict.Pass,
                 "warn" => GateVerdict.Warn,

@@ -115,14 +115,24 @@ public sealed class TestRelay : IAsyncDisposable
     /// <summary>Starts again after <see cref="StopAsync"/> or <see cref="AbortAsync"/>.</summary>
     public Task StartAgainAsync() => StartHostAsync(_configure);
 
+    /// <summary>The gates that compare a version with the one before: tests train versions that differ, and worse ones after better ones. Gates
+    /// have tests of their own.</summary>
+    public static IReadOnlyList<GateAcceptance> AnyIncumbent { get; } =
+    [
+        .. new[] { "class-set", "label-disagreement", "incumbent-macro-f1", "incumbent-log-loss", "incumbent-auc", "incumbent-error", "incumbent-class-recall" }
+            .Select(gate => new GateAcceptance(gate, "a test")),
+    ];
+
+    /// <param name="accept">The gates that may fail; null for <see cref="AnyIncumbent"/>.</param>
     public async Task<TrainingRun> StartTrainingAsync(
-        ModelSpec spec, TrainingDataSource data, CancellationToken cancellationToken = default)
+        ModelSpec spec, TrainingDataSource data, CancellationToken cancellationToken = default, IReadOnlyList<GateAcceptance>? accept = null)
     {
         using HttpResponseMessage put = await Admin.PutAsJsonAsync(
             $"{Routes.Models}/{spec.Name}", spec, ModelJson.Default.ModelSpec, cancellationToken);
         put.EnsureSuccessStatusCode();
         using HttpResponseMessage accepted = await Admin.PostAsJsonAsync(
-            Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data), RelayApiJson.Default.TrainingRunRequest, cancellationToken);
+            Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data) { Accept = accept ?? AnyIncumbent },
+            RelayApiJson.Default.TrainingRunRequest, cancellationToken);
         accepted.EnsureSuccessStatusCode();
         return (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun, cancellationToken))!;
     }

@@ -37,7 +37,9 @@ internal sealed class MpiOptions
 
     /// <summary>Starts mpirun, or is one process of the run if mpirun started this one.</summary>
     /// <param name="train">One file for all processes, or one per process.</param>
-    public async Task<int> RunAsync(ParseResult parsed, string spec, string[] train, string? test, CancellationToken cancellationToken)
+    /// <param name="accepted">The gates that the caller accepts; null for none.</param>
+    public async Task<int> RunAsync(
+        ParseResult parsed, string spec, string[] train, string? test, IReadOnlyList<GateAcceptance>? accepted, CancellationToken cancellationToken)
     {
         if (train.Length == 0 || parsed.GetValue(_target) is not { } output)
         {
@@ -54,6 +56,7 @@ internal sealed class MpiOptions
         {
             TrainingJob job = new(await ReadSpecAsync(spec, cancellationToken), 1, Origin(train, test))
             {
+                Accepted = (accepted ?? []).ToDictionary(a => a.Gate, a => a.Reason, StringComparer.Ordinal),
                 Checkpoint = resume is null ? null : new TrainingCheckpoint(resume) { Interval = CheckpointInterval },
             };
             return MpiRank.Run(job, output, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken);
@@ -62,6 +65,7 @@ internal sealed class MpiOptions
         List<string> arguments = ["train", spec, .. train.SelectMany(file => new[] { "--train", file }), "--output", output];
         arguments.AddRange(test is null ? [] : ["--test", test]);
         arguments.AddRange(resume is null ? [] : ["--checkpoint", resume]);
+        arguments.AddRange((accepted ?? []).SelectMany(a => new[] { "--accept", a.Gate, "--reason", a.Reason }));
         int code = await MpiLauncher.RunAsync(parsed.GetValue(_hosts)!, arguments, cancellationToken);
         return code == 0 ? 0 : throw new CommandException(
             $"a process of the run failed with exit code {code} and ended the others; its error is above. "

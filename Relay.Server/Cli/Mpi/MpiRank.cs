@@ -27,6 +27,11 @@ internal static class MpiRank
                     $"{model.Card.Name}: {model.Card.SizeBytes} bytes, sha256 {model.Card.Sha256}, trained by {shards.Size} processes"));
             }
 
+            foreach (string line in first ? GateText.Describe(model.Card.Gates ?? []) : [])
+            {
+                output.WriteLine(line);
+            }
+
             shards.Dispose();
             return 0;
         }

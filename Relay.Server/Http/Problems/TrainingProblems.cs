@@ -15,6 +15,9 @@ internal static class TrainingProblems
     public static ProblemHttpResult UnknownSpecMember(string model, string unknown) =>
         RelayProblems.Problem(409, "spec-of-a-newer-version", $"Nothing was started for '{model}': {unknown}.");
 
+    public static ProblemHttpResult InvalidAcceptance(Dictionary<string, string> errors) =>
+        RelayProblems.Invalid("invalid-acceptance", "Nothing was started; 'errors' lists what cannot be accepted.", errors);
+
     public static ProblemHttpResult InvalidDataSource(Dictionary<string, string> errors) =>
         RelayProblems.Invalid("invalid-data-source", "Nothing was started; 'errors' lists what was expected.", errors);
 

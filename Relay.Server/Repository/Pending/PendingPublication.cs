@@ -24,7 +24,7 @@ public sealed record PendingPublication(
 
     public bool IsComplete => SignedBy.Count >= Threshold;
 
-    /// <summary>The releases and the policy among <see cref="Added"/>, with their bytes: what the change means.</summary>
+    /// <summary>The releases, the policy and the test results among <see cref="Added"/>, with their bytes: what the change means.</summary>
     public IReadOnlyList<PendingDocument> Documents { get; init; } = [];
 
     /// <summary>The policy that becomes current with it; null when it does not change.</summary>
@@ -34,7 +34,7 @@ public sealed record PendingPublication(
 
     /// <summary>The releases that become current with it.</summary>
     public IReadOnlyList<ReleaseManifest> Releases =>
-        [.. Documents.Where(document => document.File.Path != TargetPaths.Policy).Select(ReadRelease)];
+        [.. Documents.Where(document => TargetPaths.ReleaseNumberOf(document.File.Path) is not null).Select(ReadRelease)];
 
     private static ReleaseManifest ReadRelease(PendingDocument document) => TargetPaths.ReleaseNumberOf(document.File.Path) is { } number
         ? ReleaseManifest.Read(document.Content.Span, number).ValueOrThrow()

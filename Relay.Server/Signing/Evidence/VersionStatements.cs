@@ -71,16 +71,70 @@ internal static class VersionStatements
         return parameters;
     }
 
-    /// <summary>An in-toto test result: the tests of the version and their figures.</summary>
-    public static JsonObject TestResult(ModelCard card) => CreateStatement(card, TestResultType, new JsonObject
+    /// <summary>An in-toto test result: the gates of the version, their figures and bounds. A gate that a person accepted stays a failed test.</summary>
+    public static JsonObject TestResult(ModelCard card)
     {
-        // A run that fails one of them adds no version.
-        ["result"] = "PASSED",
-        ["passedTests"] = new JsonArray(card.Import is null ? "graph-agrees-with-trainer" : "file-agrees-with-imported-model", "golden-vectors"),
-        ["configuration"] = new JsonArray(
-            Descriptor("specification", SpecificationDigest(card.Spec)),
-            Descriptor("held-out-data", card.Test.Sha256, Measured(card))),
-    });
+        IReadOnlyList<GateResult> gates = card.Gates ?? [];
+        bool isAccepted = gates.Any(g => g.Verdict is GateVerdict.Fail);
+        bool isWarned = gates.Any(g => g.Verdict is GateVerdict.Warn);
+        JsonObject predicate = new()
+        {
+            ["result"] = isAccepted ? "FAILED" : isWarned ? "WARNED" : "PASSED",
+
+            // The first two are the names of earlier versions; a run that fails one of them adds no version.
+            ["passedTests"] = Names(
+                [card.Import is null ? "graph-agrees-with-trainer" : "file-agrees-with-imported-model", "golden-vectors", .. NamesOf(gates, GateVerdict.Pass)]),
+            ["warnedTests"] = Names(NamesOf(gates, GateVerdict.Warn)),
+            ["failedTests"] = Names(NamesOf(gates, GateVerdict.Fail)),
+            ["configuration"] = new JsonArray(
+                Descriptor("specification", SpecificationDigest(card.Spec)),
+                Descriptor("held-out-data", card.Test.Sha256, Measured(card))),
+        };
+        if (card.Gates is not null)
+        {
+            predicate["gates"] = new JsonArray([.. gates.Select(Describe)]);
+        }
+
+        return CreateStatement(card, TestResultType, predicate);
+    }
+
+    private static IEnumerable<string> NamesOf(IReadOnlyList<GateResult> gates, GateVerdict verdict) =>
+        gates.Where(g => g.Verdict == verdict).Select(g => g.Name);
+
+    private static JsonArray Names(IEnumerable<string> names) =>
+        new([.. names.Distinct(StringComparer.Ordinal).Select(name => JsonValue.Create(name))]);
+
+    // Without the detail, which names classes and columns. The reason is what a person wrote for all to read.
+    private static JsonObject Describe(GateResult gate)
+    {
+        JsonObject described = new() { ["name"] = gate.Name, ["result"] = VerdictOf(gate) };
+        Add("figure", gate.Figure);
+        Add("bound", gate.Bound);
+        Add("low", gate.Interval?.Low);
+        Add("high", gate.Interval?.High);
+        if (gate.Accepted is { } reason)
+        {
+            described["accepted"] = reason;
+        }
+
+        return described;
+
+        void Add(string name, double? value)
+        {
+            if (value is { } number)
+            {
+                described[name] = number;
+            }
+        }
+    }
+
+    private static string VerdictOf(GateResult gate) => gate.Verdict switch
+    {
+        GateVerdict.Pass => "pass",
+        GateVerdict.Warn => "warn",
+        GateVerdict.Fail => "fail",
+        _ => "not-applicable",
+    };
 
     private static JsonObject Measured(ModelCard card)
     {

@@ -61,6 +61,31 @@ public sealed class OfflineKeysTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "version-without-required-gate")]
+    public async Task Approve_GateFailedAndTheTrainerAcceptedIt_IsSignedOnlyWhenTheApproverAcceptsItToo()
+    {
+        await InitAsync();
+        await using RelayProcess relay = new("--keys", Online);
+        await relay.StartAsync();
+        using HttpClient admin = relay.CreateAdminClient();
+        ModelSpec spec = SmallModel.Spec() with { Gates = new Dictionary<string, GateBounds> { ["file-size"] = new() { Fail = 10 } } };
+        await TrainAsync(admin, spec, new GateAcceptance("file-size", "The budget is of next year."));
+        using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
+            Routes.ReleaseOf("stable"), new ReleaseRequest { Models = [new(SmallModel.Name, 1)] }, RelayApiJson.Default.ReleaseRequest, Cancel);
+        string id = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.PendingNotice, Cancel))!.Pending;
+        string[] approve = ["approve", id, "--key", Path.Combine(Offline, "targets-1.pem"), .. ConnectionTo(relay, relay.AdminKey)];
+
+        Assert.Equal(CommandLine.Failed, await RunAsync(approve));
+        Assert.Equal(CommandLine.Failed, await RunAsync([.. approve, "--accept", "file-size"]));
+        Assert.Equal(CommandLine.Failed, await RunAsync([.. approve, "--accept", "latency", "--reason", "It is fast."]));
+        PendingView waiting = (await admin.GetFromJsonAsync($"{Routes.Pending}/{id}", RelayApiJson.Default.PendingView, Cancel))!;
+        Assert.Empty(waiting.SignedBy);
+        string shown = await OutputOfAsync([.. approve, "--accept", "file-size", "--reason", "Agreed."]);
+        Assert.Contains("GATE FAILED for small 1: file-size", shown, StringComparison.Ordinal);
+        Assert.Contains("The budget is of next year.", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sign_CopiedFile_HasOneSignatureOfEachKey()
     {
         await InitAsync();
@@ -120,12 +145,13 @@ public sealed class OfflineKeysTests : IDisposable
     private static Task<int> RunAsync(params string[] arguments) =>
     CommandLine.RunAsync(RelayCommand.Create(), arguments, TextWriter.Null, TextWriter.Null, Cancel);
 
-    private static async Task TrainAsync(HttpClient admin)
+    private static async Task TrainAsync(HttpClient admin, ModelSpec? spec = null, params GateAcceptance[] accept)
     {
-        (await admin.PutAsJsonAsync($"{Routes.Models}/{SmallModel.Name}", SmallModel.Spec(), ModelJson.Default.ModelSpec, Cancel))
+        (await admin.PutAsJsonAsync($"{Routes.Models}/{SmallModel.Name}", spec ?? SmallModel.Spec(), ModelJson.Default.ModelSpec, Cancel))
             .EnsureSuccessStatusCode();
         using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
-            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data), RelayApiJson.Default.TrainingRunRequest, Cancel);
+            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data) { Accept = accept },
+            RelayApiJson.Default.TrainingRunRequest, Cancel);
         TrainingRun run = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun, Cancel))!;
         await admin.WaitForRunAsync(run.Id, r => r.IsFinished, Cancel);
     }

@@ -6,6 +6,7 @@ using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Signing;
+using Relay.Server.Signing.Evidence;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
@@ -91,13 +92,14 @@ public sealed partial class TestRepository : IDisposable
         Releases.PublishAsync(new([new(model, version, content, Signer.Sign(content))], channel), CancellationToken.None).AcceptedAsync();
 
     /// <summary>Signs any bytes as a version of a model and releases them. OpenSSL is asked about the signature.</summary>
+    /// <param name="evidence">What is published beside the version.</param>
     public async Task<ReleaseManifest> PublishAsync(
-        string model, int version, byte[] content, string channel = "stable", double? percentage = null)
+        string model, int version, byte[] content, string channel = "stable", double? percentage = null, params EvidenceFile[] evidence)
     {
         byte[] signature = Signer.Sign(content);
         await SignatureAudit.RequireAsync(content, signature, Keys.CmsRoot, Clock.GetUtcNow());
         Publication publication = await Releases.PublishAsync(
-            new([new(model, version, content, signature)], channel, percentage) { AcceptsSchemaChange = true }, CancellationToken.None).AcceptedAsync();
+            new([new(model, version, content, signature) { Evidence = evidence }], channel, percentage) { AcceptsSchemaChange = true }, CancellationToken.None).AcceptedAsync();
         for (int key = 1; publication.Pending is { } id && Approvals.List().Any(pending => pending.Id == id); key++)
         {
             await Approvals.SignAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None).AcceptedAsync();

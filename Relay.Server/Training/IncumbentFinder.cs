@@ -1,0 +1,32 @@
+using Relay.Server.Models;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Relay.Training;
+using Shared.Contracts.Releases;
+
+namespace Relay.Server.Training;
+
+/// <summary>Finds the version that a new one is compared with: the one that the channel 'stable' runs, so that many small steps down are one
+/// large step; where it runs none, the newest that is not revoked.</summary>
+internal sealed class IncumbentFinder(VersionStore versions, ArtifactStore artifacts, RepositoryCache repository)
+{
+    /// <returns>Null for a model without a version.</returns>
+    public IncumbentModel? Find(string model)
+    {
+        IReadOnlyList<string> revoked = repository.Read().Policy.Revoked;
+        ReleasedModel? stable = repository.ModelsOf(StableModelEndpoints.StableChannel).FirstOrDefault(m => m.Name == model);
+        StoredVersion? found = stable is null || revoked.Contains(stable.Sha256) ? null : versions.Find(model, stable.Version);
+        for (int below = int.MaxValue; found is null;)
+        {
+            if (versions.FindBefore(model, below) is not { } newest)
+            {
+                return null;
+            }
+
+            below = newest.Card.Version;
+            found = revoked.Contains(newest.Card.Sha256) ? null : newest;
+        }
+
+        return new IncumbentModel(artifacts.Read(found.Card.Sha256), found.Card);
+    }
+}
