@@ -77,6 +77,11 @@ public sealed class RelaySyncOptions
     /// <summary>Compares a new version with the active one on real calls before it becomes active. Default null: it becomes active at once.</summary>
     public ShadowOptions? Shadow { get; set; }
 
+    /// <summary>Names of gates that a version must have passed, with or without a warning, by its signed test result, such as <c>o.Require.Add("parity")</c>.
+    /// A version that lacks one, or for which a gate failed and was accepted, is refused with <see cref="Shared.Contracts.RefusalReason.GateNotPassed"/>.
+    /// Default empty: the node asks for no test result.</summary>
+    public IList<string> Require { get; } = [];
+
     internal List<RowType> RowTypes { get; } = [];
 
     internal Dictionary<string, ExpectedSchema> ExpectedSchemas { get; } = new(StringComparer.Ordinal);

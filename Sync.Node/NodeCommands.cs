@@ -101,6 +101,7 @@ internal static class NodeCommands
             (o.EnrollmentTokenFile, o.MaintenanceWindow) = (options.EnrollmentTokenFile, options.MaintenanceWindow);
             options.Models.ToList().ForEach(o.Models.Add);
             options.Mirrors.ToList().ForEach(o.Mirrors.Add);
+            options.Require.ToList().ForEach(o.Require.Add);
         });
         return services.BuildServiceProvider();
     }

@@ -44,9 +44,15 @@ internal sealed class NodeOptions
         Description = "When a new release may become active, such as 'Mon-Fri 22:00-04:00 Europe/Berlin'; without a time zone, the machine's own.",
     });
 
+    private readonly Option<string[]> _require = Everywhere(new Option<string[]>("--require")
+    {
+        HelpName = "gate",
+        Description = "A gate that a version must have passed by its signed test result, such as parity; may be repeated.",
+    });
+
     public void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority, _token, _window])
+        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority, _token, _window, _require])
         {
             root.Options.Add(option);
         }
@@ -69,6 +75,11 @@ internal sealed class NodeOptions
         foreach (string model in parsed.GetValue(_models) ?? [])
         {
             options.Models.Add(model);
+        }
+
+        foreach (string gate in parsed.GetValue(_require) ?? [])
+        {
+            options.Require.Add(gate);
         }
 
         foreach (Uri mirror in parsed.GetValue(_mirrors) ?? [])

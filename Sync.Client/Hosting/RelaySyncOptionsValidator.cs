@@ -88,6 +88,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
             yield return error;
         }
 
+        foreach (string gate in o.Require.Where(g => !RelayName.IsValid(g)))
+        {
+            yield return $"Require has '{gate}': a gate's name is {RelayName.Rule}, as the model card shows it, such as parity.";
+        }
+
         if (!RelayName.IsValid(o.Channel))
         {
             yield return $"Channel is '{o.Channel}': a channel's name is {RelayName.Rule}.";

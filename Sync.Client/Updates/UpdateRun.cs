@@ -116,7 +116,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
                 plan, node.Slot.Current, now,
 
                 // 3. Download and verify.
-                model => artifacts.AcquireAsync(model, trust, now, cancellationToken),
+                model => AcquireAsync(artifacts, model, trust, now, cancellationToken),
 
                 // 4. Try out.
                 (model, file) => node.TryOut.RunAsync(model, file, cancellationToken)).ConfigureAwait(false);
@@ -136,6 +136,16 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
 
         node.State.LastRefresh = node.TimeProvider.GetUtcNow();
         return refusal ?? await new StoreRepair(node, sources).RunAsync(trust, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Result<byte[]>> AcquireAsync(
+        ArtifactSource artifacts, PlannedModel model, NodeTrust trust, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Result<byte[]> file = await artifacts.AcquireAsync(model, trust, now, cancellationToken).ConfigureAwait(false);
+        return file.IsAccepted && await new GateRequirement([.. node.Options.Require], node.Store, Sources)
+            .FindRefusalAsync(model, trust, cancellationToken).ConfigureAwait(false) is { } refusal
+            ? refusal
+            : file;
     }
 
     private async Task<Result<NodeTrust>> RefreshMetadataAsync(CancellationToken cancellationToken)
