@@ -54,7 +54,7 @@ public sealed class NodeStoreTests : IDisposable
     public async Task Store_ObserverThatThrows_StoresAndSaysSoOnce()
     {
         TestLogger<NodeStore> log = new();
-        _store = new NodeStore(_database, _writer, _keys, new NodeLimits(Nodes), _clock, [new ThrowingObserver()], log);
+        _store = new NodeStore(_database, _writer, _keys, new NodeLimits(Nodes), _clock, [new ThrowingObserver()], log: log);
 
         await StoreAsync("one", "two");
 

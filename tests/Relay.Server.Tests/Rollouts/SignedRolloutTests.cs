@@ -98,7 +98,7 @@ public sealed class SignedRolloutTests : IAsyncLifetime
         FleetView fleet = (await _relay.Relay.Admin.GetFromJsonAsync(Routes.Fleet, RelayApiJson.Default.FleetView))!;
 
         Assert.Equal(2, view.Nodes["Apart"]);
-        Assert.Equal([control.Id, holds.Id], view.Notable.Select(node => node.Node).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { control.Id, holds.Id }.Order(StringComparer.Ordinal), view.Notable.Select(node => node.Node).Order(StringComparer.Ordinal));
         Assert.Equal((0, 0), (view.Metrics[0].Candidate.Nodes, view.Metrics[0].Control.Nodes));
         Assert.Equal(
             ["candidate", "control"],

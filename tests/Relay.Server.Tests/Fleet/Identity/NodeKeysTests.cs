@@ -28,7 +28,7 @@ public sealed class NodeKeysTests : IDisposable
         SigningNode[] nodes = [.. Enumerable.Range(0, 7).Select(i => new SigningNode($"node-{i}"))];
         Array.ForEach(nodes, Add);
 
-        string[] found = [.. nodes.Concat(nodes).Select(node => Convert.ToBase64String(_keys.Find(node.Id)!.SubjectPublicKeyInfo))];
+        string[] found = [.. nodes.Concat(nodes).Select(node => Convert.ToBase64String(_keys.Find(node.Id)!.Key.SubjectPublicKeyInfo))];
 
         Assert.Equal(nodes.Concat(nodes).Select(node => node.PublicKey), found);
         Array.ForEach(nodes, node => node.Dispose());
@@ -61,7 +61,7 @@ public sealed class NodeKeysTests : IDisposable
         CoveredComponents covered = CoveredComponents.Create("GET", "/v1/events", null).Value!;
         SignedRequest genuine = new(RequestSignature.Create(covered, "node", DateTimeOffset.UnixEpoch, node.Key), covered, "/v1/events");
         SignedRequest altered = genuine with { Components = CoveredComponents.Create("GET", "/v1/event", null).Value! };
-        NodePublicKey key = _keys.Find("node")!;
+        NodePublicKey key = _keys.Find("node")!.Key;
 
         Parallel.For(0, 200, i => Assert.Equal(i % 2 == 0, key.Verifies(i % 2 == 0 ? genuine : altered)));
     }
