@@ -131,7 +131,8 @@ public sealed class KillTests
     {
         (await admin.PutAsJsonAsync($"{Routes.Models}/{spec.Name}", spec, ModelJson.Default.ModelSpec)).EnsureSuccessStatusCode();
         using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
-            Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data), RelayApiJson.Default.TrainingRunRequest);
+            Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data) { Accept = TestRelay.AnyIncumbent },
+            RelayApiJson.Default.TrainingRunRequest);
         accepted.EnsureSuccessStatusCode();
         return (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun))!;
     }

@@ -49,7 +49,8 @@ internal sealed class OfflineRelay : IAsyncDisposable
     public async Task<RevocationView> RevocationAsync() =>
         Assert.Single((await Relay.Admin.GetFromJsonAsync(Routes.Revocations, RelayApiJson.Default.PageRevocationView))!.Items);
 
-    public Task<string> ApproveAsync(string id) => RunAsync("approve", id, "--key", Folder.Combine("keys/offline/targets-1.pem"));
+    public Task<string> ApproveAsync(string id, params string[] options) =>
+        RunAsync("approve", [id, "--key", Folder.Combine("keys/offline/targets-1.pem"), .. options]);
 
     public async Task<(int Code, string Output)> SignAsync(string metadata, string pending)
     {

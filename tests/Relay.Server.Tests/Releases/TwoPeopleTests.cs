@@ -94,7 +94,8 @@ public sealed class TwoPeopleTests : IAsyncLifetime
         HttpClient client = by ?? _relay.Admin;
         (await PutAsync(client, twoPeople)).Dispose();
         using HttpResponseMessage started = await client.PostAsJsonAsync(
-            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data), RelayApiJson.Default.TrainingRunRequest, Cancel);
+            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data) { Accept = TestRelay.AnyIncumbent },
+            RelayApiJson.Default.TrainingRunRequest, Cancel);
         TrainingRun run = (await started.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun, Cancel))!;
         Assert.NotNull(run.StartedBy);
         run = await _relay.WaitForRunAsync(run.Id, r => r.IsFinished, Cancel);

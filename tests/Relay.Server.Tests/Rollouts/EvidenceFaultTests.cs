@@ -25,8 +25,12 @@ public sealed class EvidenceFaultTests : IAsyncLifetime
     [Trait("Attack", "uncounted-evidence")]
     public async Task CheckIn_EvidenceCannotBeCounted_IsStoredAndItsRoundDoesNotPass()
     {
-        // A margin that 30 nodes can pass in a second round, too.
-        RolloutView started = await _relay.BeginAsync(SignedFleet.Rule with { Metrics = [SignedFleet.Failures with { PassMargin = 0.08 }] });
+        // Time for a second round, and a margin that 30 nodes can pass in it, too.
+        RolloutView started = await _relay.BeginAsync(SignedFleet.Rule with
+        {
+            Stages = [new(50, 0, 3600), new(100, 0, 3600)],
+            Metrics = [SignedFleet.Failures with { PassMargin = 0.08 }],
+        });
         SigningNode node = _relay.Candidates[0];
         CheckIn harmed = _relay.Create(node, _relay.Document, failures: 100);
 

@@ -145,7 +145,8 @@ public sealed class RolloutKillTests : IAsyncLifetime
         using HttpResponseMessage put = await _admin.PutAsJsonAsync(
             $"{Routes.Models}/{SmallModel.Name}", SmallModel.Spec(trees: trees), Shared.Contracts.Models.ModelJson.Default.ModelSpec);
         using HttpResponseMessage accepted = await _admin.PostAsJsonAsync(
-            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data), RelayApiJson.Default.TrainingRunRequest);
+            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data) { Accept = TestRelay.AnyIncumbent },
+            RelayApiJson.Default.TrainingRunRequest);
         TrainingRun run = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun))!;
         return new(SmallModel.Name, (await _admin.WaitForRunAsync(run.Id, r => r.IsFinished)).Version!.Value);
     }

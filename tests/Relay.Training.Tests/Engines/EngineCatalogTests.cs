@@ -22,7 +22,8 @@ public sealed class EngineCatalogTests
         string rows = folder.Write("rows.csv", "a,y", "1,2", "2,4", "3,6", "4,8");
 
         TrainedModel model = new TrainingPipeline(Engines).Run(
-            new TrainingJob(Spec, 1, new DataOrigin.Files(rows, rows)), cancellationToken: TestContext.Current.CancellationToken);
+            new TrainingJob(Spec, 1, new DataOrigin.Files(rows, rows)) { Accepted = new Dictionary<string, string> { ["shared-rows"] = "rows of a test" } },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 1), (model.Card.TreeCount, model.Card.NodeCount));
         Assert.Equal(0, Assert.IsType<RegressionMetrics>(model.Card.Metrics).R2!.Value, 1e-6);

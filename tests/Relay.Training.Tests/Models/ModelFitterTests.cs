@@ -20,6 +20,9 @@ public sealed class ModelFitterTests
         Parameters = new ModelParameters { Trees = 10_000, Depth = 1 },
     };
 
+    // The column numbers the rows, and the same ones are held out.
+    private static readonly Dictionary<string, string> Numbered = new() { ["row-number"] = "rows of a test", ["shared-rows"] = "rows of a test" };
+
     [Theory]
     [InlineData(ManagedEngine.EngineName, ModelAlgorithm.GradientBoosting)]
     [InlineData(MlNetEngine.EngineName, ModelAlgorithm.GradientBoosting)]
@@ -30,7 +33,8 @@ public sealed class ModelFitterTests
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(10));
 
         TrainingException refused = Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(
-            new TrainingJob(spec, 1, new DataOrigin.Rows(Rows(spec, null), Rows(spec, Rows(spec, null).Classes))), cancellationToken: stop.Token));
+            new TrainingJob(spec, 1, new DataOrigin.Rows(Rows(spec, null), Rows(spec, Rows(spec, null).Classes))) { Accepted = Numbered },
+            cancellationToken: stop.Token));
 
         Assert.Equal(TrainingFault.InvalidSpec, refused.Fault);
         Assert.Contains("1060000 trees", refused.Message, StringComparison.Ordinal);
