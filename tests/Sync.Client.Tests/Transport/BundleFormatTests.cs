@@ -126,7 +126,9 @@ public sealed class BundleFormatTests : IDisposable
         Fetched fetched = await GetAsync(path);
 
         Assert.Equal(RefusalReason.MetadataTooLarge, fetched.Refusal?.Reason);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 10_000_000);
+
+        // Far below the entry's size; what other tests allocate meanwhile counts too.
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, Gigabyte);
     }
 
     private async Task AssertMalformedAsync(byte[] content)
