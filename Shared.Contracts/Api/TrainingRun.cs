@@ -24,7 +24,9 @@ public sealed record TrainingDataSource
 
     public SimulatorSource? Simulator { get; init; }
 
-    /// <summary>The model that a run imports instead of training one; the relay sets it, see <see cref="Routes.ImportOf"/>.</summary>
+    /// <summary>The model that a run imports instead of training one; the relay sets it, see <see cref="Routes.ImportOf"/>. Not written where it is
+    /// null: an earlier relay does not know it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImportSource? Import { get; init; }
 }
 
