@@ -35,6 +35,11 @@ internal sealed class LightgbmFile
             ReadOnlyMemory<byte> text = file.Slice(start, length);
             text = text.Span.EndsWith("\r"u8) ? text[..^1] : text;
             start += length + 1;
+            if (text.Span.Contains((byte)'\r') || text.Span.SequenceEqual("Tree"u8))
+            {
+                throw Refuse($"line {line + 1}: a carriage return within the line, or a tree without a number: it can be read in more than one way");
+            }
+
             if (text.Span.SequenceEqual("end of trees"u8))
             {
                 return new LightgbmFile(header, trees);

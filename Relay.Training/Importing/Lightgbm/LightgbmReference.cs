@@ -143,6 +143,11 @@ internal sealed class LightgbmReference : SourceReference
             {
                 if (at.Node >= 0)
                 {
+                    if (count == _feature.Length)
+                    {
+                        throw new FormatException("the splits of a tree lead back to themselves");
+                    }
+
                     yield return new SourceSplit(_feature[at.Node], _threshold[at.Node], at.Parent, at.IsLeft);
                     open.Enqueue((_left[at.Node], count, true));
                     open.Enqueue((_right[at.Node], count, false));

@@ -125,6 +125,11 @@ internal sealed class XgboostReference : SourceReference
                     continue;
                 }
 
+                if (count == _left.Length)
+                {
+                    throw new FormatException("the nodes of a tree lead back to themselves");
+                }
+
                 yield return new SourceSplit(_feature[at.Node], _condition[at.Node], at.Parent, at.IsLeft);
                 open.Enqueue((_left[at.Node], count, true));
                 open.Enqueue((_right[at.Node], count, false));

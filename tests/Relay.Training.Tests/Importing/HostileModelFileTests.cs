@@ -1,5 +1,7 @@
 using System.Text;
 using Relay.Training.Importing;
+using Relay.Training.Importing.Lightgbm;
+using Relay.Training.Importing.Xgboost;
 
 namespace Relay.Training.Tests.Importing;
 
@@ -40,6 +42,8 @@ public sealed class HostileModelFileTests
         { "lightgbm-binary", "objective=binary sigmoid:1", "objective=lambdarank", "lambdarank" },
         { "lightgbm-binary", "objective=binary sigmoid:1", "objective=poisson", "poisson" },
         { "lightgbm-regression", "objective=regression", "objective=regression sqrt", "sqrt" },
+        { "lightgbm-binary", "internal_count=", "internal_count=1\rleft_child=0 0 0 0 0\rx=", "more than one way" },
+        { "lightgbm-binary", "feature_infos=", "Tree\nleaf_value=1 1\nleft_child=0\nright_child=0\nfeature_infos=", "more than one way" },
         { "lightgbm-multiclass", "Tree=11", "Tree=11x", "expected tree 11" },
         { "lightgbm-one-versus-all", "tree", "tree", "do not sum to 1" },
         { "lightgbm-categorical", "tree", "tree", "set of categories" },
@@ -156,6 +160,19 @@ public sealed class HostileModelFileTests
             + $"right_child={string.Join(' ', Enumerable.Range(2, Depth).Select(i => -i))}\nleaf_value={Same("0.5")} 1\nshrinkage=1\n\n\nend of trees\n";
 
         AssertRefused(fixture, Encoding.UTF8.GetBytes(bomb), "nodes");
+    }
+
+    // The references read a file by themselves, and have to come to an end whatever the converter thinks of it.
+    [Fact]
+    [Trait("Attack", Hostile)]
+    public void Reference_TreeThatLeadsBackToItself_ComesToAnEnd()
+    {
+        byte[] lightgbm = ImportFixture.Load("lightgbm-binary").With("left_child=", "left_child=0 0 0 0 0\nx=");
+        string zeros = string.Join(',', Enumerable.Repeat("0", 15));
+        byte[] xgboost = ImportFixture.Load("xgboost-binary").With("\"left_children\":[", $"\"left_children\":[{zeros}],\"x\":[");
+
+        Assert.Throws<FormatException>(() => new LightgbmReference(lightgbm));
+        Assert.Throws<FormatException>(() => new XgboostReference(xgboost));
     }
 
     private static void AssertRefused(ImportFixture fixture, byte[] file, string expected)
