@@ -46,7 +46,9 @@ public static class XgboostModelReader
         int features = Number(learner.LearnerModelParam.NumFeature, "num_feature");
         int outputs = Math.Max(1, Number(learner.LearnerModelParam.NumClass, "num_class"));
         Link link = LinkOf(learner.Objective.Name);
-        if ((link == Link.Softmax) != (outputs > 1) || model.TreeInfo.Length != model.Trees.Length)
+
+        // Each class has a tree of its own in a round, so a small file has few classes.
+        if ((link == Link.Softmax) != (outputs > 1) || model.TreeInfo.Length != model.Trees.Length || outputs > Math.Max(1, model.Trees.Length))
         {
             throw Refuse($"objective '{learner.Objective.Name}' with {outputs} classes, {model.TreeInfo.Length} entries for {model.Trees.Length} trees");
         }

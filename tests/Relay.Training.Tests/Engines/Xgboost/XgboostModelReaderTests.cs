@@ -86,6 +86,7 @@ public sealed class XgboostModelReaderTests
         Model([Stump], booster: "gblinear"),
         Model([Stump], objective: "rank:pairwise"),
         Model([Stump], classes: 3),
+        Model([Stump], objective: "multi:softprob", classes: int.MaxValue),
         Model([Stump], treeInfo: "[1]"),
         Model([Stump], treeInfo: "[]"),
         Model([Stump], objective: "binary:logistic", baseScore: "1E0"),
