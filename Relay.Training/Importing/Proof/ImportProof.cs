@@ -11,6 +11,9 @@ internal static class ImportProof
 {
     /// <summary>Rows at thresholds that the whole model answers; each tree by itself is proved at every threshold.</summary>
     private const int MaxThresholdRows = 40_000;
+
+    /// <summary>Numbers of those rows together: a model of very many features gets fewer rows.</summary>
+    private const int MaxThresholdNumbers = 1 << 26;
     private const int BlockRows = 4096;
     private const int BaseRows = 64;
 
@@ -27,7 +30,7 @@ internal static class ImportProof
         long treeRows = source.RequireTrees(baseRows, done => progress?.Report(new TrainingProgress("prove", done, null)), cancellationToken);
         IReadOnlyList<float[]> rows =
         [
-            .. source.RowsAtThresholds(baseRows, MaxThresholdRows),
+            .. source.RowsAtThresholds(baseRows, Math.Min(MaxThresholdRows, MaxThresholdNumbers / columns.Length)),
             .. Extremes.Select(value => Enumerable.Repeat(value, columns.Length).ToArray()),
             .. baseRows.Take(4).SelectMany(row => Extremes.Select((value, i) => With(row, i % row.Length, value))),
         ];
@@ -35,6 +38,7 @@ internal static class ImportProof
         using OnnxSession session = new(artifact, schema);
         using ManagedScorer? managed = ManagedScorer.Load(artifact, schema, out ManagedScorer? loaded) is null ? loaded : null;
         Comparison comparison = new(schema, text, managed);
+
         double worst = 0;
         foreach (float[][] block in rows.Chunk(BlockRows))
         {

@@ -85,6 +85,15 @@ public sealed class OnnxImportTests : IDisposable
         { "loop", "operator 'Loop'" },
         { "huge constant", "operator 'ConstantOfShape'" },
         { "doubled columns", "numbers per row" },
+        { "doubled vectors", "numbers per row" },
+        { "vectors of stated width", "numbers per row" },
+        { "wide product", "numbers per row" },
+        { "pairs of classes", "numbers per row" },
+        { "a list beside a matrix", "inputs of one shape" },
+        { "a list beside a constant matrix", "nothing but one number" },
+        { "a class for each pair of rows", "constant columns" },
+        { "categories within categories", "a matrix" },
+        { "softmax of rows", "the axis 1" },
         { "rows for columns", "mix rows" },
         { "rows times rows", "mix rows" },
         { "another domain", "domain 'com.example'" },
@@ -127,6 +136,40 @@ public sealed class OnnxImportTests : IDisposable
                 break;
             case "doubled columns":
                 InsertBefore(graph, Enumerable.Range(0, 40).Select(_ => ("Concat", 2, 1L)));
+                break;
+            case "doubled vectors":
+                InsertBefore(graph, Enumerable.Range(0, 40).Select(_ => ("FeatureVectorizer", 2, 1L)));
+                break;
+            case "vectors of stated width":
+                Insert(graph, "FeatureVectorizer", ["X"], "wide", Integers("inputdimensions", 1L << 40));
+                break;
+            case "wide product":
+                graph.Initializer.Add(Constant("weights", 4, 300_000));
+                Insert(graph, "MatMul", ["X", "weights"], "wide");
+                break;
+            case "pairs of classes":
+                Insert(graph, "SVMClassifier", ["X"], "pairs", Integers("classlabels_ints", [.. Enumerable.Range(0, 600).Select(i => (long)i)]));
+                break;
+            case "a list beside a matrix":
+                Insert(graph, "Add", ["list", "column"], "square");
+                Insert(graph, "ReduceMax", ["X"], "column", Integers("axes", 1));
+                Insert(graph, "ReduceMax", ["X"], "list", Integers("axes", 1), Integer("keepdims", 0));
+                break;
+            case "a list beside a constant matrix":
+                graph.Initializer.Add(Constant("one", 1, 1));
+                Insert(graph, "Add", ["list", "one"], "transposed");
+                Insert(graph, "ReduceMax", ["X"], "list", Integers("axes", 1), Integer("keepdims", 0));
+                break;
+            case "a class for each pair of rows":
+                Insert(graph, "ArrayFeatureExtractor", ["X", "index"], "square");
+                Insert(graph, "ArgMax", ["X"], "index", Integer("axis", 1));
+                break;
+            case "categories within categories":
+                Insert(graph, "OneHotEncoder", ["once"], "twice", Integers("cats_int64s", 0, 1));
+                Insert(graph, "OneHotEncoder", ["X"], "once", Integers("cats_int64s", 0, 1));
+                break;
+            case "softmax of rows":
+                Insert(graph, "Softmax", ["X"], "mixed", Integer("axis", 0));
                 break;
             case "rows for columns":
                 InsertBefore(graph, [("Concat", 2, 0L)]);
@@ -179,7 +222,7 @@ public sealed class OnnxImportTests : IDisposable
         int at = 0;
         foreach ((string operation, int times, long axis) in chain)
         {
-            NodeProto node = new() { OpType = operation, Output = { $"grown{at}" } };
+            NodeProto node = new() { OpType = operation, Domain = DomainOf(operation), Output = { $"grown{at}" } };
             node.Input.AddRange(Enumerable.Repeat(last, times));
             if (operation == "Concat")
             {
@@ -192,6 +235,28 @@ public sealed class OnnxImportTests : IDisposable
 
         graph.Node[at].Input[0] = last;
     }
+
+    // The trees read the result, so that it is not left out; of several operators, each stands before those that were inserted earlier.
+    private static void Insert(GraphProto graph, string operation, string[] inputs, string output, params AttributeProto[] attributes)
+    {
+        NodeProto node = new() { OpType = operation, Domain = DomainOf(operation), Output = { output } };
+        node.Input.AddRange(inputs);
+        node.Attribute.AddRange(attributes);
+        graph.Node.Insert(0, node);
+        NodeProto trees = graph.Node.Single(n => n.OpType == OnnxNames.TreeEnsembleClassifier);
+        trees.Input[0] = trees.Input[0] == "X" ? output : trees.Input[0];
+    }
+
+    private static string DomainOf(string operation) =>
+        operation is "FeatureVectorizer" or "SVMClassifier" or "ArrayFeatureExtractor" or "OneHotEncoder" ? OnnxNames.MachineLearning : "";
+
+    private static AttributeProto Integer(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+
+    private static AttributeProto Integers(string name, params long[] values) =>
+        new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
+
+    private static TensorProto Constant(string name, params long[] dimensions) =>
+        new() { Name = name, DataType = (int)TensorProto.Types.DataType.Float, Dims = { dimensions } };
 
     private static NodeProto Trees(ModelProto model) => model.Graph.Node.Single(n => n.OpType == OnnxNames.TreeEnsembleClassifier);
 
