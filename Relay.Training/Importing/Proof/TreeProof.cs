@@ -27,10 +27,10 @@ internal static class TreeProof
         float[] ours = new float[bound.Length];
         for (int t = 0; t < source.Trees.Count; t++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             IReadOnlyList<SourceSplit> splits = source.Trees[t].Splits;
             for (int s = 0; s < splits.Count; s++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 float[] row = ThresholdRows.LeadingTo(splits, s, baseRows[s % baseRows.Count]);
                 foreach (float value in ThresholdRows.ValuesAt(splits[s].Threshold))
                 {

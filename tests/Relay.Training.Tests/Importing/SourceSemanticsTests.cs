@@ -122,6 +122,19 @@ public sealed class SourceSemanticsTests
     }
 
     [Fact]
+    public void TreeProof_CanceledWithinATree_EndsAtTheNextSplit()
+    {
+        ImportFixture fixture = ImportFixture.Load("lightgbm-binary");
+        using CancellationTokenSource cancellation = new();
+        CancelingReference reference = new(ReferenceOf(fixture), cancellation);
+
+        Assert.Throws<OperationCanceledException>(() => TreeProof.Require(
+            reference, EnsembleOf(fixture), [0, 1, 2, 3], fixture.Rows, new RowText(["a", "b", "c", "d"]), null, cancellation.Token));
+
+        Assert.Equal(ThresholdRows.ValuesAt(0).Length, reference.Answers);
+    }
+
+    [Fact]
     public void ThresholdRows_OfADeepTree_LeadToTheirSplit()
     {
         SourceReference reference = ReferenceOf(ImportFixture.Load("lightgbm-multiclass"));
@@ -140,6 +153,41 @@ public sealed class SourceSemanticsTests
 
             // One leaf more than splits: each is reached.
             Assert.Equal(tree.Splits.Count + 1, leaves.Count);
+        }
+    }
+
+    /// <summary>Cancels as soon as a tree answers.</summary>
+    private sealed class CancelingReference(SourceReference inner, CancellationTokenSource cancellation) : SourceReference
+    {
+        public int Answers { get; private set; }
+
+        public override int FeatureCount => inner.FeatureCount;
+
+        public override int OutputCount => inner.OutputCount;
+
+        public override IReadOnlyList<SourceTree> Trees => [.. inner.Trees.Select(tree => new CancelingTree(this, tree))];
+
+        public override double Base(int output) => inner.Base(output);
+
+        public override double[] Answer(ReadOnlySpan<double> sums) => inner.Answer(sums);
+
+        private void Count()
+        {
+            Answers++;
+            cancellation.Cancel();
+        }
+
+        private sealed class CancelingTree(CancelingReference owner, SourceTree inner) : SourceTree
+        {
+            public override int Output => inner.Output;
+
+            public override IReadOnlyList<SourceSplit> Splits => inner.Splits;
+
+            public override double Leaf(ReadOnlySpan<float> row)
+            {
+                owner.Count();
+                return inner.Leaf(row);
+            }
         }
     }
 
