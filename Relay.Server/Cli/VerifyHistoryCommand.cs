@@ -18,7 +18,8 @@ internal static class VerifyHistoryCommand
         Argument<string> folder = new("folder") { Description = "The folder of 'relay history --at TIME --out FOLDER', or the unpacked archive." };
         Option<string?> root = new("--root")
         {
-            Description = "Your own copy of a root of the relay, such as the root.json that nodes pin. Default: the first root in the folder.",
+            Description = "Your own copy of a root of the relay, of the time of the report or before, such as the root.json that nodes pin. "
+                + "Default: the first root in the folder.",
             HelpName = "file",
         };
         Option<string?> nodeKey = new("--node-key")

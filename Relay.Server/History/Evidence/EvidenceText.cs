@@ -23,8 +23,8 @@ internal static class EvidenceText
 
           relay verify-history . --root root.json --node-key node-key.pem
 
-        root.json is your own copy of a root of this relay, node-key.pem your own copy of the node's public key. Without them the first root
-        and the key are taken from here.
+        root.json is your own copy of a root of this relay, of the time of the report or before; node-key.pem is your own copy of the node's
+        public key. Without them the first root and the key are taken from here.
 
         With OpenSSL, in the folder before:
 

@@ -24,7 +24,7 @@ internal sealed class Chain(IStaticFileSource files, PastTrust trust, Cancellati
     {
         long root = trust.Metadata.Root.Version;
         Add(true, RoleNames.Root, (rootIsPinned
-            ? "the root that you trust is among them, and each root is signed by the one before: "
+            ? "the root that you trust is among them, and each one after it is signed by the one before: "
             : "each root is signed by the one before; the first is taken from the evidence, since none was given by --root: ")
             + $"version {root} of {trust.NewestRoot} held then");
         string digest = _files[PastFileSource.TimestampPath(timestamp)].Sha256;

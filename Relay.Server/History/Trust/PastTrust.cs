@@ -1,3 +1,4 @@
+using System.Globalization;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Mirroring;
 using Shared.Contracts;
@@ -19,7 +20,8 @@ internal sealed record PastTrust(TrustedMetadata Metadata, IReadOnlyList<PastFil
             .OfType<RoleMetadata>().Min(metadata => metadata.Expires);
 
     /// <param name="at">The time of the report that rests on it.</param>
-    /// <param name="pinnedRoot">A root that has to be among the roots; null to take the first one that is there.</param>
+    /// <param name="pinnedRoot">A root that has to be among the roots: it and those after it are trusted. Null to take the first one that is
+    /// there.</param>
     public static async Task<Result<PastTrust>> ReadAsync(
         IStaticFileSource files, long timestamp, DateTimeOffset at, byte[]? pinnedRoot, CancellationToken cancellationToken)
     {
@@ -29,26 +31,33 @@ internal sealed record PastTrust(TrustedMetadata Metadata, IReadOnlyList<PastFil
             return roots.Refusal;
         }
 
-        if (pinnedRoot is not null && !roots.Value.Any(root => root.Content.AsSpan().SequenceEqual(pinnedRoot)))
+        int trusted = pinnedRoot is null ? 0 : roots.Value.FindIndex(root => root.Content.AsSpan().SequenceEqual(pinnedRoot));
+        if (trusted < 0)
         {
             return new Refusal(RefusalReason.MetadataSignature, RoleNames.Root, "the root that you trust is not one of these");
         }
 
-        // The keys of that time: those of the newest root by which all of it verifies.
+        // The keys of that time: those of the newest root by which all of it verifies. A root vouches for those after it, and for none before:
+        // anyone can make one before it that lists its keys beside others.
         Refusal? first = null;
-        foreach (PastFile root in Enumerable.Reverse(roots.Value))
+        foreach (PastFile root in Enumerable.Reverse(roots.Value.Skip(trusted)))
         {
-            TrustedMetadata trusted = TrustedMetadata.Create(root.Content!, at, ExpiryRule.ReportedOnly).ValueOrThrow();
-            Result<List<PastFile>> followed = await FollowAsync(trusted, files, timestamp, cancellationToken);
+            TrustedMetadata metadata = TrustedMetadata.Create(root.Content!, at, ExpiryRule.ReportedOnly).ValueOrThrow();
+            Result<List<PastFile>> followed = await FollowAsync(metadata, files, timestamp, cancellationToken);
             if (followed.IsAccepted)
             {
-                return new PastTrust(trusted, [.. roots.Value, .. followed.Value], roots.Value[^1].Version!.Value);
+                return new PastTrust(metadata, [.. roots.Value, .. followed.Value], roots.Value[^1].Version!.Value);
             }
 
             first ??= followed.Refusal;
         }
 
-        return first!;
+        return trusted == 0 ? first! : first! with
+        {
+            Detail = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{first.Detail}. The root that you trust, version {trusted + 1}, proves nothing that is older than it: give one of that time or before"),
+        };
     }
 
     private static async Task<Result<List<PastFile>>> ReadRootsAsync(IStaticFileSource files, DateTimeOffset at, CancellationToken cancellationToken)
