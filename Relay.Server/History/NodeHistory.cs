@@ -40,7 +40,7 @@ internal sealed class NodeHistory(IntervalStore intervals, ReportBeliefs beliefs
             .. intervals.ReadLatest(node).Select(stored => KnownReport.Create(node, stored, key)),
         ];
         return known.Count == 0 && begun is null && next is null ? null : new Moment(
-            begun,
+            begun, next,
             known.Where(report => report.SeenAtMilliseconds <= instant).MaxBy(report => report.SeenAtMilliseconds),
             known.Where(report => report.SeenAtMilliseconds > instant).MinBy(report => report.SeenAtMilliseconds));
 
@@ -52,7 +52,7 @@ internal sealed class NodeHistory(IntervalStore intervals, ReportBeliefs beliefs
     private (NodeHistoryStanding Standing, string Detail) Judge(string node, DateTimeOffset at, Moment moment)
     {
         long instant = at.ToUnixTimeMilliseconds();
-        (StoredInterval? begun, KnownReport? before, KnownReport? after) = moment;
+        (StoredInterval? begun, KnownReport? before, KnownReport? after) = (moment.Begun, moment.Before, moment.After);
         bool isInside = begun is not null && instant <= begun.ToAt;
         string removed = begun?.RemovedAt is { } removedAt ? $" An operator removed the node at {Instant.FromMilliseconds(removedAt):u}." : "";
         if (at > timeProvider.GetUtcNow())
@@ -65,16 +65,17 @@ internal sealed class NodeHistory(IntervalStore intervals, ReportBeliefs beliefs
             return Ran(before, last: null);
         }
 
-        if (before is not null && after is not null && after.SeenAt - before.SeenAt <= NodeLimits.Silence)
+        bool isClose = moment.To - moment.From <= NodeLimits.Silence.TotalMilliseconds;
+        if (isClose && !moment.IsCrowded)
         {
-            return before.State == after.State ? Ran(before, after)
+            return before!.State == after!.State ? Ran(before, after)
                 : (
                     NodeHistoryStanding.Changed,
                     $"Between {before.SeenAt:u} and {after.SeenAt:u} {node} changed from {Describe(before)} to {Describe(after)}; "
                         + $"no report says when.{removed}");
         }
 
-        if (isInside && begun!.IsCrowded)
+        if (isClose || (isInside && begun!.IsCrowded))
         {
             return (NodeHistoryStanding.Crowded, $"{node} changed more often around {at:u} than the relay keeps: no report of this time is left.");
         }
@@ -84,19 +85,22 @@ internal sealed class NodeHistory(IntervalStore intervals, ReportBeliefs beliefs
             return Ran(before, after);
         }
 
-        if (before is null)
+        if (moment.From is null)
         {
             return (NodeHistoryStanding.BeforeFirst, after is null
                 ? $"No report of {node} of {at:u} or before is kept."
                 : $"The first report of {node} that is kept is of {after.SeenAt:u}: nothing says what it ran at {at:u}.");
         }
 
+        string from = Name(before, moment.LostBefore);
         string nothing = $"nothing says what it ran at {at:u}.{removed}";
-        return after is null
-            ? (NodeHistoryStanding.AfterLast, $"The latest report of {node} is of {before.SeenAt:u}, with {Describe(before)}: {nothing}")
-            : (
-                NodeHistoryStanding.Gap,
-                $"{node} did not report between {before.SeenAt:u}, with {Describe(before)}, and {after.SeenAt:u}, with {Describe(after)}: {nothing}");
+        return moment.To is null
+            ? (NodeHistoryStanding.AfterLast, $"The latest report of {node} is of {from}: {nothing}")
+            : (NodeHistoryStanding.Gap, $"{node} did not report between {from}, and {Name(after, moment.LostAfter)}: {nothing}");
+
+        static string Name(KnownReport? report, long? lost) => lost is { } seenAt
+            ? $"{Instant.FromMilliseconds(seenAt):u}, of which no report is kept"
+            : $"{report!.SeenAt:u}, with {Describe(report)}";
 
         (NodeHistoryStanding, string) Ran(KnownReport first, KnownReport? last) => (
             NodeHistoryStanding.Ran,
@@ -111,5 +115,21 @@ internal sealed class NodeHistory(IntervalStore intervals, ReportBeliefs beliefs
 
     private static string Describe(KnownReport report) => HistoryText.Describe(report.CheckIn);
 
-    private sealed record Moment(StoredInterval? Begun, KnownReport? Before, KnownReport? After);
+    /// <summary>A time between two reports.</summary>
+    /// <param name="Begun">The last interval that had begun.</param>
+    /// <param name="Next">The one after it.</param>
+    private sealed record Moment(StoredInterval? Begun, StoredInterval? Next, KnownReport? Before, KnownReport? After)
+    {
+        /// <summary>When the last report before the time came, where it is not kept.</summary>
+        public long? LostBefore => Begun is { IsCrowded: true } && Before is null ? Begun.ToAt : null;
+
+        /// <summary>When the first report after the time came, where it is not kept, though later ones may be.</summary>
+        public long? LostAfter => Next is { IsCrowded: true } && !(After?.SeenAtMilliseconds <= Next.FromAt) ? Next.FromAt : null;
+
+        public bool IsCrowded => (LostBefore ?? LostAfter) is not null;
+
+        public long? From => LostBefore ?? Before?.SeenAtMilliseconds;
+
+        public long? To => LostAfter ?? After?.SeenAtMilliseconds;
+    }
 }
