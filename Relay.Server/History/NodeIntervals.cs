@@ -87,6 +87,6 @@ internal sealed class NodeIntervals(IntervalStore intervals, TimeProvider timePr
         Models = [.. first.CheckIn.Models.Select(model => new NodeHistoryModel(model.Name, model.Version, model.Sha256))],
         Steering = first.CheckIn.Steering,
         Stale = first.CheckIn.Stale,
-        Signed = first.Request is not null,
+        Signed = first.Proof?.Holds == true,
     };
 }

@@ -139,6 +139,7 @@ public sealed class NodeHistoryTests(HistoryScene scene) : IClassFixture<History
 
         Assert.Equal((2, false), (answer.Before!.CheckIn.Release, answer.Before.Signed));
         Assert.Contains("is not signed", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal([(2, false)], (await ListAsync("altered")).Select(item => (item.Release!.Value, item.Signed!.Value)));
     }
 
     [Fact]
