@@ -123,6 +123,23 @@ public sealed class BehindNginxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ModelFile_LargerThanOtherBodiesAndWithALongHeader_ReachesTheRelay()
+    {
+        RequireNginx();
+        using HttpClient client = Through(Handler());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _relay.AdminKey);
+        client.DefaultRequestHeaders.Add(Routes.ModelSignatureHeader, new string('A', 20_000));
+        using ByteArrayContent body = new(new byte[3 << 20]);
+
+        using HttpResponseMessage model = await client.PostAsync(Routes.ImportOf("unknown"), body, Cancel);
+        using HttpResponseMessage other = await client.PostAsync(Routes.TrainingRuns, body, Cancel);
+
+        Assert.Equal(HttpStatusCode.NotFound, model.StatusCode);
+        Assert.Contains("unknown-model", await model.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, other.StatusCode);
+    }
+
+    [Fact]
     [Trait("Attack", "forged-address")]
     public async Task RateLimit_BehindAProxy_IsThatOfTheClientAndNoHeaderOfItChangesThat()
     {
