@@ -48,7 +48,7 @@ internal sealed class IntactFiles
     {
         if (file.Content is { } content && Interlocked.Add(ref _keptBytes, content.Length) > MaximumKeptBytes)
         {
-            foreach (KeyValuePair<string, CheckedFile> kept in _byPath.Where(kept => kept.Value is { IsIntact: true, Content: not null }))
+            foreach (KeyValuePair<string, CheckedFile> kept in _byPath.Where(kept => kept.Value.Content is not null))
             {
                 _byPath.TryRemove(kept);
             }
@@ -72,7 +72,7 @@ internal sealed class IntactFiles
             2 * SHA512.HashSizeInBytes => digest == Sha512(stream),
             _ => true,
         };
-        return new(file.Length, file.LastWriteTimeUtc, sha256, isIntact, content);
+        return new(file.Length, file.LastWriteTimeUtc, sha256, isIntact, isIntact ? content : null);
     }
 
     private static string Sha512(Stream stream)

@@ -25,10 +25,10 @@ internal static class EvidenceFolder
 
     public const string Signature = "signature.der";
 
-    /// <summary>All files together, but for artifacts.</summary>
+    /// <summary>The most bytes of one document.</summary>
     public const long DocumentBytes = 64 << 20;
 
-    /// <summary>1 GiB: nodes take no longer file either.</summary>
+    /// <summary>The most bytes of one file: nodes take no longer one either.</summary>
     public const long FileBytes = 1L << 30;
 
     public const int Files = 10_000;
