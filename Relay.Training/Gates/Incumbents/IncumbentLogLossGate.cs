@@ -45,7 +45,9 @@ internal sealed class IncumbentLogLossGate() : IncumbentGate("incumbent-log-loss
         return result with { Detail = found + Advice(result, incumbent) };
     }
 
-    private static double Loss(Predictions answers, int row, int label) => -Math.Log(Math.Clamp((double)answers.Row(row)[label], MinProbability, 1));
+    // No answer, which an imported model may have to a missing value, is as wrong as can be.
+    private static double Loss(Predictions answers, int row, int label) =>
+        -Math.Log(double.MaxNumber(MinProbability, Math.Min(1, (double)answers.Row(row)[label])));
 
     private static int[] InverseOf(int[] map, int classes)
     {

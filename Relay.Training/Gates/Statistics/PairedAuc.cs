@@ -59,7 +59,8 @@ internal static class PairedAuc
 
         Array.Sort((float[])scores.Clone(), order);
 
-        // Per row the share of rows of the other kind that it is ranked rightly against; ties count half.
+        // Per row the share of rows of the other kind that it is ranked rightly against; ties count half. A score that is no number is the lowest,
+        // and equal to its like.
         double[] placement = new double[rows];
         double area = 0;
         long positivesBelow = 0;
@@ -68,7 +69,7 @@ internal static class PairedAuc
         {
             int end = start;
             long tied = 0;
-            for (; end < rows && scores[order[end]] == scores[order[start]]; end++)
+            for (; end < rows && scores[order[end]].Equals(scores[order[start]]); end++)
             {
                 tied += isPositive[order[end]] ? 1 : 0;
             }

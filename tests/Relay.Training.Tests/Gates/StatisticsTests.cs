@@ -76,6 +76,16 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public void PairedAuc_ScoresThatAreNoNumbers_AreTheLowest()
+    {
+        bool[] positive = [true, true, false, false];
+
+        (double first, double second, _) = PairedAuc.Compare([positive], [[float.NaN, float.NaN, 1, 2]], [[1, 2, float.NaN, float.NaN]])!.Value;
+
+        Assert.Equal((0d, 1d), (first, second));
+    }
+
+    [Fact]
     public void Mean_KnownValues_TheIntervalOfTheStandardError()
     {
         (double mean, GateInterval interval) = Proportions.Mean([1, 2, 3, 4]);
