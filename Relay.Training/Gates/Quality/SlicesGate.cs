@@ -31,9 +31,8 @@ internal sealed class SlicesGate : IGate
             return this.NotApplicable("the spec names no column in gates.slices.columns");
         }
 
-        RecallFall[] falls = context.Incumbent is { } incumbent && incumbent.FindUnreadable(context.Spec.Task) is null
-            ? [.. AgainstIncumbent(context, incumbent, columns)]
-            : [.. AgainstAll(context, columns)];
+        IncumbentScores? incumbent = context.Incumbent?.FindUnreadable(context.Spec.Task) is null ? context.Incumbent : null;
+        RecallFall[] falls = [.. incumbent is null ? AgainstAll(context, columns) : AgainstIncumbent(context, incumbent, columns)];
         if (falls.Length == 0)
         {
             return this.NotApplicable($"no value of {string.Join(", ", columns)} has {MinRows} held-out rows");
@@ -42,7 +41,7 @@ internal sealed class SlicesGate : IGate
         RecallFall worst = RecallFall.Worst(falls);
         string found =
             $"where {worst.Part}, {GateVerdicts.Percent(worst.Now)} of {worst.Rows} held-out rows are right against {GateVerdicts.Percent(worst.Before)} "
-            + $"{(context.Incumbent is null ? "of all rows" : $"with version {context.Incumbent.Card.Version}")}, the worst of {falls.Length} slices";
+            + $"{(incumbent is null ? "of all rows" : $"with version {incumbent.Card.Version}")}, the worst of {falls.Length} slices";
         GateResult result = this.JudgeMaximum(context, worst.Fall, found, worst.Interval);
         return result.Verdict is GateVerdict.Pass ? result : result with { Detail = found + "; bring more rows of this part, or accept the gate with a reason" };
     }
