@@ -11,6 +11,7 @@ namespace Relay.Server.Training;
 internal sealed class IncumbentFinder(VersionStore versions, ArtifactStore artifacts, RepositoryCache repository)
 {
     /// <returns>Null for a model without a version.</returns>
+    /// <exception cref="TrainingException">With MissingData: its file is gone or damaged.</exception>
     public IncumbentModel? Find(string model)
     {
         IReadOnlyList<string> revoked = repository.Read().Policy.Revoked;
@@ -27,6 +28,22 @@ internal sealed class IncumbentFinder(VersionStore versions, ArtifactStore artif
             found = revoked.Contains(newest.Card.Sha256) ? null : newest;
         }
 
-        return new IncumbentModel(artifacts.Read(found.Card.Sha256), found.Card);
+        return new IncumbentModel(Read(found), found.Card);
+    }
+
+    private byte[] Read(StoredVersion incumbent)
+    {
+        try
+        {
+            return artifacts.Read(incumbent.Card.Sha256);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or InvalidDataException)
+        {
+            throw new TrainingException(
+                TrainingFault.MissingData,
+                $"{incumbent.Card.Name} version {incumbent.Card.Version}, which a new version is compared with, has lost its file: "
+                + "restore it from a backup, or revoke that version.",
+                missing);
+        }
     }
 }

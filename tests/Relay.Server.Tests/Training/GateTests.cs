@@ -86,6 +86,26 @@ public sealed class GateTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_IncumbentWhoseFileIsLostOrDamaged_SaysWhatToDo(bool isThere)
+    {
+        await RunAsync(SmallModel.Spec(), SmallModel.Data, []);
+        string file = Path.Combine(_relay.DataFolder, "artifacts", (await CardAsync(1)).Sha256);
+        File.Delete(file);
+        if (isThere)
+        {
+            await File.WriteAllTextAsync(file, "not the model");
+        }
+
+        TrainingRun second = await RunAsync(SmallModel.Spec(), SmallModel.Data, []);
+
+        Assert.Equal((TrainingRunState.Failed, "MissingData"), (second.State, second.Problem!.Fault));
+        Assert.Contains("small version 1", second.Problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("revoke that version", second.Problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""[{"gate":"row-numbers","reason":"a reason"}]""")]
     [InlineData("""[{"gate":"parity","reason":"a reason"}]""")]
     [InlineData("""[{"gate":"row-number","reason":""}]""")]
