@@ -1,4 +1,9 @@
 using Relay.TestKit;
+using Relay.Training.Data.Features;
+using Relay.Training.Data.Tables;
+using Relay.Training.Gates;
+using Relay.Training.Gates.Incumbents;
+using Relay.Training.Gates.Rows;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Tests.Gates;
@@ -79,6 +84,25 @@ public sealed class DataGateTests
 
         Assert.Equal(GateVerdict.Fail, result.Verdict);
         Assert.Equal(0.01, result.Bound!.Value, 12);
+    }
+
+    [Theory]
+    [InlineData(90_000, GateVerdict.Fail)]
+    [InlineData(200_000, GateVerdict.Warn)]
+    [Trait("Attack", "contradictory-training-rows")]
+    public void Check_FiveThousandCopiesOfARowUnderAnotherLabel_FailWithTheShareOrAgainstTheIncumbent(int rows, GateVerdict withoutIncumbent)
+    {
+        GateData data = new() { Train = rows, Contradictions = 5000 };
+        DataOrigin.Rows origin = (DataOrigin.Rows)data.Job().Data;
+        LoadedData loaded = LoadedData.FromSplit(new DataSplit(origin.Train, origin.Test));
+        ConflictingLabelsGate gate = new();
+
+        GateResult alone = gate.Check(new GateContext(data.Model, loaded, null));
+        GateResult compared = gate.Check(new GateContext(data.Model, loaded, new IncumbentScores(new GateData().Incumbent(), loaded, default)));
+
+        Assert.Equal((withoutIncumbent, GateVerdict.Fail), (alone.Verdict, compared.Verdict));
+        Assert.Equal(5001d / (rows + 5000), alone.Figure!.Value, 12);
+        Assert.Contains("5001 of them those of one row", alone.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,7 +215,7 @@ public sealed class DataGateTests
             g => Assert.True(g.Verdict is GateVerdict.Pass, $"{g.Name}: {g.Detail}"));
     }
 
-    private static Training.Data.Tables.DataSet Learned(GateData data) => ((DataOrigin.Rows)data.Job().Data).Train;
+    private static DataSet Learned(GateData data) => ((DataOrigin.Rows)data.Job().Data).Train;
 
     private static (GateVerdict, double) Result(TrainedModel model, string gate)
     {

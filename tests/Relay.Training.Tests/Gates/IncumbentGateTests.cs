@@ -52,6 +52,19 @@ public sealed class IncumbentGateTests
 
     [Fact]
     [Trait("Attack", "flipped-training-labels")]
+    public void Run_FivePercentOfLabelsFlipped_DisagreementFailsAndItsFigureIsThatShare()
+    {
+        GateData flipped = Sound with { Seed = 5, Train = 10_000, Label = (row, label) => row % 20 == 0 ? Next(label) : label };
+
+        GateResult result = flipped.Ask("label-disagreement", Incumbent);
+
+        Assert.Equal(GateVerdict.Fail, result.Verdict);
+        Assert.InRange(result.Figure!.Value, 0.04, 0.06);
+        Assert.True(result.Interval!.Low > result.Bound, result.Detail);
+    }
+
+    [Fact]
+    [Trait("Attack", "flipped-training-labels")]
     public void Run_FlippedLabelsThatTheDisagreementLetsPass_LogLossRisesAndMacroF1HardlyMoves()
     {
         GateData flipped = Sound with
@@ -77,6 +90,21 @@ public sealed class IncumbentGateTests
 
         Assert.Equal((GateVerdict.Fail, 1d), (result.Verdict, result.Figure));
         Assert.Contains("'scan'", result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_TwoOfFourClassesGone_ClassSetFailsAndSaysWhich()
+    {
+        IncumbentModel four = (Sound with { Label = (row, label) => label == "scan" && row % 2 == 0 ? "probe" : label }).Incumbent();
+        GateData two = Sound with { Label = (_, label) => label == "scan" ? "flood" : label, Test = 0 };
+        TrainingJob job = two.Job(four);
+        DataOrigin.Rows rows = (DataOrigin.Rows)job.Data;
+
+        GateResult result = GateData.Gates(job with { Data = rows with { Test = rows.Train } }).Single(g => g.Name == "class-set");
+
+        Assert.Equal((GateVerdict.Fail, 2d), (result.Verdict, result.Figure));
+        Assert.Contains("2 of the 4 classes", result.Detail, StringComparison.Ordinal);
+        Assert.All(["'probe'", "'scan'"], gone => Assert.Contains(gone, result.Detail, StringComparison.Ordinal));
     }
 
     [Fact]
