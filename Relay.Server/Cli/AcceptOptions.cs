@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Training;
 using Relay.Training.Gates;
 using Shared.Contracts;
 using Shared.Contracts.Models;
@@ -34,12 +35,8 @@ internal sealed class AcceptOptions(string description)
             return null;
         }
 
-        if (gates.Length == 0 || (reasons.Length != 1 && reasons.Length != gates.Length))
-        {
-            throw new CommandException($"{gates.Length} --accept and {reasons.Length} --reason: give one reason for all gates, or one for each");
-        }
-
-        GateAcceptance[] accepted = [.. gates.Select((gate, i) => new GateAcceptance(gate, reasons[reasons.Length == 1 ? 0 : i]))];
+        IReadOnlyList<GateAcceptance> accepted = AcceptanceValidator.Pair(gates, reasons) ?? throw new CommandException(
+            $"{gates.Length} --accept and {reasons.Length} --reason: give one reason for all gates, or one for each");
         return accepted.Select(a => GateAcceptances.FindError(a.Gate, a.Reason)).OfType<string>().FirstOrDefault() is { } error
             ? throw new CommandException(DisplayText.Escape(error))
             : accepted;

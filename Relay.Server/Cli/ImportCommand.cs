@@ -3,6 +3,7 @@ using Relay.Server.Http.Access;
 using Relay.Training.Importing;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 
 namespace Relay.Server.Cli;
 
@@ -36,15 +37,18 @@ internal static class ImportCommand
             Description = "What the signature is verified by: the giver's certificate, its authority's, or a public key, in PEM.",
             HelpName = "file",
         };
+        AcceptOptions accept = new("Lets the version ship although this gate fails; once for each gate, with a --reason.");
         Option<bool> detach = new("--detach") { Description = "Starts the run and does not wait for its end." };
 
         Command command = new("import", "Imports a model that another framework made, after proving that it answers the same.")
         {
             file, model, test, output, signature, giver, detach,
         };
+        accept.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            IReadOnlyList<GateAcceptance> accepted = accept.Read(parsed) ?? [];
             string path = parsed.GetValue(file)!;
             byte[] content = await ReadAsync(path, ImportBounds.MaxBytes, cancellationToken);
             string? bundle = await ReadHeaderAsync(parsed.GetValue(signature), cancellationToken);
@@ -57,7 +61,8 @@ internal static class ImportCommand
             using RelayApi relay = connection.Open(parsed);
             string name = await TrainCommand.ResolveNameAsync(relay, parsed.GetValue(model)!, cancellationToken);
             string query = $"?file={Uri.EscapeDataString(Path.GetFileName(path))}&test={Uri.EscapeDataString(parsed.GetValue(test)!)}"
-                + (parsed.GetValue(output) is { } named ? $"&output={Uri.EscapeDataString(named)}" : "");
+                + (parsed.GetValue(output) is { } named ? $"&output={Uri.EscapeDataString(named)}" : "")
+                + string.Concat(accepted.Select(a => $"&accept={Uri.EscapeDataString(a.Gate)}&reason={Uri.EscapeDataString(a.Reason)}"));
             TrainingRun run = await relay.PostFileAsync(
                 Routes.ImportOf(name) + query, content,
                 [(Routes.ModelSignatureHeader, bundle), (Routes.GiverHeader, certificate)], RelayApiJson.Default.TrainingRun, cancellationToken);

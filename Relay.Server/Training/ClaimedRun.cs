@@ -11,4 +11,7 @@ internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Da
 
     /// <summary>The gates that were accepted in advance.</summary>
     public IReadOnlyList<GateAcceptance> Accept { get; init; } = [];
+
+    /// <summary>Those gates, each with its reason.</summary>
+    public IReadOnlyDictionary<string, string> Reasons => Accept.ToDictionary(a => a.Gate, a => a.Reason, StringComparer.Ordinal);
 }

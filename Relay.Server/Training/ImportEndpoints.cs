@@ -26,8 +26,8 @@ internal static class ImportEndpoints
         .WithMetadata(new RequestSizeLimitAttribute(ImportBounds.MaxBytes), BinaryBody.Instance);
 
     private static Results<Accepted<TrainingRun>, ProblemHttpResult> Import(
-        string name, string? file, string? test, string? output, HttpRequest request, ModelStore models, DatasetFolder datasets, ArtifactStore artifacts,
-        TrainingQueue queue, TimeProvider timeProvider)
+        string name, string? file, string? test, string? output, [FromQuery] string[] accept, [FromQuery] string[] reason, HttpRequest request,
+        ModelStore models, DatasetFolder datasets, ArtifactStore artifacts, TrainingQueue queue, TimeProvider timeProvider)
     {
         if (models.Find(name) is not { } model)
         {
@@ -42,6 +42,18 @@ internal static class ImportEndpoints
         if (FindErrors(file, test, output, model.Spec, datasets) is { Count: > 0 } errors)
         {
             return TrainingProblems.InvalidDataSource(errors);
+        }
+
+        IReadOnlyList<GateAcceptance>? accepted = AcceptanceValidator.Pair(accept, reason);
+        if (accepted is null)
+        {
+            return TrainingProblems.InvalidAcceptance(
+                new() { ["accept"] = $"{accept.Length} accept and {reason.Length} reason: give one reason for all gates, or one for each." });
+        }
+
+        if (AcceptanceValidator.Validate(accepted, "accept") is { Count: > 0 } refusedGates)
+        {
+            return TrainingProblems.InvalidAcceptance(refusedGates);
         }
 
         ReadOnlyMemory<byte> content = request.HttpContext.Features.Get<BufferedBody>()?.Bytes ?? default;
@@ -64,7 +76,7 @@ internal static class ImportEndpoints
 
         ImportSource import = new(file!, artifacts.Put(content.Span), output, giver.Signer);
         TrainingRun run = queue.Enqueue(
-            model.Spec, new TrainingDataSource { Test = test, Import = import }, ApiKeyAuthentication.FindKey(request.HttpContext.User));
+            model.Spec, new TrainingDataSource { Test = test, Import = import }, ApiKeyAuthentication.FindKey(request.HttpContext.User), accepted);
         return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
     }
 

@@ -6,7 +6,7 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Training;
 
 /// <summary>Executes a run that imports a model, up to its proved file.</summary>
-internal sealed class ImportExecution(DatasetFolder datasets, ArtifactStore artifacts, ImportPipeline pipeline)
+internal sealed class ImportExecution(DatasetFolder datasets, ArtifactStore artifacts, IncumbentFinder incumbents, ImportPipeline pipeline)
 {
     /// <exception cref="TrainingException">A file is gone, or the import is refused.</exception>
     public TrainedModel Run(
@@ -14,7 +14,13 @@ internal sealed class ImportExecution(DatasetFolder datasets, ArtifactStore arti
     {
         string test = datasets.Find(run.Data.Test!) ?? throw new TrainingException(
             TrainingFault.MissingData, $"{run.Data.Test}: the relay's datasets folder has no such file; restore it and import again.");
-        ImportJob job = new(run.Spec, version, import.File, Read(import), test) { Output = import.Output, Signer = import.Signer };
+        ImportJob job = new(run.Spec, version, import.File, Read(import), test)
+        {
+            Output = import.Output,
+            Signer = import.Signer,
+            Incumbent = incumbents.Find(run.Spec.Name),
+            Accepted = run.Reasons,
+        };
         return pipeline.Run(job, progress, cancellationToken);
     }
 

@@ -71,7 +71,7 @@ internal sealed partial class TrainingExecution(
         TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
         {
             Incumbent = incumbents.Find(run.Spec.Name),
-            Accepted = run.Accept.ToDictionary(a => a.Gate, a => a.Reason, StringComparer.Ordinal),
+            Accepted = run.Reasons,
             Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
         };
         return pipeline.Run(job, progress, cancellationToken);

@@ -47,13 +47,4 @@ public static class ParityCheck
         ? null
         : $"the exported graph is not the trained model: {report.LabelDisagreements} of {report.Rows} labels disagree and a "
           + $"number is off by {report.MaxAbsDiff:g3}, expected 0 and at most {Tolerance:g1}";
-
-    /// <exception cref="TrainingException">With ParityFailed: a label disagrees or a number is too far off.</exception>
-    public static void Require(ParityReport report)
-    {
-        if (FindError(report) is { } error)
-        {
-            throw new TrainingException(TrainingFault.ParityFailed, error);
-        }
-    }
 }

@@ -41,6 +41,9 @@ internal static class GateCatalog
         new LatencyGate(),
     ];
 
+    /// <summary>The gates on an imported model: those that need no training rows.</summary>
+    public static IReadOnlyList<IGate> OfImport { get; } = [.. OfData.Where(g => g is LabelColumnGate or RowNumberGate or ClassSetGate), .. OfModel];
+
     public static IEnumerable<IGate> All => OfData.Concat(OfModel);
 
     /// <summary>Checks that a spec sets bounds of gates only that there are, and that have them.</summary>

@@ -14,4 +14,10 @@ public sealed record ImportJob(ModelSpec Spec, int Version, string FileName, byt
 
     /// <summary>Whose signature over the file was verified; null where it came without one.</summary>
     public ImportSigner? Signer { get; init; }
+
+    /// <summary>The version that this one would replace; null where there is none, and no gate compares.</summary>
+    public IncumbentModel? Incumbent { get; init; }
+
+    /// <summary>The gates that a person accepts in advance, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Accepted { get; init; } = new Dictionary<string, string>();
 }

@@ -7,6 +7,8 @@ using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Common;
 using Relay.Training.Evaluation;
 using Relay.Training.Export;
+using Relay.Training.Gates;
+using Relay.Training.Gates.Incumbents;
 using Relay.Training.Importing.Proof;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
@@ -15,8 +17,8 @@ using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Importing;
 
-/// <summary>Imports a model and proves it: read, convert, export, measure on held-out rows, package, prove. A step that fails ends the import, and
-/// no version comes of it.</summary>
+/// <summary>Imports a model and proves it: read, convert, export, measure on held-out rows, package, prove, gate. A step that fails, or a gate that no
+/// person accepted, ends the import, and no version comes of it.</summary>
 public sealed class ImportPipeline
 {
     /// <summary>Runs on the caller's thread. The same job gives the same bytes.</summary>
@@ -28,6 +30,8 @@ public sealed class ImportPipeline
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         job = job with { Spec = SpecOf(job.Spec) };
         DataChecks.RequireConsistent(job.Spec);
+        GateCatalog.Require(job.Spec);
+        GateCatalog.RequireAccepted(job.Accepted);
         progress?.Report(new TrainingProgress("convert", 0, null));
         using ImportedModel imported = ModelImporter.Read(job);
         FittedModel model = imported.Model;
@@ -37,7 +41,8 @@ public sealed class ImportPipeline
             throw new TrainingException(TrainingFault.MissingData, $"{heldOut.Summary.Source}: no held-out rows");
         }
 
-        TrainingSet test = FeatureEncoder.Create(heldOut.Columns.Select(c => c.Name), new CategoryEncoder?[heldOut.Columns.Count]).Encode(heldOut);
+        FeatureEncoder encoder = FeatureEncoder.Create(heldOut.Columns.Select(c => c.Name), new CategoryEncoder?[heldOut.Columns.Count]);
+        TrainingSet test = encoder.Encode(heldOut);
         progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
         Predictions own = model.Score(test.Columns, cancellationToken);
         HeldOutEvaluation.RequireFinite(model, own, heldOut);
@@ -46,14 +51,28 @@ public sealed class ImportPipeline
         progress?.Report(new TrainingProgress("export", 0, 1));
         ModelProto graph = OnnxGraphWriter.Write(model.WithLeafCounts(test.Columns, cancellationToken));
         byte[] artifact = Package(job, model, graph, heldOut, own, metrics, out GoldenVectors golden, out ParityReport parity, cancellationToken);
-        string? unsupported = ManagedScorerCheck.Require(artifact, golden, model.Schema);
 
         RowText text = new([.. model.Schema.Inputs.Select(i => i.Name)]);
         ProofCounts proof = ImportProof.Require(artifact, model.Schema, imported.Proof, heldOut, text, progress, cancellationToken);
-        return new TrainedModel(artifact, Card(job, imported, heldOut, artifact, metrics, parity, proof)) { UnsupportedByManagedScorer = unsupported };
+
+        // After the proof: figures of a model that is not the source's would mislead.
+        progress?.Report(new TrainingProgress("gate", 0, null));
+        LoadedData data = new(test, encoder, model.Schema.Classes, heldOut.Summary, heldOut);
+        GateRunner gates = new(job.Accepted);
+        gates.Run(
+            GateCatalog.OfImport,
+            new GateContext(job.Spec, data, job.Incumbent is { } incumbent ? new IncumbentScores(incumbent, data, cancellationToken) : null)
+            {
+                Candidate = new Candidate(model, own, test, metrics, parity, artifact, golden),
+            },
+            cancellationToken);
+        return new TrainedModel(artifact, Card(job, imported, heldOut, artifact, metrics, parity, proof) with { Gates = gates.Results })
+        {
+            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(artifact, model.Schema),
+        };
     }
 
-    /// <summary>A spec of columns, labels and the form of files; what it says of training does not count.</summary>
+    /// <summary>A spec of columns, labels, the form of files and the bounds of gates; what it says of training does not count.</summary>
     private static ModelSpec SpecOf(ModelSpec spec) => new()
     {
         Name = spec.Name,
@@ -62,6 +81,7 @@ public sealed class ImportPipeline
         Columns = spec.Columns,
         Label = spec.Label,
         Csv = spec.Csv,
+        Gates = spec.Gates,
     };
 
     private static byte[] Package(
@@ -70,19 +90,19 @@ public sealed class ImportPipeline
     {
         using OnnxSession session = new(graph.ToByteArray(), model.Schema);
         parity = ParityCheck.Compare(model.ToParityReference(own), session.Predict(heldOut.Columns, own.RowCount, cancellationToken: cancellationToken));
-        ParityCheck.Require(parity);
         (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(heldOut, own, model);
-        golden = GoldenCheck.Answer(session, columns, rows, model.Schema, blockRows: 1);
-        return ArtifactBuilder.Build(graph, new ArtifactDescription
+        (byte[] artifact, ArtifactDescription read) = ArtifactBuilder.BuildUnproved(graph, new ArtifactDescription
         {
             Name = job.Spec.Name,
             Version = job.Version,
             Schema = model.Schema,
             SchemaHash = model.Schema.Hash(),
-            Golden = golden,
+            Golden = GoldenCheck.Answer(session, columns, rows, model.Schema, blockRows: 1),
             Metrics = metrics,
             DataDigest = null,
         });
+        golden = read.Golden;
+        return artifact;
     }
 
     private static ModelCard Card(

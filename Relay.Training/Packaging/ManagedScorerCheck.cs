@@ -35,13 +35,6 @@ internal static class ManagedScorerCheck
         return null;
     }
 
-    /// <returns>As <see cref="FindUnsupported"/>.</returns>
-    /// <exception cref="TrainingException">With GoldenFailed: the managed scorer gives other numbers than ONNX Runtime.</exception>
-    public static string? Require(byte[] artifact, GoldenVectors golden, ModelSchema schema) =>
-        FindDifference(artifact, golden, schema) is { } difference
-            ? throw new TrainingException(TrainingFault.GoldenFailed, difference)
-            : FindUnsupported(artifact, schema);
-
     // All NaN are equal: which one an operation gives depends on the processor.
     private static string? FindDifference(IReadOnlyList<uint> expected, float[] outputs)
     {

@@ -63,7 +63,7 @@ public static class Routes
     public const string LegacyArtifact = "/models/{name}.onnx";
     public const string LegacyStats = "/stats";
 
-    /// <summary>POST of a model file as application/octet-stream, with the query parameters file, test and optionally output, and the headers
+    /// <summary>POST of a model file as application/octet-stream, with the query parameters file, test and optionally output, accept and reason (gates), and the headers
     /// <see cref="ModelSignatureHeader"/> and <see cref="GiverHeader"/> where the giver signed it; answers with a <see cref="TrainingRun"/>.</summary>
     public static string ImportOf(string model) => $"{Models}/{Uri.EscapeDataString(model)}/import";
 

@@ -26,9 +26,9 @@ internal sealed class ClassSetGate : IGate
         string[] gone = [.. before.Except(context.Data.Classes, StringComparer.Ordinal)];
         string[] added = [.. context.Data.Classes.Except(before, StringComparer.Ordinal)];
         string found = gone.Length == 0
-            ? $"all {before.Count} classes of version {incumbent.Card.Version} are in the training rows"
-            : $"{gone.Length} of the {before.Count} classes of version {incumbent.Card.Version} have no training row: {DataErrors.List(gone)}; "
-              + "bring rows of them, or accept the gate with a reason";
+            ? $"all {before.Count} classes of version {incumbent.Card.Version} are there"
+            : $"{gone.Length} of the {before.Count} classes of version {incumbent.Card.Version} are gone: {DataErrors.List(gone)}; "
+              + "train with rows of them, or accept the gate with a reason";
         GateResult result = this.JudgeMaximum(context, gone.Length, added.Length == 0 ? found : $"{found}; new: {DataErrors.List(added)}");
         return result.Verdict is GateVerdict.Pass && added.Length > 0 ? result with { Verdict = GateVerdict.Warn } : result;
     }

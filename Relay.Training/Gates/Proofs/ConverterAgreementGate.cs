@@ -19,7 +19,7 @@ internal sealed class ConverterAgreementGate : IGate
         Candidate candidate = context.Candidate!;
         if (candidate.Model.Converted is not { } converted)
         {
-            return this.NotApplicable($"the engine '{context.Spec.Engine}' has no converter of its own");
+            return this.NotApplicable("there is no graph of another converter: the engine mlnet alone has one");
         }
 
         float[] theirs = MatrixSession.Run(converted.Onnx, converted.Input, converted.ScoreOutput, candidate.Model.ToEnsembleInputs(candidate.HeldOut.Columns));

@@ -89,6 +89,55 @@ public sealed class ImportEndpointsTests(PublishedRelay fixture)
     }
 
     [Fact]
+    public async Task Command_ModelThatIsWrongOnEveryRow_IsRefusedUnlessTheGateIsAccepted()
+    {
+        File.WriteAllText(
+            Path.Combine(fixture.Relay.DatasetsFolder, "inverted.csv"),
+            "packets,flags,share,bytes,truth\n" + string.Concat(Enumerable.Repeat("1,2,0.001,5,1\n,,,,0\n", 200)));
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.Combine("model.json"), Model);
+        await PutSpecAsync(fixture.Relay, "inverted");
+        string[] command =
+        [
+            "import", folder.Combine("model.json"), "--spec", "inverted", "--test", "inverted.csv",
+            "--relay", fixture.Relay.Address.ToString(), "--ca", fixture.Relay.CertificateAuthority, "--key", fixture.Relay.AdminKey,
+        ];
+
+        RelayCommandRun refused = await RelayCommandRun.RunAsync(command);
+        string[] accept = ["--accept", "class-recall", "--accept", "single-class", "--reason", "The truth is: inverted & known."];
+        RelayCommandRun accepted = await RelayCommandRun.RunAsync([.. command, .. accept]);
+        RelayCommandRun second = await RelayCommandRun.RunAsync([.. command, .. accept]);
+
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains("class-recall FAILED", refused.Output, StringComparison.Ordinal);
+        Assert.True(accepted.Code == 0, accepted.Error);
+        Assert.True(second.Code == 0, second.Error);
+        VersionDetail? version = await fixture.Relay.Admin.GetFromJsonAsync($"{Routes.Models}/inverted/versions/2", RelayApiJson.Default.VersionDetail);
+        GateResult recall = version!.Card.Gates!.Single(g => g.Name == "class-recall");
+        Assert.Equal((GateVerdict.Fail, "The truth is: inverted & known."), (recall.Verdict, recall.Accepted));
+        Assert.Contains("version 1 ", version.Card.Gates!.Single(g => g.Name == "incumbent-macro-f1").Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("&accept=class-recall", "accept")]
+    [InlineData("&reason=why", "accept")]
+    [InlineData("&accept=class-recall&accept=slices&reason=a&reason=b&reason=c", "accept")]
+    [InlineData("&accept=parity&reason=why", "accept[0]")]
+    [InlineData("&accept=slices&accept=class-recalls&reason=why", "accept[1]")]
+    [InlineData("&accept=class-recall&reason=%0a", "accept[0]")]
+    public async Task Import_AcceptanceThatCannotBe_IsNamed(string accept, string expected)
+    {
+        WriteHeldOut(fixture.Relay);
+        await PutSpecAsync(fixture.Relay, "parameters");
+
+        using HttpResponseMessage response = await SendAsync(fixture.Relay, "parameters", Model, $"?file=model.json&test={HeldOut}{accept}");
+
+        using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        Assert.EndsWith("invalid-acceptance", problem.RootElement.GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(expected, out _));
+    }
+
+    [Fact]
     public async Task Import_IntoAModelThatIsNotThere_IsUnknown()
     {
         using HttpResponseMessage response = await SendAsync(fixture.Relay, "nowhere", Model);
