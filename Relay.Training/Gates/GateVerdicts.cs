@@ -33,6 +33,10 @@ internal static class GateVerdicts
         this IGate gate, GateVerdict verdict, double figure, double? bound, string detail, GateInterval? interval = null) =>
         new(gate.Name, verdict, detail) { Figure = figure, Bound = bound, Interval = interval };
 
+    /// <summary>Says what to do, where the gate did not pass.</summary>
+    public static GateResult Advise(this GateResult result, string advice) =>
+        result.Verdict is GateVerdict.Warn or GateVerdict.Fail ? result with { Detail = $"{result.Detail}; {advice}" } : result;
+
     public static GateResult NotApplicable(this IGate gate, string reason) => new(gate.Name, GateVerdict.NotApplicable, reason);
 
     /// <summary>A share as a percentage.</summary>

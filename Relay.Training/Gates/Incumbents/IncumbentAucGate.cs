@@ -36,8 +36,7 @@ internal sealed class IncumbentAucGate() : IncumbentGate("incumbent-auc", new Ga
             $"AUC {GateVerdicts.Number(compare.Second)} against {GateVerdicts.Number(compare.First)} of version {incumbent.Card.Version} on the same {count} rows, "
             + $"a fall of {GateVerdicts.Number(compare.First - compare.Second)} "
             + $"(95%: {GateVerdicts.Number(compare.Difference.Low)} to {GateVerdicts.Number(compare.Difference.High)})";
-        GateResult result = this.JudgeMaximum(context, compare.First - compare.Second, found, compare.Difference);
-        return result with { Detail = found + Advice(result, incumbent) };
+        return JudgeFall(context, compare.First - compare.Second, found, compare.Difference);
     }
 
     // Of an anomaly detector one pair: its score, whose lower values mean an anomaly, which is class 1.

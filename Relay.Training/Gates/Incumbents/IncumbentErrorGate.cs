@@ -32,8 +32,7 @@ internal sealed class IncumbentErrorGate() : IncumbentGate("incumbent-error", ne
             $"RMSE {GateVerdicts.Number(Math.Sqrt(theirs + mean))} against {GateVerdicts.Number(Math.Sqrt(theirs))} of version {incumbent.Card.Version} on the same "
             + $"{rises.Length} rows, a rise of the squared error of {GateVerdicts.Percent(mean / theirs)} "
             + $"(95%: {GateVerdicts.Percent(interval.Low / theirs)} to {GateVerdicts.Percent(interval.High / theirs)})";
-        GateResult result = this.JudgeMaximum(context, mean / theirs, found, new GateInterval(interval.Low / theirs, interval.High / theirs));
-        return result with { Detail = found + Advice(result, incumbent) };
+        return JudgeFall(context, mean / theirs, found, new GateInterval(interval.Low / theirs, interval.High / theirs));
     }
 
     private static double Square(double value) => value * value;

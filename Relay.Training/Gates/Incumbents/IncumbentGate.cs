@@ -17,13 +17,14 @@ internal abstract class IncumbentGate(string name, GateBounds defaults) : IGate
 
     protected abstract GateResult Compare(GateContext context, IncumbentScores incumbent);
 
-    /// <summary>What to do about a version that is worse.</summary>
-    protected static string Advice(GateResult result, IncumbentScores incumbent) => result.Verdict switch
+    /// <summary>Judges a figure that is above 0 where the new model is worse, and says what to do then.</summary>
+    protected GateResult JudgeFall(GateContext context, double figure, string found, GateInterval interval)
     {
-        GateVerdict.Fail => $"; look for what changed in data and spec since version {incumbent.Card.Version}, or accept the gate with a reason",
-        GateVerdict.Warn => "; the rows are too few to tell it from noise: hold out more of them",
-        _ => "",
-    };
+        GateResult result = this.JudgeMaximum(context, figure, found, interval);
+        return result.Advise(result.Verdict is GateVerdict.Fail
+            ? $"look for what changed in data and spec since version {context.Incumbent!.Card.Version}, or accept the gate with a reason"
+            : "the rows are too few to tell it from noise: hold out more of them");
+    }
 
     private string? FindReason(GateContext context) =>
         context.Incumbent is null ? "there is no version to compare with"

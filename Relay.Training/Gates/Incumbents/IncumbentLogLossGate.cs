@@ -41,8 +41,7 @@ internal sealed class IncumbentLogLossGate() : IncumbentGate("incumbent-log-loss
         string found =
             $"log-loss {GateVerdicts.Number(theirs + mean)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on the same {known.Length} rows, "
             + $"a rise of {GateVerdicts.Percent(mean / unit)} of it (95%: {GateVerdicts.Percent(interval.Low / unit)} to {GateVerdicts.Percent(interval.High / unit)})";
-        GateResult result = this.JudgeMaximum(context, mean / unit, found, new GateInterval(interval.Low / unit, interval.High / unit));
-        return result with { Detail = found + Advice(result, incumbent) };
+        return JudgeFall(context, mean / unit, found, new GateInterval(interval.Low / unit, interval.High / unit));
     }
 
     // No answer, which an imported model may have to a missing value, is as wrong as can be.

@@ -16,7 +16,6 @@ internal sealed class IncumbentMacroF1Gate() : IncumbentGate("incumbent-macro-f1
         string found =
             $"macro-F1 {GateVerdicts.Number(ours)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on the same {rows.Truth.Length} rows, "
             + $"a fall of {GateVerdicts.Number(theirs - ours)} (95%: {GateVerdicts.Number(fall.Low)} to {GateVerdicts.Number(fall.High)})";
-        GateResult result = this.JudgeMaximum(context, theirs - ours, found, fall);
-        return result with { Detail = found + Advice(result, incumbent) };
+        return JudgeFall(context, theirs - ours, found, fall);
     }
 }

@@ -18,7 +18,6 @@ internal sealed class IncumbentRecallGate() : IncumbentGate("incumbent-class-rec
             $"the recall of {worst.Part} is {GateVerdicts.Number(worst.Now)} against {GateVerdicts.Number(worst.Before)} of version {incumbent.Card.Version} "
             + $"on the same {worst.Rows} rows, a fall of {GateVerdicts.Number(worst.Fall)} "
             + $"(95%: {GateVerdicts.Number(worst.Interval.Low)} to {GateVerdicts.Number(worst.Interval.High)}), the largest of {classes.Count} classes";
-        GateResult result = this.JudgeMaximum(context, worst.Fall, found, worst.Interval);
-        return result with { Detail = found + Advice(result, incumbent) };
+        return JudgeFall(context, worst.Fall, found, worst.Interval);
     }
 }

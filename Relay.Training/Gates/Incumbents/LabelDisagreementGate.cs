@@ -35,10 +35,8 @@ internal sealed class LabelDisagreementGate() : IncumbentGate("label-disagreemen
         string found =
             $"version {incumbent.Card.Version} contradicts {GateVerdicts.Percent((double)contradicted / rows)} of {rows} training labels, "
             + $"and was wrong on {GateVerdicts.Percent(expected)} of its held-out rows";
-        GateResult result = this.JudgeMaximum(
-            context, Math.Max(0, excess), found, new GateInterval(Math.Max(0, share.Low - expected), Math.Max(0, share.High - expected)));
-        return result.Verdict is GateVerdict.Fail or GateVerdict.Warn
-            ? result with { Detail = found + "; look at the labels that changed, or accept the gate with a reason where the world did" }
-            : result;
+        return this.JudgeMaximum(
+            context, Math.Max(0, excess), found, new GateInterval(Math.Max(0, share.Low - expected), Math.Max(0, share.High - expected)))
+            .Advise("look at the labels that changed, or accept the gate with a reason where the world did");
     }
 }

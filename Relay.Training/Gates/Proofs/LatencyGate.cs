@@ -35,8 +35,6 @@ internal sealed class LatencyGate : IGate
         times.Sort();
         double median = Math.Round(times[times.Count / 2], 2);
         GateResult result = this.JudgeMaximum(context, median, $"the median row takes {GateVerdicts.Number(median)} microseconds in {scorer.Name}");
-        return result.Verdict is GateVerdict.Pass
-            ? result
-            : result with { Detail = $"{result.Detail}, {GateVerdicts.Number(result.Bound!.Value)} are allowed; train fewer or shallower trees" };
+        return result.Advise($"{GateVerdicts.Number(result.Bound!.Value)} are allowed: train fewer or shallower trees");
     }
 }

@@ -12,8 +12,6 @@ internal sealed class SizeGate : IGate
     public GateResult Check(GateContext context)
     {
         GateResult result = this.JudgeMaximum(context, context.Candidate!.Artifact.Length, $"the file has {context.Candidate.Artifact.Length} bytes");
-        return result.Verdict is GateVerdict.Pass
-            ? result
-            : result with { Detail = $"{result.Detail}, {GateVerdicts.Number(result.Bound!.Value)} are allowed; train fewer or shallower trees" };
+        return result.Advise($"{GateVerdicts.Number(result.Bound!.Value)} are allowed: train fewer or shallower trees");
     }
 }

@@ -25,9 +25,7 @@ internal sealed class ClassRecallGate : IGate
         long hits = (long)Math.Round(worst.Recall * worst.Support);
         string found = $"the recall of '{worst.Name}' is {GateVerdicts.Number(worst.Recall)} on {worst.Support} held-out rows, "
             + $"the lowest of {metrics.Classes.Count} classes";
-        GateResult result = this.JudgeMinimum(context, worst.Recall, found, Proportions.Wilson(hits, worst.Support));
-        return result.Verdict is GateVerdict.Pass
-            ? result
-            : result with { Detail = found + "; bring more rows of it or give it a weight, or leave it out" };
+        return this.JudgeMinimum(context, worst.Recall, found, Proportions.Wilson(hits, worst.Support))
+            .Advise("bring more rows of it or give it a weight, or leave it out");
     }
 }

@@ -19,14 +19,8 @@ internal sealed class SingleClassGate : IGate
         int held = context.Data.Test.Labels.Distinct().Count();
         int given = context.Candidate!.Answers.Labels.Distinct().Count();
         string found = $"{held} classes among the held-out rows, {given} among the model's answers for them";
-        GateResult result = this.JudgeMinimum(context, Math.Min(held, given), found);
-        return result.Verdict is GateVerdict.Pass
-            ? result
-            : result with
-            {
-                Detail = found + (held < 2
-                    ? "; hold out rows of every class: in a file of its own, or at the end of the training file"
-                    : "; the model learned nothing: give it more rows or trees, or weights.balanced"),
-            };
+        return this.JudgeMinimum(context, Math.Min(held, given), found).Advise(held < 2
+            ? "hold out rows of every class: in a file of its own, or at the end of the training file"
+            : "the model learned nothing: give it more rows or trees, or weights.balanced");
     }
 }

@@ -42,8 +42,7 @@ internal sealed class SlicesGate : IGate
         string found =
             $"where {worst.Part}, {GateVerdicts.Percent(worst.Now)} of {worst.Rows} held-out rows are right against {GateVerdicts.Percent(worst.Before)} "
             + $"{(incumbent is null ? "of all rows" : $"with version {incumbent.Card.Version}")}, the worst of {falls.Length} slices";
-        GateResult result = this.JudgeMaximum(context, worst.Fall, found, worst.Interval);
-        return result.Verdict is GateVerdict.Pass ? result : result with { Detail = found + "; bring more rows of this part, or accept the gate with a reason" };
+        return this.JudgeMaximum(context, worst.Fall, found, worst.Interval).Advise("bring more rows of this part, or accept the gate with a reason");
     }
 
     private static IEnumerable<RecallFall> AgainstIncumbent(GateContext context, IncumbentScores incumbent, IReadOnlyList<string> columns)

@@ -28,13 +28,15 @@ internal sealed class ConflictingLabelsGate : IGate
         GateResult result = this.JudgeMaximum(context, share, found);
         if (result.Verdict is not GateVerdict.Fail && FindRise(context, share) is { } before)
         {
-            result = result with { Verdict = GateVerdict.Fail, Bound = before + MaxRise };
-            found += $"; in the data of version {context.Incumbent!.Card.Version} it was {GateVerdicts.Percent(before)}";
+            result = result with
+            {
+                Verdict = GateVerdict.Fail,
+                Bound = before + MaxRise,
+                Detail = $"{found}; in the data of version {context.Incumbent!.Card.Version} it was {GateVerdicts.Percent(before)}",
+            };
         }
 
-        return result.Verdict is GateVerdict.Pass
-            ? result
-            : result with { Detail = found + "; correct the labels or add the column that tells such rows apart, or accept the gate with a reason" };
+        return result.Advise("correct the labels or add the column that tells such rows apart, or accept the gate with a reason");
     }
 
     private static double? FindRise(GateContext context, double share) =>

@@ -31,12 +31,10 @@ internal sealed class SharedRowsGate : IGate
         string found =
             $"{shared} of {test.Length} held-out rows ({GateVerdicts.Percent(share)}) stand in the training rows, "
             + $"of which {GateVerdicts.Percent(expected)} stand there twice";
-        GateResult result = this.JudgeMaximum(
+        return this.JudgeMaximum(
             context, Math.Max(0, share - expected), found,
-            new GateInterval(Math.Max(0, interval.Low - expected), Math.Max(0, interval.High - expected)));
-        return result.Verdict is GateVerdict.Pass
-            ? result
-            : result with { Detail = found + "; take the held-out rows out of the training rows, or hold out others" };
+            new GateInterval(Math.Max(0, interval.Low - expected), Math.Max(0, interval.High - expected)))
+            .Advise("take the held-out rows out of the training rows, or hold out others");
     }
 
     private static long CountRepeated(ulong[] sorted)
