@@ -31,7 +31,7 @@ internal static class RolloutPlanner
         RolloutState timed = PassTime(rule, state, now);
         RoundVerdict[] ofStage = [.. rounds.Where(round => round.Round >= timed.FirstRound && round.Round <= timed.RoundNow(rule))];
         Verdict verdict = EvidenceTest.Combine(ofStage, timed.PassFrom);
-        return verdict == Verdict.Fail ? Halt(timed, HaltReason.Evidence, FindFailure(ofStage))
+        return verdict == Verdict.Fail ? Halt(timed, HaltReason.Evidence, FindFailure(rule, ofStage))
             : timed.Status == RolloutStatus.Paused ? new(RolloutAction.Stay, timed, "The rollout is paused.")
             : timed.Percentage < stage.Percentage ? Reach(rule, timed, stage, now)
             : verdict == Verdict.Pass && timed.PassFrom > 0 ? GoOn(rule, timed, now)
@@ -149,15 +149,21 @@ internal static class RolloutPlanner
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string FindFailure(RoundVerdict[] rounds)
+    private static string FindFailure(RolloutRule rule, RoundVerdict[] rounds)
     {
         RoundVerdict failed = rounds.Where(round => round.Verdict == Verdict.Fail).MinBy(round => round.Round)!;
         IEnumerable<string> metrics = failed.Metrics.Where(metric => metric is { Watch: false, Verdict: Verdict.Fail }).Select(metric => Text(
-            $"{metric.Metric} is {metric.Candidate.Mean:P2} on {metric.Candidate.Nodes} nodes, {metric.Control.Mean:P2} on the others"));
+            $"{metric.Metric} is {metric.Candidate.Mean:P2} on {metric.Candidate.Nodes} nodes, {metric.Control.Mean:P2} on the others{DescribeCap(rule, metric)}"));
         IEnumerable<string> thresholds = failed.Thresholds.Where(threshold => threshold.Verdict == Verdict.Fail)
             .Select(threshold => $"{threshold.Count} of {threshold.Nodes} nodes are above the threshold of {threshold.Metric}");
         return $"Round {failed.Round} failed: {string.Join("; ", metrics.Concat(thresholds))}.";
     }
+
+    // A mean at the cap says "that or more".
+    private static string DescribeCap(RolloutRule rule, MetricVerdict metric) =>
+        rule.Evidence.Metrics.Single(compared => compared.Name == metric.Metric).Cap is var cap and < 1
+            ? Text($" (no node counts with more than {cap:P2})")
+            : "";
 
     private static string Explain(Verdict verdict) => verdict switch
     {

@@ -1,6 +1,7 @@
 using Relay.Server.Rollouts.Evidence;
 using Relay.Server.Rollouts.Planning;
 using Relay.TestKit;
+using Relay.TestKit.Rollouts;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
 
@@ -86,6 +87,20 @@ public sealed class RolloutPlannerTests
 
         Assert.Equal(RolloutAction.Halt, decision.Action);
         Assert.Equal((RolloutStatus.Halted, HaltReason.Evidence, 0.0), (decision.State.Status, decision.State.Halted, decision.State.Percentage));
+    }
+
+    /// <summary>A mean at the cap is no measurement: the reason says where values are cut.</summary>
+    [Fact]
+    public void Plan_FailedRound_SaysTheMeansAndWhereTheyAreCut()
+    {
+        RolloutState state = Plan(Rule, Start()).State;
+        RoundVerdict failed = RolloutPlanner.Evaluate(
+            Rule, state, EvidenceRules.Round(EvidenceRules.Counts((BinCounts.Steps, 90)), EvidenceRules.Counts((0, 900))));
+
+        RolloutDecision decision = RolloutPlanner.Plan(Rule, state, [failed], _clock.GetUtcNow());
+
+        Assert.Equal(
+            "Round 1 failed: failures is 5.00 % on 90 nodes, 0.00 % on the others (no node counts with more than 5.00 %).", decision.Reason);
     }
 
     [Fact]
