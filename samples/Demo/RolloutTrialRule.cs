@@ -7,6 +7,9 @@ internal static class RolloutTrialRule
 {
     private const int MaxSeconds = 120;
 
+    // Nodes of earlier stages count in later ones, too: without a least time, a stage would pass before its own nodes run the version.
+    private const int MinSeconds = 3;
+
     /// <param name="label">The label whose share is compared.</param>
     /// <param name="share">What its share usually is. A node's value is cut at three times as much.</param>
     public static RolloutRuleView Create(string label, double share)
@@ -14,7 +17,7 @@ internal static class RolloutTrialRule
         double cap = Math.Clamp(3 * share, 0.1, 1);
         return new RolloutRuleView
         {
-            Stages = [new(25, 0, MaxSeconds), new(50, 0, MaxSeconds), new(75, 0, MaxSeconds), new(100, 0, MaxSeconds)],
+            Stages = [.. new double[] { 25, 50, 75, 100 }.Select(percentage => new RolloutStageView(percentage, MinSeconds, MaxSeconds))],
             RoundSeconds = 10,
             MinNodes = 20,
             Tolerated = 0,
