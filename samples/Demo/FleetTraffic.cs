@@ -59,7 +59,7 @@ internal sealed class FleetTraffic
         long[] counts = new long[_schema.Classes.Count];
         for (int call = 0; call < CallsPerReport; call++)
         {
-            counts[labels[node.Random.Next(_rows)]]++;
+            counts[labels[Random.Shared.Next(_rows)]]++;
         }
 
         return new UsageFigures(CallsPerReport, Labels: BinCounts.FromBins(counts));

@@ -48,9 +48,6 @@ internal sealed class LightNode : IDisposable
 
     public IReadOnlyList<RunningModel> Models => _state.Models;
 
-    /// <summary>Draws what differs from node to node.</summary>
-    public Random Random { get; } = new();
-
     public RequestSignature Sign(CoveredComponents components, DateTimeOffset created)
     {
         lock (_signing)
@@ -133,8 +130,10 @@ internal sealed class LightNode : IDisposable
 
         RunningModel[] models =
             [.. manifest.Models.Select(model => new RunningModel(release, model.Name, model.Version, model.Sha256, _artifacts.Find(model.Sha256)!))];
-        _state = new NodeState(verified.Version, release, models);
+
+        // In the journal first: who sees the release on all nodes finds each of them there.
         Note(FleetEventKind.Activated, release, downloads);
+        _state = new NodeState(verified.Version, release, models);
     }
 
     private void Note(FleetEventKind kind, int release, int downloads) =>

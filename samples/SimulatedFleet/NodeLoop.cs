@@ -29,7 +29,7 @@ internal sealed class NodeLoop(LightNode node, SignedConnection connection, Flee
                 if (hint.EventType == RelayEvents.Metadata
                     && JsonSerializer.Deserialize(hint.Data, RelayApiJson.Default.MetadataEvent) is { } metadata && metadata.Timestamp > node.Timestamp)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(node.Random.NextDouble() * metadata.SpreadMs), timeProvider, cancellationToken);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * metadata.SpreadMs), timeProvider, cancellationToken);
                     await RefreshAsync(cancellationToken);
                 }
             }
@@ -58,7 +58,7 @@ internal sealed class NodeLoop(LightNode node, SignedConnection connection, Flee
             return;
         }
 
-        await Task.Delay(interval * node.Random.NextDouble(), timeProvider, cancellationToken);
+        await Task.Delay(interval * Random.Shared.NextDouble(), timeProvider, cancellationToken);
         using PeriodicTimer timer = new(interval, timeProvider);
         do
         {
