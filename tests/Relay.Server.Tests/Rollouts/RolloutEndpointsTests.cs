@@ -59,7 +59,11 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
     {
         RolloutView begun = await _relay.BeginAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _relay.FindAsync(begun.Id)));
+        RolloutDirector director = _relay.Relay.Services.GetRequiredService<RolloutDirector>();
+        for (int i = 0; i < 3; i++)
+        {
+            await director.DecideAsync(begun.Id, CancellationToken.None);
+        }
 
         RolloutView view = await _relay.FindAsync(begun.Id);
         Assert.Equal(("running", "no data", 1), (view.Status, view.Verdict, view.Stage));
@@ -195,21 +199,31 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
         Assert.Single(await _relay.KindsAsync(begun.Id), kind => kind == RolloutEvents.Waits);
     }
 
-    [Theory]
-    [InlineData("""{"channel":"stable"}""", 422)]
-    [InlineData("""{"channel":"stable","release":1}""", 422)]
-    [InlineData("""{"channel":"stable","release":99}""", 404)]
-    [InlineData("""{"channel":"other","release":1}""", 404)]
-    [InlineData("""{"channel":"../x","release":1}""", 422)]
-    [InlineData("""{"channel":"stable","models":[{"name":"small","version":77}]}""", 404)]
-    [InlineData("""{"channel":"stable","models":[{"name":"small","version":2}],"rule":{"alpha":7}}""", 422)]
-    [InlineData("""{"channel":"stable","models":[{"name":"small","version":2}],"rule":{"stages":[{"percentage":50},{"percentage":10}]}}""", 422)]
-    [InlineData("""{"channel":"stable","models":[{"name":"small","version":2}],"rule":{"metrics":[{"name":"a","kind":"7","cap":1,"harm":0,"passMargin":0.1}]}}""", 422)]
-    public async Task Start_InvalidRequest_IsRefusedWithItsReason(string body, int status)
+    [Fact]
+    public async Task Start_InvalidRequest_IsRefusedWithItsReason()
     {
-        using HttpResponseMessage refused = await _relay.Relay.Admin.PostAsync(Routes.Rollouts, HttpResponses.Json(body));
+        const string Next = """{"channel":"stable","models":[{"name":"small","version":2}],"rule":""";
+        (string Body, int Status, string Reason)[] requests =
+        [
+            ("""{"channel":"stable"}""", 422, "either 'models'"),
+            ("""{"channel":"stable","release":1}""", 422, "another release than the channel runs"),
+            ("""{"channel":"stable","release":99}""", 404, "99"),
+            ("""{"channel":"other","release":1}""", 404, "other"),
+            ("""{"channel":"../x","release":1}""", 422, "$.channel"),
+            ("""{"channel":"stable","models":[{"name":"small","version":77}]}""", 404, "77"),
+            (Next + """{"alpha":7}}""", 422, "alpha"),
+            (Next + """{"stages":[{"percentage":50},{"percentage":10}]}}""", 422, "stage"),
+            (Next + """{"metrics":[{"name":"a","kind":"7","cap":1,"harm":0,"passMargin":0.1}]}}""", 422, "the kind or the direction of metric"),
+        ];
+        foreach ((string body, int status, string reason) in requests)
+        {
+            using HttpResponseMessage refused = await _relay.Relay.Admin.PostAsync(Routes.Rollouts, HttpResponses.Json(body));
+            using JsonDocument problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
 
-        Assert.Equal(status, (int)refused.StatusCode);
+            Assert.Equal((body, status), (body, (int)refused.StatusCode));
+            Assert.Contains(reason, $"{problem.RootElement.GetProperty("detail")} {Errors(problem)}", StringComparison.OrdinalIgnoreCase);
+        }
+
         Assert.Null(_relay.Document.Candidate);
     }
 
@@ -226,6 +240,9 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
         _relay.ReportAll(failures: 0);
         Assert.Equal("completed", (await _relay.WaitAsync(begun.Id, rollout => rollout.FinishedAt is not null)).Status);
     }
+
+    private static string Errors(JsonDocument problem) =>
+        problem.RootElement.TryGetProperty("errors", out JsonElement errors) ? string.Join(' ', errors.EnumerateObject().Select(e => $"{e.Name} {e.Value}")) : "";
 
     private async Task<string> StatusAfterAsync(long id, string command)
     {
