@@ -4,9 +4,8 @@ namespace Sync.Client.Updates.Maintenance;
 
 /// <summary>The times of the week in which a node may change to a new release, by the clock of a time zone. Pure.</summary>
 /// <remarks>A span begins when the clock first shows its start, and ends when it first shows its end: an hour that is repeated when summer
-/// time ends opens it
-/// once. A span whose start the clock skips begins at the jump and keeps its length, so that no change of the clock takes a weekly window
-/// away.</remarks>
+/// time ends opens it once. A span whose start the clock skips begins at the jump and keeps its length, so that no change of the clock takes
+/// a weekly window away.</remarks>
 internal sealed class MaintenanceWindow
 {
     private const int MaximumLength = 256;
