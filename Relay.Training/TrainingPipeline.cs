@@ -1,20 +1,14 @@
-using System.Security.Cryptography;
-using Google.Protobuf;
 using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
-using Relay.Training.Engines.Common;
-using Relay.Training.Evaluation;
-using Relay.Training.Export;
 using Relay.Training.Gates;
 using Relay.Training.Gates.Incumbents;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
 using Relay.Training.Specs;
 using Shared.Contracts.Models;
-using Shared.Contracts.Onnx;
 
 namespace Relay.Training;
 
@@ -44,43 +38,15 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         gates.Run(GateCatalog.OfData, subject, cancellationToken);
         FittedModel fitted = _fitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
 
-        TrainingSet test = data.Encoder.Encode(data.Test);
-        progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
-        Predictions trainer = fitted.Score(test.Columns, cancellationToken);
-        HeldOutEvaluation.RequireFinite(fitted, trainer, data.Test);
-        ModelMetrics metrics = HeldOutEvaluation.Measure(fitted, trainer, data.Train, test, data.Test);
-        progress?.Report(new TrainingProgress("evaluate", test.RowCount, test.RowCount));
-
-        progress?.Report(new TrainingProgress("export", 0, 1));
-        // The held-out rows, because those of training may be there as bins only.
-        ModelProto graph = OnnxGraphWriter.Write(fitted.WithLeafCounts(test.Columns, cancellationToken));
-        using OnnxSession session = new(graph.ToByteArray(), fitted.Schema);
-        progress?.Report(new TrainingProgress("export", 1, 1));
-
-        ParityReport parity = MeasureParity(session, fitted.ToParityReference(trainer), data.Test, progress, cancellationToken);
-
-        progress?.Report(new TrainingProgress("package", 0, null));
-        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(data.Test, trainer, fitted);
-        GoldenVectors golden = GoldenCheck.Answer(session, columns, rows, fitted.Schema, fitted.Offset);
-        ArtifactDescription description = new()
-        {
-            Name = job.Spec.Name,
-            Version = job.Version,
-            Schema = fitted.Schema,
-            SchemaHash = fitted.Schema.Hash(),
-            Golden = golden,
-            Metrics = metrics,
-            DataDigest = data.Summary.Sha256,
-            Offset = fitted.Offset,
-        };
-        (byte[] artifact, ArtifactDescription read) = ArtifactBuilder.BuildUnproved(graph, description);
+        Candidate candidate = CandidateBuilder.Build(
+            job.Spec, job.Version, fitted, data.Train, data.Encoder.Encode(data.Test), data.Test, data.Summary.Sha256, progress, cancellationToken);
 
         progress?.Report(new TrainingProgress("gate", 0, null));
-        gates.Run(
-            GateCatalog.OfModel, subject with { Candidate = new Candidate(fitted, trainer, test, metrics, parity, artifact, read.Golden) }, cancellationToken);
-        TrainedModel model = new(artifact, Card(job, data, fitted, artifact, metrics, parity) with { Gates = gates.Results })
+        gates.Run(GateCatalog.OfModel, subject with { Candidate = candidate }, cancellationToken);
+        ModelCard card = CandidateBuilder.Describe(candidate, job.Spec, job.Version, data.Summary, data.Test.Summary);
+        TrainedModel model = new(candidate.Artifact, card with { Gates = gates.Results })
         {
-            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(artifact, fitted.Schema),
+            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, fitted.Schema),
         };
         if (job.Checkpoint is { } checkpoint)
         {
@@ -89,27 +55,6 @@ public sealed class TrainingPipeline(EngineCatalog engines)
 
         return model;
     }
-
-    private static ModelCard Card(
-        TrainingJob job, LoadedData data, FittedModel fitted, byte[] artifact, ModelMetrics metrics, ParityReport parity) => new()
-        {
-            Name = job.Spec.Name,
-            Version = job.Version,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact)),
-            SizeBytes = artifact.Length,
-            Spec = job.Spec,
-            Schema = fitted.Schema,
-            SchemaHash = fitted.Schema.Hash(),
-            Train = data.Summary,
-            Test = data.Test.Summary,
-            Metrics = metrics,
-            Parity = parity,
-            TreeCount = fitted.TreeCount,
-            NodeCount = fitted.NodeCount,
-            Importance = fitted.Importance is { } shares
-                ? [.. fitted.Encodings.Zip(shares, (input, share) => new FeatureImportance(input.Name, share)).OrderByDescending(i => i.Share)]
-                : null,
-        };
 
     private LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -153,10 +98,4 @@ public sealed class TrainingPipeline(EngineCatalog engines)
                 TrainingFault.InvalidSpec,
                 $"{parts.TrainPaths.Count} training files for {job.Shards.Size} processes: give one file, or one for each process");
     }
-
-    private static ParityReport MeasureParity(
-        OnnxSession session, Predictions trainer, DataSet test, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
-        ParityCheck.Compare(trainer, session.Predict(
-            test.Columns, trainer.RowCount,
-            rowsDone: done => progress?.Report(new TrainingProgress("prove", done, trainer.RowCount)), cancellationToken: cancellationToken));
 }

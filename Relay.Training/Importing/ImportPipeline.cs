@@ -1,19 +1,15 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Google.Protobuf;
 using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Common;
-using Relay.Training.Evaluation;
-using Relay.Training.Export;
 using Relay.Training.Gates;
 using Relay.Training.Gates.Incumbents;
 using Relay.Training.Importing.Proof;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
 using Shared.Contracts.Models;
-using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Importing;
 
@@ -43,17 +39,9 @@ public sealed class ImportPipeline
 
         FeatureEncoder encoder = FeatureEncoder.Create(heldOut.Columns.Select(c => c.Name), new CategoryEncoder?[heldOut.Columns.Count]);
         TrainingSet test = encoder.Encode(heldOut);
-        progress?.Report(new TrainingProgress("evaluate", 0, test.RowCount));
-        Predictions own = model.Score(test.Columns, cancellationToken);
-        HeldOutEvaluation.RequireFinite(model, own, heldOut);
-        ModelMetrics metrics = HeldOutEvaluation.Measure(model, own, test, test, heldOut);
-
-        progress?.Report(new TrainingProgress("export", 0, 1));
-        ModelProto graph = OnnxGraphWriter.Write(model.WithLeafCounts(test.Columns, cancellationToken));
-        byte[] artifact = Package(job, model, graph, heldOut, own, metrics, out GoldenVectors golden, out ParityReport parity, cancellationToken);
-
+        Candidate candidate = CandidateBuilder.Build(job.Spec, job.Version, model, test, test, heldOut, dataDigest: null, progress, cancellationToken);
         RowText text = new([.. model.Schema.Inputs.Select(i => i.Name)]);
-        ProofCounts proof = ImportProof.Require(artifact, model.Schema, imported.Proof, heldOut, text, progress, cancellationToken);
+        ProofCounts proof = ImportProof.Require(candidate.Artifact, model.Schema, imported.Proof, heldOut, text, progress, cancellationToken);
 
         // After the proof: figures of a model that is not the source's would mislead.
         progress?.Report(new TrainingProgress("gate", 0, null));
@@ -63,12 +51,12 @@ public sealed class ImportPipeline
             GateCatalog.OfImport,
             new GateContext(job.Spec, data, job.Incumbent is { } incumbent ? new IncumbentScores(incumbent, data, cancellationToken) : null)
             {
-                Candidate = new Candidate(model, own, test, metrics, parity, artifact, golden),
+                Candidate = candidate,
             },
             cancellationToken);
-        return new TrainedModel(artifact, Card(job, imported, heldOut, artifact, metrics, parity, proof) with { Gates = gates.Results })
+        return new TrainedModel(candidate.Artifact, Card(job, imported, candidate, heldOut, proof) with { Gates = gates.Results })
         {
-            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(artifact, model.Schema),
+            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, model.Schema),
         };
     }
 
@@ -84,47 +72,12 @@ public sealed class ImportPipeline
         Gates = spec.Gates,
     };
 
-    private static byte[] Package(
-        ImportJob job, FittedModel model, ModelProto graph, DataSet heldOut, Predictions own, ModelMetrics metrics, out GoldenVectors golden,
-        out ParityReport parity, CancellationToken cancellationToken)
+    private static ModelCard Card(ImportJob job, ImportedModel imported, Candidate candidate, DataSet heldOut, ProofCounts proof)
     {
-        using OnnxSession session = new(graph.ToByteArray(), model.Schema);
-        parity = ParityCheck.Compare(model.ToParityReference(own), session.Predict(heldOut.Columns, own.RowCount, cancellationToken: cancellationToken));
-        (IReadOnlyList<DataColumn> columns, int rows) = GoldenRows.Choose(heldOut, own, model);
-        (byte[] artifact, ArtifactDescription read) = ArtifactBuilder.BuildUnproved(graph, new ArtifactDescription
-        {
-            Name = job.Spec.Name,
-            Version = job.Version,
-            Schema = model.Schema,
-            SchemaHash = model.Schema.Hash(),
-            Golden = GoldenCheck.Answer(session, columns, rows, model.Schema, blockRows: 1),
-            Metrics = metrics,
-            DataDigest = null,
-        });
-        golden = read.Golden;
-        return artifact;
-    }
-
-    private static ModelCard Card(
-        ImportJob job, ImportedModel imported, DataSet heldOut, byte[] artifact, ModelMetrics metrics, ParityReport parity, ProofCounts proof)
-    {
-        FittedModel model = imported.Model;
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(job.File));
-        return new ModelCard
+        DataSummary file = new(job.FileName, sha256, 0, new Dictionary<string, long>()) { Warnings = Warnings(imported, proof) };
+        return CandidateBuilder.Describe(candidate, job.Spec, job.Version, file, heldOut.Summary) with
         {
-            Name = job.Spec.Name,
-            Version = job.Version,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact)),
-            SizeBytes = artifact.Length,
-            Spec = job.Spec,
-            Schema = model.Schema,
-            SchemaHash = model.Schema.Hash(),
-            Train = new DataSummary(job.FileName, sha256, 0, new Dictionary<string, long>()) { Warnings = Warnings(imported, proof) },
-            Test = heldOut.Summary,
-            Metrics = metrics,
-            Parity = parity,
-            TreeCount = model.TreeCount,
-            NodeCount = model.NodeCount,
             Import = new ImportSummary
             {
                 Format = ImportFormats.NameOf(imported.Format),

@@ -14,13 +14,12 @@ public static class GoldenCheck
     /// <summary>Returns the rows with the graph's answers, without rows whose score is too close to the offset of an anomaly detector,
     /// and those without a finite answer.</summary>
     /// <param name="offset">The score below which a row is an anomaly, or null.</param>
-    /// <param name="blockRows">Rows per call: 1 for graphs with products of matrices, whose last bits depend on it; any number for trees.</param>
     /// <exception cref="TrainingException">With GoldenFailed: no row is left.</exception>
     public static GoldenVectors Answer(
-        OnnxSession session, IReadOnlyList<DataColumn> columns, int rows, ModelSchema schema, float? offset = null,
-        int blockRows = OnnxSession.BlockRows)
+        OnnxSession session, IReadOnlyList<DataColumn> columns, int rows, ModelSchema schema, float? offset = null)
     {
-        Predictions answers = session.Predict(columns, rows, blockRows) with { Offset = offset };
+        // One at a time, as a node asks: the last bits of products of matrices depend on it.
+        Predictions answers = session.Predict(columns, rows, blockRows: 1) with { Offset = offset };
         int[] kept =
             [.. Enumerable.Range(0, rows).Where(row => (offset is null || answers.Margin(row, 0) > MinMargin) && IsAnswer(answers, row, schema))];
         if (kept.Length == 0)
