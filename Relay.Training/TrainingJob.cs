@@ -2,6 +2,7 @@ using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Engines.Common.Sharding;
+using Relay.Training.Simulation;
 using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
@@ -46,6 +47,10 @@ public abstract record DataOrigin
     /// <param name="TrainPaths">Each in the form that the spec states, with a header of its own where it states one.</param>
     /// <param name="TestPath">The held-out file, which all shards read.</param>
     public sealed record Parts(IReadOnlyList<string> TrainPaths, string TestPath) : DataOrigin;
+
+    /// <summary>Traffic of <see cref="SimulatedData"/>.</summary>
+    /// <param name="Requests">Of both parts.</param>
+    public sealed record Simulated(int Seed, int Requests) : DataOrigin;
 
     /// <summary>Rows in memory, such as the simulator's; see <see cref="DataSetBuilder"/>.</summary>
     public sealed record Rows(DataSet Train, DataSet Test) : DataOrigin;

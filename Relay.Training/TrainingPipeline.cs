@@ -7,6 +7,7 @@ using Relay.Training.Gates;
 using Relay.Training.Gates.Incumbents;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
+using Relay.Training.Simulation;
 using Relay.Training.Specs;
 using Shared.Contracts.Models;
 
@@ -58,11 +59,17 @@ public sealed class TrainingPipeline(EngineCatalog engines)
 
     private LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        if (job.Shards.Size > 1 && (job.Data is DataOrigin.Rows || !_fitter.TakesBins(job.Spec)))
+        if (job.Shards.Size > 1 && (job.Data is DataOrigin.Rows or DataOrigin.Simulated || !_fitter.TakesBins(job.Spec)))
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
                 $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed engine, from files and without a scaler");
+        }
+
+        if (job.Data is DataOrigin.Simulated simulated)
+        {
+            DataSplit split = SimulatedData.Create(job.Spec, simulated.Seed, simulated.Requests, progress, cancellationToken);
+            return FromRows(new DataOrigin.Rows(split.Train, split.Test), job.Spec);
         }
 
         if (job.Data is not DataOrigin.Rows rows)
@@ -73,7 +80,12 @@ public sealed class TrainingPipeline(EngineCatalog engines)
                 : LoadedData.FromSplit(DataLoader.Load(source, progress, cancellationToken));
         }
 
-        DataChecks.Require(rows.Train, job.Spec);
+        return FromRows(rows, job.Spec);
+    }
+
+    private static LoadedData FromRows(DataOrigin.Rows rows, ModelSpec spec)
+    {
+        DataChecks.Require(rows.Train, spec);
         if (rows.Test.Rows == 0)
         {
             throw new TrainingException(TrainingFault.MissingData, $"{rows.Test.Summary.Source}: no held-out rows");
@@ -81,7 +93,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
 
         return rows.Test.Classes.SequenceEqual(rows.Train.Classes, StringComparer.Ordinal)
             ? LoadedData.FromSplit(new DataSplit(rows.Train, rows.Test))
-            : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(job));
+            : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(rows));
     }
 
     private static DataSource SourceOf(TrainingJob job)

@@ -37,6 +37,11 @@ internal sealed class AcceptOptions(string description)
 
         IReadOnlyList<GateAcceptance> accepted = AcceptanceValidator.Pair(gates, reasons) ?? throw new CommandException(
             $"{gates.Length} --accept and {reasons.Length} --reason: give one reason for all gates, or one for each");
+        if (gates.CountBy(gate => gate, StringComparer.Ordinal).FirstOrDefault(gate => gate.Value > 1).Key is { } twice)
+        {
+            throw new CommandException(DisplayText.Format($"--accept {twice} is set twice: set it once, with its reason"));
+        }
+
         return accepted.Select(a => GateAcceptances.FindError(a.Gate, a.Reason)).OfType<string>().FirstOrDefault() is { } error
             ? throw new CommandException(DisplayText.Escape(error))
             : accepted;

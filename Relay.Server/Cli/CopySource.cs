@@ -57,10 +57,12 @@ internal sealed class CopySource
 
         if (parsed.GetValue(_relay) is not { } address)
         {
+            GivenOptions.Refuse(parsed, [_authority, _key, _keyFile], "is for --relay: add the address of a running relay, or leave it out");
             http = null;
             return RepositoryAccess.OpenFolder(parsed.GetValue(_data)!);
         }
 
+        GivenOptions.Refuse(parsed, [_data], "names a folder, and --relay a running relay to copy from: leave out one of them");
         string? key = parsed.GetValue(_keyFile) is { } file ? ReadKey(file) : parsed.GetValue(_key);
         http = RelayApi.CreateClient(
             address, parsed.GetValue(_authority),

@@ -34,7 +34,15 @@ internal static class ExplainCommand
             string path = parsed.GetValue(file)!;
             byte[] content = await ReadAsync(path, cancellationToken);
             byte[]? trustedRoot = parsed.GetValue(root) is { } pinned ? await ReadAsync(pinned, cancellationToken) : null;
-            TrustExplainer explainer = new(Open(path, parsed.GetValue(repository), parsed.GetValue(data)!), TimeProvider.System);
+            if (parsed.GetValue(repository) is not null)
+            {
+                GivenOptions.Refuse(parsed, [data], "and --repository both name the repository: leave out one of them");
+            }
+
+            IStaticFileSource source = GivenOptions.Has(parsed, data)
+                ? RepositoryAccess.OpenFolder(parsed.GetValue(data)!)
+                : Open(path, parsed.GetValue(repository), parsed.GetValue(data)!);
+            TrustExplainer explainer = new(source, TimeProvider.System);
             Explanation explanation = await explainer.ExplainAsync(Path.GetFileName(path), content, trustedRoot, cancellationToken);
 
             TextWriter output = parsed.InvocationConfiguration.Output;

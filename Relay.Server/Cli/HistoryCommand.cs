@@ -27,6 +27,11 @@ internal static class HistoryCommand
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(folder) is null)
+            {
+                GivenOptions.Refuse(parsed, [withoutArtifacts], "leaves artifacts out of --out: set both or none");
+            }
+
             using RelayApi relay = connection.Open(parsed);
             TextWriter output = parsed.InvocationConfiguration.Output;
             string path = Routes.HistoryOf(parsed.GetValue(node)!);

@@ -78,6 +78,11 @@ internal static class NodesCommand
                 throw new CommandException("Name the nodes to remove, or set --not-seen-for.");
             }
 
+            if (hours is null)
+            {
+                GivenOptions.Refuse(parsed, [established], "is for --not-seen-for: a node that is named is removed, whether it is established or not");
+            }
+
             using RelayApi relay = connection.Open(parsed);
             foreach (string name in listed)
             {

@@ -42,11 +42,14 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
     /// <summary>For commands that an approver's key suffices for, and whose <c>--key</c> may be a signing key.</summary>
     public static RelayConnection ForApprovers() => new(AccessPolicies.Approve, "--approver-key", "--admin-key");
 
+    public IReadOnlyList<Option> Options => [_relay, _key, _authority];
+
     public void AddTo(Command command)
     {
-        command.Options.Add(_relay);
-        command.Options.Add(_key);
-        command.Options.Add(_authority);
+        foreach (Option option in Options)
+        {
+            command.Options.Add(option);
+        }
     }
 
     public RelayApi Open(ParseResult parsed) => RelayApi.Connect(

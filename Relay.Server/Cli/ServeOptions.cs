@@ -146,6 +146,15 @@ internal sealed class ServeOptions
     public RelayOptions Read(ParseResult parsed)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetValue(_certificate) is null)
+        {
+            GivenOptions.Refuse(parsed, [_certificateKey], "is the key of --certificate: set both or none");
+        }
+        else
+        {
+            GivenOptions.Refuse(parsed, [_names], "is for the relay's own certificate, and --certificate takes its place: leave out one of them");
+        }
+
         return new()
         {
             DataFolder = parsed.GetValue(_data)!,

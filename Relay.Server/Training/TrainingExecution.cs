@@ -68,7 +68,7 @@ internal sealed partial class TrainingExecution(
 
     private TrainedModel Train(ClaimedRun run, int version, ProgressReporter progress, CancellationToken cancellationToken)
     {
-        TrainingJob job = new(run.Spec, version, rows.Open(run, progress, cancellationToken))
+        TrainingJob job = new(run.Spec, version, rows.Open(run))
         {
             Incumbent = incumbents.Find(run.Spec.Name),
             Accepted = run.Reasons,

@@ -1,17 +1,17 @@
 using System.Globalization;
+using Relay.Server.Cli.Local;
 using Relay.Training;
 using Relay.Training.Mpi;
 using Shared.Contracts;
-using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Mpi;
 
 /// <summary>One process of a training run under mpirun. Rank 0 writes the model and prints the progress.</summary>
 internal static class MpiRank
 {
-    /// <param name="target">The file that receives the model.</param>
+    /// <param name="target">The files that receive the model and its card.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(TrainingJob job, string target, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    public static int Run(TrainingJob job, ModelFiles target, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         MpiShardGroup shards = MpiShardGroup.Join();
         try
@@ -21,7 +21,7 @@ internal static class MpiRank
                 job with { Shards = shards }, first ? new StageLines(output) : null, cancellationToken);
             if (first)
             {
-                Write(model, target);
+                target.Write(model);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{model.Card.Name}: {model.Card.SizeBytes} bytes, sha256 {model.Card.Sha256}, trained by {shards.Size} processes"));
@@ -42,13 +42,6 @@ internal static class MpiRank
             shards.Abort();
             throw;
         }
-    }
-
-    private static void Write(TrainedModel model, string target)
-    {
-        DurableFiles files = new();
-        files.Write(target + ".new", model.Artifact);
-        files.Rename(target + ".new", target);
     }
 
     /// <summary>Prints a line when a stage begins, and one every tenth round.</summary>

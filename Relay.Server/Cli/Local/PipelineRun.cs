@@ -1,0 +1,39 @@
+using Relay.Training;
+
+namespace Relay.Server.Cli.Local;
+
+/// <summary>Runs the training pipeline in this process and shows its stages.</summary>
+internal static class PipelineRun
+{
+    /// <summary>An engine that cannot be interrupted goes on without its command, which ends all the same.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>For a run that saves its state when it is stopped.</summary>
+    private static readonly TimeSpan SaveTime = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="TrainingException">The data is invalid, or a gate refuses the model.</exception>
+    /// <exception cref="OperationCanceledException">Within a second of the request, or when the checkpoint is saved.</exception>
+    public static Task<TrainedModel> RunAsync(TrainingJob job, TextWriter output, CancellationToken cancellationToken) =>
+        StageDisplay.RunAsync(output, TimeProvider.System, async show =>
+        {
+            Task<TrainedModel> run = Task.Factory.StartNew(
+                () => TrainingPipeline.CreateDefault().Run(job, new Stages(show), cancellationToken), CancellationToken.None,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            try
+            {
+                return await run.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                Task stopped = run.WaitAsync(job.Checkpoint is null ? StopTime : SaveTime, TimeProvider.System, CancellationToken.None);
+                await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+        });
+
+    /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>
+    private sealed class Stages(ShowStage show) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => show(value.Stage, value.Done, value.Total);
+    }
+}
