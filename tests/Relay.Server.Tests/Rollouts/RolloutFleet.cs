@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Relay.Server.Repository;
 using Relay.Server.Rollouts;
 using Relay.Server.Rollouts.Evidence;
 using Relay.Server.Rollouts.Planning;
@@ -13,12 +14,13 @@ internal sealed class RolloutFleet : IDisposable
 {
     private readonly RolloutScene _scene;
     private readonly RolloutRecorder _recorder;
+    private readonly RepositoryCache _published;
     private RolloutDirector _director;
     private long _id;
 
     private RolloutFleet(RolloutScene scene)
     {
-        (_scene, _recorder, _director) = (scene, scene.Recorder(), scene.Director());
+        (_scene, _recorder, _director, _published) = (scene, scene.Recorder(), scene.Director(), scene.Cache());
         Reports = new(scene.Repository.Clock);
     }
 
@@ -44,7 +46,7 @@ internal sealed class RolloutFleet : IDisposable
 
     public Rollout Rollout => _scene.Store.Find(_id)!;
 
-    public ChannelManifest Document => _scene.Document;
+    public ChannelManifest Document => _published.Read().Channels[RolloutScene.Channel];
 
     public string[] Candidates => [.. Nodes.Where(node => Document.ReleaseFor(node) == 2)];
 
