@@ -77,7 +77,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             DataSource source = SourceOf(job);
             return _fitter.TakesBins(job.Spec)
                 ? DataLoader.LoadBinned(source, job.Shards, progress: progress, cancellationToken: cancellationToken)
-                : LoadedData.FromSplit(DataLoader.Load(source, progress, cancellationToken));
+                : LoadedData.FromSplit(DataLoader.Load(source, progress, cancellationToken), job.Spec);
         }
 
         return FromRows(rows, job.Spec);
@@ -92,7 +92,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         }
 
         return rows.Test.Classes.SequenceEqual(rows.Train.Classes, StringComparer.Ordinal)
-            ? LoadedData.FromSplit(new DataSplit(rows.Train, rows.Test))
+            ? LoadedData.FromSplit(new DataSplit(rows.Train, rows.Test), spec)
             : throw new ArgumentException("The held-out rows do not have the classes of training.", nameof(rows));
     }
 

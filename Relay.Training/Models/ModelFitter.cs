@@ -23,9 +23,10 @@ internal sealed class ModelFitter(EngineCatalog engines)
         ModelSchema schema = SchemaOf(spec, data.Classes);
         IReadOnlyList<FeatureEncoding> encodings = data.Encoder.Encodings;
         TrainingSet train = data.Train;
-        ColumnScaler? scaler = Scales(spec) ? ColumnScaler.Fit(train.Columns, c => encodings[c].Categories is null) : null;
+        FeatureEncoding[] ofColumns = [.. FeatureEncoding.FeatureOfColumns(encodings).Select(f => encodings[f])];
+        ColumnScaler? scaler = Scales(spec) ? ColumnScaler.Fit(train.Columns, c => ofColumns[c].Categories is null) : null;
         float[][]? scaled = scaler?.Apply(train.Columns);
-        RequireFinite(scaled, train.Columns, encodings, data.Summary);
+        RequireFinite(scaled, train.Columns, ofColumns, data.Summary);
         if (spec.Algorithm is ModelAlgorithm.StandardScaler)
         {
             return new ScalerModel(schema, encodings, scaler!);
@@ -74,7 +75,8 @@ internal sealed class ModelFitter(EngineCatalog engines)
 
     private static ModelSchema SchemaOf(ModelSpec spec, IReadOnlyList<string> classes)
     {
-        ColumnSpec[] inputs = [.. spec.Features];
+        // How a text becomes numbers is a matter of the graph, and no part of what a row means.
+        ColumnSpec[] inputs = [.. spec.Features.Select(f => f with { Encoding = null })];
         return spec.Task switch
         {
             ModelTask.Classification => new ModelSchema(inputs, classes, spec.Label.Benign),

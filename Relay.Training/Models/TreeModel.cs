@@ -13,6 +13,7 @@ public sealed class TreeModel : FittedModel
 {
     private readonly TreeEnsemble _ensemble;
     private readonly ColumnScaler? _scaler;
+    private readonly int[] _featureOfColumns;
 
     /// <exception cref="ArgumentException">The ensemble does not give what the schema promises.</exception>
     public TreeModel(
@@ -20,9 +21,10 @@ public sealed class TreeModel : FittedModel
         ConvertedEnsemble? converted = null)
         : base(schema, encodings)
     {
-        if (encodings.Count != ensemble.FeatureCount || ensemble.BaseValues.Length != ensemble.OutputCount)
+        int columns = encodings.Sum(e => e.Width);
+        if (columns != ensemble.FeatureCount || ensemble.BaseValues.Length != ensemble.OutputCount)
         {
-            throw new ArgumentException($"{encodings.Count} encodings for {ensemble.FeatureCount} features.", nameof(encodings));
+            throw new ArgumentException($"{columns} encoded columns for {ensemble.FeatureCount} features.", nameof(encodings));
         }
 
         if (!Fits(schema, ensemble))
@@ -33,6 +35,7 @@ public sealed class TreeModel : FittedModel
         }
 
         (_ensemble, _scaler, Converted) = (ensemble, scaler, converted);
+        _featureOfColumns = FeatureEncoding.FeatureOfColumns(encodings);
     }
 
     public override float? Offset => _ensemble.Offset;
@@ -43,7 +46,7 @@ public sealed class TreeModel : FittedModel
 
     public override int NodeCount => _ensemble.NodeCount;
 
-    public override IReadOnlyList<double>? Importance => _ensemble.Importance;
+    public override IReadOnlyList<double>? Importance => _ensemble.Importance is { } ofColumns ? SumByFeature(ofColumns) : null;
 
     /// <summary>A classifier of trees and nothing else.</summary>
     /// <param name="classes">Class names in the order of the ensemble's outputs; the first is the benign one.</param>
@@ -101,8 +104,19 @@ public sealed class TreeModel : FittedModel
         Enumerable.Range(0, TreeCount == 0 ? 0 : atMost)
             .Select(i => _ensemble.Trees[(int)((long)i * TreeCount / atMost)])
             .Where(tree => tree.Feature[0] >= 0)
-            .Select(tree => (tree.Feature[0], _scaler?.Invert(tree.Feature[0], tree.Threshold[0]) ?? tree.Threshold[0]))
+            .Select(tree => (_featureOfColumns[tree.Feature[0]], _scaler?.Invert(tree.Feature[0], tree.Threshold[0]) ?? tree.Threshold[0]))
             .Distinct();
+
+    private double[] SumByFeature(IReadOnlyList<double> ofColumns)
+    {
+        double[] sums = new double[Encodings.Count];
+        for (int column = 0; column < ofColumns.Count; column++)
+        {
+            sums[_featureOfColumns[column]] += ofColumns[column];
+        }
+
+        return sums;
+    }
 
     private static bool Fits(ModelSchema schema, TreeEnsemble ensemble) => schema.Task switch
     {

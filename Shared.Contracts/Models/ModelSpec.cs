@@ -78,6 +78,21 @@ public sealed record ColumnSpec(string Name, ColumnType Type)
     /// older schemas keep their hash.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Required { get; init; }
+
+    /// <summary>What a category becomes before trees compare it; null: <see cref="CategoryEncoding.Target"/> where classification or regression sees
+    /// more than 255 different texts in the training rows, else <see cref="CategoryEncoding.Frequency"/>. No part of a schema.</summary>
+    public CategoryEncoding? Encoding { get; init; }
+}
+
+[JsonConverter(typeof(EnumTextConverter<CategoryEncoding>))]
+public enum CategoryEncoding
+{
+    /// <summary>The rank of the text by its frequency in the training rows.</summary>
+    [JsonStringEnumMemberName("frequency")] Frequency,
+
+    /// <summary>How often each class occurs in rows with the text, or the mean of the number to learn in them, from other rows than the one that
+    /// learns.</summary>
+    [JsonStringEnumMemberName("target")] Target,
 }
 
 [JsonConverter(typeof(EnumTextConverter<ColumnType>))]

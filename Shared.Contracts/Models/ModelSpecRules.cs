@@ -59,6 +59,11 @@ public static class ModelSpecRules
                 return Broken(path + ".required", "true");
             }
 
+            if (column.Encoding is { } encoding && !IsEncoding(encoding, column.Type, task))
+            {
+                return Broken(path + ".encoding", $"{encoding} of a column of type {column.Type} for the task {task}");
+            }
+
             if (!names.Add(column.Name))
             {
                 return Broken(path + ".name", $"{Quote(column.Name)} a second time");
@@ -77,6 +82,10 @@ public static class ModelSpecRules
 
         int Count(ColumnType type) => columns.Count(c => c!.Type == type);
     }
+
+    private static bool IsEncoding(CategoryEncoding encoding, ColumnType type, ModelTask task) =>
+        Enum.IsDefined(encoding) && type is ColumnType.Category
+        && (encoding is CategoryEncoding.Frequency || task is ModelTask.Classification or ModelTask.Regression);
 
     private static SpecProblem? ColumnName(ColumnSpec column, string path, ModelTask task)
     {

@@ -1,9 +1,11 @@
 using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Training.Data.Features;
 
 /// <summary>Turns the texts of one column into codes: the most frequent text of training is 0, ties go by ordinal order.
-/// Ordered by frequency, one threshold can part the common from the rare.</summary>
+/// Ordered by frequency, one threshold can part the common from the rare. With target statistics, the numbers of the text take the place of
+/// its code.</summary>
 public sealed class CategoryEncoder
 {
     private readonly Dictionary<string, int> _codes;
@@ -20,6 +22,12 @@ public sealed class CategoryEncoder
 
     /// <summary>The texts of training in code order.</summary>
     public IReadOnlyList<string> Categories { get; }
+
+    /// <summary>By code; null where texts become codes.</summary>
+    internal TargetStatistics? Statistics { get; init; }
+
+    /// <summary>The columns that the texts become.</summary>
+    internal int Width => Statistics?.Columns ?? 1;
 
     public static CategoryEncoder Fit(CategoryColumn training)
     {
@@ -46,22 +54,59 @@ public sealed class CategoryEncoder
     /// <summary>The code of a text; NaN for one that training never saw.</summary>
     public float Code(string text) => _codes.TryGetValue(text, out int code) ? code : float.NaN;
 
-    /// <summary>Codes of a column's rows; NaN for a missing value and for a text that training never saw.</summary>
-    public float[] Encode(CategoryColumn column)
+    /// <summary>The code of a text; -1 for one that training never saw.</summary>
+    internal int FindCode(string text) => _codes.GetValueOrDefault(text, -1);
+
+    /// <summary>The same codes, which stand for the statistics of the column's own labels.</summary>
+    /// <param name="training">Rows of this process, which has all of them.</param>
+    internal CategoryEncoder WithStatistics(CategoryColumn training, TargetValues values)
     {
-        float[] codeOf = new float[column.Categories.Length];
-        for (int i = 0; i < codeOf.Length; i++)
+        int[] codes = Codes(training);
+        return new CategoryEncoder([.. Categories])
         {
-            codeOf[i] = Code(column.Categories[i]);
+            Statistics = TargetStatistics.Fit(codes, Categories.Count, values, firstRow: 0, SingleShard.Instance),
+        };
+    }
+
+    internal CategoryEncoder WithStatistics(TargetStatistics statistics) => new([.. Categories]) { Statistics = statistics };
+
+    /// <summary>A column's rows as numbers; NaN for a missing value and for a text that training never saw.</summary>
+    /// <returns>One array per column that the texts become.</returns>
+    public float[][] Encode(CategoryColumn column) => Encode(column, Statistics is { } statistics
+        ? (output, code, _) => statistics.Value(output, code)
+        : (_, code, _) => code);
+
+    /// <summary>The training rows that this was fitted to, from the first on: where there are statistics, those of the other folds.</summary>
+    internal float[][] EncodeTraining(CategoryColumn column) => Statistics is { } statistics
+        ? Encode(column, (output, code, row) => statistics.OutOfFold(output, code, TargetStatistics.FoldOf(row)))
+        : Encode(column);
+
+    /// <summary>Per column that the texts become, the value of each text in code order; null where its code is the value.</summary>
+    internal IReadOnlyList<float[]>? ListStatistics() => Statistics is not { } statistics
+        ? null
+        : [.. Enumerable.Range(0, statistics.Columns)
+            .Select(column => Enumerable.Range(0, Categories.Count).Select(code => statistics.Value(column, code)).ToArray())];
+
+    private float[][] Encode(CategoryColumn column, Func<int, int, int, float> valueOf)
+    {
+        int[] codes = Codes(column);
+        float[][] columns = new float[Width][];
+        for (int output = 0; output < columns.Length; output++)
+        {
+            float[] values = columns[output] = new float[codes.Length];
+            for (int row = 0; row < values.Length; row++)
+            {
+                values[row] = codes[row] < 0 ? float.NaN : valueOf(output, codes[row], row);
+            }
         }
 
-        float[] values = new float[column.Codes.Length];
-        for (int row = 0; row < values.Length; row++)
-        {
-            int code = column.Codes[row];
-            values[row] = code < 0 ? float.NaN : codeOf[code];
-        }
+        return columns;
+    }
 
-        return values;
+    /// <summary>Per row the code of its text; -1 for a missing value and for a text that training never saw.</summary>
+    private int[] Codes(CategoryColumn column)
+    {
+        int[] codeOf = Array.ConvertAll(column.Categories, FindCode);
+        return Array.ConvertAll(column.Codes, code => code < 0 ? -1 : codeOf[code]);
     }
 }

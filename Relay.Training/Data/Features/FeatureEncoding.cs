@@ -2,12 +2,23 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Features;
 
-/// <summary>How one feature becomes the float32 that trees compare.</summary>
+/// <summary>How one feature becomes the float32 columns that trees compare: one, unless there are target statistics.</summary>
 /// <param name="Name">The column, which is also the graph's input.</param>
 /// <param name="Categories">For a category column, the texts in code order: the text at index i becomes the value i, any other
 /// text and the empty one become NaN. Null for a number, which is taken as it is.</param>
 public sealed record FeatureEncoding(string Name, IReadOnlyList<string>? Categories)
 {
+    /// <summary>Per column that a category becomes, the value of each text in code order, instead of its code; null where the code is the
+    /// value.</summary>
+    public IReadOnlyList<float[]>? Statistics { get; init; }
+
+    /// <summary>Columns that the feature becomes.</summary>
+    public int Width => Statistics?.Count ?? 1;
+
+    /// <summary>Per column that trees compare, the index of its feature.</summary>
+    public static int[] FeatureOfColumns(IReadOnlyList<FeatureEncoding> encodings) =>
+        [.. encodings.SelectMany((e, feature) => Enumerable.Repeat(feature, e.Width))];
+
     /// <summary>The features as a schema lists them.</summary>
     public static IReadOnlyList<ColumnSpec> Columns(IEnumerable<FeatureEncoding> encodings) =>
         [.. encodings.Select(e => new ColumnSpec(e.Name, e.Categories is null ? ColumnType.Number : ColumnType.Category))];

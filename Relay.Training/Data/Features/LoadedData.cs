@@ -14,10 +14,10 @@ public sealed record LoadedData(
     /// <summary>What the gates need of the training rows.</summary>
     internal TrainingRowFacts Facts { get; init; } = new([], [], [], Test);
 
-    public static LoadedData FromSplit(DataSplit split)
+    public static LoadedData FromSplit(DataSplit split, ModelSpec spec)
     {
-        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train);
-        return new LoadedData(encoder.Encode(split.Train), encoder, split.Train.Classes, split.Train.Summary, split.Test)
+        FeatureEncoder encoder = FeatureEncoder.Fit(split.Train, spec, out TrainingSet train);
+        return new LoadedData(train, encoder, split.Train.Classes, split.Train.Summary, split.Test)
         {
             Facts = TrainingRowFacts.Create(split.Train),
         };

@@ -4,10 +4,14 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
 
-internal sealed class CategorySummarizer(string name) : ColumnReader(name), ISummarizer
+/// <param name="keepsCodes">Whether the text of each row is kept, for target statistics: labels become classes after the pass.</param>
+internal sealed class CategorySummarizer(string name, bool keepsCodes) : ColumnReader(name), ISummarizer
 {
     private static readonly ulong MissingCell = RowFingerprint.CellOf("");
 
+    private const ushort MissingCode = ushort.MaxValue;
+
+    private ChunkedList<ushort> _codes = new();
     private readonly List<long> _rows = [];
     private readonly List<ulong> _cells = [];
 
@@ -26,6 +30,7 @@ internal sealed class CategorySummarizer(string name) : ColumnReader(name), ISum
         {
             Missing++;
             LastCell = MissingCell;
+            Keep(MissingCode);
             return null;
         }
 
@@ -38,6 +43,21 @@ internal sealed class CategorySummarizer(string name) : ColumnReader(name), ISum
 
         _rows[code]++;
         LastCell = _cells[code];
+        Keep((ushort)code);
         return _rows.Count > CategoryColumnBuilder.MaxCategories ? CategoryColumnBuilder.TooMany : null;
+    }
+
+    /// <summary>Per row the code of its text, -1 for a missing value; to be called once.</summary>
+    public int[] DrainCodes() => Array.ConvertAll(_codes.Drain(), code => code == MissingCode ? -1 : code);
+
+    /// <summary>Frees the codes where they are not needed.</summary>
+    public void DropCodes() => _codes = new();
+
+    private void Keep(ushort code)
+    {
+        if (keepsCodes)
+        {
+            _codes.Add(code);
+        }
     }
 }

@@ -2,15 +2,22 @@ using Relay.Training.Data.Csv;
 using Relay.Training.Data.Features;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
+using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
 
 /// <summary>What the first pass, over the rows of all shards, says of one feature.</summary>
 /// <param name="Source">The first pass's reader of this shard.</param>
 /// <param name="Encoder">Null for a number.</param>
-internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encoder, ColumnBins Bins, bool IsConstant)
+/// <param name="Bins">One for each column that the feature becomes.</param>
+internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encoder, ColumnBins[] Bins, bool IsConstant)
 {
-    public static LearnedColumn Create(ColumnReader source, IShardGroup shards)
+    // Where there are target statistics, per column the bin of each text of this shard in each fold.
+    private byte[][]? _binsOfTexts;
+
+    /// <param name="target">What target statistics sum up, where a column needs it.</param>
+    /// <param name="firstRow">The number of this shard's first row among those of all shards.</param>
+    public static LearnedColumn Create(ColumnReader source, ModelSpec spec, Lazy<TargetValues> target, long firstRow, IShardGroup shards)
     {
         CategoryEncoder? encoder = null;
         ColumnSummary own;
@@ -28,20 +35,72 @@ internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encod
         ColumnSummary summary = Merge(own, shards);
         ValueCell[] cells = summary.Cells();
         bool constant = summary.Missing == 0 ? cells is [var cell] && cell.Min == cell.Max : cells.Length == 0;
-        return new LearnedColumn(source, encoder, ColumnBins.Fit(summary), constant);
+        if (encoder is null || !EncodingChoice.UsesStatistics(spec, source.Name, encoder.Categories.Count))
+        {
+            (source as CategorySummarizer)?.DropCodes();
+            return new LearnedColumn(source, encoder, [ColumnBins.Fit(summary)], constant);
+        }
+
+        int[] codeOf = Array.ConvertAll(((CategorySummarizer)source).Texts.Texts, encoder.FindCode);
+        int[] codes = Array.ConvertAll(((CategorySummarizer)source).DrainCodes(), code => code < 0 ? -1 : codeOf[code]);
+        TargetStatistics statistics = TargetStatistics.Fit(codes, encoder.Categories.Count, target.Value, firstRow, shards);
+        ColumnBins[] bins = [.. Summarize(statistics, encoder.Categories.Count, summary.Missing).Select(ColumnBins.Fit)];
+        byte[][] binsOfTexts = [.. bins.Select((of, column) => BinTexts(of, statistics, column, codeOf))];
+        statistics.DropFolds();
+        return new LearnedColumn(source, encoder.WithStatistics(statistics), bins, constant) { _binsOfTexts = binsOfTexts };
     }
 
     /// <summary>The reader for the second pass.</summary>
-    /// <param name="at">The column's place in the row; -1 where it has none.</param>
-    public ColumnReader Binner(byte[] row, int at)
+    /// <param name="at">Per column that the feature becomes, its place in the row; -1 where it has none.</param>
+    /// <param name="firstRow">The number of the first row that it will read among those of all shards.</param>
+    public ColumnReader Binner(byte[] row, int[] at, long firstRow)
     {
         if (Source is not CategorySummarizer category)
         {
-            return new NumberBinner(Source.Name, Bins, row, at);
+            return new NumberBinner(Source.Name, Bins[0], row, at[0]);
         }
 
-        byte[] binOfText = [.. category.Texts.Texts.Select(text => Bins.Bin(Encoder!.Code(text)))];
-        return new CategoryBinner(Source.Name, category.Texts, binOfText, Bins.Bin(float.NaN), row, at);
+        byte[] missing = [.. Bins.Select(bins => bins.Bin(float.NaN))];
+        if (_binsOfTexts is not null)
+        {
+            return new TargetBinner(Source.Name, category.Texts, _binsOfTexts, missing, row, at, firstRow);
+        }
+
+        byte[] binOfText = [.. category.Texts.Texts.Select(text => Bins[0].Bin(Encoder!.Code(text)))];
+        return new CategoryBinner(Source.Name, category.Texts, binOfText, missing[0], row, at[0]);
+    }
+
+    // Of each text of this shard in each fold.
+    private static byte[] BinTexts(ColumnBins bins, TargetStatistics statistics, int column, int[] codeOf)
+    {
+        byte[] ofTexts = new byte[codeOf.Length * TargetStatistics.Folds];
+        for (int i = 0; i < ofTexts.Length; i++)
+        {
+            ofTexts[i] = bins.Bin(statistics.OutOfFold(column, codeOf[i / TargetStatistics.Folds], i % TargetStatistics.Folds));
+        }
+
+        return ofTexts;
+    }
+
+    private static IEnumerable<ColumnSummary> Summarize(TargetStatistics statistics, int texts, long missing)
+    {
+        for (int column = 0; column < statistics.Columns; column++)
+        {
+            ColumnSummary summary = new();
+            summary.Add(float.NaN, missing);
+            for (int text = 0; text < texts; text++)
+            {
+                for (int fold = 0; fold < TargetStatistics.Folds; fold++)
+                {
+                    if (statistics.RowsOf(text, fold) is > 0 and var rows)
+                    {
+                        summary.Add(statistics.OutOfFold(column, text, fold), rows);
+                    }
+                }
+            }
+
+            yield return summary;
+        }
     }
 
     private static ColumnSummary Summarize(CategorySummarizer category, CategoryEncoder encoder)

@@ -42,14 +42,16 @@ internal sealed class StreamedLoader(
             total = total with { Source = parts.Source, Sha256 = parts.Sha256 };
         }
 
-        LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, shards))];
+        Lazy<TargetValues> target = new(() => TargetValues.Create(
+            own.Labels, [.. classes.Select(c => total.ClassRows[c])], own.Targets, total.Rows, shards));
+        LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, _spec, target, parts.FirstRow, shards))];
         string[] constant = [.. columns.Where(c => c.IsConstant).Select(c => c.Source.Name)];
         DataChecks.Require(total, classes, constant.Length == columns.Length, _spec);
         DataChecks.RequireTargets(own, _spec, shards);
         TrainingSet known = new([], own.Labels, Math.Max(1, classes.Count))
         {
-            FeatureCount = columns.Length,
-            Names = [.. columns.Select(c => c.Source.Name)],
+            FeatureCount = columns.Sum(c => c.Bins.Length),
+            Names = [.. columns.SelectMany(c => Enumerable.Repeat(c.Source.Name, c.Bins.Length))],
             Targets = own.Targets,
             Shards = shards,
             FirstRow = parts.FirstRow,
@@ -110,11 +112,14 @@ internal sealed class StreamedLoader(
     private TrainingSet Bin(
         TrainingSet set, LearnedColumn[] columns, RowRanges ranges, string digest, TableReader sample, CancellationToken cancellationToken)
     {
-        int[] features = BinnedRows.Varying([.. columns.Select(c => c.Bins)]);
+        ColumnBins[] all = [.. columns.SelectMany(c => c.Bins)];
+        int[] features = BinnedRows.Varying(all);
         int stride = RowMerger.Stride(features.Length);
         byte[] row = new byte[stride];
         RowMerger merger = new(set, new byte[checked((long)set.RowCount * stride)], stride);
-        BinReader reader = new([.. columns.Select((c, i) => c.Binner(row, Array.IndexOf(features, i)))], row, merger);
+        int next = 0;
+        BinReader reader = new(
+            [.. columns.Select(c => c.Binner(row, Array.ConvertAll(c.Bins, _ => Array.IndexOf(features, next++)), set.FirstRow))], row, merger);
         TrainingSampler sampler = new(set.RowCount);
         string again = CsvScanner.Run(
             _spec, source.TrainPath, "bin", i => ranges.IsOwn(i) ? reader : null, i => ranges.IsOwn(i) && sampler.Draws(i) ? sample : null,
@@ -125,7 +130,7 @@ internal sealed class StreamedLoader(
                 TrainingFault.InvalidData, $"{Path.GetFileName(source.TrainPath)}: changed while it was read, train again when it is at rest");
         }
 
-        ColumnBins[] bins = [.. features.Select(f => columns[f].Bins)];
+        ColumnBins[] bins = [.. features.Select(f => all[f])];
         return set with { Binned = BinnedRows.Create(set, features, bins, merger.Finish(), threads, cancellationToken) };
     }
 

@@ -1,4 +1,5 @@
 using Relay.Training.Data.Csv;
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Data.Weighting;
@@ -8,7 +9,7 @@ namespace Relay.Training.Data.Streaming;
 
 /// <summary>The row reader of the first pass over training rows: keeps labels or targets, and summarizes each feature for bin edges and codes.</summary>
 internal sealed class SummaryReader(ModelSpec spec)
-    : RowReader([.. spec.Features.Select(CreateReader)], LabelColumnReader.Create(spec), new RowWeightInputs(spec))
+    : RowReader([.. spec.Features.Select(column => CreateReader(column, spec))], LabelColumnReader.Create(spec), new RowWeightInputs(spec))
 {
     private readonly ChunkedList<ulong> _fingerprints = new();
 
@@ -26,8 +27,8 @@ internal sealed class SummaryReader(ModelSpec spec)
         _fingerprints.Add(row);
     }
 
-    private static ColumnReader CreateReader(ColumnSpec column) =>
+    private static ColumnReader CreateReader(ColumnSpec column, ModelSpec spec) =>
         column.Type == ColumnType.Category
-            ? new CategorySummarizer(column.Name) { IsRequired = column.Required }
+            ? new CategorySummarizer(column.Name, EncodingChoice.MayUseStatistics(spec, column.Name)) { IsRequired = column.Required }
             : new NumberSummarizer(column.Name) { IsRequired = column.Required };
 }

@@ -11,18 +11,23 @@ internal static class InputPart
     public static string Write(GraphBuilder graph, IReadOnlyList<FeatureEncoding> encodings)
     {
         string[] inputs = [.. encodings.Select(e => graph.Input(e.Name, e.Categories is null ? DataType.Float : DataType.String))];
-        string[] numbers = [.. encodings.Select((e, i) => e.Categories is null ? inputs[i] : Encode(graph, inputs[i], e.Categories))];
+        string[] numbers = [.. encodings.SelectMany((e, i) => e.Categories is null ? [inputs[i]] : Encode(graph, inputs[i], e))];
         return graph.Add(OnnxNames.Standard, "Concat", numbers, OnnxAttribute.Create("axis", 1));
     }
 
-    /// <summary>A text becomes its code; any other one, and the empty one, becomes NaN.</summary>
-    private static string Encode(GraphBuilder graph, string input, IReadOnlyList<string> categories)
+    // A text becomes its code or its statistics.
+    private static IEnumerable<string> Encode(GraphBuilder graph, string input, FeatureEncoding encoding) =>
+        (encoding.Statistics ?? [[.. Enumerable.Range(0, encoding.Categories!.Count).Select(code => (float)code)]])
+            .Select(values => Encode(graph, input, encoding.Categories!, values));
+
+    /// <summary>A text becomes its value; any other one, and the empty one, becomes NaN.</summary>
+    private static string Encode(GraphBuilder graph, string input, IReadOnlyList<string> categories, float[] values)
     {
         // The empty text stands in the list too, because ONNX Runtime wants at least one key.
         return graph.Add(
             OnnxNames.MachineLearning, OnnxNames.LabelEncoder, [input],
             OnnxAttribute.Create("keys_strings", categories.Prepend("")),
-            OnnxAttribute.Create("values_floats", Enumerable.Range(0, categories.Count).Select(code => (float)code).Prepend(float.NaN)),
+            OnnxAttribute.Create("values_floats", values.Prepend(float.NaN)),
             OnnxAttribute.Create("default_float", float.NaN));
     }
 }

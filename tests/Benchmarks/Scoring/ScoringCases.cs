@@ -66,7 +66,7 @@ internal static class ScoringCases
 
     private static ScoringCase Trained(string id, ModelSpec spec, DataSplit split, string inputs, CancellationToken cancellationToken)
     {
-        FittedModel model = new ModelFitter(EngineCatalog.CreateDefault()).Fit(spec, LoadedData.FromSplit(split), null, null, cancellationToken);
+        FittedModel model = new ModelFitter(EngineCatalog.CreateDefault()).Fit(spec, LoadedData.FromSplit(split, spec), null, null, cancellationToken);
         (float[] numbers, string[] categories, int rows) = ScoringCase.RowsOf(split.Test, Rows);
         return ScoringCase.Create(
             id, model, numbers, categories, rows, $"{model.TreeCount} trees, {model.NodeCount} nodes, {inputs}, {split.Train.Classes.Count} classes");

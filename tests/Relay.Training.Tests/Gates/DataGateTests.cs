@@ -94,7 +94,7 @@ public sealed class DataGateTests
     {
         GateData data = new() { Train = rows, Contradictions = 5000 };
         DataOrigin.Rows origin = (DataOrigin.Rows)data.Job().Data;
-        LoadedData loaded = LoadedData.FromSplit(new DataSplit(origin.Train, origin.Test));
+        LoadedData loaded = LoadedData.FromSplit(new DataSplit(origin.Train, origin.Test), data.Model);
         ConflictingLabelsGate gate = new();
 
         GateResult alone = gate.Check(new GateContext(data.Model, loaded, null));

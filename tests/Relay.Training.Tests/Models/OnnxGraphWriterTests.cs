@@ -121,6 +121,20 @@ public sealed class OnnxGraphWriterTests
     }
 
     [Fact]
+    public void Write_CategoryWithStatistics_TextsBecomeTheirsAndOthersMissing()
+    {
+        // The second column decides: up to .5 goes left, the rest and what is missing right.
+        TreeEnsemble ensemble = Stump(threshold: 0.5f, missingLeft: false) with { FeatureCount = 2 };
+        ensemble.Trees[0].Feature[0] = 1;
+        FeatureEncoding[] encodings = [new("proto", ["tcp", "udp", "größer"]) { Statistics = [[1, 1, 0], [0.25f, 0.75f, 0.5f]] }];
+        CategoryColumn column = new("proto", [0, 1, 2, 3, -1], ["tcp", "udp", "größer", "never seen"]);
+
+        using OnnxSession session = Open(TreeModel.Classifier(ensemble, encodings, ["a", "b"]));
+
+        Assert.Equal([0, 1, 0, 1, 1], session.Predict([column], 5).Labels);
+    }
+
+    [Fact]
     public void Write_CategoryWithoutTexts_IsMissing()
     {
         FeatureEncoding[] encodings = [new("proto", [])];

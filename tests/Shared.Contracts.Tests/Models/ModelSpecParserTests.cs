@@ -53,6 +53,17 @@ public sealed class ModelSpecParserTests
     }
 
     [Fact]
+    public void Parse_TargetEncodingForADetector_IsRefusedWhileFrequencyIsRead()
+    {
+        string detector = """
+            {"name":"a","task":"anomaly-detection","algorithm":"isolation-forest","columns":[{"name":"x","type":"category","encoding":"frequency"}]}
+            """;
+
+        Assert.Equal(CategoryEncoding.Frequency, ModelSpecParser.Parse(detector).Columns[0].Encoding);
+        Assert.Equal("$.columns[0].encoding", Refused(detector.Replace("frequency", "target", StringComparison.Ordinal)).Problem.Path);
+    }
+
+    [Fact]
     public void Parse_ByteOrderMark_IsSkipped() =>
         Assert.Equal("intrusion-5", ModelSpecParser.Parse([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Good)]).Name);
 
@@ -66,6 +77,7 @@ public sealed class ModelSpecParserTests
     [InlineData("\"name\": \"proto\"", "\"name\": \"label\"", "$.columns[1].name", 7, 15)]
     [InlineData("\"name\": \"proto\"", "\"name\": \"\"", "$.columns[1].name", 7, 15)]
     [InlineData("\"type\": \"ignore\"", "\"type\": \"ignore\", \"required\": true", "$.columns[2].required", 8, 51)]
+    [InlineData("\"type\": \"number\"", "\"type\": \"number\", \"encoding\": \"target\"", "$.columns[0].encoding", 6, 54)]
     [InlineData("\"type\": \"ignore\"", "\"type\": \"label\"", "$.columns", 5, 14)]
     [InlineData("\"type\": \"label\"", "\"type\": \"ignore\"", "$.columns", 5, 14)]
     [InlineData("{ \"name\": \"id\", \"type\": \"ignore\" }", "null", "$.columns[2]", 8, 5)]
@@ -105,6 +117,7 @@ public sealed class ModelSpecParserTests
     [InlineData("\"trees\": 10", "\"trees\": 99999999999", "$.parameters.trees", 13)]
     [InlineData("\"type\": \"category\"", "\"type\": 1", "$.columns[1].type", 7)]
     [InlineData("\"type\": \"category\"", "\"type\": \"category\", \"required\": \"yes\"", "$.columns[1].required", 7)]
+    [InlineData("\"type\": \"category\"", "\"type\": \"category\", \"encoding\": \"one-hot\"", "$.columns[1].encoding", 7)]
     [InlineData("\"type\": \"category\"", "\"type\": \"text\"", "$.columns[1].type", 7)]
     [InlineData("\"header\": false", "\"header\": \"no\"", "$.csv.header", 12)]
     [InlineData("\"classification\"", "\"clustering\"", "$.task", 3)]

@@ -90,6 +90,22 @@ public sealed class ForestExplainerTests
         Assert.Equal((0.75 * leaves[0]) + (0.25 * leaves[1]), found.Baseline, 1e-6);
     }
 
+    [Fact]
+    public void Explain_CategoryThatBecomesSeveralColumns_IsOneInput()
+    {
+        TreeModel model = TreeModel.Classifier(
+            RandomEnsemble.Create(3, 2, trees: 20, depth: 3, seed: 5),
+            [new("agent", ["a", "b"]) { Statistics = [[0.1f, 0.9f], [0.8f, 0.2f]] }, new("size", null)], ["x", "y"]);
+        byte[] onnx = OnnxGraphWriter.Write(model).ToByteArray();
+
+        Assert.Null(ForestExplainer.Load(onnx, model.Schema, out ForestExplainer? explainer));
+        Attribution found = explainer!.Explain([0.5f], ["b"], label: 1);
+
+        Assert.Equal(2, found.ByInput.Length);
+        Assert.NotEqual(0, found.ByInput[0]);
+        Assert.Equal(found.Score, found.Baseline + found.ByInput.Sum(), 1e-9);
+    }
+
     /// <summary>An operator before the trees is attributed through as the catalog declares it, or not at all.</summary>
     [Theory]
     [InlineData("Scaler", true)]

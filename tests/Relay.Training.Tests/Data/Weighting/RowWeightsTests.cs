@@ -135,7 +135,7 @@ public sealed class RowWeightsTests : IDisposable
         DataSource source = new(spec, train, ownTestFile ? train : null);
 
         LoadedData binned = DataLoader.LoadBinned(source);
-        LoadedData whole = LoadedData.FromSplit(DataLoader.Load(source));
+        LoadedData whole = LoadedData.FromSplit(DataLoader.Load(source), source.Spec);
 
         Assert.InRange(whole.Summary.TooOld, 1, 399);
         Assert.Equivalent(whole.Summary, binned.Summary);

@@ -79,7 +79,7 @@ public sealed class ShardInvarianceTests : IDisposable
     {
         DataSource source = Rows("memory");
         ModelParameters parameters = new() { Trees = 6 };
-        LoadedData inMemory = LoadedData.FromSplit(DataLoader.Load(source));
+        LoadedData inMemory = LoadedData.FromSplit(DataLoader.Load(source), source.Spec);
 
         Assert.Equal(
             EnsembleDigest.Compute(new GradientBoostingTrainer().Train(inMemory.Train, parameters, null, default)),
