@@ -7,8 +7,6 @@ namespace Relay.Training.Packaging;
 /// ONNX Runtime; on a processor where those are not proven, what a node requires.</summary>
 internal static class ManagedScorerCheck
 {
-    private static readonly float Tolerance = ManagedScorer.IsBitExact ? 0 : GoldenComparison.AcrossProcessors;
-
     /// <summary>Why the managed scorer does not run the model, so that nodes need ONNX Runtime for it; null where it does.</summary>
     public static string? FindUnsupported(byte[] artifact, ModelSchema schema) => ManagedScorer.Load(artifact, schema, out _)?.ToString();
 
@@ -21,12 +19,13 @@ internal static class ManagedScorerCheck
             return null;
         }
 
+        float tolerance = ManagedScorer.IsBitExact ? 0 : GoldenComparison.ToleranceOf(schema.Classes.Count);
         float[] outputs = new float[schema.OutputWidth];
         for (int row = 0; row < golden.Rows; row++)
         {
             float[] numbers = [.. golden.Numbers[row].Select(n => n ?? float.NaN)];
             scorer!.Score(numbers, [.. golden.Categories[row]], rows: 1, outputs);
-            if (FindDifference(golden.OutputBits[row], outputs) is { } difference)
+            if (FindDifference(golden.OutputBits[row], outputs, tolerance) is { } difference)
             {
                 return $"the managed scorer does not give golden vector {row} of the finished file: {difference}";
             }
@@ -36,13 +35,13 @@ internal static class ManagedScorerCheck
     }
 
     // All NaN are equal: which one an operation gives depends on the processor.
-    private static string? FindDifference(IReadOnlyList<uint> expected, float[] outputs)
+    private static string? FindDifference(IReadOnlyList<uint> expected, float[] outputs, float tolerance)
     {
         for (int i = 0; i < outputs.Length; i++)
         {
             float promised = BitConverter.UInt32BitsToSingle(expected[i]);
             uint bits = BitConverter.SingleToUInt32Bits(outputs[i]);
-            if (bits != expected[i] && !(float.IsNaN(promised) && float.IsNaN(outputs[i])) && !IsWithinTolerance(promised, outputs[i]))
+            if (bits != expected[i] && !(float.IsNaN(promised) && float.IsNaN(outputs[i])) && !IsWithin(tolerance, promised, outputs[i]))
             {
                 return $"number {i} is {outputs[i]:R} ({bits:x8}), expected {promised:R} ({expected[i]:x8})";
             }
@@ -51,6 +50,6 @@ internal static class ManagedScorerCheck
         return null;
     }
 
-    private static bool IsWithinTolerance(float expected, float actual) =>
-        Tolerance > 0 && MathF.Abs(actual - expected) <= Tolerance * MathF.Max(1, MathF.Abs(expected));
+    private static bool IsWithin(float tolerance, float expected, float actual) =>
+        tolerance > 0 && MathF.Abs(actual - expected) <= tolerance * MathF.Max(1, MathF.Abs(expected));
 }

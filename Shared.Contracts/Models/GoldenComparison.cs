@@ -8,6 +8,17 @@ public static class GoldenComparison
     /// measured between instruction sets is 1.2e-7.</summary>
     public const float AcrossProcessors = 1e-6f;
 
+    // Half a unit in the last place of a float32 just under 1.
+    private const float Rounding = 1f / (1 << 24);
+    private const int RoundingsOfOne = 8;
+    private const int LeastLanes = 4;
+
+    /// <summary><see cref="AcrossProcessors"/>, and more where there are many classes: a softmax adds up its exponentials in as many lanes as
+    /// a processor has, 4 or more, and each addition may be off by half a unit in the last place.</summary>
+    /// <param name="classes">0 for a task without labels.</param>
+    public static float ToleranceOf(int classes) =>
+        MathF.Max(AcrossProcessors, (RoundingsOfOne + ((float)classes / LeastLanes)) * Rounding);
+
     /// <summary>The first difference in one row, or null when the label and every number are as expected.</summary>
     /// <param name="row">Index of the golden row.</param>
     /// <param name="label">The predicted label; null for a task without labels.</param>

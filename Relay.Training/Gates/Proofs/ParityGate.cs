@@ -17,11 +17,12 @@ internal sealed class ParityGate : IGate
     public GateResult Check(GateContext context)
     {
         ParityReport report = context.Candidate!.Parity;
-        string? error = ParityCheck.FindError(report);
+        double tolerance = ParityCheck.ToleranceOf(context.Candidate.Answers);
+        string? error = ParityCheck.FindError(report, tolerance);
 
         // JSON has no infinity, which stands for a number that is none.
         return this.Result(
-            error is null ? GateVerdict.Pass : GateVerdict.Fail, Math.Min(report.MaxAbsDiff, double.MaxValue), ParityCheck.Tolerance,
+            error is null ? GateVerdict.Pass : GateVerdict.Fail, Math.Min(report.MaxAbsDiff, double.MaxValue), tolerance,
             error ?? $"the graph gives the trainer's label for all {report.Rows} held-out rows");
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer
     /// <summary>Where a probability leaves 0 to 1, or their sum is not 1, an output is no probability.</summary>
     private const double ProbabilityTolerance = 1e-3;
 
-    private static readonly double ManagedTolerance = ManagedScorer.IsBitExact ? 0 : GoldenComparison.AcrossProcessors;
+    private readonly double _managedTolerance = ManagedScorer.IsBitExact ? 0 : GoldenComparison.ToleranceOf(schema.Classes.Count);
 
     /// <summary>Rows without a finite answer, in the source as well as in the imported file.</summary>
     public long WithoutAnswer { get; private set; }
@@ -114,7 +114,7 @@ internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer
         for (int k = 0; k < own.Length; k++)
         {
             bool isSame = BitConverter.SingleToUInt32Bits(answer[k]) == BitConverter.SingleToUInt32Bits(own[k])
-                || Math.Abs((double)answer[k] - own[k]) <= ManagedTolerance * Math.Max(1, Math.Abs(answer[k]));
+                || Math.Abs((double)answer[k] - own[k]) <= _managedTolerance * Math.Max(1, Math.Abs(answer[k]));
             if (!isSame)
             {
                 throw Differs(row, "ONNX Runtime", Shown(answer), "the managed scorer", Shown(own));

@@ -1,4 +1,5 @@
 using Relay.Training.Trees;
+using Shared.Contracts.Models;
 using Shared.Platform.Threads;
 
 namespace Relay.Training.Importing.Proof;
@@ -11,8 +12,8 @@ internal sealed class ReferenceProof(SourceReference source, TreeEnsemble conver
     // Half a unit in the last place of float32.
     private const double UnitRoundoff = 1.0 / (1 << 24);
 
-    /// <summary>The last bits of an exponential in float32.</summary>
-    private const double LinkTolerance = 1e-6;
+    // Of the exponentials in float32, and of their sum.
+    private readonly double _linkTolerance = GoldenComparison.ToleranceOf(converted.OutputCount);
 
     public long Thresholds => source.Trees.Sum(t => (long)t.Splits.Count);
 
@@ -58,7 +59,7 @@ internal sealed class ReferenceProof(SourceReference source, TreeEnsemble conver
             double[] values = source.Answer(ToSource(rows[row]), out double magnitude);
 
             // The error of a sum of float32 numbers in any order, each of them rounded (Higham, Accuracy and Stability, 4.2).
-            answers[row] = new SourceAnswer(values, LinkTolerance + ((source.Trees.Count + 4) * UnitRoundoff * magnitude));
+            answers[row] = new SourceAnswer(values, _linkTolerance + ((source.Trees.Count + 4) * UnitRoundoff * magnitude));
         });
         return answers;
     }

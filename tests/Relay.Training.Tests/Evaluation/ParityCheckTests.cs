@@ -14,7 +14,7 @@ public sealed class ParityCheckTests
         ParityReport report = ParityCheck.Compare(Trainer, Trainer);
 
         Assert.Equal(new ParityReport(2, 0, 0), report);
-        Assert.Null(ParityCheck.FindError(report));
+        Assert.Null(ParityCheck.FindError(report, ParityCheck.ToleranceOf(Trainer)));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class ParityCheckTests
         ParityReport report = ParityCheck.Compare(Trainer, Trainer with { Labels = [0, 0] });
 
         Assert.Equal(1, report.LabelDisagreements);
-        Assert.NotNull(ParityCheck.FindError(report));
+        Assert.NotNull(ParityCheck.FindError(report, ParityCheck.ToleranceOf(Trainer)));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ParityCheckTests
     {
         ParityReport report = ParityCheck.Compare(Trainer, Trainer with { Values = [0.25f, 0.75f, 0.50001f, 0.5f] });
 
-        Assert.NotNull(ParityCheck.FindError(report));
+        Assert.NotNull(ParityCheck.FindError(report, ParityCheck.ToleranceOf(Trainer)));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ParityCheckTests
     {
         ParityReport report = ParityCheck.Compare(Trainer, Trainer with { Values = [0.25f, float.NaN, 0.5f, 0.5f] });
 
-        Assert.NotNull(ParityCheck.FindError(report));
+        Assert.NotNull(ParityCheck.FindError(report, ParityCheck.ToleranceOf(Trainer)));
     }
 
     [Fact]
