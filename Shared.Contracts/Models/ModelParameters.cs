@@ -17,6 +17,10 @@ public sealed record ModelParameters
     /// <summary>Levels of splits in a tree.</summary>
     public int? Depth { get; init; }
 
+    /// <summary>Most leaves of a tree of boosting, which then grows leaf-wise: the leaf whose split gains most is split next. Null splits level
+    /// by level.</summary>
+    public int? Leaves { get; init; }
+
     /// <summary>Shrinkage: the factor on the leaf values of each round of boosting.</summary>
     public double? LearningRate { get; init; }
 
@@ -31,6 +35,10 @@ public sealed record ModelParameters
 
     /// <summary>L2 penalty on the leaf values of boosting.</summary>
     public double? L2 { get; init; }
+
+    /// <summary>Fraction of the log share of each class that boosting over classes starts from: 0 starts with all classes alike, 1 with their
+    /// shares.</summary>
+    public double? StartScore { get; init; }
 
     /// <summary>Fraction of the columns that are tried at each split of a forest, or for each tree of boosting.</summary>
     public double? FeatureFraction

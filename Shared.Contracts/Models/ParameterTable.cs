@@ -9,6 +9,9 @@ public static class ParameterTable
 
     public static ParameterDefinition Depth { get; } = Whole("depth", 1, 64, "levels of splits in a tree", p => p.Depth);
 
+    public static ParameterDefinition Leaves { get; } = Whole(
+        "leaves", 2, 65_536, "maximum of leaves in a tree, which then grows leaf-wise, and to any depth unless `depth` is given", p => p.Leaves);
+
     public static ParameterDefinition LearningRate { get; } = Share(
         "learningRate", 1, "shrinkage: the factor on the leaf values of each round", p => p.LearningRate);
 
@@ -22,6 +25,9 @@ public static class ParameterTable
         "minChildWeight", 0, 1_000_000_000, "minimum of the sum of hessians in a leaf", p => p.MinChildWeight);
 
     public static ParameterDefinition L2 { get; } = Number("l2", 0, 1_000_000_000, "L2 penalty on leaf values", p => p.L2);
+
+    public static ParameterDefinition StartScore { get; } = Number(
+        "startScore", 0, 1, "fraction of the log share of each class that scores start from: 0 starts with all classes alike", p => p.StartScore);
 
     public static ParameterDefinition FeatureFraction { get; } = Share(
         "featureFraction", 1, "fraction of the columns that are tried at each split of a forest, or for each tree of boosting",
@@ -65,8 +71,8 @@ public static class ParameterTable
     /// <summary>In the order of <see cref="ModelParameters"/>.</summary>
     public static IReadOnlyList<ParameterDefinition> All { get; } =
     [
-        Trees, Depth, LearningRate, MinSamplesLeaf, MinSamplesSplit, MinChildWeight, L2, FeatureFraction, Subsample, EarlyStoppingRounds,
-        ValidationFraction, Monotone, SamplesPerTree, Contamination, Scale, Seed,
+        Trees, Depth, Leaves, LearningRate, MinSamplesLeaf, MinSamplesSplit, MinChildWeight, L2, StartScore, FeatureFraction, Subsample,
+        EarlyStoppingRounds, ValidationFraction, Monotone, SamplesPerTree, Contamination, Scale, Seed,
     ];
 
     private static ParameterDefinition Whole(string name, decimal min, decimal max, string meaning, Func<ModelParameters, object?> value) =>

@@ -10,11 +10,13 @@ public sealed class ParameterNamesTests
     {
         Trees = 1,
         Depth = 2,
+        Leaves = 3,
         LearningRate = 0.3,
         MinSamplesLeaf = 4,
         MinSamplesSplit = 5,
         MinChildWeight = 6,
         L2 = 7,
+        StartScore = 0.7,
         FeatureFraction = 0.8,
         Subsample = 0.9,
         EarlyStoppingRounds = 10,

@@ -1,9 +1,10 @@
+using Relay.Training.Engines.Common;
 using Relay.Training.Engines.Common.Binning;
 using Shared.Platform.Threads;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
-/// <summary>Grows the trees of one round, all at once: any free thread takes the next node of any tree.</summary>
+/// <summary>Grows the trees of one round, all at once: any free thread takes the next node of any tree, or a whole tree where trees grow leaf-wise.</summary>
 internal sealed class BoostingGrower
 {
     private readonly BinnedRows _data;
@@ -41,6 +42,17 @@ internal sealed class BoostingGrower
         // so there one thread takes them and the others help.
         int takers = _data.Shards.Size > 1 ? 1 : _threads;
         int helpers = roots.Length < _threads || takers == 1 ? _threads : 1;
+        if (_parameters.Leaves is { } leaves)
+        {
+            int workers = 0;
+            int mostHistograms = (int)Math.Clamp(_parameters.HistogramBytes / takers / _histograms.BytesOfOne, 1, leaves);
+            WorkerLoop.Run(
+                roots.Length, takers, () => Interlocked.Increment(ref workers) - 1,
+                (worker, tree) => new BestFirstTree(this, leaves, mostHistograms, columns[tree], scan, worker, helpers).Grow(roots[tree], cancellationToken),
+                cancellationToken);
+            return roots;
+        }
+
         NodeQueue queue = new(roots);
         Parallel.For(0, takers, ParallelWork.CreateOptions(takers, cancellationToken), worker =>
         {
@@ -64,24 +76,49 @@ internal sealed class BoostingGrower
 
     private void SplitNode(BoostingNode node, int[] columns, SplitFinder scan, int worker, int helpers, NodeQueue queue)
     {
-        if (!MaySplit(node, scan))
+        if (!FindSplit(node, columns, scan, helpers))
         {
             EndInLeaf(node, scan);
             return;
+        }
+
+        Split(node, scan, worker, helpers);
+        (BoostingNode smaller, BoostingNode larger) =
+            IsLeftSmaller(node) ? (node.Left!, node.Right!) : (node.Right!, node.Left!);
+        queue.Add(larger);
+        queue.Add(smaller);
+    }
+
+    /// <returns>False where the node stays a leaf.</returns>
+    internal bool FindSplit(BoostingNode node, int[] columns, SplitFinder scan, int helpers)
+    {
+        if (!MaySplit(node, scan))
+        {
+            return false;
         }
 
         node.Histogram ??= _histograms.Build(node, helpers);
-        node.Split = scan.Find(node, node.Histogram, columns, _parameters.MinSamplesLeaf > 1 ? _rows.CountByBin(node) : null);
-        if (node.Split.Column < 0)
+        node.Split = scan.Find(node, node.Histogram, columns, null);
+
+        // The best of all splits is the best of those with enough rows, if it has enough. Counting for all of them is dear.
+        if (node.Split.Column >= 0 && _parameters.MinSamplesLeaf > 1 && !HasRows(_rows.CountLeft(node), node))
         {
-            EndInLeaf(node, scan);
-            return;
+            node.Split = scan.Find(node, node.Histogram, columns, _rows.CountByBin(node));
         }
 
+        return node.Split.Column >= 0;
+    }
+
+    private bool HasRows(long left, BoostingNode node) =>
+        left >= _parameters.MinSamplesLeaf && node.Totals.Count - left >= _parameters.MinSamplesLeaf;
+
+    /// <summary>Parts the rows of a node, and gives its histogram to the children that may split.</summary>
+    internal void Split(BoostingNode node, SplitFinder scan, int worker, int helpers)
+    {
         AddChildren(node, scan, worker);
         (BoostingNode smaller, BoostingNode larger) =
             IsLeftSmaller(node) ? (node.Left!, node.Right!) : (node.Right!, node.Left!);
-        if (MaySplit(larger, scan))
+        if (node.Histogram is not null && MaySplit(larger, scan))
         {
             smaller.Histogram = _histograms.Build(smaller, helpers);
             node.Histogram.Subtract(smaller.Histogram);
@@ -92,9 +129,6 @@ internal sealed class BoostingGrower
         {
             Release(node);
         }
-
-        queue.Add(larger);
-        queue.Add(smaller);
     }
 
     // Equal rows are merged and cost once; how many are left is each shard's own, and shards have to decide alike.
@@ -108,7 +142,7 @@ internal sealed class BoostingGrower
         && node.Totals.Count >= 2L * _parameters.MinSamplesLeaf
         && scan.MaySplit(node.Totals.Sum);
 
-    private void AddChildren(BoostingNode node, SplitFinder scan, int worker)
+    internal void AddChildren(BoostingNode node, SplitFinder scan, int worker)
     {
         (int leftRows, NodeTotals left) = _rows.Part(node, worker);
         NodeTotals all = node.Totals;
@@ -140,14 +174,14 @@ internal sealed class BoostingGrower
         };
     }
 
-    private void EndInLeaf(BoostingNode node, SplitFinder scan)
+    internal void EndInLeaf(BoostingNode node, SplitFinder scan)
     {
         Release(node);
         node.LeafValue = scan.LeafValue(node);
         _rows.AddLeaf(node);
     }
 
-    private void Release(BoostingNode node)
+    internal void Release(BoostingNode node)
     {
         if (node.Histogram is { } histogram)
         {

@@ -9,11 +9,13 @@ internal sealed record BoostingParameters
     public static TrainerParameters Table { get; } = new(
         new(ParameterTable.Trees, 100),
         new(ParameterTable.Depth, 6),
+        new(ParameterTable.Leaves) { WithoutValue = "level by level" },
         new(ParameterTable.LearningRate, 0.3),
         new(ParameterTable.MinSamplesLeaf, 1),
         new(ParameterTable.MinSamplesSplit, 2),
         new(ParameterTable.MinChildWeight, 1),
         new(ParameterTable.L2, 1),
+        new(ParameterTable.StartScore, 0),
         new(ParameterTable.FeatureFraction, 1),
         new(ParameterTable.Subsample, 1),
         new(ParameterTable.EarlyStoppingRounds) { WithoutValue = "never" },
@@ -26,6 +28,9 @@ internal sealed record BoostingParameters
 
     public required int Depth { get; init; }
 
+    /// <summary>Null grows trees level by level.</summary>
+    public required int? Leaves { get; init; }
+
     public required double LearningRate { get; init; }
 
     public required int MinSamplesLeaf { get; init; }
@@ -35,6 +40,8 @@ internal sealed record BoostingParameters
     public required double MinChildWeight { get; init; }
 
     public required double L2 { get; init; }
+
+    public required double StartScore { get; init; }
 
     public required double FeatureFraction { get; init; }
 
@@ -46,6 +53,9 @@ internal sealed record BoostingParameters
 
     public required ulong Seed { get; init; }
 
+    /// <summary>Memory for the histograms of leaves that wait, in trees that grow leaf-wise. No part of what is learned.</summary>
+    public long HistogramBytes { get; init; } = 256 << 20;
+
     /// <exception cref="TrainingException">A parameter is out of range.</exception>
     public static BoostingParameters From(ModelParameters given)
     {
@@ -53,12 +63,14 @@ internal sealed record BoostingParameters
         return new()
         {
             Rounds = given.Trees ?? Table.WholeDefault(ParameterTable.Trees),
-            Depth = given.Depth ?? Table.WholeDefault(ParameterTable.Depth),
+            Depth = given.Depth ?? (given.Leaves is null ? Table.WholeDefault(ParameterTable.Depth) : (int)ParameterTable.Depth.Max),
+            Leaves = given.Leaves,
             LearningRate = given.LearningRate ?? Table.Default(ParameterTable.LearningRate),
             MinSamplesLeaf = given.MinSamplesLeaf ?? Table.WholeDefault(ParameterTable.MinSamplesLeaf),
             MinSamplesSplit = given.MinSamplesSplit ?? Table.WholeDefault(ParameterTable.MinSamplesSplit),
             MinChildWeight = given.MinChildWeight ?? Table.Default(ParameterTable.MinChildWeight),
             L2 = given.L2 ?? Table.Default(ParameterTable.L2),
+            StartScore = given.StartScore ?? Table.Default(ParameterTable.StartScore),
             FeatureFraction = given.FeatureFraction ?? Table.Default(ParameterTable.FeatureFraction),
             Subsample = given.Subsample ?? Table.Default(ParameterTable.Subsample),
             EarlyStoppingRounds = given.EarlyStoppingRounds,

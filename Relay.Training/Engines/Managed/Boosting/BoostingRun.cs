@@ -31,7 +31,7 @@ internal sealed class BoostingRun : IDisposable
         IntegerWeights weights = new(data);
         bool[]? isValidation = parameters.EarlyStoppingRounds is null ? null : ValidationRows.Choose(data, parameters);
         _rows = new RowSampler(data, weights, isValidation, parameters);
-        Objective = ObjectiveCatalog.Create(data, _rows, weights, set.ClassCount);
+        Objective = ObjectiveCatalog.Create(data, _rows, weights, set.ClassCount, parameters.StartScore);
         _validation = isValidation is null ? null : new ValidationRows(data, isValidation, Objective, weights);
         int outputs = Objective.BaseValues.Length;
         _directions = MonotoneDirections.Find(given, set, data.Features, outputs);

@@ -21,10 +21,14 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
 
     public TrainingCheckpoint? Checkpoint { get; set; }
 
+    /// <summary>See <see cref="BoostingParameters.HistogramBytes"/>.</summary>
+    internal long? HistogramBytes { get; init; }
+
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         BoostingParameters resolved = BoostingParameters.From(parameters);
+        resolved = resolved with { HistogramBytes = HistogramBytes ?? resolved.HistogramBytes };
         TrainingSetChecks.Require(set);
         int workers = threads ?? Environment.ProcessorCount;
         BinnedRows data = BinnedRows.Create(set, workers, progress, cancellationToken);

@@ -10,6 +10,8 @@ internal sealed unsafe class Histogram(int count) : IDisposable
     // The padding of row lists is added to cells that are never read.
     private const int SpareCells = SparseRows<int>.Padding;
 
+    public const int BytesPerCell = 16;
+
     private readonly AlignedBuffer<Vector128<long>> _cells = new(count);
 
     /// <summary>Gradient and hessian, bin after bin.</summary>

@@ -26,9 +26,12 @@ internal sealed class NodeHistograms : IDisposable
             ? new SparseRows<ushort>(data, threads, cancellationToken)
             : new SparseRows<int>(data, threads, cancellationToken);
         _pool = new HistogramPool(cells);
+        BytesOfOne = (long)cells * Histogram.BytesPerCell;
         _data = data;
         _gradients = gradients;
     }
+
+    public long BytesOfOne { get; }
 
     /// <summary>Sums over the node's rows of all shards.</summary>
     /// <param name="threads">As many as should work on it.</param>

@@ -25,7 +25,7 @@ internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] 
         GainSplit split = node.Split;
         byte[] column = data.ByColumn[split.Column];
         Span<bool> goesLeft = stackalloc bool[256];
-        BinSides.Fill(goesLeft, split.LastLeftBin, data.Bins[split.Column].ValueBins, split.MissingLeft);
+        FillSides(goesLeft, split);
         Span<int> own = _lists[node.Tree].AsSpan(node.Begin, node.Rows);
         int[] spare = _spares[worker];
         ReadOnlySpan<byte> counts = round.Counts;
@@ -47,6 +47,24 @@ internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] 
         Span<long> sums = [leftCount, round.IsEven ? leftCount : Weigh(own[..left])];
         data.Shards.Sum(sums);
         return (left, new NodeTotals(split.Left, sums[0], sums[1]));
+    }
+
+    /// <summary>Rows of all shards that take part, on the left of the node's split.</summary>
+    public long CountLeft(BoostingNode node)
+    {
+        byte[] column = data.ByColumn[node.Split.Column];
+        Span<bool> goesLeft = stackalloc bool[256];
+        FillSides(goesLeft, node.Split);
+        ReadOnlySpan<byte> counts = round.Counts;
+        long left = 0;
+        foreach (int row in RowsOf(node))
+        {
+            left += goesLeft[column[row]] ? counts[row] : 0;
+        }
+
+        Span<long> sum = [left];
+        data.Shards.Sum(sum);
+        return sum[0];
     }
 
     public void AddLeaf(BoostingNode node)
@@ -75,6 +93,9 @@ internal sealed class RowPartition(BinnedRows data, RowSampler round, float[][] 
         data.Shards.Sum(counts);
         return counts;
     }
+
+    private void FillSides(Span<bool> goesLeft, GainSplit split) =>
+        BinSides.Fill(goesLeft, split.LastLeftBin, data.Bins[split.Column].ValueBins, split.MissingLeft);
 
     private long Weigh(ReadOnlySpan<int> rows)
     {

@@ -3,11 +3,13 @@ using Relay.Training.Trees;
 namespace Relay.Training.Engines.Managed.Boosting.Objectives;
 
 /// <summary>Log-loss of one score, the log-odds of class 1 of two.</summary>
-internal sealed class LogisticObjective(int[] labels) : IObjective
+/// <param name="labels">Class per row.</param>
+/// <param name="start">The score before the first tree.</param>
+internal sealed class LogisticObjective(int[] labels, float start) : IObjective
 {
     public Link Link => Link.Sigmoid;
 
-    public float[] BaseValues { get; } = [0];
+    public float[] BaseValues { get; } = [start];
 
     public int? GradientBoundBits => 0;
 
@@ -31,5 +33,5 @@ internal sealed class LogisticObjective(int[] labels) : IObjective
         return LogLoss.Compute(labels[row] == 1 ? p : 1 - p);
     }
 
-    private double Probability(int row, float[][] margins) => 1 / (1 + MathF.Exp(-margins[0][row]));
+    private double Probability(int row, float[][] margins) => 1 / (1 + MathF.Exp(-(margins[0][row] + BaseValues[0])));
 }

@@ -4,11 +4,14 @@ namespace Relay.Training.Engines.Managed.Boosting.Objectives;
 
 /// <summary>Log-loss of one score per class.</summary>
 /// <param name="labels">Class per row.</param>
-internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
+/// <param name="start">Per class the score before the first tree.</param>
+internal sealed class SoftmaxObjective(int[] labels, float[] start) : IObjective
 {
+    private readonly int _classes = start.Length;
+
     public Link Link => Link.Softmax;
 
-    public float[] BaseValues { get; } = new float[classes];
+    public float[] BaseValues { get; } = start;
 
     public int? GradientBoundBits => 0;
 
@@ -19,8 +22,8 @@ internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
     // Twice the hessian, as XGBoost: it bounds the step where a row's class scores move against each other.
     public void Derive(int begin, int end, float[][] margins, double[][] gradients, double[][] hessians)
     {
-        Span<float> scores = classes <= 64 ? stackalloc float[classes] : new float[classes];
-        Span<float> probabilities = classes <= 64 ? stackalloc float[classes] : new float[classes];
+        Span<float> scores = _classes <= 64 ? stackalloc float[_classes] : new float[_classes];
+        Span<float> probabilities = _classes <= 64 ? stackalloc float[_classes] : new float[_classes];
         for (int row = begin; row < end; row++)
         {
             Score(row, margins, scores);
@@ -37,7 +40,7 @@ internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
 
     public double Loss(int row, float[][] margins)
     {
-        float[] scores = new float[classes];
+        float[] scores = new float[_classes];
         Score(row, margins, scores);
         Softmax.Apply(scores, scores);
         return LogLoss.Compute(scores[labels[row]]);
@@ -47,7 +50,7 @@ internal sealed class SoftmaxObjective(int[] labels, int classes) : IObjective
     {
         for (int k = 0; k < scores.Length; k++)
         {
-            scores[k] = margins[k][row];
+            scores[k] = margins[k][row] + BaseValues[k];
         }
     }
 }

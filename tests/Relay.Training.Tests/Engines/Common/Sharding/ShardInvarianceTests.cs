@@ -39,6 +39,9 @@ public sealed class ShardInvarianceTests : IDisposable
         { "plain", new ModelParameters { Trees = 6 } },
         { "least rows in a leaf", new ModelParameters { Trees = 6, MinSamplesLeaf = 20 } },
         { "shares of rows and columns", new ModelParameters { Trees = 6, Subsample = 0.6, FeatureFraction = 0.7 } },
+        { "leaf-wise", new ModelParameters { Trees = 6, Leaves = 12 } },
+        { "leaf-wise with least rows in a leaf", new ModelParameters { Trees = 6, Leaves = 12, MinSamplesLeaf = 20 } },
+        { "start scores", new ModelParameters { Trees = 6, StartScore = 1 } },
         { "early stopping", new ModelParameters { Trees = 30, EarlyStoppingRounds = 2 } },
     };
 
