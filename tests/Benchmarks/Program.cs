@@ -2,6 +2,7 @@ using Benchmarks;
 using Benchmarks.Export;
 using Benchmarks.Fleet;
 using Benchmarks.Import;
+using Benchmarks.Quality;
 using Benchmarks.Scoring;
 using Benchmarks.Swap;
 using Benchmarks.Training;
@@ -24,6 +25,9 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["trust"] = TrustSuite.RunAsync,
     ["fleet"] = FleetSuite.RunAsync,
     ["import"] = ImportSuite.RunAsync,
+    ["quality"] = QualitySuite.RunQuickAsync,
+    ["quality --full"] = QualitySuite.RunFullAsync,
+    ["quality variants"] = QualityVariants.RunAsync,
 };
 
 foreach ((string part, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in FleetSuite.Parts)
