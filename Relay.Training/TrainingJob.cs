@@ -16,6 +16,9 @@ public sealed record TrainingJob(ModelSpec Spec, int Version, DataOrigin Data)
     /// run that is stopped is lost.</summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
 
+    /// <summary>The clock of a search that the spec bounds in minutes.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The group that runs this job together, each member on a shard of the training file; all get the same model.</summary>
     public IShardGroup Shards { get; init; } = SingleShard.Instance;
 

@@ -3,12 +3,14 @@ using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
+using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Gates;
 using Relay.Training.Gates.Incumbents;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
 using Relay.Training.Simulation;
 using Relay.Training.Specs;
+using Relay.Training.Tuning;
 using Shared.Contracts.Models;
 
 namespace Relay.Training;
@@ -37,7 +39,14 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         GateRunner gates = new(job.Accepted);
         GateContext subject = new(job.Spec, data, job.Incumbent is { } incumbent ? new IncumbentScores(incumbent, data, cancellationToken) : null);
         gates.Run(GateCatalog.OfData, subject, cancellationToken);
-        FittedModel fitted = _fitter.Fit(job.Spec, data, job.Checkpoint, progress, cancellationToken);
+        TuningSummary? tuning = job.Spec.Tune is { } tune
+            ? new ParameterSearch(engines, job.Time).Run(job.Spec, tune, data.Train, progress, cancellationToken)
+            : null;
+        ModelSpec spec = tuning is null ? job.Spec : job.Spec with { Parameters = tuning.Parameters };
+
+        // A search that starts anew may end elsewhere: then a checkpoint would be that of another model.
+        TrainingCheckpoint? kept = tuning is null ? job.Checkpoint : null;
+        FittedModel fitted = _fitter.Fit(spec, data, kept, progress, cancellationToken);
 
         Candidate candidate = CandidateBuilder.Build(
             job.Spec, job.Version, fitted, data.Train, data.Encoder.Encode(data.Test), data.Test, data.Summary.Sha256, progress, cancellationToken);
@@ -45,7 +54,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         progress?.Report(new TrainingProgress("gate", 0, null));
         gates.Run(GateCatalog.OfModel, subject with { Candidate = candidate }, cancellationToken);
         ModelCard card = CandidateBuilder.Describe(candidate, job.Spec, job.Version, data.Summary, data.Test.Summary);
-        TrainedModel model = new(candidate.Artifact, card with { Gates = gates.Results })
+        TrainedModel model = new(candidate.Artifact, card with { Gates = gates.Results, Tuning = tuning })
         {
             UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, fitted.Schema),
         };
@@ -63,7 +72,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
-                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed engine, from files and without a scaler");
+                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed engine, from files, without a scaler and without tune");
         }
 
         if (job.Data is DataOrigin.Simulated simulated)

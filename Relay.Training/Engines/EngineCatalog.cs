@@ -21,6 +21,8 @@ public sealed class EngineCatalog
 
     internal IReadOnlyList<ITrainingEngine> Engines => _engines;
 
+    private ITrainingEngine Default => _engines[0];
+
     /// <summary>A catalog of all engines of this library. A new engine is a folder and an entry here.</summary>
     public static EngineCatalog CreateDefault() => new([new ManagedEngine(), new XgboostEngine(), new MlNetEngine()]);
 
@@ -63,6 +65,11 @@ public sealed class EngineCatalog
         }
 
         entry.Parameters.Require(spec.Parameters);
+        if (spec.Tune is not null && engine != Default)
+        {
+            throw Refuse($"tune: the engine '{engine.Name}' is not searched; it is for the engine '{Default.Name}'");
+        }
+
         engine.RequirePresent();
     }
 

@@ -12,8 +12,8 @@ namespace Relay.Training.Models;
 /// <summary>Trains the model that a spec asks for on encoded rows.</summary>
 internal sealed class ModelFitter(EngineCatalog engines)
 {
-    /// <summary>Whether the training rows may be read straight into bins: a scaler needs their values.</summary>
-    public bool TakesBins(ModelSpec spec) => !Scales(spec) && engines.Create(spec).TakesBins;
+    /// <summary>Whether the training rows may be read straight into bins: a scaler and a search need their values.</summary>
+    public bool TakesBins(ModelSpec spec) => !Scales(spec) && spec.Tune is null && engines.Create(spec).TakesBins;
 
     /// <exception cref="TrainingException">The engine cannot train the spec.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>

@@ -42,6 +42,9 @@ public sealed record ModelCard
     /// <summary>The inputs by their share of the gain of all splits, the most important first; null where it was not measured.</summary>
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
 
+    /// <summary>How the parameters were found; null where the spec asks for no search.</summary>
+    public TuningSummary? Tuning { get; init; }
+
     /// <summary>Where an imported version came from and how it was proved; null for a trained one.</summary>
     public ImportSummary? Import { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed record ModelSpec
 
     public WeightSpec Weights { get; init => field = value ?? new(); } = new();
 
+    /// <summary>The search for parameters that the spec does not give; null for none.</summary>
+    public TuneSpec? Tune { get; init; }
+
     /// <summary>The bounds of gates by their names, where the defaults do not fit; null for the defaults of all.</summary>
     public IReadOnlyDictionary<string, GateBounds>? Gates { get; init; }
 

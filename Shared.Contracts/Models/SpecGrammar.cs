@@ -6,7 +6,7 @@ namespace Shared.Contracts.Models;
 /// <summary>The allowed values of every member of a spec, in words, for the messages of the parser and the rules.</summary>
 internal static partial class SpecGrammar
 {
-    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, weights, gates, engine, twoPeople";
+    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, engine, twoPeople";
     public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
     public const string Columns = "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
         + "at most one of type weight and one of type time";
@@ -37,6 +37,9 @@ internal static partial class SpecGrammar
         ["$.csv.header"] = "true or false",
         ["$.csv.delimiter"] = Delimiter,
         ["$.twoPeople"] = "true or false: whether another person than the one who trains has to approve",
+        ["$.tune"] = "an object with minutes, candidates or both, for random-forest and gradient-boosting of the managed engine",
+        ["$.tune.minutes"] = "a number above 0, at most 10,080",
+        ["$.tune.candidates"] = "a whole number from 1 to 1,000",
         ["$.engine"] = "the name of a training engine, such as managed",
         ["$.weights"] = "an object with any of balanced, classes, age; balanced and classes for classification only, and not both",
         ["$.weights.balanced"] = "true or false",
