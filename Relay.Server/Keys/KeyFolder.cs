@@ -23,6 +23,20 @@ internal static class KeyFolder
         return keys;
     }
 
+    /// <summary>What the files of keys hold, as a digest: it costs less than to read the keys.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static byte[] Digest(string folder)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in Paths(folder))
+        {
+            hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+
+        return hash.GetHashAndReset();
+    }
+
     /// <summary>The files of keys, in the order of their names.</summary>
     public static IReadOnlyList<string> Paths(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.pem").Where(path => RoleOf(path) is not null).Order(StringComparer.Ordinal)];

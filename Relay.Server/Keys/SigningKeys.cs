@@ -8,6 +8,7 @@ public sealed class SigningKeys : IDisposable
 {
     private readonly List<RoleSigner> _opened = [];
     private IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> _byRole;
+    private byte[] _digest = [];
 
     /// <param name="byRole">Roles whose keys are kept offline are missing.</param>
     /// <param name="cmsRoots">The certificates, without keys, that nodes pin as anchors of model signatures, the newest first.</param>
@@ -65,7 +66,14 @@ public sealed class SigningKeys : IDisposable
 
         lock (_opened)
         {
+            byte[] digest = KeyFolder.Digest(Folder);
+            if (digest.AsSpan().SequenceEqual(_digest))
+            {
+                return;
+            }
+
             IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> read = KeyFolder.Read(Folder);
+            _digest = digest;
             HashSet<string> before = [.. Ids(_byRole)];
             if (before.SetEquals(Ids(read)))
             {

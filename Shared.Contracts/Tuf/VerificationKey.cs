@@ -56,8 +56,7 @@ public sealed record VerificationKey
             throw new CryptographicException("a key on the curve P-256 is needed");
         }
 
-        using ECDsa usable = ECDsa.Create();
-        usable.ImportSubjectPublicKeyInfo(key.SubjectPublicKeyInfo, out _);
+        ImportedKeys.Require(key);
 
         // As .NET writes it, so that one key has one text and with it one id.
         string pem = PemEncoding.WriteString("PUBLIC KEY", key.SubjectPublicKeyInfo);
@@ -91,7 +90,7 @@ public sealed record VerificationKey
         {
             return Scheme switch
             {
-                EcdsaScheme => VerifiesEcdsa(signed, signature),
+                EcdsaScheme => ImportedKeys.Verifies(_key!, signed, signature),
                 RsaScheme => VerifiesRsa(signed, signature),
                 _ => ed25519.Verifies(Convert.FromHexString(PublicText), signed.ToArray(), signature.ToArray()),
             };
@@ -116,13 +115,6 @@ public sealed record VerificationKey
 
     private static byte[] HexOrEmpty(string text) =>
         text.Length == 2 * Ed25519.KeyBytes && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : [];
-
-    private bool VerifiesEcdsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
-    {
-        using ECDsa key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(_key!.SubjectPublicKeyInfo, out _);
-        return key.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-    }
 
     private bool VerifiesRsa(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
