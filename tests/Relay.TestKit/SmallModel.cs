@@ -20,6 +20,10 @@ public static class SmallModel
     private const int TestRows = 200;
     private const int LargeRows = 20_000;
 
+    // Hundreds of relays of one test run get these files.
+    private static readonly Lazy<(string Name, byte[] Csv)[]> Files = new(() =>
+        [(TrainFile, Csv(TrainRows, seed: 1)), (TestFile, Csv(TestRows, seed: 2)), (LargeFile, Csv(LargeRows, seed: 3))]);
+
     public static TrainingDataSource Data { get; } = new() { Train = TrainFile, Test = TestFile };
 
     public static TrainingDataSource LargeData { get; } = new() { Train = LargeFile };
@@ -49,12 +53,13 @@ public static class SmallModel
     public static void WriteFiles(string folder)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, TrainFile), Csv(TrainRows, seed: 1));
-        File.WriteAllText(Path.Combine(folder, TestFile), Csv(TestRows, seed: 2));
-        File.WriteAllText(Path.Combine(folder, LargeFile), Csv(LargeRows, seed: 3));
+        foreach ((string file, byte[] csv) in Files.Value)
+        {
+            File.WriteAllBytes(Path.Combine(folder, file), csv);
+        }
     }
 
-    private static string Csv(int rows, int seed)
+    private static byte[] Csv(int rows, int seed)
     {
         Random random = new(seed);
         StringBuilder csv = new("rate,size,protocol,verdict\n");
@@ -67,6 +72,6 @@ public static class SmallModel
             csv.Append(CultureInfo.InvariantCulture, $"{rate:F2},{size:F1},{protocol},{verdict}\n");
         }
 
-        return csv.ToString();
+        return Encoding.UTF8.GetBytes(csv.ToString());
     }
 }
