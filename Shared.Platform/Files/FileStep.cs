@@ -3,6 +3,9 @@ namespace Shared.Platform.Files;
 /// <summary>One operation on the disk.</summary>
 internal readonly record struct FileStep(FileOperation Operation, string Path)
 {
+    /// <summary>True for what changes no file: it makes durable what others changed.</summary>
+    public bool IsFlush => Operation is FileOperation.Flush or FileOperation.FlushFolder;
+
     public bool IsRename => Operation is FileOperation.Rename or FileOperation.RenameFolder;
 }
 

@@ -2,7 +2,8 @@ using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository;
 
-/// <summary>Stops the world after a number of file operations, leaving on disk what is there, as <c>kill -9</c> does.</summary>
+/// <summary>Stops the world after a number of file operations, leaving on disk what is there, as <c>kill -9</c> does. A flush is none:
+/// it changes no file.</summary>
 internal sealed class CrashPoint(int steps)
 {
     private int _left = steps;
@@ -12,7 +13,7 @@ internal sealed class CrashPoint(int steps)
     {
         try
         {
-            await work(new(afterStep: _ => Step()));
+            await work(new(afterStep: Count));
             return true;
         }
         catch (CrashException)
@@ -21,9 +22,9 @@ internal sealed class CrashPoint(int steps)
         }
     }
 
-    private void Step()
+    private void Count(FileStep step)
     {
-        if (--_left == 0)
+        if (!step.IsFlush && --_left == 0)
         {
             throw new CrashException();
         }

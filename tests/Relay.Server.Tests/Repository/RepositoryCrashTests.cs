@@ -1,5 +1,6 @@
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
+using Relay.TestKit;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
@@ -33,11 +34,13 @@ public sealed class RepositoryCrashTests
         bool finished = false;
         bool sawOld = false;
         bool sawNew = false;
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
+        await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
+        using TemporaryFolder start = new();
+        TemporaryFolder.Mirror(scene.Data.Root, start.FullPath);
         for (int steps = 1; !finished; steps++)
         {
-            using RepositoryScene scene = await RepositoryScene.CreateAsync();
-            await scene.InitializeAsync();
-            await scene.Releases.PublishAsync(scene.Request(1), CancellationToken.None).AcceptedAsync();
+            TemporaryFolder.Mirror(start.FullPath, scene.Data.Root);
             finished = await new CrashPoint(steps).RunAsync(
                 files => new ReleasePublisher(scene.Open(files)).PublishAsync(scene.Request(2), CancellationToken.None).AcceptedAsync());
             Dictionary<string, byte[]> before = scene.Files();

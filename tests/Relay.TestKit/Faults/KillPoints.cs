@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Shared.Platform.Files;
 
@@ -18,7 +20,7 @@ internal sealed partial class KillPoints(string folder, Func<Action<FileStep>, T
     private const int RealKills = 4;
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
 
-    /// <summary>Calls <paramref name="check"/> with the folder as each kill leaves it, and last as the finished command does.</summary>
+    /// <summary>Calls <paramref name="check"/> with the folder in each state that a kill leaves, and last as the finished command does.</summary>
     /// <returns>The number of states, the finished one included.</returns>
     /// <exception cref="InvalidOperationException">A kill leaves other files than were copied, or the command has too few operations.</exception>
     public async Task<int> ForEachAsync(Func<Task> check)
@@ -36,15 +38,20 @@ internal sealed partial class KillPoints(string folder, Func<Action<FileStep>, T
         int finished = steps.Count + 1;
         TemporaryFolder.Mirror(folder, CopyOf(finished));
 
+        // A flush changes no file: what a kill leaves after it is what one leaves before it, and is checked once.
+        HashSet<string> seen = [];
         for (int state = 1; state <= finished; state++)
         {
-            TemporaryFolder.Mirror(CopyOf(state), folder);
-            await check();
+            if (seen.Add(Content(CopyOf(state))))
+            {
+                TemporaryFolder.Mirror(CopyOf(state), folder);
+                await check();
+            }
         }
 
         int[] renames = [.. Enumerable.Range(0, steps.Count).Where(i => steps[i].IsRename)];
         Require(renames.Length > 0, "the command renames nothing");
-        for (int i = 0; i < renames.Length; i += IsLong ? 1 : Math.Max(1, renames.Length / RealKills))
+        for (int i = 0; i < renames.Length; i += IsLong ? 1 : (renames.Length + RealKills - 1) / RealKills)
         {
             await KillAsync($"rename:{i + 1}");
             Require(Names(CopyOf(renames[i] + 1)).SequenceEqual(Names(folder)), $"rename {i + 1}: the copy has other files than a kill leaves");
@@ -72,6 +79,21 @@ internal sealed partial class KillPoints(string folder, Func<Action<FileStep>, T
         {
             throw new InvalidOperationException(otherwise);
         }
+    }
+
+    // Names, modes and bytes of all files and folders, as a digest.
+    private static string Content(string folder)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        {
+            byte[] content = entry is FileInfo ? SHA256.HashData(File.ReadAllBytes(entry.FullName)) : [];
+            string name = $"{Path.GetRelativePath(folder, entry.FullName)} {entry.UnixFileMode} {Convert.ToHexStringLower(content)}";
+            hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     // By a program of its own: .NET does not open a file that its writer holds for itself.
