@@ -19,7 +19,7 @@ internal sealed class SyntheticSets(int factor)
         Smooth(new("smooth", 5000 * factor, 10, 2, 9)),
     ];
 
-    // One row in 50 is positive, by an interaction of three columns and some chance.
+    // One row in 19 is positive, by an interaction of three columns and some chance.
     private static QualitySet Imbalanced(Shape shape) => Label(shape, Normal, (row, random) =>
     {
         double score = (row[0] * row[1]) + Math.Abs(row[2]) + (0.5 * row[3]) + (0.6 * Gaussian(random));

@@ -48,9 +48,10 @@ internal sealed class SoftmaxObjective(int[] labels, float[] start) : IObjective
 
     private void Score(int row, float[][] margins, Span<float> scores)
     {
+        ReadOnlySpan<float> start = BaseValues;
         for (int k = 0; k < scores.Length; k++)
         {
-            scores[k] = margins[k][row] + BaseValues[k];
+            scores[k] = margins[k][row] + start[k];
         }
     }
 }
