@@ -3,7 +3,6 @@ using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
-using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Gates;
 using Relay.Training.Gates.Incumbents;
 using Relay.Training.Models;
@@ -35,6 +34,12 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec, engines);
         GateCatalog.RequireAccepted(job.Accepted);
+        if (job.Spec.Tune is not null && job.Checkpoint is not null)
+        {
+            // A search that starts anew may end elsewhere: then the checkpoint would be that of another model.
+            throw new TrainingException(TrainingFault.InvalidSpec, "spec, tune: a run with a search keeps no checkpoint; leave one of them out");
+        }
+
         LoadedData data = Load(job, progress, cancellationToken);
         GateRunner gates = new(job.Accepted);
         GateContext subject = new(job.Spec, data, job.Incumbent is { } incumbent ? new IncumbentScores(incumbent, data, cancellationToken) : null);
@@ -43,10 +48,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             ? new ParameterSearch(engines, job.Time).Run(job.Spec, tune, data.Train, progress, cancellationToken)
             : null;
         ModelSpec spec = tuning is null ? job.Spec : job.Spec with { Parameters = tuning.Parameters };
-
-        // A search that starts anew may end elsewhere: then a checkpoint would be that of another model.
-        TrainingCheckpoint? kept = tuning is null ? job.Checkpoint : null;
-        FittedModel fitted = _fitter.Fit(spec, data, kept, progress, cancellationToken);
+        FittedModel fitted = _fitter.Fit(spec, data, job.Checkpoint, progress, cancellationToken);
 
         Candidate candidate = CandidateBuilder.Build(
             job.Spec, job.Version, fitted, data.Train, data.Encoder.Encode(data.Test), data.Test, data.Summary.Sha256, progress, cancellationToken);

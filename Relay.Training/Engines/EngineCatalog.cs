@@ -43,7 +43,7 @@ public sealed class EngineCatalog
 
     /// <summary>Whether a run of this spec can continue after a kill, see <see cref="TrainingCheckpoint"/>.</summary>
     /// <exception cref="TrainingException">The spec asks for what no engine here trains.</exception>
-    public bool KeepsCheckpoints(ModelSpec spec) => Find(spec).Entry.Create?.Invoke(null) is IResumableTrainer;
+    public bool KeepsCheckpoints(ModelSpec spec) => spec.Tune is null && Find(spec).Entry.Create?.Invoke(null) is IResumableTrainer;
 
     /// <summary>Checks engine, task, algorithm and parameters without training.</summary>
     /// <exception cref="TrainingException">With InvalidSpec or EngineMissing.</exception>

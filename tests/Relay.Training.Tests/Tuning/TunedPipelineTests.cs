@@ -1,4 +1,5 @@
 using Relay.Training.Engines;
+using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Specs;
 using Shared.Contracts.Models;
@@ -37,6 +38,17 @@ public sealed class TunedPipelineTests
         Assert.Throws<TrainingException>(() => SpecChecks.Require(
             Classes(ModelAlgorithm.RandomForest, null) with { Engine = "mlnet", Parameters = new(), Tune = new TuneSpec { Candidates = 2 } },
             EngineCatalog.CreateDefault())).Fault);
+
+    [Fact]
+    public void Run_TunedWithACheckpoint_IsRefused()
+    {
+        ModelSpec spec = Classes(ModelAlgorithm.GradientBoosting, null) with { Tune = new TuneSpec { Candidates = 2 } };
+
+        Assert.False(EngineCatalog.CreateDefault().KeepsCheckpoints(spec));
+        Assert.Equal(
+            TrainingFault.InvalidSpec,
+            Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(Job(spec) with { Checkpoint = new TrainingCheckpoint("unused") })).Fault);
+    }
 
     [Fact]
     public void Run_TunedOnShards_IsRefused()
