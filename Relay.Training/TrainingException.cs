@@ -69,4 +69,7 @@ public enum TrainingFault
 
     /// <summary>A gate refuses the data or the model; the message has its figure and its bound.</summary>
     GateFailed,
+
+    /// <summary>A version cannot be trained again from what is given: other data, another program, or a card that does not say enough.</summary>
+    NotReproducible,
 }

@@ -22,6 +22,9 @@ public sealed record TrainingJob(ModelSpec Spec, int Version, DataOrigin Data)
     /// <summary>The group that runs this job together, each member on a shard of the training file; all get the same model.</summary>
     public IShardGroup Shards { get; init; } = SingleShard.Instance;
 
+    /// <summary>Null takes the machine's processors.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>The version that the new one would replace; null where there is none, and no gate compares.</summary>
     public IncumbentModel? Incumbent { get; init; }
 

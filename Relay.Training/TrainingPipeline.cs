@@ -7,6 +7,7 @@ using Relay.Training.Gates;
 using Relay.Training.Gates.Incumbents;
 using Relay.Training.Models;
 using Relay.Training.Packaging;
+using Relay.Training.Reproducing;
 using Relay.Training.Simulation;
 using Relay.Training.Specs;
 using Relay.Training.Tuning;
@@ -48,7 +49,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             ? new ParameterSearch(engines, job.Time).Run(job.Spec, tune, data.Train, progress, cancellationToken)
             : null;
         ModelSpec spec = tuning is null ? job.Spec : job.Spec with { Parameters = tuning.Parameters };
-        FittedModel fitted = _fitter.Fit(spec, data, job.Checkpoint, progress, cancellationToken);
+        FittedModel fitted = _fitter.Fit(job with { Spec = spec }, data, progress, cancellationToken);
 
         Candidate candidate = CandidateBuilder.Build(
             job.Spec, job.Version, fitted, data.Train, data.Encoder.Encode(data.Test), data.Test, data.Summary.Sha256, progress, cancellationToken);
@@ -56,7 +57,8 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         progress?.Report(new TrainingProgress("gate", 0, null));
         gates.Run(GateCatalog.OfModel, subject with { Candidate = candidate }, cancellationToken);
         ModelCard card = CandidateBuilder.Describe(candidate, job.Spec, job.Version, data.Summary, data.Test.Summary);
-        TrainedModel model = new(candidate.Artifact, card with { Gates = gates.Results, Tuning = tuning })
+        TrainingRecord record = TrainingRecorder.Create(job with { Spec = spec }, engines.EngineOf(job.Spec));
+        TrainedModel model = new(candidate.Artifact, card with { Gates = gates.Results, Tuning = tuning, Training = record })
         {
             UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, fitted.Schema),
         };
@@ -87,7 +89,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         {
             DataSource source = SourceOf(job);
             return _fitter.TakesBins(job.Spec)
-                ? DataLoader.LoadBinned(source, job.Shards, progress: progress, cancellationToken: cancellationToken)
+                ? DataLoader.LoadBinned(source, job.Shards, job.Threads, progress, cancellationToken: cancellationToken)
                 : LoadedData.FromSplit(DataLoader.Load(source, progress, cancellationToken), job.Spec);
         }
 

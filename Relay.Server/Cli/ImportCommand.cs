@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using Relay.Server.Cli.Local;
 using Relay.Server.Http.Access;
 using Relay.Training.Importing;
 using Shared.Contracts;
@@ -13,12 +15,12 @@ internal static class ImportCommand
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Train);
-        Argument<string> file = new("file") { Description = "The model: ONNX, XGBoost's model.json or LightGBM's model.txt." };
-        Option<string> model = new("--model", "--spec")
+        Argument<string> file = new("file") { Description = "The model: ONNX, XGBoost's model.json, LightGBM's model.txt, or what 'relay train --output' wrote." };
+        Option<string?> model = new("--model", "--spec")
         {
-            Description = "A spec file, which replaces the spec of its model, or the name of a model: its columns, classes and the form of the data.",
+            Description = "A spec file, which replaces the spec of its model, or the name of a model: its columns, classes and the form of the data. "
+                + "Default: the spec of the card beside the file.",
             HelpName = "spec",
-            Required = true,
         };
         Option<string> test = new("--test")
         {
@@ -58,8 +60,14 @@ internal static class ImportCommand
                 throw new CommandException("--signature and --giver-certificate go together: give both or none");
             }
 
+            (string Name, byte[] Spec)? card = parsed.GetValue(model) is null ? await ReadCardAsync(path, content, cancellationToken) : null;
             using RelayApi relay = connection.Open(parsed);
-            string name = await TrainCommand.ResolveNameAsync(relay, parsed.GetValue(model)!, cancellationToken);
+            string name = card?.Name ?? await TrainCommand.ResolveNameAsync(relay, parsed.GetValue(model)!, cancellationToken);
+            if (card is { } given)
+            {
+                await relay.PutSpecAsync(given.Name, given.Spec, cancellationToken);
+            }
+
             string query = $"?file={Uri.EscapeDataString(Path.GetFileName(path))}&test={Uri.EscapeDataString(parsed.GetValue(test)!)}"
                 + (parsed.GetValue(output) is { } named ? $"&output={Uri.EscapeDataString(named)}" : "")
                 + string.Concat(accepted.Select(a => $"&accept={Uri.EscapeDataString(a.Gate)}&reason={Uri.EscapeDataString(a.Reason)}"));
@@ -71,6 +79,22 @@ internal static class ImportCommand
             return parsed.GetValue(detach) ? 0 : await TrainCommand.FollowAsync(relay, run, text, cancellationToken);
         });
         return command;
+    }
+
+    // The card says what the model is of: nothing has to be typed again.
+    private static async Task<(string Name, byte[] Spec)> ReadCardAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        string card = new ModelFiles(path).Card;
+        if (!File.Exists(card))
+        {
+            throw new CommandException(DisplayText.Format($"set --model: there is no card {Path.GetFileName(card)} beside the file, which would have its spec"));
+        }
+
+        (ModelSpec spec, byte[] text) = await ModelFiles.ReadSpecAsync(card, cancellationToken);
+        ModelCard read = await ModelFiles.ReadCardAsync(card, cancellationToken);
+        return read.Sha256 == Convert.ToHexStringLower(SHA256.HashData(content))
+            ? (spec.Name, text)
+            : throw new CommandException(DisplayText.Format($"{card} is the card of another file than {path}: set --model, or restore the card of this model"));
     }
 
     private static async Task<string?> ReadHeaderAsync(string? path, CancellationToken cancellationToken)

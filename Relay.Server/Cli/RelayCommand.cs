@@ -13,6 +13,7 @@ internal static class RelayCommand
         ServeCommand.Create(),
         TrainCommand.Create(),
         ImportCommand.Create(),
+        ReproduceCommand.Create(),
         PublishCommand.Create(),
         RolloutCommand.Create(),
         RevokeCommand.Create(),

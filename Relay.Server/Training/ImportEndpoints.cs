@@ -39,7 +39,7 @@ internal static class ImportEndpoints
             return TrainingProblems.UnknownSpecMember(name, unknown);
         }
 
-        if (FindErrors(file, test, output, model.Spec, datasets) is { Count: > 0 } errors)
+        if (FindErrors(file, test, output, datasets) is { Count: > 0 } errors)
         {
             return TrainingProblems.InvalidDataSource(errors);
         }
@@ -60,7 +60,12 @@ internal static class ImportEndpoints
         try
         {
             // What is no model at all need not wait for its turn.
-            ImportFormats.Detect(content.Span);
+            ImportFormat format = ImportFormats.Detect(content.Span);
+            if (format is not ImportFormat.Artifact && model.Spec.Task is not (ModelTask.Classification or ModelTask.Regression))
+            {
+                return TrainingProblems.InvalidDataSource(
+                    new() { ["name"] = $"Expected a model of the task classification or regression, and not {model.Spec.Task}." });
+            }
         }
         catch (TrainingException refused)
         {
@@ -80,7 +85,7 @@ internal static class ImportEndpoints
         return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
     }
 
-    private static Dictionary<string, string> FindErrors(string? file, string? test, string? output, ModelSpec spec, DatasetFolder datasets)
+    private static Dictionary<string, string> FindErrors(string? file, string? test, string? output, DatasetFolder datasets)
     {
         Dictionary<string, string> errors = [];
         Expect(
@@ -88,9 +93,6 @@ internal static class ImportEndpoints
             "file", "the name of the model file, without folders");
         Expect(test is not null && datasets.Find(test) is not null, "test", "a file with held-out rows and labels in the relay's datasets folder");
         Expect(output is null || (output.Length is > 0 and <= MaxName && DisplayText.IsPlain(output)), "output", "the name of an output of the graph");
-        Expect(
-            spec.Task is ModelTask.Classification or ModelTask.Regression, "name",
-            $"a model of the task classification or regression, and not {spec.Task}");
         return errors;
 
         void Expect(bool holds, string parameter, string expected)

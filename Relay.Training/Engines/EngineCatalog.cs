@@ -73,6 +73,10 @@ public sealed class EngineCatalog
         engine.RequirePresent();
     }
 
+    /// <summary>The engine that a spec names.</summary>
+    /// <exception cref="TrainingException">The spec asks for what no engine here trains.</exception>
+    internal ITrainingEngine EngineOf(ModelSpec spec) => Find(spec).Engine;
+
     /// <summary>The number of trees that a spec asks for, where each class has its own; null where the classes share theirs.</summary>
     /// <exception cref="TrainingException">The spec asks for what no engine here trains.</exception>
     internal long? CountTreesOfClasses(ModelSpec spec, int classes)

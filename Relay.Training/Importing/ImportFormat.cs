@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Relay.Training.Importing.Artifacts;
 
 namespace Relay.Training.Importing;
 
@@ -7,6 +8,9 @@ public enum ImportFormat
 {
     /// <summary>An ONNX file, whatever wrote it.</summary>
     Onnx,
+
+    /// <summary>An ONNX file that a relay, or a run without one, has made: its graph stays as it is.</summary>
+    Artifact,
 
     /// <summary>XGBoost's <c>model.json</c>.</summary>
     XgboostJson,
@@ -22,6 +26,7 @@ public static class ImportFormats
     public static string NameOf(ImportFormat format) => format switch
     {
         ImportFormat.Onnx => "onnx",
+        ImportFormat.Artifact => "relay",
         ImportFormat.XgboostJson => "xgboost-json",
         ImportFormat.LightgbmText => "lightgbm-text",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
@@ -60,7 +65,7 @@ public static class ImportFormats
 
         // The first field of every ONNX file that tools write is ir_version: field 1, a varint.
         return file is [0x08, _, ..]
-            ? ImportFormat.Onnx
+            ? ArtifactReader.IsArtifact(file) ? ImportFormat.Artifact : ImportFormat.Onnx
             : throw Refuse(
                 $"it begins with {(file.Length < sizeof(uint) ? "less than 4 bytes" : BinaryPrimitives.ReadUInt32BigEndian(file).ToString("x8", null))}; "
                 + "expected ONNX, XGBoost's model.json or LightGBM's model.txt");

@@ -24,7 +24,7 @@ public sealed class ImportPipeline
     public TrainedModel Run(ImportJob job, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
-        job = job with { Spec = SpecOf(job.Spec) };
+        job = job with { Spec = ImportFormats.Detect(job.File) is ImportFormat.Artifact ? job.Spec : SpecOf(job.Spec) };
         DataChecks.RequireConsistent(job.Spec);
         GateCatalog.Require(job.Spec);
         GateCatalog.RequireAccepted(job.Accepted);
@@ -37,11 +37,10 @@ public sealed class ImportPipeline
             throw new TrainingException(TrainingFault.MissingData, $"{heldOut.Summary.Source}: no held-out rows");
         }
 
-        FeatureEncoder encoder = FeatureEncoder.Create(heldOut.Columns.Select(c => c.Name), new CategoryEncoder?[heldOut.Columns.Count]);
+        FeatureEncoder encoder = imported.Encoder;
         TrainingSet test = encoder.Encode(heldOut);
-        Candidate candidate = CandidateBuilder.Build(job.Spec, job.Version, model, test, test, heldOut, dataDigest: null, progress, cancellationToken);
-        RowText text = new([.. model.Schema.Inputs.Select(i => i.Name)]);
-        ProofCounts proof = ImportProof.Require(candidate.Artifact, model.Schema, imported.Proof, heldOut, text, progress, cancellationToken);
+        Candidate candidate = CandidateBuilder.Build(job.Spec, job.Version, model, test, test, heldOut, imported.DataDigest, progress, cancellationToken);
+        ProofCounts proof = imported.Proof.Require(candidate.Artifact, model.Schema, heldOut, progress, cancellationToken);
 
         // After the proof: figures of a model that is not the source's would mislead.
         progress?.Report(new TrainingProgress("gate", 0, null));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Relay.Training.Data.Features;
 using Relay.Training.Engines.Xgboost;
+using Relay.Training.Importing.Artifacts;
 using Relay.Training.Importing.Lightgbm;
 using Relay.Training.Importing.Onnx;
 using Relay.Training.Importing.Proof;
@@ -25,6 +26,7 @@ internal static class ModelImporter
         ImportFormat format = ImportFormats.Detect(job.File);
         return format switch
         {
+            ImportFormat.Artifact => ArtifactReader.Read(job),
             ImportFormat.XgboostJson => FromTrees(format, job, ReadXgboost(job.File)),
             ImportFormat.LightgbmText => FromTrees(format, job, ReadLightgbm(job.File)),
             _ => FromGraph(format, job),
@@ -54,7 +56,7 @@ internal static class ModelImporter
             IReadOnlyList<(int, float)> thresholds = OnnxThresholds.Find(source);
             return new ImportedModel(
                 format, new ImportedGraph(schema, encodings, source, session, bound, thresholds),
-                new OnnxProof(session, bound, labels, thresholds, isClassifier), []);
+                new ImportProof(new OnnxProof(session, bound, labels, thresholds, isClassifier)), []);
         }
         catch
         {
@@ -108,6 +110,6 @@ internal static class ModelImporter
         FeatureEncoding[] encodings = [.. schema.Inputs.Select(input => new FeatureEncoding(input.Name, null))];
         RowText ofSource = new([.. bound.Select(column => schema.Inputs[column].Name)]);
         return new ImportedModel(
-            format, new TreeModel(schema, encodings, ensemble), new ReferenceProof(source.Reference, ensemble, bound, ofSource), source.Notes);
+            format, new TreeModel(schema, encodings, ensemble), new ImportProof(new ReferenceProof(source.Reference, ensemble, bound, ofSource)), source.Notes);
     }
 }

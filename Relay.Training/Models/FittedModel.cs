@@ -2,6 +2,7 @@ using Relay.Training.Data.Features;
 using Relay.Training.Engines.Abstractions;
 using Relay.Training.Export;
 using Shared.Contracts.Models;
+using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Models;
 
@@ -30,6 +31,9 @@ public abstract class FittedModel(ModelSchema schema, IReadOnlyList<FeatureEncod
 
     /// <summary>Per input its share of what all splits gained; null where that was not measured.</summary>
     public virtual IReadOnlyList<double>? Importance => null;
+
+    /// <summary>The graph where it was written before and stays as it is, inputs included; null where <see cref="Write"/> writes it.</summary>
+    internal virtual ModelProto? Finished => null;
 
     /// <summary>The versions that the operators of <see cref="Write"/> are of.</summary>
     internal virtual GraphVersions Versions => GraphVersions.Default;

@@ -2,7 +2,6 @@ using Relay.Training.Data.Features;
 using Relay.Training.Engines;
 using Relay.Training.Engines.Abstractions;
 using Relay.Training.Engines.Common;
-using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 using Shared.Scoring;
@@ -17,9 +16,9 @@ internal sealed class ModelFitter(EngineCatalog engines)
 
     /// <exception cref="TrainingException">The engine cannot train the spec.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
-    public FittedModel Fit(
-        ModelSpec spec, LoadedData data, TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public FittedModel Fit(TrainingJob job, LoadedData data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        ModelSpec spec = job.Spec;
         ModelSchema schema = SchemaOf(spec, data.Classes);
         IReadOnlyList<FeatureEncoding> encodings = data.Encoder.Encodings;
         TrainingSet train = data.Train;
@@ -34,7 +33,7 @@ internal sealed class ModelFitter(EngineCatalog engines)
 
         RequireTreeCount(spec, schema);
         TrainingSet rows = scaled is null ? train : train with { Columns = scaled! };
-        IEnsembleTrainer trainer = engines.Create(spec, checkpoint: checkpoint);
+        IEnsembleTrainer trainer = engines.Create(spec, job.Threads, job.Checkpoint);
         if (trainer is IConvertingTrainer converting)
         {
             ConvertedEnsemble converted = converting.TrainAndConvert(rows, spec.Parameters, progress, cancellationToken);

@@ -11,6 +11,11 @@ public static class OnnxGraphWriter
     /// <summary>The same model gives the same bytes.</summary>
     public static ModelProto Write(FittedModel fitted)
     {
+        if (fitted.Finished is { } finished)
+        {
+            return finished;
+        }
+
         GraphBuilder graph = new("relay");
         fitted.Write(graph, InputPart.Write(graph, fitted.Encodings));
 

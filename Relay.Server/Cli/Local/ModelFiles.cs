@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Relay.Training;
 using Shared.Contracts;
@@ -10,13 +11,18 @@ namespace Relay.Server.Cli.Local;
 /// <summary>A model file and its card beside it: <c>model.onnx</c> and <c>model.card.json</c>.</summary>
 internal sealed class ModelFiles(string model)
 {
+    private const string CardEnd = ".card.json";
     private const int MaxCardBytes = 64 * 1024 * 1024;
 
     private static readonly ModelJson Indented = new(new JsonSerializerOptions(ModelJson.Default.Options) { WriteIndented = true, TypeInfoResolver = null });
 
     public string Model { get; } = Path.GetFullPath(model);
 
-    public string Card { get; } = Path.ChangeExtension(Path.GetFullPath(model), ".card.json");
+    public string Card { get; } = Path.ChangeExtension(Path.GetFullPath(model), CardEnd);
+
+    /// <summary>The path of the model that a card lies beside.</summary>
+    public static string ModelOf(string card) =>
+        (card.EndsWith(CardEnd, StringComparison.Ordinal) ? card[..^CardEnd.Length] : Path.ChangeExtension(card, null)) + ".onnx";
 
     /// <summary>Checks, before a run of hours, that its result can be written.</summary>
     /// <param name="inputs">Files that the run reads, and that must not be replaced.</param>
@@ -72,6 +78,36 @@ internal sealed class ModelFiles(string model)
     /// <exception cref="CommandException">There is no such file, or it is no card of a model.</exception>
     public static async Task<ModelCard> ReadCardAsync(string path, CancellationToken cancellationToken)
     {
+        string text = await ReadTextAsync(path, cancellationToken);
+        try
+        {
+            return StoredModelJson.ReadCard(text);
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException(DisplayText.Format($"{path}: is no model card: {JsonErrorText.Describe(e)}"));
+        }
+    }
+
+    /// <summary>The spec of a card, as a person would write it.</summary>
+    /// <exception cref="CommandException">There is no such file, it is no card of a model, or its spec has what this version does not know.</exception>
+    public static async Task<(ModelSpec Spec, byte[] Text)> ReadSpecAsync(string path, CancellationToken cancellationToken)
+    {
+        string text = await ReadTextAsync(path, cancellationToken);
+        try
+        {
+            using JsonDocument card = JsonDocument.Parse(text);
+            byte[] spec = Encoding.UTF8.GetBytes(card.RootElement.GetProperty("spec").GetRawText());
+            return (ModelSpecParser.Parse(spec), spec);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ModelSpecException)
+        {
+            throw new CommandException(DisplayText.Format($"{path}: is no model card with a spec that this version knows: {e.Message}"));
+        }
+    }
+
+    private static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
+    {
         FileInfo file = new(path);
         if (!file.Exists || file.Length > MaxCardBytes)
         {
@@ -79,14 +115,7 @@ internal sealed class ModelFiles(string model)
                 $"{path}: {(file.Exists ? $"{file.Length} bytes, at most {MaxCardBytes}" : "there is no such file")}; expected a model card"));
         }
 
-        try
-        {
-            return StoredModelJson.ReadCard(await File.ReadAllTextAsync(path, cancellationToken));
-        }
-        catch (JsonException e)
-        {
-            throw new CommandException(DisplayText.Format($"{path}: is no model card: {JsonErrorText.Describe(e)}"));
-        }
+        return await File.ReadAllTextAsync(path, cancellationToken);
     }
 
     // A link leads to the file that would be replaced.

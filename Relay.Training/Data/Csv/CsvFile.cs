@@ -11,21 +11,20 @@ internal sealed class CsvFile : IDisposable
     // A quote that never closes must not pull a whole file into memory.
     private const int MaxRecordBytes = 1 << 20;
 
-    private readonly HashingStream _bytes;
+    private readonly DataFile _file;
     private readonly CsvReader _reader;
     private readonly bool _hasHeader;
     private string[]? _header;
 
-    private CsvFile(string name, HashingStream bytes, CsvReader reader, bool hasHeader)
+    private CsvFile(DataFile file, CsvReader reader, bool hasHeader)
     {
-        Name = name;
-        _bytes = bytes;
+        _file = file;
         _reader = reader;
         _hasHeader = hasHeader;
     }
 
     /// <summary>The file's name without folders.</summary>
-    public string Name { get; }
+    public string Name => _file.Name;
 
     /// <summary>The names of the header line; empty where the form says that there is none, and where the file is empty.</summary>
     /// <exception cref="TrainingException">A name is not text in UTF-8, or the line is malformed.</exception>
@@ -43,35 +42,19 @@ internal sealed class CsvFile : IDisposable
     /// <exception cref="TrainingException">The file is missing, cannot be opened, or is packed or encoded in a form that is not read.</exception>
     public static CsvFile Open(string path, CsvSpec form)
     {
-        string name = Path.GetFileName(path);
-        try
-        {
-            HashingStream bytes = new(OpenText(path));
+        DataFile file = DataFile.Open(path);
 
-            // The reader would replace what is not UTF-8 in its own header.
-            CsvReader reader = CsvReader.Create(bytes, new CsvReaderOptions
-            {
-                Separator = form.Delimiter[0],
-                HasHeader = false,
-                TrackLineNumbers = true,
-                MalformedData = CsvMalformedDataHandling.Throw,
-                MaxRecordSize = MaxRecordBytes,
-                BufferSize = 1 << 18,
-            });
-            return new CsvFile(name, bytes, reader, form.Header);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        // The reader would replace what is not UTF-8 in its own header.
+        CsvReader reader = CsvReader.Create(file.Bytes, new CsvReaderOptions
         {
-            throw new TrainingException(TrainingFault.MissingData, $"{name}: there is no such file", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException(TrainingFault.MissingData, $"{name}: cannot be read, {e.Message}", e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new TrainingException(TrainingFault.InvalidData, $"{name}: {e.Message}", e);
-        }
+            Separator = form.Delimiter[0],
+            HasHeader = false,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+            MaxRecordSize = MaxRecordBytes,
+            BufferSize = 1 << 18,
+        });
+        return new CsvFile(file, reader, form.Header);
     }
 
     /// <summary>Moves to the next record.</summary>
@@ -86,23 +69,9 @@ internal sealed class CsvFile : IDisposable
     public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
 
     /// <summary>Reads the rest and returns the SHA-256 of the unpacked bytes, lower-case hexadecimal.</summary>
-    public string Finish() => Guard(_bytes.Finish);
+    public string Finish() => _file.Finish();
 
     public void Dispose() => _reader.Dispose();
-
-    private static Stream OpenText(string path)
-    {
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        try
-        {
-            return PackedData.OpenText(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
 
     private string[] ReadHeader()
     {
@@ -129,19 +98,11 @@ internal sealed class CsvFile : IDisposable
     {
         try
         {
-            return read();
+            return _file.Guard(read);
         }
         catch (CsvFormatException e)
         {
             throw new TrainingException(TrainingFault.InvalidData, $"{Name}:{e.LineNumber}: not well-formed CSV, {e.Message}", e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new TrainingException(TrainingFault.InvalidData, $"{Name}: {e.Message}", e);
-        }
-        catch (IOException e)
-        {
-            throw new TrainingException(TrainingFault.MissingData, $"{Name}: reading stopped, {e.Message}", e);
         }
     }
 }

@@ -8,11 +8,12 @@ internal sealed class HashingStream(Stream inner) : ReadOnlyStream
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Reads to the end and returns the SHA-256 of everything read, lower-case hexadecimal.</summary>
-    public string Finish()
+    public string Finish(CancellationToken cancellationToken = default)
     {
         byte[] buffer = new byte[1 << 16];
         while (Read(buffer) > 0)
         {
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         return Convert.ToHexStringLower(_hash.GetHashAndReset());

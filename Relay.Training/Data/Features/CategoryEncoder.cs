@@ -51,6 +51,10 @@ public sealed class CategoryEncoder
             .ThenBy(i => texts[i], StringComparer.Ordinal)
             .Select(i => texts[i])]);
 
+    /// <summary>An encoder that training has made.</summary>
+    /// <param name="categories">Its texts in code order, each once.</param>
+    internal static CategoryEncoder FromCategories(IEnumerable<string> categories) => new([.. categories]);
+
     /// <summary>The code of a text; NaN for one that training never saw.</summary>
     public float Code(string text) => _codes.TryGetValue(text, out int code) ? code : float.NaN;
 

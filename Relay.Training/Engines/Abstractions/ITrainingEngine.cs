@@ -9,6 +9,12 @@ internal interface ITrainingEngine
     /// <summary>One entry per algorithm.</summary>
     IReadOnlyList<TrainerEntry> Trainers { get; }
 
+    /// <summary>The version of what grows the trees; to be called where the engine is present.</summary>
+    string Version { get; }
+
+    /// <summary>Whether any number of threads gives the same bytes.</summary>
+    bool IsThreadIndependent { get; }
+
     /// <summary>Checks that the libraries of the engine are on this machine.</summary>
     /// <exception cref="TrainingException">With EngineMissing: what is missing, and how to get it.</exception>
     void RequirePresent();

@@ -13,6 +13,11 @@ internal sealed class ManagedEngine : ITrainingEngine
 
     public string Name => EngineName;
 
+    /// <summary>It is a part of this program.</summary>
+    public string Version { get; } = EngineVersions.Of(typeof(ManagedEngine).Assembly);
+
+    public bool IsThreadIndependent => true;
+
     public IReadOnlyList<TrainerEntry> Trainers { get; } =
     [
         new(

@@ -10,6 +10,10 @@ internal sealed class MlNetEngine : ITrainingEngine
 
     public string Name => EngineName;
 
+    public string Version { get; } = EngineVersions.Of(typeof(Microsoft.ML.Trainers.FastTree.FastTreeRegressionTrainer).Assembly).Split('+')[0];
+
+    public bool IsThreadIndependent => false;
+
     public IReadOnlyList<TrainerEntry> Trainers { get; } =
     [
         new(

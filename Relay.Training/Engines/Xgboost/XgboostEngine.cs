@@ -10,6 +10,10 @@ internal sealed class XgboostEngine : ITrainingEngine
 
     public string Name => EngineName;
 
+    public string Version => XgboostLibrary.Version;
+
+    public bool IsThreadIndependent => false;
+
     public IReadOnlyList<TrainerEntry> Trainers { get; } =
     [
         new(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -17,6 +18,16 @@ internal static class XgboostLibrary
     static XgboostLibrary() => NativeLibrary.SetDllImportResolver(typeof(XgboostLibrary).Assembly, Resolve);
 
     public static bool IsPresent => Handle.Value != 0;
+
+    /// <summary>To be called where it is present.</summary>
+    public static string Version
+    {
+        get
+        {
+            XgboostNative.Version(out int major, out int minor, out int patch);
+            return string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}.{patch}");
+        }
+    }
 
     /// <summary>Must pass before any call of <see cref="XgboostNative"/>.</summary>
     /// <exception cref="TrainingException">With EngineMissing: no library, or one older than 1.7.</exception>

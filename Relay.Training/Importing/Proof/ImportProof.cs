@@ -7,7 +7,7 @@ namespace Relay.Training.Importing.Proof;
 
 /// <summary>Proves a finished file: on given rows, on rows at the thresholds of the source and on rows of missing, zero, largest and infinite values it
 /// gives the source's answers, in ONNX Runtime and in the managed scorer, and both give the same bits.</summary>
-internal static class ImportProof
+internal sealed class ImportProof(ISourceProof source) : IImportProof
 {
     /// <summary>Rows at thresholds that the whole model answers; each tree by itself is proved at every threshold.</summary>
     private const int MaxThresholdRows = 40_000;
@@ -20,11 +20,16 @@ internal static class ImportProof
     private static readonly float[] Extremes =
         [float.NaN, 0f, -0f, 1e-36f, -1e-36f, 1f, -1f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity];
 
-    /// <exception cref="TrainingException">With ImportMismatch: the first row that differs, with both answers.</exception>
-    public static ProofCounts Require(
-        byte[] artifact, ModelSchema schema, ISourceProof source, DataSet given, RowText text, IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken)
+    public long Thresholds => source.Thresholds;
+
+    public long RoundedThresholds => source.RoundedThresholds;
+
+    public void Dispose() => (source as IDisposable)?.Dispose();
+
+    public ProofCounts Require(
+        byte[] artifact, ModelSchema schema, DataSet given, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        RowText text = new([.. schema.Inputs.Select(i => i.Name)]);
         float[][] columns = [.. given.Columns.Select(c => ((NumberColumn)c).Values)];
         IReadOnlyList<float[]> baseRows = [.. Spread((int)given.Rows, BaseRows).Select(row => Array.ConvertAll(columns, c => c[row]))];
         long treeRows = source.RequireTrees(baseRows, done => progress?.Report(new TrainingProgress("prove", done, null)), cancellationToken);
@@ -76,11 +81,3 @@ internal static class ImportProof
         return changed;
     }
 }
-
-/// <param name="ThresholdRows">Rows at thresholds and extremes that the whole model answered.</param>
-/// <param name="GivenRows">Given rows.</param>
-/// <param name="TreeRows">Rows that single trees answered.</param>
-/// <param name="MaxAbsDiff">The largest difference of an answer, in the same form as <see cref="ParityReport"/>.</param>
-/// <param name="WithoutAnswer">Rows of missing or extreme values that have no finite answer, in the source either.</param>
-/// <param name="IsManaged">Whether the managed scorer runs the model and was compared as well.</param>
-internal sealed record ProofCounts(long ThresholdRows, long GivenRows, long TreeRows, double MaxAbsDiff, bool IsManaged, long WithoutAnswer);

@@ -60,6 +60,10 @@ public sealed class EngineCatalogTests
     {
         public string Name => "mean";
 
+        public string Version => "1";
+
+        public bool IsThreadIndependent => true;
+
         public IReadOnlyList<TrainerEntry> Trainers { get; } =
         [
             new(
