@@ -45,7 +45,12 @@ internal static class ArtifactReader
         GrowthBound.Require(model.Graph, 1);
         CategoryEncoder?[] encoders = [.. schema.Inputs.Select(input => input.Type is ColumnType.Category ? EncoderOf(model.Graph, input.Name) : null)];
         FeatureEncoder encoder = FeatureEncoder.Create(schema.Inputs.Select(input => input.Name), encoders);
-        IReadOnlyList<(int Feature, float Threshold)> thresholds = ArtifactThresholds.Find(model.Graph, schema.Inputs.Count);
+        IReadOnlyList<(int Feature, float Threshold)> thresholds = ArtifactThresholds.Find(
+            model.Graph,
+            [
+                .. schema.Inputs.SelectMany((input, i) => Enumerable.Repeat(
+                    i, input.Type is ColumnType.Category ? ReadersOf(model.Graph, input.Name).Length : 1)),
+            ]);
         ArtifactModel artifact = new(description, encoder.Encodings, model, job.File, thresholds);
         return new ImportedModel(ImportFormat.Artifact, artifact, new ArtifactProof(artifact), [])
         {
@@ -64,7 +69,7 @@ internal static class ArtifactReader
         }
 
         IReadOnlyList<string> classes = spec.Task is ModelTask.Classification && spec.Label.Groups.Count > 0 ? [.. spec.Label.Groups.Keys] : schema.Classes;
-        ModelSchema expected = new([.. spec.Features], classes, spec.Task is ModelTask.AnomalyDetection ? schema.Benign : spec.Label.Benign) { Task = spec.Task };
+        ModelSchema expected = new([.. spec.Features.Select(c => c with { Encoding = null })], classes, spec.Task is ModelTask.AnomalyDetection ? schema.Benign : spec.Label.Benign) { Task = spec.Task };
         if (SchemaComparison.FindDifferences(expected, schema) is { Count: > 0 } differences)
         {
             throw new TrainingException(
@@ -72,21 +77,26 @@ internal static class ArtifactReader
         }
     }
 
+    // Codes or statistics: each of the encoders that read the column has its texts in code order, and no value for what is missing.
     private static CategoryEncoder EncoderOf(GraphProto graph, string input)
     {
-        NodeProto[] readers = [.. graph.Node.Where(node => node.Input.Contains(input))];
-        OperatorAttributes? attributes = readers is [{ OpType: OnnxNames.LabelEncoder } one] ? new OperatorAttributes(one) : null;
-        string[] texts = [.. attributes?.Texts("keys_strings").Select(text => text.ToStringUtf8()) ?? []];
-        ReadOnlySpan<float> codes = attributes is null ? [] : attributes.Floats("values_floats");
-        bool isOurs = texts.Length > 0 && texts.Length == codes.Length && texts[0].Length == 0
-            && texts.Distinct(StringComparer.Ordinal).Count() == texts.Length;
-        for (int i = 1; isOurs && i < codes.Length; i++)
+        NodeProto[] readers = ReadersOf(graph, input);
+        string[]? texts = null;
+        bool isOurs = readers.Length > 0 && readers.All(node => node.OpType == OnnxNames.LabelEncoder);
+        foreach (OperatorAttributes attributes in isOurs ? readers.Select(node => new OperatorAttributes(node)) : [])
         {
-            isOurs = codes[i] == i - 1;
+            string[] own = [.. attributes.Texts("keys_strings").Select(text => text.ToStringUtf8())];
+            ReadOnlySpan<float> values = attributes.Floats("values_floats");
+            isOurs &= own.Length > 0 && own.Length == values.Length && own[0].Length == 0 && float.IsNaN(values[0])
+                && attributes.Float("default_float") is { } missing && float.IsNaN(missing)
+                && (texts is null ? own.Distinct(StringComparer.Ordinal).Count() == own.Length : texts.SequenceEqual(own, StringComparer.Ordinal));
+            texts ??= own;
         }
 
-        return isOurs ? CategoryEncoder.FromCategories(texts.Skip(1)) : throw Refuse($"the texts of column '{input}' are not encoded as a relay encodes them");
+        return isOurs ? CategoryEncoder.FromCategories(texts!.Skip(1)) : throw Refuse($"the texts of column '{input}' are not encoded as a relay encodes them");
     }
+
+    private static NodeProto[] ReadersOf(GraphProto graph, string input) => [.. graph.Node.Where(node => node.Input.Contains(input))];
 
     private static TrainingException Refuse(string why) => new(TrainingFault.InvalidModelFile, $"model of a relay: {why}");
 }

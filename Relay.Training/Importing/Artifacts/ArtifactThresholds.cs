@@ -6,7 +6,8 @@ namespace Relay.Training.Importing.Artifacts;
 internal static class ArtifactThresholds
 {
     /// <summary>Feature and threshold, each pair once.</summary>
-    public static IReadOnlyList<(int Feature, float Threshold)> Find(GraphProto graph, int features)
+    /// <param name="featureOf">Per column that trees compare, its input.</param>
+    public static IReadOnlyList<(int Feature, float Threshold)> Find(GraphProto graph, int[] featureOf)
     {
         OperatorAttributes? scaler = graph.Node.FirstOrDefault(node => node.OpType == OnnxNames.Scaler) is { } node ? new OperatorAttributes(node) : null;
         float[] offset = [.. scaler is null ? [] : scaler.Floats("offset")];
@@ -21,13 +22,13 @@ internal static class ArtifactThresholds
             for (int i = 0; i < Math.Min(of.Count, values.Length); i++)
             {
                 bool isLeaf = modes.Count > i && modes[i].Span.SequenceEqual("LEAF"u8);
-                if (!isLeaf && of[i] >= 0 && of[i] < features)
+                if (!isLeaf && of[i] >= 0 && of[i] < featureOf.Length)
                 {
-                    int feature = (int)of[i];
-                    float threshold = (values[i] / At(scale, feature, 1)) + At(offset, feature, 0);
+                    int column = (int)of[i];
+                    float threshold = (values[i] / At(scale, column, 1)) + At(offset, column, 0);
                     if (float.IsFinite(threshold))
                     {
-                        found.Add((feature, threshold));
+                        found.Add((featureOf[column], threshold));
                     }
                 }
             }

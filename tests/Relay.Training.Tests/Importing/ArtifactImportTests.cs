@@ -43,7 +43,7 @@ public sealed class ArtifactImportTests
             switch (change)
             {
                 case "encoder":
-                    Attribute(model, "values_floats").Floats[1] = 7;
+                    Attribute(model, "values_floats").Floats[0] = 7;
                     break;
                 case "operator":
                     model.Graph.Node.Add(new NodeProto { OpType = "Loop", Name = "loop" });

@@ -157,16 +157,20 @@ public sealed class ReproduceCommandTests : IDisposable
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Import_ModelWithItsCard_BecomesAVersionWithoutASpec()
+    [Theory]
+    [InlineData("taken-along", CategoryEncoding.Frequency)]
+    [InlineData("taken-along-too", CategoryEncoding.Target)]
+    public async Task Import_ModelWithItsCard_BecomesAVersionWithoutASpec(string name, CategoryEncoding encoding)
     {
-        await TrainAsync(SpecOf("gradient-boosting") with { Name = "taken-along" }, "--test", Test);
+        ModelSpec spec = SpecOf("gradient-boosting") with { Name = name };
+        spec = spec with { Columns = [.. spec.Columns.Select(c => c.Type is ColumnType.Category ? c with { Encoding = encoding } : c)] };
+        await TrainAsync(spec, "--test", Test);
 
         RelayCommandRun run = await RelayCommandRun.RunAsync(["import", Model, "--test", SmallModel.TestFile, .. Accept, .. OfRelay]);
-        RelayCommandRun again = await RelayCommandRun.RunAsync(["reproduce", "taken-along", "1", "--train", Train, "--test", Test, .. OfRelay]);
+        RelayCommandRun again = await RelayCommandRun.RunAsync(["reproduce", name, "1", "--train", Train, "--test", Test, .. OfRelay]);
 
         Assert.True(run.Code == 0, run.Output + run.Error);
-        Assert.Contains("taken-along version 1", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"{name} version 1", run.Output, StringComparison.Ordinal);
         Assert.Contains("(relay)", run.Output, StringComparison.Ordinal);
         Assert.Contains("gates: ", run.Output, StringComparison.Ordinal);
         Assert.Equal(CommandLine.Failed, again.Code);
