@@ -5,6 +5,6 @@ namespace Relay.Training.Engines;
 /// <summary>Versions of engines, as their assemblies have them.</summary>
 internal static class EngineVersions
 {
-    public static string Of(Assembly assembly) => assembly
+    public static string FromAssembly(Assembly assembly) => assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version!.ToString();
 }

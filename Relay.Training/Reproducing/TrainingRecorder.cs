@@ -10,13 +10,13 @@ namespace Relay.Training.Reproducing;
 public static class TrainingRecorder
 {
     /// <summary>The version of this program, with its commit where the build knows it.</summary>
-    public static string Producer { get; } = EngineVersions.Of(typeof(TrainingRecorder).Assembly);
+    public static string Producer { get; } = EngineVersions.FromAssembly(typeof(TrainingRecorder).Assembly);
 
     /// <summary>System and processor, such as linux-x64.</summary>
     public static string Platform { get; } =
         $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
-    private static readonly string OnnxRuntime = EngineVersions.Of(typeof(InferenceSession).Assembly).Split('+')[0];
+    private static readonly string OnnxRuntime = EngineVersions.FromAssembly(typeof(InferenceSession).Assembly).Split('+')[0];
 
     internal static TrainingRecord Create(TrainingJob job, ITrainingEngine engine) => new()
     {

@@ -78,7 +78,7 @@ public sealed class CategoryPipelineTests : IDisposable
         ModelSpec spec = rows.Spec(ModelAlgorithm.GradientBoosting);
         DataOrigin.Rows origin = (DataOrigin.Rows)rows.Job(spec).Data;
         LoadedData data = LoadedData.FromSplit(new DataSplit(origin.Train, origin.Test), spec);
-        FittedModel model = new ModelFitter(EngineCatalog.CreateDefault()).Fit(spec, data, null, null, TestContext.Current.CancellationToken);
+        FittedModel model = new ModelFitter(EngineCatalog.CreateDefault()).Fit(rows.Job(spec), data, null, TestContext.Current.CancellationToken);
         byte[] onnx = OnnxGraphWriter.Write(model).ToByteArray();
         string[] texts = ["", "never seen", "agent-1", "AGENT-1", " agent-1", "agent-größe-日本-7", "agent-gro\u0308ße-日本-7", "\u202eagent-2", "agent-2\u200b"];
         DataSet set = origin.Test with

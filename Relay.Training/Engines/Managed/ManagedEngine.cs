@@ -14,7 +14,7 @@ internal sealed class ManagedEngine : ITrainingEngine
     public string Name => EngineName;
 
     /// <summary>It is a part of this program.</summary>
-    public string Version { get; } = EngineVersions.Of(typeof(ManagedEngine).Assembly);
+    public string Version { get; } = EngineVersions.FromAssembly(typeof(ManagedEngine).Assembly);
 
     public bool IsThreadIndependent => true;
 

@@ -7,7 +7,7 @@ using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Importing.Artifacts;
 
-/// <summary>Reads a file that a relay, or a run without one, has made. Whoever sends it may have changed it: it passes the checks of nodes and those
+/// <summary>Reads a file that a relay, or a run without one, has made. The sender may have changed it: it passes the checks of nodes and those
 /// of every ONNX file that is imported.</summary>
 internal static class ArtifactReader
 {
@@ -59,7 +59,7 @@ internal static class ArtifactReader
         };
     }
 
-    // The spec names columns and classes for whoever reads the version: they are those of the file.
+    // The spec names columns and classes for readers of the version: they are those of the file.
     private static void RequireSpec(ModelSpec spec, ModelSchema schema)
     {
         if (schema.Task is ModelTask.Scaling)

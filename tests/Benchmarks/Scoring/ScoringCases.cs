@@ -1,5 +1,6 @@
 using Benchmarks.Training;
 using Relay.TestKit.Models;
+using Relay.Training;
 using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
@@ -66,7 +67,8 @@ internal static class ScoringCases
 
     private static ScoringCase Trained(string id, ModelSpec spec, DataSplit split, string inputs, CancellationToken cancellationToken)
     {
-        FittedModel model = new ModelFitter(EngineCatalog.CreateDefault()).Fit(spec, LoadedData.FromSplit(split, spec), null, null, cancellationToken);
+        FittedModel model = new ModelFitter(EngineCatalog.CreateDefault()).Fit(
+            new TrainingJob(spec, 1, new DataOrigin.Rows(split.Train, split.Test)), LoadedData.FromSplit(split, spec), null, cancellationToken);
         (float[] numbers, string[] categories, int rows) = ScoringCase.RowsOf(split.Test, Rows);
         return ScoringCase.Create(
             id, model, numbers, categories, rows, $"{model.TreeCount} trees, {model.NodeCount} nodes, {inputs}, {split.Train.Classes.Count} classes");

@@ -6,7 +6,7 @@ using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Tests.Importing;
 
-/// <summary>Files that training without a relay wrote, as they are and changed by whoever sends them.</summary>
+/// <summary>Files that training without a relay wrote, as they are and changed by their sender.</summary>
 public sealed class ArtifactImportTests
 {
     [Fact]
