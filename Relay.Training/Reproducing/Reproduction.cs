@@ -18,7 +18,10 @@ public sealed record Reproduction(TrainingJob Job)
     public static Reproduction Prepare(ModelCard card, string? train, string? test, CancellationToken cancellationToken)
     {
         TrainingRecord record = Require(card);
-        TrainingJob job = new(card.Spec, card.Version, DataOf(card, record, train, test, cancellationToken))
+
+        // What a search found is known: to search again would take other time.
+        ModelSpec spec = card.Tuning is { } tuning ? card.Spec with { Tune = null, Parameters = tuning.Parameters } : card.Spec;
+        TrainingJob job = new(spec, card.Version, DataOf(card, record, train, test, cancellationToken))
         {
             Threads = record.Threads,
             Accepted = GateAcceptances.GateNames
