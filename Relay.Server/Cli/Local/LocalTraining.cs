@@ -46,11 +46,6 @@ internal sealed record LocalTraining
             throw new CommandException($"--simulate: {errors.First().Key}: {errors.First().Value}");
         }
 
-        if (Checkpoint is not null && spec.Tune is not null)
-        {
-            throw new CommandException("--checkpoint: a spec that asks for a search (tune) keeps no checkpoint; leave out one of them");
-        }
-
         IncumbentModel? incumbent = Incumbent is null ? null : await IncumbentFile.ReadAsync(Incumbent, cancellationToken);
         return new TrainingJob(spec, incumbent?.Card.Name == spec.Name ? incumbent.Card.Version + 1 : 1, Data())
         {
