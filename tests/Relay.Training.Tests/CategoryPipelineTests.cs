@@ -15,6 +15,7 @@ using Relay.Training.Tests.Data;
 using Relay.Training.Tests.Engines.Common.Sharding;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
+using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Tests;
 
@@ -55,6 +56,45 @@ public sealed class CategoryPipelineTests : IDisposable
         TrainedModel model = TrainingPipeline.CreateDefault().Run(rows.Job(spec), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.InRange(Assert.IsType<ClassificationMetrics>(model.Card.Metrics).MacroF1, 0.3, 0.75);
+    }
+
+    [Fact]
+    public void Run_EngineThatTakesNumbers_LearnsFromTheStatisticsToo()
+    {
+        CategoryRows rows = new(Texts: 500, Classes: 3);
+        ModelSpec spec = rows.Spec(ModelAlgorithm.GradientBoosting) with { Engine = "mlnet" };
+
+        TrainedModel model = TrainingPipeline.CreateDefault().Run(rows.Job(spec), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.InRange(Assert.IsType<ClassificationMetrics>(model.Card.Metrics).MacroF1, rows.Attainable - 0.04, 1);
+        Assert.Equal(GateVerdict.Pass, model.Card.Gates!.Single(g => g.Name == "converter-agreement").Verdict);
+    }
+
+    [Fact]
+    public void Run_ScaledColumns_LeaveTheStatisticsAsTheyAre()
+    {
+        CategoryRows rows = new(Texts: 500, Classes: 3);
+        ModelSpec spec = rows.Spec(ModelAlgorithm.GradientBoosting) with { Parameters = new ModelParameters { Trees = 20, Scale = true } };
+
+        TrainedModel model = TrainingPipeline.CreateDefault().Run(rows.Job(spec), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.InRange(Assert.IsType<ClassificationMetrics>(model.Card.Metrics).MacroF1, rows.Attainable - 0.04, 1);
+        Assert.Null(model.UnsupportedByManagedScorer);
+    }
+
+    [Fact]
+    public void Run_EitherEncoding_TakesTheSameOperators()
+    {
+        CategoryRows rows = new(Texts: 300, Classes: 3);
+
+        string[][] operators =
+        [
+            .. Enum.GetValues<CategoryEncoding>().Select(encoding => TrainingPipeline.CreateDefault()
+                .Run(rows.Job(rows.Spec(ModelAlgorithm.RandomForest, encoding, trees: 2)), cancellationToken: TestContext.Current.CancellationToken).Artifact)
+                .Select(file => ModelProto.Parser.ParseFrom(file).Graph.Node.Select(n => n.OpType).Distinct().ToArray()),
+        ];
+
+        Assert.Equal(operators[0], operators[1]);
     }
 
     [Fact]

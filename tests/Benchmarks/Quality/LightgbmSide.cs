@@ -22,16 +22,16 @@ internal sealed record LightgbmSide(string Name, string Parameters)
         for (int fold = 0; fold < set.Folds; fold++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Probabilities.Place(set, fold, Fit(set.TrainingRows(fold), set.TestRows(fold)), all);
+            Probabilities.Place(set, fold, Fit(set.TrainingRows(fold), set.TestRows(fold), set.HasCategory ? "categorical_feature=0" : ""), all);
         }
 
         return Probabilities.Tested(set, all);
     }
 
-    private unsafe float[] Fit(TrainingSet train, TrainingSet test)
+    private unsafe float[] Fit(TrainingSet train, TrainingSet test, string columns)
     {
         string objective = train.ClassCount == 2 ? "objective=binary" : $"objective=multiclass num_class={train.ClassCount}";
-        string parameters = $"{objective} {Parameters} num_threads=1 deterministic=true force_row_wise=true seed=1 verbosity=-1";
+        string parameters = $"{objective} {Parameters} {columns} num_threads=1 deterministic=true force_row_wise=true seed=1 verbosity=-1";
         float[] labels = Array.ConvertAll(train.Labels, label => (float)label);
         fixed (float* rows = RowMajor(train), labelOf = labels, asked = RowMajor(test))
         {

@@ -29,8 +29,8 @@ internal sealed record OwnSide(string Name, bool IsForest, ModelParameters Param
         for (int fold = 0; fold < set.Folds; fold++)
         {
             IEnsembleTrainer trainer = IsForest ? new RandomForestTrainer(Threads) : new GradientBoostingTrainer(Threads);
-            TreeEnsemble ensemble = trainer.Train(set.TrainingRows(fold), Parameters, null, cancellationToken);
-            TrainingSet test = set.TestRows(fold);
+            (TrainingSet train, TrainingSet test) = set.Encode(fold);
+            TreeEnsemble ensemble = trainer.Train(train, Parameters, null, cancellationToken);
             float[] answers = new EnsembleEvaluator(ensemble).Probabilities(test.Columns, cancellationToken);
             Probabilities.Place(set, fold, answers, all);
         }

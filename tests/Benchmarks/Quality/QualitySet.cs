@@ -10,6 +10,9 @@ internal sealed record QualitySet(string Id, float[][] Columns, int[] Labels, in
 {
     public const int FoldCount = 5;
 
+    /// <summary>Whether the first column is a category: its values are the numbers of texts.</summary>
+    public bool HasCategory { get; init; }
+
     public int Folds { get; } = Fold.Max() + 1;
 
     /// <summary>The rows that are tested, in their order.</summary>
@@ -33,6 +36,10 @@ internal sealed record QualitySet(string Id, float[][] Columns, int[] Labels, in
     /// <summary>Folds are pieces of the rows in their order: each is tested by a model of the others.</summary>
     public static QualitySet InBlocks(string id, float[][] columns, int[] labels, int classes) => new(
         id, columns, labels, classes, [.. Enumerable.Range(0, labels.Length).Select(row => (int)((long)row * FoldCount / labels.Length))]);
+
+    /// <summary>The rows to learn from and those to test, as our trainers take them.</summary>
+    public (TrainingSet Train, TrainingSet Test) Encode(int fold) =>
+        HasCategory ? CategoryCodes.Encode(TrainingRows(fold), TestRows(fold)) : (TrainingRows(fold), TestRows(fold));
 
     public TrainingSet TrainingRows(int fold) => Select(row => Fold[row] != fold);
 

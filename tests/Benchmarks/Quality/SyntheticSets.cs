@@ -17,6 +17,7 @@ internal sealed class SyntheticSets(int factor)
         Ties(new("ties", 5000 * factor, 8, 4, 7)),
         Noisy(new("noisy", 5000 * factor, 10, 3, 8)),
         Smooth(new("smooth", 5000 * factor, 10, 2, 9)),
+        Category(new($"category-{2000 * factor}", 20_000 * factor, 4, 2, 10), texts: 2000 * factor),
     ];
 
     // One row in 19 is positive, by an interaction of three columns and some chance.
@@ -92,6 +93,27 @@ internal sealed class SyntheticSets(int factor)
 
     private static QualitySet Smooth(Shape shape) => Label(shape, Normal, (row, random) =>
         Math.Sin(2 * row[0]) + row[1] - (0.5 * row[2] * row[2]) + (0.3 * row[3]) + (0.8 * Gaussian(random)) > 0 ? 1 : 0);
+
+    // Each text of a category has a class of its own for all but one row in twenty; numbers say nothing.
+    private static QualitySet Category(Shape shape, int texts)
+    {
+        Random random = new(shape.Seed);
+        int[] classOf = [.. Enumerable.Range(0, texts).Select(_ => random.Next(shape.Classes))];
+        float[][] columns = NewColumns(shape);
+        int[] labels = new int[shape.Rows];
+        for (int r = 0; r < shape.Rows; r++)
+        {
+            int text = random.Next(texts);
+            labels[r] = random.Next(20) == 0 ? random.Next(shape.Classes) : classOf[text];
+            columns[0][r] = text;
+            for (int c = 1; c < shape.Columns; c++)
+            {
+                columns[c][r] = (float)Gaussian(random);
+            }
+        }
+
+        return QualitySet.Stratified(shape.Id, columns, labels, shape.Classes, shape.Seed) with { HasCategory = true };
+    }
 
     private static QualitySet Label(Shape shape, Func<Random, double> value, Func<float[], Random, int> label)
     {
