@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines.Common;
 using Relay.Training.Evaluation;
+using Relay.Training.Evaluation.Reports;
 using Relay.Training.Export;
 using Relay.Training.Gates;
 using Relay.Training.Models;
@@ -56,7 +58,9 @@ internal static class CandidateBuilder
     }
 
     /// <summary>The card, but for what only one way to a model has.</summary>
-    public static ModelCard Describe(Candidate candidate, ModelSpec spec, int version, DataSummary train, DataSummary test) => new()
+    /// <param name="data">The held-out rows, and what is known of those of training.</param>
+    /// <param name="train">The training rows; of an imported version its file.</param>
+    public static ModelCard Describe(Candidate candidate, ModelSpec spec, int version, LoadedData data, DataSummary train) => new()
     {
         Name = spec.Name,
         Version = version,
@@ -66,8 +70,9 @@ internal static class CandidateBuilder
         Schema = candidate.Model.Schema,
         SchemaHash = candidate.Model.Schema.Hash(),
         Train = train,
-        Test = test,
+        Test = data.Test.Summary,
         Metrics = candidate.Metrics,
+        Evaluation = EvaluationReporter.Create(candidate.Model, candidate.Answers, data.Test, data.Facts.Profiles, train.ClassRows),
         Parity = candidate.Parity,
         TreeCount = candidate.Model.TreeCount,
         NodeCount = candidate.Model.NodeCount,

@@ -56,7 +56,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
 
         progress?.Report(new TrainingProgress("gate", 0, null));
         gates.Run(GateCatalog.OfModel, subject with { Candidate = candidate }, cancellationToken);
-        ModelCard card = CandidateBuilder.Describe(candidate, job.Spec, job.Version, data.Summary, data.Test.Summary);
+        ModelCard card = CandidateBuilder.Describe(candidate, job.Spec, job.Version, data, data.Summary);
         TrainingRecord record = TrainingRecorder.Create(job with { Spec = spec }, engines.EngineOf(job.Spec));
         TrainedModel model = new(candidate.Artifact, card with { Gates = gates.Results, Tuning = tuning, Training = record })
         {

@@ -14,6 +14,7 @@ internal static class RelayCommand
         TrainCommand.Create(),
         ImportCommand.Create(),
         ReproduceCommand.Create(),
+        CardCommand.Create(),
         PublishCommand.Create(),
         RolloutCommand.Create(),
         RevokeCommand.Create(),

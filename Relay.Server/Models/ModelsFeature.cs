@@ -11,6 +11,7 @@ internal static class ModelsFeature
     public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder app)
     {
         ModelEndpoints.Map(app);
+        CardEndpoints.Map(app);
         StableModelEndpoints.Map(app);
         return app;
     }

@@ -45,7 +45,7 @@ internal sealed class VersionStore(RelayDatabase database)
             .Query<Row>(
                 $"{Select} WHERE model = @model AND version < @Before ORDER BY version DESC LIMIT @limit",
                 new { model, Before = cursor ?? int.MaxValue, limit })
-            .Select(row => row.ToStored().View)];
+            .Select(row => row.ToView(StoredModelJson.ReadMetrics(row.Card)))];
     }
 
     /// <summary>The files of all versions.</summary>
@@ -97,19 +97,19 @@ internal sealed class VersionStore(RelayDatabase database)
         public StoredVersion ToStored()
         {
             ModelCard card = StoredModelJson.ReadCard(Card);
-            return new(
-                new VersionView
-                {
-                    Model = Model,
-                    Version = Version,
-                    Sha256 = Sha256,
-                    SizeBytes = SizeBytes,
-                    Quality = card.Metrics.Figures[0],
-                    TrainingRun = TrainingRun,
-                    CreatedAt = Instant.FromMilliseconds(CreatedAt),
-                },
-                SignatureSha256, card);
+            return new(ToView(card.Metrics), SignatureSha256, card);
         }
+
+        public VersionView ToView(ModelMetrics metrics) => new()
+        {
+            Model = Model,
+            Version = Version,
+            Sha256 = Sha256,
+            SizeBytes = SizeBytes,
+            Quality = metrics.Figures[0],
+            TrainingRun = TrainingRun,
+            CreatedAt = Instant.FromMilliseconds(CreatedAt),
+        };
     }
 }
 

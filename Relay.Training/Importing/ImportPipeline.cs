@@ -53,7 +53,7 @@ public sealed class ImportPipeline
                 Candidate = candidate,
             },
             cancellationToken);
-        return new TrainedModel(candidate.Artifact, Card(job, imported, candidate, heldOut, proof) with { Gates = gates.Results })
+        return new TrainedModel(candidate.Artifact, Card(job, imported, candidate, data, proof) with { Gates = gates.Results })
         {
             UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, model.Schema),
         };
@@ -71,11 +71,11 @@ public sealed class ImportPipeline
         Gates = spec.Gates,
     };
 
-    private static ModelCard Card(ImportJob job, ImportedModel imported, Candidate candidate, DataSet heldOut, ProofCounts proof)
+    private static ModelCard Card(ImportJob job, ImportedModel imported, Candidate candidate, LoadedData data, ProofCounts proof)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(job.File));
         DataSummary file = new(job.FileName, sha256, 0, new Dictionary<string, long>()) { Warnings = Warnings(imported, proof) };
-        return CandidateBuilder.Describe(candidate, job.Spec, job.Version, file, heldOut.Summary) with
+        return CandidateBuilder.Describe(candidate, job.Spec, job.Version, data, file) with
         {
             Import = new ImportSummary
             {

@@ -67,6 +67,10 @@ public static class Routes
     /// <see cref="ModelSignatureHeader"/> and <see cref="GiverHeader"/> where the giver signed it; answers with a <see cref="TrainingRun"/>.</summary>
     public static string ImportOf(string model) => $"{Models}/{Uri.EscapeDataString(model)}/import";
 
+    /// <summary>GET of the model card of a version.</summary>
+    /// <param name="form">json, html or md.</param>
+    public static string CardOf(string model, int version, string form) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/card.{form}";
+
     public static string RolloutOf(long id) => $"{Rollouts}/{id}";
 
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";

@@ -50,6 +50,12 @@ public sealed record ModelCard
 
     /// <summary>Where an imported version came from and how it was proved; null for a trained one.</summary>
     public ImportSummary? Import { get; init; }
+
+    /// <summary>Curves, calibration, drift and what else people ask of a model; null for a version of before it was measured.</summary>
+    public EvaluationReport? Evaluation { get; init; }
+
+    /// <summary>Size against quality of the models that a search for a small one tried; null where none was searched.</summary>
+    public IReadOnlyList<FrontierPoint>? Frontier { get; init; }
 }
 
 /// <summary>How a schema differs from an earlier one. Apps that were built for the earlier one refuse it.</summary>

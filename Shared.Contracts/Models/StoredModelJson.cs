@@ -17,6 +17,13 @@ internal static class StoredModelJson
 
     public static ModelCard ReadCard(string json) => JsonSerializer.Deserialize(json, Tolerant.ModelCard)!;
 
+    /// <summary>The metrics of a stored card, without reading all that lists do not show.</summary>
+    public static ModelMetrics ReadMetrics(string card)
+    {
+        using JsonDocument document = JsonDocument.Parse(card);
+        return document.RootElement.GetProperty("metrics").Deserialize(Tolerant.ModelMetrics)!;
+    }
+
     /// <summary>Says which member of a stored spec this version does not know; null where it knows all.</summary>
     public static string? FindUnknownMember(string json)
     {

@@ -14,6 +14,9 @@ internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, u
     /// <summary>Rows of <see cref="Sample"/>, about.</summary>
     public const int SampleRows = 20_000;
 
+    /// <summary>Per feature, its values in the rows of all shards; none of an imported model.</summary>
+    public IReadOnlyList<ColumnProfile> Profiles { get; init; } = [];
+
     /// <summary>The facts of rows of one process.</summary>
     public static TrainingRowFacts Create(DataSet train)
     {
@@ -28,7 +31,10 @@ internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, u
         DataSet sample = train with { Columns = [.. train.Columns.Select(rows.Take)], Labels = rows.Take(train.Labels), SampleWeights = null };
         return new TrainingRowFacts(
             [.. train.Columns.Where(DataChecks.IsConstant).Select(c => c.Name)], RowFingerprint.Compute(train.Columns, train.Labels.Length), train.Labels,
-            train.Targets is { } targets ? sample with { Targets = rows.Take(targets) } : sample);
+            train.Targets is { } targets ? sample with { Targets = rows.Take(targets) } : sample)
+        {
+            Profiles = [.. train.Columns.Select(ColumnProfile.Create)],
+        };
     }
 
     /// <summary>The same with the rows of all shards.</summary>

@@ -10,7 +10,8 @@ namespace Relay.Training.Data.Streaming;
 /// <param name="Source">The first pass's reader of this shard.</param>
 /// <param name="Encoder">Null for a number.</param>
 /// <param name="Bins">One for each column that the feature becomes.</param>
-internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encoder, ColumnBins[] Bins, bool IsConstant)
+/// <param name="Profile">What other rows are compared with.</param>
+internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encoder, ColumnBins[] Bins, bool IsConstant, ColumnProfile Profile)
 {
     // Where there are target statistics, per column the bin of each text of this shard in each fold.
     private byte[][]? _binsOfTexts;
@@ -20,12 +21,14 @@ internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encod
     public static LearnedColumn Create(ColumnReader source, ModelSpec spec, Lazy<TargetValues> target, long firstRow, IShardGroup shards)
     {
         CategoryEncoder? encoder = null;
+        Func<ColumnSummary, ColumnProfile> profile = ColumnProfile.OfNumbers;
         ColumnSummary own;
         if (source is CategorySummarizer category)
         {
             (string[] texts, long[] rows) = TextCounts.Gather(category.Texts.Texts, [.. category.Rows], shards);
             encoder = CategoryEncoder.Fit(texts, rows);
             own = Summarize(category, encoder);
+            profile = merged => ColumnProfile.OfTexts(texts, rows, merged.Missing);
         }
         else
         {
@@ -38,7 +41,7 @@ internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encod
         if (encoder is null || !EncodingChoice.UsesStatistics(spec, source.Name, encoder.Categories.Count))
         {
             (source as CategorySummarizer)?.DropCodes();
-            return new LearnedColumn(source, encoder, [ColumnBins.Fit(summary)], constant);
+            return new LearnedColumn(source, encoder, [ColumnBins.Fit(summary)], constant, profile(summary));
         }
 
         int[] codeOf = Array.ConvertAll(((CategorySummarizer)source).Texts.Texts, encoder.FindCode);
@@ -47,7 +50,7 @@ internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encod
         ColumnBins[] bins = [.. Summarize(statistics, encoder.Categories.Count, summary.Missing).Select(ColumnBins.Fit)];
         byte[][] binsOfTexts = [.. bins.Select((of, column) => BinTexts(of, statistics, column, codeOf))];
         statistics.DropFolds();
-        return new LearnedColumn(source, encoder.WithStatistics(statistics), bins, constant) { _binsOfTexts = binsOfTexts };
+        return new LearnedColumn(source, encoder.WithStatistics(statistics), bins, constant, profile(summary)) { _binsOfTexts = binsOfTexts };
     }
 
     /// <summary>The reader for the second pass.</summary>

@@ -60,7 +60,7 @@ internal sealed class StreamedLoader(
         TableReader sample = new(_spec);
         TrainingSet train = Bin(known, columns, ranges, file.Sha256, sample, cancellationToken);
         DataSet sampled = sample.Finish(file).ToDataSet(_spec, classes, trainName);
-        TrainingRowFacts facts = new(constant, summary.DrainFingerprints(), own.Labels, sampled);
+        TrainingRowFacts facts = new(constant, summary.DrainFingerprints(), own.Labels, sampled) { Profiles = [.. columns.Select(c => c.Profile)] };
         FeatureEncoder encoder = FeatureEncoder.Create(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
         return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(file), ranges, cancellationToken))
         {

@@ -1,3 +1,4 @@
+using Relay.Training.Evaluation;
 using Relay.Training.Gates.Statistics;
 using Shared.Contracts.Models;
 

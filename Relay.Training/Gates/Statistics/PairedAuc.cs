@@ -1,3 +1,4 @@
+using Relay.Training.Evaluation;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Gates.Statistics;

@@ -1,6 +1,6 @@
 using Shared.Contracts.Models;
 
-namespace Relay.Training.Gates.Statistics;
+namespace Relay.Training.Evaluation;
 
 /// <summary>Intervals of 95% for shares of rows. They need square roots only, so that every machine computes the same bits.</summary>
 internal static class Proportions

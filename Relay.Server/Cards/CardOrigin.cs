@@ -1,0 +1,8 @@
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cards;
+
+/// <summary>What a relay knows of a version beyond its card.</summary>
+/// <param name="SignatureSha256">Of the detached CMS signature.</param>
+/// <param name="Steps">Who trained, published and signed, the oldest first.</param>
+internal sealed record CardOrigin(long TrainingRun, DateTimeOffset CreatedAt, string SignatureSha256, IReadOnlyList<VersionStep> Steps);
