@@ -72,7 +72,7 @@ internal static class CandidateBuilder
         Train = train,
         Test = data.Test.Summary,
         Metrics = candidate.Metrics,
-        Evaluation = EvaluationReporter.Create(candidate.Model, candidate.Answers, data.Test, data.Facts.Profiles, train.ClassRows),
+        Evaluation = EvaluationReporter.Create(spec, candidate.Model, candidate.Answers, data.Test, data.Facts.Profiles, train.ClassRows),
         Parity = candidate.Parity,
         TreeCount = candidate.Model.TreeCount,
         NodeCount = candidate.Model.NodeCount,

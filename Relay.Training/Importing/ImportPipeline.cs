@@ -69,6 +69,7 @@ public sealed class ImportPipeline
         Label = spec.Label,
         Csv = spec.Csv,
         Gates = spec.Gates,
+        Fairness = spec.Fairness,
     };
 
     private static ModelCard Card(ImportJob job, ImportedModel imported, Candidate candidate, LoadedData data, ProofCounts proof)

@@ -33,6 +33,10 @@ public sealed record ModelSpec
     /// <summary>The bounds of gates by their names, where the defaults do not fit; null for the defaults of all.</summary>
     public IReadOnlyDictionary<string, GateBounds>? Gates { get; init; }
 
+    /// <summary>The columns by whose values the card of a version compares quality, of type number, category or ignore; null for none. The model does not
+    /// depend on them.</summary>
+    public IReadOnlyList<string>? Fairness { get; init; }
+
     /// <summary>The training engine; "managed" is the built-in one.</summary>
     public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 
@@ -44,6 +48,11 @@ public sealed record ModelSpec
     /// <summary>The columns that the model reads, in the order of the rows of Predict.</summary>
     [JsonIgnore]
     public IEnumerable<ColumnSpec> Features => Columns.Where(c => c.Type is ColumnType.Number or ColumnType.Category);
+
+    /// <summary>The columns of <see cref="Fairness"/> that the model does not read.</summary>
+    [JsonIgnore]
+    public IEnumerable<ColumnSpec> GroupColumns =>
+        Columns.Where(c => c.Type is ColumnType.Ignore && Fairness?.Contains(c.Name, StringComparer.Ordinal) == true);
 }
 
 [JsonConverter(typeof(EnumTextConverter<ModelTask>))]

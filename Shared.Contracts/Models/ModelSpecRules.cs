@@ -9,7 +9,8 @@ public static class ModelSpecRules
     /// <summary>The first broken rule in the order of the members, or null for a valid spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
         Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? Engine(spec)
-        ?? ParameterRules.FirstProblem(spec) ?? TuneRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec);
+        ?? ParameterRules.FirstProblem(spec) ?? TuneRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec)
+        ?? FairnessRules.FirstProblem(spec);
 
     /// <summary>True for a <see cref="RelayName"/> that does not end with a hyphen. Specs and artifacts hold no other names.</summary>
     public static bool IsName(string? text) => RelayName.IsValid(text) && text![^1] != '-';

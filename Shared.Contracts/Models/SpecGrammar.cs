@@ -6,7 +6,7 @@ namespace Shared.Contracts.Models;
 /// <summary>The allowed values of every member of a spec, in words, for the messages of the parser and the rules.</summary>
 internal static partial class SpecGrammar
 {
-    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, engine, twoPeople";
+    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, fairness, engine, twoPeople";
     public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
     public const string Columns = "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
         + "at most one of type weight and one of type time";
@@ -33,6 +33,7 @@ internal static partial class SpecGrammar
         ["$.label.benign"] = Benign,
         ["$.label.mergeSpellings"] = "true or false",
         ["$.gates"] = "an object: name of a gate to an object with any of warn and fail, numbers from 0, and columns, a list of names",
+        ["$.fairness"] = $"a list of at most {FairnessRules.MaxColumns} different columns of type number, category or ignore; not for scaling",
         ["$.csv"] = "an object with header and delimiter, both optional",
         ["$.csv.header"] = "true or false",
         ["$.csv.delimiter"] = Delimiter,

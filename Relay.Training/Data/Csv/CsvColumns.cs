@@ -19,7 +19,7 @@ internal static class CsvColumns
             throw new TrainingException(TrainingFault.MissingData, $"{file.Name}: is empty, expected a header line");
         }
 
-        string[] read = [.. spec.Columns.Where(c => c.Type != ColumnType.Ignore).Select(c => c.Name)];
+        string[] read = [.. spec.Columns.Where(c => c.Type != ColumnType.Ignore).Concat(spec.GroupColumns).Select(c => c.Name)];
         string[] ambiguous = [.. read.Intersect(file.RepeatedNames, StringComparer.Ordinal)];
         if (ambiguous.Length > 0)
         {
@@ -54,6 +54,14 @@ internal static class CsvColumns
     public static int Position(ModelSpec spec, int[] positions, ColumnType type) =>
         spec.Columns.Zip(positions).Where(c => c.First.Type == type).Select(c => c.Second).FirstOrDefault(-1);
 
-    public static int[] FeaturePositions(ModelSpec spec, int[] positions) =>
-        [.. spec.Columns.Zip(positions).Where(c => c.First.Type is ColumnType.Number or ColumnType.Category).Select(c => c.Second)];
+    /// <summary>The fields of the features, then those of the columns that only cards compare by.</summary>
+    public static int[] FeaturePositions(ModelSpec spec, int[] positions)
+    {
+        ColumnSpec[] groups = [.. spec.GroupColumns];
+        return
+        [
+            .. spec.Columns.Zip(positions).Where(c => c.First.Type is ColumnType.Number or ColumnType.Category).Select(c => c.Second),
+            .. spec.Columns.Zip(positions).Where(c => groups.Contains(c.First)).Select(c => c.Second),
+        ];
+    }
 }

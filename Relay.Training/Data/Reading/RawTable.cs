@@ -12,6 +12,9 @@ namespace Relay.Training.Data.Reading;
 internal sealed record RawTable(
     string Source, string Sha256, IReadOnlyList<DataColumn> Columns, RawLabelColumn? LabelColumn, RawWeightInputs WeightInputs, int Rows)
 {
+    /// <summary>Columns that quality is compared by, and the model does not read.</summary>
+    public IReadOnlyList<CategoryColumn> Groups { get; init; } = [];
+
     /// <summary>What is odd about the source, but does no harm; null where nothing is.</summary>
     public string? Warning { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed record RawTable(
         }
 
         DataSummary summary = new(source, Sha256, Rows, new Dictionary<string, long>()) { Warnings = Warnings };
-        return new DataSet(Columns, new int[Rows], [], summary) { Targets = (LabelColumn as RawTargets)?.Values };
+        return new DataSet(Columns, new int[Rows], [], summary) { Targets = (LabelColumn as RawTargets)?.Values, Groups = Groups };
     }
 
     private DataSet Classify(RawLabels raw, ModelSpec spec, IReadOnlyList<string>? classes, string source)
@@ -77,10 +80,14 @@ internal sealed record RawTable(
         }
 
         Dictionary<string, long> classRows = classes.Select((name, i) => (name, rows[i])).ToDictionary(c => c.name, c => c.Item2);
-        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows) { Warnings = Warnings });
+        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows) { Warnings = Warnings }) { Groups = Groups };
     }
 
     private RawTable Select(RowSelection rows) => rows.Count == Rows
         ? this
-        : new(Source, Sha256, [.. Columns.Select(rows.Take)], LabelColumn?.Select(rows), WeightInputs.Select(rows), rows.Count) { Warning = Warning };
+        : new(Source, Sha256, [.. Columns.Select(rows.Take)], LabelColumn?.Select(rows), WeightInputs.Select(rows), rows.Count)
+        {
+            Groups = [.. Groups.Select(g => (CategoryColumn)rows.Take(g))],
+            Warning = Warning,
+        };
 }

@@ -4,13 +4,20 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Reading;
 
-/// <summary>A row reader that keeps every value.</summary>
-internal sealed class TableReader(ModelSpec spec)
-    : RowReader([.. spec.Features.Select(ColumnBuilder.Create)], LabelColumnReader.Create(spec), new RowWeightInputs(spec))
+/// <summary>A row reader that keeps every value, those of <see cref="ModelSpec.GroupColumns"/> behind the features.</summary>
+internal sealed class TableReader(ModelSpec spec) : RowReader(
+    [.. spec.Features.Select(ColumnBuilder.Create), .. spec.GroupColumns.Select(c => new CategoryColumnBuilder(c.Name))],
+    LabelColumnReader.Create(spec), new RowWeightInputs(spec))
 {
-    public RawTable Finish(ScannedFile file) =>
-        new(file.Name, file.Sha256, [.. Columns.Select(c => ((ColumnBuilder)c).Finish())], LabelReader?.Finish(), WeightInputs!.Finish(), Rows)
+    private readonly int _features = spec.Features.Count();
+
+    public RawTable Finish(ScannedFile file)
+    {
+        DataColumn[] columns = [.. Columns.Select(c => ((ColumnBuilder)c).Finish())];
+        return new RawTable(file.Name, file.Sha256, columns[.._features], LabelReader?.Finish(), WeightInputs!.Finish(), Rows)
         {
+            Groups = [.. columns[_features..].Cast<CategoryColumn>()],
             Warning = file.Warning,
         };
+    }
 }

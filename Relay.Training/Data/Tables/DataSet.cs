@@ -11,6 +11,9 @@ public sealed record DataSet(
 {
     public long Rows => Labels.Length;
 
+    /// <summary>Of held-out rows, the columns that the spec names in fairness and the model does not read.</summary>
+    public IReadOnlyList<CategoryColumn> Groups { get; init; } = [];
+
     /// <summary>Per row the number to learn, finite; null unless the task is regression.</summary>
     public float[]? Targets { get; init; }
 

@@ -15,12 +15,14 @@ internal static class EvaluationReporter
     /// <param name="training">Per feature, the training rows; empty where there are none.</param>
     /// <param name="trainingRows">Training rows per class; empty where there are none.</param>
     public static EvaluationReport Create(
-        FittedModel model, Predictions answers, DataSet heldOut, IReadOnlyList<ColumnProfile> training, IReadOnlyDictionary<string, long> trainingRows)
+        ModelSpec spec, FittedModel model, Predictions answers, DataSet heldOut, IReadOnlyList<ColumnProfile> training,
+        IReadOnlyDictionary<string, long> trainingRows)
     {
         EvaluationReport report = new()
         {
             Columns = DriftMeasure.Compare(heldOut, training),
             ColumnCount = heldOut.Columns.Count,
+            Fairness = GroupFairness.Measure(spec, answers, heldOut),
             LabelDrift = DriftMeasure.FindLabelDrift(heldOut.Summary.ClassRows, trainingRows),
         };
         return model.Schema.Task switch
