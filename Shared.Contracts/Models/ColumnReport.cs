@@ -19,6 +19,9 @@ public sealed record ColumnReport
 
     public required ColumnValues HeldOut { get; init; }
 
+    /// <summary>Held-out rows with a text that no training row has: the model takes it as missing. Null for numbers, and without training rows.</summary>
+    public long? Unseen { get; init; }
+
     /// <summary>Tenths of the training rows by rising value, or their most frequent texts and then all others. At most 10; null without training rows.</summary>
     public IReadOnlyList<ColumnBin>? Bins { get; init; }
 }

@@ -35,6 +35,7 @@ public sealed record ModelSpec
 
     /// <summary>The columns by whose values the card of a version compares quality, of type number, category or ignore; null for none. The model does not
     /// depend on them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Fairness { get; init; }
 
     /// <summary>The training engine; "managed" is the built-in one.</summary>
@@ -149,4 +150,35 @@ public sealed record LabelSpec
 /// <summary>The format of the CSV files.</summary>
 /// <param name="Header">Whether the first line names the columns.</param>
 /// <param name="Delimiter">One printable ASCII character or a tab, but no quote.</param>
-public sealed record CsvSpec(bool Header = true, string Delimiter = ",");
+public sealed record CsvSpec(bool Header = true, string Delimiter = ",")
+{
+    /// <summary>Cells that stand for a missing value, such as NA, - and ?; null for none but the empty cell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Missing { get; init; }
+
+    /// <summary>Number columns whose cells may end with a percent sign: 12.5% is read as 12.5.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Percent { get; init; }
+
+    /// <summary>Columns whose cells hold lists, and what of a list is read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, ListSpec>? Lists { get; init; }
+}
+
+/// <summary>A column whose cells hold lists, such as 80;443.</summary>
+/// <param name="Separator">One printable ASCII character, other than the delimiter of the file.</param>
+/// <param name="Take">What of a list the column is.</param>
+public sealed record ListSpec(ListValue Take, string Separator = ";");
+
+[JsonConverter(typeof(EnumTextConverter<ListValue>))]
+public enum ListValue
+{
+    [JsonStringEnumMemberName("first")] First,
+    [JsonStringEnumMemberName("last")] Last,
+
+    /// <summary>How many elements there are.</summary>
+    [JsonStringEnumMemberName("count")] Count,
+    [JsonStringEnumMemberName("min")] Min,
+    [JsonStringEnumMemberName("max")] Max,
+    [JsonStringEnumMemberName("mean")] Mean,
+}

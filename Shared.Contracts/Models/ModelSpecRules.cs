@@ -8,7 +8,8 @@ public static class ModelSpecRules
 
     /// <summary>The first broken rule in the order of the members, or null for a valid spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
-        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? Engine(spec)
+        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv)
+        ?? CellFormRules.FirstProblem(spec) ?? Engine(spec)
         ?? ParameterRules.FirstProblem(spec) ?? TuneRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec)
         ?? FairnessRules.FirstProblem(spec);
 

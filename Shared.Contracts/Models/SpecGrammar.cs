@@ -34,7 +34,12 @@ internal static partial class SpecGrammar
         ["$.label.mergeSpellings"] = "true or false",
         ["$.gates"] = "an object: name of a gate to an object with any of warn and fail, numbers from 0, and columns, a list of names",
         ["$.fairness"] = $"a list of at most {FairnessRules.MaxColumns} different columns of type number, category or ignore; not for scaling",
-        ["$.csv"] = "an object with header and delimiter, both optional",
+        ["$.csv"] = "an object with any of header, delimiter, missing, percent, lists",
+        ["$.csv.missing"] = CellFormRules.MissingExpected,
+        ["$.csv.percent"] = "a list of columns of type number",
+        ["$.csv.lists"] = "an object: name of a column of type number or category to an object with take and optionally separator",
+        ["$.csv.lists.take"] = "first, last or count; for columns of type number also min, max or mean; for those of type category not count",
+        ["$.csv.lists.separator"] = "one printable ASCII character, other than the delimiter, a quote, a digit, a point, a sign or a letter",
         ["$.csv.header"] = "true or false",
         ["$.csv.delimiter"] = Delimiter,
         ["$.twoPeople"] = "true or false: whether another person than the one who trains has to approve",
@@ -49,7 +54,7 @@ internal static partial class SpecGrammar
             "an object with any of recentDays, recentFactor, decayDays, least, oldestDays: numbers above 0, with a column of type time",
     });
 
-    private static readonly string[] NamedBySpec = ["$.label.groups.", "$.weights.classes.", "$.parameters.monotone.", "$.gates."];
+    private static readonly string[] NamedBySpec = ["$.label.groups.", "$.weights.classes.", "$.parameters.monotone.", "$.gates.", "$.csv.lists."];
 
     /// <summary>The allowed values at a path; where the table has none, those of the nearest value around it.</summary>
     public static string Expected(string path)

@@ -33,6 +33,15 @@ internal static class DataSection
         if (card.Evaluation?.Columns is { Count: > 0 } columns)
         {
             blocks.Add(Columns(columns, card));
+            string[] unseen =
+            [
+                .. columns.Where(c => c.Unseen > 0).Select(c => $"{CardText.Name(c.Name)}: {CardText.Count(c.Unseen!.Value)} of {CardText.Count(card.Test.Rows)} rows"),
+            ];
+            if (unseen.Length > 0)
+            {
+                blocks.Add(new CardBlock.Paragraph("Held-out rows with a text that no training row has, which the model takes as missing:"));
+                blocks.Add(new CardBlock.Items(unseen));
+            }
         }
 
         return new CardSection("data", "Data", blocks);

@@ -21,19 +21,13 @@ internal static class CsvColumns
 
         string[] read = [.. spec.Columns.Where(c => c.Type != ColumnType.Ignore).Concat(spec.GroupColumns).Select(c => c.Name)];
         string[] ambiguous = [.. read.Intersect(file.RepeatedNames, StringComparer.Ordinal)];
-        if (ambiguous.Length > 0)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidData,
-                $"{file.Name}:1: the header names {DataErrors.List(ambiguous)} twice, expected each column that is read once");
-        }
-
         string[] missing = [.. read.Except(file.Header, StringComparer.Ordinal)];
-        if (missing.Length > 0)
+        if (ambiguous.Length > 0 || missing.Length > 0)
         {
+            string twice = ambiguous.Length > 0 ? $"the header names {DataErrors.List(ambiguous)} twice, expected each column that is read once" : "";
+            string lacking = missing.Length > 0 ? $"the header lacks {DataErrors.List(missing)}; it has {DataErrors.List(file.Header)}" : "";
             throw new TrainingException(
-                TrainingFault.InvalidData,
-                $"{file.Name}:1: the header lacks {DataErrors.List(missing)}; it has {DataErrors.List(file.Header)}");
+                TrainingFault.InvalidData, $"{file.Name}:1: {twice}{(twice.Length > 0 && lacking.Length > 0 ? "; " : "")}{lacking}");
         }
 
         Dictionary<string, int> byName = new(StringComparer.Ordinal);
@@ -45,10 +39,24 @@ internal static class CsvColumns
         return [.. spec.Columns.Select(c => byName.GetValueOrDefault(c.Name, -1))];
     }
 
-    /// <summary>What is odd about the header, but does no harm; null where nothing is.</summary>
-    public static string? FindOddity(CsvFile file) => file.RepeatedNames is { Count: > 0 } repeated
-        ? $"{file.Name}:1: the header names {DataErrors.List(repeated)} more than once; these columns are not read"
-        : null;
+    /// <summary>What is odd about the header, but does no harm, one sentence each; null where nothing is.</summary>
+    public static IReadOnlyList<string>? FindOddities(ModelSpec spec, CsvFile file)
+    {
+        List<string> odd = [];
+        IReadOnlyList<string> repeated = file.RepeatedNames;
+        if (repeated.Count > 0)
+        {
+            odd.Add($"{file.Name}:1: the header names {DataErrors.List(repeated)} more than once; these columns are not read");
+        }
+
+        string[] unknown = [.. file.Header.Except(spec.Columns.Select(c => c.Name), StringComparer.Ordinal).Except(repeated, StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+        {
+            odd.Add($"{file.Name}:1: the spec does not name {DataErrors.List(unknown)}; these columns are not read: name them in the spec, with the type ignore where the model does not need them");
+        }
+
+        return odd.Count == 0 ? null : odd;
+    }
 
     /// <returns>The field of the one column of a type; -1 where there is none.</returns>
     public static int Position(ModelSpec spec, int[] positions, ColumnType type) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using Relay.Training.Data.Csv;
 using Shared.Contracts.Models;
 
@@ -30,23 +29,24 @@ internal static class CsvScanner
         Fields fields = new(
             CsvColumns.FeaturePositions(spec, positions), CsvColumns.Position(spec, positions, ColumnType.Label),
             CsvColumns.Position(spec, positions, ColumnType.Weight), CsvColumns.Position(spec, positions, ColumnType.Time));
+        CellForms forms = new(spec);
+        FaultyColumns faults = new(file.Name);
         int rows = 0;
         while (file.Read())
         {
             if (file.FieldCount != fieldCount)
             {
-                throw new TrainingException(
-                    TrainingFault.InvalidData, $"{file.Name}:{file.Line}: got {file.FieldCount} fields, expected {fieldCount}");
+                throw faults.Refuse($"{file.Name}:{file.Line}: got {file.FieldCount} fields, expected {fieldCount}");
             }
 
             if (readerOf(rows) is { } reader)
             {
-                Take(file, reader, fields);
+                Take(file, reader, fields, forms, faults);
             }
 
             if (sampleOf(rows) is { } sample)
             {
-                Take(file, sample, fields);
+                Take(file, sample, fields, forms, faults);
             }
 
             if (++rows % RowsPerCheck == 0)
@@ -60,6 +60,7 @@ internal static class CsvScanner
             }
         }
 
+        faults.ThrowIfAny();
         string digest = file.Finish();
         if (rows == 0)
         {
@@ -67,49 +68,43 @@ internal static class CsvScanner
         }
 
         progress?.Report(new TrainingProgress(stage, rows, rows));
-        return new ScannedFile(file.Name, rows, digest, CsvColumns.FindOddity(file));
+        return new ScannedFile(file.Name, rows, digest, CsvColumns.FindOddities(spec, file));
     }
 
-    private static void Take(CsvFile file, RowReader reader, Fields fields)
+    private static void Take(CsvFile file, RowReader reader, Fields fields, CellForms forms, FaultyColumns faults)
     {
         for (int i = 0; i < reader.Columns.Length; i++)
         {
-            Take(file, reader.Columns[i], fields.Features[i]);
+            Take(file, reader.Columns[i], fields.Features[i], forms, faults);
         }
 
-        Take(file, reader.WeightInputs?.Weights, fields.Weight);
-        Take(file, reader.WeightInputs?.Times, fields.Time);
+        Take(file, reader.WeightInputs?.Weights, fields.Weight, forms, faults);
+        Take(file, reader.WeightInputs?.Times, fields.Time, forms, faults);
         reader.WeightInputs?.EndRow(file.Line);
-        if (reader.LabelReader is { } labelReader)
+        if (reader.LabelReader is { } labelReader && !faults.Has(labelReader.Name))
         {
-            ReadOnlySpan<byte> label = file.Field(fields.Label);
+            ReadOnlySpan<byte> label = forms.Read(labelReader.Name, file.Field(fields.Label));
             if (labelReader.Take(label, file.Line) is { } expected)
             {
-                throw Refuse(file, labelReader.Name, label, expected);
+                faults.Add(file, labelReader.Name, fields.Label, expected);
             }
         }
 
         reader.EndRow();
     }
 
-    private static void Take(CsvFile file, ColumnReader? column, int position)
+    private static void Take(CsvFile file, ColumnReader? column, int position, CellForms forms, FaultyColumns faults)
     {
-        if (column is null)
+        if (column is null || faults.Has(column.Name))
         {
             return;
         }
 
-        ReadOnlySpan<byte> cell = file.Field(position);
-        if (column.Take(cell) is { } expected)
+        if (column.Take(forms.Read(column.Name, file.Field(position))) is { } expected)
         {
-            throw Refuse(file, column.Name, cell, expected);
+            faults.Add(file, column.Name, position, expected);
         }
     }
-
-    private static TrainingException Refuse(CsvFile file, string column, ReadOnlySpan<byte> cell, string expected) =>
-        new(
-            TrainingFault.InvalidData,
-            DataErrors.Cell(file.Name, file.Line, column, Encoding.UTF8.GetString(cell), expected));
 
     /// <summary>Where the cells of a row stand; -1 where there is no such column.</summary>
     private sealed record Fields(int[] Features, int Label, int Weight, int Time);

@@ -15,10 +15,8 @@ internal sealed record RawTable(
     /// <summary>Columns that quality is compared by, and the model does not read.</summary>
     public IReadOnlyList<CategoryColumn> Groups { get; init; } = [];
 
-    /// <summary>What is odd about the source, but does no harm; null where nothing is.</summary>
-    public string? Warning { get; init; }
-
-    private IReadOnlyList<string>? Warnings => Warning is null ? null : [Warning];
+    /// <summary>What is odd about the source, but does no harm, one sentence each; null where nothing is.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 
     public RawTable Slice(int start, int count) => Select(RowSelection.Range(start, count));
 
@@ -61,14 +59,13 @@ internal sealed record RawTable(
         classes ??= ClassMap.Classes(spec, raw.Texts.Where((_, code) => present[code]));
         ClassMap map = new(spec, classes);
         int[] classOf = new int[present.Length];
-        for (int code = 0; code < present.Length; code++)
+        int[] unknown = [.. Enumerable.Range(0, present.Length).Where(code => present[code] && !map.TryGetClass(raw.Texts[code], out classOf[code]))];
+        if (unknown.Length > 0)
         {
-            if (present[code] && !map.TryGetClass(raw.Texts[code], out classOf[code]))
-            {
-                throw new TrainingException(
-                    TrainingFault.InvalidData,
-                    DataErrors.Cell(Source, raw.FirstLines[code], raw.Column, raw.Texts[code], $"one of {map.Expected}"));
-            }
+            string others = unknown.Length > 1 ? $"; neither are {DataErrors.List(unknown.Skip(1).Select(code => raw.Texts[code]))}" : "";
+            throw new TrainingException(
+                TrainingFault.InvalidData,
+                DataErrors.Cell(Source, raw.FirstLines[unknown[0]], raw.Column, raw.Texts[unknown[0]], $"one of {map.Expected}{others}"));
         }
 
         int[] labels = new int[Rows];
@@ -80,7 +77,23 @@ internal sealed record RawTable(
         }
 
         Dictionary<string, long> classRows = classes.Select((name, i) => (name, rows[i])).ToDictionary(c => c.name, c => c.Item2);
-        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows) { Warnings = Warnings }) { Groups = Groups };
+        return new DataSet(Columns, labels, classes, new DataSummary(source, Sha256, Rows, classRows) { Warnings = WarningsWith(raw, present, spec) })
+        {
+            Groups = Groups,
+        };
+    }
+
+    /// <summary>Tells classes that look like a missing label: they would be learned as any other.</summary>
+    private IReadOnlyList<string>? WarningsWith(RawLabels raw, bool[] present, ModelSpec spec)
+    {
+        string[] odd = spec.Label.Groups.Count > 0 ? [] : [.. raw.Texts.Where((text, code) => present[code] && MissingText.Looks(text))];
+        return odd.Length == 0
+            ? Warnings
+            :
+            [
+                .. Warnings ?? [],
+                $"{Source}, column '{raw.Column}': {DataErrors.List(odd)} is taken as a class; name it in csv.missing where it stands for a missing label, and leave such rows out",
+            ];
     }
 
     private RawTable Select(RowSelection rows) => rows.Count == Rows
@@ -88,6 +101,6 @@ internal sealed record RawTable(
         : new(Source, Sha256, [.. Columns.Select(rows.Take)], LabelColumn?.Select(rows), WeightInputs.Select(rows), rows.Count)
         {
             Groups = [.. Groups.Select(g => (CategoryColumn)rows.Take(g))],
-            Warning = Warning,
+            Warnings = Warnings,
         };
 }

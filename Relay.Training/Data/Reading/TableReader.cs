@@ -17,7 +17,7 @@ internal sealed class TableReader(ModelSpec spec) : RowReader(
         return new RawTable(file.Name, file.Sha256, columns[.._features], LabelReader?.Finish(), WeightInputs!.Finish(), Rows)
         {
             Groups = [.. columns[_features..].Cast<CategoryColumn>()],
-            Warning = file.Warning,
+            Warnings = file.Warnings,
         };
     }
 }

@@ -32,7 +32,7 @@ internal sealed class StreamedLoader(
 
         RawTable raw = new(file.Name, file.Sha256, [], summary.LabelReader?.Finish(), summary.WeightInputs!.Finish(), summary.Rows)
         {
-            Warning = file.Warning,
+            Warnings = file.Warnings,
         };
         IReadOnlyList<string> classes = FindClasses(raw.LabelColumn);
         DataSet own = raw.ToDataSet(_spec, classes, trainName);

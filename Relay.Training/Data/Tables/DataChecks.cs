@@ -82,16 +82,12 @@ public static class DataChecks
         }
     }
 
-    // A constant column is scaled to zeros, which does no harm; one without any value has no mean.
+    // A column with one value or none is shifted at most, which does no harm: it may have values again in the next data.
     private static void RequireValues(DataSet training)
     {
-        string[] missing =
-            [.. training.Columns.OfType<NumberColumn>().Where(c => c.Values.All(float.IsNaN)).Select(c => c.Name)];
-        if (missing.Length > 0)
+        if (training.Columns.OfType<NumberColumn>().All(c => c.Values.All(float.IsNaN)))
         {
-            throw new TrainingException(
-                TrainingFault.ConstantColumn,
-                $"{training.Summary.Source}: no value in any row of {DataErrors.List(missing)}; leave it out of the file, or mark it ignore in a spec");
+            throw new TrainingException(TrainingFault.ConstantColumn, $"{training.Summary.Source}: no column has a value in any row; there is nothing to scale");
         }
     }
 

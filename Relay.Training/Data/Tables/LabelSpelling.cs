@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Relay.Training.Data.Tables;
 
-/// <summary>Labels that people read as one: they differ only in case, in white space or in characters without a
-/// width.</summary>
+/// <summary>Labels that people read as one: they differ only in case, in white space, in characters without a width, or in how accents are
+/// written.</summary>
 internal static class LabelSpelling
 {
     /// <summary>The same text for all spellings of a label.</summary>
     public static string Fold(string label)
     {
         string visible = string.Concat(label.Where(c => char.GetUnicodeCategory(c) is not UnicodeCategory.Format));
-        return string.Join(' ', visible.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(' ', LetterComposition.Compose(visible).ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>One spelling of each label, the first in ordinal order without the white space around it.</summary>

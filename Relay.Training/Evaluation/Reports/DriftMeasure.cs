@@ -14,10 +14,12 @@ internal static class DriftMeasure
     private const double Added = 0.5;
 
     /// <param name="training">Per column; empty where there are no training rows.</param>
+    /// <param name="encodings">Per column, the texts that the model knows.</param>
     /// <returns>The columns that drift most, in their order.</returns>
-    public static IReadOnlyList<ColumnReport> Compare(DataSet heldOut, IReadOnlyList<ColumnProfile> training) =>
+    public static IReadOnlyList<ColumnReport> Compare(
+        DataSet heldOut, IReadOnlyList<ColumnProfile> training, IReadOnlyList<FeatureEncoding> encodings) =>
     [
-        .. heldOut.Columns.Select((column, i) => (Report: Compare(column, training.Count > 0 ? training[i] : null), Place: i))
+        .. heldOut.Columns.Select((column, i) => (Report: training.Count > 0 ? Compare(column, training[i], encodings[i]) : Describe(column), Place: i))
             .OrderByDescending(c => c.Report.Drift).ThenBy(c => c.Place).Take(MaxColumns)
             .OrderBy(c => c.Place).Select(c => c.Report),
     ];
@@ -44,25 +46,22 @@ internal static class DriftMeasure
         return index;
     }
 
-    private static ColumnReport Compare(DataColumn column, ColumnProfile? training)
+    private static ColumnReport Describe(DataColumn column) => new()
     {
-        ColumnProfile own = ColumnProfile.Create(column);
-        ColumnReport report = new()
-        {
-            Name = column.Name,
-            Type = column is NumberColumn ? ColumnType.Number : ColumnType.Category,
-            HeldOut = own.Values,
-        };
-        if (training is null)
-        {
-            return report;
-        }
+        Name = column.Name,
+        Type = column is NumberColumn ? ColumnType.Number : ColumnType.Category,
+        HeldOut = ColumnProfile.Create(column).Values,
+    };
 
+    private static ColumnReport Compare(DataColumn column, ColumnProfile training, FeatureEncoding encoding)
+    {
+        ColumnReport report = Describe(column);
         long[] rows = training.Count(column);
         return report with
         {
             Train = training.Values,
-            Drift = Index([.. training.Rows, training.Values.Missing], [.. rows, own.Values.Missing]),
+            Unseen = column is CategoryColumn category && encoding.Categories is { } known ? CountUnseen(category, known) : null,
+            Drift = Index([.. training.Rows, training.Values.Missing], [.. rows, report.HeldOut.Missing]),
             Bins =
             [
                 .. rows.Select((heldOut, bin) => new ColumnBin(training.Rows[bin], heldOut)
@@ -72,5 +71,12 @@ internal static class DriftMeasure
                 }),
             ],
         };
+    }
+
+    private static long CountUnseen(CategoryColumn column, IReadOnlyList<string> known)
+    {
+        HashSet<string> texts = new(known, StringComparer.Ordinal);
+        bool[] isUnseen = [.. column.Categories.Select(text => !texts.Contains(text))];
+        return column.Codes.LongCount(code => code >= 0 && isUnseen[code]);
     }
 }

@@ -20,7 +20,7 @@ internal static class EvaluationReporter
     {
         EvaluationReport report = new()
         {
-            Columns = DriftMeasure.Compare(heldOut, training),
+            Columns = DriftMeasure.Compare(heldOut, training, model.Encodings),
             ColumnCount = heldOut.Columns.Count,
             Fairness = GroupFairness.Measure(spec, answers, heldOut),
             LabelDrift = DriftMeasure.FindLabelDrift(heldOut.Summary.ClassRows, trainingRows),

@@ -160,6 +160,7 @@ internal static class TestCards
                         Name = text + "2",
                         Type = ColumnType.Category,
                         Drift = 0.12,
+                        Unseen = 3,
                         Train = new ColumnValues(0, 2),
                         HeldOut = new ColumnValues(0, 2),
                         Bins = [new ColumnBin(20, 25) { Text = text }, new ColumnBin(10, 5)],

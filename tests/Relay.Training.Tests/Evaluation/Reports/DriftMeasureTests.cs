@@ -54,11 +54,12 @@ public sealed class DriftMeasureTests
         CategoryColumn train = new("proto", [0, 0, 1, -1], ["tcp", "udp"]);
         DataSet heldOut = Set([new CategoryColumn("proto", [0, 0, 1, 1], ["icmp", "tcp"])], 4);
 
-        ColumnReport report = DriftMeasure.Compare(heldOut, [ColumnProfile.Create(train)]).Single();
+        ColumnReport report = DriftMeasure.Compare(heldOut, [ColumnProfile.Create(train)], [new FeatureEncoding("proto", ["tcp", "udp"])]).Single();
 
         Assert.Equal(["tcp", "udp", null], report.Bins!.Select(b => b.Text));
         Assert.Equal([(2L, 2L), (1L, 0L), (0L, 2L)], report.Bins!.Select(b => (b.Train, b.HeldOut)));
         Assert.Equal((1L, 0L), (report.Train!.Missing, report.HeldOut.Missing));
+        Assert.Equal(2, report.Unseen);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class DriftMeasureTests
     [Fact]
     public void Compare_NoTrainingRows_HasNoIndex()
     {
-        ColumnReport report = DriftMeasure.Compare(Set([new NumberColumn("x", [1, 2])], 2), []).Single();
+        ColumnReport report = DriftMeasure.Compare(Set([new NumberColumn("x", [1, 2])], 2), [], [new FeatureEncoding("x", null)]).Single();
 
         Assert.Null(report.Drift);
         Assert.Null(report.Train);
@@ -98,7 +99,7 @@ public sealed class DriftMeasureTests
 
     private static IReadOnlyList<ColumnReport> Compare(IReadOnlyList<(string Name, float[] Train, float[] HeldOut)> columns) => DriftMeasure.Compare(
         Set([.. columns.Select(c => new NumberColumn(c.Name, c.HeldOut))], columns[0].HeldOut.Length),
-        [.. columns.Select(c => ColumnProfile.Create(new NumberColumn(c.Name, c.Train)))]);
+        [.. columns.Select(c => ColumnProfile.Create(new NumberColumn(c.Name, c.Train)))], [.. columns.Select(c => new FeatureEncoding(c.Name, null))]);
 
     private static DataSet Set(IReadOnlyList<DataColumn> columns, int rows) =>
         new(columns, new int[rows], [], new DataSummary("rows", "00", rows, new Dictionary<string, long>()));
