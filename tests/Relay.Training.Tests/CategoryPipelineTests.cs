@@ -61,8 +61,8 @@ public sealed class CategoryPipelineTests : IDisposable
     [Fact]
     public void Run_EngineThatTakesNumbers_LearnsFromTheStatisticsToo()
     {
-        CategoryRows rows = new(Texts: 500, Classes: 3);
-        ModelSpec spec = rows.Spec(ModelAlgorithm.GradientBoosting) with { Engine = "mlnet" };
+        CategoryRows rows = new(Texts: 300);
+        ModelSpec spec = rows.Spec(ModelAlgorithm.GradientBoosting, trees: 8) with { Engine = "mlnet" };
 
         TrainedModel model = TrainingPipeline.CreateDefault().Run(rows.Job(spec), cancellationToken: TestContext.Current.CancellationToken);
 
@@ -150,18 +150,18 @@ public sealed class CategoryPipelineTests : IDisposable
     public void Train_StatisticsOnAnyNumberOfShardsAndThreads_GivesTheSameBitsAsRowsInMemory(ModelAlgorithm algorithm)
     {
         CategoryRows rows = new(Texts: 300, Classes: 3);
-        DataSource source = new(rows.Spec(algorithm, trees: 4), _folder.WriteText("rows.csv", rows.Csv(3000)), null);
+        DataSource source = new(rows.Spec(algorithm, trees: 4), _folder.WriteText("rows.csv", rows.Csv(2000)), null);
         string inMemory = Digest(LoadedData.FromSplit(DataLoader.Load(source), source.Spec).Train, algorithm, 2);
 
         string[] digests =
         [
-            .. from shards in new[] { 1, 2, 3 }
+            .. from shards in new[] { 1, 3 }
                from threads in new[] { 1, 2 }
                from digest in ShardThreads.Run(shards, shard => Digest(DataLoader.LoadBinned(source, shard, threads).Train, algorithm, threads))
                select digest,
         ];
 
-        Assert.Equal(2 * (1 + 2 + 3), digests.Length);
+        Assert.Equal(2 * (1 + 3), digests.Length);
         Assert.All(digests, digest => Assert.Equal(inMemory, digest));
     }
 
