@@ -78,7 +78,8 @@ public static class DisplayText
     /// hyphens and spaces of no width, which <see cref="IsPlain"/> refuses in names that people choose here. But no name starts a line, moves a
     /// cursor or turns the text around it.</summary>
     internal static bool IsNameInData(string text) => HasNone(text, rune =>
-        (IsUnsafe(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069);
+        (IsUnsafe(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format)
+            || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069);
 
     private static bool HasNone(string text, Func<Rune, bool> isRefused)
     {

@@ -61,8 +61,9 @@ public sealed class RelaySyncOptions
     /// Default 5 minutes, at which usage takes 4 KB an hour or less; a shorter one takes more in proportion.</summary>
     public TimeSpan UsageInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The times of the week in which a new release may become active, by the clock of a time zone: <c>Mon-Fri 22:00-04:00 Europe/Berlin</c>. Several
-    /// are separated by <c>;</c>; days may be left out for every day, and the time zone for the machine's own. Outside of it a new release is
+    /// <summary>The times of the week in which a new release may become active, by the clock of a time zone: <c>Mon-Fri 22:00-04:00
+    /// Europe/Berlin</c>. Several are separated by <c>;</c>; days may be left out for every day, and the time zone
+    /// for the machine's own. Outside of it a new release is
     /// downloaded, verified and tried out at once, and becomes active when the window opens. A first release, a return to an earlier one, and what
     /// replaces a revoked release never wait. Default null: always.</summary>
     public string? MaintenanceWindow { get; set; }
@@ -77,8 +78,9 @@ public sealed class RelaySyncOptions
     /// <summary>Compares a new version with the active one on real calls before it becomes active. Default null: it becomes active at once.</summary>
     public ShadowOptions? Shadow { get; set; }
 
-    /// <summary>Names of gates that a version must have passed, with or without a warning, by its signed test result, such as <c>o.Require.Add("parity")</c>.
-    /// A version that lacks one, or for which a gate failed and was accepted, is refused with <see cref="Shared.Contracts.RefusalReason.GateNotPassed"/>.
+    /// <summary>Names of gates that a version must have passed, with or without a warning, by its signed test result, such as
+    /// <c>o.Require.Add("parity")</c>. A version that lacks one, or for which a gate failed and was accepted, is refused with
+    /// <see cref="Shared.Contracts.RefusalReason.GateNotPassed"/>.
     /// Default empty: the node asks for no test result.</summary>
     public IList<string> Require { get; } = [];
 

@@ -13,7 +13,8 @@ internal static class NodeCommandLine
         Command import = new("import", "Updates from a bundle, verified by the same rules as an update from a relay.") { bundle };
         Command refresh = new("refresh", "Updates once from the relay, or from a mirror where the relay fails.");
         Command status = new("status", "Shows the active release and the quarantine of the store, without any request.");
-        Argument<string?> digest = new("SHA256") { Description = "The SHA-256 digest of one file; without it, all files.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> digest =
+            new("SHA256") { Description = "The SHA-256 digest of one file; without it, all files.", Arity = ArgumentArity.ZeroOrOne };
         Command clear = new("clear", "Removes files from quarantine; the next update tries them out again.") { digest };
         Command quarantine = new("quarantine", "Manages the models that failed their try-out on this node.") { clear };
         Argument<string?> model = new("MODEL") { Description = "The name of a model; without it, all models.", Arity = ArgumentArity.ZeroOrOne };

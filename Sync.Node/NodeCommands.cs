@@ -28,7 +28,8 @@ internal static class NodeCommands
     /// <param name="steer">Sets the steering, with an update; without a relay, it sets the steering all the same.</param>
     /// <returns>0 when the node has the steering.</returns>
     public static Task<int> SteerAsync(
-        RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer, CancellationToken cancellationToken) =>
+        RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer,
+        CancellationToken cancellationToken) =>
         WithNodeAsync(options, isReader: false, async node =>
         {
             RefreshResult result = await steer(node, cancellationToken);
@@ -63,7 +64,8 @@ internal static class NodeCommands
             return accepted.Count > 0 ? 0 : 1;
         }, cancellationToken);
 
-    private static async Task<int> WithNodeAsync(RelaySyncOptions options, bool isReader, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
+    private static async Task<int> WithNodeAsync(
+        RelaySyncOptions options, bool isReader, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
     {
         try
         {

@@ -32,5 +32,6 @@ internal sealed record AcceptedGate(string Version, string Name, string Figure, 
         }
     }
 
-    private static string Text(double? figure) => figure is { } number ? number.ToString("G6", System.Globalization.CultureInfo.InvariantCulture) : "none";
+    private static string Text(double? figure) =>
+        figure is { } number ? number.ToString("G6", System.Globalization.CultureInfo.InvariantCulture) : "none";
 }

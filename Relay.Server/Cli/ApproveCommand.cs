@@ -36,7 +36,8 @@ internal static class ApproveCommand
             UntrustedMetadata metadata = MetadataSummary.Read(file);
             if (metadata.Type != RoleNames.Targets)
             {
-                throw new CommandException(DisplayText.Format($"The relay requests a signature of {metadata.Type}, which is not a publication. Nothing was signed."));
+                throw new CommandException(
+                    DisplayText.Format($"The relay requests a signature of {metadata.Type}, which is not a publication. Nothing was signed."));
             }
 
             TextWriter output = parsed.InvocationConfiguration.Output;
@@ -49,7 +50,8 @@ internal static class ApproveCommand
 
             RequireAccepted(PendingDocuments.FindAccepted(pending, (TargetsMetadata)metadata.Metadata), accepted ?? []);
             PendingProgress progress = await relay.PostAsync(
-                $"{path}/signatures", new PendingSignature(signer.KeyId, MetadataSummary.Sign(file, metadata, signer).Signature) { Accept = accepted },
+                $"{path}/signatures",
+                new PendingSignature(signer.KeyId, MetadataSummary.Sign(file, metadata, signer).Signature) { Accept = accepted },
                 RelayApiJson.Default.PendingSignature, RelayApiJson.Default.PendingProgress, cancellationToken);
             await output.WriteLineAsync(
                 progress.Published

@@ -26,7 +26,8 @@ internal static class BundleCommand
             string path = parsed.GetValue(output)!;
             BundleResult written = await writer.WriteAsync(parsed.GetValue(channel)!, path, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                DisplayText.Format($"{path}: {written.Channel}, release {string.Join(" and ", written.Releases)}, {written.Files} files, {written.Bytes} bytes"));
+                DisplayText.Format(
+                    $"{path}: {written.Channel}, release {string.Join(" and ", written.Releases)}, {written.Files} files, {written.Bytes} bytes"));
             return 0;
         });
         return new Command("bundle", "Exports releases as files, for nodes without a network.") { export };

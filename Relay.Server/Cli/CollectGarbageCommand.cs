@@ -29,7 +29,8 @@ internal static class CollectGarbageCommand
             string repository = RepositoryAccess.FindRepository(root);
             DataFolder folder = new(root);
             StartCheck.RequireDatabaseAndRepository(folder, TimeProvider.System.GetUtcNow());
-            GarbageCollector collector = new(repository, TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed), _ => KeptTimestamps.All);
+            GarbageCollector collector =
+                new(repository, TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed), _ => KeptTimestamps.All);
             GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);
             foreach (string path in result.Removed)
             {
@@ -50,7 +51,8 @@ internal static class CollectGarbageCommand
 
             await output.WriteLineAsync(
                 DisplayText.Format($"{result.Removed.Count + artifacts.Count} files, {bytes} bytes {(dry ? "to remove" : "removed")}; ")
-                + DisplayText.Format($"{result.Waiting.Count} more are unreachable and stay until {GarbageCollector.Grace.TotalDays:0} days have passed"));
+                + DisplayText.Format(
+                    $"{result.Waiting.Count} more are unreachable and stay until {GarbageCollector.Grace.TotalDays:0} days have passed"));
             return 0;
         });
         return command;

@@ -18,7 +18,8 @@ internal static class DoctorCommand
             data, mend,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(data)!, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed), parsed.InvocationConfiguration.Output, cancellationToken));
+            parsed.GetValue(data)!, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed),
+            parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
@@ -35,7 +36,8 @@ internal static class DoctorCommand
         IReadOnlyList<ClockFinding> findings = doctor.Find();
         foreach (ClockFinding finding in findings)
         {
-            await output.WriteLineAsync(DisplayText.Format($"{finding.Subject}: {finding.Finding}{(finding.Advice is { } advice ? "; " + advice : "")}"));
+            await output.WriteLineAsync(
+                DisplayText.Format($"{finding.Subject}: {finding.Finding}{(finding.Advice is { } advice ? "; " + advice : "")}"));
         }
 
         if (findings.Count == 0)
@@ -58,7 +60,8 @@ internal static class DoctorCommand
 
         if (findings.Any(finding => finding.Subject == ClockDoctor.Authority))
         {
-            await output.WriteLineAsync(DisplayText.Format($"Clients and nodes need the new {folder.AuthorityCertificate}; the old authority is in {folder.SetAside}."));
+            await output.WriteLineAsync(
+                DisplayText.Format($"Clients and nodes need the new {folder.AuthorityCertificate}; the old authority is in {folder.SetAside}."));
         }
 
         return findings.All(finding => finding.Advice is null) ? 0 : CommandLine.Failed;

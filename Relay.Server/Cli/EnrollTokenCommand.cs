@@ -55,7 +55,8 @@ internal static class EnrollTokenCommand
                 Routes.EnrollmentTokens, RelayApiJson.Default.PageEnrollmentTokenView, cancellationToken))
             {
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
-                    $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until {token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"));
+                    $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until " +
+                        $"{token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"));
             }
 
             return 0;

@@ -18,7 +18,8 @@ internal static class ExplainCommand
         Argument<string> file = new("file") { Description = "A model, a signature, a metadata file or any other file." };
         Option<string?> repository = new("--repository")
         {
-            Description = "A folder with metadata/ and targets/, such as a mirror. Default: the repository that contains the file, else that of --data.",
+            Description =
+                "A folder with metadata/ and targets/, such as a mirror. Default: the repository that contains the file, else that of --data.",
             HelpName = "folder",
         };
         Option<string> data = RepositoryAccess.DataOption();

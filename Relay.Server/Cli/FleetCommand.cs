@@ -40,17 +40,21 @@ internal static class FleetCommand
     private static IEnumerable<string> Lines(FleetView fleet)
     {
         yield return DisplayText.Format(
-            $"{fleet.Nodes} nodes ({Join(fleet.Standings.Select(s => $"{s.Value} {s.Key}"))}), {fleet.Stale} stale, {fleet.Quarantined} with an artifact in quarantine");
+            $"{fleet.Nodes} nodes ({Join(fleet.Standings.Select(s => $"{s.Value} {s.Key}"))}), {fleet.Stale} stale, {fleet.Quarantined} " +
+                $"with an artifact in quarantine");
         foreach (FleetChannel channel in fleet.Channels)
         {
             yield return DisplayText.Format(
-                $"channel {channel.Channel}: release {channel.Release}{(channel.Candidate is { } candidate ? $", candidate {candidate} for {channel.Percentage} %" : "")}");
+                $"channel {channel.Channel}: release " +
+                    $"{channel.Release}{(channel.Candidate is { } candidate ? $", candidate {candidate} for {channel.Percentage} %" : "")}");
         }
 
         foreach (FleetRelease release in fleet.Releases)
         {
             yield return DisplayText.Format(
-                $"nodes of {release.Channel ?? "unknown channels"} on {(release.Release is { } number ? $"release {number}" : "unknown releases")}: {release.Nodes}, {release.Stale} stale, {release.Quarantined} with an artifact in quarantine");
+                $"nodes of {release.Channel ?? "unknown channels"} on " +
+                    $"{(release.Release is { } number ? $"release {number}" : "unknown releases")}: {release.Nodes}, {release.Stale} stale, " +
+                        $"{release.Quarantined} with an artifact in quarantine");
         }
 
         foreach (FleetVersion version in fleet.Versions)
@@ -58,12 +62,16 @@ internal static class FleetCommand
             yield return DisplayText.Format($"nodes on {version.Model} {version.Version}: {version.Nodes}");
         }
 
-        yield return DisplayText.Format($"in {fleet.Hours} hours: {fleet.Quarantines} artifacts put in quarantine, refusals: {Join(fleet.Refusals.Select(r => $"{r.Count} {r.Reason}"))}");
+        yield return DisplayText.Format(
+            $"in {fleet.Hours} hours: {fleet.Quarantines} artifacts put in quarantine, refusals: " +
+                $"{Join(fleet.Refusals.Select(r => $"{r.Count} {r.Reason}"))}");
         foreach (FleetUsage usage in fleet.Usage)
         {
             string latency = usage.Latency is { } times ? $", p50 {times.P50} us, p90 {times.P90} us, p99 {times.P99} us" : "";
             yield return DisplayText.Format(
-                $"{usage.Model} {usage.Version} in release {usage.Release}, {usage.Cohort}: {usage.Calls} calls, {usage.Failures} failed, {usage.CallerFaults} without answer because of the call{latency}, labels: {Join(usage.Labels.Select(l => $"{l.Rows} {l.Label}"))}");
+                $"{usage.Model} {usage.Version} in release {usage.Release}, {usage.Cohort}: {usage.Calls} calls, {usage.Failures} failed, " +
+                    $"{usage.CallerFaults} without answer because of the call{latency}, labels: " +
+                        $"{Join(usage.Labels.Select(l => $"{l.Rows} {l.Label}"))}");
         }
 
         if (fleet.Omitted > 0)

@@ -15,7 +15,8 @@ internal static class GateText
         }
 
         yield return DisplayText.Format(
-            $"gates: {gates.Count(g => g.Verdict is GateVerdict.Pass)} passed, {gates.Count(g => g.Verdict is GateVerdict.NotApplicable)} not applicable");
+            $"gates: {gates.Count(g => g.Verdict is GateVerdict.Pass)} passed, {gates.Count(g => g.Verdict is GateVerdict.NotApplicable)} not " +
+                $"applicable");
         foreach (GateResult gate in gates)
         {
             if (gate.Verdict is GateVerdict.Warn)

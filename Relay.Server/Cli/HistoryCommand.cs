@@ -13,7 +13,8 @@ internal static class HistoryCommand
     {
         RelayConnection connection = new(AccessPolicies.Audit);
         Argument<string> node = new("node") { Description = "The name of a node." };
-        Option<DateTimeOffset?> at = InstantOption.Create("--at", "The time of the question, such as 2026-01-31T12:00:00Z. Default: the whole history.");
+        Option<DateTimeOffset?> at =
+            InstantOption.Create("--at", "The time of the question, such as 2026-01-31T12:00:00Z. Default: the whole history.");
         Option<string?> folder = new("--out")
         {
             Description = "With --at: a new folder for the signed documents, the reports and the artifacts. 'relay verify-history' verifies it.",

@@ -15,7 +15,8 @@ internal static class ImportCommand
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Train);
-        Argument<string> file = new("file") { Description = "The model: ONNX, XGBoost's model.json, LightGBM's model.txt, or what 'relay train --output' wrote." };
+        Argument<string> file =
+            new("file") { Description = "The model: ONNX, XGBoost's model.json, LightGBM's model.txt, or what 'relay train --output' wrote." };
         Option<string?> model = new("--model", "--spec")
         {
             Description = "A spec file, which replaces the spec of its model, or the name of a model: its columns, classes and the form of the data. "
@@ -33,7 +34,8 @@ internal static class ImportCommand
             Description = "The output of the ONNX graph that holds the answer, where there are several.",
             HelpName = "name",
         };
-        Option<string?> signature = new("--signature") { Description = "The giver's OpenSSF model signature of the file (model.sig).", HelpName = "file" };
+        Option<string?> signature =
+            new("--signature") { Description = "The giver's OpenSSF model signature of the file (model.sig).", HelpName = "file" };
         Option<string?> giver = new("--giver-certificate")
         {
             Description = "What the signature is verified by: the giver's certificate, its authority's, or a public key, in PEM.",
@@ -87,14 +89,16 @@ internal static class ImportCommand
         string card = new ModelFiles(path).Card;
         if (!File.Exists(card))
         {
-            throw new CommandException(DisplayText.Format($"set --model: there is no card {Path.GetFileName(card)} beside the file, which would have its spec"));
+            throw new CommandException(
+                DisplayText.Format($"set --model: there is no card {Path.GetFileName(card)} beside the file, which would have its spec"));
         }
 
         (ModelSpec spec, byte[] text) = await ModelFiles.ReadSpecAsync(card, cancellationToken);
         ModelCard read = await ModelFiles.ReadCardAsync(card, cancellationToken);
         return read.Sha256 == Convert.ToHexStringLower(SHA256.HashData(content))
             ? (spec.Name, text)
-            : throw new CommandException(DisplayText.Format($"{card} is the card of another file than {path}: set --model, or restore the card of this model"));
+            : throw new CommandException(
+                DisplayText.Format($"{card} is the card of another file than {path}: set --model, or restore the card of this model"));
     }
 
     private static async Task<string?> ReadHeaderAsync(string? path, CancellationToken cancellationToken)

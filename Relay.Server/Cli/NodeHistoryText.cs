@@ -37,7 +37,8 @@ internal static class NodeHistoryText
     private static IEnumerable<string> Lines(string name, NodeHistoryReport report)
     {
         yield return DisplayText.Format(
-            $"{name}: report of {Time(report.SeenAt)}, {(report.Signed ? $"signed by the node's key at {report.SignedAt:u}" : "NOT proved by a signature")}");
+            $"{name}: report of {Time(report.SeenAt)}, " +
+                $"{(report.Signed ? $"signed by the node's key at {report.SignedAt:u}" : "NOT proved by a signature")}");
         foreach (ActiveModel model in report.CheckIn.Models)
         {
             yield return DisplayText.Format($"  {model.Name} {model.Version}  {model.Sha256}");

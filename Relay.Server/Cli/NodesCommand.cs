@@ -6,7 +6,8 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay nodes</c>: lists the nodes that a relay knows, bans and removes some. A removed node that enrolls or reports again is new.</summary>
+/// <summary><c>relay nodes</c>: lists the nodes that a relay knows, bans and removes some. A removed
+/// node that enrolls or reports again is new.</summary>
 internal static class NodesCommand
 {
     private const double MaximumHours = 100_000;
@@ -15,7 +16,8 @@ internal static class NodesCommand
     {
         CreateList(), CreateRemove(),
         CreateBan(
-            "ban", "Refuses everything that the keys of these nodes sign, such as a stolen key, until 'unban'. The nodes keep serving what they have.",
+            "ban",
+            "Refuses everything that the keys of these nodes sign, such as a stolen key, until 'unban'. The nodes keep serving what they have.",
             Routes.BanOf, "banned"),
         CreateBan("unban", "Ends the ban of nodes.", Routes.UnbanOf, "no longer banned"),
     };
@@ -45,7 +47,8 @@ internal static class NodesCommand
         string ban = node.BannedAt is { } banned ? $", BANNED since {banned:u}" : "";
         string waits = node.CheckIn.Waiting is { } waiting ? $", {waiting}" : "";
         return DisplayText.Format(
-            $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since {node.FirstSeenAt:u}{marks}{ban}{waits}");
+            $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since " +
+                $"{node.FirstSeenAt:u}{marks}{ban}{waits}");
     }
 
     private static Command CreateRemove()
@@ -80,7 +83,8 @@ internal static class NodesCommand
 
             if (hours is null)
             {
-                GivenOptions.Refuse(parsed, [established], "is for --not-seen-for: a node that is named is removed, whether it is established or not");
+                GivenOptions.Refuse(
+                    parsed, [established], "is for --not-seen-for: a node that is named is removed, whether it is established or not");
             }
 
             using RelayApi relay = connection.Open(parsed);
@@ -93,7 +97,8 @@ internal static class NodesCommand
             if (hours is { } since)
             {
                 string query = string.Create(
-                    CultureInfo.InvariantCulture, $"?notSeenSince={Before(since):yyyy-MM-ddTHH:mm:ss.fffZ}&established={(parsed.GetValue(established) ? "true" : "false")}");
+                    CultureInfo.InvariantCulture,
+                    $"?notSeenSince={Before(since):yyyy-MM-ddTHH:mm:ss.fffZ}&established={(parsed.GetValue(established) ? "true" : "false")}");
                 removed = (await relay.DeleteAsync(Routes.Nodes + query, RelayApiJson.Default.NodesRemoved, cancellationToken)).Removed;
             }
 

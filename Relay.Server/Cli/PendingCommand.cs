@@ -45,7 +45,8 @@ internal static class PendingCommand
     private static string Describe(PendingView pending) => string.Join('\n',
     [
         DisplayText.Format(
-            $"{pending.Id}: targets version {pending.Version}, since {pending.CreatedAt:u}, {pending.SignedBy.Count} of {pending.Threshold} signatures"),
+            $"{pending.Id}: targets version {pending.Version}, since {pending.CreatedAt:u}, {pending.SignedBy.Count} of " +
+                $"{pending.Threshold} signatures"),
         .. pending.Files.Count == 0
             ? ["  lists the same files until " + pending.Expires.ToString("u", CultureInfo.InvariantCulture)]
             : DescribeFiles(pending),

@@ -30,7 +30,8 @@ internal static class PendingDocuments
         return [.. lines, .. PendingCommand.DescribeChannels(pending)];
     }
 
-    /// <summary>The gates that failed and were accepted for the versions that become current, from test results that were verified as above.</summary>
+    /// <summary>The gates that failed and were accepted for the versions that become current, from
+    /// test results that were verified as above.</summary>
     public static IReadOnlyList<AcceptedGate> FindAccepted(PendingView pending, TargetsMetadata targets) =>
     [
         .. pending.Files.Where(file => file.Text is not null && TargetPaths.IsTestResult(file.Path))
@@ -50,13 +51,15 @@ internal static class PendingDocuments
         if (TargetPaths.ReleaseNumberOf(path) is { } number)
         {
             ReleaseManifest release = ReleaseManifest.Read(content, number).ValueOrThrow();
-            yield return DisplayText.Format($"  release {number}: {string.Join(", ", release.Models.Select(model => $"{model.Name} {model.Version}"))}");
+            yield return DisplayText.Format(
+                $"  release {number}: {string.Join(", ", release.Models.Select(model => $"{model.Name} {model.Version}"))}");
         }
         else if (TargetPaths.IsTestResult(path))
         {
             foreach (AcceptedGate gate in AcceptedGate.Read(content, pending.Files.First(file => file.Path == path)))
             {
-                yield return DisplayText.Format($"  GATE FAILED for {gate.Version}: {gate.Name}, figure {gate.Figure}, bound {gate.Bound}; accepted: {gate.Reason}");
+                yield return DisplayText.Format(
+                    $"  GATE FAILED for {gate.Version}: {gate.Name}, figure {gate.Figure}, bound {gate.Bound}; accepted: {gate.Reason}");
             }
         }
         else if (path == TargetPaths.Policy)

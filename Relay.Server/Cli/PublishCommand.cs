@@ -22,7 +22,8 @@ internal static class PublishCommand
 
         Option<bool> schemaChange = new("--schema-change")
         {
-            Description = "Publishes although inputs, classes or task of a model differ from what the channel runs. Nodes whose app does not fit refuse the release.",
+            Description = "Publishes although inputs, classes or task of a model differ from what the channel runs. Nodes whose app " +
+                "does not fit refuse the release.",
         };
 
         Option<bool> rollout = new("--rollout")
@@ -65,7 +66,8 @@ internal static class PublishCommand
                 RelayApiJson.Default.ChannelView, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
-                    ? DisplayText.Format($"{view.Channel} runs release {view.Release}: {string.Join(", ", view.Models.Select(m => $"{m.Name} {m.Version}"))}")
+                    ? DisplayText.Format(
+                        $"{view.Channel} runs release {view.Release}: {string.Join(", ", view.Models.Select(m => $"{m.Name} {m.Version}"))}")
                     : ApproveCommand.DescribePending(waiting!));
             return 0;
         });

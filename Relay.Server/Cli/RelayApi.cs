@@ -136,15 +136,18 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
 
     public async Task<TrainingRun> CancelAsync(long run, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await AnswerAsync(http.PostAsync($"{Routes.TrainingRuns}/{run}/cancel", null, cancellationToken), cancellationToken);
+        using HttpResponseMessage response =
+            await AnswerAsync(http.PostAsync($"{Routes.TrainingRuns}/{run}/cancel", null, cancellationToken), cancellationToken);
         return await ReadAsync(response, RelayApiJson.Default.TrainingRun, cancellationToken);
     }
 
     /// <summary>Deletes what has no answer of its own.</summary>
-    public Task DeleteAsync(string path, CancellationToken cancellationToken) => ExpectNoContentAsync(http.DeleteAsync(path, cancellationToken), cancellationToken);
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
+        ExpectNoContentAsync(http.DeleteAsync(path, cancellationToken), cancellationToken);
 
     /// <summary>Posts what has neither a body nor an answer of its own.</summary>
-    public Task PostAsync(string path, CancellationToken cancellationToken) => ExpectNoContentAsync(http.PostAsync(path, null, cancellationToken), cancellationToken);
+    public Task PostAsync(string path, CancellationToken cancellationToken) =>
+        ExpectNoContentAsync(http.PostAsync(path, null, cancellationToken), cancellationToken);
 
     public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -218,6 +221,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
             ? string.Concat(listed.EnumerateObject().Select(e => DisplayText.Format($"\n  {e.Name}: {e.Value}")))
             : "";
         return new RelayApiException(
-            DisplayText.Escape(detail) + errors, problem.RootElement.TryGetProperty("type", out JsonElement typeElement) ? typeElement.GetString() : null);
+            DisplayText.Escape(detail) + errors,
+            problem.RootElement.TryGetProperty("type", out JsonElement typeElement) ? typeElement.GetString() : null);
     }
 }

@@ -27,7 +27,8 @@ internal static class ReproduceCommand
         };
         Option<string?> train = new("--train") { Description = "The training file that the card names. Not for simulated rows.", HelpName = "file" };
         Option<string?> test = new("--test") { Description = "The held-out file, where the version had one of its own.", HelpName = "file" };
-        Option<string?> output = new("--output") { Description = "Writes the model that was trained again to this file, with its card.", HelpName = "file" };
+        Option<string?> output =
+            new("--output") { Description = "Writes the model that was trained again to this file, with its card.", HelpName = "file" };
         Command command = new("reproduce", "Trains a version again from its card and its data, and compares the bytes.")
         {
             model, version, card, train, test, output,
@@ -79,13 +80,16 @@ internal static class ReproduceCommand
             yield break;
         }
 
-        yield return DisplayText.Format($"DIFFERENT: the card of {card.Name} version {card.Version} has sha256 {card.Sha256}, trained again it is {made.Card.Sha256}");
+        yield return DisplayText.Format(
+            $"DIFFERENT: the card of {card.Name} version {card.Version} has sha256 {card.Sha256}, trained again it is {made.Card.Sha256}");
         yield return original is null
             ? "The model itself is not at hand, so that the first difference cannot be named: give it beside the card, or publish the version."
             : DisplayText.Format($"First difference: {ArtifactDifference.Find(original, made.Artifact)}");
         if (card.Training!.Platform != TrainingRecorder.Platform)
         {
-            yield return DisplayText.Format($"It was trained on {card.Training.Platform}, and this is {TrainingRecorder.Platform}: golden vectors may differ in their last bits.");
+            yield return DisplayText.Format(
+                $"It was trained on {card.Training.Platform}, and this is {TrainingRecorder.Platform}: golden vectors " +
+                    $"may differ in their last bits.");
         }
     }
 
@@ -101,7 +105,8 @@ internal static class ReproduceCommand
         (byte[] artifact, _) = await IncumbentFile.ReadArtifactAsync(model, cancellationToken);
         return Digest(artifact) == card.Sha256
             ? (card, artifact)
-            : throw new CommandException(DisplayText.Format($"{path} is the card of another file than {model}: the model was changed, or one of both was moved"));
+            : throw new CommandException(
+                DisplayText.Format($"{path} is the card of another file than {model}: the model was changed, or one of both was moved"));
     }
 
     private static async Task<(ModelCard Card, byte[]? Original)> FetchAsync(
@@ -114,7 +119,8 @@ internal static class ReproduceCommand
         {
             byte[]? original = null;
             await relay.DownloadAsync(
-                $"{Routes.Targets}/{HashedPath(card)}", async body => original = await ReadBoundedAsync(body, card.SizeBytes, cancellationToken), cancellationToken);
+                $"{Routes.Targets}/{HashedPath(card)}",
+                async body => original = await ReadBoundedAsync(body, card.SizeBytes, cancellationToken), cancellationToken);
             return (card, original is not null && Digest(original) == card.Sha256 ? original : null);
         }
         catch (RelayApiException)

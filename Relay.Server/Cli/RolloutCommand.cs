@@ -25,12 +25,15 @@ internal static class RolloutCommand
     private static Command CreateStart()
     {
         RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<string[]> models = new("model") { Description = "The name of a model, for its latest version, or NAME@VERSION.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> models =
+            new("model") { Description = "The name of a model, for its latest version, or NAME@VERSION.", Arity = ArgumentArity.ZeroOrMore };
         Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
         Option<int?> release = new("--release") { Description = "An existing release, instead of models.", HelpName = "number" };
         Option<FileInfo?> rule = new("--rule") { Description = "A JSON file with the rule; what it lacks has its default.", HelpName = "file" };
-        Option<string?> stages = new("--stages") { Description = "The percentages of the stages, instead of those of the rule. Default: 1,10,50,100.", HelpName = "list" };
-        Option<bool> schemaChange = new("--schema-change") { Description = "Starts although inputs, classes or task of a model differ from what the channel runs." };
+        Option<string?> stages =
+            new("--stages") { Description = "The percentages of the stages, instead of those of the rule. Default: 1,10,50,100.", HelpName = "list" };
+        Option<bool> schemaChange =
+            new("--schema-change") { Description = "Starts although inputs, classes or task of a model differ from what the channel runs." };
         Command command = new("start", "Starts a rollout of model versions as a new release, or of an existing release.")
         {
             models, channel, release, rule, stages, schemaChange,

@@ -7,7 +7,9 @@ namespace Relay.Server.Cli;
 internal static class RolloutText
 {
     public static string Describe(RolloutView rollout) => DisplayText.Format(
-        $"rollout {rollout.Id}: {rollout.Channel} release {rollout.Base} -> {rollout.Candidate?.ToString() ?? "(not made yet)"}, {rollout.Status}, stage {rollout.Stage} of {rollout.Rule.Stages?.Count ?? 0}, {rollout.Percentage} percent, started {rollout.CreatedAt:u} by {rollout.StartedBy}");
+        $"rollout {rollout.Id}: {rollout.Channel} release {rollout.Base} -> {rollout.Candidate?.ToString() ?? "(not made yet)"}, " +
+            $"{rollout.Status}, stage {rollout.Stage} of {rollout.Rule.Stages?.Count ?? 0}, {rollout.Percentage} percent, started " +
+                $"{rollout.CreatedAt:u} by {rollout.StartedBy}");
 
     public static async Task WriteAsync(TextWriter output, RolloutView rollout)
     {
@@ -18,7 +20,8 @@ internal static class RolloutText
         }
 
         await output.WriteLineAsync(DisplayText.Format(
-            $"round {rollout.Round}, verdict: {rollout.Verdict}; error rate {rollout.Rule.Alpha}, {rollout.Rule.Tolerated} forged reporters tolerated"));
+            $"round {rollout.Round}, verdict: {rollout.Verdict}; error rate {rollout.Rule.Alpha}, " +
+                $"{rollout.Rule.Tolerated} forged reporters tolerated"));
         if (rollout.Uncounted > 0)
         {
             await output.WriteLineAsync(DisplayText.Format(
@@ -33,7 +36,8 @@ internal static class RolloutText
         foreach (RolloutMetricVerdict metric in rollout.Metrics)
         {
             await output.WriteLineAsync(DisplayText.Format(
-                $"{metric.Metric.PadRight(16)}  {Describe(metric.Candidate).PadRight(30)}  {Describe(metric.Control).PadRight(30)}  {(metric.Watch ? "watched" : metric.Verdict)}{(metric.MoreNodes is { } more ? $", about {more} more nodes" : "")}"));
+                $"{metric.Metric.PadRight(16)}  {Describe(metric.Candidate).PadRight(30)}  {Describe(metric.Control).PadRight(30)}  " +
+                    $"{(metric.Watch ? "watched" : metric.Verdict)}{(metric.MoreNodes is { } more ? $", about {more} more nodes" : "")}"));
         }
 
         foreach (RolloutThresholdVerdict threshold in rollout.Thresholds)
@@ -44,8 +48,9 @@ internal static class RolloutText
 
         if (rollout.Nodes.Count > 0)
         {
-            await output.WriteLineAsync(DisplayText.Format(
-                $"nodes: {string.Join(", ", rollout.Nodes.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Value} {count.Key}"))}"));
+            IEnumerable<string> counts =
+                rollout.Nodes.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Value} {count.Key}");
+            await output.WriteLineAsync(DisplayText.Format($"nodes: {string.Join(", ", counts)}"));
         }
 
         foreach (RolloutNodeView node in rollout.Notable)

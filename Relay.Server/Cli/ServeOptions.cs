@@ -76,23 +76,27 @@ internal sealed class ServeOptions
 
     private readonly Option<int> _rateLimit = NumberOption.Create(
         "--rate-limit",
-        "Requests per second that one node, or one address without a node's signature, may send to the routes of nodes, in bursts of five times as many; 0: no limit.",
+        "Requests per second that one node, or one address without a node's signature, may send to the routes of nodes, in bursts of " +
+            "five times as many; 0: no limit.",
         RelayOptions.DefaultRequestsPerSecondAndAddress, minimum: 0, MaximumNumber);
 
     private readonly Option<int> _connections = NumberOption.Create(
         "--connections-per-address",
-        "The connections that one client address may have open; trusted proxies are exempt. 0: a quarter of all connections, and no bound for programs on this machine.",
+        "The connections that one client address may have open; trusted proxies are exempt. 0: a quarter of all connections, and no " +
+            "bound for programs on this machine.",
         value: 0, minimum: 0, MaximumNumber);
 
     private readonly Option<IPNetwork[]> _proxies = new("--trusted-proxy")
     {
-        Description = "The IP address or network, such as 10.0.0.0/8, of a proxy whose X-Forwarded-For names the client. Repeat the option for more. Default: none.",
+        Description = "The IP address or network, such as 10.0.0.0/8, of a proxy whose X-Forwarded-For names the client. Repeat the " +
+            "option for more. Default: none.",
         HelpName = "network",
         CustomParser = ParseNetworks,
     };
 
     private readonly Option<int> _maximumNodes = NumberOption.Create(
-        "--max-nodes", "The number of nodes that the relay enrolls, and whose reports it keeps.", RelayOptions.DefaultMaximumNodes, minimum: 1, MaximumNumber);
+        "--max-nodes", "The number of nodes that the relay enrolls, and whose reports it keeps.", RelayOptions.DefaultMaximumNodes,
+        minimum: 1, MaximumNumber);
 
     private readonly Option<int> _historyDays = NumberOption.Create(
         "--history-days", "How long the history of what enrolled nodes ran is kept, and with it the metadata of that time.",
@@ -105,7 +109,8 @@ internal sealed class ServeOptions
 
     private readonly Option<bool> _openCheckIns = new("--open-check-ins")
     {
-        Description = "Nodes that have not enrolled may report, as nodes of version 0.1 do: nothing proves who they are. Default: enrolled nodes only.",
+        Description =
+            "Nodes that have not enrolled may report, as nodes of version 0.1 do: nothing proves who they are. Default: enrolled nodes only.",
     };
 
     private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")

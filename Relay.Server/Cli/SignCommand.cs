@@ -18,7 +18,8 @@ internal static class SignCommand
         Option<FileInfo> key = KeyOption();
         Option<FileInfo> pending = new("--pending")
         {
-            Description = "The saved answer of GET /v1/pending/ID: shows the releases and revocations, verified against the metadata file, and the channels.",
+            Description =
+                "The saved answer of GET /v1/pending/ID: shows the releases and revocations, verified against the metadata file, and the channels.",
             HelpName = "file",
         };
         pending.AcceptExistingOnly();

@@ -12,7 +12,8 @@ internal static class SpecFile
     {
         if (!File.Exists(path))
         {
-            throw new CommandException(DisplayText.Format($"{path}: there is no such file; expected a spec file, which names columns, label and algorithm"));
+            throw new CommandException(
+                DisplayText.Format($"{path}: there is no such file; expected a spec file, which names columns, label and algorithm"));
         }
 
         byte[] text = await File.ReadAllBytesAsync(path, cancellationToken);

@@ -19,18 +19,21 @@ internal static class StatusCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             RelayStats stats = await relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, cancellationToken);
             await output.WriteLineAsync(
-                DisplayText.Format($"{stats.Models} models, {stats.Versions} versions, {stats.Releases} releases; up {TimeSpan.FromSeconds(stats.UptimeSeconds)}"));
+                DisplayText.Format(
+                    $"{stats.Models} models, {stats.Versions} versions, {stats.Releases} releases; up {TimeSpan.FromSeconds(stats.UptimeSeconds)}"));
             await output.WriteLineAsync(DisplayText.Format($"runs: {Join(stats.TrainingRuns.Select(r => $"{r.Value} {r.Key}"))}"));
 
             Page<ChannelView> channels = await relay.GetAsync(Routes.Channels, RelayApiJson.Default.PageChannelView, cancellationToken);
             foreach (ChannelView channel in channels.Items)
             {
                 await output.WriteLineAsync(
-                    DisplayText.Format($"channel {channel.Channel}: release {channel.Release}, {Join(channel.Models.Select(m => $"{m.Name} {m.Version}"))}"));
+                    DisplayText.Format(
+                        $"channel {channel.Channel}: release {channel.Release}, {Join(channel.Models.Select(m => $"{m.Name} {m.Version}"))}"));
                 foreach (ModelVersion revoked in channel.Revoked)
                 {
                     await output.WriteLineAsync(DisplayText.Format(
-                        $"  REVOKED: {revoked.Name} {revoked.Version}; nodes refuse it: publish another version, or an earlier release, to {channel.Channel}"));
+                        $"  REVOKED: {revoked.Name} {revoked.Version}; nodes refuse it: publish another version, or an " +
+                            $"earlier release, to {channel.Channel}"));
                 }
             }
 
@@ -39,7 +42,8 @@ internal static class StatusCommand
             foreach (TrustExpiryView expiry in trust.Expiries)
             {
                 await output.WriteLineAsync(DisplayText.Format(
-                    $"trust {expiry.Subject}: {(expiry.State == "fine" ? "" : $"{expiry.State.ToUpperInvariant()}, ")}until {expiry.Expires:u}, {expiry.DaysLeft:0.0} days left"));
+                    $"trust {expiry.Subject}: {(expiry.State == "fine" ? "" : $"{expiry.State.ToUpperInvariant()}, ")}until {expiry.Expires:u}, " +
+                        $"{expiry.DaysLeft:0.0} days left"));
             }
 
             await WriteNodesAsync(relay, output, cancellationToken);

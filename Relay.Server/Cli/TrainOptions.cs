@@ -17,7 +17,8 @@ internal sealed class TrainOptions
 
     private readonly Option<string[]> _train = new("--train")
     {
-        Description = "The training file in the relay's datasets folder. With --output: a local file. With --mpi: given once, or once per process in order of rank.",
+        Description = "The training file in the relay's datasets folder. With --output: a local file. With --mpi: given once, or " +
+            "once per process in order of rank.",
         HelpName = "file",
         DefaultValueFactory = _ => [],
     };

@@ -27,7 +27,8 @@ internal static class VerifyHistoryCommand
             Description = "Your own copy of the node's public key, in PEM. Default: the key in the folder, which the relay states.",
             HelpName = "file",
         };
-        Command command = new("verify-history", "Verifies what a node ran at a time and why, without a relay, step by step.") { folder, root, nodeKey };
+        Command command =
+            new("verify-history", "Verifies what a node ran at a time and why, without a relay, step by step.") { folder, root, nodeKey };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             HistoryVerifier verifier = new(

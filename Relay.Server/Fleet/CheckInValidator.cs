@@ -34,11 +34,13 @@ internal static partial class CheckInValidator
         Expect(report.Models.Count <= CheckInBounds.Items, "$.models", $"at most {CheckInBounds.Items} items");
         Expect(report.Refusals.Count <= CheckInBounds.Items, "$.refusals", $"at most {CheckInBounds.Items} items");
         Expect(report.Quarantine.Count <= CheckInBounds.Items, "$.quarantine", $"at most {CheckInBounds.Items} items");
-        Expect(report.Steering is null or { Length: <= CheckInBounds.SubjectLength }, "$.steering", $"at most {CheckInBounds.SubjectLength} characters");
+        Expect(
+            report.Steering is null or { Length: <= CheckInBounds.SubjectLength }, "$.steering", $"at most {CheckInBounds.SubjectLength} characters");
         Expect(report.Shadow is null or { Count: <= CheckInBounds.Items }, "$.shadow", $"at most {CheckInBounds.Items} items");
         Expect(report.Waiting is null or { Release: > 0 }, "$.waiting.release", "a release number, 1 or more");
         Expect(
-            report.Metadata is null || (report.Metadata.Timestamp > 0 && IsCount(report.Metadata.Timestamp) && Sha256().IsMatch(report.Metadata.Sha256)),
+            report.Metadata is null
+                || (report.Metadata.Timestamp > 0 && IsCount(report.Metadata.Timestamp) && Sha256().IsMatch(report.Metadata.Sha256)),
             "$.metadata", "a timestamp version of 1 or more, and 64 lower-case hexadecimal digits");
         Expect(report.Cut is null or { Count: <= CheckInBounds.Items }, "$.cut", $"at most {CheckInBounds.Items} items");
         Expect(report.Windows is null or { Count: <= UsageBounds.Items }, "$.windows", $"at most {UsageBounds.Items} items");
@@ -66,8 +68,10 @@ internal static partial class CheckInValidator
             RefusalReport refusal = report.Refusals[i];
             Expect(CheckInBounds.IsWord(refusal.Reason), $"$.refusals[{i}].reason", "the reason's name, 1 to 64 letters, digits and hyphens");
             Expect(
-                refusal.Subject.Length <= CheckInBounds.SubjectLength, $"$.refusals[{i}].subject", $"at most {CheckInBounds.SubjectLength} characters");
-            Expect(refusal.Detail.Length <= CheckInBounds.DetailLength, $"$.refusals[{i}].detail", $"at most {CheckInBounds.DetailLength} characters");
+                refusal.Subject.Length <= CheckInBounds.SubjectLength, $"$.refusals[{i}].subject",
+                $"at most {CheckInBounds.SubjectLength} characters");
+            Expect(
+                refusal.Detail.Length <= CheckInBounds.DetailLength, $"$.refusals[{i}].detail", $"at most {CheckInBounds.DetailLength} characters");
         }
 
         for (int i = 0; i < report.Quarantine.Count; i++)
@@ -82,7 +86,8 @@ internal static partial class CheckInValidator
             ShadowReport shadow = report.Shadow![i];
             Expect(RelayName.IsValid(shadow.Model), $"$.shadow[{i}].model", RelayName.Rule);
             Expect(shadow is { Active: > 0, Candidate: > 0 }, $"$.shadow[{i}]", "versions of 1 or more");
-            Expect(IsCount(shadow.Calls) && shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls", "no fewer than disagreements");
+            Expect(IsCount(shadow.Calls) && shadow.Calls >= shadow.Disagreements && shadow.Disagreements >= 0, $"$.shadow[{i}].calls",
+                "no fewer than disagreements");
         }
 
         for (int i = 0; i < (report.Cut?.Count ?? 0); i++)

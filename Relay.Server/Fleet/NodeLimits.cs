@@ -13,8 +13,8 @@ internal sealed record NodeLimits(int Nodes)
     /// <summary>An interval of the history ends after this time, though nothing changed: a signed report is kept of each day.</summary>
     public static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
 
-    /// <summary>Bytes of the reports that the history of one node keeps of one day. A node that changes more often than they allow has changes that are
-    /// not kept, and none that was kept makes room for them.</summary>
+    /// <summary>Bytes of the reports that the history of one node keeps of one day. A node that changes more often than they allow has changes that
+    /// are not kept, and none that was kept makes room for them.</summary>
     public const int HistoryBytesOfADay = 256 * 1024;
 
     public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(90);

@@ -77,7 +77,8 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         {
             Intervals.CloseRemoved(Unseen, parameters);
             silent = connection.Execute(
-                "DELETE FROM node_keys WHERE enrolled_at < @before AND banned_at IS NULL AND node NOT IN (SELECT id FROM nodes)", parameters, transaction);
+                "DELETE FROM node_keys WHERE enrolled_at < @before AND banned_at IS NULL AND node NOT IN (SELECT id FROM nodes)",
+                parameters, transaction);
             connection.Execute($"DELETE FROM node_keys WHERE node IN ({Unseen})", parameters, transaction);
         }
 
@@ -123,7 +124,8 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
                 check_in = excluded.check_in, seen_at = excluded.seen_at, standing = excluded.standing, signed = excluded.signed,
                 bytes = excluded.bytes, fleet = coalesce(excluded.fleet, fleet), last_window = excluded.last_window
             """,
-            new { node, json, now, standing = (int)standing, signed = signature is not null, bytes = history + latest, fleet, lastWindow }, transaction);
+            new { node, json, now, standing = (int)standing, signed = signature is not null, bytes = history + latest, fleet, lastWindow },
+                transaction);
         if (oldestKept is not null)
         {
             connection.Execute("DELETE FROM check_ins WHERE node = @node AND id < @oldestKept", new { node, oldestKept }, transaction);

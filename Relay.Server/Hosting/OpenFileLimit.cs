@@ -25,7 +25,8 @@ internal static class OpenFileLimit
     internal static long Connections(long limit) => limit >= 2 * Reserve
         ? (limit - Reserve) / PerConnection
         : throw new RelayStartException(
-            $"This process may open {limit} files, and a relay needs {2 * Reserve} or more: raise the limit by 'ulimit -n', or LimitNOFILE of systemd.");
+            $"This process may open {limit} files, and a relay needs {2 * Reserve} or more: raise the limit by 'ulimit " +
+                $"-n', or LimitNOFILE of systemd.");
 
     /// <summary>The soft limit, which .NET has raised to the hard one; null when there is none.</summary>
     internal static long? Read(IEnumerable<string> lines) => lines

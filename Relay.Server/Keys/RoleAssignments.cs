@@ -33,7 +33,10 @@ internal sealed record RoleAssignments(KeyGroup Root, KeyGroup Targets, KeyGroup
 
     /// <summary>What makes the keys of a role fewer than they look; null when nothing does.</summary>
     public string? FindKeyError() => RoleOrder.Where(role => this[role].DistinctKeys < this[role].Keys.Count)
-        .Select(role => $"The role {role} lists one key twice, or a key that cannot verify: a key on a curve without a name, or in another encoding than the usual one.")
+        .Select(
+            role =>
+                $"The role {role} lists one key twice, or a key that cannot verify: a key on a curve without a name, or in " +
+                    $"another encoding than the usual one.")
         .FirstOrDefault();
 
     /// <summary>True when some role lists the key.</summary>

@@ -56,7 +56,8 @@ internal static class ModelEndpoints
         }
 
         // Who trains could otherwise release alone.
-        if (!spec.TwoPeople && models.Find(name)?.Spec.TwoPeople == true && !user.HasClaim(ApiKeyAuthentication.RoleClaim, AccessPolicies.NameOf(ApiKeyRole.Admin)))
+        if (!spec.TwoPeople && models.Find(name)?.Spec.TwoPeople == true && !user.HasClaim(ApiKeyAuthentication.RoleClaim,
+            AccessPolicies.NameOf(ApiKeyRole.Admin)))
         {
             return ModelProblems.TwoPeopleStays(name);
         }

@@ -48,7 +48,8 @@ internal sealed class VersionSteps(RelayDatabase database, TimeProvider timeProv
     {
         using DbConnection connection = database.Open();
         return connection.QuerySingleOrDefault<string?>(
-            "SELECT started_by FROM model_versions JOIN training_runs ON training_runs.id = run_id WHERE model_versions.model = @Name AND model_versions.version = @Version",
+            "SELECT started_by FROM model_versions JOIN training_runs ON training_runs.id = run_id WHERE model_versions.model = @Name AND " +
+                "model_versions.version = @Version",
             new { version.Name, version.Version });
     }
 }

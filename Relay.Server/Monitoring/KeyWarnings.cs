@@ -17,18 +17,21 @@ internal static class KeyWarnings
         if (role.Role == RoleNames.Root && here.Length > 0)
         {
             yield return enough
-                ? $"{here.Length} root keys lie on this machine ({string.Join(", ", here)}), enough to replace every other key: a thief of its disk controls all nodes. Keep them offline."
+                ? $"{here.Length} root keys lie on this machine ({string.Join(", ", here)}), enough to replace every other key: a thief of its " +
+                    $"disk controls all nodes. Keep them offline."
                 : $"{here.Length} root key lies on this machine ({string.Join(", ", here)}). It is not enough to sign a root, but keep it offline.";
         }
 
         if (role.Role == RoleNames.Targets && enough)
         {
-            yield return $"the targets keys on this machine ({string.Join(", ", here)}) suffice to publish releases: a thief of its disk can publish, too.";
+            yield return $"the targets keys on this machine ({string.Join(", ", here)}) suffice to publish releases: a " +
+                $"thief of its disk can publish, too.";
         }
 
         if (role.Role is RoleNames.Channels or RoleNames.Snapshot or RoleNames.Timestamp && !enough)
         {
-            yield return $"too few keys of {role.Role} lie on this machine: the relay cannot renew it, and nodes accept no update after {role.Expires:u}.";
+            yield return $"too few keys of {role.Role} lie on this machine: the relay cannot renew it, and nodes accept no " +
+                $"update after {role.Expires:u}.";
         }
 
         ExpiryState state = ExpiryAlerts.GetState(new(role.Role, role.Expires), now);

@@ -33,7 +33,8 @@ internal static partial class PendingEndpoints
             : ReleaseProblems.UnknownPending(id);
 
     private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
-        string id, JsonElement body, ApprovalService approvals, RevocationMonitor monitor, TwoPeopleRule twoPeople, VersionSteps steps, ClaimsPrincipal user,
+        string id, JsonElement body, ApprovalService approvals, RevocationMonitor monitor, TwoPeopleRule twoPeople,
+        VersionSteps steps, ClaimsPrincipal user,
         ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (ReadSignatures(body) is not { Count: > 0 } signatures)

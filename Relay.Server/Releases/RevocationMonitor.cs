@@ -63,7 +63,8 @@ internal sealed partial class RevocationMonitor(
 
     [LoggerMessage(
         1311, LogLevel.Warning,
-        "Channel {Channel} runs {Model} {Version}, which is revoked: nodes refuse it. Publish another version, or an earlier release, to the channel")]
+        "Channel {Channel} runs {Model} {Version}, which is revoked: nodes refuse it. Publish another version, or an " +
+            "earlier release, to the channel")]
     private partial void LogRunning(string channel, string model, int version);
 
     [LoggerMessage(1312, LogLevel.Information, "Channel {Channel} does not run {Model} {Version} any more, which is revoked")]

@@ -12,8 +12,8 @@ namespace Relay.Server.Releases;
 internal sealed class TwoPeopleRule(
     ModelStore models, VersionSteps steps, ApiKeyStore keys, RepositoryCache repository, SigningKeys signing)
 {
-    /// <summary>Why this key may not publish the versions; null when it may. Where keys are offline, those who sign with them approve, and not the one who
-    /// publishes.</summary>
+    /// <summary>Why this key may not publish the versions; null when it may. Where keys are offline, those who sign with them approve, and not the
+    /// one who publishes.</summary>
     public string? FindError(IReadOnlyList<ModelVersion> versions, string? publisher) =>
         signing.CanSign(repository.Read().Assignments.Targets) ? FindTrainingError(versions, publisher) : null;
 

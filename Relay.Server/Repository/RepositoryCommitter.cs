@@ -30,7 +30,8 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
                 MetadataWriter.Targets(version, expires, change.Targets, assignments.Channels))
             : Listed(snapshot!, RoleNames.Targets);
         MetadataFile channels = change.ChannelsChanged
-            ? Write(RoleNames.Channels, snapshot?.ChannelTargets.Version, assignments, previous, now, (version, expires) => MetadataWriter.Channels(version, expires, change.Channels))
+            ? Write(RoleNames.Channels, snapshot?.ChannelTargets.Version, assignments, previous, now,
+                (version, expires) => MetadataWriter.Channels(version, expires, change.Channels))
             : Listed(snapshot!, RoleNames.Channels);
         MetadataFile snapshotFile = change.TargetsChanged || change.ChannelsChanged || change.SnapshotChanged
             ? Write(RoleNames.Snapshot, snapshot?.Snapshot.Version, assignments, previous, now, (version, expires) => MetadataWriter.Snapshot(
@@ -78,7 +79,8 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
         }
         else if (change.RootChanged || (change.Snapshot is null && folder.NewestRoot() == 0))
         {
-            Write(RoleNames.Root, change.Snapshot?.Root.Version, assignments, null, now, (version, expires) => MetadataWriter.Root(version, expires, assignments));
+            Write(RoleNames.Root, change.Snapshot?.Root.Version, assignments, null, now,
+                (version, expires) => MetadataWriter.Root(version, expires, assignments));
         }
     }
 

@@ -8,8 +8,8 @@ namespace Relay.Server.Repository;
 
 /// <summary>
 /// The repository as files: <c>metadata/</c> and <c>targets/</c> are what nodes and mirrors see, <c>staging/</c>,
-/// <c>timestamps/</c>, <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name once,
-/// with bytes that never change.
+/// <c>timestamps/</c>, <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name
+/// once, with bytes that never change.
 /// </summary>
 /// <param name="lowestVersions">By role, for a repository that goes on after a loss: nodes have seen higher ones. Null: none.</param>
 /// <param name="content">Places targets; null where nothing is published.</param>

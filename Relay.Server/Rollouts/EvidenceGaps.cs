@@ -30,7 +30,8 @@ internal sealed partial class EvidenceGaps(TimeProvider timeProvider, ILogger<Ev
             {
                 RolloutStore.AddEvent(
                     connection, transaction, rollout.Id, RolloutEvents.Uncounted,
-                    string.Create(CultureInfo.InvariantCulture, $"Reports of round {round} could not be counted, so that it cannot pass: the relay's log says why."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Reports of round {round} could not be counted, so that it cannot pass: the relay's log says why."),
                     RolloutEvent.Relay, Instant.Now(timeProvider));
             }
 
@@ -56,7 +57,8 @@ internal sealed partial class EvidenceGaps(TimeProvider timeProvider, ILogger<Ev
         }
     }
 
-    [LoggerMessage(1606, LogLevel.Error, "Rollout {Rollout}: reports of round {Round} on channel {Channel} are stored and cannot be counted; the round cannot pass")]
+    [LoggerMessage(1606, LogLevel.Error, "Rollout {Rollout}: reports of round {Round} on channel {Channel} are stored and cannot be " +
+        "counted; the round cannot pass")]
     private partial void LogUncounted(Exception exception, long rollout, int round, string channel);
 
     [LoggerMessage(1607, LogLevel.Error, "Rollout {Rollout}: the evidence cannot be written")]

@@ -66,7 +66,9 @@ internal sealed class RolloutDirector(
         RolloutState state = rollout.ReadState();
         RolloutDecision decision = RolloutPlanner.Plan(rollout.ReadRule(), state, rounds, now);
         return decision.Action is RolloutAction.Stay or RolloutAction.WaitForWindow
-            ? (now - state.At).Duration() < StoredEvery && decision.State.PassFrom == state.PassFrom ? rollout : store.Update(rollout.With(decision.State))
+            ? (now - state.At).Duration() < StoredEvery && decision.State.PassFrom == state.PassFrom
+                ? rollout
+                : store.Update(rollout.With(decision.State))
             : await DoAsync(rollout, decision, RolloutEvent.Relay, cancellationToken);
     }
 
@@ -99,7 +101,8 @@ internal sealed class RolloutDirector(
     private Task<Rollout> DoAsync(Rollout rollout, RolloutDecision decision, string who, CancellationToken cancellationToken)
     {
         Rollout next = rollout.With(decision.State);
-        if (decision.State.HasEnded && rollout.IsBegun && RolloutViews.FindDecisiveRound(verdicts.Evaluate(rollout, decision.State.At)) is { } decisive)
+        if (decision.State.HasEnded && rollout.IsBegun && RolloutViews.FindDecisiveRound(verdicts.Evaluate(rollout,
+            decision.State.At)) is { } decisive)
         {
             // The counts are removed with the end.
             next = next with { Summary = JsonSerializer.Serialize(decisive, RolloutJson.Default.RoundVerdict) };
@@ -128,7 +131,8 @@ internal sealed class RolloutDirector(
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Release {rollout.BaseRelease} is below the minimum release, so that the channel cannot go back to it. 'relay rollout skip {rollout.Id}' gives the candidate to all nodes.");
+                $"Release {rollout.BaseRelease} is below the minimum release, so that the channel cannot go back to it. 'relay rollout skip " +
+                    $"{rollout.Id}' gives the candidate to all nodes.");
 
     /// <summary>Pauses a rollout that has no way back, and says so once.</summary>
     private Rollout PauseOnce(Rollout rollout, string reason)

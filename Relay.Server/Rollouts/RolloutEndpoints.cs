@@ -28,7 +28,8 @@ internal static class RolloutEndpoints
 
         void MapCommand(string name, RolloutCommand command) => rollouts.MapPost(
                 $"/{{id:long}}/{name}",
-                (long id, ClaimsPrincipal user, RolloutStore store, RolloutDirector director, RolloutViews views, CancellationToken cancellationToken) =>
+                (long id, ClaimsPrincipal user, RolloutStore store, RolloutDirector director, RolloutViews views,
+                    CancellationToken cancellationToken) =>
                     RunAsync(command, id, user, store, director, views, cancellationToken))
             .RequireAuthorization(AccessPolicies.Operate);
     }

@@ -21,7 +21,8 @@ internal static class RolloutFeasibility
             }
 
             string counted = string.Create(
-                CultureInfo.InvariantCulture, $"the stage of {percentage}% has {CohortOf(nodes, percentage)} of the channel's {nodes} nodes, which can never pass");
+                CultureInfo.InvariantCulture,
+                $"the stage of {percentage}% has {CohortOf(nodes, percentage)} of the channel's {nodes} nodes, which can never pass");
             return FindSmallest(rule, nodes, stage + 1) is { } smallest
                 ? string.Create(CultureInfo.InvariantCulture, $"{counted}; the smallest percentage that can is {smallest}%")
                 : $"{counted}, and no percentage can: give wider margins, fewer 'minNodes' or 'tolerated', or publish without a rollout";

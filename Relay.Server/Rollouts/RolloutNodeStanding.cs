@@ -24,6 +24,7 @@ internal enum RolloutNodeStanding
     /// <summary>It pins or holds a release, or runs another one: it is in neither arm.</summary>
     Apart,
 
-    /// <summary>It enrolled after the rollout had begun: it is in neither arm. A stolen enrollment token would make as many reporters as one likes.</summary>
+    /// <summary>It enrolled after the rollout had begun: it is in neither arm. A stolen enrollment token
+    /// would make as many reporters as one likes.</summary>
     Late,
 }

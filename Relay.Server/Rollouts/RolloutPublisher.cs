@@ -11,7 +11,8 @@ namespace Relay.Server.Rollouts;
 internal sealed class RolloutPublisher(
     TufRepository repository, ReleasePublisher publisher, ApprovalService approvals, VersionPackager packager)
 {
-    /// <exception cref="InvalidDataException">The keys of the channels are not here, or the repository is damaged: a later try may succeed.</exception>
+    /// <exception cref="InvalidDataException">The keys of the channels are not here, or the
+    /// repository is damaged: a later try may succeed.</exception>
     public async Task<RolloutPublication> PublishAsync(Rollout rollout, CancellationToken cancellationToken)
     {
         if (rollout is { Step: RolloutStep.Return, Pending: { } unsigned })

@@ -45,8 +45,8 @@ internal sealed class RolloutRecorder(RolloutScopes scopes, EvidenceGaps gaps, R
         }
     }
 
-    /// <summary>What was counted stays: counts have no names, and the rule bounds what a few nodes can do to a verdict. From here on the node counts for
-    /// nothing, and its silence neither.</summary>
+    /// <summary>What was counted stays: counts have no names, and the rule bounds what a few nodes can do to a verdict. From here on the node counts
+    /// for nothing, and its silence neither.</summary>
     public void Excluding(DbConnection connection, DbTransaction transaction, string node) => EvidenceTable.SetApart(connection, transaction, node);
 
     private void Record(RolloutScope scope, EvidenceTable table, CheckIn report, long now)

@@ -46,13 +46,15 @@ internal static class RolloutRules
 
     public static RolloutRuleView ToView(RolloutRule rule) => new()
     {
-        Stages = [.. rule.Stages.Select(stage => new RolloutStageView(stage.Percentage, (int)stage.MinTime.TotalSeconds, (int)stage.MaxWait.TotalSeconds))],
+        Stages = [.. rule.Stages.Select(stage => new RolloutStageView(stage.Percentage, (int)stage.MinTime.TotalSeconds,
+            (int)stage.MaxWait.TotalSeconds))],
         RoundSeconds = (int)rule.Round.TotalSeconds,
         Alpha = rule.Evidence.Alpha,
         Tolerated = rule.Evidence.Tolerated,
         MinNodes = rule.Evidence.MinNodes,
         Metrics = [.. rule.Evidence.Metrics.Select(ToView)],
-        Thresholds = [.. rule.Evidence.Thresholds.Select(threshold => new RolloutThresholdView(threshold.Metric, threshold.Above, threshold.Share, threshold.MinCount))],
+        Thresholds = [.. rule.Evidence.Thresholds.Select(threshold => new RolloutThresholdView(threshold.Metric, threshold.Above, threshold.Share,
+            threshold.MinCount))],
         Ramp = rule.Ramp is { } ramp ? new(ramp.Start, ramp.Factor, ramp.MaxPerMinute) : null,
         Window = rule.Window is { } window ? new(window.From, window.To) : null,
     };
@@ -61,7 +63,8 @@ internal static class RolloutRules
     [
         new()
         {
-            Name = "failures", Kind = MetricKind.Failures, Cap = Cap, Harm = 0.005, PassMargin = 0.01, Direction = HarmDirection.Higher, Watch = false,
+            Name = "failures", Kind = MetricKind.Failures, Cap = Cap, Harm = 0.005, PassMargin = 0.01,
+            Direction = HarmDirection.Higher, Watch = false,
             MinWhole = 20,
         },
         Fact("refused", MetricKind.Refused),

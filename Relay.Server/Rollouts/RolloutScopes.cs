@@ -9,7 +9,8 @@ using Shared.Contracts.Reports;
 
 namespace Relay.Server.Rollouts;
 
-/// <summary>The scopes of the rollouts that run, by channel. A report costs one short query; the rest is kept while the rollout does not change.</summary>
+/// <summary>The scopes of the rollouts that run, by channel. A report costs one short query; the rest
+/// is kept while the rollout does not change.</summary>
 internal sealed class RolloutScopes(RepositoryCache repository, VersionStore versions)
 {
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);

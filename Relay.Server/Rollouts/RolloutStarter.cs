@@ -19,7 +19,8 @@ namespace Relay.Server.Rollouts;
 
 /// <summary>Checks a request to start a rollout, and starts it.</summary>
 internal sealed class RolloutStarter(
-    RepositoryCache repository, VersionStore versions, RolloutStore store, RolloutDirector director, SchemaChangeImpact impact, RelayDatabase database,
+    RepositoryCache repository, VersionStore versions, RolloutStore store, RolloutDirector director,
+    SchemaChangeImpact impact, RelayDatabase database,
     TimeProvider timeProvider)
 {
     private const string StartOption = "start it with \"schemaChange\": true, which is 'relay rollout start --schema-change'";
@@ -53,7 +54,10 @@ internal sealed class RolloutStarter(
         RolloutStart? started = await director.StartAsync(Create(request, channel, salt, rule, state, who), Describe(rule), cancellationToken);
         return started switch
         {
-            null => store.FindRunning(request.Channel) is { } other ? Running(other) : RolloutProblems.Refused("Another rollout was just over: start again."),
+            null =>
+                store.FindRunning(request.Channel) is { } other
+                    ? Running(other)
+                    : RolloutProblems.Refused("Another rollout was just over: start again."),
             { Refusal: { Reason: PublishRefusalReason.SchemaChange } change } => change.ToProblem(impact, StartOption),
             { Rollout: { Outcome: RolloutOutcome.Refused } refused } => RolloutProblems.Refused(refused.WaitsFor!),
             _ => started.Rollout,
@@ -80,7 +84,8 @@ internal sealed class RolloutStarter(
                 return models.DistinctBy(model => model.Name).Count() != models.Count ? RolloutProblems.Invalid("$.models", "each model once")
                     : models.FirstOrDefault(model => versions.Find(model.Name, model.Version) is null) is { } unknown
                         ? ModelProblems.UnknownVersion(unknown.Name, unknown.Version)
-                    : models.All(model => snapshot.Releases[channel.Release].Models.Any(runs => runs.Name == model.Name && runs.Version == model.Version))
+                    : models.All(
+                        model => snapshot.Releases[channel.Release].Models.Any(runs => runs.Name == model.Name && runs.Version == model.Version))
                         ? RolloutProblems.Invalid("$.models", "a version that the channel does not run")
                     : null;
             default:
@@ -123,7 +128,8 @@ internal sealed class RolloutStarter(
             new { channel, Enrolled = (int)NodeStanding.Enrolled });
     }
 
-    private static Rollout Create(RolloutRequest request, ChannelManifest channel, string salt, RolloutRule rule, RolloutState state, string who) => new()
+    private static Rollout Create(RolloutRequest request, ChannelManifest channel, string salt, RolloutRule rule, RolloutState state, string who) =>
+        new()
     {
         Channel = request.Channel,
         BaseRelease = channel.Release,
@@ -141,5 +147,6 @@ internal sealed class RolloutStarter(
 
     private static string Describe(RolloutRule rule) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Stages of {string.Join(", ", rule.Stages.Select(stage => stage.Percentage.ToString(CultureInfo.InvariantCulture)))} percent, error rate {rule.Evidence.Alpha}, {rule.Evidence.Tolerated} forged reporters tolerated.");
+        $"Stages of {string.Join(", ", rule.Stages.Select(stage => stage.Percentage.ToString(CultureInfo.InvariantCulture)))} percent, error rate " +
+            $"{rule.Evidence.Alpha}, {rule.Evidence.Tolerated} forged reporters tolerated.");
 }

@@ -117,7 +117,8 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
             if (changed.FinishedAt is not null)
             {
                 connection.Execute(
-                    "DELETE FROM rollout_evidence WHERE rollout = @Id; DELETE FROM rollout_nodes WHERE rollout = @Id", new { changed.Id }, transaction);
+                    "DELETE FROM rollout_evidence WHERE rollout = @Id; DELETE FROM rollout_nodes WHERE rollout = @Id",
+                    new { changed.Id }, transaction);
             }
 
             return Query(connection, transaction, "WHERE id = @Id", new { changed.Id }).Single();

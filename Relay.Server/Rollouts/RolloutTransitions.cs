@@ -10,7 +10,8 @@ internal sealed partial class RolloutTransitions(
     /// <summary>Commits the next step of a rollout and publishes it.</summary>
     /// <param name="kind">Of the event.</param>
     public Task<Rollout> BeginStepAsync(
-        Rollout rollout, RolloutStep step, double percentage, string state, string kind, string detail, string who, CancellationToken cancellationToken) =>
+        Rollout rollout, RolloutStep step, double percentage, string state, string kind, string detail, string who,
+        CancellationToken cancellationToken) =>
         CompleteAsync(
             store.Update(
                 rollout with { Step = step, Percentage = percentage, State = state, IsPublished = false, WaitsFor = null }, kind, detail, who),
@@ -78,6 +79,7 @@ internal sealed partial class RolloutTransitions(
             FormattableString.Invariant($"The channel gives release {published.CandidateRelease} to {published.Percentage} percent of its nodes.")),
     };
 
-    [LoggerMessage(1608, LogLevel.Error, "Rollout {Rollout}: the step {Step} of channel {Channel} cannot be published; the relay tries again each second")]
+    [LoggerMessage(1608, LogLevel.Error, "Rollout {Rollout}: the step {Step} of channel {Channel} cannot be published; " +
+        "the relay tries again each second")]
     private partial void LogUnpublished(Exception exception, long rollout, RolloutStep step, string channel);
 }

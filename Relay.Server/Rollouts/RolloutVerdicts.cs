@@ -58,7 +58,8 @@ internal sealed class RolloutVerdicts(RelayDatabase database, EvidenceGaps gaps,
     }
 
     /// <summary>Counts the silent nodes of the round before the present one, once: whether a node was silent is known when the round is over. A round
-    /// in which the relay did not listen all the time, or its clock was set, has no silence to count, and does not pass where silence decides.</summary>
+    /// in which the relay did not listen all the time, or its clock was set, has no silence to count,
+    /// and does not pass where silence decides.</summary>
     public void CountSilent(Rollout rollout, DateTimeOffset now)
     {
         DateTimeOffset since = listening.Since(now);
@@ -88,7 +89,8 @@ internal sealed class RolloutVerdicts(RelayDatabase database, EvidenceGaps gaps,
             }
 
             var counts = table.ListRunning()
-                .Select(node => (Arm: ArmAssignment.Find(node.Node, rollout.Salt, rollout.Percentage, state.StageOf(rule).Percentage), node.SeenAt, node.RanSince))
+                .Select(node => (Arm: ArmAssignment.Find(node.Node, rollout.Salt, rollout.Percentage, state.StageOf(rule).Percentage), node.SeenAt,
+                    node.RanSince))
                 .Where(node => node.Arm == Arm.Control || (node.Arm == Arm.Candidate && (node.RanSince < start || node.RanSince > present)))
                 .GroupBy(node => (Arm: node.Arm!.Value, IsSilent: node.SeenAt < start || node.SeenAt > present))
                 .Select(group => (group.Key.Arm, group.Key.IsSilent, Nodes: group.LongCount()))

@@ -49,7 +49,8 @@ internal sealed class RolloutViews(RelayDatabase database, RolloutVerdicts verdi
 
     /// <summary>The evidence to show: of a failed round, else of the last one with values.</summary>
     public static RoundVerdict? FindDecisiveRound(IReadOnlyList<RoundVerdict> rounds) =>
-        rounds.FirstOrDefault(round => round.Verdict == Verdict.Fail) ?? rounds.LastOrDefault(round => round.Verdict != Verdict.NoData) ?? rounds.LastOrDefault();
+        rounds.FirstOrDefault(round => round.Verdict == Verdict.Fail) ?? rounds.LastOrDefault(round => round.Verdict != Verdict.NoData)
+            ?? rounds.LastOrDefault();
 
     private RoundVerdict? FindEvidence(Rollout rollout, bool isWhole, DateTimeOffset now) =>
         rollout.Summary is { } summary ? JsonSerializer.Deserialize(summary, RolloutJson.Default.RoundVerdict)

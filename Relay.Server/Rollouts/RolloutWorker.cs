@@ -3,7 +3,8 @@ namespace Relay.Server.Rollouts;
 /// <summary>Decides on the rollouts that run, soon after new evidence and as time passes. It first completes what a killed relay left. Any error
 /// is logged when it begins and when it ends, and the next round tries again.</summary>
 internal sealed partial class RolloutWorker(
-    RolloutStore store, RolloutDirector director, RolloutSignal signal, ListeningTime listening, TimeProvider timeProvider, ILogger<RolloutWorker> log) : BackgroundService
+    RolloutStore store, RolloutDirector director, RolloutSignal signal, ListeningTime listening, TimeProvider timeProvider,
+    ILogger<RolloutWorker> log) : BackgroundService
 {
     // Reports come in bursts: after the first of them there is one decision for all others. A report after a quiet time is decided on at once.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);

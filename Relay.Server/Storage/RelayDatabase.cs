@@ -80,7 +80,8 @@ internal sealed class RelayDatabase : IDisposable
     public static bool IsCode(Exception error, int code) => error is SqliteException sqlite && sqlite.SqliteErrorCode == code;
 
     /// <summary>True when the error may have rolled the transaction back: nothing that was written in it may count as stored.</summary>
-    public static bool EndsTransaction(Exception error) => error is SqliteException sqlite && CodesThatEndTransactions.Contains(sqlite.SqliteErrorCode);
+    public static bool EndsTransaction(Exception error) =>
+        error is SqliteException sqlite && CodesThatEndTransactions.Contains(sqlite.SqliteErrorCode);
 
     public DbConnection Open() => OpenSqlite();
 

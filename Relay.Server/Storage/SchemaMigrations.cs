@@ -43,7 +43,8 @@ internal static class SchemaMigrations
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 
-    /// <summary>When an operator banned a node; null for one that is not banned. And the API keys that trained, published and signed versions.</summary>
+    /// <summary>When an operator banned a node; null for one that is not banned. And the API keys
+    /// that trained, published and signed versions.</summary>
     private const string NodeBansAndVersionSteps = """
         ALTER TABLE node_keys ADD COLUMN banned_at INTEGER;
         ALTER TABLE training_runs ADD COLUMN started_by TEXT;

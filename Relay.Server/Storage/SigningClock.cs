@@ -42,8 +42,10 @@ internal static class SigningClock
         TimeSpan ahead = newest is { } last ? now - last : now - Released;
         return isConfirmed || ahead <= (newest is null ? LongestUse : LongestPause)
             ? null
-            : $"The clock shows {now:u}, {ahead.TotalDays:0} days after {(newest is null ? "the release of this version" : "the newest signature of this relay")}. "
-                + "Nothing is signed. If the clock is wrong, set it. If it is right, because the relay was off for so long, start once with --clock-is-right.";
+            : $"The clock shows {now:u}, {ahead.TotalDays:0} days after " +
+                $"{(newest is null ? "the release of this version" : "the newest signature of this relay")}. "
+                + "Nothing is signed. If the clock is wrong, set it. If it is right, because the relay was off for so long, " +
+                    "start once with --clock-is-right.";
     }
 
     /// <summary>True when a date lies after the present time by more than clocks differ.</summary>

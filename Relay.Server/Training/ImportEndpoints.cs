@@ -92,7 +92,8 @@ internal static class ImportEndpoints
             file is { Length: > 0 and <= MaxName } && DisplayText.IsPlain(file) && file.AsSpan().IndexOfAny('/', '\\') < 0,
             "file", "the name of the model file, without folders");
         Expect(test is not null && datasets.Find(test) is not null, "test", "a file with held-out rows and labels in the relay's datasets folder");
-        Expect(output is null || (output.Length is > 0 and <= MaxName && DisplayText.IsPlain(output)), "output", "the name of an output of the graph");
+        Expect(
+            output is null || (output.Length is > 0 and <= MaxName && DisplayText.IsPlain(output)), "output", "the name of an output of the graph");
         return errors;
 
         void Expect(bool holds, string parameter, string expected)

@@ -33,7 +33,8 @@ internal sealed class ImportExecution(DatasetFolder datasets, ArtifactStore arti
         catch (Exception missing) when (missing is FileNotFoundException or InvalidDataException)
         {
             throw new TrainingException(
-                TrainingFault.MissingData, $"{import.File}: the relay no longer has the file that was sent, or it is damaged; import it again.", missing);
+                TrainingFault.MissingData,
+                $"{import.File}: the relay no longer has the file that was sent, or it is damaged; import it again.", missing);
         }
     }
 }

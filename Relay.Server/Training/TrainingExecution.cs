@@ -103,7 +103,8 @@ internal sealed partial class TrainingExecution(
 
     [LoggerMessage(
         1209, LogLevel.Warning,
-        "Training run {Run}: {Model} version {Version} has another schema than version {Before}, apps that were built for that one refuse it: {Differences}")]
+        "Training run {Run}: {Model} version {Version} has another schema than version {Before}, apps that were built for " +
+            "that one refuse it: {Differences}")]
     private partial void LogSchemaChange(long run, string model, int version, int before, string differences);
 
     /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>

@@ -77,7 +77,8 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             catch (JsonException unreadable)
             {
                 Fail(row.Id, new TrainingProblem(
-                    nameof(TrainingFault.InvalidSpec), $"This version of the relay cannot read the spec or the data source of the run, at {unreadable.Path}."));
+                    nameof(TrainingFault.InvalidSpec),
+                    $"This version of the relay cannot read the spec or the data source of the run, at {unreadable.Path}."));
             }
         }
 
@@ -147,7 +148,8 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     {
         TrainingProblem problem = new(
             "Interrupted",
-            $"{MaximumAttempts} attempts of this run had no end: the relay's process ended, or its database failed. Check the machine's memory and the log, "
+            $"{MaximumAttempts} attempts of this run had no end: the relay's process ended, or its database failed. Check the " +
+                $"machine's memory and the log, "
             + "then start the run again.");
         using DbConnection connection = database.Open();
         connection.Execute(

@@ -20,7 +20,8 @@ internal static class HeldOutEvaluation
 
         (int row, int output) = (at / predictions.Width, at % predictions.Width);
         string what = model is ScalerModel
-            ? $"column '{model.Schema.Inputs[output].Name}': scaling the value {((NumberColumn)heldOut.Columns[output]).Values[row]:R} overflows float32"
+            ? $"column '{model.Schema.Inputs[output].Name}': scaling the value {((NumberColumn)heldOut.Columns[output]).Values[row]:R} overflows " +
+                $"float32"
             : "the sum of the trees overflows float32";
         throw new TrainingException(
             TrainingFault.InvalidData,

@@ -44,7 +44,8 @@ internal static class MatrixSession
         }
         catch (OnnxRuntimeException e)
         {
-            throw new TrainingException(TrainingFault.InvalidGraph, $"ONNX Runtime does not run the graph of the engine's own converter: {e.Message}", e);
+            throw new TrainingException(
+                TrainingFault.InvalidGraph, $"ONNX Runtime does not run the graph of the engine's own converter: {e.Message}", e);
         }
     }
 }

@@ -46,7 +46,8 @@ internal static class ClassBinding
         return classes.All(c => ModelSpecRules.IsColumnName(c)) && classes.Distinct(StringComparer.Ordinal).Count() == count
             ? new ModelSchema([.. spec.Features], classes, spec.Label.Benign)
             : throw Refuse(
-                $"the model's classes have no names, or two have one: {DataErrors.List(classes)}; name them by label.groups, in the order of the model");
+                $"the model's classes have no names, or two have one: {DataErrors.List(classes)}; name them by " +
+                    $"label.groups, in the order of the model");
     }
 
     private static TrainingException Refuse(string why) => new(TrainingFault.InvalidSpec, $"spec: {why}");

@@ -16,7 +16,8 @@ internal static partial class FeatureBinding
         if (columns.FirstOrDefault(c => c.Type is ColumnType.Category) is { } text)
         {
             throw Refuse(
-                $"column '{text.Name}' has the type category: imported models take numbers; encode the texts to numbers, as the model was trained on them");
+                $"column '{text.Name}' has the type category: imported models take numbers; encode the texts to numbers, " +
+                    $"as the model was trained on them");
         }
 
         if (columns.Length != count)

@@ -33,7 +33,8 @@ public static class ImportFormats
     };
 
     /// <summary>Says what a file is by its first bytes.</summary>
-    /// <exception cref="TrainingException">With InvalidModelFile: a format that is not imported; the message says how to write one that is.</exception>
+    /// <exception cref="TrainingException">With InvalidModelFile: a format that is not imported; the
+    /// message says how to write one that is.</exception>
     public static ImportFormat Detect(ReadOnlySpan<byte> file)
     {
         ReadOnlySpan<byte> start = file.TrimStart(" \t\r\n"u8);
@@ -67,7 +68,8 @@ public static class ImportFormats
         return file is [0x08, _, ..]
             ? ArtifactReader.IsArtifact(file) ? ImportFormat.Artifact : ImportFormat.Onnx
             : throw Refuse(
-                $"it begins with {(file.Length < sizeof(uint) ? "less than 4 bytes" : BinaryPrimitives.ReadUInt32BigEndian(file).ToString("x8", null))}; "
+                $"it begins with " +
+                    $"{(file.Length < sizeof(uint) ? "less than 4 bytes" : BinaryPrimitives.ReadUInt32BigEndian(file).ToString("x8", null))}; "
                 + "expected ONNX, XGBoost's model.json or LightGBM's model.txt");
     }
 

@@ -70,7 +70,8 @@ internal static class ModelImporter
         XgboostModel model = XgboostModelReader.ReadModel(file);
         ImportBounds.Require(model.Ensemble);
         IReadOnlyList<string> notes = model.EarlierBest is { } best
-            ? [$"Early stopping found round {best} best. All rounds of the file count, as in Booster.predict; save model[:{best + 1}] where that is not meant."]
+            ? [$"Early stopping found round {best} best. All rounds of the file count, as in Booster.predict; save " +
+                $"model[:{best + 1}] where that is not meant."]
             : [];
         return new SourceModel(model.Ensemble, model.FeatureNames, ReadAgain(() => new XgboostReference(file)), notes);
     }
@@ -110,6 +111,7 @@ internal static class ModelImporter
         FeatureEncoding[] encodings = [.. schema.Inputs.Select(input => new FeatureEncoding(input.Name, null))];
         RowText ofSource = new([.. bound.Select(column => schema.Inputs[column].Name)]);
         return new ImportedModel(
-            format, new TreeModel(schema, encodings, ensemble), new ImportProof(new ReferenceProof(source.Reference, ensemble, bound, ofSource)), source.Notes);
+            format, new TreeModel(schema, encodings, ensemble),
+            new ImportProof(new ReferenceProof(source.Reference, ensemble, bound, ofSource)), source.Notes);
     }
 }

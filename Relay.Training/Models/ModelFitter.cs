@@ -52,7 +52,8 @@ internal sealed class ModelFitter(EngineCatalog engines)
             {
                 throw new TrainingException(
                     TrainingFault.InvalidData,
-                    $"{summary.Source}, column '{encodings[c].Name}': the value {columns[c][row]:R} is too far from the mean of the column for float32, "
+                    $"{summary.Source}, column '{encodings[c].Name}': the value {columns[c][row]:R} is too far from the " +
+                        $"mean of the column for float32, "
                     + "so that scaling overflows; expected values within about 1e38 of each other: divide the column by a power of ten");
             }
         }

@@ -14,7 +14,8 @@ public sealed record Reproduction(TrainingJob Job)
     /// <summary>Checks that this program and these files can give the bytes of a version, and prepares the run.</summary>
     /// <param name="train">The training file; null where the rows are simulated.</param>
     /// <param name="test">The held-out file; null where there is none of its own.</param>
-    /// <exception cref="TrainingException">The card does not say enough, another program made the version, or the files are not those of the card.</exception>
+    /// <exception cref="TrainingException">The card does not say enough, another program made the version,
+    /// or the files are not those of the card.</exception>
     public static Reproduction Prepare(ModelCard card, string? train, string? test, CancellationToken cancellationToken)
     {
         TrainingRecord record = Require(card);
@@ -31,7 +32,8 @@ public sealed record Reproduction(TrainingJob Job)
         return new Reproduction(job);
     }
 
-    /// <summary>The gates whose figure is another than the card has, with both figures; without those that depend on the machine or on an incumbent.</summary>
+    /// <summary>The gates whose figure is another than the card has, with both figures; without those that
+    /// depend on the machine or on an incumbent.</summary>
     public static IReadOnlyList<string> FindOtherFigures(ModelCard card, ModelCard again)
     {
         Dictionary<string, GateResult> now = (again.Gates ?? []).ToDictionary(g => g.Name, StringComparer.Ordinal);
@@ -54,7 +56,8 @@ public sealed record Reproduction(TrainingJob Job)
         if (card.Import is { } import)
         {
             throw Refuse(
-                $"{card.Name} version {card.Version} was imported from {import.File}, and not trained: where that file was trained by 'relay train --output', "
+                $"{card.Name} version {card.Version} was imported from {import.File}, and not trained: where that file was " +
+                    $"trained by 'relay train --output', "
                 + $"reproduce it by the card that was written beside it, and compare its SHA-256 with {import.Sha256}");
         }
 
@@ -82,7 +85,8 @@ public sealed record Reproduction(TrainingJob Job)
         if (record.Parts is { } parts)
         {
             throw Refuse(
-                $"this version was trained by {parts} processes, each with a file of its own: run 'relay train --mpi' with these files and compare the SHA-256");
+                $"this version was trained by {parts} processes, each with a file of its own: run 'relay train --mpi' with " +
+                    $"these files and compare the SHA-256");
         }
 
         if (train is null || test is null != record.HeldOutShare is not null)
@@ -102,7 +106,9 @@ public sealed record Reproduction(TrainingJob Job)
         string digest = DataDigest.Compute(path, cancellationToken);
         if (digest != of.Sha256)
         {
-            throw Refuse($"{Path.GetFileName(path)} is not the {what} file of this version ({of.Source}): its SHA-256 is {digest}, and the card has {of.Sha256}");
+            throw Refuse(
+                $"{Path.GetFileName(path)} is not the {what} file of this version ({of.Source}): its SHA-256 is " +
+                    $"{digest}, and the card has {of.Sha256}");
         }
     }
 

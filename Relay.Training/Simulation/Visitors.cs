@@ -7,10 +7,12 @@ namespace Relay.Training.Simulation;
 internal static class Visitors
 {
     private static readonly string[] Pages =
-        ["/", "/products", "/products?page=2&sort=price", "/about", "/contact", "/cart", "/help/shipping", "/css/site.css", "/js/app.js", "/img/logo.svg"];
+        ["/", "/products", "/products?page=2&sort=price", "/about", "/contact", "/cart", "/help/shipping", "/css/site.css", "/js/app.js",
+            "/img/logo.svg"];
 
     private static readonly string[] Searches =
-        ["red shoes", "O'Brien", "50% off", "size 42", "T-shirt (blue)", "C# book", "rock & roll", "select chairs", "drop leaf table", "<3 gifts", "script font"];
+        ["red shoes", "O'Brien", "50% off", "size 42", "T-shirt (blue)", "C# book", "rock & roll", "select chairs", "drop leaf table", "<3 gifts",
+            "script font"];
 
     /// <summary>A person: pages with pauses to read, searches, a login that sometimes fails at first.</summary>
     public static IEnumerable<SimulatedRequest> Browse(SimulatedClient client)

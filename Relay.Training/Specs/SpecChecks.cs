@@ -5,7 +5,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Specs;
 
-/// <summary>Checks a spec before any file is opened: that it is consistent, that an engine trains it, and that there are the gates it names.</summary>
+/// <summary>Checks a spec before any file is opened: that it is consistent, that an engine trains
+/// it, and that there are the gates it names.</summary>
 public static class SpecChecks
 {
     /// <exception cref="TrainingException">With <see cref="TrainingFault.InvalidSpec"/> or <see cref="TrainingFault.EngineMissing"/>.</exception>

@@ -4,7 +4,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Tuning;
 
-/// <summary>Compares candidates on folds of the training rows and takes the one with the lowest loss, the first of equal ones. Held-out rows take no part.</summary>
+/// <summary>Compares candidates on folds of the training rows and takes the one with the lowest loss, the first
+/// of equal ones. Held-out rows take no part.</summary>
 /// <param name="timeProvider">The clock of the bound in minutes.</param>
 internal sealed class ParameterSearch(EngineCatalog engines, TimeProvider timeProvider)
 {

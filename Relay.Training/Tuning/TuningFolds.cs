@@ -29,7 +29,8 @@ internal sealed class TuningFolds
         if (Enumerable.Range(0, Count).Any(fold => !_fold.Contains(fold)))
         {
             throw new TrainingException(
-                TrainingFault.TooFewRows, $"spec, tune: {_fold.Length} training rows do not make {Count} parts to compare candidates on; give more rows or leave tune out");
+                TrainingFault.TooFewRows,
+                $"spec, tune: {_fold.Length} training rows do not make {Count} parts to compare candidates on; give more rows or leave tune out");
         }
     }
 

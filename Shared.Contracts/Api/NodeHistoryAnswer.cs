@@ -120,8 +120,8 @@ public sealed record SignedCheckIn(
 
 /// <summary>The documents behind a report.</summary>
 /// <param name="Timestamp">The version of the timestamp that leads to all of them; 0 where none is kept.</param>
-/// <param name="Named">True when the signed report names this timestamp with its digest; false: it is the one that was current at the relay then, and the
-/// node may have held another.</param>
+/// <param name="Named">True when the signed report names this timestamp with its digest; false: it is the one that was current at the relay then, and
+/// the node may have held another.</param>
 /// <param name="Cause">A name of <see cref="NodeBeliefCause"/>.</param>
 /// <param name="Detail">In one line, for people.</param>
 /// <param name="Files">The documents, from the first root to the artifacts.</param>

@@ -67,8 +67,8 @@ public sealed record PendingFileView(string Path, long Length, string Sha256)
     /// <summary>The first release of the version.</summary>
     public int? Release { get; init; }
 
-    /// <summary>The content of a release, of the policy or of a test result, so that approvers verify it against the metadata; null in a list and for other
-    /// files.</summary>
+    /// <summary>The content of a release, of the policy or of a test result, so that approvers verify it against the metadata; null in a list and for
+    /// other files.</summary>
     public string? Text { get; init; }
 }
 
@@ -85,7 +85,8 @@ public sealed record PendingChannelView(string Channel, int Release, int? Candid
 /// <param name="Sig">Hex of its DER.</param>
 public sealed record PendingSignature(string Keyid, string Sig)
 {
-    /// <summary>The gates that failed and that the signer accepts; null for none. The relay writes them to its log. Not written where it is null.</summary>
+    /// <summary>The gates that failed and that the signer accepts; null for none. The relay writes them
+    /// to its log. Not written where it is null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<GateAcceptance>? Accept { get; init; }
 }

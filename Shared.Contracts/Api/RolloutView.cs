@@ -73,8 +73,8 @@ public sealed record RolloutView
     /// <summary>The thresholds of that round; empty in a list.</summary>
     public IReadOnlyList<RolloutThresholdVerdict> Thresholds { get; init => field = value ?? []; } = [];
 
-    /// <summary>The number of nodes by what they are to the rollout: Runs, Waits, Window, Refused, Quarantined, Between, Apart, Late; empty in a list, and when it
-    /// is over.</summary>
+    /// <summary>The number of nodes by what they are to the rollout: Runs, Waits, Window, Refused, Quarantined, Between, Apart, Late; empty in a
+    /// list, and when it is over.</summary>
     public IReadOnlyDictionary<string, long> Nodes { get; init => field = value ?? new Dictionary<string, long>(); } = new Dictionary<string, long>();
 
     /// <summary>Some of the nodes that refused it, have it in quarantine or stand apart; empty in a list.</summary>

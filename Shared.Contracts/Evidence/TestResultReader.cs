@@ -17,7 +17,8 @@ public static class TestResultReader
 
     /// <summary>The names of the tests that the version passed, with or without a warning.</summary>
     /// <param name="envelope">The file, which the metadata list.</param>
-    /// <param name="cmsSignature">The detached CMS signature of the model, which was verified: one of its signers must have signed the result.</param>
+    /// <param name="cmsSignature">The detached CMS signature of the model, which was verified: one
+    /// of its signers must have signed the result.</param>
     /// <param name="modelPath">The target path of the model.</param>
     /// <param name="sha256">Of the model, lower-case hexadecimal.</param>
     /// <returns>A refusal with <see cref="RefusalReason.GateNotPassed"/> where it is not a test result of this model by its signer.</returns>

@@ -3,7 +3,8 @@ namespace Shared.Contracts.Models;
 /// <summary>Where an imported version came from and how it was proved.</summary>
 public sealed record ImportSummary
 {
-    /// <summary>The form of the file: <c>onnx</c>, <c>xgboost-json</c>, <c>lightgbm-text</c>, or <c>relay</c> for a file that training without a relay wrote.</summary>
+    /// <summary>The form of the file: <c>onnx</c>, <c>xgboost-json</c>, <c>lightgbm-text</c>, or <c>relay</c> for a
+    /// file that training without a relay wrote.</summary>
     public required string Format { get; init; }
 
     /// <summary>The name of the file, without folders.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>The bytes of a spec that digests are computed from: its JSON without who may approve it, and with the oldest name of each parameter. So a digest from before a
-/// parameter was renamed is still that of the same spec.</summary>
+/// <summary>The bytes of a spec that digests are computed from: its JSON without who may approve it, and with the oldest name of each parameter. So a
+/// digest from before a parameter was renamed is still that of the same spec.</summary>
 public static class SpecDigestText
 {
     private static readonly JsonSerializerOptions Options = new(ModelJson.Default.Options)

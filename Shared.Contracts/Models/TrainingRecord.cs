@@ -30,7 +30,8 @@ public sealed record TrainingRecord
     /// <summary>The parameters of the simulator; null where rows came from files.</summary>
     public SimulatedRows? Simulator { get; init; }
 
-    /// <summary>The number of training files, one for each process, whose digests the digest of the training data is computed from; null for one file.</summary>
+    /// <summary>The number of training files, one for each process, whose digests the digest of the training
+    /// data is computed from; null for one file.</summary>
     public int? Parts { get; init; }
 
     /// <summary>The version that gates compared with; null where there was none.</summary>

@@ -91,7 +91,8 @@ public sealed partial record RequestSignature
         string components = match.Groups["components"].Value;
         if (components is not (Components or ComponentsAndBody))
         {
-            return new SignatureRefusal(SignatureFault.Components, $"a node's signature covers ({ComponentsAndBody}), without the last one for GET and HEAD");
+            return new SignatureRefusal(
+                SignatureFault.Components, $"a node's signature covers ({ComponentsAndBody}), without the last one for GET and HEAD");
         }
 
         if (match.Groups["alg"].Value != Algorithm)
@@ -117,7 +118,8 @@ public sealed partial record RequestSignature
 
         return ReadSignature(signature) is { } bytes
             ? new RequestSignature(nodeId, created, components == ComponentsAndBody, bytes)
-            : new SignatureRefusal(SignatureFault.SignatureMalformed, "the header Signature is not one signature of 64 bytes in base64, with the label relay");
+            : new SignatureRefusal(
+                SignatureFault.SignatureMalformed, "the header Signature is not one signature of 64 bytes in base64, with the label relay");
     }
 
     /// <summary>The bytes that were signed (RFC 9421, 2.5), for those who verify with tools of their own.</summary>
@@ -147,7 +149,8 @@ public sealed partial record RequestSignature
 
     private static string Parameters(string nodeId, DateTimeOffset created, bool coversBody) => string.Create(
         CultureInfo.InvariantCulture,
-        $"({(coversBody ? ComponentsAndBody : Components)});created={created.ToUnixTimeSeconds()};keyid=\"{nodeId}\";alg=\"{Algorithm}\";tag=\"{Tag}\"");
+        $"({(coversBody ? ComponentsAndBody : Components)});created={created.ToUnixTimeSeconds()};" +
+            $"keyid=\"{nodeId}\";alg=\"{Algorithm}\";tag=\"{Tag}\"");
 
     /// <summary>RFC 9421, 2.5.</summary>
     private static byte[] Base(CoveredComponents components, string parameters)
@@ -173,7 +176,8 @@ public sealed partial record RequestSignature
     private static byte[]? ReadSignature(string text)
     {
         const string Start = Label + ":";
-        return text.Length <= MaximumInputLength && text.StartsWith(Start, StringComparison.Ordinal) && text.EndsWith(':') && text.Length > Start.Length
+        return text.Length <= MaximumInputLength && text.StartsWith(Start, StringComparison.Ordinal) && text.EndsWith(':')
+            && text.Length > Start.Length
             ? CanonicalBase64.Decode(text[Start.Length..^1], SignatureBytes)
             : null;
     }

@@ -47,13 +47,17 @@ internal sealed class FileLock : IDisposable
             TimeSpan waited = wait.TimeProvider.GetElapsedTime(start);
             if (!reported && waited >= wait.ReportAfter)
             {
-                wait.Report?.Invoke($"another process or task holds the lock '{path}'; waiting for it{(wait.Maximum is { } most ? $", at most {most.TotalSeconds:0} s" : "")}");
+                wait.Report?.Invoke(
+                    $"another process or task holds the lock '{path}'; waiting for " +
+                        $"it{(wait.Maximum is { } most ? $", at most {most.TotalSeconds:0} s" : "")}");
                 reported = true;
             }
 
             if (waited >= wait.Maximum)
             {
-                throw new IOException($"Another process or task holds the lock '{path}' and is not done after {wait.Maximum.Value.TotalSeconds:0} s. Nothing was changed.");
+                throw new IOException(
+                    $"Another process or task holds the lock '{path}' and is not done after " +
+                        $"{wait.Maximum.Value.TotalSeconds:0} s. Nothing was changed.");
             }
 
             await Task.Delay(RetryDelay, wait.TimeProvider, cancellationToken).ConfigureAwait(false);

@@ -55,7 +55,8 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
         // Without the value: it is a secret.
         if (o.EnrollmentToken is { } token && !EnrollmentTokens.IsToken(token))
         {
-            yield return "EnrollmentToken is no enrollment token: set it to what 'relay enroll-token' printed on the relay, which starts with relay_enroll_.";
+            yield return "EnrollmentToken is no enrollment token: set it to what 'relay enroll-token' printed on the relay, " +
+                "which starts with relay_enroll_.";
         }
 
         if (o.EnrollmentTokenFile is { } file && string.IsNullOrWhiteSpace(file))
@@ -146,8 +147,10 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
             && (expected.Hash is not { } hash || (hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower)))
             && !(expected.AnySchema && expected.NamesParts)
             ? null
-            : $"AddModel(\"{model}\", ...): Inputs and Classes are lists of different names, Hash is the schemaHash of a model card (64 lower-case hexadecimal digits), and AnySchema stands alone.";
+            : $"AddModel(\"{model}\", ...): Inputs and Classes are lists of different names, Hash is the schemaHash of a model card (64 " +
+                $"lower-case hexadecimal digits), and AnySchema stands alone.";
 
     private static bool IsListOfNames(IReadOnlyList<string>? names) =>
-        names is null || (names.Count > 0 && names.All(name => !string.IsNullOrEmpty(name)) && names.Distinct(StringComparer.Ordinal).Count() == names.Count);
+        names is null
+            || (names.Count > 0 && names.All(name => !string.IsNullOrEmpty(name)) && names.Distinct(StringComparer.Ordinal).Count() == names.Count);
 }

@@ -3,8 +3,8 @@ using Shared.Platform.Files;
 
 namespace Sync.Client.Identity;
 
-/// <summary>The enrollment token of the options. Its file is read when it is needed, so that it may be there later, be replaced, and be gone once the node
-/// is enrolled.</summary>
+/// <summary>The enrollment token of the options. Its file is read when it is needed, so that it may be there later, be replaced, and be gone once the
+/// node is enrolled.</summary>
 internal sealed class EnrollmentTokens(RelaySyncOptions options)
 {
     private const int MaximumLength = 512;
@@ -28,7 +28,10 @@ internal sealed class EnrollmentTokens(RelaySyncOptions options)
 
         if (options.EnrollmentTokenFile is not { } file)
         {
-            return (null, "this node has no enrollment token: set EnrollmentTokenFile to a file with one that the relay's operator made by 'relay enroll-token'");
+            return (
+                null,
+                "this node has no enrollment token: set EnrollmentTokenFile to a file with one that the relay's " +
+                    "operator made by 'relay enroll-token'");
         }
 
         try

@@ -21,10 +21,12 @@ internal static partial class SyncLog
     [LoggerMessage(17, LogLevel.Information, "The metadata are valid again, until {ExpiresAt:u}")]
     public static partial void NoLongerStale(this ILogger logger, DateTimeOffset expiresAt);
 
-    [LoggerMessage(3, LogLevel.Error, "STALE: the metadata expired at {ExpiresAt:u}; this node keeps serving the active release and accepts no new one")]
+    [LoggerMessage(3, LogLevel.Error, "STALE: the metadata expired at {ExpiresAt:u}; this node keeps serving the active " +
+        "release and accepts no new one")]
     public static partial void Stale(this ILogger logger, DateTimeOffset expiresAt);
 
-    [LoggerMessage(4, LogLevel.Error, "Release {Release} may not be served any more ({Reason}, {Detail}); this node returns to the last good release in its store")]
+    [LoggerMessage(4, LogLevel.Error, "Release {Release} may not be served any more ({Reason}, {Detail}); this node returns to the " +
+        "last good release in its store")]
     public static partial void Withdrawn(this ILogger logger, int release, RefusalReason reason, string detail);
 
     [LoggerMessage(5, LogLevel.Information, "The store holds no release to restore: {Detail}")]
@@ -39,7 +41,8 @@ internal static partial class SyncLog
     [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet")]
     public static partial void NothingPublished(this ILogger logger, string channel);
 
-    [LoggerMessage(9, LogLevel.Warning, "The new release is active, but files of an earlier one could not be deleted; the next activation tries again")]
+    [LoggerMessage(9, LogLevel.Warning, "The new release is active, but files of an earlier one could not be deleted; " +
+        "the next activation tries again")]
     public static partial void OldFilesStay(this ILogger logger, Exception exception);
 
     [LoggerMessage(10, LogLevel.Information, "Artifact {Sha256} left quarantine; the next update tries it out again")]
@@ -51,10 +54,12 @@ internal static partial class SyncLog
     [LoggerMessage(12, LogLevel.Information, "Steering is now: {Steering}")]
     public static partial void Steered(this ILogger logger, NodeSteering steering);
 
-    [LoggerMessage(13, LogLevel.Warning, "Release {Release}, to which this node was pinned, may not be served any more; the node follows its channel again")]
+    [LoggerMessage(13, LogLevel.Warning, "Release {Release}, to which this node was pinned, may not be served any more; the " +
+        "node follows its channel again")]
     public static partial void PinDropped(this ILogger logger, int release);
 
-    [LoggerMessage(18, LogLevel.Information, "Release {Release} passed every check and becomes active when the maintenance window opens, at {OpensAt:yyyy-MM-dd HH:mm zzz}")]
+    [LoggerMessage(18, LogLevel.Information, "Release {Release} passed every check and becomes active when the maintenance window opens, at " +
+        "{OpensAt:yyyy-MM-dd HH:mm zzz}")]
     public static partial void WaitsForWindow(this ILogger logger, int release, DateTimeOffset opensAt);
 
     [LoggerMessage(21, LogLevel.Warning, "The next release with another schema of '{Model}' will be accepted")]

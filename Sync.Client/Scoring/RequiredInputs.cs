@@ -50,5 +50,6 @@ internal sealed class RequiredInputs
     [DoesNotReturn]
     private void Throw(ColumnSpec input, int row) => throw _rows.CreateFault(
         RelayModelFault.MissingValue,
-        $"{_version.Name} version {_version.Version} requires '{input.Name}', which row {row} does not have: its spec lets no value of it be missing");
+        $"{_version.Name} version {_version.Version} requires '{input.Name}', which row {row} does not have: its spec " +
+            $"lets no value of it be missing");
 }

@@ -3,8 +3,8 @@ using Shared.Platform.Files;
 
 namespace Sync.Client.Storage;
 
-/// <summary>The files of a node's store, by what they are. Callers verify again whatever they read from it. It can be opened and read whatever is wrong
-/// with its disk (<see cref="StoreFolder"/>).</summary>
+/// <summary>The files of a node's store, by what they are. Callers verify again whatever they read from it. It can be opened and read whatever is
+/// wrong with its disk (<see cref="StoreFolder"/>).</summary>
 /// <remarks>
 /// <c>metadata/</c> holds the last metadata that verified and every root since the installation's; <c>targets/</c> the small
 /// files that they list, by digest; <c>artifacts/</c> models and signatures by the model's digest; <c>downloads/</c> unfinished downloads.
@@ -156,7 +156,8 @@ internal sealed class NodeStore : IDisposable
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="IOException">The store cannot be written.</exception>
-    public void WriteSchemas(IEnumerable<StoredSchema> schemas) => _folder.CommitState(_schemas, schemas.ToList(), StoreJson.Default.ListStoredSchema);
+    public void WriteSchemas(IEnumerable<StoredSchema> schemas) =>
+        _folder.CommitState(_schemas, schemas.ToList(), StoreJson.Default.ListStoredSchema);
 
     /// <summary>Written at once, or when the store can be written.</summary>
     public void WriteSchemasWhenPossible(IEnumerable<StoredSchema> schemas) =>
@@ -180,9 +181,12 @@ internal sealed class NodeStore : IDisposable
 
     /// <summary>The refusal of a file that is there and holds no key. The node cannot make the key again by which its relay knows it.</summary>
     public Refusal KeyIsDamaged => StoreFolder.Damaged(
-        _key, "the file is not the key that this node wrote: restore it from a copy, or remove it and have the relay's operator run 'relay nodes remove', so that the node enrolls anew");
+        _key,
+        "the file is not the key that this node wrote: restore it from a copy, or remove it and have the relay's operator run 'relay nodes " +
+            "remove', so that the node enrolls anew");
 
-    /// <summary>The node's private key in PEM. Neither a key nor a refusal where there is none; a refusal where one is there that cannot be read.</summary>
+    /// <summary>The node's private key in PEM. Neither a key nor a refusal where there is none; a
+    /// refusal where one is there that cannot be read.</summary>
     public (byte[]? Pem, Refusal? Fault) ReadKey() => _folder.ReadIrreplaceable(_key, KeyLimit);
 
     /// <summary>True when the key is durable; else <see cref="Fault"/> says why not.</summary>

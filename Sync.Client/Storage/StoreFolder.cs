@@ -5,8 +5,9 @@ using Shared.Platform.Files;
 
 namespace Sync.Client.Storage;
 
-/// <summary>The folder of a store, for one process at a time, on a disk that may be full, read-only or gone. Opening and reading never throw: a file that
-/// cannot be read has no content, and a small one that cannot be written is kept in memory until <see cref="Prepare"/> can write it. All paths of files are
+/// <summary>The folder of a store, for one process at a time, on a disk that may be full, read-only or gone. Opening and reading never throw: a file
+/// that cannot be read has no content, and a small one that cannot be written is kept in memory until <see cref="Prepare"/> can write it. All paths
+/// of files are
 /// full ones.</summary>
 /// <param name="parts">The folders in it.</param>
 /// <param name="mayWait">True for the path of a file on which nothing else on disk depends: that it alone cannot be written is no
@@ -117,14 +118,16 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
         }
         catch (Exception e) when (StoreFault.IsMeant(e))
         {
-            _fileFaults.Add(new(RefusalReason.StoreUnavailable, file, $"other accounts may use this secret, and this process may not change that: give the file mode 600 ({e.Message})"));
+            _fileFaults.Add(new(RefusalReason.StoreUnavailable, file,
+                $"other accounts may use this secret, and this process may not change that: give the file mode 600 ({e.Message})"));
         }
     }
 
     /// <summary>Writes a file for this account only. True when it is durable; else <see cref="Fault"/> says why not.</summary>
     public bool TryWriteSecret(string file, byte[] bytes) => TryWrite(() => files.WriteSecret(file, bytes));
 
-    /// <summary>The state in a file of JSON, if there is one; false where there is a file that cannot be read, or is not what the node wrote.</summary>
+    /// <summary>The state in a file of JSON, if there is one; false where there is a file that
+    /// cannot be read, or is not what the node wrote.</summary>
     public (T? State, bool IsKnown) ReadState<T>(string file, JsonTypeInfo<T> type, Func<T, bool> isWhole)
         where T : class
     {
@@ -144,7 +147,8 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
         }
 
         // An altered file has no content: an update replaces it.
-        _fileFaults.Add(new(RefusalReason.StoreDamaged, file, "the file is not what this node wrote: it counts as missing, and is written again when its content is known"));
+        _fileFaults.Add(new(RefusalReason.StoreDamaged, file,
+            "the file is not what this node wrote: it counts as missing, and is written again when its content is known"));
         return (null, false);
     }
 

@@ -31,7 +31,8 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
             byte[] chunk = new byte[ChunkBytes];
             for (long at = 0; at < length;)
             {
-                int got = await ReadAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, length - at)), offset + at, cancellationToken).ConfigureAwait(false);
+                int got = await ReadAsync(chunk.AsMemory(0, (int)Math.Min(chunk.Length, length - at)), offset + at, cancellationToken)
+                    .ConfigureAwait(false);
                 await part.AppendAsync(chunk.AsMemory(0, got), cancellationToken).ConfigureAwait(false);
                 at += got;
             }

@@ -11,22 +11,30 @@ internal static class IdentityRefusals
     public static Refusal? Explain(RelayProblem problem, NodeIdentity identity) => problem.Type switch
     {
         NodeProblems.Unauthorized or NodeProblems.UnknownNode when identity.Key is null => RefuseKey(
-            identity, problem, $"the relay accepts only requests that a node signed, and this node has no key: {identity.KeyFault?.Detail ?? "its store is not open"}"),
+            identity, problem,
+            $"the relay accepts only requests that a node signed, and this node has no key: {identity.KeyFault?.Detail ?? "its store is not open"}"),
         NodeProblems.Unauthorized => RefuseKey(
-            identity, problem, "the relay found no signature: a proxy on the way may remove the headers Signature, Signature-Input and Content-Digest"),
+            identity, problem,
+            "the relay found no signature: a proxy on the way may remove the headers Signature, Signature-Input and Content-Digest"),
         NodeProblems.UnknownNode => RefuseKey(identity, problem, "the relay accepted the key of this node and does not know it"),
-        NodeProblems.SignatureTime => RefuseKey(identity, problem, "the relay does not accept the time of a signature, although it is the relay's own"),
+        NodeProblems.SignatureTime =>
+            RefuseKey(identity, problem, "the relay does not accept the time of a signature, although it is the relay's own"),
         NodeProblems.Signature => RefuseKey(
-            identity, problem, $"the signature is not by the key that the relay knows of this node, or the request was altered on the way: {Advice(identity)}"),
+            identity, problem,
+            $"the signature is not by the key that the relay knows of this node, or the request was altered on the way: {Advice(identity)}"),
         NodeProblems.NodeExists => RefuseKey(identity, problem, $"the relay knows a node of this name by another key: {Advice(identity)}"),
         NodeProblems.KeyExists => RefuseKey(
-            identity, problem, "the relay knows the key of this node under another name: go back to that NodeId, or start with an empty StoreFolder, since the store of one node is none for another"),
+            identity, problem,
+            "the relay knows the key of this node under another name: go back to that NodeId, or start with an empty StoreFolder, since the store " +
+                "of one node is none for another"),
         NodeProblems.NodeBanned => new(
             RefusalReason.NodeBanned, identity.NodeId,
-            $"the relay's operator banned this node: it keeps serving what it has and gets nothing new from the relay, until 'relay nodes unban {identity.NodeId}' ({problem.Text})"),
+            $"the relay's operator banned this node: it keeps serving what it has and gets nothing new from the relay, until 'relay nodes unban " +
+                $"{identity.NodeId}' ({problem.Text})"),
         NodeProblems.EnrollmentToken => new(
             RefusalReason.EnrollmentRefused, identity.NodeId,
-            $"the relay does not accept the enrollment token: it is unknown, expired, revoked or used up; have another one made by 'relay enroll-token' ({problem.Text})"),
+            $"the relay does not accept the enrollment token: it is unknown, expired, revoked or used up; have another one made by 'relay " +
+                $"enroll-token' ({problem.Text})"),
         NodeProblems.FleetFull => new(
             RefusalReason.EnrollmentRefused, identity.NodeId,
             $"the relay has as many nodes as it keeps: have its operator remove some by 'relay nodes remove', or raise --max-nodes ({problem.Text})"),

@@ -7,11 +7,12 @@ using Sync.Client.Identity;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Makes the node's key known to its relay, by a token of the relay's operator: at the first start with a token, and whenever the relay does not
-/// know the key. One request at a time, for any thread.</summary>
+/// <summary>Makes the node's key known to its relay, by a token of the relay's operator: at the first start with a token, and whenever the relay does
+/// not know the key. One request at a time, for any thread.</summary>
 /// <param name="relay">The address of the relay; its path ends with a slash.</param>
 /// <param name="onEnrolled">Called after the relay accepted the key.</param>
-internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentTokens tokens, TimeProvider timeProvider, Action onEnrolled) : IDisposable
+internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentTokens tokens, TimeProvider timeProvider,
+    Action onEnrolled) : IDisposable
 {
     /// <summary>The time for which a refused token is not sent again: a fleet would ask at each poll.</summary>
     private static readonly TimeSpan RefusedTime = TimeSpan.FromMinutes(1);

@@ -46,8 +46,8 @@ internal sealed class SignatureHandler(Uri relay, NodeIdentity identity, NodeEnr
         return exchange.Response;
     }
 
-    // The relay wants to know who asks, or does not know who signed: a key that it may know, an enrollment, and at last no signature, for a relay that
-    // takes nodes without keys and no unknown ones.
+    // The relay wants to know who asks, or does not know who signed: a key that it may know, an enrollment, and at last no signature, for a relay
+    // that takes nodes without keys and no unknown ones.
     private async Task<SignedExchange> IdentifyAsync(HttpRequestMessage request, SignedExchange first, CancellationToken cancellationToken)
     {
         SignedExchange exchange = first;
@@ -106,7 +106,9 @@ internal sealed class SignatureHandler(Uri relay, NodeIdentity identity, NodeEnr
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return new SignedExchange(
             response,
-            response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false) : null,
+            response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? await RelayProblem.ReadAsync(response, cancellationToken).ConfigureAwait(false)
+                : null,
             isSigned);
     }
 

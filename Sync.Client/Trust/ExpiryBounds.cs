@@ -28,7 +28,8 @@ internal static class ExpiryBounds
         return roles.Where(role => role.Metadata is { } held && held.Expires > at + role.Limit)
             .Select(role => new Refusal(
                 RefusalReason.MetadataExpiryTooFar, role.Role,
-                $"it expires at {role.Metadata!.Expires:u}, more than {role.Limit.TotalDays:0} days after {at:u}: the clock of this node is wrong, or "
+                $"it expires at {role.Metadata!.Expires:u}, more than {role.Limit.TotalDays:0} days after {at:u}: the " +
+                    $"clock of this node is wrong, or "
                 + "that of the relay was, which 'relay doctor' mends"))
             .FirstOrDefault();
     }

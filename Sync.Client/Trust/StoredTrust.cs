@@ -34,7 +34,8 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
             return refusal;
         }
 
-        Result<NodeTrust> read = await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
+        Result<NodeTrust> read =
+            await documents.ReadAsync(trusted.Value!, new TargetReader(store, sources: null), cancellationToken).ConfigureAwait(false);
         return read.IsAccepted ? read.Value with { TimestampSha256 = Digest(stored.Timestamp) } : read;
     }
 

@@ -17,7 +17,8 @@ internal sealed class TrustUpdater(
             return metadata.Refusal;
         }
 
-        Result<NodeTrust> trust = await documents.ReadAsync(metadata.Value, new TargetReader(store, sources), cancellationToken).ConfigureAwait(false);
+        Result<NodeTrust> trust =
+            await documents.ReadAsync(metadata.Value, new TargetReader(store, sources), cancellationToken).ConfigureAwait(false);
         if (!trust.IsAccepted)
         {
             return trust.Refusal;
@@ -38,7 +39,8 @@ internal sealed class TrustUpdater(
         if (!stored.Save(metadata.Value))
         {
             refresher.Forget();
-            return new Refusal(RefusalReason.StoreDamaged, "metadata", "the store lost metadata while they were in use; the next update fetches them again");
+            return new Refusal(
+                RefusalReason.StoreDamaged, "metadata", "the store lost metadata while they were in use; the next update fetches them again");
         }
 
         return trust.Value with { TimestampSha256 = stored.TimestampSha256 };

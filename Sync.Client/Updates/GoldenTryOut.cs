@@ -44,7 +44,9 @@ internal static class GoldenTryOut
         TimeSpan median = times[times.Count / 2];
         return median <= budgets.TryOutLatency
             ? null
-            : new(RefusalReason.TryOutTooSlow, subject, $"{median.TotalMilliseconds:F1} ms a row where {budgets.TryOutLatency.TotalMilliseconds:F1} are allowed");
+            : new(
+                RefusalReason.TryOutTooSlow, subject,
+                $"{median.TotalMilliseconds:F1} ms a row where {budgets.TryOutLatency.TotalMilliseconds:F1} are allowed");
     }
 
     private static string? Mismatch(
@@ -59,6 +61,7 @@ internal static class GoldenTryOut
             return e.Message;
         }
 
-        return GoldenComparison.Compare(golden, row, scorer.LabelOf(outputs), outputs, GoldenComparison.ToleranceOf(scorer.Version.Schema.Classes.Count))?.Detail;
+        return GoldenComparison.Compare(golden, row, scorer.LabelOf(outputs), outputs,
+            GoldenComparison.ToleranceOf(scorer.Version.Schema.Classes.Count))?.Detail;
     }
 }

@@ -11,8 +11,8 @@ using Sync.Client.Updates.Shadow;
 
 namespace Sync.Client.Updates;
 
-/// <summary>What a node holds from one update to the next: its trust, its steering, its shadow trial and the release that waits for the maintenance window. Updates change it, one at a time;
-/// <see cref="Status"/> may be read from any thread.</summary>
+/// <summary>What a node holds from one update to the next: its trust, its steering, its shadow trial and the release that waits for the maintenance
+/// window. Updates change it, one at a time; <see cref="Status"/> may be read from any thread.</summary>
 internal sealed class NodeState(
     RelaySyncOptions options, TimeProvider timeProvider, NodeStore store, ReleaseSlot slot, QuarantineList quarantine, SchemaGuard schemas,
     RefusalLog refusals)

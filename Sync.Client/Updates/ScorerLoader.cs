@@ -28,7 +28,8 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
         Result<ModelScorer> other = OnnxRuntime(file, described, version, subject);
         return other.IsAccepted
             ? other
-            : new Refusal(other.Refusal.Reason, subject, $"{other.Refusal.Detail}; the managed scorer does not run it either: {managed.Refusal.Detail}");
+            : new Refusal(
+                other.Refusal.Reason, subject, $"{other.Refusal.Detail}; the managed scorer does not run it either: {managed.Refusal.Detail}");
     }
 
     private Result<ModelScorer> Managed(

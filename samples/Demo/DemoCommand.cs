@@ -17,7 +17,8 @@ internal static class DemoCommand
         Option<int> port = new("--port") { Description = "The relay's port.", DefaultValueFactory = _ => Routes.DefaultPort };
         Option<int> sitePort = new("--site-port") { Description = "The protected site's port.", DefaultValueFactory = _ => 8080 };
 
-        RootCommand command = new("Demonstrates the whole chain: train, sign, serve, sync, verify, try out, swap, fall back.") { once, data, port, sitePort };
+        RootCommand command =
+            new("Demonstrates the whole chain: train, sign, serve, sync, verify, try out, swap, fall back.") { once, data, port, sitePort };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(once), parsed.GetValue(data), parsed.GetValue(port), parsed.GetValue(sitePort),
             parsed.InvocationConfiguration.Output, cancellationToken));

@@ -74,7 +74,8 @@ internal sealed class DemoSite(string name, string folder, string model, int por
             if (Stopwatch.GetElapsedTime(start) > Deadline)
             {
                 throw new DemoException(
-                    $"'{name}' did not reach {what}: it runs version {status.Active?.Version.ToString() ?? "none"}, last refusal {status.Refusals.LastOrDefault()?.Reason ?? "none"}");
+                    $"'{name}' did not reach {what}: it runs version {status.Active?.Version.ToString() ?? "none"}, last refusal " +
+                        $"{status.Refusals.LastOrDefault()?.Reason ?? "none"}");
             }
 
             await Task.Delay(100, cancellationToken);

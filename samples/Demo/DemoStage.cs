@@ -39,7 +39,8 @@ internal sealed class DemoStage : IAsyncDisposable
     public async Task StartSiteAsync(CancellationToken cancellationToken)
     {
         await Site.StartAsync(Relay.Address, Relay, cancellationToken);
-        Progress.WriteLine($"site     listens on {Site.Address}; it trusts the relay's root.json and nothing else, enrolls by a token and signs what it sends");
+        Progress.WriteLine(
+            $"site     listens on {Site.Address}; it trusts the relay's root.json and nothing else, enrolls by a token and signs what it sends");
     }
 
     /// <summary>Trains the next version.</summary>
@@ -50,7 +51,8 @@ internal sealed class DemoStage : IAsyncDisposable
         VersionDetail trained = await Relay.TrainAsync(spec.Name, Model.DataOfRun(run), Progress.WriteStage, cancellationToken);
         ModelCard card = trained.Card;
         Progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"training done: {card.TreeCount} trees from {card.Train.Rows:N0} rows; on {card.Metrics.Rows:N0} held-out rows {card.Metrics.Figures[0].Name} {card.Metrics.Figures[0].Value:F4}, ")
+            $"training done: {card.TreeCount} trees from {card.Train.Rows:N0} rows; on {card.Metrics.Rows:N0} held-out rows " +
+                $"{card.Metrics.Figures[0].Name} {card.Metrics.Figures[0].Value:F4}, ")
             + string.Create(CultureInfo.InvariantCulture,
                 $"graph and trainer differ by at most {card.Parity.MaxAbsDiff:G2} and in {card.Parity.LabelDisagreements} labels"));
         return card;

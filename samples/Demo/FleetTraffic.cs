@@ -40,15 +40,18 @@ internal sealed class FleetTraffic
             return new(schema, GoldenRowBuilder.Columns(description.Golden, schema), description.Golden.Rows);
         }
 
-        float[][] rows = [.. FeatureRows.Ingest(new TrafficSimulator(Seed, Requests, Start, TimeSpan.FromHours(1)).Play()).Select(row => row.Features)];
+        float[][] rows =
+            [.. FeatureRows.Ingest(new TrafficSimulator(Seed, Requests, Start, TimeSpan.FromHours(1)).Play()).Select(row => row.Features)];
         List<string> names = [.. HttpFeatureSchema.Names];
-        return new(schema, [.. schema.Inputs.Select(input => new NumberColumn(input.Name, [.. rows.Select(row => row[names.IndexOf(input.Name)])]))], rows.Length);
+        return new(schema, [.. schema.Inputs.Select(input => new NumberColumn(input.Name, [.. rows.Select(row => row[names.IndexOf(input.Name)])]))],
+            rows.Length);
     }
 
     /// <summary>The label that a version gives least often, and the share of the rows that get it.</summary>
     public (string Label, double Share) FindRarestLabel(int version, byte[] artifact)
     {
-        (int index, int count) = LabelsOf(version, artifact).CountBy(label => label).Select(pair => (pair.Key, pair.Value)).MinBy(pair => (pair.Value, pair.Key));
+        (int index, int count) =
+            LabelsOf(version, artifact).CountBy(label => label).Select(pair => (pair.Key, pair.Value)).MinBy(pair => (pair.Value, pair.Key));
         return (_schema.Classes[index], (double)count / _rows);
     }
 

@@ -79,9 +79,11 @@ internal sealed class LiveDemo(DemoStage stage, TimeProvider timeProvider)
         int benign = seen.Where(s => s.Key.Truth == "safe").Sum(s => s.Value);
         int passed = seen.GetValueOrDefault(("safe", "safe"));
         int attacks = seen.Where(s => s.Key.Truth != "safe").Sum(s => s.Value);
-        int caught = seen.Where(s => s.Key.Truth != "safe" && s.Key.Verdict is not "safe" && !s.Key.Verdict.StartsWith("unscored", StringComparison.Ordinal)).Sum(s => s.Value);
+        int caught = seen.Where(s => s.Key.Truth != "safe" && s.Key.Verdict is not "safe" && !s.Key.Verdict.StartsWith("unscored",
+            StringComparison.Ordinal)).Sum(s => s.Value);
         int named = seen.Where(s => s.Key.Truth != "safe" && s.Key.Truth == s.Key.Verdict).Sum(s => s.Value);
         stage.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"traffic  {benign} benign requests, {passed} classified safe; {attacks} attacks, {caught} caught, {named} of them with the right class"));
+            $"traffic  {benign} benign requests, {passed} classified safe; {attacks} attacks, {caught} caught, " +
+                $"{named} of them with the right class"));
     }
 }

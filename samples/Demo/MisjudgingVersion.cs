@@ -6,8 +6,8 @@ using Shared.Contracts.Onnx;
 
 namespace Demo;
 
-/// <summary>A version in good order that gives every row the same label: each leaf of its trees votes for that one, and its golden vectors are its own
-/// answers. No check of the file finds that; only its use shows it.</summary>
+/// <summary>A version in good order that gives every row the same label: each leaf of its trees votes for that one, and its golden vectors are its
+/// own answers. No check of the file finds that; only its use shows it.</summary>
 internal static class MisjudgingVersion
 {
     /// <summary>A copy of an artifact with another number and one answer for all rows.</summary>

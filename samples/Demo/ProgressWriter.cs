@@ -17,7 +17,8 @@ internal sealed class ProgressWriter(TextWriter output)
     private readonly Lock _gate = new();
     private string? _stage;
 
-    private bool IsTerminal => !Console.IsOutputRedirected && output is DisplayTextWriter { Target: var target } && ReferenceEquals(target, Console.Out);
+    private bool IsTerminal =>
+        !Console.IsOutputRedirected && output is DisplayTextWriter { Target: var target } && ReferenceEquals(target, Console.Out);
 
     public void WriteLine(string line)
     {

@@ -36,7 +36,8 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
             },
             timeProvider, cancellationToken);
         stage.Progress.WriteLine(
-            $"fleet    {fleet.CountOn(channel.Release)} simulated nodes enrolled, verified version {first} and run it; each signs with a key of its own");
+            $"fleet    {fleet.CountOn(channel.Release)} simulated nodes enrolled, verified version {first} and run it; " +
+                $"each signs with a key of its own");
         DemoGoodRollout passed = await CompleteAsync(fleet, good, cancellationToken);
         return new DemoRollouts(passed, await TakeBackAsync(fleet, good, cancellationToken));
     }
@@ -47,11 +48,13 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
         int count = rollout.Rule.Stages!.Count;
         string[] percentages = [.. rollout.Rule.Stages.Select(s => s.Percentage.ToString(CultureInfo.InvariantCulture))];
         stage.Progress.WriteLine(
-            $"rollout  {rollout.Id} brings version {version} to {string.Join(", ", percentages[..^1])} and {percentages[^1]} percent of the nodes, each stage only if the "
+            $"rollout  {rollout.Id} brings version {version} to {string.Join(", ", percentages[..^1])} and {percentages[^1]} percent of the " +
+                $"nodes, each stage only if the "
             + "one before did no harm");
         for (int passed = 1; passed <= count; passed++)
         {
-            rollout = await WaitAsync(rollout.Id, view => view.FinishedAt is not null || view.Stage > passed, $"the end of stage {passed}", cancellationToken);
+            rollout = await WaitAsync(
+                rollout.Id, view => view.FinishedAt is not null || view.Stage > passed, $"the end of stage {passed}", cancellationToken);
             if (rollout.Status is not ("running" or "completing" or "completed"))
             {
                 throw new DemoException($"the rollout of version {version} is {rollout.Status}: {await ReasonAsync(rollout, cancellationToken)}");
@@ -61,7 +64,8 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
             {
                 int release = rollout.Candidate!.Value;
                 stage.Progress.WriteShares(
-                    $"rollout  stage {passed} of {count} passed: {fleet.CountOn(release)} nodes run version {version} and judge as the others do", Shares(fleet));
+                    $"rollout  stage {passed} of {count} passed: {fleet.CountOn(release)} nodes run version {version} and judge as the others do",
+                        Shares(fleet));
             }
         }
 
@@ -84,13 +88,15 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
         await fleet.RefreshAsync(cancellationToken);
         await fleet.WaitAsync($"version {before} on all nodes", Deadline, () => fleet.CountOn(rollout.Base) == Nodes, cancellationToken);
         IReadOnlyList<RolloutEventView> history = await stage.Relay.RolloutHistoryAsync(rollout.Id, cancellationToken);
-        RolloutEventView halted = history.FirstOrDefault(e => e.Kind == "halted") ?? throw new DemoException($"the relay did not halt version {bad.Version}");
+        RolloutEventView halted = history.FirstOrDefault(e => e.Kind == "halted")
+            ?? throw new DemoException($"the relay did not halt version {bad.Version}");
         ReturnOfFleet way = ReturnOfFleet.Read(fleet.Journal, rollout.Candidate!.Value, rollout.Base, halted.At);
         stage.Progress.WriteLine($"rollout  {rollout.Id} is halted by the relay in stage {rollout.Stage}: {halted.Detail}");
         stage.Progress.WriteShares(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"rollout  {way.Affected} of {Nodes} nodes had run version {bad.Version}; {way.Milliseconds:N0} ms after the last report all of them ran version {before} again, ")
+                $"rollout  {way.Affected} of {Nodes} nodes had run version {bad.Version}; {way.Milliseconds:N0} ms after the last report all of " +
+                    $"them ran version {before} again, ")
             + (way.Downloads == 0 ? "without a download" : $"with {way.Downloads} downloads"),
             Shares(fleet));
         return new DemoBadRollout(rollout.Status == "halted" && halted.Who == "relay", rollout.Stage, way.Affected, way.Milliseconds, way.Downloads);
@@ -114,7 +120,8 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
             if (timeProvider.GetElapsedTime(start) > Deadline)
             {
                 throw new DemoException(
-                    $"rollout {id} did not reach {what}: stage {rollout.Stage}, {rollout.Verdict}{(rollout.WaitsFor is { } reason ? $", {reason}" : "")}");
+                    $"rollout {id} did not reach {what}: stage {rollout.Stage}, " +
+                        $"{rollout.Verdict}{(rollout.WaitsFor is { } reason ? $", {reason}" : "")}");
             }
 
             await Task.Delay(Interval, timeProvider, cancellationToken);
@@ -122,7 +129,8 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
     }
 
     private async Task<string> ReasonAsync(RolloutView rollout, CancellationToken cancellationToken) =>
-        (await stage.Relay.RolloutHistoryAsync(rollout.Id, cancellationToken)).FirstOrDefault(e => e.Kind is "halted" or "refused")?.Detail ?? "no reason";
+        (await stage.Relay.RolloutHistoryAsync(rollout.Id, cancellationToken)).FirstOrDefault(e => e.Kind is "halted" or "refused")?.Detail
+            ?? "no reason";
 
     private static IReadOnlyList<(string Name, int Nodes)> Shares(Fleet fleet) =>
     [

@@ -33,7 +33,8 @@ internal sealed class RoundTrip(DemoStage stage)
             before.Predictions.Failed + after.Predictions.Failed,
             before.Predictions.Mixed + after.Predictions.Mixed);
         DemoReport report = new(
-            true, card.Name, card.Train.Rows, ((ClassificationMetrics)card.Metrics).MacroF1, new(card.Parity.MaxAbsDiff, card.Parity.LabelDisagreements),
+            true, card.Name, card.Train.Rows, ((ClassificationMetrics)card.Metrics).MacroF1,
+            new(card.Parity.MaxAbsDiff, card.Parity.LabelDisagreements),
             before.Active?.Version, before.Quarantined, predictions, refused, after.Active?.Version, rollout);
         return report with { Ok = Holds(report) };
     }
@@ -47,7 +48,8 @@ internal sealed class RoundTrip(DemoStage stage)
             SignatureByte: nameof(RefusalReason.SignatureFileMismatch),
             Replay: nameof(RefusalReason.MetadataRollback),
         }
-        && report.Rollout is { Good: { Stages: 4, Active: RolloutTrial.Nodes }, Bad: { Halted: true, Stage: 1, Affected: > 0, ReturnedMs: > 0, Downloads: 0 } };
+        && report.Rollout is { Good: { Stages: 4, Active: RolloutTrial.Nodes },
+            Bad: { Halted: true, Stage: 1, Affected: > 0, ReturnedMs: > 0, Downloads: 0 } };
 
     private async Task<(ModelCard Card, int Release)> SwapUnderLoadAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +75,9 @@ internal sealed class RoundTrip(DemoStage stage)
     private async Task<AddedMisjudgment> RefuseBrokenVersionAsync(int goodRelease, CancellationToken cancellationToken)
     {
         await stage.Relay.KillAsync();
-        stage.Progress.WriteLine("relay    killed; two versions are added to its folder, signed with its keys: the golden vectors of version 3 do not hold, and version 4 misjudges");
+        stage.Progress.WriteLine(
+            "relay    killed; two versions are added to its folder, signed with its keys: the golden vectors of version 3 do " +
+                "not hold, and version 4 misjudges");
         (IReadOnlyList<int> others, AddedMisjudgment misjudging) = await stage.AddVersionsAsync(like: 2, [BrokenVersion.Create], cancellationToken);
         int broken = others[0];
         await stage.Relay.StartAsync(cancellationToken);
@@ -85,7 +89,8 @@ internal sealed class RoundTrip(DemoStage stage)
             "quarantine of the broken version",
             s => s.Quarantined.Contains(broken) && s.Refusals.Any(r => r.Reason is nameof(RefusalReason.GoldenVectorMismatch)), cancellationToken);
         stage.Progress.WriteLine(
-            $"site     tried version {broken}, refused it ({nameof(RefusalReason.GoldenVectorMismatch)}) and stays on version {status.Active?.Version}");
+            $"site     tried version {broken}, refused it ({nameof(RefusalReason.GoldenVectorMismatch)}) and stays on " +
+                $"version {status.Active?.Version}");
         await WaitUntilReportedAsync(broken, cancellationToken);
         stage.Progress.WriteLine("relay    has received it with the site's check-in");
         await stage.Relay.RollBackAsync(DemoStage.Channel, goodRelease, cancellationToken);
@@ -98,7 +103,8 @@ internal sealed class RoundTrip(DemoStage stage)
     {
         for (int i = 0; i < 100; i++)
         {
-            if (await stage.Relay.LastCheckInAsync(stage.Site.Name, cancellationToken) is { } report && report.Quarantine.Any(q => q.Version == version))
+            if (await stage.Relay.LastCheckInAsync(stage.Site.Name,
+                cancellationToken) is { } report && report.Quarantine.Any(q => q.Version == version))
             {
                 return;
             }

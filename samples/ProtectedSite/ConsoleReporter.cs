@@ -25,7 +25,8 @@ internal sealed class ConsoleReporter(SyncClient client) : IHostedService
         foreach (ModelChange model in change.Changes)
         {
             Console.WriteLine(model.New is { } now
-                ? $"node: {now.Name} version {now.Version} is active (release {change.Release}, {now.Sha256[..12]}{(change.Cause is ModelChangeCause.Restore or ModelChangeCause.Fallback ? ", from the node's own store" : "")})"
+                ? $"node: {now.Name} version {now.Version} is active (release {change.Release}, {now.Sha256[..12]}" +
+                    $"{(change.Cause is ModelChangeCause.Restore or ModelChangeCause.Fallback ? ", from the node's own store" : "")})"
                 : $"node: {model.Model} has no active version");
         }
     }

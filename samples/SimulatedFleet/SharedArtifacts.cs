@@ -6,8 +6,8 @@ using Shared.Contracts.Tuf;
 
 namespace SimulatedFleet;
 
-/// <summary>The artifacts that the nodes of this process have verified: each CMS signature once. A node that downloads the same artifact checks the hash of
-/// what it got, and shares the bytes.</summary>
+/// <summary>The artifacts that the nodes of this process have verified: each CMS signature once. A node that downloads the same artifact checks the
+/// hash of what it got, and shares the bytes.</summary>
 internal sealed class SharedArtifacts(TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<string, byte[]> _verified = new(StringComparer.Ordinal);

@@ -26,6 +26,8 @@ internal sealed class SharedMetadata(byte[] trustedRoot, TimeProvider timeProvid
     {
         Result<TrustedMetadata> trusted = TrustedMetadata.Create(trustedRoot, timeProvider.GetUtcNow());
         Refusal? refusal = trusted.IsAccepted ? trusted.Value.UpdateTimestamp(file) : trusted.Refusal;
-        return refusal is null ? new VerifiedMetadata(this, trusted.Value!) : throw new FleetException($"{refusal.Subject}: {refusal.Reason}, {refusal.Detail}");
+        return refusal is null
+            ? new VerifiedMetadata(this, trusted.Value!)
+            : throw new FleetException($"{refusal.Subject}: {refusal.Reason}, {refusal.Detail}");
     }
 }

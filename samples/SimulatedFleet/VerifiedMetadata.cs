@@ -3,8 +3,8 @@ using Shared.Contracts.Tuf;
 
 namespace SimulatedFleet;
 
-/// <summary>The metadata of one timestamp. Nodes bring the files that it lists, each node its own copy: the first copy is verified, later ones have to
-/// be the same bytes. For any thread.</summary>
+/// <summary>The metadata of one timestamp. Nodes bring the files that it lists, each node its own copy: the first copy is verified, later ones have
+/// to be the same bytes. For any thread.</summary>
 internal sealed class VerifiedMetadata(SharedMetadata shared, TrustedMetadata trusted)
 {
     private readonly Lock _gate = new();

@@ -19,7 +19,8 @@ public sealed class ParameterTests
         where parameters.Count(parameter => parameter.ParameterType == typeof(CancellationToken)) == 1
         from parameter in parameters
         where parameter.ParameterType == typeof(CancellationToken)
-            && (parameter.Name is not ("cancellationToken" or StoppingToken) || (parameter.Position != parameters.Length - 1 && !TokenIsNotLast.Contains(Name(member))))
+            && (parameter.Name is not ("cancellationToken" or StoppingToken)
+                || (parameter.Position != parameters.Length - 1 && !TokenIsNotLast.Contains(Name(member))))
         select $"{Name(member)}: {parameter.Name}");
 
     [Theory]

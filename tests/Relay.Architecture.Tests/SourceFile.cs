@@ -39,7 +39,8 @@ internal sealed partial record SourceFile(string Path, string Text)
     private static partial Regex UsingLine();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|sealed|static|abstract|partial|readonly|ref|unsafe|file) )*(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>.?]+) (?<name>\w+)(?<generic><)?",
+        @"^(?:(?:public|internal|sealed|static|abstract|partial|readonly|ref|unsafe|file) )*" +
+        @"(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>.?]+) (?<name>\w+)(?<generic><)?",
         RegexOptions.Multiline)]
     private static partial Regex TypeLine();
 }

@@ -72,7 +72,8 @@ public sealed class BehindNginxTests : IAsyncLifetime
         RequireNginx();
         (SigningNode node, HttpClient direct) = await SigningNode.EnrollAsync(_relay, "signer");
         using HttpClient client = Through(new RequestSigner(node.Id, node.Key, TimeProvider.System, Handler()));
-        Uri address = new(Proxy.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        Uri address =
+            new(Proxy.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
         using HttpResponseMessage response = await client.GetAsync(address, Cancel);
 

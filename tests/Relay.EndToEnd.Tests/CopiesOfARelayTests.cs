@@ -61,17 +61,21 @@ public sealed class CopiesOfARelayTests : PublishedRelay
 
         int fromFolder = await RelayAsync("bundle", "export", "--out", Folder.Combine("folder.bundle"), "--data", Relay.DataFolder);
         int withoutKey = await RelayAsync(["bundle", "export", "--out", Folder.Combine("none.bundle"), .. remote, "--api-key", "relay_0_0"]);
-        int byFile = await RelayAsync(["bundle", "export", "--out", Folder.Combine("file.bundle"), .. remote, "--api-key-file", Folder.Combine("key")]);
+        int byFile =
+            await RelayAsync(["bundle", "export", "--out", Folder.Combine("file.bundle"), .. remote, "--api-key-file", Folder.Combine("key")]);
         int byKey = await RelayAsync(["bundle", "export", "--out", Folder.Combine("key.bundle"), .. remote, "--api-key", key]);
-        int both = await RelayAsync(["bundle", "export", "--out", Folder.Combine("x"), .. remote, "--api-key", key, "--api-key-file", Folder.Combine("key")]);
+        int both = await RelayAsync(
+            ["bundle", "export", "--out", Folder.Combine("x"), .. remote, "--api-key", key, "--api-key-file", Folder.Combine("key")]);
         int noKey = await RelayAsync(["mirror", Folder.Combine("x"), .. remote, "--api-key-file", Relay.CertificateAuthority]);
         int mirrored = await RelayAsync(["mirror", Folder.Combine("mirror"), .. remote, "--api-key-file", Folder.Combine("key")]);
 
-        Assert.Equal([0, CommandLine.Failed, 0, 0, CommandLine.Failed, CommandLine.Failed, 0], [fromFolder, withoutKey, byFile, byKey, both, noKey, mirrored]);
+        Assert.Equal(
+            [0, CommandLine.Failed, 0, 0, CommandLine.Failed, CommandLine.Failed, 0], [fromFolder, withoutKey, byFile, byKey, both, noKey, mirrored]);
         byte[] expected = await File.ReadAllBytesAsync(Folder.Combine("folder.bundle"), Cancel);
         Assert.Equal(expected, await File.ReadAllBytesAsync(Folder.Combine("file.bundle"), Cancel));
         Assert.Equal(expected, await File.ReadAllBytesAsync(Folder.Combine("key.bundle"), Cancel));
-        Assert.DoesNotContain(Directory.GetFiles(Folder.FullPath), file => file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith("none.bundle", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(Folder.FullPath),
+            file => file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith("none.bundle", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public sealed class DeployedModelsTests : IDisposable
         ModelCard card = await TrainAndAskAsync("ip-reputation", new() { Train = "train.csv", Test = "test.csv" });
 
         ClassificationMetrics metrics = Assert.IsType<ClassificationMetrics>(card.Metrics);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{card.Train.Rows} rows, {metrics.Rows} held out, AUC {metrics.MacroAuc}, macro-F1 {metrics.MacroF1}, accuracy {metrics.Accuracy}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{card.Train.Rows} rows, {metrics.Rows} held out, AUC {metrics.MacroAuc}, macro-F1 {metrics.MacroF1}, accuracy {metrics.Accuracy}");
         Assert.True(metrics.MacroAuc > 0.6, $"AUC {metrics.MacroAuc}");
     }
 

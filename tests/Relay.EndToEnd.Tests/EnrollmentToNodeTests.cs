@@ -9,7 +9,7 @@ using Sync.Client;
 namespace Relay.EndToEnd.Tests;
 
 /// <summary>A relay as it is served without an option, which answers no node that it does not know, and real nodes.</summary>
-public sealed class EnrollmentToNodeTests : IAsyncLifetime
+public sealed partial class EnrollmentToNodeTests : IAsyncLifetime
 {
     private const string Name = "end-to-end";
     private readonly TemporaryFolder _folder = new();
@@ -107,82 +107,10 @@ public sealed class EnrollmentToNodeTests : IAsyncLifetime
         await PostAsync(Routes.UnbanOf(Name));
         RefreshResult after = await node.RefreshAsync(Cancel);
 
-        Assert.Equal((RefusalReason.NodeBanned, RefusalReason.NodeBanned, nameof(RefusalReason.NodeBanned)), (banned.Refusal?.Reason, still.Refusal?.Reason, current));
+        Assert.Equal((RefusalReason.NodeBanned, RefusalReason.NodeBanned, nameof(RefusalReason.NodeBanned)),
+            (banned.Refusal?.Reason, still.Refusal?.Reason, current));
         Assert.Equal((1, null), (served, after.Refusal));
         Assert.Empty(node.Status.CurrentRefusals);
-    }
-
-    [Fact]
-    public async Task Refresh_NodeLostItsKey_IsRefusedUntilTheOperatorRemovesIt()
-    {
-        await WriteTokenAsync();
-        using (SyncClient first = Open())
-        {
-            await first.RefreshAsync(Cancel);
-        }
-
-        File.Delete(Path.Combine(_node.StoreFolder, "node-key.pem"));
-        using SyncClient node = Open();
-        await node.RestoreAsync(Cancel);
-        RefreshResult lost = await node.RefreshAsync(Cancel);
-        int served = node.Model(SmallModel.Name).Predict([95, 10], ["tcp"]).Version;
-        await RemoveAsync();
-        RefreshResult removed = await node.RefreshAsync(Cancel);
-
-        Assert.Equal((RefusalReason.NodeKeyRefused, 1), (lost.Refusal?.Reason, served));
-        Assert.Null(removed.Refusal);
-        Assert.Equal(true, (await FindAsync()).Signed);
-    }
-
-    [Theory]
-    [InlineData(-20)]
-    [InlineData(20)]
-    public async Task Refresh_ClockOfTheNodeIsMinutesOff_EnrollsAndReports(int minutes)
-    {
-        await WriteTokenAsync();
-        TestClock clock = TestClock.Running();
-        clock.Advance(TimeSpan.FromMinutes(minutes));
-        using SyncClient node = new(_node.CreateOptions(o => o.EnrollmentTokenFile = TokenFile), clock, NullLogger<SyncClient>.Instance);
-
-        RefreshResult result = await node.RefreshAsync(Cancel);
-
-        Assert.True(result.Activated, result.Refusal?.ToString());
-        Assert.Empty(node.Status.CurrentRefusals);
-        Assert.Equal(true, (await FindAsync()).Signed);
-    }
-
-    [Fact]
-    public async Task Refresh_StoreOfAnEarlierDayIsRestored_GoesOnAfterTheNumberOfTheRelay()
-    {
-        await WriteTokenAsync();
-        TestClock ahead = TestClock.Running();
-        ahead.Advance(TimeSpan.FromMinutes(3));
-        using (SyncClient first = new(_node.CreateOptions(o => o.EnrollmentTokenFile = TokenFile), ahead, NullLogger<SyncClient>.Instance))
-        {
-            await first.RefreshAsync(Cancel);
-        }
-
-        long last = (await FindAsync()).CheckIn.Sequence;
-        using SyncClient node = Open();
-        await node.RefreshAsync(Cancel);
-
-        Assert.Equal(last + 1, (await FindAsync()).CheckIn.Sequence);
-        Assert.Empty(node.Status.RecentRefusals);
-    }
-
-    [Fact]
-    public async Task Refresh_TwoNodesOnCopiesOfOneStore_TheSecondNameIsRefused()
-    {
-        await WriteTokenAsync();
-        using (SyncClient first = Open())
-        {
-            await first.RefreshAsync(Cancel);
-        }
-
-        using SyncClient copy = _node.Open(o => (o.NodeId, o.EnrollmentTokenFile) = ("other", TokenFile));
-
-        Assert.Equal(RefusalReason.NodeKeyRefused, (await copy.RefreshAsync(Cancel)).Refusal?.Reason);
-        Assert.Equal(Name, (await FindAsync()).Id);
     }
 
     [Fact]

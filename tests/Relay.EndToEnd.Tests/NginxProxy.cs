@@ -14,7 +14,8 @@ internal sealed class NginxProxy : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
 
-    private NginxProxy(TemporaryFolder folder, Process process, int port) => (_folder, _process, Address) = (folder, process, new($"https://localhost:{port}"));
+    private NginxProxy(TemporaryFolder folder, Process process, int port) =>
+        (_folder, _process, Address) = (folder, process, new($"https://localhost:{port}"));
 
     public Uri Address { get; }
 
@@ -49,9 +50,11 @@ internal sealed class NginxProxy : IAsyncDisposable
                 include {{folder.Combine("site.conf")}};
             }
             """);
-        Process process = Process.Start(new ProcessStartInfo(Program, ["-p", folder.FullPath, "-c", folder.Combine("nginx.conf"), "-e", folder.Combine("error.log")]))!;
+        Process process = Process.Start(new ProcessStartInfo(Program,
+            ["-p", folder.FullPath, "-c", folder.Combine("nginx.conf"), "-e", folder.Combine("error.log")]))!;
         NginxProxy proxy = new(folder, process, port);
-        await Eventually.TrueAsync(() => process.HasExited || CanConnect(port), $"nginx listens on port {port.ToString(CultureInfo.InvariantCulture)}");
+        await Eventually.TrueAsync(
+            () => process.HasExited || CanConnect(port), $"nginx listens on port {port.ToString(CultureInfo.InvariantCulture)}");
         return process.HasExited
             ? throw new InvalidOperationException($"nginx ended: {File.ReadAllText(folder.Combine("error.log"))}")
             : proxy;

@@ -19,14 +19,16 @@ public sealed class ManyClassesPipelineTests
     {
         // One round after which all other classes of a row are as probable as what float32 rounds away beside the own one.
         ModelParameters parameters = algorithm == ModelAlgorithm.GradientBoosting
-            ? new ModelParameters { Trees = 1, Depth = 6, LearningRate = 1, MinChildWeight = 0, L2 = (RowsPerClass / 16.7) - (RowsPerClass * 2.0 / classes) }
+            ? new ModelParameters { Trees = 1, Depth = 6, LearningRate = 1, MinChildWeight = 0,
+                L2 = (RowsPerClass / 16.7) - (RowsPerClass * 2.0 / classes) }
             : new ModelParameters { Trees = 10 };
         ModelSpec spec = new()
         {
             Name = "hundreds",
             Task = ModelTask.Classification,
             Algorithm = algorithm,
-            Columns = [new("tens", ColumnType.Number), new("ones", ColumnType.Number), new("noise", ColumnType.Number), new("truth", ColumnType.Label)],
+            Columns =
+                [new("tens", ColumnType.Number), new("ones", ColumnType.Number), new("noise", ColumnType.Number), new("truth", ColumnType.Label)],
             Parameters = parameters,
         };
         DataSet train = Rows(spec, classes, RowsPerClass, 1, null);

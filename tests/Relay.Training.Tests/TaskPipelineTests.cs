@@ -105,7 +105,10 @@ public sealed class TaskPipelineTests
         File.WriteAllLines(whole, File.ReadLines(lacking).Where(line => !line.Contains(",,", StringComparison.Ordinal)));
 
         Assert.NotEmpty(TrainingPipeline.CreateDefault().Run(
-            new TrainingJob(strict, 1, new DataOrigin.Files(whole, whole)) { Accepted = new Dictionary<string, string> { ["shared-rows"] = "one file" } }).Artifact);
+            new TrainingJob(strict, 1, new DataOrigin.Files(whole, whole))
+            {
+                Accepted = new Dictionary<string, string> { ["shared-rows"] = "one file" },
+            }).Artifact);
         Assert.Equal(TrainingFault.InvalidData, Fault(lacking, whole));
         Assert.Equal(TrainingFault.InvalidData, Fault(whole, lacking));
 
@@ -159,7 +162,8 @@ public sealed class TaskPipelineTests
 
         Assert.Equal(
             TrainingFault.ConstantColumn,
-            Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(new TrainingJob(spec, 1, new DataOrigin.Rows(rows, rows)))).Fault);
+            Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(new TrainingJob(spec, 1, new DataOrigin.Rows(rows, rows))))
+                .Fault);
     }
 
     public static TheoryData<string> AllTasks => ["regression", "anomalies", "known-anomalies", "scaling", "classes"];

@@ -152,7 +152,9 @@ internal static class SameBits
         uint[] bits = Bits(got);
         for (int i = 0; i < wanted.Length; i++)
         {
-            Assert.True(wanted[i] == bits[i], $"row {i / width}, value {i % width}: {got[i]:R} ({bits[i]:x8}) where ONNX Runtime has {expected[i]:R} ({wanted[i]:x8})");
+            Assert.True(
+                wanted[i] == bits[i],
+                $"row {i / width}, value {i % width}: {got[i]:R} ({bits[i]:x8}) where ONNX Runtime has {expected[i]:R} ({wanted[i]:x8})");
         }
     }
 

@@ -14,7 +14,8 @@ internal static class KeysCmsCommands
 
     public static Option<string?> FromOption() => new("--from")
     {
-        Description = "For cms-root: a folder with cms-root.pem of 'relay keys create-cms', and with cms-signer.pem if the relay holds the signer's key.",
+        Description =
+            "For cms-root: a folder with cms-root.pem of 'relay keys create-cms', and with cms-signer.pem if the relay holds the signer's key.",
         HelpName = "folder",
     };
 

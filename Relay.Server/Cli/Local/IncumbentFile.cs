@@ -23,7 +23,8 @@ internal static class IncumbentFile
         ModelCard card = await ModelFiles.ReadCardAsync(files.Card, cancellationToken);
         return card.Sha256 == sha256
             ? new IncumbentModel(artifact, card)
-            : throw new CommandException(DisplayText.Format($"{files.Card} is the card of another file than {path}: remove it, or restore the one of this model"));
+            : throw new CommandException(
+                DisplayText.Format($"{files.Card} is the card of another file than {path}: remove it, or restore the one of this model"));
     }
 
     /// <summary>Reads a model file that a relay, or a run without one, has made.</summary>
@@ -41,7 +42,8 @@ internal static class IncumbentFile
         Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(artifact, Path.GetFileName(path));
         return verdict.IsAccepted
             ? (artifact, verdict.Value)
-            : throw new CommandException(DisplayText.Format($"{path}: is no model that a relay made, {verdict.Refusal.Reason}: {verdict.Refusal.Detail}"));
+            : throw new CommandException(
+                DisplayText.Format($"{path}: is no model that a relay made, {verdict.Refusal.Reason}: {verdict.Refusal.Detail}"));
     }
 
     // What a file says of itself is enough for every gate but the figure of contradictory labels.
@@ -65,7 +67,8 @@ internal static class IncumbentFile
             SchemaHash = description.SchemaHash,
             Train = unknown,
             Test = unknown,
-            Metrics = description.Metrics ?? throw new CommandException(DisplayText.Format($"{path}: the file has no figures; give the card beside it")),
+            Metrics = description.Metrics
+                ?? throw new CommandException(DisplayText.Format($"{path}: the file has no figures; give the card beside it")),
             Parity = new ParityReport(0, 0, 0),
             TreeCount = 0,
             NodeCount = 0,

@@ -41,7 +41,8 @@ internal sealed record LocalTraining
     {
         (ModelSpec spec, _) = await SpecFile.ReadAsync(Spec, cancellationToken);
         if (Simulator is not null
-            && TrainingDataValidator.Validate(new TrainingDataSource { Simulator = Simulator }, spec, new DatasetFolder(null)) is { Count: > 0 } errors)
+            && TrainingDataValidator.Validate(new TrainingDataSource { Simulator = Simulator }, spec,
+                new DatasetFolder(null)) is { Count: > 0 } errors)
         {
             throw new CommandException($"--simulate: {errors.First().Key}: {errors.First().Value}");
         }

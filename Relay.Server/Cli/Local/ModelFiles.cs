@@ -14,7 +14,8 @@ internal sealed class ModelFiles(string model)
     private const string CardEnd = ".card.json";
     private const int MaxCardBytes = 64 * 1024 * 1024;
 
-    private static readonly ModelJson Indented = new(new JsonSerializerOptions(ModelJson.Default.Options) { WriteIndented = true, TypeInfoResolver = null });
+    private static readonly ModelJson Indented =
+        new(new JsonSerializerOptions(ModelJson.Default.Options) { WriteIndented = true, TypeInfoResolver = null });
 
     public string Model { get; } = Path.GetFullPath(model);
 
@@ -90,7 +91,8 @@ internal sealed class ModelFiles(string model)
     }
 
     /// <summary>The spec of a card, as a person would write it.</summary>
-    /// <exception cref="CommandException">There is no such file, it is no card of a model, or its spec has what this version does not know.</exception>
+    /// <exception cref="CommandException">There is no such file, it is no card of a model, or its
+    /// spec has what this version does not know.</exception>
     public static async Task<(ModelSpec Spec, byte[] Text)> ReadSpecAsync(string path, CancellationToken cancellationToken)
     {
         string text = await ReadTextAsync(path, cancellationToken);

@@ -37,7 +37,8 @@ internal static class MpiRank
         }
         catch (Exception e)
         {
-            error.WriteLine(DisplayText.Format($"relay: rank {shards.Rank} of {shards.Size} on {Environment.MachineName} failed and ends the run: {e.Message}"));
+            error.WriteLine(
+                DisplayText.Format($"relay: rank {shards.Rank} of {shards.Size} on {Environment.MachineName} failed and ends the run: {e.Message}"));
             error.Flush();
             shards.Abort();
             throw;

@@ -40,7 +40,9 @@ internal static class MpiTraining
         int code = await MpiLauncher.RunAsync(hosts!, command, cancellationToken);
         return code == 0 ? 0 : throw new CommandException(
             $"a process of the run failed with exit code {code} and ended the others; its error is above. "
-            + (arguments.Checkpoint is null ? "With --checkpoint the next run could continue from here" : "The next run continues from the checkpoint"));
+            + (arguments.Checkpoint is null
+                ? "With --checkpoint the next run could continue from here"
+                : "The next run continues from the checkpoint"));
     }
 
     private static string[] Option(string name, string? value) => value is null ? [] : [name, value];

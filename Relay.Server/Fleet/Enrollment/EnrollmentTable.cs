@@ -11,7 +11,8 @@ internal sealed class EnrollmentTable(DbConnection connection, DbTransaction? tr
     public EnrollmentOutcome Check(string node, NodePublicKey key, byte[] tokenHash)
     {
         (string Node, string Identity, bool IsBanned)[] taken = [.. connection.Query<(string, string, bool)>(
-            "SELECT node, identity, banned_at IS NOT NULL FROM node_keys WHERE node = @node OR identity = @Identity", new { node, key.Identity }, transaction)];
+            "SELECT node, identity, banned_at IS NOT NULL FROM node_keys WHERE node = @node OR identity = @Identity", new { node, key.Identity },
+                transaction)];
         if (taken.FirstOrDefault(one => one.Node == node && one.Identity == key.Identity) is { Node: not null } same)
         {
             // It holds the key, so that it needs no token any more.

@@ -31,7 +31,8 @@ internal sealed class EnrollmentTokens(RelayDatabase database, DatabaseWriter wr
         {
             if (replace)
             {
-                connection.Execute("UPDATE enrollment_tokens SET revoked_at = @now WHERE name = @Name AND revoked_at IS NULL", parameters, transaction);
+                connection.Execute(
+                    "UPDATE enrollment_tokens SET revoked_at = @now WHERE name = @Name AND revoked_at IS NULL", parameters, transaction);
             }
 
             return connection.QuerySingle<Row>(

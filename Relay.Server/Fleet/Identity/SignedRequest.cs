@@ -17,7 +17,8 @@ internal sealed record SignedRequest(RequestSignature Signature, CoveredComponen
             || request.Headers[RequestSignature.SignatureHeader] is not [{ } text])
         {
             return new SignatureRefusal(
-                SignatureFault.InputMalformed, $"the headers {RequestSignature.InputHeader} and {RequestSignature.SignatureHeader} have to be there once each");
+                SignatureFault.InputMalformed,
+                $"the headers {RequestSignature.InputHeader} and {RequestSignature.SignatureHeader} have to be there once each");
         }
 
         StringValues digest = request.Headers[ContentDigest.Header];
@@ -33,7 +34,8 @@ internal sealed record SignedRequest(RequestSignature Signature, CoveredComponen
         }
 
         string target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        Result<CoveredComponents, SignatureRefusal> components = CoveredComponents.Create(request.Method, target, digest.Count == 0 ? null : digest[0]);
+        Result<CoveredComponents, SignatureRefusal> components =
+            CoveredComponents.Create(request.Method, target, digest.Count == 0 ? null : digest[0]);
         if (!components.IsAccepted)
         {
             return components.Refusal;

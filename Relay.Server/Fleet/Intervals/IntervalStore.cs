@@ -48,7 +48,8 @@ internal sealed class IntervalStore(RelayDatabase database, NodeLimits limits, T
     public IReadOnlyList<StoredReport> ReadReports(long interval)
     {
         using DbConnection connection = database.Open();
-        return [.. connection.Query<StoredReport>($"{ReportColumns} FROM interval_reports WHERE interval = @interval ORDER BY position", new { interval })];
+        return [.. connection.Query<StoredReport>($"{ReportColumns} FROM interval_reports WHERE interval = @interval ORDER BY position",
+            new { interval })];
     }
 
     /// <summary>The latest reports of a node, the oldest first.</summary>

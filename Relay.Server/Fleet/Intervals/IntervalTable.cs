@@ -106,7 +106,11 @@ internal sealed class IntervalTable(DbConnection connection, DbTransaction trans
             transaction);
         connection.Execute(
             "UPDATE node_intervals SET bytes = bytes + @bytes WHERE id = @interval",
-            new { interval, bytes = Encoding.UTF8.GetByteCount(report.CheckIn) + report.Target!.Length + report.Input!.Length + report.Signature!.Length },
+            new
+            {
+                interval,
+                bytes = Encoding.UTF8.GetByteCount(report.CheckIn) + report.Target!.Length + report.Input!.Length + report.Signature!.Length,
+            },
             transaction);
     }
 

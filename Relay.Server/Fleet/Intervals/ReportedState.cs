@@ -16,7 +16,8 @@ internal static class ReportedState
     public static string Create(CheckIn report, string keyIdentity)
     {
         StringBuilder text = new();
-        Add(text, keyIdentity, report.Channel, report.Release.ToString(CultureInfo.InvariantCulture), report.Stale ? "stale" : "", report.Steering ?? "");
+        Add(text, keyIdentity, report.Channel, report.Release.ToString(CultureInfo.InvariantCulture), report.Stale ? "stale" : "",
+            report.Steering ?? "");
         foreach (ActiveModel model in report.Models)
         {
             Add(text, "model", model.Name, model.Version.ToString(CultureInfo.InvariantCulture), model.Sha256);

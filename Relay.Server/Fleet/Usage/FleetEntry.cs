@@ -8,8 +8,8 @@ using Shared.Contracts.Reports;
 
 namespace Relay.Server.Fleet.Usage;
 
-/// <summary>What a report adds to the counts of the fleet. Reports come from the network: channels, releases and versions that this relay does not have
-/// are left out, so that no made-up name has a row.</summary>
+/// <summary>What a report adds to the counts of the fleet. Reports come from the network: channels, releases and versions that this relay does not
+/// have are left out, so that no made-up name has a row.</summary>
 /// <param name="State">What the node counts for until its next report, as JSON; triggers of the database keep the counts.</param>
 /// <param name="Windows">Their versions are known ones.</param>
 /// <param name="Refusals">Of a node that sends no windows: refusals since its last report, by reason.</param>

@@ -3,7 +3,8 @@ using Shared.Contracts.Reports;
 
 namespace Relay.Server.Fleet.Usage;
 
-/// <summary>The histograms of one row of usage, as the database stores them: whole numbers of eight bytes, little-endian, without the zeros at the end.</summary>
+/// <summary>The histograms of one row of usage, as the database stores them: whole numbers of eight bytes,
+/// little-endian, without the zeros at the end.</summary>
 internal sealed class UsageBins
 {
     private const int FirstScore = LatencyHistogram.Buckets;

@@ -86,7 +86,11 @@ internal sealed class UsageSum(string model, int version, int release, Cohort co
 
         IReadOnlyList<string> classes = versions.Find(model, version)?.Card.Schema.Classes ?? [];
         return [.. _bins.Labels.ToArray()
-            .Select((rows, i) => new FleetLabel(i == UsageBounds.Labels - 1 && classes.Count > UsageBounds.Labels ? "others" : i < classes.Count ? classes[i] : $"#{i}", rows))
+            .Select(
+                (rows, i) =>
+                    new FleetLabel(
+                        i == UsageBounds.Labels - 1
+                            && classes.Count > UsageBounds.Labels ? "others" : i < classes.Count ? classes[i] : $"#{i}", rows))
             .Where(label => label.Rows > 0)
             .OrderByDescending(label => label.Rows)
             .Take(LabelsShown)];

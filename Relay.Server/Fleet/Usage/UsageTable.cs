@@ -4,7 +4,8 @@ using Shared.Contracts.Reports;
 
 namespace Relay.Server.Fleet.Usage;
 
-/// <summary>The hourly sums of usage, inside one transaction. They are bounded by time, by rows of an hour, and by what the relay has released.</summary>
+/// <summary>The hourly sums of usage, inside one transaction. They are bounded by time, by rows of an
+/// hour, and by what the relay has released.</summary>
 internal sealed class UsageTable(DbConnection connection, DbTransaction transaction, long now)
 {
     /// <summary>Hours that are kept: 30 days.</summary>
@@ -22,7 +23,8 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
     /// <summary>The hour of an instant, counted from 1970.</summary>
     public static long HourOf(long milliseconds) => Math.DivRem(milliseconds, Hour).Quotient;
 
-    /// <summary>Counts the windows of a report that are new: their ids are above the last one of the node, and not those of a clock far ahead.</summary>
+    /// <summary>Counts the windows of a report that are new: their ids are above the last one of the
+    /// node, and not those of a clock far ahead.</summary>
     /// <param name="last">The last window of the node that was counted.</param>
     /// <returns>The last one now.</returns>
     public long Add(FleetEntry entry, long last)

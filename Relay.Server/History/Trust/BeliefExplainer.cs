@@ -54,7 +54,8 @@ internal sealed class BeliefExplainer(IStaticFileSource files, bool verifiesArti
         string names = channel.Candidate is { } candidate
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"release {channel.Release}, and release {candidate.Release} for {candidate.Percentage:0.##} % of the nodes, of which '{report.Node}' is ")
+                $"release {channel.Release}, and release {candidate.Release} for {candidate.Percentage:0.##} % of the " +
+                    $"nodes, of which '{report.Node}' is ")
                 + (isCandidate ? "one" : "none")
             : $"release {channel.Release}";
         int given = channel.ReleaseFor(report.Node);

@@ -32,7 +32,8 @@ internal sealed class Chain(IStaticFileSource files, PastTrust trust, Cancellati
         Add(isNamed, RoleNames.Timestamp, $"version {timestamp}, signed by the keys of root {root}; " + (
             named is null ? "the report names no metadata: this is what was current at the relay, and the node may have held other metadata"
             : isNamed ? "the report names it, with its digest"
-            : $"the report names version {named.Timestamp} with the digest {named.Sha256}, and this file has version {timestamp} and the digest {digest}: "
+            : $"the report names version {named.Timestamp} with the digest {named.Sha256}, and this file has version " +
+                $"{timestamp} and the digest {digest}: "
                 + "the node held other metadata"));
         Add(true, RoleNames.Snapshot, $"version {trust.Metadata.Snapshot!.Version}, by the digest in the timestamp");
         Add(true, RoleNames.Targets, $"version {trust.Metadata.Targets!.Version}, by the digest in the snapshot");
@@ -40,7 +41,8 @@ internal sealed class Chain(IStaticFileSource files, PastTrust trust, Cancellati
         string expires = trust.Expires.ToString("u", CultureInfo.InvariantCulture);
         Add(true, "expiry", trust.Expires > at
             ? $"none had expired at the time of the report; the first does at {expires}"
-            : $"the first had expired at {expires}: a node keeps serving then and accepts nothing new; the report says {(report.Stale ? "so" : "nothing of it")}");
+            : $"the first had expired at {expires}: a node keeps serving then and accepts nothing new; the report says " +
+                $"{(report.Stale ? "so" : "nothing of it")}");
     }
 
     public bool IsListed(string path) => trust.Metadata.Find(path).Found is not null;
@@ -123,5 +125,6 @@ internal sealed class Chain(IStaticFileSource files, PastTrust trust, Cancellati
         return agrees ? file : null;
     }
 
-    private static string Describe(ReleasedModel? released) => released is null ? "has no such model" : $"version {released.Version} with {released.Sha256}";
+    private static string Describe(ReleasedModel? released) =>
+        released is null ? "has no such model" : $"version {released.Version} with {released.Sha256}";
 }

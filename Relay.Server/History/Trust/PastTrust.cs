@@ -56,7 +56,8 @@ internal sealed record PastTrust(TrustedMetadata Metadata, IReadOnlyList<PastFil
         {
             Detail = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{first.Detail}. The root that you trust, version {trusted + 1}, proves nothing that is older than it: give one of that time or before"),
+                $"{first.Detail}. The root that you trust, version {trusted + 1}, proves nothing that is older than it: " +
+                    $"give one of that time or before"),
         };
     }
 
@@ -95,7 +96,8 @@ internal sealed record PastTrust(TrustedMetadata Metadata, IReadOnlyList<PastFil
             ?? await TakeAsync(RoleNames.Snapshot, trusted.Timestamp!.Snapshot.Version, trusted.UpdateSnapshot)
             ?? await TakeAsync(RoleNames.Targets, VersionOf(RoleNames.Targets), trusted.UpdateTargets)
             ?? await TakeAsync(
-                RoleNames.Channels, VersionOf(RoleNames.Channels), content => trusted.UpdateDelegated(content, RoleNames.Channels, RoleNames.Targets));
+                RoleNames.Channels, VersionOf(RoleNames.Channels),
+                content => trusted.UpdateDelegated(content, RoleNames.Channels, RoleNames.Targets));
         return refusal is not null ? refusal : read;
 
         long VersionOf(string role) => trusted.Snapshot!.Files.TryGetValue($"{role}.json", out MetadataFile? listed) ? listed.Version : 0;

@@ -81,7 +81,9 @@ internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider, 
             {
                 yield return new(
                     role.Role, $"version {role.Version} was signed when the clock showed {signed:u}, and is valid until {role.Expires:u}",
-                    keys.CanSign(snapshot!.Assignments[role.Role]) ? null : $"its keys are offline: renew it by 'relay keys rotate {role.Role}' and sign that");
+                    keys.CanSign(snapshot!.Assignments[role.Role])
+                        ? null
+                        : $"its keys are offline: renew it by 'relay keys rotate {role.Role}' and sign that");
             }
         }
     }
@@ -90,7 +92,8 @@ internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider, 
     {
         string? advice = CmsKeyFolder.HoldsRootKey(folder.Keys)
             ? null
-            : "the key of the CMS root is offline: make a new one there by 'relay keys create-cms', and run 'relay keys rotate cms-root --from FOLDER'";
+            : "the key of the CMS root is offline: make a new one there by 'relay keys create-cms', and run 'relay keys " +
+                "rotate cms-root --from FOLDER'";
         using X509Certificate2 root = CmsKeyFolder.ReadRoot(folder.Keys);
         if (DescribeDates(root) is { } rootDates)
         {

@@ -62,7 +62,8 @@ internal static class LossFinder
         return RoleStatus.FromSnapshot(snapshot).FirstOrDefault(role => role.Version < manifest?.Versions.GetValueOrDefault(role.Role)) is { } older
             ? new(
                 RelayPart.Repository,
-                $"the repository is an older copy (version {older.Version} of {older.Role} is current, {manifest!.Versions[older.Role]} was)", Replace: false)
+                $"the repository is an older copy (version {older.Version} of {older.Role} is current, {manifest!.Versions[older.Role]} was)",
+                    Replace: false)
             : null;
     }
 }

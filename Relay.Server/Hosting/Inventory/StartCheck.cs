@@ -77,7 +77,8 @@ internal sealed class StartCheck
         {
             throw new RelayStartException(
                 $"The keys in '{_folder.Keys}' are not those of the repository: it needs {assignments[lacking].Threshold} keys of {lacking}, and "
-                + $"{keys.HeldFor(assignments[lacking]).Count} of those that it lists are there. Restore the key folder from a backup; or, if the keys "
+                + $"{keys.HeldFor(assignments[lacking]).Count} of those that it lists are there. Restore the key folder " +
+                    $"from a backup; or, if the keys "
                 + $"are lost, replace them: relay keys rotate {lacking}.");
         }
     }
@@ -93,7 +94,8 @@ internal sealed class StartCheck
             string examples = string.Join(", ", unknown.Take(3)) + (unknown.Length > 3 ? ", ..." : "");
             _lost.Add(new(
                 RelayPart.Artifacts,
-                $"{unknown.Length} of {referenced.DistinctBy(file => file.Sha256).Count()} files in artifacts are missing or cut off: {examples}", Replace: false));
+                $"{unknown.Length} of {referenced.DistinctBy(file => file.Sha256).Count()} files in artifacts are missing or cut off: {examples}",
+                    Replace: false));
         }
 
         if (unknown.Length > 0 && !_startAnew)

@@ -34,9 +34,11 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
     {
         using DbConnection connection = database.Open();
         StoredApiKey? key = Find(connection, null, ApiKeyText.IdOf(text));
-        if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash, ApiKeyText.Hash(text)) || AccessPolicies.RoleNamed(key.Role) is not { } role)
+        if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash,
+            ApiKeyText.Hash(text)) || AccessPolicies.RoleNamed(key.Role) is not { } role)
         {
-            return new ApiKeyRefusal(ApiKeyRefusalReason.Unknown, "The relay does not know this API key: send one that it made, as 'Authorization: Bearer <key>'.");
+            return new ApiKeyRefusal(
+                ApiKeyRefusalReason.Unknown, "The relay does not know this API key: send one that it made, as 'Authorization: Bearer <key>'.");
         }
 
         return key.FindRefusal(Instant.Now(timeProvider)) is { } refusal ? refusal : new ApiKeyIdentity(key.Id, role);
@@ -73,7 +75,8 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
     /// <param name="expires">Null: the key does not expire.</param>
     public Result<ApiKeyIssued, ApiKeyRefusal> Create(string name, ApiKeyRole role, DateTimeOffset? expires) =>
         database.Write((connection, transaction) =>
-            new ApiKeyTable(connection, transaction, Instant.Now(timeProvider)).Add(name, AccessPolicies.NameOf(role), expires?.ToUnixTimeMilliseconds()));
+            new ApiKeyTable(connection, transaction, Instant.Now(timeProvider))
+                .Add(name, AccessPolicies.NameOf(role), expires?.ToUnixTimeMilliseconds()));
 
     /// <summary>Creates a key of the same name, role and duration.</summary>
     /// <param name="overlap">How long the old key stays valid; zero: it is revoked.</param>
@@ -91,7 +94,8 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
         return Find(connection, transaction, id) is { } key ? table.Revoke(key) : Unknown(id);
     });
 
-    private static StoredApiKey? Find(DbConnection connection, DbTransaction? transaction, string id) => connection.QuerySingleOrDefault<StoredApiKey>(
+    private static StoredApiKey? Find(DbConnection connection, DbTransaction? transaction, string id) =>
+        connection.QuerySingleOrDefault<StoredApiKey>(
         $"SELECT {StoredApiKey.Columns} FROM api_keys WHERE id = @id", new { id }, transaction);
 
     private static ApiKeyRefusal Unknown(string id) =>

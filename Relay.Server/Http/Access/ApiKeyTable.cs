@@ -78,7 +78,8 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
         {
             return new(
                 ApiKeyRefusalReason.LastAdminKey,
-                $"No other admin key is valid for as long as {key.Id}: replace it by 'relay api-keys rotate {key.Id} --overlap 0', or create another admin key first.");
+                $"No other admin key is valid for as long as {key.Id}: replace it by 'relay api-keys rotate {key.Id} --overlap 0', or " +
+                    $"create another admin key first.");
         }
 
         connection.Execute("UPDATE api_keys SET revoked_at = @now WHERE id = @Id", new { now, key.Id }, transaction);

@@ -98,6 +98,7 @@ internal sealed partial class ConnectionLimit(
         LogRefused(client, _maximum, unlogged);
     }
 
-    [LoggerMessage(1007, LogLevel.Warning, "Client {Address} has {Maximum} connections, and a further one was refused; refusals before it that are not in the log: {Unlogged}")]
+    [LoggerMessage(1007, LogLevel.Warning, "Client {Address} has {Maximum} connections, and a further one was refused; refusals before it that " +
+        "are not in the log: {Unlogged}")]
     private partial void LogRefused(IPAddress address, long maximum, long unlogged);
 }

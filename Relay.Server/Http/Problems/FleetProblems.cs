@@ -12,7 +12,8 @@ internal static class FleetProblems
 
     public static ProblemHttpResult FleetFull(int maximumNodes) => RelayProblems.Problem(
         503, "fleet-full",
-        $"This relay keeps {maximumNodes} nodes, and each has enrolled or has reported for a day or longer: its operator can remove some by 'relay nodes remove', or raise --max-nodes.");
+        $"This relay keeps {maximumNodes} nodes, and each has enrolled or has reported for a day or longer: its operator can remove some by " +
+            $"'relay nodes remove', or raise --max-nodes.");
 
     public static ProblemHttpResult Busy() => RelayProblems.Problem(
         503, "busy", "Too many reports wait to be written: send this one again after the time of the Retry-After header.");

@@ -14,7 +14,10 @@ internal static class RelayProblems
 
     /// <param name="refusal">Why the key of the request is not valid; null where there is none.</param>
     public static ProblemHttpResult Unauthorized(string? refusal = null) => Problem(
-        401, "unauthorized", refusal ?? "Send an API key as 'Authorization: Bearer <key>', or the signature of an enrolled node where nodes may ask. The relay showed the first admin key at its first start.");
+        401, "unauthorized",
+        refusal
+            ?? "Send an API key as 'Authorization: Bearer <key>', or the signature of an enrolled node where nodes may ask. The relay showed the " +
+                "first admin key at its first start.");
 
     /// <param name="roles">The roles of keys that may send the request; empty for a route that no key may use.</param>
     public static ProblemHttpResult Forbidden(IReadOnlyList<string> roles) => Problem(

@@ -25,7 +25,9 @@ internal static class ReleaseProblems
             409, "schema-change",
             $"Nothing was released. {changes} {Describe(nodes.Refuse, "would refuse it and keep the release that they run")}"
             + Describe(nodes.RefuseIfInputsLack, "fill inputs by name and would refuse it if their rows lack one")
-            + Describe(nodes.Unchecked, "do not compare schemas, because their library is older: they would run it, and their calls may fail or be answered wrongly")
+            + Describe(
+                nodes.Unchecked,
+                "do not compare schemas, because their library is older: they would run it, and their calls may fail or be answered wrongly")
             + (nodes.LeftOut > 0 ? FormattableString.Invariant($"{nodes.LeftOut} further nodes with the model were not looked at. ") : "")
             + $"Once the apps fit, {option}.",
             new() { ["changes"] = schemaChanges, ["nodes"] = nodes });

@@ -37,6 +37,7 @@ internal static class MetadataSteps
             CultureInfo.InvariantCulture, $"{(left > TimeSpan.Zero ? "until" : "EXPIRED at")} {metadata.Expires:yyyy-MM-dd HH:mm}Z");
         return new(
             left > TimeSpan.Zero, role,
-            $"version {metadata.Version}, signed by {keys.Threshold} of {keys.KeyIds.Count} keys ({string.Join(", ", keys.KeyIds.Select(id => KeyIds.Shorten(id, ShortId)))}), {expiry}");
+            $"version {metadata.Version}, signed by {keys.Threshold} of {keys.KeyIds.Count} keys " +
+                $"({string.Join(", ", keys.KeyIds.Select(id => KeyIds.Shorten(id, ShortId)))}), {expiry}");
     }
 }

@@ -91,7 +91,10 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
     {
         Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(file, "the file");
         return verdict.Value is { } model
-            ? new(true, "ONNX", $"{model.Name} version {model.Version}, {model.Schema.Inputs.Count} inputs, {model.Schema.OutputWidth} {model.Schema.NumericOutput}, {model.Golden.Rows} golden rows")
+            ? new(
+                true, "ONNX",
+                $"{model.Name} version {model.Version}, {model.Schema.Inputs.Count} inputs, {model.Schema.OutputWidth} " +
+                    $"{model.Schema.NumericOutput}, {model.Golden.Rows} golden rows")
             : Refused("ONNX", verdict.Refusal!);
     }
 
@@ -121,7 +124,9 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
             string name = Path.GetFileNameWithoutExtension(file.Path);
             ChannelManifest channel = ChannelManifest.Read(await RepositoryContents.ReadAsync(files, file, cancellationToken), name).ValueOrThrow();
             bool runs = holding.Any(r => r.Number == channel.Release);
-            steps.Add(new(true, $"channel {name}", $"runs release {channel.Release}{(runs ? ", and so this file" : ", which has another version or none")}"));
+            steps.Add(
+                new(true, $"channel {name}", $"runs release " +
+                    $"{channel.Release}{(runs ? ", and so this file" : ", which has another version or none")}"));
         }
     }
 
@@ -137,7 +142,8 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         TargetFile? listed = contents.Targets.FirstOrDefault(t => t.Path == TargetPaths.Model(model.Name, model.Version));
         steps.Add(new(false, "file", listed is null
             ? $"it says that it is {model.Name} version {model.Version}, which no role lists: {nameof(RefusalReason.UnlistedTarget)}"
-            : $"it says that it is {model.Name} version {model.Version}, of which another digest is listed ({listed.Hashes.Preferred[..12]}): {nameof(RefusalReason.ArtifactHashMismatch)}"));
+            : $"it says that it is {model.Name} version {model.Version}, of which another digest is listed ({listed.Hashes.Preferred[..12]}): " +
+                $"{nameof(RefusalReason.ArtifactHashMismatch)}"));
         return "model";
     }
 

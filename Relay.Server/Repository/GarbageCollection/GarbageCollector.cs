@@ -34,7 +34,8 @@ internal sealed class GarbageCollector(
         IReadOnlyDictionary<string, DateTimeOffset> known = record.Read();
 
         // A time in the future comes from a wrong clock: the grace period starts again.
-        Dictionary<string, DateTimeOffset> since = ReachableFiles.Unreachable(snapshot, Present()).Where(path => !archived.Contains(path)).ToDictionary(
+        IEnumerable<string> unreachable = ReachableFiles.Unreachable(snapshot, Present()).Where(path => !archived.Contains(path));
+        Dictionary<string, DateTimeOffset> since = unreachable.ToDictionary(
             path => path, path => known.TryGetValue(path, out DateTimeOffset at) && at <= now ? at : now, StringComparer.Ordinal);
         string[] over = [.. since.Where(file => file.Value + Grace <= now).Select(file => file.Key)];
         string[] waiting = [.. since.Keys.Except(over, StringComparer.Ordinal)];

@@ -96,7 +96,8 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
         return new FileInfo(path).Length;
     }
 
-    // Verified before it is written, and never whole in memory: a file of a folder is read twice, and one of a relay is kept beside the bundle meanwhile.
+    // Verified before it is written, and never whole in memory: a file of a folder is read twice, and
+    // one of a relay is kept beside the bundle meanwhile.
     private async Task<Stream> OpenAsync(TargetFile target, string path, CancellationToken cancellationToken)
     {
         string source = RepositoryContents.PathOf(target);

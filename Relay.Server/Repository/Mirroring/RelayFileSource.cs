@@ -43,7 +43,8 @@ internal sealed class RelayFileSource(HttpClient http, TimeProvider timeProvider
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             throw new HttpRequestException(
-                $"The relay answered {(int)response.StatusCode} for '{path}': it needs an API key of role node (--api-key), or a relay that is served with --open-artifacts.");
+                $"The relay answered {(int)response.StatusCode} for '{path}': it needs an API key of role node (--api-key), or a relay that " +
+                    $"is served with --open-artifacts.");
         }
 
         if (response.StatusCode != HttpStatusCode.OK)

@@ -37,7 +37,8 @@ internal sealed class RepositoryMirror(
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new IOException(
-                $"The mirror is not complete after {_times.Deadline}, so readers still see the old state. Run the command again: it keeps what it copied.", late);
+                $"The mirror is not complete after {_times.Deadline}, so readers still see the old state. Run the command " +
+                    $"again: it keeps what it copied.", late);
         }
     }
 

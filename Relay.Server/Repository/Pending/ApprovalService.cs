@@ -126,14 +126,16 @@ public sealed class ApprovalService(TufRepository repository)
 
     // A rollout may have begun while the publication waited, or may be over: its candidate would have no one who takes it back.
     private ApprovalRefusal? FindReservation(PendingPublication publication) => publication.IsComplete && repository.Reservations is { } reservations
-        ? publication.Channels.Select(channel => FindReservation(publication, channel, reservations.Find(channel.Channel))).FirstOrDefault(found => found is not null)
+        ? publication.Channels.Select(channel => FindReservation(publication, channel, reservations.Find(channel.Channel)))
+            .FirstOrDefault(found => found is not null)
         : null;
 
     private static ApprovalRefusal? FindReservation(PendingPublication publication, ChannelManifest channel, ChannelReservation? running) =>
         running?.Salt == channel.Candidate?.Salt ? null
         : running is not null ? new(
             ApprovalRefusalReason.RolloutRunning,
-            $"rollout {running.Rollout} runs on the channel '{channel.Channel}': sign when it is over, or end it by 'relay rollout halt {running.Rollout}'")
+            $"rollout {running.Rollout} runs on the channel '{channel.Channel}': sign when it is over, or end it by 'relay " +
+                $"rollout halt {running.Rollout}'")
         : new(
             ApprovalRefusalReason.RolloutOver,
             $"the rollout on the channel '{channel.Channel}' that it is for is over: drop it by DELETE /v1/pending/{publication.Id}");

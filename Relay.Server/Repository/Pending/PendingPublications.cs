@@ -34,7 +34,9 @@ internal sealed class PendingPublications(PendingFolder folder)
             [.. group.Keys.Select(key => key.Id)], added, folder.ReadChannels(id))
         {
             Documents = [.. added
-                .Where(file => file.Path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(file.Path) is not null || TargetPaths.IsTestResult(file.Path))
+                .Where(
+                    file =>
+                        file.Path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(file.Path) is not null || TargetPaths.IsTestResult(file.Path))
                 .Select(file => ReadDocument(id, file))
                 .OfType<PendingDocument>()],
             AcceptsSchemaChange = summary.AcceptsSchemaChange,

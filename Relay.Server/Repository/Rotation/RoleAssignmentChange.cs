@@ -22,7 +22,8 @@ internal static class RoleAssignmentChange
             [string only] => only,
             [] => new RotationRefusal(
                 RotationRefusalReason.UnknownKey,
-                $"No role lists a key '{idOrPrefix}'. 'relay keys status' shows the ids; {MinimumPrefixLength} characters or more of one are enough."),
+                $"No role lists a key '{idOrPrefix}'. 'relay keys status' shows the ids; {MinimumPrefixLength} " +
+                    $"characters or more of one are enough."),
             _ => new RotationRefusal(RotationRefusalReason.AmbiguousKey, $"{matches.Length} key ids start with '{idOrPrefix}'."),
         };
     }

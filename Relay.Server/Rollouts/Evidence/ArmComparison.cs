@@ -16,7 +16,8 @@ internal sealed class ArmComparison
         _mean = BettingTest.UpperBound(counts.Control, _error, tolerated) + difference;
     }
 
-    /// <summary>True, but for a probability of the error, only when the candidate's mean is above the control's by more than the difference.</summary>
+    /// <summary>True, but for a probability of the error, only when the candidate's mean is above
+    /// the control's by more than the difference.</summary>
     public bool IsShown => BettingTest.LogEvidenceAbove(_candidate, _mean, _tolerated) >= -Math.Log(_error);
 
     /// <summary>About how many nodes of the candidate arm show it, at these means; infinite where no number does.</summary>

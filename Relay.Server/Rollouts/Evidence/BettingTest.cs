@@ -1,7 +1,7 @@
 namespace Relay.Server.Rollouts.Evidence;
 
-/// <summary>What the values of one arm say about their mean, at any number of nodes and however often one looks: someone who bets against "the mean is
-/// at most m" when it is true multiplies the capital by 1/a with a probability of at most a (Ville's inequality). Waudby-Smith and Ramdas,
+/// <summary>What the values of one arm say about their mean, at any number of nodes and however often one looks: someone who bets against "the mean
+/// is at most m" when it is true multiplies the capital by 1/a with a probability of at most a (Ville's inequality). Waudby-Smith and Ramdas,
 /// "Estimating means of bounded random variables by betting", 2024. Values and means are parts of the cap, 0 to 1.</summary>
 internal static class BettingTest
 {
@@ -42,7 +42,8 @@ internal static class BettingTest
         return highest + Math.Log(total) + LogWeight;
     }
 
-    /// <summary>The upper bound of the mean: at every look the true mean is at or below it, but for a probability of <paramref name="error"/>.</summary>
+    /// <summary>The upper bound of the mean: at every look the true mean is at or below it, but for a
+    /// probability of <paramref name="error"/>.</summary>
     public static double UpperBound(BinCounts counts, double error, int tolerated)
     {
         BinCounts mirrored = counts.Mirror();
@@ -70,7 +71,8 @@ internal static class BettingTest
         bool IsRefuted(int bound) => LogEvidenceAbove(mirrored, 1 - ((double)bound / BoundSteps), tolerated) >= threshold;
     }
 
-    /// <summary>About how many nodes like these are needed to refute "the mean is at most <paramref name="mean"/>"; infinite where no number is.</summary>
+    /// <summary>About how many nodes like these are needed to refute "the mean is at most <paramref name="mean"/>"; infinite where no number
+    /// is.</summary>
     public static double NodesForEvidence(BinCounts counts, double mean, double error, int tolerated)
     {
         if (mean <= 0 || counts.Nodes == 0)

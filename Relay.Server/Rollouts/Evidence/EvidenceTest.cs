@@ -14,7 +14,8 @@ internal static class EvidenceTest
             : CheckPresence(rule, metric, CountsOf(evidence, metric.Name)))];
         ThresholdVerdict[] thresholds = [.. rule.Thresholds.Select(threshold => Check(
             rule, threshold, rule.Metrics.Single(metric => metric.Name == threshold.Metric).Cap, CountsOf(evidence, threshold.Metric).Candidate))];
-        Verdict[] deciding = [.. metrics.Where(metric => !metric.Watch).Select(metric => metric.Verdict), .. thresholds.Select(threshold => threshold.Verdict)];
+        Verdict[] deciding =
+            [.. metrics.Where(metric => !metric.Watch).Select(metric => metric.Verdict), .. thresholds.Select(threshold => threshold.Verdict)];
         Verdict verdict = Combine(deciding);
         return new(
             evidence.Round,

@@ -84,9 +84,11 @@ internal sealed record MetricRule
         : !Enum.IsDefined(Kind) || !Enum.IsDefined(Direction) ? $"metric '{Name}' has an unknown kind or direction"
         : Cap is not (> 0 and <= 1) ? $"the cap of metric '{Name}' is not above 0 and at most 1"
         : !(Harm >= 0 && Harm < Cap) ? $"the harm bound of metric '{Name}' is not from 0 to below its cap"
-        : !(PassMargin > 0 && PassMargin >= Harm && PassMargin < Cap) ? $"the pass margin of metric '{Name}' is not from its harm bound to below its cap"
+        : !(PassMargin > 0 && PassMargin >= Harm && PassMargin < Cap) ? $"the pass margin of metric '{Name}' is not from " +
+            $"its harm bound to below its cap"
         : MinWhole < 1 ? $"metric '{Name}' counts a node from less than 1 on"
-        : IsShareOfCalls && MinWhole * Cap < 1 - 1e-9 ? $"metric '{Name}' counts a node from {MinWhole} calls on: 1 / cap or more, or single calls reach the cap"
+        : IsShareOfCalls
+            && MinWhole * Cap < 1 - 1e-9 ? $"metric '{Name}' counts a node from {MinWhole} calls on: 1 / cap or more, or single calls reach the cap"
         : Kind == MetricKind.Label && string.IsNullOrEmpty(Label) ? $"metric '{Name}' names no label"
         : Kind == MetricKind.Slow && SlowerThanMicroseconds is not (> 0 and <= LongestMicroseconds)
             ? $"metric '{Name}' names no number of microseconds, up to an hour, above which a call is slow"

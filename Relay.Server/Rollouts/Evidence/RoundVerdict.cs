@@ -12,7 +12,8 @@ internal sealed record MetricVerdict(string Metric, bool Watch, Verdict Verdict,
 internal sealed record ThresholdVerdict(string Metric, Verdict Verdict, long Count, long Nodes);
 
 /// <summary>The verdict of a round, with what it is made of.</summary>
-/// <param name="PassRank">The place of the round among those that may pass the stage, for which it was judged; see <see cref="EvidenceTest"/>.</param>
+/// <param name="PassRank">The place of the round among those that may pass the stage, for which it
+/// was judged; see <see cref="EvidenceTest"/>.</param>
 /// <param name="Uncounted">Reports that could not be counted.</param>
 internal sealed record RoundVerdict(
     int Round, int PassRank, Verdict Verdict, IReadOnlyList<MetricVerdict> Metrics, IReadOnlyList<ThresholdVerdict> Thresholds, long Uncounted = 0);

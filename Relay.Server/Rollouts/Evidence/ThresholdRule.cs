@@ -11,6 +11,7 @@ internal sealed record ThresholdRule(string Metric, double Above, double Share, 
     public string? FindError(int tolerated) =>
         Above is not (>= 0 and < 1) ? $"the threshold of metric '{Metric}' counts values above something that is not from 0 to below 1"
         : Share is not (>= 0 and < 1) ? $"the share of the threshold of metric '{Metric}' is not from 0 to below 1"
-        : MinCount <= tolerated ? $"the threshold of metric '{Metric}' has a least count of {MinCount}, which is not above the {tolerated} tolerated nodes"
+        : MinCount <= tolerated ? $"the threshold of metric '{Metric}' has a least count of {MinCount}, which is not above " +
+            $"the {tolerated} tolerated nodes"
         : null;
 }

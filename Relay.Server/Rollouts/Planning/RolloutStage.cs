@@ -12,6 +12,7 @@ internal sealed record RolloutStage(double Percentage, TimeSpan MinTime, TimeSpa
         Percentage is not (>= 0.01 and <= 100) || Math.Abs((Percentage * 100) - Math.Round(Percentage * 100)) > 1e-6
             ? $"a stage of {Percentage}% is not from 0.01 to 100 in steps of 0.01"
         : MinTime < TimeSpan.Zero ? $"the least time of the stage of {Percentage}% is negative"
-        : MaxWait <= MinTime || MaxWait > LongestWait ? $"the longest wait of the stage of {Percentage}% is not above its least time and at most 90 days"
+        : MaxWait <= MinTime
+            || MaxWait > LongestWait ? $"the longest wait of the stage of {Percentage}% is not above its least time and at most 90 days"
         : null;
 }

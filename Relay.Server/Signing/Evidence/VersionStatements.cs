@@ -71,7 +71,8 @@ internal static class VersionStatements
         return parameters;
     }
 
-    /// <summary>An in-toto test result: the gates of the version, their figures and bounds. A gate that a person accepted stays a failed test.</summary>
+    /// <summary>An in-toto test result: the gates of the version, their figures and bounds. A gate
+    /// that a person accepted stays a failed test.</summary>
     public static JsonObject TestResult(ModelCard card)
     {
         IReadOnlyList<GateResult> gates = card.Gates ?? [];
@@ -83,7 +84,8 @@ internal static class VersionStatements
 
             // The first two are the names of earlier versions; a run that fails one of them adds no version.
             ["passedTests"] = Names(
-                [card.Import is null ? "graph-agrees-with-trainer" : "file-agrees-with-imported-model", "golden-vectors", .. NamesOf(gates, GateVerdict.Pass)]),
+                [card.Import is null ? "graph-agrees-with-trainer" : "file-agrees-with-imported-model", "golden-vectors",
+                    .. NamesOf(gates, GateVerdict.Pass)]),
             ["warnedTests"] = Names(NamesOf(gates, GateVerdict.Warn)),
             ["failedTests"] = Names(NamesOf(gates, GateVerdict.Fail)),
             ["configuration"] = new JsonArray(

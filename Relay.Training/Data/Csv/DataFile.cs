@@ -1,6 +1,7 @@
 namespace Relay.Training.Data.Csv;
 
-/// <summary>A data file that is read once, unpacked where it is gzip, and hashed as it is read. Errors are <see cref="TrainingException"/>s that name the file.</summary>
+/// <summary>A data file that is read once, unpacked where it is gzip, and hashed as it is read. Errors are <see cref="TrainingException"/>s that name
+/// the file.</summary>
 internal sealed class DataFile : IDisposable
 {
     private DataFile(string name, HashingStream bytes) => (Name, Bytes) = (name, bytes);

@@ -32,7 +32,8 @@ public sealed class FeatureEncoder
     public static FeatureEncoder Fit(DataSet training, ModelSpec spec, out TrainingSet encoded)
     {
         Lazy<TargetValues> values = new(() => TargetValues.Create(
-            training.Labels, [.. training.Classes.Select(c => training.Summary.ClassRows[c])], training.Targets, training.Rows, SingleShard.Instance));
+            training.Labels, [.. training.Classes.Select(c => training.Summary.ClassRows[c])], training.Targets,
+            training.Rows, SingleShard.Instance));
         CategoryEncoder?[] encoders = [.. training.Columns.Select(c => c is CategoryColumn category ? Fit(category) : null)];
         FeatureEncoder encoder = Create(training.Columns.Select(c => c.Name), encoders);
         encoded = encoder.Encode(training, (column, of) => of.EncodeTraining(column));
@@ -52,7 +53,8 @@ public sealed class FeatureEncoder
 
     /// <param name="encoders">Per feature, null for a number.</param>
     internal static FeatureEncoder Create(IEnumerable<string> names, CategoryEncoder?[] encoders) =>
-        new(encoders, [.. names.Select((name, i) => new FeatureEncoding(name, encoders[i]?.Categories) { Statistics = encoders[i]?.ListStatistics() })]);
+        new(encoders, [.. names.Select(
+            (name, i) => new FeatureEncoding(name, encoders[i]?.Categories) { Statistics = encoders[i]?.ListStatistics() })]);
 
     /// <summary>The rows of a data set with the columns of training. Arrays of number columns are shared, not copied.</summary>
     public TrainingSet Encode(DataSet set) => Encode(set, (column, encoder) => encoder.Encode(column));

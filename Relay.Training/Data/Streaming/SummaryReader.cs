@@ -7,7 +7,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Streaming;
 
-/// <summary>The row reader of the first pass over training rows: keeps labels or targets, and summarizes each feature for bin edges and codes.</summary>
+/// <summary>The row reader of the first pass over training rows: keeps labels or targets, and
+/// summarizes each feature for bin edges and codes.</summary>
 internal sealed class SummaryReader(ModelSpec spec)
     : RowReader([.. spec.Features.Select(column => CreateReader(column, spec))], LabelColumnReader.Create(spec), new RowWeightInputs(spec))
 {

@@ -43,7 +43,8 @@ internal static class RowWeights
         string ofClass = itsClass is null ? "" : $" of class '{itsClass}'";
         return new TrainingException(
             TrainingFault.InvalidData,
-            $"{where}{column}: the weight {rows.Weights?[row] ?? 1:R} of a row{ofClass} times its factors of class and age is {weight:R}, expected {WeightColumnBuilder.Expected}");
+            $"{where}{column}: the weight {rows.Weights?[row] ?? 1:R} of a row{ofClass} times its factors of class and age is {weight:R}, " +
+                $"expected {WeightColumnBuilder.Expected}");
     }
 
     private static double[]? OfClasses(ModelSpec spec, IReadOnlyList<string> classes, IReadOnlyDictionary<string, long> classRows)

@@ -10,7 +10,8 @@ internal sealed class MlNetEngine : ITrainingEngine
 
     public string Name => EngineName;
 
-    public string Version { get; } = EngineVersions.FromAssembly(typeof(Microsoft.ML.Trainers.FastTree.FastTreeRegressionTrainer).Assembly).Split('+')[0];
+    public string Version { get; } =
+        EngineVersions.FromAssembly(typeof(Microsoft.ML.Trainers.FastTree.FastTreeRegressionTrainer).Assembly).Split('+')[0];
 
     public bool IsThreadIndependent => false;
 

@@ -34,7 +34,9 @@ public static class XgboostModelReader
     private static int? FindEarlierBest(XgboostLearner learner, TreeEnsemble ensemble)
     {
         XgboostTreesParameters? parameters = TreesOf(learner.GradientBooster).Model.GbtreeModelParam;
-        int parallel = int.TryParse(parameters?.NumParallelTree, NumberStyles.None, CultureInfo.InvariantCulture, out int trees) ? Math.Max(1, trees) : 1;
+        int parallel = int.TryParse(parameters?.NumParallelTree, NumberStyles.None, CultureInfo.InvariantCulture, out int trees)
+            ? Math.Max(1, trees)
+            : 1;
         return int.TryParse(learner.Attributes?.GetValueOrDefault(BestIteration), NumberStyles.None, CultureInfo.InvariantCulture, out int best)
             && (best + 1L) * ensemble.OutputCount * parallel < ensemble.Trees.Count ? best : null;
     }
@@ -50,7 +52,8 @@ public static class XgboostModelReader
         // Each class has a tree of its own in a round, so a small file has few classes.
         if ((link == Link.Softmax) != (outputs > 1) || model.TreeInfo.Length != model.Trees.Length || outputs > Math.Max(1, model.Trees.Length))
         {
-            throw Refuse($"objective '{learner.Objective.Name}' with {outputs} classes, {model.TreeInfo.Length} entries for {model.Trees.Length} trees");
+            throw Refuse(
+                $"objective '{learner.Objective.Name}' with {outputs} classes, {model.TreeInfo.Length} entries for {model.Trees.Length} trees");
         }
 
         Tree[] trees = [.. model.Trees.Select((tree, t) => XgboostTreeReader.Read(tree, t, model.TreeInfo[t], features, outputs, weights?[t] ?? 1))];

@@ -68,7 +68,8 @@ internal sealed record XgboostParameters(ModelParameters Given)
         yield return ("colsample_bytree", Text(Given.FeatureFraction ?? Table.Default(ParameterTable.FeatureFraction)));
         yield return ("subsample", Text(Given.Subsample ?? Table.Default(ParameterTable.Subsample)));
         yield return ("seed", Text((long)(Seed & int.MaxValue)));
-        if (MonotoneDirections.Find(Given, set, [.. Enumerable.Range(0, set.FeatureCount)], set.ClassCount > 2 ? set.ClassCount : 1) is { } directions)
+        if (MonotoneDirections.Find(Given, set, [.. Enumerable.Range(0, set.FeatureCount)],
+            set.ClassCount > 2 ? set.ClassCount : 1) is { } directions)
         {
             yield return ("monotone_constraints", $"({string.Join(',', directions)})");
         }

@@ -61,7 +61,8 @@ internal sealed class XgboostTrainer(int? threads = null) : IEnsembleTrainer
             ? ([.. rows[false]], [.. rows[true]])
             : throw new TrainingException(
                 TrainingFault.TooFewRows,
-                $"parameters.validationFraction {parameters.ValidationFraction}: {set.RowCount} rows are too few to validate on some and learn from the others; "
+                $"parameters.validationFraction {parameters.ValidationFraction}: {set.RowCount} rows are too few to validate on " +
+                    $"some and learn from the others; "
                 + "give more rows or leave earlyStoppingRounds out");
     }
 }

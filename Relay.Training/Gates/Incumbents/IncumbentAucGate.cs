@@ -33,7 +33,8 @@ internal sealed class IncumbentAucGate() : IncumbentGate("incumbent-auc", new Ga
         }
 
         string found =
-            $"AUC {GateVerdicts.Number(compare.Second)} against {GateVerdicts.Number(compare.First)} of version {incumbent.Card.Version} on the same {count} rows, "
+            $"AUC {GateVerdicts.Number(compare.Second)} against {GateVerdicts.Number(compare.First)} of version " +
+                $"{incumbent.Card.Version} on the same {count} rows, "
             + $"a fall of {GateVerdicts.Number(compare.First - compare.Second)} "
             + $"(95%: {GateVerdicts.Number(compare.Difference.Low)} to {GateVerdicts.Number(compare.Difference.High)})";
         return JudgeFall(context, compare.First - compare.Second, found, compare.Difference);

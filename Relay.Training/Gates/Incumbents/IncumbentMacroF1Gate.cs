@@ -14,7 +14,8 @@ internal sealed class IncumbentMacroF1Gate() : IncumbentGate("incumbent-macro-f1
         (double theirs, double ours, GateInterval fall) = MacroF1Bootstrap.Compare(
             rows.Truth, rows.Incumbent, rows.Candidate, context.Candidate!.Model.Schema.Classes.Count);
         string found =
-            $"macro-F1 {GateVerdicts.Number(ours)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on the same {rows.Truth.Length} rows, "
+            $"macro-F1 {GateVerdicts.Number(ours)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on the " +
+                $"same {rows.Truth.Length} rows, "
             + $"a fall of {GateVerdicts.Number(theirs - ours)} (95%: {GateVerdicts.Number(fall.Low)} to {GateVerdicts.Number(fall.High)})";
         return JudgeFall(context, theirs - ours, found, fall);
     }

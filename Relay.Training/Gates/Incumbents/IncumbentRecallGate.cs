@@ -15,9 +15,11 @@ internal sealed class IncumbentRecallGate() : IncumbentGate("incumbent-class-rec
             .GroupBy(row => labels.Truth[row])
             .Select(rows => RecallFall.Measure($"'{classes[rows.Key]}'", labels, rows)));
         string found =
-            $"the recall of {worst.Part} is {GateVerdicts.Number(worst.Now)} against {GateVerdicts.Number(worst.Before)} of version {incumbent.Card.Version} "
+            $"the recall of {worst.Part} is {GateVerdicts.Number(worst.Now)} against {GateVerdicts.Number(worst.Before)} of " +
+                $"version {incumbent.Card.Version} "
             + $"on the same {worst.Rows} rows, a fall of {GateVerdicts.Number(worst.Fall)} "
-            + $"(95%: {GateVerdicts.Number(worst.Interval.Low)} to {GateVerdicts.Number(worst.Interval.High)}), the largest of {classes.Count} classes";
+            + $"(95%: {GateVerdicts.Number(worst.Interval.Low)} to {GateVerdicts.Number(worst.Interval.High)}), the " +
+                $"largest of {classes.Count} classes";
         return JudgeFall(context, worst.Fall, found, worst.Interval);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ConverterAgreementGate : IGate
             return this.NotApplicable("there is no graph of another converter: the engine mlnet alone has one");
         }
 
-        float[] theirs = MatrixSession.Run(converted.Onnx, converted.Input, converted.ScoreOutput, candidate.Model.ToEnsembleInputs(candidate.HeldOut.Columns));
+        float[] theirs =
+            MatrixSession.Run(converted.Onnx, converted.Input, converted.ScoreOutput, candidate.Model.ToEnsembleInputs(candidate.HeldOut.Columns));
         Predictions ours = candidate.Answers;
         bool isBinary = theirs.Length == ours.RowCount && ours.Width == 2;
         double worst = 0;
@@ -36,6 +37,7 @@ internal sealed class ConverterAgreementGate : IGate
         worst = theirs.Length * (isBinary ? 2 : 1) == ours.Values.Length ? Math.Min(worst, double.MaxValue) : double.MaxValue;
         return this.JudgeMaximum(
             context, worst,
-            $"the largest difference from the graph of the framework's own converter is {GateVerdicts.Number(worst)} on {ours.RowCount} held-out rows");
+            $"the largest difference from the graph of the framework's own converter is {GateVerdicts.Number(worst)} " +
+                $"on {ours.RowCount} held-out rows");
     }
 }

@@ -35,6 +35,7 @@ internal sealed class BenignClassGate : IGate
             rows > 0 ? GateVerdict.Pass : GateVerdict.Fail, rows, 1,
             rows > 0
                 ? $"{rows} training rows of the benign class '{benign}'"
-                : $"{context.Data.Summary.Source}: no row of the benign class '{benign}'; there are {counts}; bring rows of it, or correct label.benign");
+                : $"{context.Data.Summary.Source}: no row of the benign class '{benign}'; there are {counts}; bring rows " +
+                    $"of it, or correct label.benign");
     }
 }

@@ -3,7 +3,8 @@ using Relay.Training.Data.Tables;
 namespace Relay.Training.Gates.Rows;
 
 /// <summary>How well one column predicts the label.</summary>
-/// <param name="Quality">Mean over the classes of the share of rows that are predicted rightly; for numbers the share of rows with the label itself.</param>
+/// <param name="Quality">Mean over the classes of the share of rows that are predicted rightly; for
+/// numbers the share of rows with the label itself.</param>
 /// <param name="IsLabel">Whether the column has one value for each class, or is the number to learn.</param>
 internal sealed record ColumnPrediction(string Column, double Quality, bool IsLabel);
 

@@ -23,7 +23,8 @@ internal sealed class ConflictingLabelsGate : IGate
         (long rows, long largest) = Count(context.Data.Facts.Fingerprints, context.Data.Facts.Labels);
         double share = (double)rows / context.Data.Facts.Labels.Length;
         string found =
-            $"{rows} of {context.Data.Facts.Labels.Length} training rows ({GateVerdicts.Percent(share)}) have the features of a row with another label, "
+            $"{rows} of {context.Data.Facts.Labels.Length} training rows ({GateVerdicts.Percent(share)}) have the " +
+                $"features of a row with another label, "
             + $"{largest} of them those of one row";
         GateResult result = this.JudgeMaximum(context, share, found);
         if (result.Verdict is not GateVerdict.Fail && FindRise(context, share) is { } before)

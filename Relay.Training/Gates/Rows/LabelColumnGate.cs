@@ -31,7 +31,8 @@ internal sealed class LabelColumnGate : IGate
         return best.IsLabel && best.Quality >= bounds.Fail
                 ? this.Result(
                     GateVerdict.Fail, best.Quality, bounds.Fail,
-                    found + ", a value for each class: it is the label under another name; mark it ignore in the spec, or accept the gate with a reason")
+                    found + ", a value for each class: it is the label under another name; mark it ignore in the spec, " +
+                        "or accept the gate with a reason")
             : best.Quality >= bounds.Warn
                 ? this.Result(
                     GateVerdict.Warn, best.Quality, bounds.Fail, found + "; mark it ignore in the spec where it is known only after the label")

@@ -27,7 +27,8 @@ internal sealed class RowNumberGate : IGate
             context, numbers.Length,
             numbers.Length == 0
                 ? "no column numbers the rows"
-                : $"the held-out rows are numbered by {DataErrors.List(numbers)}; mark the column ignore in the spec, or accept the gate with a reason");
+                : $"the held-out rows are numbered by {DataErrors.List(numbers)}; mark the column ignore in the spec, " +
+                    $"or accept the gate with a reason");
     }
 
     private static bool Numbers(DataColumn column) => column switch

@@ -6,8 +6,8 @@ using Shared.Scoring;
 
 namespace Relay.Training.Importing.Artifacts;
 
-/// <summary>Proves that the finished file gives the bits of the file that came, and that the managed scorer gives them too: on held-out rows, on rows at
-/// thresholds and two float32 to each side, with every text of a category, and on missing and extreme values.</summary>
+/// <summary>Proves that the finished file gives the bits of the file that came, and that the managed scorer gives them too: on held-out rows, on rows
+/// at thresholds and two float32 to each side, with every text of a category, and on missing and extreme values.</summary>
 internal sealed class ArtifactProof(ArtifactModel model) : IImportProof
 {
     private const int MaxThresholds = 5_000;
@@ -129,7 +129,8 @@ internal sealed class ArtifactProof(ArtifactModel model) : IImportProof
         {
             if (BitConverter.SingleToUInt32Bits(expected.Values[i]) != BitConverter.SingleToUInt32Bits(actual.Values[i]))
             {
-                throw Differs(rows[i / expected.Width], "the file that came", expected.Row(i / expected.Width), "the finished file", actual.Row(i / expected.Width));
+                throw Differs(rows[i / expected.Width], "the file that came", expected.Row(i / expected.Width), "the finished file",
+                    actual.Row(i / expected.Width));
             }
         }
 
@@ -177,7 +178,8 @@ internal sealed class ArtifactProof(ArtifactModel model) : IImportProof
 
     private TrainingException Differs(float[] row, string one, ReadOnlySpan<float> answer, string other, ReadOnlySpan<float> otherAnswer) => new(
         TrainingFault.ImportMismatch,
-        $"{one} answers {Shown(answer)} and {other} {Shown(otherAnswer)} for the row {new RowText([.. model.Encodings.Select(e => e.Name)]).Describe(row)}");
+        $"{one} answers {Shown(answer)} and {other} {Shown(otherAnswer)} for the row " +
+            $"{new RowText([.. model.Encodings.Select(e => e.Name)]).Describe(row)}");
 
     private static string Shown(ReadOnlySpan<float> values) => RowText.DescribeAnswer(values.ToArray().Select(v => (double)v));
 }

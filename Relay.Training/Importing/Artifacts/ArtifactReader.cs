@@ -24,7 +24,8 @@ internal static class ArtifactReader
         }
     }
 
-    /// <exception cref="TrainingException">With InvalidModelFile or InvalidSpec: no node would take the file, or it is not what the spec describes.</exception>
+    /// <exception cref="TrainingException">With InvalidModelFile or InvalidSpec: no node would take the
+    /// file, or it is not what the spec describes.</exception>
     public static ImportedModel Read(ImportJob job)
     {
         Result<ArtifactDescription> verdict = ArtifactInspector.Inspect(job.File, job.FileName);
@@ -43,7 +44,8 @@ internal static class ArtifactReader
         }
 
         GrowthBound.Require(model.Graph, 1);
-        CategoryEncoder?[] encoders = [.. schema.Inputs.Select(input => input.Type is ColumnType.Category ? EncoderOf(model.Graph, input.Name) : null)];
+        CategoryEncoder?[] encoders =
+            [.. schema.Inputs.Select(input => input.Type is ColumnType.Category ? EncoderOf(model.Graph, input.Name) : null)];
         FeatureEncoder encoder = FeatureEncoder.Create(schema.Inputs.Select(input => input.Name), encoders);
         IReadOnlyList<(int Feature, float Threshold)> thresholds = ArtifactThresholds.Find(
             model.Graph,
@@ -68,8 +70,11 @@ internal static class ArtifactReader
                 TrainingFault.InvalidSpec, "spec: a scaler is not imported, because its figures are of its training rows; train it on the relay");
         }
 
-        IReadOnlyList<string> classes = spec.Task is ModelTask.Classification && spec.Label.Groups.Count > 0 ? [.. spec.Label.Groups.Keys] : schema.Classes;
-        ModelSchema expected = new([.. spec.Features.Select(c => c with { Encoding = null })], classes, spec.Task is ModelTask.AnomalyDetection ? schema.Benign : spec.Label.Benign) { Task = spec.Task };
+        IReadOnlyList<string> classes = spec.Task is ModelTask.Classification && spec.Label.Groups.Count > 0
+            ? [.. spec.Label.Groups.Keys]
+            : schema.Classes;
+        ModelSchema expected = new([.. spec.Features.Select(c => c with { Encoding = null })], classes,
+            spec.Task is ModelTask.AnomalyDetection ? schema.Benign : spec.Label.Benign) { Task = spec.Task };
         if (SchemaComparison.FindDifferences(expected, schema) is { Count: > 0 } differences)
         {
             throw new TrainingException(
@@ -93,7 +98,9 @@ internal static class ArtifactReader
             texts ??= own;
         }
 
-        return isOurs ? CategoryEncoder.FromCategories(texts!.Skip(1)) : throw Refuse($"the texts of column '{input}' are not encoded as a relay encodes them");
+        return isOurs
+            ? CategoryEncoder.FromCategories(texts!.Skip(1))
+            : throw Refuse($"the texts of column '{input}' are not encoded as a relay encodes them");
     }
 
     private static NodeProto[] ReadersOf(GraphProto graph, string input) => [.. graph.Node.Where(node => node.Input.Contains(input))];

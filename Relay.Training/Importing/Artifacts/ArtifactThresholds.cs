@@ -9,7 +9,9 @@ internal static class ArtifactThresholds
     /// <param name="featureOf">Per column that trees compare, its input.</param>
     public static IReadOnlyList<(int Feature, float Threshold)> Find(GraphProto graph, int[] featureOf)
     {
-        OperatorAttributes? scaler = graph.Node.FirstOrDefault(node => node.OpType == OnnxNames.Scaler) is { } node ? new OperatorAttributes(node) : null;
+        OperatorAttributes? scaler = graph.Node.FirstOrDefault(node => node.OpType == OnnxNames.Scaler) is { } node
+            ? new OperatorAttributes(node)
+            : null;
         float[] offset = [.. scaler is null ? [] : scaler.Floats("offset")];
         float[] scale = [.. scaler is null ? [] : scaler.Floats("scale")];
         HashSet<(int, float)> found = [];

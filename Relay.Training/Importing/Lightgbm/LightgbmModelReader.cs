@@ -6,8 +6,8 @@ namespace Relay.Training.Importing.Lightgbm;
 /// <summary>Reads LightGBM's text models, of version 3 and 4 of the form, into our form of trees.</summary>
 internal static class LightgbmModelReader
 {
-    /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say, such as splits by sets of
-    /// categories, linear leaves and answers that are no probabilities.</exception>
+    /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say, such as splits by sets
+    /// of categories, linear leaves and answers that are no probabilities.</exception>
     public static LightgbmModel Read(ReadOnlyMemory<byte> file)
     {
         LightgbmFile model = LightgbmFile.Parse(file);
@@ -60,13 +60,16 @@ internal static class LightgbmModelReader
                 return (Link.Sigmoid, Parameter(parts, "sigmoid"));
             case "multiclass" when outputs > 1:
                 return (Link.Softmax, 1);
-            case "regression" or "regression_l2" or "regression_l1" or "huber" or "fair" or "quantile" or "mape" when outputs == 1 && !parts.Contains("sqrt"):
+            case "regression" or "regression_l2" or "regression_l1" or "huber" or "fair" or "quantile" or "mape" when outputs == 1
+                && !parts.Contains("sqrt"):
                 return (Link.None, 1);
             case "multiclassova":
-                throw LightgbmFile.Refuse("objective 'multiclassova': its answers are no probabilities, they do not sum to 1; train with objective=multiclass");
+                throw LightgbmFile.Refuse(
+                    "objective 'multiclassova': its answers are no probabilities, they do not sum to 1; train with objective=multiclass");
             default:
                 throw LightgbmFile.Refuse(
-                    $"objective '{(objective.Length > 80 ? objective[..80] : objective)}' with {outputs} outputs; expected binary, multiclass, regression, "
+                    $"objective '{(objective.Length > 80 ? objective[..80] : objective)}' with {outputs} outputs; expected " +
+                        $"binary, multiclass, regression, "
                     + "regression_l1, huber, fair, quantile or mape");
         }
     }

@@ -58,7 +58,8 @@ internal static class LightgbmTreeReader
                 if (++nodes > maxNodes)
                 {
                     throw LightgbmFile.Refuse(
-                        $"{source.Place}: more than {ImportBounds.MaxNodes} nodes up to here, splits around zero counted as often as they are needed");
+                        $"{source.Place}: more than {ImportBounds.MaxNodes} nodes up to here, splits around zero " +
+                            $"counted as often as they are needed");
                 }
 
                 if (step.RightOf is { } split)

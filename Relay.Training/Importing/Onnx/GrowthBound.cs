@@ -2,8 +2,8 @@ using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Importing.Onnx;
 
-/// <summary>Bounds the columns of every tensor before a graph runs, from what the operators do with rows: none may mix rows, turn columns into rows, or
-/// double what it reads again and again.</summary>
+/// <summary>Bounds the columns of every tensor before a graph runs, from what the operators do with rows: none may mix rows, turn columns into rows,
+/// or double what it reads again and again.</summary>
 internal sealed class GrowthBound
 {
     /// <summary>Numbers per row, in all tensors of a graph together; a block of rows has thousands of them.</summary>
@@ -78,7 +78,8 @@ internal sealed class GrowthBound
             case "Concat":
                 RequireAxis(node, attributes.Integer("axis"));
                 RequireShape(node, read, RowShape.Matrix);
-                return new RowTensor(read.Sum(r => r.Columns) + node.Input.Where(_constants.ContainsKey).Sum(i => ConstantTensor.Elements(_constants[i])));
+                return new RowTensor(
+                    read.Sum(r => r.Columns) + node.Input.Where(_constants.ContainsKey).Sum(i => ConstantTensor.Elements(_constants[i])));
             case "FeatureVectorizer":
                 RequireShape(node, read, RowShape.Matrix);
                 return new RowTensor(Math.Max(read.Sum(r => r.Columns), Sum(attributes.Integers("inputdimensions"))));
@@ -92,7 +93,8 @@ internal sealed class GrowthBound
                 RequireAxis(node, attributes.Integer("axis"));
                 RequireShape(node, read, RowShape.Matrix);
                 return node.Input.Count == 2 && _constants.TryGetValue(node.Input[1], out TensorProto? indices)
-                    ? new RowTensor(ConstantTensor.Elements(indices), indices.Dims.Count switch { 0 => RowShape.List, 1 => RowShape.Matrix, _ => RowShape.Cube })
+                    ? new RowTensor(
+                        ConstantTensor.Elements(indices), indices.Dims.Count switch { 0 => RowShape.List, 1 => RowShape.Matrix, _ => RowShape.Cube })
                     : throw Refuse(node, "constant indices");
             case "ArrayFeatureExtractor":
                 return Extract(node, read);
@@ -139,7 +141,8 @@ internal sealed class GrowthBound
 
     private static long Outputs(NodeProto node, OperatorAttributes attributes)
     {
-        long classes = Math.Max(attributes.ClassCount, Math.Max(attributes.Integers("classlabels_ints").Count, attributes.Floats("intercepts").Length));
+        long classes =
+            Math.Max(attributes.ClassCount, Math.Max(attributes.Integers("classlabels_ints").Count, attributes.Floats("intercepts").Length));
         classes = node.OpType == "SVMClassifier" ? classes * classes : classes;
         return Math.Max(classes, Math.Max(attributes.Integer("n_targets") ?? 1, attributes.Integer("targets") ?? 1));
     }
@@ -186,7 +189,9 @@ internal sealed class GrowthBound
 
     private RowTensor RequireNewShape(NodeProto node, OperatorAttributes attributes, RowTensor tensor)
     {
-        long[]? shape = node.Input.Count == 2 && _constants.TryGetValue(node.Input[1], out TensorProto? constant) ? ConstantTensor.Integers(constant) : null;
+        long[]? shape = node.Input.Count == 2 && _constants.TryGetValue(node.Input[1], out TensorProto? constant)
+            ? ConstantTensor.Integers(constant)
+            : null;
         bool isTransposed = tensor.Shape is RowShape.Transposed;
         if (attributes.Integer("allowzero") is null or 0)
         {
@@ -195,7 +200,8 @@ internal sealed class GrowthBound
                 return new RowTensor(1, RowShape.List);
             }
 
-            if ((shape is [0 or -1, var width] && width == tensor.Columns && (shape[0] == -1 || !isTransposed)) || (shape is [0, -1] && !isTransposed))
+            if ((shape is [0 or -1, var width] && width == tensor.Columns && (shape[0] == -1 || !isTransposed)) || (shape is [0,
+                -1] && !isTransposed))
             {
                 return new RowTensor(tensor.Columns);
             }

@@ -54,7 +54,9 @@ internal sealed class OnnxSource
 
     /// <summary>Columns of a matrix; null where the file does not say.</summary>
     public static long? Width(ValueInfoProto value) =>
-        value.Type?.TensorType?.Shape?.Dim is [_, { ValueCase: TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue } columns] ? columns.DimValue : null;
+        value.Type?.TensorType?.Shape?.Dim is [_, { ValueCase: TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue } columns]
+            ? columns.DimValue
+            : null;
 
     private static ModelProto Parse(ReadOnlySpan<byte> file)
     {
@@ -96,7 +98,8 @@ internal sealed class OnnxSource
         if (model.Graph.Node.FirstOrDefault(n => !OnnxOperators.IsAllowed(n)) is { } other)
         {
             throw Refuse(
-                $"operator '{other.OpType}' of node '{other.Name}' is not imported: it does not compute a row from a row, or its result may be larger "
+                $"operator '{other.OpType}' of node '{other.Name}' is not imported: it does not compute a row from a " +
+                    $"row, or its result may be larger "
                 + "than the file");
         }
 
@@ -159,7 +162,8 @@ internal sealed class OnnxSource
     private static ValueInfoProto[] InputsOf(GraphProto graph)
     {
         ValueInfoProto[] inputs = [.. graph.Input];
-        bool isNumeric = inputs.All(i => i.Type?.TensorType is { ElemType: (int)DataType.Float or (int)DataType.Double } t && t.Shape?.Dim.Count is null or 2);
+        bool isNumeric =
+            inputs.All(i => i.Type?.TensorType is { ElemType: (int)DataType.Float or (int)DataType.Double } t && t.Shape?.Dim.Count is null or 2);
         bool isOneType = inputs.Select(i => i.Type?.TensorType?.ElemType).Distinct().Count() == 1;
         return inputs.Length > 0 && isNumeric && isOneType && (inputs.Length == 1 || inputs.All(i => Width(i) == 1))
             ? inputs

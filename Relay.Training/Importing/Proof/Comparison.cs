@@ -92,7 +92,8 @@ internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer
         if (own != highest && !(Math.Abs(expected.Values[highest] - expected.Values[own]) <= 2 * expected.Tolerance))
         {
             throw Differs(
-                row, "the source", $"'{schema.Classes[highest]}' {RowText.DescribeAnswer(expected.Values)}", "the imported file", $"'{schema.Classes[own]}'");
+                row, "the source", $"'{schema.Classes[highest]}' {RowText.DescribeAnswer(expected.Values)}", "the imported file",
+                $"'{schema.Classes[own]}'");
         }
     }
 
@@ -104,7 +105,8 @@ internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer
         {
             string wanted = schema.HasLabels ? "probabilities that sum to 1" : "a finite number";
             throw new TrainingException(
-                TrainingFault.ImportMismatch, $"the source answers {RowText.DescribeAnswer(values)} for the row {text.Describe(row)}, expected {wanted}");
+                TrainingFault.ImportMismatch,
+                $"the source answers {RowText.DescribeAnswer(values)} for the row {text.Describe(row)}, expected {wanted}");
         }
     }
 

@@ -5,8 +5,8 @@ using Shared.Scoring;
 
 namespace Relay.Training.Importing.Proof;
 
-/// <summary>Proves a finished file: on given rows, on rows at the thresholds of the source and on rows of missing, zero, largest and infinite values it
-/// gives the source's answers, in ONNX Runtime and in the managed scorer, and both give the same bits.</summary>
+/// <summary>Proves a finished file: on given rows, on rows at the thresholds of the source and on rows of missing, zero, largest and infinite values
+/// it gives the source's answers, in ONNX Runtime and in the managed scorer, and both give the same bits.</summary>
 internal sealed class ImportProof(ISourceProof source) : IImportProof
 {
     /// <summary>Rows at thresholds that the whole model answers; each tree by itself is proved at every threshold.</summary>

@@ -9,7 +9,8 @@ internal static class ThresholdRows
         float below = RoundDown(threshold);
         return
         [
-            below, MathF.BitIncrement(below), MathF.BitDecrement(below), float.NaN, 0f, -0f, 1e-36f, -1e-36f, float.PositiveInfinity, float.NegativeInfinity,
+            below, MathF.BitIncrement(below), MathF.BitDecrement(below), float.NaN, 0f, -0f, 1e-36f, -1e-36f,
+            float.PositiveInfinity, float.NegativeInfinity,
         ];
     }
 

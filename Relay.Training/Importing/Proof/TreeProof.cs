@@ -60,7 +60,8 @@ internal static class TreeProof
             {
                 throw new TrainingException(
                     TrainingFault.ImportMismatch,
-                    $"tree {number}: the source adds {leaf:R} to output {expected.Output}, the converted tree {converted:R} to output {actual.Output}, "
+                    $"tree {number}: the source adds {leaf:R} to output {expected.Output}, the converted tree " +
+                        $"{converted:R} to output {actual.Output}, "
                     + $"for the row {text.Describe(row)}");
             }
         }

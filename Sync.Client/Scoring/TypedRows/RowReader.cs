@@ -46,7 +46,8 @@ internal sealed class RowReader<TRow>
             Expression value = Expression.Property(row, property);
             if ((isNumber ? InputExpression.Number(value) : InputExpression.Category(value)) is not { } converted)
             {
-                found.Add($"'{property.Name}' is {property.PropertyType.Name}, and the input '{input.Name}' is a {(isNumber ? "number" : "category")}");
+                found.Add(
+                    $"'{property.Name}' is {property.PropertyType.Name}, and the input '{input.Name}' is a {(isNumber ? "number" : "category")}");
                 continue;
             }
 

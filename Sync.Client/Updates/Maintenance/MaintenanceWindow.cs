@@ -46,7 +46,8 @@ internal sealed class MaintenanceWindow
             {
                 return new WindowRefusal(
                     WindowFault.TimeZone,
-                    $"this machine knows no time zone '{name}': write a name such as Europe/Berlin or UTC, install the package tzdata, or leave it out for the machine's own");
+                    $"this machine knows no time zone '{name}': write a name such as Europe/Berlin or UTC, install the package tzdata, or " +
+                        $"leave it out for the machine's own");
             }
 
             spans.Add(span.Value);
@@ -126,7 +127,8 @@ internal sealed class MaintenanceWindow
 
     private static WindowRefusal Malformed(string text) => new(
         WindowFault.Form,
-        $"'{CutForPeople(text)}' is no maintenance window: write days, times and at the end the time zone, such as 'Mon-Fri 22:00-04:00 Europe/Berlin'; several are separated by ';', and days and time zone may be left out");
+        $"'{CutForPeople(text)}' is no maintenance window: write days, times and at the end the time zone, such as 'Mon-Fri 22:00-04:00 " +
+            $"Europe/Berlin'; several are separated by ';', and days and time zone may be left out");
 
     private static string CutForPeople(string text) => DisplayText.Escape(text, MaximumLength);
 }

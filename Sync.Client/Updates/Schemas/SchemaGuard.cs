@@ -121,7 +121,8 @@ internal sealed class SchemaGuard
             ? null
             : new(
                 RefusalReason.SchemaMismatch, subject,
-                $"the schema differs from that of release {kept.Entry.Release}, for which this node took its app to be built: {SchemaComparison.Join(differences)}. "
+                $"the schema differs from that of release {kept.Entry.Release}, for which this node took its app to be built: " +
+                    $"{SchemaComparison.Join(differences)}. "
                 + $"The active release stays. To accept it, deploy the app with the new schema in AddModel(\"{model}\", ...), "
                 + $"or call SyncClient.AcceptNextSchemaAsync, or run 'relay-node schema accept {model}' while the app is stopped");
     }

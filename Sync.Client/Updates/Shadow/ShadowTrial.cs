@@ -65,7 +65,8 @@ internal sealed class ShadowTrial
         PlannedModel model = _plan.Models.Single(m => m.Name == report.Model);
         return (model, new(
             RefusalReason.ShadowDisagreement, model.File.Path,
-            $"{report.Disagreements} of {report.Calls} calls answered otherwise than by version {report.Active}, by at most {report.LargestDifference:G3}"));
+            $"{report.Disagreements} of {report.Calls} calls answered otherwise than by version {report.Active}, by at " +
+                $"most {report.LargestDifference:G3}"));
     }
 
     /// <summary>Ends the trial, and frees its scorers once none of its threads uses them.</summary>

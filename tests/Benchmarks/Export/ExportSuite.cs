@@ -54,7 +54,8 @@ internal static class ExportSuite
         using MatrixModel ours = new(graph, MatrixGraph.Input, ModelSchema.ProbabilitiesOutput);
         using MatrixModel peer = new(converted.Onnx, converted.Input, converted.ScoreOutput);
         string note =
-            $"ML.NET's model of {classes.Count} classes by our writer and by its converter; largest difference {Difference(ours, peer, test, rows.FeatureCount):g2}";
+            $"ML.NET's model of {classes.Count} classes by our writer and by its converter; largest difference " +
+                $"{Difference(ours, peer, test, rows.FeatureCount):g2}";
         (double own, double theirs) = Latency(ours, peer, test[..(SingleRows * rows.FeatureCount)], rows.FeatureCount, 1);
         (double ownBatch, double theirBatch) = Latency(ours, peer, test, rows.FeatureCount, BatchRows);
         string id = $"export.kdd99.{name}.";

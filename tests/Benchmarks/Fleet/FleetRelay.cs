@@ -33,7 +33,8 @@ internal static class FleetRelay
 
         await relay.PublishAsync("stable", new ModelVersion(SmallModel.Name, 1));
         Console.WriteLine(JsonSerializer.Serialize(
-            new FleetServing($"{relay.Address}", relay.CertificateAuthority, relay.TrustedRoot, relay.AdminKey, versions), BenchJson.Default.FleetServing));
+            new FleetServing($"{relay.Address}", relay.CertificateAuthority, relay.TrustedRoot, relay.AdminKey, versions),
+            BenchJson.Default.FleetServing));
         while (Console.ReadLine() is not null)
         {
             Console.WriteLine(ResidentMemory.Bytes().ToString(CultureInfo.InvariantCulture));

@@ -60,12 +60,14 @@ internal static class FleetSuite
         {
             await Parallel.ForEachAsync(nodes, cancellationToken, async (node, token) => await node.StartAsync(token));
             await Eventually.TrueAsync(
-                () => nodes.All(node => node.IsReady), $"all nodes have a stream: {nodes.FirstOrDefault(node => !node.IsReady)?.State}", Deadline, cancellationToken);
+                () => nodes.All(node => node.IsReady), $"all nodes have a stream: {nodes.FirstOrDefault(node => !node.IsReady)?.State}",
+                Deadline, cancellationToken);
             foreach (int version in relay.Versions.Skip(1))
             {
                 long published = Stopwatch.GetTimestamp();
                 int release = await PublishAsync(relay, version, cancellationToken);
-                await Eventually.TrueAsync(() => nodes.All(node => node.Release == release), $"all nodes run release {release}", Deadline, cancellationToken);
+                await Eventually.TrueAsync(
+                    () => nodes.All(node => node.Release == release), $"all nodes run release {release}", Deadline, cancellationToken);
                 times.AddRange(nodes.Select(node => Stopwatch.GetElapsedTime(published, node.ActivatedAt).TotalMilliseconds));
             }
         }
@@ -90,7 +92,8 @@ internal static class FleetSuite
         using HttpClient admin = new(handler) { BaseAddress = new Uri(relay.Address) };
         admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", relay.AdminKey);
         using HttpResponseMessage response = await admin.PostAsJsonAsync(
-            Routes.ReleaseOf("stable"), new ReleaseRequest { Models = [new ModelVersion(SmallModel.Name, version)] }, RelayApiJson.Default.ReleaseRequest, cancellationToken);
+            Routes.ReleaseOf("stable"), new ReleaseRequest { Models = [new ModelVersion(SmallModel.Name, version)] },
+            RelayApiJson.Default.ReleaseRequest, cancellationToken);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ChannelView, cancellationToken))!.Release;
     }

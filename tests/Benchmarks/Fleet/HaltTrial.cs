@@ -51,7 +51,8 @@ internal sealed class HaltTrial(SimulatedFleet.Fleet fleet, RelayApi admin)
             rollout = await admin.GetAsync(Routes.RolloutOf(rollout.Id), RelayApiJson.Default.RolloutView, cancellationToken);
         }
 
-        await fleet.WaitAsync("the release before on all nodes", Deadline, () => fleet.CountOn(rollout.Base) == LightFleetSuite.Nodes, cancellationToken);
+        await fleet.WaitAsync(
+            "the release before on all nodes", Deadline, () => fleet.CountOn(rollout.Base) == LightFleetSuite.Nodes, cancellationToken);
         FleetEvent[] back = [.. fleet.Journal.Where(e => e.Kind == FleetEventKind.Activated && e.Release == rollout.Base)];
         await WaitForEndAsync(rollout.Id, cancellationToken);
         return new HaltTime(

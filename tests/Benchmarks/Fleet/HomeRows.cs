@@ -67,7 +67,8 @@ internal static class HomeRows
             INSERT INTO usage_hours (hour, release, model, version, cohort, windows, calls, rows, failures, caller_faults, bins)
             SELECT hour, release, 'model-' || model, release, 1, 1000, 1000000 + release, 1000000, 100, 10, @bins FROM hours, models, releases
             """,
-            new { Hours, Models, Releases, now = Now, bins = Enumerable.Range(0, 148 * 8).Select(i => (byte)(i % 8 < 2 ? 1 : 0)).ToArray() }, transaction);
+            new { Hours, Models, Releases, now = Now, bins = Enumerable.Range(0, 148 * 8).Select(i => (byte)(i % 8 < 2 ? 1 : 0)).ToArray() },
+                transaction);
         transaction.Commit();
     }
 

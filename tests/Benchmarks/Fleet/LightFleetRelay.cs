@@ -23,7 +23,8 @@ internal static class LightFleetRelay
         await relay.PublishAsync(LightFleetSuite.Channel, LightFleetSuite.Version(1));
         string token = await relay.CreateEnrollmentTokenAsync(LightFleetSuite.Nodes);
         Console.WriteLine(JsonSerializer.Serialize(
-            new LightFleetServing($"{relay.Address}", relay.CertificateAuthority, relay.TrustedRoot, relay.AdminKey, token), BenchJson.Default.LightFleetServing));
+            new LightFleetServing($"{relay.Address}", relay.CertificateAuthority, relay.TrustedRoot, relay.AdminKey, token),
+            BenchJson.Default.LightFleetServing));
         while (Console.ReadLine() is not null)
         {
         }

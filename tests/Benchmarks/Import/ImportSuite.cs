@@ -8,8 +8,8 @@ using Shared.Contracts.Models;
 
 namespace Benchmarks.Import;
 
-/// <summary>Imports models of other libraries and counts rows that change sides at their thresholds, which must be none, and rows proved per second. There
-/// is no peer: converters prove nothing.</summary>
+/// <summary>Imports models of other libraries and counts rows that change sides at their thresholds, which must be none, and rows proved per second.
+/// There is no peer: converters prove nothing.</summary>
 internal static class ImportSuite
 {
     private const int Rows = 20_000;
@@ -17,12 +17,14 @@ internal static class ImportSuite
 
     private static readonly string Models = RepositoryRoot.Combine("tests", "Relay.Training.Tests", "Importing", "Models");
 
-    private static readonly (string Format, string Prefix)[] Formats = [("xgboost-json", "xgboost-"), ("lightgbm-text", "lightgbm-"), ("onnx", "onnx-")];
+    private static readonly (string Format, string Prefix)[] Formats =
+        [("xgboost-json", "xgboost-"), ("lightgbm-text", "lightgbm-"), ("onnx", "onnx-")];
 
     /// <summary>Models that are there to be refused.</summary>
     private static readonly string[] Refused = ["lightgbm-categorical", "lightgbm-linear", "lightgbm-one-versus-all"];
 
-    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken) => Task.Run(() => Run(cancellationToken), cancellationToken);
+    public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => Run(cancellationToken), cancellationToken);
 
     private static IReadOnlyList<BenchRow> Run(CancellationToken cancellationToken)
     {
@@ -79,12 +81,15 @@ internal static class ImportSuite
         bool isRegression = name.Contains("regression", StringComparison.Ordinal);
         string[] known = File.ReadAllLines(Path.ChangeExtension(file, ".csv"));
         int answers = known[0].Split(';')[1].Split(',').Length;
-        string[] classes = name == "onnx-sklearn-forest" ? ["bad", "benign", "odd"] : [.. Enumerable.Range(0, Math.Max(2, answers)).Select(k => $"{k}")];
+        string[] classes = name == "onnx-sklearn-forest"
+            ? ["bad", "benign", "odd"]
+            : [.. Enumerable.Range(0, Math.Max(2, answers)).Select(k => $"{k}")];
         Random random = new(5);
         StringBuilder text = new("packets,flags,share,bytes,truth\n");
         for (int row = 0; row < Rows; row++)
         {
-            string cells = string.Join(',', Enumerable.Range(0, 4).Select(_ => (random.NextSingle() * 4 - 2).ToString("R", CultureInfo.InvariantCulture)));
+            string cells =
+                string.Join(',', Enumerable.Range(0, 4).Select(_ => (random.NextSingle() * 4 - 2).ToString("R", CultureInfo.InvariantCulture)));
             text.Append(cells).Append(',').Append(isRegression ? $"{row % 7}" : classes[row % classes.Length]).Append('\n');
         }
 
@@ -96,7 +101,8 @@ internal static class ImportSuite
             Algorithm = ModelAlgorithm.Imported,
             Columns =
             [
-                .. new[] { "packets", "flags", "share", "bytes" }.Select(column => new ColumnSpec(column, ColumnType.Number)), new("truth", ColumnType.Label),
+                .. new[] { "packets", "flags", "share", "bytes" }.Select(column => new ColumnSpec(column, ColumnType.Number)),
+                new("truth", ColumnType.Label),
             ],
         };
         return new ImportJob(spec, 1, Path.GetFileName(file), File.ReadAllBytes(file), heldOut)

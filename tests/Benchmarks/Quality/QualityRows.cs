@@ -20,7 +20,8 @@ internal static class QualityRows
                 tally.Add(ours, peer, name, verdict);
                 note = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"difference {own - figure:+0.0000;-0.0000;0.0000} [{low:+0.0000;-0.0000;0.0000}, {high:+0.0000;-0.0000;0.0000}] {verdict}; {set.Tested.Length} rows");
+                    $"difference {own - figure:+0.0000;-0.0000;0.0000} [{low:+0.0000;-0.0000;0.0000}, {high:+0.0000;-0.0000;0.0000}] " +
+                        $"{verdict}; {set.Tested.Length} rows");
             }
 
             yield return isHigherBetter

@@ -15,7 +15,8 @@ internal static class QualityVariants
         Boosting("leaves-31", new() { Leaves = 31 }),
         Boosting("leaves-31-rows-20", new() { Leaves = 31, MinSamplesLeaf = 20 }),
         Boosting("leaves-31-rate-0.1-child-weight-0.01-rows-5", new() { Leaves = 31, LearningRate = 0.1, MinChildWeight = 0.01, MinSamplesLeaf = 5 }),
-        Boosting("leaves-31-rate-0.1-child-weight-0.01-rows-20", new() { Leaves = 31, LearningRate = 0.1, MinChildWeight = 0.01, MinSamplesLeaf = 20 }),
+        Boosting(
+            "leaves-31-rate-0.1-child-weight-0.01-rows-20", new() { Leaves = 31, LearningRate = 0.1, MinChildWeight = 0.01, MinSamplesLeaf = 20 }),
         Boosting(
             "leaves-31-rate-0.1-child-weight-0.001-rows-20-l2-0-start-1",
             new() { Leaves = 31, LearningRate = 0.1, MinChildWeight = 0.001, MinSamplesLeaf = 20, L2 = 0, StartScore = 1 }),

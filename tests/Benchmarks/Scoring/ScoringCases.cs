@@ -62,7 +62,8 @@ internal static class ScoringCases
     private static ScoringCase Simulator(CancellationToken cancellationToken)
     {
         ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "threat-classifier.json")));
-        return Trained("simulator", spec, SimulatedData.Create(spec, seed: 1, requests: 24_000, null, cancellationToken), "27 numbers", cancellationToken);
+        return Trained(
+            "simulator", spec, SimulatedData.Create(spec, seed: 1, requests: 24_000, null, cancellationToken), "27 numbers", cancellationToken);
     }
 
     private static ScoringCase Trained(string id, ModelSpec spec, DataSplit split, string inputs, CancellationToken cancellationToken)

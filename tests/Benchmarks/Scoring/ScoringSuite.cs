@@ -20,14 +20,17 @@ internal static class ScoringSuite
             rows.Add(Row($"batch.{model.Id}.vs-onnxruntime", comparison.Batch, Batch));
             if (await SklearnScorer.MeasureAsync(model.Id, cancellationToken) is { } sklearn)
             {
-                rows.Add(Row($"one-row.{model.Id}.vs-sklearn", (comparison.OneRow.Ours, sklearn.OneRow), "scikit-learn, a model of that shape, from its pickle"));
+                rows.Add(Row($"one-row.{model.Id}.vs-sklearn", (comparison.OneRow.Ours, sklearn.OneRow),
+                    "scikit-learn, a model of that shape, from its pickle"));
                 rows.Add(Row($"batch.{model.Id}.vs-sklearn", (comparison.Batch.Ours, sklearn.Batch), Batch));
             }
 
             if (PredictionEngineScorer.Measure(model.Id, cancellationToken) is { } times)
             {
-                rows.Add(Row($"one-row.{model.Id}.vs-mlnet", (comparison.OneRow.Ours, times.OneRow), "ML.NET's PredictionEngine, a model of that shape"));
-                rows.Add(Row($"batch.{model.Id}.vs-mlnet", (comparison.Batch.Ours, times.Batch), "ML.NET, 1,024 rows by Transform or one by one, the faster way"));
+                rows.Add(
+                    Row($"one-row.{model.Id}.vs-mlnet", (comparison.OneRow.Ours, times.OneRow), "ML.NET's PredictionEngine, a model of that shape"));
+                rows.Add(Row($"batch.{model.Id}.vs-mlnet", (comparison.Batch.Ours, times.Batch),
+                    "ML.NET, 1,024 rows by Transform or one by one, the faster way"));
             }
 
             rows.Add(new BenchRow($"scoring.allocated-bytes.{model.Id}", comparison.AllocatedBytes, null, "B", null, "managed bytes per call"));

@@ -46,14 +46,16 @@ internal static class SwapSuite
 
         (double none, double some) = (Slowest(quiet), Slowest(swapping));
         double growth = (ResidentMemory.Bytes() - residentAfterWarmUp) / 1048576.0;
-        string what = $"{node.Swaps - swapsBefore} swaps under {Threads} threads, {calls} calls, {nameof(ModelTask.Classification)} of 100 trees of depth 6";
+        string what =
+            $"{node.Swaps - swapsBefore} swaps under {Threads} threads, {calls} calls, {nameof(ModelTask.Classification)} of 100 trees of depth 6";
         return
         [
             BenchRow.LowerIsBetter("swap.failed", failed, null, "calls", what),
             BenchRow.LowerIsBetter("swap.mixed", mixed, null, "calls", "answers whose probabilities are not those of the version they name"),
             BenchRow.LowerIsBetter(
                 "swap.p999.ratio", some / none, null, "x",
-                $"p99.9 of a call, a swap every {Period.TotalMilliseconds} ms against none: {some:F2} and {none:F2} us over {Rounds} turns of {Turn.TotalSeconds} s each"),
+                $"p99.9 of a call, a swap every {Period.TotalMilliseconds} ms against none: {some:F2} and {none:F2} us over {Rounds} " +
+                    $"turns of {Turn.TotalSeconds} s each"),
             BenchRow.LowerIsBetter("swap.memory-growth.mib", growth, null, "MiB", $"resident, to the end from after {WarmUpSwaps} swaps of warm-up"),
         ];
     }

@@ -28,7 +28,8 @@ internal static class ShardInvariance
         bool same = digests.Distinct().Count() == 1;
         return BenchRow.HigherIsBetter(
             "training.shard-invariance", same ? 1 : 0, null, "",
-            $"KDD Cup 99, boosting of {Rounds} rounds, forest of {Trees} trees: 1, 2 and 3 shards, 1 and 2 threads give {(same ? "one model" : "different models")} of each");
+            $"KDD Cup 99, boosting of {Rounds} rounds, forest of {Trees} trees: 1, 2 and 3 shards, 1 and 2 threads give " +
+                $"{(same ? "one model" : "different models")} of each");
     }
 
     private static string Digest(DataSource source, IShardGroup shard, int threads, CancellationToken cancellationToken)

@@ -33,11 +33,13 @@ internal static class TrustSuite
         [
             BenchRow.LowerIsBetter("trust.cold.time", cold.Milliseconds, peerCold?.Milliseconds, "ms", string.Create(
                 CultureInfo.InvariantCulture,
-                $"four models, {cold.Bytes / 1e6:0.##} MB, from the shipped root to verified files on disk, TLS included; median of {ColdRuns}; {against}")),
+                $"four models, {cold.Bytes / 1e6:0.##} MB, from the shipped root to verified files on disk, TLS included; " +
+                    $"median of {ColdRuns}; {against}")),
             new BenchRow("trust.cold.allocated", cold.Allocated / 1e6, null, "MB", null, "managed memory per cold verification"),
             BenchRow.LowerIsBetter("trust.unchanged.time", unchanged.Milliseconds, peerUnchanged?.Milliseconds, "ms",
                 $"a poll that finds nothing new, without the check-in; median of {UnchangedRuns}; {against}"),
-            new BenchRow("trust.unchanged.bytes", unchanged.Bytes, peerUnchanged?.Bytes, "B", null, "body bytes of one such poll; at most 300 are allowed"),
+            new BenchRow(
+                "trust.unchanged.bytes", unchanged.Bytes, peerUnchanged?.Bytes, "B", null, "body bytes of one such poll; at most 300 are allowed"),
             BenchRow.LowerIsBetter("trust.unchanged.requests", unchanged.Requests, peerUnchanged?.Requests, "", "requests of one such poll"),
             new BenchRow("trust.unchanged.allocated", unchanged.Allocated, null, "B", null, "managed memory per such poll"),
         ];

@@ -65,7 +65,8 @@ public sealed class OldVersionTests(OldVersion old) : IClassFixture<OldVersion>,
 
     private static async Task PublishAsync(HttpClient admin)
     {
-        (await admin.PutAsJsonAsync($"{Routes.Models}/{SmallModel.Name}", SmallModel.Spec(), ModelJson.Default.ModelSpec, Cancel)).EnsureSuccessStatusCode();
+        (await admin.PutAsJsonAsync($"{Routes.Models}/{SmallModel.Name}", SmallModel.Spec(), ModelJson.Default.ModelSpec, Cancel))
+            .EnsureSuccessStatusCode();
         using HttpResponseMessage started = await admin.PostAsJsonAsync(
             Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data), RelayApiJson.Default.TrainingRunRequest, Cancel);
         started.EnsureSuccessStatusCode();
@@ -80,7 +81,8 @@ public sealed class OldVersionTests(OldVersion old) : IClassFixture<OldVersion>,
     private async Task<string> RunOldNodeAsync(TestRelay relay)
     {
         CommandRun run = (await CommandRun.TryAsync(
-            "dotnet", [old.Node, relay.Address.ToString(), relay.CertificateAuthority, relay.TrustedRoot, _folder.Combine("store"), SmallModel.Name]))!;
+            "dotnet", [old.Node, relay.Address.ToString(), relay.CertificateAuthority, relay.TrustedRoot, _folder.Combine("store"),
+                SmallModel.Name]))!;
         Assert.True(run.ExitCode == 0, run.Errors);
         return Encoding.UTF8.GetString(run.Output).TrimEnd('\n');
     }

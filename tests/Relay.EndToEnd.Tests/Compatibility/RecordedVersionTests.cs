@@ -165,7 +165,8 @@ public sealed class RecordedVersionTests : IDisposable
             .All(r => RecordedVersion.Reasons.Contains(r!["reason"]!.GetValue<string>()));
     }
 
-    private static string Newest(string folder, string role) => Directory.EnumerateFiles(folder, $"*{role}.json").Order(StringComparer.Ordinal).Last();
+    private static string Newest(string folder, string role) =>
+        Directory.EnumerateFiles(folder, $"*{role}.json").Order(StringComparer.Ordinal).Last();
 
     private static JsonObject Signed(string file) => JsonNode.Parse(File.ReadAllBytes(file))!["signed"]!.AsObject();
 

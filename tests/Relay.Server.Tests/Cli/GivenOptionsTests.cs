@@ -30,7 +30,8 @@ public sealed class GivenOptionsTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.Combine("x"), "x");
 
-        RelayCommandRun run = await RelayCommandRun.RunAsync("explain", folder.Combine("x"), "--data", folder.FullPath, "--repository", folder.FullPath);
+        RelayCommandRun run =
+            await RelayCommandRun.RunAsync("explain", folder.Combine("x"), "--data", folder.FullPath, "--repository", folder.FullPath);
 
         Assert.Equal(CommandLine.Failed, run.Code);
         Assert.StartsWith("relay: --data ", run.Error, StringComparison.Ordinal);

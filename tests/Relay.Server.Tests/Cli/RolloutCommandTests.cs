@@ -39,5 +39,6 @@ public sealed class RolloutCommandTests : IAsyncLifetime
     }
 
     private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        ["rollout", .. arguments, "--relay", _relay.Relay.Address.ToString(), "--ca", _relay.Relay.CertificateAuthority, "--key", _relay.Relay.AdminKey]);
+        ["rollout", .. arguments, "--relay", _relay.Relay.Address.ToString(), "--ca", _relay.Relay.CertificateAuthority, "--key",
+            _relay.Relay.AdminKey]);
 }

@@ -73,7 +73,8 @@ public sealed class CheckInStormTests
         await using TestRelay relay = await TestRelay.StartAsync();
         await relay.TrainSmallAsync(trees: 2);
         ActiveModel real = new("small", 1, Reports.Sha256, "managed", 1, 0);
-        CheckIn report = Reports.Valid("a") with { Models = [real, real, .. Enumerable.Range(1, 250).Select(i => real with { Name = $"made-up-{i}" })] };
+        CheckIn report =
+            Reports.Valid("a") with { Models = [real, real, .. Enumerable.Range(1, 250).Select(i => real with { Name = $"made-up-{i}" })] };
         using HttpResponseMessage taken = await relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf("a"), report, RelayApiJson.Default.CheckIn);
 
         RelayStats stats = (await relay.Admin.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;

@@ -14,7 +14,7 @@ using Shared.Contracts.Reports;
 
 namespace Relay.Server.Tests.Fleet;
 
-public sealed class FleetOverviewTests : IAsyncLifetime
+public sealed partial class FleetOverviewTests : IAsyncLifetime
 {
     private TestRelay _relay = null!;
 
@@ -60,70 +60,14 @@ public sealed class FleetOverviewTests : IAsyncLifetime
 
         FleetUsage candidate = fleet.Usage.Single(u => u.Cohort == "candidate");
         FleetUsage control = fleet.Usage.Single(u => u.Cohort == "control");
-        Assert.Equal(("small", 1, 1, 3, 30, 27, 2 * 3, 3), (candidate.Model, candidate.Version, candidate.Release, candidate.Windows, candidate.Calls, candidate.Rows, candidate.Failures, candidate.CallerFaults));
+        Assert.Equal(("small", 1, 1, 3, 30, 27, 2 * 3, 3), (candidate.Model, candidate.Version, candidate.Release, candidate.Windows, candidate.Calls,
+            candidate.Rows, candidate.Failures, candidate.CallerFaults));
         Assert.Equal((2, 20), (control.Windows, control.Calls));
         Assert.Equal((12, 21), (candidate.Latency!.Timed, candidate.Labels.Sum(l => l.Rows)));
         Assert.Equal(9, candidate.Scores[19]);
         Assert.DoesNotContain(candidate.Labels, l => l.Label.StartsWith('#'));
         Assert.Equal(5, fleet.Quarantines);
         Assert.Equal([new FleetRefusals(nameof(RefusalReason.GoldenVectorMismatch), 10), new FleetRefusals("other", 5)], fleet.Refusals);
-    }
-
-    [Fact]
-    [Trait("Attack", "replayed-reports")]
-    public async Task CheckIn_WindowThatIsSentAgainReorderedOrFarAhead_CountsOnce()
-    {
-        long now = Now;
-        CheckIn report = Report("a") with { Windows = [Window(now), Window(now + 5)] };
-        await StoreAsync(report);
-        await StoreAsync(report);
-        await StoreAsync(report with { Windows = [Window(now + 5), Window(now + 2)] });
-        await StoreAsync(report with { Windows = [Window(now + (3L * 24 * 60 * 60 * 1000))] });
-
-        await StoreAsync(report with { Windows = [Window(now + 6)] });
-
-        Assert.Equal((3, 30), ((await ReadAsync()).Usage.Single().Windows, (await ReadAsync()).Usage.Single().Calls));
-    }
-
-    [Fact]
-    [Trait("Attack", "made-up-nodes")]
-    public async Task CheckIn_VersionsAndReleasesThatTheRelayDoesNotHave_HaveNoRow()
-    {
-        VersionUsage usage = Window(Now).Versions[0];
-        await StoreAsync(Report("a") with
-        {
-            Windows =
-            [
-                Window(Now) with
-                {
-                    Versions = [usage with { Release = 2 }, usage with { Model = "made-up" }, usage with { Version = 9 }],
-                    Refusals = new Dictionary<string, long> { ["MadeUp"] = 1, ["MadeUpToo"] = 1 },
-                },
-            ],
-        });
-
-        FleetView fleet = await ReadAsync();
-
-        Assert.Empty(fleet.Usage);
-        Assert.Equal([new FleetRefusals("other", 2)], fleet.Refusals);
-    }
-
-    [Fact]
-    public async Task CheckIn_NodeWithoutWindows_ItsRefusalsCount()
-    {
-        await StoreAsync(Report("a"));
-
-        Assert.Equal([new FleetRefusals(nameof(RefusalReason.ArtifactHashMismatch), 1)], (await ReadAsync()).Refusals);
-    }
-
-    [Fact]
-    public async Task CheckIn_OverHttpWithoutAKey_CountsInACohortOfItsOwn()
-    {
-        using HttpResponseMessage response = await _relay.Anonymous.PostAsJsonAsync(
-            Routes.CheckInsOf("a"), Report("a") with { Windows = [Window(Now)] }, RelayApiJson.Default.CheckIn);
-
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Equal("unsigned", (await ReadAsync()).Usage.Single().Cohort);
     }
 
     [Theory]
@@ -211,10 +155,12 @@ public sealed class FleetOverviewTests : IAsyncLifetime
     };
 
     // No statement of the answer can read what is not there.
-    private void DropNodes() => Database.Write((connection, transaction) => connection.Execute("DROP TABLE check_ins; DROP TABLE nodes", transaction: transaction));
+    private void DropNodes() =>
+        Database.Write((connection, transaction) => connection.Execute("DROP TABLE check_ins; DROP TABLE nodes", transaction: transaction));
 
     private Task StoreAsync(CheckIn report, Cohort cohort = Cohort.None) => _relay.Services.GetRequiredService<NodeStore>().StoreAsync(
-        report, entry: FleetEntry.Create(report, isSigned: true, _relay.Services.GetRequiredService<RepositoryCache>().Read()) with { Cohort = cohort });
+        report,
+        entry: FleetEntry.Create(report, isSigned: true, _relay.Services.GetRequiredService<RepositoryCache>().Read()) with { Cohort = cohort });
 
     private async Task<FleetView> ReadAsync() => (await _relay.Admin.GetFromJsonAsync(Routes.Fleet, RelayApiJson.Default.FleetView))!;
 }

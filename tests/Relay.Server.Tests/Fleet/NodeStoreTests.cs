@@ -13,7 +13,7 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Fleet;
 
-public sealed class NodeStoreTests : IDisposable
+public sealed partial class NodeStoreTests : IDisposable
 {
     private const int Nodes = 5;
     private readonly TemporaryFolder _folder = new();
@@ -105,46 +105,6 @@ public sealed class NodeStoreTests : IDisposable
     }
 
     [Fact]
-    [Trait("Attack", "made-up-nodes")]
-    public async Task Store_MadeUpReportsOfTheLargestSize_StayWithinTheBytesForAllOfThem()
-    {
-        long one = JsonSerializer.Serialize(Reports.Valid("made-up-0"), RelayApiJson.Default.CheckIn).Length;
-        _store = Open(new NodeLimits(1000) { BytesOfOthers = one * 8, HistoryBytes = one * 3 });
-        for (int i = 0; i < 100; i++)
-        {
-            _clock.Advance(TimeSpan.FromMilliseconds(1));
-            await StoreAsync($"made-up-{i % 10}");
-        }
-
-        using DbConnection connection = _database.Open();
-        long stored = connection.ExecuteScalar<long>(
-            "SELECT (SELECT sum(length(check_in)) FROM nodes) + (SELECT sum(length(check_in)) FROM check_ins)");
-        Assert.InRange(stored, one, one * 8);
-        Assert.Equal(stored, connection.ExecuteScalar<long>("SELECT sum(bytes) FROM nodes"));
-    }
-
-    [Fact]
-    public async Task Store_HistoryOfANode_StaysWithinItsBytesAndKeepsTheLatest()
-    {
-        _store = Open(new NodeLimits(Nodes) { HistoryBytes = 1 });
-        for (int release = 1; release <= 3; release++)
-        {
-            await _store.StoreAsync(Reports.Valid("n") with { Release = release });
-        }
-
-        Assert.Equal(3, Assert.Single(_store.History("n")).CheckIn.Release);
-    }
-
-    [Fact]
-    public async Task Store_MoreBytesThanMayWait_IsBusy()
-    {
-        _store = Open(new NodeLimits(Nodes) { WaitingBytes = 10 });
-
-        Assert.Equal(CheckInOutcome.Busy, (await _store.StoreAsync(Reports.Valid("n"))).Outcome);
-        Assert.Equal(CheckInOutcome.Busy, (await _store.StoreAsync(Reports.Valid("n"))).Outcome);
-    }
-
-    [Fact]
     public async Task RemoveUnseen_SparesEstablishedNodesUnlessAsked()
     {
         await StoreAsync("real");
@@ -175,110 +135,6 @@ public sealed class NodeStoreTests : IDisposable
         Assert.Equal(["a", "b"], Names());
     }
 
-    [Fact]
-    [Trait("Attack", "made-up-nodes")]
-    public async Task Store_EnrolledNode_FindsAPlaceAmongNodesThatReportedForADayWithoutAKey()
-    {
-        string[] unsigned = [.. Enumerable.Range(0, Nodes).Select(i => $"unsigned-{i}")];
-        await StoreAsync(unsigned);
-        _clock.Advance(TimeSpan.FromDays(1));
-        await StoreAsync(unsigned);
-        CheckInSignature signature = await EnrollAsync("enrolled");
-
-        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(Reports.Valid("enrolled") with { Sequence = 1 }, signature)).Outcome);
-        Assert.Equal(CheckInOutcome.FleetFull, (await _store.StoreAsync(Reports.Valid("newcomer"))).Outcome);
-        Assert.Equal(["enrolled", "unsigned-1", "unsigned-2", "unsigned-3", "unsigned-4"], Names());
-    }
-
-    [Fact]
-    public async Task Store_SignedReport_KeepsTextAndSignature()
-    {
-        CheckInSignature signature = await EnrollAsync("n");
-        await _store.StoreAsync(Reports.Valid("n") with { Sequence = 7 }, signature);
-
-        using DbConnection connection = _database.Open();
-        Assert.Equal(
-            (signature.Body, signature.Target, signature.Input, signature.Text),
-            connection.QuerySingle<(string, string, string, string)>("SELECT check_in, target, signature_input, signature FROM check_ins"));
-        Assert.Equal([true, true], [_store.List(null, 1)[0].Signed, _store.History("n")[0].Signed]);
-    }
-
-    [Fact]
-    [Trait("Attack", "replayed-check-in")]
-    public async Task Store_SequenceThatIsNotLarger_StoresNothing()
-    {
-        CheckInSignature signature = await EnrollAsync("n");
-        CheckIn report = Reports.Valid("n");
-
-        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(report with { Sequence = 7 }, signature)).Outcome);
-        Assert.Equal(new CheckInReceipt(CheckInOutcome.Repeated, 7), await _store.StoreAsync(report with { Sequence = 7, Release = 9 }, signature));
-        Assert.Equal(new CheckInReceipt(CheckInOutcome.Outdated, 7), await _store.StoreAsync(report with { Sequence = 6 }, signature));
-        Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(report with { Sequence = 8 }, signature)).Outcome);
-        Assert.Equal([1, 1], _store.History("n").Select(stored => stored.CheckIn.Release));
-    }
-
-    [Fact]
-    [Trait("Attack", "key-of-another-node")]
-    public async Task Store_UnsignedOrByAKeyThatIsNotTheNodesAnyMore_IsRefused()
-    {
-        CheckInSignature signature = await EnrollAsync("n");
-
-        Assert.Equal(CheckInOutcome.Unsigned, (await _store.StoreAsync(Reports.Valid("n"))).Outcome);
-        Assert.Equal(
-            CheckInOutcome.NotEnrolled,
-            (await _store.StoreAsync(Reports.Valid("n") with { Sequence = 1 }, signature with { KeyIdentity = "another" })).Outcome);
-        Assert.True(await _store.RemoveAsync("n"));
-        Assert.Null(_keys.Find("n"));
-        Assert.Equal(CheckInOutcome.NotEnrolled, (await _store.StoreAsync(Reports.Valid("n") with { Sequence = 1 }, signature)).Outcome);
-        Assert.Empty(Names());
-    }
-
-    [Fact]
-    public async Task RemoveUnseen_EstablishedAsked_RemovesKeysOfNodesThatNeverReported()
-    {
-        await EnrollAsync("silent");
-        DateTimeOffset before = _clock.GetUtcNow() + TimeSpan.FromSeconds(1);
-
-        Assert.Equal(0, await _store.RemoveUnseenAsync(before, established: false));
-        Assert.NotNull(_keys.Find("silent"));
-        Assert.Equal(1, await _store.RemoveUnseenAsync(before, established: true));
-        Assert.Null(_keys.Find("silent"));
-    }
-
-    [Fact]
-    [Trait("Attack", "banned-node")]
-    public async Task RemoveUnseen_BannedNode_StaysBannedUntilItIsRemovedByName()
-    {
-        await EnrollAsync("silent");
-        CheckInSignature signature = await EnrollAsync("seen");
-        await _store.StoreAsync(Reports.Valid("seen") with { Sequence = 1 }, signature);
-        Assert.True(await _store.BanAsync("silent", isBanned: true));
-        Assert.True(await _store.BanAsync("seen", isBanned: true));
-        _clock.Advance(TimeSpan.FromDays(400));
-
-        Assert.Equal(0, await _store.RemoveUnseenAsync(_clock.GetUtcNow(), established: true));
-        Assert.Equal((true, true), (_keys.Find("silent")?.IsBanned, _keys.Find("seen")?.IsBanned));
-        Assert.Equal(CheckInOutcome.Banned, (await _store.StoreAsync(Reports.Valid("seen") with { Sequence = 2 }, signature)).Outcome);
-        Assert.True(await _store.RemoveAsync("seen"));
-        Assert.Null(_keys.Find("seen"));
-    }
-
-    [Fact]
-    [Trait("Attack", "banned-node")]
-    public async Task Store_MadeUpNodes_NeverEndABan()
-    {
-        await StoreAsync("stolen");
-        await EnrollAsync("stolen");
-        await _store.BanAsync("stolen", isBanned: true);
-        for (int i = 0; i < 20; i++)
-        {
-            _clock.Advance(TimeSpan.FromHours(1));
-            await StoreAsync($"made-up-{i}");
-        }
-
-        Assert.Equal(true, _keys.Find("stolen")?.IsBanned);
-    }
-
     public void Dispose()
     {
         _writer.Dispose();
@@ -292,7 +148,8 @@ public sealed class NodeStoreTests : IDisposable
     {
         using SigningNode signing = new(node);
         NodePublicKey key = NodePublicKey.Read(signing.PublicKey, out _)!;
-        EnrollmentTokenCreated token = await new EnrollmentTokens(_database, _writer, _clock).CreateAsync(new EnrollmentTokenRequest { Name = "test" });
+        EnrollmentTokenCreated token =
+            await new EnrollmentTokens(_database, _writer, _clock).CreateAsync(new EnrollmentTokenRequest { Name = "test" });
         NodeEnroller enroller = new(_database, _writer, _store.Limits, _clock, NullLogger<NodeEnroller>.Instance);
         Assert.Equal(EnrollmentOutcome.Enrolled, await enroller.EnrollAsync(node, key, token.Token));
         return new CheckInSignature(

@@ -75,7 +75,8 @@ public sealed class UsageTableTests : IDisposable
     public void Add_SumsBeyondTheBound_StayAtIt()
     {
         UsageWindow window = Window(Now);
-        VersionUsage huge = window.Versions[0] with { Calls = UsageBounds.Count, Rows = UsageBounds.Count, Scores = new BinCounts(3, [UsageBounds.Count]) };
+        VersionUsage huge =
+            window.Versions[0] with { Calls = UsageBounds.Count, Rows = UsageBounds.Count, Scores = new BinCounts(3, [UsageBounds.Count]) };
         for (int i = 0; i < 3; i++)
         {
             Add(Now, window with { Id = Now + i, Versions = [huge] });
@@ -97,7 +98,8 @@ public sealed class UsageTableTests : IDisposable
 
     private void Add(long now, UsageWindow window) => _database.Write((connection, transaction) =>
     {
-        new UsageTable(connection, transaction, now).Add(new FleetEntry("", Cohort.None, [window], new Dictionary<string, long>()), last: long.MinValue);
+        new UsageTable(connection, transaction, now)
+            .Add(new FleetEntry("", Cohort.None, [window], new Dictionary<string, long>()), last: long.MinValue);
         return true;
     });
 

@@ -122,7 +122,8 @@ public sealed class CrowdedHistoryTests : IAsyncLifetime
     private async Task ReportAsync(int release)
     {
         Clock.Advance(Pause);
-        CheckIn report = Reports.Valid(Node) with { Release = release, Sequence = ++_sequence, Refusals = [new RefusalReport("Other", "x", Long, default)] };
+        CheckIn report =
+            Reports.Valid(Node) with { Release = release, Sequence = ++_sequence, Refusals = [new RefusalReport("Other", "x", Long, default)] };
         CheckInSignature signature = new(_identity, JsonSerializer.Serialize(report, RelayApiJson.Default.CheckIn), "/target", "input", "text");
         Assert.Equal(CheckInOutcome.Stored, (await _store.StoreAsync(report, signature)).Outcome);
     }

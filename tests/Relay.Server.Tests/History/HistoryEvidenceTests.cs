@@ -26,7 +26,8 @@ public sealed class HistoryEvidenceTests(HistoryScene scene) : IClassFixture<His
         RelayCommandRun list = await RunAsync("history", scene.Node);
 
         Assert.Equal((0, "verified"), (verified.Code, verified.Output.Trim().Split('\n')[^1].Trim()));
-        foreach (string step in (string[])["before: signature", "before: timestamp: version", "before: channel stable", "before: CMS small 2", "after: signature", "standing: Ran"])
+        foreach (string step in (string[])["before: signature", "before: timestamp: version", "before: channel stable", "before: CMS small 2",
+            "after: signature", "standing: Ran"])
         {
             Assert.Contains(step, verified.Output, StringComparison.Ordinal);
         }
@@ -106,7 +107,8 @@ public sealed class HistoryEvidenceTests(HistoryScene scene) : IClassFixture<His
         string report = Path.Combine(evidence, "before");
         string model = Path.Combine(evidence, "targets", "models", "small", "2");
 
-        CommandRun signature = await OpenSsl.RunAsync(report, "dgst", "-sha256", "-verify", "node-key.pem", "-signature", "signature.der", "signature-base.txt");
+        CommandRun signature =
+            await OpenSsl.RunAsync(report, "dgst", "-sha256", "-verify", "node-key.pem", "-signature", "signature.der", "signature-base.txt");
         string? artifact = await OpenSsl.VerifyCmsAsync(
             Directory.GetFiles(model, "*.p7s").Single(), Directory.GetFiles(model, "*.onnx").Single(),
             Directory.GetFiles(Path.Combine(evidence, "targets", "trust"), "*.anchors.pem").Single(), scene.Clock.GetUtcNow());

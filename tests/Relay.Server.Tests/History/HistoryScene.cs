@@ -50,7 +50,8 @@ public sealed class HistoryScene : IAsyncLifetime
         Clock.Advance(TimeSpan.FromMinutes(5));
         await ReportAllAsync();
         RolloutView begun = await _rollouts.BeginAsync();
-        await Eventually.GetAsync(() => Task.FromResult(_rollouts.Document), document => document.Candidate is not null, "the first stage is published");
+        await Eventually.GetAsync(
+            () => Task.FromResult(_rollouts.Document), document => document.Candidate is not null, "the first stage is published");
         Rollout = begun.Id;
         Node = _nodes.First(item => _rollouts.Document.ReleaseFor(item.Node.Id) == 2).Node.Id;
         Reported.AddRange(_times.Select(all => all[Node]));
@@ -92,7 +93,8 @@ public sealed class HistoryScene : IAsyncLifetime
         CheckIn report = Create(node, release) with
         {
             Sequence = ++_sequence,
-            Metadata = new HeldMetadata(UntrustedMetadata.Read(timestamp).Value!.Metadata.Version, timestampSha256 ?? Convert.ToHexStringLower(SHA256.HashData(timestamp))),
+            Metadata = new HeldMetadata(
+                UntrustedMetadata.Read(timestamp).Value!.Metadata.Version, timestampSha256 ?? Convert.ToHexStringLower(SHA256.HashData(timestamp))),
         };
         using HttpResponseMessage response = await _nodes.Single(item => item.Node.Id == node).Client.PostAsJsonAsync(
             Routes.CheckInsOf(node), report, RelayApiJson.Default.CheckIn);

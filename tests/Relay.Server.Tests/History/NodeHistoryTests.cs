@@ -21,7 +21,8 @@ public sealed class NodeHistoryTests(HistoryScene scene) : IClassFixture<History
         Assert.Equal([Reported[0], Reported[1]], new[] { answer.Before.SeenAt, answer.After.SeenAt });
         Assert.Equal(1, answer.Before.CheckIn.Release);
         NodeBelief belief = answer.Before.Belief!;
-        Assert.Equal((nameof(NodeBeliefCause.Channel), true, answer.Before.CheckIn.Metadata!.Timestamp), (belief.Cause, belief.Named, belief.Timestamp));
+        Assert.Equal(
+            (nameof(NodeBeliefCause.Channel), true, answer.Before.CheckIn.Metadata!.Timestamp), (belief.Cause, belief.Named, belief.Timestamp));
         Assert.Equal(
             ["anchors", "artifact", "channel", "channels", "policy", "release", "root", "signature", "snapshot", "targets", "timestamp"],
             belief.Files.Select(file => file.Role).Order(StringComparer.Ordinal));
@@ -34,7 +35,8 @@ public sealed class NodeHistoryTests(HistoryScene scene) : IClassFixture<History
         NodeHistoryAnswer answer = await AskAsync(Reported[2] + TimeSpan.FromMinutes(1));
 
         Assert.Equal(nameof(NodeHistoryStanding.Ran), answer.Standing);
-        Assert.Equal((2, nameof(NodeBeliefCause.Candidate), scene.Rollout), (answer.Before!.CheckIn.Release, answer.Before.Belief!.Cause, answer.Before.Belief.Rollout));
+        Assert.Equal((2, nameof(NodeBeliefCause.Candidate), scene.Rollout),
+            (answer.Before!.CheckIn.Release, answer.Before.Belief!.Cause, answer.Before.Belief.Rollout));
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class NodeHistoryTests(HistoryScene scene) : IClassFixture<History
     {
         NodeHistoryAnswer answer = await AskAsync(Reported[4]);
 
-        Assert.Equal((nameof(NodeHistoryStanding.Ran), 1, nameof(NodeBeliefCause.Channel)), (answer.Standing, answer.Before!.CheckIn.Release, answer.Before.Belief!.Cause));
+        Assert.Equal((nameof(NodeHistoryStanding.Ran), 1, nameof(NodeBeliefCause.Channel)),
+            (answer.Standing, answer.Before!.CheckIn.Release, answer.Before.Belief!.Cause));
         Assert.True(answer.Before.Belief.Timestamp > (await AskAsync(Reported[0])).Before!.Belief!.Timestamp);
     }
 
@@ -91,7 +94,8 @@ public sealed class NodeHistoryTests(HistoryScene scene) : IClassFixture<History
             Assert.Equal(HttpStatusCode.NoContent, stored.StatusCode);
         }
 
-        DateTimeOffset seen = (await scene.Relay.Admin.GetFromJsonAsync(Routes.CheckInsOf("old"), RelayApiJson.Default.PageNodeView))!.Items[0].SeenAt;
+        DateTimeOffset seen =
+            (await scene.Relay.Admin.GetFromJsonAsync(Routes.CheckInsOf("old"), RelayApiJson.Default.PageNodeView))!.Items[0].SeenAt;
         NodeHistoryAnswer answer = (await scene.AskAsync("old", seen))!;
 
         Assert.Equal((nameof(NodeHistoryStanding.Ran), false), (answer.Standing, answer.Before!.Signed));
@@ -168,5 +172,6 @@ public sealed class NodeHistoryTests(HistoryScene scene) : IClassFixture<History
     private async Task<NodeHistoryAnswer> AskAsync(DateTimeOffset at) => (await scene.AskAsync(scene.Node, at))!;
 
     private async Task<IReadOnlyList<NodeIntervalView>> ListAsync(string node) =>
-        [.. (await scene.Relay.Admin.GetFromJsonAsync(Routes.HistoryOf(node), RelayApiJson.Default.PageNodeIntervalView))!.Items.Where(item => item.Kind == "Ran")];
+        [.. (await scene.Relay.Admin.GetFromJsonAsync(Routes.HistoryOf(node),
+            RelayApiJson.Default.PageNodeIntervalView))!.Items.Where(item => item.Kind == "Ran")];
 }

@@ -14,7 +14,8 @@ public sealed class EventIdTests
             .SelectMany(type => type.GetMethods(
                 BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public))
             .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
-            .ToLookup(method => method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId, method => $"{method.DeclaringType!.Name}.{method.Name}");
+            .ToLookup(
+                method => method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId, method => $"{method.DeclaringType!.Name}.{method.Name}");
 
         Assert.True(entries.Count > 30);
         Assert.Empty(entries.Where(id => id.Count() > 1).Select(id => $"{id.Key}: {string.Join(", ", id)}"));

@@ -10,7 +10,7 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Tests.Http;
 
 /// <summary>The end of keys by the clock, and the rules that keep an admin in.</summary>
-public sealed class ApiKeyStoreTests : IDisposable
+public sealed partial class ApiKeyStoreTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TestClock _clock = new();
@@ -37,44 +37,6 @@ public sealed class ApiKeyStoreTests : IDisposable
 
         Assert.Equal(ApiKeyRole.Trainer, before?.Role);
         Assert.Equal(ApiKeyRefusalReason.Expired, after?.Reason);
-    }
-
-    [Fact]
-    public void Rotate_KeyWithAnEnd_NewOneLastsAsLongAndTheOldOneForTheOverlap()
-    {
-        ApiKeyIssued old = Create(ApiKeyRole.Trainer, days: 90);
-        _clock.Advance(TimeSpan.FromDays(80));
-
-        ApiKeyIssued next = _keys.Rotate(old.Key.Id, TimeSpan.FromHours(2)).Value!;
-
-        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromDays(90), next.Key.ExpiresAt);
-        _clock.Advance(TimeSpan.FromHours(2) - TimeSpan.FromSeconds(1));
-        Assert.True(_keys.Authenticate(old.Text).IsAccepted);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(ApiKeyRefusalReason.Expired, _keys.Authenticate(old.Text).Refusal?.Reason);
-        Assert.True(_keys.Authenticate(next.Text).IsAccepted);
-    }
-
-    [Fact]
-    public void Rotate_OverlapBeyondTheEnd_OldKeyEndsNoLaterThanBefore()
-    {
-        ApiKeyIssued old = Create(ApiKeyRole.Trainer, days: 1);
-
-        _keys.Rotate(old.Key.Id, TimeSpan.FromDays(7));
-
-        Assert.Equal(old.Key.ExpiresAt, Find(old.Key.Id).ExpiresAt);
-    }
-
-    [Fact]
-    public void Rotate_KeyThatHasEnded_IsRefused()
-    {
-        ApiKeyIssued expired = Create(ApiKeyRole.Node, days: 1);
-        ApiKeyIssued revoked = Create(ApiKeyRole.Node);
-        _keys.Revoke(revoked.Key.Id);
-        _clock.Advance(TimeSpan.FromDays(2));
-
-        Assert.Equal(ApiKeyRefusalReason.Expired, _keys.Rotate(expired.Key.Id, TimeSpan.Zero).Refusal?.Reason);
-        Assert.Equal(ApiKeyRefusalReason.Revoked, _keys.Rotate(revoked.Key.Id, TimeSpan.Zero).Refusal?.Reason);
     }
 
     [Fact]

@@ -87,7 +87,8 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     [Trait("Attack", "malformed-json")]
     public async Task PathAndQuery_AtTheEndOfTheirRange_AreNeverAFailureOfTheRelay()
     {
-        string[] values = ["x", "-1", "0", "2147483648", "9223372036854775807", "-9223372036854775808", "%00", "%ED%A0%80", "%0A%1b", "..%2f..%2fx", new('9', 3000)];
+        string[] values = ["x", "-1", "0", "2147483648", "9223372036854775807", "-9223372036854775808", "%00", "%ED%A0%80", "%0A%1b", "..%2f..%2fx",
+            new('9', 3000)];
         string[] paths = [.. from route in RoutesOf(method => method is "GET") select route.Split(' ')[1]];
         foreach (string request in
             from path in paths
@@ -186,7 +187,8 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
             Steering = "pinned to release 2",
             Models = [new("small", 1, Reports.Sha256, "managed", 1, 1) { CallerFaults = 1, SchemaHash = Reports.Sha256, SchemaSource = "Stated" }],
             Cut = ["models: 300 are too many, the first 256 follow"],
-            Shadow = [new() { Model = "small", Active = 1, Candidate = 2, State = ShadowState.Running, Calls = 5, Disagreements = 1, LargestDifference = 0.5 }],
+            Shadow = [new() { Model = "small", Active = 1, Candidate = 2, State = ShadowState.Running, Calls = 5, Disagreements = 1,
+                LargestDifference = 0.5 }],
         },
         RelayApiJson.Default.CheckIn);
 

@@ -56,7 +56,8 @@ public sealed class OfflineApprovalTests : IAsyncLifetime
 
         Assert.Equal("two-people", await alone.ProblemTypeAsync(HttpStatusCode.Conflict));
         Assert.True((await both.Content.ReadFromJsonAsync(RelayApiJson.Default.PendingProgress))!.Published);
-        VersionStep[] steps = [.. (await _relay.Relay.Admin.GetFromJsonAsync($"{Routes.Models}/small/versions/1", RelayApiJson.Default.VersionDetail))!.Steps];
+        VersionStep[] steps =
+            [.. (await _relay.Relay.Admin.GetFromJsonAsync($"{Routes.Models}/small/versions/1", RelayApiJson.Default.VersionDetail))!.Steps];
         Assert.Equal(["trained", "proposed", "signed"], steps.Select(step => step.Kind));
         Assert.Equal((pending.ProposedBy, other.Key.Id), (steps[1].Key, steps[2].Key));
         Assert.NotNull(pending.ProposedBy);
@@ -71,7 +72,8 @@ public sealed class OfflineApprovalTests : IAsyncLifetime
         await _relay.ApproveAsync(await _relay.PublishAsync());
         ModelSpec spec = SmallModel.Spec();
         ModelVersion other = await _relay.Relay.TrainAsync(
-            spec with { Columns = [.. spec.Columns.Select(column => column.Name == "size" ? column with { Type = ColumnType.Ignore } : column)] }, SmallModel.Data);
+            spec with { Columns = [.. spec.Columns.Select(column => column.Name == "size" ? column with { Type = ColumnType.Ignore } : column)] },
+                SmallModel.Data);
         string id = await _relay.PublishAsync(other, schemaChange: true);
         await File.WriteAllTextAsync(_relay.Folder.Combine("targets.json"), (await _relay.PendingAsync(id)).Metadata);
         await File.WriteAllTextAsync(_relay.Folder.Combine("pending.json"), await _relay.Relay.Admin.GetStringAsync($"{Routes.Pending}/{id}"));

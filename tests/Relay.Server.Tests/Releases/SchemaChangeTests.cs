@@ -175,7 +175,8 @@ public sealed class SchemaChangeTests(SchemaChangeTests.Versions fixture) : ICla
                 Spec with
                 {
                     Task = ModelTask.Regression,
-                    Columns = [Spec.Columns[0], Spec.Columns[1] with { Type = ColumnType.Label }, Spec.Columns[2], Spec.Columns[3] with { Type = ColumnType.Ignore }],
+                    Columns = [Spec.Columns[0], Spec.Columns[1] with { Type = ColumnType.Label }, Spec.Columns[2],
+                        Spec.Columns[3] with { Type = ColumnType.Ignore }],
                     Label = new LabelSpec(),
                 },
                 SmallModel.Data);

@@ -105,7 +105,8 @@ public sealed class TwoPeopleTests : IAsyncLifetime
     private static Task<HttpResponseMessage> PutAsync(HttpClient client, bool twoPeople) => client.PutAsJsonAsync(
         $"{Routes.Models}/{SmallModel.Name}", SmallModel.Spec() with { TwoPeople = twoPeople }, ModelJson.Default.ModelSpec, Cancel);
 
-    private static Task<HttpResponseMessage> PublishAsync(HttpClient client, ModelVersion version, string channel = "stable") => client.PostAsJsonAsync(
+    private static Task<HttpResponseMessage> PublishAsync(HttpClient client, ModelVersion version, string channel = "stable") =>
+        client.PostAsJsonAsync(
         Routes.ReleaseOf(channel), new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest, Cancel);
 
     private async Task<ApiKeyIssued> CreateKeyAsync(string role)

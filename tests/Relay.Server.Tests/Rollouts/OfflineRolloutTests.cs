@@ -91,7 +91,8 @@ public sealed class OfflineRolloutTests : IAsyncLifetime
     private async Task<RolloutView> StartAsync()
     {
         using HttpResponseMessage response = await _relay.Relay.Admin.PostAsJsonAsync(
-            Routes.Rollouts, new RolloutRequest { Channel = "stable", Models = [_next], Rule = RolloutRelay.Rule }, RelayApiJson.Default.RolloutRequest);
+            Routes.Rollouts, new RolloutRequest { Channel = "stable", Models = [_next], Rule = RolloutRelay.Rule },
+            RelayApiJson.Default.RolloutRequest);
         Assert.True(response.StatusCode == HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
         return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.RolloutView))!;
     }

@@ -33,7 +33,8 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
         Assert.Equal(("completed", "pass"), (ended.Status, ended.Verdict));
         Assert.Equal(new ChannelManifest("stable", 2), _relay.Document);
         Assert.Equal(
-            [RolloutEvents.Started, RolloutEvents.Published, RolloutEvents.Advanced, RolloutEvents.Published, RolloutEvents.Completing, RolloutEvents.Completed],
+            [RolloutEvents.Started, RolloutEvents.Published, RolloutEvents.Advanced, RolloutEvents.Published, RolloutEvents.Completing,
+                RolloutEvents.Completed],
             await _relay.KindsAsync(begun.Id));
     }
 
@@ -158,7 +159,8 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
     {
         ModelSpec spec = SmallModel.Spec();
         ModelVersion other = await _relay.Relay.TrainAsync(
-            spec with { Columns = [.. spec.Columns.Select(column => column.Name == "size" ? column with { Type = ColumnType.Ignore } : column)] }, SmallModel.Data);
+            spec with { Columns = [.. spec.Columns.Select(column => column.Name == "size" ? column with { Type = ColumnType.Ignore } : column)] },
+                SmallModel.Data);
         RolloutRequest request = new() { Channel = "stable", Models = [other], Rule = RolloutRelay.Rule };
 
         using HttpResponseMessage refused = await _relay.PostAsync(request);
@@ -242,7 +244,9 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
     }
 
     private static string Errors(JsonDocument problem) =>
-        problem.RootElement.TryGetProperty("errors", out JsonElement errors) ? string.Join(' ', errors.EnumerateObject().Select(e => $"{e.Name} {e.Value}")) : "";
+        problem.RootElement.TryGetProperty("errors", out JsonElement errors)
+            ? string.Join(' ', errors.EnumerateObject().Select(e => $"{e.Name} {e.Value}"))
+            : "";
 
     private async Task<string> StatusAfterAsync(long id, string command)
     {

@@ -34,7 +34,8 @@ internal sealed class RolloutFleet : IDisposable
         Thresholds = [new("silent", 0, 0.3, 6)],
     };
 
-    public static RolloutMetricView Failures => new() { Name = "failures", Kind = "Failures", Cap = 0.1, Harm = 0.01, PassMargin = 0.04, MinWhole = 20 };
+    public static RolloutMetricView Failures =>
+        new() { Name = "failures", Kind = "Failures", Cap = 0.1, Harm = 0.01, PassMargin = 0.04, MinWhole = 20 };
 
     public static RolloutMetricView Silent => new() { Name = "silent", Kind = "Silent", Cap = 1, Harm = 0.02, PassMargin = 0.05, Watch = true };
 

@@ -20,7 +20,8 @@ public sealed class RolloutKillTests : IAsyncLifetime
     private HttpClient _admin = null!;
     private SignedFleet _fleet = null!;
 
-    /// <summary>How long after the intention the process is killed: at once, and with <c>./test --long</c> at later moments of the publication.</summary>
+    /// <summary>How long after the intention the process is killed: at once, and with <c>./test
+    /// --long</c> at later moments of the publication.</summary>
     public static TheoryData<int> Delays => IsLong ? [0, 2, 5, 10, 20, 40, 80] : [0];
 
     private ChannelManifest Document => RepositorySnapshot.Read(
@@ -64,7 +65,8 @@ public sealed class RolloutKillTests : IAsyncLifetime
         Assert.Equal("completed", (await WaitAsync(rollout => rollout.FinishedAt is not null)).Status);
         Assert.Equal(new ChannelManifest("stable", 2), Document);
         Assert.Equal(
-            [RolloutEvents.Started, RolloutEvents.Published, RolloutEvents.Advanced, RolloutEvents.Published, RolloutEvents.Completing, RolloutEvents.Completed],
+            [RolloutEvents.Started, RolloutEvents.Published, RolloutEvents.Advanced, RolloutEvents.Published, RolloutEvents.Completing,
+                RolloutEvents.Completed],
             await KindsAsync(good.Id));
 
         // The release of before as the next one, which fails in use, and then is halted by hand: killed on both ways back.
@@ -122,7 +124,9 @@ public sealed class RolloutKillTests : IAsyncLifetime
     private static async Task WaitUntilAsync(System.Data.Common.DbConnection connection, Predicate<IntendedStep> isReached)
     {
         DateTimeOffset end = TimeProvider.System.GetUtcNow() + Eventually.DefaultDeadline;
-        while (connection.QueryFirstOrDefault<IntendedStep>("SELECT step, percentage FROM rollouts ORDER BY id DESC LIMIT 1") is not { } step || !isReached(step))
+        while (
+            connection.QueryFirstOrDefault<IntendedStep>("SELECT step, percentage FROM rollouts ORDER BY id DESC LIMIT 1") is not { } step
+                || !isReached(step))
         {
             Assert.True(TimeProvider.System.GetUtcNow() < end, "the step was not reached");
             await Task.Delay(TimeSpan.FromMilliseconds(1));
@@ -133,7 +137,8 @@ public sealed class RolloutKillTests : IAsyncLifetime
 
     private async Task StartAsync(int? release)
     {
-        RolloutRequest request = new() { Channel = "stable", Release = release, Models = release is null ? [new(SmallModel.Name, 2)] : null, Rule = SignedFleet.Rule };
+        RolloutRequest request =
+            new() { Channel = "stable", Release = release, Models = release is null ? [new(SmallModel.Name, 2)] : null, Rule = SignedFleet.Rule };
         using HttpResponseMessage started = await _admin.PostAsJsonAsync(Routes.Rollouts, request, RelayApiJson.Default.RolloutRequest);
         Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
     }

@@ -72,7 +72,8 @@ internal sealed class RolloutRelay : IAsyncDisposable
         Eventually.GetAsync(() => FindAsync(id), isReached, "the rollout went on", TimeSpan.FromSeconds(60));
 
     public async Task<string[]> KindsAsync(long id) =>
-        [.. (await Relay.Admin.GetFromJsonAsync($"{Routes.RolloutOf(id)}/history", RelayApiJson.Default.PageRolloutEventView))!.Items.Select(e => e.Kind)];
+        [.. (await Relay.Admin.GetFromJsonAsync($"{Routes.RolloutOf(id)}/history",
+            RelayApiJson.Default.PageRolloutEventView))!.Items.Select(e => e.Kind)];
 
     public ChannelManifest Document => Relay.Services.GetRequiredService<RepositoryCache>().Read().Channels["stable"];
 
@@ -87,7 +88,8 @@ internal sealed class RolloutRelay : IAsyncDisposable
             : _reports.Create(node, document.ReleaseFor(node), Next, failures))];
         Relay.Services.GetRequiredService<RelayDatabase>().Write((connection, transaction) =>
         {
-            reports.ForEach(report => observer.Observe(connection, transaction, report, isSigned: true, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+            reports.ForEach(report => observer.Observe(connection, transaction, report, isSigned: true,
+                TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
             return true;
         });
         observer.Stored(reports[0]);

@@ -39,7 +39,8 @@ public sealed partial class RolloutRulesTests
     [InlineData(7_000, 1, "1,10,50,100")]
     public void FindError_FleetsOfTheGuide_CanPass(long nodes, int tolerated, string stages)
     {
-        RolloutRuleView view = new() { Stages = [.. stages.Split(',').Select(part => new RolloutStageView(int.Parse(part, CultureInfo.InvariantCulture)))] };
+        RolloutRuleView view =
+            new() { Stages = [.. stages.Split(',').Select(part => new RolloutStageView(int.Parse(part, CultureInfo.InvariantCulture)))] };
         RolloutRule rule = RolloutRules.Create(view, candidate: 2, control: 1, RolloutScene.Salt, tolerated, out _)!;
 
         Assert.Null(RolloutFeasibility.FindError(rule, nodes));

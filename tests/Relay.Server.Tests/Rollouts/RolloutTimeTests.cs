@@ -7,7 +7,7 @@ namespace Relay.Server.Tests.Rollouts;
 
 /// <summary>Nodes that vanish, clocks that are set, and a relay that was off: what is not said is never taken for health, and what could not be heard
 /// never for harm.</summary>
-public sealed class RolloutTimeTests
+public sealed partial class RolloutTimeTests
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(10);
 
@@ -84,7 +84,8 @@ public sealed class RolloutTimeTests
     [Fact]
     public async Task Decide_RelayWasOffForRounds_TakesNoNodeForSilentAndGoesOn()
     {
-        using RolloutFleet fleet = await RolloutFleet.StartAsync(RolloutFleet.Rule with { RoundSeconds = 60, Stages = [new(50, 600, 3600), new(100, 600, 3600)] });
+        using RolloutFleet fleet =
+            await RolloutFleet.StartAsync(RolloutFleet.Rule with { RoundSeconds = 60, Stages = [new(50, 600, 3600), new(100, 600, 3600)] });
         await fleet.PassAsync(TimeSpan.FromMinutes(4), () => fleet.Nodes);
 
         fleet.Clock.Advance(TimeSpan.FromHours(5));
@@ -101,39 +102,6 @@ public sealed class RolloutTimeTests
         }
 
         Assert.Equal(2, fleet.Rollout.ReadState().Stage);
-    }
-
-    [Fact]
-    public async Task Decide_RelayRestartedInAPause_StaysPausedAndDoesNotTimeOut()
-    {
-        using RolloutFleet fleet = await RolloutFleet.StartAsync();
-        await fleet.PassAsync(TimeSpan.FromMinutes(8), () => fleet.Nodes);
-        await fleet.CommandAsync(RolloutCommand.Pause);
-        RolloutState paused = fleet.Rollout.ReadState();
-
-        fleet.Clock.Advance(TimeSpan.FromDays(2));
-        fleet.RestartRelay();
-        await fleet.PassAsync(TimeSpan.FromHours(2), () => fleet.Nodes);
-        RolloutState later = fleet.Rollout.ReadState();
-
-        Assert.Equal((RolloutStatus.Paused, 1, paused.AtTarget), (later.Status, later.Stage, later.AtTarget));
-        await fleet.CommandAsync(RolloutCommand.Resume);
-        await fleet.PassAsync(2 * Round, () => fleet.Nodes);
-        Assert.Equal(2, fleet.Rollout.ReadState().Stage);
-    }
-
-    /// <summary>A pause keeps no harm from being taken back.</summary>
-    [Fact]
-    public async Task Decide_CandidatesFailInAPause_AreHalted()
-    {
-        using RolloutFleet fleet = await RolloutFleet.StartAsync();
-        await fleet.CommandAsync(RolloutCommand.Pause);
-
-        await fleet.PassAsync(TimeSpan.FromMinutes(4), () => fleet.Controls);
-        fleet.Report(fleet.Candidates, failures: 50);
-        await fleet.DecideAsync();
-
-        Assert.Equal(RolloutOutcome.Returned, fleet.Rollout.Outcome);
     }
 
     /// <summary>A node whose clock is years ahead counts again as soon as its clock is right; one whose clock goes back never counts twice.</summary>

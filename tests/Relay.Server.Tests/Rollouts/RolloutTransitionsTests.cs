@@ -143,7 +143,8 @@ public sealed class RolloutTransitionsTests
         Assert.Equal(document, scene.Document);
         Assert.Null(await releases.PointChannelAsync("other", 2, candidate: null, CancellationToken.None));
 
-        await scene.Transitions().BeginStepAsync(begun, RolloutStep.Complete, 100, "{}", RolloutEvents.Completing, "", "relay", CancellationToken.None);
+        await scene.Transitions()
+            .BeginStepAsync(begun, RolloutStep.Complete, 100, "{}", RolloutEvents.Completing, "", "relay", CancellationToken.None);
         Assert.Null(await releases.PointChannelAsync("stable", 1, candidate: null, CancellationToken.None));
     }
 

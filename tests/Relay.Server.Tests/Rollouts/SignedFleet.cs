@@ -26,14 +26,16 @@ internal sealed class SignedFleet(ModelVersion known, ModelVersion next, TimePro
         Metrics = [Failures],
     };
 
-    public static RolloutMetricView Failures => new() { Name = "failures", Kind = "Failures", Cap = 0.1, Harm = 0.01, PassMargin = 0.05, MinWhole = 20 };
+    public static RolloutMetricView Failures =>
+        new() { Name = "failures", Kind = "Failures", Cap = 0.1, Harm = 0.01, PassMargin = 0.05, MinWhole = 20 };
 
     public async Task EnrollAsync(HttpClient client, string token)
     {
         foreach (SigningNode node in Nodes)
         {
             Assert.Equal(HttpStatusCode.Created, await SendAsync(
-                client, node, Routes.Enroll, JsonContent.Create(new NodeEnrollment(node.Id, node.PublicKey, token), RelayApiJson.Default.NodeEnrollment)));
+                client, node, Routes.Enroll,
+                JsonContent.Create(new NodeEnrollment(node.Id, node.PublicKey, token), RelayApiJson.Default.NodeEnrollment)));
         }
     }
 

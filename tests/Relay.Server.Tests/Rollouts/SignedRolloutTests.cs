@@ -61,7 +61,8 @@ public sealed class SignedRolloutTests : IAsyncLifetime
             (both with { Name = "slow", Kind = "Slow", SlowerThanMicroseconds = 1000 },
                 usage => usage with { Latency = new(Bucket(TimeSpan.FromMilliseconds(20)), [FleetReports.Calls]) }),
             (both with { Name = "benign", Kind = "Label", Label = "benign" }, usage => usage with { Labels = new(0, [100]) }),
-            (both with { Name = "score", Kind = "Score", Cap = 1, PassMargin = 0.5 }, usage => usage with { Scores = new(ScoreBins.Bins - 1, [100]) }),
+            (both with { Name = "score", Kind = "Score", Cap = 1, PassMargin = 0.5 },
+                usage => usage with { Scores = new(ScoreBins.Bins - 1, [100]) }),
         ];
         foreach ((RolloutMetricView metric, Func<VersionUsage, VersionUsage> shape) in harms)
         {
@@ -72,7 +73,8 @@ public sealed class SignedRolloutTests : IAsyncLifetime
                 CheckIn report = _relay.Create(node, document, failures: 0, shape);
                 UsageWindow window = report.Windows![0];
                 VersionUsage usage = window.Versions[0];
-                await _relay.ReportAsync(node, usage.Release == document.Release ? report with { Windows = [window with { Versions = [Usual(usage)] }] } : report);
+                await _relay.ReportAsync(
+                    node, usage.Release == document.Release ? report with { Windows = [window with { Versions = [Usual(usage)] }] } : report);
             }
 
             RolloutView ended = await _relay.WaitAsync(started.Id, rollout => rollout.FinishedAt is not null);
@@ -98,7 +100,8 @@ public sealed class SignedRolloutTests : IAsyncLifetime
         FleetView fleet = (await _relay.Relay.Admin.GetFromJsonAsync(Routes.Fleet, RelayApiJson.Default.FleetView))!;
 
         Assert.Equal(2, view.Nodes["Apart"]);
-        Assert.Equal(new[] { control.Id, holds.Id }.Order(StringComparer.Ordinal), view.Notable.Select(node => node.Node).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { control.Id, holds.Id }.Order(StringComparer.Ordinal), view.Notable.Select(node => node.Node).Order(StringComparer.Ordinal));
         Assert.Equal((0, 0), (view.Metrics[0].Candidate.Nodes, view.Metrics[0].Control.Nodes));
         Assert.Equal(
             ["candidate", "control"],

@@ -24,7 +24,8 @@ public sealed class DatabaseWriterTests : IDisposable
     {
         for (int i = 0; i < 3; i++)
         {
-            await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = $"m{i}", spec = new string('x', i) }, transaction));
+            await _writer.WriteAsync(
+                (connection, transaction) => connection.Execute(Insert, new { name = $"m{i}", spec = new string('x', i) }, transaction));
         }
 
         Assert.Equal([("m0", ""), ("m1", "x"), ("m2", "xx")], Stored());

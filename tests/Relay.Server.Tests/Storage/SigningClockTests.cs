@@ -41,7 +41,8 @@ public sealed class SigningClockTests
     [Fact]
     public async Task Released_IsNotOlderThanTheCode()
     {
-        if (await CommandRun.TryAsync("git", ["-C", RepositoryRoot.FullPath, "log", "-1", "--format=%cd", "--date=format:%Y"]) is not { ExitCode: 0 } log)
+        if (await CommandRun.TryAsync("git", ["-C", RepositoryRoot.FullPath, "log", "-1", "--format=%cd",
+            "--date=format:%Y"]) is not { ExitCode: 0 } log)
         {
             Assert.Skip("needs git and the repository's history");
             return;

@@ -74,7 +74,8 @@ public sealed class GateTests : IAsyncLifetime
     {
         await RunAsync(SmallModel.Spec(trees: 20), SmallModel.Data, []);
         await _relay.PublishAsync("stable", new ModelVersion(SmallModel.Name, 1));
-        await RunAsync(SmallModel.Spec(trees: 1) with { Parameters = new ModelParameters { Trees = 1, Depth = 1 } }, SmallModel.Data, TestRelay.AnyIncumbent);
+        await RunAsync(
+            SmallModel.Spec(trees: 1) with { Parameters = new ModelParameters { Trees = 1, Depth = 1 } }, SmallModel.Data, TestRelay.AnyIncumbent);
 
         TrainingRun third = await RunAsync(
             SmallModel.Spec(trees: 1) with { Parameters = new ModelParameters { Trees = 1, Depth = 1 } }, SmallModel.Data, []);
@@ -149,5 +150,6 @@ public sealed class GateTests : IAsyncLifetime
         return statement.RootElement.GetProperty("predicate").Clone();
     }
 
-    private static string[] Texts(JsonElement predicate, string list) => [.. predicate.GetProperty(list).EnumerateArray().Select(t => t.GetString()!)];
+    private static string[] Texts(JsonElement predicate, string list) =>
+        [.. predicate.GetProperty(list).EnumerateArray().Select(t => t.GetString()!)];
 }

@@ -13,7 +13,8 @@ internal sealed class GiverKey : IDisposable
     public GiverKey(DateTimeOffset? notAfter = null)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        Certificate = new CertificateRequest("CN=Giver", _key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-2), notAfter ?? now.AddDays(2));
+        Certificate =
+            new CertificateRequest("CN=Giver", _key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-2), notAfter ?? now.AddDays(2));
     }
 
     public X509Certificate2 Certificate { get; }
@@ -67,7 +68,8 @@ internal sealed class GiverKey : IDisposable
                 ["payloadType"] = "application/vnd.in-toto+json",
                 ["signatures"] = new JsonArray(new JsonObject
                 {
-                    ["sig"] = Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)), ["keyid"] = "",
+                    ["sig"] = Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
+                        ["keyid"] = "",
                 }),
             },
         }.ToJsonString());

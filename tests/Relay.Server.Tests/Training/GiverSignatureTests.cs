@@ -10,7 +10,8 @@ public sealed class GiverSignatureTests
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     [Fact]
-    public void Verify_NothingGiven_IsNoSignerAndNoRefusal() => Assert.Equal(new GiverVerdict(null, null), GiverSignature.Verify(null, null, Model, Now));
+    public void Verify_NothingGiven_IsNoSignerAndNoRefusal() =>
+        Assert.Equal(new GiverVerdict(null, null), GiverSignature.Verify(null, null, Model, Now));
 
     [Fact]
     public void Verify_SignedByTheGiver_NamesHim()
@@ -29,7 +30,8 @@ public sealed class GiverSignatureTests
 
     public static TheoryData<string> Faults =>
     [
-        "another file", "another giver", "another key", "no giver", "no signature", "expired", "altered payload", "another statement", "another digest of all",
+        "another file", "another giver", "another key", "no giver", "no signature", "expired", "altered payload", "another statement",
+        "another digest of all",
         "two signatures", "a bare key for a certificate", "not JSON", "not base64", "a giver that is none", "no resource",
     ];
 
@@ -52,7 +54,8 @@ public sealed class GiverSignatureTests
             "expired" => Verify(expired.Sign(Model), expired.CertificatePem),
             "altered payload" => Verify(Alter(sound, e => e["payload"] = Convert.ToBase64String("{}"u8)), giver.CertificatePem),
             "another statement" => Verify(giver.Sign(Model, alter: s => s["predicateType"] = "https://slsa.dev/provenance/v1"), giver.CertificatePem),
-            "another digest of all" => Verify(giver.Sign(Model, alter: s => s["subject"]![0]!["digest"]!["sha256"] = new string('0', 64)), giver.CertificatePem),
+            "another digest of all" =>
+                Verify(giver.Sign(Model, alter: s => s["subject"]![0]!["digest"]!["sha256"] = new string('0', 64)), giver.CertificatePem),
             "two signatures" => Verify(Alter(sound, e => e["signatures"]!.AsArray().Add(e["signatures"]![0]!.DeepClone())), giver.CertificatePem),
             "a bare key for a certificate" => Verify(giver.Sign(Model, withCertificate: false), giver.CertificatePem),
             "not JSON" => Verify("{"u8.ToArray(), giver.CertificatePem),

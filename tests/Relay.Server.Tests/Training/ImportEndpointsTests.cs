@@ -112,7 +112,8 @@ public sealed class ImportEndpointsTests(PublishedRelay fixture)
         Assert.Contains("class-recall FAILED", refused.Output, StringComparison.Ordinal);
         Assert.True(accepted.Code == 0, accepted.Error);
         Assert.True(second.Code == 0, second.Error);
-        VersionDetail? version = await fixture.Relay.Admin.GetFromJsonAsync($"{Routes.Models}/inverted/versions/2", RelayApiJson.Default.VersionDetail);
+        VersionDetail? version =
+            await fixture.Relay.Admin.GetFromJsonAsync($"{Routes.Models}/inverted/versions/2", RelayApiJson.Default.VersionDetail);
         GateResult recall = version!.Card.Gates!.Single(g => g.Name == "class-recall");
         Assert.Equal((GateVerdict.Fail, "The truth is: inverted & known."), (recall.Verdict, recall.Accepted));
         Assert.Contains("version 1 ", version.Card.Gates!.Single(g => g.Name == "incumbent-macro-f1").Detail, StringComparison.Ordinal);
@@ -198,7 +199,8 @@ public sealed class ImportEndpointsTests(PublishedRelay fixture)
     }
 
     private static Task<HttpResponseMessage> SendAsync(
-        TestRelay relay, string name, byte[] model, string query = $"?file=model.json&test={HeldOut}", byte[]? signature = null, string? certificate = null)
+        TestRelay relay, string name, byte[] model, string query = $"?file=model.json&test={HeldOut}", byte[]? signature = null,
+        string? certificate = null)
     {
         HttpRequestMessage request = new(HttpMethod.Post, Routes.ImportOf(name) + query) { Content = new ByteArrayContent(model) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");

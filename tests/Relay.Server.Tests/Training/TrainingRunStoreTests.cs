@@ -40,7 +40,8 @@ public sealed class TrainingRunStoreTests : IDisposable
         TrainingRun next = _runs.Add(SmallModel.Spec(), SmallModel.Data);
         using (DbConnection connection = _database.Open())
         {
-            connection.Execute("UPDATE training_runs SET spec = json_set(spec, '$.task', 'of-a-newer-version') WHERE id = @Id", new { unreadable.Id });
+            connection.Execute(
+                "UPDATE training_runs SET spec = json_set(spec, '$.task', 'of-a-newer-version') WHERE id = @Id", new { unreadable.Id });
         }
 
         Assert.Equal(next.Id, _runs.ClaimNext()!.Id);
@@ -67,7 +68,8 @@ public sealed class TrainingRunStoreTests : IDisposable
         TrainingRun found = _runs.Find(damaged.Id)!;
 
         Assert.Equal([whole.Id, damaged.Id], _runs.List(null, 10).Select(run => run.Id));
-        Assert.Equal((damaged.Model, TrainingRunState.Queued, "key-1", new TrainingDataSource()), (found.Model, found.State, found.StartedBy, found.Data));
+        Assert.Equal(
+            (damaged.Model, TrainingRunState.Queued, "key-1", new TrainingDataSource()), (found.Model, found.State, found.StartedBy, found.Data));
         Assert.Equal(whole.Id, _runs.ClaimNext()!.Id);
         Assert.Equal(TrainingRunState.Failed, _runs.Find(damaged.Id)!.State);
     }

@@ -16,7 +16,8 @@ public static class BundleMutator
     private const int ChecksumBytes = 8;
 
     private static readonly string[] Lengths = ["00000000000\0", "77777777777\0", "00000000001\0", "0000000000 \0", "zzzzzzzzzzz\0", "777777777777"];
-    private static readonly string[] Names = ["../../etc/passwd", "metadata/../x", "metadata/timestamp.json", "/metadata/x", "targets//x", "x", "", "metadata/\u0001"];
+    private static readonly string[] Names =
+        ["../../etc/passwd", "metadata/../x", "metadata/timestamp.json", "/metadata/x", "targets//x", "x", "", "metadata/\u0001"];
     private static readonly byte[] Types = [(byte)'0', (byte)'1', (byte)'2', (byte)'5', (byte)'g', (byte)'x', (byte)'L', 0];
 
     public static byte[] Apply(byte[] input, Mutation mutation)

@@ -81,7 +81,8 @@ public sealed class NodeAccess(TimeProvider clock)
         string? digest = http.Request.Headers[ContentDigest.Header];
         bool isWhole = !CoveredComponents.CoversBody(http.Request.Method) || ContentDigest.Matches(digest, body);
         return isWhole
-            ? (RequestSignature.Read(http.Request.Headers[RequestSignature.InputHeader].ToString(), http.Request.Headers[RequestSignature.SignatureHeader].ToString()).Value,
+            ? (RequestSignature.Read(http.Request.Headers[RequestSignature.InputHeader].ToString(),
+                http.Request.Headers[RequestSignature.SignatureHeader].ToString()).Value,
                 CoveredComponents.Create(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, digest).Value)
             : default;
     }

@@ -99,7 +99,8 @@ public sealed partial class TestRepository : IDisposable
         byte[] signature = Signer.Sign(content);
         await SignatureAudit.RequireAsync(content, signature, Keys.CmsRoot, Clock.GetUtcNow());
         Publication publication = await Releases.PublishAsync(
-            new([new(model, version, content, signature) { Evidence = evidence }], channel, percentage) { AcceptsSchemaChange = true }, CancellationToken.None).AcceptedAsync();
+            new([new(model, version, content, signature) { Evidence = evidence }], channel, percentage) { AcceptsSchemaChange = true },
+            CancellationToken.None).AcceptedAsync();
         for (int key = 1; publication.Pending is { } id && Approvals.List().Any(pending => pending.Id == id); key++)
         {
             await Approvals.SignAsync(id, [SignOffline(id, $"targets-{key}")], CancellationToken.None).AcceptedAsync();
@@ -117,7 +118,8 @@ public sealed partial class TestRepository : IDisposable
 
     /// <summary>What <c>relay mirror</c> does.</summary>
     public Task MirrorAsync(string folder) =>
-        new RepositoryMirror(folder, Clock, new DurableFiles()).UpdateAsync(new FolderFileSource(RepositoryPath), prune: false, CancellationToken.None);
+        new RepositoryMirror(folder, Clock, new DurableFiles())
+            .UpdateAsync(new FolderFileSource(RepositoryPath), prune: false, CancellationToken.None);
 
     /// <summary>The bytes at <c>metadata/...</c> or <c>targets/...</c>; null where a server would answer 404.</summary>
     public byte[]? Serve(string path)

@@ -31,7 +31,8 @@ public sealed class HeaderTests : IDisposable
 
     [Fact]
     public void Load_NoNameRepeated_HasNoWarning() =>
-        Assert.Null(DataLoader.Load(CsvFolder.Spec, _folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows]), null, null, default).Summary.Warnings);
+        Assert.Null(
+            DataLoader.Load(CsvFolder.Spec, _folder.Write("a.csv", [CsvFolder.Header, .. CsvFolder.Rows]), null, null, default).Summary.Warnings);
 
     [Theory]
     [InlineData("size")]

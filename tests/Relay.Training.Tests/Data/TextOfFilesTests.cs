@@ -153,7 +153,8 @@ public sealed class TextOfFilesTests : IDisposable
             Message(CsvFolder.Spec, $"size,note,kind,\"{Evil}\nrate\",verdict", "1,a,tcp,5,good"),
             Message(groups, CsvFolder.Header, $"1,a,tcp,5,\"{Evil}\""),
             Refused(() => DataChecks.Require(
-                DataLoader.Load(CsvFolder.Spec, _folder.Write("c.csv", [CsvFolder.Header, .. CsvFolder.Rows, $"1,a,tcp,5,\"{Evil}\n\""]), null, null, default),
+                DataLoader.Load(
+                    CsvFolder.Spec, _folder.Write("c.csv", [CsvFolder.Header, .. CsvFolder.Rows, $"1,a,tcp,5,\"{Evil}\n\""]), null, null, default),
                 CsvFolder.Spec)).Message,
             Refused(() => KnownDataSets.Recognize(_folder.Write("d.csv", $"a,\"{Evil}\n\"", "1,2"), default)).Message,
         ];

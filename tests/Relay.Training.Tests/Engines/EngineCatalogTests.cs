@@ -22,7 +22,10 @@ public sealed class EngineCatalogTests
         string rows = folder.Write("rows.csv", "a,y", "1,2", "2,4", "3,6", "4,8");
 
         TrainedModel model = new TrainingPipeline(Engines).Run(
-            new TrainingJob(Spec, 1, new DataOrigin.Files(rows, rows)) { Accepted = new Dictionary<string, string> { ["shared-rows"] = "rows of a test" } },
+            new TrainingJob(Spec, 1, new DataOrigin.Files(rows, rows))
+            {
+                Accepted = new Dictionary<string, string> { ["shared-rows"] = "rows of a test" },
+            },
             cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 1), (model.Card.TreeCount, model.Card.NodeCount));

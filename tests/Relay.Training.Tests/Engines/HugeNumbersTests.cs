@@ -68,7 +68,8 @@ public sealed class HugeNumbersTests : IDisposable
         }
         catch (TrainingException e)
         {
-            Assert.True(e.Fault is TrainingFault.InvalidData or TrainingFault.ConstantColumn, $"{task} {huge} {scale} {isWeighted}: {e.Fault}, {e.Message}");
+            Assert.True(
+                e.Fault is TrainingFault.InvalidData or TrainingFault.ConstantColumn, $"{task} {huge} {scale} {isWeighted}: {e.Fault}, {e.Message}");
             Assert.Contains("huge.csv", e.Message, StringComparison.Ordinal);
             return false;
         }

@@ -53,7 +53,8 @@ public sealed class AcceptanceTests
     {
         Assert.NotNull(GateAcceptances.FindError(gate, reason));
         Assert.Equal(
-            TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(Numbered.Job(null, (gate, reason)))).Fault);
+            TrainingFault.InvalidSpec,
+            Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(Numbered.Job(null, (gate, reason)))).Fault);
     }
 
     [Fact]
@@ -86,5 +87,6 @@ public sealed class AcceptanceTests
 
     [Fact]
     public void Catalog_EveryGate_HasANameOfItsOwnThatNodesCanRequire() => Assert.All(
-        GateCatalog.All, gate => Assert.True(Shared.Contracts.RelayName.IsValid(gate.Name) && GateCatalog.All.Count(g => g.Name == gate.Name) == 1, gate.Name));
+        GateCatalog.All,
+        gate => Assert.True(Shared.Contracts.RelayName.IsValid(gate.Name) && GateCatalog.All.Count(g => g.Name == gate.Name) == 1, gate.Name));
 }

@@ -170,7 +170,8 @@ public sealed class DataGateTests
     [InlineData("fine", "fi\u200Bne", 1)]
     public void Run_LabelsThatDifferInCaseOrWhiteSpace_LabelSpellingFails(string one, string other, double spellings)
     {
-        GateData data = new() { Label = (row, label) => label != GateData.Fine ? label : (row % 3) switch { 0 => one, 1 => other, _ => label }, Test = 0 };
+        GateData data =
+            new() { Label = (row, label) => label != GateData.Fine ? label : (row % 3) switch { 0 => one, 1 => other, _ => label }, Test = 0 };
         TrainingJob job = data.Job() with { Data = new DataOrigin.Rows(Learned(data), Learned(data)) };
 
         TrainingException refused = Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(job));

@@ -151,7 +151,11 @@ public sealed class IncumbentGateTests
         string[] rows = [.. Enumerable.Range(0, 400).Select(i => $"{i * 17 % 401},tcp,{i * 31 % 50},{(i * 17 % 401 > 200 ? "fine" : "flood")},0")];
         string file = folder.Write("rows.csv", ["bytes,protocol,extra,verdict,rate", .. rows]);
 
-        TrainingJob job = new(spec, 2, new DataOrigin.Files(file, null)) { Incumbent = Incumbent, Accepted = new Dictionary<string, string> { ["class-set"] = "scan is gone" } };
+        TrainingJob job = new(spec, 2, new DataOrigin.Files(file, null))
+        {
+            Incumbent = Incumbent,
+            Accepted = new Dictionary<string, string> { ["class-set"] = "scan is gone" },
+        };
         GateResult result = GateData.Gates(job).Single(g => g.Name == "incumbent-macro-f1");
 
         Assert.Equal(GateVerdict.NotApplicable, result.Verdict);

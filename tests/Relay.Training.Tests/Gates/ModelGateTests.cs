@@ -8,7 +8,8 @@ public sealed class ModelGateTests
     [Fact]
     public void Run_ClassThatIsNeverFound_ClassRecallFails()
     {
-        GateData data = new() { Model = GateData.Spec with { Weights = new WeightSpec { Classes = new Dictionary<string, double> { ["flood"] = 1e-6 } } } };
+        GateData data =
+            new() { Model = GateData.Spec with { Weights = new WeightSpec { Classes = new Dictionary<string, double> { ["flood"] = 1e-6 } } } };
 
         GateResult result = data.Ask("class-recall");
 
@@ -31,7 +32,8 @@ public sealed class ModelGateTests
     [InlineData(ModelAlgorithm.RandomForest)]
     public void Run_MlNet_ItsOwnConverterAgreesOnEveryHeldOutRow(ModelAlgorithm algorithm)
     {
-        GateData data = new() { Model = GateData.Spec with { Engine = MlNetEngine.EngineName, Algorithm = algorithm, Parameters = new ModelParameters { Trees = 4 } } };
+        GateData data = new() { Model = GateData.Spec with { Engine = MlNetEngine.EngineName, Algorithm = algorithm,
+            Parameters = new ModelParameters { Trees = 4 } } };
 
         GateResult result = data.Ask("converter-agreement");
 
@@ -65,7 +67,8 @@ public sealed class ModelGateTests
             {
                 Gates = new Dictionary<string, GateBounds>
                 {
-                    ["slices"] = new() { Columns = ["rate"] }, ["label-disagreement"] = new() { Fail = 1 }, ["conflicting-labels"] = new() { Fail = 1 },
+                    ["slices"] = new() { Columns = ["rate"] }, ["label-disagreement"] = new() { Fail = 1 },
+                    ["conflicting-labels"] = new() { Fail = 1 },
                 },
             },
             Label = (row, label) => label == "scan" && row % 10 != 0 ? "flood" : label,

@@ -25,7 +25,8 @@ public sealed class ArtifactImportTests
         Assert.Null(ArtifactDifference.Find(file, [.. file]));
         Assert.StartsWith("the head of the file", ArtifactDifference.Find(file, head), StringComparison.Ordinal);
         Assert.StartsWith("input 1 'protocol'", ArtifactDifference.Find(file, input), StringComparison.Ordinal);
-        Assert.Matches("^node [0-9]+ 'probabilities' .TreeEnsembleRegressor., attribute [0-9]+ 'target_weights', element 3: ", ArtifactDifference.Find(file, leaf));
+        Assert.Matches("^node [0-9]+ 'probabilities' .TreeEnsembleRegressor., attribute [0-9]+ 'target_weights', element 3: ",
+            ArtifactDifference.Find(file, leaf));
         Assert.Equal("metadata 1 'relay.version', character 0: 1 and 2", ArtifactDifference.Find(file, metadata));
     }
 
@@ -61,12 +62,14 @@ public sealed class ArtifactImportTests
         };
 
         TrainingException refused = Assert.Throws<TrainingException>(
-            () => new ImportPipeline().Run(new ImportJob(given, 1, "model.onnx", file, "nowhere.csv"), cancellationToken: TestContext.Current.CancellationToken));
+            () => new ImportPipeline().Run(
+                new ImportJob(given, 1, "model.onnx", file, "nowhere.csv"), cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(fault, refused.Fault);
     }
 
-    private static AttributeProto Attribute(ModelProto model, string name) => model.Graph.Node.SelectMany(n => n.Attribute).First(a => a.Name == name);
+    private static AttributeProto Attribute(ModelProto model, string name) =>
+        model.Graph.Node.SelectMany(n => n.Attribute).First(a => a.Name == name);
 
     private static byte[] Change(byte[] file, Action<ModelProto> change)
     {

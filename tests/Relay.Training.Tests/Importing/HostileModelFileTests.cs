@@ -59,7 +59,8 @@ public sealed class HostileModelFileTests
         { "xgboost-binary", "\"base_score\":\"3E-1\"", "\"base_score\":\"0\"", "base_score" },
         { "xgboost-binary", "\"base_score\":\"3E-1\"", "\"base_score\":\"nan\"", "base_score" },
         { "xgboost-binary", "binary:logistic", "count:poisson", "count:poisson" },
-        { "xgboost-binary", "\"num_feature\":\"4\",\"num_target\"", "\"num_feature\":\"4\",\"num_feature\":\"4\",\"num_target\"", "more than one way" },
+        { "xgboost-binary", "\"num_feature\":\"4\",\"num_target\"", "\"num_feature\":\"4\",\"num_feature\":\"4\",\"num_target\"",
+            "more than one way" },
         { "xgboost-dart", "\"weight_drop\":[", "\"weight_drop\":[1,", "a weight of each" },
         { "xgboost-dart", "\"weight_drop\":[", "\"weight_drop\":[1e38,1e38,1e38,1e38,1e38],\"x\":[", "" },
     };
@@ -134,7 +135,8 @@ public sealed class HostileModelFileTests
         string header = fixture.Text[..fixture.Text.IndexOf("\nTree=0", StringComparison.Ordinal)];
         string chain = $"{header}\nTree=0\nnum_leaves={depth + 1}\nnum_cat=0\nsplit_feature={Zeros("0")}\nthreshold={Zeros("1.5")}\n"
             + $"decision_type={Zeros("2")}\nleft_child={string.Join(' ', Enumerable.Range(1, depth).Select(i => i == depth ? -1 : i))}\n"
-            + $"right_child={string.Join(' ', Enumerable.Range(2, depth).Select(i => -i))}\nleaf_value={Zeros("0.5")} 1\nshrinkage=1\n\n\nend of trees\n";
+            + $"right_child={string.Join(' ', Enumerable.Range(2, depth).Select(i => -i))}\nleaf_value={Zeros("0.5")} " +
+                $"1\nshrinkage=1\n\n\nend of trees\n";
 
         if (expected is null)
         {
@@ -157,7 +159,8 @@ public sealed class HostileModelFileTests
         string header = fixture.Text[..fixture.Text.IndexOf("\nTree=0", StringComparison.Ordinal)];
         string bomb = $"{header}\nTree=0\nnum_leaves={Depth + 1}\nnum_cat=0\nsplit_feature={Same("0")}\nthreshold={Same("1.5")}\n"
             + $"decision_type={Same("4")}\nleft_child={string.Join(' ', Enumerable.Range(1, Depth).Select(i => i == Depth ? -1 : i))}\n"
-            + $"right_child={string.Join(' ', Enumerable.Range(2, Depth).Select(i => -i))}\nleaf_value={Same("0.5")} 1\nshrinkage=1\n\n\nend of trees\n";
+            + $"right_child={string.Join(' ', Enumerable.Range(2, Depth).Select(i => -i))}\nleaf_value={Same("0.5")} " +
+                $"1\nshrinkage=1\n\n\nend of trees\n";
 
         AssertRefused(fixture, Encoding.UTF8.GetBytes(bomb), "nodes");
     }

@@ -40,7 +40,8 @@ public sealed class ImportGateTests : IDisposable
     [Fact]
     public void Run_GateThatAPersonAccepts_StaysFailedAndShowsTheReason()
     {
-        TrainedModel model = Run(WrongOnEveryRow() with { Accepted = new Dictionary<string, string> { ["class-recall"] = "The labels are inverted." } });
+        TrainedModel model =
+            Run(WrongOnEveryRow() with { Accepted = new Dictionary<string, string> { ["class-recall"] = "The labels are inverted." } });
 
         GateResult recall = model.Card.Gates!.Single(g => g.Name == "class-recall");
         Assert.Equal((GateVerdict.Fail, "The labels are inverted."), (recall.Verdict, recall.Accepted));

@@ -58,7 +58,8 @@ public sealed class SourceSemanticsTests
         SourceReference reference = ReferenceOf(fixture);
 
         long rows = TreeProof.Require(
-            reference, EnsembleOf(fixture), [0, 1, 2, 3], fixture.Rows, new RowText(["a", "b", "c", "d"]), null, TestContext.Current.CancellationToken);
+            reference, EnsembleOf(fixture), [0, 1, 2, 3], fixture.Rows, new RowText(["a", "b", "c", "d"]), null,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(reference.Trees.Sum(t => t.Splits.Count) * ThresholdRows.ValuesAt(0).Length, rows);
     }

@@ -89,7 +89,8 @@ public sealed class OnnxGraphWriterTests
     [Fact]
     public void Write_TreesThatAreOneLeaf_AddTheirValue()
     {
-        Tree leaf = new() { Feature = [-1], Threshold = [0], Left = [0], Right = [0], MissingLeft = [false], Output = -1, LeafValues = [0.25f, 0.75f] };
+        Tree leaf =
+            new() { Feature = [-1], Threshold = [0], Left = [0], Right = [0], MissingLeft = [false], Output = -1, LeafValues = [0.25f, 0.75f] };
         Tree empty = new() { Feature = [-1], Threshold = [0], Left = [0], Right = [0], MissingLeft = [false], Output = -1, LeafValues = [0, 0] };
         TreeEnsemble ensemble = new(1, 2, [leaf, empty], [0, 0], Link.None);
 
@@ -189,7 +190,8 @@ public sealed class OnnxGraphWriterTests
 
     [Fact]
     public void OnnxSession_NotAModel_InvalidGraph() =>
-        Assert.Equal(TrainingFault.InvalidGraph, Assert.Throws<TrainingException>(() => new OnnxSession([1, 2, 3], new ModelSchema([], ["a", "b"]))).Fault);
+        Assert.Equal(
+            TrainingFault.InvalidGraph, Assert.Throws<TrainingException>(() => new OnnxSession([1, 2, 3], new ModelSchema([], ["a", "b"]))).Fault);
 
     internal static TreeEnsemble Stump(float threshold, bool missingLeft) => new(
         1, 2,

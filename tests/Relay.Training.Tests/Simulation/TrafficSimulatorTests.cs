@@ -87,7 +87,8 @@ public sealed class TrafficSimulatorTests
         })];
 
         Assert.All(Enumerable.Range(0, HttpFeatureSchema.Classes.Count), c =>
-            Assert.True(rows.Max(r => r[c]) < 2 * rows.Min(r => r[c]), $"{HttpFeatureSchema.Classes[c]}: {string.Join(", ", rows.Select(r => r[c]))}"));
+            Assert.True(
+                rows.Max(r => r[c]) < 2 * rows.Min(r => r[c]), $"{HttpFeatureSchema.Classes[c]}: {string.Join(", ", rows.Select(r => r[c]))}"));
     }
 
     // The older relay's features gave one vector for all attacks, and its model learned nothing.

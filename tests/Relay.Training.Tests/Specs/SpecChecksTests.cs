@@ -44,7 +44,8 @@ public sealed class SpecChecksTests
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Require_WrongSpec_IsRefused(ModelSpec spec) =>
-        Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => SpecChecks.Require(spec, EngineCatalog.CreateDefault())).Fault);
+        Assert.Equal(
+            TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => SpecChecks.Require(spec, EngineCatalog.CreateDefault())).Fault);
 
     public static TheoryData<ModelAlgorithm, ModelParameters> Unread => new()
     {

@@ -9,7 +9,8 @@ namespace Relay.Training.Tests.Tuning;
 
 public sealed class ParameterSearchTests
 {
-    private static readonly ModelSpec Spec = TaskRows.Classes(ModelAlgorithm.GradientBoosting, null) with { Parameters = new ModelParameters { Trees = 10 } };
+    private static readonly ModelSpec Spec =
+        TaskRows.Classes(ModelAlgorithm.GradientBoosting, null) with { Parameters = new ModelParameters { Trees = 10 } };
 
     private static TrainingSet Set => SmallData.Create(3, 300, 4, 2, 40, 0.05);
 

@@ -51,7 +51,8 @@ public sealed class SchemaComparisonTests
             ["class 'flood' is missing", "the number of class names is 2 and was 3"], Find(Known with { Classes = ["benign", "scan"] }));
         Assert.Equal(["the benign class is 'scan' and was 'benign'"], Find(Known with { Benign = "scan" }));
         Assert.Equal(["the benign class is none and was 'benign'"], Find(Known with { Benign = null }));
-        Assert.Equal("the task is Regression and was Classification", Find(Known with { Task = ModelTask.Regression, Classes = [], Benign = null })[0]);
+        Assert.Equal(
+            "the task is Regression and was Classification", Find(Known with { Task = ModelTask.Regression, Classes = [], Benign = null })[0]);
     }
 
     [Fact]

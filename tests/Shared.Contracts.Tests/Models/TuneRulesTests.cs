@@ -31,7 +31,8 @@ public sealed class TuneRulesTests
 
     [Fact]
     public void DigestText_SpecWithoutTune_DoesNotMentionIt() => Assert.DoesNotContain(
-        "tune", Encoding.UTF8.GetString(SpecDigestText.Write(Parse("""{"candidates": 3}""", "random-forest") with { Tune = null })), StringComparison.Ordinal);
+        "tune", Encoding.UTF8.GetString(SpecDigestText.Write(Parse("""{"candidates": 3}""", "random-forest") with { Tune = null })),
+        StringComparison.Ordinal);
 
     private static ModelSpec Parse(string tune, string algorithm) => ModelSpecParser.Parse(
         $$"""

@@ -46,7 +46,8 @@ public sealed class RollbackAttackTests
         await scene.PublishSecondAsync();
         Assert.Null(scene.Refresh());
 
-        scene.Wire.Forge(RoleNames.Timestamp, signed => (signed["version"], signed["meta"]!["snapshot.json"]) = (99, old.DeepClone()), RoleNames.Timestamp);
+        scene.Wire.Forge(
+            RoleNames.Timestamp, signed => (signed["version"], signed["meta"]!["snapshot.json"]) = (99, old.DeepClone()), RoleNames.Timestamp);
         scene.AssertForgeryRefused(RefusalReason.MetadataRollback);
         Assert.NotEqual(99, scene.Node.Trusted.Timestamp!.Version);
     }

@@ -114,7 +114,8 @@ public sealed class VerificationKeyTests
         string pem = named.ExportSubjectPublicKeyInfoPem();
 
         Assert.All(
-            (string[])[explicitly.ExportSubjectPublicKeyInfoPem(), larger.ExportSubjectPublicKeyInfoPem(), "key:\n" + pem, pem + "\n" + pem, named.ExportPkcs8PrivateKeyPem(), ""],
+            (string[])[explicitly.ExportSubjectPublicKeyInfoPem(), larger.ExportSubjectPublicKeyInfoPem(), "key:\n" + pem, pem + "\n" + pem,
+                named.ExportPkcs8PrivateKeyPem(), ""],
             text => Assert.Throws<CryptographicException>(() => VerificationKey.FromEcdsa(text)));
         Assert.Equal(pem, VerificationKey.FromEcdsa(pem + "\n").PublicText);
     }

@@ -59,7 +59,8 @@ internal static class ColumnFlowGraphs
         ],
         "Cast" =>
         [
-            Matrix("x", 3).Constant("c", [0.1f], 1).Standard("Less", "x c", "l").Standard(operation, "l", "y", To(DataType.Float)).Output("y").Build(),
+            Matrix("x", 3).Constant("c", [0.1f], 1).Standard("Less", "x c", "l").Standard(operation, "l", "y", To(DataType.Float)).Output("y")
+                .Build(),
         ],
         "Squeeze" =>
         [

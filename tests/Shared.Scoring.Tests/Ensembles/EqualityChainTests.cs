@@ -83,7 +83,9 @@ public sealed class EqualityChainTests
 
         private readonly Random _random;
         private readonly bool _isShared;
-        private readonly List<(int Tree, int Id, string Mode, int Feature, float Threshold, int Missing, int WhenTrue, int WhenFalse, float Value)> _nodes = [];
+        private readonly List<(int Tree, int Id, string Mode, int Feature, float Threshold, int Missing, int WhenTrue, int WhenFalse,
+                float Value)> _nodes =
+            [];
 
         public NodeLists(Random random, bool isShared)
         {

@@ -60,11 +60,13 @@ public sealed class EncoderOperatorTests
 
         SameBits.AssertEqual(
             new GraphBuilder().Input("t", DataType.String)
-                .Learning("LabelEncoder", "t", "y", GraphBuilder.Set("keys_strings", texts), GraphBuilder.Set("values_floats", (float[])[4, 3, 2, 1]), GraphBuilder.Set("default_float", 9f))
+                .Learning("LabelEncoder", "t", "y", GraphBuilder.Set("keys_strings", texts), GraphBuilder.Set("values_floats", (float[])[4, 3, 2, 1]),
+                    GraphBuilder.Set("default_float", 9f))
                 .Output("y").Build(),
             "y", rows);
         SameBits.AssertEqual(
-            new GraphBuilder().Input("t", DataType.String).Learning("OneHotEncoder", "t", "y", GraphBuilder.Set("cats_strings", texts)).Output("y").Build(),
+            new GraphBuilder().Input("t", DataType.String).Learning("OneHotEncoder", "t", "y", GraphBuilder.Set("cats_strings", texts)).Output("y")
+                .Build(),
             "y", rows);
     }
 

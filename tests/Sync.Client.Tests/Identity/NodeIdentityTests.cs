@@ -10,7 +10,7 @@ using Sync.Client.Storage;
 namespace Sync.Client.Tests.Identity;
 
 /// <summary>The key of a node in its store.</summary>
-public sealed class NodeIdentityTests : IDisposable
+public sealed partial class NodeIdentityTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TestClock _clock = new();
@@ -59,71 +59,6 @@ public sealed class NodeIdentityTests : IDisposable
             Assert.Equal(before, ReadPublicKey());
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
         }
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("not a key")]
-    [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")]
-    [InlineData(null)]
-    public void Prepare_FileThatIsNoKey_IsDamagedAndStaysAsItIs(string? content)
-    {
-        ReadPublicKey();
-        content ??= new string('x', 1_000_000);
-        File.WriteAllText(KeyFile, content);
-
-        using NodeStore store = NodeStore.Open(Store);
-        using NodeIdentity identity = new("node-1", store, _clock);
-        Refusal? fault = identity.Prepare();
-
-        Assert.Equal((RefusalReason.StoreDamaged, KeyFile), (fault?.Reason, fault?.Subject));
-        Assert.Null(identity.Key);
-        Assert.Equal(content, File.ReadAllText(KeyFile));
-        Assert.Null(store.Fault);
-    }
-
-    [Fact]
-    public void Prepare_KeyThatCannotBeRead_IsSaidAndReadWhenItCanBe()
-    {
-        byte[] before = ReadPublicKey();
-        File.Move(KeyFile, KeyFile + ".kept");
-        Directory.CreateDirectory(KeyFile);
-        using NodeStore store = NodeStore.Open(Store);
-        using NodeIdentity identity = new("node-1", store, _clock);
-
-        Refusal? fault = identity.Prepare();
-        Directory.Delete(KeyFile);
-        File.Move(KeyFile + ".kept", KeyFile);
-
-        Assert.Equal(RefusalReason.StoreUnavailable, fault?.Reason);
-        Assert.Null(identity.Prepare());
-        Assert.Equal(before, identity.Key?.PublicKey);
-    }
-
-    [Fact]
-    [Trait("Attack", "disk-full")]
-    public void Prepare_DiskFullAtAnyStep_NoKeyIsUsedThatTheNextStartWouldNotFind()
-    {
-        int steps = int.MaxValue;
-        for (int full = 1; full <= steps; full++)
-        {
-            int done = 0;
-            using TemporaryFolder folder = new();
-            byte[]? used;
-            using (NodeStore store = NodeStore.Open(folder.Combine("store"), new StoreFiles(_ => Throw(++done == full))))
-            {
-                using NodeIdentity identity = new("node-1", store, _clock);
-                Refusal? fault = identity.Prepare();
-                used = identity.Key?.PublicKey;
-                Assert.Equal(used is null, fault is not null);
-                steps = used is not null ? done : steps;
-            }
-
-            byte[] next = ReadPublicKey(folder.Combine("store"));
-            Assert.True(used is null || used.SequenceEqual(next), $"step {full}");
-        }
-
-        Assert.InRange(steps, 10, 50);
     }
 
     [Fact]

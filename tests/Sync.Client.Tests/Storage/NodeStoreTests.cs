@@ -6,7 +6,7 @@ using Sync.Client.Tests.Faults;
 
 namespace Sync.Client.Tests.Storage;
 
-public sealed class NodeStoreTests : IDisposable
+public sealed partial class NodeStoreTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -68,13 +68,20 @@ public sealed class NodeStoreTests : IDisposable
     [InlineData("active.json", "null")]
     [InlineData("active.json", "{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[null]},\"previous\":null}")]
     [InlineData("active.json", "{\"current\":{\"number\":-1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[]},\"previous\":null}")]
-    [InlineData("active.json", "{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":[{\"name\":\"m\",\"version\":1,\"sha256\":\"../x\"}]},\"previous\":null}")]
+    [InlineData(
+        "active.json", "{\"current\":{\"number\":1,\"acceptedAt\":\"2030-01-01T00:00:00Z\",\"models\":" +
+            "[{\"name\":\"m\",\"version\":1,\"sha256\":\"../x\"}]},\"previous\":null}")]
     [InlineData("active.json", "{\"\\ud800\":1}")]
     [InlineData("quarantine.json", "[null]")]
     [InlineData("quarantine.json", "[{\"artifact\":null,\"failures\":1,\"retryAt\":null}]")]
-    [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"x\",\"reason\":\"OnnxMalformed\"},\"failures\":1,\"retryAt\":null}]")]
-    [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\\u001b\",\"version\":1,\"sha256\":\"SHA256\",\"reason\":\"OnnxMalformed\"},\"failures\":1,\"retryAt\":null}]")]
-    [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"SHA256\",\"reason\":\"no word\"},\"failures\":1,\"retryAt\":null}]")]
+    [InlineData(
+        "quarantine.json", "[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"x\",\"reason\":\"OnnxMalformed\"}," +
+            "\"failures\":1,\"retryAt\":null}]")]
+    [InlineData(
+        "quarantine.json", "[{\"artifact\":{\"model\":\"m\\u001b\",\"version\":1,\"sha256\":\"SHA256\",\"reason\":\"OnnxMalformed\"}," +
+            "\"failures\":1,\"retryAt\":null}]")]
+    [InlineData("quarantine.json", "[{\"artifact\":{\"model\":\"m\",\"version\":1,\"sha256\":\"SHA256\",\"reason\":\"no " +
+        "word\"},\"failures\":1,\"retryAt\":null}]")]
     [InlineData("quarantine.json", "7")]
     [InlineData("steering.json", "{\"mode\":\"Pinned\",\"release\":null}")]
     [InlineData("steering.json", "{\"mode\":\"Held\",\"release\":3}")]
@@ -125,80 +132,6 @@ public sealed class NodeStoreTests : IDisposable
 
         Assert.Equal(RefusalReason.StoreInUse, second.Fault?.Reason);
         Assert.True(Directory.Exists(_folder.Combine("artifacts")));
-    }
-
-    [Theory]
-    [InlineData(28, RefusalReason.StoreFull)]
-    [InlineData(122, RefusalReason.StoreFull)]
-    [InlineData(30, RefusalReason.StoreReadOnly)]
-    [InlineData(24, RefusalReason.StoreUnavailable)]
-    [InlineData(5, RefusalReason.StoreUnavailable)]
-    public void Write_DiskThatRefuses_SaysWhyAndIsWrittenLater(int errno, RefusalReason reason)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("the numbers are those of Unix");
-        }
-
-        FailingDisk disk = new(errno);
-        using NodeStore store = NodeStore.Open(_folder.FullPath, disk.CreateFiles());
-        disk.Fails = true;
-        store.WriteTarget("aa", "text"u8);
-        Refusal? refused = store.Fault;
-        byte[]? read = store.ReadTarget("aa", 100);
-        disk.Fails = false;
-        Refusal? after = store.Prepare();
-
-        Assert.Equal(reason, refused?.Reason);
-        Assert.Equal("text"u8.ToArray(), read);
-        Assert.Null(after);
-        Assert.Equal("text", File.ReadAllText(_folder.Combine("targets/aa")));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void WriteActive_StoreThatIsFull_DoesNotPretend(bool isKnown)
-    {
-        FailingDisk disk = new();
-        using NodeStore store = NodeStore.Open(_folder.FullPath, disk.CreateFiles());
-        disk.Fails = true;
-        if (isKnown)
-        {
-            store.WriteTarget("aa", "text"u8);
-        }
-
-        StoreFaultException failure = Assert.Throws<StoreFaultException>(
-            () => store.WriteActive(new ActiveRecord(new StoredRelease(7, DateTimeOffset.UnixEpoch, []), null)));
-        Assert.Equal(RefusalReason.StoreFull, failure.Refusal.Reason);
-    }
-
-    [Fact]
-    public void WriteQuarantine_AfterAListThatCouldNotBeWritten_IsTheOneThatStays()
-    {
-        FailingDisk disk = new();
-        using NodeStore store = NodeStore.Open(_folder.FullPath, disk.CreateFiles());
-        disk.Fails = true;
-        store.WriteQuarantineWhenPossible([new(new("m", 1, new string('a', 64), "OnnxMalformed"), 1, null)]);
-        disk.Fails = false;
-        store.WriteQuarantine([]);
-        store.Prepare();
-
-        Assert.Empty(store.ReadQuarantine());
-        Assert.Equal("[]", File.ReadAllText(_folder.Combine("quarantine.json")));
-    }
-
-    [Fact]
-    public void WriteActive_Crash_LeavesTheRecordBefore()
-    {
-        using NodeStore store = NodeStore.Open(_folder.FullPath);
-        ActiveRecord record = new(new StoredRelease(7, DateTimeOffset.UnixEpoch, []), null);
-        store.WriteActive(record);
-
-        // What a crash in the middle of the next write leaves.
-        File.WriteAllText(_folder.Combine("active.json.tmp"), "{\"curr");
-
-        Assert.Equal(7, store.ReadActive()?.Current.Number);
     }
 
     [Fact]

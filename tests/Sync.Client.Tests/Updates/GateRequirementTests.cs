@@ -85,7 +85,8 @@ public sealed class GateRequirementTests : IAsyncLifetime
     {
         await RefreshAsync(Result(["parity", "incumbent-macro-f1"]));
         TestModel second = TestModel.Create(version: 2);
-        await _fixture.Honest.PublishAsync(Name, 2, second.Onnx, evidence: TestResults.Sign(_fixture.Honest.Keys, Name, 2, second.Sha256, ["parity"]));
+        await _fixture.Honest.PublishAsync(
+            Name, 2, second.Onnx, evidence: TestResults.Sign(_fixture.Honest.Keys, Name, 2, second.Sha256, ["parity"]));
         using SyncClient node = _fixture.OpenNode();
         await node.RestoreAsync();
 

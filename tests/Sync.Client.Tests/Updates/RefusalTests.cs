@@ -7,7 +7,7 @@ using Shared.Contracts.Tuf;
 namespace Sync.Client.Tests.Updates;
 
 /// <summary>What is wrong on the way or in a file is refused by its own reason, and what runs goes on.</summary>
-public sealed class RefusalTests : RunningNode
+public sealed partial class RefusalTests : RunningNode
 {
     private const string ModelPath = "models/threat-classifier/2/model.onnx";
 
@@ -58,43 +58,6 @@ public sealed class RefusalTests : RunningNode
         await Fixture.PublishAsync(TestModel.Create(version: 2));
 
         Assert.Equal(RefusalReason.ArtifactTooLarge, (await Node.RefreshAsync()).Refusal?.Reason);
-    }
-
-    [Fact]
-    [Trait("Attack", "rollback-timestamp")]
-    [Trait("Attack", "rollback-restart")]
-    public async Task RefreshAsync_ReplayedTimestamp_IsRefusedAsRollbackAlsoAfterARestart()
-    {
-        byte[] old = Fixture.Honest.Serve(MisbehavingRepository.TimestampPath)!;
-        await Fixture.PublishAsync(TestModel.Create(version: 2));
-        await Node.RefreshAsync();
-        Fixture.Repository.Replace(MisbehavingRepository.TimestampPath, old);
-
-        Assert.Equal(RefusalReason.MetadataRollback, (await Node.RefreshAsync()).Refusal?.Reason);
-        Node.Dispose();
-        Node = Fixture.OpenNode();
-        await Node.RestoreAsync();
-
-        Assert.Equal(RefusalReason.MetadataRollback, (await Node.RefreshAsync()).Refusal?.Reason);
-        Assert.Equal(2, Node.Models.Single().Active.Version);
-    }
-
-    [Fact]
-    [Trait("Attack", "unsigned")]
-    public async Task RefreshAsync_TimestampOfAStranger_IsRefusedForItsSignature()
-    {
-        Fixture.Repository.Forge(RoleNames.Timestamp, signed => signed["version"] = 99L, "snapshot");
-
-        AssertRefused(await Node.RefreshAsync(), RefusalReason.MetadataSignature);
-    }
-
-    [Fact]
-    [Trait("Attack", "malformed-json")]
-    public async Task RefreshAsync_MetadataThatIsNoJson_IsRefusedAsMalformed()
-    {
-        Fixture.Repository.Replace(MisbehavingRepository.TimestampPath, "{"u8.ToArray());
-
-        AssertRefused(await Node.RefreshAsync(), RefusalReason.MetadataMalformed);
     }
 
     [Theory]

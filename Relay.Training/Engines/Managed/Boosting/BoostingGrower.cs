@@ -4,7 +4,8 @@ using Shared.Platform.Threads;
 
 namespace Relay.Training.Engines.Managed.Boosting;
 
-/// <summary>Grows the trees of one round, all at once: any free thread takes the next node of any tree, or a whole tree where trees grow leaf-wise.</summary>
+/// <summary>Grows the trees of one round, all at once: any free thread takes the next node of any tree, or
+/// a whole tree where trees grow leaf-wise.</summary>
 internal sealed class BoostingGrower
 {
     private readonly BinnedRows _data;
@@ -48,7 +49,8 @@ internal sealed class BoostingGrower
             int mostHistograms = (int)Math.Clamp(_parameters.HistogramBytes / takers / _histograms.BytesOfOne, 1, leaves);
             WorkerLoop.Run(
                 roots.Length, takers, () => Interlocked.Increment(ref workers) - 1,
-                (worker, tree) => new BestFirstTree(this, leaves, mostHistograms, columns[tree], scan, worker, helpers).Grow(roots[tree], cancellationToken),
+                (worker, tree) =>
+                    new BestFirstTree(this, leaves, mostHistograms, columns[tree], scan, worker, helpers).Grow(roots[tree], cancellationToken),
                 cancellationToken);
             return roots;
         }

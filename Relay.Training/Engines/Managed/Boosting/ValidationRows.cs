@@ -37,7 +37,8 @@ internal sealed class ValidationRows
         bool anyTraining = !data.Shards.All(!validation.Contains(false));
         return anyValidation && anyTraining ? validation : throw new TrainingException(
             TrainingFault.TooFewRows,
-            $"parameters.validationFraction {parameters.ValidationFraction}: of {data.Shards.Sum(data.RowCount)} different rows none would be left to "
+            $"parameters.validationFraction {parameters.ValidationFraction}: of {data.Shards.Sum(data.RowCount)} " +
+                $"different rows none would be left to "
             + $"{(anyValidation ? "learn from" : "validate on")}; give more rows or leave earlyStoppingRounds out");
     }
 

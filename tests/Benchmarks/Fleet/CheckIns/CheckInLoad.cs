@@ -32,7 +32,8 @@ internal sealed class CheckInLoad : IAsyncDisposable
             $"{Routes.Models}/{SmallModel.Name}", SmallModel.Spec(), ModelJson.Default.ModelSpec, cancellationToken);
         put.EnsureSuccessStatusCode();
         using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
-            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data), RelayApiJson.Default.TrainingRunRequest, cancellationToken);
+            Routes.TrainingRuns, new TrainingRunRequest(SmallModel.Name, SmallModel.Data),
+            RelayApiJson.Default.TrainingRunRequest, cancellationToken);
         accepted.EnsureSuccessStatusCode();
         TrainingRun run = (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun, cancellationToken))!;
         run = await admin.WaitForRunAsync(run.Id, r => r.IsFinished, cancellationToken);

@@ -26,7 +26,8 @@ internal static class CheckInRows
         CheckInRate rate = rounds.OrderBy(round => round.PerSecond).ElementAt(Rounds / 2);
         string what =
             $"signed check-ins, each with a usage window, that are durable in SQLite: median of {Rounds} rounds of {ReportsPerRound} "
-            + $"by {CheckInLoad.Nodes} enrolled nodes with full histories, over {CheckInLoad.Connections} kept HTTP/2 connections as behind a proxy, at most "
+            + $"by {CheckInLoad.Nodes} enrolled nodes with full histories, over {CheckInLoad.Connections} kept HTTP/2 " +
+                $"connections as behind a proxy, at most "
             + $"{CheckInLoad.Connections * CheckInLoad.WaitingPerConnection} at a time; "
             + $"{Environment.ProcessorCount} cores for the relay and the nodes, which sign as they send";
         return

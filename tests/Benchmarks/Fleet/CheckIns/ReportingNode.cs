@@ -28,7 +28,8 @@ internal sealed class ReportingNode(string id, ModelVersion version, int release
     public async Task EnrollAsync(HttpClient client, string token, CancellationToken cancellationToken)
     {
         NodeEnrollment enrollment = new(id, Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo()), token);
-        await SendAsync(client, Routes.Enroll, JsonSerializer.SerializeToUtf8Bytes(enrollment, RelayApiJson.Default.NodeEnrollment), cancellationToken);
+        await SendAsync(
+            client, Routes.Enroll, JsonSerializer.SerializeToUtf8Bytes(enrollment, RelayApiJson.Default.NodeEnrollment), cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">The relay did not take the report.</exception>

@@ -53,7 +53,8 @@ internal static class StreamRows
         },
         cancellationToken);
 
-    private static async Task<BenchRow> MeasureAsync(Func<FleetServing, Func<Task<long>>, Task<BenchRow>> measure, CancellationToken cancellationToken)
+    private static async Task<BenchRow> MeasureAsync(
+        Func<FleetServing, Func<Task<long>>, Task<BenchRow>> measure, CancellationToken cancellationToken)
     {
         using ChildProgram process = new(Environment.ProcessPath!, [typeof(StreamRows).Assembly.Location, FleetRelay.Command]);
         FleetServing relay = JsonSerializer.Deserialize(await process.ReadLineAsync(cancellationToken), BenchJson.Default.FleetServing)!;

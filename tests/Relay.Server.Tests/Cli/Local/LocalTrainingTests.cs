@@ -119,7 +119,8 @@ public sealed class LocalTrainingTests : IDisposable
         }
 
         string next = _folder.Combine("next.onnx");
-        RelayCommandRun run = await RelayCommandRun.RunAsync("train", Spec, "--train", Train, "--test", Test, "--output", next, "--incumbent", Output);
+        RelayCommandRun run =
+            await RelayCommandRun.RunAsync("train", Spec, "--train", Train, "--test", Test, "--output", next, "--incumbent", Output);
         ModelCard card = await ReadCardAsync(next);
 
         Assert.True(run.Code == 0, run.Error);
@@ -204,7 +205,8 @@ public sealed class LocalTrainingTests : IDisposable
         using FitWriter output = new();
 
         Task<int> run = CommandLine.RunAsync(
-            RelayCommand.Create(), ["train", Spec, "--train", _folder.Combine(SmallModel.LargeFile), "--output", Output], output, TextWriter.Null, ctrlC.Token);
+            RelayCommand.Create(), ["train", Spec, "--train", _folder.Combine(SmallModel.LargeFile), "--output", Output], output,
+            TextWriter.Null, ctrlC.Token);
         await output.Fits.WaitAsync(TestContext.Current.CancellationToken);
         long cancelled = Stopwatch.GetTimestamp();
         await ctrlC.CancelAsync();
@@ -232,7 +234,8 @@ public sealed class LocalTrainingTests : IDisposable
         using FitWriter output = new() { OnFit = ctrlC.Cancel };
 
         int interrupted = await CommandLine.RunAsync(
-            RelayCommand.Create(), ["train", Spec, "--train", Train, "--output", Output, "--checkpoint", checkpoint, .. accept], output, TextWriter.Null,
+            RelayCommand.Create(), ["train", Spec, "--train", Train, "--output", Output, "--checkpoint", checkpoint, .. accept],
+            output, TextWriter.Null,
             ctrlC.Token);
         bool isSaved = File.Exists(checkpoint);
         RelayCommandRun run = await RunAsync(["--checkpoint", checkpoint, .. accept]);

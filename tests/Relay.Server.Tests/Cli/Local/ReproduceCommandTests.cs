@@ -30,7 +30,8 @@ public sealed class ReproduceCommandTests : IDisposable
 
     private string Card => _folder.Combine("model.card.json");
 
-    private string[] OfRelay => ["--relay", _relay.Relay.Address.ToString(), "--ca", _relay.Relay.CertificateAuthority, "--key", _relay.Relay.AdminKey];
+    private string[] OfRelay =>
+        ["--relay", _relay.Relay.Address.ToString(), "--ca", _relay.Relay.CertificateAuthority, "--key", _relay.Relay.AdminKey];
 
     public void Dispose() => _folder.Dispose();
 
@@ -86,7 +87,8 @@ public sealed class ReproduceCommandTests : IDisposable
         await TrainAsync(SpecOf("random-forest"), "--test", Test);
 
         RelayCommandRun run = await RelayCommandRun.RunAsync(
-            ["reproduce", "--card", Card, "--train", _folder.Combine(train), .. test is null ? Array.Empty<string>() : ["--test", _folder.Combine(test)]]);
+            ["reproduce", "--card", Card, "--train", _folder.Combine(train),
+                .. test is null ? Array.Empty<string>() : ["--test", _folder.Combine(test)]]);
 
         Assert.Equal(CommandLine.Failed, run.Code);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);

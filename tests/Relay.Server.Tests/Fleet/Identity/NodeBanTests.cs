@@ -137,11 +137,13 @@ public sealed class NodeBanTests(ClosedRelay closed) : IClassFixture<ClosedRelay
         Routes.CheckInsOf(node),
         new CheckIn
         {
-            Node = node, Channel = "stable", Release = 1, Stale = false, At = TimeProvider.System.GetUtcNow(), Models = [], Refusals = [], Quarantine = [],
+            Node = node, Channel = "stable", Release = 1, Stale = false, At = TimeProvider.System.GetUtcNow(), Models = [],
+            Refusals = [], Quarantine = [],
             Sequence = sequence,
         },
         RelayApiJson.Default.CheckIn, Cancel);
 
     private async Task<NodeView> FindAsync(string node) =>
-        (await closed.Relay.Admin.GetFromJsonAsync(Routes.Nodes + "?limit=100", RelayApiJson.Default.PageNodeView, Cancel))!.Items.Single(n => n.Id == node);
+        (await closed.Relay.Admin.GetFromJsonAsync(Routes.Nodes + "?limit=100", RelayApiJson.Default.PageNodeView, Cancel))!.Items.Single(
+            n => n.Id == node);
 }

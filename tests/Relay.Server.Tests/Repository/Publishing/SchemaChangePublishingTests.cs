@@ -25,7 +25,8 @@ public sealed class SchemaChangePublishingTests
         PublishRefusal? back = await repository.Releases.PointChannelAsync("stable", 1, null, CancellationToken.None);
 
         Assert.Equal(PublishRefusalReason.SchemaChange, refused.Refusal?.Reason);
-        Assert.Equal(("threat-classifier", 2, 1), (refused.Refusal!.SchemaChanges[0].Model, refused.Refusal.SchemaChanges[0].Version, refused.Refusal.SchemaChanges[0].Running));
+        Assert.Equal(("threat-classifier", 2, 1), (refused.Refusal!.SchemaChanges[0].Model, refused.Refusal.SchemaChanges[0].Version,
+            refused.Refusal.SchemaChanges[0].Running));
         Assert.True(accepted.IsAccepted);
         Assert.Null(promoted);
         Assert.Equal(PublishRefusalReason.SchemaChange, back?.Reason);

@@ -24,7 +24,8 @@ public sealed class BettingTestTests
         Random random = new(1);
         for (int run = 0; run < 200; run++)
         {
-            BinCounts counts = BinCounts.From(Enumerable.Range(0, 1 + random.Next(20)).Select(_ => (random.Next(1, 129), (long)random.Next(1, 1_000))));
+            BinCounts counts =
+                BinCounts.From(Enumerable.Range(0, 1 + random.Next(20)).Select(_ => (random.Next(1, 129), (long)random.Next(1, 1_000))));
 
             Assert.True(BettingTest.LogEvidenceAbove(counts, counts.Mean, 0) <= 0);
         }

@@ -81,7 +81,8 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         Assert.True(passed >= 0.9 * Runs, $"{passed} of {Runs}");
     }
 
-    private static int CountRollouts(EvidenceRule rule, double share, double concentration, double added, Verdict verdict, int runs, bool worstFirst) =>
+    private static int CountRollouts(EvidenceRule rule, double share, double concentration, double added, Verdict verdict, int runs,
+        bool worstFirst) =>
         new SimulatedRollouts(rule) { Share = share, Concentration = concentration, Added = added, WorstFirst = worstFirst }.Count(verdict, runs);
 
     private void AssertAtMost(double alpha, int count, int runs, string what)

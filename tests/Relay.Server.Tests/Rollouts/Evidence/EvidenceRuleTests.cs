@@ -53,13 +53,16 @@ public sealed class EvidenceRuleTests
     {
         EvidenceRule rule = Rule with { Thresholds = [new(EvidenceRules.Failures, 0.04, 0.02, 2)] };
         RoundEvidence evidence = EvidenceRules.Round(EvidenceRules.Counts((0, 100), (128, 1)), EvidenceRules.Counts((3, 900)));
-        NodeTally tally = NodeTally.Empty.Add(rule, "salt", "node", 2, 5, new Dictionary<string, ShareCount> { [EvidenceRules.Failures] = new(1, 10) }).Tally;
+        NodeTally tally =
+            NodeTally.Empty.Add(rule, "salt", "node", 2, 5, new Dictionary<string, ShareCount> { [EvidenceRules.Failures] = new(1, 10) }).Tally;
 
-        EvidenceRule readRule = JsonSerializer.Deserialize(JsonSerializer.Serialize(rule, RolloutJson.Default.EvidenceRule), RolloutJson.Default.EvidenceRule)!;
+        EvidenceRule readRule =
+            JsonSerializer.Deserialize(JsonSerializer.Serialize(rule, RolloutJson.Default.EvidenceRule), RolloutJson.Default.EvidenceRule)!;
         RoundEvidence readEvidence =
             JsonSerializer.Deserialize(JsonSerializer.Serialize(evidence, RolloutJson.Default.RoundEvidence), RolloutJson.Default.RoundEvidence)!;
         string verdict = JsonSerializer.Serialize(EvidenceTest.Evaluate(rule, evidence), RolloutJson.Default.RoundVerdict);
-        NodeTally readTally = JsonSerializer.Deserialize(JsonSerializer.Serialize(tally, RolloutJson.Default.NodeTally), RolloutJson.Default.NodeTally)!;
+        NodeTally readTally =
+            JsonSerializer.Deserialize(JsonSerializer.Serialize(tally, RolloutJson.Default.NodeTally), RolloutJson.Default.NodeTally)!;
 
         Assert.Equal(rule.Metrics, readRule.Metrics);
         Assert.Equal(rule.Thresholds, readRule.Thresholds);

@@ -111,7 +111,8 @@ public sealed class EvidenceTestTests
 
         RoundVerdict verdict = EvidenceTest.Evaluate(rule, EvidenceRules.Round(EvidenceRules.Counts((0, 200), (128, above)), Control));
 
-        Assert.Equal((expected, (long)above, 200L + above), ($"{verdict.Thresholds[0].Verdict}", verdict.Thresholds[0].Count, verdict.Thresholds[0].Nodes));
+        Assert.Equal(
+            (expected, (long)above, 200L + above), ($"{verdict.Thresholds[0].Verdict}", verdict.Thresholds[0].Count, verdict.Thresholds[0].Nodes));
     }
 
     [Fact]
@@ -130,7 +131,8 @@ public sealed class EvidenceTestTests
         Verdict none = EvidenceTest.Evaluate(rule, EvidenceRules.Round(BinCounts.Empty, BinCounts.Empty), hasControl: false).Verdict;
         Verdict few = EvidenceTest.Evaluate(rule, EvidenceRules.Round(EvidenceRules.Counts((0, 19)), BinCounts.Empty), hasControl: false).Verdict;
         Verdict healthy = EvidenceTest.Evaluate(rule, EvidenceRules.Round(Healthy, BinCounts.Empty), hasControl: false).Verdict;
-        Verdict broken = EvidenceTest.Evaluate(rule, EvidenceRules.Round(EvidenceRules.Counts((128, 30)), BinCounts.Empty), hasControl: false).Verdict;
+        Verdict broken =
+            EvidenceTest.Evaluate(rule, EvidenceRules.Round(EvidenceRules.Counts((128, 30)), BinCounts.Empty), hasControl: false).Verdict;
 
         Assert.Equal((Verdict.NoData, Verdict.NotYet, Verdict.Pass, Verdict.Fail), (none, few, healthy, broken));
     }

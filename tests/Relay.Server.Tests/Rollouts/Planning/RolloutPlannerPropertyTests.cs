@@ -27,7 +27,8 @@ public sealed class RolloutPlannerPropertyTests
             {
                 now += TimeSpan.FromSeconds(random.Next(20) == 0 ? random.Next(-100_000, 100_000) : random.Next(0, 400));
                 rounds.Add(RolloutRules.Round(state.RoundNow(rule), DrawVerdict(random)));
-                RolloutDecision decision = random.Next(12) == 0 && RolloutPlanner.Apply(rule, state, DrawCommand(random), now) is { IsAccepted: true } command
+                RolloutDecision decision = random.Next(12) == 0
+                    && RolloutPlanner.Apply(rule, state, DrawCommand(random), now) is { IsAccepted: true } command
                     ? command.Value
                     : RolloutPlanner.Plan(rule, state, rounds, now);
 
@@ -93,13 +94,15 @@ public sealed class RolloutPlannerPropertyTests
         {
             Random random = new(run);
             RolloutRule rule = DrawRule(random);
-            RolloutRule readRule = JsonSerializer.Deserialize(JsonSerializer.Serialize(rule, RolloutJson.Default.RolloutRule), RolloutJson.Default.RolloutRule)!;
+            RolloutRule readRule =
+                JsonSerializer.Deserialize(JsonSerializer.Serialize(rule, RolloutJson.Default.RolloutRule), RolloutJson.Default.RolloutRule)!;
             DateTimeOffset now = Began;
             RolloutState state = RolloutState.Start(now);
             for (int tick = 0; tick < 100; tick++)
             {
                 now += TimeSpan.FromSeconds(random.Next(0, 400));
-                RolloutState read = JsonSerializer.Deserialize(JsonSerializer.Serialize(state, RolloutJson.Default.RolloutState), RolloutJson.Default.RolloutState)!;
+                RolloutState read =
+                    JsonSerializer.Deserialize(JsonSerializer.Serialize(state, RolloutJson.Default.RolloutState), RolloutJson.Default.RolloutState)!;
                 RoundVerdict[] rounds = [RolloutRules.Round(state.RoundNow(rule), DrawVerdict(random))];
                 RolloutDecision decision = RolloutPlanner.Plan(rule, state, rounds, now);
 
@@ -115,9 +118,11 @@ public sealed class RolloutPlannerPropertyTests
         RolloutState after = decision.State;
         bool grows = after.Percentage > before.Percentage;
         Assert.True(after.Percentage <= after.StageOf(rule).Percentage, "more nodes than the stage allows");
-        Assert.True(after.Stage == before.Stage || (after.Stage == before.Stage + 1 && decision.Action == RolloutAction.Advance), "a stage is left out or repeated");
+        Assert.True(after.Stage == before.Stage || (after.Stage == before.Stage + 1 && decision.Action == RolloutAction.Advance),
+            "a stage is left out or repeated");
         Assert.True(after.Percentage >= before.Percentage || decision.Action == RolloutAction.Halt, "nodes go back without a halt");
-        Assert.True(!grows || decision.Action is RolloutAction.Ramp or RolloutAction.Advance or RolloutAction.Complete, "nodes are added without a decision");
+        Assert.True(
+            !grows || decision.Action is RolloutAction.Ramp or RolloutAction.Advance or RolloutAction.Complete, "nodes are added without a decision");
         Assert.True(!grows || before.Status == RolloutStatus.Running, "a paused or ended rollout grows");
         Assert.True(!before.HasEnded || (ReferenceEquals(before, after) && decision.Action == RolloutAction.Stay), "an ended rollout goes on");
         Assert.Equal(after.Status == RolloutStatus.Halted, after.Halted is not null);

@@ -13,7 +13,8 @@ internal static class RolloutRules
         Control = 7,
         ReturnTo = 7,
         Salt = "salt",
-        Stages = [.. new double[] { 1, 10, 50, 100 }.Select(percentage => new RolloutStage(percentage, TimeSpan.FromMinutes(30), TimeSpan.FromHours(4)))],
+        Stages =
+            [.. new double[] { 1, 10, 50, 100 }.Select(percentage => new RolloutStage(percentage, TimeSpan.FromMinutes(30), TimeSpan.FromHours(4)))],
         Evidence = EvidenceRules.Create(),
         Round = TimeSpan.FromMinutes(10),
     };

@@ -57,14 +57,20 @@ public sealed class RolloutSimulationTests
         while (!state.HasEnded)
         {
             int round = state.RoundNow(rule);
-            int look = counts.TryGetValue(round, out ArmCounts? before) ? (int)((before.Candidate.Nodes + before.Control.Nodes + 1) * LooksOfRound / Nodes) : 0;
-            ReadOnlySpan<int> reporting = round < vanishAt && look < LooksOfRound ? kinds.AsSpan(look * Nodes / LooksOfRound, Nodes / LooksOfRound) : [];
+            int look = counts.TryGetValue(round, out ArmCounts? before)
+                ? (int)((before.Candidate.Nodes + before.Control.Nodes + 1) * LooksOfRound / Nodes)
+                : 0;
+            ReadOnlySpan<int> reporting = round < vanishAt && look < LooksOfRound
+                ? kinds.AsSpan(look * Nodes / LooksOfRound, Nodes / LooksOfRound)
+                : [];
             int candidates = (int)(reporting.Length * state.Percentage / 100);
             before ??= ArmCounts.Empty;
             counts[round] = new(
-                before.Candidate.Merge(candidate.Report(random, reporting[..candidates])), before.Control.Merge(control.Report(random, reporting[candidates..])));
+                before.Candidate.Merge(candidate.Report(random, reporting[..candidates])),
+                before.Control.Merge(control.Report(random, reporting[candidates..])));
             RoundVerdict[] verdicts = [.. counts.Where(pair => pair.Key >= state.FirstRound)
-                .Select(pair => RolloutPlanner.Evaluate(rule, state, EvidenceRules.Round(pair.Value.Candidate, pair.Value.Control, metric.Name, pair.Key)))];
+                .Select(pair => RolloutPlanner.Evaluate(rule, state,
+                    EvidenceRules.Round(pair.Value.Candidate, pair.Value.Control, metric.Name, pair.Key)))];
             state = RolloutPlanner.Plan(rule, state, verdicts, now).State;
             now += rule.Round / LooksOfRound;
         }

@@ -48,7 +48,8 @@ public sealed class DataChecksTests
     {
         foreach (int rows in new[] { 0, 1 })
         {
-            ModelSpec spec = Spec with { Task = task, Columns = [.. Spec.Columns.Where(c => c.Type != ColumnType.Label || task is ModelTask.Classification)] };
+            ModelSpec spec =
+                Spec with { Task = task, Columns = [.. Spec.Columns.Where(c => c.Type != ColumnType.Label || task is ModelTask.Classification)] };
             using DataSetBuilder builder = new(spec, "rows");
             for (int row = 0; row < rows; row++)
             {

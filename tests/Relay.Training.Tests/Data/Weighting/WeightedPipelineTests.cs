@@ -1,3 +1,4 @@
+using System.Globalization;
 using Relay.Training.Data.Reading;
 using Shared.Contracts.Models;
 
@@ -58,8 +59,9 @@ public sealed class WeightedPipelineTests : IDisposable
         string[] rows = [.. Enumerable.Range(0, 400).Select(i =>
         {
             float size = random.NextSingle();
-            return FormattableString.Invariant(
-                $"{size},{random.NextSingle()},{1 + (i % 4)},{1_780_000_000 + (random.Next(90) * 86_400)},{(size + random.NextSingle() > 1 ? 1 : 0)}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{size},{random.NextSingle()},{1 + (i % 4)},{1_780_000_000 + (random.Next(90) * 86_400)}," +
+                    $"{(size + random.NextSingle() > 1 ? 1 : 0)}");
         })];
         string file = _folder.Write("data.csv", ["size,rate,weight,seen,verdict", .. rows]);
         return TrainingPipeline.CreateDefault().Run(TrainingJob.On(new DataSource(spec, file, null), 1)).Card;

@@ -140,7 +140,8 @@ public sealed class XgboostTrainerTests
     }
 
     public static TheoryData<ModelParameters> OutOfRange =>
-        new([new ModelParameters { Depth = 31 }, new ModelParameters { Trees = 0 }, new ModelParameters { MinSamplesLeaf = 5 }, new ModelParameters { MinSamplesSplit = 5 }]);
+        new([new ModelParameters { Depth = 31 }, new ModelParameters { Trees = 0 }, new ModelParameters { MinSamplesLeaf = 5 },
+            new ModelParameters { MinSamplesSplit = 5 }]);
 
     [Theory]
     [MemberData(nameof(OutOfRange))]

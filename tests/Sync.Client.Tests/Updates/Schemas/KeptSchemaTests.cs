@@ -6,7 +6,8 @@ using Sync.Client.Tests.Faults;
 
 namespace Sync.Client.Tests.Updates.Schemas;
 
-/// <summary>The schema that a node took from its first release: whatever happens to its file, it is kept until an operator accepts another one.</summary>
+/// <summary>The schema that a node took from its first release: whatever happens to its file, it is
+/// kept until an operator accepts another one.</summary>
 public sealed class KeptSchemaTests : SchemaScene
 {
     // What stands for a file that is not there, and for one that cannot be read.
@@ -49,7 +50,8 @@ public sealed class KeptSchemaTests : SchemaScene
 
     [Theory]
     [InlineData("[null]", "a model")]
-    [InlineData("[{\"model\":\"threat-classifier\",\"text\":\"{}\",\"sha256\":\"00\",\"release\":1,\"statement\":\"\",\"acceptsNext\":true}]", "threat-classifier")]
+    [InlineData("[{\"model\":\"threat-classifier\",\"text\":\"{}\",\"sha256\":\"00\",\"release\":1,\"statement\":\"\",\"acceptsNext\":true}]",
+        "threat-classifier")]
     [Trait("Attack", "tampering-at-rest")]
     public async Task RestoreAsync_DamagedEntryOfSchemas_IsToldOnceAndWrittenAgain(string text, string named)
     {

@@ -8,7 +8,8 @@ namespace Sync.Client.Tests.Updates.Schemas;
 public sealed class OtherSchemaTests : SchemaScene
 {
     public static TheoryData<string> OtherSchemas =>
-        ["input fewer", "input more", "other order", "other name", "other type", "other class order", "class fewer", "class more", "other benign class", "other task"];
+        ["input fewer", "input more", "other order", "other name", "other type", "other class order", "class fewer", "class more",
+            "other benign class", "other task"];
 
     [Theory]
     [MemberData(nameof(OtherSchemas))]

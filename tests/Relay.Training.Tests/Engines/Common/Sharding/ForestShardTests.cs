@@ -35,7 +35,8 @@ public sealed class ForestShardTests : IDisposable
                select digest,
         ];
 
-        string inMemory = Digest(new RandomForestTrainer(2).Train(LoadedData.FromSplit(DataLoader.Load(source), source.Spec).Train, parameters, null, default));
+        string inMemory =
+            Digest(new RandomForestTrainer(2).Train(LoadedData.FromSplit(DataLoader.Load(source), source.Spec).Train, parameters, null, default));
         Assert.Equal([.. Enumerable.Repeat(inMemory, 1 + 2 + 3)], digests);
     }
 

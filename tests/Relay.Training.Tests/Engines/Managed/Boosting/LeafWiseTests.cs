@@ -26,7 +26,8 @@ public sealed class LeafWiseTests
         for (int count = 1; count < 7; count++)
         {
             (int[] Leaf, int[] Left, int[] Right, double Gain) best = leaves
-                .SelectMany(leaf => SmallData.Splits(set, leaf).Select(s => (Leaf: leaf, s.Left, s.Right, Gain: Score(s.Left) + Score(s.Right) - Score(leaf))))
+                .SelectMany(leaf => SmallData.Splits(set, leaf).Select(s => (Leaf: leaf, s.Left, s.Right,
+                    Gain: Score(s.Left) + Score(s.Right) - Score(leaf))))
                 .Where(s => s.Left.Length >= 3 && s.Right.Length >= 3)
                 .MaxBy(s => s.Gain);
             leaves.Remove(best.Leaf);
@@ -34,7 +35,8 @@ public sealed class LeafWiseTests
         }
 
         string[] expected = [.. leaves.Select(leaf => string.Join(',', leaf.Order())).Order(StringComparer.Ordinal)];
-        string[] found = [.. SmallData.AllRows(set).GroupBy(row => SmallData.Leaf(tree, set, row)).Select(g => string.Join(',', g.Order())).Order(StringComparer.Ordinal)];
+        string[] found = [.. SmallData.AllRows(set).GroupBy(row => SmallData.Leaf(tree, set, row)).Select(g => string.Join(',',
+            g.Order())).Order(StringComparer.Ordinal)];
         Assert.Equal(expected, found);
         Assert.All(leaves, leaf => Assert.Equal(
             -leaf.Sum(r => errors[r]) / (leaf.Length + 0.5), tree.LeafValues[SmallData.Leaf(tree, set, leaf[0])], 1e-4));
@@ -46,7 +48,8 @@ public sealed class LeafWiseTests
     [InlineData(31)]
     public void Train_Leaves_NoTreeHasMore(int leaves)
     {
-        TreeEnsemble ensemble = Train(SmallData.Create(4, 900, 5, 3, 200, 0.1), new ModelParameters { Trees = 5, Leaves = leaves, MinChildWeight = 0 });
+        TreeEnsemble ensemble =
+            Train(SmallData.Create(4, 900, 5, 3, 200, 0.1), new ModelParameters { Trees = 5, Leaves = leaves, MinChildWeight = 0 });
 
         Assert.Equal(leaves, ensemble.Trees.Max(tree => tree.LeafValues.Length));
     }
@@ -83,7 +86,8 @@ public sealed class LeafWiseTests
             .. from bytes in new long?[] { null, 0 }
                from threads in new[] { 1, 2, 3 }
                select EnsembleDigest.Compute(
-                   new GradientBoostingTrainer(threads) { HistogramBytes = bytes }.Train(set, parameters, null, TestContext.Current.CancellationToken)),
+                   new GradientBoostingTrainer(threads) { HistogramBytes = bytes }.Train(
+                       set, parameters, null, TestContext.Current.CancellationToken)),
         ];
 
         Assert.Single(digests.Distinct());

@@ -34,7 +34,8 @@ public sealed class ForestRegressionTests(ITestOutputHelper output)
     [InlineData(1e30f)]
     public void Train_OneTarget_IsAnsweredExactly(float target)
     {
-        TrainingSet set = SmallData.Create(1, 50, 2, 2, 9, 0) with { Targets = [.. Enumerable.Repeat(target, 50)], Labels = new int[50], ClassCount = 1 };
+        TrainingSet set =
+            SmallData.Create(1, 50, 2, 2, 9, 0) with { Targets = [.. Enumerable.Repeat(target, 50)], Labels = new int[50], ClassCount = 1 };
 
         TreeEnsemble forest = new RandomForestTrainer().Train(set, new ModelParameters { Trees = 7 }, null, default);
 
@@ -113,7 +114,8 @@ public sealed class ForestRegressionTests(ITestOutputHelper output)
         Random random = new(seed);
         float[][] x = [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, rows).Select(_ => random.NextSingle()).ToArray())];
         float[] targets = [.. Enumerable.Range(0, rows).Select(r => (float)(
-            (10 * Math.Sin(Math.PI * x[0][r] * x[1][r])) + (20 * Math.Pow(x[2][r] - 0.5, 2)) + (10 * x[3][r]) + (5 * x[4][r]) + random.NextDouble()))];
+            (10 * Math.Sin(Math.PI * x[0][r] * x[1][r])) + (20 * Math.Pow(x[2][r] - 0.5,
+                2)) + (10 * x[3][r]) + (5 * x[4][r]) + random.NextDouble()))];
         return new TrainingSet(x, new int[rows], 1) { Targets = targets };
     }
 
