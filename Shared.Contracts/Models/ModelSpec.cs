@@ -94,6 +94,7 @@ public sealed record ColumnSpec(string Name, ColumnType Type)
 
     /// <summary>What a category becomes before trees compare it; null: <see cref="CategoryEncoding.Target"/> where classification or regression sees
     /// more than 255 different texts in the training rows, else <see cref="CategoryEncoding.Frequency"/>. No part of a schema.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CategoryEncoding? Encoding { get; init; }
 }
 
