@@ -76,7 +76,8 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         {
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
-                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed engine, from files, without a scaler and without tune");
+                $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed " +
+                    $"engine, from files, without a scaler and without tune");
         }
 
         if (job.Data is DataOrigin.Simulated simulated)

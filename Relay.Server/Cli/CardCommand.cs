@@ -28,12 +28,14 @@ internal static class CardCommand
         Argument<int?> version = new("version") { Description = "The number of a version; not of a file.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> format = new("--format")
         {
-            Description = "html: one page with plots. markdown: text with tables. json: all figures. Default: by the ending of --output, else markdown.",
+            Description =
+                "html: one page with plots. markdown: text with tables. json: all figures. Default: by the ending of --output, else markdown.",
             HelpName = "format",
         };
         format.AcceptOnlyFromAmong(Html, Markdown, Json);
         Option<string?> file = new("--output") { Description = "The file to write. Default: the card is printed.", HelpName = "file" };
-        Command command = new("card", "Shows the model card of a version: quality, gates, data, provenance and how to verify them.") { model, version, format, file };
+        Command command = new("card", "Shows the model card of a version: quality, gates, data, provenance and how to verify them.") { model, version,
+            format, file };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -55,7 +57,8 @@ internal static class CardCommand
                 using RelayApi relay = connection.Open(parsed);
                 byte[] downloaded = [];
                 await relay.DownloadAsync(
-                    Routes.CardOf(name, number, form == Markdown ? "md" : form), async body => downloaded = await ReadAsync(body, cancellationToken), cancellationToken);
+                    Routes.CardOf(name, number, form == Markdown ? "md" : form),
+                    async body => downloaded = await ReadAsync(body, cancellationToken), cancellationToken);
                 return downloaded;
             }
         });

@@ -34,7 +34,8 @@ internal sealed class VersionStore(RelayDatabase database)
     {
         using DbConnection connection = database.Open();
         return connection
-            .QueryFirstOrDefault<Row>($"{Select} WHERE model = @model AND version < @version ORDER BY version DESC LIMIT 1", new { model, version })?.ToStored();
+            .QueryFirstOrDefault<Row>($"{Select} WHERE model = @model AND version < @version ORDER BY version DESC LIMIT 1",
+                new { model, version })?.ToStored();
     }
 
     /// <summary>A model's versions below the cursor, the newest first.</summary>

@@ -13,8 +13,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Importing;
 
-/// <summary>Imports a model and proves it: read, convert, export, measure on held-out rows, package, prove, gate. A step that fails, or a gate that no
-/// person accepted, ends the import, and no version comes of it.</summary>
+/// <summary>Imports a model and proves it: read, convert, export, measure on held-out rows, package, prove, gate. A step that fails, or a gate that
+/// no person accepted, ends the import, and no version comes of it.</summary>
 public sealed class ImportPipeline
 {
     /// <summary>Runs on the caller's thread. The same job gives the same bytes.</summary>
@@ -39,7 +39,8 @@ public sealed class ImportPipeline
 
         FeatureEncoder encoder = imported.Encoder;
         TrainingSet test = encoder.Encode(heldOut);
-        Candidate candidate = CandidateBuilder.Build(job.Spec, job.Version, model, test, test, heldOut, imported.DataDigest, progress, cancellationToken);
+        Candidate candidate =
+            CandidateBuilder.Build(job.Spec, job.Version, model, test, test, heldOut, imported.DataDigest, progress, cancellationToken);
         ProofCounts proof = imported.Proof.Require(candidate.Artifact, model.Schema, heldOut, progress, cancellationToken);
 
         // After the proof: figures of a model that is not the source's would mislead.

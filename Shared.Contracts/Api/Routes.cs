@@ -55,7 +55,8 @@ public static class Routes
     /// <summary>The header with the OpenSSF model signature of an imported file: a Sigstore bundle in base64.</summary>
     public const string ModelSignatureHeader = "Relay-Model-Signature";
 
-    /// <summary>The header with what that signature is verified by: the giver's certificate, its authority's, or a public key, as PEM in base64.</summary>
+    /// <summary>The header with what that signature is verified by: the giver's certificate, its
+    /// authority's, or a public key, as PEM in base64.</summary>
     public const string GiverHeader = "Relay-Model-Giver";
 
     /// <summary>The short routes of the older relay.</summary>
@@ -63,8 +64,9 @@ public static class Routes
     public const string LegacyArtifact = "/models/{name}.onnx";
     public const string LegacyStats = "/stats";
 
-    /// <summary>POST of a model file as application/octet-stream, with the query parameters file, test and optionally output, accept and reason (gates), and the headers
-    /// <see cref="ModelSignatureHeader"/> and <see cref="GiverHeader"/> where the giver signed it; answers with a <see cref="TrainingRun"/>.</summary>
+    /// <summary>POST of a model file as application/octet-stream, with the query parameters file, test and optionally output, accept and reason
+    /// (gates), and the headers <see cref="ModelSignatureHeader"/> and <see cref="GiverHeader"/> where the giver signed it;
+    /// answers with a <see cref="TrainingRun"/>.</summary>
     public static string ImportOf(string model) => $"{Models}/{Uri.EscapeDataString(model)}/import";
 
     /// <summary>GET of the model card of a version.</summary>

@@ -48,7 +48,8 @@ internal static class CellFormRules
         {
             string path = $"$.csv.lists.{name}";
             ColumnType? type = TypeOf(spec, name);
-            if (list is null || type is not (ColumnType.Number or ColumnType.Category) || spec.Csv.Percent?.Contains(name, StringComparer.Ordinal) == true)
+            if (list is null || type is not (ColumnType.Number or ColumnType.Category) || spec.Csv.Percent?.Contains(name,
+                StringComparer.Ordinal) == true)
             {
                 return new(path, list is null ? "null" : Quote(name), "a column of type number or category, which is not in percent");
             }

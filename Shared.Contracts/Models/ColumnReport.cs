@@ -10,8 +10,8 @@ public sealed record ColumnReport
 
     public required ColumnType Type { get; init; }
 
-    /// <summary>The population stability index of the held-out rows against the training rows, over <see cref="Bins"/> and missing values; half a row is
-    /// added to each. Null without training rows, as of an imported model.</summary>
+    /// <summary>The population stability index of the held-out rows against the training rows, over <see cref="Bins"/> and missing values; half a row
+    /// is added to each. Null without training rows, as of an imported model.</summary>
     public double? Drift { get; init; }
 
     /// <summary>Null without training rows.</summary>
@@ -19,10 +19,12 @@ public sealed record ColumnReport
 
     public required ColumnValues HeldOut { get; init; }
 
-    /// <summary>Held-out rows with a text that no training row has: the model takes it as missing. Null for numbers, and without training rows.</summary>
+    /// <summary>Held-out rows with a text that no training row has: the model takes it as missing.
+    /// Null for numbers, and without training rows.</summary>
     public long? Unseen { get; init; }
 
-    /// <summary>Tenths of the training rows by rising value, or their most frequent texts and then all others. At most 10; null without training rows.</summary>
+    /// <summary>Tenths of the training rows by rising value, or their most frequent texts and then all
+    /// others. At most 10; null without training rows.</summary>
     public IReadOnlyList<ColumnBin>? Bins { get; init; }
 }
 

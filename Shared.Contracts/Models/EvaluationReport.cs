@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Shared.Contracts.Models;
 
-/// <summary>What a model did on its held-out rows, in more detail than its figures: of the card, and never of the file that nodes run. All of it can be
-/// computed again from the data that the card names. Lists are bounded, so that a card stays small whatever the data are.</summary>
+/// <summary>What a model did on its held-out rows, in more detail than its figures: of the card, and never of the file that nodes run. All of it can
+/// be computed again from the data that the card names. Lists are bounded, so that a card stays small whatever the data are.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record EvaluationReport
 {
@@ -41,7 +41,8 @@ public sealed record EvaluationReport
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ConfusionMatrix(IReadOnlyList<string> Classes, IReadOnlyList<IReadOnlyList<long>> Rows);
 
-/// <summary>What a model finds of one class at falling thresholds: true and false positives, of which the ROC curve and the precision-recall curve are made.</summary>
+/// <summary>What a model finds of one class at falling thresholds: true and false positives, of which the ROC curve
+/// and the precision-recall curve are made.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record ClassCurve
 {

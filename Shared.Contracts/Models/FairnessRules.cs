@@ -22,7 +22,8 @@ internal static class FairnessRules
             bool isGroup = spec.Columns.Any(c => c.Name == columns[i] && c.Type is ColumnType.Number or ColumnType.Category or ColumnType.Ignore);
             if (!isGroup || columns.Take(i).Contains(columns[i], StringComparer.Ordinal))
             {
-                return ModelSpecRules.Broken($"$.fairness[{i}]", columns[i] is null ? "null" : $"\"{columns[i]}\"{(isGroup ? " a second time" : "")}");
+                return ModelSpecRules.Broken(
+                    $"$.fairness[{i}]", columns[i] is null ? "null" : $"\"{columns[i]}\"{(isGroup ? " a second time" : "")}");
             }
         }
 

@@ -45,7 +45,8 @@ public sealed record ModelCard
     /// <summary>How the parameters were found; null where the spec asks for no search.</summary>
     public TuningSummary? Tuning { get; init; }
 
-    /// <summary>What the training run depended on beside spec and rows; null for an imported version, and for one of before it was recorded.</summary>
+    /// <summary>What the training run depended on beside spec and rows; null for an imported
+    /// version, and for one of before it was recorded.</summary>
     public TrainingRecord? Training { get; init; }
 
     /// <summary>Where an imported version came from and how it was proved; null for a trained one.</summary>

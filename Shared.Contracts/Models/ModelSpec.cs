@@ -33,16 +33,16 @@ public sealed record ModelSpec
     /// <summary>The bounds of gates by their names, where the defaults do not fit; null for the defaults of all.</summary>
     public IReadOnlyDictionary<string, GateBounds>? Gates { get; init; }
 
-    /// <summary>The columns by whose values the card of a version compares quality, of type number, category or ignore; null for none. The model does not
-    /// depend on them.</summary>
+    /// <summary>The columns by whose values the card of a version compares quality, of type number, category or ignore; null for none. The model does
+    /// not depend on them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Fairness { get; init; }
 
     /// <summary>The training engine; "managed" is the built-in one.</summary>
     public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 
-    /// <summary>True where the API key that approves a version has to be another person's than the one that started its training. Not written where it is
-    /// false, and never part of a digest: it says nothing about the model.</summary>
+    /// <summary>True where the API key that approves a version has to be another person's than the one that started its training. Not written where
+    /// it is false, and never part of a digest: it says nothing about the model.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool TwoPeople { get; init; }
 

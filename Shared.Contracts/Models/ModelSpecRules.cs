@@ -27,7 +27,8 @@ public static class ModelSpecRules
     {
         bool fits = spec.Algorithm switch
         {
-            ModelAlgorithm.RandomForest or ModelAlgorithm.GradientBoosting or ModelAlgorithm.Imported => spec.Task is ModelTask.Classification or ModelTask.Regression,
+            ModelAlgorithm.RandomForest or ModelAlgorithm.GradientBoosting or ModelAlgorithm.Imported =>
+                spec.Task is ModelTask.Classification or ModelTask.Regression,
             ModelAlgorithm.IsolationForest => spec.Task is ModelTask.AnomalyDetection,
             ModelAlgorithm.StandardScaler => spec.Task is ModelTask.Scaling,
             _ => false,

@@ -6,11 +6,14 @@ namespace Shared.Contracts.Models;
 /// <summary>The allowed values of every member of a spec, in words, for the messages of the parser and the rules.</summary>
 internal static partial class SpecGrammar
 {
-    public const string Spec = "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, fairness, engine, twoPeople";
+    public const string Spec =
+        "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, fairness, engine, twoPeople";
     public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
-    public const string Columns = "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
+    public const string Columns =
+        "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
         + "at most one of type weight and one of type time";
-    public const string ColumnName = "1 to 256 characters without control characters, line breaks and bidirectional overrides, unlike every other column";
+    public const string ColumnName =
+        "1 to 256 characters without control characters, line breaks and bidirectional overrides, unlike every other column";
     public const string ColumnType = "number, category, label, weight, time or ignore";
     public const string Groups = "class names, each with a list of raw values, none of them in two classes; two classes or none";
     public const string Benign = "a class that groups names";
@@ -21,7 +24,8 @@ internal static partial class SpecGrammar
         ["$"] = Spec,
         ["$.name"] = Name,
         ["$.task"] = "classification, regression, anomaly-detection or scaling",
-        ["$.algorithm"] = "random-forest, gradient-boosting or imported for classification and regression, isolation-forest for anomaly-detection, standard-scaler for scaling",
+        ["$.algorithm"] = "random-forest, gradient-boosting or imported for classification and regression, isolation-forest for " +
+            "anomaly-detection, standard-scaler for scaling",
         ["$.columns"] = Columns,
         ["$.columns[]"] = "an object with name, type and optionally required and encoding",
         ["$.columns[].name"] = ColumnName,

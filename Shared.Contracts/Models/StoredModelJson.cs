@@ -34,7 +34,8 @@ internal static class StoredModelJson
         }
         catch (JsonException unknown)
         {
-            return $"the stored spec has a member that this version of the relay does not know, at {unknown.Path}: update the relay, or replace the spec";
+            return $"the stored spec has a member that this version of the relay does not know, at {unknown.Path}: update " +
+                $"the relay, or replace the spec";
         }
     }
 }

@@ -4,7 +4,8 @@ namespace Relay.Server.Cards.Plots;
 /// <param name="Part">Per bar, how many of its rows are of the part; null where there is none.</param>
 /// <param name="Names">What all rows are, and what those of the part are.</param>
 internal sealed record HistogramPlot(
-    string Title, string Description, PlotAxis X, IReadOnlyList<long> Rows, IReadOnlyList<long>? Part, (string All, string Part) Names) : Plot(Title, Description)
+    string Title, string Description, PlotAxis X, IReadOnlyList<long> Rows, IReadOnlyList<long>? Part,
+    (string All, string Part) Names) : Plot(Title, Description)
 {
     private const int Width = 400;
     private const int Left = 58;

@@ -21,7 +21,8 @@ internal static class ClassSection
                 [
                     .. shown.Select(c => new[]
                     {
-                        CardText.Name(c.Name), CardText.Count(c.Support), CardText.Figure(c.Precision), CardText.Figure(c.Recall), CardText.Figure(c.F1),
+                        CardText.Name(c.Name), CardText.Count(c.Support), CardText.Figure(c.Precision),
+                        CardText.Figure(c.Recall), CardText.Figure(c.F1),
                         CardText.Figure(c.FalsePositiveRate),
                     }),
                 ]),

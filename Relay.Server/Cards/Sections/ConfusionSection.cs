@@ -25,11 +25,13 @@ internal static class ConfusionSection
 
     private static string Describe(string[] names, IReadOnlyList<IReadOnlyList<long>> rows)
     {
-        (int truth, int answer) = Enumerable.Range(0, rows.Count).SelectMany(t => Enumerable.Range(0, rows.Count).Where(a => a != t).Select(a => (t, a)))
+        (int truth, int answer) =
+            Enumerable.Range(0, rows.Count).SelectMany(t => Enumerable.Range(0, rows.Count).Where(a => a != t).Select(a => (t, a)))
             .MaxBy(pair => rows[pair.t][pair.a]);
         long most = rows[truth][answer];
         return most == 0 || truth == answer
             ? "No held-out row is taken for another class."
-            : $"The most frequent error: {CardText.Count(most)} of {CardText.Count(rows[truth].Sum())} rows of {names[truth]} are taken for {names[answer]}.";
+            : $"The most frequent error: {CardText.Count(most)} of {CardText.Count(rows[truth].Sum())} rows of {names[truth]} " +
+                $"are taken for {names[answer]}.";
     }
 }

@@ -25,21 +25,25 @@ internal static class CurveSection
             [
                 new LinePlot(
                     "ROC curves", area, PlotAxis.Share("false-positive rate"), PlotAxis.Share("recall (true-positive rate)"),
-                    [.. drawn.Select(c => new PlotSeries(c.Name, [(0, 0), .. Points(c).Select(p => (p.Fp / (double)c.Negatives, p.Tp / (double)c.Positives))]))])
+                    [.. drawn.Select(c => new PlotSeries(c.Name,
+                        [(0, 0), .. Points(c).Select(p => (p.Fp / (double)c.Negatives, p.Tp / (double)c.Positives))]))])
                 {
                     HasDiagonal = true,
                 },
                 new LinePlot(
                     "Precision-recall curves", precision, PlotAxis.Share("recall"), PlotAxis.Share("precision"),
-                    [.. drawn.Select(c => new PlotSeries(c.Name, [.. Points(c).Select(p => (p.Tp / (double)c.Positives, p.Tp / (double)(p.Tp + p.Fp)))]))]),
+                    [.. drawn.Select(c => new PlotSeries(c.Name,
+                        [.. Points(c).Select(p => (p.Tp / (double)c.Positives, p.Tp / (double)(p.Tp + p.Fp)))]))]),
             ]),
             new CardBlock.Table(
                 "Areas under the curves", ["Class", "Rows", "Other rows", "Area under ROC", "Average precision", "Recall at 1% false positives"],
                 [
                     .. curves.Select(c => new[]
                     {
-                        CardText.Name(c.Name), CardText.Count(c.Positives), CardText.Count(c.Negatives), CardText.Figure(c.Auc), CardText.Figure(c.AveragePrecision),
-                        CardText.Figure(Points(c).Where(p => p.Fp <= 0.01 * c.Negatives).Select(p => p.Tp / (double)c.Positives).DefaultIfEmpty(0).Max()),
+                        CardText.Name(c.Name), CardText.Count(c.Positives), CardText.Count(c.Negatives), CardText.Figure(c.Auc),
+                        CardText.Figure(c.AveragePrecision),
+                        CardText.Figure(
+                            Points(c).Where(p => p.Fp <= 0.01 * c.Negatives).Select(p => p.Tp / (double)c.Positives).DefaultIfEmpty(0).Max()),
                     }),
                 ]),
         ]);

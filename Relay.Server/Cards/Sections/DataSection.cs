@@ -35,7 +35,8 @@ internal static class DataSection
             blocks.Add(Columns(columns, card));
             string[] unseen =
             [
-                .. columns.Where(c => c.Unseen > 0).Select(c => $"{CardText.Name(c.Name)}: {CardText.Count(c.Unseen!.Value)} of {CardText.Count(card.Test.Rows)} rows"),
+                .. columns.Where(c => c.Unseen > 0)
+                    .Select(c => $"{CardText.Name(c.Name)}: {CardText.Count(c.Unseen!.Value)} of {CardText.Count(card.Test.Rows)} rows"),
             ];
             if (unseen.Length > 0)
             {
@@ -51,7 +52,8 @@ internal static class DataSection
     {
         (string Name, long Train, long Test)[] classes =
         [
-            .. card.Test.ClassRows.Select(c => (c.Key, card.Train.ClassRows.GetValueOrDefault(c.Key), c.Value)).OrderByDescending(c => c.Item2 + c.Value).Take(MaxClasses),
+            .. card.Test.ClassRows.Select(c => (c.Key, card.Train.ClassRows.GetValueOrDefault(c.Key), c.Value))
+                .OrderByDescending(c => c.Item2 + c.Value).Take(MaxClasses),
         ];
         return new CardBlock.Table(
             classes.Length < card.Test.ClassRows.Count ? $"The {MaxClasses} largest of {card.Test.ClassRows.Count} classes" : "Rows by class",
@@ -77,7 +79,8 @@ internal static class DataSection
             [
                 .. columns.Select(c => (string[])
                 [
-                    CardText.Name(c.Name), c.Type is ColumnType.Number ? "number" : "category", .. Values(c.Train ?? c.HeldOut, hasTraining ? card.Train.Rows : card.Test.Rows),
+                    CardText.Name(c.Name), c.Type is ColumnType.Number ? "number" : "category",
+                    .. Values(c.Train ?? c.HeldOut, hasTraining ? card.Train.Rows : card.Test.Rows),
                     .. hasTraining ? [CardText.Percent(c.HeldOut.Missing, card.Test.Rows), CardText.Figure(c.HeldOut.Median)] : (string[])[],
                 ]),
             ]);

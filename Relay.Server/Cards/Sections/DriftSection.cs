@@ -33,12 +33,14 @@ internal static class DriftSection
             new CardBlock.Figures(
             [
                 new BarPlot(
-                    columns[0].Drift >= Moderate ? $"Population stability index, with lines at {Moderate} and {Large}" : "Population stability index", $"{CardText.Name(columns[0].Name)} has the largest index, {CardText.Figure(columns[0].Drift)}.",
+                    columns[0].Drift >= Moderate ? $"Population stability index, with lines at {Moderate} and {Large}" : "Population stability index",
+                    $"{CardText.Name(columns[0].Name)} has the largest index, {CardText.Figure(columns[0].Drift)}.",
                     [.. columns.Take(MaxBars).Select(c => (c.Name, c.Drift!.Value))], columns[0].Drift >= Moderate ? [Moderate, Large] : []),
             ]),
             new CardBlock.Table(
                 "Columns by drift", ["Column", "Index", "Size"],
-                [.. columns.Select(c => new[] { CardText.Name(c.Name), CardText.Figure(c.Drift), c.Drift >= Large ? "large" : c.Drift >= Moderate ? "moderate" : "small" })]),
+                [.. columns.Select(c => new[] { CardText.Name(c.Name), CardText.Figure(c.Drift),
+                    c.Drift >= Large ? "large" : c.Drift >= Moderate ? "moderate" : "small" })]),
         ];
         blocks.AddRange(columns.Where(c => c.Drift >= Moderate).Take(MaxDetails).Select(c => Details(c, card)));
         yield return new CardSection("drift", "Drift", blocks);

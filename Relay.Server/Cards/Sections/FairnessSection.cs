@@ -17,7 +17,8 @@ internal static class FairnessSection
         List<CardBlock> blocks =
         [
             new CardBlock.Paragraph(
-                "Held-out rows by the values of the columns that the spec names in fairness. Where intervals of 95% do not overlap, groups differ by more than chance; "
+                "Held-out rows by the values of the columns that the spec names in fairness. Where intervals of 95% do not overlap, " +
+                    "groups differ by more than chance; "
                 + "where they are wide, there are too few rows to tell."),
         ];
         foreach (FairnessReport report in columns)
@@ -33,7 +34,8 @@ internal static class FairnessSection
                            from c in part.Classes ?? []
                            select (string[])
                            [
-                               CardText.Name(c.Name), NameOf(part), CardText.Count(c.Support), Figure(c.Recall), Interval(c.Recall), Figure(c.FalsePositiveRate),
+                               CardText.Name(c.Name), NameOf(part), CardText.Count(c.Support), Figure(c.Recall), Interval(c.Recall),
+                               Figure(c.FalsePositiveRate),
                                Interval(c.FalsePositiveRate),
                            ],
                     ]));
@@ -53,7 +55,8 @@ internal static class FairnessSection
 
     private static string[] Row(string column, FairnessGroup group) =>
     [
-        $"{column}: {NameOf(group)}", CardText.Count(group.Rows), .. Cells(group.Accuracy), .. Cells(group.Flagged), .. Cells(group.Mae), .. Cells(group.Bias),
+        $"{column}: {NameOf(group)}", CardText.Count(group.Rows), .. Cells(group.Accuracy), .. Cells(group.Flagged),
+        .. Cells(group.Mae), .. Cells(group.Bias),
     ];
 
     private static string[] Cells(GroupRate? rate) => rate is null ? [] : [Figure(rate), Interval(rate)];

@@ -27,7 +27,9 @@ internal static class FrontierSection
             [
                 new LinePlot(
                     "Size against quality",
-                    chosen is null ? "No point is this version." : $"This version has {CardText.Count(chosen.SizeBytes)} bytes and {quality} {CardText.Figure(chosen.Quality)}.",
+                    chosen is null
+                        ? "No point is this version."
+                        : $"This version has {CardText.Count(chosen.SizeBytes)} bytes and {quality} {CardText.Figure(chosen.Quality)}.",
                     PlotAxis.Around("kilobytes", points.Select(p => p.SizeBytes / Kilobyte)), PlotAxis.Around(quality, points.Select(p => p.Quality)),
                     [
                         new PlotSeries("models", [.. points.Select(p => (p.SizeBytes / Kilobyte, p.Quality))])

@@ -19,7 +19,8 @@ internal static class GatesSection
         [
             new CardBlock.Paragraph(
                 $"{gates.Count(g => g.Verdict is GateVerdict.Pass)} gates passed, {gates.Count(g => g.Verdict is GateVerdict.Warn)} warn, "
-                + $"{failed} failed and {(failed == 1 ? "was" : "were")} accepted by a person, {gates.Count(g => g.Verdict is GateVerdict.NotApplicable)} did not apply. "
+                + $"{failed} failed and {(failed == 1 ? "was" : "were")} accepted by a person, " +
+                    $"{gates.Count(g => g.Verdict is GateVerdict.NotApplicable)} did not apply. "
                 + "Intervals are of 95%."),
             new CardBlock.Table(
                 "Figures and bounds", ["Gate", "Verdict", "Figure", "Interval", "Bound", "What was found"],

@@ -15,13 +15,18 @@ internal static class ImportanceSection
     {
         FeatureImportance[] drawn = [.. importance.Where(i => i.Share > 0).Take(MaxBars)];
         int unused = importance.Count(i => i.Share <= 0);
-        string first = drawn.Length > 0 ? $"{CardText.Name(drawn[0].Name)} has the largest share, {CardText.Figure(drawn[0].Share)}." : "No input is used.";
+        string first = drawn.Length > 0
+            ? $"{CardText.Name(drawn[0].Name)} has the largest share, {CardText.Figure(drawn[0].Share)}."
+            : "No input is used.";
         return new CardSection("importance", "Importance of inputs",
         [
             new CardBlock.Paragraph($"The share of each input in the gain of all splits. {unused} of {importance.Count} inputs are not used."),
             new CardBlock.Figures([new BarPlot("Share of the gain", first, [.. drawn.Select(i => (i.Name, i.Share))], [])]),
             new CardBlock.Table(
-                importance.Count <= MaxRows ? "Inputs by importance" : $"The {MaxRows} most important of {importance.Count} inputs", ["Input", "Share"],
+                importance.Count <= MaxRows
+                    ? "Inputs by importance"
+                    : $"The {MaxRows} most important of {importance.Count} inputs",
+                ["Input", "Share"],
                 [.. importance.Take(MaxRows).Select(i => new[] { CardText.Name(i.Name), CardText.Figure(i.Share) })]),
         ]);
     }

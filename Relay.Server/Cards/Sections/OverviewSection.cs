@@ -21,7 +21,9 @@ internal static class OverviewSection
         ];
         if (card.SchemaChange is { } change)
         {
-            blocks.Add(new CardBlock.Paragraph($"Its schema is another one than that of version {change.Since}, and apps that were built for that one refuse it:"));
+            blocks.Add(
+                new CardBlock.Paragraph(
+                    $"Its schema is another one than that of version {change.Since}, and apps that were built for that one refuse it:"));
             blocks.Add(new CardBlock.Items(change.Differences));
         }
 
@@ -43,12 +45,14 @@ internal static class OverviewSection
             yield return ["nodes of trees", CardText.Count(card.NodeCount)];
         }
 
-        yield return [card.Import is null ? "largest difference from the trainer" : "largest difference from the graph's reference", CardText.Figure(card.Parity.MaxAbsDiff)];
+        yield return [card.Import is null ? "largest difference from the trainer" : "largest difference from the graph's reference",
+            CardText.Figure(card.Parity.MaxAbsDiff)];
         yield return ["labels that differ from it", CardText.Count(card.Parity.LabelDisagreements)];
     }
 
     /// <summary>As specs write it.</summary>
     private static string NameOf(ModelTask task) => JsonSerializer.SerializeToElement(task, ModelJson.Default.ModelTask).GetString()!;
 
-    private static string NameOf(ModelAlgorithm algorithm) => JsonSerializer.SerializeToElement(algorithm, ModelJson.Default.ModelAlgorithm).GetString()!;
+    private static string NameOf(ModelAlgorithm algorithm) =>
+        JsonSerializer.SerializeToElement(algorithm, ModelJson.Default.ModelAlgorithm).GetString()!;
 }

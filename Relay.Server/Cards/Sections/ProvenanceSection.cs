@@ -43,7 +43,10 @@ internal static class ProvenanceSection
         {
             yield return ["imported file", CardText.Name(import.File)];
             yield return ["SHA-256 of the imported file", import.Sha256];
-            yield return ["signed by its giver", import.Signer is { } signer ? $"{CardText.Name(signer.Subject ?? "a key")}, SHA-256 of the key {signer.KeySha256}" : "no"];
+            yield return [
+                "signed by its giver", import.Signer is { } signer
+                    ? $"{CardText.Name(signer.Subject ?? "a key")}, SHA-256 of the key {signer.KeySha256}"
+                    : "no"];
             yield return ["rows on which it answers as its source", CardText.Count(import.TreeRows + import.ThresholdRows + import.GivenRows)];
             yield return ["largest difference from its source", CardText.Figure(import.MaxAbsDiff)];
         }

@@ -29,7 +29,8 @@ internal static class ScoreSection
                 [
                     .. scores.Rows.Select((rows, i) => (string[])
                     [
-                        CardText.Figure(scores.Low + (i * width)), CardText.Count(rows), .. hasLabels ? [CardText.Count(scores.Anomalies![i])] : (string[])[],
+                        CardText.Figure(scores.Low + (i * width)), CardText.Count(rows),
+                        .. hasLabels ? [CardText.Count(scores.Anomalies![i])] : (string[])[],
                     ]),
                 ]),
         ]);

@@ -13,7 +13,8 @@ internal static class VerifySection
         return new CardSection("verify", "How to verify",
         [
             new CardBlock.Paragraph(
-                "A published version lies in the repository of the relay and of each mirror. In the folder of a mirror ('relay mirror'), OpenSSL 3 checks bytes and signature; "
+                "A published version lies in the repository of the relay and of each mirror. In the folder of a mirror ('relay mirror'), OpenSSL " +
+                    "3 checks bytes and signature; "
                 + "anchors.pem must be the one that the operators of the relay gave you:"),
             new CardBlock.Commands(
                 $"""
@@ -26,7 +27,8 @@ internal static class VerifySection
             new CardBlock.Paragraph("Relay says step by step whether a node would trust the file, with the root.json that nodes pin:"),
             new CardBlock.Commands("relay explain model.onnx --repository repository --root root.json"),
             new CardBlock.Paragraph(
-                "The guide 'Check a model with your own tools' (docs/guides/verify.md) has the commands for metadata, provenance and test results. All figures of this card are of the held-out "
+                "The guide 'Check a model with your own tools' (docs/guides/verify.md) has the commands for metadata, provenance and test " +
+                    "results. All figures of this card are of the held-out "
                 + "rows and of the training rows, which the digests above name: who has the rows computes them again."),
         ]);
     }

@@ -96,7 +96,8 @@ internal sealed class HtmlCard
     {
         string caption = HtmlText.Encode(table.Caption);
         _page.Append($"""<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table{(table.AreNumbers ? " class=\"n\"" : "")}><caption>{caption}</caption>""");
-        _page.Append("\n<thead><tr>").AppendJoin("", table.Headers.Select(h => $"<th scope=\"col\">{HtmlText.Encode(h)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        _page.Append("\n<thead><tr>").AppendJoin("", table.Headers.Select(h => $"<th scope=\"col\">{HtmlText.Encode(h)}</th>"))
+            .Append("</tr></thead>\n<tbody>\n");
         foreach (IReadOnlyList<string> row in table.Rows)
         {
             _page.Append($"<tr><th scope=\"row\">{HtmlText.Encode(row[0])}</th>");

@@ -17,7 +17,8 @@ internal static class MarkdownText
             char c = plain[i];
 
             // Addresses become links without any mark.
-            bool isLink = (c == ':' && plain.AsSpan(i + 1).StartsWith("/")) || (c == '.' && plain.AsSpan(0, i).EndsWith("www", StringComparison.OrdinalIgnoreCase));
+            bool isLink = (c == ':' && plain.AsSpan(i + 1).StartsWith("/"))
+                || (c == '.' && plain.AsSpan(0, i).EndsWith("www", StringComparison.OrdinalIgnoreCase));
             if (Marks.Contains(c, StringComparison.Ordinal) || isLink || BeginsALine(plain, i))
             {
                 encoded.Append('\\');

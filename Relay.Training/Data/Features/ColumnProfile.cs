@@ -61,7 +61,8 @@ internal sealed record ColumnProfile(ColumnValues Values, float[]? Uppers, strin
     {
         int[] order =
         [
-            .. Enumerable.Range(0, texts.Length).Where(i => rows[i] > 0).OrderByDescending(i => rows[i]).ThenBy(i => texts[i], StringComparer.Ordinal),
+            .. Enumerable.Range(0, texts.Length).Where(i => rows[i] > 0).OrderByDescending(i => rows[i])
+                .ThenBy(i => texts[i], StringComparer.Ordinal),
         ];
         int[] own = order[..Math.Min(order.Length, MaxBins - 1)];
         return new ColumnProfile(

@@ -30,7 +30,8 @@ internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, u
         RowSelection rows = RowSelection.Where(drawn);
         DataSet sample = train with { Columns = [.. train.Columns.Select(rows.Take)], Labels = rows.Take(train.Labels), SampleWeights = null };
         return new TrainingRowFacts(
-            [.. train.Columns.Where(DataChecks.IsConstant).Select(c => c.Name)], RowFingerprint.Compute(train.Columns, train.Labels.Length), train.Labels,
+            [.. train.Columns.Where(DataChecks.IsConstant).Select(c => c.Name)],
+            RowFingerprint.Compute(train.Columns, train.Labels.Length), train.Labels,
             train.Targets is { } targets ? sample with { Targets = rows.Take(targets) } : sample)
         {
             Profiles = [.. train.Columns.Select(ColumnProfile.Create)],

@@ -92,7 +92,8 @@ internal sealed record RawTable(
             :
             [
                 .. Warnings ?? [],
-                $"{Source}, column '{raw.Column}': {DataErrors.List(odd)} is taken as a class; name it in csv.missing where it stands for a missing label, and leave such rows out",
+                $"{Source}, column '{raw.Column}': {DataErrors.List(odd)} is taken as a class; name it in csv.missing where it stands for a " +
+                    $"missing label, and leave such rows out",
             ];
     }
 

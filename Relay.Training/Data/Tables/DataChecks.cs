@@ -87,7 +87,8 @@ public static class DataChecks
     {
         if (training.Columns.OfType<NumberColumn>().All(c => c.Values.All(float.IsNaN)))
         {
-            throw new TrainingException(TrainingFault.ConstantColumn, $"{training.Summary.Source}: no column has a value in any row; there is nothing to scale");
+            throw new TrainingException(
+                TrainingFault.ConstantColumn, $"{training.Summary.Source}: no column has a value in any row; there is nothing to scale");
         }
     }
 

@@ -2,8 +2,9 @@ using System.Text;
 
 namespace Relay.Training.Data.Tables;
 
-/// <summary>One form for letters with accents, whether they are written as one character or as a letter and its marks, and for letters of full width. This
-/// is normalization form C for Latin, Greek and Cyrillic letters: the platform's own needs data of cultures, which this program does without.</summary>
+/// <summary>One form for letters with accents, whether they are written as one character or as a letter and its marks, and for letters of full width.
+/// This is normalization form C for Latin, Greek and Cyrillic letters: the platform's own needs data of
+/// cultures, which this program does without.</summary>
 internal static class LetterComposition
 {
     private const char FirstFullWidth = '\uff01';

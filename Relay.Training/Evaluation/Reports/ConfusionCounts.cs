@@ -31,7 +31,8 @@ internal sealed class ConfusionCounts
 
         return
         [
-            .. Enumerable.Range(0, _classes.Count).OrderByDescending(k => errors[k]).ThenByDescending(k => support[k]).ThenBy(k => k).Take(MaxShown).Order(),
+            .. Enumerable.Range(0, _classes.Count).OrderByDescending(k => errors[k]).ThenByDescending(k => support[k]).ThenBy(k => k).Take(MaxShown)
+                .Order(),
         ];
     }
 

@@ -19,7 +19,8 @@ internal static class DriftMeasure
     public static IReadOnlyList<ColumnReport> Compare(
         DataSet heldOut, IReadOnlyList<ColumnProfile> training, IReadOnlyList<FeatureEncoding> encodings) =>
     [
-        .. heldOut.Columns.Select((column, i) => (Report: training.Count > 0 ? Compare(column, training[i], encodings[i]) : Describe(column), Place: i))
+        .. heldOut.Columns.Select(
+            (column, i) => (Report: training.Count > 0 ? Compare(column, training[i], encodings[i]) : Describe(column), Place: i))
             .OrderByDescending(c => c.Report.Drift).ThenBy(c => c.Place).Take(MaxColumns)
             .OrderBy(c => c.Place).Select(c => c.Report),
     ];
@@ -30,7 +31,8 @@ internal static class DriftMeasure
             ? null
             : Index([.. heldOut.Keys.Select(k => training.GetValueOrDefault(k))], [.. heldOut.Values]);
 
-    /// <summary>The population stability index: the sum over bins of (q - p) ln(q / p), for shares p of training rows and q of held-out rows.</summary>
+    /// <summary>The population stability index: the sum over bins of (q - p) ln(q / p), for shares p
+    /// of training rows and q of held-out rows.</summary>
     public static double Index(long[] training, long[] heldOut)
     {
         double trainingRows = training.Sum() + (Added * training.Length);

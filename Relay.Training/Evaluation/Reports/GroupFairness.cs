@@ -58,7 +58,8 @@ internal static class GroupFairness
                 Accuracy = Share(rows.LongCount(row => answers.Labels[row] == heldOut.Labels[row]), rows.Length),
                 Classes =
                 [
-                    .. heldOut.Classes.Select((name, k) => (name, k)).OrderByDescending(c => heldOut.Summary.ClassRows[c.name]).ThenBy(c => c.k).Take(MaxClasses)
+                    .. heldOut.Classes.Select((name, k) => (name, k)).OrderByDescending(c => heldOut.Summary.ClassRows[c.name]).ThenBy(c => c.k)
+                        .Take(MaxClasses)
                         .OrderBy(c => c.k).Select(c => Measure(c.name, c.k, rows, answers, heldOut)),
                 ],
             };

@@ -26,11 +26,13 @@ internal sealed class IncumbentErrorGate() : IncumbentGate("incumbent-error", ne
         (double mean, GateInterval interval) = Proportions.Mean(rises);
         if (!(theirs > 0) || !double.IsFinite(mean) || !double.IsFinite(interval.High))
         {
-            return this.NotApplicable($"version {incumbent.Card.Version} has an error of {GateVerdicts.Number(theirs)} on these rows, which has no share");
+            return this.NotApplicable(
+                $"version {incumbent.Card.Version} has an error of {GateVerdicts.Number(theirs)} on these rows, which has no share");
         }
 
         string found =
-            $"RMSE {GateVerdicts.Number(Math.Sqrt(theirs + mean))} against {GateVerdicts.Number(Math.Sqrt(theirs))} of version {incumbent.Card.Version} on the same "
+            $"RMSE {GateVerdicts.Number(Math.Sqrt(theirs + mean))} against {GateVerdicts.Number(Math.Sqrt(theirs))} of version " +
+                $"{incumbent.Card.Version} on the same "
             + $"{rises.Length} rows, a rise of the squared error of {GateVerdicts.Percent(mean / theirs)} "
             + $"(95%: {GateVerdicts.Percent(interval.Low / theirs)} to {GateVerdicts.Percent(interval.High / theirs)})";
         return JudgeFall(context, mean / theirs, found, new GateInterval(interval.Low / theirs, interval.High / theirs));

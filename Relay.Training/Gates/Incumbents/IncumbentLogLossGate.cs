@@ -40,8 +40,10 @@ internal sealed class IncumbentLogLossGate() : IncumbentGate("incumbent-log-loss
         (double mean, GateInterval interval) = Proportions.Mean(rises);
         double unit = Math.Max(theirs, Floor);
         string found =
-            $"log-loss {GateVerdicts.Number(theirs + mean)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on the same {known.Length} rows, "
-            + $"a rise of {GateVerdicts.Percent(mean / unit)} of it (95%: {GateVerdicts.Percent(interval.Low / unit)} to {GateVerdicts.Percent(interval.High / unit)})";
+            $"log-loss {GateVerdicts.Number(theirs + mean)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on " +
+                $"the same {known.Length} rows, "
+            + $"a rise of {GateVerdicts.Percent(mean / unit)} of it (95%: {GateVerdicts.Percent(interval.Low / unit)} to " +
+                $"{GateVerdicts.Percent(interval.High / unit)})";
         return JudgeFall(context, mean / unit, found, new GateInterval(interval.Low / unit, interval.High / unit));
     }
 

@@ -41,7 +41,8 @@ internal sealed class SlicesGate : IGate
 
         RecallFall worst = RecallFall.Worst(falls);
         string found =
-            $"where {worst.Part}, {GateVerdicts.Percent(worst.Now)} of {worst.Rows} held-out rows are right against {GateVerdicts.Percent(worst.Before)} "
+            $"where {worst.Part}, {GateVerdicts.Percent(worst.Now)} of {worst.Rows} held-out rows are right against " +
+                $"{GateVerdicts.Percent(worst.Before)} "
             + $"{(incumbent is null ? "of all rows" : $"with version {incumbent.Card.Version}")}, the worst of {falls.Length} slices";
         return this.JudgeMaximum(context, worst.Fall, found, worst.Interval).Advise("bring more rows of this part, or accept the gate with a reason");
     }

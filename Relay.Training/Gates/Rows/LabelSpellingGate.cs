@@ -24,6 +24,7 @@ internal sealed class LabelSpellingGate : IGate
             several.Length == 0
                 ? $"{context.Data.Classes.Count} classes, no two of them spellings of one"
                 : $"{several.Length} classes have several spellings that differ only in case, white space or the way in which accents are written: "
-                  + $"{string.Join("; ", several.Take(3).Select(DataErrors.List))}; set label.mergeSpellings in the spec, or name them in label.groups");
+                  + $"{string.Join("; ", several.Take(3).Select(DataErrors.List))}; set label.mergeSpellings in the " +
+                      $"spec, or name them in label.groups");
     }
 }
