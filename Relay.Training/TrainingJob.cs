@@ -43,7 +43,7 @@ public abstract record DataOrigin
     {
     }
 
-    /// <summary>CSV files, plain or gzip, in the form that the spec states.</summary>
+    /// <summary>Files of CSV, plain or gzip, in the form that the spec states, or of Parquet or Arrow.</summary>
     /// <param name="TestPath">The held-out file; null holds out the tail of the training file.</param>
     /// <param name="HeldOutShare">Share of rows of the tail, above 0 and below 1; not used with a test file.</param>
     public sealed record Files(string TrainPath, string? TestPath, double HeldOutShare = 0.25) : DataOrigin;

@@ -8,7 +8,9 @@ public static class KnownDataSets
 {
     private const string SpecFile = "spec.json";
 
-    /// <summary>The KDD Cup 99 files; or spec.json with train.csv and test.csv, plain or .gz; or one CSV file with a header.</summary>
+    private static readonly string[] Endings = [".csv", ".csv.gz", ".parquet", ".arrow", ".feather"];
+
+    /// <summary>The KDD Cup 99 files; or spec.json with train.csv and test.csv, plain or .gz, or .parquet or .arrow; or one such file with a header.</summary>
     /// <exception cref="TrainingException">The path holds none of these, or the spec or the file is wrong.</exception>
     public static DataSource Recognize(string path, CancellationToken cancellationToken = default)
     {
@@ -35,20 +37,16 @@ public static class KnownDataSets
             throw new TrainingException(
                 TrainingFault.MissingData,
                 $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}: expected {KddCup99.TrainFile} and {KddCup99.TestFile}, "
-                + $"or {SpecFile} with train.csv and test.csv (each may be .gz)");
+                + $"or {SpecFile} with train.csv and test.csv (each may be .gz, .parquet or .arrow)");
         }
 
-        return new DataSource(ReadSpec(specPath), Csv(path, "train.csv"), Csv(path, "test.csv"));
+        return new DataSource(ReadSpec(specPath), Rows(path, "train"), Rows(path, "test"));
     }
 
-    private static string Csv(string folder, string name)
-    {
-        string plain = Path.Combine(folder, name);
-        string packed = plain + ".gz";
-        return File.Exists(plain) ? plain
-            : File.Exists(packed) ? packed
-            : throw new TrainingException(TrainingFault.MissingData, $"{name}: is missing beside {SpecFile}, also as {name}.gz");
-    }
+    private static string Rows(string folder, string name) =>
+        Endings.Select(ending => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists)
+            ?? throw new TrainingException(
+                TrainingFault.MissingData, $"{name}.csv: is missing beside {SpecFile}, also as {string.Join(", ", Endings.Skip(1).Select(e => name + e))}");
 
     private static ModelSpec ReadSpec(string path)
     {

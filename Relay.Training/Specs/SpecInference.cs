@@ -1,10 +1,11 @@
 using System.Text;
 using Relay.Training.Data.Csv;
+using Relay.Training.Data.Reading;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Specs;
 
-/// <summary>Guesses a spec from a CSV file with a header: what parses as numbers is a number, few different texts are a
+/// <summary>Guesses a spec from a file that names its columns: what parses as numbers is a number, few different texts are a
 /// category, and the label is the column of that name, else the last one.</summary>
 internal static class SpecInference
 {
@@ -15,7 +16,7 @@ internal static class SpecInference
     public static ModelSpec Infer(string path, CancellationToken cancellationToken)
     {
         CsvSpec form = new();
-        using CsvFile file = CsvFile.Open(path, form);
+        using RowFile file = RowFiles.OpenAll(path, form);
         string[] names = [.. file.Header];
         if (names.Length < 2)
         {
@@ -30,7 +31,7 @@ internal static class SpecInference
         if (repeated.Contains(names[label]))
         {
             throw new TrainingException(
-                TrainingFault.InvalidData, $"{file.Name}:1: the header names the label {DataErrors.List([names[label]])} twice, expected it once");
+                TrainingFault.InvalidData, $"{file.HeaderPlace}: the header names the label {DataErrors.List([names[label]])} twice, expected it once");
         }
 
         Column[] columns = [.. names.Select(_ => new Column())];
@@ -74,11 +75,11 @@ internal static class SpecInference
         return ModelSpecRules.FirstProblem(spec) is { } problem
             ? throw new TrainingException(
                 TrainingFault.InvalidData,
-                $"{file.Name}:1: no model can be guessed from the columns {DataErrors.List(names)}: {problem.Found}, expected {problem.Expected}; write a spec for it")
+                $"{file.HeaderPlace}: no model can be guessed from the columns {DataErrors.List(names)}: {problem.Found}, expected {problem.Expected}; write a spec for it")
             : spec;
     }
 
-    private static void RequireNames(CsvFile file)
+    private static void RequireNames(RowFile file)
     {
         for (int i = 0; i < file.Header.Count; i++)
         {

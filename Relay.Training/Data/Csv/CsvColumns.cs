@@ -7,9 +7,9 @@ internal static class CsvColumns
 {
     /// <summary>Per column of the spec, its field; by name where there is a header, by order where there is none.</summary>
     /// <exception cref="TrainingException">The header repeats or lacks a column that is read.</exception>
-    public static int[] Locate(ModelSpec spec, CsvFile file)
+    public static int[] Locate(ModelSpec spec, RowFile file)
     {
-        if (!spec.Csv.Header)
+        if (!file.HasHeader)
         {
             return [.. Enumerable.Range(0, spec.Columns.Count)];
         }
@@ -27,7 +27,7 @@ internal static class CsvColumns
             string twice = ambiguous.Length > 0 ? $"the header names {DataErrors.List(ambiguous)} twice, expected each column that is read once" : "";
             string lacking = missing.Length > 0 ? $"the header lacks {DataErrors.List(missing)}; it has {DataErrors.List(file.Header)}" : "";
             throw new TrainingException(
-                TrainingFault.InvalidData, $"{file.Name}:1: {twice}{(twice.Length > 0 && lacking.Length > 0 ? "; " : "")}{lacking}");
+                TrainingFault.InvalidData, $"{file.HeaderPlace}: {twice}{(twice.Length > 0 && lacking.Length > 0 ? "; " : "")}{lacking}");
         }
 
         Dictionary<string, int> byName = new(StringComparer.Ordinal);
@@ -40,19 +40,19 @@ internal static class CsvColumns
     }
 
     /// <summary>What is odd about the header, but does no harm, one sentence each; null where nothing is.</summary>
-    public static IReadOnlyList<string>? FindOddities(ModelSpec spec, CsvFile file)
+    public static IReadOnlyList<string>? FindOddities(ModelSpec spec, RowFile file)
     {
         List<string> odd = [];
         IReadOnlyList<string> repeated = file.RepeatedNames;
         if (repeated.Count > 0)
         {
-            odd.Add($"{file.Name}:1: the header names {DataErrors.List(repeated)} more than once; these columns are not read");
+            odd.Add($"{file.HeaderPlace}: the header names {DataErrors.List(repeated)} more than once; these columns are not read");
         }
 
         string[] unknown = [.. file.Header.Except(spec.Columns.Select(c => c.Name), StringComparer.Ordinal).Except(repeated, StringComparer.Ordinal)];
         if (unknown.Length > 0)
         {
-            odd.Add($"{file.Name}:1: the spec does not name {DataErrors.List(unknown)}; these columns are not read: name them in the spec, with the type ignore where the model does not need them");
+            odd.Add($"{file.HeaderPlace}: the spec does not name {DataErrors.List(unknown)}; these columns are not read: name them in the spec, with the type ignore where the model does not need them");
         }
 
         return odd.Count == 0 ? null : odd;

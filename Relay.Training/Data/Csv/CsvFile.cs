@@ -6,7 +6,7 @@ namespace Relay.Training.Data.Csv;
 
 /// <summary>One CSV file, plain or gzip by its first bytes, read record by record. Errors are
 /// <see cref="TrainingException"/>s that name file and line.</summary>
-internal sealed class CsvFile : IDisposable
+internal sealed class CsvFile : RowFile
 {
     // A quote that never closes must not pull a whole file into memory.
     private const int MaxRecordBytes = 1 << 20;
@@ -23,21 +23,20 @@ internal sealed class CsvFile : IDisposable
         _hasHeader = hasHeader;
     }
 
-    /// <summary>The file's name without folders.</summary>
-    public string Name => _file.Name;
+    public override string Name => _file.Name;
+
+    public override bool HasHeader => _hasHeader;
+
+    public override string HeaderPlace => $"{Name}:1";
 
     /// <summary>The names of the header line; empty where the form says that there is none, and where the file is empty.</summary>
     /// <exception cref="TrainingException">A name is not text in UTF-8, or the line is malformed.</exception>
-    public IReadOnlyList<string> Header => _header ??= _hasHeader ? ReadHeader() : [];
-
-    /// <summary>Names that the header has more than once.</summary>
-    public IReadOnlyList<string> RepeatedNames =>
-        [.. Header.CountBy(name => name, StringComparer.Ordinal).Where(n => n.Value > 1).Select(n => n.Key)];
+    public override IReadOnlyList<string> Header => _header ??= _hasHeader ? ReadHeader() : [];
 
     /// <summary>The number of the line at which the record begins.</summary>
-    public long Line => _reader.LineNumber;
+    public override long Line => _reader.LineNumber;
 
-    public int FieldCount => _reader.FieldCount;
+    public override int FieldCount => _reader.FieldCount;
 
     /// <exception cref="TrainingException">The file is missing, cannot be opened, or is packed or encoded in a form that is not read.</exception>
     public static CsvFile Open(string path, CsvSpec form)
@@ -59,19 +58,19 @@ internal sealed class CsvFile : IDisposable
 
     /// <summary>Moves to the next record.</summary>
     /// <exception cref="TrainingException">A record is malformed, or the gzip data is broken or cut off.</exception>
-    public bool Read()
+    public override bool Read()
     {
         _ = Header;
         return Guard(_reader.Read);
     }
 
     /// <summary>A field of the record in UTF-8, unquoted; valid until the next read.</summary>
-    public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
+    public override ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
 
     /// <summary>Reads the rest and returns the SHA-256 of the unpacked bytes, lower-case hexadecimal.</summary>
-    public string Finish() => _file.Finish();
+    public override string Finish() => _file.Finish();
 
-    public void Dispose() => _reader.Dispose();
+    public override void Dispose() => _reader.Dispose();
 
     private string[] ReadHeader()
     {

@@ -22,5 +22,5 @@ internal static class DataErrors
         return all.Length > MaxListed ? $"{shown} and {all.Length - MaxListed} more" : shown;
     }
 
-    private static string Shorten(string value) => DisplayText.Escape(value, MaxValue);
+    public static string Shorten(string value) => DisplayText.Escape(value, MaxValue);
 }

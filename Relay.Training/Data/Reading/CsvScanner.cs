@@ -3,7 +3,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Reading;
 
-/// <summary>Passes over a CSV file row by row, and hands each row's cells on; nothing of the file stays in memory.</summary>
+/// <summary>Passes over a file row by row, and hands each row's cells on; nothing of the file stays in memory.</summary>
 internal static class CsvScanner
 {
     /// <summary>Rows after which a cancelled pass ends at the latest.</summary>
@@ -23,8 +23,8 @@ internal static class CsvScanner
         ModelSpec spec, string path, string stage, Func<int, RowReader?> readerOf, Func<int, RowReader?> sampleOf,
         IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        using CsvFile file = CsvFile.Open(path, spec.Csv);
-        int fieldCount = spec.Csv.Header ? file.Header.Count : spec.Columns.Count;
+        using RowFile file = RowFiles.Open(path, spec);
+        int fieldCount = file.HasHeader ? file.Header.Count : spec.Columns.Count;
         int[] positions = CsvColumns.Locate(spec, file);
         Fields fields = new(
             CsvColumns.FeaturePositions(spec, positions), CsvColumns.Position(spec, positions, ColumnType.Label),
@@ -71,7 +71,7 @@ internal static class CsvScanner
         return new ScannedFile(file.Name, rows, digest, CsvColumns.FindOddities(spec, file));
     }
 
-    private static void Take(CsvFile file, RowReader reader, Fields fields, CellForms forms, FaultyColumns faults)
+    private static void Take(RowFile file, RowReader reader, Fields fields, CellForms forms, FaultyColumns faults)
     {
         for (int i = 0; i < reader.Columns.Length; i++)
         {
@@ -93,7 +93,7 @@ internal static class CsvScanner
         reader.EndRow();
     }
 
-    private static void Take(CsvFile file, ColumnReader? column, int position, CellForms forms, FaultyColumns faults)
+    private static void Take(RowFile file, ColumnReader? column, int position, CellForms forms, FaultyColumns faults)
     {
         if (column is null || faults.Has(column.Name))
         {

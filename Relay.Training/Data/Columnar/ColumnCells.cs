@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Relay.Training.Data.Columnar;
+
+/// <summary>The cells of one column in the rows that are in memory, as texts.</summary>
+internal abstract class ColumnCells(string name)
+{
+    private const int MaxNumber = 64;
+
+    private readonly byte[] _text = new byte[MaxNumber];
+
+    public string Name { get; } = name;
+
+    /// <summary>A cell in UTF-8, valid until the next call; empty for a missing value.</summary>
+    public abstract ReadOnlySpan<byte> Text(int row);
+
+    protected ReadOnlySpan<byte> Format<T>(T value, string? format = null)
+        where T : IUtf8SpanFormattable => value.TryFormat(_text, out int length, format, CultureInfo.InvariantCulture)
+            ? _text.AsSpan(0, length)
+            : throw new InvalidDataException($"a value of more than {MaxNumber} characters");
+
+    /// <summary>A number as a CSV file would hold it: the shortest text that parses to it, and nothing for NaN.</summary>
+    protected ReadOnlySpan<byte> Format(double value) => double.IsNaN(value) ? [] : Format<double>(value);
+
+    protected ReadOnlySpan<byte> Format(float value) => float.IsNaN(value) ? [] : Format<float>(value);
+
+    protected static ReadOnlySpan<byte> Format(bool value) => value ? "true"u8 : "false"u8;
+
+    /// <summary>A time in ISO 8601.</summary>
+    protected ReadOnlySpan<byte> Format(DateTime value) => Format(value, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
+}
