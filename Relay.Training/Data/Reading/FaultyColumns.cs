@@ -15,7 +15,7 @@ internal sealed class FaultyColumns(string file)
     public bool Has(string column) => _faults.Count > 0 && _faults.ContainsKey(column);
 
     /// <param name="field">Where the cell stands in the row.</param>
-    public void Add(CsvFile rows, string column, int field, string expected) =>
+    public void Add(RowFile rows, string column, int field, string expected) =>
         _faults.Add(column, DataErrors.Cell(file, rows.Line, column, Encoding.UTF8.GetString(rows.Field(field)), expected));
 
     /// <exception cref="TrainingException">A column has a faulty cell.</exception>
