@@ -11,7 +11,8 @@ internal abstract class ArrowCells(string name) : ColumnCells(name)
     /// <summary>Why columns of a type are not read; null where they are.</summary>
     public static string? FindUnreadable(IArrowType type) => type switch
     {
-        DictionaryType dictionary => dictionary.ValueType is DictionaryType ? "a dictionary of dictionaries is not read" : FindUnreadable(dictionary.ValueType),
+        DictionaryType { ValueType: DictionaryType } => "a dictionary of dictionaries is not read",
+        DictionaryType dictionary => FindUnreadable(dictionary.ValueType),
         NestedType => "it is nested (a list, a map or a record), expected one value per row; flatten it, or call it ignore",
         _ when type.TypeId is ArrowTypeId.Boolean or ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64
             or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 or ArrowTypeId.UInt64 or ArrowTypeId.HalfFloat or ArrowTypeId.Float

@@ -59,7 +59,8 @@ internal abstract class ColumnarFile : RowFile
         {
             return cells.Text(_row);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or InvalidDataException or InvalidCastException)
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException
+            or InvalidDataException or InvalidCastException)
         {
             throw Damaged(cells.Name, e);
         }

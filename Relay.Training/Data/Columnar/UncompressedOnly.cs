@@ -2,7 +2,8 @@ using Apache.Arrow.Ipc;
 
 namespace Relay.Training.Data.Columnar;
 
-/// <summary>Refuses compressed Arrow files: their buffers state lengths that nothing in the file bounds, and Parquet is there for small files.</summary>
+/// <summary>Refuses compressed Arrow files: their buffers state lengths that nothing in the file bounds,
+/// and Parquet is there for small files.</summary>
 internal sealed class UncompressedOnly : ICompressionCodecFactory
 {
     /// <exception cref="NotSupportedException">Always; says what to do.</exception>

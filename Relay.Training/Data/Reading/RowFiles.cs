@@ -29,7 +29,8 @@ internal static class RowFiles
         return start.AsSpan().StartsWith(Parquet) ? OpenColumns(path, file => new ParquetRowFile(name, file, columns))
             : start.AsSpan().StartsWith(Arrow) ? OpenColumns(path, file => new ArrowRowFile(name, file, columns))
             : start.AsSpan().StartsWith(EncryptedParquet) ? throw Refuse(name, "an encrypted Parquet file; write it without encryption")
-            : start.AsSpan().StartsWith(FeatherV1) ? throw Refuse(name, "a Feather file of version 1; write it as version 2, which is an Arrow IPC file")
+            : start.AsSpan().StartsWith(FeatherV1)
+                ? throw Refuse(name, "a Feather file of version 1; write it as version 2, which is an Arrow IPC file")
             : CsvFile.Open(path, form);
     }
 

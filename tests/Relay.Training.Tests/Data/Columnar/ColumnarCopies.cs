@@ -17,7 +17,8 @@ internal static class ColumnarCopies
     public static async Task WriteParquetAsync(string csv, string path, params string[] numbers)
     {
         (string[] names, string[][] rows) = Read(csv);
-        DataField[] fields = [.. names.Select(name => numbers.Contains(name) ? (DataField)new DataField<double?>(name) : new DataField<string>(name))];
+        DataField[] fields =
+            [.. names.Select(name => numbers.Contains(name) ? (DataField)new DataField<double?>(name) : new DataField<string>(name))];
         await using FileStream file = File.Create(path);
         await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file);
         foreach (string[][] group in rows.Chunk(GroupRows))
@@ -50,7 +51,12 @@ internal static class ColumnarCopies
         using ArrowFileWriter writer = new(file, schema);
         foreach (string[][] group in rows.Chunk(GroupRows))
         {
-            IArrowArray[] arrays = [.. names.Select((name, c) => numbers.Contains(name) ? Doubles(group, c) : Codes(group, c, texts[c], dictionaries[c], (DictionaryType)text))];
+            IArrowArray[] arrays =
+            [
+                .. names.Select((name, c) => numbers.Contains(name)
+                    ? Doubles(group, c)
+                    : Codes(group, c, texts[c], dictionaries[c], (DictionaryType)text)),
+            ];
             await writer.WriteRecordBatchAsync(new RecordBatch(schema, arrays, group.Length));
         }
 
