@@ -10,7 +10,8 @@ public static class KnownDataSets
 
     private static readonly string[] Endings = [".csv", ".csv.gz", ".parquet", ".arrow", ".feather"];
 
-    /// <summary>The KDD Cup 99 files; or spec.json with train.csv and test.csv, plain or .gz, or .parquet or .arrow; or one such file with a header.</summary>
+    /// <summary>The KDD Cup 99 files; or spec.json with train.csv and test.csv, plain or .gz, or .parquet or .arrow;
+    /// or one such file with a header.</summary>
     /// <exception cref="TrainingException">The path holds none of these, or the spec or the file is wrong.</exception>
     public static DataSource Recognize(string path, CancellationToken cancellationToken = default)
     {
@@ -46,7 +47,8 @@ public static class KnownDataSets
     private static string Rows(string folder, string name) =>
         Endings.Select(ending => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists)
             ?? throw new TrainingException(
-                TrainingFault.MissingData, $"{name}.csv: is missing beside {SpecFile}, also as {string.Join(", ", Endings.Skip(1).Select(e => name + e))}");
+                TrainingFault.MissingData,
+                $"{name}.csv: is missing beside {SpecFile}, also as {string.Join(", ", Endings.Skip(1).Select(e => name + e))}");
 
     private static ModelSpec ReadSpec(string path)
     {
