@@ -31,8 +31,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
     /// before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
-    /// <exception cref="ArgumentException"><see cref="RelaySyncOptions.MaintenanceWindow"/> cannot be read, or names a time zone that this machine does
-    /// not know.</exception>
+    /// <exception cref="ArgumentException"><see cref="RelaySyncOptions.MaintenanceWindow"/> cannot be read, or names a time zone that this machine
+    /// does not know.</exception>
     public SyncClient(RelaySyncOptions options, TimeProvider timeProvider, ILogger<SyncClient> logger)
         : this(options, timeProvider, logger, new StoreFiles())
     {
@@ -50,7 +50,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         _window = new WindowWatcher(_updates, _oneAtATime);
         _trials = new TrialWatcher(_updates, _oneAtATime, _window.Watch);
         _connections = new RelayConnections(
-            options, timeProvider, _updates.Identity, () => logger.Enrolled(options.NodeId), _updates.Reporter.Report);
+            options, timeProvider, _updates.Identity, () => logger.Enrolled(options.NodeId), _updates.Reporter.Report,
+            () => _updates.State.TimestampVersion);
         _usage = new UsageRecorder(
             new UsageBuffer(_updates.Store), _updates.Refusals, options.UsageInterval, _updates.Quarantine.Artifacts, timeProvider);
         _checkIns = new CheckInReporter(_connections, _updates.Identity, _updates.Refusals, _usage, timeProvider, logger);
@@ -209,8 +210,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     internal Task FollowEventsAsync(UpdateSchedule schedule, CancellationToken cancellationToken) =>
         _options.Push && _connections.Relay is { } relay
             ? new EventFollower(
-                relay, schedule, () => _updates.State.TimestampVersion, isOpen => _updates.State.HasEventStream = isOpen,
-                _updates.TimeProvider, _logger).RunAsync(cancellationToken)
+                relay, _options.Channel, schedule, _connections.Pushed, () => _updates.State.TimestampVersion,
+                isOpen => _updates.State.HasEventStream = isOpen, _updates.TimeProvider, _logger).RunAsync(cancellationToken)
             : Task.CompletedTask;
 
     /// <summary>Adds a refusal to the status, the log and the next check-in.</summary>
@@ -256,6 +257,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         }
         finally
         {
+            _connections.Pushed.UpdateEnded();
             _trials.Watch();
             _window.Watch();
             _oneAtATime.Release();

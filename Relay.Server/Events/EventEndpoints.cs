@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Events;
@@ -16,7 +17,14 @@ internal static class EventEndpoints
 
     private static async Task OpenAsync(HttpContext http, EventStreams streams, IHostApplicationLifetime lifetime)
     {
-        using EventStream? stream = streams.TryOpen(EventCaller.From(http), http.Connection.Id);
+        string? channel = http.Request.Query[RelayEvents.ChannelParameter];
+        if (channel is not null && !RelayName.IsValid(channel))
+        {
+            await EventProblems.InvalidChannel().ExecuteAsync(http);
+            return;
+        }
+
+        using EventStream? stream = streams.TryOpen(EventCaller.From(http), http.Connection.Id, channel);
         if (stream is null)
         {
             http.Response.Headers.RetryAfter = BusySeconds.ToString(CultureInfo.InvariantCulture);

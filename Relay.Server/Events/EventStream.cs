@@ -13,7 +13,11 @@ internal sealed class EventStream : IDisposable
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(RelayEvents.HeartbeatSeconds);
     private static readonly BoundedChannelOptions OneWakeUp = new(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true };
 
+    /// <summary>For how long a stream waits for its turn to send files. Then its node asks for them.</summary>
+    private static readonly TimeSpan FilesWait = TimeSpan.FromSeconds(2);
+
     private readonly EventStreams _streams;
+    private readonly string? _channel;
     private readonly TimeProvider _timeProvider;
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(OneWakeUp);
     private readonly ITimer _timer;
@@ -21,9 +25,9 @@ internal sealed class EventStream : IDisposable
     private volatile bool _isEnded;
     private readonly TimeSpan _life = MeanLife * (0.75 + (Random.Shared.NextDouble() / 2));
 
-    public EventStream(EventStreams streams, EventCaller caller, string connection, TimeProvider timeProvider)
+    public EventStream(EventStreams streams, EventCaller caller, string connection, string? channel, TimeProvider timeProvider)
     {
-        (_streams, Caller, Connection, _timeProvider) = (streams, caller, connection, timeProvider);
+        (_streams, Caller, Connection, _channel, _timeProvider) = (streams, caller, connection, channel, timeProvider);
         _opened = timeProvider.GetTimestamp();
         _timer = timeProvider.CreateTimer(static stream => ((EventStream)stream!).Wake(), this, Heartbeat, Heartbeat);
     }
@@ -55,7 +59,11 @@ internal sealed class EventStream : IDisposable
         {
             if (_streams.Current is { } current && current.Version > known)
             {
-                await body.WriteAsync(EventFormat.Metadata(current.Version, EventSpread.For(current, known, _streams.Count)), cancellationToken);
+                if (!await SendFilesAsync(body, current, known, cancellationToken))
+                {
+                    await body.WriteAsync(EventFormat.Metadata(current.Version, EventSpread.For(current, known, _streams.Count)), cancellationToken);
+                }
+
                 known = current.Version;
             }
             else if (!isStart)
@@ -70,6 +78,27 @@ internal sealed class EventStream : IDisposable
             {
                 return;
             }
+        }
+    }
+
+    // Some streams at a time: what is on its way to all readers of a fleet at once would be a large part of the relay's memory. True where a hint
+    // came along.
+    private async Task<bool> SendFilesAsync(Stream body, PublishedTimestamp current, long known, CancellationToken cancellationToken)
+    {
+        if (_channel is null || current.Files is not { } files || files.Since != known || files.For(_channel) is not { } changed
+            || !await _streams.FileTurns.WaitAsync(FilesWait, cancellationToken))
+        {
+            return false;
+        }
+
+        try
+        {
+            await body.WriteAsync(changed.Bytes, cancellationToken);
+            return changed.HasHint;
+        }
+        finally
+        {
+            _streams.FileTurns.Release();
         }
     }
 

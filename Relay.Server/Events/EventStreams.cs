@@ -8,6 +8,9 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
 {
     private const int MinimumPollSeconds = 60;
 
+    /// <summary>Streams that send files at the same time.</summary>
+    private const int SentAtOnce = 64;
+
     private readonly Lock _gate = new();
     private readonly HashSet<EventStream> _open = [];
     private readonly Dictionary<EventCaller, int> _perCaller = [];
@@ -16,6 +19,8 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
 
     /// <summary>Seconds between polls of a node that has a stream: they only guard against a stream that is silent.</summary>
     public int PollSeconds => Math.Max(pace.Seconds, MinimumPollSeconds);
+
+    public SemaphoreSlim FileTurns { get; } = new(SentAtOnce);
 
     /// <summary>Null until it was first read.</summary>
     public PublishedTimestamp? Current => _current;
@@ -33,7 +38,8 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
 
     /// <summary>Null where a bound is reached. The stream counts until it is disposed.</summary>
     /// <param name="connection">The id of the connection that the stream is to be open on.</param>
-    public EventStream? TryOpen(EventCaller caller, string connection)
+    /// <param name="channel">The channel whose changed files it is to bring; null for none.</param>
+    public EventStream? TryOpen(EventCaller caller, string connection, string? channel = null)
     {
         lock (_gate)
         {
@@ -45,7 +51,7 @@ internal sealed class EventStreams(EventLimits limits, PollPace pace, TimeProvid
                 return null;
             }
 
-            EventStream stream = new(this, caller, connection, timeProvider);
+            EventStream stream = new(this, caller, connection, channel, timeProvider);
             _perCaller[caller] = held + 1;
             _perConnection[connection] = onConnection + 1;
             _open.Add(stream);

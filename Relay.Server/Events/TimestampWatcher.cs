@@ -9,12 +9,14 @@ namespace Relay.Server.Events;
 /// <summary>Reads <c>timestamp.json</c> after each change of this process, and every second for those of others, such as <c>relay approve</c>
 /// on the relay's machine.</summary>
 internal sealed partial class TimestampWatcher(
-    EventStreams streams, TufRepository repository, DataFolder folder, TimeProvider timeProvider, ILogger<TimestampWatcher> log) : BackgroundService
+    EventStreams streams, TufRepository repository, RepositoryCache cache, IntactFiles intact, DataFolder folder, TimeProvider timeProvider,
+    ILogger<TimestampWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _path = Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp);
     private byte[] _seen = [];
+    private RepositorySnapshot? _before;
     private bool _isUnreadable;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,7 +47,8 @@ internal sealed partial class TimestampWatcher(
             {
                 if (UntrustedMetadata.Read(file).ValueOrThrow().Metadata is TimestampMetadata timestamp)
                 {
-                    streams.Publish(PublishedTimestamp.Follow(streams.Current, timestamp.Version, timestamp.Snapshot.Version));
+                    streams.Publish(PublishedTimestamp.Follow(
+                        streams.Current, timestamp.Version, timestamp.Snapshot.Version, FindChange(timestamp.Version, file)));
                 }
 
                 _seen = file;
@@ -62,6 +65,16 @@ internal sealed partial class TimestampWatcher(
                 LogUnreadable(e);
             }
         }
+    }
+
+    // Null where the repository cannot be read, or has changed again: then nodes ask for the files.
+    private ChangedFiles? FindChange(long version, byte[] timestamp)
+    {
+        (RepositorySnapshot? before, RepositorySnapshot? now) = (_before, cache.ReadOrLast());
+        _before = now?.Timestamp.Version == version ? now : null;
+        return before is null || _before is null || before.Timestamp.Version >= version
+            ? null
+            : new(before, _before, timestamp, folder, intact);
     }
 
     [LoggerMessage(1340, LogLevel.Warning, "The timestamp cannot be read: event streams send nothing until it can be")]

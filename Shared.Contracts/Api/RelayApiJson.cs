@@ -57,6 +57,7 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(ApiKeyRotation))]
 [JsonSerializable(typeof(ApiKeyIssued))]
 [JsonSerializable(typeof(Page<ApiKeyView>))]
+[JsonSerializable(typeof(FilesEvent))]
 [JsonSerializable(typeof(MetadataEvent))]
 [JsonSerializable(typeof(PaceEvent))]
 public sealed partial class RelayApiJson : JsonSerializerContext;

@@ -6,11 +6,13 @@ using Sync.Client.Transport;
 
 namespace Sync.Client.Push;
 
-/// <summary>Keeps one event stream of the relay open, and turns its hints into updates. Without a stream the node polls as ever.</summary>
+/// <summary>Keeps one event stream of the relay open, turns its hints into updates, and keeps the files that it brings for them. Without a stream the
+/// node polls as ever.</summary>
 /// <param name="held">Gives the version of the timestamp that the node has; 0 for none.</param>
 /// <param name="setOpen">Is told whether the stream is open.</param>
 internal sealed class EventFollower(
-    RelayHttp relay, UpdateSchedule schedule, Func<long> held, Action<bool> setOpen, TimeProvider timeProvider, ILogger logger)
+    RelayHttp relay, string channel, UpdateSchedule schedule, PushedFiles pushed, Func<long> held, Action<bool> setOpen, TimeProvider timeProvider,
+    ILogger logger)
 {
     private readonly ReconnectDelay _delay = new();
     private bool _isOpen;
@@ -29,7 +31,7 @@ internal sealed class EventFollower(
     // Gives the wait before the next attempt.
     private async Task<TimeSpan> FollowOnceAsync(CancellationToken cancellationToken)
     {
-        using EventResponse response = await relay.OpenEventsAsync(held(), cancellationToken).ConfigureAwait(false);
+        using EventResponse response = await relay.OpenEventsAsync(channel, held(), cancellationToken).ConfigureAwait(false);
         switch (response.Answer)
         {
             case EventAnswer.Open:
@@ -77,6 +79,9 @@ internal sealed class EventFollower(
                 case RelayEvents.Pace when JsonSerializer.Deserialize(received.Data, RelayApiJson.Default.PaceEvent) is { } pace:
                     Begin(TimeSpan.FromSeconds(Math.Max(0, pace.PollSeconds)));
                     break;
+                case RelayEvents.Files when JsonSerializer.Deserialize(received.Data, RelayApiJson.Default.FilesEvent) is { } files && IsWhole(files):
+                    pushed.Keep(files);
+                    break;
                 case RelayEvents.Metadata when JsonSerializer.Deserialize(received.Data, RelayApiJson.Default.MetadataEvent) is { } hint:
                     schedule.Hint(hint.Timestamp, TimeSpan.FromMilliseconds(Math.Max(0, hint.SpreadMs)));
                     break;
@@ -87,6 +92,9 @@ internal sealed class EventFollower(
             logger.EventIgnored(received.Type);
         }
     }
+
+    private static bool IsWhole(FilesEvent files) =>
+        files is { Metadata: not null, Targets: not null } && files.Metadata.Values.Concat(files.Targets.Values).All(content => content is not null);
 
     private void Begin(TimeSpan pace)
     {
@@ -106,6 +114,7 @@ internal sealed class EventFollower(
             _isOpen = false;
             setOpen(false);
             schedule.StreamEnded();
+            pushed.StreamEnded();
             logger.EventStreamEnded(why);
         }
     }

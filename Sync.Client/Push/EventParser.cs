@@ -1,17 +1,20 @@
 using System.Globalization;
 using System.Text;
+using Shared.Contracts.Api;
 
 namespace Sync.Client.Push;
 
-/// <summary>Parses an event stream (HTML Living Standard, 9.2.6) in bounded memory: a line or an event that is too long ends the stream. The id
-/// of an event is ignored, since a node knows by its verified metadata what it has.</summary>
+/// <summary>Parses an event stream (HTML Living Standard, 9.2.6) in bounded memory, which a long event takes only while it comes: a line or an event
+/// that is too long ends the stream. The id of an event is ignored, since a node knows by its verified metadata what it has.</summary>
 internal sealed class EventParser
 {
-    /// <summary>Of a line, and of the data of an event.</summary>
-    public const int MaximumBytes = 1024;
+    /// <summary>Of a line, and of the data of an event: files in base64, their names and JSON around them.</summary>
+    public const int MaximumBytes = (RelayEvents.MaximumFileBytes / 3 * 4) + (16 * 1024);
 
-    private readonly byte[] _line = new byte[MaximumBytes];
-    private readonly StringBuilder _data = new();
+    private const int UsualBytes = 1024;
+
+    private byte[] _line = new byte[UsualBytes];
+    private StringBuilder _data = new();
     private int _length;
     private string _type = "";
     private bool _hasData;
@@ -49,6 +52,11 @@ internal sealed class EventParser
             }
             else
             {
+                if (_length == _line.Length)
+                {
+                    Array.Resize(ref _line, Math.Min(2 * _length, MaximumBytes));
+                }
+
                 _line[_length++] = value;
             }
         }
@@ -61,6 +69,7 @@ internal sealed class EventParser
         string line = Encoding.UTF8.GetString(_line, 0, _length);
         line = _isStart ? line.TrimStart('\uFEFF') : line;
         (_isStart, _length) = (false, 0);
+        _line = _line.Length == UsualBytes ? _line : new byte[UsualBytes];
         Lines++;
         if (line.Length == 0)
         {
@@ -100,7 +109,7 @@ internal sealed class EventParser
             events.Add(new ServerEvent(_type, _data.ToString()));
         }
 
-        _data.Clear();
+        _data = _data.Capacity <= UsualBytes ? _data.Clear() : new StringBuilder();
         (_type, _hasData) = ("", false);
     }
 }

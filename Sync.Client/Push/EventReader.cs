@@ -1,6 +1,6 @@
 namespace Sync.Client.Push;
 
-/// <summary>Reads an open event stream until it ends, is silent for too long, or sends more than hints need.</summary>
+/// <summary>Reads an open event stream until it ends, is silent for too long, or sends more than events need.</summary>
 /// <param name="take">Gets each event.</param>
 /// <param name="timeProvider">Measures elapsed time.</param>
 internal sealed class EventReader(Action<ServerEvent> take, TimeProvider timeProvider)
@@ -9,12 +9,12 @@ internal sealed class EventReader(Action<ServerEvent> take, TimeProvider timePro
     public static readonly TimeSpan MaximumSilence = TimeSpan.FromSeconds(40);
 
     /// <summary>What a stream may send at once, above <see cref="BytesPerSecond"/>.</summary>
-    public const int BurstBytes = 16_384;
+    public const int BurstBytes = 1024 * 1024;
 
-    /// <summary>A heartbeat has 3 bytes and a hint about 80.</summary>
-    public const int BytesPerSecond = 256;
+    /// <summary>A heartbeat has 3 bytes, a hint about 80, and the files of a publication have some ten thousand.</summary>
+    public const int BytesPerSecond = 4096;
 
-    private const int ChunkBytes = 1024;
+    private const int ChunkBytes = 4096;
 
     private readonly EventParser _parser = new();
 
@@ -43,7 +43,7 @@ internal sealed class EventReader(Action<ServerEvent> take, TimeProvider timePro
                 received += got;
                 if (received > BurstBytes + (timeProvider.GetElapsedTime(opened).TotalSeconds * BytesPerSecond))
                 {
-                    return "it sent more than hints need";
+                    return "it sent more than events need";
                 }
 
                 long lines = _parser.Lines;

@@ -12,12 +12,18 @@ internal static class PinnedTls
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>A connection that brings nothing for so long is asked whether it lives. The event stream has a heartbeat more often than
+    /// that.</summary>
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
+
     public static SocketsHttpHandler CreateHandler(string? tlsRootPem, TimeSpan? connectTimeout = null) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ConnectTimeout = connectTimeout ?? ConnectTimeout,
+        KeepAlivePingDelay = PingAfter,
+        KeepAlivePingTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         SslOptions = tlsRootPem is null ? new() : new() { CertificateChainPolicy = TrustOnly(tlsRootPem) },
     };

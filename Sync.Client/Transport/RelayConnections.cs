@@ -14,8 +14,9 @@ internal sealed class RelayConnections : IDisposable
     /// <param name="identity">Signs the requests to the relay, and to it alone.</param>
     /// <param name="onEnrolled">Called after the relay accepted the node's key.</param>
     /// <param name="report">Gets each refusal for which another source made up.</param>
+    /// <param name="held">Gives the version of the timestamp that the node has; 0 for none.</param>
     public RelayConnections(
-        RelaySyncOptions options, TimeProvider timeProvider, NodeIdentity identity, Action onEnrolled, Action<Refusal> report)
+        RelaySyncOptions options, TimeProvider timeProvider, NodeIdentity identity, Action onEnrolled, Action<Refusal> report, Func<long> held)
     {
         (_budgets, _timeProvider) = (options.Budgets, timeProvider);
         List<IRepositorySource> sources = [];
@@ -24,7 +25,7 @@ internal sealed class RelayConnections : IDisposable
             Uri folder = RelayHttp.ToFolder(relay);
             NodeEnroller enroller = _enroller = new(folder, identity, new EnrollmentTokens(options), timeProvider, onEnrolled);
             Relay = Connect(relay, options.TlsRoot, network => new SignatureHandler(folder, identity, enroller) { InnerHandler = network });
-            sources.Add(HttpRepository.FromRelay(relay, Relay));
+            sources.Add(new PushedRepository(HttpRepository.FromRelay(relay, Relay), Pushed, held));
         }
 
         sources.AddRange(options.Mirrors.Select(m => HttpRepository.FromMirror(m, Connect(m, options.MirrorTlsRoot))));
@@ -33,6 +34,9 @@ internal sealed class RelayConnections : IDisposable
 
     /// <summary>Null where the node has no relay.</summary>
     public RelayHttp? Relay { get; }
+
+    /// <summary>What the relay's event stream brought.</summary>
+    public PushedFiles Pushed { get; } = new();
 
     /// <summary>The relay first, then the mirrors in the order of the options.</summary>
     public RepositorySources Sources { get; }

@@ -9,8 +9,9 @@ namespace Sync.Client.Transport;
 internal sealed partial class RelayHttp
 {
     /// <summary>Opens the relay's event stream, by one attempt. A wait that the relay asks for concerns the stream alone.</summary>
+    /// <param name="channel">The channel whose changed files the stream is to bring; an older relay does not.</param>
     /// <param name="known">The version of the timestamp that this node has; 0 for none.</param>
-    public async Task<EventResponse> OpenEventsAsync(long known, CancellationToken cancellationToken)
+    public async Task<EventResponse> OpenEventsAsync(string channel, long known, CancellationToken cancellationToken)
     {
         if (Connect(Routes.Events)?.Refusal is { } unusable)
         {
@@ -24,7 +25,7 @@ internal sealed partial class RelayHttp
 
         using CancellationTokenSource late = new(_budgets.SlowBodyGrace, _timeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        using HttpRequestMessage request = new(HttpMethod.Get, Relative(Routes.Events));
+        using HttpRequestMessage request = CreateRequest(HttpMethod.Get, $"{Routes.Events}?{RelayEvents.ChannelParameter}={channel}");
         request.Headers.Accept.Add(new(EventStreamType));
         if (known > 0)
         {

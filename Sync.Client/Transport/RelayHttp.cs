@@ -52,7 +52,7 @@ internal sealed partial class RelayHttp : IDisposable
         string path, long limit, RefusalReason tooLarge, EntityTagHeaderValue? known, CancellationToken cancellationToken) =>
         AttemptAsync(path, async timeout =>
         {
-            using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
+            using HttpRequestMessage request = CreateRequest(HttpMethod.Get, path);
             if (known is not null)
             {
                 request.Headers.IfNoneMatch.Add(known);
@@ -84,7 +84,7 @@ internal sealed partial class RelayHttp : IDisposable
                 part.Clear();
             }
 
-            using HttpRequestMessage request = new(HttpMethod.Get, Relative(path));
+            using HttpRequestMessage request = CreateRequest(HttpMethod.Get, path);
             if (part.Length > 0)
             {
                 request.Headers.Range = new RangeHeaderValue(part.Length, null);
@@ -112,7 +112,7 @@ internal sealed partial class RelayHttp : IDisposable
         RelayProblem? problem = null;
         Fetched sent = await AttemptAsync(path, async timeout =>
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, Relative(path));
+            using HttpRequestMessage request = CreateRequest(HttpMethod.Post, path);
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
             using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.RequestEntityTooLarge
@@ -140,7 +140,12 @@ internal sealed partial class RelayHttp : IDisposable
     /// <summary>The address with a slash at its end, so that paths are relative to all of it.</summary>
     public static Uri ToFolder(Uri address) => new(address.AbsoluteUri.TrimEnd('/') + "/");
 
-    private static string Relative(string path) => path.TrimStart('/');
+    // HttpClient's own default version is for requests that it makes itself, and not for messages.
+    private static HttpRequestMessage CreateRequest(HttpMethod method, string path) => new(method, path.TrimStart('/'))
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+    };
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, MinimumRateTimeout timeout)
     {
@@ -163,8 +168,6 @@ internal sealed partial class RelayHttp : IDisposable
             {
                 BaseAddress = _address,
                 Timeout = Timeout.InfiniteTimeSpan,
-                DefaultRequestVersion = HttpVersion.Version20,
-                DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             };
             return null;
         }

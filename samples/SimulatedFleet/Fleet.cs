@@ -42,6 +42,9 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>What happened since the last <see cref="ClearJournal"/>, in order.</summary>
     public IReadOnlyList<FleetEvent> Journal => [.. _journal];
 
+    /// <summary>The requests that the nodes have sent so far.</summary>
+    public long Requests => _connections.Sum(connection => connection.Requests);
+
     /// <summary>The nodes that run a release now.</summary>
     public int CountOn(int release) => Nodes.Count(node => node.Release == release);
 
@@ -63,7 +66,8 @@ internal sealed class Fleet : IAsyncDisposable
                 },
                 cancellationToken);
             fleet._running = Task.WhenAll(fleet._loops.Select(loop => loop.RunAsync(fleet._stop.Token)));
-            await fleet.WaitAsync("an event stream on each node", TimeSpan.FromSeconds(60), () => fleet._loops.All(loop => loop.HasStream), cancellationToken);
+            await fleet.WaitAsync(
+                "an event stream on each node", TimeSpan.FromSeconds(60), () => fleet._loops.All(loop => loop.HasStream), cancellationToken);
             return fleet;
         }
         catch
@@ -85,7 +89,7 @@ internal sealed class Fleet : IAsyncDisposable
             if (_timeProvider.GetElapsedTime(start) > time)
             {
                 throw new FleetException(
-                    $"the fleet did not reach: {what}; it runs {string.Join(", ", Nodes.CountBy(node => node.Release).Select(pair => $"release {pair.Key} on {pair.Value} nodes"))}; "
+                    $"the fleet did not reach: {what}; it runs {string.Join(", ", DescribeReleases())}; "
                     + $"{(_complaints.TryPeek(out string? complaint) ? $"{_complaints.Count} errors, the first: {complaint}" : "no error")}");
             }
 
@@ -106,7 +110,12 @@ internal sealed class Fleet : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ForEachAsync(Func<LightNode, CancellationToken, Task> work, CancellationToken cancellationToken) => await Parallel.ForEachAsync(
-        Nodes, new ParallelOptions { MaxDegreeOfParallelism = StartedAtOnce, CancellationToken = cancellationToken },
-        async (node, token) => await work(node, token));
+    private IEnumerable<string> DescribeReleases() =>
+        Nodes.CountBy(node => node.Release).Select(pair => $"release {pair.Key} on {pair.Value} nodes");
+
+    private async Task ForEachAsync(Func<LightNode, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        ParallelOptions bounded = new() { MaxDegreeOfParallelism = StartedAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Nodes, bounded, async (node, token) => await work(node, token));
+    }
 }

@@ -9,10 +9,10 @@ using Shared.Contracts.Tuf;
 namespace SimulatedFleet;
 
 /// <summary>
-/// A node as light as one can be. It has a key of its own, enrolls, signs each request, follows an event stream, fetches timestamp, snapshot, targets,
-/// channel and release when they change, finds its own place in a rollout, downloads artifacts that it does not hold, checks their hashes, and reports.
-/// Shared with the other nodes of the process: connections, the verification of the same bytes, and the bytes of artifacts. It has no disk and no scorer,
-/// tries nothing out, looks for no newer root and reads no policy.
+/// A node as light as one can be. It has a key of its own, enrolls, signs each request, follows an event stream, takes timestamp, snapshot, targets,
+/// channel and release from it when they change or fetches them, finds its own place in a rollout, downloads artifacts that it does not hold, checks
+/// their hashes, and reports. Shared with the other nodes of the process: connections, the verification of the same bytes, and the bytes of
+/// artifacts. It has no disk and no scorer, tries nothing out, looks for no newer root and reads no policy.
 /// </summary>
 internal sealed class LightNode : IDisposable
 {
@@ -56,6 +56,9 @@ internal sealed class LightNode : IDisposable
         }
     }
 
+    /// <summary>Keeps what the event stream brought for the next refresh.</summary>
+    public void Keep(FilesEvent files) => _files.Keep(files);
+
     public Task EnrollAsync(CancellationToken cancellationToken) =>
         _reporter.EnrollAsync(_key.ExportSubjectPublicKeyInfo(), _options.EnrollmentToken, cancellationToken);
 
@@ -67,8 +70,7 @@ internal sealed class LightNode : IDisposable
         try
         {
             NodeState before = _state;
-            VerifiedMetadata verified = _metadata.TakeTimestamp(
-                await _files.ReadMetadataAsync(TrustedMetadata.TimestampDownload, cancellationToken));
+            VerifiedMetadata verified = _metadata.TakeTimestamp(await _files.ReadTimestampAsync(before.Timestamp, cancellationToken));
             if (verified.Version < before.Timestamp)
             {
                 throw new FleetException($"{Id}: the relay went back from timestamp {before.Timestamp} to {verified.Version}");
@@ -103,7 +105,10 @@ internal sealed class LightNode : IDisposable
     {
         NodeState state = _state;
         (RunningModel Model, UsageFigures Figures)[] usage =
-            [.. state.Models.Select(model => (model, _options.Behavior(this, model))).Where(pair => pair.Item2 is not null).Select(pair => (pair.model, pair.Item2!))];
+        [
+            .. state.Models.Select(model => (Model: model, Figures: _options.Behavior(this, model)))
+                .Where(pair => pair.Figures is not null).Select(pair => (pair.Model, pair.Figures!)),
+        ];
         await _reporter.SendAsync(state, usage, cancellationToken);
         if (usage.Length > 0)
         {

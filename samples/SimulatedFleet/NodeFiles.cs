@@ -5,8 +5,8 @@ using Shared.Contracts.Tuf;
 
 namespace SimulatedFleet;
 
-/// <summary>What a node fetches, each file by a signed request of its own, and what it holds then: names and hashes only, since the bytes are shared
-/// in the process.</summary>
+/// <summary>What a node gets, from its event stream or each file by a signed request of its own, and what it holds then: names and hashes only, since
+/// the bytes are shared in the process.</summary>
 internal sealed class NodeFiles(LightNode node, SignedConnection connection, SharedArtifacts shared)
 {
     private const int BufferBytes = 64 * 1024;
@@ -14,6 +14,10 @@ internal sealed class NodeFiles(LightNode node, SignedConnection connection, Sha
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _documents = new(StringComparer.Ordinal);
     private readonly HashSet<string> _artifacts = new(StringComparer.Ordinal);
+    private volatile FilesEvent? _pushed;
+
+    /// <summary>Takes what the event stream brought, in place of what it brought before.</summary>
+    public void Keep(FilesEvent files) => _pushed = files;
 
     /// <summary>Fetches metadata and takes it, unless the node holds this version of the role.</summary>
     public async Task TakeAsync(VerifiedMetadata verified, MetadataDownload download, CancellationToken cancellationToken)
@@ -23,8 +27,16 @@ internal sealed class NodeFiles(LightNode node, SignedConnection connection, Sha
         _metadata[download.Role] = download.FileName;
     }
 
-    public Task<byte[]> ReadMetadataAsync(MetadataDownload download, CancellationToken cancellationToken) =>
-        ReadAsync($"{Routes.Metadata}/{download.FileName}", download.MaximumBytes, cancellationToken);
+    /// <summary>From the event stream, or by a request.</summary>
+    public async Task<byte[]> ReadMetadataAsync(MetadataDownload download, CancellationToken cancellationToken) =>
+        _pushed?.Metadata.GetValueOrDefault(download.FileName)
+        ?? await ReadAsync($"{Routes.Metadata}/{download.FileName}", download.MaximumBytes, cancellationToken);
+
+    /// <summary>The timestamp that the event stream brought, where it is newer than the one that the node has; else the relay's.</summary>
+    public async Task<byte[]> ReadTimestampAsync(long held, CancellationToken cancellationToken) =>
+        _pushed is { } pushed && pushed.Timestamp > held
+            ? pushed.Metadata[MetadataPaths.Timestamp]
+            : await ReadAsync($"{Routes.Metadata}/{MetadataPaths.Timestamp}", TrustedMetadata.TimestampDownload.MaximumBytes, cancellationToken);
 
     /// <summary>A document that the metadata list, checked by its hash; from memory where the node holds these bytes.</summary>
     public async Task<byte[]> ReadDocumentAsync(VerifiedMetadata verified, string path, CancellationToken cancellationToken)
@@ -76,13 +88,24 @@ internal sealed class NodeFiles(LightNode node, SignedConnection connection, Sha
 
     private async Task<byte[]> ReadTargetAsync(TargetFile file, long maximumBytes, CancellationToken cancellationToken)
     {
-        byte[] bytes = await ReadAsync($"{Routes.Targets}/{file.ConsistentPath}", maximumBytes, cancellationToken);
+        byte[] bytes = _pushed?.Targets.GetValueOrDefault(file.ConsistentPath)
+            ?? await ReadAsync($"{Routes.Targets}/{file.ConsistentPath}", maximumBytes, cancellationToken);
         return file.Check(bytes) is { } refusal ? throw new FleetException($"{node.Id}: {refusal.Subject}: {refusal.Reason}") : bytes;
     }
 
     /// <summary>Downloads an artifact and checks its hash, without keeping it.</summary>
     private async Task CheckAsync(TargetFile file, CancellationToken cancellationToken)
     {
+        if (_pushed?.Targets.GetValueOrDefault(file.ConsistentPath) is { } pushed)
+        {
+            if (file.Check(pushed) is { } refusal)
+            {
+                throw new FleetException($"{node.Id}: {refusal.Subject}: {refusal.Reason}");
+            }
+
+            return;
+        }
+
         string path = $"{Routes.Targets}/{file.ConsistentPath}";
         using HttpResponseMessage response = await connection.GetAsync(node, path, cancellationToken);
         await RequireAsync(response, path, cancellationToken);

@@ -15,21 +15,25 @@ internal sealed class NodeLoop(LightNode node, SignedConnection connection, Flee
     public Task RunAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(RepeatAsync(FollowAsync, cancellationToken), RepeatAsync(ReportAsync, cancellationToken));
 
-    /// <summary>Reads the stream until it ends. A hint says only "look": what is true comes from the signed metadata.</summary>
+    /// <summary>Reads the stream until it ends. A hint says only "look": what is true comes from the signed metadata, which the stream may have
+    /// brought.</summary>
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await connection.OpenEventsAsync(node, node.Timestamp, cancellationToken);
+        using HttpResponseMessage response = await connection.OpenEventsAsync(node, options.Channel, node.Timestamp, cancellationToken);
         await SignedConnection.RequireSuccessAsync(response, $"{node.Id}: event stream", cancellationToken);
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         try
         {
             HasStream = true;
-            await foreach (SseItem<string> hint in SseParser.Create(body).EnumerateAsync(cancellationToken))
+            await foreach (SseItem<object?> received in SseParser.Create(body, Read).EnumerateAsync(cancellationToken))
             {
-                if (hint.EventType == RelayEvents.Metadata
-                    && JsonSerializer.Deserialize(hint.Data, RelayApiJson.Default.MetadataEvent) is { } metadata && metadata.Timestamp > node.Timestamp)
+                if (received.Data is FilesEvent files)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * metadata.SpreadMs), timeProvider, cancellationToken);
+                    node.Keep(files);
+                }
+                else if (received.Data is MetadataEvent hint && hint.Timestamp > node.Timestamp)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * hint.SpreadMs), timeProvider, cancellationToken);
                     await RefreshAsync(cancellationToken);
                 }
             }
@@ -39,6 +43,13 @@ internal sealed class NodeLoop(LightNode node, SignedConnection connection, Flee
             HasStream = false;
         }
     }
+
+    private static object? Read(string type, ReadOnlySpan<byte> data) => type switch
+    {
+        RelayEvents.Files => JsonSerializer.Deserialize(data, RelayApiJson.Default.FilesEvent),
+        RelayEvents.Metadata => JsonSerializer.Deserialize(data, RelayApiJson.Default.MetadataEvent),
+        _ => null,
+    };
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {

@@ -17,6 +17,7 @@ internal sealed class SignedConnection : IDisposable
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
     private readonly TimeProvider _timeProvider;
+    private long _requests;
 
     public SignedConnection(Uri relay, string tlsRoot, TimeProvider timeProvider)
     {
@@ -27,21 +28,23 @@ internal sealed class SignedConnection : IDisposable
         _http = new HttpClient(handler)
         {
             BaseAddress = relay,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Timeout = Timeout.InfiniteTimeSpan,         // an event stream stays open
         };
         _timeProvider = timeProvider;
     }
 
+    /// <summary>The requests that its nodes have sent.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
     public Task<HttpResponseMessage> GetAsync(LightNode node, string path, CancellationToken cancellationToken) =>
         SendAsync(node, new HttpRequestMessage(HttpMethod.Get, path), null, cancellationToken);
 
     /// <summary>Opens the event stream.</summary>
+    /// <param name="channel">The channel whose changed files it is to bring.</param>
     /// <param name="known">The version of the timestamp that the node has verified.</param>
-    public Task<HttpResponseMessage> OpenEventsAsync(LightNode node, long known, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> OpenEventsAsync(LightNode node, string channel, long known, CancellationToken cancellationToken)
     {
-        HttpRequestMessage request = new(HttpMethod.Get, Routes.Events);
+        HttpRequestMessage request = new(HttpMethod.Get, $"{Routes.Events}?{RelayEvents.ChannelParameter}={channel}");
         request.Headers.Add("Last-Event-ID", known.ToString(CultureInfo.InvariantCulture));
         return SendAsync(node, request, null, cancellationToken);
     }
@@ -80,6 +83,8 @@ internal sealed class SignedConnection : IDisposable
                 request.Headers.Add(ContentDigest.Header, digest);
             }
 
+            (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+            Interlocked.Increment(ref _requests);
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
     }

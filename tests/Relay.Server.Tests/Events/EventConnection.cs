@@ -22,9 +22,11 @@ internal sealed class EventConnection : IAsyncDisposable
 
     public SseParser<string> Parser { get; }
 
-    public static Task<HttpResponseMessage> RequestAsync(HttpClient client, string? lastEventId = null, string? forwardedFor = null)
+    public static Task<HttpResponseMessage> RequestAsync(
+        HttpClient client, string? lastEventId = null, string? forwardedFor = null, string? channel = null)
     {
-        HttpRequestMessage request = new(HttpMethod.Get, Routes.Events) { Version = HttpVersion.Version20 };
+        string query = channel is null ? "" : $"?{RelayEvents.ChannelParameter}={channel}";
+        HttpRequestMessage request = new(HttpMethod.Get, Routes.Events + query) { Version = HttpVersion.Version20 };
         if (lastEventId is not null)
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
@@ -38,9 +40,10 @@ internal sealed class EventConnection : IAsyncDisposable
         return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    public static async Task<EventConnection> OpenAsync(HttpClient client, string? lastEventId = null, string? forwardedFor = null)
+    public static async Task<EventConnection> OpenAsync(
+        HttpClient client, string? lastEventId = null, string? forwardedFor = null, string? channel = null)
     {
-        HttpResponseMessage response = (await RequestAsync(client, lastEventId, forwardedFor)).EnsureSuccessStatusCode();
+        HttpResponseMessage response = (await RequestAsync(client, lastEventId, forwardedFor, channel)).EnsureSuccessStatusCode();
         return new EventConnection(response, await response.Content.ReadAsStreamAsync());
     }
 

@@ -62,13 +62,13 @@ public sealed class EventReaderTests
     public async Task ReadAsync_FloodOfEvents_EndsTheStream()
     {
         Task<string> reading = Start();
-        string flood = string.Concat(Enumerable.Repeat("event: metadata\ndata: {\"timestamp\":1,\"spreadMs\":0}\n\n", 19));
-        for (int i = 0; i < 20; i++)
+        string flood = string.Concat(Enumerable.Repeat("event: metadata\ndata: {\"timestamp\":1,\"spreadMs\":0}\n\n", 75));
+        for (int i = 0; i < 300; i++)
         {
             _body.Send(flood);
         }
 
-        Assert.Equal("it sent more than hints need", await reading.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal("it sent more than events need", await reading.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.True(_events.Count <= EventReader.BurstBytes / 40);
     }
 
@@ -77,10 +77,12 @@ public sealed class EventReaderTests
     public async Task ReadAsync_LineWithoutEnd_EndsTheStream()
     {
         Task<string> reading = Start();
-        _body.Send(new string('x', 1000));
-        _body.Send(new string('x', 1000));
+        for (int i = 0; i < 200; i++)
+        {
+            _body.Send(new string('x', 1000));
+        }
 
-        Assert.Contains("1024", await reading.WaitAsync(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
+        Assert.Contains($"{EventParser.MaximumBytes}", await reading.WaitAsync(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
     }
 
     private Task<string> Start() => new EventReader(_events.Add, _time).ReadAsync(_body, CancellationToken.None);

@@ -37,7 +37,7 @@ public sealed class OpenEventsTests : IAsyncLifetime
         };
         using RelayHttp http = Open();
 
-        using EventResponse response = await http.OpenEventsAsync(known: 7, default);
+        using EventResponse response = await http.OpenEventsAsync("stable", known: 7, default);
 
         Assert.Equal(answer, $"{response.Answer}");
         Assert.Equal("7", Assert.Single(_events.LastEventIds));
@@ -54,7 +54,7 @@ public sealed class OpenEventsTests : IAsyncLifetime
         };
         using RelayHttp http = Open();
 
-        using EventResponse response = await http.OpenEventsAsync(known: 0, default);
+        using EventResponse response = await http.OpenEventsAsync("stable", known: 0, default);
         Fetched polled = await http.GetAsync("/v1/repository/metadata/timestamp.json", 16_384, RefusalReason.MetadataTooLarge, null, default);
 
         Assert.Equal(EventAnswer.Busy, response.Answer);
@@ -75,7 +75,7 @@ public sealed class OpenEventsTests : IAsyncLifetime
         };
         using RelayHttp http = Open();
 
-        using EventResponse response = await http.OpenEventsAsync(known: 0, default);
+        using EventResponse response = await http.OpenEventsAsync("stable", known: 0, default);
 
         Assert.Equal(EventAnswer.Failed, response.Answer);
     }
