@@ -44,13 +44,18 @@ internal static class CardCommand
             byte[] card = (parsed.GetValue(model)!, parsed.GetValue(version)) switch
             {
                 ({ } name, { } number) => await DownloadAsync(name, number),
-                ({ } local, null) when local.EndsWith(CardEnding, StringComparison.OrdinalIgnoreCase) =>
-                    Render(await ModelFiles.ReadCardAsync(local, cancellationToken), form),
+                ({ } local, null) when local.EndsWith(CardEnding, StringComparison.OrdinalIgnoreCase) => await RenderAsync(local),
                 ({ } name, null) => throw new CommandException(
                     DisplayText.Format($"Which version of {name}? 'relay card {name} 1', or name a file *{CardEnding}.")),
             };
             await WriteAsync(parsed.InvocationConfiguration.Output, path, card, cancellationToken);
             return 0;
+
+            async Task<byte[]> RenderAsync(string local)
+            {
+                GivenOptions.Refuse(parsed, connection.Options, "is for the card of a version on a relay: this one is read from a file.");
+                return Render(await ModelFiles.ReadCardAsync(local, cancellationToken), form);
+            }
 
             async Task<byte[]> DownloadAsync(string name, int number)
             {

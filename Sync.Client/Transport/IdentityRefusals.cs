@@ -29,8 +29,7 @@ internal static class IdentityRefusals
                 "of one node is none for another"),
         NodeProblems.NodeBanned => new(
             RefusalReason.NodeBanned, identity.NodeId,
-            $"the relay's operator banned this node: it keeps serving what it has and gets nothing new from the relay, until 'relay nodes unban " +
-                $"{identity.NodeId}' ({problem.Text})"),
+            $"the node keeps serving what it has and gets nothing new from the relay ({problem.Text})"),
         NodeProblems.EnrollmentToken => new(
             RefusalReason.EnrollmentRefused, identity.NodeId,
             $"the relay does not accept the enrollment token: it is unknown, expired, revoked or used up; have another one made by 'relay " +

@@ -123,7 +123,24 @@ public sealed partial class TestRelay : IAsyncDisposable
         }
         finally
         {
-            Directory.Delete(_root, recursive: true);
+            await DeleteAsync(_root);
+        }
+    }
+
+    // Work that was dropped may still write its last file.
+    private static async Task DeleteAsync(string folder)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+            }
         }
     }
 

@@ -57,6 +57,24 @@ internal static class ProvenanceSection
             yield return ["seed", (card.Spec.Parameters.Seed ?? ModelParameters.DefaultSeed).ToString(CultureInfo.InvariantCulture)];
         }
 
+        if (card.Training is { } training)
+        {
+            yield return ["trained by", CardText.Name(training.Producer)];
+            yield return ["version of the engine", CardText.Name(training.EngineVersion)];
+            yield return ["version of ONNX Runtime", CardText.Name(training.OnnxRuntime)];
+            yield return ["platform", CardText.Name(training.Platform)];
+        }
+
+        if (card.Tuning is { } tuning)
+        {
+            yield return [
+                "search for parameters",
+                $"{CardText.Count(tuning.Candidates)} candidates, each on {CardText.Count(tuning.Folds)} parts of the training rows: "
+                    + $"{CardText.Name(tuning.Figure)} {CardText.Figure(tuning.Loss)}, "
+                    + $"with the parameters of the spec {CardText.Figure(tuning.OwnLoss)}",
+            ];
+        }
+
         yield return ["producer in the file", "relay"];
         if (origin is not null)
         {

@@ -26,10 +26,20 @@ internal static class VerifySection
                 """),
             new CardBlock.Paragraph("Relay says step by step whether a node would trust the file, with the root.json that nodes pin:"),
             new CardBlock.Commands("relay explain model.onnx --repository repository --root root.json"),
+            .. Reproduce(card),
             new CardBlock.Paragraph(
                 "The guide 'Check a model with your own tools' (docs/guides/verify.md) has the commands for metadata, provenance and test " +
                     "results. All figures of this card are of the held-out "
                 + "rows and of the training rows, which the digests above name: who has the rows computes them again."),
         ]);
     }
+
+    private static CardBlock[] Reproduce(ModelCard card) => card.Training is not { } training ? [] :
+    [
+        new CardBlock.Paragraph("Who has the rows trains the version again, to the same bytes:"),
+        new CardBlock.Commands(
+            $"relay reproduce {card.Name} {card.Version}{(training.Simulator is null ? $" --train FILE{HeldOut(training)}" : "")}"),
+    ];
+
+    private static string HeldOut(TrainingRecord training) => training.HeldOutShare is null ? " --test FILE" : "";
 }

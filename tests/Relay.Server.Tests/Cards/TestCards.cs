@@ -22,6 +22,8 @@ internal static class TestCards
         {
             Importance = [new(text, 0.75), new(text + "2", 0.25)],
             SchemaChange = new SchemaDifference(1, [text]),
+            Training = TestRecords.Training(text),
+            Tuning = TestRecords.Tuning(text),
             Frontier = [new(1000, 0.8) { Trees = 1, Depth = 3 }, new(5000, 0.9) { Trees = 9, Depth = 3, IsChosen = true }, new(9000, 0.91)],
             Evaluation = card.Evaluation! with
             {

@@ -86,6 +86,15 @@ public sealed class CardEndpointsTests(PublishedRelay fixture)
     }
 
     [Fact]
+    public async Task Command_CardFileAndARelay_IsRefused()
+    {
+        RelayCommandRun run = await RelayCommandRun.RunAsync("card", "m.card.json", "--relay", "https://localhost:1");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("--relay is for the card of a version on a relay", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Command_NameWithoutAVersion_AsksForIt()
     {
         RelayCommandRun run = await RelayCommandRun.RunAsync("card", "traffic");
