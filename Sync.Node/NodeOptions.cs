@@ -33,17 +33,30 @@ internal sealed class NodeOptions
 
     private readonly Option<string[]> _models =
         Everywhere(new Option<string[]>("--model") { Description = "The name of a model to run; may be repeated." });
-    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay") { HelpName = "url",
+    private readonly Option<Uri?> _relay = Everywhere(new Option<Uri?>("--relay")
+    {
+        HelpName = "url",
         CustomParser = result => ParseAddresses(result).FirstOrDefault(),
-        Description = "The address of the relay, https only. 'refresh', 'pin', 'hold' and 'follow' use it." });
-    private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror") { HelpName = "url", CustomParser = ParseAddresses,
-        Description = "The address of a mirror, https only; may be repeated." });
+        Description = "The address of the relay, https only. 'refresh', 'pin', 'hold' and 'follow' use it."
+    });
+    private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror")
+    {
+        HelpName = "url",
+        CustomParser = ParseAddresses,
+        Description = "The address of a mirror, https only; may be repeated."
+    });
     private readonly Option<string?> _authority = Everywhere(
-        new Option<string?>("--ca") { Description = "PEM file of the certificates to which the TLS certificates of the " +
-            "relay and the mirrors must chain." });
+        new Option<string?>("--ca")
+        {
+            Description = "PEM file of the certificates to which the TLS certificates of the " +
+            "relay and the mirrors must chain."
+        });
 
-    private readonly Option<string?> _token = Everywhere(new Option<string?>("--enroll-token-file") { HelpName = "file",
-        Description = "A file with the enrollment token from the relay's operator. It is read when the relay does not know this node." });
+    private readonly Option<string?> _token = Everywhere(new Option<string?>("--enroll-token-file")
+    {
+        HelpName = "file",
+        Description = "A file with the enrollment token from the relay's operator. It is read when the relay does not know this node."
+    });
 
     private readonly Option<string?> _window = Everywhere(new Option<string?>("--maintenance-window")
     {

@@ -30,7 +30,9 @@ internal static class EnrollTokenCommand
                 Routes.EnrollmentTokens,
                 new EnrollmentTokenRequest
                 {
-                    Name = parsed.GetValue(name)!, ExpiresInDays = parsed.GetValue(expires), Uses = parsed.GetValue(uses),
+                    Name = parsed.GetValue(name)!,
+                    ExpiresInDays = parsed.GetValue(expires),
+                    Uses = parsed.GetValue(uses),
                 },
                 RelayApiJson.Default.EnrollmentTokenRequest, RelayApiJson.Default.EnrollmentTokenCreated, cancellationToken);
 

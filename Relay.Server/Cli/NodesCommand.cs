@@ -12,7 +12,7 @@ internal static class NodesCommand
 {
     private const double MaximumHours = 100_000;
 
-    public static Command Create() => new("nodes", "Lists, bans and removes the nodes that a relay knows.") 
+    public static Command Create() => new("nodes", "Lists, bans and removes the nodes that a relay knows.")
     {
         CreateList(), CreateRemove(),
         CreateBan(

@@ -37,7 +37,9 @@ internal sealed class TrainOptions
 
     private readonly Option<int> _seed = new("--seed")
     {
-        Description = "The seed of the simulation.", HelpName = "number", DefaultValueFactory = _ => 42,
+        Description = "The seed of the simulation.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 42,
     };
 
     private readonly Option<bool> _detach = new("--detach") { Description = "Starts the run and does not wait for its end." };

@@ -13,11 +13,11 @@ internal static class PublishRefusalProblems
     /// <param name="schemaChangeOption">How the request accepts a schema change.</param>
     public static ProblemHttpResult ToProblem(
         this PublishRefusal refusal, SchemaChangeImpact impact, string schemaChangeOption = PublishOption) => refusal.Reason switch
-    {
-        PublishRefusalReason.SigningUnavailable => ReleaseProblems.SigningUnavailable(refusal.Detail),
-        PublishRefusalReason.SchemaChange => ReleaseProblems.SchemaChange(
-            refusal.Detail, refusal.SchemaChanges, impact.Find(refusal.SchemaChanges), schemaChangeOption),
-        PublishRefusalReason.RolloutRunning => ReleaseProblems.RolloutRunning(refusal.Detail, refusal.Rollout),
-        _ => ReleaseProblems.ReleaseRefused(refusal.Detail),
-    };
+        {
+            PublishRefusalReason.SigningUnavailable => ReleaseProblems.SigningUnavailable(refusal.Detail),
+            PublishRefusalReason.SchemaChange => ReleaseProblems.SchemaChange(
+                refusal.Detail, refusal.SchemaChanges, impact.Find(refusal.SchemaChanges), schemaChangeOption),
+            PublishRefusalReason.RolloutRunning => ReleaseProblems.RolloutRunning(refusal.Detail, refusal.Rollout),
+            _ => ReleaseProblems.ReleaseRefused(refusal.Detail),
+        };
 }

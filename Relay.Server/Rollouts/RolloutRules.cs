@@ -75,7 +75,14 @@ internal static class RolloutRules
     // Rare events of a node: too few for a comparison, so that the thresholds decide on them.
     private static MetricRule Fact(string name, MetricKind kind) => new()
     {
-        Name = name, Kind = kind, Cap = 1, Harm = 0.02, PassMargin = 0.05, Direction = HarmDirection.Higher, Watch = true, MinWhole = 1,
+        Name = name,
+        Kind = kind,
+        Cap = 1,
+        Harm = 0.02,
+        PassMargin = 0.05,
+        Direction = HarmDirection.Higher,
+        Watch = true,
+        MinWhole = 1,
     };
 
     private static ThresholdRule[] DefaultThresholds(int tolerated) =>

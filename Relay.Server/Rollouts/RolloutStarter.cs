@@ -130,20 +130,20 @@ internal sealed class RolloutStarter(
 
     private static Rollout Create(RolloutRequest request, ChannelManifest channel, string salt, RolloutRule rule, RolloutState state, string who) =>
         new()
-    {
-        Channel = request.Channel,
-        BaseRelease = channel.Release,
-        CandidateRelease = request.Release,
-        Models = request.Models,
-        AcceptsSchemaChange = request.SchemaChange,
-        Salt = salt,
-        Rule = JsonSerializer.Serialize(rule, RolloutJson.Default.RolloutRule),
-        State = JsonSerializer.Serialize(state, RolloutJson.Default.RolloutState),
-        Outcome = RolloutOutcome.Open,
-        Step = RolloutStep.Stage,
-        Percentage = state.Percentage,
-        StartedBy = who,
-    };
+        {
+            Channel = request.Channel,
+            BaseRelease = channel.Release,
+            CandidateRelease = request.Release,
+            Models = request.Models,
+            AcceptsSchemaChange = request.SchemaChange,
+            Salt = salt,
+            Rule = JsonSerializer.Serialize(rule, RolloutJson.Default.RolloutRule),
+            State = JsonSerializer.Serialize(state, RolloutJson.Default.RolloutState),
+            Outcome = RolloutOutcome.Open,
+            Step = RolloutStep.Stage,
+            Percentage = state.Percentage,
+            StartedBy = who,
+        };
 
     private static string Describe(RolloutRule rule) => string.Create(
         CultureInfo.InvariantCulture,

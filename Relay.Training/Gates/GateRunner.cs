@@ -35,7 +35,8 @@ internal sealed class GateRunner(IReadOnlyDictionary<string, string> accepted)
         if (refused.Count > 0)
         {
             throw new TrainingException(
-                refused[0].Gate.Fault, string.Join("; ", refused.Select(r => $"gate {r.Result.Name}: {r.Result.Detail}"))) { Gates = Results };
+                refused[0].Gate.Fault, string.Join("; ", refused.Select(r => $"gate {r.Result.Name}: {r.Result.Detail}")))
+            { Gates = Results };
         }
     }
 }

@@ -48,8 +48,11 @@ internal sealed class RoundTrip(DemoStage stage)
             SignatureByte: nameof(RefusalReason.SignatureFileMismatch),
             Replay: nameof(RefusalReason.MetadataRollback),
         }
-        && report.Rollout is { Good: { Stages: 4, Active: RolloutTrial.Nodes },
-            Bad: { Halted: true, Stage: 1, Affected: > 0, ReturnedMs: > 0, Downloads: 0 } };
+        && report.Rollout is
+        {
+            Good: { Stages: 4, Active: RolloutTrial.Nodes },
+            Bad: { Halted: true, Stage: 1, Affected: > 0, ReturnedMs: > 0, Downloads: 0 }
+        };
 
     private async Task<(ModelCard Card, int Release)> SwapUnderLoadAsync(CancellationToken cancellationToken)
     {

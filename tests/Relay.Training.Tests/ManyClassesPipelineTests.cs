@@ -19,8 +19,14 @@ public sealed class ManyClassesPipelineTests
     {
         // One round after which all other classes of a row are as probable as what float32 rounds away beside the own one.
         ModelParameters parameters = algorithm == ModelAlgorithm.GradientBoosting
-            ? new ModelParameters { Trees = 1, Depth = 6, LearningRate = 1, MinChildWeight = 0,
-                L2 = (RowsPerClass / 16.7) - (RowsPerClass * 2.0 / classes) }
+            ? new ModelParameters
+            {
+                Trees = 1,
+                Depth = 6,
+                LearningRate = 1,
+                MinChildWeight = 0,
+                L2 = (RowsPerClass / 16.7) - (RowsPerClass * 2.0 / classes)
+            }
             : new ModelParameters { Trees = 10 };
         ModelSpec spec = new()
         {

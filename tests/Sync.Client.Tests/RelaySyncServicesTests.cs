@@ -134,7 +134,8 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
         {
             case "store": await File.WriteAllTextAsync(store, ""); break;
             case "root": await File.WriteAllTextAsync(_fixture.Options.TrustedRoot, "{}"); break;
-            case "tls": await File.WriteAllTextAsync(_fixture.Options.TlsRoot!,
+            case "tls":
+                await File.WriteAllTextAsync(_fixture.Options.TlsRoot!,
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"); break;
             case "steering": Directory.CreateDirectory(Path.Combine(store, "steering.json")); break;
             default: other = _fixture.OpenNode(); break;

@@ -30,14 +30,16 @@ internal static class GatesSection
         {
             blocks.Add(new CardBlock.Table(
                 "Accepted although the gate failed", ["Gate", "Reason"],
-                [.. gates.Where(g => g.Accepted is not null).Select(g => new[] { g.Name, g.Accepted! })]) { AreNumbers = false });
+                [.. gates.Where(g => g.Accepted is not null).Select(g => new[] { g.Name, g.Accepted! })])
+            { AreNumbers = false });
         }
 
         GateResult[] others = [.. gates.Where(g => g.Verdict is GateVerdict.NotApplicable)];
         if (others.Length > 0)
         {
             blocks.Add(new CardBlock.Table(
-                "Gates that did not apply", ["Gate", "Why"], [.. others.Select(g => new[] { g.Name, g.Detail })]) { AreNumbers = false });
+                "Gates that did not apply", ["Gate", "Why"], [.. others.Select(g => new[] { g.Name, g.Detail })])
+            { AreNumbers = false });
         }
 
         return new CardSection("gates", "Gates", blocks);

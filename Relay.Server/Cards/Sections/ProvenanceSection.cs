@@ -18,7 +18,8 @@ internal static class ProvenanceSection
         {
             blocks.Add(new CardBlock.Table(
                 "Who did what", ["When", "Step", "API key", "Release or publication"],
-                [.. origin.Steps.Select(s => new[] { Time(s.At), s.Kind, s.Key ?? CardText.None, s.Subject })]) { AreNumbers = false });
+                [.. origin.Steps.Select(s => new[] { Time(s.At), s.Kind, s.Key ?? CardText.None, s.Subject })])
+            { AreNumbers = false });
         }
 
         blocks.Add(new CardBlock.Table(
@@ -29,7 +30,8 @@ internal static class ProvenanceSection
                 [TargetPaths.ModelSignature(card.Name, card.Version), "the same, as an OpenSSF model signature"],
                 [TargetPaths.Provenance(card.Name, card.Version), "from what: SLSA provenance"],
                 [TargetPaths.TestResult(card.Name, card.Version), "how good: metrics and gates, as an in-toto test result"],
-            ]) { AreNumbers = false });
+            ])
+        { AreNumbers = false });
         return new CardSection("provenance", "Provenance", blocks);
     }
 

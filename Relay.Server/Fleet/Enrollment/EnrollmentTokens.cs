@@ -25,7 +25,11 @@ internal sealed class EnrollmentTokens(RelayDatabase database, DatabaseWriter wr
         long now = Instant.Now(timeProvider);
         object parameters = new
         {
-            request.Name, Hash = Hash(text), now, expires = now + (long)TimeSpan.FromDays(request.ExpiresInDays).TotalMilliseconds, request.Uses,
+            request.Name,
+            Hash = Hash(text),
+            now,
+            expires = now + (long)TimeSpan.FromDays(request.ExpiresInDays).TotalMilliseconds,
+            request.Uses,
         };
         Row stored = await writer.WriteAsync((connection, transaction) =>
         {

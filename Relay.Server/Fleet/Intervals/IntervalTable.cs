@@ -86,7 +86,11 @@ internal sealed class IntervalTable(DbConnection connection, DbTransaction trans
         {
             Keep(interval, position: 0, new StoredReport
             {
-                SeenAt = now, CheckIn = signature.Body, Target = signature.Target, Input = signature.Input, Signature = signature.Text,
+                SeenAt = now,
+                CheckIn = signature.Body,
+                Target = signature.Target,
+                Input = signature.Input,
+                Signature = signature.Text,
             });
         }
     }
@@ -100,7 +104,13 @@ internal sealed class IntervalTable(DbConnection connection, DbTransaction trans
             """,
             new
             {
-                interval, position, report.SeenAt, report.CheckIn, report.Target, report.Input, report.Signature,
+                interval,
+                position,
+                report.SeenAt,
+                report.CheckIn,
+                report.Target,
+                report.Input,
+                report.Signature,
                 timestamp = JsonSerializer.Deserialize(report.CheckIn, RelayApiJson.Default.CheckIn)?.Metadata?.Timestamp ?? 0,
             },
             transaction);

@@ -109,8 +109,17 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
                   """,
             new
             {
-                hour, cohort = (int)cohort, usage.Release, usage.Model, usage.Version, usage.Calls, usage.Rows, usage.Failures, usage.CallerFaults,
-                Maximum = UsageBounds.Count, bins = bins.ToBytes(),
+                hour,
+                cohort = (int)cohort,
+                usage.Release,
+                usage.Model,
+                usage.Version,
+                usage.Calls,
+                usage.Rows,
+                usage.Failures,
+                usage.CallerFaults,
+                Maximum = UsageBounds.Count,
+                bins = bins.ToBytes(),
             },
             transaction);
     }

@@ -33,8 +33,11 @@ internal sealed record RelayManifest
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RelayManifestJson.Default.RelayManifest) is { Parts: not null, Versions: not null,
-                AbandonedArtifacts: not null } read
+            return JsonSerializer.Deserialize(json, RelayManifestJson.Default.RelayManifest) is
+            {
+                Parts: not null, Versions: not null,
+                AbandonedArtifacts: not null
+            } read
                 ? read
                 : null;
         }

@@ -109,7 +109,9 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
 
         FileStream kept = new(Path.GetFullPath(path) + ".part", new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         });
         try
         {

@@ -1,5 +1,5 @@
-using Relay.Training.Evaluation;
 using Relay.Training.Data.Tables;
+using Relay.Training.Evaluation;
 using Relay.Training.Gates.Statistics;
 using Shared.Contracts.Models;
 

@@ -74,7 +74,8 @@ internal static class ArtifactReader
             ? [.. spec.Label.Groups.Keys]
             : schema.Classes;
         ModelSchema expected = new([.. spec.Features.Select(c => c with { Encoding = null })], classes,
-            spec.Task is ModelTask.AnomalyDetection ? schema.Benign : spec.Label.Benign) { Task = spec.Task };
+            spec.Task is ModelTask.AnomalyDetection ? schema.Benign : spec.Label.Benign)
+        { Task = spec.Task };
         if (SchemaComparison.FindDifferences(expected, schema) is { Count: > 0 } differences)
         {
             throw new TrainingException(

@@ -22,5 +22,6 @@ internal sealed class QualityTally
         string.Create(
             CultureInfo.InvariantCulture,
             $"better on {pair.Value[(int)Verdict.Better]}, level on {pair.Value[(int)Verdict.Level]}, worse on {pair.Value[(int)Verdict.Worse]}"))
-        with { Ratio = null });
+        with
+    { Ratio = null });
 }

@@ -40,8 +40,11 @@ internal sealed class ScriptPeer(TrainingProcess process, string folder)
     public async Task<IReadOnlyDictionary<string, float[]>> PredictAsync(QualitySet set, CancellationToken cancellationToken)
     {
         using Process running = Process.Start(
-            new ProcessStartInfo(process.Program, [.. process.Arguments, folder, set.Id]) { RedirectStandardOutput = true,
-                RedirectStandardError = true })!;
+            new ProcessStartInfo(process.Program, [.. process.Arguments, folder, set.Id])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
         Task<string> errors = running.StandardError.ReadToEndAsync(cancellationToken);
         string output = await running.StandardOutput.ReadToEndAsync(cancellationToken);
         await running.WaitForExitAsync(cancellationToken);

@@ -18,7 +18,12 @@ internal sealed class FleetReports(TimeProvider? timeProvider = null)
         long sequence = Interlocked.Increment(ref _sequence);
         VersionUsage usage = new()
         {
-            Release = release, Model = version.Name, Version = version.Version, Calls = Calls, Rows = Calls, Failures = failures,
+            Release = release,
+            Model = version.Name,
+            Version = version.Version,
+            Calls = Calls,
+            Rows = Calls,
+            Failures = failures,
         };
         return new()
         {

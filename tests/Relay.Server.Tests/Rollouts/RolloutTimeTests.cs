@@ -146,7 +146,8 @@ public sealed partial class RolloutTimeTests
     {
         RolloutRuleView rule = RolloutFleet.Rule with
         {
-            Stages = [new(50, 3600, 36000), new(100, 600, 3600)], Window = new(new TimeOnly(22, 0), new TimeOnly(23, 0)),
+            Stages = [new(50, 3600, 36000), new(100, 600, 3600)],
+            Window = new(new TimeOnly(22, 0), new TimeOnly(23, 0)),
         };
         DateTimeOffset noon = new(2030, 1, 15, 12, 30, 0, TimeSpan.Zero);
         using RolloutFleet fleet = await RolloutFleet.StartAsync(rule, noon);

@@ -40,7 +40,9 @@ internal sealed class SignedRolloutRelay : IAsyncDisposable
         SignedRolloutRelay started = new();
         started.Relay = await TestRelay.StartAsync(options => options with
         {
-            OpenArtifacts = false, OpenCheckIns = false, TimeProvider = clock ?? TimeProvider.System,
+            OpenArtifacts = false,
+            OpenCheckIns = false,
+            TimeProvider = clock ?? TimeProvider.System,
         });
         ModelVersion known = await started.Relay.TrainSmallAsync(trees: 2);
         started.Next = await started.Relay.TrainSmallAsync(trees: 3);

@@ -110,7 +110,9 @@ public sealed class SignedRolloutTests : IAsyncLifetime
 
     private static VersionUsage Usual(VersionUsage usage) => usage with
     {
-        Latency = new(Bucket(TimeSpan.FromMicroseconds(20)), [FleetReports.Calls]), Labels = new(0, [20, 60, 20]), Scores = new(0, [100]),
+        Latency = new(Bucket(TimeSpan.FromMicroseconds(20)), [FleetReports.Calls]),
+        Labels = new(0, [20, 60, 20]),
+        Scores = new(0, [100]),
     };
 
     private static int Bucket(TimeSpan duration) =>

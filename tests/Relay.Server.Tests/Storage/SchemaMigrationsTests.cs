@@ -94,7 +94,9 @@ public sealed class SchemaMigrationsTests
             """,
             new
             {
-                SmallModel.Name, key.SubjectPublicKeyInfo, key.Identity,
+                SmallModel.Name,
+                key.SubjectPublicKeyInfo,
+                key.Identity,
                 spec = JsonSerializer.Serialize(SmallModel.Spec(), ModelJson.Default.ModelSpec),
                 source = JsonSerializer.Serialize(SmallModel.Data, RelayApiJson.Default.TrainingDataSource),
                 text = JsonSerializer.Serialize(report, RelayApiJson.Default.CheckIn),

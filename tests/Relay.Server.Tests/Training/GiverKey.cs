@@ -69,7 +69,7 @@ internal sealed class GiverKey : IDisposable
                 ["signatures"] = new JsonArray(new JsonObject
                 {
                     ["sig"] = Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
-                        ["keyid"] = "",
+                    ["keyid"] = "",
                 }),
             },
         }.ToJsonString());

@@ -35,8 +35,11 @@ internal static class SmallData
     {
         Random random = new(set.RowCount);
         float Target(int row) => MathF.Round(((Known(set.Columns[0][row]) * 5) + Known(set.Columns[1][row]) + random.NextSingle()) * 64) / 64;
-        return new TrainingSet(set.Columns, new int[set.RowCount], 1) { Targets = [.. AllRows(set).Select(Target)],
-            SampleWeights = set.SampleWeights };
+        return new TrainingSet(set.Columns, new int[set.RowCount], 1)
+        {
+            Targets = [.. AllRows(set).Select(Target)],
+            SampleWeights = set.SampleWeights
+        };
     }
 
     /// <summary>The set with each row as often as its whole weight says, and no weights.</summary>

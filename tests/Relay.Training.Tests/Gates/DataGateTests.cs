@@ -187,7 +187,8 @@ public sealed class DataGateTests
         ModelSpec spec = GateData.Spec with { Label = new LabelSpec { Benign = "Fine", MergeSpellings = true } };
         GateData data = new()
         {
-            Model = spec, Label = (row, label) => label != GateData.Fine ? label : (row % 3) switch { 0 => "Fine", 1 => "fine ", _ => label },
+            Model = spec,
+            Label = (row, label) => label != GateData.Fine ? label : (row % 3) switch { 0 => "Fine", 1 => "fine ", _ => label },
         };
 
         TrainedModel model = TrainingPipeline.CreateDefault().Run(data.Job());

@@ -32,8 +32,15 @@ public sealed class ModelGateTests
     [InlineData(ModelAlgorithm.RandomForest)]
     public void Run_MlNet_ItsOwnConverterAgreesOnEveryHeldOutRow(ModelAlgorithm algorithm)
     {
-        GateData data = new() { Model = GateData.Spec with { Engine = MlNetEngine.EngineName, Algorithm = algorithm,
-            Parameters = new ModelParameters { Trees = 4 } } };
+        GateData data = new()
+        {
+            Model = GateData.Spec with
+            {
+                Engine = MlNetEngine.EngineName,
+                Algorithm = algorithm,
+                Parameters = new ModelParameters { Trees = 4 }
+            }
+        };
 
         GateResult result = data.Ask("converter-agreement");
 
@@ -67,7 +74,8 @@ public sealed class ModelGateTests
             {
                 Gates = new Dictionary<string, GateBounds>
                 {
-                    ["slices"] = new() { Columns = ["rate"] }, ["label-disagreement"] = new() { Fail = 1 },
+                    ["slices"] = new() { Columns = ["rate"] },
+                    ["label-disagreement"] = new() { Fail = 1 },
                     ["conflicting-labels"] = new() { Fail = 1 },
                 },
             },

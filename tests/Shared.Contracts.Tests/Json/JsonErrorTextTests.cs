@@ -35,8 +35,12 @@ public sealed class JsonErrorTextTests
     [InlineData("{\"release\":1,\"release\":1}", "the member 'release' stands here twice.")]
     public void Describe_MemberThatIsUnknownOrTwice_IsNamed(string json, string expected)
     {
-        RelayApiJson strict = new(new JsonSerializerOptions { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            PropertyNamingPolicy = JsonNamingPolicy.CamelCase, AllowDuplicateProperties = false });
+        RelayApiJson strict = new(new JsonSerializerOptions
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            AllowDuplicateProperties = false
+        });
 
         JsonException error = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, strict.ReleaseRequest));
 

@@ -175,8 +175,12 @@ public sealed class DelegationTests
         signed["version"] = 1;
         signed["targets"] = new JsonObject
         {
-            [path] = new JsonObject { ["length"] = 1, ["hashes"] = JsonSerializer.SerializeToNode(
-                new { sha256 = FileHashes.Compute("x"u8).Sha256 }) },
+            [path] = new JsonObject
+            {
+                ["length"] = 1,
+                ["hashes"] = JsonSerializer.SerializeToNode(
+                new { sha256 = FileHashes.Compute("x"u8).Sha256 })
+            },
         };
         return scene.Wire.Keys.Sign(signed, "helper");
     }

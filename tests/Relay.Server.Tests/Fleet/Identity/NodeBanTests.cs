@@ -137,8 +137,14 @@ public sealed class NodeBanTests(ClosedRelay closed) : IClassFixture<ClosedRelay
         Routes.CheckInsOf(node),
         new CheckIn
         {
-            Node = node, Channel = "stable", Release = 1, Stale = false, At = TimeProvider.System.GetUtcNow(), Models = [],
-            Refusals = [], Quarantine = [],
+            Node = node,
+            Channel = "stable",
+            Release = 1,
+            Stale = false,
+            At = TimeProvider.System.GetUtcNow(),
+            Models = [],
+            Refusals = [],
+            Quarantine = [],
             Sequence = sequence,
         },
         RelayApiJson.Default.CheckIn, Cancel);

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Relay.Server.Rollouts.Evidence;
 using Relay.Server.Rollouts;
+using Relay.Server.Rollouts.Evidence;
 using Relay.TestKit.Rollouts;
 
 namespace Relay.Server.Tests.Rollouts.Evidence;
