@@ -57,17 +57,24 @@ public sealed class SwapTests
             Swap(slot, next);
         }
 
-        long before = ResidentMemory.Bytes();
-        long began = TimeProvider.System.GetTimestamp();
-        for (int swap = 0; goesOn(swap, TimeProvider.System.GetElapsedTime(began)); swap++)
-        {
-            Swap(slot, next++);
-        }
-
-        long growth = ResidentMemory.Bytes() - before;
+        // Code that a busy machine compiles late counts once; a leak counts each time.
+        long growth = GrowthOfSwaps();
+        growth = growth < AllowedGrowth ? growth : GrowthOfSwaps();
         load.Stop();
         slot.Swap(null);
         return (load, growth);
+
+        long GrowthOfSwaps()
+        {
+            long before = ResidentMemory.Bytes();
+            long began = TimeProvider.System.GetTimestamp();
+            for (int swap = 0; goesOn(swap, TimeProvider.System.GetElapsedTime(began)); swap++)
+            {
+                Swap(slot, next++);
+            }
+
+            return ResidentMemory.Bytes() - before;
+        }
     }
 
     private void Swap(ReleaseSlot slot, int number)
