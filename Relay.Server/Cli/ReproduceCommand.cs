@@ -9,6 +9,7 @@ using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
 
@@ -119,7 +120,7 @@ internal static class ReproduceCommand
         {
             byte[]? original = null;
             await relay.DownloadAsync(
-                $"{Routes.Targets}/{HashedPath(card)}",
+                $"{Routes.Targets}/{TargetPath.Parse(TargetPaths.Model(card.Name, card.Version)).WithHash(card.Sha256)}",
                 async body => original = await ReadBoundedAsync(body, card.SizeBytes, cancellationToken), cancellationToken);
             return (card, original is not null && Digest(original) == card.Sha256 ? original : null);
         }
@@ -128,13 +129,6 @@ internal static class ReproduceCommand
             // Only published versions are in the repository, and the digest of the card is enough to compare.
             return (card, null);
         }
-    }
-
-    private static string HashedPath(ModelCard card)
-    {
-        string path = TargetPaths.Model(card.Name, card.Version);
-        int name = path.LastIndexOf('/') + 1;
-        return $"{path[..name]}{card.Sha256}.{path[name..]}";
     }
 
     private static async Task<byte[]?> ReadBoundedAsync(Stream body, long length, CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ internal sealed class ChangedFiles(RepositorySnapshot before, RepositorySnapshot
                 return;
             }
 
-            byte[]? content = intact.Find(Path.Combine([folder.Repository, folderName, .. name.Split('/')]))?.Content;
+            byte[]? content = ReadSmall(Path.Combine([folder.Repository, folderName, .. name.Split('/')]));
             if (content?.Length <= left)
             {
                 files.Add(name, content);
@@ -66,6 +66,19 @@ internal sealed class ChangedFiles(RepositorySnapshot before, RepositorySnapshot
             {
                 isWhole = false;
             }
+        }
+    }
+
+    // A damaged file, which health reports, is not sent, like a large one: the node that asks for it is told.
+    private byte[]? ReadSmall(string path)
+    {
+        try
+        {
+            return intact.Find(path)?.Content;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -83,7 +83,8 @@ internal static class GateCatalog
 
     private static string Names => string.Join(", ", All.Select(g => g.Name));
 
-    private static IGate? Find(string name) => All.FirstOrDefault(g => g.Name == name);
+    /// <summary>The gate of a name; null where there is none.</summary>
+    public static IGate? Find(string name) => All.FirstOrDefault(g => g.Name == name);
 
     private static void Require(string name, string bound, bool exists)
     {

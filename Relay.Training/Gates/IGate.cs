@@ -18,5 +18,11 @@ internal interface IGate
     /// <summary>Whether a person can accept a version although the gate fails. A model that is not what it claims to be never ships.</summary>
     bool CanBeAccepted => true;
 
+    /// <summary>Whether the figure rests on the version that the model would replace, where there is one.</summary>
+    bool ReadsIncumbent => false;
+
+    /// <summary>Whether the figure is of the machine: another run gives another one.</summary>
+    bool IsOfMachine => false;
+
     GateResult Check(GateContext context);
 }

@@ -8,9 +8,6 @@ namespace Relay.Training.Reproducing;
 /// <param name="Job">To be run by <see cref="TrainingPipeline"/>.</param>
 public sealed record Reproduction(TrainingJob Job)
 {
-    // Of the machine, and of a model that need not be at hand.
-    private static readonly HashSet<string> NotComputedAgain = new(StringComparer.Ordinal) { "latency" };
-
     /// <summary>Checks that this program and these files can give the bytes of a version, and prepares the run.</summary>
     /// <param name="train">The training file; null where the rows are simulated.</param>
     /// <param name="test">The held-out file; null where there is none of its own.</param>
@@ -40,16 +37,13 @@ public sealed record Reproduction(TrainingJob Job)
         return
         [
             .. (card.Gates ?? [])
-                .Where(g => !NotComputedAgain.Contains(g.Name) && (card.Training?.Incumbent is null || !DependsOnIncumbent(g.Name)))
+                .Where(g => GateCatalog.Find(g.Name) is { IsOfMachine: false } gate && (card.Training?.Incumbent is null || !gate.ReadsIncumbent))
                 .Where(g => now.TryGetValue(g.Name, out GateResult? other) && !Equals(g.Figure, other.Figure))
                 .Select(g => $"{g.Name}: {g.Figure:R} and {now[g.Name].Figure:R}"),
         ];
     }
 
     private static string Reason => "Reproduction of a version that exists.";
-
-    private static bool DependsOnIncumbent(string gate) =>
-        gate.StartsWith("incumbent-", StringComparison.Ordinal) || gate is "class-set" or "label-disagreement" or "slices";
 
     private static TrainingRecord Require(ModelCard card)
     {

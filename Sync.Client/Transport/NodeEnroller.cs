@@ -63,10 +63,8 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
         byte[] publicKey = identity.Key!.PublicKey;
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(
             new NodeEnrollment(identity.NodeId, Convert.ToBase64String(publicKey), token), RelayApiJson.Default.NodeEnrollment);
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay, Routes.Enroll.TrimStart('/')))
-        {
-            Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
+        using HttpRequestMessage request = RelayHttp.CreateRequest(HttpMethod.Post, new Uri(relay, Routes.Enroll.TrimStart('/')).AbsoluteUri);
+        request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         (HttpResponseMessage response, RelayProblem? problem, _) = await send(request).ConfigureAwait(false);
         int status = (int)response.StatusCode;
         if (status == 503)

@@ -141,7 +141,7 @@ internal sealed partial class RelayHttp : IDisposable
     public static Uri ToFolder(Uri address) => new(address.AbsoluteUri.TrimEnd('/') + "/");
 
     // HttpClient's own default version is for requests that it makes itself, and not for messages.
-    private static HttpRequestMessage CreateRequest(HttpMethod method, string path) => new(method, path.TrimStart('/'))
+    internal static HttpRequestMessage CreateRequest(HttpMethod method, string path) => new(method, path.TrimStart('/'))
     {
         Version = HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

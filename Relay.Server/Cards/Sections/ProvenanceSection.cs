@@ -8,7 +8,7 @@ using Shared.Contracts.Releases;
 
 namespace Relay.Server.Cards.Sections;
 
-/// <summary>From what, by what and by whom the version was made.</summary>
+/// <summary>Names the data, the program and the people that made the version.</summary>
 internal static class ProvenanceSection
 {
     public static CardSection Create(ModelCard card, CardOrigin? origin)

@@ -10,6 +10,8 @@ internal sealed class ClassSetGate : IGate
 
     public GateBounds Defaults { get; } = new() { Fail = 0 };
 
+    public bool ReadsIncumbent => true;
+
     public GateResult Check(GateContext context)
     {
         if (context.Spec.Task is not ModelTask.Classification)

@@ -9,6 +9,8 @@ internal abstract class IncumbentGate(string name, GateBounds defaults) : IGate
 
     public GateBounds Defaults { get; } = defaults;
 
+    public bool ReadsIncumbent => true;
+
     public GateResult Check(GateContext context) =>
         FindReason(context) is { } reason ? this.NotApplicable(reason) : Compare(context, context.Incumbent!);
 

@@ -16,6 +16,8 @@ internal sealed class LatencyGate : IGate
 
     public GateBounds Defaults { get; } = new() { Fail = 50_000 };
 
+    public bool IsOfMachine => true;
+
     public GateResult Check(GateContext context)
     {
         Candidate candidate = context.Candidate!;

@@ -20,6 +20,8 @@ internal sealed class SlicesGate : IGate
 
     public GateBounds Defaults { get; } = new() { Warn = 0.1, Fail = 0.2, Columns = [] };
 
+    public bool ReadsIncumbent => true;
+
     public GateResult Check(GateContext context)
     {
         if (!ModelSchema.TaskHasLabels(context.Spec.Task) || context.Data.Test.Classes.Count == 0)

@@ -78,12 +78,10 @@ public sealed class ChangedFilesTests(OwnRelay fixture) : IClassFixture<OwnRelay
         await repository.PublishAsync("small", 1, [1, 2, 3]);
         RepositorySnapshot before = repository.Read();
         await repository.PublishAsync("small", 2, [4, 5, 6], percentage: 10);
-        DataFolder folder = new(Path.GetDirectoryName(repository.RepositoryPath)!);
-        ChangedFiles changed = new(before, repository.Read(), repository.Serve("metadata/timestamp.json")!, folder, new IntactFiles());
+        ChangedFiles changed = Change(repository, before);
 
         ChangedFilesEvent sent = changed.For("stable")!;
-        string data = Encoding.UTF8.GetString(sent.Bytes.Span).Split("data: ")[1];
-        FilesEvent files = JsonSerializer.Deserialize(data, RelayApiJson.Default.FilesEvent)!;
+        FilesEvent files = Read(sent);
 
         // The others need it at a later stage, and the hint comes with a spread, since some nodes have to ask for it now.
         Assert.DoesNotContain(files.Targets.Keys, path => path.EndsWith("model.onnx", StringComparison.Ordinal));
@@ -92,22 +90,57 @@ public sealed class ChangedFilesTests(OwnRelay fixture) : IClassFixture<OwnRelay
         Assert.Null(changed.For("beta"));
     }
 
+    [Fact]
+    public async Task Publication_WhoseFilesAreDamagedOnDisk_BringsTheOthers()
+    {
+        using TestRepository repository = await TestRepository.CreateAsync();
+        await repository.PublishAsync("small", 1, [1, 2, 3]);
+        RepositorySnapshot before = repository.Read();
+        await repository.PublishAsync("small", 2, [4, 5, 6]);
+        ChangedFiles changed = Change(repository, before);
+        foreach (string artifact in Directory.EnumerateFiles(repository.RepositoryPath, "*.model.onnx", SearchOption.AllDirectories))
+        {
+            await File.WriteAllBytesAsync(artifact, [9, 9, 9]);
+        }
+
+        ChangedFilesEvent sent = changed.For("stable")!;
+        FilesEvent files = Read(sent);
+
+        Assert.DoesNotContain(files.Targets.Keys, path => path.EndsWith("model.onnx", StringComparison.Ordinal));
+        Assert.Contains(files.Targets.Keys, path => path.EndsWith("2.json", StringComparison.Ordinal));
+        Assert.False(sent.HasHint);
+    }
+
     [Theory]
-    [InlineData(null, 0)]
-    [InlineData("never-published", 0)]
-    [InlineData("stable", 2)]
-    public async Task Publication_WithoutAKnownChannelOrThePreviousTimestamp_IsHintedOnly(string? channel, int behind)
+    [InlineData(0, "files")]
+    [InlineData(-1, "metadata")]
+    [InlineData(-1000, "metadata")]
+    public async Task Stream_OfAReader_BringsFilesToThoseWhoHaveTheTimestampBefore(int behind, string expected)
+    {
+        using TestRepository repository = await TestRepository.CreateAsync();
+        await repository.PublishAsync("small", 1, [1, 2, 3]);
+        RepositorySnapshot before = repository.Read();
+        await repository.PublishAsync("small", 2, [4, 5, 6]);
+        EventStreams streams = new(new EventLimits(1), new PollPace(0), new ManualTime());
+        streams.Publish(PublishedTimestamp.Follow(
+            null, repository.Read().Timestamp.Version, repository.Read().Snapshot.Version, Change(repository, before)));
+        using EventStream stream = streams.TryOpen(new EventCaller("reader"), "connection", "stable")!;
+        using MemoryStream body = new();
+
+        // It writes into memory, and goes on once it waits for the next change.
+        _ = stream.WriteAsync(body, before.Timestamp.Version + behind, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["pace", .. expected == "files" ? ["files"] : Array.Empty<string>(), "metadata"], EventTypes(body));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("never-published")]
+    public async Task Publication_WithoutAKnownChannel_IsHintedOnly(string? channel)
     {
         await Relay.PublishAsync("stable", await Relay.TrainSmallAsync(trees: 2));
-        await using EventConnection events = await EventConnection.OpenAsync(
-            Relay.Anonymous, EventConnection.Text(Current - behind), channel: channel);
+        await using EventConnection events = await EventConnection.OpenAsync(Relay.Anonymous, EventConnection.Text(Current), channel: channel);
         await events.NextAsync();
-        if (behind > 0)
-        {
-            // The stream begins with the change that the reader lacks: which files that took is not known any more.
-            Assert.Equal(RelayEvents.Metadata, (await events.NextAsync())?.EventType);
-            return;
-        }
 
         await Relay.PublishAsync("stable", await Relay.TrainSmallAsync(trees: 3));
 
@@ -124,6 +157,21 @@ public sealed class ChangedFilesTests(OwnRelay fixture) : IClassFixture<OwnRelay
         using HttpResponseMessage refused = await EventConnection.RequestAsync(Relay.Anonymous, channel: channel);
 
         Assert.Equal("invalid-event-channel", await refused.ProblemTypeAsync(HttpStatusCode.UnprocessableEntity));
+    }
+
+    private static IEnumerable<string> EventTypes(MemoryStream body) => Encoding.UTF8.GetString(body.ToArray()).Split('\n')
+        .Where(line => line.StartsWith("event: ", StringComparison.Ordinal)).Select(line => line["event: ".Length..]);
+
+    private static ChangedFiles Change(TestRepository repository, RepositorySnapshot before)
+    {
+        DataFolder folder = new(Path.GetDirectoryName(repository.RepositoryPath)!);
+        return new(before, repository.Read(), repository.Serve("metadata/timestamp.json")!, folder, new IntactFiles());
+    }
+
+    private static FilesEvent Read(ChangedFilesEvent sent)
+    {
+        string data = Encoding.UTF8.GetString(sent.Bytes.Span).Split("data: ")[1].Split("\n\n")[0];
+        return JsonSerializer.Deserialize(data, RelayApiJson.Default.FilesEvent)!;
     }
 
     private int LatestRelease() => Relay.Services.GetRequiredService<RepositoryCache>().Read().LatestRelease;

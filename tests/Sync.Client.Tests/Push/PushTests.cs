@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Relay.TestKit;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
@@ -12,9 +10,9 @@ public sealed class PushTests : IAsyncLifetime
 {
     private NodeFixture _fixture = null!;
     private EventServer _events = null!;
-    private IHost _host = null!;
+    private HostedNode _node = null!;
 
-    private SyncClient Node => _host.Services.GetRequiredService<SyncClient>();
+    private SyncClient Node => _node.Client;
 
     public async ValueTask InitializeAsync()
     {
@@ -25,8 +23,7 @@ public sealed class PushTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
-        _host.Dispose();
+        await _node.DisposeAsync();
         await _fixture.DisposeAsync();
     }
 
@@ -34,19 +31,19 @@ public sealed class PushTests : IAsyncLifetime
     public async Task Hint_OfAChange_UpdatesTheNodeBetweenPolls()
     {
         await StartAsync();
-        await Eventually.TrueAsync(() => Node.Status.HasEventStream, "the stream is open");
+        await _node.HasStreamAsync();
 
         await _fixture.PublishAsync(TestModel.Create(version: 2));
         _events.SendHint(1_000_000);
 
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
     }
 
     [Fact]
     public async Task Stream_ThatEnds_IsOpenedAgainFromTheVersionThatTheNodeVerified()
     {
         await StartAsync();
-        await Eventually.TrueAsync(() => Node.Status.HasEventStream, "the stream is open");
+        await _node.HasStreamAsync();
         _events.SendHint(long.MaxValue);
 
         _events.End();
@@ -60,7 +57,7 @@ public sealed class PushTests : IAsyncLifetime
     public async Task Events_OfAStolenRelay_CanOnlyMakeTheNodeLook()
     {
         await StartAsync();
-        await Eventually.TrueAsync(() => Node.Status.HasEventStream, "the stream is open");
+        await _node.HasStreamAsync();
         int before = Requests();
 
         _events.Send("event: metadata\ndata: {\"timestamp\":-5,\"spreadMs\":-7}\n\n");
@@ -90,7 +87,7 @@ public sealed class PushTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => !_events.LastEventIds.IsEmpty, "the stream was asked for");
         await _fixture.PublishAsync(TestModel.Create(version: 2));
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
 
         Assert.DoesNotContain(_fixture.Server.Requests, request => request.Path == "v1/elsewhere");
         Assert.False(Node.Status.HasEventStream);
@@ -105,7 +102,7 @@ public sealed class PushTests : IAsyncLifetime
             o.Mirrors.Add(mirror.Server.Address);
             o.MirrorTlsRoot = _fixture.Options.MirrorTlsRoot;
         });
-        await Eventually.TrueAsync(() => Node.Status.HasEventStream, "the stream is open");
+        await _node.HasStreamAsync();
         _events.Other = (http, path) =>
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -115,7 +112,7 @@ public sealed class PushTests : IAsyncLifetime
         await _fixture.PublishAsync(TestModel.Create(version: 2));
         _events.SendHint(1_000_000);
 
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
     }
 
     [Fact]
@@ -150,7 +147,7 @@ public sealed class PushTests : IAsyncLifetime
 
         await _fixture.PublishAsync(TestModel.Create(version: 2));
 
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
         Assert.Empty(Node.Status.CurrentRefusals);
     }
 
@@ -160,36 +157,12 @@ public sealed class PushTests : IAsyncLifetime
         await StartAsync(o => (o.Push, o.PollInterval) = (false, TimeSpan.FromSeconds(0.1)));
         await _fixture.PublishAsync(TestModel.Create(version: 2));
 
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
 
         Assert.Empty(_events.LastEventIds);
     }
 
-    private async Task StartAsync(Action<RelaySyncOptions>? change = null)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddSingleton<TimeProvider>(_fixture.Clock);
-        builder.Services.AddRelaySync(o =>
-        {
-            o.Relay = _fixture.Options.Relay;
-            o.TlsRoot = _fixture.Options.TlsRoot;
-            o.TrustedRoot = _fixture.Options.TrustedRoot;
-            o.StoreFolder = _fixture.Options.StoreFolder;
-            o.NodeId = "node-1";
-            o.PollInterval = TimeSpan.FromHours(1);
-            o.Models.Add("threat-classifier");
-            o.Budgets.Retries = 0;
-            o.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
-            change?.Invoke(o);
-        });
-        _host = builder.Build();
-        await _host.StartAsync();
-        await ActiveAsync(1);
-    }
+    private async Task StartAsync(Action<RelaySyncOptions>? change = null) => _node = await HostedNode.StartAsync(_fixture, change);
 
     private int Requests() => _fixture.Server.Requests.Count(request => request.Path == MisbehavingRepository.TimestampPath);
-
-    private Task ActiveAsync(int version) => Eventually.TrueAsync(
-        () => Node.Models.Single() is { IsReady: true } model && model.Active.Version == version,
-        $"version {version} is active: {string.Join(", ", Node.Status.CurrentRefusals)}");
 }

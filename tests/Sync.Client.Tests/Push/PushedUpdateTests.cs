@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Relay.TestKit;
 using Relay.TestKit.Models;
 using Relay.TestKit.Trust;
@@ -13,9 +11,9 @@ public sealed class PushedUpdateTests : IAsyncLifetime
     private NodeFixture _fixture = null!;
     private EventServer _events = null!;
     private PushingRelay _relay = null!;
-    private IHost _host = null!;
+    private HostedNode _node = null!;
 
-    private SyncClient Node => _host.Services.GetRequiredService<SyncClient>();
+    private SyncClient Node => _node.Client;
 
     public async ValueTask InitializeAsync()
     {
@@ -23,15 +21,13 @@ public sealed class PushedUpdateTests : IAsyncLifetime
         _events = new EventServer(_fixture.Server);
         _relay = new PushingRelay(_fixture.Honest, _events);
         await _fixture.PublishAsync(TestModel.Create(version: 1));
-        _host = await StartAsync();
-        await ActiveAsync(1);
-        await Eventually.TrueAsync(() => Node.Status.HasEventStream, "the stream is open");
+        _node = await HostedNode.StartAsync(_fixture);
+        await _node.HasStreamAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
-        _host.Dispose();
+        await _node.DisposeAsync();
         await _fixture.DisposeAsync();
     }
 
@@ -43,7 +39,7 @@ public sealed class PushedUpdateTests : IAsyncLifetime
         _fixture.Server.Requests.Clear();
 
         _relay.Push(_relay.Collect(before));
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
 
         string request = Assert.Single(_fixture.Server.Requests, request => !request.Path.StartsWith("v1/", StringComparison.Ordinal)).Path;
         Assert.EndsWith("model.onnx", request, StringComparison.Ordinal);
@@ -58,7 +54,7 @@ public sealed class PushedUpdateTests : IAsyncLifetime
         _fixture.Server.Requests.Clear();
 
         _relay.Push(_relay.Collect(before, withArtifacts: true));
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
 
         Assert.DoesNotContain(_fixture.Server.Requests, request => !request.Path.StartsWith("v1/", StringComparison.Ordinal));
     }
@@ -71,7 +67,7 @@ public sealed class PushedUpdateTests : IAsyncLifetime
 
         _relay.Push(_relay.Collect(before, file => file.StartsWith("metadata/", StringComparison.Ordinal)));
 
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
     }
 
     [Theory]
@@ -98,7 +94,7 @@ public sealed class PushedUpdateTests : IAsyncLifetime
 
         Assert.Equal(1, Node.Models.Single().Active.Version);
         await Node.RefreshAsync(TestContext.Current.CancellationToken);
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
 
         bool IsMeant(string name) => name.EndsWith(altered, StringComparison.Ordinal);
     }
@@ -111,7 +107,7 @@ public sealed class PushedUpdateTests : IAsyncLifetime
         HashSet<string> before = _relay.Files();
         await _fixture.PublishAsync(TestModel.Create(version: 2));
         _relay.Push(_relay.Collect(before));
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
 
         _relay.Push((new() { ["timestamp.json"] = old }, []), claimed: long.MaxValue);
         await Eventually.TrueAsync(() => Node.Status.CurrentRefusals.Count > 0, "the timestamp is refused");
@@ -133,7 +129,7 @@ public sealed class PushedUpdateTests : IAsyncLifetime
         await _fixture.PublishAsync(TestModel.Create(version: 2));
         _events.SendHint(1_000_000);
 
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
         Assert.True(Node.Status.HasEventStream);
         Assert.Empty(Node.Status.CurrentRefusals);
     }
@@ -148,7 +144,7 @@ public sealed class PushedUpdateTests : IAsyncLifetime
 
         _relay.Push(_relay.Collect(before));
 
-        await ActiveAsync(2);
+        await _node.ActiveAsync(2);
     }
 
     /// <summary>The timestamp of the stream has the tag of the relay: the next look costs one request, and that one has no body.</summary>
@@ -160,29 +156,4 @@ public sealed class PushedUpdateTests : IAsyncLifetime
             [MisbehavingRepository.TimestampPath],
             _fixture.Server.Requests.Select(request => request.Path).Where(path => !path.StartsWith("v1/", StringComparison.Ordinal)));
     }
-
-    private async Task<IHost> StartAsync()
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddSingleton<TimeProvider>(_fixture.Clock);
-        builder.Services.AddRelaySync(o =>
-        {
-            o.Relay = _fixture.Options.Relay;
-            o.TlsRoot = _fixture.Options.TlsRoot;
-            o.TrustedRoot = _fixture.Options.TrustedRoot;
-            o.StoreFolder = _fixture.Options.StoreFolder;
-            o.NodeId = "node-1";
-            o.PollInterval = TimeSpan.FromHours(1);
-            o.Models.Add("threat-classifier");
-            o.Budgets.Retries = 0;
-            o.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
-        });
-        IHost host = builder.Build();
-        await host.StartAsync();
-        return host;
-    }
-
-    private Task ActiveAsync(int version) => Eventually.TrueAsync(
-        () => Node.Models.Single() is { IsReady: true } model && model.Active.Version == version,
-        $"version {version} is active: {string.Join(", ", Node.Status.CurrentRefusals)}");
 }

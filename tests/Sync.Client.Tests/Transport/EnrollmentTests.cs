@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Relay.TestKit;
 using Relay.TestKit.Models;
@@ -32,6 +33,20 @@ public sealed class EnrollmentTests : IAsyncLifetime
         Assert.Empty(_scene.Nodes.Problems);
         Assert.Empty(node.Status.RecentRefusals);
         Assert.DoesNotContain(_scene.Log.Entries, e => e.Message.Contains(EnrollmentScene.Token, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Refresh_FirstStart_HasOneConnectionOfHttp2ForAllRequests()
+    {
+        ConcurrentQueue<(string Protocol, string Connection)> requests = [];
+        _scene.Fixture.Server.Before = http => requests.Enqueue((http.Request.Protocol, http.Connection.Id));
+        _scene.SetToken(EnrollmentScene.Token, isFile: false);
+        using SyncClient node = _scene.Open();
+
+        await node.RefreshAsync();
+
+        Assert.True(requests.Count > 8, "enrollment, update and check-in");
+        Assert.Equal("HTTP/2", Assert.Single(requests.Distinct()).Protocol);
     }
 
     [Fact]
