@@ -41,7 +41,7 @@ public sealed record FairnessGroup
 /// <param name="Recall">Null where the group has no row of the class.</param>
 /// <param name="FalsePositiveRate">Null where the group has no row of another class.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-public sealed record GroupClass(string Name, long Support, GroupRate? Recall, GroupRate? FalsePositiveRate);
+public sealed record GroupClass(string Name, long Support, GroupRate? Recall = null, GroupRate? FalsePositiveRate = null);
 
 /// <summary>A figure of a group with its 95% confidence interval.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]

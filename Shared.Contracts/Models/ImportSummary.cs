@@ -42,6 +42,6 @@ public sealed record ImportSummary
 }
 
 /// <summary>The giver of a file, as an OpenSSF model signature proves it.</summary>
-/// <param name="Subject">Of the certificate; null where a bare key signed.</param>
 /// <param name="KeySha256">SHA-256 of the public key in DER, lower-case hexadecimal.</param>
-public sealed record ImportSigner(string? Subject, string KeySha256);
+/// <param name="Subject">Of the certificate; null where a bare key signed.</param>
+public sealed record ImportSigner(string KeySha256, string? Subject = null);

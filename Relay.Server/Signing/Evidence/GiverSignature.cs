@@ -67,7 +67,7 @@ internal static class GiverSignature
 
             return FindMismatch(StrictJson.Parse(payload), digest) is { } mismatch
                 ? Refuse(mismatch)
-                : new GiverVerdict(new ImportSigner(subject, Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))), null);
+                : new GiverVerdict(new ImportSigner(Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo())), subject), null);
         }
     }
 
