@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Server.Storage;
@@ -33,9 +34,17 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TerminationTime,
         };
+
+        // A terminal that is closed asks to stop as Ctrl-C does; without this, it would end the process between two statements.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration closed = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
         try
         {
-            return await root.Parse(args).InvokeAsync(configuration, cancellationToken);
+            return await root.Parse(args).InvokeAsync(configuration, stop.Token);
         }
         catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -42,7 +41,7 @@ internal static class RolloutCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            RolloutRuleView? view = await ReadRuleAsync(parsed.GetValue(rule), cancellationToken);
+            RolloutRuleView? view = parsed.GetValue(rule) is { } file ? await RolloutRuleFile.ReadAsync(file, cancellationToken) : null;
             if (parsed.GetValue(stages) is { } listed)
             {
                 view = (view ?? new()) with { Stages = ReadStages(listed, view?.Stages) };
@@ -136,23 +135,6 @@ internal static class RolloutCommand
             return 0;
         });
         return command;
-    }
-
-    private static async Task<RolloutRuleView?> ReadRuleAsync(FileInfo? file, CancellationToken cancellationToken)
-    {
-        if (file is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file.FullName, cancellationToken), RelayApiJson.Default.RolloutRuleView);
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException($"The rule '{file.FullName}' cannot be read: {e.Message}");
-        }
     }
 
     private static IReadOnlyList<RolloutStageView> ReadStages(string text, IReadOnlyList<RolloutStageView>? times) =>

@@ -108,6 +108,25 @@ public sealed class RelayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a signal that asks the process to stop, and waits until it is gone.</summary>
+    /// <param name="signal">As the command <c>kill</c> names it, such as <c>TERM</c>.</param>
+    /// <returns>The exit code: 128 and the signal's number where the signal itself ended the process.</returns>
+    public async Task<int> StopAsync(string signal)
+    {
+        Process process = _process!;
+        _process = null;
+        using (Process kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await process.WaitForExitAsync();
+        await _rest;
+        int code = process.ExitCode;
+        process.Dispose();
+        return code;
+    }
+
     public HttpClient CreateAdminClient()
     {
         SocketsHttpHandler handler = new();

@@ -38,6 +38,24 @@ public sealed class RolloutCommandTests : IAsyncLifetime
             history.Output.Trim().Split('\n').Select(line => line.Split("  ")[1].Trim()));
     }
 
+    [Theory]
+    [InlineData("{\"stagez\": []}", "line 1, column 11, path $.stagez: there is no member 'stagez' here.")]
+    [InlineData("{\"metrics\": [{ \"name\": \"failures\", \"kind\": \"Failures\", \"cap\": 1, \"harms\": 0.1 }]}", "there is no member 'harms' here.")]
+    [InlineData("{\"alpha\": 0.05, \"alpha\": 0.5}", "the member 'alpha' stands here twice.")]
+    [InlineData("null", "null is no rule")]
+    public async Task Start_RuleWithASpellingMistake_SaysWhereAndStartsNothing(string rule, string expected)
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Combine("rule.json");
+        await File.WriteAllTextAsync(file, rule, TestContext.Current.CancellationToken);
+
+        RelayCommandRun run = await RunAsync("start", "--release", "1", "--rule", file);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Equal("There is no rollout yet.", (await RunAsync("status")).Output.Trim());
+    }
+
     private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
         ["rollout", .. arguments, "--relay", _relay.Relay.Address.ToString(), "--ca", _relay.Relay.CertificateAuthority, "--key",
             _relay.Relay.AdminKey]);
