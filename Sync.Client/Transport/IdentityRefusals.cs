@@ -34,11 +34,16 @@ internal static class IdentityRefusals
             RefusalReason.EnrollmentRefused, identity.NodeId,
             $"the relay does not accept the enrollment token: it is unknown, expired, revoked or used up; have another one made by 'relay " +
                 $"enroll-token' ({problem.Text})"),
-        NodeProblems.FleetFull => new(
-            RefusalReason.EnrollmentRefused, identity.NodeId,
-            $"the relay has as many nodes as it keeps: have its operator remove some by 'relay nodes remove', or raise --max-nodes ({problem.Text})"),
-        _ => null,
+        _ => ExplainFull(problem, identity.NodeId),
     };
+
+    /// <summary>Null for every problem but that of a relay without a place for one more node.</summary>
+    /// <param name="subject">The node, or the route of its check-ins.</param>
+    public static Refusal? ExplainFull(RelayProblem problem, string subject) => problem.Type is NodeProblems.FleetFull
+        ? new(
+            RefusalReason.EnrollmentRefused, subject,
+            $"the relay has as many nodes as it keeps: have its operator remove some by 'relay nodes remove', or raise --max-nodes ({problem.Text})")
+        : null;
 
     private static string Advice(NodeIdentity identity) =>
         $"give each node a NodeId of its own; where this node lost its key, have the relay's operator run 'relay nodes remove {identity.NodeId}'";

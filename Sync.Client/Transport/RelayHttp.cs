@@ -125,6 +125,16 @@ internal sealed partial class RelayHttp : IDisposable
                 return Fetched.Refused(reason, path, problem.Text);
             }
 
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
+            {
+                // A relay that has no place for a node will have none in a second either.
+                problem = await RelayProblem.ReadAsync(response, timeout.Token).ConfigureAwait(false);
+                if (IdentityRefusals.ExplainFull(problem, path) is { } full)
+                {
+                    return Fetched.Refused(full);
+                }
+            }
+
             return ResponseClassifier.ClassifySent(response, path) ?? Fetched.Ok([], null);
         }, cancellationToken).ConfigureAwait(false);
         return sent.Status is FetchStatus.Ok ? Sent.Accepted

@@ -33,6 +33,26 @@ public sealed partial class EnrollmentToNodeTests
         Assert.Equal(true, (await FindAsync()).Signed);
     }
 
+    [Fact]
+    public async Task Refresh_OpenRelayHasNoPlaceForTheNode_RunsTheReleaseAndSaysWhatTheOperatorCanDo()
+    {
+        await WriteTokenAsync();
+        await _relay.RestartAsync(options => options with { OpenArtifacts = true, OpenCheckIns = true, MaximumNodes = 1 });
+        using (SyncClient only = Open())
+        {
+            await only.RefreshAsync(Cancel);
+        }
+
+        using NodeOfARelay second = new(_relay, SmallModel.Name);
+        using SyncClient node = second.Open(options => options.NodeId = "second");
+        RefreshResult result = await node.RefreshAsync(Cancel);
+
+        RefusalReport refused = Assert.Single(node.Status.CurrentRefusals);
+        Assert.True(result.Activated);
+        Assert.Equal(nameof(RefusalReason.EnrollmentRefused), refused.Reason);
+        Assert.Contains("relay nodes remove", refused.Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(-20)]
     [InlineData(20)]
