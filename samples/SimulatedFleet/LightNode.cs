@@ -88,7 +88,7 @@ internal sealed class LightNode : IDisposable
             int release = ChannelManifest.Read(channel, _options.Channel).ValueOrThrow().ReleaseFor(Id);
             if (release == before.Release)
             {
-                _state = before with { Timestamp = verified.Version };
+                _state = before with { Metadata = verified.Held };
                 return;
             }
 
@@ -138,7 +138,7 @@ internal sealed class LightNode : IDisposable
 
         // In the journal first: who sees the release on all nodes finds each of them there.
         Note(FleetEventKind.Activated, release, downloads);
-        _state = new NodeState(verified.Version, release, models);
+        _state = new NodeState(verified.Held, release, models);
     }
 
     private void Note(FleetEventKind kind, int release, int downloads) =>

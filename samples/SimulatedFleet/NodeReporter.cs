@@ -55,6 +55,7 @@ internal sealed class NodeReporter(LightNode node, SignedConnection connection, 
             Refusals = [],
             Quarantine = [],
             Sequence = _sequence,
+            Metadata = state.Metadata,
             Windows = usage.Count == 0 ? null : [CreateWindow(usage, now)],
         };
     }

@@ -1,8 +1,13 @@
+using Shared.Contracts.Api;
+
 namespace SimulatedFleet;
 
 /// <summary>What a node has verified and runs.</summary>
-/// <param name="Timestamp">The version of the timestamp that led to it.</param>
-internal sealed record NodeState(long Timestamp, int Release, IReadOnlyList<RunningModel> Models)
+/// <param name="Metadata">The metadata that led to it; null before the first.</param>
+internal sealed record NodeState(HeldMetadata? Metadata, int Release, IReadOnlyList<RunningModel> Models)
 {
-    public static NodeState Empty { get; } = new(0, 0, []);
+    /// <summary>The version of the timestamp; 0 before the first.</summary>
+    public long Timestamp => Metadata?.Timestamp ?? 0;
+
+    public static NodeState Empty { get; } = new(null, 0, []);
 }

@@ -15,19 +15,19 @@ internal sealed class SharedMetadata(byte[] trustedRoot, TimeProvider timeProvid
     /// <summary>What a timestamp leads to, before its snapshot was taken.</summary>
     /// <exception cref="FleetException">It does not verify.</exception>
     public VerifiedMetadata TakeTimestamp(byte[] file) =>
-        _byTimestamp.GetOrAdd(Convert.ToHexStringLower(SHA256.HashData(file)), _ => Open(file));
+        _byTimestamp.GetOrAdd(Convert.ToHexStringLower(SHA256.HashData(file)), sha256 => Open(file, sha256));
 
     /// <summary>The bytes of a file that was verified before, by its versioned name.</summary>
     public byte[] FindFile(string name) => _files[name];
 
     public void AddFile(string name, byte[] file) => _files[name] = file;
 
-    private VerifiedMetadata Open(byte[] file)
+    private VerifiedMetadata Open(byte[] file, string sha256)
     {
         Result<TrustedMetadata> trusted = TrustedMetadata.Create(trustedRoot, timeProvider.GetUtcNow());
         Refusal? refusal = trusted.IsAccepted ? trusted.Value.UpdateTimestamp(file) : trusted.Refusal;
         return refusal is null
-            ? new VerifiedMetadata(this, trusted.Value!)
+            ? new VerifiedMetadata(this, trusted.Value!, sha256)
             : throw new FleetException($"{refusal.Subject}: {refusal.Reason}, {refusal.Detail}");
     }
 }

@@ -1,17 +1,21 @@
 using Shared.Contracts;
+using Shared.Contracts.Api;
 using Shared.Contracts.Tuf;
 
 namespace SimulatedFleet;
 
 /// <summary>The metadata of one timestamp. Nodes bring the files that it lists, each node its own copy: the first copy is verified, later ones have
 /// to be the same bytes. For any thread.</summary>
-internal sealed class VerifiedMetadata(SharedMetadata shared, TrustedMetadata trusted)
+internal sealed class VerifiedMetadata(SharedMetadata shared, TrustedMetadata trusted, string timestampSha256)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, byte[]> _taken = new(StringComparer.Ordinal);
 
     /// <summary>The version of the timestamp.</summary>
     public long Version => trusted.Timestamp!.Version;
+
+    /// <summary>What a node says in its check-ins that it holds.</summary>
+    public HeldMetadata Held { get; } = new(trusted.Timestamp!.Version, timestampSha256);
 
     public MetadataDownload Snapshot => trusted.SnapshotDownload;
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using Demo;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -18,6 +19,8 @@ public sealed class SimulatedFleetTests : IAsyncLifetime
     private Fleet _fleet = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 
     private string Timestamp => Path.Combine(_relay.DataFolder, "repository", "metadata", MetadataPaths.Timestamp);
 
@@ -73,6 +76,7 @@ public sealed class SimulatedFleetTests : IAsyncLifetime
         Page<NodeView> nodes = (await _relay.Admin.GetFromJsonAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, Cancel))!;
         Assert.Equal(Nodes, view.Nodes);
         Assert.All(nodes.Items, node => Assert.True(node.Signed));
+        Assert.All(nodes.Items, node => Assert.Equal(HashOf(Timestamp), node.CheckIn.Metadata?.Sha256));
         Assert.Equal(Nodes + 1, _fleet.Journal.Count(e => e.Kind == FleetEventKind.Reported));
     }
 
