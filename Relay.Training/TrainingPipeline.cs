@@ -70,6 +70,17 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         return model;
     }
 
+    /// <summary>Checks the spec and its data as <see cref="Run"/> does, and trains nothing.</summary>
+    /// <exception cref="TrainingException">The spec or the data is not good, or a gate on data refuses it.</exception>
+    public DataCheck Check(TrainingJob job, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        SpecChecks.Require(job.Spec, engines);
+        LoadedData data = Load(job, progress, cancellationToken);
+        GateRunner gates = new(job.Accepted);
+        gates.Run(GateCatalog.OfData, new GateContext(job.Spec, data, Incumbent: null), cancellationToken);
+        return new DataCheck(data.Summary, data.Test.Summary, data.Classes, gates.Results);
+    }
+
     private LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (job.Shards.Size > 1 && (job.Data is DataOrigin.Rows or DataOrigin.Simulated || !_fitter.TakesBins(job.Spec)))

@@ -69,7 +69,8 @@ internal static class FleetCommand
         {
             string latency = usage.Latency is { } times ? $", p50 {times.P50} us, p90 {times.P90} us, p99 {times.P99} us" : "";
             yield return DisplayText.Format(
-                $"{usage.Model} {usage.Version} in release {usage.Release}{Of(usage.Cohort)}: {usage.Calls} calls, {usage.Failures} failed, " +
+                $"{usage.Model} {usage.Version} in release {usage.Release}{DescribeCohort(usage.Cohort)}: {usage.Calls} calls, " +
+                    $"{usage.Failures} failed, " +
                     $"{usage.CallerFaults} without answer because of the call{latency}, labels: " +
                         $"{Join(usage.Labels.Select(l => $"{l.Rows} {l.Label}"))}");
         }
@@ -81,7 +82,7 @@ internal static class FleetCommand
     }
 
     /// <summary>Outside of a rollout there are no cohorts.</summary>
-    private static string Of(string cohort) => cohort == "none" ? "" : $", {cohort}";
+    private static string DescribeCohort(string cohort) => cohort == "none" ? "" : $", {cohort}";
 
     private static string Join(IEnumerable<string> parts) => string.Join(", ", parts) is { Length: > 0 } joined ? joined : "none";
 }

@@ -11,6 +11,7 @@ internal static class RelayCommand
     public static Command Create() => new("relay", "Trains models, signs them and distributes them to nodes.")
     {
         ServeCommand.Create(),
+        SpecCommand.Create(),
         TrainCommand.Create(),
         ImportCommand.Create(),
         ReproduceCommand.Create(),

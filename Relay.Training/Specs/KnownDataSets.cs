@@ -1,4 +1,5 @@
 using Relay.Training.Data.Reading;
+using Relay.Training.Specs.Drafting;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Specs;
@@ -17,7 +18,7 @@ public static class KnownDataSets
     {
         if (File.Exists(path))
         {
-            return new DataSource(SpecInference.Infer(path, cancellationToken), path, null);
+            return new DataSource(SpecDrafter.Draft(path, null, cancellationToken).Spec, path, null);
         }
 
         if (!Directory.Exists(path))

@@ -14,11 +14,21 @@ internal static class PipelineRun
     /// <exception cref="TrainingException">The data is invalid, or a gate refuses the model.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request, or when the checkpoint is saved.</exception>
     public static Task<TrainedModel> RunAsync(TrainingJob job, TextWriter output, CancellationToken cancellationToken) =>
+        RunAsync(
+            job, progress => TrainingPipeline.CreateDefault().Run(job, progress, cancellationToken), output, cancellationToken);
+
+    /// <exception cref="TrainingException">The spec or the data is not good, or a gate on data refuses it.</exception>
+    /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
+    public static Task<DataCheck> CheckAsync(TrainingJob job, TextWriter output, CancellationToken cancellationToken) =>
+        RunAsync(
+            job, progress => TrainingPipeline.CreateDefault().Check(job, progress, cancellationToken), output, cancellationToken);
+
+    private static Task<T> RunAsync<T>(
+        TrainingJob job, Func<IProgress<TrainingProgress>, T> work, TextWriter output, CancellationToken cancellationToken) =>
         StageDisplay.RunAsync(output, TimeProvider.System, async show =>
         {
-            Task<TrainedModel> run = Task.Factory.StartNew(
-                () => TrainingPipeline.CreateDefault().Run(job, new Stages(show), cancellationToken), CancellationToken.None,
-                TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Task<T> run = Task.Factory.StartNew(
+                () => work(new Stages(show)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             try
             {
                 return await run.WaitAsync(cancellationToken);

@@ -40,7 +40,7 @@ public sealed class RolloutCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{\"stagez\": []}", "line 1, column 11, path $.stagez: there is no member 'stagez' here.")]
-    [InlineData("{\"metrics\": [{ \"name\": \"failures\", \"kind\": \"Failures\", \"cap\": 1, \"harms\": 0.1 }]}", "there is no member 'harms' here.")]
+    [InlineData("{\"metrics\": [{\"name\": \"x\", \"kind\": \"Failures\", \"cap\": 1, \"harms\": 0.1}]}", "there is no member 'harms' here.")]
     [InlineData("{\"alpha\": 0.05, \"alpha\": 0.5}", "the member 'alpha' stands here twice.")]
     [InlineData("null", "null is no rule")]
     public async Task Start_RuleWithASpellingMistake_SaysWhereAndStartsNothing(string rule, string expected)
