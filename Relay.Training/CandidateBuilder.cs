@@ -53,6 +53,7 @@ internal static class CandidateBuilder
             Metrics = metrics,
             DataDigest = dataDigest,
             Offset = model.Offset,
+            Samples = spec.Samples,
         });
         return new Candidate(model, own, test, metrics, parity, artifact, read.Golden);
     }

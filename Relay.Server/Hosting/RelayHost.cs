@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
+using Relay.Server.Datasets;
 using Relay.Server.Events;
 using Relay.Server.Fleet;
 using Relay.Server.Fleet.Identity;
@@ -71,6 +72,7 @@ internal static class RelayHost
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)
         .AddModels()
+        .AddDatasets()
         .AddTraining(options.DatasetsFolder)
         .AddReleases()
         .AddRollouts()
@@ -83,6 +85,7 @@ internal static class RelayHost
     {
         app.MapApiKeys();
         app.MapModels();
+        app.MapDatasets();
         app.MapTraining();
         app.MapReleases();
         app.MapRollouts();

@@ -19,6 +19,7 @@ internal static partial class HttpFeature
         .AddAccess(open)
         .AddRateLimits(requestsPerSecondAndAddress)
         .AddForwardedAddresses(trustedProxies)
+        .AddSingleton<UploadSpool>()
         .AddRouting()
         .AddExceptionHandler<StorageFaults>()
         .AddExceptionHandler<ExceptionProblems>()

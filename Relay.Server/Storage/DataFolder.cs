@@ -8,7 +8,7 @@ internal sealed class DataFolder
     public DataFolder(string root)
     {
         Root = Path.GetFullPath(root);
-        foreach (string folder in new[] { Root, Artifacts, Repository, Tls, Trust, Checkpoints })
+        foreach (string folder in new[] { Root, Artifacts, Repository, Tls, Trust, Checkpoints, Samples, Uploads })
         {
             CreatePrivate(folder);
         }
@@ -23,6 +23,12 @@ internal sealed class DataFolder
 
     /// <summary>The checkpoints of unfinished training runs: <c>checkpoints/&lt;run&gt;</c>.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
+
+    /// <summary>The files of datasets: <c>samples/&lt;file&gt;.db</c>.</summary>
+    public string Samples => Path.Combine(Root, "samples");
+
+    /// <summary>Uploads that arrive: none of them was acknowledged.</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
 
     /// <summary>The TUF repository, served as static files.</summary>
     public string Repository => Path.Combine(Root, "repository");

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 11;
+    public const int Latest = 12;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -40,6 +40,7 @@ internal static class SchemaMigrations
         8 => CheckInBytes,
         9 => NodeBansAndVersionSteps,
         10 => Gates,
+        11 => DatasetsSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -25,6 +25,8 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
     private const int LinuxQuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int SqliteFull = 13;
+    private const long MaximumReserve = 1L << 30;
+    private const int ReserveDivisor = 20;
 
     private readonly Lock _gate = new();
     private long? _triedAt;
@@ -33,6 +35,17 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
 
     /// <summary>True for the errors by which the system and the database refuse to read or write.</summary>
     public static bool IsStorageError(Exception error) => error is DbException or IOException or UnauthorizedAccessException;
+
+    /// <summary>True for the errors that say that the disk is full.</summary>
+    public static bool IsDiskFull(Exception error) =>
+        error.HResult is LinuxNoSpace or LinuxQuotaExceeded or WindowsDiskFull || RelayDatabase.IsCode(error, SqliteFull);
+
+    /// <summary>True where so little space is left that what others send must not take it: the relay signs metadata on the same disk.</summary>
+    public bool IsSpaceLow()
+    {
+        DriveInfo disk = new(folder.Root);
+        return disk.AvailableFreeSpace < Math.Min(MaximumReserve, disk.TotalSize / ReserveDivisor);
+    }
 
     /// <summary>Notes an error that may come from the disk: the next check looks closer, and at once.</summary>
     public void Report(Exception error)
@@ -103,7 +116,7 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
 
     private static StorageProblem Classify(Exception error) =>
         RelayDatabase.IsDamage(error) ? StorageProblem.DatabaseDamaged
-        : error.HResult is LinuxNoSpace or LinuxQuotaExceeded or WindowsDiskFull || RelayDatabase.IsCode(error, SqliteFull) ? StorageProblem.DiskFull
+        : IsDiskFull(error) ? StorageProblem.DiskFull
         : StorageProblem.NotWritable;
 
     private void LogChange(StorageProblem before, StorageProblem now, Exception? cause)

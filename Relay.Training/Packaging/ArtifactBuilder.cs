@@ -47,6 +47,7 @@ public static class ArtifactBuilder
         Add(ModelMetadataKeys.DataDigest, description.DataDigest);
         Add(ModelMetadataKeys.Metrics, description.Metrics is { } m ? JsonSerializer.Serialize(m, ModelJson.Default.ModelMetrics) : null);
         Add(ModelMetadataKeys.Offset, description.Offset?.ToString("R", CultureInfo.InvariantCulture));
+        Add(ModelMetadataKeys.Samples, description.Samples is { } s ? JsonSerializer.Serialize(s, ModelJson.Default.SampleConsent) : null);
         Add(ModelMetadataKeys.Golden, JsonSerializer.Serialize(description.Golden, ModelJson.Default.GoldenVectors));
         return model.ToByteArray();
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shared.Contracts.Datasets;
 
 namespace Shared.Contracts.Api;
 
@@ -16,6 +17,10 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(EnrollmentTokenView))]
 [JsonSerializable(typeof(Page<EnrollmentTokenView>))]
 [JsonSerializable(typeof(EnrollmentTokenCreated))]
+[JsonSerializable(typeof(DatasetSpec))]
+[JsonSerializable(typeof(DatasetView))]
+[JsonSerializable(typeof(Page<DatasetView>))]
+[JsonSerializable(typeof(UploadReport))]
 [JsonSerializable(typeof(TrainingRunRequest))]
 [JsonSerializable(typeof(TrainingRun))]
 [JsonSerializable(typeof(Page<TrainingRun>))]

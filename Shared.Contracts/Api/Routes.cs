@@ -31,6 +31,9 @@ public static class Routes
     public const string EnrollmentTokens = "/v1/enrollment-tokens";
     public const string Models = "/v1/models";
     public const string TrainingRuns = "/v1/training-runs";
+
+    /// <summary>Datasets: GET of the <see cref="DatasetView"/> of each, POST of a <see cref="Shared.Contracts.Datasets.DatasetSpec"/>.</summary>
+    public const string Datasets = "/v1/datasets";
     public const string Channels = "/v1/channels";
     public const string Releases = "/v1/releases";
 
@@ -72,6 +75,17 @@ public static class Routes
     /// <summary>GET of the model card of a version.</summary>
     /// <param name="form">json, html or md.</param>
     public static string CardOf(string model, int version, string form) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/card.{form}";
+
+    /// <summary>GET of a <see cref="DatasetView"/>, PUT of a <see cref="Shared.Contracts.Datasets.DatasetSpec"/>, DELETE.</summary>
+    public static string DatasetOf(string name) => $"{Datasets}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>POST of samples in a form of <see cref="Shared.Contracts.Datasets.SampleBounds"/>; answers with an
+    /// <see cref="UploadReport"/>.</summary>
+    public static string SamplesOf(string dataset) => $"{DatasetOf(dataset)}/samples";
+
+    /// <summary>POST of labels, each with the id of a sample, in a form of
+    /// <see cref="Shared.Contracts.Datasets.SampleBounds"/>; answers with an <see cref="UploadReport"/>.</summary>
+    public static string LabelsOf(string dataset) => $"{DatasetOf(dataset)}/labels";
 
     public static string RolloutOf(long id) => $"{Rollouts}/{id}";
 

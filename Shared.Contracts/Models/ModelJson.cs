@@ -17,5 +17,6 @@ namespace Shared.Contracts.Models;
 [JsonSerializable(typeof(ModelMetrics))]
 [JsonSerializable(typeof(GoldenVectors))]
 [JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(SampleConsent))]
 [JsonSerializable(typeof(IReadOnlyList<GateAcceptance>))]
 public sealed partial class ModelJson : JsonSerializerContext;

@@ -25,6 +25,9 @@ public static class ModelMetadataKeys
     /// bits. It is learned from the data, and so is not part of the schema.</summary>
     public const string Offset = "relay.offset";
 
+    /// <summary>The <see cref="SampleConsent"/> as JSON; a file without it lets nodes send nothing.</summary>
+    public const string Samples = "relay.samples";
+
     /// <summary><see cref="GoldenVectors"/> as JSON: rows and the exact bits of the outputs of ONNX Runtime.</summary>
     public const string Golden = "relay.golden";
 }

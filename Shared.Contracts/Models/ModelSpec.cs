@@ -38,6 +38,10 @@ public sealed record ModelSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Fairness { get; init; }
 
+    /// <summary>What nodes that run the model may send to a dataset; null for nothing. It is part of the signed file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SampleConsent? Samples { get; init; }
+
     /// <summary>The training engine; "managed" is the built-in one.</summary>
     public string Engine { get; init => field = value ?? ManagedEngine; } = ManagedEngine;
 

@@ -11,7 +11,7 @@ public static class ModelSpecRules
         Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv)
         ?? CellFormRules.FirstProblem(spec) ?? Engine(spec)
         ?? ParameterRules.FirstProblem(spec) ?? TuneRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec)
-        ?? FairnessRules.FirstProblem(spec);
+        ?? FairnessRules.FirstProblem(spec) ?? SampleRules.FirstProblem(spec);
 
     /// <summary>True for a <see cref="RelayName"/> that does not end with a hyphen. Specs and artifacts hold no other names.</summary>
     public static bool IsName(string? text) => RelayName.IsValid(text) && text![^1] != '-';

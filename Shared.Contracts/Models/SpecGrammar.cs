@@ -7,7 +7,8 @@ namespace Shared.Contracts.Models;
 internal static partial class SpecGrammar
 {
     public const string Spec =
-        "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, fairness, engine, twoPeople";
+        "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, fairness, samples, engine, " +
+        "twoPeople";
     public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
     public const string Columns =
         "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
@@ -38,6 +39,9 @@ internal static partial class SpecGrammar
         ["$.label.mergeSpellings"] = "true or false",
         ["$.gates"] = "an object: name of a gate to an object with any of warn and fail, numbers from 0, and columns, a list of names",
         ["$.fairness"] = $"a list of at most {FairnessRules.MaxColumns} different columns of type number, category or ignore; not for scaling",
+        ["$.samples"] = "an object with dataset and columns: what nodes that run the model may send",
+        ["$.samples.dataset"] = Name,
+        ["$.samples.columns"] = "a list of different columns of type number or category, at least one",
         ["$.csv"] = "an object with any of header, delimiter, missing, percent, lists",
         ["$.csv.missing"] = CellFormRules.MissingExpected,
         ["$.csv.percent"] = "a list of columns of type number",

@@ -22,6 +22,10 @@ public static class ContentDigest
     /// <summary>True when the value is the digest of the body, in the form of <see cref="Create"/>.</summary>
     public static bool Matches(string? value, ReadOnlySpan<byte> body) => value is not null && value == Create(body);
 
+    /// <summary>True when the value is the digest of what was hashed, with SHA-256, in the form of <see cref="Create"/>. It ends the hash.</summary>
+    internal static bool Matches(string? value, IncrementalHash body) =>
+        value is not null && value == Start + Convert.ToBase64String(body.GetHashAndReset()) + End;
+
     /// <summary>True for a value of the form of <see cref="Create"/>, whatever the body is.</summary>
     internal static bool IsWellFormed(string value) =>
         value.Length > Start.Length && value.StartsWith(Start, StringComparison.Ordinal) && value.EndsWith(End, StringComparison.Ordinal)

@@ -24,4 +24,7 @@ public sealed record ArtifactDescription
 
     /// <summary>The score below which a row is an anomaly; null for every task but anomaly detection.</summary>
     public float? Offset { get; init; }
+
+    /// <summary>What a node that runs the file may send; null for nothing.</summary>
+    public SampleConsent? Samples { get; init; }
 }

@@ -66,6 +66,7 @@ internal static class ArtifactMetadata
                 Metrics = metrics,
                 DataDigest = texts.GetValueOrDefault(ModelMetadataKeys.DataDigest),
                 Offset = offset,
+                Samples = SampleRules.Read(texts.GetValueOrDefault(ModelMetadataKeys.Samples), schema!),
             };
         }
 

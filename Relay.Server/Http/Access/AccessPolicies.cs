@@ -22,6 +22,9 @@ internal static class AccessPolicies
     /// <summary>Models and training runs.</summary>
     public const string Train = "train";
 
+    /// <summary>Samples and labels of datasets: a node's signature, or a key that covers training.</summary>
+    public const string Contribute = "contribute";
+
     /// <summary>Signatures for pending publications.</summary>
     public const string Approve = "approve";
 
@@ -35,6 +38,7 @@ internal static class AccessPolicies
     {
         [Audit] = [ApiKeyRole.Admin, ApiKeyRole.Trainer, ApiKeyRole.Approver, ApiKeyRole.Operator, ApiKeyRole.Auditor],
         [Train] = [ApiKeyRole.Admin, ApiKeyRole.Trainer],
+        [Contribute] = [ApiKeyRole.Admin, ApiKeyRole.Trainer],
         [Approve] = [ApiKeyRole.Admin, ApiKeyRole.Approver],
         [Operate] = [ApiKeyRole.Admin, ApiKeyRole.Operator],
         [Admin] = [ApiKeyRole.Admin],
@@ -64,7 +68,12 @@ internal static class AccessPolicies
             .AddPolicy(Node, policy => policy.RequireAssertion(request => request.Resource is HttpContext context && IsNode(context, open)));
         foreach ((string name, ApiKeyRole[] roles) in KeyPolicies)
         {
-            authorization.AddPolicy(name, policy => policy.RequireClaim(ApiKeyAuthentication.RoleClaim, roles.Select(NameOf)));
+            string[] names = [.. roles.Select(NameOf)];
+            authorization.AddPolicy(
+                name,
+                policy => policy.RequireAssertion(request =>
+                    names.Any(role => request.User.HasClaim(ApiKeyAuthentication.RoleClaim, role))
+                    || (name == Contribute && NodeIdentity.Find(request.User) is not null)));
         }
 
         return services;

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Shared.Contracts.Nodes;
 
@@ -14,6 +15,20 @@ internal static class JsonBodyCheck
 {
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<UploadBody>() is { } upload)
+        {
+            if (NodeIdentity.Find(context.User) is null)
+            {
+                await context.RequestServices.GetRequiredService<UploadSpool>().InvokeAsync(context, next);
+                return;
+            }
+
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            {
+                limit.MaxRequestBodySize = upload.NodeBytes;
+            }
+        }
+
         if (context.GetEndpoint() is not null && await ReadAsync(context) is { } problem)
         {
             await problem.ExecuteAsync(context);
@@ -50,7 +65,9 @@ internal static class JsonBodyCheck
             return null;
         }
 
-        if (context.GetEndpoint()?.Metadata.GetMetadata<BinaryBody>() is null && JsonBodyRules.FindError(bytes.Span) is { } error)
+        EndpointMetadataCollection? metadata = context.GetEndpoint()?.Metadata;
+        bool isJson = metadata?.GetMetadata<BinaryBody>() is null && metadata?.GetMetadata<UploadBody>() is null;
+        if (isJson && JsonBodyRules.FindError(bytes.Span) is { } error)
         {
             return RelayProblems.MalformedJson(error);
         }

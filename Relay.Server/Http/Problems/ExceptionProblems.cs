@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Signing;
+using Relay.Server.Storage;
 using Shared.Contracts.Json;
 
 namespace Relay.Server.Http.Problems;
@@ -19,6 +20,8 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
             BadHttpRequestException { StatusCode: 400 } bad => RelayProblems.MalformedRequest(Describe(bad)),
             BadHttpRequestException { StatusCode: < 500 } bad => RelayProblems.FromStatusCode(bad.StatusCode, context.TraceIdentifier),
             SigningException unavailable => LogAndAnswer(context, exception, RelayProblems.Problem(503, "signing-unavailable", unavailable.Message)),
+            SampleFileException missing => LogAndAnswer(context, exception, RelayProblems.Problem(503, "dataset-unavailable", missing.Message)),
+            _ when StorageHealth.IsDiskFull(exception) => LogAndAnswer(context, exception, RelayProblems.DiskFull()),
             _ => LogAndAnswer(context, exception, RelayProblems.Internal(context.TraceIdentifier)),
         };
         await problem.ExecuteAsync(context);

@@ -38,6 +38,12 @@ internal static class RelayProblems
     public static ProblemHttpResult TooManyRequests() => Problem(
         429, "too-many-requests", "Too many requests from this node or address: wait a second.");
 
+    public static ProblemHttpResult DiskFull() => Problem(
+        507, "disk-full", "The disk of the relay is full, or nearly so: nothing more is stored. Its operator makes room; then send this again.");
+
+    public static ProblemHttpResult UploadsBusy() => Problem(
+        503, "busy", "As many uploads arrive as the relay takes at once: send this one again after the time of the Retry-After header.");
+
     /// <summary>An unexpected failure. Only the log tells more, under the same request id.</summary>
     public static ProblemHttpResult Internal(string requestId) => Create(
         500, "internal",

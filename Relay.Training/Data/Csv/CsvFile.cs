@@ -39,10 +39,15 @@ internal sealed class CsvFile : RowFile
     public override int FieldCount => _reader.FieldCount;
 
     /// <exception cref="TrainingException">The file is missing, cannot be opened, or is packed or encoded in a form that is not read.</exception>
-    public static CsvFile Open(string path, CsvSpec form)
-    {
-        DataFile file = DataFile.Open(path);
+    public static CsvFile Open(string path, CsvSpec form) => Create(DataFile.Open(path), form);
 
+    /// <summary>Content that is not in a file.</summary>
+    /// <param name="content">Is owned by the result.</param>
+    /// <exception cref="TrainingException">It is packed or encoded in a form that is not read.</exception>
+    public static CsvFile OpenUnpacked(string name, Stream content, CsvSpec form) => Create(DataFile.OpenUnpacked(name, content), form);
+
+    private static CsvFile Create(DataFile file, CsvSpec form)
+    {
         // The reader would replace what is not UTF-8 in its own header.
         CsvReader reader = CsvReader.Create(file.Bytes, new CsvReaderOptions
         {

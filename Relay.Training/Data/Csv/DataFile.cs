@@ -33,6 +33,19 @@ internal sealed class DataFile : IDisposable
         }
     }
 
+    /// <param name="content">Text; is owned by the result.</param>
+    /// <exception cref="TrainingException">It is packed, or encoded in another way than UTF-8.</exception>
+    public static DataFile OpenUnpacked(string name, Stream content)
+    {
+        if (PackedData.FindPacking(content) is { } packed)
+        {
+            content.Dispose();
+            throw new TrainingException(TrainingFault.InvalidData, $"{name}: it is {packed}, expected text in UTF-8 without packing");
+        }
+
+        return new DataFile(name, new HashingStream(content));
+    }
+
     /// <summary>Reads the rest and returns the SHA-256 of the unpacked bytes, lower-case hexadecimal.</summary>
     public string Finish(CancellationToken cancellationToken = default) => Guard(() => Bytes.Finish(cancellationToken));
 

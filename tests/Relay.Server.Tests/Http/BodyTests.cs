@@ -4,10 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Relay.Server.Tests.Fleet;
-using Relay.TestKit;
 using Shared.Contracts.Api;
-using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Http;
 
@@ -17,60 +14,23 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     private const string Half = "\uFFFF-half";
     private const string Infinite = "\uFFFE-infinite";
 
-    /// <summary>A sound body of each route; the requests name nothing that exists, so that none changes the relay.</summary>
-    private static readonly Dictionary<string, string> Sound = new(StringComparer.Ordinal)
-    {
-        ["POST /v1/nodes/{id}/check-ins"] = CheckIn(),
-        ["POST /v1/nodes/{id}/ban"] = """{"a":[1,"b"]}""",
-        ["POST /v1/nodes/{id}/unban"] = """{"a":[1,"b"]}""",
-        ["POST /v1/models"] = Spec(),
-        ["PUT /v1/models/{name}"] = Spec(),
-        ["POST /v1/models/{name}/versions/{version:int}/revoke"] = """{"reason":"poisoned rows"}""",
-        ["POST /v1/models/{name}/import"] = """{"a":[1,"b"]}""",
-        ["POST /v1/training-runs"] =
-            """{"model":"unknown","data":{"train":"a.csv","test":"b.csv","simulator":{"seed":1,"requests":1000}}}""",
-        ["POST /v1/training-runs/{id:long}/cancel"] = """{"a":[1,"b"]}""",
-        ["POST /v1/channels/{channel}/release"] = """{"models":[{"name":"unknown","version":1}]}""",
-        ["POST /v1/pending/{id}/signatures"] = """{"signatures":[{"keyid":"ab","sig":"cd"}]}""",
-        ["POST /v1/api-keys"] = """{"name":"x","role":"unknown","expiresAt":"2001-01-01T00:00:00Z"}""",
-        ["POST /v1/api-keys/{id}/rotate"] = """{"overlapMinutes":5}""",
-        ["DELETE /v1/api-keys/{id}"] = """{"a":[1,"b"]}""",
-        ["DELETE /v1/pending/{id}"] = """{"a":[1,"b"]}""",
-        ["DELETE /v1/nodes/{id}"] = """{"a":[1,"b"]}""",
-        ["DELETE /v1/nodes"] = """{"a":[1,"b"]}""",
-        ["POST /v1/nodes/enroll"] = """{"node":"unknown","publicKey":"AAAA","token":"unknown"}""",
-        ["POST /v1/enrollment-tokens"] = """{"name":"No Name","uses":1}""",
-        ["DELETE /v1/enrollment-tokens/{id:long}"] = """{"a":[1,"b"]}""",
-        ["POST /v1/rollouts"] =
-            """
-            {"channel":"unknown","models":[{"name":"unknown","version":1}],"rule":{"stages":[{"percentage":10,"minSeconds":1,"maxSeconds":60}],
-            "roundSeconds":60,"alpha":0.05,"tolerated":0,"minNodes":10,"metrics":[{"name":"f","kind":"Failures","cap":0.1,"harm":0.01,"passMargin":0.05,
-            "minWhole":20}],"thresholds":[{"metric":"f","above":0,"share":0.3,"minCount":6}],"ramp":{"start":1,"factor":2,"maxPerMinute":10},
-            "window":{"from":"22:00:00","to":"04:00:00"}}}
-            """,
-        ["POST /v1/rollouts/{id:long}/pause"] = """{"a":[1,"b"]}""",
-        ["POST /v1/rollouts/{id:long}/resume"] = """{"a":[1,"b"]}""",
-        ["POST /v1/rollouts/{id:long}/skip"] = """{"a":[1,"b"]}""",
-        ["POST /v1/rollouts/{id:long}/halt"] = """{"a":[1,"b"]}""",
-    };
-
     [Fact]
     [Trait("Attack", "malformed-json")]
     public async Task Body_WithAValueThatNoRouteTakes_IsRefusedByEveryRouteThatTakesABody()
     {
         string[] routes = [.. BodyRoutes()];
-        Assert.Equal(Sound.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
+        Assert.Equal(SoundBodies.Table.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
 
         foreach (string route in routes)
         {
-            Assert.NotEqual("malformed-json", await SendAsync(route, Sound[route]));
-            foreach (string body in Refused(Sound[route]))
+            Assert.NotEqual("malformed-json", await SendAsync(route, SoundBodies.Table[route]));
+            foreach (string body in Refused(SoundBodies.Table[route]))
             {
                 string? type = await SendAsync(route, body);
                 Assert.True(type is not null, $"{route} took {body}");
             }
 
-            foreach (string body in AtTheEndOfTheRange(Sound[route]).Concat(OfAnotherKind(Sound[route])))
+            foreach (string body in AtTheEndOfTheRange(SoundBodies.Table[route]).Concat(OfAnotherKind(SoundBodies.Table[route])))
             {
                 await SendAsync(route, body);
             }
@@ -180,19 +140,6 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
         JsonArray list => list.OfType<JsonNode>().SelectMany(Values).Prepend(node),
         _ => [node],
     };
-
-    private static string CheckIn() => JsonSerializer.Serialize(
-        Reports.Valid("x") with
-        {
-            Steering = "pinned to release 2",
-            Models = [new("small", 1, Reports.Sha256, "managed", 1, 1) { CallerFaults = 1, SchemaHash = Reports.Sha256, SchemaSource = "Stated" }],
-            Cut = ["models: 300 are too many, the first 256 follow"],
-            Shadow = [new() { Model = "small", Active = 1, Candidate = 2, State = ShadowState.Running, Calls = 5, Disagreements = 1,
-                LargestDifference = 0.5 }],
-        },
-        RelayApiJson.Default.CheckIn);
-
-    private static string Spec() => JsonSerializer.Serialize(SmallModel.Spec("x"), ModelJson.Default.ModelSpec);
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex RouteParameter();

@@ -37,6 +37,7 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
     private static readonly string[] WritesAsNode = [OwnNode];
     private static readonly string[] Reads = ["admin", "trainer", "approver", "operator", "auditor"];
     private static readonly string[] Trains = ["admin", "trainer"];
+    private static readonly string[] Contributes = ["admin", "trainer", OwnNode, OtherNode];
     private static readonly string[] Approves = ["admin", "approver"];
     private static readonly string[] Operates = ["admin", "operator"];
     private static readonly string[] Administers = ["admin"];
@@ -89,6 +90,13 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["POST /v1/models"] = Trains,
         ["PUT /v1/models/{name}"] = Trains,
         ["POST /v1/models/{name}/import"] = Trains,
+        ["GET /v1/datasets"] = Reads,
+        ["GET /v1/datasets/{name}"] = Reads,
+        ["POST /v1/datasets"] = Trains,
+        ["PUT /v1/datasets/{name}"] = Trains,
+        ["DELETE /v1/datasets/{name}"] = Trains,
+        ["POST /v1/datasets/{name}/samples"] = Contributes,
+        ["POST /v1/datasets/{name}/labels"] = Contributes,
         ["POST /v1/training-runs"] = Trains,
         ["POST /v1/training-runs/{id:long}/cancel"] = Trains,
 

@@ -1,0 +1,87 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Datasets;
+
+internal static class DatasetEndpoints
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder datasets = app.MapGroup(Routes.Datasets);
+        RouteGroupBuilder read = datasets.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
+        read.MapGet("", List);
+        read.MapGet("{name}", Find);
+        RouteGroupBuilder change = datasets.MapGroup("").RequireAuthorization(AccessPolicies.Train);
+        change.MapPost("", Create);
+        change.MapPut("{name}", Replace);
+        change.MapDelete("{name}", Delete);
+    }
+
+    private static Results<Created<DatasetView>, ProblemHttpResult> Create(DatasetSpec spec, DatasetStore datasets, ClaimsPrincipal user)
+    {
+        if (DatasetRules.FirstProblem(spec) is { } problem)
+        {
+            return DatasetProblems.Invalid(problem);
+        }
+
+        return datasets.TryAdd(spec, ApiKeyAuthentication.FindKey(user))
+            ? TypedResults.Created(Routes.DatasetOf(spec.Name), DatasetViews.Create(datasets.Find(spec.Name)!))
+            : DatasetProblems.Exists(spec.Name);
+    }
+
+    /// <summary>Changes what nodes may send, and the limits. Samples that are there keep their form.</summary>
+    private static Results<Ok<DatasetView>, ProblemHttpResult> Replace(string name, DatasetSpec spec, DatasetStore datasets)
+    {
+        if (DatasetRules.FirstProblem(spec) is { } problem)
+        {
+            return DatasetProblems.Invalid(problem);
+        }
+
+        if (spec.Name != name)
+        {
+            return DatasetProblems.NameMismatch(spec.Name, name);
+        }
+
+        if (datasets.Find(name) is not { } dataset)
+        {
+            return DatasetProblems.Unknown(name);
+        }
+
+        if (FindDifference(dataset.Spec, spec) is { } difference)
+        {
+            return DatasetProblems.ColumnsChanged(difference);
+        }
+
+        datasets.Replace(spec);
+        return TypedResults.Ok(DatasetViews.Create(datasets.Find(name)!));
+    }
+
+    private static Ok<Page<DatasetView>> List(DatasetStore datasets, string? cursor, int? limit)
+    {
+        int size = Paging.Limit(limit);
+        return TypedResults.Ok(Paging.ToPage(
+            [.. datasets.List(cursor, size + 1).Select(DatasetViews.Create)], size, dataset => dataset.Name));
+    }
+
+    private static Results<Ok<DatasetView>, ProblemHttpResult> Find(string name, DatasetStore datasets) =>
+        datasets.Find(name) is { } dataset ? TypedResults.Ok(DatasetViews.Create(dataset)) : DatasetProblems.Unknown(name);
+
+    private static Results<NoContent, ProblemHttpResult> Delete(string name, DatasetStore datasets) =>
+        datasets.Delete(name) ? TypedResults.NoContent() : DatasetProblems.Unknown(name);
+
+    private static string? FindDifference(DatasetSpec before, DatasetSpec after)
+    {
+        DatasetColumn[] Fixed(DatasetSpec spec) => [.. spec.Columns.Select(column => column with { Nodes = false })];
+        return !Fixed(before).SequenceEqual(Fixed(after)) ? "names, types, order, 'required' and 'addresses' of the columns stay as they are"
+            : before.Label?.Number != after.Label?.Number ? "labels stay classes or numbers, as they are"
+            : before.Label?.Classes?.Except(after.Label!.Classes!, StringComparer.Ordinal).FirstOrDefault() is { } gone
+                ? $"the class '{gone}' stays, since samples may have it"
+            : null;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+using Relay.Server.Storage;
+using Shared.Contracts.Datasets;
+
+namespace Relay.Server.Datasets;
+
+/// <summary>Datasets: what the relay knows of each, and the file of its samples.</summary>
+internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, TimeProvider timeProvider) : IDisposable
+{
+    private const int KeyBytes = 32;
+    private const string Select = "SELECT id, file, spec, created_at AS CreatedAt FROM datasets";
+    private readonly ConcurrentDictionary<string, Lazy<SampleDatabase>> _files = new(StringComparer.Ordinal);
+
+    /// <param name="createdBy">The id of an API key.</param>
+    /// <returns>False if the name exists; then nothing changes.</returns>
+    public bool TryAdd(DatasetSpec spec, string? createdBy)
+    {
+        if (Find(spec.Name) is not null)
+        {
+            return false;
+        }
+
+        // The file first: a kill in between leaves an empty file that nothing refers to.
+        string file = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + ".db";
+        SampleDatabase samples = SampleDatabase.Create(Path.Combine(folder.Samples, file), RandomNumberGenerator.GetBytes(KeyBytes));
+        using DbConnection connection = database.Open();
+        bool isNew = connection.Execute(
+            """
+            INSERT INTO datasets (name, file, spec, created_at, created_by) VALUES (@Name, @file, @Spec, @Now, @createdBy) ON CONFLICT DO NOTHING
+            """,
+            new { spec.Name, file, Spec = DatasetJson.Write(spec), Now = Instant.Now(timeProvider), createdBy }) > 0;
+        if (isNew)
+        {
+            _files[file] = new Lazy<SampleDatabase>(() => samples);
+        }
+        else
+        {
+            samples.Dispose();
+            SampleDatabase.Delete(PathOf(file));
+        }
+
+        return isNew;
+    }
+
+    /// <summary>Replaces the spec. Its caller has compared the columns.</summary>
+    public void Replace(DatasetSpec spec)
+    {
+        using DbConnection connection = database.Open();
+        connection.Execute(
+            "UPDATE datasets SET spec = @Spec WHERE name = @Name AND deleted_at IS NULL", new { spec.Name, Spec = DatasetJson.Write(spec) });
+    }
+
+    public Dataset? Find(string name)
+    {
+        using DbConnection connection = database.Open();
+        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name AND deleted_at IS NULL", new { name }) is { } row
+            ? ToDataset(row)
+            : null;
+    }
+
+    /// <summary>Datasets by name, after the cursor.</summary>
+    public IReadOnlyList<Dataset> List(string? cursor, int limit)
+    {
+        using DbConnection connection = database.Open();
+        return [.. connection
+            .Query<Row>(
+                $"{Select} WHERE name > @After AND deleted_at IS NULL ORDER BY name LIMIT @limit", new { After = cursor ?? "", limit })
+            .Select(ToDataset)];
+    }
+
+    /// <summary>Deletes the dataset with its samples and the key of its hashes.</summary>
+    /// <returns>False for an unknown name.</returns>
+    public bool Delete(string name)
+    {
+        using DbConnection connection = database.Open();
+        bool isFound = connection.Execute(
+            "UPDATE datasets SET deleted_at = @Now WHERE name = @name AND deleted_at IS NULL", new { name, Now = Instant.Now(timeProvider) }) > 0;
+        EndDeletions();
+        return isFound;
+    }
+
+    /// <summary>Ends what a killed process began: the files of datasets whose deletion was asked for.</summary>
+    public void EndDeletions()
+    {
+        using DbConnection connection = database.Open();
+        foreach (string file in connection.Query<string>("SELECT file FROM datasets WHERE deleted_at IS NOT NULL").ToArray())
+        {
+            if (_files.TryRemove(file, out Lazy<SampleDatabase>? opened) && opened.IsValueCreated)
+            {
+                opened.Value.Dispose();
+            }
+
+            SampleDatabase.Delete(PathOf(file));
+            connection.Execute("DELETE FROM datasets WHERE file = @file", new { file });
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Lazy<SampleDatabase> file in _files.Values.Where(file => file.IsValueCreated))
+        {
+            file.Value.Dispose();
+        }
+    }
+
+    private Dataset ToDataset(Row row) => new(
+        row.Id, DatasetJson.Read(row.Spec), Instant.FromMilliseconds(row.CreatedAt),
+        _files.GetOrAdd(row.File, file => new(() => SampleDatabase.Open(PathOf(file)), LazyThreadSafetyMode.PublicationOnly)));
+
+    private string PathOf(string file) => Path.Combine(folder.Samples, file);
+
+    private sealed record Row(long Id, string File, string Spec, long CreatedAt);
+}

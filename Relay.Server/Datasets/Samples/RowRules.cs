@@ -1,0 +1,117 @@
+using System.Text;
+using Relay.Training.Data.Uploads;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Datasets.Samples;
+
+/// <summary>Checks the rows of an upload against the spec of a dataset, and hashes addresses in them.</summary>
+internal sealed class RowRules(DatasetSpec spec, AddressHasher hasher, SampleSource source, DateTimeOffset now)
+{
+    private const int ShownLength = 40;
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
+
+    public int LabelPosition { get; } = spec.Columns.ToList().FindIndex(column => column.Type is ColumnType.Label);
+
+    /// <summary>What is wrong with a row; null for one that the dataset takes.</summary>
+    public SampleFault? Check(SampleRow row)
+    {
+        if (CheckId(row) is { } noId)
+        {
+            return noId;
+        }
+
+        for (int i = 0; i < spec.Columns.Count; i++)
+        {
+            if (CheckCell(row, i, spec.Columns[i]) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    public static SampleFault? CheckId(SampleRow row) => SampleBounds.IsId(row.Id)
+        ? null
+        : new(row.Line, SampleFaultReason.InvalidId, Describe(row.Id ?? "", SampleBounds.IdRule), SampleBounds.IdColumn);
+
+    /// <summary>What was expected instead of a label; null for one that the dataset takes.</summary>
+    public string? FindLabelError(string label) => spec.Label switch
+    {
+        null => "none: the dataset has no labels",
+        { Number: true } => CellRules.FindNumberError(Encoding.UTF8.GetBytes(label)),
+        { Classes: { } classes } when !classes.Contains(label, StringComparer.Ordinal) => $"one of {Shorten(string.Join(", ", classes))}",
+        _ => null,
+    };
+
+    public static string Describe(string found, string expected) => $"got '{Shorten(found)}', expected {expected}";
+
+    private SampleFault? CheckCell(SampleRow row, int index, DatasetColumn column)
+    {
+        ReadOnlySpan<byte> cell = row.Cell(index);
+        if (cell.IsEmpty)
+        {
+            return column.Required ? Fault(SampleFaultReason.MissingValue, "a value is missing") : null;
+        }
+
+        if (source.IsNode && !column.Nodes)
+        {
+            return Fault(SampleFaultReason.NotConsented, "nodes may not send this column: the dataset does not mark it with nodes");
+        }
+
+        string? expected = cell.Length > SampleBounds.CellBytes ? $"at most {SampleBounds.CellBytes} bytes" : CellRules.FindError(column.Type, cell);
+        if (expected is not null)
+        {
+            return Fault(SampleFaultReason.InvalidValue, Describe(row.Text(index), expected));
+        }
+
+        return column.Type switch
+        {
+            ColumnType.Label => FindLabelError(row.Text(index)) is { } label
+                ? Fault(SampleFaultReason.InvalidLabel, Describe(row.Text(index), label))
+                : null,
+            ColumnType.Category or ColumnType.Ignore => CheckAddress(row, index, column),
+            ColumnType.Time when source.IsNode => CheckTime(CellRules.FindTime(cell)!.Value) is { } time
+                ? Fault(SampleFaultReason.InvalidValue, time)
+                : null,
+            _ => null,
+        };
+
+        SampleFault Fault(SampleFaultReason reason, string detail) => new(row.Line, reason, detail, column.Name);
+    }
+
+    private SampleFault? CheckAddress(SampleRow row, int index, DatasetColumn column)
+    {
+        switch (column.Addresses)
+        {
+            case AddressHandling.Keep:
+                return null;
+            case AddressHandling.Hash:
+                // The text is not repeated: it may be somebody's address, written in a form of its own.
+                if (hasher.Hash(row.Text(index)) is not { } hash)
+                {
+                    return new(row.Line, SampleFaultReason.Address, "expected an IP address, or nothing", column.Name);
+                }
+
+                row.Set(index, Encoding.ASCII.GetBytes(hash));
+                return null;
+            default:
+                return MayBeAddress(row.Cell(index)) && AddressText.IsAddress(row.Text(index))
+                    ? new(
+                        row.Line, SampleFaultReason.Address,
+                        "an IP address in a column that is not for addresses: set its 'addresses' to hash or keep", column.Name)
+                    : null;
+        }
+    }
+
+    // A node could make its rows count more by dating them later.
+    private string? CheckTime(double seconds) =>
+        seconds > (now + ClockMargin).ToUnixTimeSeconds() ? "a time in the future" : null;
+
+    private static bool MayBeAddress(ReadOnlySpan<byte> cell) => cell.Count((byte)'.') == 3 || cell.Count((byte)':') >= 2;
+
+    private static string Shorten(string text) => DisplayText.Escape(text, ShownLength);
+}

@@ -1,0 +1,143 @@
+using System.Data.Common;
+using Dapper;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+
+namespace Relay.Server.Datasets.Samples;
+
+/// <summary>Adds samples and labels of one source within one transaction; <see cref="Complete"/> writes the sums.</summary>
+internal sealed class SampleWriter
+{
+    private readonly DbConnection _connection;
+    private readonly DbTransaction _transaction;
+    private readonly DatasetSpec _spec;
+    private readonly SampleSource _source;
+    private readonly AddressHasher _hasher;
+    private readonly long _now;
+    private readonly SampleState _state;
+    private readonly SourceState _sums;
+    private readonly bool _hasForgotten;
+
+    public SampleWriter(
+        DbConnection connection, DbTransaction transaction, DatasetSpec spec, SampleSource source, AddressHasher hasher, DateTimeOffset now)
+    {
+        (_connection, _transaction, _spec, _source, _hasher) = (connection, transaction, spec, source, hasher);
+        _now = now.ToUnixTimeMilliseconds();
+        _state = SampleState.Read(connection, transaction);
+        _sums = SourceState.ReadOrAdd(connection, transaction, source.Name, now.ToUnixTimeSeconds() / (24 * 60 * 60));
+        _hasForgotten = _state.Forgotten > 0;
+    }
+
+    public long Position => _state.Position;
+
+    /// <param name="label">The label that came with the sample; null for none.</param>
+    public RowOutcome AddSample(string id, byte[] cells, string? label)
+    {
+        if (FindSample(id) is { } there)
+        {
+            if (!there.Cells.AsSpan().SequenceEqual(cells))
+            {
+                return RowOutcome.Refused(SampleFaultReason.IdTaken, "another sample has this id");
+            }
+
+            return label is null ? RowOutcome.Duplicate : AddLabel(id, label);
+        }
+
+        if (FindRefusal(id) is { } refused)
+        {
+            return refused;
+        }
+
+        if (_state.Rows >= _spec.Limits.MaxRows)
+        {
+            return RowOutcome.Refused(SampleFaultReason.DatasetFull, $"the dataset keeps {_spec.Limits.MaxRows} samples");
+        }
+
+        if (_source.IsNode && _sums.Rows >= Math.Max(1, _spec.Limits.NodeShare * _spec.Limits.MaxRows))
+        {
+            return RowOutcome.Refused(
+                SampleFaultReason.NodeShare, $"the node holds {_sums.Rows} samples: {_spec.Limits.NodeShare} of what the dataset keeps");
+        }
+
+        _connection.Execute(
+            "INSERT INTO samples (position, id, source, received_at, label, cells) VALUES (@Position, @id, @Source, @Now, @label, @cells)",
+            new { Position = ++_state.Position, id, Source = _sums.Number, Now = _now, label, cells }, _transaction);
+        _state.Rows++;
+        _state.Labels += label is null ? 0 : 1;
+        _sums.Labels += label is null ? 0 : 1;
+        _sums.Rows++;
+        _sums.Used++;
+        return RowOutcome.Accepted;
+    }
+
+    public RowOutcome AddLabel(string id, string label)
+    {
+        StoredSample? sample = FindSample(id);
+        if (sample is null && FindRefusal(id) is { } refused)
+        {
+            return refused;
+        }
+
+        if (_source.IsNode && sample is not null && sample.Source != _sums.Number)
+        {
+            return RowOutcome.Refused(SampleFaultReason.NotOwner, "the sample is another node's: its sender labels it, or an API key");
+        }
+
+        StoredLabel[] given = [.. _connection.Query<StoredLabel>(
+            "SELECT source, label FROM labels WHERE sample = @id ORDER BY position", new { id }, _transaction)];
+        string?[] own = [sample?.Source == _sums.Number ? sample.Label : null, .. given.Where(l => l.Source == _sums.Number).Select(l => l.Label)];
+        own = [.. own.OfType<string>()];
+        if (own.LastOrDefault() == label)
+        {
+            return RowOutcome.Duplicate;
+        }
+
+        if (own.Length >= SampleBounds.LabelChanges || given.Length >= SampleBounds.LabelChanges * SampleBounds.LabelChanges)
+        {
+            return RowOutcome.Refused(
+                SampleFaultReason.TooManyLabels, $"{own.Length} labels of this source and {given.Length} of all for one sample");
+        }
+
+        if (FindQuotaRefusal() is { } spent)
+        {
+            return spent;
+        }
+
+        bool isConflict = (sample?.Label is { } first && first != label) || given.Any(other => other.Label != label);
+        _connection.Execute(
+            """
+            INSERT INTO labels (position, sample, source, received_at, label, is_conflict)
+            VALUES (@Position, @id, @Source, @Now, @label, @isConflict)
+            """,
+            new { Position = ++_state.Position, id, Source = _sums.Number, Now = _now, label, isConflict }, _transaction);
+        _state.Labels++;
+        _state.Conflicts += isConflict ? 1 : 0;
+        _sums.Labels++;
+        _sums.Used++;
+        return RowOutcome.Accepted with { IsConflict = isConflict, IsWaiting = sample is null };
+    }
+
+    public void Complete()
+    {
+        _state.Write(_connection, _transaction);
+        _sums.Write(_connection, _transaction);
+    }
+
+    private RowOutcome? FindRefusal(string id) =>
+        _hasForgotten && _connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM forgotten WHERE mark = @Mark)", new { Mark = _hasher.Mark(id) }, _transaction)
+            ? RowOutcome.Refused(SampleFaultReason.Forgotten, "the sample was deleted on request, and is not taken again")
+            : FindQuotaRefusal();
+
+    private RowOutcome? FindQuotaRefusal() => _source.IsNode && _sums.Used >= _spec.Limits.RowsPerNodeAndDay
+        ? RowOutcome.Refused(
+            SampleFaultReason.NodeQuota, $"the node has added {_sums.Used} samples and labels today: it may go on tomorrow (UTC)")
+        : null;
+
+    private StoredSample? FindSample(string id) => _connection.QuerySingleOrDefault<StoredSample>(
+        "SELECT source, label, cells FROM samples WHERE id = @id", new { id }, _transaction);
+
+    private sealed record StoredSample(long Source, string? Label, byte[] Cells);
+
+    private sealed record StoredLabel(long Source, string Label);
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Http.Problems;
+
+/// <summary>Problems of datasets and of what is sent to them.</summary>
+internal static class DatasetProblems
+{
+    public static ProblemHttpResult Unknown(string name) => RelayProblems.Problem(
+        404, "unknown-dataset", $"There is no dataset '{name}': list them by GET {Routes.Datasets}, create one by POST {Routes.Datasets}.");
+
+    public static ProblemHttpResult Exists(string name) => RelayProblems.Problem(
+        409, "dataset-exists", $"There is a dataset '{name}': change its limits and what nodes may send by PUT {Routes.DatasetOf(name)}.");
+
+    public static ProblemHttpResult NameMismatch(string spec, string path) => RelayProblems.Invalid(
+        "invalid-dataset", "Nothing was changed; 'errors' lists what was expected.",
+        new() { ["$.name"] = $"Found '{spec}'; expected '{path}', as in the path." });
+
+    public static ProblemHttpResult ColumnsChanged(string difference) => RelayProblems.Problem(
+        409, "dataset-columns", $"Nothing was changed: {difference}. Create another dataset for other columns or labels.");
+
+    public static ProblemHttpResult Invalid(SpecProblem problem) => RelayProblems.Invalid(
+        "invalid-dataset", "Nothing was changed; 'errors' lists what was expected.",
+        new() { [problem.Path] = $"Found {problem.Found}; expected {problem.Expected}." });
+
+    public static ProblemHttpResult WithoutLabels(string name) => RelayProblems.Problem(
+        409, "dataset-without-labels", $"The dataset '{name}' has no column of type label: it takes samples only.");
+
+    public static ProblemHttpResult EmptyUpload() => RelayProblems.Problem(
+        422, "invalid-upload", "The body is empty: send at least one row.");
+
+    public static ProblemHttpResult InvalidUpload(string detail) => RelayProblems.Problem(422, "invalid-upload", detail);
+
+    public static ProblemHttpResult UnsupportedType(bool isNode) => RelayProblems.Problem(
+        415, "unsupported-media-type",
+        $"Send {SampleBounds.NdjsonType} or {SampleBounds.CsvType}" + (isNode ? "." : $", or {SampleBounds.ParquetType}."));
+}

@@ -1,0 +1,53 @@
+namespace Relay.Server.Storage;
+
+/// <summary>The tables in the file of a dataset.</summary>
+internal static class SampleSchema
+{
+    public const int Version = 1;
+
+    /// <summary>Samples and labels have numbers from one sequence, so that one number states what there was at a time. Cells are the texts of the
+    /// columns but the label, each ended by NUL. A forgotten sample leaves a keyed hash of its id.</summary>
+    public const string Text = """
+        CREATE TABLE state (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            key BLOB NOT NULL CHECK (length(key) = 32),
+            position INTEGER NOT NULL,
+            rows INTEGER NOT NULL,
+            labels INTEGER NOT NULL,
+            conflicts INTEGER NOT NULL,
+            forgotten INTEGER NOT NULL);
+        INSERT INTO state VALUES (1, @key, 0, 0, 0, 0, 0);
+
+        CREATE TABLE sources (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            rows INTEGER NOT NULL DEFAULT 0,
+            labels INTEGER NOT NULL DEFAULT 0,
+            day INTEGER NOT NULL DEFAULT 0,
+            used INTEGER NOT NULL DEFAULT 0);
+
+        CREATE TABLE samples (
+            position INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            source INTEGER NOT NULL REFERENCES sources (number),
+            received_at INTEGER NOT NULL,
+            label TEXT,
+            cells BLOB NOT NULL);
+        CREATE INDEX samples_by_time ON samples (received_at);
+
+        CREATE TABLE labels (
+            position INTEGER PRIMARY KEY,
+            sample TEXT NOT NULL,
+            source INTEGER NOT NULL REFERENCES sources (number),
+            received_at INTEGER NOT NULL,
+            label TEXT NOT NULL,
+            is_conflict INTEGER NOT NULL);
+        CREATE INDEX labels_by_sample ON labels (sample, position);
+        CREATE INDEX labels_by_time ON labels (received_at);
+
+        CREATE TABLE forgotten (
+            mark BLOB PRIMARY KEY,
+            at INTEGER NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 1;
+        """;
+}

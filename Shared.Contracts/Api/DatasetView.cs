@@ -1,0 +1,44 @@
+using Shared.Contracts.Datasets;
+
+namespace Shared.Contracts.Api;
+
+/// <summary>A dataset of the relay.</summary>
+public sealed record DatasetView
+{
+    public required string Name { get; init; }
+
+    public required DatasetSpec Spec { get; init; }
+
+    /// <summary>Samples that it holds.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Labels that it holds, those that came with a sample included; a sample may have several, and one may wait for its sample.</summary>
+    public required long Labels { get; init; }
+
+    /// <summary>Labels that differ from an earlier one of the same sample.</summary>
+    public required long Conflicts { get; init; }
+
+    /// <summary>Samples that were deleted by their id and are not taken again.</summary>
+    public required long Forgotten { get; init; }
+
+    /// <summary>The number of the last sample or label: each has a number of its own, which grows.</summary>
+    public required long Position { get; init; }
+
+    /// <summary>Bytes of its file.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Who sent its samples, those with most samples first; at most <see cref="MaxSources"/>.</summary>
+    public required IReadOnlyList<DatasetSource> Sources { get; init; }
+
+    /// <summary>Why its samples cannot be read, and what to do; null where they can.</summary>
+    public string? Problem { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Maximum length of <see cref="Sources"/>.</summary>
+    public const int MaxSources = 50;
+}
+
+/// <summary>Who sent samples and labels.</summary>
+/// <param name="Name"><c>node:</c> and the id of a node, or <c>key:</c> and the id of an API key.</param>
+public sealed record DatasetSource(string Name, long Rows, long Labels);
