@@ -43,6 +43,11 @@ internal sealed class UploadService(StorageHealth storage, TimeProvider timeProv
                 ? DatasetProblems.EmptyUpload()
                 : await AddAsync(dataset, kind, columns, content, context);
         }
+        catch (Exception full) when (StorageHealth.IsDiskFull(full))
+        {
+            storage.Report(full);
+            return RelayProblems.DiskFull();
+        }
         finally
         {
             Interlocked.Decrement(ref _uploads);

@@ -56,6 +56,11 @@ internal sealed class UploadSpool : IDisposable
                 await RelayProblems.ContentDigest().ExecuteAsync(context);
             }
         }
+        catch (IOException full) when (StorageHealth.IsDiskFull(full))
+        {
+            _storage.Report(full);
+            await RelayProblems.DiskFull().ExecuteAsync(context);
+        }
         finally
         {
             File.Delete(path);

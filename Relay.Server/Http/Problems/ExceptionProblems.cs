@@ -21,7 +21,6 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
             BadHttpRequestException { StatusCode: < 500 } bad => RelayProblems.FromStatusCode(bad.StatusCode, context.TraceIdentifier),
             SigningException unavailable => LogAndAnswer(context, exception, RelayProblems.Problem(503, "signing-unavailable", unavailable.Message)),
             SampleFileException missing => LogAndAnswer(context, exception, RelayProblems.Problem(503, "dataset-unavailable", missing.Message)),
-            _ when StorageHealth.IsDiskFull(exception) => LogAndAnswer(context, exception, RelayProblems.DiskFull()),
             _ => LogAndAnswer(context, exception, RelayProblems.Internal(context.TraceIdentifier)),
         };
         await problem.ExecuteAsync(context);
