@@ -124,4 +124,9 @@ public enum RefusalReason
 
     /// <summary>The signed test result of a version lacks a gate that the node requires.</summary>
     GateNotPassed,
+
+    // The node at its relay, again
+
+    /// <summary>The relay does not take rows or labels of the node for a dataset.</summary>
+    SamplesRefused,
 }

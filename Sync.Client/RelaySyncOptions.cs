@@ -84,6 +84,10 @@ public sealed class RelaySyncOptions
     /// Default empty: the node asks for no test result.</summary>
     public IList<string> Require { get; } = [];
 
+    /// <summary>Sends rows and labels that the app records to the datasets of the relay, as far as the signed file of the active version names their
+    /// columns (<see cref="SyncClient.Samples"/>). Default null: the node sends none.</summary>
+    public SampleOptions? Samples { get; set; }
+
     internal List<RowType> RowTypes { get; } = [];
 
     internal Dictionary<string, ExpectedSchema> ExpectedSchemas { get; } = new(StringComparer.Ordinal);

@@ -10,7 +10,8 @@ namespace Sync.Client;
 public static class RelaySyncServices
 {
     /// <summary>Adds the models that the options name and the service that keeps them current. Resolve <see cref="IRelayModel"/>, with the
-    /// model's name as key where there are several; <see cref="IRelayModel{TRow}"/>; or <see cref="SyncClient"/>.</summary>
+    /// model's name as key where there are several; <see cref="IRelayModel{TRow}"/>; <see cref="IRelaySamples"/>; or
+    /// <see cref="SyncClient"/>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets the options; they are validated when the host starts.</param>
     public static IServiceCollection AddRelaySync(this IServiceCollection services, Action<RelaySyncOptions> configure)
@@ -25,6 +26,7 @@ public static class RelaySyncServices
             provider.GetRequiredService<ILogger<SyncClient>>()));
         services.AddKeyedSingleton(
             KeyedService.AnyKey, (provider, name) => provider.GetRequiredService<SyncClient>().Model((string)name!));
+        services.AddSingleton(provider => provider.GetRequiredService<SyncClient>().Samples);
         services.AddSingleton(provider => OnlyModel(provider.GetRequiredService<SyncClient>()));
         services.AddSingleton(typeof(IRelayModel<>), typeof(RelayModelOfRows<>));
         services.AddKeyedSingleton(typeof(IRelayModel<>), KeyedService.AnyKey, typeof(RelayModelOfRows<>));

@@ -3,6 +3,7 @@ using Shared.Contracts;
 using Shared.Platform.Files;
 using Sync.Client.Push;
 using Sync.Client.Reports;
+using Sync.Client.Samples;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
 using Sync.Client.Transport;
@@ -27,6 +28,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     private readonly TrialWatcher _trials;
     private readonly WindowWatcher _window;
     private readonly UsageRecorder _usage;
+    private readonly SampleService _samples;
     private bool _isStopped;
 
     /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
@@ -55,6 +57,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         _usage = new UsageRecorder(
             new UsageBuffer(_updates.Store), _updates.Refusals, options.UsageInterval, _updates.Quarantine.Artifacts, timeProvider);
         _checkIns = new CheckInReporter(_connections, _updates.Identity, _updates.Refusals, _usage, timeProvider, logger);
+        _samples = new SampleService(
+            options.Samples, Slot, _updates.Store, _connections.Relay, timeProvider, (type, name) => ModelOfRows(type, name).Name);
         if (_connections.Relay is not null)
         {
             Slot.Swapping = _usage.Track;
@@ -73,6 +77,9 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     /// <summary>What the node runs, what it refused and how it is steered, at this moment.</summary>
     public SyncStatus Status => _updates.State.Status;
+
+    /// <summary>Takes rows and labels for the datasets of the relay.</summary>
+    public IRelaySamples Samples => _samples.Recorder;
 
     internal ReleaseSlot Slot { get; } = new();
 
@@ -123,6 +130,16 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         {
             _oneAtATime.Release();
         }
+    }
+
+    /// <summary>Sends the rows and labels that wait to the relay. A host does so by itself, each <see cref="SampleOptions.Interval"/>.</summary>
+    /// <returns>Why some were not sent, or not taken; null where the relay has all.</returns>
+    public async Task<Refusal?> SendSamplesAsync(CancellationToken cancellationToken = default)
+    {
+        Refusal? refusal = await _samples.SendAsync(cancellationToken).ConfigureAwait(false);
+        _updates.Reporter.Report(refusal);
+        _updates.State.SampleRefusal = refusal;
+        return refusal;
     }
 
     /// <summary>Updates from the relay, or from a mirror where the relay fails: activates the release of the channel, or of the pin, if
@@ -282,6 +299,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         Task trialEnded = _updates.State.AbandonNextAsync();
         Slot.Swap(null);
         SaveUsage();
+        _updates.Reporter.Report(_samples.Save());
         _connections.Dispose();
         _updates.Identity.Dispose();
         _updates.Store.Dispose();

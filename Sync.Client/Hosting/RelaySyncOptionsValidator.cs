@@ -129,6 +129,17 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
             yield return $"MaintenanceWindow: {malformed.Detail}.";
         }
 
+        if (o.Samples is not null && o.Relay is null)
+        {
+            yield return "Samples is set, but Relay is not: rows go to the datasets of a relay alone.";
+        }
+
+        if (o.Samples is { } samples
+            && (samples.Fraction is not (> 0 and <= 1) || samples.MaxPending < 1 || samples.Interval < TimeSpan.FromSeconds(1)))
+        {
+            yield return "Samples: set Fraction above 0 and at most 1, MaxPending to 1 or more, and Interval to 1 s or more.";
+        }
+
         RelaySyncBudgets b = o.Budgets;
         TimeSpan[] times = [b.TryOutLatency, b.TryOutTime, b.DownloadDeadline, b.SlowBodyGrace, b.RetryDelay];
         if (times.Any(t => t <= TimeSpan.Zero) || b.MinimumBytesPerSecond < 1 || b.Retries is < 0 or > 10 || b.ArtifactBytes < 1 || b.TryOutBytes < 1)

@@ -35,6 +35,7 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
         // After the first update: with it the node has become known to the relay, and the stream begins with what has changed since.
         await UpdateAsync(stoppingToken).ConfigureAwait(false);
         Task events = FollowEventsAsync(stoppingToken);
+        Task samples = SendSamplesAsync(stoppingToken);
         try
         {
             while (true)
@@ -46,6 +47,7 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
         finally
         {
             await events.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await samples.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -62,6 +64,22 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
         }
 
         client.PlanNext(_schedule, isThrough);
+    }
+
+    private async Task SendSamplesAsync(CancellationToken stoppingToken)
+    {
+        while (options.Value.Samples is { } samples)
+        {
+            await Task.Delay(samples.Interval, timeProvider, stoppingToken).ConfigureAwait(false);
+            try
+            {
+                await client.SendSamplesAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                client.ReportUnexpected(e);
+            }
+        }
     }
 
     private async Task FollowEventsAsync(CancellationToken stoppingToken)

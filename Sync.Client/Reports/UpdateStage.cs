@@ -16,7 +16,7 @@ internal static class UpdateStage
         <= RefusalReason.TooManyRootRotations or RefusalReason.MetadataSchemeUnsupported or RefusalReason.MetadataExpiryTooFar => 4,
         <= RefusalReason.ArtifactRevoked => 5,
         <= RefusalReason.CmsTimestamp => 6,
-        RefusalReason.CheckInRefused => 8,
+        RefusalReason.CheckInRefused or RefusalReason.SamplesRefused => 8,
         _ => 7,
     };
 

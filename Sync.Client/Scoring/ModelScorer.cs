@@ -62,6 +62,9 @@ internal sealed class ModelScorer
     /// <summary>The explainer of this version, or why there is none. Set before activation.</summary>
     public (ForestExplainer? Explainer, string Reason) Explaining { get; set; } = (null, "set RelaySyncOptions.Explanations");
 
+    /// <summary>What the signed file lets a node send; null for nothing. Set before activation.</summary>
+    public ConsentedColumns? Consent { get; set; }
+
     /// <summary>The number of columns of the numeric output.</summary>
     public int OutputWidth { get; }
 
@@ -86,6 +89,9 @@ internal sealed class ModelScorer
 
     /// <summary>Refuses a span for answers that is too short.</summary>
     public void CheckRoom(long needed, int length) => _rows.CheckRoom(needed, length);
+
+    /// <summary>Refuses a row that is not of the model's width.</summary>
+    public void CheckRow(int numbers, int categories) => _rows.Check(numbers, categories, rows: 1);
 
     /// <summary>Counts a call that got no answer because of the call, and creates its exception.</summary>
     public RelayModelException CreateFault(RelayModelFault fault, string message) => _rows.CreateFault(fault, message);

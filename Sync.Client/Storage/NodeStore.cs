@@ -39,7 +39,11 @@ internal sealed class NodeStore : IDisposable
         _key = _folder.Combine("node-key.pem");
         _enrollment = _folder.Combine("enrollment.json");
         _usage = _folder.Combine("usage.json");
+        SamplesFolder = _folder.Combine("samples");
     }
+
+    /// <summary>The folder for rows and labels that wait for the relay.</summary>
+    public string SamplesFolder { get; }
 
     /// <summary>Why the store cannot be written at this time; null when it can.</summary>
     public Refusal? Fault => _folder.Fault;

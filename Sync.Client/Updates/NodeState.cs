@@ -43,6 +43,9 @@ internal sealed class NodeState(
     /// <summary>The version of the timestamp that the node has verified; 0 before the first.</summary>
     public long TimestampVersion => Trust?.Metadata.Timestamp?.Version ?? 0;
 
+    /// <summary>What the relay said last of the samples of this node; null for nothing.</summary>
+    public Refusal? SampleRefusal { get; set; }
+
     /// <summary>True while an event stream of the relay is open.</summary>
     public bool HasEventStream { get; set; }
 

@@ -74,7 +74,7 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
     private Result<ModelScorer> TryOut(
         IRowScorer rows, ArtifactDescription described, ActiveModelVersion version, MemoryBudget memory, string subject)
     {
-        ModelScorer scorer = new(rows, version);
+        ModelScorer scorer = new(rows, version) { Consent = ConsentedColumns.Create(described.Samples, version.Schema) };
         if ((memory.Check() ?? GoldenTryOut.Run(scorer, described.Golden, budgets, subject) ?? memory.Check()) is { } refusal)
         {
             scorer.Retire();

@@ -63,6 +63,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
         if (checkIns is not null)
         {
             node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
+            node.Reporter.Report(node.State.SampleRefusal);
             node.Reporter.Report(node.Identity.EnrollmentRefusal);
             node.Identity.Save();
         }

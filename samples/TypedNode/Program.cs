@@ -11,6 +11,7 @@ builder.Services.AddRelaySync(o =>
     o.EnrollmentTokenFile = "enroll-token";     // what 'relay enroll-token' printed for the relay's operator; read once
     o.AddModel<LoginRow>("login-risk");
     o.Explanations = true;
+    o.Samples = new() { Fraction = 0.1 };
     o.Shadow = new() { Calls = 1000, MaxDisagreement = 0.02 };
 });
 
@@ -34,6 +35,8 @@ app.Use(async (http, next) =>
     }
 });
 app.MapPost("/login", (LoginRow row, IRelayModel<LoginRow> model) => model.Predict(row));
+app.MapPost("/login/sample", (LoginRow row, IRelaySamples samples) => samples.RecordRow(row));
+app.MapPost("/login/label", (string id, string label, IRelaySamples samples) => samples.Label("login-risk", id, label));
 app.MapPost("/login/why", (LoginRow row, IRelayModel<LoginRow> model) => model.Explain(row));
 app.MapPost("/pin/{release:int}", (int release, SyncClient node) => node.PinAsync(release));
 app.MapPost("/hold", (SyncClient node) => node.HoldAsync());

@@ -112,6 +112,13 @@ public sealed class TestModel
         return new TestModel(ArtifactBuilder.Write(ModelProto.Parser.ParseFrom(Onnx), renumbered), renumbered);
     }
 
+    /// <summary>The same graph in a file that lets nodes send columns.</summary>
+    public TestModel WithConsent(string dataset, params string[] columns)
+    {
+        ArtifactDescription open = Description with { Samples = new SampleConsent(dataset, columns) };
+        return new TestModel(ArtifactBuilder.Write(ModelProto.Parser.ParseFrom(Onnx), open), open);
+    }
+
     /// <summary>The same graph under another schema, which must fit it.</summary>
     public TestModel WithSchema(Func<ModelSchema, ModelSchema> alter)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -45,6 +46,14 @@ public sealed class RepositoryServer : IAsyncDisposable
 
     /// <summary>The bodies of all check-ins, accepted or not.</summary>
     public ConcurrentQueue<byte[]> CheckInBodies { get; } = [];
+
+    /// <summary>The uploads to datasets: path and lines.</summary>
+    public ConcurrentQueue<(string Path, string Lines)> Uploads { get; } = [];
+
+    /// <summary>The status and the JSON of the answer to an upload; by default a report that takes all lines.</summary>
+    public Func<string, string, (int Status, string Json)> UploadAnswer { get; set; } = static (_, lines) => (
+        StatusCodes.Status200OK,
+        $$"""{"accepted":{{lines.Count(c => c == '\n')}},"duplicates":0,"refused":0,"faults":[],"position":1}""");
 
     /// <summary>The status that answers a check-in; its body is given.</summary>
     public Func<byte[], int> CheckInStatus { get; set; } = _ => StatusCodes.Status204NoContent;
@@ -106,7 +115,7 @@ public sealed class RepositoryServer : IAsyncDisposable
 
         if (HttpMethods.IsPost(http.Request.Method))
         {
-            Take(http, path, body.ToArray());
+            await TakeAsync(http, path, body.ToArray());
             return;
         }
 
@@ -118,11 +127,20 @@ public sealed class RepositoryServer : IAsyncDisposable
         }
     }
 
-    private void Take(HttpContext http, string path, byte[] body)
+    private async Task TakeAsync(HttpContext http, string path, byte[] body)
     {
         if (path == Routes.Enroll)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (path.StartsWith(Routes.Datasets, StringComparison.Ordinal))
+        {
+            string lines = Encoding.UTF8.GetString(body);
+            Uploads.Enqueue((path, lines));
+            (http.Response.StatusCode, string answer) = UploadAnswer(path, lines);
+            await http.Response.WriteAsync(answer);
             return;
         }
 

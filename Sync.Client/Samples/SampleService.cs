@@ -1,0 +1,69 @@
+using Shared.Contracts;
+using Sync.Client.Scoring;
+using Sync.Client.Storage;
+using Sync.Client.Transport;
+
+namespace Sync.Client.Samples;
+
+/// <summary>The rows and labels of one node, from a call to the relay.</summary>
+internal sealed class SampleService
+{
+    private readonly SampleQueue _queue;
+    private readonly SampleSender _sender;
+    private readonly NodeStore _store;
+    private readonly RelayHttp? _relay;
+
+    /// <param name="relay">Null where the node has none, and sends nothing.</param>
+    /// <param name="modelOf">The name of the model that takes rows of a type.</param>
+    public SampleService(
+        SampleOptions? options, ReleaseSlot slot, NodeStore store, RelayHttp? relay, TimeProvider timeProvider, Func<Type, string?, string> modelOf)
+    {
+        (_store, _relay) = (store, options is null ? null : relay);
+        _queue = new SampleQueue(new SampleFolder(store.SamplesFolder), options?.MaxPending ?? 0);
+        _sender = new SampleSender(_queue, timeProvider);
+        Recorder = new SampleRecorder(_relay is null ? null : options, slot, _queue, _sender, modelOf);
+    }
+
+    /// <summary>Takes rows and labels.</summary>
+    public IRelaySamples Recorder { get; }
+
+    /// <summary>Sends what waits.</summary>
+    /// <returns>Why some was not sent, or not taken; null where the relay has all.</returns>
+    public async Task<Refusal?> SendAsync(CancellationToken cancellationToken)
+    {
+        if (_relay is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return _store.Fault ?? await _sender.SendAsync(_relay, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StoreFault.IsMeant(e))
+        {
+            return _store.ToFault(e);
+        }
+    }
+
+    /// <summary>Writes what is in memory to the store, at the end of the process.</summary>
+    /// <returns>Why that is not possible; null where it was.</returns>
+    public Refusal? Save()
+    {
+        // Where another process has the store, its folder is not this node's.
+        if (_relay is null || _store.Fault is not null)
+        {
+            return _relay is null ? null : _store.Fault;
+        }
+
+        try
+        {
+            _queue.Save();
+            return null;
+        }
+        catch (Exception e) when (StoreFault.IsMeant(e))
+        {
+            return _store.ToFault(e);
+        }
+    }
+}
