@@ -41,7 +41,7 @@ internal static class FleetCommand
     {
         yield return DisplayText.Format(
             $"{fleet.Nodes} nodes ({Join(fleet.Standings.Select(s => $"{s.Value} {s.Key}"))}), {fleet.Stale} stale, {fleet.Quarantined} " +
-                $"with an artifact in quarantine");
+                $"with an artifact in quarantine{(fleet.Silent is { } silent ? $", {silent} silent for an hour" : "")}");
         foreach (FleetChannel channel in fleet.Channels)
         {
             yield return DisplayText.Format(

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 12;
+    public const int Latest = 13;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -41,6 +41,7 @@ internal static class SchemaMigrations
         9 => NodeBansAndVersionSteps,
         10 => Gates,
         11 => DatasetsSchema.Step,
+        12 => NodesSeenSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -25,6 +25,14 @@ public sealed record FleetView
     /// <summary>Nodes with a quarantined artifact.</summary>
     public required long Quarantined { get; init; }
 
+    /// <summary>Minutes after which a node counts as silent.</summary>
+    public const int SilentMinutes = 60;
+
+    /// <summary>Nodes that have not reported for <see cref="SilentMinutes"/>, to 5 minutes; null from a relay of an earlier version. A node
+    /// reports every 5 minutes at least.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Silent { get; init; }
+
     /// <summary>Nodes by how well the relay knows them.</summary>
     public required IReadOnlyDictionary<string, long> Standings { get; init; }
 

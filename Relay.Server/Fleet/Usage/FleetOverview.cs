@@ -36,6 +36,9 @@ internal sealed class FleetOverview(RelayDatabase database, RepositoryCache repo
             Nodes = standings.Sum(s => s.Nodes),
             Stale = standings.Sum(s => s.Stale),
             Quarantined = standings.Sum(s => s.Quarantined),
+            Silent = connection.ExecuteScalar<long>(
+                "SELECT coalesce(sum(nodes), 0) FROM nodes_seen WHERE slot < @last",
+                new { last = NodesSeenSchema.SlotOf(now.AddMinutes(-FleetView.SilentMinutes)) }, transaction),
             Standings = standings.ToDictionary(s => s.Standing.ToString().ToLowerInvariant(), s => s.Nodes, StringComparer.Ordinal),
             Channels = [.. snapshot.Channels.Values
                 .OrderBy(c => c.Channel, StringComparer.Ordinal)

@@ -29,6 +29,27 @@ public sealed partial class FleetOverviewTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _relay.DisposeAsync();
 
     [Fact]
+    public async Task Fleet_NodesWithoutAReportForAnHour_AreSilentUntilTheyReportOrAreRemoved()
+    {
+        await StoreAsync(Report("a"));
+        await StoreAsync(Report("b"));
+        await StoreAsync(Report("c"));
+        using (DbConnection connection = _relay.OpenDatabase())
+        {
+            long minute = 60 * 1000;
+            await connection.ExecuteAsync("UPDATE nodes SET seen_at = seen_at - @ago WHERE id = 'a'", new { ago = 50 * minute });
+            await connection.ExecuteAsync("UPDATE nodes SET seen_at = seen_at - @ago WHERE id IN ('b', 'c')", new { ago = 70 * minute });
+        }
+
+        long? silent = (await ReadAsync()).Silent;
+        await StoreAsync(Report("b"));
+        long? afterReport = (await ReadAsync()).Silent;
+        await _relay.Services.GetRequiredService<NodeStore>().RemoveAsync("c");
+
+        Assert.Equal((2, 1, 0), (silent, afterReport, (await ReadAsync()).Silent));
+    }
+
+    [Fact]
     public async Task Fleet_ReportsAndRemovals_CountEachNodeOnceByItsLatestReport()
     {
         await StoreAsync(Report("a"));
