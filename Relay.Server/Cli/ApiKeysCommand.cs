@@ -48,7 +48,12 @@ internal static class ApiKeysCommand
         role.AcceptOnlyFromAmong([.. AccessPolicies.RoleNames]);
         Option<int?> days = NumberOption.CreateOptional(
             "--expires", "The days after which the key ends. Default: it does not expire.", 1, MaximumDays, "days");
-        Command command = new("create", "Creates an API key and shows it, once.") { name, role, days };
+        Option<string?> owner = new("--owner")
+        {
+            Description = "The person whose key it is: all keys of one owner count as one person. Default: nobody in particular.",
+            HelpName = "person",
+        };
+        Command command = new("create", "Creates an API key and shows it, once.") { name, role, days, owner };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -56,6 +61,7 @@ internal static class ApiKeysCommand
             ApiKeyRequest request = new(parsed.GetValue(name)!, parsed.GetValue(role)!)
             {
                 ExpiresAt = parsed.GetValue(days) is { } given ? TimeProvider.System.GetUtcNow().AddDays(given) : null,
+                Owner = parsed.GetValue(owner),
             };
             await ShowAsync(parsed, await relay.PostAsync(
                 Routes.ApiKeys, request, RelayApiJson.Default.ApiKeyRequest, RelayApiJson.Default.ApiKeyIssued, cancellationToken));
@@ -110,7 +116,7 @@ internal static class ApiKeysCommand
     }
 
     private static string Describe(ApiKeyView key) =>
-        DisplayText.Format($"{key.Id}: {key.Role}, {key.State}, {key.Name}, made {key.CreatedAt:u}")
+        DisplayText.Format($"{key.Id}: {key.Role}, {key.State}, {key.Name}{(key.Owner is { } owner ? $" of {owner}" : "")}, made {key.CreatedAt:u}")
         + (key.ExpiresAt is { } expires ? DisplayText.Format($", expires {expires:u}") : "")
         + (key.RevokedAt is { } revoked ? DisplayText.Format($", revoked {revoked:u}") : "")
         + (key.ReplacedBy is { } successor ? DisplayText.Format($", replaced by {successor}") : "")

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 13;
+    public const int Latest = 14;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -42,6 +42,7 @@ internal static class SchemaMigrations
         10 => Gates,
         11 => DatasetsSchema.Step,
         12 => NodesSeenSchema.Step,
+        13 => "ALTER TABLE api_keys ADD COLUMN owner TEXT;",
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Shared.Contracts.Api;
 
 /// <summary>An API key, without its secret.</summary>
@@ -8,6 +10,10 @@ public sealed record ApiKeyView
 
     /// <summary>Who or what uses it.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The person whose key it is; null where nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
 
     /// <summary>admin, trainer, approver, operator, auditor or node.</summary>
     public required string Role { get; init; }
@@ -36,6 +42,11 @@ public sealed record ApiKeyRequest(string Name, string Role)
 {
     /// <summary>Null: the key does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The person whose key it is, in one line of at most 100 characters: all keys of one owner count as one person where a spec asks for
+    /// two people. Null: nobody in particular.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
 }
 
 /// <summary>Body of POST /v1/api-keys/{id}/rotate; it may be absent.</summary>

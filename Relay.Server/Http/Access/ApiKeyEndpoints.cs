@@ -38,6 +38,11 @@ internal static partial class ApiKeyEndpoints
             errors["$.name"] = $"Expected who or what uses the key, in one line of at most {MaximumName} characters.";
         }
 
+        if (request.Owner is { } owner && (string.IsNullOrWhiteSpace(owner) || owner.Length > MaximumName || !DisplayText.IsPlain(owner)))
+        {
+            errors["$.owner"] = $"Expected the person whose key it is, in one line of at most {MaximumName} characters, or none.";
+        }
+
         ApiKeyRole? role = AccessPolicies.RoleNamed(request.Role);
         if (role is null)
         {
@@ -54,7 +59,7 @@ internal static partial class ApiKeyEndpoints
             return ApiKeyProblems.InvalidApiKey(errors);
         }
 
-        Result<ApiKeyIssued, ApiKeyRefusal> result = keys.Create(request.Name, role!.Value, request.ExpiresAt);
+        Result<ApiKeyIssued, ApiKeyRefusal> result = keys.Create(request.Name, role!.Value, request.ExpiresAt, request.Owner);
         if (result.Value is not { } issued)
         {
             return Describe(result.Refusal!);

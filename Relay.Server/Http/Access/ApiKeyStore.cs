@@ -44,11 +44,19 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
         return key.FindRefusal(Instant.Now(timeProvider)) is { } refusal ? refusal : new ApiKeyIdentity(key.Id, role);
     }
 
-    /// <summary>True for one key, and for two of which one replaces the other, over any number of rotations.</summary>
-    public bool IsSameOwner(string one, string other)
+    /// <summary>Whether two keys are of one person: one key, two of which one replaces the other, over any number of rotations, and two of one owner.
+    /// Of a key that says its owner and one that does not, nobody can tell; that counts as one person.</summary>
+    public bool IsSamePerson(string one, string other)
     {
         using DbConnection connection = database.Open();
-        return connection.ExecuteScalar<bool>(
+        (string? first, string? second) = (Find(connection, null, one)?.Owner, Find(connection, null, other)?.Owner);
+        return string.Equals(first, second, StringComparison.OrdinalIgnoreCase)
+            ? first is not null || IsSuccession(connection, one, other)
+            : first is null || second is null;
+    }
+
+    private static bool IsSuccession(DbConnection connection, string one, string other) =>
+        connection.ExecuteScalar<bool>(
             """
             WITH RECURSIVE
                 first(id) AS (SELECT @one UNION SELECT replaced_by FROM api_keys JOIN first ON api_keys.id = first.id WHERE replaced_by IS NOT NULL),
@@ -56,7 +64,6 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
             SELECT EXISTS (SELECT 1 FROM first JOIN second ON first.id = second.id)
             """,
             new { one, other });
-    }
 
     /// <summary>Keys in the order in which they were made, after the one of the cursor.</summary>
     public IReadOnlyList<ApiKeyView> List(string? cursor, int limit)
@@ -73,10 +80,11 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
     }
 
     /// <param name="expires">Null: the key does not expire.</param>
-    public Result<ApiKeyIssued, ApiKeyRefusal> Create(string name, ApiKeyRole role, DateTimeOffset? expires) =>
+    /// <param name="owner">The person whose key it is; null where nobody said.</param>
+    public Result<ApiKeyIssued, ApiKeyRefusal> Create(string name, ApiKeyRole role, DateTimeOffset? expires, string? owner = null) =>
         database.Write((connection, transaction) =>
             new ApiKeyTable(connection, transaction, Instant.Now(timeProvider))
-                .Add(name, AccessPolicies.NameOf(role), expires?.ToUnixTimeMilliseconds()));
+                .Add(name, AccessPolicies.NameOf(role), expires?.ToUnixTimeMilliseconds(), owner));
 
     /// <summary>Creates a key of the same name, role and duration.</summary>
     /// <param name="overlap">How long the old key stays valid; zero: it is revoked.</param>
@@ -120,7 +128,7 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
                 table.RevokeAll(AccessPolicies.NameOf(role));
             }
 
-            table.Insert(id, text, name, AccessPolicies.NameOf(role), expires: null);
+            table.Insert(id, text, name, AccessPolicies.NameOf(role), expires: null, owner: null);
             return true;
         });
     }

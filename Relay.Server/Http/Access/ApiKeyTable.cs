@@ -10,7 +10,7 @@ namespace Relay.Server.Http.Access;
 internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transaction, long now)
 {
     /// <summary>Makes a key, if there is room for it.</summary>
-    public Result<ApiKeyIssued, ApiKeyRefusal> Add(string name, string role, long? expires)
+    public Result<ApiKeyIssued, ApiKeyRefusal> Add(string name, string role, long? expires, string? owner)
     {
         if (!MakeRoom())
         {
@@ -20,11 +20,12 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
         }
 
         (string id, string text) = ApiKeyText.Create();
-        Insert(id, text, name, role, expires);
+        Insert(id, text, name, role, expires, owner);
         return new ApiKeyIssued(text, new ApiKeyView
         {
             Id = id,
             Name = name,
+            Owner = owner,
             Role = role,
             State = "valid",
             CreatedAt = Instant.FromMilliseconds(now),
@@ -32,11 +33,11 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
         });
     }
 
-    public void Insert(string id, string text, string name, string role, long? expires) => connection.Execute(
+    public void Insert(string id, string text, string name, string role, long? expires, string? owner) => connection.Execute(
         """
-        INSERT INTO api_keys (id, name, role, hash, created_at, expires_at) VALUES (@id, @name, @role, @Hash, @now, @expires)
+        INSERT INTO api_keys (id, name, role, hash, created_at, expires_at, owner) VALUES (@id, @name, @role, @Hash, @now, @expires, @owner)
         """,
-        new { id, name, role, Hash = ApiKeyText.Hash(text), now, expires },
+        new { id, name, role, Hash = ApiKeyText.Hash(text), now, expires, owner },
         transaction);
 
     public Result<ApiKeyIssued, ApiKeyRefusal> Rotate(StoredApiKey key, TimeSpan overlap)
@@ -51,7 +52,7 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
             return new ApiKeyRefusal(ApiKeyRefusalReason.AlreadyRotated, $"API key {key.Id} was rotated before: {successor} replaces it.");
         }
 
-        Result<ApiKeyIssued, ApiKeyRefusal> issued = Add(key.Name, key.Role, now + (key.ExpiresAt - key.CreatedAt));
+        Result<ApiKeyIssued, ApiKeyRefusal> issued = Add(key.Name, key.Role, now + (key.ExpiresAt - key.CreatedAt), key.Owner);
         if (issued.Value is { } next)
         {
             long last = now + (long)overlap.TotalMilliseconds;

@@ -9,11 +9,11 @@ namespace Relay.Server.Http.Access;
 /// <param name="ReplacedBy">The id of the key that a rotation made for it.</param>
 internal sealed record StoredApiKey(
     long Number, string Id, string Name, string Role, byte[] Hash, long CreatedAt, long? ExpiresAt, long? LastUsedAt, long? RevokedAt,
-    string? ReplacedBy)
+    string? ReplacedBy, string? Owner)
 {
     public const string Columns = """
         number AS Number, id AS Id, name AS Name, role AS Role, hash AS Hash, created_at AS CreatedAt, expires_at AS ExpiresAt,
-        last_used_at AS LastUsedAt, revoked_at AS RevokedAt, replaced_by AS ReplacedBy
+        last_used_at AS LastUsedAt, revoked_at AS RevokedAt, replaced_by AS ReplacedBy, owner AS Owner
         """;
 
     /// <summary>Why the key is not valid at this time; null when it is.</summary>
@@ -32,6 +32,7 @@ internal sealed record StoredApiKey(
     {
         Id = Id,
         Name = Name,
+        Owner = Owner,
         Role = Role,
         State = RevokedAt is not null ? "revoked" : ExpiresAt <= now ? "expired" : "valid",
         CreatedAt = Instant.FromMilliseconds(CreatedAt),

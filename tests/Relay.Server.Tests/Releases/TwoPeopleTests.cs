@@ -59,6 +59,24 @@ public sealed class TwoPeopleTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, both.StatusCode);
     }
 
+    [Theory]
+    [Trait("Attack", "one-person-alone")]
+    [InlineData("ada", "ada", false)]
+    [InlineData("ada", "ADA", false)]
+    [InlineData("ada", null, false)]
+    [InlineData(null, "ada", false)]
+    [InlineData("ada", "bob", true)]
+    public async Task Publish_ByAKeyOfAnOwner_IsDoneWhereTheOwnersDiffer(string? trainedBy, string? publishedBy, bool isDone)
+    {
+        using HttpClient first = Client((await CreateKeyAsync("admin", trainedBy)).Text);
+        using HttpClient second = Client((await CreateKeyAsync("admin", publishedBy)).Text);
+        ModelVersion version = await TrainAsync(twoPeople: true, first);
+
+        using HttpResponseMessage answer = await PublishAsync(second, version);
+
+        Assert.Equal(isDone ? HttpStatusCode.OK : HttpStatusCode.Conflict, answer.StatusCode);
+    }
+
     [Fact]
     [Trait("Attack", "one-person-alone")]
     public async Task PutSpec_TrainerTakesTheRuleOut_IsRefusedAndAnAdminMay()
@@ -109,10 +127,10 @@ public sealed class TwoPeopleTests : IAsyncLifetime
         client.PostAsJsonAsync(
         Routes.ReleaseOf(channel), new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest, Cancel);
 
-    private async Task<ApiKeyIssued> CreateKeyAsync(string role)
+    private async Task<ApiKeyIssued> CreateKeyAsync(string role, string? owner = null)
     {
         using HttpResponseMessage made = await _relay.Admin.PostAsJsonAsync(
-            Routes.ApiKeys, new ApiKeyRequest(role, role), RelayApiJson.Default.ApiKeyRequest, Cancel);
+            Routes.ApiKeys, new ApiKeyRequest(role, role) { Owner = owner }, RelayApiJson.Default.ApiKeyRequest, Cancel);
         return (await made.Content.ReadFromJsonAsync(RelayApiJson.Default.ApiKeyIssued, Cancel))!;
     }
 
