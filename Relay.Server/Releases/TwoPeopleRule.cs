@@ -28,7 +28,8 @@ internal sealed class TwoPeopleRule(
 
         return FindTrainingError(versions, approver) ?? (
             proposer is null ? $"{Asks(held)}, and the relay does not know who asked for this publication: drop it, and publish the same again."
-            : IsSamePerson(proposer, approver) ? $"{Asks(held)}, and API key {proposer} asked for this publication: another person's key than {approver} has to sign. {Advice}"
+            : IsSamePerson(proposer, approver)
+                ? $"{Asks(held)}, and API key {proposer} asked for this publication: another person's key than {approver} has to sign. {Advice}"
             : null);
     }
 
