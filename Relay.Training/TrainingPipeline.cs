@@ -88,7 +88,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
                 $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed " +
-                    $"engine, from files, without a scaler and without tune");
+                    $"engine, from files, without a scaler, without tune, and without columns that are counted or looked up");
         }
 
         if (job.Data is DataOrigin.Simulated simulated)

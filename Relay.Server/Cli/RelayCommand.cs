@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Relay.Server.Cli.Keys;
+using Relay.Server.Cli.Recipes;
 
 namespace Relay.Server.Cli;
 
@@ -13,6 +14,7 @@ internal static class RelayCommand
         ServeCommand.Create(),
         SpecCommand.Create(),
         TrainCommand.Create(),
+        RecipeCommand.Create(),
         ImportCommand.Create(),
         ReproduceCommand.Create(),
         CardCommand.Create(),

@@ -31,6 +31,8 @@ internal static class GateCatalog
         new ConverterAgreementGate(),
         new SingleClassGate(),
         new ClassRecallGate(),
+        new ClassPrecisionGate(),
+        new FalseAlarmsGate(),
         new SlicesGate(),
         new IncumbentMacroF1Gate(),
         new IncumbentLogLossGate(),

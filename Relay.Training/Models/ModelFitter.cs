@@ -11,8 +11,9 @@ namespace Relay.Training.Models;
 /// <summary>Trains the model that a spec asks for on encoded rows.</summary>
 internal sealed class ModelFitter(EngineCatalog engines)
 {
-    /// <summary>Whether the training rows may be read straight into bins: a scaler and a search need their values.</summary>
-    public bool TakesBins(ModelSpec spec) => !Scales(spec) && spec.Tune is null && engines.Create(spec).TakesBins;
+    /// <summary>Whether the training rows may be read straight into bins: a scaler and a search need their values, counts and
+    /// look-ups their texts.</summary>
+    public bool TakesBins(ModelSpec spec) => !Scales(spec) && spec.Tune is null && EncodingChoice.FitsBins(spec) && engines.Create(spec).TakesBins;
 
     /// <exception cref="TrainingException">The engine cannot train the spec.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
@@ -40,7 +41,8 @@ internal sealed class ModelFitter(EngineCatalog engines)
             return new TreeModel(schema, encodings, converted.Ensemble, scaler, converted);
         }
 
-        return new TreeModel(schema, encodings, trainer.Train(rows, spec.Parameters, progress, cancellationToken), scaler);
+        TreeEnsemble ensemble = trainer.Train(rows, spec.Parameters, progress, cancellationToken);
+        return new TreeModel(schema, encodings, LookupTrees.Append(ensemble, encodings), scaler);
     }
 
     // The mean of values that are far apart may be farther from them than float32 holds.

@@ -5,7 +5,8 @@ using Shared.Contracts.Models;
 namespace Relay.Training.Packaging;
 
 /// <summary>Rows at the edges, which data rarely hold: only required values, numbers exactly on a threshold, zeros of both signs, the largest
-/// numbers, and texts that training never saw.</summary>
+/// numbers, texts that training never saw, and
+/// texts that are looked up.</summary>
 internal static class EdgeRows
 {
     private const int OnThreshold = 8;
@@ -26,6 +27,12 @@ internal static class EdgeRows
         if (columns.Any(c => c is CategoryColumn))
         {
             rows.Add(Number, i => Unseen(rows.Encodings[i].Categories!));
+        }
+
+        foreach (int i in Enumerable.Range(0, columns.Count).Where(i => model.Encodings[i] is { IsLookup: true, Categories.Count: > 0 }))
+        {
+            rows.Add(Number, other => other == i ? model.Encodings[i].Categories![0] : Text(other));
+            rows.Add(Number, other => other == i ? model.Encodings[i].Categories![^1] : Text(other));
         }
 
         foreach ((int feature, float threshold) in Thresholds(model))

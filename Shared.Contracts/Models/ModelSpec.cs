@@ -111,6 +111,14 @@ public enum CategoryEncoding
     /// <summary>How often each class occurs in rows with the text, or the mean of the number to learn in them, from other rows than the one that
     /// learns.</summary>
     [JsonStringEnumMemberName("target")] Target,
+
+    /// <summary>How many training rows with the text are not of the benign class, from other rows than the one that learns; a text without any is a
+    /// missing value. Classification with a benign class.</summary>
+    [JsonStringEnumMemberName("count")] Count,
+
+    /// <summary>The class of the training rows with the text, which is the answer wherever the text occurs: trees learn nothing from the column.
+    /// Gradient boosting of the managed engine.</summary>
+    [JsonStringEnumMemberName("lookup")] Lookup,
 }
 
 [JsonConverter(typeof(EnumTextConverter<ColumnType>))]

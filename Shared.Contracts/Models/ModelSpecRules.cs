@@ -8,8 +8,8 @@ public static class ModelSpecRules
 
     /// <summary>The first broken rule in the order of the members, or null for a valid spec.</summary>
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
-        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? Label(spec.Label) ?? LabelOfTask(spec) ?? Csv(spec.Csv)
-        ?? CellFormRules.FirstProblem(spec) ?? Engine(spec)
+        Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? EncodingRules.FirstProblem(spec) ?? Label(spec.Label)
+        ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? CellFormRules.FirstProblem(spec) ?? Engine(spec)
         ?? ParameterRules.FirstProblem(spec) ?? TuneRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec)
         ?? FairnessRules.FirstProblem(spec) ?? SampleRules.FirstProblem(spec);
 
@@ -62,11 +62,6 @@ public static class ModelSpecRules
                 return Broken(path + ".required", "true");
             }
 
-            if (column.Encoding is { } encoding && !IsEncoding(encoding, column.Type, task))
-            {
-                return Broken(path + ".encoding", $"{encoding} of a column of type {column.Type} for the task {task}");
-            }
-
             if (!names.Add(column.Name))
             {
                 return Broken(path + ".name", $"{Quote(column.Name)} a second time");
@@ -85,10 +80,6 @@ public static class ModelSpecRules
 
         int Count(ColumnType type) => columns.Count(c => c!.Type == type);
     }
-
-    private static bool IsEncoding(CategoryEncoding encoding, ColumnType type, ModelTask task) =>
-        Enum.IsDefined(encoding) && type is ColumnType.Category
-        && (encoding is CategoryEncoding.Frequency || task is ModelTask.Classification or ModelTask.Regression);
 
     private static SpecProblem? ColumnName(ColumnSpec column, string path, ModelTask task)
     {

@@ -32,7 +32,8 @@ internal static partial class SpecGrammar
         ["$.columns[].name"] = ColumnName,
         ["$.columns[].type"] = ColumnType,
         ["$.columns[].required"] = "true or false, for columns of type number or category",
-        ["$.columns[].encoding"] = "frequency or target, for columns of type category; target for classification and regression",
+        ["$.columns[].encoding"] = "frequency, target, count or lookup, for columns of type category; target for classification and " +
+            "regression, count for classification with label.benign, lookup for gradient-boosting of the managed engine with classes",
         ["$.label"] = "an object with any of groups, benign, mergeSpellings",
         ["$.label.groups"] = Groups,
         ["$.label.benign"] = Benign,

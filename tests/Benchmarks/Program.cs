@@ -3,6 +3,7 @@ using Benchmarks.Export;
 using Benchmarks.Fleet;
 using Benchmarks.Import;
 using Benchmarks.Quality;
+using Benchmarks.Reputation;
 using Benchmarks.Scoring;
 using Benchmarks.Swap;
 using Benchmarks.Training;
@@ -25,6 +26,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["trust"] = TrustSuite.RunAsync,
     ["fleet"] = FleetSuite.RunAsync,
     ["import"] = ImportSuite.RunAsync,
+    ["ip-reputation"] = ReputationSuite.RunAsync,
     ["quality"] = QualitySuite.RunQuickAsync,
     ["quality --full"] = QualitySuite.RunFullAsync,
     ["quality variants"] = QualityVariants.RunAsync,

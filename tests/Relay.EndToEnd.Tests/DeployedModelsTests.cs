@@ -1,6 +1,9 @@
+using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using Relay.TestKit;
+using Relay.Training.Recipes.Reputation;
+using Shared.Contracts.Addresses;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
@@ -44,21 +47,42 @@ public sealed class DeployedModelsTests : IDisposable
     [Fact]
     public async Task Train_ReputationOnRealLists_NodeAnswersAsSigned()
     {
-        Assert.SkipUnless(
-            ReputationRows.Write(_datasets.Combine("train.csv"), _datasets.Combine("test.csv")),
-            "shared/data/ip-reputation is not beside the repository");
+        string? listed = SharedData.File("ip-reputation/ipsum-2026-08-22.txt.gz");
+        string? resolvers = SharedData.File("ip-reputation/public-dns-v4.json");
+        Assert.SkipWhen(listed is null || resolvers is null, "shared/data/ip-reputation is not beside the repository");
+        ReputationSources sources = new()
+        {
+            Bad = [listed],
+            Known = [("resolver", resolvers)],
+            PublicRows = 100_000,
+            HeldOutRows = 40_000,
+        };
+        ReputationRecipe.Write(sources, _datasets.Combine("train.csv.gz"), _datasets.Combine("test.csv.gz"), Cancel);
 
-        ModelCard card = await TrainAndAskAsync("ip-reputation", new() { Train = "train.csv", Test = "test.csv" });
+        ModelCard card = await TrainAndAskAsync("ip-reputation", new() { Train = "train.csv.gz", Test = "test.csv.gz" }, AssertLists);
 
-        ClassificationMetrics metrics = Assert.IsType<ClassificationMetrics>(card.Metrics);
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{card.Train.Rows} rows, {metrics.Rows} held out, AUC {metrics.MacroAuc}, macro-F1 {metrics.MacroF1}, accuracy {metrics.Accuracy}");
-        Assert.True(metrics.MacroAuc > 0.6, $"AUC {metrics.MacroAuc}");
+        FairnessGroup[] groups = [.. card.Evaluation!.Fairness!.Single().Groups];
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', groups.Select(g => $"{g.Value}: {g.Accuracy!.Figure} of {g.Rows} right")));
+        Assert.True(groups.Single(g => g.Value == "random public address").Accuracy!.Low > 0.997, "random addresses called bad");
+        Assert.True(groups.Single(g => g.Value == "resolver").Accuracy!.Low > 0.98, "resolvers called bad");
+        Assert.True(groups.Single(g => g.Value == "listed, address held out").Accuracy!.Low > 0.25, "bad addresses found");
+        GateResult precision = card.Gates!.Single(g => g.Name == "class-precision");
+        Assert.True(precision.Verdict is GateVerdict.Pass, precision.Detail);
+
+        void AssertLists(IRelayModel model)
+        {
+            foreach (string entry in ReadTexts(listed).Take(2000))
+            {
+                Assert.Equal(1f, model.PredictProbabilities([], AddressFeatures.Extract(entry).Value!)[1]);
+            }
+
+            Assert.Equal("good", model.Predict([], AddressFeatures.Extract("9.9.9.9").Value!).Label);
+        }
     }
 
     public void Dispose() => _datasets.Dispose();
 
-    private async Task<ModelCard> TrainAndAskAsync(string name, TrainingDataSource data)
+    private async Task<ModelCard> TrainAndAskAsync(string name, TrainingDataSource data, Action<IRelayModel>? assert = null)
     {
         await using TestRelay relay = await TestRelay.StartAsync(o => o with { DatasetsFolder = _datasets.FullPath });
         ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(RepositoryRoot.Combine("deploy", "models", $"{name}.json")));
@@ -76,7 +100,20 @@ public sealed class DeployedModelsTests : IDisposable
         Assert.Null((await client.RefreshAsync(Cancel)).Refusal);
         Assert.Equal(ScorerKind.Managed, client.Model(name).Active.Scorer);
         AssertGolden(ArtifactInspector.Inspect(artifact, name).Value!, client.Model(name));
+        assert?.Invoke(client.Model(name));
         return card;
+    }
+
+    private static IEnumerable<string> ReadTexts(string list)
+    {
+        using StreamReader lines = new(new GZipStream(File.OpenRead(list), CompressionMode.Decompress));
+        while (lines.ReadLine() is { } line)
+        {
+            if (line[0] != '#')
+            {
+                yield return line.Split('\t')[0];
+            }
+        }
     }
 
     private static void AssertGolden(ArtifactDescription file, IRelayModel model)
@@ -84,13 +121,14 @@ public sealed class DeployedModelsTests : IDisposable
         for (int row = 0; row < file.Golden.Rows; row++)
         {
             float[] numbers = [.. file.Golden.Numbers[row].Select(n => n ?? float.NaN)];
-            (string? label, float[] outputs) = Ask(model, numbers);
+            string[] texts = [.. file.Golden.Categories.Count == 0 ? [] : file.Golden.Categories[row]];
+            (string? label, float[] outputs) = Ask(model, numbers, texts);
             Assert.Equal(file.Golden.LabelOf(row), label);
             Assert.Equal(file.Golden.OutputBits[row], MemoryMarshal.Cast<float, uint>(outputs).ToArray());
         }
     }
 
-    private static (string? Label, float[] Outputs) Ask(IRelayModel model, float[] numbers)
+    private static (string? Label, float[] Outputs) Ask(IRelayModel model, float[] numbers, string[] texts)
     {
         switch (model.Active.Schema.Task)
         {
@@ -102,7 +140,7 @@ public sealed class DeployedModelsTests : IDisposable
                 model.Transform(numbers, features);
                 return (null, features);
             default:
-                return (model.Predict(numbers).Label, model.PredictProbabilities(numbers));
+                return (model.Predict(numbers, texts).Label, model.PredictProbabilities(numbers, texts));
         }
     }
 }

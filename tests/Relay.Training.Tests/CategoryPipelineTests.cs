@@ -89,7 +89,7 @@ public sealed class CategoryPipelineTests : IDisposable
 
         string[][] operators =
         [
-            .. Enum.GetValues<CategoryEncoding>().Select(encoding => TrainingPipeline.CreateDefault()
+            .. new[] { CategoryEncoding.Frequency, CategoryEncoding.Target }.Select(encoding => TrainingPipeline.CreateDefault()
                 .Run(rows.Job(rows.Spec(ModelAlgorithm.RandomForest, encoding, trees: 2)), cancellationToken: TestContext.Current.CancellationToken).Artifact)
                 .Select(file => ModelProto.Parser.ParseFrom(file).Graph.Node.Select(n => n.OpType).Distinct().ToArray()),
         ];

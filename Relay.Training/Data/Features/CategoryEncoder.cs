@@ -24,7 +24,7 @@ public sealed class CategoryEncoder
     public IReadOnlyList<string> Categories { get; }
 
     /// <summary>By code; null where texts become codes.</summary>
-    internal TargetStatistics? Statistics { get; init; }
+    internal ITextStatistics? Statistics { get; init; }
 
     /// <summary>The columns that the texts become.</summary>
     internal int Width => Statistics?.Columns ?? 1;
@@ -69,6 +69,36 @@ public sealed class CategoryEncoder
         return new CategoryEncoder([.. Categories])
         {
             Statistics = TargetStatistics.Fit(codes, Categories.Count, values, firstRow: 0, SingleShard.Instance),
+        };
+    }
+
+    /// <summary>The texts in rows that are not of the benign class, with the number of these rows.</summary>
+    internal static CategoryEncoder FitCounts(CategoryColumn training, int[] labels, int benign)
+    {
+        long[] rows = new long[training.Categories.Length];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            if (training.Codes[row] >= 0 && labels[row] != benign)
+            {
+                rows[training.Codes[row]]++;
+            }
+        }
+
+        CategoryEncoder texts = Fit(training.Categories, rows);
+        return new CategoryEncoder([.. texts.Categories])
+        {
+            Statistics = CountStatistics.Fit(texts.Codes(training), texts.Categories.Count, row => labels[row] != benign),
+        };
+    }
+
+    /// <summary>The texts with the classes of their rows.</summary>
+    /// <exception cref="TrainingException">A text stands in rows of two classes.</exception>
+    internal static CategoryEncoder FitLookup(CategoryColumn column, DataSet training)
+    {
+        CategoryEncoder texts = Fit(column);
+        return new CategoryEncoder([.. texts.Categories])
+        {
+            Statistics = LookupClasses.Fit(texts.Codes(column), texts.Categories, column.Name, training),
         };
     }
 

@@ -13,7 +13,14 @@ internal static class EncodingChoice
 
     /// <summary>Whether there is a number of texts that would decide for statistics.</summary>
     public static bool MayUseStatistics(ModelSpec spec, string column) =>
-        spec.Task is ModelTask.Classification or ModelTask.Regression && EncodingOf(spec, column) is not CategoryEncoding.Frequency;
+        spec.Task is ModelTask.Classification or ModelTask.Regression && EncodingOf(spec, column) is null or CategoryEncoding.Target;
 
-    private static CategoryEncoding? EncodingOf(ModelSpec spec, string column) => spec.Features.First(f => f.Name == column).Encoding;
+    /// <summary>Whether every column can be read straight into bins: texts that are counted or looked up are more than bins have codes for.</summary>
+    public static bool FitsBins(ModelSpec spec) => spec.Features.All(f => IsLearned(spec, f.Name));
+
+    /// <summary>Whether trees see the values of a column: of one that is counted or looked up, no text tells its own row.</summary>
+    public static bool IsLearned(ModelSpec spec, string column) =>
+        EncodingOf(spec, column) is not (CategoryEncoding.Count or CategoryEncoding.Lookup);
+
+    public static CategoryEncoding? EncodingOf(ModelSpec spec, string column) => spec.Features.First(f => f.Name == column).Encoding;
 }

@@ -46,6 +46,14 @@ public sealed class FeatureEncoder
 
         CategoryEncoder Fit(CategoryColumn column)
         {
+            switch (EncodingChoice.EncodingOf(spec, column.Name))
+            {
+                case CategoryEncoding.Count:
+                    return CategoryEncoder.FitCounts(column, training.Labels, training.Classes.ToList().IndexOf(spec.Label.Benign!));
+                case CategoryEncoding.Lookup:
+                    return CategoryEncoder.FitLookup(column, training);
+            }
+
             CategoryEncoder codes = CategoryEncoder.Fit(column);
             return EncodingChoice.UsesStatistics(spec, column.Name, codes.Categories.Count) ? codes.WithStatistics(column, values.Value) : codes;
         }
@@ -54,7 +62,11 @@ public sealed class FeatureEncoder
     /// <param name="encoders">Per feature, null for a number.</param>
     internal static FeatureEncoder Create(IEnumerable<string> names, CategoryEncoder?[] encoders) =>
         new(encoders, [.. names.Select(
-            (name, i) => new FeatureEncoding(name, encoders[i]?.Categories) { Statistics = encoders[i]?.ListStatistics() })]);
+            (name, i) => new FeatureEncoding(name, encoders[i]?.Categories)
+            {
+                Statistics = encoders[i]?.ListStatistics(),
+                IsLookup = encoders[i]?.Statistics is LookupClasses,
+            })]);
 
     /// <summary>The rows of a data set with the columns of training. Arrays of number columns are shared, not copied.</summary>
     public TrainingSet Encode(DataSet set) => Encode(set, (column, encoder) => encoder.Encode(column));

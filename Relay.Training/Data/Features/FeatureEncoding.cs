@@ -12,6 +12,9 @@ public sealed record FeatureEncoding(string Name, IReadOnlyList<string>? Categor
     /// value.</summary>
     public IReadOnlyList<float[]>? Statistics { get; init; }
 
+    /// <summary>Whether the values in <see cref="Statistics"/> are classes that decide the answer.</summary>
+    public bool IsLookup { get; init; }
+
     /// <summary>Columns that the feature becomes.</summary>
     public int Width => Statistics?.Count ?? 1;
 

@@ -6,7 +6,7 @@ namespace Relay.Training.Data.Features;
 /// <summary>Per text of a category column, the mean of what is to be learned over the training rows that have it, drawn towards the mean of all
 /// rows. A training row takes the mean over the rows of the other folds, so that it never sees its own label and a text of few rows is worth in
 /// training what it is worth in use (target encoding with cross-fitting, as scikit-learn's TargetEncoder does it).</summary>
-internal sealed class TargetStatistics
+internal sealed class TargetStatistics : ITextStatistics
 {
     public const int Folds = 5;
 
@@ -38,7 +38,6 @@ internal sealed class TargetStatistics
         _prior = [.. all[..columns].Select(sum => sum * step / Math.Max(1, all[columns]))];
     }
 
-    /// <summary>Numbers per text.</summary>
     public int Columns { get; }
 
     /// <summary>Sums over the rows of all shards.</summary>
@@ -66,10 +65,8 @@ internal sealed class TargetStatistics
     /// <param name="row">The number of a training row among those of all shards.</param>
     public static int FoldOf(long row) => (int)(FoldSampler.Hash((ulong)row) % Folds);
 
-    /// <summary>What a text is worth in use.</summary>
     public float Value(int column, int text) => Mean(column, _total[(text * _stride) + column], RowsOf(text));
 
-    /// <summary>What a text is worth to a training row of a fold; NaN, as for a text that training never saw, where no other fold has it.</summary>
     public float OutOfFold(int column, int text, int fold)
     {
         int cell = (text * Folds) + fold;
@@ -79,7 +76,6 @@ internal sealed class TargetStatistics
     /// <summary>Training rows of a fold that have a text.</summary>
     public long RowsOf(int text, int fold) => _byFold[(((text * Folds) + fold) * _stride) + Columns];
 
-    /// <summary>Frees what only training rows need, most of the memory.</summary>
     public void DropFolds() => _byFold = [];
 
     private long RowsOf(int text) => _total[(text * _stride) + Columns];

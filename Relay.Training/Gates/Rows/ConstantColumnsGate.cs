@@ -1,4 +1,5 @@
 using Relay.Training.Data.Csv;
+using Relay.Training.Data.Features;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Gates.Rows;
@@ -12,10 +13,10 @@ internal sealed class ConstantColumnsGate : IGate
 
     public GateResult Check(GateContext context)
     {
-        IReadOnlyList<string> constant = context.Data.Facts.ConstantColumns;
+        string[] constant = [.. context.Data.Facts.ConstantColumns.Where(c => EncodingChoice.IsLearned(context.Spec, c))];
         return this.JudgeMaximum(
-            context, constant.Count,
-            constant.Count == 0
+            context, constant.Length,
+            constant.Length == 0
                 ? "every column has two values at least"
                 : $"one value, or none, in all training rows of {DataErrors.List(constant)}; mark a column ignore in the spec where that stays so");
     }

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 
@@ -21,9 +22,15 @@ internal sealed class LabelColumnGate : IGate
             return this.NotApplicable($"the task {context.Spec.Task} with {test.Labels.Length} held-out rows: it needs a label and {MinRows} rows");
         }
 
+        DataColumn[] learned = [.. test.Columns.Where(c => EncodingChoice.IsLearned(context.Spec, c.Name))];
+        if (learned.Length == 0)
+        {
+            return this.NotApplicable("every column is counted or looked up");
+        }
+
         SpreadRows spread = new(test);
         ColumnPredictor predictor = ColumnPredictor.Create(test, spread);
-        ColumnPrediction best = test.Columns.Select(c => predictor.Predict(c.Name, spread.ValuesOf(c)))
+        ColumnPrediction best = learned.Select(c => predictor.Predict(c.Name, spread.ValuesOf(c)))
             .MaxBy(p => (p.Quality, p.IsLabel))!;
         GateBounds bounds = context.BoundsOf(this);
         string found =

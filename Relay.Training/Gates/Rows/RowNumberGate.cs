@@ -1,4 +1,5 @@
 using Relay.Training.Data.Csv;
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Shared.Contracts.Models;
 
@@ -22,7 +23,7 @@ internal sealed class RowNumberGate : IGate
             return this.NotApplicable($"{test.Labels.Length} held-out rows; it needs {MinRows}");
         }
 
-        string[] numbers = [.. test.Columns.Where(Numbers).Select(c => c.Name)];
+        string[] numbers = [.. test.Columns.Where(c => EncodingChoice.IsLearned(context.Spec, c.Name) && Numbers(c)).Select(c => c.Name)];
         return this.JudgeMaximum(
             context, numbers.Length,
             numbers.Length == 0

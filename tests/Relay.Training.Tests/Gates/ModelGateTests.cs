@@ -17,6 +17,42 @@ public sealed class ModelGateTests
         Assert.Contains("'flood'", result.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.005, GateVerdict.Fail)]
+    [InlineData(0.9, GateVerdict.Pass)]
+    public void Run_FalseAlarms_FailWhereTheWorstGroupIsAboveTheBoundOfTheSpec(double bound, GateVerdict verdict)
+    {
+        Dictionary<string, double> weights = new() { [GateData.Fine] = 0.02 };
+        GateBounds bounds = new() { Warn = bound, Fail = bound };
+        ModelSpec spec = GateData.Spec with { Weights = new WeightSpec { Classes = weights }, Fairness = ["protocol"] };
+        GateData data = new() { Model = spec with { Gates = new Dictionary<string, GateBounds> { ["false-alarms"] = bounds } } };
+
+        GateResult result = data.Ask("false-alarms");
+
+        Assert.Equal(verdict, result.Verdict);
+        Assert.InRange(result.Figure!.Value, 0.005, 0.9);
+        Assert.Contains("of 4 groups", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(GateVerdict.Pass, new GateData().Ask("false-alarms").Verdict);
+        Assert.Equal(GateVerdict.NotApplicable, new GateData { Model = spec with { Label = new LabelSpec() } }.Ask("false-alarms").Verdict);
+    }
+
+    [Theory]
+    [InlineData(0.98, GateVerdict.Fail)]
+    [InlineData(0.5, GateVerdict.Pass)]
+    public void Run_ClassPrecision_FailsWhereAnAnswerIsTooSeldomTrue(double bound, GateVerdict verdict)
+    {
+        Dictionary<string, double> weights = new() { ["flood"] = 30 };
+        GateBounds bounds = new() { Warn = bound, Fail = bound };
+        ModelSpec spec = GateData.Spec with { Weights = new WeightSpec { Classes = weights } };
+
+        GateResult result = new GateData { Model = spec with { Gates = new Dictionary<string, GateBounds> { ["class-precision"] = bounds } } }
+            .Ask("class-precision");
+
+        Assert.Equal(verdict, result.Verdict);
+        Assert.Contains("'flood'", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(GateVerdict.Pass, new GateData { Model = spec }.Ask("class-precision").Verdict);
+    }
+
     [Fact]
     public void Run_OneLabelForAllRows_SingleClassFails()
     {
