@@ -54,6 +54,10 @@ public abstract record DataOrigin
     /// <param name="TestPath">The held-out file, which all shards read.</param>
     public sealed record Parts(IReadOnlyList<string> TrainPaths, string TestPath) : DataOrigin;
 
+    /// <summary>The training file of one of several owners, who share sums only: none reads another's.</summary>
+    /// <param name="TestPath">The held-out file, of which each owner has a copy.</param>
+    public sealed record Owned(string TrainPath, string TestPath, ShardAgreement Agreement) : DataOrigin;
+
     /// <summary>Traffic of <see cref="SimulatedData"/>.</summary>
     /// <param name="Requests">Of both parts.</param>
     public sealed record Simulated(int Seed, int Requests) : DataOrigin;

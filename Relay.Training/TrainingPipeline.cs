@@ -91,6 +91,11 @@ public sealed class TrainingPipeline(EngineCatalog engines)
                     $"engine, from files, without a scaler, without tune, and without columns that are counted or looked up");
         }
 
+        if (job.Shards.SharesSumsOnly)
+        {
+            RequireSumsSuffice(job);
+        }
+
         if (job.Data is DataOrigin.Simulated simulated)
         {
             DataSplit split = SimulatedData.Create(job.Spec, simulated.Seed, simulated.Requests, progress, cancellationToken);
@@ -106,6 +111,21 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         }
 
         return FromRows(rows, job.Spec);
+    }
+
+    private static void RequireSumsSuffice(TrainingJob job)
+    {
+        string? error = job.Data is not DataOrigin.Owned ? "owners that share sums only train from a file of their own"
+            : job.Checkpoint is not null ? "owners that share sums only keep no checkpoint"
+            : job.Incumbent is not null ? "owners that share sums only compare with no incumbent, whose gates read their rows; import the model to compare"
+            : job.Spec is { Algorithm: ModelAlgorithm.RandomForest, Task: ModelTask.Regression }
+                ? "spec, task: a forest for numbers needs the least and the largest number of the rows in each node, "
+                    + "which tells single rows apart; use gradient-boosting"
+            : null;
+        if (error is not null)
+        {
+            throw new TrainingException(TrainingFault.InvalidSpec, error);
+        }
     }
 
     private static LoadedData FromRows(DataOrigin.Rows rows, ModelSpec spec)
@@ -126,6 +146,11 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         if (job.Data is DataOrigin.Files files)
         {
             return new DataSource(job.Spec, files.TrainPath, files.TestPath, files.HeldOutShare);
+        }
+
+        if (job.Data is DataOrigin.Owned owned)
+        {
+            return new DataSource(job.Spec, owned.TrainPath, owned.TestPath) { IsPart = true, Agreement = owned.Agreement };
         }
 
         DataOrigin.Parts parts = (DataOrigin.Parts)job.Data;

@@ -28,7 +28,7 @@ public static class TrainingRecorder
         Threads = engine.IsThreadIndependent ? null : job.Threads ?? Environment.ProcessorCount,
         HeldOutShare = job.Data is DataOrigin.Files { TestPath: null, HeldOutShare: var share } ? share : null,
         Simulator = job.Data is DataOrigin.Simulated simulated ? new SimulatedRows(simulated.Seed, simulated.Requests) : null,
-        Parts = (job.Data as DataOrigin.Parts)?.TrainPaths.Count,
+        Parts = job.Data is DataOrigin.Owned ? job.Shards.Size : (job.Data as DataOrigin.Parts)?.TrainPaths.Count,
         Incumbent = job.Incumbent?.Card is { } card ? new ComparedVersion(card.Name, card.Version, card.Sha256) : null,
     };
 }

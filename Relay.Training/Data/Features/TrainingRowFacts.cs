@@ -6,8 +6,8 @@ namespace Relay.Training.Data.Features;
 
 /// <summary>What is kept of the training rows for the gates, which need them as they were read.</summary>
 /// <param name="ConstantColumns">Features with one value, or none, in all rows.</param>
-/// <param name="Fingerprints">Per row of all shards, in order (<see cref="RowFingerprint"/>).</param>
-/// <param name="Labels">Per row of all shards, its class.</param>
+/// <param name="Fingerprints">Per row of all shards, in order (<see cref="RowFingerprint"/>); of this one where there are <see cref="Others"/>.</param>
+/// <param name="Labels">Per such row, its class.</param>
 /// <param name="Sample">At most <see cref="SampleRows"/> rows, drawn by a hash of their number; of this shard where there are several.</param>
 internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, ulong[] Fingerprints, int[] Labels, DataSet Sample)
 {
@@ -16,6 +16,12 @@ internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, u
 
     /// <summary>Per feature, its values in the rows of all shards; none of an imported model.</summary>
     public IReadOnlyList<ColumnProfile> Profiles { get; init; } = [];
+
+    /// <summary>The group whose other members have further rows, where it shares sums only; else <see cref="Fingerprints"/> has all rows.</summary>
+    public IShardGroup Others { get; init; } = SingleShard.Instance;
+
+    /// <summary>Training rows of all shards.</summary>
+    public long Rows => Others.Sum(Labels.Length);
 
     /// <summary>The facts of rows of one process.</summary>
     public static TrainingRowFacts Create(DataSet train)
@@ -39,8 +45,8 @@ internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, u
     }
 
     /// <summary>The same with the rows of all shards.</summary>
-    public TrainingRowFacts Gather(IShardGroup shards) => shards.Size == 1
-        ? this
+    public TrainingRowFacts Gather(IShardGroup shards) => shards.Size == 1 ? this
+        : shards.SharesSumsOnly ? this with { Others = shards }
         : this with
         {
             Fingerprints = [.. shards.Gather(RowFingerprint.ToBytes(Fingerprints)).SelectMany(b => MemoryMarshal.Cast<byte, ulong>(b).ToArray())],

@@ -11,6 +11,9 @@ public sealed record DataSource(ModelSpec Spec, string TrainPath, string? TestPa
     /// else all shards read one file, and each keeps a range of it.</summary>
     public bool IsPart { get; init; }
 
+    /// <summary>What shards that share sums only agreed on; null for all others.</summary>
+    public ShardAgreement? Agreement { get; init; }
+
     /// <summary>The number of rows at the end of the file to hold out.</summary>
     /// <exception cref="TrainingException">The share is out of range, or the file has too few rows.</exception>
     internal int HeldOutRows(int rows)

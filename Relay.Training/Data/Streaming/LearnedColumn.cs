@@ -1,5 +1,6 @@
 using Relay.Training.Data.Csv;
 using Relay.Training.Data.Features;
+using Relay.Training.Data.Reading;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
@@ -16,19 +17,23 @@ internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encod
     // Where there are target statistics, per column the bin of each text of this shard in each fold.
     private byte[][]? _binsOfTexts;
 
+    /// <param name="rows">Where the rows come from.</param>
     /// <param name="target">What target statistics sum up, where a column needs it.</param>
     /// <param name="firstRow">The number of this shard's first row among those of all shards.</param>
-    public static LearnedColumn Create(ColumnReader source, ModelSpec spec, Lazy<TargetValues> target, long firstRow, IShardGroup shards)
+    public static LearnedColumn Create(ColumnReader source, DataSource rows, Lazy<TargetValues> target, long firstRow, IShardGroup shards)
     {
+        ModelSpec spec = rows.Spec;
         CategoryEncoder? encoder = null;
         Func<ColumnSummary, ColumnProfile> profile = ColumnProfile.OfNumbers;
         ColumnSummary own;
         if (source is CategorySummarizer category)
         {
-            (string[] texts, long[] rows) = TextCounts.Gather(category.Texts.Texts, [.. category.Rows], shards);
-            encoder = CategoryEncoder.Fit(texts, rows);
+            (string[] texts, long[] ofTexts) = rows.Agreement is { } agreement
+                ? AgreedTexts.Count(source.Name, agreement.Categories.GetValueOrDefault(source.Name, []), category.Texts.Texts, category.Rows, shards)
+                : TextCounts.Gather(category.Texts.Texts, [.. category.Rows], shards);
+            encoder = CategoryEncoder.Fit(texts, ofTexts);
             own = Summarize(category, encoder);
-            profile = merged => ColumnProfile.OfTexts(texts, rows, merged.Missing);
+            profile = merged => ColumnProfile.OfTexts(texts, ofTexts, merged.Missing);
         }
         else
         {
@@ -124,6 +129,11 @@ internal sealed record LearnedColumn(ColumnReader Source, CategoryEncoder? Encod
         if (shards.Size == 1)
         {
             return own;
+        }
+
+        if (shards.SharesSumsOnly)
+        {
+            return SummedColumn.Merge(own, shards);
         }
 
         ColumnSummary all = new();

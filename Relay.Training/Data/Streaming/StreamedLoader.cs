@@ -28,7 +28,7 @@ internal sealed class StreamedLoader(
             _spec, source.TrainPath, "read",
             row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
         string trainName = ranges.HeldOut > 0 ? $"{file.Name} (first {ranges.Training} rows)" : file.Name;
-        ShardParts parts = ShardParts.Gather(trainName, file.Sha256, summary.Rows, shards);
+        ShardParts parts = ShardParts.Gather(trainName, file.Sha256, summary.Rows, source.Agreement, shards);
 
         RawTable raw = new(file.Name, file.Sha256, [], summary.LabelReader?.Finish(), summary.WeightInputs!.Finish(), summary.Rows)
         {
@@ -44,7 +44,7 @@ internal sealed class StreamedLoader(
 
         Lazy<TargetValues> target = new(() => TargetValues.Create(
             own.Labels, [.. classes.Select(c => total.ClassRows[c])], own.Targets, total.Rows, shards));
-        LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, _spec, target, parts.FirstRow, shards))];
+        LearnedColumn[] columns = [.. summary.Columns.Select(c => LearnedColumn.Create(c, source, target, parts.FirstRow, shards))];
         string[] constant = [.. columns.Where(c => c.IsConstant).Select(c => c.Source.Name)];
         DataChecks.Require(total, classes, constant.Length == columns.Length, _spec);
         DataChecks.RequireTargets(own, _spec, shards);
@@ -98,9 +98,11 @@ internal sealed class StreamedLoader(
         };
     }
 
-    private IReadOnlyList<string> FindClasses(RawLabelColumn? labelColumn) => labelColumn is RawLabels labels
-        ? ClassMap.Classes(_spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
-        : [];
+    private IReadOnlyList<string> FindClasses(RawLabelColumn? labelColumn) => labelColumn is not RawLabels labels ? []
+        : source.Agreement is not { } agreement
+            ? ClassMap.Classes(_spec, TextCounts.Gather(labels.Texts, new long[labels.Texts.Length], shards).Texts)
+        : _spec.Label.Groups.Count > 0 ? ClassMap.Classes(_spec, [])
+        : ClassMap.Classes(_spec, AgreedTexts.FindOccurring(labels.Column, agreement.Labels, labels.Texts, shards));
 
     private DataSummary Total(DataSummary own, IReadOnlyList<string> classes)
     {

@@ -23,9 +23,9 @@ internal sealed record FixedPoint(long[] Values, double Step)
             max = Math.Max(max, Math.Abs(value));
         }
 
-        max = shards.Max(max);
+        int? exponent = shards.MaxExponent(max);
         int bits = Math.Min(ValueBits, SumBits - Math.ILogB(count) - 1);
-        double step = max == 0 ? 1 : Math.ScaleB(1, Math.ILogB(max) + 1 - bits);
+        double step = exponent is { } largest ? Math.ScaleB(1, largest + 1 - bits) : 1;
         long[] multiples = new long[values.Length];
         for (int i = 0; i < multiples.Length; i++)
         {

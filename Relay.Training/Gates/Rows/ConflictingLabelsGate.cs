@@ -1,3 +1,5 @@
+using Relay.Training.Data.Features;
+using Relay.Training.Engines.Common.Sharding;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Gates.Rows;
@@ -20,12 +22,15 @@ internal sealed class ConflictingLabelsGate : IGate
             return this.NotApplicable($"the task {context.Spec.Task} learns no classes");
         }
 
-        (long rows, long largest) = Count(context.Data.Facts.Fingerprints, context.Data.Facts.Labels);
-        double share = (double)rows / context.Data.Facts.Labels.Length;
+        TrainingRowFacts facts = context.Data.Facts;
+        (long rows, long largest) = Count(facts.Fingerprints, facts.Labels);
+        bool isAlone = facts.Others.Size == 1;
+        (rows, largest, long all) = (facts.Others.Sum(rows), (long)facts.Others.Max(largest), facts.Rows);
+        double share = (double)rows / all;
         string found =
-            $"{rows} of {context.Data.Facts.Labels.Length} training rows ({GateVerdicts.Percent(share)}) have the " +
+            $"{rows} of {all} training rows ({GateVerdicts.Percent(share)}) have the " +
                 $"features of a row with another label, "
-            + $"{largest} of them those of one row";
+            + $"{largest} of them those of one row{(isAlone ? "" : "; each owner compared its own rows")}";
         GateResult result = this.JudgeMaximum(context, share, found);
         if (result.Verdict is not GateVerdict.Fail && FindRise(context, share) is { } before)
         {

@@ -1,4 +1,6 @@
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
+using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Evaluation;
 using Relay.Training.Gates.Statistics;
 using Shared.Contracts.Models;
@@ -20,18 +22,21 @@ internal sealed class SharedRowsGate : IGate
             return this.NotApplicable($"the task {context.Spec.Task} is not measured by labels that it learned");
         }
 
-        ulong[] train = [.. context.Data.Facts.Fingerprints];
+        TrainingRowFacts facts = context.Data.Facts;
+        ulong[] train = [.. facts.Fingerprints];
         ulong[] test = RowFingerprint.Compute(context.Data.Test.Columns, context.Data.Test.Labels.Length);
         Array.Sort(train);
-        long shared = test.LongCount(row => Array.BinarySearch(train, row) >= 0);
+        bool[] stands = Array.ConvertAll(test, row => Array.BinarySearch(train, row) >= 0);
+        bool isAlone = facts.Others.Size == 1;
+        long shared = (isAlone ? stands : facts.Others.Any(stands)).LongCount(row => row);
 
         // The chance of a row to have an equal one among the training rows is that of a training row to have one among the others.
-        double expected = (double)CountRepeated(train) / train.Length;
+        double expected = (double)facts.Others.Sum(CountRepeated(train)) / facts.Rows;
         double share = (double)shared / test.Length;
         GateInterval interval = Proportions.Wilson(shared, test.Length);
         string found =
             $"{shared} of {test.Length} held-out rows ({GateVerdicts.Percent(share)}) stand in the training rows, "
-            + $"of which {GateVerdicts.Percent(expected)} stand there twice";
+            + $"of which {GateVerdicts.Percent(expected)} stand there twice{(isAlone ? "" : " among the rows of one owner")}";
         return this.JudgeMaximum(
             context, Math.Max(0, share - expected), found,
             new GateInterval(Math.Max(0, interval.Low - expected), Math.Max(0, interval.High - expected)))

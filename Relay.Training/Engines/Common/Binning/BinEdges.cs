@@ -11,15 +11,19 @@ internal static class BinEdges
     public static float[] Choose(ReadOnlySpan<ValueCell> cells)
     {
         List<float> edges = [];
-        foreach (int last in cells.Length <= MaxBins ? Enumerable.Range(0, cells.Length) : LastOfBins(cells))
+        foreach (int last in FindLasts(cells))
         {
-            if (last + 1 < cells.Length)
-            {
-                edges.Add(Between(FloatKey.Value(cells[last].Max), FloatKey.Value(cells[last + 1].Min)));
-            }
+            edges.Add(Between(FloatKey.Value(cells[last].Max), FloatKey.Value(cells[last + 1].Min)));
         }
 
         return [.. edges];
+    }
+
+    /// <summary>Per bin but the last, its last cell. Only the numbers of rows decide.</summary>
+    public static IReadOnlyList<int> FindLasts(ReadOnlySpan<ValueCell> cells)
+    {
+        int count = cells.Length;
+        return [.. (count <= MaxBins ? Enumerable.Range(0, count) : LastOfBins(cells)).Where(last => last + 1 < count)];
     }
 
     /// <summary>A float32 at or above <paramref name="left"/> and below <paramref name="right"/>: their middle, rounded down.

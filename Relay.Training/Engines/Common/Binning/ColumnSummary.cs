@@ -20,6 +20,22 @@ internal sealed class ColumnSummary
 
     public int CellCount { get; private set; }
 
+    /// <summary>Trailing bits of a key that do not tell cells apart.</summary>
+    public int Shift => _shift;
+
+    /// <summary>A summary with these cells.</summary>
+    /// <param name="cells">At most <see cref="MaxCells"/>, no two of which are one after the shift.</param>
+    public static ColumnSummary Create(int shift, long missing, IEnumerable<ValueCell> cells)
+    {
+        ColumnSummary summary = new() { _shift = shift, Missing = missing };
+        foreach (ValueCell cell in cells)
+        {
+            summary.Add(cell);
+        }
+
+        return summary;
+    }
+
     public void Add(float value)
     {
         if (float.IsNaN(value))
@@ -103,13 +119,7 @@ internal sealed class ColumnSummary
     public static ColumnSummary FromBytes(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<long> head = MemoryMarshal.Cast<byte, long>(bytes[..(2 * sizeof(long))]);
-        ColumnSummary summary = new() { _shift = (int)head[0], Missing = head[1] };
-        foreach (ValueCell cell in MemoryMarshal.Cast<byte, ValueCell>(bytes[(2 * sizeof(long))..]))
-        {
-            summary.Add(cell);
-        }
-
-        return summary;
+        return Create((int)head[0], head[1], MemoryMarshal.Cast<byte, ValueCell>(bytes[(2 * sizeof(long))..]).ToArray());
     }
 
     private void Add(ValueCell added)

@@ -12,9 +12,13 @@ public interface IShardGroup
     /// <summary>The number of members, at least 1.</summary>
     int Size { get; }
 
+    /// <summary>Whether the members belong to owners that show each other sums only: then <see cref="Gather"/> is not for them.</summary>
+    bool SharesSumsOnly => false;
+
     /// <summary>Replaces each number by its sum over all members.</summary>
     void Sum(Span<long> values);
 
     /// <returns>The bytes of each member, by rank; lengths may differ.</returns>
+    /// <exception cref="InvalidOperationException">The group shares sums only.</exception>
     byte[][] Gather(ReadOnlySpan<byte> own);
 }

@@ -53,8 +53,7 @@ internal sealed class GradientComputation(
                 max = Math.Max(max, here);
             }
         }, cancellationToken);
-        max = shards.Max(max);
-        return max > 0 ? Math.ILogB(max) + 1 : 0;
+        return shards.MaxExponent(max) + 1 ?? 0;
     }
 
     private void ForEachBlock(int threads, Action<Block, int, int> use, CancellationToken cancellationToken) =>

@@ -15,10 +15,10 @@ internal sealed class SquaredObjective : IObjective
     {
         _targets = data.Targets!;
         _baseValue = Mean(rows, bitsOfTotalWeight, data.Shards);
-        double farthest = data.Shards.Max(_targets.Max(target => Math.Abs((double)target - _baseValue)));
+        int? farthest = data.Shards.MaxExponent(_targets.Max(target => Math.Abs((double)target - _baseValue)));
 
         // Scores may overshoot, so the bound is twice what any target is off at the start.
-        LossBoundBits = farthest > 0 ? (2 * (Math.ILogB(farthest) + 2)) + 1 : 0;
+        LossBoundBits = (2 * (farthest + 2)) + 1 ?? 0;
         BaseValues = [_baseValue];
     }
 
@@ -52,13 +52,12 @@ internal sealed class SquaredObjective : IObjective
     // In whole numbers, so that the order of rows does not show.
     private float Mean(RowSampler rows, int bitsOfTotalWeight, IShardGroup shards)
     {
-        double max = shards.Max(_targets.Max(Math.Abs));
-        if (max == 0)
+        if (shards.MaxExponent(_targets.Max(Math.Abs)) is not { } exponent)
         {
             return 0;
         }
 
-        int bits = 61 - bitsOfTotalWeight - Math.ILogB(max);
+        int bits = 61 - bitsOfTotalWeight - exponent;
         long sum = 0;
         long weight = 0;
         for (int row = 0; row < _targets.Length; row++)
