@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Server.Storage;
 using Relay.Training;
+using Relay.Training.Federated;
 using Shared.Contracts;
 using Shared.Contracts.Json;
 
@@ -70,7 +71,7 @@ internal static class CommandLine
             return Failed;
         }
         catch (Exception e) when (e is CommandException or RelayStartException or IOException or InvalidDataException
-            or UnauthorizedAccessException or HttpRequestException or TrainingException or CryptographicException or DbException)
+            or UnauthorizedAccessException or HttpRequestException or TrainingException or RoundException or CryptographicException or DbException)
         {
             await error.WriteLineAsync("relay: " + DisplayText.EscapeLines(e.Message));
             return Failed;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Cli.Recipes;
 
@@ -15,6 +16,7 @@ internal static class RelayCommand
         SpecCommand.Create(),
         TrainCommand.Create(),
         RecipeCommand.Create(),
+        FederateCommand.Create(),
         ImportCommand.Create(),
         ReproduceCommand.Create(),
         CardCommand.Create(),

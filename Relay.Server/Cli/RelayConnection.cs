@@ -64,7 +64,7 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
             return address;
         }
 
-        result.AddError("--relay takes an https:// address.");
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} takes an https:// address.");
         return null;
     }
 

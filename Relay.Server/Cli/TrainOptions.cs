@@ -17,8 +17,8 @@ internal sealed class TrainOptions
 
     private readonly Option<string[]> _train = new("--train")
     {
-        Description = "The training file in the relay's datasets folder. With --output: a local file. With --mpi: given once, or " +
-            "once per process in order of rank.",
+        Description = "The training file in the relay's datasets folder. With --output: a local file, or several, whose rows count as one file in " +
+            "this order. With --mpi: given once, or once per process in order of rank.",
         HelpName = "file",
         DefaultValueFactory = _ => [],
     };
@@ -105,7 +105,7 @@ internal sealed class TrainOptions
             GivenOptions.Refuse(parsed, [_incumbent, _checkpoint, _json], "is for training without a relay: add --output, or leave it out");
             if (parsed.GetValue(_train)!.Length > 1)
             {
-                throw new CommandException("only --mpi takes several training files; set --train once");
+                throw new CommandException("a relay trains from one file; set --train once, or add --output to train here");
             }
 
             return place;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Relay.Training.Engines.Common.Sharding;
+using Relay.Training.Reproducing;
 
 namespace Relay.Training.Federated;
 
@@ -40,6 +41,12 @@ public sealed class FederatedShardGroup : IShardGroup, IDisposable
     /// <exception cref="RoundException">The round ended, or an owner is not who it has to be.</exception>
     public static FederatedShardGroup Join(RoundDocument round, OwnerKey key, IRoundTransport transport, CancellationToken cancellationToken)
     {
+        if (round.Program != TrainingRecorder.Producer)
+        {
+            throw new RoundException(
+                RoundFault.OtherProgram, $"The round is for relay {round.Program}, and this is {TrainingRecorder.Producer}: the models would differ");
+        }
+
         RoundChannel channel = new(round, key, transport);
         try
         {
@@ -94,11 +101,11 @@ public sealed class FederatedShardGroup : IShardGroup, IDisposable
         for (int owner = 0; owner < all.Length; owner++)
         {
             ReadOnlySpan<long> part = MemoryMarshal.Cast<byte, long>(all[owner].Span);
-            if (all[owner].Length != values.Length * sizeof(long))
+            if (all[owner].Length != payload.Length)
             {
                 throw Failure = new RoundException(
                     RoundFault.WrongLength,
-                    $"Owner {_round.Owners[owner].Name} sent {all[owner].Length} bytes at step {step}, and this owner {values.Length * sizeof(long)}: "
+                    $"Owner {_round.Owners[owner].Name} sent {all[owner].Length} bytes at step {step}, and this owner {payload.Length}: "
                     + "it trains something else");
             }
 

@@ -45,25 +45,29 @@ internal static class RoundDocumentReader
         RoundOwner[] owners = [.. root.Member("owners").Items().Select(ReadOwner)];
         Require(
             owners.Length is >= RoundDocument.MinimumOwners and <= RoundDocument.MaximumOwners,
-            $"{owners.Length} owners; expected {RoundDocument.MinimumOwners} to {RoundDocument.MaximumOwners}: with two, each would see the other's sums");
+            $"{owners.Length} owners; expected {RoundDocument.MinimumOwners} to {RoundDocument.MaximumOwners}: of two, each has the other's");
         Require(owners.DistinctBy(o => o.Name).Count() == owners.Length, "two owners have one name");
         Require(owners.DistinctBy(o => Convert.ToHexString(o.PublicKey)).Count() == owners.Length, "two owners have one key");
         Require(root.Text("id") is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower), "'id' must be 32 hexadecimal digits");
         Require(
             root.Text("testSha256") is { Length: 64 } test && test.All(char.IsAsciiHexDigitLower), "'testSha256' must be 64 hexadecimal digits");
+        ModelSpec spec = ModelSpecParser.Parse(Encoding.UTF8.GetBytes(root.Member("spec").GetRawText()));
+        ShardAgreement agreement = new(
+            ReadTexts(root.Member("labels"), "labels"),
+            root.Member("categories").Members().ToDictionary(
+                m => StrictJson.NameOf(m), m => (IReadOnlyList<string>)ReadTexts(m.Value, "categories"), StringComparer.Ordinal),
+            (int)Integer(root, "minimumRows", LeastMinimumRows, int.MaxValue));
+        string? error = RoundSpecRules.FindError(spec, agreement);
+        Require(error is null, error ?? "");
         return new RoundDocument
         {
             Id = root.Text("id"),
-            Spec = ModelSpecParser.Parse(Encoding.UTF8.GetBytes(root.Member("spec").GetRawText())),
+            Spec = spec,
             Version = (int)Integer(root, "version", 1, int.MaxValue),
             Program = root.Text("program"),
             TestSha256 = root.Text("testSha256"),
             Owners = owners,
-            Agreement = new ShardAgreement(
-                ReadTexts(root.Member("labels"), "labels"),
-                root.Member("categories").Members().ToDictionary(
-                    m => StrictJson.NameOf(m), m => (IReadOnlyList<string>)ReadTexts(m.Value, "categories"), StringComparer.Ordinal),
-                (int)Integer(root, "minimumRows", LeastMinimumRows, int.MaxValue)),
+            Agreement = agreement,
             Accepted = root.Member("accept").Members().ToDictionary(m => StrictJson.NameOf(m), ReadReason, StringComparer.Ordinal),
             JoinTime = TimeSpan.FromSeconds(Integer(root, "joinSeconds", 1, MaxSeconds)),
             StepTime = TimeSpan.FromSeconds(Integer(root, "stepSeconds", 1, MaxSeconds)),

@@ -43,7 +43,7 @@ internal static class RoundHandshake
         byte[] theirs = hello[(sizeof(int) + length)..];
         return theirs.AsSpan().SequenceEqual(program) ? hello[sizeof(int)..(sizeof(int) + length)] : throw new RoundException(
             RoundFault.OtherProgram,
-            $"Owner {owner} runs relay {Encoding.UTF8.GetString(theirs)}, and this owner {Encoding.UTF8.GetString(program)}: the models would differ");
+            $"Owner {owner} runs relay {Encoding.UTF8.GetString(theirs)}, and this owner {Program}: the models would differ");
     }
 
     // The first owner chooses the key, and sends it to each other one under the key of their pair.

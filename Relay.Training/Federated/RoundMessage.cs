@@ -8,7 +8,7 @@ namespace Relay.Training.Federated;
 /// <param name="Step">From 0.</param>
 /// <param name="RoundDigest">SHA-256 of the sender's copy of the round document.</param>
 /// <param name="Transcript">What the sender received so far, see <see cref="RoundTranscript"/>.</param>
-internal sealed record RoundMessage(
+public sealed record RoundMessage(
     MessageKind Kind, int Sender, long Step, ReadOnlyMemory<byte> RoundDigest, ReadOnlyMemory<byte> Transcript, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>The largest payload: sums are cut into messages of at most this.</summary>
@@ -65,7 +65,7 @@ internal sealed record RoundMessage(
 }
 
 /// <summary>What a message is for.</summary>
-internal enum MessageKind : byte
+public enum MessageKind : byte
 {
     /// <summary>The key agreement of the round, and the program.</summary>
     Hello = 1,

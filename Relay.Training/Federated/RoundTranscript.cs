@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Relay.Training.Federated;
 
-/// <summary>A hash of all messages of the round so far. It stands in every message: owners who received different ones find out at the next step.</summary>
+/// <summary>A hash of all messages of the round so far. It stands in every message: owners who received different ones find out at the next
+/// step.</summary>
 internal sealed class RoundTranscript(byte[] roundDigest)
 {
     public byte[] Hash { get; private set; } = SHA256.HashData(roundDigest);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Relay.Training.Federated;
 
 /// <summary>Checks who signed a message, and for which round: for owners and for the coordinator.</summary>
-internal sealed class RoundVerifier(RoundDocument round) : IDisposable
+public sealed class RoundVerifier(RoundDocument round) : IDisposable
 {
     private readonly ECDsa[] _keys = [.. round.Owners.Select(owner =>
     {

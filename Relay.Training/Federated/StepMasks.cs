@@ -1,7 +1,8 @@
 namespace Relay.Training.Federated;
 
 /// <summary>The masks of one owner. Of two owners, the first adds the stream of their pair and the other subtracts it, so that the masks of all
-/// pairs cancel in the sum. The first owner adds the stream of the group as well, which all owners take off the sum: the coordinator cannot.</summary>
+/// pairs cancel in the sum. The first owner adds the stream of the group as well, which all owners take off the sum: the coordinator
+/// cannot.</summary>
 /// <param name="pairs">Per owner the stream with it; null for this one.</param>
 internal sealed class StepMasks(int rank, MaskStream?[] pairs, MaskStream group) : IDisposable
 {

@@ -79,8 +79,8 @@ public sealed record Reproduction(TrainingJob Job)
         if (record.Parts is { } parts)
         {
             throw Refuse(
-                $"this version was trained by {parts} processes, each with a file of its own: run 'relay train --mpi' with " +
-                    $"these files and compare the SHA-256");
+                $"this version was trained by {parts} processes or owners, each with a file of its own: run 'relay train' with " +
+                    $"a --train for each of these files and compare the SHA-256");
         }
 
         if (train is null || test is null != record.HeldOutShare is not null)

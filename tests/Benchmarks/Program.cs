@@ -1,5 +1,6 @@
 using Benchmarks;
 using Benchmarks.Export;
+using Benchmarks.Federated;
 using Benchmarks.Fleet;
 using Benchmarks.Import;
 using Benchmarks.Quality;
@@ -27,6 +28,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["fleet"] = FleetSuite.RunAsync,
     ["import"] = ImportSuite.RunAsync,
     ["ip-reputation"] = ReputationSuite.RunAsync,
+    ["federated"] = FederatedSuite.RunAsync,
     ["quality"] = QualitySuite.RunQuickAsync,
     ["quality --full"] = QualitySuite.RunFullAsync,
     ["quality variants"] = QualityVariants.RunAsync,

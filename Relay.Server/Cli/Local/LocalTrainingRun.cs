@@ -13,11 +13,16 @@ internal static class LocalTrainingRun
     /// <exception cref="CommandException">Arguments do not fit, or no model comes of the run.</exception>
     public static async Task<int> RunAsync(LocalTraining arguments, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        if (arguments.Train.Count != 1 && arguments.Simulator is null)
+        if (arguments.Train.Count == 0 && arguments.Simulator is null)
         {
-            throw new CommandException(arguments.Train.Count == 0
-                ? "training here needs --train FILE, or --simulate COUNT"
-                : "only --mpi takes several training files; set --train once");
+            throw new CommandException("training here needs --train FILE, or --simulate COUNT");
+        }
+
+        if (arguments.Train.Count > 1 && (arguments.Test is null || arguments.Incumbent is not null))
+        {
+            throw new CommandException(arguments.Test is null
+                ? "several training files need --test: the file with the held-out rows"
+                : "--incumbent compares with the rows of one training file; leave it out, or make one file of them");
         }
 
         TrainingJob job = await arguments.CreateJobAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Relay.Training;
+using Relay.Training.Engines.Common.Sharding;
 
 namespace Relay.Server.Cli.Local;
 
@@ -14,8 +15,7 @@ internal static class PipelineRun
     /// <exception cref="TrainingException">The data is invalid, or a gate refuses the model.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request, or when the checkpoint is saved.</exception>
     public static Task<TrainedModel> RunAsync(TrainingJob job, TextWriter output, CancellationToken cancellationToken) =>
-        RunAsync(
-            job, progress => TrainingPipeline.CreateDefault().Run(job, progress, cancellationToken), output, cancellationToken);
+        RunAsync(job, progress => Run(job, progress, cancellationToken), output, cancellationToken);
 
     /// <exception cref="TrainingException">The spec or the data is not good, or a gate on data refuses it.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
@@ -40,6 +40,13 @@ internal static class PipelineRun
                 throw;
             }
         });
+
+    // Several files are shards on threads of this process.
+    private static TrainedModel Run(TrainingJob job, IProgress<TrainingProgress> stages, CancellationToken cancellationToken) =>
+        job.Data is DataOrigin.Parts { TrainPaths.Count: > 1 and var files } && job.Shards.Size == 1
+            ? ShardThreads.Run(files, shard => TrainingPipeline.CreateDefault().Run(
+                job with { Shards = shard }, shard.Rank == 0 ? stages : null, cancellationToken))[0]
+            : TrainingPipeline.CreateDefault().Run(job, stages, cancellationToken);
 
     /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class Stages(ShowStage show) : IProgress<TrainingProgress>

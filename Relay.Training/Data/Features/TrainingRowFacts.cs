@@ -6,7 +6,8 @@ namespace Relay.Training.Data.Features;
 
 /// <summary>What is kept of the training rows for the gates, which need them as they were read.</summary>
 /// <param name="ConstantColumns">Features with one value, or none, in all rows.</param>
-/// <param name="Fingerprints">Per row of all shards, in order (<see cref="RowFingerprint"/>); of this one where there are <see cref="Others"/>.</param>
+/// <param name="Fingerprints">Per row of all shards, in order (<see cref="RowFingerprint"/>); of this shard alone where there are
+/// <see cref="Others"/>.</param>
 /// <param name="Labels">Per such row, its class.</param>
 /// <param name="Sample">At most <see cref="SampleRows"/> rows, drawn by a hash of their number; of this shard where there are several.</param>
 internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, ulong[] Fingerprints, int[] Labels, DataSet Sample)

@@ -56,7 +56,8 @@ internal sealed record ShardParts(string Source, string Sha256, long FirstRow)
             if (of[0] < minimumRows)
             {
                 throw new TrainingException(
-                    TrainingFault.TooFewRows, $"owner {shard + 1} of {shards.Size} has {of[0]} training rows, and the round asks {minimumRows} of each");
+                    TrainingFault.TooFewRows,
+                    $"owner {shard + 1} of {shards.Size} has {of[0]} training rows, and the round asks {minimumRows} of each");
             }
         }
 

@@ -5,7 +5,8 @@ using Relay.Training.Engines.Common.Sharding;
 namespace Relay.Training.Data.Streaming;
 
 /// <summary>The summary of a column over shards that share sums only. It is the one that merging their summaries gives
-/// (docs/adr/0009-mergeable-edges.md), found by radix histograms: how many rows of all shards begin with which bits, a few bits more at a time.</summary>
+/// (docs/adr/0009-mergeable-edges.md), found by radix histograms: how many rows of all shards begin with which bits, a few bits more at a
+/// time.</summary>
 internal static class SummedColumn
 {
     private const int KeyBits = 32;

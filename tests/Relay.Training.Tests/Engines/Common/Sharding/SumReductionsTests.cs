@@ -1,3 +1,4 @@
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Streaming;
 using Relay.Training.Engines.Common.Binning;
 using Relay.Training.Engines.Common.Sharding;
@@ -7,7 +8,8 @@ namespace Relay.Training.Tests.Engines.Common.Sharding;
 /// <summary>What is found by sums alone is what gathering finds.</summary>
 public sealed class SumReductionsTests
 {
-    private static readonly double[] Values = [0, -0.0, 1, -1, 1e-310, -1e-310, 4.5e300, double.MaxValue, double.MinValue, double.PositiveInfinity, 7.25];
+    private static readonly double[] Values =
+        [0, -0.0, 1, -1, 1e-310, -1e-310, 4.5e300, double.MaxValue, double.MinValue, double.PositiveInfinity, 7.25];
 
     [Fact]
     public void MaxAndMin_AnyValues_AreThoseOfAll()
@@ -61,7 +63,8 @@ public sealed class SumReductionsTests
     public void Merge_ColumnOfThreeShards_GivesTheEdgesOfAllRows(int rows, int values)
     {
         Random random = new(rows);
-        float[] all = [.. Enumerable.Range(0, rows).Select(i => i % 50 == 0 ? float.NaN : i % 3 == 0 ? 17 : (random.Next(values) - (values / 3)) / 7f)];
+        float[] all =
+            [.. Enumerable.Range(0, rows).Select(i => i % 50 == 0 ? float.NaN : i % 3 == 0 ? 17 : (random.Next(values) - (values / 3)) / 7f)];
         ColumnSummary whole = Summarize(all);
 
         ColumnSummary[] merged = ShardThreads.Run(
@@ -72,7 +75,7 @@ public sealed class SumReductionsTests
             Assert.Equal((whole.Shift, whole.Missing), (summary.Shift, summary.Missing));
             Assert.Equal(whole.Cells().Select(c => c.Rows), summary.Cells().Select(c => c.Rows));
             Assert.Equal(BinEdges.Choose(whole.Cells()), BinEdges.Choose(summary.Cells()));
-            Assert.Equivalent(Relay.Training.Data.Features.ColumnProfile.OfNumbers(whole), Relay.Training.Data.Features.ColumnProfile.OfNumbers(summary));
+            Assert.Equivalent(ColumnProfile.OfNumbers(whole), ColumnProfile.OfNumbers(summary));
         });
     }
 

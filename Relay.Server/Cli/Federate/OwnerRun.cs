@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Relay.Server.Cli.Local;
+using Relay.Server.Federation;
+using Relay.Training;
+using Relay.Training.Data;
+using Relay.Training.Federated;
+using Shared.Contracts;
+
+namespace Relay.Server.Cli.Federate;
+
+/// <summary>One owner's part of a round, from the check of its files to the model.</summary>
+internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Authority, string Key, string Train, string Test, string Output)
+{
+    private const string Stopped = "Stopped";
+
+    /// <param name="more">Further files that the run reads.</param>
+    /// <exception cref="CommandException">Files do not fit, or the round ended without a model.</exception>
+    public async Task<int> RunAsync(IEnumerable<string> more, TextWriter output, CancellationToken cancellationToken)
+    {
+        ModelFiles target = new(Output);
+        target.RequireWritable([Train, Test, Key, .. more]);
+        try
+        {
+            using OwnerKey key = OwnerKey.FromPem(await File.ReadAllTextAsync(Key, cancellationToken));
+            string name = Round.Owners[Round.FindOwner(key.PublicKey)].Name;
+            if (DataDigest.Compute(Test, cancellationToken) is var digest && digest != Round.TestSha256)
+            {
+                throw new CommandException(DisplayText.Format(
+                    $"{Test} is not the held-out file of the round: its SHA-256 is {digest}, and the round has {Round.TestSha256}"));
+            }
+
+            await using HttpRoundTransport transport = await HttpRoundTransport.ConnectAsync(
+                Coordinator, Authority is null ? null : RelayApi.Pin(Authority), Round, key, cancellationToken);
+            await output.WriteLineAsync(DisplayText.Format(
+                $"Joined as {name}. Round sha256 {Round.DigestText}; waiting for {Round.Owners.Count - 1} other owners."));
+            TrainedModel model = await TrainAsync(key, transport, output, cancellationToken);
+            target.Write(model);
+            foreach (string line in CardText.Describe(model.Card))
+            {
+                await output.WriteLineAsync(line);
+            }
+
+            await output.WriteLineAsync(DisplayText.Format($"Wrote {target.Model} and {Path.GetFileName(target.Card)}."));
+            await output.WriteLineAsync(DisplayText.Format($"All {Round.Owners.Count} owners have this model: sha256 {model.Card.Sha256}"));
+            await output.WriteLineAsync("It is not signed: 'relay import' brings it into a relay, which proves it again and signs it.");
+            return 0;
+        }
+        catch (RoundException e)
+        {
+            throw new CommandException($"the round ended, {e.Fault}: {e.Message}");
+        }
+    }
+
+    private async Task<TrainedModel> TrainAsync(OwnerKey key, HttpRoundTransport transport, TextWriter output, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, transport.Ended);
+        FederatedShardGroup? group = null;
+        try
+        {
+            group = await Task.Run(() => FederatedShardGroup.Join(Round, key, transport, cancellationToken), cancellationToken);
+            TrainingJob job = new(Round.Spec, Round.Version, new DataOrigin.Owned(Train, Test, Round.Agreement))
+            {
+                Shards = group,
+                Accepted = Round.Accepted,
+            };
+            TrainedModel model = await PipelineRun.RunAsync(job, output, ended.Token);
+            await Task.Run(() => group.Finish(SHA256.HashData(model.Artifact)), cancellationToken);
+            await output.WriteLineAsync(DisplayText.Format(
+                $"{group.Steps} steps, {group.BytesSent} bytes sent, {group.BytesReceived} bytes received"));
+            return model;
+        }
+        catch (Exception e)
+        {
+            // What the trainer throws when the round ends says less than why it ended.
+            if (cancellationToken.IsCancellationRequested || (group?.Failure ?? e as RoundException ?? transport.Failure) is not { } failure)
+            {
+                await transport.LeaveAsync(key, e is TrainingException own ? own.Fault.ToString() : Stopped);
+                throw;
+            }
+
+            await transport.LeaveAsync(key, Stopped);
+            throw transport.Failure ?? failure;
+        }
+        finally
+        {
+            group?.Dispose();
+        }
+    }
+}
