@@ -70,6 +70,9 @@ public enum TrainingFault
     /// <summary>A gate refuses the data or the model; the message has its figure and its bound.</summary>
     GateFailed,
 
+    /// <summary>No model fits the budget of the spec; the message says the smallest that was reached.</summary>
+    OverBudget,
+
     /// <summary>A version cannot be trained again from what is given: other data, another program, or a card that does not say enough.</summary>
     NotReproducible,
 }

@@ -19,6 +19,10 @@ public sealed record TrainingJob(ModelSpec Spec, int Version, DataOrigin Data)
     /// <summary>The clock of a search that the spec bounds in minutes.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The parameters that an earlier run chose within the budget of the spec, so that this one takes them without a search; null:
+    /// search.</summary>
+    public ModelParameters? BudgetParameters { get; init; }
+
     /// <summary>The group that runs this job together, each member on a shard of the training file; all get the same model.</summary>
     public IShardGroup Shards { get; init; } = SingleShard.Instance;
 

@@ -1,3 +1,4 @@
+using Relay.Training.Budgets;
 using Relay.Training.Data;
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
@@ -35,10 +36,11 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         ArgumentOutOfRangeException.ThrowIfLessThan(job.Version, 1, nameof(job));
         SpecChecks.Require(job.Spec, engines);
         GateCatalog.RequireAccepted(job.Accepted);
-        if (job.Spec.Tune is not null && job.Checkpoint is not null)
+        if (job.Spec is not { Tune: null, Budget: null } && job.Checkpoint is not null)
         {
             // A search that starts anew may end elsewhere: then the checkpoint would be that of another model.
-            throw new TrainingException(TrainingFault.InvalidSpec, "spec, tune: a run with a search keeps no checkpoint; leave one of them out");
+            throw new TrainingException(
+                TrainingFault.InvalidSpec, "spec, tune and budget: a run with a search keeps no checkpoint; leave one of them out");
         }
 
         LoadedData data = Load(job, progress, cancellationToken);
@@ -49,18 +51,23 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             ? new ParameterSearch(engines, job.Time).Run(job.Spec, tune, data.Train, progress, cancellationToken)
             : null;
         ModelSpec spec = tuning is null ? job.Spec : job.Spec with { Parameters = tuning.Parameters };
-        FittedModel fitted = _fitter.Fit(job with { Spec = spec }, data, progress, cancellationToken);
-
-        Candidate candidate = CandidateBuilder.Build(
-            job.Spec, job.Version, fitted, data.Train, data.Encoder.Encode(data.Test), data.Test, data.Summary.Sha256, progress, cancellationToken);
+        SmallModelResult result = spec.Budget is null
+            ? new SmallModelResult(Train(job, spec, data, progress, cancellationToken))
+            : new SmallModelTraining(engines, p => Train(job, spec with { Parameters = p }, data, progress, cancellationToken))
+                .Run(spec, data, job.BudgetParameters, progress, cancellationToken);
 
         progress?.Report(new TrainingProgress("gate", 0, null));
-        gates.Run(GateCatalog.OfModel, subject with { Candidate = candidate }, cancellationToken);
-        ModelCard card = CandidateBuilder.Describe(candidate, job.Spec, job.Version, data, data.Summary);
+        Candidate candidate = result.Candidate;
+        gates.Run(GateCatalog.OfModel, subject with { Candidate = candidate, FullAnswers = result.FullAnswers }, cancellationToken);
+        ModelCard card = CandidateBuilder.Describe(candidate, job.Spec, job.Version, data, data.Summary) with
+        {
+            Budget = result.Summary,
+            Frontier = result.Frontier,
+        };
         TrainingRecord record = TrainingRecorder.Create(job with { Spec = spec }, engines.EngineOf(job.Spec));
         TrainedModel model = new(candidate.Artifact, card with { Gates = gates.Results, Tuning = tuning, Training = record })
         {
-            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, fitted.Schema),
+            UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, candidate.Model.Schema),
         };
         if (job.Checkpoint is { } checkpoint)
         {
@@ -81,6 +88,12 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         return new DataCheck(data.Summary, data.Test.Summary, data.Classes, gates.Results);
     }
 
+    private Candidate Train(
+        TrainingJob job, ModelSpec spec, LoadedData data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        CandidateBuilder.Build(
+            job.Spec, job.Version, _fitter.Fit(job with { Spec = spec }, data, progress, cancellationToken), data.Train,
+            data.Encoder.Encode(data.Test), data.Test, data.Summary.Sha256, progress, cancellationToken);
+
     private LoadedData Load(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (job.Shards.Size > 1 && (job.Data is DataOrigin.Rows or DataOrigin.Simulated || !_fitter.TakesBins(job.Spec)))
@@ -88,7 +101,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
             throw new TrainingException(
                 TrainingFault.InvalidSpec,
                 $"spec, engine {job.Spec.Engine}, algorithm {job.Spec.Algorithm}: shards train gradient-boosting and random-forest of the managed " +
-                    $"engine, from files, without a scaler, without tune, and without columns that are counted or looked up");
+                    $"engine, from files, without a scaler, without tune, budget and features, and without columns that are counted or looked up");
         }
 
         if (job.Shards.SharesSumsOnly)

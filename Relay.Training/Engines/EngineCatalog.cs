@@ -43,7 +43,8 @@ public sealed class EngineCatalog
 
     /// <summary>Whether a run of this spec can continue after a kill, see <see cref="TrainingCheckpoint"/>.</summary>
     /// <exception cref="TrainingException">The spec asks for what no engine here trains.</exception>
-    public bool KeepsCheckpoints(ModelSpec spec) => spec.Tune is null && Find(spec).Entry.Create?.Invoke(null) is IResumableTrainer;
+    public bool KeepsCheckpoints(ModelSpec spec) =>
+        spec is { Tune: null, Budget: null } && Find(spec).Entry.Create?.Invoke(null) is IResumableTrainer;
 
     /// <summary>Checks engine, task, algorithm and parameters without training.</summary>
     /// <exception cref="TrainingException">With InvalidSpec or EngineMissing.</exception>
@@ -68,6 +69,13 @@ public sealed class EngineCatalog
         if (spec.Tune is not null && engine != Default)
         {
             throw Refuse($"tune: the engine '{engine.Name}' is not searched; it is for the engine '{Default.Name}'");
+        }
+
+        if (spec.Budget is not null && engine != Default)
+        {
+            throw Refuse(
+                $"budget: the engine '{engine.Name}' is not searched for a small model; it is for the engine '{Default.Name}'. "
+                + "Bounds alone are gates: gates.file-size.fail and gates.latency.fail");
         }
 
         engine.RequirePresent();

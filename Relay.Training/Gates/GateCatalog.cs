@@ -34,6 +34,7 @@ internal static class GateCatalog
         new ClassPrecisionGate(),
         new FalseAlarmsGate(),
         new SlicesGate(),
+        new BudgetLossGate(),
         new IncumbentMacroF1Gate(),
         new IncumbentLogLossGate(),
         new IncumbentAucGate(),

@@ -24,5 +24,8 @@ internal interface IGate
     /// <summary>Whether the figure is of the machine: another run gives another one.</summary>
     bool IsOfMachine => false;
 
+    /// <summary>The bound that the budget of a spec sets, where it is below the others; null where it sets none.</summary>
+    double? BoundOf(BudgetSpec budget) => null;
+
     GateResult Check(GateContext context);
 }

@@ -11,9 +11,11 @@ namespace Relay.Training.Models;
 /// <summary>Trains the model that a spec asks for on encoded rows.</summary>
 internal sealed class ModelFitter(EngineCatalog engines)
 {
-    /// <summary>Whether the training rows may be read straight into bins: a scaler and a search need their values, counts and
+    /// <summary>Whether the training rows may be read straight into bins: a scaler, a choice of columns and a search need their values, counts and
     /// look-ups their texts.</summary>
-    public bool TakesBins(ModelSpec spec) => !Scales(spec) && spec.Tune is null && EncodingChoice.FitsBins(spec) && engines.Create(spec).TakesBins;
+    public bool TakesBins(ModelSpec spec) =>
+        !Scales(spec) && spec is { Tune: null, Budget: null, Parameters.Features: null } && EncodingChoice.FitsBins(spec)
+        && engines.Create(spec).TakesBins;
 
     /// <exception cref="TrainingException">The engine cannot train the spec.</exception>
     /// <exception cref="OperationCanceledException">Within a second of the request.</exception>
@@ -21,7 +23,7 @@ internal sealed class ModelFitter(EngineCatalog engines)
     {
         ModelSpec spec = job.Spec;
         ModelSchema schema = SchemaOf(spec, data.Classes);
-        IReadOnlyList<FeatureEncoding> encodings = data.Encoder.Encodings;
+        IReadOnlyList<FeatureEncoding> encodings = UnusedTexts.Drop(data.Encoder.Encodings, spec.Parameters);
         TrainingSet train = data.Train;
         FeatureEncoding[] ofColumns = [.. FeatureEncoding.FeatureOfColumns(encodings).Select(f => encodings[f])];
         ColumnScaler? scaler = Scales(spec) ? ColumnScaler.Fit(train.Columns, c => ofColumns[c].Categories is null) : null;
@@ -41,7 +43,7 @@ internal sealed class ModelFitter(EngineCatalog engines)
             return new TreeModel(schema, encodings, converted.Ensemble, scaler, converted);
         }
 
-        TreeEnsemble ensemble = trainer.Train(rows, spec.Parameters, progress, cancellationToken);
+        TreeEnsemble ensemble = FeatureSubset.Train(trainer, rows, spec.Parameters, progress, cancellationToken);
         return new TreeModel(schema, encodings, LookupTrees.Append(ensemble, encodings), scaler);
     }
 

@@ -17,11 +17,12 @@ public sealed record Reproduction(TrainingJob Job)
     {
         TrainingRecord record = Require(card);
 
-        // What a search found is known: to search again would take other time.
+        // What a search found is known: to search again would take other time. The budget itself stays, for the gates that it bounds.
         ModelSpec spec = card.Tuning is { } tuning ? card.Spec with { Tune = null, Parameters = tuning.Parameters } : card.Spec;
         TrainingJob job = new(spec, card.Version, DataOf(card, record, train, test, cancellationToken))
         {
             Threads = record.Threads,
+            BudgetParameters = card.Budget?.Parameters,
             Accepted = GateAcceptances.GateNames
                 .Where(name => GateAcceptances.FindError(name, Reason) is null)
                 .ToDictionary(name => name, _ => Reason, StringComparer.Ordinal),

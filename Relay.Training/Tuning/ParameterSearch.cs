@@ -16,7 +16,7 @@ internal sealed class ParameterSearch(EngineCatalog engines, TimeProvider timePr
         ModelSpec spec, TuneSpec tune, TrainingSet train, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         long start = timeProvider.GetTimestamp();
-        TuningFolds folds = new(train);
+        TuningFolds folds = new(train, "tune");
         CandidateSequence candidates = new(spec, train.ClassCount, engines);
         int most = tune.Candidates ?? int.MaxValue;
         progress?.Report(new TrainingProgress("tune", 0, tune.Candidates));
@@ -62,7 +62,8 @@ internal sealed class ParameterSearch(EngineCatalog engines, TimeProvider timePr
             try
             {
                 (double Sum, double Weight) part = CandidateLoss.Measure(
-                    engines.Create(spec).Train(folds.LearnedFrom(fold), parameters, stop, late.Token), folds.Tested(fold), cancellationToken);
+                    FeatureSubset.Train(engines.Create(spec), folds.LearnedFrom(fold), parameters, stop, late.Token),
+                    folds.Tested(fold), cancellationToken);
                 sum += part.Sum;
                 weight += part.Weight;
             }

@@ -10,8 +10,9 @@ internal sealed class TuningFolds
     private readonly TrainingSet _set;
     private readonly int[] _fold;
 
+    /// <param name="asking">The member of the spec that asks for parts.</param>
     /// <exception cref="TrainingException">A part would be empty.</exception>
-    public TuningFolds(TrainingSet set)
+    public TuningFolds(TrainingSet set, string asking)
     {
         _set = set;
         _fold = new int[set.RowCount];
@@ -30,13 +31,16 @@ internal sealed class TuningFolds
         {
             throw new TrainingException(
                 TrainingFault.TooFewRows,
-                $"spec, tune: {_fold.Length} training rows do not make {Count} parts to compare candidates on; give more rows or leave tune out");
+                $"spec, {asking}: {_fold.Length} training rows do not make {Count} parts to compare models on; give more rows or leave {asking} out");
         }
     }
 
     public TrainingSet LearnedFrom(int fold) => Select(row => _fold[row] != fold);
 
     public TrainingSet Tested(int fold) => Select(row => _fold[row] == fold);
+
+    /// <summary>The numbers of the rows of <see cref="Tested"/>.</summary>
+    public int[] RowsOf(int fold) => [.. Enumerable.Range(0, _fold.Length).Where(row => _fold[row] == fold)];
 
     private TrainingSet Select(Func<int, bool> isIn)
     {

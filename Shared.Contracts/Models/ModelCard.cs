@@ -45,6 +45,9 @@ public sealed record ModelCard
     /// <summary>How the parameters were found; null where the spec asks for no search.</summary>
     public TuningSummary? Tuning { get; init; }
 
+    /// <summary>How a small model was found; null where the spec has no budget.</summary>
+    public BudgetSummary? Budget { get; init; }
+
     /// <summary>What the training run depended on beside spec and rows; null for an imported
     /// version, and for one of before it was recorded.</summary>
     public TrainingRecord? Training { get; init; }
@@ -55,7 +58,8 @@ public sealed record ModelCard
     /// <summary>Curves, calibration, drift and what else people ask of a model; null for a version of before it was measured.</summary>
     public EvaluationReport? Evaluation { get; init; }
 
-    /// <summary>Size against quality of the models that a search for a small one tried; null where none was searched.</summary>
+    /// <summary>Size against quality of models that a search for a small one tried: all that no other one beats in both, the full model, and some
+    /// of the others; null where none was searched.</summary>
     public IReadOnlyList<FrontierPoint>? Frontier { get; init; }
 }
 

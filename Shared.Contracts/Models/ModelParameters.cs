@@ -17,8 +17,8 @@ public sealed record ModelParameters
     /// <summary>Levels of splits in a tree.</summary>
     public int? Depth { get; init; }
 
-    /// <summary>Most leaves of a tree of boosting, which then grows leaf-wise: the leaf whose split gains most is split next. Null splits level
-    /// by level.</summary>
+    /// <summary>Most leaves of a tree. A tree of boosting then grows leaf-wise: the leaf whose split gains most is split next; null splits level
+    /// by level. A tree of a forest grows as without it, and keeps the splits that gain most; null keeps all.</summary>
     public int? Leaves { get; init; }
 
     /// <summary>Shrinkage: the factor on the leaf values of each round of boosting.</summary>
@@ -67,6 +67,9 @@ public sealed record ModelParameters
 
     /// <summary>Column name to 1 (the score never falls as the value grows) or -1 (never rises); boosting of one output only.</summary>
     public IReadOnlyDictionary<string, int>? Monotone { get; init; }
+
+    /// <summary>The columns that trees may split by; null: all. The inputs of the model stay those of its schema.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
 
     /// <summary>Rows that each tree of an isolation forest draws.</summary>
     public int? SamplesPerTree { get; init; }

@@ -30,6 +30,9 @@ public sealed record ModelSpec
     /// <summary>The search for parameters that the spec does not give; null for none.</summary>
     public TuneSpec? Tune { get; init; }
 
+    /// <summary>The budget that the smallest model is searched for; null trains the parameters as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public BudgetSpec? Budget { get; init; }
+
     /// <summary>The bounds of gates by their names, where the defaults do not fit; null for the defaults of all.</summary>
     public IReadOnlyDictionary<string, GateBounds>? Gates { get; init; }
 

@@ -10,8 +10,8 @@ public static class ModelSpecRules
     public static SpecProblem? FirstProblem(ModelSpec spec) =>
         Name(spec) ?? Algorithm(spec) ?? Columns(spec.Columns, spec.Task) ?? EncodingRules.FirstProblem(spec) ?? Label(spec.Label)
         ?? LabelOfTask(spec) ?? Csv(spec.Csv) ?? CellFormRules.FirstProblem(spec) ?? Engine(spec)
-        ?? ParameterRules.FirstProblem(spec) ?? TuneRules.FirstProblem(spec) ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec)
-        ?? FairnessRules.FirstProblem(spec) ?? SampleRules.FirstProblem(spec);
+        ?? ParameterRules.FirstProblem(spec) ?? TuneRules.FirstProblem(spec) ?? BudgetRules.FirstProblem(spec)
+        ?? WeightRules.FirstProblem(spec) ?? GateRules.FirstProblem(spec) ?? FairnessRules.FirstProblem(spec) ?? SampleRules.FirstProblem(spec);
 
     /// <summary>True for a <see cref="RelayName"/> that does not end with a hyphen. Specs and artifacts hold no other names.</summary>
     public static bool IsName(string? text) => RelayName.IsValid(text) && text![^1] != '-';

@@ -25,6 +25,7 @@ public sealed record ParameterDefinition(string Name, ParameterKind Kind, string
     {
         ParameterKind.Flag => "true or false",
         ParameterKind.Directions => "an object: the name of a number column to 1 or -1",
+        ParameterKind.Names => "a list of at least one column of type number or category, none twice",
         ParameterKind.WholeNumber => $"a whole number from {Text(Min)} to {Text(Max)}",
         _ => IsMinExcluded ? $"a number above {Text(Min)}, at most {Text(Max)}" : $"a number from {Text(Min)} to {Text(Max)}",
     };
@@ -32,7 +33,7 @@ public sealed record ParameterDefinition(string Name, ParameterKind Kind, string
     /// <summary>What the spec gives that is out of range, for people; null where the value is in range or not given.</summary>
     public string? FindOutOfRange(ModelParameters parameters)
     {
-        if (Kind is ParameterKind.Flag or ParameterKind.Directions || Value(parameters) is not { } value)
+        if (Kind is ParameterKind.Flag or ParameterKind.Directions or ParameterKind.Names || Value(parameters) is not { } value)
         {
             return null;
         }
@@ -54,4 +55,7 @@ public enum ParameterKind
 
     /// <summary>A direction, 1 or -1, for each of some columns.</summary>
     Directions,
+
+    /// <summary>Names of columns.</summary>
+    Names,
 }

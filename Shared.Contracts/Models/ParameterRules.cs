@@ -14,7 +14,7 @@ internal static class ParameterRules
             }
         }
 
-        return Monotone(spec);
+        return Monotone(spec) ?? Features(spec);
     }
 
     /// <summary>Refuses a parameter that JSON gives by two of its names.</summary>
@@ -43,6 +43,27 @@ internal static class ParameterRules
     private static IEnumerable<string> NamesOf(ParameterDefinition parameter) => parameter.OlderNames.Prepend(parameter.Name);
 
     private static string PathOf(string name) => $"$.parameters.{name}";
+
+    private static SpecProblem? Features(ModelSpec spec)
+    {
+        if (spec.Parameters.Features is not { } given)
+        {
+            return null;
+        }
+
+        HashSet<string> columns = new(spec.Features.Select(c => c.Name), StringComparer.Ordinal);
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach ((int i, string? name) in given.Index())
+        {
+            if (name is null || !columns.Contains(name) || !seen.Add(name))
+            {
+                string again = name is not null && seen.Contains(name) ? " a second time" : "";
+                return ModelSpecRules.Broken($"$.parameters.features[{i}]", name is null ? "null" : $"\"{name}\"{again}");
+            }
+        }
+
+        return given.Count > 0 ? null : ModelSpecRules.Broken("$.parameters.features", "an empty list");
+    }
 
     private static SpecProblem? Monotone(ModelSpec spec)
     {

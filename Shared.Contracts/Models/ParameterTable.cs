@@ -10,7 +10,9 @@ public static class ParameterTable
     public static ParameterDefinition Depth { get; } = Whole("depth", 1, 64, "levels of splits in a tree", p => p.Depth);
 
     public static ParameterDefinition Leaves { get; } = Whole(
-        "leaves", 2, 65_536, "maximum of leaves in a tree, which then grows leaf-wise, and to any depth unless `depth` is given", p => p.Leaves);
+        "leaves", 2, 65_536,
+        "maximum of leaves in a tree: boosting then grows leaf-wise, to any depth unless `depth` is given; a forest keeps the splits that gain most",
+        p => p.Leaves);
 
     public static ParameterDefinition LearningRate { get; } = Share(
         "learningRate", 1, "shrinkage: the factor on the leaf values of each round", p => p.LearningRate);
@@ -57,6 +59,9 @@ public static class ParameterTable
         "monotone", ParameterKind.Directions,
         "columns with which the score never falls (1) or never rises (-1); for a number or two classes", p => p.Monotone);
 
+    public static ParameterDefinition Features { get; } = new(
+        "features", ParameterKind.Names, "columns that trees may split by; an app gives a model all of its columns all the same", p => p.Features);
+
     public static ParameterDefinition SamplesPerTree { get; } = Whole(
         "samplesPerTree", 2, 65_536, "rows that each tree of an isolation forest draws", p => p.SamplesPerTree);
 
@@ -72,7 +77,7 @@ public static class ParameterTable
     public static IReadOnlyList<ParameterDefinition> All { get; } =
     [
         Trees, Depth, Leaves, LearningRate, MinSamplesLeaf, MinSamplesSplit, MinChildWeight, L2, StartScore, FeatureFraction, Subsample,
-        EarlyStoppingRounds, ValidationFraction, Monotone, SamplesPerTree, Contamination, Scale, Seed,
+        EarlyStoppingRounds, ValidationFraction, Monotone, Features, SamplesPerTree, Contamination, Scale, Seed,
     ];
 
     private static ParameterDefinition Whole(string name, decimal min, decimal max, string meaning, Func<ModelParameters, object?> value) =>

@@ -7,8 +7,8 @@ namespace Shared.Contracts.Models;
 internal static partial class SpecGrammar
 {
     public const string Spec =
-        "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, weights, gates, fairness, samples, engine, " +
-        "twoPeople";
+        "an object with name, task, algorithm, columns and optionally label, csv, parameters, tune, budget, weights, gates, fairness, samples, " +
+        "engine, twoPeople";
     public const string Name = RelayName.Rule + ", a hyphen neither first nor last";
     public const string Columns =
         "a list of at most 100,000 columns: at least one of type number or category, one of type label (anomaly-detection and scaling do without), "
@@ -55,6 +55,11 @@ internal static partial class SpecGrammar
         ["$.tune"] = "an object with minutes, candidates or both, for random-forest and gradient-boosting of the managed engine",
         ["$.tune.minutes"] = "a number above 0, at most 10,080",
         ["$.tune.candidates"] = "a whole number from 1 to 1,000",
+        ["$.budget"] = "an object with any of maxBytes, maxMicroseconds, maxQualityLoss, for random-forest, gradient-boosting and isolation-forest " +
+            "of the managed engine; isolation-forest with a column of type label; no column that is counted or looked up",
+        ["$.budget.maxBytes"] = "a whole number from 1,000 to 1,073,741,824",
+        ["$.budget.maxMicroseconds"] = "a number above 0, at most 1,000,000",
+        ["$.budget.maxQualityLoss"] = "a number from 0 to 100: points of macro-F1 or AUC, percent of RMSE",
         ["$.engine"] = "the name of a training engine, such as managed",
         ["$.weights"] = "an object with any of balanced, classes, age; balanced and classes for classification only, and not both",
         ["$.weights.balanced"] = "true or false",

@@ -1,4 +1,5 @@
 using Benchmarks;
+using Benchmarks.Budget;
 using Benchmarks.Export;
 using Benchmarks.Federated;
 using Benchmarks.Fleet;
@@ -32,7 +33,13 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["quality"] = QualitySuite.RunQuickAsync,
     ["quality --full"] = QualitySuite.RunFullAsync,
     ["quality variants"] = QualityVariants.RunAsync,
+    ["budget"] = BudgetSuite.RunAsync,
 };
+
+foreach (string id in BudgetSuite.Ids)
+{
+    suites.Add($"budget {id}", cancellationToken => BudgetSuite.RunAsync(id, cancellationToken));
+}
 
 foreach ((string part, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in FleetSuite.Parts)
 {

@@ -22,7 +22,11 @@ internal sealed record LinePlot(string Title, string Description, PlotAxis X, Pl
         foreach ((int i, PlotSeries series) in Series.Take(MaxSeries).Index())
         {
             (double X, double Y)[] places = [.. series.Points.Select(p => (X.Place(p.X, Left, Right), Y.Place(p.Y, Bottom, Top)))];
-            svg.Path(places, $"l s{i}");
+            if (series.HasLine)
+            {
+                svg.Path(places, $"l s{i}");
+            }
+
             foreach ((double x, double y) in series.HasDots ? places : [])
             {
                 svg.Dot(x, y, 3, $"d s{i}");
@@ -82,6 +86,9 @@ internal sealed record LinePlot(string Title, string Description, PlotAxis X, Pl
 /// <summary>One line of a plot.</summary>
 internal sealed record PlotSeries(string Name, IReadOnlyList<(double X, double Y)> Points)
 {
+    /// <summary>Whether a line goes through the points.</summary>
+    public bool HasLine { get; init; } = true;
+
     /// <summary>Whether each point shows: where there are few.</summary>
     public bool HasDots { get; init; }
 

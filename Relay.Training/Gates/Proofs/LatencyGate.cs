@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Relay.Training.Packaging;
 using Shared.Contracts.Models;
 
@@ -9,8 +8,6 @@ namespace Relay.Training.Gates.Proofs;
 internal sealed class LatencyGate : IGate
 {
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
-    private const int MinTurns = 5;
-    private const int MaxTurns = 200;
 
     public string Name => "latency";
 
@@ -18,24 +15,13 @@ internal sealed class LatencyGate : IGate
 
     public bool IsOfMachine => true;
 
+    public double? BoundOf(BudgetSpec budget) => budget.MaxMicroseconds;
+
     public GateResult Check(GateContext context)
     {
         Candidate candidate = context.Candidate!;
         using GoldenScorer scorer = GoldenScorer.Open(candidate.Artifact, candidate.Golden, candidate.Model.Schema);
-        List<double> times = [];
-        long start = Stopwatch.GetTimestamp();
-        for (int turn = 0; turn < MaxTurns && (turn < MinTurns || Stopwatch.GetElapsedTime(start) < MaxTime); turn++)
-        {
-            for (int row = 0; row < candidate.Golden.Rows; row++)
-            {
-                long began = Stopwatch.GetTimestamp();
-                scorer.Score(row);
-                times.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-            }
-        }
-
-        times.Sort();
-        double median = Math.Round(times[times.Count / 2], 2);
+        double median = LatencyMeter.Measure(scorer, candidate.Golden.Rows, MaxTime);
         GateResult result = this.JudgeMaximum(context, median, $"the median row takes {GateVerdicts.Number(median)} microseconds in {scorer.Name}");
         return result.Advise($"{GateVerdicts.Number(result.Bound!.Value)} are allowed: train fewer or shallower trees");
     }

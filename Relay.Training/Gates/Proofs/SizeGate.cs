@@ -9,6 +9,8 @@ internal sealed class SizeGate : IGate
 
     public GateBounds Defaults { get; } = new() { Fail = 1L << 30, Warn = 1L << 28 };
 
+    public double? BoundOf(BudgetSpec budget) => budget.MaxBytes;
+
     public GateResult Check(GateContext context)
     {
         GateResult result = this.JudgeMaximum(context, context.Candidate!.Artifact.Length, $"the file has {context.Candidate.Artifact.Length} bytes");

@@ -42,6 +42,9 @@ internal static class RealSets
         }
     }
 
+    /// <summary>All distinct rows of the HTTP parameters; null where they are missing.</summary>
+    public static QualitySet? FindHttpParameters() => SharedData.File(HttpFile) is { } http ? HttpParameters(http, isFull: true) : null;
+
     private static IEnumerable<QualitySet> Kdd99(BenchData data, bool isFull, CancellationToken cancellationToken)
     {
         DataSplit split = DataLoader.Load(data.Source, null, cancellationToken);

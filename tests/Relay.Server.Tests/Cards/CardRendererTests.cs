@@ -113,13 +113,6 @@ public sealed partial class CardRendererTests
     public void Html_HundredsOfClasses_StaysSmall() => Assert.InRange(Html(TestCards.Classifier("class", classes: 900)).Length, 1, 250_000);
 
     [Fact]
-    public void Card_WithoutAFrontier_HasNoSectionForIt()
-    {
-        Assert.DoesNotContain("Size against quality", Html(TestCards.Imported()), StringComparison.Ordinal);
-        Assert.Contains("Size against quality", Html(TestCards.Classifier("class")), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Gates_AcceptedOne_ShowsVerdictBoundIntervalAndReason()
     {
         string markdown = CardRenderer.Render(TestCards.Classifier("because"), null, CardFormat.Markdown);

@@ -22,6 +22,7 @@ public sealed class ParameterNamesTests
         EarlyStoppingRounds = 10,
         ValidationFraction = 0.11,
         Monotone = new Dictionary<string, int> { ["x"] = 1 },
+        Features = ["x"],
         SamplesPerTree = 12,
         Contamination = 0.13,
         Scale = true,

@@ -21,6 +21,7 @@ internal sealed record BoostingParameters
         new(ParameterTable.EarlyStoppingRounds) { WithoutValue = "never" },
         new(ParameterTable.ValidationFraction, 0.1),
         new(ParameterTable.Monotone) { WithoutValue = "none" },
+        new(ParameterTable.Features) { WithoutValue = "all" },
         new(ParameterTable.Scale) { WithoutValue = "false" },
         new(ParameterTable.Seed, ModelParameters.DefaultSeed));
 

@@ -23,12 +23,15 @@ internal sealed class ForestTreeGrower<TRow>
     private readonly NodeSums _node;
     private readonly float[] _leaf;
     private readonly double[] _gains;
+    private readonly NodeLog? _log;
     private TreeBuilder _tree = null!;
     private RandomStream _random;
     private CancellationToken _cancellation;
 
-    public ForestTreeGrower(ForestData data, ForestParameters parameters, ImportanceAccumulator importance)
+    /// <param name="log">Takes what pruning needs of each node; null where no tree is pruned.</param>
+    public ForestTreeGrower(ForestData data, ForestParameters parameters, ImportanceAccumulator importance, NodeLog? log = null)
     {
+        _log = log;
         _data = data;
         _parameters = parameters;
         _importance = importance;
@@ -48,6 +51,21 @@ internal sealed class ForestTreeGrower<TRow>
 
     public Tree Grow(int index, CancellationToken cancellationToken)
     {
+        GrowNodes(index, cancellationToken);
+        _importance.Add(_gains);
+        return _tree.Build();
+    }
+
+    /// <summary>The same tree with what pruning needs. It adds nothing to the importance: what pruning keeps does.</summary>
+    public PrunableTree GrowPrunable(int index, CancellationToken cancellationToken)
+    {
+        GrowNodes(index, cancellationToken);
+        return _log!.Drain(_tree.Build(), _data.Slots);
+    }
+
+    private void GrowNodes(int index, CancellationToken cancellationToken)
+    {
+        _gains.AsSpan().Clear();
         _random = new RandomStream(_parameters.Seed, index);
         _cancellation = cancellationToken;
         for (int c = 0; c < _columnOrder.Length; c++)
@@ -57,9 +75,6 @@ internal sealed class ForestTreeGrower<TRow>
 
         _tree = new TreeBuilder(_data.Values is null ? -1 : 0, _data.Slots);
         GrowNode(_bag.Fill(ref _random, _parameters.Bootstrap), 0);
-        _importance.Add(_gains);
-        _gains.AsSpan().Clear();
-        return _tree.Build();
     }
 
     private void GrowNode(Span<TRow> rows, int depth)
@@ -78,6 +93,7 @@ internal sealed class ForestTreeGrower<TRow>
         _gains[split.Column] += Math.Max(0, split.Score - _node.Score);
         ColumnBins bins = _binned.Bins[split.Column];
         int leftRows = Partition(rows, _binned.ByColumn[split.Column], bins, split);
+        _log?.Add(_node, _data.Unit, split);
         int at = _tree.AddSplit(_binned.Features[split.Column], bins.Threshold(split.LastLeftBin), split.MissingLeft);
         GrowNode(rows[..leftRows], depth + 1);
         _tree.SetRight(at);
@@ -148,6 +164,7 @@ internal sealed class ForestTreeGrower<TRow>
 
     private void AddLeaf()
     {
+        _log?.Add(_node, _data.Unit, ForestSplit.None);
         for (int k = 0; k < _leaf.Length; k++)
         {
             _leaf[k] = (float)((double)_node.Slots[k] / _node.Weight * _data.Unit / _parameters.Trees);

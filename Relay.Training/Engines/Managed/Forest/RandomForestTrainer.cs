@@ -24,23 +24,47 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
     internal TreeEnsemble Train(
         TrainingSet set, ForestParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        TrainingSetChecks.RequireTwoRows(set);
-        BinnedRows rows = BinnedRows.Create(set, threads ?? Environment.ProcessorCount, progress, cancellationToken);
-        rows.DropRows();
-        ForestData data = ForestData.Create(set, rows);
-        ImportanceAccumulator importance = new(rows.ColumnCount);
+        ForestData data = Prepare(set, progress, cancellationToken);
+        ImportanceAccumulator importance = new(data.Rows.ColumnCount);
         Tree[] trees = data switch
         {
             { Values: not null } => Grow<TargetRow>(data, parameters, importance, progress, cancellationToken),
             { SampleWeights: not null } => Grow<WeightedRow>(data, parameters, importance, progress, cancellationToken),
             _ => Grow<CountedRow>(data, parameters, importance, progress, cancellationToken),
         };
+        return new TreeEnsemble(set.FeatureCount, data.Slots, trees, BaseValuesOf(data), Link.None)
+        {
+            Importance = importance.OfFeatures(data.Rows.Features, set.FeatureCount),
+        };
+    }
+
+    /// <summary>Grows a forest that gives smaller ones.</summary>
+    internal PrunableForest GrowPrunable(
+        TrainingSet set, ForestParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ForestData data = Prepare(set, progress, cancellationToken);
+        PrunableTree[] trees = data switch
+        {
+            { Values: not null } => GrowPrunable<TargetRow>(data, parameters, progress, cancellationToken),
+            { SampleWeights: not null } => GrowPrunable<WeightedRow>(data, parameters, progress, cancellationToken),
+            _ => GrowPrunable<CountedRow>(data, parameters, progress, cancellationToken),
+        };
+        return new PrunableForest(trees, BaseValuesOf(data), set.FeatureCount);
+    }
+
+    private ForestData Prepare(TrainingSet set, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        TrainingSetChecks.RequireTwoRows(set);
+        BinnedRows rows = BinnedRows.Create(set, threads ?? Environment.ProcessorCount, progress, cancellationToken);
+        rows.DropRows();
+        return ForestData.Create(set, rows);
+    }
+
+    private static float[] BaseValuesOf(ForestData data)
+    {
         float[] baseValues = new float[data.Slots];
         baseValues.AsSpan().Fill(data.Center);
-        return new TreeEnsemble(set.FeatureCount, data.Slots, trees, baseValues, Link.None)
-        {
-            Importance = importance.OfFeatures(rows.Features, set.FeatureCount),
-        };
+        return baseValues;
     }
 
     private Tree[] Grow<TRow>(
@@ -48,15 +72,48 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
         CancellationToken cancellationToken)
         where TRow : struct, IForestRow<TRow>
     {
-        Tree[] trees = new Tree[parameters.Trees];
+        if (parameters.Leaves is not { } leaves)
+        {
+            return Grow(
+                data, parameters, () => new ForestTreeGrower<TRow>(data, parameters, importance),
+                (grower, t) => grower.Grow(t, cancellationToken), progress, cancellationToken);
+        }
+
+        return Grow(
+            data, parameters, () => new ForestTreeGrower<TRow>(data, parameters, importance, new NodeLog()),
+            (grower, t) =>
+            {
+                double[] kept = new double[data.Rows.ColumnCount];
+                Tree tree = grower.GrowPrunable(t, cancellationToken).Prune(leaves, parameters.Trees, kept);
+                importance.Add(kept);
+                return tree;
+            },
+            progress, cancellationToken);
+    }
+
+    private PrunableTree[] GrowPrunable<TRow>(
+        ForestData data, ForestParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        where TRow : struct, IForestRow<TRow>
+    {
+        ImportanceAccumulator unused = new(data.Rows.ColumnCount);
+        return Grow(
+            data, parameters, () => new ForestTreeGrower<TRow>(data, parameters, unused, new NodeLog()),
+            (grower, t) => grower.GrowPrunable(t, cancellationToken), progress, cancellationToken);
+    }
+
+    private TTree[] Grow<TGrower, TTree>(
+        ForestData data, ForestParameters parameters, Func<TGrower> create, Func<TGrower, int, TTree> grow, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        TTree[] trees = new TTree[parameters.Trees];
         int grown = 0;
         WorkerLoop.Run(
             trees.Length,
             data.Rows.Shards.Size > 1 ? 1 : threads ?? Environment.ProcessorCount,
-            () => new ForestTreeGrower<TRow>(data, parameters, importance),
+            create,
             (grower, t) =>
             {
-                trees[t] = grower.Grow(t, cancellationToken);
+                trees[t] = grow(grower, t);
                 progress?.Report(new TrainingProgress("fit", Interlocked.Increment(ref grown), trees.Length));
             },
             cancellationToken);

@@ -10,6 +10,7 @@ internal sealed record IsolationParameters(int Trees, int SamplesPerTree, double
         new(ParameterTable.Trees, 100),
         new(ParameterTable.SamplesPerTree, 256),
         new(ParameterTable.Contamination, 0.1),
+        new(ParameterTable.Features) { WithoutValue = "all" },
         new(ParameterTable.Scale) { WithoutValue = "false" },
         new(ParameterTable.Seed, ModelParameters.DefaultSeed));
 
