@@ -14,7 +14,8 @@ public sealed class CandidateFamilyTests
 {
     private static readonly TrainingSet Set = SmallData.Create(7, 240, 4, 3, 20, 0.1) with { Names = ["a", "b", "c", "d"] };
 
-    public static TheoryData<string> Kinds => ["forest", "forest of some columns", "forest with leaves", "numbers", "boosting", "boosting of two classes"];
+    public static TheoryData<string> Kinds =>
+        ["forest", "forest of some columns", "forest with leaves", "numbers", "boosting", "boosting of two classes"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
