@@ -23,6 +23,7 @@ public sealed class AddressFeaturesTests
     [Theory]
     [InlineData("::ffff:77.90.185.213")]
     [InlineData("::FFFF:4d5a:b9d5")]
+    [Trait("Attack", "disguised-address")]
     public void Extract_MappedAddress_IsTheIPv4Address(string mapped)
     {
         Assert.Equal(AddressFeatures.Extract("77.90.185.213").Value!, AddressFeatures.Extract(mapped).Value!);
@@ -55,6 +56,7 @@ public sealed class AddressFeaturesTests
     [InlineData("fe80::1%eth0")]
     [InlineData("٧٧.90.185.213")]
     [InlineData("example.com")]
+    [Trait("Attack", "disguised-address")]
     public void Extract_TextThatIsNoAddress_IsMalformed(string text) =>
         Assert.Equal(AddressRefusalReason.Malformed, AddressFeatures.Extract(text).Refusal!.Reason);
 

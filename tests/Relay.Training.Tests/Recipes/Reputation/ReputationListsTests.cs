@@ -68,6 +68,7 @@ public sealed class ReputationListsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "hostile-address-list")]
     public void Read_ManyFaultyLines_AreCountedAfterTheFirst()
     {
         string text = _folder.WriteText("bad.txt", string.Concat(Enumerable.Repeat("\u001b[2Jx\n", 5000)));
@@ -80,6 +81,7 @@ public sealed class ReputationListsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "hostile-address-list")]
     public void Read_OddEntries_AreCountedAndTold()
     {
         ReputationLists lists = Read(
@@ -94,6 +96,7 @@ public sealed class ReputationListsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "hostile-address-list")]
     public void Read_AddressThatIsBadAndAllowed_IsAllowedAndTold()
     {
         string bad = _folder.WriteText("bad.txt", "1.2.3.4\n1.2.3.9\n5.6.0.0/16\n2a02:6b8::7\n2a02:6b8::8\n");
