@@ -50,7 +50,7 @@ internal static class ApiKeysCommand
             "--expires", "The days after which the key ends. Default: it does not expire.", 1, MaximumDays, "days");
         Option<string?> owner = new("--owner")
         {
-            Description = "The person whose key it is: all keys of one owner count as one person. Default: nobody in particular.",
+            Description = "The person whose key it is: all keys of one owner count as one person. Default: no person in particular.",
             HelpName = "person",
         };
         Command command = new("create", "Creates an API key and shows it, once.") { name, role, days, owner };

@@ -11,7 +11,7 @@ public sealed record ApiKeyView
     /// <summary>Who or what uses it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The person whose key it is; null where nobody said.</summary>
+    /// <summary>The person whose key it is; null where none was given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Owner { get; init; }
 
@@ -44,7 +44,7 @@ public sealed record ApiKeyRequest(string Name, string Role)
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The person whose key it is, in one line of at most 100 characters: all keys of one owner count as one person where a spec asks for
-    /// two people. Null: nobody in particular.</summary>
+    /// two people. Null: no person in particular.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Owner { get; init; }
 }

@@ -45,7 +45,7 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
     }
 
     /// <summary>Whether two keys are of one person: one key, two of which one replaces the other, over any number of rotations, and two of one owner.
-    /// Of a key that says its owner and one that does not, nobody can tell; that counts as one person.</summary>
+    /// Of a key that says its owner and one that does not, that cannot be told; it counts as one person.</summary>
     public bool IsSamePerson(string one, string other)
     {
         using DbConnection connection = database.Open();
@@ -80,7 +80,7 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
     }
 
     /// <param name="expires">Null: the key does not expire.</param>
-    /// <param name="owner">The person whose key it is; null where nobody said.</param>
+    /// <param name="owner">The person whose key it is; null where none was given.</param>
     public Result<ApiKeyIssued, ApiKeyRefusal> Create(string name, ApiKeyRole role, DateTimeOffset? expires, string? owner = null) =>
         database.Write((connection, transaction) =>
             new ApiKeyTable(connection, transaction, Instant.Now(timeProvider))
