@@ -13,7 +13,7 @@ using Shared.Contracts.Cms;
 namespace Relay.Server.Cli;
 
 /// <summary>A client of the HTTPS interface of a running relay.</summary>
-internal sealed class RelayApi(HttpClient http) : IDisposable
+internal sealed partial class RelayApi(HttpClient http) : IDisposable
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(100);
 
@@ -22,14 +22,15 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
 
     /// <param name="certificateAuthority">The PEM file of the only authority to trust; null: the system's authorities.</param>
     /// <param name="key">The admin key; null for the open routes only.</param>
+    /// <param name="requestTime">How long a request may take; null for the usual time.</param>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
-    public static RelayApi Connect(Uri relay, string? certificateAuthority, string? key) =>
-        new(CreateClient(relay, certificateAuthority, key));
+    public static RelayApi Connect(Uri relay, string? certificateAuthority, string? key, TimeSpan? requestTime = null) =>
+        new(CreateClient(relay, certificateAuthority, key, requestTime));
 
     /// <summary>A connection that trusts the relay.</summary>
     /// <param name="key">An API key; null for the open routes only.</param>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
-    public static HttpClient CreateClient(Uri relay, string? certificateAuthority, string? key)
+    public static HttpClient CreateClient(Uri relay, string? certificateAuthority, string? key, TimeSpan? requestTime = null)
     {
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = ConnectTime };
         if (certificateAuthority is not null)
@@ -37,7 +38,7 @@ internal sealed class RelayApi(HttpClient http) : IDisposable
             handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
         }
 
-        HttpClient http = new(new RetryAfterHandler(handler, TimeProvider.System)) { BaseAddress = relay, Timeout = RequestTime };
+        HttpClient http = new(new RetryAfterHandler(handler, TimeProvider.System)) { BaseAddress = relay, Timeout = requestTime ?? RequestTime };
         if (key is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

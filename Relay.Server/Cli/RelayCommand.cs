@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Cli.Recipes;
@@ -20,6 +21,8 @@ internal static class RelayCommand
         ImportCommand.Create(),
         ReproduceCommand.Create(),
         CardCommand.Create(),
+        DatasetCommand.Create(),
+        TriggerCommand.Create(),
         PublishCommand.Create(),
         RolloutCommand.Create(),
         RevokeCommand.Create(),

@@ -52,10 +52,12 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         }
     }
 
-    public RelayApi Open(ParseResult parsed) => RelayApi.Connect(
+    /// <param name="requestTime">How long a request may take; null for the usual time.</param>
+    public RelayApi Open(ParseResult parsed, TimeSpan? requestTime = null) => RelayApi.Connect(
         parsed.GetValue(_relay)!,
         parsed.GetValue(_authority) ?? (File.Exists(DefaultAuthority) ? DefaultAuthority : null),
-        parsed.GetValue(_key) ?? Variable(AdminKeyVariable) ?? Variable(KeyVariable));
+        parsed.GetValue(_key) ?? Variable(AdminKeyVariable) ?? Variable(KeyVariable),
+        requestTime);
 
     public static Uri? ParseAddress(ArgumentResult result)
     {

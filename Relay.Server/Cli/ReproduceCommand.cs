@@ -52,11 +52,16 @@ internal static class ReproduceCommand
             (ModelCard subject, byte[]? original) = isOffline
                 ? await ReadAsync(parsed.GetValue(card)!, cancellationToken)
                 : await FetchAsync(connection, parsed, name!, number!.Value, cancellationToken);
-            string[] inputs = [.. ((string?[])[parsed.GetValue(card), parsed.GetValue(train), parsed.GetValue(test)]).OfType<string>()];
+            (string? trainFile, string? testFile) = (parsed.GetValue(train), parsed.GetValue(test));
+            using RunRows? rows = !isOffline && trainFile is null && subject.Dataset is not null
+                ? await RunRows.DownloadAsync(connection, parsed, subject, testFile, cancellationToken)
+                : null;
+            (trainFile, testFile) = rows is null ? (trainFile, testFile) : (rows.Train, rows.Test);
+            string[] inputs = [.. ((string?[])[parsed.GetValue(card), trainFile, testFile]).OfType<string>()];
             ModelFiles? target = parsed.GetValue(output) is { } file ? new ModelFiles(file) : null;
             target?.RequireWritable([.. inputs, .. parsed.GetValue(card) is { } path ? [ModelFiles.ModelOf(path)] : Array.Empty<string>()]);
             TextWriter text = parsed.InvocationConfiguration.Output;
-            Reproduction again = Reproduction.Prepare(subject, parsed.GetValue(train), parsed.GetValue(test), cancellationToken);
+            Reproduction again = Reproduction.Prepare(subject, trainFile, testFile, cancellationToken);
             TrainedModel made = await PipelineRun.RunAsync(again.Job, text, cancellationToken);
             target?.Write(made);
             foreach (string line in Describe(subject, original, made))

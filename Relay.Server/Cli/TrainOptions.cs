@@ -29,6 +29,18 @@ internal sealed class TrainOptions
         HelpName = "file",
     };
 
+    private readonly Option<string?> _dataset = new("--dataset")
+    {
+        Description = "The dataset of the relay to train from, instead of a training file. Its last samples are held out, unless --test names a file.",
+        HelpName = "name",
+    };
+
+    private readonly Option<long?> _position = new("--position")
+    {
+        Description = "With --dataset: leaves out samples and labels with a higher number. Default: all that there are now.",
+        HelpName = "number",
+    };
+
     private readonly Option<int?> _simulate = new("--simulate")
     {
         Description = $"The number of simulated requests to train on, instead of files: {TrainingDataValidator.MinimumRequests} or more.",
@@ -75,7 +87,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (Option option in (Option[])[_train, _test, _simulate, _seed, _detach, _output, _json, _incumbent, _checkpoint, _mpi.Option])
+        foreach (Option option in (Option[])[_train, _test, _dataset, _position, _simulate, _seed, _detach, _output, _json, _incumbent, _checkpoint, _mpi.Option])
         {
             command.Add(option);
         }
@@ -94,7 +106,7 @@ internal sealed class TrainOptions
         }
         else
         {
-            GivenOptions.Refuse(parsed, [_train, _test], "names a file, and --simulate makes the rows: leave out one of them");
+            GivenOptions.Refuse(parsed, [_train, _test, _dataset], "names rows, and --simulate makes them: leave out one of them");
         }
 
         TrainPlace place = _mpi.IsRequested(parsed) ? TrainPlace.Mpi
@@ -103,6 +115,15 @@ internal sealed class TrainOptions
         if (place is TrainPlace.Relay)
         {
             GivenOptions.Refuse(parsed, [_incumbent, _checkpoint, _json], "is for training without a relay: add --output, or leave it out");
+            if (!GivenOptions.Has(parsed, _dataset))
+            {
+                GivenOptions.Refuse(parsed, [_position], "is a number of --dataset: set both or none");
+            }
+            else
+            {
+                GivenOptions.Refuse(parsed, [_train], "names a file, and --dataset has the rows: leave out one of them");
+            }
+
             if (parsed.GetValue(_train)!.Length > 1)
             {
                 throw new CommandException("a relay trains from one file; set --train once, or add --output to train here");
@@ -112,7 +133,7 @@ internal sealed class TrainOptions
         }
 
         GivenOptions.Refuse(
-            parsed, [_detach, .. Connection.Options],
+            parsed, [_detach, _dataset, _position, .. Connection.Options],
             $"is for training on a relay, and {(place is TrainPlace.Mpi ? "--mpi" : "--output")} trains without one: leave out one of them");
         if (place is TrainPlace.Mpi)
         {
@@ -151,6 +172,7 @@ internal sealed class TrainOptions
     {
         Train = parsed.GetValue(_train)!.FirstOrDefault(),
         Test = parsed.GetValue(_test),
+        Dataset = parsed.GetValue(_dataset) is { } dataset ? new DatasetRows(dataset, parsed.GetValue(_position)) : null,
         Simulator = ReadSimulator(parsed),
     })
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
+using Relay.Server.Datasets.Samples;
 using Relay.Server.Storage;
+using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
 
 namespace Relay.Server.Datasets;
@@ -59,6 +61,18 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
         return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name AND deleted_at IS NULL", new { name }) is { } row
             ? ToDataset(row)
             : null;
+    }
+
+    /// <summary>The data source with the position that its dataset has now, where it names none: what comes later is no part of a run.</summary>
+    public TrainingDataSource AtPosition(TrainingDataSource data)
+    {
+        if (data.Dataset is not { Position: null } rows || Find(rows.Name) is not { } dataset)
+        {
+            return data;
+        }
+
+        using DbConnection connection = dataset.Samples.OpenForReads();
+        return data with { Dataset = rows with { Position = SampleState.Read(connection, null).Position } };
     }
 
     /// <summary>Datasets by name, after the cursor.</summary>

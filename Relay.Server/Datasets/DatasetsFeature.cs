@@ -1,3 +1,5 @@
+using Relay.Server.Datasets.Exports;
+using Relay.Server.Datasets.Removal;
 using Relay.Server.Datasets.Uploads;
 
 namespace Relay.Server.Datasets;
@@ -7,12 +9,16 @@ internal static class DatasetsFeature
 {
     public static IServiceCollection AddDatasets(this IServiceCollection services) => services
         .AddSingleton<DatasetStore>()
-        .AddSingleton<UploadService>();
+        .AddSingleton<UploadService>()
+        .AddSingleton<RetentionWorker>()
+        .AddHostedService(services => services.GetRequiredService<RetentionWorker>());
 
     public static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder app)
     {
         DatasetEndpoints.Map(app);
         UploadEndpoints.Map(app);
+        ExportEndpoint.Map(app);
+        ForgetEndpoint.Map(app);
         return app;
     }
 }

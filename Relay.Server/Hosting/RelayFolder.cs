@@ -43,6 +43,7 @@ internal sealed class RelayFolder : IDisposable
         try
         {
             opened.Push(paths.AcquireLock());
+            paths.ClearUploads();
             return await OpenAsync(options, paths, opened, cancellationToken);
         }
         catch (Exception e)

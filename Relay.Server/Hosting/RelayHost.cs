@@ -15,6 +15,7 @@ using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
+using Relay.Server.Retraining;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
@@ -74,6 +75,7 @@ internal static class RelayHost
         .AddModels()
         .AddDatasets()
         .AddTraining(options.DatasetsFolder)
+        .AddRetraining()
         .AddReleases()
         .AddRollouts()
         .AddFleet(new NodeLimits(options.MaximumNodes) { Retention = options.HistoryTime })
@@ -87,6 +89,7 @@ internal static class RelayHost
         app.MapModels();
         app.MapDatasets();
         app.MapTraining();
+        app.MapRetraining();
         app.MapReleases();
         app.MapRollouts();
         app.MapRepository();

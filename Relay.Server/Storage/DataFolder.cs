@@ -27,7 +27,7 @@ internal sealed class DataFolder
     /// <summary>The files of datasets: <c>samples/&lt;file&gt;.db</c>.</summary>
     public string Samples => Path.Combine(Root, "samples");
 
-    /// <summary>Uploads that arrive: none of them was acknowledged.</summary>
+    /// <summary>What exists for the length of a request or a run: uploads that arrive, exports, rows of a training run.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
     /// <summary>The TUF repository, served as static files.</summary>
@@ -64,6 +64,14 @@ internal sealed class DataFolder
     /// <exception cref="UnauthorizedAccessException">This account may not open it.</exception>
     public FileLock AcquireLock() => FileLock.TryAcquire(Path.Combine(Root, "lock")) ?? throw new RelayStartException(
         $"Another relay works in '{Root}'. Stop it, or give this one its own folder by --data.");
+
+    /// <summary>Deletes what a killed process left in <see cref="Uploads"/>: copies of samples, of which none was acknowledged, must not outlive
+    /// their deletion from a dataset.</summary>
+    public void ClearUploads()
+    {
+        Directory.Delete(Uploads, recursive: true);
+        CreatePrivate(Uploads);
+    }
 
     private static void CreatePrivate(string folder)
     {

@@ -19,6 +19,7 @@ internal sealed class SampleDatabase : IDisposable
     private readonly string _path;
     private readonly string _connectionString;
     private SqliteConnection? _writer;
+    private bool _isClosed;
 
     private SampleDatabase(string path)
     {
@@ -70,6 +71,9 @@ internal sealed class SampleDatabase : IDisposable
         return connection;
     }
 
+    /// <summary>A transaction in which all reads see the same state.</summary>
+    public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
     /// <summary>The same as <see cref="Write"/>, and no thread waits for its turn: uploads of a fleet come at once.</summary>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> work, CancellationToken cancellationToken)
     {
@@ -89,6 +93,11 @@ internal sealed class SampleDatabase : IDisposable
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                throw new SampleFileException("The dataset was deleted, or the relay stops.");
+            }
+
             try
             {
                 SqliteConnection connection = _writer ??= OpenForWrites();
@@ -137,9 +146,8 @@ internal sealed class SampleDatabase : IDisposable
         lock (_gate)
         {
             CloseWriter();
+            _isClosed = true;
         }
-
-        _turns.Dispose();
     }
 
     private static string[] Files(string path) => [path + "-wal", path + "-shm", path];
@@ -160,6 +168,11 @@ internal sealed class SampleDatabase : IDisposable
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return true;
+            }
+
             _writer ??= OpenForWrites();
             using SqliteCommand truncate = new("PRAGMA wal_checkpoint(TRUNCATE)", _writer);
             using SqliteDataReader answer = truncate.ExecuteReader();

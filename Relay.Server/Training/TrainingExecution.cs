@@ -68,13 +68,15 @@ internal sealed partial class TrainingExecution(
 
     private TrainedModel Train(ClaimedRun run, int version, ProgressReporter progress, CancellationToken cancellationToken)
     {
-        TrainingJob job = new(run.Spec, version, rows.Open(run))
+        using OpenedRows opened = rows.Open(run, cancellationToken);
+        TrainingJob job = new(run.Spec, version, opened.Origin)
         {
             Incumbent = incumbents.Find(run.Spec.Name),
             Accepted = run.Reasons,
             Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
         };
-        return pipeline.Run(job, progress, cancellationToken);
+        TrainedModel trained = pipeline.Run(job, progress, cancellationToken);
+        return opened.Use is { } use ? trained with { Card = trained.Card with { Dataset = use } } : trained;
     }
 
     private SchemaDifference? FindSchemaChange(ModelCard card) =>

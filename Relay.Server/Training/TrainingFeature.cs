@@ -26,6 +26,7 @@ internal static class TrainingFeature
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)
     {
         TrainingRunEndpoints.Map(app);
+        RunRowsEndpoint.Map(app);
         ImportEndpoints.Map(app);
         return app;
     }

@@ -18,6 +18,9 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed)
         return run;
     }
 
+    /// <summary>Tells the worker of a run that was added otherwise.</summary>
+    public void Announce() => _arrivals.Release();
+
     /// <returns>The run with its new state; null for an unknown id. A running run ends within a second.</returns>
     public TrainingRun? Cancel(long id)
     {

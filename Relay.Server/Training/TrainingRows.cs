@@ -1,15 +1,49 @@
+using Relay.Server.Datasets;
+using Relay.Server.Datasets.Selection;
+using Relay.Server.Storage;
 using Relay.Training;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 
 namespace Relay.Server.Training;
 
 /// <summary>Opens the data source of a run.</summary>
-internal sealed class TrainingRows(DatasetFolder datasets)
+internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, DataFolder data)
 {
-    /// <exception cref="TrainingException">A file was deleted after the run was queued.</exception>
-    public DataOrigin Open(ClaimedRun run) => run.Data.Simulator is { } simulator
-        ? new DataOrigin.Simulated(simulator.Seed, simulator.Requests)
-        : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null);
+    /// <exception cref="TrainingException">A file or a dataset was deleted after the run was queued, or the dataset has too few rows.</exception>
+    public OpenedRows Open(ClaimedRun run, CancellationToken cancellationToken)
+    {
+        if (run.Data.Dataset is not { } rows)
+        {
+            return new OpenedRows(run.Data.Simulator is { } simulator
+                ? new DataOrigin.Simulated(simulator.Seed, simulator.Requests)
+                : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null));
+        }
 
-    private string Find(string relativePath) => datasets.Find(relativePath) ?? throw new TrainingException(
+        TrainingFiles files = Write(rows, run.Spec, run.Data.Test is not null, $"run-{run.Id}", cancellationToken);
+        try
+        {
+            return new OpenedRows(new DataOrigin.Files(files.Train, files.Test ?? Find(run.Data.Test!)), files);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the rows of a dataset as the files that a run trains on.</summary>
+    /// <param name="name">Of a folder that nothing else uses.</param>
+    /// <exception cref="TrainingException">The dataset was deleted, or has too few rows.</exception>
+    public TrainingFiles Write(DatasetRows rows, ModelSpec spec, bool hasTestFile, string name, CancellationToken cancellationToken)
+    {
+        Dataset dataset = datasets.Find(rows.Name) ?? throw new TrainingException(
+            TrainingFault.MissingData, $"dataset {rows.Name}: it was deleted after the run was queued");
+        return TrainingColumns.FindMissing(spec, dataset.Spec) is { } missing
+            ? throw new TrainingException(TrainingFault.MissingData, $"dataset {rows.Name}: expected {missing}")
+            : TrainingFiles.Write(dataset, rows.Position, spec, hasTestFile, Path.Combine(data.Uploads, name), cancellationToken);
+    }
+
+    private string Find(string relativePath) => folder.Find(relativePath) ?? throw new TrainingException(
         TrainingFault.MissingData, $"{relativePath}: the relay's datasets folder has no such file; restore it and start the run again.");
 }

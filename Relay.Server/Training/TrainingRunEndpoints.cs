@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Datasets;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
@@ -25,7 +26,7 @@ internal static class TrainingRunEndpoints
     }
 
     private static Results<Accepted<TrainingRun>, ProblemHttpResult> Start(
-        TrainingRunRequest request, ModelStore models, DatasetFolder datasets, TrainingQueue queue, ClaimsPrincipal user)
+        TrainingRunRequest request, ModelStore models, DatasetFolder datasets, DatasetStore samples, TrainingQueue queue, ClaimsPrincipal user)
     {
         if (models.Find(request.Model) is not { } model)
         {
@@ -43,7 +44,7 @@ internal static class TrainingRunEndpoints
                 new() { ["$.data.import"] = $"Expected no import: send the file by POST {Routes.ImportOf(request.Model)}." });
         }
 
-        if (TrainingDataValidator.Validate(request.Data, model.Spec, datasets) is { Count: > 0 } errors)
+        if (TrainingDataValidator.Validate(request.Data, model.Spec, datasets, samples) is { Count: > 0 } errors)
         {
             return TrainingProblems.InvalidDataSource(errors);
         }
@@ -53,7 +54,7 @@ internal static class TrainingRunEndpoints
             return TrainingProblems.InvalidAcceptance(refused);
         }
 
-        TrainingRun run = queue.Enqueue(model.Spec, request.Data, ApiKeyAuthentication.FindKey(user), request.Accept);
+        TrainingRun run = queue.Enqueue(model.Spec, samples.AtPosition(request.Data), ApiKeyAuthentication.FindKey(user), request.Accept);
         return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
     }
 

@@ -26,6 +26,8 @@ internal sealed record TrainingRunRow
 
     public string? StartedBy { get; init; }
 
+    public long? Trigger { get; init; }
+
     public string? Accept { get; init; }
 
     public string? Gates { get; init; }
@@ -54,6 +56,7 @@ internal sealed record TrainingRunRow
         CreatedAt = Instant.FromMilliseconds(CreatedAt),
         StartedAt = Instant.FromMilliseconds(StartedAt),
         StartedBy = StartedBy,
+        Trigger = Trigger,
         FinishedAt = Instant.FromMilliseconds(FinishedAt),
     };
 

@@ -16,7 +16,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     public const int MaximumAttempts = 5;
 
     private const string Select = """
-        SELECT id, model, spec, data, accept, gates, state, version, fault, fault_detail AS FaultDetail, started_by AS StartedBy,
+        SELECT id, model, spec, data, accept, gates, state, version, fault, fault_detail AS FaultDetail, started_by AS StartedBy, trigger,
             created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt
         FROM training_runs
         """;
@@ -25,21 +25,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     public TrainingRun Add(ModelSpec spec, TrainingDataSource data, string? startedBy = null, IReadOnlyList<GateAcceptance>? accept = null)
     {
         using DbConnection connection = database.Open();
-        return connection.QuerySingle<TrainingRunRow>(
-            """
-            INSERT INTO training_runs (model, spec, data, accept, state, created_at, started_by)
-            VALUES (@Name, @Spec, @Data, @Accept, 'queued', @Now, @startedBy)
-            RETURNING id, model, spec, data, accept, state, created_at AS CreatedAt, started_by AS StartedBy
-            """,
-            new
-            {
-                spec.Name,
-                Spec = JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec),
-                Data = JsonSerializer.Serialize(data, RelayApiJson.Default.TrainingDataSource),
-                Accept = accept is { Count: > 0 } ? JsonSerializer.Serialize(accept, ModelJson.Default.IReadOnlyListGateAcceptance) : null,
-                Now = Instant.Now(timeProvider),
-                startedBy,
-            }).ToView();
+        return new NewRun(spec, data, startedBy, accept).Insert(connection, null, Instant.Now(timeProvider));
     }
 
     public TrainingRun? Find(long id)

@@ -32,6 +32,10 @@ public static class Routes
     public const string Models = "/v1/models";
     public const string TrainingRuns = "/v1/training-runs";
 
+    /// <summary>What starts training runs by itself: GET of the <see cref="TrainingTriggerView"/> of each, POST of a
+    /// <see cref="TrainingTriggerRequest"/>.</summary>
+    public const string Triggers = "/v1/training-triggers";
+
     /// <summary>Datasets: GET of the <see cref="DatasetView"/> of each, POST of a <see cref="Shared.Contracts.Datasets.DatasetSpec"/>.</summary>
     public const string Datasets = "/v1/datasets";
     public const string Channels = "/v1/channels";
@@ -62,6 +66,9 @@ public static class Routes
     /// authority's, or a public key, as PEM in base64.</summary>
     public const string GiverHeader = "Relay-Model-Giver";
 
+    /// <summary>The header of an export with the number of the last sample or label in it.</summary>
+    public const string PositionHeader = "Relay-Position";
+
     /// <summary>The short routes of the older relay.</summary>
     public const string LegacyList = "/models/list";
     public const string LegacyArtifact = "/models/{name}.onnx";
@@ -86,6 +93,21 @@ public static class Routes
     /// <summary>POST of labels, each with the id of a sample, in a form of
     /// <see cref="Shared.Contracts.Datasets.SampleBounds"/>; answers with an <see cref="UploadReport"/>.</summary>
     public static string LabelsOf(string dataset) => $"{DatasetOf(dataset)}/labels";
+
+    /// <summary>GET of the rows that a run took of a dataset, as the file that it trained on.</summary>
+    /// <param name="part">train or test.</param>
+    public static string RowsOf(long run, string part) => $"{TrainingRuns}/{run}/rows/{part}";
+
+    /// <summary>GET of a <see cref="TrainingTriggerView"/>, DELETE; with /pause or /resume: POST.</summary>
+    public static string TriggerOf(long id) => $"{Triggers}/{id}";
+
+    /// <summary>GET of the samples; <see cref="Shared.Contracts.Nodes.ContentDigest.Header"/> has their digest and <see cref="PositionHeader"/> the
+    /// number of the last one.</summary>
+    /// <param name="format">csv, ndjson or parquet.</param>
+    public static string ExportOf(string dataset, string format) => $"{DatasetOf(dataset)}/export?format={format}";
+
+    /// <summary>POST of a <see cref="ForgetRequest"/>; answers with a <see cref="ForgetReport"/>.</summary>
+    public static string ForgetOf(string dataset) => $"{DatasetOf(dataset)}/forget";
 
     public static string RolloutOf(long id) => $"{Rollouts}/{id}";
 

@@ -13,7 +13,7 @@ public sealed record TrainingRunRequest(string Model, TrainingDataSource Data)
     public IReadOnlyList<GateAcceptance>? Accept { get; init; }
 }
 
-/// <summary>Where the rows come from: two files, or the traffic simulator; of an import, the held-out file and the model.</summary>
+/// <summary>Where the rows come from: two files, a dataset, or the traffic simulator; of an import, the held-out file and the model.</summary>
 public sealed record TrainingDataSource
 {
     /// <summary>Path of the training file, relative to the relay's folder of datasets.</summary>
@@ -28,7 +28,18 @@ public sealed record TrainingDataSource
     /// null: an earlier relay does not know it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImportSource? Import { get; init; }
+
+    /// <summary>The dataset of the relay that the rows come from, in place of <see cref="Train"/>; <see cref="Test"/> may name a file. Not written where
+    /// it is null: an earlier relay does not know it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DatasetRows? Dataset { get; init; }
 }
+
+/// <summary>Rows of a dataset.</summary>
+/// <param name="Name">The name of the dataset.</param>
+/// <param name="Position">The run sees samples and labels up to this number; null: all that there are when it is queued.</param>
+public sealed record DatasetRows(
+    string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Position = null);
 
 /// <summary>A model file that was sent to be imported.</summary>
 /// <param name="File">Its name, for the card.</param>
@@ -81,6 +92,9 @@ public sealed record TrainingRun
 
     /// <summary>The id of the API key that started it; null where the relay does not know it.</summary>
     public string? StartedBy { get; init; }
+
+    /// <summary>The trigger that started it; null where a person did.</summary>
+    public long? Trigger { get; init; }
 
     [JsonIgnore]
     public bool IsFinished => State is not (TrainingRunState.Queued or TrainingRunState.Running);

@@ -65,18 +65,10 @@ public sealed record DatasetLabel
 }
 
 /// <summary>The bounds of a dataset.</summary>
-public sealed record DatasetLimits
-{
-    /// <summary>Samples and labels that one node may add in a day (UTC).</summary>
-    public int RowsPerNodeAndDay { get; init; } = 10_000;
-
-    /// <summary>The share of a training run's rows that one node may have sent, above 0 and up to 1. Rows beyond it are left out by a draw that is
-    /// the same each time. Rows that came with an API key are not bounded.</summary>
-    public double NodeShare { get; init; } = 0.2;
-
-    /// <summary>Samples that are kept; further ones are refused.</summary>
-    public int MaxRows { get; init; } = 1_000_000;
-
-    /// <summary>Days after which a sample is deleted.</summary>
-    public int RetentionDays { get; init; } = 365;
-}
+/// <param name="RowsPerNodeAndDay">Samples and labels that one node may add in a day (UTC).</param>
+/// <param name="NodeShare">The share of a training run's rows that one node may have sent, above 0 and up to 1. Rows beyond it are left out by a draw
+/// that is the same each time. Rows that came with an API key are not bounded.</param>
+/// <param name="MaxRows">Samples that are kept; further ones are refused.</param>
+/// <param name="RetentionDays">Days after which a sample is deleted.</param>
+public sealed record DatasetLimits(
+    int RowsPerNodeAndDay = 10_000, double NodeShare = 0.2, int MaxRows = 1_000_000, int RetentionDays = 365);

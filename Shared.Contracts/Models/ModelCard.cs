@@ -52,6 +52,9 @@ public sealed record ModelCard
     /// version, and for one of before it was recorded.</summary>
     public TrainingRecord? Training { get; init; }
 
+    /// <summary>What the run took of a dataset; null where its rows came from elsewhere.</summary>
+    public DatasetUse? Dataset { get; init; }
+
     /// <summary>Where an imported version came from and how it was proved; null for a trained one.</summary>
     public ImportSummary? Import { get; init; }
 

@@ -16,15 +16,17 @@ public static class ContentDigest
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, hash);
-        return Start + Convert.ToBase64String(hash) + End;
+        return FromHash(hash);
     }
 
     /// <summary>True when the value is the digest of the body, in the form of <see cref="Create"/>.</summary>
     public static bool Matches(string? value, ReadOnlySpan<byte> body) => value is not null && value == Create(body);
 
     /// <summary>True when the value is the digest of what was hashed, with SHA-256, in the form of <see cref="Create"/>. It ends the hash.</summary>
-    internal static bool Matches(string? value, IncrementalHash body) =>
-        value is not null && value == Start + Convert.ToBase64String(body.GetHashAndReset()) + End;
+    internal static bool Matches(string? value, IncrementalHash body) => value is not null && value == FromHash(body.GetHashAndReset());
+
+    /// <summary>The value of the header for a body with this SHA-256.</summary>
+    internal static string FromHash(ReadOnlySpan<byte> hash) => Start + Convert.ToBase64String(hash) + End;
 
     /// <summary>True for a value of the form of <see cref="Create"/>, whatever the body is.</summary>
     internal static bool IsWellFormed(string value) =>

@@ -25,6 +25,11 @@ internal static class DataSection
             blocks.Add(new CardBlock.Items(warnings));
         }
 
+        if (card.Dataset is { } dataset)
+        {
+            blocks.AddRange(Dataset(dataset));
+        }
+
         if (card.Test.ClassRows.Count > 0)
         {
             blocks.Add(Classes(card, isImport));
@@ -46,6 +51,24 @@ internal static class DataSection
         }
 
         return new CardSection("data", "Data", blocks);
+    }
+
+    private static IEnumerable<CardBlock> Dataset(DatasetUse use)
+    {
+        yield return new CardBlock.Table(
+            $"Samples of the dataset {CardText.Name(use.Name)}, up to position {use.Position}",
+            ["Seen", "Used", "Without a label", "Contradictory labels", "Outvoted", "Beyond the share of a node", "Nodes"],
+            [
+                [
+                    CardText.Count(use.Rows), CardText.Count(use.Used), CardText.Count(use.Unlabeled), CardText.Count(use.Contradicted),
+                    CardText.Count(use.Outvoted), CardText.Count(use.Capped), CardText.Count(use.Nodes),
+                ],
+            ]);
+        if (use.DissentingNodes is { Count: > 0 } nodes)
+        {
+            yield return new CardBlock.Paragraph("Nodes of which nothing was taken, because they contradict the others on most of what they share:");
+            yield return new CardBlock.Items([.. nodes.Select(CardText.Name)]);
+        }
     }
 
     private static CardBlock.Table Classes(ModelCard card, bool isImport)

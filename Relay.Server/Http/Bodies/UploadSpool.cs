@@ -6,8 +6,8 @@ using Shared.Contracts.Nodes;
 
 namespace Relay.Server.Http.Bodies;
 
-/// <summary>Receives large uploads into files that exist for the length of a request. They hold what was sent as it was sent, addresses included, and
-/// none of them was acknowledged: a start deletes what a killed process left.</summary>
+/// <summary>Receives large uploads into files that exist for the length of a request. They hold what was sent as it was sent, addresses
+/// included.</summary>
 internal sealed class UploadSpool : IDisposable
 {
     /// <summary>Uploads that arrive or are read at once; each may take as much of the disk as the route allows.</summary>
@@ -18,14 +18,7 @@ internal sealed class UploadSpool : IDisposable
     private readonly DataFolder _folder;
     private readonly StorageHealth _storage;
 
-    public UploadSpool(DataFolder folder, StorageHealth storage)
-    {
-        (_folder, _storage) = (folder, storage);
-        foreach (string left in Directory.EnumerateFiles(folder.Uploads))
-        {
-            File.Delete(left);
-        }
-    }
+    public UploadSpool(DataFolder folder, StorageHealth storage) => (_folder, _storage) = (folder, storage);
 
     /// <summary>Receives the body, runs what follows, and deletes the file.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)

@@ -28,6 +28,24 @@ internal static class DatasetProblems
     public static ProblemHttpResult WithoutLabels(string name) => RelayProblems.Problem(
         409, "dataset-without-labels", $"The dataset '{name}' has no column of type label: it takes samples only.");
 
+    public static ProblemHttpResult InvalidForget(string path, string expected) => RelayProblems.Invalid(
+        "invalid-forget", "Nothing was deleted; 'errors' lists what was expected.", new() { [path] = $"Expected {expected}." });
+
+    public static ProblemHttpResult UnknownFormat(string formats) => RelayProblems.MalformedRequest($"Expected a 'format' of {formats}.");
+
+    public static ProblemHttpResult NoRowsOfRun(long run) => RelayProblems.Problem(
+        404, "no-rows", $"The run {run} took no such rows of a dataset: ask for train or test of a run that trained from one.");
+
+    public static ProblemHttpResult RunWithoutVersion(long run) => RelayProblems.Problem(
+        409, "no-version", $"The run {run} has no version, so that there is nothing to reproduce.");
+
+    public static ProblemHttpResult RowsChanged(long run, string dataset) => RelayProblems.Problem(
+        409, "dataset-changed",
+        $"The dataset '{dataset}' no longer has the rows of run {run}: samples were deleted since, on request or by its retention, or its limits "
+        + "were changed.");
+
+    public static ProblemHttpResult RowsGone(string detail) => RelayProblems.Problem(409, "dataset-changed", detail);
+
     public static ProblemHttpResult EmptyUpload() => RelayProblems.Problem(
         422, "invalid-upload", "The body is empty: send at least one row.");
 

@@ -54,6 +54,13 @@ internal static class SmallDataset
     public static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string type, byte[] content) =>
         client.PostAsync(path, new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } });
 
+    public static async Task<string> ExportAsync(HttpClient client, string name, string query = "")
+    {
+        using HttpResponseMessage response = await client.GetAsync(Routes.ExportOf(name, "csv") + query);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return await response.Content.ReadAsStringAsync();
+    }
+
     public static async Task<DatasetView> ViewAsync(TestRelay relay, string name) =>
         (await relay.Admin.GetFromJsonAsync(Routes.DatasetOf(name), RelayApiJson.Default.DatasetView))!;
 }

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Text.Json;
+using Relay.Server.Http.Access;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Json;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Cli.Datasets;
+
+/// <summary><c>relay dataset create</c>, <c>update</c>, <c>list</c> and <c>show</c>.</summary>
+internal static class DatasetSpecCommands
+{
+    public static Command CreateCreate() => CreateFromFile(
+        "create", "Creates a dataset from a JSON file with its columns, labels and limits.",
+        (relay, spec, cancellationToken) => relay.PostAsync(
+            Routes.Datasets, spec, RelayApiJson.Default.DatasetSpec, RelayApiJson.Default.DatasetView, cancellationToken));
+
+    public static Command CreateUpdate() => CreateFromFile(
+        "update", "Changes the limits of a dataset, and which columns nodes may send. Columns and labels stay as they are; classes may be added.",
+        (relay, spec, cancellationToken) => relay.PutAsync(
+            Routes.DatasetOf(spec.Name), spec, RelayApiJson.Default.DatasetSpec, RelayApiJson.Default.DatasetView, cancellationToken));
+
+    public static Command CreateList()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Option<bool> json = DatasetArguments.Json();
+        Command command = new("list", "Lists the datasets with their counts.") { json };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            await foreach (DatasetView dataset in relay.ListAsync(Routes.Datasets, RelayApiJson.Default.PageDatasetView, cancellationToken))
+            {
+                await output.WriteLineAsync(
+                    parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : Summarize(dataset));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    public static Command CreateShow()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Argument<string> name = DatasetArguments.Name();
+        Option<bool> json = DatasetArguments.Json();
+        Command command = new("show", "Shows a dataset: its columns, its limits and who sent its samples.") { name, json };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            DatasetView dataset = await relay.GetAsync(
+                Routes.DatasetOf(parsed.GetValue(name)!), RelayApiJson.Default.DatasetView, cancellationToken);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            foreach (string line in parsed.GetValue(json)
+                ? [DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView)]
+                : Describe(dataset))
+            {
+                await output.WriteLineAsync(line);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateFromFile(
+        string name, string description, Func<RelayApi, DatasetSpec, CancellationToken, Task<DatasetView>> send)
+    {
+        RelayConnection connection = new(AccessPolicies.Train);
+        Argument<string> file = new("file") { Description = "The JSON file." };
+        Option<bool> json = DatasetArguments.Json();
+        Command command = new(name, description) { file, json };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            DatasetSpec spec = await ReadAsync(parsed.GetValue(file)!, cancellationToken);
+            using RelayApi relay = connection.Open(parsed);
+            DatasetView dataset = await send(relay, spec, cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : Summarize(dataset));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<DatasetSpec> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // As strict as the relay: a member that is misspelled would be lost.
+            DatasetSpec spec = JsonSerializer.Deserialize<DatasetSpec>(
+                await File.ReadAllBytesAsync(path, cancellationToken), StrictDatasetJson.Options)
+                ?? throw new CommandException(DisplayText.Format($"{path}: null, expected an object"));
+            return DatasetRules.FirstProblem(spec) is { } problem
+                ? throw new CommandException(
+                    DisplayText.Format($"{path}, {problem.Path}: found {problem.Found}, expected {problem.Expected}"))
+                : spec;
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException(DisplayText.Format($"{path}, {JsonErrorText.Describe(e)}"));
+        }
+    }
+
+    private static string Summarize(DatasetView dataset) => DisplayText.Format(
+        $"{dataset.Name}: {dataset.Rows} samples, {dataset.Labels} labels, {dataset.Conflicts} that contradict, position {dataset.Position}"
+        + $"{(dataset.Problem is { } problem ? $"; {problem}" : "")}");
+
+    private static IEnumerable<string> Describe(DatasetView dataset)
+    {
+        yield return Summarize(dataset);
+        foreach (DatasetColumn column in dataset.Spec.Columns)
+        {
+            string addresses = column.Addresses is { } handling ? $", addresses: {handling.ToString().ToLowerInvariant()}" : "";
+            yield return DisplayText.Format(
+                $"  {column.Name}: {column.Type.ToString().ToLowerInvariant()}{(column.Required ? ", required" : "")}{addresses}"
+                + $"{(column.Nodes ? ", nodes may send it" : "")}");
+        }
+
+        DatasetLimits limits = dataset.Spec.Limits;
+        yield return DisplayText.Format(
+            $"  limits: {limits.RowsPerNodeAndDay} rows a day and {limits.NodeShare} of all for each node, {limits.MaxRows} samples, "
+            + $"{limits.RetentionDays} days");
+        foreach (DatasetSource source in dataset.Sources)
+        {
+            yield return DisplayText.Format($"  {source.Name}: {source.Rows} samples, {source.Labels} labels");
+        }
+    }
+}

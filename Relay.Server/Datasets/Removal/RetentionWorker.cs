@@ -1,0 +1,88 @@
+using Relay.Server.Storage;
+
+namespace Relay.Server.Datasets.Removal;
+
+/// <summary>Deletes samples and labels that are older than their dataset keeps them, every hour, and ends deletions that a kill interrupted.</summary>
+internal sealed partial class RetentionWorker(DatasetStore datasets, TimeProvider timeProvider, ILogger<RetentionWorker> log) : BackgroundService
+{
+    private const int BatchRows = 2000;
+    private const int PageSize = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, timeProvider);
+        do
+        {
+            await RunAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            datasets.EndDeletions();
+            string? cursor = null;
+            do
+            {
+                IReadOnlyList<Dataset> page = datasets.List(cursor, PageSize);
+                foreach (Dataset dataset in page)
+                {
+                    await RemoveExpiredAsync(dataset, cancellationToken);
+                }
+
+                cursor = page.Count == PageSize ? page[^1].Name : null;
+            }
+            while (cursor is not null);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e);
+        }
+    }
+
+    // One that cannot be read must not keep the others.
+    private async Task RemoveExpiredAsync(Dataset dataset, CancellationToken cancellationToken)
+    {
+        long before = Instant.Now(timeProvider) - (long)TimeSpan.FromDays(dataset.Spec.Limits.RetentionDays).TotalMilliseconds;
+        try
+        {
+            int removed = 0;
+            for (int batch = BatchRows; batch >= BatchRows;)
+            {
+                batch = await dataset.Samples.WriteAsync(
+                    (connection, transaction) =>
+                    {
+                        SampleRemover remover = new(connection, transaction);
+                        int found = remover.RemoveExpired(before, BatchRows);
+                        remover.Complete();
+                        return found;
+                    },
+                    cancellationToken);
+                removed += batch;
+            }
+
+            if (removed > 0)
+            {
+                LogRemoved(dataset.Name, removed);
+            }
+
+            await dataset.Samples.PurgeAsync(timeProvider, cancellationToken);
+        }
+        catch (Exception e) when (StorageHealth.IsStorageError(e))
+        {
+            LogDatasetFailed(e, dataset.Name);
+        }
+    }
+
+    [LoggerMessage(1500, LogLevel.Information, "Dataset {Dataset}: {Count} samples and labels were deleted, as old as its retention allows")]
+    private partial void LogRemoved(string dataset, int count);
+
+    [LoggerMessage(1501, LogLevel.Error, "Dataset {Dataset}: what is too old could not be deleted; the next try is in an hour")]
+    private partial void LogDatasetFailed(Exception exception, string dataset);
+
+    [LoggerMessage(1502, LogLevel.Error, "Datasets could not be read; the next try is in an hour")]
+    private partial void LogFailed(Exception exception);
+}

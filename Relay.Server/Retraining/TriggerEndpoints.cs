@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Datasets;
+using Relay.Server.Http;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
+using Relay.Server.Models;
+using Relay.Server.Training;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Retraining;
+
+internal static class TriggerEndpoints
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder triggers = app.MapGroup(Routes.Triggers);
+        RouteGroupBuilder read = triggers.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
+        read.MapGet("", List);
+        read.MapGet("{id:long}", Find);
+        RouteGroupBuilder change = triggers.MapGroup("").RequireAuthorization(AccessPolicies.Train);
+        change.MapPost("", Create);
+        change.MapDelete("{id:long}", Delete);
+        change.MapPost("{id:long}/pause", Pause);
+        change.MapPost("{id:long}/resume", Resume);
+    }
+
+    private static Results<Created<TrainingTriggerView>, ProblemHttpResult> Create(
+        TrainingTriggerRequest request, ModelStore models, DatasetFolder folder, DatasetStore datasets, TriggerStore triggers,
+        TriggerEvaluation evaluation, ClaimsPrincipal user)
+    {
+        if (models.Find(request.Model) is not { } model)
+        {
+            return ModelProblems.UnknownModel(request.Model);
+        }
+
+        if (TriggerRules.Validate(request, model.Spec, folder, datasets) is { Count: > 0 } errors)
+        {
+            return TriggerProblems.Invalid(errors);
+        }
+
+        return triggers.Add(request, evaluation.FirstMark(request.Rule, request.Data), ApiKeyAuthentication.FindKey(user)) is { } added
+            ? TypedResults.Created(Routes.TriggerOf(added.Id), added)
+            : TriggerProblems.TooMany(TriggerStore.Maximum);
+    }
+
+    private static Ok<Page<TrainingTriggerView>> List(TriggerStore triggers, long? cursor, int? limit)
+    {
+        int size = Paging.Limit(limit);
+        return TypedResults.Ok(Paging.ToPage(
+            [.. triggers.List(cursor ?? 0, size + 1).Select(trigger => trigger.View)], size,
+            trigger => trigger.Id.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static Results<Ok<TrainingTriggerView>, ProblemHttpResult> Find(long id, TriggerStore triggers) =>
+        triggers.Find(id) is { } trigger ? TypedResults.Ok(trigger.View) : TriggerProblems.Unknown(id);
+
+    private static Results<NoContent, ProblemHttpResult> Delete(long id, TriggerStore triggers) =>
+        triggers.Delete(id) ? TypedResults.NoContent() : TriggerProblems.Unknown(id);
+
+    private static Results<NoContent, ProblemHttpResult> Pause(long id, TriggerStore triggers) =>
+        triggers.SetPaused(id, isPaused: true) ? TypedResults.NoContent() : TriggerProblems.Unknown(id);
+
+    private static Results<NoContent, ProblemHttpResult> Resume(long id, TriggerStore triggers) =>
+        triggers.SetPaused(id, isPaused: false) ? TypedResults.NoContent() : TriggerProblems.Unknown(id);
+}

@@ -1,0 +1,79 @@
+using Relay.Server.Datasets;
+using Relay.Server.Models;
+using Relay.Server.Training;
+using Shared.Contracts.Api;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Retraining;
+
+/// <summary>Looks at all triggers once a minute, and starts the runs that are due.</summary>
+internal sealed partial class TriggerWorker(
+    TriggerStore triggers, TriggerEvaluation evaluation, ModelStore models, DatasetStore datasets, TrainingQueue queue, TimeProvider timeProvider,
+    ILogger<TriggerWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, timeProvider);
+        do
+        {
+            Run(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    internal void Run(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (StoredTrigger trigger in triggers.List(0, TriggerStore.Maximum))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!trigger.View.IsPaused)
+                {
+                    Run(trigger);
+                }
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnreadable(e);
+        }
+    }
+
+    // One that cannot be evaluated must not keep the others.
+    private void Run(StoredTrigger trigger)
+    {
+        try
+        {
+            if (models.Find(trigger.View.Model)?.Spec is not { } spec || evaluation.Evaluate(trigger, spec) is not { } change)
+            {
+                return;
+            }
+
+            if (!change.Fires)
+            {
+                triggers.SetMark(trigger.View.Id, change.Mark);
+            }
+            else if (triggers.Fire(trigger, change.Mark, spec, datasets.AtPosition(trigger.View.Data)) is { } run)
+            {
+                queue.Announce();
+                LogFired(trigger.View.Id, run.Id, trigger.View.Model);
+            }
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, trigger.View.Id);
+        }
+    }
+
+    [LoggerMessage(1510, LogLevel.Information, "Trigger {Trigger} started training run {Run} of {Model}")]
+    private partial void LogFired(long trigger, long run, string model);
+
+    [LoggerMessage(1511, LogLevel.Error, "Trigger {Trigger} could not be evaluated; the next try is in a minute")]
+    private partial void LogFailed(Exception exception, long trigger);
+
+    [LoggerMessage(1512, LogLevel.Error, "Triggers could not be read; the next try is in a minute")]
+    private partial void LogUnreadable(Exception exception);
+}

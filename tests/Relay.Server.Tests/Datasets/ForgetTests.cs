@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Datasets.Removal;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using static Relay.Server.Tests.Datasets.SmallDataset;
+
+namespace Relay.Server.Tests.Datasets;
+
+public sealed class ForgetTests(OwnRelay fixture) : IClassFixture<OwnRelay>
+{
+    [Fact]
+    public async Task Forget_Samples_LeavesNoByteOfThemAndTakesThemNeverAgain()
+    {
+        const int rows = 5000;
+        await CreateAsync(fixture.Relay, "forget");
+        await AddAsync(fixture.Relay.Admin, "forget", [.. Enumerable.Range(0, rows).Select(Row)]);
+        string[] forgotten = [.. Enumerable.Range(0, rows).Where(i => i % 7 == 3).Select(i => $"id-{i:x8}")];
+        await LabelAsync(fixture.Relay.Admin, "forget", [.. forgotten.Select(id => (id, "bad"))]);
+        Assert.Contains("secret-0000000a", FilesText(), StringComparison.Ordinal);
+
+        ForgetReport report = await ForgetAsync([.. forgotten, "never-there"]);
+        UploadReport again = await AddAsync(fixture.Relay.Admin, "forget", Row(3), Row(4));
+        UploadReport label = await LabelAsync(fixture.Relay.Admin, "forget", (forgotten[0], "good"), ("never-there", "good"));
+
+        Assert.Equal(new ForgetReport(forgotten.Length, 1, true), report);
+        Assert.Equal((0, 1, 1), (again.Accepted, again.Duplicates, again.Refused));
+        Assert.Equal(SampleFaultReason.Forgotten, Assert.Single(again.Faults).Reason);
+        Assert.All(label.Faults, fault => Assert.Equal(SampleFaultReason.Forgotten, fault.Reason));
+        DatasetView view = await ViewAsync(fixture.Relay, "forget");
+        Assert.Equal(
+            (rows - forgotten.Length, rows - forgotten.Length, 0, forgotten.Length + 1), (view.Rows, view.Labels, view.Conflicts, view.Forgotten));
+        Assert.Equal(view.Rows, view.Sources.Sum(source => source.Rows));
+        string left = FilesText();
+        string[] found = [.. Enumerable.Range(0, rows).Where(i => i % 7 == 3).SelectMany(i => new[] { $"secret-{i:x8}", $"id-{i:x8}" })
+            .Where(text => left.Contains(text, StringComparison.Ordinal))];
+        Assert.Empty(found);
+        Assert.DoesNotContain("secret-00000003", await ExportAsync(fixture.Relay.Admin, "forget"), StringComparison.Ordinal);
+        Assert.Contains("secret-00000004", await ExportAsync(fixture.Relay.Admin, "forget"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Forget_IdThatIsNone_DeletesNothing()
+    {
+        await CreateAsync(fixture.Relay, "no-ids");
+        foreach (string body in new[] { """{"ids":[]}""", """{"ids":["a","b c"]}""" })
+        {
+            using HttpResponseMessage response = await fixture.Relay.Admin.PostAsync(Routes.ForgetOf("no-ids"), HttpResponses.Json(body));
+
+            Assert.Equal("invalid-forget", await response.ProblemTypeAsync(HttpStatusCode.UnprocessableEntity));
+        }
+
+        Assert.Equal(0, (await ViewAsync(fixture.Relay, "no-ids")).Forgotten);
+    }
+
+    [Fact]
+    public async Task Delete_Dataset_DeletesItsFilesAndFreesItsName()
+    {
+        await CreateAsync(fixture.Relay, "gone");
+        await AddAsync(fixture.Relay.Admin, "gone", """{"id":"a","length":1,"note":"secret-of-the-deleted"}""");
+
+        using HttpResponseMessage deleted = await fixture.Relay.Admin.DeleteAsync(Routes.DatasetOf("gone"));
+        using HttpResponseMessage unknown = await fixture.Relay.Admin.GetAsync(Routes.DatasetOf("gone"));
+        await CreateAsync(fixture.Relay, "gone");
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal("unknown-dataset", await unknown.ProblemTypeAsync(HttpStatusCode.NotFound));
+        Assert.DoesNotContain("secret-of-the-deleted", FilesText(), StringComparison.Ordinal);
+        Assert.Equal(0, (await ViewAsync(fixture.Relay, "gone")).Rows);
+    }
+
+    [Fact]
+    public async Task Retention_SamplesThatAreTooOld_AreDeleted()
+    {
+        TestClock clock = TestClock.Running();
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with { TimeProvider = clock });
+        await CreateAsync(relay, "old", new DatasetLimits { RetentionDays = 2 });
+        await AddAsync(relay.Admin, "old", """{"id":"a","length":1,"verdict":"good"}""", """{"id":"b","length":1}""");
+        await LabelAsync(relay.Admin, "old", ("a", "bad"), ("waits", "bad"));
+        clock.Advance(TimeSpan.FromDays(1));
+        await AddAsync(relay.Admin, "old", """{"id":"c","length":1,"verdict":"good"}""");
+        clock.Advance(TimeSpan.FromDays(1.5));
+
+        await relay.Services.GetRequiredService<RetentionWorker>().RunAsync(CancellationToken.None);
+
+        DatasetView view = await ViewAsync(relay, "old");
+        Assert.Equal((1, 1, 0), (view.Rows, view.Labels, view.Conflicts));
+        Assert.Equal((1, 1), (Assert.Single(view.Sources).Rows, view.Sources[0].Labels));
+        UploadReport again = await AddAsync(relay.Admin, "old", """{"id":"a","length":1}""");
+        Assert.Equal(1, again.Accepted);
+    }
+
+    private static string Row(int i) => $$"""{"id":"id-{{i:x8}}","length":{{i}},"method":"GET","note":"secret-{{i:x8}}","verdict":"good"}""";
+
+    private async Task<ForgetReport> ForgetAsync(params string[] ids)
+    {
+        using HttpResponseMessage response = await fixture.Relay.Admin.PostAsJsonAsync(
+            Routes.ForgetOf("forget"), new ForgetRequest(ids), RelayApiJson.Default.ForgetRequest);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ForgetReport))!;
+    }
+
+    /// <summary>All that the relay has of datasets on its disk.</summary>
+    private string FilesText() => string.Concat(
+        new[] { "samples", "uploads" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(fixture.Relay.DataFolder, folder)))
+            .Select(Read));
+
+    private static string Read(string file)
+    {
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using StreamReader reader = new(stream, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+}
