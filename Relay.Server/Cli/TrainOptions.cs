@@ -31,7 +31,8 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _dataset = new("--dataset")
     {
-        Description = "The dataset of the relay to train from, instead of a training file. Its last samples are held out, unless --test names a file.",
+        Description =
+            "The dataset of the relay to train from, instead of a training file. Its last samples are held out, unless --test names a file.",
         HelpName = "name",
     };
 
@@ -87,7 +88,8 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (Option option in (Option[])[_train, _test, _dataset, _position, _simulate, _seed, _detach, _output, _json, _incumbent, _checkpoint, _mpi.Option])
+        foreach (Option option in (Option[])[_train, _test, _dataset, _position, _simulate,
+            _seed, _detach, _output, _json, _incumbent, _checkpoint, _mpi.Option])
         {
             command.Add(option);
         }

@@ -49,8 +49,8 @@ internal static class ColumnDrift
 
     private static Func<string, string> TextBins(IReadOnlyList<string> before)
     {
-        HashSet<string> known = before.CountBy(cell => cell).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)
-            .Take(Texts).Select(count => count.Key).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> known = before.CountBy(cell => cell).OrderByDescending(count => count.Value)
+            .ThenBy(count => count.Key, StringComparer.Ordinal).Take(Texts).Select(count => count.Key).ToHashSet(StringComparer.Ordinal);
         return cell => known.Contains(cell) || cell == Missing ? cell : Other;
     }
 

@@ -66,7 +66,8 @@ internal sealed class TriggerStore(RelayDatabase database, TimeProvider timeProv
     public void SetMark(long id, long mark) => database.Write((connection, transaction) =>
         connection.Execute("UPDATE training_triggers SET mark = @mark WHERE id = @id", new { id, mark }, transaction));
 
-    /// <summary>Queues a run and moves the mark in one transaction: whenever the process is killed, the run is there once or the mark is as it was.</summary>
+    /// <summary>Queues a run and moves the mark in one transaction: whenever the process is killed, the run is there once or the mark is as it
+    /// was.</summary>
     /// <param name="mark">The new mark.</param>
     /// <returns>Null where the trigger was paused, deleted or fired meanwhile, or where a run of it has not ended.</returns>
     public TrainingRun? Fire(StoredTrigger trigger, long mark, ModelSpec spec, TrainingDataSource data) => database.Write((connection, transaction) =>

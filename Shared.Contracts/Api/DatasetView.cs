@@ -49,5 +49,6 @@ public sealed record ForgetRequest(IReadOnlyList<string> Ids);
 /// <summary>What was deleted.</summary>
 /// <param name="Forgotten">Ids with a sample or a label.</param>
 /// <param name="Unknown">Ids without one; they are not taken later either.</param>
-/// <param name="Purged">True when no byte of them is left in the files of the relay; false while an export still reads: within an hour of its end.</param>
+/// <param name="Purged">True when no byte of them is left in the files of the relay; false while an export still reads: within an hour of its
+/// end.</param>
 public sealed record ForgetReport(long Forgotten, long Unknown, bool Purged);

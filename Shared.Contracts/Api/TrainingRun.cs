@@ -29,8 +29,8 @@ public sealed record TrainingDataSource
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImportSource? Import { get; init; }
 
-    /// <summary>The dataset of the relay that the rows come from, in place of <see cref="Train"/>; <see cref="Test"/> may name a file. Not written where
-    /// it is null: an earlier relay does not know it.</summary>
+    /// <summary>The dataset of the relay that the rows come from, in place of <see cref="Train"/>; <see cref="Test"/> may name a file. Not written
+    /// where it is null: an earlier relay does not know it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DatasetRows? Dataset { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class ForgetCommands
         Argument<string[]> ids = new("id") { Description = "The ids of samples.", Arity = ArgumentArity.ZeroOrMore };
         Option<string?> file = new("--ids") { Description = "A file with one id in each line.", HelpName = "file" };
         Option<bool> json = DatasetArguments.Json();
-        Command command = new("forget", "Deletes samples with their labels for good: their bytes are gone, and they are not taken again.")
+        Command command = new("forget", "Deletes samples with their labels: their bytes are gone, and they are not taken again.")
         {
             name, ids, file, json,
         };

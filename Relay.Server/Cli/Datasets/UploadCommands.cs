@@ -59,8 +59,8 @@ internal static class UploadCommands
     private static IEnumerable<string> Describe(UploadReport report)
     {
         yield return DisplayText.Format(
-            $"{report.Accepted} accepted, {report.Duplicates} there already, {report.Refused} refused, {report.Conflicts} contradict an earlier label, "
-            + $"{report.Waiting} wait for their sample");
+            $"{report.Accepted} accepted, {report.Duplicates} there already, {report.Refused} refused, {report.Conflicts} contradict an earlier "
+            + $"label, {report.Waiting} wait for their sample");
         foreach (SampleFault fault in report.Faults)
         {
             string column = fault.Column is { } name ? $", column '{name}'" : "";

@@ -11,8 +11,8 @@ using Shared.Contracts.Nodes;
 
 namespace Relay.Server.Datasets.Exports;
 
-/// <summary>Exports a dataset. It is written to the disk first, so that a slow reader holds nothing open in the dataset, and its digest comes before its
-/// content.</summary>
+/// <summary>Exports a dataset. It is written to the disk first, so that a slow reader holds nothing open in the dataset, and its digest comes
+/// before its content.</summary>
 internal static class ExportEndpoint
 {
     private static readonly Dictionary<string, (ExportFormat Format, string Type)> Formats = new(StringComparer.Ordinal)

@@ -6,8 +6,8 @@ namespace Relay.Server.Datasets.Reading;
 /// <param name="IsTrusted">The holder of an API key gave the label, and not a node.</param>
 internal readonly record struct LabelVerdict(string? Label, bool IsContradicted = false, bool IsTrusted = false)
 {
-    /// <summary>Decides between the labels of a sample. Each source has one vote, its last label. Those of API keys decide where there are some; a node
-    /// has a vote on its own samples alone.</summary>
+    /// <summary>Decides between the labels of a sample. Each source has one vote, its last label. Those of API keys decide where there are some; a
+    /// node has a vote on its own samples alone.</summary>
     /// <param name="votes">Source and label, the oldest first.</param>
     public static LabelVerdict Decide(long owner, IReadOnlyList<(long Source, string Label)> votes, Func<long, bool> isNode)
     {

@@ -2,7 +2,8 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Datasets.Removal;
 
-/// <summary>Deletes samples and labels that are older than their dataset keeps them, every hour, and ends deletions that a kill interrupted.</summary>
+/// <summary>Deletes samples and labels that are older than their dataset keeps them, every hour, and ends deletions that a kill
+/// interrupted.</summary>
 internal sealed partial class RetentionWorker(DatasetStore datasets, TimeProvider timeProvider, ILogger<RetentionWorker> log) : BackgroundService
 {
     private const int BatchRows = 2000;

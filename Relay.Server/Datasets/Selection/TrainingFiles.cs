@@ -5,8 +5,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Datasets.Selection;
 
-/// <summary>The rows that a run takes of a dataset, as the files that it trains on: CSV in the form that the spec of the model states. They exist until this
-/// is disposed.</summary>
+/// <summary>The rows that a run takes of a dataset, as the files that it trains on: CSV in the form that the spec of the model states. They exist
+/// until this is disposed.</summary>
 internal sealed class TrainingFiles : IDisposable
 {
     private readonly string _folder;

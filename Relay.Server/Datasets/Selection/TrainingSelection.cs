@@ -8,8 +8,8 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Datasets.Selection;
 
-/// <summary>Which samples a run takes for training, and which it holds out: of each source the last quarter, so that no node makes up more of the held-out
-/// rows than of the others. The same samples, spec and limits give the same choice.</summary>
+/// <summary>Which samples a run takes for training, and which it holds out: of each source the last quarter, so that no node makes up more of the
+/// held-out rows than of the others. The same samples, spec and limits give the same choice.</summary>
 internal sealed class TrainingSelection
 {
     private const int HeldOutDivisor = 4;
@@ -114,7 +114,8 @@ internal sealed class TrainingSelection
                 TrainingFault.TooFewRows,
                 DisplayText.Format(
                     $"dataset {use.Name}: of {use.Rows} samples, {use.Unlabeled} have no label, {use.Contradicted} have labels that contradict, "
-                    + $"{use.Outvoted} are outvoted and {use.Capped} are beyond the share of {use.NodeShare} that one node may make up: none is left. ")
+                    + $"{use.Outvoted} are outvoted and {use.Capped} are beyond the share of {use.NodeShare} that one node may "
+                    + $"make up: none is left. ")
                 + "Label more, add samples with an API key or of more nodes, or raise limits.nodeShare");
         }
     }

@@ -49,7 +49,8 @@ public sealed class ParquetTable : IAsyncDisposable
         {
             if (_fields[column].ClrType == typeof(double))
             {
-                double?[] numbers = [.. _cells[column].Select(text => text is null ? (double?)null : double.Parse(text, CultureInfo.InvariantCulture))];
+                double?[] numbers =
+                    [.. _cells[column].Select(text => text is null ? (double?)null : double.Parse(text, CultureInfo.InvariantCulture))];
                 await group.WriteAsync<double>(_fields[column], numbers, null, null, default).ConfigureAwait(false);
             }
             else

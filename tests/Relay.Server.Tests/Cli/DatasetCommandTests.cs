@@ -54,10 +54,11 @@ public sealed class DatasetCommandTests(OwnRelay fixture) : IClassFixture<OwnRel
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.Combine("a.json"), Spec.Replace("\"cli\"", "\"update\"", StringComparison.Ordinal));
         await RunAsync("create", folder.Combine("a.json"));
-        File.WriteAllText(folder.Combine("b.json"), File.ReadAllText(folder.Combine("a.json")).Replace("number", "category", StringComparison.Ordinal));
+        string spec = File.ReadAllText(folder.Combine("a.json"));
+        File.WriteAllText(folder.Combine("b.json"), spec.Replace("number", "category", StringComparison.Ordinal));
         File.WriteAllText(
             folder.Combine("c.json"),
-            File.ReadAllText(folder.Combine("a.json")).Replace("10", "20", StringComparison.Ordinal).Replace("true", "false", StringComparison.Ordinal));
+            spec.Replace("10", "20", StringComparison.Ordinal).Replace("true", "false", StringComparison.Ordinal));
 
         RelayCommandRun columns = await RunAsync("update", folder.Combine("b.json"));
         RelayCommandRun limits = await RunAsync("update", folder.Combine("c.json"));

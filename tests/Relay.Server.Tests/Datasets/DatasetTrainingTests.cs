@@ -100,7 +100,8 @@ public sealed class DatasetTrainingTests(OwnRelay fixture) : IClassFixture<OwnRe
     {
         File.WriteAllLines(
             Path.Combine(fixture.Relay.DatasetsFolder, CleanFile),
-            Cells(400, seed: 99, isOnGrid: false).Select(c => FormattableString.Invariant($"{c.X},{c.Y},{Label(c.X, false)}")).Prepend("x,y,verdict"));
+            Cells(400, seed: 99, isOnGrid: false).Select(c => FormattableString.Invariant($"{c.X},{c.Y},{Label(c.X, false)}"))
+                .Prepend("x,y,verdict"));
         await CreateTrafficAsync(name, nodeShare);
         for (int node = 0; node < HonestNodes; node++)
         {
@@ -179,5 +180,9 @@ public sealed class DatasetTrainingTests(OwnRelay fixture) : IClassFixture<OwnRe
     private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
         arguments.Contains("--output")
             ? arguments
-            : [.. arguments, "--relay", fixture.Relay.Address.ToString(), "--ca", fixture.Relay.CertificateAuthority, "--key", fixture.Relay.AdminKey]);
+            :
+            [
+                .. arguments, "--relay", fixture.Relay.Address.ToString(), "--ca", fixture.Relay.CertificateAuthority, "--key",
+                fixture.Relay.AdminKey,
+            ]);
 }
