@@ -53,21 +53,27 @@ public sealed class PrunableForestTests
     }
 
     [Fact]
-    public void Train_RareClassInManyRows_ItsSplitIsAmongTheFirst()
+    public void Prune_SplitForARareClass_IsKeptBeforeOneOfPlainlyLargerGain()
     {
-        // The first column parts two large classes in steps, each of which gains more than the second, which shows the rare class.
-        Random random = new(3);
-        int[] labels = [.. Enumerable.Range(0, 4000).Select(row => row % 100 == 0 ? 2 : random.Next(2))];
-        TrainingSet set = new(
-            [
-                [.. labels.Select((label, row) => label == 2 ? row % 7 : (2 * (row % 40)) + ((label + (row % 40)) % 2))],
-                [.. labels.Select(label => label == 2 ? 1f : 0f)],
-            ],
-            labels, 3);
+        // Column 1 tells two large classes apart somewhat, column 2 ten rows of the third class from 1,990 of the first.
+        Tree full = new()
+        {
+            Feature = [0, 1, -1, -1, 2, -1, -1],
+            Threshold = [0, 0, 0, 0, 0, 0, 0],
+            Left = [1, 2, 0, 1, 5, 2, 3],
+            Right = [4, 3, 0, 0, 6, 0, 0],
+            MissingLeft = new bool[7],
+            Output = -1,
+            LeafValues = new float[12],
+        };
+        double[][] rows = [[3190, 800, 10], [1200, 800, 0], [700, 300, 0], [500, 500, 0], [1990, 0, 10], [1990, 0, 0], [0, 0, 10]];
+        long[] weights = [.. rows.Select(node => (long)node.Sum())];
+        double[] values = [.. rows.SelectMany((node, i) => node.Select(count => count / weights[i]))];
 
-        TreeEnsemble small = Train(set, new ModelParameters { Trees = 1, Leaves = 4, FeatureFraction = 1 });
+        Tree pruned = new PrunableTree(full, [0, 1, -1, -1, 2, -1, -1], [100, 40, 0, 0, 19.9, 0, 0], values, weights, slots: 3).Prune(3, 1, null);
 
-        Assert.Contains(1, small.Trees[0].Feature);
+        Assert.Equal([0, -1, 2, -1, -1], pruned.Feature);
+        Assert.Equal([0.6f, 0.4f, 0, 1, 0, 0, 0, 0, 1], pruned.LeafValues);
     }
 
     [Fact]
