@@ -29,6 +29,7 @@ public sealed class CommandLineOptionTests
         ["--mirror"] = "https://cdn.example/relay",
         ["--tsa"] = "https://tsa.example/",
         ["--at"] = "2026-01-31T12:00:00Z",
+        ["--minimum-rows"] = "100",
     };
 
     private static readonly string[] WrongTexts = ["", "no such value", "-1", "99999999999999999999", "http://", "../.."];
