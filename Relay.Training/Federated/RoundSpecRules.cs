@@ -22,9 +22,9 @@ internal static class RoundSpecRules
             return "a forest for numbers needs the smallest and the largest number in each node, which tells rows apart; use gradient-boosting";
         }
 
-        if (spec.Tune is not null || spec.Parameters.Scale == true)
+        if (spec is not { Tune: null, Budget: null, Parameters: { Scale: not true, Features: null } })
         {
-            return "tune and parameters.scale need the values of rows, and owners share sums; leave them out";
+            return "tune, budget, parameters.scale and parameters.features need the values of rows, and owners share sums; leave them out";
         }
 
         if (!EncodingChoice.FitsBins(spec))

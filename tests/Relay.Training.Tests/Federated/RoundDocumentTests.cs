@@ -39,7 +39,9 @@ public sealed class RoundDocumentTests : IDisposable
     [Theory]
     [InlineData("algorithm", "\"isolation-forest\"")]
     [InlineData("tune", "{\"candidates\":2}")]
+    [InlineData("budget", "{\"maxBytes\":100000}")]
     [InlineData("parameters", "{\"scale\":true}")]
+    [InlineData("parameters", "{\"features\":[\"bytes\"]}")]
     [InlineData("engine", "\"xgboost\"")]
     [InlineData("task", "\"regression\"")]
     public void Parse_SpecThatNeedsMoreThanSums_InvalidRound(string member, string json) =>
