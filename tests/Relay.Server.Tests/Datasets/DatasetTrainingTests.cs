@@ -156,7 +156,9 @@ public sealed class DatasetTrainingTests(OwnRelay fixture) : IClassFixture<OwnRe
         Parameters = new ModelParameters { Trees = 30, Depth = 5, MinSamplesLeaf = 10, Seed = 7 },
         Gates = new Dictionary<string, GateBounds>
         {
-            ["shared-rows"] = new() { Fail = 1 }, ["label-column"] = new() { Fail = 2 }, ["conflicting-labels"] = new() { Fail = 1 },
+            ["shared-rows"] = new() { Fail = 1 },
+            ["label-column"] = new() { Fail = 2 },
+            ["conflicting-labels"] = new() { Fail = 1 },
         },
     };
 
