@@ -47,7 +47,7 @@ public static class SampleBounds
     public const string IdRule = RelayName.NodeRule + ", and no IP address";
 
     /// <summary>True for the id of a sample.</summary>
-    public static bool IsId(string? text) => RelayName.IsValidNode(text) && !AddressText.IsAddress(text);
+    public static bool IsId(string? text) => RelayName.IsValidNode(text) && !LoggedAddress.IsAddress(text);
 
     /// <summary>True for a text that can be a label.</summary>
     public static bool IsLabel(string? text) => text is { Length: > 0 and <= LabelLength } && DisplayText.IsNameInData(text);

@@ -6,7 +6,7 @@ namespace Demo;
 /// <summary>A protected site of the demonstration: a node in a process of its own.</summary>
 internal sealed class DemoSite(string name, string folder, string model, int port) : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private ChildProcess? _process;
 

@@ -11,7 +11,7 @@ internal sealed class RolloutTrial(DemoStage stage, AddedMisjudgment bad, TimePr
     public const int Nodes = 200;
 
     private const string Channel = "branches";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private string Model => stage.Model.Spec.Name;

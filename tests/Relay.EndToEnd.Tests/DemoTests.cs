@@ -12,8 +12,9 @@ public sealed class DemoTests
     {
         (int exit, string lastLine) = await RunAsync("--once");
 
+        Assert.True(exit == 0, lastLine);
         DemoReport report = JsonSerializer.Deserialize(lastLine, DemoJson.Default.DemoReport)!;
-        Assert.Equal((0, true), (exit, report.Ok));
+        Assert.True(report.Ok, lastLine);
         Assert.Equal((2, 2), (report.Active, report.OfflineRestart));
         Assert.Equal([3], report.Quarantined);
         Assert.Equal(new DemoRefusals("ArtifactHashMismatch", "SignatureFileMismatch", "MetadataRollback"), report.Refused);

@@ -10,6 +10,8 @@ namespace Relay.TestKit;
 /// <summary>A relay as a process of its own, to be killed at any moment: what it had not written is then lost.</summary>
 public sealed class RelayProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
+
     private readonly string _root = Directory.CreateTempSubdirectory("relay-kill-").FullName;
     private readonly int _port = FreePort();
     private readonly List<string> _output = [];
@@ -59,11 +61,13 @@ public sealed class RelayProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _output.Clear();
-        ProcessStartInfo start = new(OpenFiles is null ? "dotnet" : "bash") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] limited = OpenFiles is { } files ? ["-c", $"ulimit -n {files} && exec dotnet \"$@\"", "relay"] : [];
+
+        // A shell starts what runs in the background with Ctrl-C ignored, and that is inherited: the process gets the signals' usual meaning.
+        ProcessStartInfo start = new("env") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] runtime = OpenFiles is { } files ? ["bash", "-c", $"ulimit -n {files} && exec dotnet \"$@\"", "relay"] : ["dotnet"];
         string[] arguments =
         [
-            .. limited,
+            "--default-signal=HUP,INT,TERM", .. runtime,
             Program, "serve", "--data", DataFolder, "--port", $"{_port}",
             "--address", "127.0.0.1", "--datasets", DatasetsFolder, .. _moreArguments,
         ];
@@ -110,6 +114,7 @@ public sealed class RelayProcess : IAsyncDisposable
 
     /// <summary>Sends a signal that asks the process to stop, and waits until it is gone.</summary>
     /// <param name="signal">As the command <c>kill</c> names it, such as <c>TERM</c>.</param>
+    /// <exception cref="TimeoutException">It does not stop.</exception>
     /// <returns>The exit code: 128 and the signal's number where the signal itself ended the process.</returns>
     public async Task<int> StopAsync(string signal)
     {
@@ -120,7 +125,16 @@ public sealed class RelayProcess : IAsyncDisposable
             await kill.WaitForExitAsync();
         }
 
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(StopTime);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw;
+        }
+
         await _rest;
         int code = process.ExitCode;
         process.Dispose();

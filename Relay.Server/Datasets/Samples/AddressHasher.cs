@@ -15,7 +15,7 @@ internal sealed class AddressHasher(byte[] key)
 
     /// <summary>The hash of an address, in hexadecimal; null for what is no address.</summary>
     public string? Hash(string text) =>
-        AddressText.Normalize(text) is { } address ? Convert.ToHexStringLower(Compute(AddressUse + address)) : null;
+        LoggedAddress.Normalize(text) is { } address ? Convert.ToHexStringLower(Compute(AddressUse + address)) : null;
 
     /// <summary>What is left of the id of a sample that was forgotten.</summary>
     public byte[] Mark(string id) => Compute(IdUse + id);

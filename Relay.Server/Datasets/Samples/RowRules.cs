@@ -99,7 +99,7 @@ internal sealed class RowRules(DatasetSpec spec, AddressHasher hasher, SampleSou
                 row.Set(index, Encoding.ASCII.GetBytes(hash));
                 return null;
             default:
-                return MayBeAddress(row.Cell(index)) && AddressText.IsAddress(row.Text(index))
+                return MayBeAddress(row.Cell(index)) && LoggedAddress.IsAddress(row.Text(index))
                     ? new(
                         row.Line, SampleFaultReason.Address,
                         "an IP address in a column that is not for addresses: set its 'addresses' to hash or keep", column.Name)

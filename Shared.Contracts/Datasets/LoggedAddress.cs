@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Shared.Contracts.Datasets;
 
 /// <summary>IP addresses as texts, in the forms that logs have.</summary>
-public static class AddressText
+public static class LoggedAddress
 {
     private const int IPv4Dots = 3;
     private const int MaxLength = 64;

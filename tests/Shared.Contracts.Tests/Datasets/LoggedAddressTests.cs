@@ -2,7 +2,7 @@ using Shared.Contracts.Datasets;
 
 namespace Shared.Contracts.Tests.Datasets;
 
-public sealed class AddressTextTests
+public sealed class LoggedAddressTests
 {
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1")]
@@ -13,7 +13,7 @@ public sealed class AddressTextTests
     [InlineData("2001:DB8:0:0::1", "2001:db8::1")]
     [InlineData("[2001:db8::1]:443", "2001:db8::1")]
     [InlineData("fe80::1%eth0", "fe80::1")]
-    public void Normalize_AddressInAnyForm_IsOneText(string text, string expected) => Assert.Equal(expected, AddressText.Normalize(text));
+    public void Normalize_AddressInAnyForm_IsOneText(string text, string expected) => Assert.Equal(expected, LoggedAddress.Normalize(text));
 
     [Theory]
     [InlineData(null)]
@@ -28,5 +28,5 @@ public sealed class AddressTextTests
     [InlineData("GET")]
     [InlineData("example.org")]
     [InlineData("std::vector")]
-    public void Normalize_TextThatIsNoAddress_IsNull(string? text) => Assert.Null(AddressText.Normalize(text));
+    public void Normalize_TextThatIsNoAddress_IsNull(string? text) => Assert.Null(LoggedAddress.Normalize(text));
 }
