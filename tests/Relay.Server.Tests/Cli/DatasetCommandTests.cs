@@ -44,7 +44,9 @@ public sealed class DatasetCommandTests(OwnRelay fixture) : IClassFixture<OwnRel
             Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.Combine("out.csv")))), exported.Output, StringComparison.Ordinal);
         Assert.Contains("2 samples are deleted, 1 were not there", forgotten.Output, StringComparison.Ordinal);
         Assert.Contains("length: number, nodes may send it", shown.Output, StringComparison.Ordinal);
-        Assert.Equal(3, JsonSerializer.Deserialize(listed.Output, RelayApiJson.Default.DatasetView)!.Forgotten);
+        IEnumerable<DatasetView> datasets =
+            listed.Output.Trim().Split('\n').Select(line => JsonSerializer.Deserialize(line, RelayApiJson.Default.DatasetView)!);
+        Assert.Equal(3, Assert.Single(datasets, dataset => dataset.Name == "cli").Forgotten);
         Assert.Equal(0, deleted.Code);
     }
 
