@@ -12,7 +12,8 @@ namespace Relay.Server.Cli;
 internal static class RolloutRuleFile
 {
     private static readonly JsonTypeInfo<RolloutRuleView> Strict = (JsonTypeInfo<RolloutRuleView>)new JsonSerializerOptions(
-        RelayApiJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }.GetTypeInfo(typeof(RolloutRuleView));
+        RelayApiJson.Default.Options)
+    { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }.GetTypeInfo(typeof(RolloutRuleView));
 
     /// <exception cref="CommandException">There is no such file, or it is no rule; the message says where.</exception>
     public static async Task<RolloutRuleView> ReadAsync(FileInfo file, CancellationToken cancellationToken)

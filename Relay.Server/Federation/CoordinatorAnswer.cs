@@ -12,7 +12,9 @@ internal static class CoordinatorAnswer
     {
         using HttpRequestMessage request = new(HttpMethod.Post, path)
         {
-            Content = new ByteArrayContent(body), Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy,
+            Content = new ByteArrayContent(body),
+            Version = http.DefaultRequestVersion,
+            VersionPolicy = http.DefaultVersionPolicy,
         };
         HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Relay.Training.Data.Features;
 using Relay.Training.Engines.Common;
 using Relay.Training.Export;
@@ -7,7 +8,6 @@ using Relay.Training.Packaging;
 using Relay.Training.Trees;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
-using Google.Protobuf;
 
 namespace Relay.Training.Budgets;
 

@@ -22,7 +22,9 @@ internal static class FederateCoordinateCommand
         RoundFile round = new();
         Option<string> data = new("--data")
         {
-            Description = "The folder of the coordinator's TLS certificate.", HelpName = "folder", DefaultValueFactory = _ => ".relay-federate",
+            Description = "The folder of the coordinator's TLS certificate.",
+            HelpName = "folder",
+            DefaultValueFactory = _ => ".relay-federate",
         };
         Option<int> port = NumberOption.Create(
             "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
@@ -34,11 +36,13 @@ internal static class FederateCoordinateCommand
         };
         Option<string?> certificate = new("--certificate")
         {
-            Description = "The PEM file of a certificate chain. Default: the coordinator issues its own certificate.", HelpName = "file",
+            Description = "The PEM file of a certificate chain. Default: the coordinator issues its own certificate.",
+            HelpName = "file",
         };
         Option<string?> certificateKey = new("--certificate-key")
         {
-            Description = "The PEM file of the private key of --certificate.", HelpName = "file",
+            Description = "The PEM file of the private key of --certificate.",
+            HelpName = "file",
         };
         Command command = new(
             "coordinate", "Carries the messages of the owners of one round. It sees neither rows nor sums, and ends with the round.")

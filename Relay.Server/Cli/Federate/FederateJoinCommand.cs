@@ -11,7 +11,10 @@ internal static class FederateJoinCommand
         RoundFile round = new();
         Option<Uri> coordinator = new("--coordinator")
         {
-            Description = "The address of the coordinator.", HelpName = "url", Required = true, CustomParser = RelayConnection.ParseAddress,
+            Description = "The address of the coordinator.",
+            HelpName = "url",
+            Required = true,
+            CustomParser = RelayConnection.ParseAddress,
         };
         Option<string?> authority = new("--ca")
         {
@@ -24,7 +27,9 @@ internal static class FederateJoinCommand
         Option<string> test = new("--test") { Description = "The held-out file of the round.", HelpName = "file", Required = true };
         Option<string> output = new("--output")
         {
-            Description = "The file that receives the model, and its card beside it.", HelpName = "file", Required = true,
+            Description = "The file that receives the model, and its card beside it.",
+            HelpName = "file",
+            Required = true,
         };
         Command command = new("join", "Takes part in a round as an owner: trains on its own rows, and shares masked sums with the other owners.")
         {

@@ -12,7 +12,9 @@ internal sealed record TextsFile(IReadOnlyList<string> Labels, IReadOnlyDictiona
 
     private static readonly FederateJson Json = new(new JsonSerializerOptions(FederateJson.Default.Options)
     {
-        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = null,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = null,
     });
 
     public byte[] Write() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json.TextsFile), (byte)'\n'];

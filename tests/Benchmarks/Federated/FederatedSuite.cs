@@ -49,7 +49,9 @@ internal static class FederatedSuite
 
             DataSource PartOf(IShardGroup shard, ShardAgreement? agreed) => kdd.Source with
             {
-                TrainPath = parts[shard.Rank], IsPart = true, Agreement = agreed,
+                TrainPath = parts[shard.Rank],
+                IsPart = true,
+                Agreement = agreed,
             };
 
             (double central, string expected) = Measure(() => Train(kdd.Source, SingleShard.Instance));

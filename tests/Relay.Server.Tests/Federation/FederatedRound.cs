@@ -75,7 +75,8 @@ internal sealed class FederatedRound : IDisposable
     public Process StartProcess(int owner, Coordinator coordinator) => Process.Start(
         new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. JoinOf(owner, coordinator)])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
 
     private static void WriteRows(string path, int rows, int seed)
