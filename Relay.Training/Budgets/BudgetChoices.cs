@@ -39,13 +39,14 @@ internal sealed class BudgetChoices(FullModel full, IReadOnlyList<SmallModel> mo
     /// <summary>Leaves out a model whose file turned out to be larger.</summary>
     public void Exclude(SmallModel model) => _tooLarge.Add(model);
 
-    public BudgetSummary Summarize(SmallModel chosen) => new()
+    /// <param name="chosenBytes">Of the file of the version.</param>
+    public BudgetSummary Summarize(SmallModel chosen, long chosenBytes) => new()
     {
         Figure = LossTally.FigureOf(full.Spec.Task),
         Folds = TuningFolds.Count,
         Models = models.Count,
         Full = largest.ToPoint() with { IsFull = true },
-        Chosen = chosen.ToPoint() with { IsChosen = true },
+        Chosen = chosen.ToPoint() with { SizeBytes = chosenBytes, IsChosen = true },
         Parameters = chosen.Parameters,
     };
 

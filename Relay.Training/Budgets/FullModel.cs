@@ -16,7 +16,9 @@ namespace Relay.Training.Budgets;
 internal sealed class FullModel(ModelSpec spec, LoadedData data, Candidate candidate)
 {
     private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(5);
-    private readonly long _rest = candidate.Artifact.Length - OnnxGraphWriter.Write(candidate.Model).CalculateSize();
+
+    // Of the file itself: its graph has a count of rows in each leaf, which the candidate's model has not yet.
+    private readonly long _rest = candidate.Artifact.Length - ModelProto.Parser.ParseFrom(candidate.Artifact).Graph.CalculateSize();
 
     public ModelSpec Spec => spec;
 
@@ -29,7 +31,7 @@ internal sealed class FullModel(ModelSpec spec, LoadedData data, Candidate candi
     public IReadOnlyList<FeatureEncoding> Encodings => data.Encoder.Encodings;
 
     /// <summary>Bytes of a file with other trees. What is no graph is as long as in the file of the full model, but for some bytes.</summary>
-    public long SizeOf(TreeEnsemble ensemble, ModelParameters parameters) => _rest + Write(ensemble, parameters).CalculateSize();
+    public long SizeOf(TreeEnsemble ensemble, ModelParameters parameters) => _rest + Write(ensemble, parameters).Graph.CalculateSize();
 
     /// <summary>Microseconds for a row on the scorer that nodes choose.</summary>
     public double TimeOf(TreeEnsemble ensemble, ModelParameters parameters)

@@ -38,7 +38,7 @@ internal sealed class SmallModelTraining(EngineCatalog engines, Func<ModelParame
             {
                 FullAnswers = whole.Answers,
                 Frontier = choices.ListFrontier(chosen, candidate.Artifact.Length, cancellationToken),
-                Summary = choices.Summarize(chosen),
+                Summary = choices.Summarize(chosen, candidate.Artifact.Length),
             };
         }
     }

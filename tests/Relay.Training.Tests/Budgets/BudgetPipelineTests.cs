@@ -17,6 +17,8 @@ public sealed class BudgetPipelineTests
         ModelCard card = Train(spec, out byte[] artifact);
 
         BudgetSummary budget = card.Budget!;
+        Assert.Equal(Train(spec with { Budget = null }, out _).SizeBytes, budget.Full.SizeBytes);
+        Assert.Equal(card.SizeBytes, budget.Chosen.SizeBytes);
         Assert.True(card.SizeBytes < budget.Full.SizeBytes);
         Assert.InRange(budget.Chosen.Loss!.Value, double.NegativeInfinity, 2);
         Assert.InRange(budget.Chosen.Loss.Value, budget.Chosen.Interval!.Low, budget.Chosen.Interval.High);
@@ -151,6 +153,9 @@ public sealed class BudgetPipelineTests
             {
                 "isolation" => new ModelParameters { Trees = 12, SamplesPerTree = 64, Contamination = 0.05 },
                 "leaf-wise" => new ModelParameters { Trees = 6, Leaves = 8, LearningRate = 0.3 },
+
+                // Six trees leave nothing to spare.
+                "boosting-regression" => new ModelParameters { Trees = 40, Depth = 4, LearningRate = 0.3 },
                 _ => new ModelParameters { Trees = 6, Depth = 4, LearningRate = spec.Algorithm is ModelAlgorithm.GradientBoosting ? 0.3 : null },
             },
         };
