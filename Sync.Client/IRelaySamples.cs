@@ -31,7 +31,8 @@ public interface IRelaySamples
     /// <param name="model">The name of the model.</param>
     /// <param name="id">What <see cref="Record"/> returned.</param>
     /// <param name="label">The label, of 1 to 256 characters.</param>
-    /// <returns>False where it is not kept: by the options or the consent, or because too many wait.</returns>
+    /// <returns>False where it is not kept: by the options, because the active version names no dataset or another one than that of the sample, or
+    /// because too many wait.</returns>
     /// <exception cref="ArgumentException">The id or the label cannot be one.</exception>
     /// <exception cref="RelayModelException">No version is active.</exception>
     bool Label(string model, string id, string label);
@@ -41,5 +42,5 @@ public interface IRelaySamples
 /// <param name="Pending">Those that wait for the relay, in memory and in the store.</param>
 /// <param name="Taken">Those that the relay has.</param>
 /// <param name="Refused">Those that the relay did not take.</param>
-/// <param name="Dropped">Those that were not kept because too many waited.</param>
+/// <param name="Dropped">Those that were not kept: too many waited, a new version took its consent back, or the disk lost them.</param>
 public sealed record SampleCounts(long Pending, long Taken, long Refused, long Dropped);

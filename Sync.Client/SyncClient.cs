@@ -113,6 +113,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         {
             _updates.Reporter.Report(_updates.Store.Prepare());
             _updates.State.ReadSteering();
+            _updates.Reporter.Report(_samples.DeleteIfOff());
             Refusal? refusal = await _updates.Fallback.RestoreAsync(cancellationToken).ConfigureAwait(false);
             _updates.Reporter.ReportAll(_updates.Store.TakeFileFaults());
             if (refusal is { Reason: RefusalReason.TrustedRootInvalid })

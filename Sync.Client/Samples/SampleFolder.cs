@@ -3,19 +3,20 @@ using Shared.Platform.Files;
 
 namespace Sync.Client.Samples;
 
-/// <summary>The batches on the disk of a node, in a folder of its store that no other account may read. Each is whole or not there. What cannot be
-/// read counts as missing: a sample is worth less than the node.</summary>
+/// <summary>The batches on the disk of a node, in a folder of its store that no other account may read. Each is whole or not there.</summary>
 /// <param name="folder">Is made with the first batch.</param>
 internal sealed class SampleFolder(string folder)
 {
     private const string Temporary = "batch.tmp";
     private readonly DurableFiles _files = new();
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>The oldest first, with their lengths in bytes.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public IReadOnlyList<SampleBatch> List() => !Directory.Exists(folder)
-        ? []
-        : [.. Directory.EnumerateFiles(folder).Select(file => SampleBatch.Read(Path.GetFileName(file))).OfType<SampleBatch>().OrderBy(b => b.Number)];
+    public IReadOnlyList<(SampleBatch Batch, long Bytes)> List() => !Directory.Exists(folder) ? [] :
+    [
+        .. new DirectoryInfo(folder).EnumerateFiles().Select(file => (Batch: SampleBatch.Read(file.Name), file.Length))
+            .Where(found => found.Batch is not null).OrderBy(found => found.Batch!.Number).Select(found => (found.Batch!, found.Length)),
+    ];
 
     /// <exception cref="IOException">The batch is not on the disk.</exception>
     public void Write(SampleBatch batch, ReadOnlySpan<byte> lines)
@@ -36,7 +37,22 @@ internal sealed class SampleFolder(string folder)
     }
 
     /// <exception cref="IOException">It is still there.</exception>
-    public void Delete(SampleBatch batch) => _files.Delete(PathOf(batch));
+    public void Delete(SampleBatch batch)
+    {
+        if (File.Exists(PathOf(batch)))
+        {
+            _files.Delete(PathOf(batch));
+        }
+    }
+
+    /// <exception cref="IOException">Some of it is still there.</exception>
+    public void DeleteAll()
+    {
+        if (Directory.Exists(folder))
+        {
+            _files.DeleteFolder(folder);
+        }
+    }
 
     private string PathOf(SampleBatch batch) => Path.Combine(folder, batch.FileName);
 }

@@ -2,47 +2,57 @@ using Shared.Contracts.Datasets;
 
 namespace Sync.Client.Samples;
 
-/// <summary>Rows and labels that wait for the relay: in memory until the next <see cref="Save"/>, then in the store. Bounded as a whole.</summary>
-internal sealed class SampleQueue(SampleFolder folder, int maxPending)
+/// <summary>Rows and labels that wait for the relay: in memory until the next <see cref="Save"/>, then in the store.</summary>
+internal sealed class SampleQueue(SampleFolder folder, PendingSamples pending)
 {
-    // A quarter of what a relay takes, so that a slow line carries it in time.
+    // A quarter of what a relay takes, so that a slow connection carries it in time.
     private const int BatchBytes = SampleBounds.NodeBytes / 4;
 
     private readonly Lock _gate = new();
     private readonly Lock _files = new();
-    private readonly Queue<SampleBatch> _batches = [];
-    private List<(SampleKind Kind, string Dataset, byte[] Line)> _lines = [];
+    private readonly Dictionary<SampleBatch, long> _bytesOfBatches = [];
+    private List<SampleLine> _lines = [];
     private long _nextNumber = 1;
-    private long _inBatches;
     private long _dropped;
     private bool _isOpen;
 
-    public long Pending
+    public long Pending => pending.Rows;
+
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>The batches in the store, the oldest first.</summary>
+    public IReadOnlyList<SampleBatch> Batches
     {
         get
         {
-            lock (_gate)
+            lock (_files)
             {
-                return _lines.Count + _inBatches;
+                return [.. _bytesOfBatches.Keys.OrderBy(batch => batch.Number)];
             }
         }
     }
 
-    public long Dropped => Interlocked.Read(ref _dropped);
-
+    /// <summary>Adds all of the lines, which have one dataset, or none.</summary>
     /// <returns>False where too many wait.</returns>
-    public bool TryAdd(SampleKind kind, string dataset, byte[] line)
+    public bool TryAdd(params ReadOnlySpan<SampleLine> lines)
     {
-        lock (_gate)
+        long bytes = 0;
+        foreach (SampleLine line in lines)
         {
-            if (_lines.Count + _inBatches < maxPending)
-            {
-                _lines.Add((kind, dataset, line));
-                return true;
-            }
+            bytes += line.Text.Length;
         }
 
-        Interlocked.Increment(ref _dropped);
+        if (pending.TryAdd(lines[0].Dataset, lines.Length, bytes))
+        {
+            lock (_gate)
+            {
+                _lines.AddRange(lines);
+            }
+
+            return true;
+        }
+
+        Interlocked.Add(ref _dropped, lines.Length);
         return false;
     }
 
@@ -53,15 +63,17 @@ internal sealed class SampleQueue(SampleFolder folder, int maxPending)
         lock (_files)
         {
             Open();
-            List<(SampleKind Kind, string Dataset, byte[] Line)> lines;
+            List<SampleLine> lines;
             lock (_gate)
             {
                 (lines, _lines) = (_lines, []);
-                _inBatches += lines.Count;
             }
 
-            // A batch has one kind and one dataset; samples go before labels.
-            lines = [.. lines.OrderBy(l => l.Dataset, StringComparer.Ordinal).ThenBy(l => l.Kind)];
+            // A batch has one kind, one dataset and one consent; samples go before labels.
+            lines =
+            [
+                .. lines.OrderBy(l => l.Dataset, StringComparer.Ordinal).ThenBy(l => l.Kind).ThenBy(l => l.Consent, StringComparer.Ordinal),
+            ];
             int written = 0;
             try
             {
@@ -74,47 +86,60 @@ internal sealed class SampleQueue(SampleFolder folder, int maxPending)
             {
                 lock (_gate)
                 {
-                    _inBatches -= lines.Count - written;
                     _lines.InsertRange(0, lines.Skip(written));
                 }
             }
         }
     }
 
-    /// <summary>The batch that is sent next, and its lines; null where none waits.</summary>
-    /// <exception cref="IOException">The disk does not give it.</exception>
-    public (SampleBatch Batch, byte[] Lines)? Peek()
+    /// <summary>The lines of a batch; null where the disk lost them, and the batch with them.</summary>
+    public byte[]? Read(SampleBatch batch)
     {
         lock (_files)
         {
-            while (_batches.TryPeek(out SampleBatch? batch))
+            try
             {
                 if (folder.Read(batch) is { } lines)
                 {
-                    return (batch, lines);
+                    return lines;
                 }
-
-                Remove(batch);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A sample is worth less than those behind it.
             }
 
-            return null;
+            Forget(batch);
         }
+
+        Interlocked.Add(ref _dropped, batch.Lines);
+        return null;
     }
 
+    /// <summary>Removes a batch that nobody waits for any more.</summary>
+    /// <param name="isDropped">True where the relay was never asked.</param>
     /// <exception cref="IOException">It is still on the disk, and would be sent again: the relay knows its rows by their ids.</exception>
-    public void Remove(SampleBatch batch)
+    public void Remove(SampleBatch batch, bool isDropped = false)
     {
         lock (_files)
         {
             folder.Delete(batch);
-            if (_batches.TryPeek(out SampleBatch? first) && first == batch)
-            {
-                _batches.Dequeue();
-                lock (_gate)
-                {
-                    _inBatches -= batch.Lines;
-                }
-            }
+            Forget(batch);
+        }
+
+        if (isDropped)
+        {
+            Interlocked.Add(ref _dropped, batch.Lines);
+        }
+    }
+
+    /// <summary>Deletes what waits in the store.</summary>
+    /// <exception cref="IOException">Some of it is still there.</exception>
+    public void DeleteAll()
+    {
+        lock (_files)
+        {
+            folder.DeleteAll();
         }
     }
 
@@ -125,39 +150,45 @@ internal sealed class SampleQueue(SampleFolder folder, int maxPending)
             return;
         }
 
-        foreach (SampleBatch batch in folder.List())
+        foreach ((SampleBatch batch, long bytes) in folder.List())
         {
-            _batches.Enqueue(batch);
+            _bytesOfBatches.Add(batch, bytes);
             _nextNumber = Math.Max(_nextNumber, batch.Number + 1);
-            lock (_gate)
-            {
-                _inBatches += batch.Lines;
-            }
+            pending.Add(batch.Dataset, batch.Lines, bytes);
         }
 
         _isOpen = true;
     }
 
-    // The lines of the first one's kind and dataset, as long as they are neighbours and a request takes them.
-    private int Write(List<(SampleKind Kind, string Dataset, byte[] Line)> lines, int from)
+    private void Forget(SampleBatch batch)
     {
-        (SampleKind kind, string dataset, _) = lines[from];
+        if (_bytesOfBatches.Remove(batch, out long bytes))
+        {
+            pending.Add(batch.Dataset, -batch.Lines, -bytes);
+        }
+    }
+
+    // The lines like the first one, as many as a request takes.
+    private int Write(List<SampleLine> lines, int from)
+    {
+        SampleLine first = lines[from];
         using MemoryStream content = new();
         int count = 0;
-        foreach ((SampleKind otherKind, string otherDataset, byte[] line) in lines.Skip(from))
+        foreach (SampleLine line in lines.Skip(from))
         {
-            if (otherKind != kind || otherDataset != dataset || content.Length + line.Length > BatchBytes)
+            if ((line.Kind, line.Dataset, line.Consent) != (first.Kind, first.Dataset, first.Consent)
+                || content.Length + line.Text.Length > BatchBytes)
             {
                 break;
             }
 
-            content.Write(line);
+            content.Write(line.Text);
             count++;
         }
 
-        SampleBatch batch = new(_nextNumber++, kind, dataset, count);
+        SampleBatch batch = new(_nextNumber++, first.Kind, first.Dataset, first.Consent, count);
         folder.Write(batch, content.ToArray());
-        _batches.Enqueue(batch);
+        _bytesOfBatches.Add(batch, content.Length);
         return count;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class SampleRecorder(
         RowReader<TRow> reader = lease.Scorer.Rows.Get<TRow>();
         if (row is null)
         {
-            throw lease.Scorer.CreateFault(RelayModelFault.WrongType, "the row is null");
+            throw new RelayModelException(RelayModelFault.WrongType, "the row is null");
         }
 
         RowBuffer buffer = RowBuffer.Take(reader.Numbers, reader.Categories);
@@ -44,30 +44,38 @@ internal sealed class SampleRecorder(
     public bool Label(string model, string id, string label)
     {
         RequireLabel(label);
-        if (!SampleBounds.IsId(id))
+        if (!SampleBounds.IsId(id) || id.LastIndexOf('.') is not (> 0 and var end))
         {
             throw new ArgumentException($"'{id}' is no id of a sample: pass what Record returned", nameof(id));
         }
 
+        // Where the sample is: a later version may name another dataset, in which the label would wait for ever.
         using ScorerLease lease = new(slot, model);
-        return options is not null && lease.Scorer.Consent is { } consent
-            && queue.TryAdd(SampleKind.Labels, consent.Dataset, ConsentedColumns.WriteLabel(id, label));
+        return options is not null && lease.Scorer.Consent is { } consent && id.AsSpan(0, end).SequenceEqual(consent.Dataset)
+            && queue.TryAdd(LabelLine(consent, id, label));
     }
 
     private string? Record(ModelScorer scorer, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, string? label)
     {
-        scorer.CheckRow(numbers.Length, categories.Length);
+        scorer.RequireWidth(numbers.Length, categories.Length);
         if (options is null || scorer.Consent is not { } consent || (options.Fraction < 1 && Random.Shared.NextDouble() >= options.Fraction))
         {
             return null;
         }
 
-        string id = Guid.CreateVersion7().ToString("N");
-        return consent.Write(id, numbers, categories) is { } line && queue.TryAdd(SampleKind.Samples, consent.Dataset, line)
-            && (label is null || queue.TryAdd(SampleKind.Labels, consent.Dataset, ConsentedColumns.WriteLabel(id, label)))
-            ? id
-            : null;
+        // Random: an id that held the time would tell when the row was seen.
+        string id = $"{consent.Dataset}.{Guid.NewGuid():N}";
+        if (consent.Write(id, numbers, categories) is not { } text)
+        {
+            return null;
+        }
+
+        SampleLine row = new(SampleKind.Samples, consent.Dataset, consent.Key, text);
+        return (label is null ? queue.TryAdd(row) : queue.TryAdd(row, LabelLine(consent, id, label))) ? id : null;
     }
+
+    private static SampleLine LabelLine(ConsentedColumns consent, string id, string label) =>
+        new(SampleKind.Labels, consent.Dataset, SampleLine.ForLabels, ConsentedColumns.WriteLabel(id, label));
 
     private static void RequireLabel(string? label)
     {

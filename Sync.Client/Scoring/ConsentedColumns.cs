@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Shared.Contracts.Datasets;
@@ -8,13 +9,22 @@ namespace Sync.Client.Scoring;
 /// <summary>The columns that the signed file of a version lets a node send, and their places in a row.</summary>
 internal sealed class ConsentedColumns
 {
+    private const int KeyLength = 16;
+
     private readonly (JsonEncodedText Name, int Index)[] _numbers;
     private readonly (JsonEncodedText Name, int Index)[] _categories;
 
-    private ConsentedColumns(string dataset, (JsonEncodedText, int)[] numbers, (JsonEncodedText, int)[] categories) =>
+    private ConsentedColumns(string dataset, (JsonEncodedText, int)[] numbers, (JsonEncodedText, int)[] categories)
+    {
         (Dataset, _numbers, _categories) = (dataset, numbers, categories);
+        string columns = string.Join('\n', numbers.Concat(categories).Select(column => column.Item1.Value).Order(StringComparer.Ordinal));
+        Key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(columns)))[..KeyLength];
+    }
 
     public string Dataset { get; }
+
+    /// <summary>The same for the same columns only: a row that was kept by one consent leaves by the same one.</summary>
+    public string Key { get; }
 
     /// <summary>Null where the file lets a node send nothing.</summary>
     public static ConsentedColumns? Create(SampleConsent? consent, ModelSchema schema) => consent is null ? null : new(

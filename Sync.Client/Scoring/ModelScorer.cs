@@ -90,8 +90,17 @@ internal sealed class ModelScorer
     /// <summary>Refuses a span for answers that is too short.</summary>
     public void CheckRoom(long needed, int length) => _rows.CheckRoom(needed, length);
 
-    /// <summary>Refuses a row that is not of the model's width.</summary>
-    public void CheckRow(int numbers, int categories) => _rows.Check(numbers, categories, rows: 1);
+    /// <summary>Refuses a row that is not of the model's width. It is no call of the model, and does not count as one.</summary>
+    public void RequireWidth(int numbers, int categories)
+    {
+        if (numbers != _width || categories != _categoryCount)
+        {
+            throw new RelayModelException(
+                RelayModelFault.WrongWidth,
+                $"{Version.Name} version {Version.Version} has {_width} number inputs and {_categoryCount} category inputs; "
+                    + $"the row came with {numbers} numbers and {categories} categories");
+        }
+    }
 
     /// <summary>Counts a call that got no answer because of the call, and creates its exception.</summary>
     public RelayModelException CreateFault(RelayModelFault fault, string message) => _rows.CreateFault(fault, message);

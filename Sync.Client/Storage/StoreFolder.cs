@@ -31,8 +31,9 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
     public Refusal? Prepare()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Fault = null;
-        _ = TryWrite(() =>
+
+        // Set once, when it is known: other threads read it at any time.
+        Fault = Try(() =>
         {
             foreach (string part in parts)
             {
@@ -234,20 +235,25 @@ internal sealed class StoreFolder(string path, IReadOnlyList<string> parts, Pred
 
     private bool TryWrite(Action write)
     {
-        if (Fault is not null)
+        if (Fault is null)
         {
-            return false;
+            Fault = Try(write);
+            return Fault is null;
         }
 
+        return false;
+    }
+
+    private Refusal? Try(Action write)
+    {
         try
         {
             write();
-            return true;
+            return null;
         }
         catch (Exception e) when (StoreFault.IsMeant(e))
         {
-            Fault = ToFault(e);
-            return false;
+            return ToFault(e);
         }
     }
 

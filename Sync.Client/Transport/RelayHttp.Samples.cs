@@ -21,15 +21,20 @@ internal sealed partial class RelayHttp
         bool isUseless = false;
         Fetched sent = await AttemptAsync(path, async timeout =>
         {
+            isUseless = false;
             using HttpRequestMessage request = CreateRequest(HttpMethod.Post, path);
             request.Content = new ByteArrayContent(lines) { Headers = { ContentType = new(SampleBounds.NdjsonType) } };
+
+            // The rate is of both directions here: the line carries the rows first.
+            timeout.AddReceived(lines.Length);
             using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Conflict
                 or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity)
             {
+                RelayProblem problem = await RelayProblem.ReadAsync(response, timeout.Token).ConfigureAwait(false);
+
                 // A dataset that is not there, or has no labels, may be made or changed.
                 isUseless = response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Conflict);
-                RelayProblem problem = await RelayProblem.ReadAsync(response, timeout.Token).ConfigureAwait(false);
                 return Fetched.Refused(RefusalReason.SamplesRefused, path, problem.Text);
             }
 

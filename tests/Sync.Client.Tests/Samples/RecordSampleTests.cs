@@ -31,7 +31,7 @@ public sealed class RecordSampleTests : SampleScene
         await node.RefreshAsync(Cancel);
 
         Assert.Null(node.Samples.Record(Model, [1, 2, 3, 4]));
-        Assert.False(node.Samples.Label(Model, "0190", "ddos"));
+        Assert.False(node.Samples.Label(Model, "requests.0190", "ddos"));
         Assert.Null(await node.SendSamplesAsync(Cancel));
         Assert.Empty(Fixture.Server.Uploads);
     }
@@ -86,5 +86,74 @@ public sealed class RecordSampleTests : SampleScene
         Assert.Equal(RelayModelFault.WrongWidth, Assert.Throws<RelayModelException>(() => node.Samples.Record(Model, [1, 2], ["tcp"])).Fault);
         Assert.Throws<ArgumentException>(() => node.Samples.Record(Model, [1, 2, 3], ["tcp"], ""));
         Assert.Throws<ArgumentException>(() => node.Samples.Label(Model, "10.0.0.1", "safe"));
+    }
+
+    [Fact]
+    [Trait("Attack", "samples-without-consent")]
+    public async Task Record_NewVersionConsentsToOtherColumns_DeletesWhatStillWaits()
+    {
+        using SyncClient node = await OpenAsync();
+        Fixture.Server.UploadAnswer = (_, _) => (503, "{}");
+        node.Samples.Record(Model, [1, 2, 3], ["tcp"]);
+        await node.SendSamplesAsync(Cancel);
+        node.Samples.Record(Model, [4, 5, 6], ["udp"]);
+        await Fixture.PublishAsync(TestModel.Create(version: 2, numbers: 3, categories: 1).WithConsent("requests", "f1"));
+        await node.RefreshAsync(Cancel);
+        Fixture.Server.Uploads.Clear();
+        Fixture.Server.UploadAnswer = (_, _) => (200, """{"accepted":1,"duplicates":0,"refused":0,"faults":[],"position":1}""");
+
+        string? id = node.Samples.Record(Model, [7, 8, 9], ["tcp"]);
+        await node.SendSamplesAsync(Cancel);
+
+        Assert.Equal($$"""{"id":"{{id}}","f1":7}""" + "\n", Assert.Single(Fixture.Server.Uploads).Lines);
+        Assert.Equal(new SampleCounts(0, 1, 0, 2), node.Samples.Counts);
+    }
+
+    [Fact]
+    [Trait("Attack", "samples-without-consent")]
+    public async Task Restore_AppWithoutTheOption_DeletesWhatAnEarlierProcessKept()
+    {
+        using (SyncClient first = await OpenAsync())
+        {
+            first.Samples.Record(Model, [1, 2, 3], ["tcp"]);
+        }
+
+        string folder = Path.Combine(Fixture.Options.StoreFolder, "samples");
+        int kept = Directory.GetFiles(folder).Length;
+        Fixture.Options.Samples = null;
+        using SyncClient node = Fixture.OpenNode();
+
+        await node.RestoreAsync(Cancel);
+
+        Assert.Equal(1, kept);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task Label_SampleOfAnotherDataset_IsNotKept()
+    {
+        using SyncClient node = await OpenAsync();
+        string id = node.Samples.Record(Model, [1, 2, 3], ["tcp"])!;
+        await Fixture.PublishAsync(TestModel.Create(version: 2, numbers: 3, categories: 1).WithConsent("other", "f1"));
+        await node.RefreshAsync(Cancel);
+
+        Assert.StartsWith("requests.", id, StringComparison.Ordinal);
+        Assert.False(node.Samples.Label(Model, id, "safe"));
+        Assert.Equal(0, Assert.Single(node.Status.Models).CallerFaults);
+    }
+
+    [Fact]
+    public async Task Record_MoreBytesThanMayWait_IsDropped()
+    {
+        Fixture.Options.Samples!.MaxPending = 100_000;
+        using SyncClient node = await OpenAsync();
+        string[] text = [new string('x', 1000)];
+        int kept = 0;
+        while (kept < 20_000 && node.Samples.Record(Model, [1, 2, 3], text) is not null)
+        {
+            kept++;
+        }
+
+        Assert.InRange(kept, 14_000, 17_000);
     }
 }

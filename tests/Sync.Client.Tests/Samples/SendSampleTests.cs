@@ -23,6 +23,9 @@ public sealed class SendSampleTests : SampleScene
         Fixture.Server.Uploads.Clear();
         Fixture.Server.UploadAnswer = (_, lines) => (200, Report(lines.Count(c => c == '\n')));
         using SyncClient again = Fixture.OpenNode();
+        Assert.Null(await again.SendSamplesAsync(Cancel));
+        Assert.Empty(Fixture.Server.Uploads);
+        await again.RestoreAsync(Cancel);
         await again.SendSamplesAsync(Cancel);
 
         Assert.Equal(2, Fixture.Server.Uploads.Count);
@@ -120,6 +123,61 @@ public sealed class SendSampleTests : SampleScene
         string file = Assert.Single(Directory.GetFiles(Path.Combine(Fixture.Options.StoreFolder, "samples")));
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task Send_OneRouteIsRefused_OthersGoOn()
+    {
+        using SyncClient node = await OpenAsync();
+        Fixture.Server.UploadAnswer = (path, _) => path.EndsWith("labels", StringComparison.Ordinal) ? (409, "{}") : (200, Report(1));
+        node.Samples.Record(Model, [1, 2, 3], ["tcp"], "safe");
+        Refusal? refused = await node.SendSamplesAsync(Cancel);
+        node.Samples.Record(Model, [1, 2, 3], ["udp"]);
+
+        await node.SendSamplesAsync(Cancel);
+
+        Assert.Equal(RefusalReason.SamplesRefused, refused?.Reason);
+        Assert.Equal(["samples", "labels", "samples"], Fixture.Server.Uploads.Select(upload => upload.Path.Split('/')[^1]));
+        Assert.Equal(new SampleCounts(1, 2, 0, 0), node.Samples.Counts);
+    }
+
+    [Fact]
+    public async Task Send_QuotaOfTheDayIsUsedUp_KeepsTheRowsForTheNextDay()
+    {
+        using SyncClient node = await OpenAsync();
+        SampleFault quota = new(2, SampleFaultReason.NodeQuota, "the quota of the day is used up");
+        Fixture.Server.UploadAnswer = (_, _) => (200, Report(1, quota));
+        node.Samples.Record(Model, [1, 2, 3], ["tcp"]);
+        node.Samples.Record(Model, [1, 2, 3], ["udp"]);
+        Refusal? today = await node.SendSamplesAsync(Cancel);
+        await node.SendSamplesAsync(Cancel);
+        int askedToday = Fixture.Server.Uploads.Count;
+        Fixture.Clock.Advance(TimeSpan.FromDays(1));
+        Fixture.Server.UploadAnswer = (_, _) => (200, Report(2));
+
+        Refusal? tomorrow = await node.SendSamplesAsync(Cancel);
+
+        Assert.Contains("NodeQuota", today?.Detail, StringComparison.Ordinal);
+        Assert.Equal(1, askedToday);
+        Assert.Null(tomorrow);
+        Assert.Equal(new SampleCounts(0, 2, 0, 0), node.Samples.Counts);
+    }
+
+    [Fact]
+    public async Task Send_BatchThatCannotBeRead_IsLostAndTheOthersGoOn()
+    {
+        using SyncClient node = await OpenAsync();
+        Fixture.Server.UploadAnswer = (_, _) => (503, "{}");
+        node.Samples.Record(Model, [1, 2, 3], ["tcp"]);
+        await node.SendSamplesAsync(Cancel);
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(Fixture.Options.StoreFolder, "samples")));
+        File.Delete(file);
+        node.Samples.Record(Model, [1, 2, 3], ["udp"]);
+        Fixture.Server.UploadAnswer = (_, _) => (200, Report(1));
+
+        Assert.Null(await node.SendSamplesAsync(Cancel));
+
+        Assert.Equal(new SampleCounts(0, 1, 0, 1), node.Samples.Counts);
     }
 
     private static string Report(long accepted, params SampleFault[] faults) => JsonSerializer.Serialize(
