@@ -26,13 +26,13 @@ public sealed class DisplayTextWriter(TextWriter target) : TextWriter(target.For
         if (value is not null)
         {
             Target.Write(string.Join(
-                '\n', value.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => DisplayText.Escape(line))));
+                '\n', value.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(line => DisplayText.Escape(Indent(line)))));
         }
     }
 
     public override void WriteLine() => Target.WriteLine();
 
-    public override void WriteLine(string? value) => Target.WriteLine(DisplayText.EscapeLines(value));
+    public override void WriteLine(string? value) => Target.WriteLine(DisplayText.EscapeLines(value is null ? null : Indent(value)));
 
     public override Task WriteAsync(string? value)
     {
@@ -45,6 +45,9 @@ public sealed class DisplayTextWriter(TextWriter target) : TextWriter(target.For
         WriteLine(value);
         return Task.CompletedTask;
     }
+
+    // The library of the command line indents by a tab, which would be shown as an escape.
+    private static string Indent(string line) => line.StartsWith('\t') ? "  " + line[1..] : line;
 
     public override void Flush() => Target.Flush();
 

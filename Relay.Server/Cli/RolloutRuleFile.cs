@@ -1,26 +1,19 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Json;
 
 namespace Relay.Server.Cli;
 
-/// <summary>A rule that a person wrote: an unknown member is a spelling mistake, and the default in its place would surprise. The relay would
-/// refuse it too, but what this program sends on holds known members only.</summary>
+/// <summary>A rule that a person wrote: the default in place of a misspelt member would surprise.</summary>
 internal static class RolloutRuleFile
 {
-    private static readonly JsonTypeInfo<RolloutRuleView> Strict = (JsonTypeInfo<RolloutRuleView>)new JsonSerializerOptions(
-        RelayApiJson.Default.Options)
-    { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }.GetTypeInfo(typeof(RolloutRuleView));
-
     /// <exception cref="CommandException">There is no such file, or it is no rule; the message says where.</exception>
     public static async Task<RolloutRuleView> ReadAsync(FileInfo file, CancellationToken cancellationToken)
     {
         try
         {
-            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file.FullName, cancellationToken), Strict)
+            return JsonSerializer.Deserialize<RolloutRuleView>(await File.ReadAllBytesAsync(file.FullName, cancellationToken), StrictJson.Options)
                 ?? throw new JsonException("null is no rule");
         }
         catch (JsonException e)

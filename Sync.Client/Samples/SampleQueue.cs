@@ -116,7 +116,7 @@ internal sealed class SampleQueue(SampleFolder folder, PendingSamples pending)
         return null;
     }
 
-    /// <summary>Removes a batch that nobody waits for any more.</summary>
+    /// <summary>Removes a batch that is not to be sent any more.</summary>
     /// <param name="isDropped">True where the relay was never asked.</param>
     /// <exception cref="IOException">It is still on the disk, and would be sent again: the relay knows its rows by their ids.</exception>
     public void Remove(SampleBatch batch, bool isDropped = false)

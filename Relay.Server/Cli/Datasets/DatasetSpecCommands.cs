@@ -94,7 +94,7 @@ internal static class DatasetSpecCommands
         {
             // As strict as the relay: a member that is misspelled would be lost.
             DatasetSpec spec = JsonSerializer.Deserialize<DatasetSpec>(
-                await File.ReadAllBytesAsync(path, cancellationToken), StrictDatasetJson.Options)
+                await File.ReadAllBytesAsync(path, cancellationToken), StrictJson.Options)
                 ?? throw new CommandException(DisplayText.Format($"{path}: null, expected an object"));
             return DatasetRules.FirstProblem(spec) is { } problem
                 ? throw new CommandException(

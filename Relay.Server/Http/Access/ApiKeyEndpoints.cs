@@ -38,9 +38,10 @@ internal static partial class ApiKeyEndpoints
             errors["$.name"] = $"Expected who or what uses the key, in one line of at most {MaximumName} characters.";
         }
 
-        if (request.Owner is { } owner && (string.IsNullOrWhiteSpace(owner) || owner.Length > MaximumName || !DisplayText.IsPlain(owner)))
+        if (request.Owner is { } owner && (owner.Length is 0 or > MaximumName || owner.Trim() != owner || !DisplayText.IsPlain(owner)))
         {
-            errors["$.owner"] = $"Expected the person whose key it is, in one line of at most {MaximumName} characters, or none.";
+            errors["$.owner"] =
+                $"Expected the person whose key it is, in one line of at most {MaximumName} characters without blanks at its ends, or none.";
         }
 
         ApiKeyRole? role = AccessPolicies.RoleNamed(request.Role);
@@ -65,7 +66,7 @@ internal static partial class ApiKeyEndpoints
             return Describe(result.Refusal!);
         }
 
-        LogCreated(Log(loggers), issued.Key.Id, issued.Key.Role, issued.Key.Name, KeyOf(user));
+        LogCreated(Log(loggers), issued.Key.Id, issued.Key.Role, issued.Key.Name, issued.Key.Owner ?? "none", KeyOf(user));
         return TypedResults.Created($"{Routes.ApiKeys}/{issued.Key.Id}", Once(issued, response));
     }
 
@@ -119,8 +120,8 @@ internal static partial class ApiKeyEndpoints
 
     private static ILogger Log(ILoggerFactory loggers) => loggers.CreateLogger(typeof(ApiKeyEndpoints));
 
-    [LoggerMessage(1010, LogLevel.Warning, "API key {Id} of role {Role} was made for '{Name}', by key {By}")]
-    private static partial void LogCreated(ILogger log, string id, string role, string name, string by);
+    [LoggerMessage(1010, LogLevel.Warning, "API key {Id} of role {Role} was made for '{Name}', owner '{Owner}', by key {By}")]
+    private static partial void LogCreated(ILogger log, string id, string role, string name, string owner, string by);
 
     [LoggerMessage(1011, LogLevel.Warning, "API key {Id} is replaced by {Successor} and ends in {Minutes} minutes, by key {By}")]
     private static partial void LogRotated(ILogger log, string id, string successor, int minutes, string by);

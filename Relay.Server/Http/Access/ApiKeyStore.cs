@@ -45,14 +45,17 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
     }
 
     /// <summary>Whether two keys are of one person: one key, two of which one replaces the other, over any number of rotations, and two of one owner.
-    /// Of a key that says its owner and one that does not, that cannot be told; it counts as one person.</summary>
+    /// Of a key that says its owner and one that does not, and of a key that the relay no longer lists, that cannot be told; it counts as one
+    /// person.</summary>
     public bool IsSamePerson(string one, string other)
     {
         using DbConnection connection = database.Open();
-        (string? first, string? second) = (Find(connection, null, one)?.Owner, Find(connection, null, other)?.Owner);
-        return string.Equals(first, second, StringComparison.OrdinalIgnoreCase)
-            ? first is not null || IsSuccession(connection, one, other)
-            : first is null || second is null;
+        return (Find(connection, null, one), Find(connection, null, other)) switch
+        {
+            ({ Owner: null }, { Owner: null }) => IsSuccession(connection, one, other),
+            ({ Owner: { } first }, { Owner: { } second }) => string.Equals(first, second, StringComparison.OrdinalIgnoreCase),
+            _ => true,
+        };
     }
 
     private static bool IsSuccession(DbConnection connection, string one, string other) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Relay.Training.Data.Csv;
 
@@ -10,16 +11,14 @@ internal sealed class ColumnSurvey
 
     // Longer ones are free text; the column is no category whatever follows.
     private const int MaxBytes = 256;
-
-    /// <summary>Cells that other programs write for a missing value.</summary>
-    private static readonly string[] KnownMarks = ["NA", "N/A", "n/a", "na", "null", "NULL", "None", "nan", "NaN", "-", "?"];
+    private const int MaxMarkBytes = 16;
 
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly HashSet<string> _marks = new(StringComparer.Ordinal);
     private bool _isCrowded;
     private bool _isSequence = true;
-    private float _last = float.NaN;
+    private double _last = double.NaN;
     private long _percents;
     private long _marked;
 
@@ -59,9 +58,12 @@ internal sealed class ColumnSurvey
         }
 
         Cells++;
-        if (NumberText.TryParse(cell, out float number))
+        if (NumberText.TryParse(cell, out _))
         {
             Numbers++;
+
+            // As double: large numbers of rows are not told apart as float.
+            double number = double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
             _isSequence = _isSequence && (Cells == 1 || number == _last + 1);
             _last = number;
         }
@@ -79,18 +81,8 @@ internal sealed class ColumnSurvey
         AddText(cell);
     }
 
-    private static string? FindMark(ReadOnlySpan<byte> cell)
-    {
-        foreach (string mark in KnownMarks)
-        {
-            if (Ascii.Equals(cell, mark))
-            {
-                return mark;
-            }
-        }
-
-        return null;
-    }
+    private static string? FindMark(ReadOnlySpan<byte> cell) =>
+        cell.Length <= MaxMarkBytes && Encoding.UTF8.GetString(cell) is var text && MissingText.Looks(text) ? text : null;
 
     private void AddText(ReadOnlySpan<byte> cell)
     {

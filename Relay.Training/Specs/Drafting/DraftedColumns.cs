@@ -4,7 +4,8 @@ namespace Relay.Training.Specs.Drafting;
 
 /// <summary>The columns of a draft, and how their cells are read.</summary>
 /// <param name="rows">The rows of the file.</param>
-internal sealed class DraftedColumns(long rows)
+/// <param name="label">The column to learn.</param>
+internal sealed class DraftedColumns(long rows, ColumnSurvey label)
 {
     public List<ColumnSpec> Columns { get; } = [];
 
@@ -74,6 +75,14 @@ internal sealed class DraftedColumns(long rows)
 
         if (column.IsNumber)
         {
+            // A mark of the file is one in all columns, and the label would lose its class.
+            if (column.Marks.Intersect(label.Texts).FirstOrDefault() is { } mark)
+            {
+                Notes.Add(
+                    $"'{name}' is ignored: its missing values are written '{mark}', which is a class of the label as well; write them otherwise");
+                return ColumnType.Ignore;
+            }
+
             return ColumnType.Number;
         }
 

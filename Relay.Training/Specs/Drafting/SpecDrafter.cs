@@ -37,7 +37,7 @@ public static class SpecDrafter
         int labelIndex = FindLabel(file, names, label);
         ColumnSurvey[] columns = [.. names.Select(_ => new ColumnSurvey())];
         long rows = Read(file, names, columns, cancellationToken);
-        DraftedColumns drafted = new(rows);
+        DraftedColumns drafted = new(rows, columns[labelIndex]);
         IReadOnlyList<string> repeated = file.RepeatedNames;
         for (int i = 0; i < names.Length; i++)
         {
@@ -88,8 +88,7 @@ public static class SpecDrafter
         ModelTask task = isNumber ? ModelTask.Regression : ModelTask.Classification;
         drafted.IgnoreNames([ModelSchema.NumericOutputOf(task), .. isNumber ? [] : (string[])[ModelSchema.LabelOutput]]);
 
-        // A mark that the label has may be a class of its own.
-        string[] marks = [.. drafted.Marks.Except(label.Texts).Order(StringComparer.Ordinal)];
+        string[] marks = [.. drafted.Marks.Order(StringComparer.Ordinal)];
         return new ModelSpec
         {
             Name = NameOf(file.Name),

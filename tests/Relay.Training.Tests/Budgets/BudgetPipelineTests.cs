@@ -153,9 +153,7 @@ public sealed class BudgetPipelineTests
             {
                 "isolation" => new ModelParameters { Trees = 12, SamplesPerTree = 64, Contamination = 0.05 },
                 "leaf-wise" => new ModelParameters { Trees = 6, Leaves = 8, LearningRate = 0.3 },
-
-                // Six trees leave nothing to spare.
-                "boosting-regression" => new ModelParameters { Trees = 40, Depth = 4, LearningRate = 0.3 },
+                "boosting-regression" => new ModelParameters { Trees = 40, Depth = 4, LearningRate = 0.3 }, // six leave nothing to spare
                 _ => new ModelParameters { Trees = 6, Depth = 4, LearningRate = spec.Algorithm is ModelAlgorithm.GradientBoosting ? 0.3 : null },
             },
         };

@@ -24,11 +24,26 @@ public sealed class SpecDrafterTests : IDisposable
     }
 
     [Fact]
-    public void Draft_MarkThatIsAClass_StaysAClass()
+    public void Draft_MarkThatIsAClass_StaysAClassAndTheColumnIsIgnored()
     {
-        SpecDraft draft = Draft("size,verdict", "NA,NA", "2,bad");
+        string path = _folder.Write("a.csv", ["size,other,verdict", .. Enumerable.Range(0, 40).Select(i => $"NA,{i % 7},NA\n2,{i % 5},bad")]);
+
+        SpecDraft draft = SpecDrafter.Draft(path);
 
         Assert.Null(draft.Spec.Csv.Missing);
+        Assert.Equal(ColumnType.Ignore, draft.Spec.Columns[0].Type);
+        Assert.Equal(["NA", "bad"], DataLoader.Load(new DataSource(draft.Spec, path, null)).Train.Classes);
+    }
+
+    [Theory]
+    [InlineData(20_000_000, 0, false)]
+    [InlineData(20_000_000, 1, true)]
+    public void Draft_LargeNumbers_NumberTheRowsOnlyWhereTheyRise(int first, int step, bool isSequence)
+    {
+        SpecDraft draft = Draft(
+            "at,size,verdict", [.. Enumerable.Range(0, 30).Select(i => $"{first + (i * step)},{i % 7},{(i % 2 == 0 ? "good" : "bad")}")]);
+
+        Assert.Equal(isSequence ? ColumnType.Ignore : ColumnType.Number, draft.Spec.Columns[0].Type);
     }
 
     [Fact]
