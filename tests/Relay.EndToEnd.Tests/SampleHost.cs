@@ -18,19 +18,21 @@ internal sealed class SampleHost : IAsyncDisposable, IObserver<DiagnosticListene
     private static readonly AsyncLocal<SampleHost?> Current = new();
 
     private readonly TestRelay _relay;
+    private readonly Action<RelaySyncOptions>? _configure;
     private readonly TemporaryFolder _folder = new();
     private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _main = Task.CompletedTask;
 
-    private SampleHost(TestRelay relay) => _relay = relay;
+    private SampleHost(TestRelay relay, Action<RelaySyncOptions>? configure) => (_relay, _configure) = (relay, configure);
 
     public HttpClient Client { get; private set; } = new();
 
     public SyncClient Node { get; private set; } = null!;
 
-    public static async Task<SampleHost> StartAsync(TestRelay relay, string sample, string environment)
+    public static async Task<SampleHost> StartAsync(
+        TestRelay relay, string sample, string environment, Action<RelaySyncOptions>? configure = null)
     {
-        SampleHost started = new(relay);
+        SampleHost started = new(relay, configure);
         using (DiagnosticListener.AllListeners.Subscribe(started))
         {
             started._main = started.RunMain(sample, "--urls", "http://127.0.0.1:0", "--environment", environment);
@@ -122,5 +124,6 @@ internal sealed class SampleHost : IAsyncDisposable, IObserver<DiagnosticListene
         options.PollInterval = TimeSpan.FromHours(1);
         options.Budgets.Retries = 0;
         options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
+        _configure?.Invoke(options);
     }
 }

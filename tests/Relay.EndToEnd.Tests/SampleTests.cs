@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Relay.TestKit;
 using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;
 using Sync.Client;
@@ -72,11 +73,7 @@ public sealed partial class SampleTests : IAsyncLifetime
             Assert.NotNull(early.Headers.RetryAfter);
         }
 
-        string guide = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "guides", "node.md"), Cancel);
-        ModelSpec spec = ModelSpecParser.Parse(JsonBlock().Match(guide).Groups[1].Value);
-        await File.WriteAllTextAsync(Path.Combine(_relay.DatasetsFolder, "logins.csv"), Logins(), Cancel);
-        await _relay.PublishAsync("stable", await _relay.TrainAsync(
-            spec with { Parameters = new ModelParameters { Trees = 5, Depth = 4, Seed = 1 } }, new() { Train = "logins.csv" }, Cancel));
+        await _relay.PublishAsync("stable", await TrainLoginsAsync(null));
         await AssertHasReleaseAsync(sample);
 
         IRelayModel model = sample.Node.Model("login-risk");
@@ -90,6 +87,61 @@ public sealed partial class SampleTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, why.StatusCode);
         using HttpResponseMessage wrong = await PostAsync(sample, "/login", """{ "sent": "many" }""");
         await AssertProblemAsync(HttpStatusCode.BadRequest, wrong);
+    }
+
+    [Fact]
+    public async Task TypedNode_SampleAndLaterLabel_AreInTheDatasetWithoutACall()
+    {
+        await CreateLoginsAsync();
+        string token = await _relay.CreateEnrollmentTokenAsync();
+        await using SampleHost sample = await SampleHost.StartAsync(_relay, "TypedNode", "Production", options =>
+        {
+            (options.EnrollmentToken, options.EnrollmentTokenFile) = (token, null);
+            options.Samples = new SampleOptions { Interval = TimeSpan.FromSeconds(1) };
+        });
+        await _relay.PublishAsync("stable", await TrainLoginsAsync(new SampleConsent("logins", ["src_bytes", "protocol"])));
+        await AssertHasReleaseAsync(sample);
+
+        using HttpResponseMessage recorded = await PostAsync(sample, "/login/sample", """{ "duration": 0.1, "sent": 900, "protocol": "udp" }""");
+        string id = await recorded.Content.ReadAsStringAsync(Cancel);
+        using HttpResponseMessage labeled = await PostAsync(sample, $"/login/label?id={id}&label=attack", "");
+        Assert.Equal("true", await labeled.Content.ReadAsStringAsync(Cancel));
+
+        // The worker of the node sends by itself.
+        DatasetView? dataset = await Eventually.GetAsync(
+            () => _relay.Admin.GetFromJsonAsync(Routes.DatasetOf("logins"), RelayApiJson.Default.DatasetView, Cancel),
+            view => view is { Rows: 1, Labels: 1 },
+            "the dataset had the row and its label",
+            cancellationToken: Cancel);
+        Assert.Equal(new DatasetSource("node:sample", 1, 1), Assert.Single(dataset!.Sources));
+    }
+
+    private async Task<ModelVersion> TrainLoginsAsync(SampleConsent? samples)
+    {
+        string guide = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "guides", "node.md"), Cancel);
+        ModelSpec spec = ModelSpecParser.Parse(JsonBlock().Match(guide).Groups[1].Value);
+        await File.WriteAllTextAsync(Path.Combine(_relay.DatasetsFolder, "logins.csv"), Logins(), Cancel);
+        return await _relay.TrainAsync(
+            spec with { Parameters = new ModelParameters { Trees = 5, Depth = 4, Seed = 1 }, Samples = samples },
+            new() { Train = "logins.csv" },
+            Cancel);
+    }
+
+    private async Task CreateLoginsAsync()
+    {
+        DatasetSpec logins = new()
+        {
+            Name = "logins",
+            Columns =
+            [
+                new("src_bytes", ColumnType.Number) { Nodes = true },
+                new("protocol", ColumnType.Category) { Nodes = true },
+                new("verdict", ColumnType.Label) { Nodes = true },
+            ],
+            Label = new DatasetLabel { Classes = ["normal", "attack"] },
+        };
+        using HttpResponseMessage created = await _relay.Admin.PostAsJsonAsync(Routes.Datasets, logins, RelayApiJson.Default.DatasetSpec, Cancel);
+        created.EnsureSuccessStatusCode();
     }
 
     private static async Task<Prediction> LoginAsync(SampleHost sample, string row)
