@@ -12,7 +12,9 @@ namespace Relay.Training.Budgets;
 internal sealed class FamilyMeasurement(FullModel full, EngineCatalog engines)
 {
     private const int RowsPerBlock = 2048;
-    private readonly TuningFolds _folds = new(full.Train, "budget");
+    private readonly TuningFolds _folds = new(full.Train, "budget", full.RowHashes);
+
+    // Per row the answer of the largest model of the first shape that did not learn from it.
     private float[]? _fullAnswers;
 
     public static int TrainingsPerShape => TuningFolds.Count + 1;
@@ -33,11 +35,12 @@ internal sealed class FamilyMeasurement(FullModel full, EngineCatalog engines)
             trained();
         }
 
-        _fullAnswers ??= Answer(parts, cancellationToken);
+        bool isFull = _fullAnswers is null;
+        _fullAnswers ??= new float[full.Train.RowCount];
         LossTally tally = LossTally.Create(full.Spec.Task, full.Train, _fullAnswers, all.Members.Count);
         for (int fold = 0; fold < parts.Length; fold++)
         {
-            Score(parts[fold], fold, tally, cancellationToken);
+            Score(parts[fold], fold, tally, isFull, cancellationToken);
         }
 
         LossEstimate[] losses = [.. all.Members.Select((_, member) => tally.Measure(member))];
@@ -60,30 +63,8 @@ internal sealed class FamilyMeasurement(FullModel full, EngineCatalog engines)
             ? ForestFamily.Grow(set, shape, trees, leaves, cancellationToken)
             : PrefixFamily.Grow(engines, full.Spec, set, shape, trees, cancellationToken);
 
-    /// <summary>Per row the answer of the largest model that did not learn from it.</summary>
-    private float[] Answer(CandidateFamily[] parts, CancellationToken cancellationToken)
-    {
-        float[] answers = new float[full.Train.RowCount];
-        for (int fold = 0; fold < parts.Length; fold++)
-        {
-            EnsembleEvaluator evaluator = new(parts[fold].Create(parts[fold].Members.Count - 1));
-            float[] values = evaluator.Probabilities(_folds.Tested(fold).Columns, cancellationToken);
-            float[] own = full.Spec.Task switch
-            {
-                ModelTask.Classification => Array.ConvertAll(EnsembleEvaluator.Labels(values, evaluator.ClassCount), label => (float)label),
-                ModelTask.AnomalyDetection => Array.ConvertAll(values, score => -score),
-                _ => values,
-            };
-            foreach ((int i, int row) in _folds.RowsOf(fold).Index())
-            {
-                answers[row] = own[i];
-            }
-        }
-
-        return answers;
-    }
-
-    private void Score(CandidateFamily family, int fold, LossTally tally, CancellationToken cancellationToken)
+    /// <param name="isFull">Whether the last model of the family is the full one.</param>
+    private void Score(CandidateFamily family, int fold, LossTally tally, bool isFull, CancellationToken cancellationToken)
     {
         float[][] columns = family.Select(_folds.Tested(fold)).Columns;
         int[] rows = _folds.RowsOf(fold);
@@ -105,7 +86,12 @@ internal sealed class FamilyMeasurement(FullModel full, EngineCatalog engines)
                         row[c] = columns[c][start + i];
                     }
 
-                    scorer.Score(row, answers.AsSpan(i * members, members));
+                    Span<float> ofRow = answers.AsSpan(i * members, members);
+                    scorer.Score(row, ofRow);
+                    if (isFull)
+                    {
+                        _fullAnswers![own[i]] = ofRow[^1];
+                    }
                 }
 
                 tally.Add(own, answers);

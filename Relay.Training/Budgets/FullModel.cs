@@ -26,7 +26,7 @@ internal sealed class FullModel(ModelSpec spec, LoadedData data, Candidate candi
 
     public FittedModel Model => candidate.Model;
 
-    public Predictions Answers => candidate.Answers;
+    public ulong[]? RowHashes => data.RowHashes;
 
     public IReadOnlyList<FeatureEncoding> Encodings => data.Encoder.Encodings;
 

@@ -16,7 +16,7 @@ internal abstract class LossTally
     };
 
     /// <param name="set">All training rows.</param>
-    /// <param name="full">Per row, the answer of a full model that did not learn from it.</param>
+    /// <param name="full">Per row, the answer of a full model that did not learn from it; there when the row is added.</param>
     public static LossTally Create(ModelTask task, TrainingSet set, float[] full, int members) => task switch
     {
         ModelTask.Classification => new OfClasses(set, full, members),

@@ -45,8 +45,7 @@ internal sealed class PrefixFamily : CandidateFamily
             int at = 0;
             for (int step = 0; step < steps.Length; step++)
             {
-                // Early stopping may have kept fewer.
-                for (int end = Math.Min(steps[step] * perStep, ensemble.Trees.Count); at < end; at++)
+                for (int end = steps[step] * perStep; at < end; at++)
                 {
                     Tree tree = ensemble.Trees[at];
                     int node = 0;

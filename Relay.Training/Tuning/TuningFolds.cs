@@ -11,20 +11,15 @@ internal sealed class TuningFolds
     private readonly int[] _fold;
 
     /// <param name="asking">The member of the spec that asks for parts.</param>
+    /// <param name="hashes">Per row a hash of its content; null: of its numbers.</param>
     /// <exception cref="TrainingException">A part would be empty.</exception>
-    public TuningFolds(TrainingSet set, string asking)
+    public TuningFolds(TrainingSet set, string asking, ulong[]? hashes = null)
     {
         _set = set;
         _fold = new int[set.RowCount];
         for (int row = 0; row < _fold.Length; row++)
         {
-            ulong hash = 0xCBF2_9CE4_8422_2325;
-            foreach (float[] column in set.Columns)
-            {
-                hash = ulong.RotateLeft((hash ^ BitConverter.SingleToUInt32Bits(column[row])) * 0x0000_0100_0000_01B3, 23);
-            }
-
-            _fold[row] = new RandomStream(hash, 0).Below(Count);
+            _fold[row] = new RandomStream(hashes?[row] ?? Hash(set, row), 0).Below(Count);
         }
 
         if (Enumerable.Range(0, Count).Any(fold => !_fold.Contains(fold)))
@@ -41,6 +36,17 @@ internal sealed class TuningFolds
 
     /// <summary>The numbers of the rows of <see cref="Tested"/>.</summary>
     public int[] RowsOf(int fold) => [.. Enumerable.Range(0, _fold.Length).Where(row => _fold[row] == fold)];
+
+    private static ulong Hash(TrainingSet set, int row)
+    {
+        ulong hash = 0xCBF2_9CE4_8422_2325;
+        foreach (float[] column in set.Columns)
+        {
+            hash = ulong.RotateLeft((hash ^ BitConverter.SingleToUInt32Bits(column[row])) * 0x0000_0100_0000_01B3, 23);
+        }
+
+        return hash;
+    }
 
     private TrainingSet Select(Func<int, bool> isIn)
     {

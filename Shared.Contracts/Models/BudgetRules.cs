@@ -41,6 +41,17 @@ internal static class BudgetRules
                 "$.budget", $"a budget beside the column \"{table.Name}\", whose texts are in the file whatever trees there are");
         }
 
+        if (spec.Parameters.EarlyStoppingRounds is not null)
+        {
+            return ModelSpecRules.Broken(
+                "$.parameters.earlyStoppingRounds", "early stopping beside a budget, which searches the number of rounds itself: give trees");
+        }
+
+        if (spec.Parameters.Scale is true)
+        {
+            return ModelSpecRules.Broken("$.parameters.scale", "scaled columns beside a budget, whose models are measured without a scaler");
+        }
+
         return spec.Algorithm switch
         {
             ModelAlgorithm.StandardScaler or ModelAlgorithm.Imported => ModelSpecRules.Broken("$.budget", $"a budget for {spec.Algorithm}"),

@@ -14,6 +14,10 @@ public sealed record LoadedData(
     /// <summary>What the gates need of the training rows.</summary>
     internal TrainingRowFacts Facts { get; init; } = new([], [], [], Test);
 
+    /// <summary>Per training row a hash of its features as they were read, where a column has statistics: rows that were equal then have different
+    /// numbers. Null where such rows have equal numbers.</summary>
+    internal ulong[]? RowHashes => Encoder.Encodings.Any(e => e.Statistics is not null) ? Facts.Fingerprints : null;
+
     public static LoadedData FromSplit(DataSplit split, ModelSpec spec)
     {
         FeatureEncoder encoder = FeatureEncoder.Fit(split.Train, spec, out TrainingSet train);

@@ -5,8 +5,8 @@ using Shared.Contracts.Models;
 namespace Relay.Training.Gates.Statistics;
 
 /// <summary>Counts rows by their class and the answers of both models, and says how much macro-F1 is lost. The interval is that of the delta
-/// method: hundreds of models are compared, for which a bootstrap would take too long. Counts are whole numbers, so that their order does not
-/// show.</summary>
+/// method: hundreds of models are compared, for which a bootstrap would take too long. Counts are whole numbers, and what is no whole
+/// number is added in the order of the classes, so that the order of rows and threads does not show.</summary>
 internal sealed class MacroF1Loss(int classes)
 {
     private readonly Dictionary<(int Truth, int Full, int Small), long> _cells = [];
@@ -33,7 +33,7 @@ internal sealed class MacroF1Loss(int classes)
 
         int occurring = full.Support.Count(rows => rows > 0);
         double variance = 0;
-        foreach (((int truth, int first, int second), long count) in _cells)
+        foreach (((int truth, int first, int second), long count) in _cells.OrderBy(cell => cell.Key))
         {
             double gradient = (full.Gradient(truth, first) - small.Gradient(truth, second)) / occurring;
             variance += count * gradient * gradient;

@@ -4,7 +4,8 @@ using Shared.Contracts.Models;
 namespace Relay.Training.Gates.Statistics;
 
 /// <summary>How much larger the mean one-versus-rest area under the ROC curve of one model is than that of another on the same rows, with the
-/// interval of DeLong (1988): the variance of what each row adds to the difference.</summary>
+/// interval of DeLong (1988): the variance of what each row adds to the difference. A single row of a kind has no variance; its own difference
+/// stands for it.</summary>
 internal static class PairedAuc
 {
     /// <param name="isPositive">Per class, which rows are of it; classes without both kinds of row are left out.</param>
@@ -92,7 +93,8 @@ internal static class PairedAuc
         area /= positives;
         for (int row = 0; row < rows; row++)
         {
-            influence[row] += sign * (placement[row] - area) * rows / (isPositive[row] ? positives : negatives);
+            long alike = isPositive[row] ? positives : negatives;
+            influence[row] += sign * (placement[row] - (alike == 1 ? 0 : area)) * rows / alike;
         }
 
         return area;

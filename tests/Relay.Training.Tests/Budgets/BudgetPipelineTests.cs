@@ -22,7 +22,7 @@ public sealed class BudgetPipelineTests
         Assert.True(card.SizeBytes < budget.Full.SizeBytes);
         Assert.InRange(budget.Chosen.Loss!.Value, double.NegativeInfinity, 2);
         Assert.InRange(budget.Chosen.Loss.Value, budget.Chosen.Interval!.Low, budget.Chosen.Interval.High);
-        Assert.Equal(0, budget.Full.Loss!.Value, 1e-4);
+        Assert.Equal((0d, new GateInterval(0, 0)), (budget.Full.Loss, budget.Full.Interval));
         Assert.Equal(spec, card.Spec);
         Assert.Equal(artifact, Artifact(spec with { Budget = null, Parameters = budget.Parameters }));
         Assert.Equal((card.SizeBytes, true), card.Frontier!.Where(p => p.IsChosen).Select(p => (p.SizeBytes, p.Microseconds > 0)).Single());

@@ -45,20 +45,23 @@ public sealed class LossEstimateTests
     [Fact]
     public void MacroF1_PartsInAnyOrder_SameBits()
     {
-        MacroF1Loss one = Part(7);
-        MacroF1Loss other = Part(8);
-        one.Add(Part(8));
-        other.Add(Part(7));
+        Assert.All(Enumerable.Range(0, 30), seed =>
+        {
+            MacroF1Loss one = Part(seed);
+            MacroF1Loss other = Part(seed + 1);
+            one.Add(Part(seed + 1));
+            other.Add(Part(seed));
 
-        Assert.Equal(one.Measure().Points, other.Measure().Points, 1e-12);
+            Assert.Equal(one.Measure(), other.Measure());
+        });
 
         static MacroF1Loss Part(int seed)
         {
             Random random = new(seed);
-            MacroF1Loss loss = new(4);
+            MacroF1Loss loss = new(9);
             for (int i = 0; i < 200; i++)
             {
-                loss.Add(random.Next(4), random.Next(4), random.Next(4));
+                loss.Add(random.Next(9), random.Next(9), random.Next(9));
             }
 
             return loss;
@@ -71,13 +74,47 @@ public sealed class LossEstimateTests
         ErrorLoss loss = default;
         for (int row = 0; row < 100; row++)
         {
-            loss = loss.Add(truth: row, full: row + 1, small: row + (row % 2 == 0 ? 1.1 : -1.1));
+            // Squared errors of .42 and 2, which are 1.21 on average.
+            loss = loss.Add(truth: row, full: row + 1, small: row + (row % 2 == 0 ? Math.Sqrt(0.42) : -Math.Sqrt(2)));
         }
 
         LossEstimate found = loss.Measure();
 
         Assert.Equal((1, 1.1, 10), (found.Full, Math.Round(found.Quality, 9), Math.Round(found.Points, 6)));
         Assert.InRange(found.Points, found.Interval.Low - 1e-9, found.Interval.High + 1e-9);
+        Assert.True(found.Interval.High - found.Interval.Low > 0.1, "the errors of the smaller model vary");
+    }
+
+    [Theory]
+    [InlineData(0.2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(1, 1)]
+    public void Error_Interval_IsCloseToThatOfABootstrap(double noise, double bias)
+    {
+        Random random = new(5);
+        double Error() => (random.NextDouble() + random.NextDouble() - random.NextDouble() - random.NextDouble()) * (random.Next(20) == 0 ? 6 : 1);
+        (double Full, double Small)[] errors =
+            [.. Enumerable.Range(0, 1500).Select(_ => Error()).Select(full => (full, full + (noise * Error()) + bias))];
+
+        GateInterval interval = errors.Aggregate(default(ErrorLoss), (sum, e) => sum.Add(0, e.Full, e.Small)).Measure().Interval;
+
+        double[] resampled =
+        [
+            .. Enumerable.Range(0, 600).Select(_ =>
+            {
+                (double full, double small) = (0, 0);
+                for (int i = 0; i < errors.Length; i++)
+                {
+                    (double ofFull, double ofSmall) = errors[random.Next(errors.Length)];
+                    (full, small) = (full + (ofFull * ofFull), small + (ofSmall * ofSmall));
+                }
+
+                return 100 * (Math.Sqrt(small / full) - 1);
+            }).Order(),
+        ];
+        double width = resampled[584] - resampled[15];
+        Assert.Equal(width, interval.High - interval.Low, 0.15 * width);
+        Assert.Equal(resampled[15], interval.Low, 0.15 * width);
     }
 
     [Fact]
@@ -92,5 +129,18 @@ public sealed class LossEstimateTests
     {
         Assert.Null(AucLoss.Measure([true, true], [1, 2], [2, 1]));
         Assert.Equal(100, AucLoss.Measure([true, false], [2, 1], [1, 2])!.Points);
+    }
+
+    [Fact]
+    public void Auc_SingleAnomalyThatIsLost_MayBeChance()
+    {
+        bool[] isAnomaly = [.. Enumerable.Range(0, 400).Select(row => row == 7)];
+        float[] full = [.. Enumerable.Range(0, 400).Select(row => row == 7 ? 1000f : row)];
+        float[] small = [.. Enumerable.Range(0, 400).Select(row => row == 7 ? 200.5f : row)];
+
+        LossEstimate found = AucLoss.Measure(isAnomaly, full, small)!;
+
+        Assert.InRange(found.Points, 45, 55);
+        Assert.InRange(0, found.Interval.Low, found.Interval.High);
     }
 }

@@ -43,6 +43,21 @@ public sealed class BudgetRulesTests
     }
 
     [Theory]
+    [InlineData("earlyStoppingRounds", "5", "$.parameters.earlyStoppingRounds")]
+    [InlineData("scale", "true", "$.parameters.scale")]
+    [InlineData("scale", "false", null)]
+    public void Parse_BesideAParameterThatTheSearchDoesNotMeasureWith_IsRefused(string parameter, string value, string? path)
+    {
+        string json = Text("{\"maxBytes\": 9000}", "gradient-boosting").Replace(
+            "\"budget\"", $"\"parameters\":{{\"{parameter}\":{value}}},\"budget\"", StringComparison.Ordinal);
+
+        ModelSpecException? refused = Record.Exception(() => ModelSpecParser.Parse(json)) as ModelSpecException;
+
+        Assert.Equal(path, refused?.Problem.Path);
+        ModelSpecParser.Parse(json.Replace("\"budget\":{\"maxBytes\": 9000},", "", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("lookup")]
     [InlineData("count")]
     public void Parse_BesideAColumnThatIsAlwaysInTheFile_IsRefused(string encoding)
