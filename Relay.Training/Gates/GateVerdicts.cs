@@ -29,6 +29,12 @@ internal static class GateVerdicts
         return gate.Result(verdict, figure, bounds.Fail ?? bounds.Warn, detail, interval);
     }
 
+    /// <summary>As <see cref="JudgeMinimum"/> for several parts: the result is that of the worst one. A part that fails comes before one whose
+    /// figure is lower by chance.</summary>
+    public static GateResult JudgeWorst(
+        this IGate gate, GateContext context, IEnumerable<(double Figure, string Detail, GateInterval Interval)> parts) =>
+        parts.Select(p => gate.JudgeMinimum(context, p.Figure, p.Detail, p.Interval)).OrderByDescending(r => r.Verdict).ThenBy(r => r.Figure).First();
+
     public static GateResult Result(
         this IGate gate, GateVerdict verdict, double figure, double? bound, string detail, GateInterval? interval = null) =>
         new(gate.Name, verdict, detail) { Figure = figure, Bound = bound, Interval = interval };

@@ -14,12 +14,13 @@ internal static class GroupFairness
     /// <summary>Per column that the spec names; null where it names none.</summary>
     public static IReadOnlyList<FairnessReport>? Measure(ModelSpec spec, Predictions answers, DataSet heldOut)
     {
-        DataColumn[] columns =
-        [
-            .. (spec.Fairness ?? []).Select(name => heldOut.Columns.Concat(heldOut.Groups).FirstOrDefault(c => c.Name == name)).OfType<DataColumn>(),
-        ];
+        DataColumn[] columns = [.. ColumnsOf(spec, heldOut)];
         return columns.Length == 0 ? null : [.. columns.Select(c => Measure(c, answers, heldOut))];
     }
+
+    /// <summary>The columns that the spec compares quality by.</summary>
+    public static IEnumerable<DataColumn> ColumnsOf(ModelSpec spec, DataSet heldOut) =>
+        (spec.Fairness ?? []).Select(name => heldOut.Columns.Concat(heldOut.Groups).FirstOrDefault(c => c.Name == name)).OfType<DataColumn>();
 
     private static FairnessReport Measure(DataColumn column, Predictions answers, DataSet heldOut)
     {
@@ -90,8 +91,9 @@ internal static class GroupFairness
         return new GroupRate(mean, interval.Low, interval.High);
     }
 
-    // Texts are groups; numbers are, where there are few, and otherwise quarters of the rows.
-    private static Func<int, string?> ValuesOf(DataColumn column)
+    /// <summary>Per row the name of its group, null where it has no value. Texts are groups; numbers are, where there are few, and otherwise
+    /// quarters of the rows.</summary>
+    public static Func<int, string?> ValuesOf(DataColumn column)
     {
         if (column is CategoryColumn category)
         {

@@ -32,9 +32,10 @@ internal sealed class ClassPrecisionGate : IGate
             return this.NotApplicable("no held-out row has an answer");
         }
 
-        (string name, long right, long given) = classes.MinBy(c => (double)c.Right / c.Given);
-        string found = $"{right} of {given} held-out rows that the model calls '{name}' are, the lowest share of {classes.Length} classes";
-        return this.JudgeMinimum(context, (double)right / given, found, Proportions.Wilson(right, given))
+        return this.JudgeWorst(context, classes.Select(c => (
+                (double)c.Right / c.Given,
+                $"{c.Right} of {c.Given} held-out rows that the model calls '{c.Name}' are, the worst of {classes.Length} classes",
+                Proportions.Wilson(c.Right, c.Given))))
             .Advise("the model cannot be trusted with that answer: bring newer or more rows, or accept the gate with a reason");
     }
 }

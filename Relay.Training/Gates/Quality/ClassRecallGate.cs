@@ -18,15 +18,17 @@ internal sealed class ClassRecallGate : IGate
             return this.NotApplicable($"the task {context.Spec.Task} learns no classes");
         }
 
-        if (metrics.Classes.Where(c => c.Support > 0).MinBy(c => c.Recall) is not { } worst)
+        ClassMetrics[] classes = [.. metrics.Classes.Where(c => c.Support > 0)];
+        if (classes.Length == 0)
         {
             return this.NotApplicable("no held-out row has a class");
         }
 
-        long hits = (long)Math.Round(worst.Recall * worst.Support);
-        string found = $"the recall of '{worst.Name}' is {GateVerdicts.Number(worst.Recall)} on {worst.Support} held-out rows, "
-            + $"the lowest of {metrics.Classes.Count} classes";
-        return this.JudgeMinimum(context, worst.Recall, found, Proportions.Wilson(hits, worst.Support))
+        return this.JudgeWorst(context, classes.Select(c => (
+                c.Recall,
+                $"the recall of '{c.Name}' is {GateVerdicts.Number(c.Recall)} on {c.Support} held-out rows, the worst of "
+                    + $"{metrics.Classes.Count} classes",
+                Proportions.Wilson((long)Math.Round(c.Recall * c.Support), c.Support))))
             .Advise("bring more rows of it or give it a weight, or leave it out");
     }
 }

@@ -1,5 +1,6 @@
 using Relay.Training.Data.Tables;
 using Relay.Training.Evaluation;
+using Relay.Training.Evaluation.Reports;
 using Relay.Training.Export;
 using Shared.Contracts.Models;
 
@@ -43,13 +44,12 @@ internal sealed class FalseAlarmsGate : IGate
         Predictions answers = context.Candidate!.Answers;
         int[] rows = [.. Enumerable.Range(0, test.Labels.Length).Where(row => test.Labels[row] == benign)];
         yield return ("", rows.LongCount(row => answers.Labels[row] != benign), rows.Length);
-        foreach (CategoryColumn column in test.Columns.Concat(test.Groups).OfType<CategoryColumn>()
-            .Where(c => context.Spec.Fairness?.Contains(c.Name, StringComparer.Ordinal) == true))
+        foreach (DataColumn column in GroupFairness.ColumnsOf(context.Spec, test))
         {
-            foreach (IGrouping<int, int> group in rows.Where(row => column.Codes[row] >= 0).GroupBy(row => column.Codes[row]))
+            foreach (IGrouping<string?, int> group in rows.GroupBy(GroupFairness.ValuesOf(column)))
             {
                 yield return (
-                    $" where {column.Name} is '{column.Categories[group.Key]}'",
+                    $" where {column.Name} is {(group.Key is null ? "missing" : column is CategoryColumn ? $"'{group.Key}'" : group.Key)}",
                     group.LongCount(row => answers.Labels[row] != benign), group.Count());
             }
         }

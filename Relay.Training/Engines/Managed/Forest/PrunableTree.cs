@@ -15,8 +15,6 @@ internal sealed class PrunableTree(Tree full, int[] columns, double[] gains, dou
 {
     private readonly int[] _ranks = Rank(full, slots == 1 ? gains : RankedGains.Compute(full, values, weights, slots));
 
-    public int Slots => slots;
-
     /// <summary>Leaves with all splits.</summary>
     public int LeafCount => (full.NodeCount + 1) / 2;
 
