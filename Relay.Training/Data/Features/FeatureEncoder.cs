@@ -71,6 +71,9 @@ public sealed class FeatureEncoder
     /// <summary>The rows of a data set with the columns of training. Arrays of number columns are shared, not copied.</summary>
     public TrainingSet Encode(DataSet set) => Encode(set, (column, encoder) => encoder.Encode(column));
 
+    /// <summary>The numbers that trees see of one column.</summary>
+    internal float[][] Encode(CategoryColumn column) => _encoders[Encodings.Index().First(e => e.Item.Name == column.Name).Index]!.Encode(column);
+
     private TrainingSet Encode(DataSet set, Func<CategoryColumn, CategoryEncoder, float[][]> encode)
     {
         if (!set.Columns.Select(c => c.Name).SequenceEqual(Encodings.Select(e => e.Name)))

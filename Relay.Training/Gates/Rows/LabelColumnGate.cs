@@ -22,15 +22,15 @@ internal sealed class LabelColumnGate : IGate
             return this.NotApplicable($"the task {context.Spec.Task} with {test.Labels.Length} held-out rows: it needs a label and {MinRows} rows");
         }
 
-        DataColumn[] learned = [.. test.Columns.Where(c => EncodingChoice.IsLearned(context.Spec, c.Name))];
-        if (learned.Length == 0)
+        DataColumn[] judged = [.. test.Columns.Where(c => EncodingChoice.EncodingOf(context.Spec, c.Name) is not CategoryEncoding.Lookup)];
+        if (judged.Length == 0)
         {
-            return this.NotApplicable("every column is counted or looked up");
+            return this.NotApplicable("every column is looked up");
         }
 
         SpreadRows spread = new(test);
         ColumnPredictor predictor = ColumnPredictor.Create(test, spread);
-        ColumnPrediction best = learned.Select(c => predictor.Predict(c.Name, spread.ValuesOf(c)))
+        ColumnPrediction best = judged.Select(c => predictor.Predict(c.Name, spread.ValuesOf(AsTreesSeeIt(context, c))))
             .MaxBy(p => (p.Quality, p.IsLabel))!;
         GateBounds bounds = context.BoundsOf(this);
         string found =
@@ -45,4 +45,10 @@ internal sealed class LabelColumnGate : IGate
                     GateVerdict.Warn, best.Quality, bounds.Fail, found + "; mark it ignore in the spec where it is known only after the label")
             : this.Result(GateVerdict.Pass, best.Quality, bounds.Fail, found);
     }
+
+    // The texts of a counted column are too many to be learned one by one: the count tells what they say of the label.
+    private static DataColumn AsTreesSeeIt(GateContext context, DataColumn column) =>
+        column is CategoryColumn texts && EncodingChoice.EncodingOf(context.Spec, column.Name) is CategoryEncoding.Count
+            ? new NumberColumn(column.Name, context.Data.Encoder.Encode(texts)[0])
+            : column;
 }
