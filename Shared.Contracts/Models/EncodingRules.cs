@@ -3,13 +3,23 @@ namespace Shared.Contracts.Models;
 /// <summary>Checks what categories are to become.</summary>
 internal static class EncodingRules
 {
+    // Each such column doubles the scores that those before it have to outweigh, and scores are float32.
+    private const int MaxLookups = 32;
+
     public static SpecProblem? FirstProblem(ModelSpec spec)
     {
+        int lookups = 0;
         for (int i = 0; i < spec.Columns.Count; i++)
         {
             if (spec.Columns[i].Encoding is { } encoding && FindProblem(spec, spec.Columns[i].Type, encoding) is { } found)
             {
                 return ModelSpecRules.Broken($"$.columns[{i}].encoding", found);
+            }
+
+            lookups += spec.Columns[i].Encoding is CategoryEncoding.Lookup ? 1 : 0;
+            if (lookups > MaxLookups)
+            {
+                return ModelSpecRules.Broken($"$.columns[{i}].encoding", $"more than {MaxLookups} columns with lookup");
             }
         }
 

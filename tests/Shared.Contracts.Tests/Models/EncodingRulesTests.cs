@@ -34,6 +34,21 @@ public sealed class EncodingRulesTests
         Assert.Equal("$.columns[0].encoding", Refused(spec.Replace("classification", "regression", StringComparison.Ordinal)).Problem.Path);
     }
 
+    [Theory]
+    [InlineData(32, null)]
+    [InlineData(33, "$.columns[32].encoding")]
+    public void Parse_LookUps_AreSoManyThatTheirScoresStayFinite(int columns, string? path)
+    {
+        string each = string.Concat(Enumerable.Range(0, columns).Select(i => $$"""{"name":"x{{i}}","type":"category","encoding":"lookup"},"""));
+        string spec = $$"""
+            {"name":"a","task":"classification","algorithm":"gradient-boosting","columns":[{{each}}{"name":"y","type":"label"}]}
+            """;
+
+        ModelSpecException? refused = Record.Exception(() => ModelSpecParser.Parse(spec)) as ModelSpecException;
+
+        Assert.Equal(path, refused?.Problem.Path);
+    }
+
     private static ModelSpecException Refused(string spec) =>
         Assert.Throws<ModelSpecException>(() => ModelSpecParser.Parse(Encoding.UTF8.GetBytes(spec)));
 }
