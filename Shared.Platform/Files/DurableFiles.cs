@@ -54,7 +54,19 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
         file.Flush();
     }
 
-    /// <summary>As <see cref="Write"/>, for content that is made while it is written.</summary>
+    /// <inheritdoc cref="WriteAsync"/>
+    public void Write(string path, Action<Stream> write)
+    {
+        _hooks.Before(FileOperation.Create, path);
+        using FileStream file = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        _hooks.After(FileOperation.Create, path);
+        write(file);
+        _hooks.Before(FileOperation.Flush, path);
+        file.Flush(flushToDisk: true);
+        _hooks.After(FileOperation.Flush, path);
+    }
+
+    /// <summary>As <see cref="Write(string, ReadOnlySpan{byte}, UnixFileMode?)"/>, for content that is made while it is written.</summary>
     public async Task WriteAsync(string path, Func<Stream, Task> write)
     {
         _hooks.Before(FileOperation.Create, path);
@@ -69,7 +81,7 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
         }
     }
 
-    /// <summary>As <see cref="Write"/>; <see cref="DiskFlush.File"/> makes the content durable.</summary>
+    /// <summary>As <see cref="Write(string, ReadOnlySpan{byte}, UnixFileMode?)"/>; <see cref="DiskFlush.File"/> makes the content durable.</summary>
     public void WriteUnflushed(string path, ReadOnlySpan<byte> content) => WriteHalves(path, content, mode: null).Dispose();
 
     /// <summary>Opens a file to go on at its end, under a name that is not read until it is renamed.</summary>

@@ -34,7 +34,7 @@ internal sealed class ReputationOptions
 
     private readonly Option<string> _baseRate = new("--base-rate")
     {
-        Description = "The share of bad addresses among those that the model is asked about and no list has: above 0, at most 0.5.",
+        Description = "The share of bad addresses among those that the model is asked about and no list has: 0.00002 to 0.5.",
         HelpName = "share",
         DefaultValueFactory = _ => "0.01",
     };

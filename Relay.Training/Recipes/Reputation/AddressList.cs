@@ -7,7 +7,7 @@ namespace Relay.Training.Recipes.Reputation;
 /// <summary>The entries of list files, as they were read.</summary>
 internal sealed class AddressList
 {
-    // A list of a network this wide says nothing about an address in it.
+    // A list of a network wider than this says nothing about an address in it.
     private const int WidestPrefix = 8;
 
     private readonly HashSet<uint> _singles = [];
@@ -33,8 +33,8 @@ internal sealed class AddressList
     /// <summary>Entries left out because fewer lists than asked for name them.</summary>
     public int BelowMinimum { get; private set; }
 
-    /// <summary>Ranges of IPv6 addresses, which are left out.</summary>
-    public int V6Ranges { get; private set; }
+    /// <summary>Ranges of IPv6 addresses. They are not looked up; those of an allow list say which single addresses are left out.</summary>
+    public V6NetworkSet V6Ranges { get; } = new();
 
     public AddressSet ToSet() => AddressSet.Create(_singles.Select(a => new AddressRange(a, a)).Concat(_ranges));
 
@@ -81,7 +81,11 @@ internal sealed class AddressList
         int length = int.Parse(prefix, System.Globalization.CultureInfo.InvariantCulture);
         if (network.AddressFamily is AddressFamily.InterNetworkV6)
         {
-            return length == 128 ? AddAddress(network) : length < 128 ? SkipV6Range() : "at most 128 bits of a prefix";
+            return length is < WidestPrefix or > 128 ? $"a prefix of {WidestPrefix} to 128 bits"
+                : V6NetworkSet.Mask(network, length) is var masked && !masked.Equals(network)
+                    ? $"{masked}/{length}: the address has bits behind its prefix"
+                : length == 128 ? AddAddress(network)
+                : AddV6Range(network, length);
         }
 
         uint first = AddressText.ToNumber(network);
@@ -92,9 +96,9 @@ internal sealed class AddressList
             : AddRange(new AddressRange(first, first | hosts));
     }
 
-    private string? SkipV6Range()
+    private string? AddV6Range(IPAddress network, int length)
     {
-        V6Ranges++;
+        Duplicates += V6Ranges.Add(network, length) ? 0 : 1;
         return null;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Shared.Contracts.Addresses;
 
 namespace Relay.Training.Recipes.Reputation;
@@ -14,13 +15,17 @@ internal sealed class ReputationLists
         AllowedList = allow;
         Singles = [.. bad.Singles.Where(a => !Allowed.Contains(a)).Order()];
         Ranges = AddressSet.Create(bad.Ranges).Except(Allowed);
-        V6 = [.. bad.V6.Where(a => !allow.V6.Contains(a)).Order(StringComparer.Ordinal)];
+        V6 = [.. bad.V6.Where(a => !allow.V6.Contains(a) && !allow.V6Ranges.Contains(IPAddress.Parse(a))).Order(StringComparer.Ordinal)];
         Listed = AddressSet.Create(Singles.Select(a => new AddressRange(a, a)).Concat(Ranges.Ranges));
         Older = older?.ToSet();
         Learned = Older is null ? ToLearn(Singles, Ranges) : ToLearn(older!.Singles, AddressSet.Create(older.Ranges));
         Known = [.. known.Select(k => (k.Name, k.List.ToSet()))];
-        Notes = [.. Describe("bad", bad), .. older is null ? [] : Describe("older", older), .. Describe("allow", allow),
-            .. known.SelectMany(k => Describe(k.Name, k.List)), .. DescribeContradictions()];
+        Notes =
+        [
+            .. Describe("bad", bad), .. older is null ? [] : Describe("older", older),
+            .. Describe("allow", allow, "ranges of IPv6 are not looked up: bad IPv6 addresses in them are left out"),
+            .. known.SelectMany(k => Describe(k.Name, k.List)), .. DescribeContradictions(),
+        ];
     }
 
     /// <summary>Single bad addresses of the newest lists, in order.</summary>
@@ -76,7 +81,8 @@ internal sealed class ReputationLists
         }
     }
 
-    private static IEnumerable<string> Describe(string name, AddressList list)
+    private static IEnumerable<string> Describe(
+        string name, AddressList list, string ofV6Ranges = "ranges of IPv6 are left out: only single IPv6 addresses are looked up")
     {
         if (list.Entries == 0)
         {
@@ -93,7 +99,7 @@ internal sealed class ReputationLists
             (overlap, "addresses stand in two entries and count once in look-ups"),
             (list.NotPublic, "entries are private or reserved and left out"),
             (list.BelowMinimum, "entries are named by too few blocklists and left out"),
-            (list.V6Ranges, "ranges of IPv6 are left out: only single IPv6 addresses are looked up"),
+            (list.V6Ranges.Count, ofV6Ranges),
         ];
         foreach ((long count, string what) in found.Where(f => f.Count > 0))
         {

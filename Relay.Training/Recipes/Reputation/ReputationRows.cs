@@ -70,18 +70,20 @@ internal sealed class ReputationRows
         }
     }
 
+    /// <summary>The lowest base rate that so many held-out rows can have.</summary>
+    public static double LowestBaseRate(ReputationSources sources) => 2.0 * MinHeldOut / sources.MaxHeldOutRows;
+
     /// <summary>Rows without the columns that are looked up: what is measured is what the model says of addresses on no list. They have
-    /// the base rate.</summary>
+    /// the base rate, and are drawn before the first one is read.</summary>
     /// <exception cref="TrainingException">There are too few addresses to hold out.</exception>
     public IEnumerable<ReputationRow> HeldOut()
     {
-        (string Source, uint[] Addresses)[] good =
-        [
-            (Public, [.. Draw(PublicSpace, _sources.HeldOutRows, 2)]),
-            .. _lists.Known.Select((k, i) => (k.Name, Sample(k.Set, 3 + i))),
-        ];
+        double odds = _sources.BaseRate / (1 - _sources.BaseRate);
+        (string Source, uint[] Addresses)[] known = [.. _lists.Known.Select((k, i) => (k.Name, Sample(k.Set, 3 + i)))];
+        int publicRows = Math.Max(_sources.HeldOutRows, (int)Math.Ceiling(2 * MinHeldOut / odds) - known.Sum(k => k.Addresses.Length));
+        (string Source, uint[] Addresses)[] good = [(Public, [.. Draw(PublicSpace, publicRows, 2)]), .. known];
         int goodRows = good.Sum(g => g.Addresses.Length);
-        int each = (int)Math.Max(MinHeldOut, _sources.BaseRate / (1 - _sources.BaseRate) * goodRows / 2);
+        int each = (int)Math.Max(MinHeldOut, odds * goodRows / 2);
         IEnumerable<uint> others = _lists.Older is { } older
             ? _lists.Singles.Where(a => !_heldOut.HasNetworkOf(a) && !older.Contains(a))
             : _lists.Singles.Where(a => !_heldOut.HasNetworkOf(a) && _heldOut.HasAddress(a));
@@ -90,10 +92,19 @@ internal sealed class ReputationRows
             (_lists.Older is null ? HeldOutAddress : Later, [.. HoldOut.Draw(others, each, 3)]),
             (HeldOutNetwork, [.. HoldOut.Draw(_lists.Singles.Where(_heldOut.HasNetworkOf), each, 4)]),
         ];
-        if (bad.Sum(b => b.Addresses.Length) < MinHeldOut)
+        int badRows = bad.Sum(b => b.Addresses.Length);
+        if (badRows < MinHeldOut)
         {
             throw new TrainingException(
-                TrainingFault.TooFewRows, $"the lists have {bad.Sum(b => b.Addresses.Length)} addresses to hold out, expected {MinHeldOut} at least");
+                TrainingFault.TooFewRows,
+                $"the lists have {badRows} addresses to hold out, expected {MinHeldOut} at least: give longer lists of single addresses "
+                + "(ranges alone are not enough)");
+        }
+
+        if (badRows < 2 * each)
+        {
+            double kept = badRows / (odds * goodRows);
+            good = [.. good.Select(g => (g.Source, HoldOut.Draw(g.Addresses, (int)Math.Round(kept * g.Addresses.Length), 5).ToArray()))];
         }
 
         return good.SelectMany(g => g.Addresses.Select(a => new ReputationRow(Learned(a), ReputationRow.Good, 1, g.Source)))

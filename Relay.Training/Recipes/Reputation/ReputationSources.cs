@@ -25,8 +25,11 @@ public sealed record ReputationSources
     /// <summary>Random public addresses to learn from, as those that are not bad.</summary>
     internal int PublicRows { get; init; } = 200_000;
 
-    /// <summary>Random public addresses that are held out.</summary>
+    /// <summary>Random public addresses that are held out; more, where a low base rate would leave too few bad ones beside them.</summary>
     internal int HeldOutRows { get; init; } = 100_000;
+
+    /// <summary>Addresses that are held out, at most.</summary>
+    internal int MaxHeldOutRows { get; init; } = 2_000_000;
 
     /// <summary>Addresses of each of <see cref="Known"/> that are held out, at most.</summary>
     internal int KnownRows { get; init; } = 5_000;

@@ -99,6 +99,17 @@ public sealed class DurableFilesTests : IDisposable
     }
 
     [Fact]
+    public void Write_Stream_IsFlushed()
+    {
+        string path = Path.Combine(_folder, "file");
+
+        _files.Write(path, file => file.Write("new"u8));
+
+        Assert.Equal([FileOperation.Create, FileOperation.Flush], _after);
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void Write_DiskFullHalfWay_FreesTheFile()
     {
         string path = Path.Combine(_folder, "file");

@@ -111,6 +111,33 @@ public sealed class ReputationListsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2a02:6b8::/32")]
+    [InlineData("2a02::/16\n2a02:6b8::/125")]
+    [InlineData("2a02:6b8::7/128")]
+    [Trait("Attack", "hostile-address-list")]
+    public void Read_BadAddressInAnAllowedRangeOfIPv6_IsAllowedAndTold(string allowed)
+    {
+        string bad = _folder.WriteText("bad.txt", "2a02:6b8::7\n2a03:6b8::7\n");
+        string allow = _folder.WriteText("allow.txt", allowed);
+
+        ReputationLists lists = ReputationLists.Read(ReputationData.Sources(bad) with { Allow = [allow] });
+
+        Assert.Equal(["2a03:6b8::7"], lists.V6);
+        Assert.Contains(lists.Notes, n => n == "1 addresses are bad and allowed: the allow list wins");
+        Assert.Equal(
+            allowed.Contains("128", StringComparison.Ordinal),
+            !lists.Notes.Any(n => n.Contains("ranges of IPv6 are not looked up: bad IPv6 addresses in them are left out", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("2a02:6b8::7/32", "2a02:6b8::/32: the address has bits behind its prefix")]
+    [InlineData("::/0", "a prefix of 8 to 128 bits")]
+    [InlineData("2000::/3", "a prefix of 8 to 128 bits")]
+    [InlineData("2a02::/129", "a prefix of 8 to 128 bits")]
+    public void Read_RangeOfIPv6ThatIsNone_IsRefused(string entry, string expected) => Assert.Contains(
+        expected, Assert.Throws<TrainingException>(() => Read(entry)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("empty.txt", "", TrainingFault.TooFewRows)]
     [InlineData("none.json", "{}", TrainingFault.InvalidData)]
     [InlineData("few.txt", "1.2.3.4\n", TrainingFault.TooFewRows)]
