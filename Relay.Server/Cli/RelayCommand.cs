@@ -34,6 +34,8 @@ internal static class RelayCommand
         VerifyHistoryCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
         CollectGarbageCommand.Create(),
         DoctorCommand.Create(),
         KeysCommand.Create(),

@@ -28,7 +28,15 @@ public sealed class RepositoryInitializer(TufRepository repository)
         if (change.Snapshot is { } snapshot)
         {
             RenewalPlan.MarkDue(change, snapshot, keys, repository.TimeProvider.GetUtcNow());
+            bool needsPeople = RenewalPlan.MarkLost(change, snapshot, keys, repository.LowestVersions);
             transaction.Complete(change);
+            if (needsPeople)
+            {
+                change = transaction.StartChange();
+                change.TargetsChanged = true;
+                transaction.Complete(change);
+            }
+
             return;
         }
 

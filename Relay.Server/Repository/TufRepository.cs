@@ -31,6 +31,7 @@ public sealed class TufRepository
     {
         folder = Path.GetFullPath(folder);
         (Keys, TimeProvider) = (keys, timeProvider);
+        LowestVersions = lowestVersions ?? new Dictionary<string, long>();
         ContentFiles content = new(files, artifactsFolder);
         _files = new(folder, files, lowestVersions, content);
         Committer = new(_files, keys);
@@ -43,6 +44,9 @@ public sealed class TufRepository
     internal SigningKeys Keys { get; }
 
     internal TimeProvider TimeProvider { get; }
+
+    /// <summary>By role; empty where nothing was lost.</summary>
+    internal IReadOnlyDictionary<string, long> LowestVersions { get; }
 
     /// <summary>True when the operator has said that the clock is right, though the newest signature is old.</summary>
     internal bool IsClockConfirmed { get; set; }

@@ -47,9 +47,10 @@ internal sealed class NewBeginning(DataFolder folder, DurableFiles files)
         }
     }
 
-    /// <summary>The lowest versions that a repository may give after a loss, by role; empty where nothing of the repository is lost.</summary>
+    /// <summary>The lowest versions that a repository may give after a loss or a restore, by role; else empty.</summary>
     public static IReadOnlyDictionary<string, long> LowestVersions(RelayManifest? manifest, IReadOnlyList<LostPart> lost) =>
-        manifest is not null && lost.Any(part => part.Part == RelayPart.Repository) && !lost.Any(part => part.Part == RelayPart.Keys)
+        manifest is not null && (manifest.Restored || lost.Any(part => part.Part == RelayPart.Repository))
+        && !lost.Any(part => part.Part == RelayPart.Keys)
             ? manifest.Versions.Where(entry => entry.Key != RoleNames.Root).ToDictionary(entry => entry.Key, entry => entry.Value + VersionMargin)
             : new Dictionary<string, long>();
 

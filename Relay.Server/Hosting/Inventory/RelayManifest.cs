@@ -26,6 +26,10 @@ internal sealed record RelayManifest
     /// <summary>SHA-256 of artifact files that are lost; an operator accepted that.</summary>
     public IReadOnlyList<string> AbandonedArtifacts { get; init; } = [];
 
+    /// <summary>True from a restore to the end of the next start: nodes may have seen higher versions than <see cref="Versions"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Restored { get; init; }
+
     public bool Has(RelayPart part) => Parts.Contains(part);
 
     /// <summary>Null when the bytes are no manifest, as after a power cut on a damaged disk.</summary>

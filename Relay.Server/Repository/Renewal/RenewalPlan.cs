@@ -38,4 +38,19 @@ internal static class RenewalPlan
         change.TimestampChanged |= due.Contains(RoleNames.Timestamp);
         return due.Count > 0;
     }
+
+    /// <summary>Marks roles whose version is below what nodes may have seen before a loss: nodes refuse a snapshot that lists one of them.</summary>
+    /// <returns>True where people have to sign targets.</returns>
+    public static bool MarkLost(
+        RepositoryChange change, RepositorySnapshot snapshot, SigningKeys keys, IReadOnlyDictionary<string, long> lowestVersions)
+    {
+        bool IsBelow(string role, RoleMetadata metadata) => metadata.Version < lowestVersions.GetValueOrDefault(role);
+        bool areTargetsBelow = IsBelow(RoleNames.Targets, snapshot.Targets);
+        bool canSign = keys.CanSign(snapshot.Assignments.Targets);
+        change.TargetsChanged |= areTargetsBelow && canSign;
+        change.ChannelsChanged |= IsBelow(RoleNames.Channels, snapshot.ChannelTargets);
+        change.SnapshotChanged |= IsBelow(RoleNames.Snapshot, snapshot.Snapshot);
+        change.TimestampChanged |= IsBelow(RoleNames.Timestamp, snapshot.Timestamp);
+        return areTargetsBelow && !canSign;
+    }
 }

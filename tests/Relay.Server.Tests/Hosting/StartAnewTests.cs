@@ -1,4 +1,5 @@
 using Relay.Server.Hosting;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
@@ -44,6 +45,24 @@ public sealed class StartAnewTests(StoppedRelay stopped) : IDisposable
             RoleStatus.FromSnapshot(lost).Where(role => role.Role != RoleNames.Root),
             role => Assert.True(role.Version < RoleStatus.FromSnapshot(anew).Single(found => found.Role == role.Role).Version));
         Assert.Single(Directory.GetFiles(folder.Paths.SetAside, "1.root.json", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task OpenAnew_RepositoryIsAnOlderCopy_SignsAllRolesAboveTheLostOnes()
+    {
+        ManifestStore manifests = new(new DataFolder(_relay.Data));
+        RelayManifest known = manifests.Read()!;
+        manifests.Write(known with
+        {
+            Sequence = known.Sequence + 1,
+            Versions = known.Versions.ToDictionary(role => role.Key, role => role.Value + (role.Key == RoleNames.Root ? 0 : 5)),
+        });
+
+        using RelayFolder folder = await _relay.OpenAsync(_relay.Data, startAnew: true);
+
+        Assert.All(
+            RoleStatus.FromSnapshot(folder.Repository.Read()).Where(role => role.Role != RoleNames.Root),
+            role => Assert.True(role.Version > known.Versions[role.Role] + 5, role.Role));
     }
 
     [Fact]

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Relay.Server.Cli;
+using Relay.Server.Hosting;
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Relay.Server.Tests.Cli;
+using Relay.Server.Tests.Hosting;
+using Relay.TestKit;
+using Shared.Contracts.Tuf;
+
+namespace Relay.Server.Tests.Backups;
+
+/// <summary><c>relay backup</c> and <c>relay restore</c> on the folder of a relay that was stopped.</summary>
+public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
+{
+    private readonly StoppedRelayCopy _relay = new(stopped);
+
+    private string Restored => _relay.Folder.Combine("restored");
+
+    public void Dispose() => _relay.Dispose();
+
+    [Theory]
+    [InlineData("backup.tar")]
+    [InlineData("backup.tar.gz")]
+    public async Task Restore_OfABackup_GivesEachFileAndARelayThatStarts(string name)
+    {
+        string file = await BackUpAsync(name);
+
+        RelayCommandRun run = await RelayCommandRun.RunAsync("restore", file, "--data", Restored);
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("1 models with 2 versions, 2 training runs", run.Output, StringComparison.Ordinal);
+        foreach ((string path, byte[] content) in _relay.Files().Where(file => Path.GetFileName(file.Key) is not ("relay.json" or "relay.db")))
+        {
+            Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(Restored, Path.GetRelativePath(_relay.Data, path)), Cancel));
+        }
+
+        using RelayFolder folder = await _relay.OpenAsync(Restored);
+        Assert.Empty(_relay.AdminKeys);
+        Assert.Equal(2, folder.Database.LastTrainingRun());
+    }
+
+    [Fact]
+    public async Task Restore_NodesHaveSeenLaterMetadata_SignsAllRolesAboveThem()
+    {
+        string file = await BackUpAsync();
+        await RelayCommandRun.RunAsync("restore", file, "--data", Restored);
+        RepositorySnapshot before = Read(_relay.Data);
+
+        (await _relay.OpenAsync(Restored)).Dispose();
+        RepositorySnapshot first = Read(Restored);
+        (await _relay.OpenAsync(Restored)).Dispose();
+
+        Assert.All(
+            RoleStatus.FromSnapshot(first).Where(role => role.Role != RoleNames.Root),
+            role => Assert.True(role.Version > Version(before, role.Role) + 100_000, role.Role));
+        Assert.Equal(before.Releases.Keys, first.Releases.Keys);
+
+        // Once: the start after that goes on as every start does.
+        Assert.Equal(Version(first, RoleNames.Targets), Version(Read(Restored), RoleNames.Targets));
+    }
+
+    [Fact]
+    public async Task Restore_TargetsKeyIsOffline_WaitsForPeopleWithTheHigherVersion()
+    {
+        string key = Path.Combine(_relay.Data, "keys", "targets.pem");
+        string file = await BackUpAsync();
+        await RelayCommandRun.RunAsync("restore", file, "--data", Restored);
+        File.Delete(Path.Combine(Restored, "keys", Path.GetFileName(key)));
+
+        using RelayFolder folder = await _relay.OpenAsync(Restored);
+
+        RepositorySnapshot snapshot = folder.Repository.Read();
+        Assert.True(Version(snapshot, RoleNames.Channels) > 100_000);
+        Assert.True(Version(snapshot, RoleNames.Targets) < 100);
+        Assert.Single(folder.Repository.Pending.List(snapshot));
+    }
+
+    [Fact]
+    public async Task Backup_OfDatasets_HasTheirRows()
+    {
+        string samples = Path.Combine(_relay.Data, "samples");
+        Directory.CreateDirectory(samples);
+        using (SampleDatabase.Create(Path.Combine(samples, "a.db"), new byte[32]))
+        {
+            await BackUpAsync();
+        }
+
+        await RelayCommandRun.RunAsync("restore", _relay.Folder.Combine("backup.tar"), "--data", Restored);
+
+        using SampleDatabase restored = SampleDatabase.Open(Path.Combine(Restored, "samples", "a.db"));
+        AssertIsPrivate(Path.Combine(Restored, "samples", "a.db"));
+    }
+
+    [Fact]
+    public async Task Backup_UnpackedByTar_VerifiesBySha256sumAndIsForItsOwnerAlone()
+    {
+        string file = await BackUpAsync("backup.tar.gz");
+        Directory.CreateDirectory(Restored);
+
+        await ShellAsync($"tar -xzf {file} -C {Restored} && cd {Restored} && sha256sum --quiet --strict -c SHA256SUMS");
+
+        AssertIsPrivate(file);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(_relay.Data, "keys", "targets.pem")), File.ReadAllBytes(Path.Combine(Restored, "keys", "targets.pem")));
+    }
+
+    [Fact]
+    public async Task Backup_NoFileIsWrittenTwice()
+    {
+        string file = await BackUpAsync();
+
+        long different = _relay.Files().Values.DistinctBy(Convert.ToHexString).Sum(content => (long)content.Length);
+        Assert.InRange(new FileInfo(file).Length, different / 2, different * 1.5);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_relay.Data, "uploads")));
+    }
+
+    [Fact]
+    public async Task Backup_FolderLacksAPart_IsRefusedAndLeavesNothing()
+    {
+        _relay.Delete("repository/metadata/timestamp.json");
+
+        RelayCommandRun run = await RelayCommandRun.RunAsync("backup", _relay.Folder.Combine("b.tar"), "--data", _relay.Data);
+
+        Assert.Equal(CommandLine.Failed, run.Code);
+        Assert.Contains("timestamp.json", run.Error, StringComparison.Ordinal);
+        Assert.Equal([_relay.Data], Directory.EnumerateFileSystemEntries(_relay.Folder.Combine(".")).Select(Path.GetFullPath));
+    }
+
+    [Fact]
+    public async Task Backup_FileExists_IsRefusedAndStays()
+    {
+        string file = _relay.Folder.Combine("b.tar");
+        await File.WriteAllTextAsync(file, "the last backup", Cancel);
+
+        RelayCommandRun run = await RelayCommandRun.RunAsync("backup", file, "--data", _relay.Data);
+
+        Assert.Equal(CommandLine.Failed, run.Code);
+        Assert.Equal("the last backup", await File.ReadAllTextAsync(file, Cancel));
+    }
+
+    [Fact]
+    public async Task Restore_FolderIsNotEmpty_IsRefusedAndStays()
+    {
+        string file = await BackUpAsync();
+        Dictionary<string, byte[]> before = _relay.Files();
+
+        RelayCommandRun run = await RelayCommandRun.RunAsync("restore", file, "--data", _relay.Data);
+
+        Assert.Equal(CommandLine.Failed, run.Code);
+        Assert.Contains("is not empty", run.Error, StringComparison.Ordinal);
+        _relay.AssertSame(before);
+    }
+
+    [Fact]
+    public async Task Restore_Check_LeavesNothing()
+    {
+        string file = await BackUpAsync();
+
+        RelayCommandRun run = await RelayCommandRun.RunAsync("restore", file, "--check", "--data", Restored);
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("is whole", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!).Count());
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static RepositorySnapshot Read(string data) =>
+        RepositorySnapshot.Read(new RepositoryFiles(Path.Combine(data, "repository"), new()), TimeProvider.System.GetUtcNow())!;
+
+    private static long Version(RepositorySnapshot snapshot, string role) =>
+        RoleStatus.FromSnapshot(snapshot).Single(status => status.Role == role).Version;
+
+    private static void AssertIsPrivate(string file) =>
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
+
+    private static async Task ShellAsync(string command)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true })!;
+        string error = await shell.StandardError.ReadToEndAsync(Cancel);
+        await shell.WaitForExitAsync(Cancel);
+        Assert.True(shell.ExitCode == 0, error);
+    }
+
+    private async Task<string> BackUpAsync(string name = "backup.tar")
+    {
+        string file = _relay.Folder.Combine(name);
+        RelayCommandRun run = await RelayCommandRun.RunAsync("backup", file, "--data", _relay.Data);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        return file;
+    }
+}
