@@ -1,4 +1,3 @@
-using Relay.Training.Evaluation;
 using Relay.Training.Gates.Statistics;
 using Shared.Contracts.Models;
 
@@ -13,29 +12,22 @@ internal sealed class IncumbentErrorGate() : IncumbentGate("incumbent-error", ne
     protected override GateResult Compare(GateContext context, IncumbentScores incumbent)
     {
         float[] truth = context.Data.Test.Targets!;
-        double theirs = 0;
-        double[] rises = new double[incumbent.Rows.Length];
-        for (int i = 0; i < rises.Length; i++)
-        {
-            int row = incumbent.Rows[i];
-            double before = Square((double)incumbent.HeldOut.Values[i] - truth[row]);
-            rises[i] = Square((double)context.Candidate!.Answers.Values[row] - truth[row]) - before;
-            theirs += before / rises.Length;
-        }
-
-        (double mean, GateInterval interval) = Proportions.Mean(rises);
-        if (!(theirs > 0) || !double.IsFinite(mean) || !double.IsFinite(interval.High))
+        (double theirs, double rise, GateInterval interval) = MeanRise.Measure(
+            [.. incumbent.Rows.Select((row, i) => Square((double)incumbent.HeldOut.Values[i] - truth[row]))],
+            [.. incumbent.Rows.Select(row => Square((double)context.Candidate!.Answers.Values[row] - truth[row]))],
+            floor: 0);
+        if (!(theirs > 0) || !double.IsFinite(rise) || !double.IsFinite(interval.High))
         {
             return this.NotApplicable(
                 $"version {incumbent.Card.Version} has an error of {GateVerdicts.Number(theirs)} on these rows, which has no share");
         }
 
         string found =
-            $"RMSE {GateVerdicts.Number(Math.Sqrt(theirs + mean))} against {GateVerdicts.Number(Math.Sqrt(theirs))} of version " +
+            $"RMSE {GateVerdicts.Number(Math.Sqrt(theirs * (1 + rise)))} against {GateVerdicts.Number(Math.Sqrt(theirs))} of version " +
                 $"{incumbent.Card.Version} on the same "
-            + $"{rises.Length} rows, a rise of the squared error of {GateVerdicts.Percent(mean / theirs)} "
-            + $"(95%: {GateVerdicts.Percent(interval.Low / theirs)} to {GateVerdicts.Percent(interval.High / theirs)})";
-        return JudgeFall(context, mean / theirs, found, new GateInterval(interval.Low / theirs, interval.High / theirs));
+            + $"{incumbent.Rows.Length} rows, a rise of the squared error of {GateVerdicts.Percent(rise)} "
+            + $"(95%: {GateVerdicts.Percent(interval.Low)} to {GateVerdicts.Percent(interval.High)})";
+        return JudgeFall(context, rise, found, interval);
     }
 
     private static double Square(double value) => value * value;

@@ -1,4 +1,3 @@
-using Relay.Training.Evaluation;
 using Relay.Training.Export;
 using Relay.Training.Gates.Statistics;
 using Shared.Contracts.Models;
@@ -27,24 +26,17 @@ internal sealed class IncumbentLogLossGate() : IncumbentGate("incumbent-log-loss
             return this.NotApplicable($"no held-out row has a class that version {incumbent.Card.Version} knows");
         }
 
-        double theirs = 0;
-        double[] rises = new double[known.Length];
-        for (int i = 0; i < known.Length; i++)
-        {
-            int row = known[i];
-            double before = Loss(incumbent.HeldOut, row, ofClass[truth[row]]);
-            rises[i] = Loss(context.Candidate.Answers, incumbent.Rows[row], truth[row]) - before;
-            theirs += before / known.Length;
-        }
-
-        (double mean, GateInterval interval) = Proportions.Mean(rises);
-        double unit = Math.Max(theirs, Floor);
+        (double theirs, double rise, GateInterval interval) = MeanRise.Measure(
+            [.. known.Select(row => Loss(incumbent.HeldOut, row, ofClass[truth[row]]))],
+            [.. known.Select(row => Loss(context.Candidate.Answers, incumbent.Rows[row], truth[row]))],
+            Floor);
+        double ours = theirs + (rise * Math.Max(theirs, Floor));
         string found =
-            $"log-loss {GateVerdicts.Number(theirs + mean)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on " +
+            $"log-loss {GateVerdicts.Number(ours)} against {GateVerdicts.Number(theirs)} of version {incumbent.Card.Version} on " +
                 $"the same {known.Length} rows, "
-            + $"a rise of {GateVerdicts.Percent(mean / unit)} of it (95%: {GateVerdicts.Percent(interval.Low / unit)} to " +
-                $"{GateVerdicts.Percent(interval.High / unit)})";
-        return JudgeFall(context, mean / unit, found, new GateInterval(interval.Low / unit, interval.High / unit));
+            + $"a rise of {GateVerdicts.Percent(rise)} of it (95%: {GateVerdicts.Percent(interval.Low)} to " +
+                $"{GateVerdicts.Percent(interval.High)})";
+        return JudgeFall(context, rise, found, interval);
     }
 
     // No answer, which an imported model may have to a missing value, is as wrong as can be.

@@ -56,7 +56,8 @@ public static class ReputationRecipe
 
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{learned.All} rows to learn from and to look up; {measured.All} held out, {measured.Bad} of them bad; base rate {sources.BaseRate}");
+            $"{learned.All} rows to learn from and to look up; {measured.All} held out, {measured.Bad} of them bad; "
+                + $"base rate {sources.BaseRate:0.##########}");
     }
 
     private static RowCount Write(DurableFiles files, string path, IEnumerable<ReputationRow> rows, CancellationToken cancellationToken)

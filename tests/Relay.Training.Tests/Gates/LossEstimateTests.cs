@@ -86,6 +86,33 @@ public sealed class LossEstimateTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void MeanRise_Interval_IsCloseToThatOfABootstrap(double floor)
+    {
+        Random random = new(6);
+        double[] before = [.. Enumerable.Range(0, 1200).Select(_ => -Math.Log(1 - random.NextDouble()))];
+        double[] after = [.. before.Select(b => (1.5 * b) + (0.3 * random.NextDouble()))];
+
+        (double was, double share, GateInterval interval) = MeanRise.Measure(before, after, floor);
+
+        double[] resampled =
+        [
+            .. Enumerable.Range(0, 600).Select(_ =>
+            {
+                int[] rows = [.. before.Select(_ => random.Next(before.Length))];
+                double own = rows.Average(row => before[row]);
+                return (rows.Average(row => after[row]) - own) / Math.Max(own, floor);
+            }).Order(),
+        ];
+        double width = resampled[584] - resampled[15];
+        Assert.Equal(before.Average(), was, 1e-12);
+        Assert.InRange(share, interval.Low, interval.High);
+        Assert.Equal(width, interval.High - interval.Low, 0.15 * width);
+        Assert.Equal(resampled[15], interval.Low, 0.2 * width);
+    }
+
+    [Theory]
     [InlineData(0.2, 0)]
     [InlineData(3, 0)]
     [InlineData(1, 1)]
