@@ -4,6 +4,7 @@ using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
 using Relay.Training.Data.Tables;
 using Relay.Training.Engines;
+using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Gates;
 using Relay.Training.Gates.Incumbents;
 using Relay.Training.Models;
@@ -131,9 +132,7 @@ public sealed class TrainingPipeline(EngineCatalog engines)
         string? error = job.Data is not DataOrigin.Owned ? "owners that share sums only train from a file of their own"
             : job.Checkpoint is not null ? "owners that share sums only keep no checkpoint"
             : job.Incumbent is not null ? "owners that share sums only compare with no incumbent: its gates read rows; import the model to compare"
-            : job.Spec is { Algorithm: ModelAlgorithm.RandomForest, Task: ModelTask.Regression }
-                ? "spec, task: a forest for numbers needs the least and the largest number of the rows in each node, "
-                    + "which tells single rows apart; use gradient-boosting"
+            : SumsOnlyRules.FindError(job.Spec) is { } rule ? $"spec, task: {rule}"
             : null;
         if (error is not null)
         {

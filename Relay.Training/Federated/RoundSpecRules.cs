@@ -1,5 +1,6 @@
 using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
+using Relay.Training.Engines.Common.Sharding;
 using Relay.Training.Engines.Managed;
 using Shared.Contracts.Models;
 
@@ -17,9 +18,9 @@ internal static class RoundSpecRules
                 + "choices depend on sums alone";
         }
 
-        if (spec.Algorithm is ModelAlgorithm.RandomForest && spec.Task is ModelTask.Regression)
+        if (SumsOnlyRules.FindError(spec) is { } error)
         {
-            return "a forest for numbers needs the smallest and the largest number in each node, which tells rows apart; use gradient-boosting";
+            return error;
         }
 
         if (spec is not { Tune: null, Budget: null, Parameters: { Scale: not true, Features: null } })

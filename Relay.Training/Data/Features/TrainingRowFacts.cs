@@ -22,7 +22,9 @@ internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, u
     public IShardGroup Others { get; init; } = SingleShard.Instance;
 
     /// <summary>Training rows of all shards.</summary>
-    public long Rows => Others.Sum(Labels.Length);
+    public long Rows => RowsOfAll ?? Labels.Length;
+
+    private long? RowsOfAll { get; init; }
 
     /// <summary>The facts of rows of one process.</summary>
     public static TrainingRowFacts Create(DataSet train)
@@ -46,8 +48,9 @@ internal sealed record TrainingRowFacts(IReadOnlyList<string> ConstantColumns, u
     }
 
     /// <summary>The same with the rows of all shards.</summary>
-    public TrainingRowFacts Gather(IShardGroup shards) => shards.Size == 1 ? this
-        : shards.SharesSumsOnly ? this with { Others = shards }
+    /// <param name="rows">Of all shards.</param>
+    public TrainingRowFacts Gather(IShardGroup shards, long rows) => shards.Size == 1 ? this
+        : shards.SharesSumsOnly ? this with { Others = shards, RowsOfAll = rows }
         : this with
         {
             Fingerprints = [.. shards.Gather(RowFingerprint.ToBytes(Fingerprints)).SelectMany(b => MemoryMarshal.Cast<byte, ulong>(b).ToArray())],

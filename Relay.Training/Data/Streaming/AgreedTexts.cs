@@ -6,6 +6,9 @@ namespace Relay.Training.Data.Streaming;
 /// <summary>Texts that occur in the rows of shards that share sums only: of those that they agreed on, each has a place in a sum.</summary>
 internal static class AgreedTexts
 {
+    /// <exception cref="TrainingException">This shard has a text that is not agreed on.</exception>
+    public static void Require(string column, IReadOnlyList<string> agreed, IReadOnlyList<string> own) => FindPlaces(column, Sort(agreed), own);
+
     /// <summary>The texts that occur on some shard.</summary>
     /// <param name="column">Names the column in messages.</param>
     /// <returns>In ordinal order.</returns>
@@ -50,6 +53,6 @@ internal static class AgreedTexts
         return unknown.Length == 0 ? places : throw new TrainingException(
             TrainingFault.InvalidData,
             $"column '{column}': {DataErrors.List(unknown)} stand in these rows, and the round agrees on {texts.Length} other texts of the column; "
-            + "nothing was sent: leave such rows out, or plan a round that names these texts");
+            + "leave such rows out, or plan a round that names these texts");
     }
 }

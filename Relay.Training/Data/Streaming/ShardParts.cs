@@ -31,15 +31,19 @@ internal sealed record ShardParts(string Source, string Sha256, long FirstRow)
         return new ShardParts(DataErrors.List(names), Convert.ToHexStringLower(SHA256.HashData(digests)), first);
     }
 
+    /// <exception cref="TrainingException">This shard has fewer rows than agreed on.</exception>
+    public static void RequireRows(int rows, ShardAgreement agreement)
+    {
+        if (rows < agreement.MinimumRows)
+        {
+            throw new TrainingException(
+                TrainingFault.TooFewRows, $"{rows} training rows, and the round asks {agreement.MinimumRows} of each owner");
+        }
+    }
+
     // Each shard has places of its own in one sum.
     private static ShardParts Sum(string digest, int rows, int minimumRows, IShardGroup shards)
     {
-        if (rows < minimumRows)
-        {
-            throw new TrainingException(
-                TrainingFault.TooFewRows, $"{rows} training rows, and the round asks {minimumRows} of each owner; nothing was sent");
-        }
-
         const int Words = SHA256.HashSizeInBytes / sizeof(long);
         long[] sums = new long[shards.Size * (Words + 1)];
         Span<long> own = sums.AsSpan(shards.Rank * (Words + 1), Words + 1);

@@ -28,12 +28,12 @@ internal sealed class StreamedLoader(
             _spec, source.TrainPath, "read",
             row => ranges.IsOwn(row) ? summary : row >= ranges.Training ? heldOut : null, progress, cancellationToken);
         string trainName = ranges.HeldOut > 0 ? $"{file.Name} (first {ranges.Training} rows)" : file.Name;
-        ShardParts parts = ShardParts.Gather(trainName, file.Sha256, summary.Rows, source.Agreement, shards);
-
         RawTable raw = new(file.Name, file.Sha256, [], summary.LabelReader?.Finish(), summary.WeightInputs!.Finish(), summary.Rows)
         {
             Warnings = file.Warnings,
         };
+        RequireAgreement(summary, raw.LabelColumn);
+        ShardParts parts = ShardParts.Gather(trainName, file.Sha256, summary.Rows, source.Agreement, shards);
         IReadOnlyList<string> classes = FindClasses(raw.LabelColumn);
         DataSet own = raw.ToDataSet(_spec, classes, trainName);
         DataSummary total = Total(own.Summary, classes) with { TooOld = shards.Sum(ranges.TooOld) };
@@ -64,8 +64,28 @@ internal sealed class StreamedLoader(
         FeatureEncoder encoder = FeatureEncoder.Create(columns.Select(c => c.Source.Name), [.. columns.Select(c => c.Encoder)]);
         return new LoadedData(train, encoder, classes, total, LoadTest(classes, heldOut?.Finish(file), ranges, cancellationToken))
         {
-            Facts = facts.Gather(shards),
+            Facts = facts.Gather(shards, total.Rows),
         };
+    }
+
+    // Before the first sum, so that rows which do not fit show nothing.
+    private void RequireAgreement(SummaryReader summary, RawLabelColumn? labelColumn)
+    {
+        if (source.Agreement is not { } agreement)
+        {
+            return;
+        }
+
+        ShardParts.RequireRows(summary.Rows, agreement);
+        if (labelColumn is RawLabels labels && _spec.Label.Groups.Count == 0)
+        {
+            AgreedTexts.Require(labels.Column, agreement.Labels, labels.Texts);
+        }
+
+        foreach (CategorySummarizer column in summary.Columns.OfType<CategorySummarizer>())
+        {
+            AgreedTexts.Require(column.Name, agreement.Categories.GetValueOrDefault(column.Name, []), column.Texts.Texts);
+        }
     }
 
     // Which rows are whose, and which are too old: where all that is known, there is no pass for it.
@@ -85,6 +105,12 @@ internal sealed class StreamedLoader(
         {
             throw new TrainingException(
                 TrainingFault.InvalidData, $"{Path.GetFileName(source.TrainPath)}: {training} rows are too few for {shards.Size} shards");
+        }
+
+        if (source.Agreement is { } agreement)
+        {
+            // The newest time of all is a sum already.
+            ShardParts.RequireRows(training, agreement);
         }
 
         double[]? seen = times?.WeightInputs!.Finish().Times?[..training];

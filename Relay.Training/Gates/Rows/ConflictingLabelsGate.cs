@@ -25,12 +25,13 @@ internal sealed class ConflictingLabelsGate : IGate
         TrainingRowFacts facts = context.Data.Facts;
         (long rows, long largest) = Count(facts.Fingerprints, facts.Labels);
         bool isAlone = facts.Others.Size == 1;
-        (rows, largest, long all) = (facts.Others.Sum(rows), (long)facts.Others.Max(largest), facts.Rows);
-        double share = (double)rows / all;
+        rows = facts.Others.Sum(rows);
+        double share = (double)rows / facts.Rows;
+
+        // The largest of all owners would be a number of one of them.
         string found =
-            $"{rows} of {all} training rows ({GateVerdicts.Percent(share)}) have the " +
-                $"features of a row with another label, "
-            + $"{largest} of them those of one row{(isAlone ? "" : "; each owner compared its own rows")}";
+            $"{rows} of {facts.Rows} training rows ({GateVerdicts.Percent(share)}) have the features of a row with another label"
+            + (isAlone ? $", {largest} of them those of one row" : "; each owner compared its own rows");
         GateResult result = this.JudgeMaximum(context, share, found);
         if (result.Verdict is not GateVerdict.Fail && FindRise(context, share) is { } before)
         {

@@ -36,7 +36,9 @@ internal static class ShardReductions
     }
 
     /// <summary>Whether it holds on every shard.</summary>
-    public static bool All(this IShardGroup shards, bool value) => shards.Sum(value ? 0 : 1) == 0;
+    public static bool All(this IShardGroup shards, bool value) => shards.SharesSumsOnly
+        ? !shards.Any([!value])[0]
+        : shards.Sum(value ? 0 : 1) == 0;
 
     // Unsigned integers in the order of the numbers.
     private static ulong ToKey(double value)

@@ -62,7 +62,7 @@ public static class ShardThreads
         public byte[][] Gather(ReadOnlySpan<byte> own) => [.. exchange.Swap(rank, own.ToArray()).Cast<byte[]>()];
     }
 
-    /// <summary>Where all lay down what they have, and each takes what all have laid down.</summary>
+    /// <summary>Where all members submit what they have, and each takes what all have submitted.</summary>
     private sealed class Exchange(int size)
     {
         private readonly Lock _gate = new();

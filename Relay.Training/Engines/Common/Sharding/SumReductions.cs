@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace Relay.Training.Engines.Common.Sharding;
 
-/// <summary>What shards that share sums only find out by sums: whether something holds on any of them, and maxima. No sum says on how many.</summary>
+/// <summary>What shards that share sums only find out by sums: whether something holds on any of them, and maxima. No sum says on how many. Each
+/// shard can take its own part off a sum: where it said yes, it learns whether it alone did.</summary>
 internal static class SumReductions
 {
     private const int DigitBits = 8;
@@ -28,8 +29,9 @@ internal static class SumReductions
     /// <param name="bits">Of a key, a multiple of 8.</param>
     public static ulong MaxKey(this IShardGroup shards, ulong own, int bits) => shards.MaxKeys([own], bits)[0];
 
-    /// <summary>Per place the largest key of all, and nothing else: digit by digit, from the first on, the shards whose digits were the largest so
-    /// far say which digits theirs is not below.</summary>
+    /// <summary>Per place the largest key of all: digit by digit, from the first on, the shards whose digits were the largest so far say which
+    /// digits theirs is not below. The shard with the largest key also learns whether it alone has it, and, at the first digit in which no other
+    /// shard has it, the largest digit of those that had the digits before.</summary>
     /// <param name="own">Per place the key of this shard; null where it has none. Some shard has one.</param>
     /// <param name="bits">Of a key, a multiple of 8.</param>
     public static ulong[] MaxKeys(this IShardGroup shards, ReadOnlySpan<ulong?> own, int bits)

@@ -54,6 +54,23 @@ public sealed class SumReductionsTests
         Assert.All(sums[0][..2], sum => Assert.True(Math.Abs((double)sum) > 1e12, "a random number of 64 bits"));
     }
 
+    /// <summary>A shard on which it does not hold takes its own part off, and learns whether it is the only one: never how many are not.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void All_OneOrMoreSayNo_SumDoesNotTellHowMany(int sayNo)
+    {
+        long[][] sums = ShardThreads.Run(3, shard =>
+        {
+            Recorder recorder = new(shard);
+            Assert.True(recorder.All(true));
+            Assert.False(recorder.All(shard.Rank >= sayNo));
+            return recorder.Last;
+        });
+
+        Assert.All(sums, sum => Assert.True(Math.Abs((double)sum.Single()) > 1e12, "a random number of 64 bits"));
+    }
+
     // Few values; more than bins; more than cells, so that cells hold ranges; and none.
     [Theory]
     [InlineData(300, 20)]

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Reading;
 using Relay.Training.Engines.Common.Checkpoints;
 using Relay.Training.Engines.Common.Sharding;
@@ -51,6 +52,9 @@ public sealed class SumsOnlyTests : IDisposable
         Assert.Equal((open.Card.Train.Rows, open.Card.Train.Sha256), (train.Rows, train.Sha256));
         Assert.Equal(3, owners[0].Card.Training!.Parts);
         Assert.Equal(Figures(owners[0].Card), Figures(owners[2].Card));
+
+        // The largest such number of all owners would be a number of one of them.
+        Assert.DoesNotContain("those of one row", Figures(owners[0].Card), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,19 +84,55 @@ public sealed class SumsOnlyTests : IDisposable
         Refuse(TrainingFault.TooFewRows, whole.Spec, Agreement, parts);
     }
 
+    /// <summary>Rows that do not fit are found before the first sum of any column, also where the newest time would be one.</summary>
+    [Theory]
+    [InlineData("classes", "labels", TrainingFault.InvalidData)]
+    [InlineData("classes", "protocol", TrainingFault.InvalidData)]
+    [InlineData("classes", "rows", TrainingFault.TooFewRows)]
+    [InlineData("weights", "rows", TrainingFault.TooFewRows)]
+    [Trait("Attack", "curious-owner")]
+    public void Run_OwnerWhoseRowsDoNotFit_SendsNothing(string kind, string what, TrainingFault fault)
+    {
+        DataSource whole = _folder.Source(kind, rows: 300);
+        ShardAgreement agreement = what switch
+        {
+            "labels" => Agreement with { Labels = ["fine", "flood"] },
+            "protocol" => Agreement with { Categories = new Dictionary<string, IReadOnlyList<string>> { ["protocol"] = ["tcp"] } },
+            _ => Agreement with { MinimumRows = 301 },
+        };
+        TrainingJob job = new(whole.Spec, 1, new DataOrigin.Owned(whole.TrainPath, whole.TrainPath, agreement)) { Shards = new SilentGroup() };
+
+        Assert.Equal(fault, Assert.Throws<TrainingException>(() => TrainingPipeline.CreateDefault().Run(job)).Fault);
+    }
+
+    [Fact]
+    public void Rows_OfFactsOfOwners_TakeNoSum()
+    {
+        TrainingRowFacts facts = new([], [1, 2], [0, 1], null!);
+
+        Assert.Equal((2, 7), (facts.Rows, facts.Gather(new SilentGroup(), rows: 7).Rows));
+    }
+
     [Fact]
     public void Run_CheckpointOrIncumbentOrSharedFile_InvalidSpec()
     {
         DataSource whole = _folder.Source("classes", rows: 300);
         DataOrigin owned = new DataOrigin.Owned(whole.TrainPath, whole.TrainPath, Agreement);
 
-        Assert.All(
-            [
-                new TrainingJob(whole.Spec, 1, owned) { Checkpoint = new TrainingCheckpoint(Path.Combine(_folder.Path, "c")) },
-                new TrainingJob(whole.Spec, 1, new DataOrigin.Files(whole.TrainPath, whole.TrainPath)),
-            ],
-            job => Assert.Equal(TrainingFault.InvalidSpec, Assert.Throws<TrainingException>(() => ShardThreads.Run(
-                3, shard => TrainingPipeline.CreateDefault().Run(job with { Shards = new SumsOnlyGroup(shard) }))).Fault));
+        (string What, TrainingJob Job)[] cases =
+        [
+            ("checkpoint", new(whole.Spec, 1, owned) { Checkpoint = new TrainingCheckpoint(Path.Combine(_folder.Path, "c")) }),
+            ("incumbent", new(whole.Spec, 1, owned) { Incumbent = new IncumbentModel([], null!) }),
+            ("a file of their own", new(whole.Spec, 1, new DataOrigin.Files(whole.TrainPath, whole.TrainPath))),
+        ];
+
+        Assert.All(cases, refused =>
+        {
+            TrainingException error = Assert.Throws<TrainingException>(
+                () => TrainingPipeline.CreateDefault().Run(refused.Job with { Shards = new SilentGroup() }));
+            Assert.Equal(TrainingFault.InvalidSpec, error.Fault);
+            Assert.Contains(refused.What, error.Message, StringComparison.Ordinal);
+        });
     }
 
     private static void Refuse(TrainingFault fault, ModelSpec spec, ShardAgreement agreement, params string[] parts) => Assert.Equal(
@@ -105,4 +145,18 @@ public sealed class SumsOnlyTests : IDisposable
 
     private static string Figures(ModelCard card) =>
         string.Join('\n', card.Gates!.Where(g => g.Name != "latency").Select(g => $"{g.Name} {g.Verdict} {g.Figure} {g.Detail}"));
+
+    /// <summary>Of three owners, one that may send nothing.</summary>
+    private sealed class SilentGroup : IShardGroup
+    {
+        public int Rank => 1;
+
+        public int Size => 3;
+
+        public bool SharesSumsOnly => true;
+
+        public void Sum(Span<long> values) => throw new InvalidOperationException("A sum left the owner.");
+
+        public byte[][] Gather(ReadOnlySpan<byte> own) => throw new InvalidOperationException("Bytes left the owner.");
+    }
 }
