@@ -14,6 +14,7 @@ public sealed class FederatedShardGroup : IShardGroup, IDisposable
     private readonly RoundChannel _channel;
     private readonly StepMasks _masks;
     private readonly CancellationToken _cancellationToken;
+    private bool _isStepOpen;
 
     private FederatedShardGroup(RoundDocument round, RoundChannel channel, StepMasks masks, CancellationToken cancellationToken)
     {
@@ -75,8 +76,9 @@ public sealed class FederatedShardGroup : IShardGroup, IDisposable
     /// <exception cref="RoundException">The round ended, or the models differ.</exception>
     public void Finish(byte[] sha256)
     {
-        ReadOnlyMemory<byte>[] all = Guard(() => _channel.Exchange(MessageKind.Done, sha256, _cancellationToken));
-        string[] others = [.. all.Index().Where(m => !m.Item.Span.SequenceEqual(sha256)).Select(m => _round.Owners[m.Index].Name)];
+        byte[] mac = _masks.ComputeMac(sha256, OpenStep());
+        ReadOnlyMemory<byte>[] all = Exchange(MessageKind.Done, mac);
+        string[] others = [.. all.Index().Where(m => !m.Item.Span.SequenceEqual(mac)).Select(m => _round.Owners[m.Index].Name)];
         if (others.Length > 0)
         {
             throw Failure = new RoundException(
@@ -92,11 +94,11 @@ public sealed class FederatedShardGroup : IShardGroup, IDisposable
 
     private void SumPart(Span<long> values)
     {
-        long step = _channel.Step;
+        long step = OpenStep();
         long[] masked = values.ToArray();
         _masks.Mask(masked, step);
         byte[] payload = MemoryMarshal.AsBytes(masked.AsSpan()).ToArray();
-        ReadOnlyMemory<byte>[] all = Guard(() => _channel.Exchange(MessageKind.Sum, payload, _cancellationToken));
+        ReadOnlyMemory<byte>[] all = Exchange(MessageKind.Sum, payload);
         values.Clear();
         for (int owner = 0; owner < all.Length; owner++)
         {
@@ -116,13 +118,26 @@ public sealed class FederatedShardGroup : IShardGroup, IDisposable
         }
 
         _masks.Unmask(values, step);
+        _isStepOpen = false;
     }
 
-    private T Guard<T>(Func<T> exchange)
+    // A step that failed has used its streams: other numbers under the same ones would show the difference. Nothing follows it.
+    private long OpenStep()
+    {
+        if (_isStepOpen)
+        {
+            throw new InvalidOperationException("The round ended at an earlier step.", Failure);
+        }
+
+        _isStepOpen = true;
+        return _channel.Step;
+    }
+
+    private ReadOnlyMemory<byte>[] Exchange(MessageKind kind, byte[] payload)
     {
         try
         {
-            return exchange();
+            return _channel.Exchange(kind, payload, _cancellationToken);
         }
         catch (RoundException e)
         {

@@ -76,7 +76,7 @@ public enum MessageKind : byte
     /// <summary>Masked numbers.</summary>
     Sum = 3,
 
-    /// <summary>The SHA-256 of the model.</summary>
+    /// <summary>An HMAC of the model's SHA-256, by a key that the coordinator does not have.</summary>
     Done = 4,
 
     /// <summary>To the coordinator: the owner is there, until the connection ends.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Relay.Training.Federated;
 
 /// <summary>The masks of one owner. Of two owners, the first adds the stream of their pair and the other subtracts it, so that the masks of all
@@ -29,6 +32,15 @@ internal sealed class StepMasks(int rank, MaskStream?[] pairs, MaskStream group)
 
     /// <summary>Uncovers the sum of all owners' masked numbers.</summary>
     public void Unmask(Span<long> sum, long step) => group.Subtract(sum, step);
+
+    /// <summary>What owners compare instead of a digest: an HMAC by numbers of the group's stream. The coordinator does not have these, and cannot
+    /// confirm a guess.</summary>
+    public byte[] ComputeMac(ReadOnlySpan<byte> digest, long step)
+    {
+        long[] key = new long[HMACSHA256.HashSizeInBytes / sizeof(long)];
+        group.Add(key, step);
+        return HMACSHA256.HashData(MemoryMarshal.AsBytes(key.AsSpan()), digest);
+    }
 
     public void Dispose()
     {
