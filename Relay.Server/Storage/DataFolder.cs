@@ -6,12 +6,15 @@ namespace Relay.Server.Storage;
 internal sealed class DataFolder
 {
     public DataFolder(string root)
+        : this(root, all => [all.Artifacts, all.Repository, all.Tls, all.Trust, all.Checkpoints, all.Samples, all.Uploads])
+    {
+    }
+
+    private DataFolder(string root, Func<DataFolder, string[]> parts)
     {
         Root = Path.GetFullPath(root);
-        foreach (string folder in new[] { Root, Artifacts, Repository, Tls, Trust, Checkpoints, Samples, Uploads })
-        {
-            CreatePrivate(folder);
-        }
+        CreatePrivate(Root);
+        Array.ForEach(parts(this), CreatePrivate);
     }
 
     public string Root { get; }
@@ -57,6 +60,9 @@ internal sealed class DataFolder
     public string Trust => Path.Combine(Root, "trust");
 
     public string TrustedRoot => Path.Combine(Trust, "root.json");
+
+    /// <summary>The folder of a process that has the TLS certificate of a relay, and nothing else of one.</summary>
+    public static DataFolder CreateForTls(string root) => new(root, all => [all.Tls]);
 
     /// <summary>Keeps a second relay off the same folder.</summary>
     /// <exception cref="RelayStartException">Another relay works in it.</exception>

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
+using Shared.Contracts.Keys;
 
 namespace Relay.Training.Federated;
 
 /// <summary>The long-lived key by which owners know each other. It signs, and does nothing else.</summary>
 public sealed class OwnerKey : IDisposable
 {
-    private const string P256 = "1.2.840.10045.3.1.7";
     private readonly ECDsa _key;
 
     private OwnerKey(ECDsa key)
@@ -27,7 +27,7 @@ public sealed class OwnerKey : IDisposable
         try
         {
             key.ImportFromPem(pem);
-            return key.ExportParameters(includePrivateParameters: true).Curve.Oid.Value is P256
+            return key.ExportParameters(includePrivateParameters: true).Curve.Oid.Value is CanonicalPublicKey.P256
                 ? new OwnerKey(key)
                 : throw new RoundException(RoundFault.NotAnOwner, "The key is not on the curve P-256: create one by 'relay federate key'");
         }

@@ -14,6 +14,15 @@ public sealed record RoundDocument
 
     public const int MaximumOwners = 64;
 
+    /// <summary>Of a file.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>The smallest bound on the rows of an owner: one with fewer would show the sums of the others.</summary>
+    public const int MinMinimumRows = 10;
+
+    /// <summary>The longest <see cref="JoinTime"/> and <see cref="StepTime"/>, 7 days.</summary>
+    public const int MaxWaitSeconds = 7 * 86_400;
+
     /// <summary>A random number, so that no two rounds have one digest.</summary>
     public required string Id { get; init; }
 

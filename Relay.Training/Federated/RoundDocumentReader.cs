@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Relay.Training.Data.Reading;
@@ -12,13 +13,7 @@ namespace Relay.Training.Federated;
 /// <summary>The one parser of round documents: what it returns keeps every rule, for coordinator and owners alike.</summary>
 internal static class RoundDocumentReader
 {
-    public const int MaxBytes = 16 * 1024 * 1024;
     public const string Format = "relay-federated-round-1";
-
-    /// <summary>An owner with fewer rows would show the sums of the others.</summary>
-    public const int LeastMinimumRows = 10;
-
-    private const int MaxSeconds = 7 * 86_400;
 
     private static readonly string[] Members =
     [
@@ -30,9 +25,9 @@ internal static class RoundDocumentReader
     /// <exception cref="ModelSpecException">Its spec is none.</exception>
     public static RoundDocument Read(byte[] file)
     {
-        if (file.Length > MaxBytes)
+        if (file.Length > RoundDocument.MaxBytes)
         {
-            throw new JsonException($"{file.Length} bytes, at most {MaxBytes}");
+            throw new JsonException($"{file.Length} bytes, at most {RoundDocument.MaxBytes}");
         }
 
         JsonElement root = StrictJson.Parse(file);
@@ -56,7 +51,7 @@ internal static class RoundDocumentReader
             ReadTexts(root.Member("labels"), "labels"),
             root.Member("categories").Members().ToDictionary(
                 m => StrictJson.NameOf(m), m => (IReadOnlyList<string>)ReadTexts(m.Value, "categories"), StringComparer.Ordinal),
-            (int)Integer(root, "minimumRows", LeastMinimumRows, int.MaxValue));
+            (int)Integer(root, "minimumRows", RoundDocument.MinMinimumRows, int.MaxValue));
         string? error = RoundSpecRules.FindError(spec, agreement);
         Require(error is null, error ?? "");
         return new RoundDocument
@@ -69,8 +64,8 @@ internal static class RoundDocumentReader
             Owners = owners,
             Agreement = agreement,
             Accepted = root.Member("accept").Members().ToDictionary(m => StrictJson.NameOf(m), ReadReason, StringComparer.Ordinal),
-            JoinTime = TimeSpan.FromSeconds(Integer(root, "joinSeconds", 1, MaxSeconds)),
-            StepTime = TimeSpan.FromSeconds(Integer(root, "stepSeconds", 1, MaxSeconds)),
+            JoinTime = TimeSpan.FromSeconds(Integer(root, "joinSeconds", 1, RoundDocument.MaxWaitSeconds)),
+            StepTime = TimeSpan.FromSeconds(Integer(root, "stepSeconds", 1, RoundDocument.MaxWaitSeconds)),
             Digest = [],
         };
     }
@@ -83,8 +78,24 @@ internal static class RoundDocumentReader
         byte[]? der = TryDecode(owner.Text("publicKey"));
         string error = "it is not base64";
         CanonicalPublicKey? key = der is null ? null : CanonicalPublicKey.Read(der, out error);
-        Require(key?.Curve is CanonicalPublicKey.P256, $"'publicKey' of owner {name} is no key on the curve P-256 {error}".TrimEnd());
+        Require(
+            key?.Curve is CanonicalPublicKey.P256 && IsOnCurve(key), $"'publicKey' of owner {name} is no key on the curve P-256 {error}".TrimEnd());
         return new RoundOwner(name, key!.SubjectPublicKeyInfo);
+    }
+
+    // The encoding can be right of a point that is on no curve.
+    private static bool IsOnCurve(CanonicalPublicKey key)
+    {
+        try
+        {
+            using ECDsa imported = ECDsa.Create();
+            imported.ImportSubjectPublicKeyInfo(key.SubjectPublicKeyInfo, out _);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     private static byte[]? TryDecode(string base64)

@@ -47,6 +47,34 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
         Rename(temporary, path);
     }
 
+    /// <summary>Writes a file as a whole under a name that no file has.</summary>
+    /// <returns>False where one has it; that one stays as it is.</returns>
+    public bool TryCreate(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Write(temporary, content, mode);
+            if (TryLink(temporary, path))
+            {
+                return true;
+            }
+
+            // Where a file system has no links, this is the closest.
+            bool isFree = !Path.Exists(path);
+            if (isFree)
+            {
+                Rename(temporary, path);
+            }
+
+            return isFree;
+        }
+        finally
+        {
+            Delete(temporary);
+        }
+    }
+
     /// <summary>Writes a file under a name that is not read yet.</summary>
     public void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {

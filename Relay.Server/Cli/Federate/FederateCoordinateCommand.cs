@@ -63,7 +63,7 @@ internal static class FederateCoordinateCommand
                 CertificateKeyFile = parsed.GetValue(certificateKey),
             };
             return await RunAsync(
-                await round.ReadAsync(parsed, cancellationToken), new DataFolder(parsed.GetValue(data)!), tls, parsed.GetValue(port),
+                round.Read(parsed), DataFolder.CreateForTls(parsed.GetValue(data)!), tls, parsed.GetValue(port),
                 parsed.InvocationConfiguration.Output, cancellationToken);
         });
         return command;
@@ -75,7 +75,13 @@ internal static class FederateCoordinateCommand
         TextWriter lines = TextWriter.Synchronized(output);
         using RoundBoard board = new(round, TimeProvider.System, lines.WriteLine);
         await using WebApplication app = CoordinatorHost.Build(round, board, folder, tls, address: null, port, TimeProvider.System);
-        await app.StartAsync(cancellationToken);
+
+        // Two that issue a certificate at a time would leave the authority of one and the certificate of the other.
+        using (folder.AcquireLock())
+        {
+            await app.StartAsync(cancellationToken);
+        }
+
         foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
         {
             await lines.WriteLineAsync(DisplayText.Format($"Listening on {url}"));

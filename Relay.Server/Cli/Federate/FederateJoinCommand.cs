@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Shared.Contracts;
 
 namespace Relay.Server.Cli.Federate;
 
@@ -37,13 +36,8 @@ internal static class FederateJoinCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(key) is { Exists: false } missing)
-            {
-                throw new CommandException(DisplayText.Format($"{missing.FullName}: there is no such file; create a key by 'relay federate key'"));
-            }
-
             OwnerRun run = new(
-                await round.ReadAsync(parsed, cancellationToken), parsed.GetValue(coordinator)!, parsed.GetValue(authority),
+                round.Read(parsed), parsed.GetValue(coordinator)!, parsed.GetValue(authority),
                 parsed.GetValue(key)!.FullName, parsed.GetValue(train)!, parsed.GetValue(test)!, parsed.GetValue(output)!);
             return await run.RunAsync([parsed.GetValue(round.Argument)!], parsed.InvocationConfiguration.Output, cancellationToken);
         });

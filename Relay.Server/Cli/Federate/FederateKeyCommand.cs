@@ -16,15 +16,12 @@ internal static class FederateKeyCommand
         command.SetAction(async (parsed, _) =>
         {
             string path = parsed.GetValue(file)!.FullName;
-            if (File.Exists(path))
+            using OwnerKey key = OwnerKey.Create();
+            if (!new DurableFiles().TryCreate(path, Encoding.ASCII.GetBytes(key.ToPem() + "\n"), DurableFiles.OwnerFile))
             {
                 throw new CommandException(DisplayText.Format($"'{path}' exists, and a key is never overwritten"));
             }
 
-            using OwnerKey key = OwnerKey.Create();
-            DurableFiles files = new();
-            files.Write(path + ".new", Encoding.ASCII.GetBytes(key.ToPem() + "\n"), DurableFiles.OwnerFile);
-            files.Rename(path + ".new", path);
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(DisplayText.Format($"{path}: the private key. It stays on this machine."));
             await output.WriteLineAsync(DisplayText.Format(

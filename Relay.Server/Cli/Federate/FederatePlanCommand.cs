@@ -11,8 +11,6 @@ namespace Relay.Server.Cli.Federate;
 /// <summary><c>relay federate plan</c>: writes a round document.</summary>
 internal static class FederatePlanCommand
 {
-    private const int MaximumSeconds = 7 * 86_400;
-
     public static Command Create()
     {
         Argument<string> spec = new("spec") { Description = "The spec file." };
@@ -31,11 +29,12 @@ internal static class FederatePlanCommand
         };
         Option<int> version = NumberOption.Create(
             "--model-version", "The number of the version, which stands in the model file.", 1, 1, int.MaxValue);
-        Option<int> rows = NumberOption.Create("--minimum-rows", "The training rows that each owner has at least.", 100, 10, int.MaxValue);
+        Option<int> rows = NumberOption.Create(
+            "--minimum-rows", "The training rows that each owner has at least.", 100, RoundDocument.MinMinimumRows, int.MaxValue);
         Option<int> join = NumberOption.Create(
-            "--join-seconds", "How long owners wait for each other at the start.", 600, 1, MaximumSeconds, "seconds");
+            "--join-seconds", "How long owners wait for each other at the start.", 600, 1, RoundDocument.MaxWaitSeconds, "seconds");
         Option<int> step = NumberOption.Create(
-            "--step-seconds", "How long owners wait for each other at a step.", 300, 1, MaximumSeconds, "seconds");
+            "--step-seconds", "How long owners wait for each other at a step.", 300, 1, RoundDocument.MaxWaitSeconds, "seconds");
         Option<string> output = new("--output") { Description = "The file that receives the round document.", HelpName = "file", Required = true };
         AcceptOptions accept = new("Lets the model be written although this gate fails; once for each gate, with a --reason.");
         Command command = new("plan", "Writes the round document, which all owners and the coordinator have a copy of.")

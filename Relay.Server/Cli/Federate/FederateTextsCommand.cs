@@ -15,7 +15,8 @@ internal static class FederateTextsCommand
         Option<string> train = new("--train") { Description = "The owner's training file.", HelpName = "file", Required = true };
         Option<string> output = new("--output") { Description = "The file that receives the texts.", HelpName = "file", Required = true };
         Command command = new(
-            "texts", "Writes the texts of labels and categories in a file. An owner reads the list before giving it to who plans the round.")
+            "texts",
+            "Writes the texts of labels and categories in a file. An owner reads the list before sending it to the party that plans the round.")
         {
             spec, train, output,
         };
@@ -27,7 +28,7 @@ internal static class FederateTextsCommand
             new DurableFiles().Replace(Path.GetFullPath(parsed.GetValue(output)!), file.Write());
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
                 $"Wrote {parsed.GetValue(output)}: {file.Labels.Count} labels, {file.Categories.Sum(c => c.Value.Count)} texts of categories."));
-            await parsed.InvocationConfiguration.Output.WriteLineAsync("Read it before you give it away.");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync("Read it before you send it to the party that plans the round.");
             return 0;
         });
         return command;

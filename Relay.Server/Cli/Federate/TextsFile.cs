@@ -5,7 +5,8 @@ using Shared.Contracts.Json;
 
 namespace Relay.Server.Cli.Federate;
 
-/// <summary>The texts of labels and categories in the rows of one owner, as a file that the owner reads, edits and gives away.</summary>
+/// <summary>The texts of labels and categories in the rows of one owner, as a file that the owner reads, edits and sends to the party that plans the
+/// round.</summary>
 internal sealed record TextsFile(IReadOnlyList<string> Labels, IReadOnlyDictionary<string, IReadOnlyList<string>> Categories)
 {
     private const int MaxBytes = 16 * 1024 * 1024;
@@ -19,19 +20,13 @@ internal sealed record TextsFile(IReadOnlyList<string> Labels, IReadOnlyDictiona
 
     public byte[] Write() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json.TextsFile), (byte)'\n'];
 
-    /// <exception cref="CommandException">There is no such file, or it holds something else.</exception>
+    /// <exception cref="CommandException">There is no such file, it is too large, or it holds something else.</exception>
     public static TextsFile Read(string path)
     {
-        FileInfo file = new(path);
-        if (!file.Exists || file.Length > MaxBytes)
-        {
-            throw new CommandException(DisplayText.Format(
-                $"{path}: {(file.Exists ? $"{file.Length} bytes, at most {MaxBytes}" : "no such file")}; expected one of 'relay federate texts'"));
-        }
-
+        byte[] json = BoundedFile.Read(path, MaxBytes, "a file of 'relay federate texts'");
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), FederateJson.Default.TextsFile) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(json, FederateJson.Default.TextsFile) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {

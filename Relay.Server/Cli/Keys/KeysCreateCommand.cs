@@ -22,17 +22,16 @@ internal static class KeysCreateCommand
         {
             string path = parsed.GetValue(file)!.FullName;
             string publicPath = Path.ChangeExtension(path, ".pub.pem");
-            if (File.Exists(path) || File.Exists(publicPath))
+            using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            string publicPem = key.ExportSubjectPublicKeyInfoPem();
+            DurableFiles files = new();
+            if (Path.Exists(publicPath)
+                || !files.TryCreate(path, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile)
+                || !files.TryCreate(publicPath, Encoding.ASCII.GetBytes(publicPem + "\n")))
             {
                 throw new InvalidDataException($"'{path}' or its public key exists, and a key is never overwritten.");
             }
 
-            using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            string publicPem = key.ExportSubjectPublicKeyInfoPem();
-            DurableFiles files = new();
-            files.Write(path + ".new", Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile);
-            files.Rename(path + ".new", path);
-            files.Write(publicPath, Encoding.ASCII.GetBytes(publicPem + "\n"));
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(DisplayText.Format($"{path}: the private key. It stays on this machine; keep a copy in a safe."));
             await output.WriteLineAsync(DisplayText.Format($"{publicPath}: the public key, for 'relay keys rotate ROLE --public-key'."));

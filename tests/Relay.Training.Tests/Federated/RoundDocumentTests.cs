@@ -69,6 +69,16 @@ public sealed class RoundDocumentTests : IDisposable
     [InlineData("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE")]
     public void Parse_OwnerWithoutAKey_InvalidRound(string key) => Refuse(round => Owners(round)[1]!["publicKey"] = key);
 
+    /// <summary>Its form is right, and its point on no curve.</summary>
+    [Fact]
+    [Trait("Attack", "off-curve-key")]
+    public void Parse_OwnerWhoseKeyIsOffTheCurve_InvalidRound() => Refuse(round =>
+    {
+        byte[] key = Convert.FromBase64String((string)Owners(round)[1]!["publicKey"]!);
+        key[^1] ^= 1;
+        Owners(round)[1]!["publicKey"] = Convert.ToBase64String(key);
+    });
+
     [Fact]
     public void Parse_RepeatedMember_InvalidRound()
     {
