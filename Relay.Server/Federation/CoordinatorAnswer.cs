@@ -48,7 +48,7 @@ internal static class CoordinatorAnswer
         }
         catch (JsonException)
         {
-            return new RoundEnd(RoundFault.CoordinatorLost, "The coordinator ended the connection without a word; nothing was trained");
+            return new RoundEnd(RoundFault.CoordinatorLost, "The coordinator ended the connection and gave no reason; nothing was trained");
         }
     }
 }

@@ -9,6 +9,6 @@ internal static class FederationRoutes
     /// <summary>Takes an owner's message of a step, and answers with those of all owners.</summary>
     public const string Messages = "/federated/v1/messages";
 
-    /// <summary>Takes an owner's word that it ends the round.</summary>
+    /// <summary>Takes an owner's message that it ends the round.</summary>
     public const string Leave = "/federated/v1/leave";
 }

@@ -14,11 +14,11 @@ internal sealed class HttpRoundTransport : IRoundTransport, IAsyncDisposable
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>For the coordinator's own word of why, after an answer failed.</summary>
-    private static readonly TimeSpan WordTime = TimeSpan.FromSeconds(2);
+    /// <summary>For the reason that the coordinator gives, after an answer failed.</summary>
+    private static readonly TimeSpan ReasonTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>The coordinator ends a step that takes too long; this is for one that does not.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>A coordinator answers to an owner that joins at once, and ends a step that takes too long; this is for one that does not.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
     private readonly RoundDocument _round;
@@ -28,10 +28,10 @@ internal sealed class HttpRoundTransport : IRoundTransport, IAsyncDisposable
     private volatile RoundException? _failure;
     private bool _isFirstStep = true;
 
-    private HttpRoundTransport(HttpClient http, RoundDocument round, HttpResponseMessage presence, Stream word)
+    private HttpRoundTransport(HttpClient http, RoundDocument round, HttpResponseMessage presence, Stream end)
     {
         (_http, _round, _presence) = (http, round, presence);
-        _end = FollowAsync(word);
+        _end = FollowAsync(end);
     }
 
     /// <summary>Is cancelled when the round ends without a model.</summary>
@@ -42,9 +42,9 @@ internal sealed class HttpRoundTransport : IRoundTransport, IAsyncDisposable
 
     /// <summary>Joins the round.</summary>
     /// <param name="trust">Which certificates to trust; null: those of the system's authorities.</param>
-    /// <exception cref="RoundException">The coordinator is not reached, or refuses.</exception>
+    /// <exception cref="RoundException">The coordinator is not reached, does not answer, or refuses.</exception>
     public static async Task<HttpRoundTransport> ConnectAsync(
-        Uri coordinator, X509ChainPolicy? trust, RoundDocument round, OwnerKey key, CancellationToken cancellationToken)
+        Uri coordinator, X509ChainPolicy? trust, RoundDocument round, OwnerKey key, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         SocketsHttpHandler handler = new()
         {
@@ -62,25 +62,30 @@ internal sealed class HttpRoundTransport : IRoundTransport, IAsyncDisposable
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+        using CancellationTokenSource late = new(Patience, timeProvider);
+        using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         HttpResponseMessage? response = null;
         try
         {
             byte[] message = Sign(MessageKind.Presence, round, key, []);
-            response = await CoordinatorAnswer.PostAsync(http, FederationRoutes.Presence, message, cancellationToken);
-            Stream word = await response.Content.ReadAsStreamAsync(cancellationToken);
+            response = await CoordinatorAnswer.PostAsync(http, FederationRoutes.Presence, message, wait.Token);
+            Stream end = await response.Content.ReadAsStreamAsync(wait.Token);
             byte[] token = new byte[RoundBoard.TokenLength];
-            await word.ReadExactlyAsync(token, cancellationToken);
+            await end.ReadExactlyAsync(token, wait.Token);
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Convert.ToHexStringLower(token));
-            return new HttpRoundTransport(http, round, response, word);
+            return new HttpRoundTransport(http, round, response, end);
         }
         catch (Exception e)
         {
             response?.Dispose();
             http.Dispose();
-            if (e is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or IOException)
+            cancellationToken.ThrowIfCancellationRequested();
+            bool isLate = e is OperationCanceledException;
+            if (isLate || e is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or IOException)
             {
+                string found = isLate ? "no answer in time" : e.Message;
                 throw new RoundException(
-                    RoundFault.CoordinatorLost, $"{coordinator} does not answer as a coordinator: {e.Message}; start it first, check the address", e);
+                    RoundFault.CoordinatorLost, $"{coordinator} does not answer as a coordinator: {found}; start it first, check the address", e);
             }
 
             throw;
@@ -100,18 +105,18 @@ internal sealed class HttpRoundTransport : IRoundTransport, IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Task.WaitAny([_end], WordTime);
+            Task.WaitAny([_end], ReasonTime);
             throw Failure ?? new RoundException(RoundFault.CoordinatorLost, "The coordinator does not answer any more; nothing was trained", e);
         }
     }
 
     /// <summary>Tells all owners that this one ends the round.</summary>
-    /// <param name="why">The name of a fault of training; any other text stands for a stop.</param>
+    /// <param name="why">The name of a fault of training or of the round; any other text stands for a stop.</param>
     public async Task LeaveAsync(OwnerKey key, string why)
     {
         try
         {
-            using CancellationTokenSource wait = new(WordTime);
+            using CancellationTokenSource wait = new(ReasonTime);
             byte[] message = Sign(MessageKind.Leave, _round, key, Encoding.ASCII.GetBytes(why));
             (await CoordinatorAnswer.PostAsync(_http, FederationRoutes.Leave, message, wait.Token)).Dispose();
         }
@@ -136,12 +141,12 @@ internal sealed class HttpRoundTransport : IRoundTransport, IAsyncDisposable
         return await MessageFrames.ReadAsync(body, _round.Owners.Count, cancellationToken);
     }
 
-    private async Task FollowAsync(Stream word)
+    private async Task FollowAsync(Stream body)
     {
         RoundEnd end;
         try
         {
-            end = CoordinatorAnswer.Parse(await CoordinatorAnswer.ReadShortAsync(word, CancellationToken.None));
+            end = CoordinatorAnswer.Parse(await CoordinatorAnswer.ReadShortAsync(body, CancellationToken.None));
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {

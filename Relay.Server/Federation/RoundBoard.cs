@@ -5,7 +5,7 @@ using Shared.Contracts;
 
 namespace Relay.Server.Federation;
 
-/// <summary>Where owners lay down their messages, and take those of all. It holds one step at a time. What is in the messages it neither knows nor
+/// <summary>Where owners submit their messages, and take those of all. It holds one step at a time. What is in the messages it neither knows nor
 /// can change: owners sign them, and verify each.</summary>
 /// <param name="log">Receives a sentence when something happens that a person wants to know.</param>
 internal sealed class RoundBoard(RoundDocument round, TimeProvider timeProvider, Action<string> log) : IDisposable
@@ -16,7 +16,7 @@ internal sealed class RoundBoard(RoundDocument round, TimeProvider timeProvider,
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<RoundEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string?[] _tokens = new string?[round.Owners.Count];
-    private byte[]?[] _messages = new byte[round.Owners.Count][];
+    private Submitted?[] _messages = new Submitted?[round.Owners.Count];
     private TaskCompletionSource<byte[][]> _complete = NewStep();
     private ITimer? _timer;
     private long _step;
@@ -37,7 +37,13 @@ internal sealed class RoundBoard(RoundDocument round, TimeProvider timeProvider,
     }
 
     /// <summary>Begins the time in which all owners have to join.</summary>
-    public void Open() => _timer = timeProvider.CreateTimer(_ => EndLate(), null, round.JoinTime, Timeout.InfiniteTimeSpan);
+    public void Open()
+    {
+        lock (_gate)
+        {
+            StartTimer(round.JoinTime);
+        }
+    }
 
     /// <summary>An owner takes part, until <see cref="Leave"/>.</summary>
     /// <returns>The token of its further requests.</returns>
@@ -72,7 +78,7 @@ internal sealed class RoundBoard(RoundDocument round, TimeProvider timeProvider,
     public void Leave(int owner, RoundFault fault, string why) =>
         End(new RoundEnd(fault, DisplayText.Format($"owner {NameOf(owner)} {why}, so that the round ends for all; nothing was trained")));
 
-    /// <summary>Lays down a message, and waits for those of all owners.</summary>
+    /// <summary>Submits a message, and waits for those of all owners.</summary>
     /// <returns>Null where the round has ended.</returns>
     /// <exception cref="RoundException">It is no message of this step.</exception>
     public async Task<byte[][]?> ExchangeAsync(RoundMessage message, byte[] bytes, CancellationToken cancellationToken)
@@ -91,11 +97,11 @@ internal sealed class RoundBoard(RoundDocument round, TimeProvider timeProvider,
                     RoundFault.WrongStep, $"Owner {NameOf(message.Sender)} sent a message of step {message.Step} at step {_step}, or a second one");
             }
 
-            _messages[message.Sender] = bytes;
+            _messages[message.Sender] = new Submitted(message, bytes);
             complete = _complete.Task;
             if (Array.TrueForAll(_messages, m => m is not null))
             {
-                CompleteStep(message.Kind);
+                CompleteStep();
             }
         }
 
@@ -105,32 +111,60 @@ internal sealed class RoundBoard(RoundDocument round, TimeProvider timeProvider,
 
     public void Dispose() => _timer?.Dispose();
 
-    private void CompleteStep(MessageKind kind)
+    private void CompleteStep()
     {
+        Submitted[] all = Array.ConvertAll(_messages, m => m!);
         if (_step == 0)
         {
             log(DisplayText.Format($"all {round.Owners.Count} owners greeted each other"));
         }
 
-        _complete.SetResult(_messages!);
+        _complete.SetResult(Array.ConvertAll(all, m => m.Bytes));
         _complete = NewStep();
-        _messages = new byte[round.Owners.Count][];
+        _messages = new Submitted?[round.Owners.Count];
         _step++;
-        if (kind is MessageKind.Done)
+        if (Array.Exists(all, m => m.Message.Kind is MessageKind.Done))
         {
-            End(new RoundEnd(null, DisplayText.Format($"all {round.Owners.Count} owners have the model, after {_step} steps")));
+            End(FindEnd(Array.ConvertAll(all, m => m.Message)));
         }
         else
         {
-            _timer?.Change(round.StepTime, Timeout.InfiniteTimeSpan);
+            StartTimer(round.StepTime);
         }
     }
 
-    private void EndLate()
+    // Owners verify the same. What they find does not reach the coordinator: this step is the last one.
+    private RoundEnd FindEnd(RoundMessage[] last)
+    {
+        (RoundFault Fault, string Detail)? found =
+            last.Any(m => m.Kind is not MessageKind.Done) ? (RoundFault.WrongStep, "some owners have a model and others go on")
+            : Differ(m => m.Transcript) ? (RoundFault.TranscriptsDiffer, "owners received different messages in an earlier step")
+            : Differ(m => m.Payload) ? (RoundFault.ModelsDiffer, "the models of the owners are not the same bytes")
+            : null;
+        return found is { } end
+            ? new RoundEnd(end.Fault, $"{end.Detail}, so that the round ends for all; nothing was trained")
+            : new RoundEnd(null, DisplayText.Format($"all {round.Owners.Count} owners have the model, after {_step} steps"));
+
+        bool Differ(Func<RoundMessage, ReadOnlyMemory<byte>> part) => last.Any(m => !part(m).Span.SequenceEqual(part(last[0]).Span));
+    }
+
+    private void StartTimer(TimeSpan time)
+    {
+        long step = _step;
+        _timer?.Dispose();
+        _timer = timeProvider.CreateTimer(_ => EndLate(step, time), null, time, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndLate(long step, TimeSpan time)
     {
         lock (_gate)
         {
-            TimeSpan time = _step == 0 ? round.JoinTime : round.StepTime;
+            // The last message may have come while the timer waited for the lock.
+            if (step != _step)
+            {
+                return;
+            }
+
             End(new RoundEnd(
                 RoundFault.TimedOut,
                 DisplayText.Format(
@@ -150,4 +184,6 @@ internal sealed class RoundBoard(RoundDocument round, TimeProvider timeProvider,
     private string NameOf(int owner) => round.Owners[owner].Name;
 
     private static TaskCompletionSource<byte[][]> NewStep() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record Submitted(RoundMessage Message, byte[] Bytes);
 }

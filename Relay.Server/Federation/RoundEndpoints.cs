@@ -96,11 +96,10 @@ internal sealed class RoundEndpoints(RoundBoard board, RoundVerifier verifier)
         int owner = RequireOwner(context);
         (RoundMessage message, _) = await ReadAsync(context, MaxPresenceBytes, MessageKind.Leave);
 
-        // A word of a list, and no text of an owner: an error may quote its rows.
-        string why = Enum.TryParse(Encoding.ASCII.GetString(message.Payload.Span), out TrainingFault fault) && Enum.IsDefined(fault)
-            ? $"ended with {fault}"
-            : "was stopped";
-        board.Leave(owner, RoundFault.OwnerLeft, why);
+        // The name of a fault, and no text of an owner: an error may quote its rows.
+        string name = Encoding.ASCII.GetString(message.Payload.Span);
+        string[] faults = [.. Enum.GetNames<TrainingFault>(), .. Enum.GetNames<RoundFault>()];
+        board.Leave(owner, RoundFault.OwnerLeft, faults.Contains(name, StringComparer.Ordinal) ? $"ended with {name}" : "was stopped");
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

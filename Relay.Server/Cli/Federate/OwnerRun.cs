@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Relay.Server.Cli.Local;
 using Relay.Server.Federation;
 using Relay.Training;
@@ -12,6 +13,7 @@ namespace Relay.Server.Cli.Federate;
 internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Authority, string Key, string Train, string Test, string Output)
 {
     private const string Stopped = "Stopped";
+    private const int MaxKeyBytes = 64 * 1024;
 
     /// <param name="more">Further files that the run reads.</param>
     /// <exception cref="CommandException">Files do not fit, or the round ended without a model.</exception>
@@ -21,7 +23,8 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
         target.RequireWritable([Train, Test, Key, .. more]);
         try
         {
-            using OwnerKey key = OwnerKey.FromPem(await File.ReadAllTextAsync(Key, cancellationToken));
+            byte[] pem = BoundedFile.Read(Key, MaxKeyBytes, "the private key of 'relay federate key'");
+            using OwnerKey key = OwnerKey.FromPem(Encoding.UTF8.GetString(pem));
             string name = Round.Owners[Round.FindOwner(key.PublicKey)].Name;
             if (DataDigest.Compute(Test, cancellationToken) is var digest && digest != Round.TestSha256)
             {
@@ -30,7 +33,7 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
             }
 
             await using HttpRoundTransport transport = await HttpRoundTransport.ConnectAsync(
-                Coordinator, Authority is null ? null : RelayApi.Pin(Authority), Round, key, cancellationToken);
+                Coordinator, Authority is null ? null : RelayApi.Pin(Authority), Round, key, TimeProvider.System, cancellationToken);
             await output.WriteLineAsync(DisplayText.Format(
                 $"Joined as {name}. Round sha256 {Round.DigestText}; waiting for {Round.Owners.Count - 1} other owners."));
             TrainedModel model = await TrainAsync(key, transport, output, cancellationToken);
@@ -50,6 +53,13 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
             throw new CommandException($"the round ended, {e.Fault}: {e.Message}");
         }
     }
+
+    /// <summary>The reason that counts of those by which a round ended. What this owner verified stands above what the coordinator says: it is what
+    /// the others are told.</summary>
+    /// <param name="failure">What ended this owner's part.</param>
+    /// <param name="told">What the coordinator said; null where it said nothing.</param>
+    internal static RoundException FindReason(RoundException failure, RoundException? told) =>
+        failure.Fault is RoundFault.CoordinatorLost ? told ?? failure : failure;
 
     private async Task<TrainedModel> TrainAsync(OwnerKey key, HttpRoundTransport transport, TextWriter output, CancellationToken cancellationToken)
     {
@@ -78,8 +88,9 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
                 throw;
             }
 
-            await transport.LeaveAsync(key, Stopped);
-            throw transport.Failure ?? failure;
+            RoundException found = FindReason(failure, transport.Failure);
+            await transport.LeaveAsync(key, found.Fault.ToString());
+            throw found;
         }
         finally
         {

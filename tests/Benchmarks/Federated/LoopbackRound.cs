@@ -23,7 +23,7 @@ internal static class LoopbackRound
             JsonSerializer.SerializeToUtf8Bytes(spec, ModelJson.Default.ModelSpec), new string('0', 64),
             [.. keys.Select((key, i) => new RoundOwner($"owner-{i}", key.PublicKey))], agreement).Write());
         using RoundBoard board = new(round, TimeProvider.System, _ => { });
-        DataFolder data = new(folder);
+        DataFolder data = DataFolder.CreateForTls(folder);
         await using WebApplication app = CoordinatorHost.Build(
             round, board, data, new ServerTlsOptions(), IPAddress.Loopback, 0, TimeProvider.System);
         await app.StartAsync(cancellationToken);
@@ -38,8 +38,8 @@ internal static class LoopbackRound
     private static T RunOwner<T>(
         Uri coordinator, string authority, RoundDocument round, OwnerKey key, Func<FederatedShardGroup, T> work, CancellationToken cancellationToken)
     {
-        HttpRoundTransport transport =
-            HttpRoundTransport.ConnectAsync(coordinator, RelayApi.Pin(authority), round, key, cancellationToken).GetAwaiter().GetResult();
+        HttpRoundTransport transport = HttpRoundTransport.ConnectAsync(
+            coordinator, RelayApi.Pin(authority), round, key, TimeProvider.System, cancellationToken).GetAwaiter().GetResult();
         try
         {
             using FederatedShardGroup group = FederatedShardGroup.Join(round, key, transport, cancellationToken);

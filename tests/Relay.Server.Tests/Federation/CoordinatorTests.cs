@@ -9,6 +9,8 @@ namespace Relay.Server.Tests.Federation;
 /// <summary>What a coordinator takes, and from whom.</summary>
 public sealed class CoordinatorTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private readonly FederatedRound _files = new();
     private readonly ManualTime _time = new();
     private FederatedRound.Coordinator _coordinator = null!;
@@ -89,6 +91,31 @@ public sealed class CoordinatorTests : IAsyncLifetime
         Assert.Equal(RoundFault.OwnerLeft, await waiting);
     }
 
+    /// <summary>A coordinator that takes the connection and says nothing more.</summary>
+    [Fact]
+    [Trait("Attack", "silent-coordinator")]
+    public async Task Connect_CoordinatorDoesNotAnswer_CoordinatorLost()
+    {
+        using ManualResetEventSlim release = new();
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using FederatedRound.Coordinator silent = await FederatedRound.Coordinator.StartAsync(
+            _round, _files.PathOf("silent"), _time, _ =>
+            {
+                asked.TrySetResult();
+                release.Wait(Deadline, Cancellation);
+            });
+        using OwnerKey key = _files.KeyOf(0);
+        ManualTime time = new();
+        Task<HttpRoundTransport> joining = HttpRoundTransport.ConnectAsync(
+            silent.Address, RelayApi.Pin(silent.Authority), _round, key, time, Cancellation);
+        await asked.Task.WaitAsync(Cancellation);
+
+        time.Advance(HttpRoundTransport.Patience);
+
+        Assert.Equal(RoundFault.CoordinatorLost, (await Assert.ThrowsAsync<RoundException>(() => joining.WaitAsync(Deadline, Cancellation))).Fault);
+        release.Set();
+    }
+
     [Fact]
     public async Task Connect_NotAllOwnersInTime_TimedOutWithTheirNames()
     {
@@ -145,7 +172,7 @@ public sealed class CoordinatorTests : IAsyncLifetime
         Assert.Throws<RoundException>(() => transport.Exchange(message, Cancellation)).Fault;
 
     private Task<HttpRoundTransport> ConnectAsync(RoundDocument round, OwnerKey key) =>
-        HttpRoundTransport.ConnectAsync(_coordinator.Address, RelayApi.Pin(_coordinator.Authority), round, key, Cancellation);
+        HttpRoundTransport.ConnectAsync(_coordinator.Address, RelayApi.Pin(_coordinator.Authority), round, key, TimeProvider.System, Cancellation);
 
     private HttpClient Client()
     {

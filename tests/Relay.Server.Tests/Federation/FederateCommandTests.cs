@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Relay.Server.Cli;
 using Relay.Server.Federation;
+using Relay.Server.Storage;
 using Relay.Server.Tests.Cli;
 using Relay.TestKit;
 using Relay.Training.Federated;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Federation;
 
@@ -93,6 +95,41 @@ public sealed class FederateCommandTests : IDisposable
             });
     }
 
+    /// <summary>An owner finds that another one lies, and says so: what the coordinator says of the end does not replace it, even when it comes
+    /// first.</summary>
+    [Fact]
+    [Trait("Attack", "two-sums")]
+    public async Task Join_OwnerSignsAnotherHistory_OthersEndWithWhatTheyFound()
+    {
+        Assert.Equal(0, (await _round.PlanAsync()).Code);
+        RoundDocument round = RoundDocument.Parse(await File.ReadAllBytesAsync(_round.Round, Cancellation));
+        HttpRoundTransport? told = null;
+        await using FederatedRound.Coordinator coordinator = await _round.CoordinateAsync(line =>
+        {
+            // The coordinator answers to the owner that leaves after all owners know why the round ended.
+            if (line.Contains("ended with", StringComparison.Ordinal))
+            {
+                told!.Ended.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
+            }
+        });
+        using OwnerKey key = _round.KeyOf(2);
+        await using HttpRoundTransport liar = await HttpRoundTransport.ConnectAsync(
+            coordinator.Address, RelayApi.Pin(coordinator.Authority), round, key, TimeProvider.System, Cancellation);
+        told = liar;
+        byte[] message = new RoundMessage(MessageKind.Hello, 2, 0, round.Digest, new byte[32], new byte[16]).ToBytes(key);
+
+        Task<byte[][]> lies = Task.Run(() => liar.Exchange(message, Cancellation), Cancellation);
+        RelayCommandRun[] owners = await Task.WhenAll(_round.JoinAsync(0, coordinator), _round.JoinAsync(1, coordinator));
+
+        Assert.All(owners, owner => Assert.Equal(CommandLine.Failed, owner.Code));
+        string detail = (await coordinator.Ended).Detail;
+        Assert.Contains("ended with TranscriptsDiffer", detail, StringComparison.Ordinal);
+        int finder = detail.Contains("owner-0", StringComparison.Ordinal) ? 0 : 1;
+        Assert.Contains("the round ended, TranscriptsDiffer", owners[finder].Error, StringComparison.Ordinal);
+        Assert.All(owners, owner => Assert.Contains(nameof(RoundFault.TranscriptsDiffer), owner.Error, StringComparison.Ordinal));
+        await Task.WhenAny(lies);
+    }
+
     [Fact]
     public async Task Join_OtherHeldOutFileOrKeyOrCoordinator_IsRefusedBeforeTheRound()
     {
@@ -101,11 +138,14 @@ public sealed class FederateCommandTests : IDisposable
         string[] join = _round.JoinOf(0, coordinator);
         Assert.Equal(0, (await RelayCommandRun.RunAsync("federate", "key", _round.PathOf("stranger.pem"))).Code);
         string stopped = "https://localhost:1";
+        string large = _round.PathOf("large.pem");
+        await File.WriteAllBytesAsync(large, new byte[65_537], Cancellation);
 
         (string Option, string Value, string Word)[] cases =
         [
             ("--test", _round.TrainOf(0), "is not the held-out file"), ("--key", _round.PathOf("stranger.pem"), nameof(RoundFault.NotAnOwner)),
             ("--key", _round.PathOf("none.pem"), "there is no such file"), ("--key", _round.Round, nameof(RoundFault.NotAnOwner)),
+            ("--key", large, "more than 65536 bytes"),
             ("--coordinator", stopped, nameof(RoundFault.CoordinatorLost)), ("--ca", _round.Round, "authority"),
             ("--output", _round.TrainOf(0), "would be replaced"),
         ];
@@ -133,6 +173,20 @@ public sealed class FederateCommandTests : IDisposable
         Assert.Equal(CommandLine.Failed, run.Code);
         Assert.Contains("Listening on https://", run.Output, StringComparison.Ordinal);
         Assert.Contains("TimedOut: owner-0, owner-1, owner-2 sent nothing", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["lock", "tls"], Directory.GetFileSystemEntries(_round.PathOf("data")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Coordinate_FolderOfAnotherProcess_IsRefused()
+    {
+        Assert.Equal(0, (await _round.PlanAsync()).Code);
+        using FileLock held = DataFolder.CreateForTls(_round.PathOf("data")).AcquireLock();
+
+        RelayCommandRun run = await RelayCommandRun.RunAsync(
+            "federate", "coordinate", _round.Round, "--port", "0", "--data", _round.PathOf("data"));
+
+        Assert.Equal(CommandLine.Failed, run.Code);
+        Assert.Contains("Another relay works in", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

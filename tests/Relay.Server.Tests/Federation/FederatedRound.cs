@@ -56,8 +56,9 @@ internal sealed class FederatedRound : IDisposable
         return await RelayCommandRun.RunAsync([.. plan]);
     }
 
-    public async Task<Coordinator> CoordinateAsync() => await Coordinator.StartAsync(
-        RoundDocument.Parse(await File.ReadAllBytesAsync(Round)), PathOf("coordinator"), TimeProvider.System);
+    /// <param name="onLog">Receives what the coordinator logs, before it goes on.</param>
+    public async Task<Coordinator> CoordinateAsync(Action<string>? onLog = null) => await Coordinator.StartAsync(
+        RoundDocument.Parse(await File.ReadAllBytesAsync(Round)), PathOf("coordinator"), TimeProvider.System, onLog);
 
     public OwnerKey KeyOf(int owner) => OwnerKey.FromPem(File.ReadAllText(PathOf($"owner-{owner}.pem")));
 
@@ -115,16 +116,19 @@ internal sealed class FederatedRound : IDisposable
 
         public Task<RoundEnd> Ended => _board.Ended;
 
-        public static async Task<Coordinator> StartAsync(RoundDocument round, string folder, TimeProvider timeProvider)
+        public static async Task<Coordinator> StartAsync(
+            RoundDocument round, string folder, TimeProvider timeProvider, Action<string>? onLog = null)
         {
             List<string> log = [];
-            DataFolder data = new(folder);
+            DataFolder data = DataFolder.CreateForTls(folder);
             RoundBoard board = new(round, timeProvider, line =>
             {
                 lock (log)
                 {
                     log.Add(line);
                 }
+
+                onLog?.Invoke(line);
             });
             WebApplication app = CoordinatorHost.Build(
                 round, board, data, new ServerTlsOptions(), System.Net.IPAddress.Loopback, 0, TimeProvider.System);
