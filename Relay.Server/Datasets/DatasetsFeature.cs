@@ -1,6 +1,7 @@
 using Relay.Server.Datasets.Exports;
 using Relay.Server.Datasets.Removal;
 using Relay.Server.Datasets.Uploads;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Datasets;
 
@@ -9,6 +10,8 @@ internal static class DatasetsFeature
 {
     public static IServiceCollection AddDatasets(this IServiceCollection services) => services
         .AddSingleton<DatasetStore>()
+        .AddSingleton<TemporaryCopies>()
+        .AddSingleton<SamplePurge>()
         .AddSingleton<UploadService>()
         .AddSingleton<RetentionWorker>()
         .AddHostedService(services => services.GetRequiredService<RetentionWorker>());

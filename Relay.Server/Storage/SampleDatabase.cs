@@ -6,13 +6,11 @@ using Shared.Platform.Files;
 
 namespace Relay.Server.Storage;
 
-/// <summary>The file of one dataset. A commit is durable when it returns, and deleted content is overwritten: after <see cref="Purge"/> no byte of it
-/// is left in the file or in its log.</summary>
+/// <summary>The file of one dataset. A commit is durable when it returns. What is deleted is overwritten; copies of it that are in unused parts of
+/// pages, and in the log, are there until a <see cref="SamplePurge"/>.</summary>
 internal sealed class SampleDatabase : IDisposable
 {
     private const int CacheKibibytes = 64 * 1024;
-    private static readonly TimeSpan PurgeTime = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan PurgePause = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turns = new(1);
@@ -35,6 +33,10 @@ internal sealed class SampleDatabase : IDisposable
 
     /// <summary>Bytes of the file and its log.</summary>
     public long Bytes => Files(_path).Where(File.Exists).Sum(file => new FileInfo(file).Length);
+
+    /// <summary>True where the disk takes two more copies of the file, as many as there are for a moment: one in the folder for temporary files,
+    /// which may be on the same disk, and one in the log.</summary>
+    public bool HasRoomToBeWrittenAnew() => StorageHealth.HasRoom(Path.GetDirectoryName(_path)!, 2 * Bytes);
 
     /// <summary>Creates the file; it is complete when this returns.</summary>
     /// <param name="key">The key of the hashes of the dataset: it ends with the file.</param>
@@ -75,62 +77,21 @@ internal sealed class SampleDatabase : IDisposable
     public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
     /// <summary>The same as <see cref="Write"/>, and no thread waits for its turn: uploads of a fleet come at once.</summary>
-    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> work, CancellationToken cancellationToken)
-    {
-        await _turns.WaitAsync(cancellationToken);
-        try
-        {
-            return Write(work);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
+    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> work, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Write(work), cancellationToken);
 
     /// <summary>Runs one write transaction, one at a time; an exception rolls it back.</summary>
-    public T Write<T>(Func<DbConnection, DbTransaction, T> work)
+    public T Write<T>(Func<DbConnection, DbTransaction, T> work) => Use(connection =>
     {
-        lock (_gate)
-        {
-            if (_isClosed)
-            {
-                throw new SampleFileException("The dataset was deleted, or the relay stops.");
-            }
+        using DbTransaction transaction = connection.BeginTransaction(IsolationLevel.Serializable);
+        T result = work(connection, transaction);
+        transaction.Commit();
+        return result;
+    });
 
-            try
-            {
-                SqliteConnection connection = _writer ??= OpenForWrites();
-                using DbTransaction transaction = connection.BeginTransaction(IsolationLevel.Serializable);
-                T result = work(connection, transaction);
-                transaction.Commit();
-                return result;
-            }
-            catch
-            {
-                // Whatever state it is in: the next write has another one.
-                CloseWriter();
-                throw;
-            }
-        }
-    }
-
-    /// <summary>Takes what was deleted out of the log as well.</summary>
-    /// <returns>False while a reader, such as an export, still needs the log; the content is deleted, and a later call ends it.</returns>
-    public async Task<bool> PurgeAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
-    {
-        for (long began = timeProvider.GetTimestamp(); timeProvider.GetElapsedTime(began) < PurgeTime;)
-        {
-            if (TryPurge())
-            {
-                return true;
-            }
-
-            await Task.Delay(PurgePause, timeProvider, cancellationToken);
-        }
-
-        return false;
-    }
+    /// <summary>Runs work on the connection that writes, outside a transaction.</summary>
+    public Task<T> MaintainAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Use(work), cancellationToken);
 
     /// <summary>Deletes a file, whether it can be read or not, with its log.</summary>
     public static void Delete(string path)
@@ -152,31 +113,59 @@ internal sealed class SampleDatabase : IDisposable
 
     private static string[] Files(string path) => [path + "-wal", path + "-shm", path];
 
-    private PreparingConnection OpenForWrites()
+    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        PreparingConnection connection = new(_connectionString);
-        connection.Open();
-        using SqliteCommand settings = new(
-            $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; " +
-                $"PRAGMA cache_size = -{CacheKibibytes}",
-            connection);
-        settings.ExecuteNonQuery();
-        return connection;
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _turns.Release();
+        }
     }
 
-    private bool TryPurge()
+    private T Use<T>(Func<DbConnection, T> work)
     {
         lock (_gate)
         {
             if (_isClosed)
             {
-                return true;
+                throw new SampleFileException("The dataset was deleted, or the relay stops.");
             }
 
-            _writer ??= OpenForWrites();
-            using SqliteCommand truncate = new("PRAGMA wal_checkpoint(TRUNCATE)", _writer);
-            using SqliteDataReader answer = truncate.ExecuteReader();
-            return answer.Read() && answer.GetInt64(0) == 0;
+            try
+            {
+                return work(_writer ??= OpenForWrites());
+            }
+            catch
+            {
+                // Whatever state it is in: the next write has another one.
+                CloseWriter();
+                throw;
+            }
+        }
+    }
+
+    private PreparingConnection OpenForWrites()
+    {
+        PreparingConnection connection = new(_connectionString);
+        try
+        {
+            connection.Open();
+            using SqliteCommand settings = new(
+                $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; " +
+                    $"PRAGMA cache_size = -{CacheKibibytes}",
+                connection);
+            settings.ExecuteNonQuery();
+            SampleSchema.Complete(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using Dapper;
+
 namespace Relay.Server.Storage;
 
 /// <summary>The tables in the file of a dataset.</summary>
@@ -6,7 +9,8 @@ internal static class SampleSchema
     public const int Version = 1;
 
     /// <summary>Samples and labels have numbers from one sequence, so that one number states what there was at a time. Cells are the texts of the
-    /// columns but the label, each ended by NUL. A forgotten sample leaves a keyed hash of its id.</summary>
+    /// columns but the label, each ended by NUL. A forgotten sample leaves a keyed hash of its id. Where something was deleted, the file has
+    /// remains of it until a purge.</summary>
     public const string Text = """
         CREATE TABLE state (
             one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -15,8 +19,10 @@ internal static class SampleSchema
             rows INTEGER NOT NULL,
             labels INTEGER NOT NULL,
             conflicts INTEGER NOT NULL,
-            forgotten INTEGER NOT NULL);
-        INSERT INTO state VALUES (1, @key, 0, 0, 0, 0, 0);
+            forgotten INTEGER NOT NULL,
+            has_remains INTEGER NOT NULL DEFAULT 1,
+            purged_at INTEGER NOT NULL DEFAULT 0);
+        INSERT INTO state VALUES (1, @key, 0, 0, 0, 0, 0, 0, 0);
 
         CREATE TABLE sources (
             number INTEGER PRIMARY KEY,
@@ -32,7 +38,8 @@ internal static class SampleSchema
             source INTEGER NOT NULL REFERENCES sources (number),
             received_at INTEGER NOT NULL,
             label TEXT,
-            cells BLOB NOT NULL);
+            cells BLOB NOT NULL,
+            is_conflict INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX samples_by_time ON samples (received_at);
 
         CREATE TABLE labels (
@@ -50,4 +57,25 @@ internal static class SampleSchema
             at INTEGER NOT NULL) WITHOUT ROWID;
         PRAGMA user_version = 1;
         """;
+
+    // A relay that does not know them goes on with the file: it names the columns that it writes, and these have defaults.
+    private static readonly (string Table, string Column, string Definition)[] LaterColumns =
+    [
+        ("state", "has_remains", "INTEGER NOT NULL DEFAULT 1"),
+        ("state", "purged_at", "INTEGER NOT NULL DEFAULT 0"),
+        ("samples", "is_conflict", "INTEGER NOT NULL DEFAULT 0"),
+    ];
+
+    /// <summary>Adds the columns that a file of an earlier relay lacks.</summary>
+    public static void Complete(DbConnection connection)
+    {
+        foreach ((string table, string column, string definition) in LaterColumns)
+        {
+            string[] columns = [.. connection.Query<string>("SELECT name FROM pragma_table_info(@table)", new { table })];
+            if (columns.Length > 0 && !columns.Contains(column))
+            {
+                connection.Execute($"ALTER TABLE {table} ADD COLUMN {column} {definition}");
+            }
+        }
+    }
 }

@@ -41,10 +41,13 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
         error.HResult is LinuxNoSpace or LinuxQuotaExceeded or WindowsDiskFull || RelayDatabase.IsCode(error, SqliteFull);
 
     /// <summary>True where so little space is left that what others send must not take it: the relay signs metadata on the same disk.</summary>
-    public bool IsSpaceLow()
+    public bool IsSpaceLow() => !HasRoom(folder.Root, 0);
+
+    /// <summary>True where the disk of a folder takes so many bytes and keeps its reserve.</summary>
+    public static bool HasRoom(string folder, long bytes)
     {
-        DriveInfo disk = new(folder.Root);
-        return disk.AvailableFreeSpace < Math.Min(MaximumReserve, disk.TotalSize / ReserveDivisor);
+        DriveInfo disk = new(folder);
+        return disk.AvailableFreeSpace - bytes >= Math.Min(MaximumReserve, disk.TotalSize / ReserveDivisor);
     }
 
     /// <summary>Notes an error that may come from the disk: the next check looks closer, and at once.</summary>

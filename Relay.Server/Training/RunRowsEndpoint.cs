@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Datasets;
 using Relay.Server.Datasets.Selection;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
@@ -22,7 +23,8 @@ internal static class RunRowsEndpoint
         .RequireAuthorization(AccessPolicies.Train);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> FindAsync(
-        long id, string part, TrainingRunStore runs, VersionStore versions, TrainingRows rows, CancellationToken cancellationToken)
+        long id, string part, TrainingRunStore runs, VersionStore versions, TrainingRows rows, TemporaryCopies copies, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         if (runs.Find(id) is not { } run)
         {
@@ -41,6 +43,8 @@ internal static class RunRowsEndpoint
 
         try
         {
+            // The open file is on the disk until the response ends, though its folder is gone.
+            response.RegisterForDispose(copies.Begin(source.Name));
             using TrainingFiles files = rows.Write(
                 source, version.Card.Spec, run.Data.Test is not null, $"rows-{Path.GetRandomFileName()}", cancellationToken);
             DataSummary expected = part is Train ? version.Card.Train : version.Card.Test;
@@ -52,7 +56,6 @@ internal static class RunRowsEndpoint
                 return DatasetProblems.RowsChanged(id, source.Name);
             }
 
-            // The open file stays readable when its folder is deleted.
             file.Position = 0;
             return TypedResults.File(file, SampleBounds.CsvType);
         }

@@ -8,7 +8,7 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>Opens the data source of a run.</summary>
-internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, DataFolder data)
+internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, TemporaryCopies copies, DataFolder data)
 {
     /// <exception cref="TrainingException">A file or a dataset was deleted after the run was queued, or the dataset has too few rows.</exception>
     public OpenedRows Open(ClaimedRun run, CancellationToken cancellationToken)
@@ -39,9 +39,21 @@ internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, 
     {
         Dataset dataset = datasets.Find(rows.Name) ?? throw new TrainingException(
             TrainingFault.MissingData, $"dataset {rows.Name}: it was deleted after the run was queued");
-        return TrainingColumns.FindMissing(spec, dataset.Spec) is { } missing
-            ? throw new TrainingException(TrainingFault.MissingData, $"dataset {rows.Name}: expected {missing}")
-            : TrainingFiles.Write(dataset, rows.Position, spec, hasTestFile, Path.Combine(data.Uploads, name), cancellationToken);
+        if (TrainingColumns.FindMissing(spec, dataset.Spec) is { } missing)
+        {
+            throw new TrainingException(TrainingFault.MissingData, $"dataset {rows.Name}: expected {missing}");
+        }
+
+        IDisposable copy = copies.Begin(rows.Name);
+        try
+        {
+            return TrainingFiles.Write(dataset, rows.Position, spec, hasTestFile, Path.Combine(data.Uploads, name), copy, cancellationToken);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 
     private string Find(string relativePath) => folder.Find(relativePath) ?? throw new TrainingException(

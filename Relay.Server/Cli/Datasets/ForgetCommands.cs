@@ -9,6 +9,10 @@ namespace Relay.Server.Cli.Datasets;
 /// <summary><c>relay dataset forget</c> and <c>relay dataset delete</c>.</summary>
 internal static class ForgetCommands
 {
+    private const string Remains =
+        "Bytes of them are left: an export, an upload or a training run that began earlier has a copy until it ends, or the disk has no room to "
+        + "write the dataset anew, which the relay tries again each hour. Give the command once more to see how it stands.";
+
     public static Command CreateForget()
     {
         RelayConnection connection = new(AccessPolicies.Train);
@@ -16,7 +20,7 @@ internal static class ForgetCommands
         Argument<string[]> ids = new("id") { Description = "The ids of samples.", Arity = ArgumentArity.ZeroOrMore };
         Option<string?> file = new("--ids") { Description = "A file with one id in each line.", HelpName = "file" };
         Option<bool> json = DatasetArguments.Json();
-        Command command = new("forget", "Deletes samples with their labels: their bytes are gone, and they are not taken again.")
+        Command command = new("forget", "Deletes samples with their labels, overwrites their bytes, and takes them never again.")
         {
             name, ids, file, json,
         };
@@ -44,7 +48,7 @@ internal static class ForgetCommands
                 ? DatasetArguments.ToLine(sum, RelayApiJson.Default.ForgetReport)
                 : DisplayText.Format(
                     $"{sum.Forgotten} samples are deleted, {sum.Unknown} were not there; none is taken again. "
-                    + $"{(sum.Purged ? "No byte of them is left." : "An export still reads: what is left goes within an hour of its end.")}"));
+                    + $"{(sum.Purged ? "No byte of them is left in the files of the relay." : Remains)}"));
             return 0;
         });
         return command;

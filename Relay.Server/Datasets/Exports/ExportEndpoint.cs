@@ -26,8 +26,8 @@ internal static class ExportEndpoint
         .RequireAuthorization(AccessPolicies.Train);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ExportAsync(
-        string name, string? format, long? position, DatasetStore datasets, DataFolder folder, StorageHealth storage, HttpResponse response,
-        CancellationToken cancellationToken)
+        string name, string? format, long? position, DatasetStore datasets, TemporaryCopies copies, DataFolder folder, StorageHealth storage,
+        HttpResponse response, CancellationToken cancellationToken)
     {
         if (!Formats.TryGetValue(format ?? "csv", out (ExportFormat Format, string Type) form))
         {
@@ -44,6 +44,8 @@ internal static class ExportEndpoint
             return RelayProblems.DiskFull();
         }
 
+        // Before the file that it stands for: what is registered last is disposed first.
+        response.RegisterForDispose(copies.Begin(name));
         FileStream file = new(
             Path.Combine(folder.Uploads, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16,
             FileOptions.DeleteOnClose);

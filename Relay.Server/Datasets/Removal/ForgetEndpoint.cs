@@ -19,7 +19,8 @@ internal static class ForgetEndpoint
         .WithMetadata(new RequestSizeLimitAttribute(MaximumBytes));
 
     private static async Task<Results<Ok<ForgetReport>, ProblemHttpResult>> Forget(
-        string name, ForgetRequest request, DatasetStore datasets, TimeProvider timeProvider, CancellationToken cancellationToken)
+        string name, ForgetRequest request, DatasetStore datasets, TemporaryCopies copies, SamplePurge purge, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         if (FindError(request.Ids) is { } error)
         {
@@ -41,9 +42,11 @@ internal static class ForgetEndpoint
             },
             cancellationToken);
 
-        // The caller's end must not leave the content in the log.
-        bool isGone = await dataset.Samples.PurgeAsync(timeProvider, CancellationToken.None);
-        return TypedResults.Ok(new ForgetReport(removed, request.Ids.Count - removed, isGone));
+        // Only older copies may have them. The caller's end must not leave them in the file.
+        IReadOnlyList<IDisposable> older = copies.Find(name);
+        PurgeOutcome outcome = await purge.RunAsync(dataset.Samples, TimeSpan.Zero, CancellationToken.None);
+        return TypedResults.Ok(new ForgetReport(
+            removed, request.Ids.Count - removed, outcome is PurgeOutcome.Done && !copies.HasAnyOf(older)));
     }
 
     private static (string Path, string Expected)? FindError(IReadOnlyList<string> ids)

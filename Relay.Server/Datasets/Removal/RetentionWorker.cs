@@ -4,11 +4,13 @@ namespace Relay.Server.Datasets.Removal;
 
 /// <summary>Deletes samples and labels that are older than their dataset keeps them, every hour, and ends deletions that a kill
 /// interrupted.</summary>
-internal sealed partial class RetentionWorker(DatasetStore datasets, TimeProvider timeProvider, ILogger<RetentionWorker> log) : BackgroundService
+internal sealed partial class RetentionWorker(
+    DatasetStore datasets, SamplePurge purge, TimeProvider timeProvider, ILogger<RetentionWorker> log) : BackgroundService
 {
     private const int BatchRows = 2000;
     private const int PageSize = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PurgeInterval = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,7 +46,7 @@ internal sealed partial class RetentionWorker(DatasetStore datasets, TimeProvide
         }
     }
 
-    // One that cannot be read must not keep the others.
+    // One that cannot be read must not stop the others.
     private async Task RemoveExpiredAsync(Dataset dataset, CancellationToken cancellationToken)
     {
         long before = Instant.Now(timeProvider) - (long)TimeSpan.FromDays(dataset.Spec.Limits.RetentionDays).TotalMilliseconds;
@@ -70,7 +72,10 @@ internal sealed partial class RetentionWorker(DatasetStore datasets, TimeProvide
                 LogRemoved(dataset.Name, removed);
             }
 
-            await dataset.Samples.PurgeAsync(timeProvider, cancellationToken);
+            if (await purge.RunAsync(dataset.Samples, PurgeInterval, cancellationToken) is PurgeOutcome.NoSpace)
+            {
+                LogNoSpace(dataset.Name);
+            }
         }
         catch (Exception e) when (StorageHealth.IsStorageError(e))
         {
@@ -78,8 +83,14 @@ internal sealed partial class RetentionWorker(DatasetStore datasets, TimeProvide
         }
     }
 
-    [LoggerMessage(1500, LogLevel.Information, "Dataset {Dataset}: {Count} samples and labels were deleted, as old as its retention allows")]
+    [LoggerMessage(1500, LogLevel.Information, "Dataset {Dataset}: {Count} samples and labels older than the retention of the dataset were deleted")]
     private partial void LogRemoved(string dataset, int count);
+
+    [LoggerMessage(
+        1503, LogLevel.Error,
+        "Dataset {Dataset}: remains of deleted samples are in its file, since the disk has no room to write it anew (twice its size is needed); the "
+        + "next try is in an hour")]
+    private partial void LogNoSpace(string dataset);
 
     [LoggerMessage(1501, LogLevel.Error, "Dataset {Dataset}: what is too old could not be deleted; the next try is in an hour")]
     private partial void LogDatasetFailed(Exception exception, string dataset);

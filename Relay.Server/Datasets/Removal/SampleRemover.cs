@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Relay.Server.Datasets.Samples;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Datasets.Removal;
 
@@ -11,6 +12,8 @@ internal sealed class SampleRemover
     private readonly DbTransaction _transaction;
     private readonly SampleState _state;
     private readonly AddressHasher _hasher;
+    private bool _hasRemoved;
+    private bool _isRequested;
 
     public SampleRemover(DbConnection connection, DbTransaction transaction)
     {
@@ -23,6 +26,7 @@ internal sealed class SampleRemover
     /// <returns>False where there was neither a sample nor a label.</returns>
     public bool Forget(string id, long now)
     {
+        _isRequested = true;
         bool wasThere = RemoveSamples("id = @id", new { id }) + RemoveLabels("sample = @id", new { id }) > 0;
         _state.Forgotten += _connection.Execute(
             "INSERT INTO forgotten (mark, at) VALUES (@Mark, @now) ON CONFLICT DO NOTHING", new { Mark = _hasher.Mark(id), now }, _transaction);
@@ -37,14 +41,23 @@ internal sealed class SampleRemover
         + RemoveLabels(
             "position IN (SELECT position FROM labels WHERE received_at < @before ORDER BY received_at LIMIT @maximum)", new { before, maximum });
 
-    public void Complete() => _state.Write(_connection, _transaction);
+    public void Complete()
+    {
+        _state.Write(_connection, _transaction);
+        if (_hasRemoved)
+        {
+            SamplePurge.Note(_connection, _transaction, _isRequested);
+        }
+    }
 
     private int RemoveSamples(string where, object values)
     {
-        (long Source, bool IsLabeled)[] removed = [.. _connection.Query<(long, bool)>(
-            $"DELETE FROM samples WHERE {where} RETURNING source, label IS NOT NULL", values, _transaction)];
+        (long Source, bool IsLabeled, bool IsConflict)[] removed = [.. _connection.Query<(long, bool, bool)>(
+            $"DELETE FROM samples WHERE {where} RETURNING source, label IS NOT NULL, is_conflict", values, _transaction)];
+        _hasRemoved |= removed.Length > 0;
         _state.Rows -= removed.Length;
         _state.Labels -= removed.Count(sample => sample.IsLabeled);
+        _state.Conflicts -= removed.Count(sample => sample.IsConflict);
         foreach (IGrouping<long, bool> source in removed.GroupBy(sample => sample.Source, sample => sample.IsLabeled))
         {
             Subtract(source.Key, source.Count(), source.Count(isLabeled => isLabeled));
@@ -57,6 +70,7 @@ internal sealed class SampleRemover
     {
         (long Source, bool IsConflict)[] removed = [.. _connection.Query<(long, bool)>(
             $"DELETE FROM labels WHERE {where} RETURNING source, is_conflict", values, _transaction)];
+        _hasRemoved |= removed.Length > 0;
         _state.Labels -= removed.Length;
         _state.Conflicts -= removed.Count(label => label.IsConflict);
         foreach (IGrouping<long, bool> source in removed.GroupBy(label => label.Source, label => label.IsConflict))

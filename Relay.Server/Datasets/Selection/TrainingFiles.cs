@@ -10,9 +10,10 @@ namespace Relay.Server.Datasets.Selection;
 internal sealed class TrainingFiles : IDisposable
 {
     private readonly string _folder;
+    private readonly IDisposable _copy;
 
-    private TrainingFiles(string folder, string train, string? test, DatasetUse use) =>
-        (_folder, Train, Test, Use) = (folder, train, test, use);
+    private TrainingFiles(string folder, string train, string? test, DatasetUse use, IDisposable copy) =>
+        (_folder, Train, Test, Use, _copy) = (folder, train, test, use, copy);
 
     public string Train { get; }
 
@@ -22,9 +23,10 @@ internal sealed class TrainingFiles : IDisposable
     public DatasetUse Use { get; }
 
     /// <param name="folder">Is created, and deleted when this is disposed.</param>
+    /// <param name="copy">Is disposed when the files are deleted.</param>
     /// <exception cref="Relay.Training.TrainingException">Too few rows are left.</exception>
     public static TrainingFiles Write(
-        Dataset dataset, long? position, ModelSpec model, bool hasTestFile, string folder, CancellationToken cancellationToken)
+        Dataset dataset, long? position, ModelSpec model, bool hasTestFile, string folder, IDisposable copy, CancellationToken cancellationToken)
     {
         using SampleReader samples = new(dataset, position);
         ColumnSpec[] columns = [.. model.Columns.Where(c => model.Csv.Header is false || TrainingColumns.Read(model).Contains(c))];
@@ -37,7 +39,7 @@ internal sealed class TrainingFiles : IDisposable
         Directory.CreateDirectory(folder);
         string name = $"{dataset.Name}-{samples.Position}";
         TrainingFiles files = new(
-            folder, Path.Combine(folder, $"{name}-train.csv"), hasTestFile ? null : Path.Combine(folder, $"{name}-test.csv"), selection.Use);
+            folder, Path.Combine(folder, $"{name}-train.csv"), hasTestFile ? null : Path.Combine(folder, $"{name}-test.csv"), selection.Use, copy);
         try
         {
             files.Write(samples, selection, model, columns, cells, stored.Length, cancellationToken);
@@ -50,7 +52,11 @@ internal sealed class TrainingFiles : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        _copy.Dispose();
+    }
 
     private void Write(
         SampleReader samples, TrainingSelection selection, ModelSpec model, ColumnSpec[] columns, int[] cells, int stored,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Datasets.Removal;
 using Relay.TestKit;
@@ -10,7 +11,7 @@ using static Relay.Server.Tests.Datasets.SmallDataset;
 
 namespace Relay.Server.Tests.Datasets;
 
-public sealed class ForgetTests(OwnRelay fixture) : IClassFixture<OwnRelay>
+public sealed partial class ForgetTests(OwnRelay fixture) : IClassFixture<OwnRelay>
 {
     [Fact]
     public async Task Forget_Samples_LeavesNoByteOfThemAndTakesThemNeverAgain()
@@ -22,7 +23,7 @@ public sealed class ForgetTests(OwnRelay fixture) : IClassFixture<OwnRelay>
         await LabelAsync(fixture.Relay.Admin, "forget", [.. forgotten.Select(id => (id, "bad"))]);
         Assert.Contains("secret-0000000a", FilesText(), StringComparison.Ordinal);
 
-        ForgetReport report = await ForgetAsync([.. forgotten, "never-there"]);
+        ForgetReport report = await ForgetAsync("forget", [.. forgotten, "never-there"]);
         UploadReport again = await AddAsync(fixture.Relay.Admin, "forget", Row(3), Row(4));
         UploadReport label = await LabelAsync(fixture.Relay.Admin, "forget", (forgotten[0], "good"), ("never-there", "good"));
 
@@ -34,12 +35,60 @@ public sealed class ForgetTests(OwnRelay fixture) : IClassFixture<OwnRelay>
         Assert.Equal(
             (rows - forgotten.Length, rows - forgotten.Length, 0, forgotten.Length + 1), (view.Rows, view.Labels, view.Conflicts, view.Forgotten));
         Assert.Equal(view.Rows, view.Sources.Sum(source => source.Rows));
-        string left = FilesText();
-        string[] found = [.. Enumerable.Range(0, rows).Where(i => i % 7 == 3).SelectMany(i => new[] { $"secret-{i:x8}", $"id-{i:x8}" })
-            .Where(text => left.Contains(text, StringComparison.Ordinal))];
-        Assert.Empty(found);
+        AssertNothingIsLeft(Enumerable.Range(0, rows).Where(i => i % 7 == 3));
         Assert.DoesNotContain("secret-00000003", await ExportAsync(fixture.Relay.Admin, "forget"), StringComparison.Ordinal);
         Assert.Contains("secret-00000004", await ExportAsync(fixture.Relay.Admin, "forget"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Pages split where ids come in no order, and merge where most are deleted: both leave copies that overwriting does not
+    /// reach.</summary>
+    [Fact]
+    [Trait("Attack", "samples-remains")]
+    public async Task Forget_MostOfTheSamplesWithRandomIds_LeavesNoByteOfThem()
+    {
+        Random random = new(41);
+        int[] all = [.. Enumerable.Range(1_000_000, 4000)];
+        random.Shuffle(all);
+        await CreateAsync(fixture.Relay, "random");
+        foreach (int[] part in all.Chunk(500))
+        {
+            await AddAsync(fixture.Relay.Admin, "random", [.. part.Select(Row)]);
+            await LabelAsync(fixture.Relay.Admin, "random", [.. part.Select(i => ($"id-{i:x8}", "bad"))]);
+        }
+
+        random.Shuffle(all);
+        int[] forgotten = all[..(all.Length * 4 / 5)];
+        foreach (int[] part in forgotten.Chunk(1000))
+        {
+            Assert.True((await ForgetAsync("random", [.. part.Select(i => $"id-{i:x8}")])).Purged);
+        }
+
+        AssertNothingIsLeft(forgotten);
+        Assert.Equal(all.Length / 5, (await ViewAsync(fixture.Relay, "random")).Rows);
+    }
+
+    [Fact]
+    [Trait("Attack", "samples-remains")]
+    public async Task Forget_WhileAnExportHasACopy_SaysThatBytesAreLeftAndThatTheyAreGoneOnceItEnded()
+    {
+        await CreateAsync(fixture.Relay, "copied");
+        await AddAsync(
+            fixture.Relay.Admin, "copied",
+            [.. Enumerable.Range(0, 20_000).Select(i => $$"""{"id":"copied-{{i}}","length":{{i}},"note":"{{new string('x', 500)}}"}""")]);
+        using HttpRequestMessage request = new(HttpMethod.Get, Routes.ExportOf("copied", "csv"));
+        await CreateAsync(fixture.Relay, "forget-other");
+        HttpResponseMessage export = await fixture.Relay.Admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        ForgetReport during = await ForgetAsync("copied", "copied-7");
+        ForgetReport other = await ForgetAsync("forget-other", "copied-7");
+        export.Dispose();
+        ForgetReport after = during;
+        await Eventually.TrueAsync(
+            async () => (after = await ForgetAsync("copied", "copied-7")).Purged, "the copy goes with the export");
+
+        Assert.Equal(new ForgetReport(1, 0, false), during);
+        Assert.True(other.Purged);
+        Assert.Equal(new ForgetReport(0, 1, true), after);
     }
 
     [Fact]
@@ -95,17 +144,27 @@ public sealed class ForgetTests(OwnRelay fixture) : IClassFixture<OwnRelay>
 
     private static string Row(int i) => $$"""{"id":"id-{{i:x8}}","length":{{i}},"method":"GET","note":"secret-{{i:x8}}","verdict":"good"}""";
 
-    private async Task<ForgetReport> ForgetAsync(params string[] ids)
+    private void AssertNothingIsLeft(IEnumerable<int> rows)
+    {
+        HashSet<string> forgotten = [.. rows.Select(i => $"{i:x8}")];
+        Assert.DoesNotContain(Marks().Matches(FilesText()), match => forgotten.Contains(match.Groups[1].Value));
+    }
+
+    [GeneratedRegex("(?:id|secret)-([0-9a-f]{8})")]
+    private static partial Regex Marks();
+
+    private async Task<ForgetReport> ForgetAsync(string dataset, params string[] ids)
     {
         using HttpResponseMessage response = await fixture.Relay.Admin.PostAsJsonAsync(
-            Routes.ForgetOf("forget"), new ForgetRequest(ids), RelayApiJson.Default.ForgetRequest);
+            Routes.ForgetOf(dataset), new ForgetRequest(ids), RelayApiJson.Default.ForgetRequest);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ForgetReport))!;
     }
 
     /// <summary>All that the relay has of datasets on its disk.</summary>
     private string FilesText() => string.Concat(
-        new[] { "samples", "uploads" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(fixture.Relay.DataFolder, folder)))
+        new[] { "samples", "uploads" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(fixture.Relay.DataFolder, folder), "*", SearchOption.AllDirectories))
             .Select(Read));
 
     private static string Read(string file)

@@ -1,0 +1,68 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Relay.Server.Storage;
+
+/// <summary>Takes what was deleted out of the file of a dataset. To overwrite it where it was is not enough: a page that was split or merged has
+/// copies of rows in a part that it no longer uses. The file is written anew, then its log is cut to nothing.</summary>
+internal sealed class SamplePurge(TimeProvider timeProvider)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Notes, in the transaction that deletes, that there is something to purge.</summary>
+    /// <param name="isUrgent">It waits for no interval.</param>
+    public static void Note(DbConnection connection, DbTransaction transaction, bool isUrgent) => connection.Execute(
+        "UPDATE state SET has_remains = 1, purged_at = CASE WHEN @isUrgent THEN 0 ELSE purged_at END", new { isUrgent }, transaction);
+
+    /// <param name="interval">The least time between two purges of deletions that are not urgent: each writes the whole file.</param>
+    /// <exception cref="SampleFileException">The dataset was deleted meanwhile, with its file.</exception>
+    public async Task<PurgeOutcome> RunAsync(SampleDatabase samples, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        for (long began = timeProvider.GetTimestamp(); ;)
+        {
+            PurgeOutcome outcome = await TryAsync(samples, interval, cancellationToken);
+            if (outcome is not PurgeOutcome.BeingRead || timeProvider.GetElapsedTime(began) >= Patience)
+            {
+                return outcome;
+            }
+
+            await Task.Delay(Pause, timeProvider, cancellationToken);
+        }
+    }
+
+    private async Task<PurgeOutcome> TryAsync(SampleDatabase samples, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await samples.MaintainAsync(connection => Run(samples, connection, interval), cancellationToken);
+        }
+        catch (DbException full) when (StorageHealth.IsDiskFull(full))
+        {
+            // It was rolled back, or is in the log as a whole.
+            return PurgeOutcome.NoSpace;
+        }
+    }
+
+    private PurgeOutcome Run(SampleDatabase samples, DbConnection connection, TimeSpan interval)
+    {
+        PurgeOutcome left = PurgeOutcome.Done;
+        if (connection.ExecuteScalar<bool>("SELECT has_remains FROM state"))
+        {
+            long now = Instant.Now(timeProvider);
+            long age = now - connection.ExecuteScalar<long>("SELECT purged_at FROM state");
+
+            // A file from the future is of a clock that was wrong.
+            left = age >= 0 && age < interval.TotalMilliseconds ? PurgeOutcome.NotDue
+                : samples.HasRoomToBeWrittenAnew() ? PurgeOutcome.Done
+                : PurgeOutcome.NoSpace;
+            if (left is PurgeOutcome.Done)
+            {
+                connection.Execute("VACUUM");
+                connection.Execute("UPDATE state SET has_remains = 0, purged_at = @now", new { now });
+            }
+        }
+
+        return connection.QuerySingle<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0 || left is not PurgeOutcome.Done ? left : PurgeOutcome.BeingRead;
+    }
+}

@@ -1,0 +1,74 @@
+using Dapper;
+using Relay.Server.Storage;
+using Relay.TestKit;
+
+namespace Relay.Server.Tests.Storage;
+
+public sealed class SampleDatabaseTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Path => _folder.Combine("samples.db");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>What a relay wrote before it noted what is left of deleted samples.</summary>
+    [Fact]
+    public async Task Open_FileOfAnEarlierRelay_IsWrittenPurgedAndReadableForThatRelayAgain()
+    {
+        using (SampleDatabase earlier = SampleDatabase.Create(Path, new byte[32]))
+        {
+            await earlier.MaintainAsync(
+                connection => connection.Execute(
+                    """
+                    ALTER TABLE state DROP COLUMN has_remains; ALTER TABLE state DROP COLUMN purged_at; ALTER TABLE samples DROP COLUMN is_conflict
+                    """),
+                Cancel);
+        }
+
+        using SampleDatabase samples = SampleDatabase.Open(Path);
+        Insert(samples, "a");
+        PurgeOutcome outcome = await new SamplePurge(TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
+
+        Assert.Equal(PurgeOutcome.Done, outcome);
+        Assert.Equal((false, false), samples.Write((connection, transaction) => connection.QuerySingle<(bool, bool)>(
+            "SELECT has_remains, (SELECT is_conflict FROM samples) FROM state", transaction: transaction)));
+    }
+
+    [Fact]
+    public async Task Purge_TwiceWithinItsInterval_WritesTheFileOnceUnlessADeletionIsUrgent()
+    {
+        TestClock clock = TestClock.Running();
+        SamplePurge purge = new(clock);
+        using SampleDatabase samples = SampleDatabase.Create(Path, new byte[32]);
+        Insert(samples, "a");
+        Note(samples, isUrgent: false);
+        PurgeOutcome first = await purge.RunAsync(samples, TimeSpan.FromDays(1), Cancel);
+        Note(samples, isUrgent: false);
+        PurgeOutcome second = await purge.RunAsync(samples, TimeSpan.FromDays(1), Cancel);
+        Note(samples, isUrgent: true);
+        PurgeOutcome urgent = await purge.RunAsync(samples, TimeSpan.FromDays(1), Cancel);
+        Note(samples, isUrgent: false);
+        clock.Set(TimeSpan.FromDays(-2));
+
+        PurgeOutcome afterAWrongClock = await purge.RunAsync(samples, TimeSpan.FromDays(1), Cancel);
+
+        Assert.Equal([PurgeOutcome.Done, PurgeOutcome.NotDue, PurgeOutcome.Done, PurgeOutcome.Done], [first, second, urgent, afterAWrongClock]);
+    }
+
+    private static void Note(SampleDatabase samples, bool isUrgent) => samples.Write((connection, transaction) =>
+    {
+        SamplePurge.Note(connection, transaction, isUrgent);
+        return true;
+    });
+
+    // In the words of the earlier relay.
+    private static void Insert(SampleDatabase samples, string id) => samples.Write((connection, transaction) => connection.Execute(
+        """
+        INSERT INTO sources (name) VALUES ('key:k') ON CONFLICT DO NOTHING;
+        INSERT INTO samples (position, id, source, received_at, label, cells) VALUES (1, @id, 1, 1, NULL, x'00')
+        """,
+        new { id }, transaction));
+}
