@@ -42,7 +42,7 @@ internal sealed partial class TriggerWorker(
         }
     }
 
-    // One that cannot be evaluated must not keep the others.
+    // One that cannot be evaluated must not stop the others.
     private void Run(StoredTrigger trigger)
     {
         try

@@ -3,7 +3,8 @@ using Shared.Contracts.Json;
 
 namespace Shared.Contracts.Api;
 
-/// <summary>What became of each row of an upload. What was accepted is durable; to send an upload again changes nothing.</summary>
+/// <summary>What became of each row of an upload. What was accepted is durable. To send an upload again adds no sample twice, and no label that is
+/// the last of its source for the sample.</summary>
 public sealed record UploadReport
 {
     /// <summary>Rows that the dataset has now and did not have before.</summary>

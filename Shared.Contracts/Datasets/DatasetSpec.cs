@@ -4,7 +4,7 @@ using Shared.Contracts.Models;
 
 namespace Shared.Contracts.Datasets;
 
-/// <summary>What a dataset of a relay holds, and what it takes from whom.</summary>
+/// <summary>The columns, labels and limits of a dataset, and which columns nodes may send.</summary>
 public sealed record DatasetSpec
 {
     /// <summary>The name in routes and options, in the form of a model's name.</summary>
@@ -36,7 +36,7 @@ public sealed record DatasetColumn(string Name, ColumnType Type)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AddressHandling? Addresses { get; init; }
 
-    /// <summary>Whether nodes may send this column: their samples with a value in any other are refused.</summary>
+    /// <summary>Whether nodes may send this column: their samples with a value in any other are refused, and so are their labels.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Nodes { get; init; }
 }
@@ -66,8 +66,9 @@ public sealed record DatasetLabel
 
 /// <summary>The bounds of a dataset.</summary>
 /// <param name="RowsPerNodeAndDay">Samples and labels that one node may add in a day (UTC).</param>
-/// <param name="NodeShare">The share of a training run's rows that one node may have sent, above 0 and up to 1. Rows beyond it are left out by a draw
-/// that is the same each time. Rows that came with an API key are not bounded.</param>
+/// <param name="NodeShare">Above 0 and up to 1: the share of <paramref name="MaxRows"/> that one node may store, and the share of a training run's
+/// rows that it may have sent. Rows of a run beyond it are left out by a draw that is the same each time. Rows that came with an API key are not
+/// bounded.</param>
 /// <param name="MaxRows">Samples that are kept; further ones are refused.</param>
 /// <param name="RetentionDays">Days after which a sample is deleted.</param>
 public sealed record DatasetLimits(

@@ -21,7 +21,7 @@ public sealed record DatasetUse
     /// <summary>Samples without a label.</summary>
     public long Unlabeled { get; init; }
 
-    /// <summary>Samples whose labels contradict each other, and none has more votes.</summary>
+    /// <summary>Samples with several labels of which none has the most votes.</summary>
     public long Contradicted { get; init; }
 
     /// <summary>Samples of a node whose label of the same content all but a few others contradict.</summary>

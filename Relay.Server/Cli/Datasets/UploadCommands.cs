@@ -18,10 +18,10 @@ internal static class UploadCommands
     };
 
     public static Command CreateUpload() => Create(
-        "upload", "Sends samples, each with an id. To send a file again changes nothing.", Routes.SamplesOf);
+        "upload", "Sends samples, each with an id. To send a file again adds none of them twice.", Routes.SamplesOf);
 
     public static Command CreateLabel() => Create(
-        "label", "Sends labels: the columns id, of a sample, and label. To send a file again changes nothing.", Routes.LabelsOf);
+        "label", "Sends labels: the columns id, of a sample, and label. The last label that you send for a sample is your vote.", Routes.LabelsOf);
 
     private static Command Create(string name, string description, Func<string, string> route)
     {

@@ -1,7 +1,7 @@
 namespace Relay.Server.Datasets.Reading;
 
 /// <summary>What the labels of a sample amount to.</summary>
-/// <param name="Label">Null where there is none, or none has more votes than each other.</param>
+/// <param name="Label">Null where there is none, and where no label has the most votes.</param>
 /// <param name="IsContradicted">There are labels, and no decision.</param>
 /// <param name="IsTrusted">The holder of an API key gave the label, and not a node.</param>
 internal readonly record struct LabelVerdict(string? Label, bool IsContradicted = false, bool IsTrusted = false)

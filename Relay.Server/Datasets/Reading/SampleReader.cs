@@ -35,7 +35,8 @@ internal sealed class SampleReader : IDisposable
         Row? sample = null;
         foreach (Row row in _connection.Query<Row>(
             """
-            SELECT s.position, s.id, s.source, s.label, s.cells, l.source AS LabelSource, l.label AS LaterLabel
+            SELECT s.position, s.id, s.source, s.label, s.cells,
+                l.position AS LabelPosition, l.source AS LabelSource, l.label AS OtherLabel
             FROM samples s LEFT JOIN labels l ON l.sample = s.id AND l.position <= @Position
             WHERE s.position <= @Position ORDER BY s.position, l.position
             """,
@@ -52,9 +53,11 @@ internal sealed class SampleReader : IDisposable
                 (sample, votes) = (row, row.Label is { } own ? [(row.Source, own)] : []);
             }
 
-            if (row.LaterLabel is { } later)
+            if (row.OtherLabel is { } other)
             {
-                votes.Add((row.LabelSource!.Value, later));
+                // One that waited for its sample is older than the label that came with that.
+                bool isOlder = row.Label is not null && row.LabelPosition < row.Position;
+                votes.Insert(isOlder ? votes.Count - 1 : votes.Count, (row.LabelSource!.Value, other));
             }
         }
 
@@ -85,8 +88,10 @@ internal sealed class SampleReader : IDisposable
 
         public byte[] Cells { get; init; } = [];
 
+        public long? LabelPosition { get; init; }
+
         public long? LabelSource { get; init; }
 
-        public string? LaterLabel { get; init; }
+        public string? OtherLabel { get; init; }
     }
 }

@@ -11,6 +11,7 @@ namespace Relay.Server.Datasets.Samples;
 internal sealed class RowRules(DatasetSpec spec, AddressHasher hasher, SampleSource source, DateTimeOffset now)
 {
     private const int ShownLength = 40;
+    private const string NotForNodes = "nodes may not send this column: the dataset does not mark it with nodes";
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
 
     public int LabelPosition { get; } = spec.Columns.ToList().FindIndex(column => column.Type is ColumnType.Label);
@@ -34,20 +35,41 @@ internal sealed class RowRules(DatasetSpec spec, AddressHasher hasher, SampleSou
         return null;
     }
 
-    public static SampleFault? CheckId(SampleRow row) => SampleBounds.IsId(row.Id)
+    /// <summary>What is wrong with a row of an upload of labels; null for one that the dataset takes.</summary>
+    public SampleFault? CheckLabel(SampleRow row)
+    {
+        if (CheckId(row) is { } noId)
+        {
+            return noId;
+        }
+
+        if (IsWithheld(spec.LabelColumn))
+        {
+            return new(row.Line, SampleFaultReason.NotConsented, NotForNodes, SampleBounds.LabelColumn);
+        }
+
+        return FindLabelError(row.Text(0)) is { } expected
+            ? new(row.Line, SampleFaultReason.InvalidLabel, Describe(row.Text(0), expected), SampleBounds.LabelColumn)
+            : null;
+    }
+
+    private static SampleFault? CheckId(SampleRow row) => SampleBounds.IsId(row.Id)
         ? null
         : new(row.Line, SampleFaultReason.InvalidId, Describe(row.Id ?? "", SampleBounds.IdRule), SampleBounds.IdColumn);
 
-    /// <summary>What was expected instead of a label; null for one that the dataset takes.</summary>
-    public string? FindLabelError(string label) => spec.Label switch
+    // A number could be written with a thousand zeros.
+    private string? FindLabelError(string label) => spec.Label switch
     {
         null => "none: the dataset has no labels",
+        _ when label.Length > SampleBounds.LabelLength => $"at most {SampleBounds.LabelLength} characters",
         { Number: true } => CellRules.FindNumberError(Encoding.UTF8.GetBytes(label)),
         { Classes: { } classes } when !classes.Contains(label, StringComparer.Ordinal) => $"one of {Shorten(string.Join(", ", classes))}",
         _ => null,
     };
 
-    public static string Describe(string found, string expected) => $"got '{Shorten(found)}', expected {expected}";
+    private bool IsWithheld(DatasetColumn? column) => source.IsNode && column is not { Nodes: true };
+
+    private static string Describe(string found, string expected) => $"got '{Shorten(found)}', expected {expected}";
 
     private SampleFault? CheckCell(SampleRow row, int index, DatasetColumn column)
     {
@@ -57,9 +79,9 @@ internal sealed class RowRules(DatasetSpec spec, AddressHasher hasher, SampleSou
             return column.Required ? Fault(SampleFaultReason.MissingValue, "a value is missing") : null;
         }
 
-        if (source.IsNode && !column.Nodes)
+        if (IsWithheld(column))
         {
-            return Fault(SampleFaultReason.NotConsented, "nodes may not send this column: the dataset does not mark it with nodes");
+            return Fault(SampleFaultReason.NotConsented, NotForNodes);
         }
 
         string? expected = cell.Length > SampleBounds.CellBytes ? $"at most {SampleBounds.CellBytes} bytes" : CellRules.FindError(column.Type, cell);

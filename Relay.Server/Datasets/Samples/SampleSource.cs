@@ -4,7 +4,8 @@ using Relay.Server.Http.Access;
 namespace Relay.Server.Datasets.Samples;
 
 /// <summary>Who sends samples and labels.</summary>
-/// <param name="Name"><c>node:</c> and the id of a node, or <c>key:</c> and the id of an API key.</param>
+/// <param name="Name"><c>node:</c> and the id of a node, or <c>key:</c> and the id of the first of the API keys that replaced each other: a key that
+/// is rotated stays one source, with one vote.</param>
 internal sealed record SampleSource(string Name)
 {
     private const string NodePrefix = "node:";
@@ -15,7 +16,10 @@ internal sealed record SampleSource(string Name)
 
     public static bool IsNodeName(string source) => source.StartsWith(NodePrefix, StringComparison.Ordinal);
 
-    public static SampleSource From(ClaimsPrincipal user) => NodeIdentity.Find(user) is { } node
-        ? new(NodePrefix + node)
-        : new(KeyPrefix + ApiKeyAuthentication.FindKey(user));
+    public static string NameOfNode(string node) => NodePrefix + node;
+
+    public static SampleSource From(ClaimsPrincipal user, ApiKeyStore keys) =>
+        NodeIdentity.Find(user) is { } node ? new(NameOfNode(node))
+        : ApiKeyAuthentication.FindKey(user) is { } key ? new(KeyPrefix + keys.FirstOf(key))
+        : throw new InvalidOperationException("The request has neither a node nor a key: its route must require one.");
 }

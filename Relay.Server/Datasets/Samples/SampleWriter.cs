@@ -8,6 +8,9 @@ namespace Relay.Server.Datasets.Samples;
 /// <summary>Adds samples and labels of one source within one transaction; <see cref="Complete"/> writes the sums.</summary>
 internal sealed class SampleWriter
 {
+    /// <summary>Labels that a dataset holds before those of nodes no longer wait, for each sample that it keeps.</summary>
+    private const int LabelsPerSample = 2;
+
     private readonly DbConnection _connection;
     private readonly DbTransaction _transaction;
     private readonly DatasetSpec _spec;
@@ -40,10 +43,11 @@ internal sealed class SampleWriter
                 return RowOutcome.Refused(SampleFaultReason.IdTaken, "another sample has this id");
             }
 
-            return label is null ? RowOutcome.Duplicate : AddLabel(id, label);
+            // The label that it came with is no new vote: a later one of its source stays the last.
+            return label is null || (there.Source == _sums.Number && there.Label == label) ? RowOutcome.Duplicate : AddLabel(id, label);
         }
 
-        if (FindRefusal(id) is { } refused)
+        if ((FindForgotten(id) ?? FindQuotaRefusal()) is { } refused)
         {
             return refused;
         }
@@ -53,29 +57,34 @@ internal sealed class SampleWriter
             return RowOutcome.Refused(SampleFaultReason.DatasetFull, $"the dataset keeps {_spec.Limits.MaxRows} samples");
         }
 
-        if (_source.IsNode && _sums.Rows >= Math.Max(1, _spec.Limits.NodeShare * _spec.Limits.MaxRows))
+        if (_source.IsNode && _sums.Rows >= NodeLimit)
         {
             return RowOutcome.Refused(
                 SampleFaultReason.NodeShare, $"the node holds {_sums.Rows} samples: {_spec.Limits.NodeShare} of what the dataset keeps");
         }
 
+        bool isConflict = label is not null && FindLabels(id).Any(waiting => waiting.Label != label);
         _connection.Execute(
-            "INSERT INTO samples (position, id, source, received_at, label, cells) VALUES (@Position, @id, @Source, @Now, @label, @cells)",
-            new { Position = ++_state.Position, id, Source = _sums.Number, Now = _now, label, cells }, _transaction);
+            """
+            INSERT INTO samples (position, id, source, received_at, label, cells, is_conflict)
+            VALUES (@Position, @id, @Source, @Now, @label, @cells, @isConflict)
+            """,
+            new { Position = ++_state.Position, id, Source = _sums.Number, Now = _now, label, cells, isConflict }, _transaction);
         _state.Rows++;
         _state.Labels += label is null ? 0 : 1;
+        _state.Conflicts += isConflict ? 1 : 0;
         _sums.Labels += label is null ? 0 : 1;
         _sums.Rows++;
         _sums.Used++;
-        return RowOutcome.Accepted;
+        return RowOutcome.Accepted with { IsConflict = isConflict };
     }
 
     public RowOutcome AddLabel(string id, string label)
     {
         StoredSample? sample = FindSample(id);
-        if (sample is null && FindRefusal(id) is { } refused)
+        if (sample is null && FindForgotten(id) is { } forgotten)
         {
-            return refused;
+            return forgotten;
         }
 
         if (_source.IsNode && sample is not null && sample.Source != _sums.Number)
@@ -83,27 +92,29 @@ internal sealed class SampleWriter
             return RowOutcome.Refused(SampleFaultReason.NotOwner, "the sample is another node's: its sender labels it, or an API key");
         }
 
-        StoredLabel[] given = [.. _connection.Query<StoredLabel>(
-            "SELECT source, label FROM labels WHERE sample = @id ORDER BY position", new { id }, _transaction)];
-        string?[] own = [sample?.Source == _sums.Number ? sample.Label : null, .. given.Where(l => l.Source == _sums.Number).Select(l => l.Label)];
-        own = [.. own.OfType<string>()];
-        if (own.LastOrDefault() == label)
+        StoredLabel[] given = FindLabels(id);
+        StoredLabel[] own = [.. given.Where(one => one.Source == _sums.Number)];
+        own = sample is { Label: { } first } && sample.Source == _sums.Number
+            ? [.. own.Append(new(sample.Position, sample.Source, first)).OrderBy(one => one.Position)]
+            : own;
+        if (own.LastOrDefault()?.Label == label)
         {
             return RowOutcome.Duplicate;
         }
 
-        if (own.Length >= SampleBounds.LabelChanges || given.Length >= SampleBounds.LabelChanges * SampleBounds.LabelChanges)
+        // How many nodes gave labels is no bound for the holder of a key.
+        if (own.Length >= SampleBounds.LabelChanges || (_source.IsNode && given.Length >= SampleBounds.LabelChanges * SampleBounds.LabelChanges))
         {
             return RowOutcome.Refused(
                 SampleFaultReason.TooManyLabels, $"{own.Length} labels of this source and {given.Length} of all for one sample");
         }
 
-        if (FindQuotaRefusal() is { } spent)
+        if ((FindQuotaRefusal() ?? (sample is null ? FindWaitingRefusal() : null)) is { } spent)
         {
             return spent;
         }
 
-        bool isConflict = (sample?.Label is { } first && first != label) || given.Any(other => other.Label != label);
+        bool isConflict = (sample?.Label is { } came && came != label) || given.Any(other => other.Label != label);
         _connection.Execute(
             """
             INSERT INTO labels (position, sample, source, received_at, label, is_conflict)
@@ -123,11 +134,20 @@ internal sealed class SampleWriter
         _sums.Write(_connection, _transaction);
     }
 
-    private RowOutcome? FindRefusal(string id) =>
-        _hasForgotten && _connection.ExecuteScalar<bool>(
-            "SELECT EXISTS (SELECT 1 FROM forgotten WHERE mark = @Mark)", new { Mark = _hasher.Mark(id) }, _transaction)
-            ? RowOutcome.Refused(SampleFaultReason.Forgotten, "the sample was deleted on request, and is not taken again")
-            : FindQuotaRefusal();
+    private double NodeLimit => Math.Max(1, _spec.Limits.NodeShare * _spec.Limits.MaxRows);
+
+    private RowOutcome? FindForgotten(string id) => _hasForgotten && _connection.ExecuteScalar<bool>(
+        "SELECT EXISTS (SELECT 1 FROM forgotten WHERE mark = @Mark)", new { Mark = _hasher.Mark(id) }, _transaction)
+        ? RowOutcome.Refused(SampleFaultReason.Forgotten, "the sample was deleted on request, and is not taken again")
+        : null;
+
+    // A node can invent ids for which no sample ever comes.
+    private RowOutcome? FindWaitingRefusal() => !_source.IsNode ? null
+        : _sums.Labels >= NodeLimit ? RowOutcome.Refused(
+            SampleFaultReason.NodeShare, $"the node holds {_sums.Labels} labels: a further one does not wait for its sample")
+        : _state.Labels >= (long)LabelsPerSample * _spec.Limits.MaxRows ? RowOutcome.Refused(
+            SampleFaultReason.DatasetFull, $"the dataset holds {_state.Labels} labels: a further one does not wait for its sample")
+        : null;
 
     private RowOutcome? FindQuotaRefusal() => _source.IsNode && _sums.Used >= _spec.Limits.RowsPerNodeAndDay
         ? RowOutcome.Refused(
@@ -135,9 +155,12 @@ internal sealed class SampleWriter
         : null;
 
     private StoredSample? FindSample(string id) => _connection.QuerySingleOrDefault<StoredSample>(
-        "SELECT source, label, cells FROM samples WHERE id = @id", new { id }, _transaction);
+        "SELECT position, source, label, cells FROM samples WHERE id = @id", new { id }, _transaction);
 
-    private sealed record StoredSample(long Source, string? Label, byte[] Cells);
+    private StoredLabel[] FindLabels(string id) => [.. _connection.Query<StoredLabel>(
+        "SELECT position, source, label FROM labels WHERE sample = @id ORDER BY position", new { id }, _transaction)];
 
-    private sealed record StoredLabel(long Source, string Label);
+    private sealed record StoredSample(long Position, long Source, string? Label, byte[] Cells);
+
+    private sealed record StoredLabel(long Position, long Source, string Label);
 }

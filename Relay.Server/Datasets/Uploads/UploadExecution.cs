@@ -7,7 +7,7 @@ using Shared.Contracts.Datasets;
 namespace Relay.Server.Datasets.Uploads;
 
 /// <summary>Adds the rows of one upload to a dataset, some thousand in each transaction: a kill in between loses none that was committed, and to send
-/// the upload again changes nothing.</summary>
+/// the upload again adds none of these once more.</summary>
 internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSource source, TimeProvider timeProvider)
 {
     private const int BatchRows = 2000;
@@ -18,8 +18,7 @@ internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSo
     public async Task<UploadReport> RunAsync(RowUpload rows, CancellationToken cancellationToken)
     {
         AddressHasher hasher = new(ReadState().Key);
-        DateTimeOffset now = timeProvider.GetUtcNow();
-        RowRules rules = new(dataset.Spec, hasher, source, now);
+        RowRules rules = new(dataset.Spec, hasher, source, timeProvider.GetUtcNow());
         SampleRow row = new(kind is UploadKind.Labels ? 1 : dataset.Spec.Columns.Count);
         string? stopped = null;
         bool isMore = true;
@@ -35,7 +34,7 @@ internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSo
             }
 
             // Rows before the damage count.
-            await StoreAsync(hasher, now, cancellationToken);
+            await StoreAsync(hasher, cancellationToken);
         }
 
         return _report.Build(ReadState().Position, stopped);
@@ -57,7 +56,7 @@ internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSo
                 return false;
             }
 
-            if ((fault ?? (kind is UploadKind.Labels ? CheckLabel(row, rules) : rules.Check(row))) is { } refused)
+            if ((fault ?? (kind is UploadKind.Labels ? rules.CheckLabel(row) : rules.Check(row))) is { } refused)
             {
                 _report.Add(refused);
             }
@@ -75,12 +74,7 @@ internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSo
         return true;
     }
 
-    private static SampleFault? CheckLabel(SampleRow row, RowRules rules) =>
-        RowRules.CheckId(row) ?? (rules.FindLabelError(row.Text(0)) is { } expected
-            ? new(row.Line, SampleFaultReason.InvalidLabel, RowRules.Describe(row.Text(0), expected), SampleBounds.LabelColumn)
-            : null);
-
-    private async Task StoreAsync(AddressHasher hasher, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task StoreAsync(AddressHasher hasher, CancellationToken cancellationToken)
     {
         if (_batch.Count == 0)
         {
@@ -89,7 +83,8 @@ internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSo
 
         RowOutcome[] outcomes = await dataset.Samples.WriteAsync((connection, transaction) =>
         {
-            SampleWriter writer = new(connection, transaction, dataset.Spec, source, hasher, now);
+            // In the order of the writes: a time from before this turn could be of the day before, and begin its quota anew.
+            SampleWriter writer = new(connection, transaction, dataset.Spec, source, hasher, timeProvider.GetUtcNow());
             RowOutcome[] added =
             [
                 .. _batch.Select(row => kind is UploadKind.Labels

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Relay.Server.Datasets.Samples;
+using Relay.Server.Http.Access;
 using Relay.Server.Http.Bodies;
 using Relay.Server.Http.Problems;
 using Relay.Server.Storage;
@@ -13,7 +14,7 @@ using Shared.Contracts.Datasets;
 namespace Relay.Server.Datasets.Uploads;
 
 /// <summary>Takes uploads of rows, as many at once as the relay can hold.</summary>
-internal sealed class UploadService(StorageHealth storage, TimeProvider timeProvider)
+internal sealed class UploadService(ApiKeyStore keys, TemporaryCopies copies, StorageHealth storage, TimeProvider timeProvider)
 {
     /// <summary>Those of nodes are in memory while they wait.</summary>
     private const int MaximumUploads = 256;
@@ -38,7 +39,7 @@ internal sealed class UploadService(StorageHealth storage, TimeProvider timeProv
                 return RelayProblems.UploadsBusy();
             }
 
-            using Stream content = OpenContent(context);
+            using Stream content = OpenContent(dataset, context);
             return content.Length == 0
                 ? DatasetProblems.EmptyUpload()
                 : await AddAsync(dataset, kind, columns, content, context);
@@ -57,7 +58,7 @@ internal sealed class UploadService(StorageHealth storage, TimeProvider timeProv
     private async Task<Results<Ok<UploadReport>, ProblemHttpResult>> AddAsync(
         Dataset dataset, UploadKind kind, IReadOnlyList<string> columns, Stream content, HttpContext context)
     {
-        SampleSource source = SampleSource.From(context.User);
+        SampleSource source = SampleSource.From(context.User, keys);
         try
         {
             (RowUpload? rows, ProblemHttpResult? problem) = Open(content, columns, context.Request.ContentType, source);
@@ -74,9 +75,17 @@ internal sealed class UploadService(StorageHealth storage, TimeProvider timeProv
         }
     }
 
-    private static Stream OpenContent(HttpContext context) => context.Features.Get<ReceivedUpload>() is { } file ? file.Open()
-        : context.Features.Get<BufferedBody>() is { } body ? new MemoryStream(body.Bytes.ToArray(), writable: false)
-        : Stream.Null;
+    private Stream OpenContent(Dataset dataset, HttpContext context)
+    {
+        if (context.Features.Get<ReceivedUpload>() is not { } file)
+        {
+            return context.Features.Get<BufferedBody>() is null ? Stream.Null : context.Request.Body;
+        }
+
+        // The file is deleted before the response is complete.
+        context.Response.RegisterForDispose(copies.Begin(dataset.Name));
+        return file.Open();
+    }
 
     private static (RowUpload? Rows, ProblemHttpResult? Problem) Open(
         Stream content, IReadOnlyList<string> columns, string? contentType, SampleSource source)
@@ -89,7 +98,7 @@ internal sealed class UploadService(StorageHealth storage, TimeProvider timeProv
             case SampleBounds.CsvType:
                 return FromTable(UploadFile.OpenCsv(content), columns);
 
-            // A reader of Parquet allocates what the file states: that is for those whom the operator gave a key.
+            // Only API keys may send Parquet: its reader allocates what a file states.
             case SampleBounds.ParquetType when !source.IsNode && content is FileStream file:
                 return FromTable(UploadFile.OpenParquet(file), columns);
             default:

@@ -58,6 +58,19 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
         };
     }
 
+    /// <summary>The first of the keys that this one has replaced, rotation after rotation, as far as the list has them; the key itself where it
+    /// replaced none.</summary>
+    public string FirstOf(string id)
+    {
+        using DbConnection connection = database.Open();
+        return connection.QueryFirstOrDefault<string>(
+            """
+            WITH RECURSIVE earlier(id) AS (SELECT @id UNION SELECT api_keys.id FROM api_keys JOIN earlier ON api_keys.replaced_by = earlier.id)
+            SELECT id FROM api_keys WHERE id IN (SELECT id FROM earlier) ORDER BY number LIMIT 1
+            """,
+            new { id }) ?? id;
+    }
+
     private static bool IsSuccession(DbConnection connection, string one, string other) =>
         connection.ExecuteScalar<bool>(
             """

@@ -159,6 +159,7 @@ public sealed class DatasetTrainingTests(OwnRelay fixture) : IClassFixture<OwnRe
             ["shared-rows"] = new() { Fail = 1 },
             ["label-column"] = new() { Fail = 2 },
             ["conflicting-labels"] = new() { Fail = 1 },
+            ["class-recall"] = new() { Fail = 0 },
         },
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Relay.Server.Datasets.Reading;
 using Relay.Server.Tests.Http;
 using Relay.TestKit.Nodes;
@@ -73,6 +74,28 @@ public sealed class LabelTests(OwnRelay fixture) : IClassFixture<OwnRelay>
             Assert.Equal((1, 1, SampleFaultReason.NotOwner), (late.Accepted, late.Waiting, Assert.Single(late.Faults).Reason));
             Assert.Equal(1, own.Accepted);
             Assert.EndsWith("a,1,,,,\nb,1,,,,\nc,1,,,,bad\n", await ExportAsync(fixture.Relay.Admin, "owner"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "samples-without-consent")]
+    public async Task AddLabels_OfANodeWhereNodesMayNotLabel_AreRefusedAndTakenWithAKey()
+    {
+        DatasetSpec spec = Spec("unmarked");
+        spec = spec with { Columns = [.. spec.Columns.Select(c => c.Name == "verdict" ? c with { Nodes = false } : c)] };
+        using HttpResponseMessage created = await fixture.Relay.Admin.PostAsJsonAsync(Routes.Datasets, spec, RelayApiJson.Default.DatasetSpec);
+        created.EnsureSuccessStatusCode();
+        (SigningNode node, HttpClient client) = await SigningNode.EnrollAsync(fixture.Relay, "unmarked-1");
+        using (node)
+        using (client)
+        {
+            await AddAsync(client, "unmarked", """{"id":"a","length":1}""");
+            UploadReport ofNode = await LabelAsync(client, "unmarked", ("a", "bad"), ("waits", "bad"));
+            UploadReport ofKey = await LabelAsync(fixture.Relay.Admin, "unmarked", ("a", "good"));
+
+            Assert.Equal((0, 2), (ofNode.Accepted, ofNode.Refused));
+            Assert.All(ofNode.Faults, f => Assert.Equal((SampleFaultReason.NotConsented, SampleBounds.LabelColumn), (f.Reason, f.Column)));
+            Assert.Equal(1, ofKey.Accepted);
         }
     }
 
