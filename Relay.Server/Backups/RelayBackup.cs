@@ -58,6 +58,12 @@ internal sealed class RelayBackup(DataFolder folder, TimeProvider timeProvider, 
     {
         DateTimeOffset now = timeProvider.GetUtcNow();
         StartCheck.RequireDatabaseAndRepository(folder, now);
+        if (new ManifestStore(folder).Read() is null)
+        {
+            throw new RelayStartException(
+                $"'{folder.Root}' has no {ManifestStore.FileName}, without which it cannot be restored: start the relay once.");
+        }
+
         using BackupStaging staging = await BackupStaging.CreateAsync(folder, wait, cancellationToken);
         BackupDescription description = BackupDescription.Describe(staging.Root, ProgramVersion, now);
         return (description, await BackupWriter.WriteAsync(staging.Root, description, output, show, cancellationToken));

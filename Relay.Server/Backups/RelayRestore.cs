@@ -81,7 +81,7 @@ internal sealed class RelayRestore(string target)
     {
         ManifestStore manifests = new(new DataFolder(unpacked));
         RelayManifest manifest = manifests.Read()
-            ?? throw new InvalidDataException($"The backup has no {ManifestStore.FileName}: start the relay once, and back it up again.");
+            ?? throw new InvalidDataException($"The backup is damaged: it has no {ManifestStore.FileName}.");
         manifests.Write(manifest with { Sequence = manifest.Sequence + 1, Versions = description.Metadata, Restored = true });
     }
 }

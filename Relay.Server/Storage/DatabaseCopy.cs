@@ -36,13 +36,13 @@ internal static class DatabaseCopy
         }
     }
 
-    /// <summary>The version of the schema and the number of rows of tables.</summary>
+    /// <summary>The version of the schema and the number of rows of tables, without tables that an earlier schema lacks.</summary>
     public static (long Schema, IReadOnlyDictionary<string, long> Rows) Count(string path, IEnumerable<string> tables)
     {
         using SqliteConnection connection = Open(path);
         return (
             connection.ExecuteScalar<long>("PRAGMA user_version"),
-            tables.ToDictionary(
+            tables.Intersect(connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table'"), StringComparer.Ordinal).ToDictionary(
                 table => table, table => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}", commandTimeout: 0), StringComparer.Ordinal));
     }
 
