@@ -54,12 +54,17 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
         }
     }
 
-    /// <summary>The reason that counts of those by which a round ended. What this owner verified stands above what the coordinator says: it is what
-    /// the others are told.</summary>
-    /// <param name="failure">What ended this owner's part.</param>
+    /// <summary>Why the round ended. What this owner found itself, in messages or in its rows, stands above what the coordinator says: it is what the
+    /// others are told.</summary>
+    /// <param name="error">What ended training. Where the round ended, it says less than why.</param>
+    /// <param name="found">What this owner found in messages; null where they were as they have to be.</param>
     /// <param name="told">What the coordinator said; null where it said nothing.</param>
-    internal static RoundException FindReason(RoundException failure, RoundException? told) =>
-        failure.Fault is RoundFault.CoordinatorLost ? told ?? failure : failure;
+    /// <returns>Null where the error itself is the reason.</returns>
+    internal static RoundException? FindReason(Exception error, RoundException? found, RoundException? told)
+    {
+        RoundException? own = found ?? error as RoundException;
+        return own is { Fault: not RoundFault.CoordinatorLost } || (own is null && error is TrainingException) ? own : told ?? own;
+    }
 
     private async Task<TrainedModel> TrainAsync(OwnerKey key, HttpRoundTransport transport, TextWriter output, CancellationToken cancellationToken)
     {
@@ -81,16 +86,14 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
         }
         catch (Exception e)
         {
-            // What the trainer throws when the round ends says less than why it ended.
-            if (cancellationToken.IsCancellationRequested || (group?.Failure ?? e as RoundException ?? transport.Failure) is not { } failure)
+            RoundException? reason = cancellationToken.IsCancellationRequested ? null : FindReason(e, group?.Failure, transport.Failure);
+            await transport.LeaveAsync(key, reason?.Fault.ToString() ?? (e as TrainingException)?.Fault.ToString() ?? Stopped);
+            if (reason is null)
             {
-                await transport.LeaveAsync(key, e is TrainingException own ? own.Fault.ToString() : Stopped);
                 throw;
             }
 
-            RoundException found = FindReason(failure, transport.Failure);
-            await transport.LeaveAsync(key, found.Fault.ToString());
-            throw found;
+            throw reason;
         }
         finally
         {
