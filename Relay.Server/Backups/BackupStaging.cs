@@ -20,7 +20,7 @@ internal sealed class BackupStaging : IDisposable
         _folder = folder;
 
         // A start clears this folder: what a killed backup leaves is gone then.
-        Root = Path.Combine(folder.Uploads, $"backup-{Guid.NewGuid():N}");
+        Root = Path.Combine(folder.Uploads, $"{DataFolder.BackupPrefix}{Guid.NewGuid():N}");
     }
 
     public string Root { get; }

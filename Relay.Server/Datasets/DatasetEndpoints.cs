@@ -77,11 +77,17 @@ internal static class DatasetEndpoints
 
     private static string? FindDifference(DatasetSpec before, DatasetSpec after)
     {
-        DatasetColumn[] Fixed(DatasetSpec spec) => [.. spec.Columns.Select(column => column with { Nodes = false })];
-        return !Fixed(before).SequenceEqual(Fixed(after)) ? "names, types, order, 'required' and 'addresses' of the columns stay as they are"
+        bool areSame = before.Columns.Count == after.Columns.Count && before.Columns.Zip(after.Columns).All(pair => IsSame(pair.First, pair.Second));
+        return !areSame
+                ? "names, types, order, 'required' and 'addresses' of the columns stay as they are, but that one without 'addresses' may keep them"
             : before.Label?.Number != after.Label?.Number ? "labels stay classes or numbers, as they are"
             : before.Label?.Classes?.Except(after.Label!.Classes!, StringComparer.Ordinal).FirstOrDefault() is { } gone
                 ? $"the class '{gone}' stays, since samples may have it"
             : null;
     }
+
+    // Texts that look like addresses could not be sent otherwise. Whether addresses are kept is the operator's decision.
+    private static bool IsSame(DatasetColumn before, DatasetColumn after) =>
+        before with { Nodes = after.Nodes } == after
+        || (before.Addresses is null && before with { Nodes = after.Nodes, Addresses = AddressHandling.Keep } == after);
 }

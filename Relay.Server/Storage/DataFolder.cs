@@ -33,6 +33,9 @@ internal sealed class DataFolder
     /// <summary>What exists for the length of a request or a run: uploads that arrive, exports, rows of a training run.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
+    /// <summary>With what the name of a folder in <see cref="Uploads"/> begins that holds what a backup is written from.</summary>
+    public const string BackupPrefix = "backup-";
+
     /// <summary>The TUF repository, served as static files.</summary>
     public string Repository => Path.Combine(Root, "repository");
 

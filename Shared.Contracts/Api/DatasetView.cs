@@ -50,7 +50,7 @@ public sealed record ForgetRequest(IReadOnlyList<string> Ids);
 /// <summary>What was deleted.</summary>
 /// <param name="Forgotten">Ids with a sample or a label.</param>
 /// <param name="Unknown">Ids without one; they are not taken later either.</param>
-/// <param name="Purged">True when no byte of them is left in the files of the relay. False while an export, an upload or a training run that began
-/// earlier has a copy, and where the disk has no room to write the dataset anew, which the relay tries again each hour. To send the same ids again
-/// tells how it stands.</param>
+/// <param name="Purged">True when no byte of them is left in the files of the relay. False while an export, an upload, a backup or a training run
+/// that began earlier has a copy, and where the disk has no room to write the dataset anew, which the relay tries again each hour. To send the same
+/// ids again tells how it stands.</param>
 public sealed record ForgetReport(long Forgotten, long Unknown, bool Purged);

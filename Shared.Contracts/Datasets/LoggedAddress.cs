@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,11 +8,36 @@ namespace Shared.Contracts.Datasets;
 public static class LoggedAddress
 {
     private const int IPv4Dots = 3;
+    private const int IPv6Colons = 2;
     private const int MaxLength = 64;
+
+    private static readonly SearchValues<char> PartCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.:%[]/");
 
     /// <summary>True for a text that is an IP address as a whole: four decimal numbers, or IPv6, also with brackets, a zone, a port or the length of
     /// a prefix.</summary>
     public static bool IsAddress(string? text) => Normalize(text) is not null;
+
+    /// <summary>True for a text in which an address stands, alone or beside others: in a list such as that of <c>X-Forwarded-For</c>, in a path, a
+    /// URL or a pair. A product with a version, such as <c>Chrome/120.0.0.0</c>, is none.</summary>
+    public static bool IsIn(string? text)
+    {
+        if (text is null || (text.Count('.') < IPv4Dots && text.Count(':') < IPv6Colons))
+        {
+            return false;
+        }
+
+        bool isFound = IsAddress(text);
+        for (ReadOnlySpan<char> rest = text; !isFound && !rest.IsEmpty;)
+        {
+            int end = rest.IndexOfAnyExcept(PartCharacters);
+            ReadOnlySpan<char> part = end < 0 ? rest : rest[..end];
+            isFound = IsInPart(part);
+            rest = end < 0 ? [] : rest[(end + 1)..];
+        }
+
+        return isFound;
+    }
 
     /// <summary>The address in one form, so that equal addresses have equal texts; null for what is no address. A port, a zone and the length of a
     /// prefix are no part of it.</summary>
@@ -42,6 +68,45 @@ public static class LoggedAddress
         }
 
         return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+    }
+
+    private static bool IsInPart(ReadOnlySpan<char> part)
+    {
+        if (part.Count('.') < IPv4Dots && part.Count(':') < IPv6Colons)
+        {
+            return false;
+        }
+
+        int slash = part.IndexOf('/');
+        bool isProduct = slash > 0 && part.LastIndexOf('/') == slash && !part[..slash].ContainsAny('.', ':');
+        foreach (Range segment in isProduct ? default : part.Split('/'))
+        {
+            if (IsSegment(part[segment].Trim('.')))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // With a name before it, or a port after it. Two words around two colons have the form of an IPv6 address, too: those have a digit.
+    private static bool IsSegment(ReadOnlySpan<char> segment)
+    {
+        if (segment.ContainsAnyInRange('0', '9') && (IsAddress(segment.ToString()) || IsAddress(segment.TrimEnd(':').ToString())))
+        {
+            return true;
+        }
+
+        foreach (Range piece in segment.Split(':'))
+        {
+            if (segment[piece].Count('.') == IPv4Dots && IsAddress(segment[piece].ToString()))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // The parser also takes 1, 1.2 and 0x7f000001, which are numbers in data.

@@ -44,10 +44,10 @@ public static class SampleBounds
     public const int LabelChanges = 8;
 
     /// <summary>The rule for ids, for messages.</summary>
-    public const string IdRule = RelayName.NodeRule + ", and no IP address";
+    public const string IdRule = RelayName.NodeRule + ", and no IP address in it";
 
     /// <summary>True for the id of a sample.</summary>
-    public static bool IsId(string? text) => RelayName.IsValidNode(text) && !LoggedAddress.IsAddress(text);
+    public static bool IsId(string? text) => RelayName.IsValidNode(text) && !LoggedAddress.IsIn(text);
 
     /// <summary>True for a text that can be a label.</summary>
     public static bool IsLabel(string? text) => text is { Length: > 0 and <= LabelLength } && DisplayText.IsNameInData(text);

@@ -27,6 +27,12 @@ public sealed record DatasetUse
     /// <summary>Samples of a node whose label of the same content all but a few others contradict.</summary>
     public long Outvoted { get; init; }
 
+    /// <summary>Samples of nodes that were banned when the run started.</summary>
+    public long Banned { get; init; }
+
+    /// <summary>The ids of these nodes; null for none. To reproduce the run leaves out the same.</summary>
+    public IReadOnlyList<string>? BannedNodes { get; init; }
+
     /// <summary>Samples of nodes beyond the share that one node may make up.</summary>
     public long Capped { get; init; }
 

@@ -10,8 +10,8 @@ namespace Relay.Server.Cli.Datasets;
 internal static class ForgetCommands
 {
     private const string Remains =
-        "Bytes of them are left: an export, an upload or a training run that began earlier has a copy until it ends, or the disk has no room to "
-        + "write the dataset anew, which the relay tries again each hour. Give the command once more to see how it stands.";
+        "Bytes of them are left: an export, an upload, a backup or a training run that began earlier has a copy until it ends, or the disk has "
+        + "no room to write the dataset anew, which the relay tries again each hour. Give the command once more to see how it stands.";
 
     public static Command CreateForget()
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Storage;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
 
@@ -43,7 +44,7 @@ internal static class ForgetEndpoint
             cancellationToken);
 
         // Only older copies may have them. The caller's end must not leave them in the file.
-        IReadOnlyList<IDisposable> older = copies.Find(name);
+        IReadOnlyList<string> older = copies.Find(name);
         PurgeOutcome outcome = await purge.RunAsync(dataset.Samples, TimeSpan.Zero, CancellationToken.None);
         return TypedResults.Ok(new ForgetReport(
             removed, request.Ids.Count - removed, outcome is PurgeOutcome.Done && !copies.HasAnyOf(older)));
@@ -56,7 +57,8 @@ internal static class ForgetEndpoint
             return ("$.ids", $"1 to {SampleBounds.Ids} ids");
         }
 
-        int wrong = ids.ToList().FindIndex(id => !SampleBounds.IsId(id));
-        return wrong >= 0 ? ($"$.ids[{wrong}]", SampleBounds.IdRule) : null;
+        // Also what an earlier relay took as an id.
+        int wrong = ids.ToList().FindIndex(id => !RelayName.IsValidNode(id));
+        return wrong >= 0 ? ($"$.ids[{wrong}]", RelayName.NodeRule) : null;
     }
 }

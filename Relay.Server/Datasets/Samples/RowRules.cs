@@ -121,10 +121,11 @@ internal sealed class RowRules(DatasetSpec spec, AddressHasher hasher, SampleSou
                 row.Set(index, Encoding.ASCII.GetBytes(hash));
                 return null;
             default:
-                return MayBeAddress(row.Cell(index)) && LoggedAddress.IsAddress(row.Text(index))
+                return MayHoldAddress(row.Cell(index)) && LoggedAddress.IsIn(row.Text(index))
                     ? new(
                         row.Line, SampleFaultReason.Address,
-                        "an IP address in a column that is not for addresses: set its 'addresses' to hash or keep", column.Name)
+                        "an IP address in a column that is not for addresses: leave it out, or set the 'addresses' of the column to keep",
+                        column.Name)
                     : null;
         }
     }
@@ -133,7 +134,7 @@ internal sealed class RowRules(DatasetSpec spec, AddressHasher hasher, SampleSou
     private string? CheckTime(double seconds) =>
         seconds > (now + ClockMargin).ToUnixTimeSeconds() ? "a time in the future" : null;
 
-    private static bool MayBeAddress(ReadOnlySpan<byte> cell) => cell.Count((byte)'.') == 3 || cell.Count((byte)':') >= 2;
+    private static bool MayHoldAddress(ReadOnlySpan<byte> cell) => cell.Count((byte)'.') >= 3 || cell.Count((byte)':') >= 2;
 
     private static string Shorten(string text) => DisplayText.Escape(text, ShownLength);
 }

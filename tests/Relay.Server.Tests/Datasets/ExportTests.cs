@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Relay.Server.Tests.Http;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -79,6 +80,26 @@ public sealed class ExportTests(OwnRelay fixture) : IClassFixture<OwnRelay>
         Assert.All(
             Directory.EnumerateFiles(relay.DataFolder, "*", SearchOption.AllDirectories),
             file => Assert.DoesNotContain("203.0.113.77", File.ReadAllText(file, System.Text.Encoding.Latin1), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Export_WithHashesOfAddresses_IsTakenWhereTheColumnIsNotForAddresses()
+    {
+        await CreateAsync(fixture.Relay, "hashed");
+        await CreateAsync(fixture.Relay, "hashes-again");
+        DatasetSpec plain = Spec("plain-texts");
+        plain = plain with { Columns = [.. plain.Columns.Select(column => column with { Addresses = null })] };
+        using HttpResponseMessage created = await fixture.Relay.Admin.PostAsJsonAsync(Routes.Datasets, plain, RelayApiJson.Default.DatasetSpec);
+        created.EnsureSuccessStatusCode();
+        await AddAsync(fixture.Relay.Admin, "hashed", """{"id":"a","length":1,"client":"203.0.113.77"}""");
+        byte[] export = await DownloadAsync("hashed", "csv");
+
+        UploadReport likeIt = await ReportAsync(PostAsync(fixture.Relay.Admin, Routes.SamplesOf("hashes-again"), SampleBounds.CsvType, export));
+        UploadReport taken = await ReportAsync(PostAsync(fixture.Relay.Admin, Routes.SamplesOf("plain-texts"), SampleBounds.CsvType, export));
+
+        Assert.Equal((SampleFaultReason.Address, "client"), (Assert.Single(likeIt.Faults).Reason, likeIt.Faults[0].Column));
+        Assert.Equal(1, taken.Accepted);
+        Assert.Equal(export, await DownloadAsync("plain-texts", "csv"));
     }
 
     [Fact]

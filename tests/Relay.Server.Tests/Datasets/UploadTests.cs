@@ -48,6 +48,10 @@ public sealed class UploadTests(OwnRelay fixture) : IClassFixture<OwnRelay>
     [InlineData("""{"id":"x","length":1,"verdict":"Good"}""", SampleFaultReason.InvalidLabel, "verdict")]
     [InlineData("""{"id":"x","length":1,"method":"192.0.2.1"}""", SampleFaultReason.Address, "method")]
     [InlineData("""{"id":"x","length":1,"note":"[2001:db8::1]:443"}""", SampleFaultReason.Address, "note")]
+    [InlineData("""{"id":"x","length":1,"note":"203.0.113.7, 10.0.0.1"}""", SampleFaultReason.Address, "note")]
+    [InlineData("""{"id":"x","length":1,"method":"/from/203.0.113.7"}""", SampleFaultReason.Address, "method")]
+    [InlineData("""{"id":"x","length":1,"client":"203.0.113.7, 10.0.0.1"}""", SampleFaultReason.Address, "client")]
+    [InlineData("""{"id":"req-203.0.113.7-12","length":1}""", SampleFaultReason.InvalidId, "id")]
     [InlineData("""{"id":"x","length":1,"client":"somebody"}""", SampleFaultReason.Address, "client")]
     public async Task AddSamples_FaultyRow_IsRefusedWithLineColumnAndReasonAndTheOthersAreTaken(
         string row, SampleFaultReason reason, string? column)
