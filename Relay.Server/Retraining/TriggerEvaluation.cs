@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Relay.Server.Datasets;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -10,6 +11,9 @@ internal sealed class TriggerEvaluation(DatasetStore datasets, TimeProvider time
     /// <summary>Between two runs for what came in: nodes, of which some may lie, decide how much that is.</summary>
     public static readonly TimeSpan MinimumPause = TimeSpan.FromHours(1);
 
+    // When the drift of a trigger was last measured: that reads thousands of samples.
+    private readonly ConcurrentDictionary<long, long> _measuredAt = [];
+
     /// <summary>The mark of a new trigger: it fires for what comes after.</summary>
     public long FirstMark(TriggerRule rule, TrainingDataSource data) => rule.DailyAt is { } time
         ? TriggerClock.LastDay(time, timeProvider.GetUtcNow())
@@ -17,7 +21,8 @@ internal sealed class TriggerEvaluation(DatasetStore datasets, TimeProvider time
 
     /// <summary>Whether it fires, and its new mark; null where there is nothing to change.</summary>
     /// <exception cref="Exception">The dataset cannot be read.</exception>
-    public (bool Fires, long Mark)? Evaluate(StoredTrigger trigger, ModelSpec model)
+    /// <exception cref="OperationCanceledException">The relay stops.</exception>
+    public (bool Fires, long Mark)? Evaluate(StoredTrigger trigger, ModelSpec model, CancellationToken cancellationToken)
     {
         TrainingTriggerView view = trigger.View;
         if (view.Rule.DailyAt is { } time)
@@ -28,21 +33,50 @@ internal sealed class TriggerEvaluation(DatasetStore datasets, TimeProvider time
             return day == trigger.Mark ? null : (day > trigger.Mark, day);
         }
 
+        if (PositionOf(view.Data) is not { } position || position == trigger.Mark)
+        {
+            return null;
+        }
+
+        if (position < trigger.Mark)
+        {
+            // Of a dataset of this name that was deleted: all samples of the present one are new.
+            return (false, view.Rule.NewSamples is null ? position : 0);
+        }
+
         if (view.FiredAt is { } last && timeProvider.GetUtcNow() is var now && now >= last && now - last < MinimumPause)
         {
             return null;
         }
 
-        if (PositionOf(view.Data) is not { } position || position <= trigger.Mark)
+        if (view.Rule.NewSamples is { } samples)
+        {
+            return position - trigger.Mark >= samples ? (true, position) : null;
+        }
+
+        // Positions count labels as well: there are no more samples than this.
+        return position - trigger.Mark >= DatasetDrift.MinimumRows ? FindDrift(trigger, model, position, cancellationToken) : null;
+    }
+
+    private (bool Fires, long Mark)? FindDrift(StoredTrigger trigger, ModelSpec model, long position, CancellationToken cancellationToken)
+    {
+        if ((_measuredAt.TryGetValue(trigger.View.Id, out long at) && timeProvider.GetElapsedTime(at) < MinimumPause)
+            || datasets.Find(trigger.View.Data.Dataset!.Name) is not { } dataset)
         {
             return null;
         }
 
-        bool isDue = view.Rule.NewSamples is { } samples
-            ? position - trigger.Mark >= samples
-            : datasets.Find(view.Data.Dataset!.Name) is { } dataset
-                && DatasetDrift.Measure(dataset, model, trigger.Mark) > view.Rule.Drift;
-        return isDue ? (true, position) : null;
+        switch (DatasetDrift.Measure(dataset, model, trigger.Mark, cancellationToken))
+        {
+            case { HasEnoughAfter: false }:
+                return null;
+            case { HasEnoughBefore: false }:
+                // The first samples are what later ones are compared with.
+                return (false, position);
+            case { Value: var drift }:
+                _measuredAt[trigger.View.Id] = timeProvider.GetTimestamp();
+                return drift > trigger.View.Rule.Drift ? (true, position) : null;
+        }
     }
 
     private long? PositionOf(TrainingDataSource data) => datasets.AtPosition(data).Dataset?.Position;

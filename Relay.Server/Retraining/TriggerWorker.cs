@@ -32,7 +32,7 @@ internal sealed partial class TriggerWorker(
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!trigger.View.IsPaused)
                 {
-                    Run(trigger);
+                    Run(trigger, cancellationToken);
                 }
             }
         }
@@ -43,11 +43,11 @@ internal sealed partial class TriggerWorker(
     }
 
     // One that cannot be evaluated must not stop the others.
-    private void Run(StoredTrigger trigger)
+    private void Run(StoredTrigger trigger, CancellationToken cancellationToken)
     {
         try
         {
-            if (models.Find(trigger.View.Model)?.Spec is not { } spec || evaluation.Evaluate(trigger, spec) is not { } change)
+            if (models.Find(trigger.View.Model)?.Spec is not { } spec || evaluation.Evaluate(trigger, spec, cancellationToken) is not { } change)
             {
                 return;
             }
@@ -62,7 +62,7 @@ internal sealed partial class TriggerWorker(
                 LogFired(trigger.View.Id, run.Id, trigger.View.Model);
             }
         }
-        catch (Exception e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e, trigger.View.Id);
         }
