@@ -112,6 +112,14 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
         }
     }
 
+    /// <summary>Files of samples that belong to no dataset, as after the loss of a newer database.</summary>
+    public IReadOnlyList<string> FindUnknownFiles()
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder.Samples, "*.db").Select(file => Path.GetFileName(file))];
+        using DbConnection connection = database.Open();
+        return [.. files.Except(connection.Query<string>("SELECT file FROM datasets"), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
     public void Dispose()
     {
         foreach (Lazy<SampleDatabase> file in _files.Values.Where(file => file.IsValueCreated))

@@ -124,7 +124,7 @@ public sealed class BehindNginxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ModelFile_LargerThanOtherBodiesAndWithALongHeader_ReachesTheRelay()
+    public async Task ModelFileOrRows_LargerThanOtherBodiesAndWithALongHeader_ReachTheRelay()
     {
         RequireNginx();
         using HttpClient client = Through(Handler());
@@ -133,10 +133,13 @@ public sealed class BehindNginxTests : IAsyncLifetime
         using ByteArrayContent body = new(new byte[3 << 20]);
 
         using HttpResponseMessage model = await client.PostAsync(Routes.ImportOf("unknown"), body, Cancel);
+        using ByteArrayContent rows = new(new byte[3 << 20]) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
+        using HttpResponseMessage samples = await client.PostAsync(Routes.SamplesOf("unknown"), rows, Cancel);
         using HttpResponseMessage other = await client.PostAsync(Routes.TrainingRuns, body, Cancel);
 
         Assert.Equal(HttpStatusCode.NotFound, model.StatusCode);
         Assert.Contains("unknown-model", await model.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("unknown-dataset", await samples.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, other.StatusCode);
     }
 

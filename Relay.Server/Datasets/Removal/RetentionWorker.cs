@@ -9,11 +9,13 @@ internal sealed partial class RetentionWorker(
 {
     private const int BatchRows = 2000;
     private const int PageSize = 100;
+    private const int ListedFiles = 5;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        WarnOfUnknownFiles();
         using PeriodicTimer timer = new(Interval, timeProvider);
         do
         {
@@ -41,6 +43,21 @@ internal sealed partial class RetentionWorker(
             while (cursor is not null);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e);
+        }
+    }
+
+    private void WarnOfUnknownFiles()
+    {
+        try
+        {
+            if (datasets.FindUnknownFiles() is { Count: > 0 } unknown)
+            {
+                LogUnknown(string.Join(", ", unknown.Take(ListedFiles)), unknown.Count);
+            }
+        }
+        catch (Exception e) when (StorageHealth.IsStorageError(e))
         {
             LogFailed(e);
         }
@@ -91,6 +108,12 @@ internal sealed partial class RetentionWorker(
         "Dataset {Dataset}: remains of deleted samples are in its file, since the disk has no room to write it anew (twice its size is needed); the "
         + "next try is in an hour")]
     private partial void LogNoSpace(string dataset);
+
+    [LoggerMessage(
+        1504, LogLevel.Warning,
+        "The folder samples has files that belong to no dataset ({Count}, such as {Files}): restore the database that has these datasets, or "
+        + "delete the files, which hold samples")]
+    private partial void LogUnknown(string files, int count);
 
     [LoggerMessage(1501, LogLevel.Error, "Dataset {Dataset}: what is too old could not be deleted; the next try is in an hour")]
     private partial void LogDatasetFailed(Exception exception, string dataset);

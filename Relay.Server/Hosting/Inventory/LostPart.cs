@@ -9,7 +9,8 @@ internal sealed record LostPart(RelayPart Part, string Finding, bool Replace = t
     public string Cost => Part switch
     {
         RelayPart.Database when Replace =>
-            "models, versions, training runs, API keys and reports of nodes are forgotten, and there is a new admin key",
+            "models, versions, training runs, datasets, API keys and reports of nodes are forgotten, files of datasets are set aside, and there is a "
+            + "new admin key",
         RelayPart.Database => "the models, versions and training runs since then are forgotten",
         RelayPart.Keys => "there are new keys and a new repository, and each node needs the new root.json",
         RelayPart.Repository when Replace =>

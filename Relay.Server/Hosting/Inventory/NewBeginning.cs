@@ -28,6 +28,10 @@ internal sealed class NewBeginning(DataFolder folder, DurableFiles files)
         {
             string database = Path.GetFileName(folder.Database);
             aside.MoveFiles(folder.Root, database, database + "-wal", database + "-shm");
+
+            // Without the database no request to forget reaches what they hold: beside the lost part it is seen.
+            aside.MoveFolder(folder.Samples);
+            files.CreateFolder(folder.Samples, DurableFiles.OwnerFolder);
         }
 
         if (replaced.Contains(RelayPart.Keys))

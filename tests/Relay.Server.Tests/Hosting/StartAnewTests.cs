@@ -30,6 +30,19 @@ public sealed class StartAnewTests(StoppedRelay stopped) : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "samples-remains")]
+    public async Task OpenAnew_DatabaseMissing_SetsTheFilesOfDatasetsAside()
+    {
+        File.WriteAllText(Path.Combine(_relay.Data, "samples", "0123.db"), "what people did");
+        _relay.Delete("relay.db");
+
+        using RelayFolder folder = await _relay.OpenAsync(_relay.Data, startAnew: true);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Paths.Samples));
+        Assert.Single(Directory.GetFiles(folder.Paths.SetAside, "0123.db", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task OpenAnew_RepositoryMissing_NodesOfTheLostOneCanFollow()
     {
         using RelayFolder before = await _relay.OpenAsync(_relay.Data);
