@@ -46,7 +46,7 @@ internal static class RelayCommand
         ApproveCommand.Create(),
         ApiKeysCommand.Create(),
         ApproverKeyCommand.Create(),
-        CommandExamples.AddTo(new HelpOption()),
+        new HelpOption(),
         new VersionOption(),
     };
 }

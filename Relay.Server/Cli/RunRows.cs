@@ -24,11 +24,11 @@ internal sealed class RunRows : IDisposable
         RunRows rows = new() { Test = testFile };
         try
         {
-            await DownloadAsync(relay, Routes.RowsOf(version.Version.TrainingRun, "train"), rows.Train, cancellationToken);
+            await relay.DownloadFileAsync(Routes.RowsOf(version.Version.TrainingRun, "train"), rows.Train, cancellationToken);
             if (testFile is null)
             {
                 rows.Test = Path.Combine(rows._folder, "test.csv");
-                await DownloadAsync(relay, Routes.RowsOf(version.Version.TrainingRun, "test"), rows.Test, cancellationToken);
+                await relay.DownloadFileAsync(Routes.RowsOf(version.Version.TrainingRun, "test"), rows.Test, cancellationToken);
             }
 
             return rows;
@@ -41,13 +41,4 @@ internal sealed class RunRows : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static Task DownloadAsync(RelayApi relay, string path, string file, CancellationToken cancellationToken) => relay.DownloadAsync(
-        path,
-        async body =>
-        {
-            await using FileStream output = File.Create(file);
-            await body.CopyToAsync(output, cancellationToken);
-        },
-        cancellationToken);
 }

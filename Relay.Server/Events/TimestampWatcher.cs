@@ -23,8 +23,7 @@ internal sealed partial class TimestampWatcher(
     {
         Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Wake() => wakeUps.Writer.TryWrite(true);
-        void WakeAfter(RepositoryChange change) => Wake();
-        repository.Committer.Committed += WakeAfter;
+        repository.Committer.Committed += Wake;
         try
         {
             using ITimer timer = timeProvider.CreateTimer(_ => Wake(), null, TimeSpan.Zero, Interval);
@@ -35,7 +34,7 @@ internal sealed partial class TimestampWatcher(
         }
         finally
         {
-            repository.Committer.Committed -= WakeAfter;
+            repository.Committer.Committed -= Wake;
         }
     }
 

@@ -16,7 +16,6 @@ internal static class RepositoryFeature
         .AddSingleton<PolicyPublisher>()
         .AddSingleton<ApprovalService>()
         .AddSingleton<RenewalService>()
-        .AddHostedService<PublicationMeter>()
         .AddHostedService<MetadataRenewalWorker>()
         .AddHostedService<GarbageCollectionWorker>();
 

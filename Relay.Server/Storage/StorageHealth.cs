@@ -43,6 +43,9 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
     /// <summary>True where so little space is left that what others send must not take it: the relay signs metadata on the same disk.</summary>
     public bool IsSpaceLow() => !HasRoom(folder.Root, 0);
 
+    /// <summary>What stops a writer that would take the space of the relay; <see cref="IsDiskFull"/> holds for it.</summary>
+    public static IOException CreateSpaceIsLow() => new("The disk is almost full: what is left is for the relay itself. Make room.", LinuxNoSpace);
+
     /// <summary>True where the disk of a folder takes so many bytes and keeps its reserve.</summary>
     public static bool HasRoom(string folder, long bytes)
     {

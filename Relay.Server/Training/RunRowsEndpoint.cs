@@ -5,10 +5,12 @@ using Relay.Server.Datasets.Selection;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
+using Relay.Server.Storage;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
 using Shared.Contracts.Models;
+using Shared.Contracts.Nodes;
 
 namespace Relay.Server.Training;
 
@@ -23,7 +25,8 @@ internal static class RunRowsEndpoint
         .RequireAuthorization(AccessPolicies.Train);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> FindAsync(
-        long id, string part, TrainingRunStore runs, VersionStore versions, TrainingRows rows, TemporaryCopies copies, HttpResponse response,
+        long id, string part, TrainingRunStore runs, VersionStore versions, TrainingRows rows, TemporaryCopies copies,
+        StorageHealth storage, HttpResponse response,
         CancellationToken cancellationToken)
     {
         if (runs.Find(id) is not { } run)
@@ -46,18 +49,26 @@ internal static class RunRowsEndpoint
             // The open file is on the disk until the response ends, though its folder is gone.
             response.RegisterForDispose(copies.Begin(source.Name));
             using TrainingFiles files = rows.Write(
-                source, version.Card.Spec, run.Data.Test is not null, $"rows-{Path.GetRandomFileName()}", cancellationToken);
+                source, version.Card.Spec, run.Data.Test is not null, version.Card.Dataset?.BannedNodes ?? [], $"rows-{Path.GetRandomFileName()}",
+                cancellationToken);
             DataSummary expected = part is Train ? version.Card.Train : version.Card.Test;
             FileStream file = new(
                 part is Train ? files.Train : files.Test!, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
-            if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) != expected.Sha256)
+            byte[] sha256 = await SHA256.HashDataAsync(file, cancellationToken);
+            if (Convert.ToHexStringLower(sha256) != expected.Sha256)
             {
                 await file.DisposeAsync();
                 return DatasetProblems.RowsChanged(id, source.Name);
             }
 
+            response.Headers[ContentDigest.Header] = ContentDigest.FromHash(sha256);
             file.Position = 0;
             return TypedResults.File(file, SampleBounds.CsvType);
+        }
+        catch (Exception full) when (StorageHealth.IsDiskFull(full))
+        {
+            storage.Report(full);
+            return RelayProblems.DiskFull();
         }
         catch (TrainingException gone)
         {

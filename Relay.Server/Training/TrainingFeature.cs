@@ -21,7 +21,6 @@ internal static class TrainingFeature
         .AddSingleton<IncumbentFinder>()
         .AddSingleton<TrainingExecution>()
         .AddSingleton<TrainingRunEnding>()
-        .AddSingleton<TrainingMeter>()
         .AddHostedService<TrainingWorker>();
 
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)

@@ -1,5 +1,7 @@
 using Relay.Server.Datasets;
+using Relay.Server.Datasets.Reading;
 using Relay.Server.Datasets.Selection;
+using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
 using Relay.Training;
 using Shared.Contracts.Api;
@@ -8,7 +10,8 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>Opens the data source of a run.</summary>
-internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, TemporaryCopies copies, DataFolder data)
+internal sealed class TrainingRows(
+    DatasetFolder folder, DatasetStore datasets, TemporaryCopies copies, NodeKeys nodes, DataFolder data, StorageHealth storage)
 {
     /// <exception cref="TrainingException">A file or a dataset was deleted after the run was queued, or the dataset has too few rows.</exception>
     public OpenedRows Open(ClaimedRun run, CancellationToken cancellationToken)
@@ -20,7 +23,7 @@ internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, 
                 : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null));
         }
 
-        TrainingFiles files = Write(rows, run.Spec, run.Data.Test is not null, $"run-{run.Id}", cancellationToken);
+        TrainingFiles files = Write(rows, run.Spec, run.Data.Test is not null, nodes.FindBanned(), $"run-{run.Id}", cancellationToken);
         try
         {
             return new OpenedRows(new DataOrigin.Files(files.Train, files.Test ?? Find(run.Data.Test!)), files);
@@ -33,9 +36,12 @@ internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, 
     }
 
     /// <summary>Writes the rows of a dataset as the files that a run trains on.</summary>
+    /// <param name="banned">Nodes of which nothing is taken.</param>
     /// <param name="name">Of a folder that nothing else uses.</param>
     /// <exception cref="TrainingException">The dataset was deleted, or has too few rows.</exception>
-    public TrainingFiles Write(DatasetRows rows, ModelSpec spec, bool hasTestFile, string name, CancellationToken cancellationToken)
+    /// <exception cref="IOException">The disk is full, or keeps what is left for the relay.</exception>
+    public TrainingFiles Write(
+        DatasetRows rows, ModelSpec spec, bool hasTestFile, IReadOnlyCollection<string> banned, string name, CancellationToken cancellationToken)
     {
         Dataset dataset = datasets.Find(rows.Name) ?? throw new TrainingException(
             TrainingFault.MissingData, $"dataset {rows.Name}: it was deleted after the run was queued");
@@ -47,7 +53,9 @@ internal sealed class TrainingRows(DatasetFolder folder, DatasetStore datasets, 
         IDisposable copy = copies.Begin(rows.Name);
         try
         {
-            return TrainingFiles.Write(dataset, rows.Position, spec, hasTestFile, Path.Combine(data.Uploads, name), copy, cancellationToken);
+            return TrainingFiles.Write(
+                dataset, rows.Position, spec, hasTestFile, banned, Path.Combine(data.Uploads, name), copy, new SpaceGuard(storage),
+                cancellationToken);
         }
         catch
         {

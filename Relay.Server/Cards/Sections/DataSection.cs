@@ -57,11 +57,11 @@ internal static class DataSection
     {
         yield return new CardBlock.Table(
             $"Samples of the dataset {CardText.Name(use.Name)}, up to position {use.Position}",
-            ["Seen", "Used", "Without a label", "Contradictory labels", "Outvoted", "Beyond the share of a node", "Nodes"],
+            ["Seen", "Used", "Without a label", "Contradictory labels", "Of banned nodes", "Outvoted", "Beyond the share of a node", "Nodes"],
             [
                 [
                     CardText.Count(use.Rows), CardText.Count(use.Used), CardText.Count(use.Unlabeled), CardText.Count(use.Contradicted),
-                    CardText.Count(use.Outvoted), CardText.Count(use.Capped), CardText.Count(use.Nodes),
+                    CardText.Count(use.Banned), CardText.Count(use.Outvoted), CardText.Count(use.Capped), CardText.Count(use.Nodes),
                 ],
             ]);
         if (use.DissentingNodes is { Count: > 0 } nodes)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -40,19 +39,11 @@ internal static class ExportCommand
 
             using RelayApi relay = connection.Open(parsed, RelayApi.TransferTime);
             string query = parsed.GetValue(position) is { } at ? FormattableString.Invariant($"&position={at}") : "";
-            await relay.DownloadAsync(
-                Routes.ExportOf(parsed.GetValue(name)!, form) + query,
-                async body =>
-                {
-                    await using FileStream output = File.Create(path);
-                    await body.CopyToAsync(output, cancellationToken);
-                },
-                cancellationToken);
-            await using FileStream written = File.OpenRead(path);
-            string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellationToken));
+            (long bytes, string sha256) = await relay.DownloadFileAsync(
+                Routes.ExportOf(parsed.GetValue(name)!, form) + query, path, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetValue(json)
-                ? $$"""{"bytes":{{written.Length}},"sha256":"{{sha256}}"}"""
-                : DisplayText.Format($"Wrote {written.Length} bytes, sha256 {sha256}"));
+                ? $$"""{"bytes":{{bytes}},"sha256":"{{sha256}}"}"""
+                : DisplayText.Format($"Wrote {bytes} bytes, sha256 {sha256}"));
             return 0;
         });
         return command;

@@ -9,7 +9,7 @@ namespace Relay.Server.Datasets.Exports;
 
 /// <summary>Writes the samples of a dataset in the order of their numbers, with the labels that their votes decided. The same samples give the same
 /// bytes.</summary>
-internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples)
+internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples, SpaceGuard guard)
 {
     private readonly int _label = spec.Columns.ToList().FindIndex(column => column.Type is ColumnType.Label);
 
@@ -39,7 +39,7 @@ internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples)
         }
 
         csv.EndRow();
-        foreach (ReadSample sample in samples.Read(cancellationToken))
+        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken)))
         {
             csv.Write(Encoding.UTF8.GetBytes(sample.Id));
             ForEachCell(sample, (_, cell) => csv.Write(cell));
@@ -50,7 +50,7 @@ internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples)
     private void WriteNdjson(Stream output, CancellationToken cancellationToken)
     {
         using Utf8JsonWriter json = new(output);
-        foreach (ReadSample sample in samples.Read(cancellationToken))
+        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken)))
         {
             json.WriteStartObject();
             json.WriteString(SampleBounds.IdColumn, sample.Id);
@@ -72,7 +72,7 @@ internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples)
     {
         await using ParquetTable table = await ParquetTable.CreateAsync(
             [(SampleBounds.IdColumn, false), .. spec.Columns.Select(c => (c.Name, c.Type is ColumnType.Number or ColumnType.Weight))], output);
-        foreach (ReadSample sample in samples.Read(cancellationToken))
+        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken)))
         {
             table.Add(0, Encoding.UTF8.GetBytes(sample.Id));
             ForEachCell(sample, (column, cell) => table.Add(column + 1, cell));

@@ -44,26 +44,33 @@ internal static class ExportEndpoint
             return RelayProblems.DiskFull();
         }
 
-        // Before the file that it stands for: what is registered last is disposed first.
-        response.RegisterForDispose(copies.Begin(name));
-        FileStream file = new(
-            Path.Combine(folder.Uploads, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16,
-            FileOptions.DeleteOnClose);
         try
         {
-            using SampleReader samples = new(dataset, position);
-            await new DatasetExport(dataset.Spec, samples).WriteAsync(form.Format, file, cancellationToken);
-            file.Position = 0;
-            response.Headers[ContentDigest.Header] =
-                ContentDigest.FromHash(await SHA256.HashDataAsync(file, cancellationToken));
-            response.Headers[Routes.PositionHeader] = samples.Position.ToString(CultureInfo.InvariantCulture);
-            file.Position = 0;
-            return TypedResults.File(file, form.Type);
+            // Before the file that it stands for: what is registered last is disposed first.
+            response.RegisterForDispose(copies.Begin(name));
+            FileStream file = new(
+                Path.Combine(folder.Uploads, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16,
+                FileOptions.DeleteOnClose);
+            try
+            {
+                using SampleReader samples = new(dataset, position);
+                await new DatasetExport(dataset.Spec, samples, new SpaceGuard(storage)).WriteAsync(form.Format, file, cancellationToken);
+                file.Position = 0;
+                response.Headers[ContentDigest.Header] = ContentDigest.FromHash(await SHA256.HashDataAsync(file, cancellationToken));
+                response.Headers[Routes.PositionHeader] = samples.Position.ToString(CultureInfo.InvariantCulture);
+                file.Position = 0;
+                return TypedResults.File(file, form.Type);
+            }
+            catch
+            {
+                await file.DisposeAsync();
+                throw;
+            }
         }
-        catch
+        catch (Exception full) when (StorageHealth.IsDiskFull(full))
         {
-            await file.DisposeAsync();
-            throw;
+            storage.Report(full);
+            return RelayProblems.DiskFull();
         }
     }
 }

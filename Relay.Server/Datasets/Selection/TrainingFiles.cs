@@ -22,19 +22,26 @@ internal sealed class TrainingFiles : IDisposable
 
     public DatasetUse Use { get; }
 
+    /// <param name="banned">Nodes of which nothing is taken.</param>
     /// <param name="folder">Is created, and deleted when this is disposed.</param>
     /// <param name="copy">Is disposed when the files are deleted.</param>
+    /// <exception cref="IOException">The disk is full, or keeps what is left for the relay.</exception>
     /// <exception cref="Relay.Training.TrainingException">Too few rows are left.</exception>
     public static TrainingFiles Write(
-        Dataset dataset, long? position, ModelSpec model, bool hasTestFile, string folder, IDisposable copy, CancellationToken cancellationToken)
+        Dataset dataset, long? position, ModelSpec model, bool hasTestFile, IReadOnlyCollection<string> banned, string folder, IDisposable copy,
+        SpaceGuard guard, CancellationToken cancellationToken)
     {
         using SampleReader samples = new(dataset, position);
         ColumnSpec[] columns = [.. model.Columns.Where(c => model.Csv.Header is false || TrainingColumns.Read(model).Contains(c))];
         string[] stored = [.. dataset.Spec.Columns.Where(c => c.Type is not ColumnType.Label).Select(c => c.Name)];
         int[] cells = [.. columns.Select(c => c.Type is ColumnType.Label ? -1 : Array.IndexOf(stored, c.Name))];
-        int[] features = [.. columns.Zip(cells).Where(c => c.First.Type is ColumnType.Number or ColumnType.Category).Select(c => c.Second)];
+        (int, bool)[] features =
+        [
+            .. columns.Zip(cells).Where(c => c.First.Type is ColumnType.Number or ColumnType.Category)
+                .Select(c => (c.Second, c.First.Type is ColumnType.Number)),
+        ];
         TrainingSelection selection = TrainingSelection.Choose(
-            dataset, samples, features, columns.Any(c => c.Type is ColumnType.Label), hasTestFile, cancellationToken);
+            dataset, samples, features, columns.Any(c => c.Type is ColumnType.Label), hasTestFile, banned, cancellationToken);
 
         Directory.CreateDirectory(folder);
         string name = $"{dataset.Name}-{samples.Position}";
@@ -42,7 +49,7 @@ internal sealed class TrainingFiles : IDisposable
             folder, Path.Combine(folder, $"{name}-train.csv"), hasTestFile ? null : Path.Combine(folder, $"{name}-test.csv"), selection.Use, copy);
         try
         {
-            files.Write(samples, selection, model, columns, cells, stored.Length, cancellationToken);
+            files.Write(guard.Watch(samples.Read(cancellationToken)), selection, model, columns, cells, stored.Length);
             return files;
         }
         catch
@@ -59,8 +66,7 @@ internal sealed class TrainingFiles : IDisposable
     }
 
     private void Write(
-        SampleReader samples, TrainingSelection selection, ModelSpec model, ColumnSpec[] columns, int[] cells, int stored,
-        CancellationToken cancellationToken)
+        IEnumerable<ReadSample> samples, TrainingSelection selection, ModelSpec model, ColumnSpec[] columns, int[] cells, int stored)
     {
         using FileStream train = Create(Train);
         using FileStream? test = Test is null ? null : Create(Test);
@@ -77,7 +83,7 @@ internal sealed class TrainingFiles : IDisposable
         }
 
         Range[] places = new Range[stored];
-        foreach (ReadSample sample in samples.Read(cancellationToken))
+        foreach (ReadSample sample in samples)
         {
             if (selection.IsHeldOut(sample.Position) is not { } isHeldOut)
             {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Relay.Server.Datasets.Reading;
+using Relay.Server.Datasets.Samples;
 using Relay.Training;
+using Relay.Training.Data.Uploads;
 using Shared.Contracts;
 using Shared.Contracts.Models;
 
@@ -24,18 +26,30 @@ internal sealed class TrainingSelection
     /// <summary>Null for a sample that is left out.</summary>
     public bool? IsHeldOut(long position) => _isHeldOut.TryGetValue(position, out bool isHeldOut) ? isHeldOut : null;
 
-    /// <param name="read">The positions, among the stored cells, of those that the model reads.</param>
+    /// <param name="read">The positions, among the stored cells, of those that the model reads, and whether it reads numbers.</param>
+    /// <param name="banned">Nodes of which nothing is taken.</param>
     /// <param name="hasTestFile">The held-out rows are a file of their own: none is taken of the dataset.</param>
     /// <exception cref="TrainingException">Too few rows are left, with the reason.</exception>
     public static TrainingSelection Choose(
-        Dataset dataset, SampleReader samples, int[] read, bool needsLabels, bool hasTestFile, CancellationToken cancellationToken)
+        Dataset dataset, SampleReader samples, (int Cell, bool IsNumber)[] read, bool needsLabels, bool hasTestFile,
+        IReadOnlyCollection<string> banned, CancellationToken cancellationToken)
     {
+        HashSet<string> excluded = [.. banned.Select(SampleSource.NameOfNode)];
+        HashSet<string> found = [];
+
         List<CandidateRow> rows = [];
         Dictionary<string, int> labels = new(StringComparer.Ordinal);
-        (long seen, long unlabeled, long contradicted) = (0, 0, 0);
+        (long seen, long unlabeled, long contradicted, long ofBanned) = (0, 0, 0, 0);
         foreach (ReadSample sample in samples.Read(cancellationToken))
         {
             seen++;
+            if (excluded.Count > 0 && excluded.Contains(samples.NameOf(sample.Source)))
+            {
+                ofBanned++;
+                found.Add(samples.NameOf(sample.Source));
+                continue;
+            }
+
             if (sample.Verdict.Label is null && needsLabels)
             {
                 contradicted += sample.Verdict.IsContradicted ? 1 : 0;
@@ -71,6 +85,10 @@ internal sealed class TrainingSelection
             Unlabeled = unlabeled,
             Contradicted = contradicted,
             Outvoted = outvoted,
+            Banned = ofBanned,
+            BannedNodes = found.Count == 0
+                ? null
+                : [.. banned.Where(node => found.Contains(SampleSource.NameOfNode(node))).Order(StringComparer.Ordinal)],
             Capped = rows.Count - isHeldOut.Count,
             NodeShare = dataset.Spec.Limits.NodeShare,
             Nodes = nodes,
@@ -114,26 +132,37 @@ internal sealed class TrainingSelection
                 TrainingFault.TooFewRows,
                 DisplayText.Format(
                     $"dataset {use.Name}: of {use.Rows} samples, {use.Unlabeled} have no label, {use.Contradicted} have labels that contradict, "
-                    + $"{use.Outvoted} are outvoted and {use.Capped} are beyond the share of {use.NodeShare} that one node may "
-                    + $"make up: none is left. ")
+                    + $"{use.Banned} are of banned nodes, {use.Outvoted} are outvoted and {use.Capped} are beyond the share of "
+                    + $"{use.NodeShare} that one node may make up: none is left. ")
                 + "Label more, add samples with an API key or of more nodes, or raise limits.nodeShare");
         }
     }
 
-    private static ulong HashContent(Dataset dataset, byte[] cells, int[] read)
+    private static ulong HashContent(Dataset dataset, byte[] cells, (int Cell, bool IsNumber)[] read)
     {
         Span<Range> places = new Range[dataset.Spec.Columns.Count - (dataset.Spec.LabelColumn is null ? 0 : 1)];
         StoredCells.Locate(cells, places);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (int cell in read)
+        Span<byte> bits = stackalloc byte[sizeof(float)];
+        foreach ((int cell, bool isNumber) in read)
         {
-            // With the NUL that ends it.
-            hash.AppendData(cells.AsSpan(places[cell].Start.Value..(places[cell].End.Value + 1)));
+            if (isNumber)
+            {
+                // As the model reads it: 12, 12.0 and +12 are one number, and so are 0 and -0.
+                float number = CellRules.FindNumber(cells.AsSpan(places[cell])) ?? float.NaN;
+                BinaryPrimitives.WriteSingleLittleEndian(bits, number == 0 ? 0 : number);
+                hash.AppendData(bits);
+            }
+            else
+            {
+                // With the NUL that ends it.
+                hash.AppendData(cells.AsSpan(places[cell].Start.Value..(places[cell].End.Value + 1)));
+            }
         }
 
         return BinaryPrimitives.ReadUInt64LittleEndian(hash.GetHashAndReset());
     }
 
-    // No hash that a sender can aim at: who sends chooses the ids.
+    // Who sends chooses the ids, and so which of its own rows are taken; never which of another's.
     private static ulong Hash(byte[] text) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(text));
 }

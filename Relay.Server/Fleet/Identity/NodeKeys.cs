@@ -33,6 +33,13 @@ internal sealed class NodeKeys(RelayDatabase database)
         return enrolled;
     }
 
+    /// <summary>The ids of the nodes that an operator banned.</summary>
+    public IReadOnlyCollection<string> FindBanned()
+    {
+        using DbConnection connection = database.Open();
+        return [.. connection.Query<string>("SELECT node FROM node_keys WHERE banned_at IS NOT NULL")];
+    }
+
     /// <summary>Called after each removal or ban of nodes: what is in memory may be outdated.</summary>
     public void Forget() => _known = Generations.Empty();
 

@@ -19,6 +19,9 @@ public static class CellRules
     public static string? FindNumberError(ReadOnlySpan<byte> label) =>
         !label.IsEmpty && NumberText.TryParse(label, out _) ? null : "a finite number";
 
+    /// <summary>The number in a cell as a model reads it, NaN for an empty one; null for what is no number.</summary>
+    public static float? FindNumber(ReadOnlySpan<byte> cell) => NumberText.TryParse(cell, out float value) ? value : null;
+
     /// <summary>The time in a cell, in seconds since 1970.</summary>
     public static double? FindTime(ReadOnlySpan<byte> cell) => TimeText.TryParse(cell, out double seconds) ? seconds : null;
 }

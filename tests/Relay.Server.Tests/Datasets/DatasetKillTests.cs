@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using Relay.Server.Datasets.Reading;
+using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Faults;
 using Shared.Contracts.Api;
@@ -78,6 +80,66 @@ public sealed class DatasetKillTests
         Assert.Equal("disk-full", await refused.ProblemTypeAsync(System.Net.HttpStatusCode.InsufficientStorage));
         Assert.Equal("disk-full", await export.ProblemTypeAsync(System.Net.HttpStatusCode.InsufficientStorage));
         Assert.Equal(1, taken.Accepted);
+    }
+
+    [Fact]
+    [Trait("Attack", "disk-full")]
+    public async Task ExportAndForget_DiskWithoutRoomForACopy_AnswerSoLeaveNoCopyAndGoOnOnceThereIsRoom()
+    {
+        using SmallDisk? disk = SmallDisk.TryMount();
+        if (disk is null)
+        {
+            Assert.Skip("needs the right to mount a tmpfs");
+        }
+
+        await using TestRelay relay = await TestRelay.StartAsync(options =>
+        {
+            Directory.CreateSymbolicLink(options.DataFolder, disk.FullPath);
+            return options;
+        });
+        await CreateAsync(relay, "tight");
+        string note = new('x', 1000);
+        await AddAsync(relay.Admin, "tight", [.. Enumerable.Range(0, 15_000).Select(i => $$"""{"id":"{{i}}","length":1,"note":"{{note}}"}""")]);
+        DriveInfo drive = new(disk.FullPath);
+        string filler = Path.Combine(disk.FullPath, "most-of-it");
+        await File.WriteAllBytesAsync(filler, new byte[drive.AvailableFreeSpace - (10 << 20)]);
+
+        using HttpResponseMessage export = await relay.Admin.GetAsync(Routes.ExportOf("tight", "csv"));
+        ForgetReport forgotten = await ForgetAsync(relay, "7");
+        File.Delete(filler);
+        ForgetReport again = await ForgetAsync(relay, "7");
+
+        Assert.Equal("disk-full", await export.ProblemTypeAsync(System.Net.HttpStatusCode.InsufficientStorage));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(relay.DataFolder, "uploads")));
+        Assert.Equal(new ForgetReport(1, 0, false), forgotten);
+        Assert.Equal(new ForgetReport(0, 1, true), again);
+    }
+
+    [Fact]
+    public void Watch_SpaceThatGetsLow_StopsWithTheErrorOfAFullDisk()
+    {
+        int looks = 0;
+        SpaceGuard guard = new(() => ++looks == 3);
+        IEnumerable<ReadSample> samples = Enumerable.Range(0, 100).Select(i => new ReadSample(i, "id", 1, new byte[SpaceGuard.Step / 4], default));
+
+        int seen = 0;
+        IOException stopped = Assert.Throws<IOException>(() =>
+        {
+            foreach (ReadSample _ in guard.Watch(samples))
+            {
+                seen++;
+            }
+        });
+
+        Assert.True(StorageHealth.IsDiskFull(stopped));
+        Assert.Equal(8, seen);
+    }
+
+    private static async Task<ForgetReport> ForgetAsync(TestRelay relay, string id)
+    {
+        using HttpResponseMessage response = await relay.Admin.PostAsJsonAsync(
+            Routes.ForgetOf("tight"), new ForgetRequest([id]), RelayApiJson.Default.ForgetRequest);
+        return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ForgetReport))!;
     }
 
     private static string[] Upload(int upload) => [.. Enumerable.Range(0, 50).Select(i => $$"""{"id":"{{upload}}-{{i}}","length":{{i}}}""")];

@@ -169,7 +169,13 @@ public sealed class DatasetTrainingTests(OwnRelay fixture) : IClassFixture<OwnRe
 
     private static IEnumerable<string> Rows(string prefix, int rows, int seed, bool isFlipped, bool isOnGrid) => Cells(rows, seed, isOnGrid)
         .Select((c, i) => string.Create(
-            CultureInfo.InvariantCulture, $$"""{"id":"{{prefix}}-{{i}}","x":{{c.X}},"y":{{c.Y}},"verdict":"{{Label(c.X, isFlipped)}}"}"""));
+            CultureInfo.InvariantCulture,
+            $$"""{"id":"{{prefix}}-{{i}}",{{Numbers(c, isOnGrid && isFlipped)}},"verdict":"{{Label(c.X, isFlipped)}}"}"""));
+
+    // One who lies writes numbers in another way than the others.
+    private static string Numbers((double X, double Y) cell, bool isDisguised) => isDisguised
+        ? string.Create(CultureInfo.InvariantCulture, $"\"x\":\"+{cell.X}0\",\"y\":{cell.Y}.0")
+        : string.Create(CultureInfo.InvariantCulture, $"\"x\":{cell.X},\"y\":{cell.Y}");
 
     // A grid of 200 cells, of which all nodes have the most.
     private static IEnumerable<(double X, double Y)> Cells(int rows, int seed, bool isOnGrid)

@@ -1,0 +1,62 @@
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Fleet;
+using Relay.TestKit.Nodes;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Models;
+using static Relay.Server.Tests.Datasets.SmallDataset;
+
+namespace Relay.Server.Tests.Datasets;
+
+public sealed class BannedNodeTests(OwnRelay fixture) : IClassFixture<OwnRelay>
+{
+    private static readonly ModelSpec Model = new()
+    {
+        Name = "banned",
+        Task = ModelTask.Classification,
+        Algorithm = ModelAlgorithm.RandomForest,
+        Columns = [new("length", ColumnType.Number), new("verdict", ColumnType.Label)],
+        Parameters = new ModelParameters { Trees = 2, Depth = 3 },
+        Gates = new Dictionary<string, GateBounds>
+        {
+            ["shared-rows"] = new() { Fail = 1 },
+            ["label-column"] = new() { Fail = 2 },
+            ["conflicting-labels"] = new() { Fail = 1 },
+        },
+    };
+
+    [Fact]
+    [Trait("Attack", "samples-poison")]
+    public async Task Train_SamplesOfANodeThatWasBanned_AreLeftOutCountedAndLeftOutAgainWhenTheRunIsReproduced()
+    {
+        await CreateAsync(fixture.Relay, "banned", new DatasetLimits { NodeShare = 1 });
+        await AddAsync(fixture.Relay.Admin, "banned", [.. Enumerable.Range(0, 400).Select(i => Row("key", i, isFlipped: false))]);
+        foreach (string id in new[] { "banned-good", "banned-bad" })
+        {
+            (SigningNode node, HttpClient client) = await SigningNode.EnrollAsync(fixture.Relay, id);
+            using (node)
+            using (client)
+            {
+                await AddAsync(client, "banned", [.. Enumerable.Range(0, 50).Select(i => Row(id, i + 1000, id == "banned-bad"))]);
+            }
+        }
+
+        NodeStore nodes = fixture.Relay.Services.GetRequiredService<NodeStore>();
+        Assert.True(await nodes.BanAsync("banned-bad", isBanned: true));
+        TrainingRun run = await fixture.Relay.StartTrainingAsync(Model, new TrainingDataSource { Dataset = new DatasetRows("banned") });
+        run = await fixture.Relay.WaitForRunAsync(run.Id, r => r.IsFinished);
+        Assert.True(run.State is TrainingRunState.Succeeded, $"{run.Problem}");
+        await nodes.BanAsync("banned-bad", isBanned: false);
+        using HttpResponseMessage rows = await fixture.Relay.Admin.GetAsync(Routes.RowsOf(run.Id, "train"));
+        ModelCard card = (await fixture.Relay.Admin.GetFromJsonAsync(
+            $"{Routes.Models}/banned/versions/1", RelayApiJson.Default.VersionDetail))!.Card;
+
+        Assert.Equal((500, 450, 50, 1), (card.Dataset!.Rows, card.Dataset.Used, card.Dataset.Banned, card.Dataset.Nodes));
+        Assert.Equal(["banned-bad"], card.Dataset.BannedNodes);
+        Assert.True(rows.IsSuccessStatusCode, await rows.Content.ReadAsStringAsync());
+    }
+
+    private static string Row(string source, int i, bool isFlipped) =>
+        $$"""{"id":"{{source}}-{{i}}","length":{{i % 97}},"verdict":"{{(i % 97 > 48 != isFlipped ? "bad" : "good")}}"}""";
+}
