@@ -46,7 +46,7 @@ internal static class RelayCommand
         ApproveCommand.Create(),
         ApiKeysCommand.Create(),
         ApproverKeyCommand.Create(),
-        new HelpOption(),
+        CommandExamples.AddTo(new HelpOption()),
         new VersionOption(),
     };
 }

@@ -113,6 +113,11 @@ internal sealed class ServeOptions
             "Nodes that have not enrolled may report, as nodes of version 0.1 do: nothing proves who they are. Default: enrolled nodes only.",
     };
 
+    private readonly Option<bool> _openMetrics = new("--open-metrics")
+    {
+        Description = "Anyone may read /metrics. Default: API keys of any role but node.",
+    };
+
     private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")
     {
         Description = "A file that receives a new enrollment token at each start, for nodes that are started with the relay.",
@@ -135,7 +140,7 @@ internal sealed class ServeOptions
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
             _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-            _enrollTokenOut, _verbose,
+            _openMetrics, _enrollTokenOut, _verbose,
         ])
         {
             command.Options.Add(option);
@@ -183,6 +188,7 @@ internal sealed class ServeOptions
             HistoryTime = TimeSpan.FromDays(parsed.GetValue(_historyDays)),
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
+            OpenMetrics = parsed.GetValue(_openMetrics),
             MaximumEventStreams = parsed.GetValue(_eventStreams),
             PollSeconds = parsed.GetValue(_pollSeconds),
             ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),

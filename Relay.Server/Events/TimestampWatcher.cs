@@ -23,7 +23,8 @@ internal sealed partial class TimestampWatcher(
     {
         Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Wake() => wakeUps.Writer.TryWrite(true);
-        repository.Committer.Committed += Wake;
+        void WakeAfter(RepositoryChange change) => Wake();
+        repository.Committer.Committed += WakeAfter;
         try
         {
             using ITimer timer = timeProvider.CreateTimer(_ => Wake(), null, TimeSpan.Zero, Interval);
@@ -34,7 +35,7 @@ internal sealed partial class TimestampWatcher(
         }
         finally
         {
-            repository.Committer.Committed -= Wake;
+            repository.Committer.Committed -= WakeAfter;
         }
     }
 

@@ -31,24 +31,27 @@ internal static partial class FleetEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(
-        string id, CheckIn report, NodeStore nodes, NodeKeys keys, RepositoryCache repository, HttpContext context)
+        string id, CheckIn report, NodeStore nodes, NodeKeys keys, RepositoryCache repository, CheckInMeter meter, HttpContext context)
     {
         bool isSigned = NodeIdentity.Find(context.User) is not null;
         CheckInSignature? signature = CheckInSignature.Find(context, keys);
         if (isSigned && signature is null)
         {
+            meter.Count(CheckInOutcome.NotEnrolled);
             return NodeProblemResults.NotEnrolled(id);
         }
 
         Dictionary<string, string> errors = CheckInValidator.Validate(id, report, signature);
         if (errors.Count > 0)
         {
+            meter.CountInvalid();
             return FleetProblems.InvalidCheckIn(errors);
         }
 
         // A report is stored whatever became of the repository.
         FleetEntry? entry = repository.ReadOrLast() is { } snapshot ? FleetEntry.Create(report, isSigned, snapshot) : null;
         CheckInReceipt receipt = await nodes.StoreAsync(report, signature, entry);
+        meter.Count(receipt.Outcome);
         switch (receipt.Outcome)
         {
             case CheckInOutcome.Stored or CheckInOutcome.Repeated:

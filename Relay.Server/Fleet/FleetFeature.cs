@@ -19,6 +19,7 @@ internal static class FleetFeature
             authentication.AddScheme<NodeSignatureAuthentication>(NodeIdentity.SchemeName, null))
         .AddSingleton<EnrollmentTokens>()
         .AddSingleton<NodeEnroller>()
+        .AddSingleton<CheckInMeter>()
         .AddSingleton<NodeStore>()
         .AddSingleton<IntervalStore>()
         .AddSingleton<IPastTimestamps>(services => services.GetRequiredService<IntervalStore>())

@@ -19,6 +19,7 @@ using Relay.Server.Retraining;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
+using Relay.Server.Telemetry;
 using Relay.Server.Training;
 
 namespace Relay.Server.Hosting;
@@ -66,8 +67,11 @@ internal static class RelayHost
     private static void AddFeatures(IServiceCollection services, RelayOptions options, RelayFolder folder) => services
         .AddSingleton(options.TimeProvider)
         .AddSingleton(_ => folder)
+        .AddTelemetry()
         .AddServerTls(options.Tls)
-        .AddRelayHttp(new OpenAccess(options.OpenArtifacts, options.OpenCheckIns), options.RequestsPerSecondAndAddress, options.TrustedProxies)
+        .AddRelayHttp(
+            new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), options.RequestsPerSecondAndAddress,
+            options.TrustedProxies)
         .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)

@@ -63,6 +63,9 @@ internal sealed record RelayOptions
     /// <summary>Nodes that have not enrolled report without a credential.</summary>
     public bool OpenCheckIns { get; init; }
 
+    /// <summary>Metrics are read without a credential.</summary>
+    public bool OpenMetrics { get; init; }
+
     /// <summary>The number of nodes that the relay enrolls, and whose reports it keeps.</summary>
     public int MaximumNodes { get; init; } = DefaultMaximumNodes;
 

@@ -37,6 +37,7 @@ internal static partial class HttpFeature
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(QueryParameterCheck.InvokeAsync);
         app.Use(JsonBodyCheck.InvokeAsync);
         return app;
     }

@@ -1,3 +1,5 @@
+using Relay.Server.Monitoring.Figures;
+
 namespace Relay.Server.Monitoring;
 
 /// <summary>Health, statistics, and what expires before long.</summary>
@@ -8,6 +10,16 @@ internal static class MonitoringFeature
         .AddSingleton(new Uptime(timeProvider))
         .AddSingleton<RelayStatistics>()
         .AddSingleton<TrustOverview>()
+        .AddSingleton<IFigureSource, FleetFigures>()
+        .AddSingleton<IFigureSource, TrustFigures>()
+        .AddSingleton<IFigureSource, ApprovalFigures>()
+        .AddSingleton<IFigureSource, TrainingFigures>()
+        .AddSingleton<IFigureSource, RolloutFigures>()
+        .AddSingleton<IFigureSource, DatasetFigures>()
+        .AddSingleton<IFigureSource, StorageFigures>()
+        .AddSingleton<IFigureSource, ProcessFigures>()
+        .AddSingleton<FigureReader>()
+        .AddSingleton<FigureGauges>()
         .AddHostedService<ExpiryMonitor>();
 
     public static IEndpointRouteBuilder MapMonitoring(this IEndpointRouteBuilder app)
@@ -15,6 +27,7 @@ internal static class MonitoringFeature
         TrustEndpoints.Map(app);
         StatsEndpoints.Map(app);
         HealthEndpoints.Map(app);
+        MetricsEndpoint.Map(app);
         return app;
     }
 }

@@ -15,7 +15,8 @@ namespace Relay.Server.Releases;
 /// It signs at publication and not after training, so that an authority or a key that cannot be reached costs a second try and not a model.
 /// </summary>
 internal sealed class VersionPackager(
-    ArtifactStore artifacts, VersionStore versions, RepositoryCache repository, SigningServices signing, TimeProvider timeProvider)
+    ArtifactStore artifacts, VersionStore versions, RepositoryCache repository, SigningServices signing, SigningMeter meter,
+    TimeProvider timeProvider)
 {
     /// <summary>As for one version, of all versions of a release.</summary>
     /// <exception cref="InvalidDataException">There is no such version: the caller has to know that there is.</exception>
@@ -63,6 +64,7 @@ internal sealed class VersionPackager(
         }
         catch (SigningException unavailable)
         {
+            meter.CountFailure(SigningMeter.Publication);
             return new PublishRefusal(PublishRefusalReason.SigningUnavailable, unavailable.Message);
         }
     }

@@ -9,7 +9,7 @@ namespace Relay.Server.Repository;
 internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys keys)
 {
     /// <summary>Raised after a change of this process became current. Other processes change the repository as well.</summary>
-    public event Action? Committed;
+    public event Action<RepositoryChange>? Committed;
 
     /// <param name="assignments">The keys whose signatures nodes will check.</param>
     /// <param name="previous">The keys whose signatures nodes check until they have the next root: those that are here sign as well.</param>
@@ -41,7 +41,7 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
         long timestamp = folder.NextVersion(RoleNames.Timestamp, snapshot?.Timestamp.Version ?? 0);
         folder.ReplaceTimestamp(timestamp, Sign(RoleNames.Timestamp, assignments, previous, MetadataWriter.Timestamp(
             timestamp, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
-        Committed?.Invoke();
+        Committed?.Invoke(change);
     }
 
     // Before anything is written: a file that too few have signed must not get a name.

@@ -16,6 +16,7 @@ internal static class RepositoryFeature
         .AddSingleton<PolicyPublisher>()
         .AddSingleton<ApprovalService>()
         .AddSingleton<RenewalService>()
+        .AddHostedService<PublicationMeter>()
         .AddHostedService<MetadataRenewalWorker>()
         .AddHostedService<GarbageCollectionWorker>();
 

@@ -21,6 +21,7 @@ internal static class TrainingFeature
         .AddSingleton<IncumbentFinder>()
         .AddSingleton<TrainingExecution>()
         .AddSingleton<TrainingRunEnding>()
+        .AddSingleton<TrainingMeter>()
         .AddHostedService<TrainingWorker>();
 
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)

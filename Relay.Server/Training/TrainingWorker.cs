@@ -10,7 +10,7 @@ namespace Relay.Server.Training;
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
     TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending,
-    StorageHealth storage, TimeProvider timeProvider, ILogger<TrainingWorker> log)
+    StorageHealth storage, TrainingMeter meter, SigningMeter signing, TimeProvider timeProvider, ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
     public const string ThreadName = "training";
@@ -96,6 +96,7 @@ internal sealed partial class TrainingWorker(
 
         LogStarted(run.Id, run.Spec.Name);
         long began = Stopwatch.GetTimestamp();
+        void Measure(TrainingOutcome outcome) => meter.Record(outcome, Stopwatch.GetElapsedTime(began));
         try
         {
             if (run.UnknownMember is { } unknown)
@@ -108,9 +109,11 @@ internal sealed partial class TrainingWorker(
             if (version is { } created)
             {
                 LogSucceeded(run.Id, run.Spec.Name, created, Stopwatch.GetElapsedTime(began).TotalSeconds);
+                Measure(TrainingOutcome.Succeeded);
             }
             else
             {
+                Measure(TrainingOutcome.Cancelled);
                 await ending.CancelAsync(run.Id, stoppingToken);
             }
         }
@@ -121,16 +124,20 @@ internal sealed partial class TrainingWorker(
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             LogCancelled(run.Id);
+            Measure(TrainingOutcome.Cancelled);
             await ending.CancelAsync(run.Id, stoppingToken);
         }
         catch (TrainingException e)
         {
             LogFailed(run.Id, e.Fault, e.Message);
+            Measure(TrainingOutcome.Failed);
             await ending.FailAsync(run.Id, new(e.Fault.ToString(), e.Message), e.Gates, stoppingToken);
         }
         catch (SigningException e)
         {
             LogUnsigned(run.Id, e.Message);
+            signing.CountFailure(SigningMeter.Model);
+            Measure(TrainingOutcome.Failed);
             await ending.FailAsync(run.Id, new(SigningFault, e.Message), stoppingToken);
         }
         catch (Exception e)
@@ -139,6 +146,7 @@ internal sealed partial class TrainingWorker(
             // refers to, and the store may be what fails.
             storage.Report(e);
             LogUnexpected(e, run.Id);
+            Measure(TrainingOutcome.Failed);
             await ending.FailAsync(
                 run.Id,
                 StorageHealth.IsStorageError(e)

@@ -10,10 +10,16 @@ namespace Relay.Server.Http.Problems;
 
 /// <summary>Turns an exception into problem+json. The answer tells nothing of the program's inside: an unexpected exception goes to the
 /// log, under the request id that the answer names.</summary>
-internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : IExceptionHandler
+/// <param name="meter">Counts signatures that fail; null: no one does.</param>
+internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, SigningMeter? meter = null) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is SigningException)
+        {
+            meter?.CountFailure(SigningMeter.Request);
+        }
+
         ProblemHttpResult problem = exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => RelayProblems.MalformedJson($"At {JsonErrorText.Describe(json)}"),

@@ -30,6 +30,14 @@ internal static class RelayProblems
 
     public static ProblemHttpResult MalformedRequest(string detail) => Problem(400, "malformed-request", detail);
 
+    /// <param name="unknown">The names that the caller sent.</param>
+    /// <param name="known">The names that the route has.</param>
+    public static ProblemHttpResult UnknownParameters(IReadOnlyList<string> unknown, IReadOnlyList<string> known) => Problem(
+        400, "unknown-parameter",
+        $"This route has no parameter {string.Join(", ", unknown.Select(name => $"'{name}'"))}; it has "
+            + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}. Correct the name, or leave it out.",
+        new() { ["unknown"] = unknown, ["parameters"] = known });
+
     public static ProblemHttpResult MalformedJson(string detail) => Problem(400, "malformed-json", detail);
 
     public static ProblemHttpResult ContentDigest() => Problem(

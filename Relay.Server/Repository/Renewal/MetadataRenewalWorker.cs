@@ -1,8 +1,11 @@
+using Relay.Server.Signing;
+
 namespace Relay.Server.Repository.Renewal;
 
 /// <summary>Signs online metadata again long before it expires, and reports when people must sign.</summary>
 internal sealed partial class MetadataRenewalWorker(
-    RenewalService renewal, TufRepository repository, TimeProvider timeProvider, ILogger<MetadataRenewalWorker> log) : BackgroundService
+    RenewalService renewal, TufRepository repository, SigningMeter meter, TimeProvider timeProvider, ILogger<MetadataRenewalWorker> log)
+    : BackgroundService
 {
     /// <summary>Also after a failure: the timestamp is due each hour and valid for a day, which leaves many tries.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -28,6 +31,7 @@ internal sealed partial class MetadataRenewalWorker(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                meter.CountFailure(SigningMeter.Renewal);
                 LogFailed(e);
             }
         }

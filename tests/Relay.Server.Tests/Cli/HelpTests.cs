@@ -35,6 +35,32 @@ public sealed class HelpTests
             option => Assert.EndsWith(".", option.Description, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_EachCommand_EndsWithAnExampleThatTheCommandTakes(string path)
+    {
+        using StringWriter output = new();
+        Command root = RelayCommand.Create();
+
+        await CommandLine.RunAsync(
+            root, [.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"], output, TextWriter.Null,
+            TestContext.Current.CancellationToken);
+
+        string[] lines = output.ToString().TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
+        Assert.Equal("Example:", lines[^2]);
+        string[] words = [.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(lines[^1])];
+        Assert.Equal("relay", words[0]);
+        ParseResult parsed = root.Parse(words[1..]);
+
+        // The files of an example are not here.
+        Assert.DoesNotContain(parsed.Errors, error => !error.Message.Contains("does not exist", StringComparison.Ordinal));
+        Assert.NotNull(parsed.CommandResult.Command.Action);
+
+        // The example of a command with subcommands may be one of those.
+        Command command = All(root, "").Single(found => found.Path == path).Command;
+        Assert.Contains(parsed.CommandResult.Command, All(command, path).Select(found => found.Command));
+    }
+
     private static IEnumerable<(string Path, Command Command)> All(Command command, string path) =>
         [(path, command), .. command.Subcommands.SelectMany(child => All(child, $"{path} {child.Name}".Trim()))];
 }

@@ -61,6 +61,7 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
 
         ["GET /stats"] = Reads,
         ["GET /v1/trust"] = Reads,
+        ["GET /metrics"] = Reads,
         ["GET /v1/models"] = Reads,
         ["GET /v1/models/{name}"] = Reads,
         ["GET /v1/models/{name}/versions"] = Reads,

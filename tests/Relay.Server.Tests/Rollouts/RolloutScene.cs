@@ -63,7 +63,8 @@ internal sealed class RolloutScene : IDisposable
     {
         TufRepository repository = Open(files);
         VersionPackager packager = new(
-            new ArtifactStore(_data), new VersionStore(Database), new RepositoryCache(repository, _data), _signing, Repository.Clock);
+            new ArtifactStore(_data), new VersionStore(Database), new RepositoryCache(repository, _data), _signing,
+            new SigningMeter(DetachedMeter.Create()), Repository.Clock);
         return new(repository, new ReleasePublisher(repository), new ApprovalService(repository), packager);
     }
 

@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Primitives;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Problems;
+
+namespace Relay.Server.Http;
+
+/// <summary>Refuses query parameters that a route does not have: a misspelt filter would otherwise answer as if it had not been set. The routes of
+/// nodes are left out, since a node may be newer than its relay.</summary>
+internal static class QueryParameterCheck
+{
+    private const string PathPrefix = "/v1";
+
+    private static readonly FrozenSet<string> NodePolicies = FrozenSet.Create(
+        StringComparer.Ordinal, AccessPolicies.Open, AccessPolicies.Reader, AccessPolicies.Node, AccessPolicies.Contribute);
+
+    private static readonly ConditionalWeakTable<Endpoint, string[]> Parameters = [];
+
+    public static Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.QueryString.HasValue || context.GetEndpoint() is not RouteEndpoint endpoint || !IsForPeople(endpoint))
+        {
+            return next(context);
+        }
+
+        string[] known = Parameters.GetValue(endpoint, static found => Find((RouteEndpoint)found));
+        string[] unknown = [.. context.Request.Query.Keys.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase))];
+        return unknown.Length == 0 ? next(context) : RelayProblems.UnknownParameters(unknown, known).ExecuteAsync(context);
+    }
+
+    private static bool IsForPeople(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.RawText is { } path
+        && $"/{path.TrimStart('/')}/".StartsWith($"{PathPrefix}/", StringComparison.Ordinal)
+        && !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is null || NodePolicies.Contains(data.Policy));
+
+    private static string[] Find(RouteEndpoint endpoint) =>
+    [
+        .. endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
+            .Where(parameter => IsOfQuery(parameter, endpoint))
+            .Select(parameter => parameter.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name ?? parameter.Name)
+            .Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
+
+    /// <summary>As the framework decides: what is not of the path, and text or readable from text.</summary>
+    private static bool IsOfQuery(IParameterBindingMetadata parameter, RouteEndpoint endpoint)
+    {
+        ParameterInfo info = parameter.ParameterInfo;
+        return info.IsDefined(typeof(FromQueryAttribute))
+            || (endpoint.RoutePattern.GetParameter(parameter.Name) is null
+                && !info.GetCustomAttributes().Any(mark =>
+                    mark is IFromHeaderMetadata or IFromRouteMetadata or IFromBodyMetadata or IFromFormMetadata or IFromServiceMetadata)
+                && (parameter.HasTryParse || info.ParameterType == typeof(string) || info.ParameterType == typeof(string[])
+                    || info.ParameterType == typeof(StringValues)));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Data.Common;
+using Relay.Server.Datasets;
+using Relay.Server.Datasets.Samples;
+
+namespace Relay.Server.Monitoring.Figures;
+
+/// <summary>Datasets, from the sums that each file keeps.</summary>
+internal sealed class DatasetFigures(DatasetStore datasets) : IFigureSource
+{
+    /// <summary>Each has a file of its own to read.</summary>
+    private const int MaximumDatasets = 50;
+
+    private static readonly Gauge Rows = new("relay.dataset.rows", "{row}", "Rows of a dataset; of the first 50 by name");
+    private static readonly Gauge Labels = new("relay.dataset.labels", "{label}", "Labels of a dataset; of the first 50 by name");
+
+    public string Part => "datasets";
+
+    public IReadOnlyList<Gauge> Gauges { get; } = [Rows, Labels];
+
+    public IEnumerable<Figure> Read()
+    {
+        foreach (Dataset dataset in datasets.List(cursor: null, MaximumDatasets))
+        {
+            using DbConnection connection = dataset.Samples.OpenForReads();
+            SampleState state = SampleState.Read(connection, null);
+            yield return Rows.Measure(state.Rows, "dataset", dataset.Name);
+            yield return Labels.Measure(state.Labels, "dataset", dataset.Name);
+        }
+    }
+}
