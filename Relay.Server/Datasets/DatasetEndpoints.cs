@@ -15,12 +15,12 @@ internal static class DatasetEndpoints
     {
         RouteGroupBuilder datasets = app.MapGroup(Routes.Datasets);
         RouteGroupBuilder read = datasets.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
-        read.MapGet("", List);
-        read.MapGet("{name}", Find);
+        read.MapGet("", List).WithSummary("Lists datasets");
+        read.MapGet("{name}", Find).WithSummary("Reads a dataset");
         RouteGroupBuilder change = datasets.MapGroup("").RequireAuthorization(AccessPolicies.Train);
-        change.MapPost("", Create);
-        change.MapPut("{name}", Replace);
-        change.MapDelete("{name}", Delete);
+        change.MapPost("", Create).WithSummary("Creates a dataset");
+        change.MapPut("{name}", Replace).WithSummary("Replaces the specification of a dataset");
+        change.MapDelete("{name}", Delete).WithSummary("Deletes a dataset with all rows");
     }
 
     private static Results<Created<DatasetView>, ProblemHttpResult> Create(DatasetSpec spec, DatasetStore datasets, ClaimsPrincipal user)

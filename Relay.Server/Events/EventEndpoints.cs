@@ -13,7 +13,9 @@ internal static class EventEndpoints
     private const int BusySeconds = 60;
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(Routes.Events, OpenAsync).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
+        app.MapGet(Routes.Events, OpenAsync)
+            .WithSummary("Opens the stream of events: a change of metadata, and its files")
+            .RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
 
     private static async Task OpenAsync(HttpContext http, EventStreams streams, IHostApplicationLifetime lifetime)
     {

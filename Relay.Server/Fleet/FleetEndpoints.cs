@@ -18,16 +18,18 @@ internal static partial class FleetEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost(Routes.CheckIns, CheckIn)
+        app.MapPost(Routes.CheckIns, CheckIn).WithSummary("Takes the report of a node")
             .WithMetadata(new RequestSizeLimitAttribute(CheckInBounds.Bytes))
             .RequireAuthorization(AccessPolicies.Node)
             .RequireRateLimiting(RateLimits.NodeRoutes);
-        app.MapGet(Routes.Nodes, List).RequireAuthorization(AccessPolicies.Audit);
-        app.MapDelete(Routes.Nodes, RemoveUnseen).RequireAuthorization(AccessPolicies.Operate);
-        app.MapDelete($"{Routes.Nodes}/{{id}}", Remove).RequireAuthorization(AccessPolicies.Operate);
-        app.MapPost($"{Routes.Nodes}/{{id}}/ban", Ban).RequireAuthorization(AccessPolicies.Operate);
-        app.MapPost($"{Routes.Nodes}/{{id}}/unban", Unban).RequireAuthorization(AccessPolicies.Operate);
-        app.MapGet(Routes.CheckIns, History).RequireAuthorization(AccessPolicies.Audit);
+        app.MapGet(Routes.Nodes, List).WithSummary("Lists nodes").RequireAuthorization(AccessPolicies.Audit);
+        app.MapDelete(Routes.Nodes, RemoveUnseen)
+            .WithSummary("Removes nodes that have been silent for long").RequireAuthorization(AccessPolicies.Operate);
+        app.MapDelete($"{Routes.Nodes}/{{id}}", Remove).WithSummary("Removes a node").RequireAuthorization(AccessPolicies.Operate);
+        app.MapPost($"{Routes.Nodes}/{{id}}/ban", Ban)
+            .WithSummary("Bans a node: nothing that its key signs is accepted").RequireAuthorization(AccessPolicies.Operate);
+        app.MapPost($"{Routes.Nodes}/{{id}}/unban", Unban).WithSummary("Ends the ban of a node").RequireAuthorization(AccessPolicies.Operate);
+        app.MapGet(Routes.CheckIns, History).WithSummary("Lists the latest reports of a node").RequireAuthorization(AccessPolicies.Audit);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(

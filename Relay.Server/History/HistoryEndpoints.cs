@@ -12,8 +12,9 @@ internal static class HistoryEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Routes.History, Get).RequireAuthorization(AccessPolicies.Audit);
-        app.MapGet(Routes.HistoryEvidence, Evidence).RequireAuthorization(AccessPolicies.Audit);
+        app.MapGet(Routes.History, Get).WithSummary("Says what a node ran, and when").RequireAuthorization(AccessPolicies.Audit);
+        app.MapGet(Routes.HistoryEvidence, Evidence)
+            .WithSummary("Downloads the signed documents behind an answer").RequireAuthorization(AccessPolicies.Audit);
     }
 
     /// <param name="at">The time of the question; none: the whole history.</param>

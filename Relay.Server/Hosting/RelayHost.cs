@@ -9,6 +9,7 @@ using Relay.Server.History;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Connections;
+using Relay.Server.Http.OpenApi;
 using Relay.Server.Http.Tls;
 using Relay.Server.Keys;
 using Relay.Server.Models;
@@ -53,6 +54,7 @@ internal static class RelayHost
         AddLogging(builder.Logging, options.LogLevel);
         AddServer(builder.WebHost, options);
         AddFeatures(builder.Services, options, folder);
+        options.MoreServices?.Invoke(builder.Services);
         WebApplication app = builder.Build();
 
         // The container disposes in reverse order of creation: the folder, in which all others work, closes last.
@@ -101,6 +103,7 @@ internal static class RelayHost
         app.MapHistory();
         app.MapEvents();
         app.MapMonitoring();
+        app.MapApiDescription();
     }
 
     private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging

@@ -45,6 +45,9 @@ internal sealed record RelayOptions
     /// <summary>Shows advice to the operator, once, at the first start.</summary>
     public Action<string> ShowNotice { get; init; } = Console.Out.WriteLine;
 
+    /// <summary>Adds services beside the relay's own: what describes its routes needs some.</summary>
+    public Action<IServiceCollection>? MoreServices { get; init; }
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>Requests per second that one node, or one address without a signature, may send to the routes of nodes, with bursts of five times

@@ -15,9 +15,9 @@ internal static class CardEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder card = app.MapGroup(Routes.Models + "/{name}/versions/{version:int}").RequireAuthorization(AccessPolicies.Audit);
-        card.MapGet("card.json", FindData);
-        card.MapGet("card.html", FindPage);
-        card.MapGet("card.md", FindMarkdown);
+        card.MapGet("card.json", FindData).WithSummary("Reads the card of a version as JSON");
+        card.MapGet("card.html", FindPage).WithSummary("Reads the card of a version as one page");
+        card.MapGet("card.md", FindMarkdown).WithSummary("Reads the card of a version as Markdown");
     }
 
     private static Results<Ok<ModelCard>, ProblemHttpResult> FindData(string name, int version, VersionStore versions) =>

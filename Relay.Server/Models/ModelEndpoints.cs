@@ -18,13 +18,14 @@ internal static class ModelEndpoints
     {
         RouteGroupBuilder models = app.MapGroup(Routes.Models);
         RouteGroupBuilder change = models.MapGroup("").RequireAuthorization(AccessPolicies.Train);
-        change.MapPost("", Create).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
-        change.MapPut("{name}", Put).WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
+        change.MapPost("", Create).WithSummary("Creates a model from its spec").WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
+        change.MapPut("{name}", Put)
+            .WithSummary("Creates a model, or replaces its spec").WithMetadata(new RequestSizeLimitAttribute(ModelSpecParser.MaxBytes));
         RouteGroupBuilder read = models.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
-        read.MapGet("", List);
-        read.MapGet("{name}", Find);
-        read.MapGet("{name}/versions", ListVersions);
-        read.MapGet("{name}/versions/{version:int}", FindVersion);
+        read.MapGet("", List).WithSummary("Lists models");
+        read.MapGet("{name}", Find).WithSummary("Reads a model");
+        read.MapGet("{name}/versions", ListVersions).WithSummary("Lists the versions of a model, the newest first");
+        read.MapGet("{name}/versions/{version:int}", FindVersion).WithSummary("Reads a version");
     }
 
     private static async Task<Results<Created<ModelView>, ProblemHttpResult>> Create(

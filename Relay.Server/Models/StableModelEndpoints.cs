@@ -19,8 +19,12 @@ internal static class StableModelEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Routes.LegacyList, List).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
-        app.MapMethods(Routes.LegacyArtifact, Reads, Download).RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
+        app.MapGet(Routes.LegacyList, List)
+            .WithSummary("Lists the models of the channel stable, as the older relay did")
+            .RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
+        app.MapMethods(Routes.LegacyArtifact, Reads, Download)
+            .WithSummary("Downloads a model of the channel stable, as the older relay did")
+            .RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
     }
 
     private static Ok<StableModels> List(RepositoryCache repository) => TypedResults.Ok(new StableModels(

@@ -10,8 +10,8 @@ internal static partial class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", Live).RequireAuthorization(AccessPolicies.Open);
-        app.MapGet("/health/ready", Ready).RequireAuthorization(AccessPolicies.Open);
+        app.MapGet("/health/live", Live).WithSummary("Says that the process answers").RequireAuthorization(AccessPolicies.Open);
+        app.MapGet("/health/ready", Ready).WithSummary("Says whether the relay can do its work").RequireAuthorization(AccessPolicies.Open);
     }
 
     private static Ok<Health> Live() => TypedResults.Ok(new Health("live", []));

@@ -7,7 +7,7 @@ namespace Relay.Server.Monitoring;
 internal static class StatsEndpoints
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(Routes.LegacyStats, Stats).RequireAuthorization(AccessPolicies.Audit);
+        app.MapGet(Routes.LegacyStats, Stats).WithSummary("Counts versions, nodes, calls and requests").RequireAuthorization(AccessPolicies.Audit);
 
     private static async Task<Ok<RelayStats>> Stats(RelayStatistics statistics) => TypedResults.Ok(await statistics.ReadAsync());
 }

@@ -19,10 +19,11 @@ internal static class ChannelEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder read = app.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
-        read.MapGet(Routes.Channels, List);
-        read.MapGet($"{Routes.Channels}/{{channel}}", Find);
-        read.MapGet(Routes.Releases, ListReleases);
-        app.MapPost($"{Routes.Channels}/{{channel}}/release", Release).RequireAuthorization(AccessPolicies.Operate);
+        read.MapGet(Routes.Channels, List).WithSummary("Lists channels with the release that each runs");
+        read.MapGet($"{Routes.Channels}/{{channel}}", Find).WithSummary("Reads a channel");
+        read.MapGet(Routes.Releases, ListReleases).WithSummary("Lists releases");
+        app.MapPost($"{Routes.Channels}/{{channel}}/release", Release)
+            .WithSummary("Releases versions, or an earlier release, on a channel").RequireAuthorization(AccessPolicies.Operate);
     }
 
     private static Ok<Page<ChannelView>> List(RepositoryCache repository)

@@ -18,10 +18,11 @@ internal static partial class PendingEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder pending = app.MapGroup(Routes.Pending);
-        pending.MapGet("", List).RequireAuthorization(AccessPolicies.Audit);
-        pending.MapGet("/{id}", Find).RequireAuthorization(AccessPolicies.Audit);
-        pending.MapPost("/{id}/signatures", Sign).RequireAuthorization(AccessPolicies.Approve);
-        pending.MapDelete("/{id}", Drop).RequireAuthorization(AccessPolicies.Operate);
+        pending.MapGet("", List).WithSummary("Lists publications that wait for signatures").RequireAuthorization(AccessPolicies.Audit);
+        pending.MapGet("/{id}", Find).WithSummary("Reads a waiting publication with its documents").RequireAuthorization(AccessPolicies.Audit);
+        pending.MapPost("/{id}/signatures", Sign)
+            .WithSummary("Adds a signature to a waiting publication").RequireAuthorization(AccessPolicies.Approve);
+        pending.MapDelete("/{id}", Drop).WithSummary("Drops a waiting publication").RequireAuthorization(AccessPolicies.Operate);
     }
 
     private static Ok<Page<PendingView>> List(ApprovalService approvals, PendingViews views) =>

@@ -16,8 +16,9 @@ internal static class RevocationEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke).RequireAuthorization(AccessPolicies.Operate);
-        app.MapGet(Routes.Revocations, List).RequireAuthorization(AccessPolicies.Audit);
+        app.MapPost($"{Routes.Models}/{{name}}/versions/{{version:int}}/revoke", Revoke)
+            .WithSummary("Revokes a version: no node runs it any more").RequireAuthorization(AccessPolicies.Operate);
+        app.MapGet(Routes.Revocations, List).WithSummary("Lists revocations").RequireAuthorization(AccessPolicies.Audit);
     }
 
     /// <summary>Idempotent: a second request changes nothing.</summary>

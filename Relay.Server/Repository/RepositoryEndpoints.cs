@@ -21,9 +21,10 @@ internal static class RepositoryEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder files = app.MapGroup("").RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
-        files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp);
-        files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata);
-        files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target);
+        files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp)
+            .WithSummary("Reads the timestamp, the one file of the repository that changes");
+        files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).WithSummary("Reads a file of metadata");
+        files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target).WithSummary("Reads a target: a model, its signature or a document");
     }
 
     /// <summary>The one file that changes: it is read whole, so that the tag is of the bytes that are sent.</summary>

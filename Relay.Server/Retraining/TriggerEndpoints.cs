@@ -17,13 +17,13 @@ internal static class TriggerEndpoints
     {
         RouteGroupBuilder triggers = app.MapGroup(Routes.Triggers);
         RouteGroupBuilder read = triggers.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
-        read.MapGet("", List);
-        read.MapGet("{id:long}", Find);
+        read.MapGet("", List).WithSummary("Lists triggers of training runs");
+        read.MapGet("{id:long}", Find).WithSummary("Reads a trigger");
         RouteGroupBuilder change = triggers.MapGroup("").RequireAuthorization(AccessPolicies.Train);
-        change.MapPost("", Create);
-        change.MapDelete("{id:long}", Delete);
-        change.MapPost("{id:long}/pause", Pause);
-        change.MapPost("{id:long}/resume", Resume);
+        change.MapPost("", Create).WithSummary("Creates a trigger of training runs");
+        change.MapDelete("{id:long}", Delete).WithSummary("Deletes a trigger");
+        change.MapPost("{id:long}/pause", Pause).WithSummary("Pauses a trigger");
+        change.MapPost("{id:long}/resume", Resume).WithSummary("Resumes a trigger");
     }
 
     private static Results<Created<TrainingTriggerView>, ProblemHttpResult> Create(

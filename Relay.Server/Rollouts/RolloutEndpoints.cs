@@ -17,20 +17,21 @@ internal static class RolloutEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder rollouts = app.MapGroup(Routes.Rollouts);
-        rollouts.MapGet("", List).RequireAuthorization(AccessPolicies.Audit);
-        rollouts.MapPost("", Start).RequireAuthorization(AccessPolicies.Operate);
-        rollouts.MapGet("/{id:long}", Find).RequireAuthorization(AccessPolicies.Audit);
-        rollouts.MapGet("/{id:long}/history", History).RequireAuthorization(AccessPolicies.Audit);
-        MapCommand("pause", RolloutCommand.Pause);
-        MapCommand("resume", RolloutCommand.Resume);
-        MapCommand("skip", RolloutCommand.Skip);
-        MapCommand("halt", RolloutCommand.Halt);
+        rollouts.MapGet("", List).WithSummary("Lists rollouts, the newest first").RequireAuthorization(AccessPolicies.Audit);
+        rollouts.MapPost("", Start).WithSummary("Starts a rollout").RequireAuthorization(AccessPolicies.Operate);
+        rollouts.MapGet("/{id:long}", Find).WithSummary("Reads a rollout with its verdict").RequireAuthorization(AccessPolicies.Audit);
+        rollouts.MapGet("/{id:long}/history", History).WithSummary("Lists the events of a rollout").RequireAuthorization(AccessPolicies.Audit);
+        MapCommand("pause", RolloutCommand.Pause, "Pauses a rollout");
+        MapCommand("resume", RolloutCommand.Resume, "Resumes a rollout");
+        MapCommand("skip", RolloutCommand.Skip, "Goes on to the next stage without a verdict");
+        MapCommand("halt", RolloutCommand.Halt, "Halts a rollout and takes the candidate back");
 
-        void MapCommand(string name, RolloutCommand command) => rollouts.MapPost(
+        void MapCommand(string name, RolloutCommand command, string summary) => rollouts.MapPost(
                 $"/{{id:long}}/{name}",
                 (long id, ClaimsPrincipal user, RolloutStore store, RolloutDirector director, RolloutViews views,
                     CancellationToken cancellationToken) =>
                     RunAsync(command, id, user, store, director, views, cancellationToken))
+            .WithSummary(summary)
             .RequireAuthorization(AccessPolicies.Operate);
     }
 

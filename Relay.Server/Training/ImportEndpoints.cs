@@ -21,7 +21,7 @@ internal static class ImportEndpoints
     private const int MaxName = 256;
 
     public static void Map(IEndpointRouteBuilder app) => app
-        .MapPost(Route, Import)
+        .MapPost(Route, Import).WithSummary("Imports a model of another framework as a version")
         .RequireAuthorization(AccessPolicies.Train)
         .WithMetadata(new RequestSizeLimitAttribute(ImportBounds.MaxBytes), BinaryBody.Instance);
 

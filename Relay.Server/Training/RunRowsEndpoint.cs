@@ -22,6 +22,7 @@ internal static class RunRowsEndpoint
     private const string Test = "test";
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet(Routes.TrainingRuns + "/{id:long}/rows/{part}", FindAsync)
+        .WithSummary("Downloads the rows of a training run")
         .RequireAuthorization(AccessPolicies.Train);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> FindAsync(

@@ -17,12 +17,12 @@ internal static class TrainingRunEndpoints
     {
         RouteGroupBuilder runs = app.MapGroup(Routes.TrainingRuns);
         RouteGroupBuilder read = runs.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
-        read.MapGet("", List);
-        read.MapGet("{id:long}", Find);
-        read.MapGet("{id:long}/events", Events);
+        read.MapGet("", List).WithSummary("Lists training runs, the newest first");
+        read.MapGet("{id:long}", Find).WithSummary("Reads a training run with its progress");
+        read.MapGet("{id:long}/events", Events).WithSummary("Opens the stream of the progress of a training run");
         RouteGroupBuilder train = runs.MapGroup("").RequireAuthorization(AccessPolicies.Train);
-        train.MapPost("", Start);
-        train.MapPost("{id:long}/cancel", Cancel);
+        train.MapPost("", Start).WithSummary("Starts a training run");
+        train.MapPost("{id:long}/cancel", Cancel).WithSummary("Cancels a training run");
     }
 
     private static Results<Accepted<TrainingRun>, ProblemHttpResult> Start(

@@ -23,6 +23,7 @@ internal static class ExportEndpoint
     };
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet(Routes.Datasets + "/{name}/export", ExportAsync)
+        .WithSummary("Downloads the rows of a dataset")
         .RequireAuthorization(AccessPolicies.Train);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ExportAsync(

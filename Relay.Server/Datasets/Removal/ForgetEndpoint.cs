@@ -16,6 +16,7 @@ internal static class ForgetEndpoint
     private const int MaximumBytes = 2 * 1024 * 1024;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost(Routes.Datasets + "/{name}/forget", Forget)
+        .WithSummary("Deletes rows of a dataset by their ids")
         .RequireAuthorization(AccessPolicies.Train)
         .WithMetadata(new RequestSizeLimitAttribute(MaximumBytes));
 

@@ -17,8 +17,8 @@ internal static class UploadEndpoints
         RouteGroupBuilder uploads = app.MapGroup(Routes.Datasets + "/{name}").RequireAuthorization(AccessPolicies.Contribute)
             .RequireRateLimiting(RateLimits.NodeRoutes)
             .WithMetadata(new RequestSizeLimitAttribute(SampleBounds.KeyBytes), new UploadBody(SampleBounds.NodeBytes));
-        uploads.MapPost("samples", AddSamples);
-        uploads.MapPost("labels", AddLabels);
+        uploads.MapPost("samples", AddSamples).WithSummary("Adds rows to a dataset");
+        uploads.MapPost("labels", AddLabels).WithSummary("Adds labels of rows, however late they come");
     }
 
     private static async Task<Results<Ok<UploadReport>, ProblemHttpResult>> AddSamples(

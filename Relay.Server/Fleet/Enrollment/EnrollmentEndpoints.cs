@@ -16,13 +16,16 @@ internal static class EnrollmentEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         // Its credential is the token in the body, and the key that signs it is not known before.
-        app.MapPost(Routes.Enroll, Enroll)
+        app.MapPost(Routes.Enroll, Enroll).WithSummary("Enrolls a node by a token")
             .WithMetadata(new RequestSizeLimitAttribute(NodeEnrollment.Bytes))
             .RequireAuthorization(AccessPolicies.Open)
             .RequireRateLimiting(RateLimits.NodeRoutes);
-        app.MapGet(Routes.EnrollmentTokens, List).RequireAuthorization(AccessPolicies.Audit);
-        app.MapPost(Routes.EnrollmentTokens, Create).RequireAuthorization(AccessPolicies.Operate);
-        app.MapDelete($"{Routes.EnrollmentTokens}/{{id:long}}", Revoke).RequireAuthorization(AccessPolicies.Operate);
+        app.MapGet(Routes.EnrollmentTokens, List)
+            .WithSummary("Lists enrollment tokens, without their text").RequireAuthorization(AccessPolicies.Audit);
+        app.MapPost(Routes.EnrollmentTokens, Create)
+            .WithSummary("Makes an enrollment token, which is shown once").RequireAuthorization(AccessPolicies.Operate);
+        app.MapDelete($"{Routes.EnrollmentTokens}/{{id:long}}", Revoke)
+            .WithSummary("Revokes an enrollment token").RequireAuthorization(AccessPolicies.Operate);
     }
 
     private static async Task<Results<Created, Ok, ProblemHttpResult>> Enroll(

@@ -7,7 +7,8 @@ namespace Relay.Server.Fleet.Usage;
 
 internal static class FleetOverviewEndpoint
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet(Routes.Fleet, Read).RequireAuthorization(AccessPolicies.Audit);
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet(Routes.Fleet, Read)
+        .WithSummary("Sums up the fleet: nodes, versions, calls, failures, refusals").RequireAuthorization(AccessPolicies.Audit);
 
     /// <param name="hours">The hours of usage and refusals to add up, the current one included.</param>
     private static Results<Ok<FleetView>, ProblemHttpResult> Read(FleetOverview fleet, int? hours) =>

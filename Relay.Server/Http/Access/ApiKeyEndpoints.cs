@@ -16,10 +16,10 @@ internal static partial class ApiKeyEndpoints
     public static IEndpointRouteBuilder MapApiKeys(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder keys = app.MapGroup(Routes.ApiKeys).RequireAuthorization(AccessPolicies.Admin);
-        keys.MapGet("", List);
-        keys.MapPost("", Create);
-        keys.MapPost("{id}/rotate", Rotate);
-        keys.MapDelete("{id}", Revoke);
+        keys.MapGet("", List).WithSummary("Lists API keys, without their text");
+        keys.MapPost("", Create).WithSummary("Makes an API key, which is shown once");
+        keys.MapPost("{id}/rotate", Rotate).WithSummary("Replaces an API key by a new one");
+        keys.MapDelete("{id}", Revoke).WithSummary("Revokes an API key");
         return app;
     }
 

@@ -46,6 +46,11 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
     {
         ["GET /health/live"] = Everyone,
         ["GET /health/ready"] = Everyone,
+        ["GET /openapi/v1.json"] = Everyone,
+        ["GET /scalar/{documentName?}"] = Everyone,
+        ["GET /scalar/scalar.js"] = Everyone,
+        ["GET /scalar/scalar.aspnetcore.js"] = Everyone,
+        ["GET /scalar/favicon.svg"] = Everyone,
 
         ["GET HEAD /v1/repository/metadata/timestamp.json"] = ReadsFiles,
         ["GET HEAD /v1/repository/metadata/{file}"] = ReadsFiles,
@@ -147,6 +152,7 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
             let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]
             select $"{string.Join(' ', methods)} /{endpoint.RoutePattern.RawText!.Trim('/')}";
 
+        Assert.Empty(routes.Except(Table.Keys));
         Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
     }
 

@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Relay.Server.Http.Access;
+
+namespace Relay.Server.Tests.OpenApi;
+
+/// <summary>Names and sentences of the document that follow from a route's path and policy.</summary>
+internal static partial class RouteTexts
+{
+    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
+    {
+        ["cursor"] = "The cursor of the page before; none: the first page.",
+        ["limit"] = "The number of items of a page, 1 to 1,000; none: 100.",
+        ["name"] = "The name of the model or dataset.",
+        ["version"] = "The number of the version.",
+        ["id"] = "The id.",
+        ["channel"] = "The name of the channel.",
+        ["file"] = "The name of the file.",
+        ["path"] = "The path of the target, with its SHA-256 or SHA-512 before the name of the file.",
+        ["part"] = "The part: `train` or `test`.",
+        ["hours"] = "The hours to add up, the current one included.",
+        ["at"] = "The time of the question, in RFC 3339; none: the whole history.",
+        ["notSeenSince"] = "Nodes that have not reported since this time, in RFC 3339.",
+        ["established"] = "True removes nodes as well whose reports span a day.",
+        ["format"] = "The format of the download.",
+        ["position"] = "The position of the dataset; none: its latest.",
+        ["artifacts"] = "True adds the models themselves.",
+        ["output"] = "The output to import, where the file has several.",
+        ["test"] = "The file of rows to measure the model on, among those of the relay.",
+        ["accept"] = "The name of a gate that the model may fail; repeatable.",
+        ["reason"] = "Why it may.",
+    };
+
+    /// <summary>The groups of routes, in the order in which a reader needs them.</summary>
+    public static IReadOnlyDictionary<string, string> Tags { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["models"] = "Models and their specs.",
+        ["training-runs"] = "Training, its progress and its rows.",
+        ["versions"] = "What training made: cards, figures, revocation.",
+        ["datasets"] = "Samples and labels of nodes and people.",
+        ["training-triggers"] = "Training by itself: new samples, drift, daily.",
+        ["channels"] = "What nodes run.",
+        ["releases"] = "What channels ran.",
+        ["rollouts"] = "A release that reaches the fleet by stages, and stops itself.",
+        ["pending"] = "Publications that wait for signatures of people.",
+        ["revocations"] = "Versions that no node may run.",
+        ["nodes"] = "The fleet: reports, history, bans.",
+        ["enrollment"] = "How a node gets its identity.",
+        ["api-keys"] = "Keys of people and programs.",
+        ["trust"] = "Keys and metadata of the relay.",
+        ["events"] = "What changed, at once.",
+        ["repository"] = "Signed metadata and files, which nodes verify.",
+        ["health"] = "For probes.",
+        ["metrics"] = "For monitoring.",
+        ["older relay"] = "Short routes of the relay before this one.",
+        ["openapi"] = "This document.",
+    };
+
+    /// <summary>Such as <c>getModelsByNameVersions</c>: unique, and the same for as long as the route is.</summary>
+    public static string OperationId(string method, string path)
+    {
+        StringBuilder id = new(method.ToLowerInvariant());
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "v1"))
+        {
+            Match parameter = ParameterName().Match(part);
+            string name = parameter.Success ? $"by-{parameter.Groups[1].Value}{part[(parameter.Index + parameter.Length)..]}" : part;
+            foreach (string word in name.Split('-', '.'))
+            {
+                id.Append(char.ToUpperInvariant(word[0])).Append(word[1..]);
+            }
+        }
+
+        return id.ToString();
+    }
+
+    /// <summary>The path of a route as the document has it: without constraints.</summary>
+    public static string Path(string route) => "/" + ParameterName().Replace(route, "{$1}").Trim('/');
+
+    public static string Tag(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+    {
+        ["v1", "repository", ..] => "repository",
+        ["v1", "models", _, "versions", ..] => "versions",
+        ["v1", "nodes", "enroll"] or ["v1", "enrollment-tokens", ..] => "enrollment",
+        ["v1", "fleet"] => "nodes",
+        ["v1", var first, ..] => first,
+        ["models", ..] or ["stats"] => "older relay",
+        [var first, ..] => first,
+        _ => "relay",
+    };
+
+    public static string Caller(string policy) => policy switch
+    {
+        AccessPolicies.Open => "Needs no credential.",
+        AccessPolicies.Reader => "For a node's signature, or an API key of any role.",
+        AccessPolicies.Node => "For the signature of the node that the path names.",
+        AccessPolicies.Audit => "For an API key of any role but node.",
+        AccessPolicies.Contribute => "For a node's signature, or an API key of the role trainer or admin.",
+        AccessPolicies.Train => "For an API key of the role trainer or admin.",
+        AccessPolicies.Approve => "For an API key of the role approver or admin.",
+        AccessPolicies.Operate => "For an API key of the role operator or admin.",
+        AccessPolicies.Admin => "For an API key of the role admin.",
+        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "not a policy"),
+    };
+
+    public static bool TakesKey(string policy) => policy is not (AccessPolicies.Open or AccessPolicies.Node);
+
+    public static bool TakesSignature(string policy) => policy is AccessPolicies.Reader or AccessPolicies.Node or AccessPolicies.Contribute;
+
+    public static string Parameter(string name) => Parameters.TryGetValue(name, out string? text) ? text : $"`{name}`.";
+
+    [GeneratedRegex(@"\{\**(\w+)[^}]*\}")]
+    private static partial Regex ParameterName();
+}
