@@ -28,23 +28,24 @@ internal static class QueryParameterCheck
             return next(context);
         }
 
-        string[] known = Parameters.GetValue(endpoint, static found => Find((RouteEndpoint)found));
+        string[] known = Parameters.GetValue(endpoint, static found => ParametersOf((RouteEndpoint)found));
         string[] unknown = [.. context.Request.Query.Keys.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase))];
         return unknown.Length == 0 ? next(context) : RelayProblems.UnknownParameters(unknown, known).ExecuteAsync(context);
     }
 
-    private static bool IsForPeople(RouteEndpoint endpoint) =>
-        endpoint.RoutePattern.RawText is { } path
-        && $"/{path.TrimStart('/')}/".StartsWith($"{PathPrefix}/", StringComparison.Ordinal)
-        && !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is null || NodePolicies.Contains(data.Policy));
-
-    private static string[] Find(RouteEndpoint endpoint) =>
+    /// <summary>The names of the query parameters that the handler of a route takes.</summary>
+    internal static string[] ParametersOf(RouteEndpoint endpoint) =>
     [
         .. endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
             .Where(parameter => IsOfQuery(parameter, endpoint))
             .Select(parameter => parameter.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name ?? parameter.Name)
             .Distinct(StringComparer.OrdinalIgnoreCase),
     ];
+
+    private static bool IsForPeople(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.RawText is { } path
+        && $"/{path.TrimStart('/')}/".StartsWith($"{PathPrefix}/", StringComparison.Ordinal)
+        && !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is null || NodePolicies.Contains(data.Policy));
 
     /// <summary>As the framework decides: what is not of the path, and text or readable from text.</summary>
     private static bool IsOfQuery(IParameterBindingMetadata parameter, RouteEndpoint endpoint)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Http;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Http;
@@ -49,11 +50,12 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     {
         string[] values = ["x", "-1", "0", "2147483648", "9223372036854775807", "-9223372036854775808", "%00", "%ED%A0%80", "%0A%1b", "..%2f..%2fx",
             new('9', 3000)];
-        string[] paths = [.. from route in RoutesOf(method => method is "GET") select route.Split(' ')[1]];
         foreach (string request in
-            from path in paths
+            from endpoint in Endpoints()
+            where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
             from value in values
-            select $"{RouteParameter().Replace(path, value)}?limit={value}&cursor={value}&notSeenSince={value}&at={value}")
+            let query = string.Join('&', QueryParameterCheck.ParametersOf(endpoint).Select(name => $"{name}={value}"))
+            select $"{RouteParameter().Replace($"/{endpoint.RoutePattern.RawText!.Trim('/')}", value)}?{query}")
         {
             using HttpResponseMessage response = await fixture.Relay.Admin.GetAsync(request, HttpCompletionOption.ResponseHeadersRead);
             Assert.True((int)response.StatusCode < 500, $"{response.StatusCode} of {request}");
@@ -72,9 +74,11 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     /// <summary>Every route with a method that may have a body.</summary>
     private IEnumerable<string> BodyRoutes() => RoutesOf(method => method is not ("GET" or "HEAD"));
 
+    private IEnumerable<RouteEndpoint> Endpoints() =>
+        fixture.Relay.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
     private IEnumerable<string> RoutesOf(Func<string, bool> ofMethod) =>
-        from source in fixture.Relay.Services.GetServices<EndpointDataSource>()
-        from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+        from endpoint in Endpoints()
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["POST"]
         where ofMethod(method)
         select $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}";
