@@ -4,6 +4,7 @@ using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Cli.Recipes;
+using Relay.Server.Cli.Status;
 
 namespace Relay.Server.Cli;
 

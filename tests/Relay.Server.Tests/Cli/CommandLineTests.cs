@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Relay.Server.Cli;
 using Relay.Server.Tests.Fleet;
 using Relay.TestKit;
@@ -109,6 +110,47 @@ public sealed partial class CommandLineTests(PublishedRelay fixture)
         Assert.Single(status.Split('\n'), line => line.StartsWith("node ", StringComparison.Ordinal));
         Assert.DoesNotContain(status + nodes, c => c != '\n' && char.IsControl(c));
     }
+
+    [Fact]
+    public async Task Status_RevokedVersionSilentNodeAndWrongChannel_NamesTheNodes()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        ModelVersion version = await relay.TrainSmallAsync(trees: 2);
+        await relay.PublishAsync("stable", version);
+        (await relay.Admin.PostAsync(Routes.RevokeOf(version.Name, version.Version), null)).EnsureSuccessStatusCode();
+        RevocationView revoked = Assert.Single(
+            (await relay.Admin.GetFromJsonAsync(Routes.Revocations, RelayApiJson.Default.PageRevocationView))!.Items);
+        await ReportAsync(relay, Reports.Valid("node-1") with { Models = [new("small", 1, revoked.Sha256, "managed", 1, 0)] });
+        await ReportAsync(relay, Reports.Valid("node-2") with { Channel = "stabel" });
+        await ReportAsync(relay, Reports.Valid("node-3"));
+        long before = TimeProvider.System.GetUtcNow().AddHours(-3).ToUnixTimeMilliseconds();
+        using (System.Data.Common.DbConnection connection = relay.OpenDatabase())
+        {
+            connection.Execute("UPDATE nodes SET seen_at = @before WHERE id = 'node-3'", new { before });
+        }
+
+        (int code, string status, _) = await RunAsync(relay, "status");
+        (int structured, string json, _) = await RunAsync(relay, "status", "--json");
+
+        Assert.Equal((0, 0), (code, structured));
+        Assert.Contains("STILL RELEASED on channel stable", status, StringComparison.Ordinal);
+        Assert.Contains("STILL RUNS on 1 nodes, by their latest reports: node-1", status, StringComparison.Ordinal);
+        Assert.Contains("1 nodes, the longest first: node-3 since ", status, StringComparison.Ordinal);
+        Assert.Contains("NO SUCH CHANNEL: node-2 follows stabel", status, StringComparison.Ordinal);
+        JsonElement report = JsonDocument.Parse(json).RootElement;
+        Assert.Single(json.TrimEnd().Split('\n'));
+        JsonElement running = Assert.Single(report.GetProperty("revoked").EnumerateArray());
+        Assert.Equal(["node-1"], running.GetProperty("nodes").EnumerateArray().Select(node => node.GetString()));
+        Assert.True(running.GetProperty("revocation").GetProperty("inForce").GetBoolean());
+        Assert.Equal("node-3", Assert.Single(report.GetProperty("silent").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal("stabel", Assert.Single(report.GetProperty("withoutChannel").EnumerateArray()).GetProperty("channel").GetString());
+        Assert.Equal(3, report.GetProperty("nodes").GetArrayLength());
+        Assert.Equal(1, report.GetProperty("relay").GetProperty("versions").GetInt32());
+        Assert.NotEqual(0, report.GetProperty("trust").GetProperty("expiries").GetArrayLength());
+    }
+
+    private static async Task ReportAsync(TestRelay relay, CheckIn report) =>
+        (await relay.Anonymous.PostAsJsonAsync(Routes.CheckInsOf(report.Node), report, RelayApiJson.Default.CheckIn)).EnsureSuccessStatusCode();
 
     [Fact]
     public async Task Fleet_AfterReports_PrintsNodesAndRefusals()

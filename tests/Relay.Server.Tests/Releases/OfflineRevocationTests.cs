@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
@@ -25,6 +26,8 @@ public sealed class OfflineRevocationTests : IAsyncLifetime
         string id = await _relay.RevokeAsync();
         RevocationView waiting = await _relay.RevocationAsync();
         string listed = await _relay.RunAsync("pending");
+        string before = await _relay.RunAsync("status");
+        string structured = await _relay.RunAsync("status", "--json");
 
         string shown = await _relay.ApproveAsync(id);
         RevocationView inForce = await _relay.RevocationAsync();
@@ -38,6 +41,12 @@ public sealed class OfflineRevocationTests : IAsyncLifetime
         Assert.Equal((true, OfflineRelay.Reason), (inForce.InForce, inForce.Reason));
         Assert.Equal(["stable"], inForce.Channels);
         Assert.Equal([_relay.Version], channel.Revoked);
+        Assert.Contains($"WAITS FOR SIGNATURES: {id}, 0 of 1, since ", before, StringComparison.Ordinal);
+        Assert.Contains("revokes small 1", before, StringComparison.Ordinal);
+        Assert.Contains($"relay approve {id} --key", before, StringComparison.Ordinal);
+        using JsonDocument report = JsonDocument.Parse(structured);
+        Assert.Equal(id, Assert.Single(report.RootElement.GetProperty("pending").EnumerateArray()).GetProperty("id").GetString());
+        Assert.DoesNotContain("WAITS FOR SIGNATURES", status, StringComparison.Ordinal);
         Assert.Contains("REVOKED: small 1", status, StringComparison.Ordinal);
         Assert.Contains($"revoked small 1: {OfflineRelay.Reason}", status, StringComparison.Ordinal);
     }
