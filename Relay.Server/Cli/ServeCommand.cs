@@ -29,7 +29,7 @@ internal static class ServeCommand
         Command command = new("serve", "Starts the relay.");
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ServeAsync(
-            options.Read(parsed), options.TrustOut(parsed), options.EnrollTokenOut(parsed), parsed.InvocationConfiguration.Output,
+            options.Read(parsed), options.TrustOut(parsed), options.EnrollTokenOut(parsed), options.Output(parsed),
             cancellationToken));
         return command;
     }

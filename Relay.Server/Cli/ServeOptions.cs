@@ -132,6 +132,14 @@ internal sealed class ServeOptions
         "--poll-seconds", "Asks nodes to poll at this pace. It never makes one poll more often than its own options say. 0: asks for nothing.",
         value: 0, minimum: 0, maximum: 300, "seconds");
 
+    private readonly Option<LogFormat> _log = new("--log")
+    {
+        Description = "The form of the log. text: a line for people. json: a JSON object a line, also for what the start prints.",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => LogFormat.Text,
+        CustomParser = ParseLogFormat,
+    };
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Writes debug messages to the log." };
 
     public void AddTo(Command command)
@@ -140,7 +148,7 @@ internal sealed class ServeOptions
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
             _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-            _openMetrics, _enrollTokenOut, _verbose,
+            _openMetrics, _enrollTokenOut, _log, _verbose,
         ])
         {
             command.Options.Add(option);
@@ -153,9 +161,14 @@ internal sealed class ServeOptions
     /// <summary>The file that receives an enrollment token; null: none.</summary>
     public string? EnrollTokenOut(ParseResult parsed) => parsed.GetValue(_enrollTokenOut);
 
+    /// <summary>What receives the lines that the start prints.</summary>
+    public TextWriter Output(ParseResult parsed) => parsed.GetValue(_log) is LogFormat.Json
+        ? new LogNoticeWriter(parsed.InvocationConfiguration.Output, "relay serve", TimeProvider.System)
+        : parsed.InvocationConfiguration.Output;
+
     public RelayOptions Read(ParseResult parsed)
     {
-        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter output = Output(parsed);
         if (parsed.GetValue(_certificate) is null)
         {
             GivenOptions.Refuse(parsed, [_certificateKey], "is the key of --certificate: set both or none");
@@ -193,8 +206,23 @@ internal sealed class ServeOptions
             PollSeconds = parsed.GetValue(_pollSeconds),
             ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),
             ShowNotice = output.WriteLine,
+            LogFormat = parsed.GetValue(_log),
             LogLevel = parsed.GetValue(_verbose) ? LogLevel.Debug : LogLevel.Information,
         };
+    }
+
+    private static LogFormat ParseLogFormat(ArgumentResult result)
+    {
+        switch (result.Tokens[0].Value)
+        {
+            case "text":
+                return LogFormat.Text;
+            case "json":
+                return LogFormat.Json;
+            default:
+                result.AddError("--log takes text or json.");
+                return default;
+        }
     }
 
     private static IPAddress? ParseAddress(ArgumentResult result)

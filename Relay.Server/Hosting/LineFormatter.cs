@@ -4,30 +4,23 @@ using Shared.Contracts;
 
 namespace Relay.Server.Hosting;
 
-/// <summary>Formats a log entry as one line: time in UTC, level, event id, message. An exception follows on indented lines. Text of others is
-/// escaped, so that it forges no entry (<see cref="DisplayText"/>).</summary>
+/// <summary>Formats a log entry as one line: date and time in UTC, level, event id, message. An exception follows on indented lines.
+/// Text of others is escaped, so that it forges no entry (<see cref="DisplayText"/>).</summary>
 internal sealed class LineFormatter(TimeProvider timeProvider) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        // The command reports it in one line; the host would add a stack trace.
-        if (logEntry.EventId.Name == "HostedServiceStartupFaulted")
+        if (LogEntryText.IsReportedByCommand(logEntry.EventId))
         {
             return;
         }
 
-        string level = logEntry.LogLevel switch
-        {
-            LogLevel.Trace => "trace",
-            LogLevel.Debug => "debug",
-            LogLevel.Information => "info ",
-            LogLevel.Warning => "warn ",
-            _ => "error",
-        };
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.WriteLine($"{timeProvider.GetUtcNow():HH:mm:ss} {level} {logEntry.EventId.Id,4} {DisplayText.Escape(message)}");
+        textWriter.WriteLine(
+            $"{LogEntryText.FormatTime(timeProvider.GetUtcNow())} {LogEntryText.NameOf(logEntry.LogLevel),-5} {logEntry.EventId.Id,4} "
+            + DisplayText.Escape(message));
         if (logEntry.Exception is not null)
         {
             textWriter.WriteLine("  " + DisplayText.EscapeLines(logEntry.Exception.ToString()));

@@ -51,7 +51,7 @@ internal static class RelayHost
     private static WebApplication Build(RelayOptions options, RelayFolder folder)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        AddLogging(builder.Logging, options.LogLevel);
+        AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
         AddServer(builder.WebHost, options);
         AddFeatures(builder.Services, options, folder);
         options.MoreServices?.Invoke(builder.Services);
@@ -106,13 +106,14 @@ internal static class RelayHost
         app.MapApiDescription();
     }
 
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level, LogFormat format) => logging
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning)
         .AddFilter(typeof(NodeSignatureAuthentication).FullName, LogLevel.Warning)
-        .AddConsole(console => console.FormatterName = LineFormatter.FormatterName)
-        .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        .AddConsole(console => console.FormatterName = format is LogFormat.Json ? JsonFormatter.FormatterName : LineFormatter.FormatterName)
+        .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
+        .AddConsoleFormatter<JsonFormatter, ConsoleFormatterOptions>();
 
     private static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseKestrel(kestrel =>
     {

@@ -50,6 +50,9 @@ internal sealed record RelayOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>The form of the log.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>Requests per second that one node, or one address without a signature, may send to the routes of nodes, with bursts of five times
     /// as many; 0: no limit.</summary>
     public int RequestsPerSecondAndAddress { get; init; } = DefaultRequestsPerSecondAndAddress;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Relay.Server.Cli;
@@ -101,6 +102,26 @@ public sealed class ServeCommandTests : IDisposable
         Assert.NotEqual(0, run.Code);
         Assert.Contains($"{option} takes ", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.Combine("data")));
+    }
+
+    [Fact]
+    public async Task Serve_LogInJson_PrintsNothingButObjects()
+    {
+        string output = await ServeAsync("--log", "json", "--trust-out", _folder.Combine("trust"));
+
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] messages = [.. lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("message").GetString()!)];
+        Assert.Contains(messages, message => message.StartsWith("Listening on https://127.0.0.1:", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.StartsWith("Admin key, shown only this once: relay_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_LogOfAnotherForm_IsRefusedByTheOption()
+    {
+        RelayCommandRun run = await RelayCommandRun.RunAsync("serve", "--data", _folder.Combine("data"), "--log", "xml");
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains("--log takes text or json", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class LineFormatterTests
             null, console);
 
         string[] lines = console.ToString().TrimEnd().Split('\n');
-        Assert.StartsWith("12:00:00 warn  1203 column 'a\\n12:00:00", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("2030-01-15T12:00:00.000Z warn  1203 column 'a\\n12:00:00", lines[0], StringComparison.Ordinal);
         Assert.All(lines[1..], line => Assert.StartsWith("  ", line, StringComparison.Ordinal));
         Assert.DoesNotContain('\u001b', console.ToString());
     }
