@@ -4,6 +4,7 @@ using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
+using Relay.Server.Telemetry;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli;
@@ -118,6 +119,15 @@ internal sealed class ServeOptions
         Description = "Anyone may read /metrics. Default: API keys of any role but node.",
     };
 
+    private readonly Option<Uri?> _otlp = new("--otlp")
+    {
+        Description =
+            "The address of an OpenTelemetry collector, such as http://localhost:4318, that receives traces and metrics over HTTP. " +
+            "Default: OTEL_EXPORTER_OTLP_ENDPOINT; without both, none does.",
+        HelpName = "url",
+        CustomParser = ParseCollector,
+    };
+
     private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")
     {
         Description = "A file that receives a new enrollment token at each start, for nodes that are started with the relay.",
@@ -148,7 +158,7 @@ internal sealed class ServeOptions
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
             _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-            _openMetrics, _enrollTokenOut, _log, _verbose,
+            _openMetrics, _otlp, _enrollTokenOut, _log, _verbose,
         ])
         {
             command.Options.Add(option);
@@ -204,6 +214,7 @@ internal sealed class ServeOptions
             OpenMetrics = parsed.GetValue(_openMetrics),
             MaximumEventStreams = parsed.GetValue(_eventStreams),
             PollSeconds = parsed.GetValue(_pollSeconds),
+            Telemetry = TelemetrySettings.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(_otlp)),
             ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),
             ShowNotice = output.WriteLine,
             LogFormat = parsed.GetValue(_log),
@@ -223,6 +234,17 @@ internal sealed class ServeOptions
                 result.AddError("--log takes text or json.");
                 return default;
         }
+    }
+
+    private static Uri? ParseCollector(ArgumentResult result)
+    {
+        if (TelemetrySettings.IsHttp(result.Tokens[0].Value))
+        {
+            return new Uri(result.Tokens[0].Value);
+        }
+
+        result.AddError("--otlp takes an address such as http://localhost:4318.");
+        return null;
     }
 
     private static IPAddress? ParseAddress(ArgumentResult result)

@@ -8,6 +8,7 @@ using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Repository;
+using Relay.Server.Telemetry;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
@@ -33,7 +34,8 @@ internal static partial class FleetEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CheckIn(
-        string id, CheckIn report, NodeStore nodes, NodeKeys keys, RepositoryCache repository, CheckInMeter meter, HttpContext context)
+        string id, CheckIn report, NodeStore nodes, NodeKeys keys, RepositoryCache repository, CheckInMeter meter, RelayTraces traces,
+        HttpContext context)
     {
         bool isSigned = NodeIdentity.Find(context.User) is not null;
         CheckInSignature? signature = CheckInSignature.Find(context, keys);
@@ -57,6 +59,7 @@ internal static partial class FleetEndpoints
         switch (receipt.Outcome)
         {
             case CheckInOutcome.Stored or CheckInOutcome.Repeated:
+                traces.StartFirstAfter("first check-in", TraceStep.Release(report.Release))?.Dispose();
                 return TypedResults.NoContent();
             case CheckInOutcome.Outdated:
                 return NodeProblemResults.Sequence(receipt.LastSequence);

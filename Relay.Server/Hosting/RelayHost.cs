@@ -35,6 +35,11 @@ internal static class RelayHost
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public static async Task<WebApplication> BuildAsync(RelayOptions options, CancellationToken cancellationToken)
     {
+        if (options.Telemetry.FindError() is { } error)
+        {
+            throw new RelayStartException(error);
+        }
+
         _ = OpenFileLimit.Connections();
         RelayFolder folder = await RelayFolder.OpenAsync(options, cancellationToken);
         try
@@ -51,6 +56,7 @@ internal static class RelayHost
     private static WebApplication Build(RelayOptions options, RelayFolder folder)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(options.Telemetry.Variables);
         AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
         AddServer(builder.WebHost, options);
         AddFeatures(builder.Services, options, folder);
@@ -69,7 +75,7 @@ internal static class RelayHost
     private static void AddFeatures(IServiceCollection services, RelayOptions options, RelayFolder folder) => services
         .AddSingleton(options.TimeProvider)
         .AddSingleton(_ => folder)
-        .AddTelemetry()
+        .AddTelemetry(options.Telemetry)
         .AddServerTls(options.Tls)
         .AddRelayHttp(
             new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), options.RequestsPerSecondAndAddress,

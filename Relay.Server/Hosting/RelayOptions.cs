@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
+using Relay.Server.Telemetry;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Hosting;
@@ -83,6 +84,9 @@ internal sealed record RelayOptions
 
     /// <summary>The pace that nodes are asked to poll at, in seconds; 0: their own.</summary>
     public int PollSeconds { get; init; }
+
+    /// <summary>Where traces and metrics are exported to.</summary>
+    public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Bodies;
 using Relay.Server.Http.Problems;
+using Relay.Server.Telemetry;
 
 namespace Relay.Server.Http;
 
@@ -28,6 +29,7 @@ internal static partial class HttpFeature
 
     public static WebApplication UseRelayHttp(this WebApplication app)
     {
+        app.UseTraceHeader();
         app.UseForwardedAddresses();
         app.Use(WithoutBodyOnHead);
         app.UseExceptionHandler(_ => { });

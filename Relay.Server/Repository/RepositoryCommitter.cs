@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Relay.Server.Keys;
+using Relay.Server.Telemetry;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
 
@@ -16,6 +18,7 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
     /// <exception cref="InvalidDataException">Too few of a role's keys are here to sign the change.</exception>
     public void Commit(RepositoryChange change, RoleAssignments assignments, DateTimeOffset now, RoleAssignments? previous = null)
     {
+        using Activity? span = RelayTraces.Source.StartActivity("sign metadata");
         RequireKeys(change, assignments);
         folder.ClearStaging();
         foreach ((TargetFile file, ReadOnlyMemory<byte> content) in change.Content)

@@ -2,6 +2,7 @@ using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
+using Relay.Server.Telemetry;
 
 namespace Relay.Server.Repository;
 
@@ -12,7 +13,7 @@ internal static class RepositoryFeature
     public static IServiceCollection AddRepository(this IServiceCollection services, TufRepository repository) => services
         .AddSingleton(repository)
         .AddSingleton<RepositoryCache>()
-        .AddSingleton<ReleasePublisher>()
+        .AddSingleton(provider => new ReleasePublisher(repository) { Traces = provider.GetRequiredService<RelayTraces>() })
         .AddSingleton<PolicyPublisher>()
         .AddSingleton<ApprovalService>()
         .AddSingleton<RenewalService>()

@@ -1,10 +1,13 @@
 using System.Diagnostics.Metrics;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Relay.Server.Telemetry;
 
-/// <summary>Collects what the relay and its platform count, for the scrapes of Prometheus.</summary>
+/// <summary>Collects what the relay and its platform count, for the scrapes of Prometheus, and exports it with traces where an endpoint is set.
+/// </summary>
 internal static class TelemetryFeature
 {
     private const string Service = "relay";
@@ -13,19 +16,40 @@ internal static class TelemetryFeature
     private static readonly string[] PlatformMeters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime"];
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services)
+    /// <summary>Asked for all the time, by programs: they would be most of all traces.</summary>
+    private static readonly PathString[] Untraced = ["/health", "/metrics"];
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetrySettings settings)
     {
-        services.AddMetrics().AddSingleton<RelayMeter>();
-        services.AddOpenTelemetry()
-            .ConfigureResource(Describe)
-            .WithMetrics(metrics => metrics.AddMeter(RelayMeter.Name).AddMeter(PlatformMeters).AddPrometheusExporter());
+        services.AddMetrics().AddSingleton<RelayMeter>().AddSingleton<RelayTraces>().AddSingleton(settings);
+        OpenTelemetryBuilder telemetry = services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(metrics =>
+        {
+            metrics.AddMeter(RelayMeter.Name).AddMeter(PlatformMeters).AddPrometheusExporter();
+            if (settings.ExportsMetrics)
+            {
+                metrics.AddOtlpExporter();
+            }
+        });
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
         {
             IMeterFactory own = provider.GetRequiredService<IMeterFactory>();
             metrics.AddView(instrument => SelectView(instrument, own));
         });
+        if (settings.ExportsTraces)
+        {
+            telemetry.WithTracing(traces => traces
+                .AddSource(RelayTraces.Source.Name)
+                .AddAspNetCoreInstrumentation(requests => requests.Filter = request =>
+                    !Untraced.Any(path => request.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
+                .AddOtlpExporter());
+        }
+
         return services;
     }
+
+    /// <summary>Where traces are exported, each answer names its own.</summary>
+    public static IApplicationBuilder UseTraceHeader(this IApplicationBuilder app) =>
+        app.ApplicationServices.GetRequiredService<TelemetrySettings>().ExportsTraces ? app.Use(TraceHeader.InvokeAsync) : app;
 
     private static void Describe(ResourceBuilder resource) => resource
         .Clear()

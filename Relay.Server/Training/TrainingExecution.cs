@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
+using Relay.Server.Telemetry;
 using Relay.Training;
 using Relay.Training.Engines;
 using Shared.Contracts.Models;
@@ -57,13 +59,19 @@ internal sealed partial class TrainingExecution(
         }
 
         progress.Report(new TrainingProgress("sign", 0, null));
-        byte[] signature = signer.Sign(trained.Artifact);
+        byte[] signature = Sign(trained.Artifact);
         cancellationToken.ThrowIfCancellationRequested();
 
         // Files first, the row last: a kill in between leaves files without a row, which 'relay gc' removes.
         artifacts.Put(trained.Artifact);
         string signatureSha256 = artifacts.Put(signature);
         return runs.Succeed(new NewVersion(run.Id, card, signatureSha256)) ? version : null;
+    }
+
+    private byte[] Sign(byte[] artifact)
+    {
+        using Activity? span = RelayTraces.Source.StartActivity("sign");
+        return signer.Sign(artifact);
     }
 
     private TrainedModel Train(ClaimedRun run, int version, ProgressReporter progress, CancellationToken cancellationToken)

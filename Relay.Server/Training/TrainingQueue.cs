@@ -1,10 +1,12 @@
+using System.Diagnostics;
+using Relay.Server.Telemetry;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Training;
 
 /// <summary>The queue between the API and the one training worker.</summary>
-internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed) : IDisposable
+internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed, RelayTraces traces) : IDisposable
 {
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly Lock _gate = new();
@@ -14,6 +16,7 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed)
     public TrainingRun Enqueue(ModelSpec spec, TrainingDataSource data, string? startedBy, IReadOnlyList<GateAcceptance>? accept = null)
     {
         TrainingRun run = runs.Add(spec, data, startedBy, accept);
+        traces.Note(TraceStep.Run(run.Id), Activity.Current);
         _arrivals.Release();
         return run;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
+using Relay.Server.Telemetry;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Platform.Threads;
@@ -10,7 +11,7 @@ namespace Relay.Server.Training;
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
     TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending,
-    StorageHealth storage, TrainingMeter meter, SigningMeter signing, TimeProvider timeProvider, ILogger<TrainingWorker> log)
+    StorageHealth storage, TrainingMeter meter, SigningMeter signing, RelayTraces traces, TimeProvider timeProvider, ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
     public const string ThreadName = "training";
@@ -96,7 +97,14 @@ internal sealed partial class TrainingWorker(
 
         LogStarted(run.Id, run.Spec.Name);
         long began = Stopwatch.GetTimestamp();
-        void Measure(TrainingOutcome outcome) => meter.Record(outcome, Stopwatch.GetElapsedTime(began));
+        using Activity? span = traces.StartAfter("train", TraceStep.Run(run.Id));
+        span?.SetTag("relay.run", run.Id).SetTag("relay.model", run.Spec.Name);
+        void Measure(TrainingOutcome outcome)
+        {
+            meter.Record(outcome, Stopwatch.GetElapsedTime(began));
+            span?.SetStatus(outcome == TrainingOutcome.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        }
+
         try
         {
             if (run.UnknownMember is { } unknown)
@@ -109,6 +117,7 @@ internal sealed partial class TrainingWorker(
             if (version is { } created)
             {
                 LogSucceeded(run.Id, run.Spec.Name, created, Stopwatch.GetElapsedTime(began).TotalSeconds);
+                traces.Note(TraceStep.Version(run.Spec.Name, created), span);
                 Measure(TrainingOutcome.Succeeded);
             }
             else

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Relay.Server.Telemetry;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
@@ -7,6 +9,9 @@ namespace Relay.Server.Repository.Publishing;
 /// <summary>Publishes releases and points channels to them.</summary>
 public sealed class ReleasePublisher(TufRepository repository)
 {
+    /// <summary>Joins a publication with the training runs of its models; null: it belongs to its request alone.</summary>
+    internal RelayTraces? Traces { get; init; }
+
     /// <summary>
     /// Adds the artifacts, makes the next release with them and points the channel to it, in one change. When the channel's release
     /// (or its candidate) already is exactly this, that release is returned and nothing changes: a caller may repeat itself after a crash.
@@ -20,6 +25,8 @@ public sealed class ReleasePublisher(TufRepository repository)
             throw new ArgumentException("A release needs artifacts, each of another model.", nameof(request));
         }
 
+        using Activity? span = Traces?.StartAfter(
+            "publish", [.. request.Artifacts.Select(artifact => TraceStep.Version(artifact.Model, artifact.Version))]);
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
         if (FindReservationRefusal(request.Channel, request.Reservation) is { } reserved)
         {
@@ -35,7 +42,15 @@ public sealed class ReleasePublisher(TufRepository repository)
         }
 
         (change.AcceptsSchemaChange, change.ProposedBy) = (request.AcceptsSchemaChange, request.ProposedBy);
-        return FindSchemaChange(change) is { } refusal ? refusal : new Publication(release.Value, transaction.Complete(change));
+        if (FindSchemaChange(change) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Publication publication = new(release.Value, transaction.Complete(change));
+        span?.SetTag("relay.channel", request.Channel).SetTag("relay.release", publication.Release.Number);
+        Traces?.Note(TraceStep.Release(publication.Release.Number), span);
+        return publication;
     }
 
     /// <summary>

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+
+namespace Relay.Server.Telemetry;
+
+/// <summary>Joins into one trace what follows from one request, though others ask for the later steps: training run, signature, publication, first
+/// report. The relay keeps the newest 1,000 steps, in memory: after a restart, a trace begins with the request. Without an exporter it keeps
+/// nothing.</summary>
+internal sealed class RelayTraces
+{
+    public static readonly ActivitySource Source = new("Relay.Server");
+
+    private const int MaximumSteps = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TraceStep, ActivityContext> _steps = [];
+    private readonly Queue<TraceStep> _oldest = [];
+
+    /// <summary>Starts a span that follows a step; where the step is unknown, one of the present request.</summary>
+    /// <returns>Null where no one listens.</returns>
+    public Activity? StartAfter(string name, params IReadOnlyList<TraceStep> steps) =>
+        Source.HasListeners() ? Start(name, FindAll(steps)) : null;
+
+    /// <summary>Starts a span for the first that follows a step.</summary>
+    /// <returns>Null for all others, and where no one listens.</returns>
+    public Activity? StartFirstAfter(string name, TraceStep step) =>
+        Source.HasListeners() && TryTake(step) is { } origin ? Start(name, [origin]) : null;
+
+    /// <summary>Notes the span in which a step is made.</summary>
+    public void Note(TraceStep step, Activity? span)
+    {
+        if (span is not { Recorded: true } || !Source.HasListeners())
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_steps.TryAdd(step, span.Context))
+            {
+                _oldest.Enqueue(step);
+            }
+
+            if (_oldest.Count > MaximumSteps)
+            {
+                _steps.Remove(_oldest.Dequeue());
+            }
+        }
+    }
+
+    // A span has one parent. The request that asked for it, and other steps that it follows, are links, and the request links to it.
+    private static Activity? Start(string name, ActivityContext[] origins)
+    {
+        if (origins.Length == 0)
+        {
+            return Source.StartActivity(name);
+        }
+
+        Activity? request = Activity.Current;
+        ActivityLink[] links = [.. origins.Skip(1).Select(origin => new ActivityLink(origin))];
+        Activity? span = Source.StartActivity(
+            name, ActivityKind.Internal, origins[0], links: request is null ? links : [.. links, new ActivityLink(request.Context)]);
+        if (span is not null)
+        {
+            request?.AddLink(new ActivityLink(span.Context));
+        }
+
+        return span;
+    }
+
+    private ActivityContext[] FindAll(IReadOnlyList<TraceStep> steps)
+    {
+        lock (_gate)
+        {
+            return [.. steps.Where(_steps.ContainsKey).Select(step => _steps[step])];
+        }
+    }
+
+    private ActivityContext? TryTake(TraceStep step)
+    {
+        lock (_gate)
+        {
+            return _steps.Remove(step, out ActivityContext origin) ? origin : null;
+        }
+    }
+}
