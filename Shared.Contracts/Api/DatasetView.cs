@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shared.Contracts.Datasets;
 
 namespace Shared.Contracts.Api;
@@ -44,8 +45,14 @@ public sealed record DatasetView
 /// other.</param>
 public sealed record DatasetSource(string Name, long Rows, long Labels);
 
-/// <summary>Ids of samples that are to be deleted.</summary>
-public sealed record ForgetRequest(IReadOnlyList<string> Ids);
+/// <summary>The samples that are to be deleted: their ids, or who sent them.</summary>
+/// <param name="Ids">Empty where a source is given.</param>
+public sealed record ForgetRequest(IReadOnlyList<string> Ids)
+{
+    /// <summary>A name of a <see cref="DatasetSource"/>, such as <c>node:web-1</c>: all samples and labels that it sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+}
 
 /// <summary>What was deleted.</summary>
 /// <param name="Forgotten">Ids with a sample or a label.</param>

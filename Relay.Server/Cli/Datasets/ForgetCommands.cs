@@ -19,27 +19,36 @@ internal static class ForgetCommands
         Argument<string> name = DatasetArguments.Name();
         Argument<string[]> ids = new("id") { Description = "The ids of samples.", Arity = ArgumentArity.ZeroOrMore };
         Option<string?> file = new("--ids") { Description = "A file with one id in each line.", HelpName = "file" };
+        Option<string?> source = new("--source")
+        {
+            Description = "Who sent them, as 'relay dataset show' names it, such as node:web-1: all its samples and labels.",
+            HelpName = "name",
+        };
         Option<bool> json = DatasetArguments.Json();
         Command command = new("forget", "Deletes samples with their labels, overwrites their bytes, and takes them never again.")
         {
-            name, ids, file, json,
+            name, ids, file, source, json,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string[] lines = parsed.GetValue(file) is { } path ? await File.ReadAllLinesAsync(path, cancellationToken) : [];
             string[] all = [.. (parsed.GetValue(ids) ?? []).Concat(lines.Select(line => line.Trim())).Where(id => id.Length > 0)];
-            if (all.Length == 0)
+            if (all.Length == 0 == parsed.GetValue(source) is null)
             {
-                throw new CommandException("Name the ids of samples, or a file with them by --ids.");
+                throw new CommandException("Name the ids of samples, or a file with them by --ids; or who sent them by --source.");
             }
+
+            ForgetRequest[] requests = parsed.GetValue(source) is { } sender
+                ? [new ForgetRequest([]) { Source = sender }]
+                : [.. all.Chunk(SampleBounds.Ids).Select(part => new ForgetRequest(part))];
 
             using RelayApi relay = connection.Open(parsed);
             ForgetReport sum = new(0, 0, true);
-            foreach (string[] part in all.Chunk(SampleBounds.Ids))
+            foreach (ForgetRequest request in requests)
             {
                 ForgetReport report = await relay.PostAsync(
-                    Routes.ForgetOf(parsed.GetValue(name)!), new ForgetRequest(part), RelayApiJson.Default.ForgetRequest,
+                    Routes.ForgetOf(parsed.GetValue(name)!), request, RelayApiJson.Default.ForgetRequest,
                     RelayApiJson.Default.ForgetReport, cancellationToken);
                 sum = new(sum.Forgotten + report.Forgotten, sum.Unknown + report.Unknown, report.Purged);
             }

@@ -33,6 +33,26 @@ internal sealed class SampleRemover
         return wasThere;
     }
 
+    /// <summary>Deletes samples of a source as <see cref="Forget"/> does, and, with the last of them, its labels of the samples of others.</summary>
+    /// <returns>How many samples; fewer than the maximum where no more are left.</returns>
+    public int ForgetSource(string name, int maximum, long now)
+    {
+        string[] ids =
+        [
+            .. _connection.Query<string>(
+                "SELECT id FROM samples WHERE source = (SELECT number FROM sources WHERE name = @name) LIMIT @maximum", new { name, maximum },
+                _transaction),
+        ];
+        int removed = ids.Count(id => Forget(id, now));
+        if (ids.Length < maximum)
+        {
+            _isRequested = true;
+            RemoveLabels("source = (SELECT number FROM sources WHERE name = @name)", new { name });
+        }
+
+        return removed;
+    }
+
     /// <summary>Deletes the oldest samples and labels of before a time.</summary>
     /// <returns>How many; fewer than the maximum where no more are left.</returns>
     public int RemoveExpired(long before, int maximum) =>

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Fleet;
+using Relay.Server.Tests.Cli;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
@@ -55,6 +56,35 @@ public sealed class BannedNodeTests(OwnRelay fixture) : IClassFixture<OwnRelay>
         Assert.Equal((500, 450, 50, 1), (card.Dataset!.Rows, card.Dataset.Used, card.Dataset.Banned, card.Dataset.Nodes));
         Assert.Equal(["banned-bad"], card.Dataset.BannedNodes);
         Assert.True(rows.IsSuccessStatusCode, await rows.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    [Trait("Attack", "samples-poison")]
+    public async Task Forget_Source_DeletesItsSamplesAndLabelsAndThoseOfNoOther()
+    {
+        await CreateAsync(fixture.Relay, "source", new DatasetLimits { NodeShare = 1 });
+        (SigningNode node, HttpClient client) = await SigningNode.EnrollAsync(fixture.Relay, "source-bad");
+        using (node)
+        using (client)
+        {
+            await LabelAsync(client, "source", ("key-1", "bad"), ("waits", "bad"));
+            await AddAsync(client, "source", Row("bad", 1, isFlipped: true), Row("bad", 2, isFlipped: true));
+        }
+
+        await AddAsync(fixture.Relay.Admin, "source", Row("key", 1, isFlipped: false));
+        await LabelAsync(fixture.Relay.Admin, "source", ("bad-1", "good"));
+        RelayCommandRun run = await RelayCommandRun.RunAsync(
+            [
+                "dataset", "forget", "source", "--source", "node:source-bad", "--relay", fixture.Relay.Address.ToString(),
+                "--ca", fixture.Relay.CertificateAuthority, "--key", fixture.Relay.AdminKey,
+            ]);
+        UploadReport again = await AddAsync(fixture.Relay.Admin, "source", Row("bad", 1, isFlipped: true));
+
+        Assert.Contains("2 samples are deleted, 0 were not there", run.Output, StringComparison.Ordinal);
+        DatasetView view = await ViewAsync(fixture.Relay, "source");
+        Assert.Equal((1, 1, 1, 2), (view.Rows, view.Labels, view.Conflicts, view.Forgotten));
+        Assert.Equal((0, 0), view.Sources.Where(s => s.Name == "node:source-bad").Select(s => (s.Rows, s.Labels)).Single());
+        Assert.Equal(SampleFaultReason.Forgotten, Assert.Single(again.Faults).Reason);
     }
 
     private static string Row(string source, int i, bool isFlipped) =>
