@@ -32,6 +32,7 @@ internal static class CommandExamples
         ["relay import"] = "relay import model.json --model fraud --test held-out.csv",
         ["relay reproduce"] = "relay reproduce fraud 3 --train fraud.csv",
         ["relay card"] = "relay card fraud 3 --output fraud-3.html",
+        ["relay download"] = "relay download fraud@3 fraud-3",
         ["relay dataset"] = "relay dataset upload requests rows.csv",
         ["relay dataset create"] = "relay dataset create requests.json",
         ["relay dataset update"] = "relay dataset update requests.json",

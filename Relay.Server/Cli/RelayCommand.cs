@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Relay.Server.Cli.Datasets;
+using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Cli.Recipes;
@@ -22,6 +23,7 @@ internal static class RelayCommand
         ImportCommand.Create(),
         ReproduceCommand.Create(),
         CardCommand.Create(),
+        DownloadCommand.Create(),
         DatasetCommand.Create(),
         TriggerCommand.Create(),
         PublishCommand.Create(),

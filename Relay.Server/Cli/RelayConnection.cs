@@ -53,7 +53,10 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
     }
 
     /// <param name="requestTime">How long a request may take; null for the usual time.</param>
-    public RelayApi Open(ParseResult parsed, TimeSpan? requestTime = null) => RelayApi.Connect(
+    public RelayApi Open(ParseResult parsed, TimeSpan? requestTime = null) => new(CreateClient(parsed, requestTime));
+
+    /// <summary>For commands that read the repository of the relay as well.</summary>
+    public HttpClient CreateClient(ParseResult parsed, TimeSpan? requestTime = null) => RelayApi.CreateClient(
         parsed.GetValue(_relay)!,
         parsed.GetValue(_authority) ?? (File.Exists(DefaultAuthority) ? DefaultAuthority : null),
         parsed.GetValue(_key) ?? Variable(AdminKeyVariable) ?? Variable(KeyVariable),

@@ -6,12 +6,14 @@ internal static class ModelsFeature
     public static IServiceCollection AddModels(this IServiceCollection services) => services
         .AddSingleton<ModelStore>()
         .AddSingleton<VersionSteps>()
+        .AddSingleton<VersionFiles>()
         .AddSingleton<VersionStore>();
 
     public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder app)
     {
         ModelEndpoints.Map(app);
         CardEndpoints.Map(app);
+        VersionFileEndpoints.Map(app);
         StableModelEndpoints.Map(app);
         return app;
     }

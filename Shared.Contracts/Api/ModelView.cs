@@ -27,6 +27,10 @@ public sealed record VersionView
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
+/// <summary>A file of a version: the model, its signature or a statement about it.</summary>
+/// <param name="Sha256">Lower-case hex.</param>
+public sealed record VersionFileView(string Name, long Length, string Sha256);
+
 /// <summary>A version with its model card.</summary>
 public sealed record VersionDetail(VersionView Version, ModelCard Card)
 {

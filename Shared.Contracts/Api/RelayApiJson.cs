@@ -34,6 +34,7 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(Page<ModelView>))]
 [JsonSerializable(typeof(VersionDetail))]
 [JsonSerializable(typeof(Page<VersionView>))]
+[JsonSerializable(typeof(Page<VersionFileView>))]
 [JsonSerializable(typeof(StableModels))]
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(IReadOnlyList<SchemaChange>))]

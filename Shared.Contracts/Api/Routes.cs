@@ -83,6 +83,9 @@ public static class Routes
     /// <param name="form">json, html or md.</param>
     public static string CardOf(string model, int version, string form) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/card.{form}";
 
+    /// <summary>GET of the <see cref="VersionFileView"/> of each file of a version, published or not; with a name after it: of its bytes.</summary>
+    public static string FilesOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/files";
+
     /// <summary>GET of a <see cref="DatasetView"/>, PUT of a <see cref="Shared.Contracts.Datasets.DatasetSpec"/>, DELETE.</summary>
     public static string DatasetOf(string name) => $"{Datasets}/{Uri.EscapeDataString(name)}";
 

@@ -19,6 +19,9 @@ internal static class ModelProblems
     public static ProblemHttpResult UnknownVersion(string name, int version) => RelayProblems.Problem(
         404, "unknown-version", $"The model '{name}' has no version {version}: list them by GET {Routes.Models}/{name}/versions.");
 
+    public static ProblemHttpResult UnknownFile(string name, int version, string file) => RelayProblems.Problem(
+        404, "unknown-file", $"{name} {version} has no file '{file}': list them by GET {Routes.FilesOf(name, version)}.");
+
     public static ProblemHttpResult ModelExists(string name) => RelayProblems.Problem(
         409, "model-exists", $"There is a model '{name}': replace its spec by PUT {Routes.Models}/{name}.");
 

@@ -71,6 +71,8 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["GET /v1/models/{name}"] = Reads,
         ["GET /v1/models/{name}/versions"] = Reads,
         ["GET /v1/models/{name}/versions/{version:int}"] = Reads,
+        ["GET /v1/models/{name}/versions/{version:int}/files"] = Reads,
+        ["GET /v1/models/{name}/versions/{version:int}/files/{file}"] = Reads,
         ["GET /v1/models/{name}/versions/{version:int}/card.json"] = Reads,
         ["GET /v1/models/{name}/versions/{version:int}/card.html"] = Reads,
         ["GET /v1/models/{name}/versions/{version:int}/card.md"] = Reads,

@@ -1,0 +1,45 @@
+using Shared.Platform.Files;
+
+namespace Relay.Server.Cli.Downloads;
+
+/// <summary>A folder that has all files or none: they are written beside it, and it is renamed when they are whole.</summary>
+internal sealed class DownloadFolder : IDisposable
+{
+    private readonly DurableFiles _disk = new();
+    private readonly string _target;
+    private readonly string _temporary;
+
+    private DownloadFolder(string target, string temporary) => (_target, _temporary) = (target, temporary);
+
+    /// <exception cref="CommandException">The folder has files already, or is a file.</exception>
+    public static DownloadFolder Create(string folder)
+    {
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return File.Exists(target) ? throw new CommandException($"'{folder}' is a file: give a new or an empty folder.")
+            : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()
+                ? throw new CommandException(
+                    $"'{folder}' has files already: give a new or an empty folder, so that none of another version is among them.")
+            : new(target, $"{target}.{Path.GetRandomFileName()}.tmp");
+    }
+
+    public void Write(IReadOnlyDictionary<string, byte[]> files)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_target)!);
+        Directory.CreateDirectory(_temporary);
+        foreach ((string name, byte[] content) in files)
+        {
+            _disk.Write(FolderPath.Combine(_temporary, name), content);
+        }
+
+        if (Directory.Exists(_target))
+        {
+            // Refuses a folder that has got files meanwhile.
+            Directory.Delete(_target);
+        }
+
+        _disk.RenameFolder(_temporary, _target);
+    }
+
+    /// <summary>Leaves nothing of a download that failed.</summary>
+    public void Dispose() => _disk.DeleteFolder(_temporary);
+}
