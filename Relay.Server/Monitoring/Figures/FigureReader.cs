@@ -57,9 +57,9 @@ internal sealed partial class FigureReader(IEnumerable<IFigureSource> sources, T
         }
     }
 
-    [LoggerMessage(1330, LogLevel.Error, "The metrics of the part {Part} cannot be read; the others go on")]
+    [LoggerMessage(1324, LogLevel.Error, "The metrics of the part {Part} cannot be read; the others go on")]
     private partial void LogUnreadable(Exception exception, string part);
 
-    [LoggerMessage(1331, LogLevel.Information, "The metrics of the part {Part} can be read again")]
+    [LoggerMessage(1325, LogLevel.Information, "The metrics of the part {Part} can be read again")]
     private partial void LogReadable(string part);
 }
