@@ -4,6 +4,7 @@ using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 using Relay.Training;
 using Shared.Contracts.Api;
+using Shared.Platform.Memory;
 using Shared.Platform.Threads;
 
 namespace Relay.Server.Training;
@@ -63,6 +64,7 @@ internal sealed partial class TrainingWorker(
         finally
         {
             feed.Close(run.Id);
+            UnusedMemory.Release();
         }
 
         // A run that the stop of the relay interrupts is queued again and continues from its checkpoint.
