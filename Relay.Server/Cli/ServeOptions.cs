@@ -13,6 +13,8 @@ namespace Relay.Server.Cli;
 internal sealed class ServeOptions
 {
     private const int MaximumNumber = 1_000_000;
+    private const string TextLog = "text";
+    private const string JsonLog = "json";
 
     private readonly Option<string> _data = new("--data")
     {
@@ -142,13 +144,12 @@ internal sealed class ServeOptions
         "--poll-seconds", "Asks nodes to poll at this pace. It never makes one poll more often than its own options say. 0: asks for nothing.",
         value: 0, minimum: 0, maximum: 300, "seconds");
 
-    private readonly Option<LogFormat> _log = new("--log")
+    private readonly Option<string> _log = new Option<string>("--log")
     {
         Description = "The form of the log. text: a line for people. json: a JSON object a line, also for what the start prints.",
         HelpName = "text|json",
-        DefaultValueFactory = _ => LogFormat.Text,
-        CustomParser = ParseLogFormat,
-    };
+        DefaultValueFactory = _ => TextLog,
+    }.AcceptOnlyFromAmong(TextLog, JsonLog);
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Writes debug messages to the log." };
 
@@ -172,7 +173,7 @@ internal sealed class ServeOptions
     public string? EnrollTokenOut(ParseResult parsed) => parsed.GetValue(_enrollTokenOut);
 
     /// <summary>What receives the lines that the start prints.</summary>
-    public TextWriter Output(ParseResult parsed) => parsed.GetValue(_log) is LogFormat.Json
+    public TextWriter Output(ParseResult parsed) => LogFormatOf(parsed) is LogFormat.Json
         ? new LogNoticeWriter(parsed.InvocationConfiguration.Output, "relay serve", TimeProvider.System)
         : parsed.InvocationConfiguration.Output;
 
@@ -217,24 +218,12 @@ internal sealed class ServeOptions
             Telemetry = TelemetrySettings.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(_otlp)),
             ShowAdminKey = key => output.WriteLine("Admin key, shown only this once: " + key),
             ShowNotice = output.WriteLine,
-            LogFormat = parsed.GetValue(_log),
+            LogFormat = LogFormatOf(parsed),
             LogLevel = parsed.GetValue(_verbose) ? LogLevel.Debug : LogLevel.Information,
         };
     }
 
-    private static LogFormat ParseLogFormat(ArgumentResult result)
-    {
-        switch (result.Tokens[0].Value)
-        {
-            case "text":
-                return LogFormat.Text;
-            case "json":
-                return LogFormat.Json;
-            default:
-                result.AddError("--log takes text or json.");
-                return default;
-        }
-    }
+    private LogFormat LogFormatOf(ParseResult parsed) => parsed.GetValue(_log) == JsonLog ? LogFormat.Json : LogFormat.Text;
 
     private static Uri? ParseCollector(ArgumentResult result)
     {
