@@ -4,7 +4,6 @@ using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 using Relay.Training;
 using Shared.Contracts.Api;
-using Shared.Platform.Memory;
 using Shared.Platform.Threads;
 
 namespace Relay.Server.Training;
@@ -22,6 +21,8 @@ internal sealed partial class TrainingWorker(
 
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
+
+    private readonly RunMemory _memory = new(timeProvider);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,7 +57,7 @@ internal sealed partial class TrainingWorker(
 
     private async Task RunNextAsync(CancellationToken stoppingToken)
     {
-        ClaimedRun run = await queue.TakeAsync(stoppingToken);
+        ClaimedRun run = await _memory.WaitAsync(queue.TakeAsync(stoppingToken), stoppingToken);
         try
         {
             await RunAsync(run, stoppingToken);
@@ -64,7 +65,7 @@ internal sealed partial class TrainingWorker(
         finally
         {
             feed.Close(run.Id);
-            UnusedMemory.Release();
+            _memory.Hold();
         }
 
         // A run that the stop of the relay interrupts is queued again and continues from its checkpoint.

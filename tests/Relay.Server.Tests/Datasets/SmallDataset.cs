@@ -51,8 +51,17 @@ internal static class SmallDataset
     public static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string type, string text) =>
         PostAsync(client, path, type, Encoding.UTF8.GetBytes(text));
 
-    public static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string type, byte[] content) =>
-        client.PostAsync(path, new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } });
+    public static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string type, byte[] content)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
+        };
+
+        // The relay may answer from the announced length alone and close; a client that already sends would see the close only.
+        request.Headers.ExpectContinue = content.Length > SampleBounds.NodeBytes;
+        return await client.SendAsync(request);
+    }
 
     public static async Task<string> ExportAsync(HttpClient client, string name, string query = "")
     {

@@ -33,7 +33,7 @@ public sealed class MemoryAfterTrainingTests
 
         await Eventually.GetAsync(
             () => Task.FromResult((relay.ResidentBytes - idle) / Mebibyte), grown => grown < Growth / Mebibyte,
-            "the relay had given the memory of the run back (MiB more than before it)", TimeSpan.FromSeconds(20), Cancel);
+            "the relay had given the memory of the run back (MiB more than before it)", TimeSpan.FromSeconds(60), Cancel);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
