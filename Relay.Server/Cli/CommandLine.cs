@@ -19,8 +19,9 @@ internal static class CommandLine
     /// <summary>The exit code that shells report for a process after Ctrl-C.</summary>
     public const int Cancelled = 130;
 
-    /// <summary>The time that a command, the relay included, has to stop after Ctrl-C or a termination signal.</summary>
-    private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(15);
+    /// <summary>The time that a command has to stop after Ctrl-C or a termination signal. More than the 30 s that the host gives its services:
+    /// a disk that is slow to flush may not turn a clean end into a failure.</summary>
+    private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(45);
 
     public static async Task<int> RunAsync(
         Command root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
