@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Cli.Audit;
 using Relay.Server.Http.Access;
 using Relay.Server.Storage;
 
@@ -20,6 +21,7 @@ internal static class ApproverKeyCommand
         {
             string root = parsed.GetValue(data)!;
             RepositoryAccess.FindRepository(root);
+            CommandAudit.Enter(parsed, root);
             using RelayDatabase database = RelayDatabase.Open(new DataFolder(root));
             TextWriter output = parsed.InvocationConfiguration.Output;
             new ApiKeyStore(database, TimeProvider.System).IssueApproverKey(

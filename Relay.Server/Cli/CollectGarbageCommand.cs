@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Cli.Audit;
 using Relay.Server.Hosting.Inventory;
 using Relay.Server.Models;
 using Relay.Server.Repository.GarbageCollection;
@@ -29,6 +30,11 @@ internal static class CollectGarbageCommand
             string repository = RepositoryAccess.FindRepository(root);
             DataFolder folder = new(root);
             StartCheck.RequireDatabaseAndRepository(folder, TimeProvider.System.GetUtcNow());
+            if (!dry)
+            {
+                CommandAudit.Enter(parsed, root);
+            }
+
             GarbageCollector collector =
                 new(repository, TimeProvider.System, new DurableFiles(), RepositoryAccess.WaitFor(parsed), _ => KeptTimestamps.All);
             GarbageCollectionResult result = await collector.RunAsync(dry, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Cli.Audit;
 using Relay.Server.Hosting.Doctor;
 using Relay.Server.Storage;
 using Shared.Contracts;
@@ -17,9 +18,19 @@ internal static class DoctorCommand
         {
             data, mend,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(data)!, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed),
-            parsed.InvocationConfiguration.Output, cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string root = parsed.GetValue(data)!;
+            RepositoryAccess.FindRepository(root);
+            if (parsed.GetValue(mend))
+            {
+                CommandAudit.Enter(parsed, root);
+            }
+
+            return RunAsync(
+                root, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed), parsed.InvocationConfiguration.Output,
+                cancellationToken);
+        });
         return command;
     }
 

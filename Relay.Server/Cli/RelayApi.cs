@@ -74,7 +74,7 @@ internal sealed partial class RelayApi(HttpClient http) : IDisposable
         string? cursor = null;
         do
         {
-            Page<T> page = await GetAsync(cursor is null ? path : $"{path}?cursor={Uri.EscapeDataString(cursor)}", type, cancellationToken);
+            Page<T> page = await GetAsync(cursor is null ? path : WithCursor(path, cursor), type, cancellationToken);
             foreach (T item in page.Items)
             {
                 yield return item;
@@ -84,6 +84,9 @@ internal sealed partial class RelayApi(HttpClient http) : IDisposable
         }
         while (cursor is not null);
     }
+
+    private static string WithCursor(string path, string cursor) =>
+        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";
 
     public async Task<TAnswer> PostAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Relay.Server.Cli.Audit;
 using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
@@ -35,6 +36,7 @@ internal static class RelayCommand
         FleetCommand.Create(),
         HistoryCommand.Create(),
         VerifyHistoryCommand.Create(),
+        AuditCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
         BackupCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Relay.Server.Backups;
+using Relay.Server.Cli.Audit;
 using Shared.Contracts;
 using Shared.Platform.Files;
 
@@ -26,6 +27,11 @@ internal static class RestoreCommand
                 new RelayRestore(target).RunAsync(backup, checkOnly, (stage, done) => show(stage, done, null), cancellationToken));
             string at = restored.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
             await text.WriteLineAsync(DisplayText.Format($"backup of relay {restored.Relay} from {at}: ") + BackupText.Describe(restored));
+            if (!checkOnly)
+            {
+                CommandAudit.Enter(parsed, target);
+            }
+
             await text.WriteLineAsync(checkOnly ? "The backup is whole: nothing was restored." : Advice(target, at));
             return 0;
         });

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
+using Relay.Server.Audit;
 using Relay.Server.Datasets;
 using Relay.Server.Events;
 using Relay.Server.Fleet;
@@ -65,7 +66,7 @@ internal static class RelayHost
 
         // The container disposes in reverse order of creation: the folder, in which all others work, closes last.
         app.Services.GetRequiredService<RelayFolder>();
-        MapFeatures(app.UseRelayHttp());
+        MapFeatures(app.UseRelayHttp().UseAudit());
 
         // The TLS authority is made when the server starts.
         app.Lifetime.ApplicationStarted.Register(folder.Remember);
@@ -84,6 +85,7 @@ internal static class RelayHost
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)
+        .AddAudit()
         .AddModels()
         .AddDatasets()
         .AddTraining(options.DatasetsFolder)
@@ -98,6 +100,7 @@ internal static class RelayHost
     private static void MapFeatures(IEndpointRouteBuilder app)
     {
         app.MapApiKeys();
+        app.MapAudit();
         app.MapModels();
         app.MapDatasets();
         app.MapTraining();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
@@ -24,7 +25,7 @@ internal static class RevocationEndpoints
     /// <summary>Idempotent: a second request changes nothing.</summary>
     private static async Task<Results<Ok<RevocationView>, Accepted<PendingNotice>, ProblemHttpResult>> Revoke(
         string name, int version, RevocationRequest? request, VersionStore versions, RepositoryCache repository, PolicyPublisher policy,
-        ApprovalService approvals, RevocationStore revocations, RevocationMonitor monitor, CancellationToken cancellationToken)
+        ApprovalService approvals, RevocationStore revocations, RevocationMonitor monitor, HttpContext context, CancellationToken cancellationToken)
     {
         // The reason is shown to operators and approvers, and written to the log.
         if (request?.Reason is { } reason && (reason.Length > MaximumReason || !DisplayText.IsPlain(reason)))
@@ -36,6 +37,8 @@ internal static class RevocationEndpoints
         {
             return ModelProblems.UnknownVersion(name, version);
         }
+
+        AuditNotes.Add(context, "reason", request?.Reason ?? "none given");
 
         // Before the policy is signed, so that no kill in between loses the reason.
         revocations.Add(found.Card, request?.Reason);

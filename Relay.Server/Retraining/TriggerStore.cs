@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Relay.Server.Audit;
 using Relay.Server.Storage;
 using Relay.Server.Training;
 using Shared.Contracts.Api;
@@ -88,6 +89,11 @@ internal sealed class TriggerStore(RelayDatabase database, TimeProvider timeProv
 
         TrainingRun run = new NewRun(spec, data, view.CreatedBy, Trigger: view.Id).Insert(connection, transaction, now);
         connection.Execute("UPDATE training_triggers SET run = @Run WHERE id = @Id", new { Run = run.Id, view.Id }, transaction);
+        AuditRecord entry = new(AuditEntry.Event, AuditRecord.Relay, "training run started", $"training run {run.Id}")
+        {
+            Details = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["model"] = run.Model, ["trigger"] = $"{view.Id}" },
+        };
+        AuditTable.Append(connection, transaction, entry, Instant.FromMilliseconds(now));
         return run;
     });
 

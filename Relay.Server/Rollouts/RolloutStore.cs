@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Relay.Server.Audit;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
@@ -127,11 +128,20 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
     /// <summary>Adds an event in a transaction.</summary>
     /// <param name="now">Milliseconds since 1970.</param>
     public static void AddEvent(
-        DbConnection connection, DbTransaction transaction, long rollout, string kind, string detail, string who, long now) =>
+        DbConnection connection, DbTransaction transaction, long rollout, string kind, string detail, string who, long now)
+    {
         connection.Execute(
             "INSERT INTO rollout_events (rollout, at, kind, detail, who) VALUES (@rollout, @now, @kind, @detail, @who)",
             new { rollout, now, kind, detail, who },
             transaction);
+        AuditRecord entry = new(
+            AuditEntry.Event, who == RolloutEvent.Relay ? AuditRecord.Relay : AuditRecord.ActorOfKey(who), $"rollout {kind}",
+            string.Create(CultureInfo.InvariantCulture, $"rollout {rollout}"))
+        {
+            Details = detail.Length == 0 ? null : new SortedDictionary<string, string>(StringComparer.Ordinal) { ["detail"] = detail },
+        };
+        AuditTable.Append(connection, transaction, entry, Instant.FromMilliseconds(now));
+    }
 
     private IReadOnlyList<Rollout> Query(string where, object? parameters)
     {

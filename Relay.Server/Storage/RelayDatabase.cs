@@ -115,6 +115,24 @@ internal sealed class RelayDatabase : IDisposable
         return result;
     }
 
+    /// <summary>Runs one write transaction on the database of a folder, which a relay may have open.</summary>
+    /// <returns>False when the database is of another version of the relay: nothing is done.</returns>
+    public static bool WriteCurrent(DataFolder folder, Action<DbConnection, DbTransaction> work)
+    {
+        using SqliteConnection connection = new(ConnectionString(folder.Database, pooling: false));
+        connection.Open();
+        connection.Execute("PRAGMA synchronous = FULL");
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        if (connection.ExecuteScalar<long>("PRAGMA user_version", transaction: transaction) != SchemaMigrations.Latest)
+        {
+            return false;
+        }
+
+        work(connection, transaction);
+        transaction.Commit();
+        return true;
+    }
+
     /// <exception cref="DbException">The database cannot be read.</exception>
     public void CheckReadable()
     {

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 14;
+    public const int Latest = 15;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -43,6 +43,7 @@ internal static class SchemaMigrations
         11 => DatasetsSchema.Step,
         12 => NodesSeenSchema.Step,
         13 => "ALTER TABLE api_keys ADD COLUMN owner TEXT;",
+        14 => AuditSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -59,6 +59,18 @@ public static class Routes
     /// <summary>API keys: <see cref="ApiKeyView"/>.</summary>
     public const string ApiKeys = "/v1/api-keys";
 
+    /// <summary>The audit log: GET of each <see cref="AuditEntry"/>, the newest first.</summary>
+    public const string Audit = "/v1/audit";
+
+    /// <summary>GET of the lines of the audit log as NDJSON, the oldest first.</summary>
+    public const string AuditExport = "/v1/audit/export";
+
+    /// <summary>GET of the <see cref="SignedAuditHead"/> of the audit log as it is now.</summary>
+    public const string AuditHead = "/v1/audit/head";
+
+    /// <summary>GET of each <see cref="SignedAuditHead"/> that the relay has kept, the oldest first.</summary>
+    public const string AuditHeads = "/v1/audit/heads";
+
     /// <summary>The header with the OpenSSF model signature of an imported file: a Sigstore bundle in base64.</summary>
     public const string ModelSignatureHeader = "Relay-Model-Signature";
 

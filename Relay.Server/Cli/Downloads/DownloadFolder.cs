@@ -24,13 +24,25 @@ internal sealed class DownloadFolder : IDisposable
 
     public void Write(IReadOnlyDictionary<string, byte[]> files)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_target)!);
-        Directory.CreateDirectory(_temporary);
+        Begin();
         foreach ((string name, byte[] content) in files)
         {
             _disk.Write(FolderPath.Combine(_temporary, name), content);
         }
 
+        Complete();
+    }
+
+    /// <summary>The folder to write into until <see cref="Complete"/>.</summary>
+    public string Begin()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_target)!);
+        Directory.CreateDirectory(_temporary);
+        return _temporary;
+    }
+
+    public void Complete()
+    {
         if (Directory.Exists(_target))
         {
             // Refuses a folder that has got files meanwhile.

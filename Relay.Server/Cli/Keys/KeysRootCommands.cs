@@ -29,7 +29,7 @@ internal static class KeysRootCommands
         Command command = new("export-root", "Writes the current root to a file that new nodes start from.") { file, chain, data };
         command.SetAction(async (parsed, _) =>
         {
-            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));
+            using RotationSession session = RotationSession.Open(parsed, data);
             TextWriter output = parsed.InvocationConfiguration.Output;
             DurableFiles files = new();
             if (parsed.GetValue(chain) is { } folder)
@@ -68,7 +68,7 @@ internal static class KeysRootCommands
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));
+            using RotationSession session = RotationSession.Open(parsed, data);
             byte[][] contents = [.. parsed.GetValue(files)!.Select(file => File.ReadAllBytes(file.FullName))];
             await RotationSession.ReportAsync(
                 parsed.InvocationConfiguration.Output, await session.Service.ImportRootAsync(contents, cancellationToken));

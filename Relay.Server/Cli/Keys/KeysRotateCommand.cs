@@ -30,7 +30,7 @@ internal static class KeysRotateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey[] given = [.. (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey)];
-            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));
+            using RotationSession session = RotationSession.Open(parsed, data);
             TextWriter output = parsed.InvocationConfiguration.Output;
             string[] names = parsed.GetValue(role)!;
             string name = names[0];
@@ -65,7 +65,7 @@ internal static class KeysRotateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey? given = parsed.GetValue(publicKey) is { } file ? ReadPublicKey(file) : null;
-            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));
+            using RotationSession session = RotationSession.Open(parsed, data);
             await RotationSession.ReportAsync(
                 parsed.InvocationConfiguration.Output, await session.Rotation.RevokeAsync(parsed.GetValue(key)!, given, cancellationToken));
             return 0;
@@ -79,7 +79,7 @@ internal static class KeysRotateCommand
         Command command = new("renew-root", "Creates the next root with the same keys, valid for another year.") { data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using RotationSession session = RotationSession.Open(parsed.GetValue(data)!, RepositoryAccess.WaitFor(parsed));
+            using RotationSession session = RotationSession.Open(parsed, data);
             await RotationSession.ReportAsync(
                 parsed.InvocationConfiguration.Output, await session.Rotation.RenewRootAsync(cancellationToken));
             return 0;

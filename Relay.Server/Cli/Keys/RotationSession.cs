@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Cli.Audit;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
@@ -25,12 +26,15 @@ internal sealed class RotationSession : IDisposable
 
     public CmsRotation Cms => new(new PolicyPublisher(Repository), Keys.Folder!, TimeProvider.System, new DurableFiles());
 
-    /// <param name="wait">For other changes of the repository.</param>
-    public static RotationSession Open(string data, LockWait wait)
+    /// <summary>Opens them and enters the command into the audit log.</summary>
+    /// <param name="option">The option of the command that names the data folder.</param>
+    public static RotationSession Open(ParseResult parsed, Option<string> option)
     {
+        string data = parsed.GetValue(option)!;
         string repository = RepositoryAccess.FindRepository(data);
+        CommandAudit.Enter(parsed, data);
         SigningKeys keys = KeyStore.OpenForRotation(RepositoryAccess.KeysFolder(data));
-        return new(keys, new(repository, keys, TimeProvider.System) { LockWait = wait });
+        return new(keys, new(repository, keys, TimeProvider.System) { LockWait = RepositoryAccess.WaitFor(parsed) });
     }
 
     public void Dispose() => Keys.Dispose();

@@ -100,6 +100,7 @@ internal static class EnrollmentEndpoints
             return NodeProblemResults.InvalidTokenRequest(errors);
         }
 
+        AuditNotes.Add(response.HttpContext, "name", request.Name);
         response.Headers.CacheControl = "no-store";
         return TypedResults.Created((string?)null, await tokens.CreateAsync(request));
     }

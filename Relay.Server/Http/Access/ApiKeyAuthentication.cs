@@ -10,7 +10,8 @@ namespace Relay.Server.Http.Access;
 
 /// <summary>Authenticates <c>Authorization: Bearer &lt;key&gt;</c>.</summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyStore keys, ApiKeyUse use)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyStore keys, ApiKeyUse use,
+    IEnumerable<IDenialObserver> denials)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -62,6 +63,14 @@ internal sealed class ApiKeyAuthentication(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        if (FindKey(Context.User) is { } key)
+        {
+            foreach (IDenialObserver observer in denials)
+            {
+                observer.Denied(Context, key);
+            }
+        }
+
         string? policy = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
         return RelayProblems.Forbidden([.. AccessPolicies.RolesOf(policy).Select(AccessPolicies.NameOf)]).ExecuteAsync(Context);
     }

@@ -67,6 +67,8 @@ internal static partial class ApiKeyEndpoints
         }
 
         LogCreated(Log(loggers), issued.Key.Id, issued.Key.Role, issued.Key.Name, issued.Key.Owner ?? "none", KeyOf(user));
+        AuditNotes.Add(response.HttpContext, "name", issued.Key.Name);
+        AuditNotes.Add(response.HttpContext, "role", issued.Key.Role);
         return TypedResults.Created($"{Routes.ApiKeys}/{issued.Key.Id}", Once(issued, response));
     }
 
@@ -87,6 +89,7 @@ internal static partial class ApiKeyEndpoints
         }
 
         LogRotated(Log(loggers), id, issued.Key.Id, minutes, KeyOf(user));
+        AuditNotes.Add(response.HttpContext, "replaced by", issued.Key.Id);
         return TypedResults.Ok(Once(issued, response));
     }
 

@@ -33,7 +33,11 @@ public sealed class CollectGarbageCommandTests : IDisposable
         Assert.Equal(0, run.Code);
         Assert.Contains("1 files", run.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(orphan));
-        Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+
+        // The database has the command in its audit log.
+        Assert.All(
+            before.Where(file => !Path.GetFileName(file.Key).StartsWith("relay.db", StringComparison.Ordinal)),
+            file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
     }
 
     [Theory]

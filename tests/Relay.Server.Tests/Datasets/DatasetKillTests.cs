@@ -99,7 +99,7 @@ public sealed class DatasetKillTests
         });
         await CreateAsync(relay, "tight");
         string note = new('x', 1000);
-        await AddAsync(relay.Admin, "tight", [.. Enumerable.Range(0, 15_000).Select(i => $$"""{"id":"{{i}}","length":1,"note":"{{note}}"}""")]);
+        await AddAsync(relay.Admin, "tight", [.. Enumerable.Range(0, 13_000).Select(i => $$"""{"id":"{{i}}","length":1,"note":"{{note}}"}""")]);
         DriveInfo drive = new(disk.FullPath);
         string filler = Path.Combine(disk.FullPath, "most-of-it");
         await File.WriteAllBytesAsync(filler, new byte[drive.AvailableFreeSpace - (10 << 20)]);

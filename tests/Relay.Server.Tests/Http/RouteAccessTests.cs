@@ -94,6 +94,10 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["GET /v1/nodes/{id}/history"] = Reads,
         ["GET /v1/nodes/{id}/history/evidence"] = Reads,
         ["GET /v1/enrollment-tokens"] = Reads,
+        ["GET /v1/audit"] = Reads,
+        ["GET /v1/audit/export"] = Reads,
+        ["GET /v1/audit/head"] = Reads,
+        ["GET /v1/audit/heads"] = Reads,
 
         ["POST /v1/models"] = Trains,
         ["PUT /v1/models/{name}"] = Trains,

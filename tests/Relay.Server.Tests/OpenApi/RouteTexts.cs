@@ -10,7 +10,7 @@ internal static partial class RouteTexts
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
         ["cursor"] = "The cursor of the page before; none: the first page.",
-        ["limit"] = "The number of items of a page, 1 to 1,000; none: 100.",
+        ["limit"] = "The number of items of a page, 1 to 200; none: 50.",
         ["name"] = "The name of the model or dataset.",
         ["version"] = "The number of the version.",
         ["id"] = "The id.",
@@ -29,6 +29,13 @@ internal static partial class RouteTexts
         ["test"] = "The file of rows to measure the model on, among those of the relay.",
         ["accept"] = "The name of a gate that the model may fail; repeatable.",
         ["reason"] = "Why it may.",
+        ["actor"] = "Only what this actor did, such as `key:ID` or `relay`.",
+        ["action"] = "Only actions that contain this text, such as `revoke`.",
+        ["kind"] = "Only entries of this kind: `request`, `answer`, `denied`, `event` or `command`.",
+        ["since"] = "Only entries from this time on, in RFC 3339.",
+        ["until"] = "Only entries before this time, in RFC 3339.",
+        ["after"] = "The sequence of an entry: the lines begin after it; none: with the first.",
+        ["last"] = "The sequence of the last line; none: the last there is.",
     };
 
     /// <summary>The groups of routes, in the order in which a reader needs them.</summary>
@@ -47,6 +54,7 @@ internal static partial class RouteTexts
         ["nodes"] = "The fleet: reports, history, bans.",
         ["enrollment"] = "How a node gets its identity.",
         ["api-keys"] = "Keys of people and programs.",
+        ["audit"] = "Who changed what, in a chain of hashes.",
         ["trust"] = "Keys and metadata of the relay.",
         ["events"] = "What changed, at once.",
         ["repository"] = "Signed metadata and files, which nodes verify.",

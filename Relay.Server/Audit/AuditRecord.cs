@@ -1,0 +1,18 @@
+namespace Relay.Server.Audit;
+
+/// <summary>What an entry of the audit log says; its place in the log gives the rest.</summary>
+/// <param name="Kind">One of those that <see cref="Shared.Contracts.Api.AuditEntry"/> names.</param>
+internal sealed record AuditRecord(string Kind, string Actor, string Action, string Subject)
+{
+    /// <summary>The actor of what no request asked for.</summary>
+    public const string Relay = "relay";
+
+    public long? AnswerTo { get; init; }
+
+    public int? Status { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Details { get; init; }
+
+    /// <summary>The actor of a request with this API key.</summary>
+    public static string ActorOfKey(string key) => $"key:{key}";
+}
