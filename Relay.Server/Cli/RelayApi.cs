@@ -38,7 +38,11 @@ internal sealed partial class RelayApi(HttpClient http) : IDisposable
             handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
         }
 
-        HttpClient http = new(new RetryAfterHandler(handler, TimeProvider.System)) { BaseAddress = relay, Timeout = requestTime ?? RequestTime };
+        HttpClient http = new(new IdempotencyHandler(new RetryAfterHandler(handler, TimeProvider.System), TimeProvider.System))
+        {
+            BaseAddress = relay,
+            Timeout = requestTime ?? RequestTime,
+        };
         if (key is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

@@ -27,7 +27,7 @@ internal sealed class RetryAfterHandler(HttpMessageHandler inner, TimeProvider t
     // A date is meant by the relay's own clock, which the response states.
     private TimeSpan? FindWait(HttpResponseMessage response)
     {
-        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict)
             || response.Headers.RetryAfter is not { } after)
         {
             return null;

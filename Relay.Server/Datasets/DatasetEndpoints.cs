@@ -36,7 +36,7 @@ internal static class DatasetEndpoints
     }
 
     /// <summary>Changes what nodes may send, and the limits. Samples that are there keep their form.</summary>
-    private static Results<Ok<DatasetView>, ProblemHttpResult> Replace(string name, DatasetSpec spec, DatasetStore datasets)
+    private static Results<Ok<DatasetView>, ProblemHttpResult> Replace(string name, DatasetSpec spec, DatasetStore datasets, HttpContext context)
     {
         if (DatasetRules.FirstProblem(spec) is { } problem)
         {
@@ -53,12 +53,22 @@ internal static class DatasetEndpoints
             return DatasetProblems.Unknown(name);
         }
 
+        if (!EntityTags.AllowsChange(context.Request, DatasetStore.TagOf(dataset.Spec)))
+        {
+            return RelayProblems.ChangedMeanwhile();
+        }
+
         if (FindDifference(dataset.Spec, spec) is { } difference)
         {
             return DatasetProblems.ColumnsChanged(difference);
         }
 
-        datasets.Replace(spec);
+        if (!datasets.TryReplace(spec, dataset.Spec))
+        {
+            return RelayProblems.ChangedMeanwhile();
+        }
+
+        context.Response.Headers.ETag = DatasetStore.TagOf(spec);
         return TypedResults.Ok(DatasetViews.Create(datasets.Find(name)!));
     }
 
@@ -69,8 +79,16 @@ internal static class DatasetEndpoints
             [.. datasets.List(cursor, size + 1).Select(DatasetViews.Create)], size, dataset => dataset.Name));
     }
 
-    private static Results<Ok<DatasetView>, ProblemHttpResult> Find(string name, DatasetStore datasets) =>
-        datasets.Find(name) is { } dataset ? TypedResults.Ok(DatasetViews.Create(dataset)) : DatasetProblems.Unknown(name);
+    private static Results<Ok<DatasetView>, ProblemHttpResult> Find(string name, DatasetStore datasets, HttpResponse response)
+    {
+        if (datasets.Find(name) is not { } dataset)
+        {
+            return DatasetProblems.Unknown(name);
+        }
+
+        response.Headers.ETag = DatasetStore.TagOf(dataset.Spec);
+        return TypedResults.Ok(DatasetViews.Create(dataset));
+    }
 
     private static Results<NoContent, ProblemHttpResult> Delete(string name, DatasetStore datasets) =>
         datasets.Delete(name) ? TypedResults.NoContent() : DatasetProblems.Unknown(name);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
+using Relay.Server.Http;
 using Relay.Server.Datasets.Samples;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
@@ -48,12 +49,16 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
     }
 
     /// <summary>Replaces the spec. Its caller has compared the columns.</summary>
-    public void Replace(DatasetSpec spec)
-    {
-        using DbConnection connection = database.Open();
-        connection.Execute(
-            "UPDATE datasets SET spec = @Spec WHERE name = @Name AND deleted_at IS NULL", new { spec.Name, Spec = DatasetJson.Write(spec) });
-    }
+    /// <param name="before">The spec that it was compared with.</param>
+    /// <returns>False when another replaced it meanwhile; then nothing changes.</returns>
+    public bool TryReplace(DatasetSpec spec, DatasetSpec before) => database.Write((connection, transaction) =>
+        connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @Name AND deleted_at IS NULL", new { spec.Name }, transaction) is { } row
+        && TagOf(ToDataset(row).Spec) == TagOf(before)
+        && connection.Execute(
+            "UPDATE datasets SET spec = @Spec WHERE name = @Name", new { spec.Name, Spec = DatasetJson.Write(spec) }, transaction) > 0);
+
+    /// <summary>The entity tag of a spec.</summary>
+    public static string TagOf(DatasetSpec spec) => EntityTags.Compute(DatasetJson.Write(spec));
 
     public Dataset? Find(string name)
     {

@@ -12,6 +12,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Http.Connections;
 using Relay.Server.Http.OpenApi;
 using Relay.Server.Http.Tls;
+using Relay.Server.Idempotency;
 using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Monitoring;
@@ -66,7 +67,7 @@ internal static class RelayHost
 
         // The container disposes in reverse order of creation: the folder, in which all others work, closes last.
         app.Services.GetRequiredService<RelayFolder>();
-        MapFeatures(app.UseRelayHttp().UseAudit());
+        MapFeatures(app.UseRelayHttp().UseIdempotency().UseAudit());
 
         // The TLS authority is made when the server starts.
         app.Lifetime.ApplicationStarted.Register(folder.Remember);
@@ -86,6 +87,7 @@ internal static class RelayHost
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)
         .AddAudit()
+        .AddIdempotency()
         .AddModels()
         .AddDatasets()
         .AddTraining(options.DatasetsFolder)

@@ -63,13 +63,16 @@ internal static class ModelEndpoints
             return ModelProblems.TwoPeopleStays(name);
         }
 
-        if (models.TryReplace(spec))
+        bool? isReplaced = models.TryReplace(spec, current => EntityTags.AllowsChange(request, current));
+        if (isReplaced is null)
         {
-            return TypedResults.Ok(models.Find(name));
+            return RelayProblems.ChangedMeanwhile();
         }
 
-        models.TryAdd(spec);
-        return TypedResults.Created(PathFor(name), models.Find(name));
+        // Of a model that was not there, unless another made it in this moment.
+        bool isAdded = isReplaced is false && models.TryAdd(spec);
+        request.HttpContext.Response.Headers.ETag = ModelStore.TagOf(spec);
+        return isAdded ? TypedResults.Created(PathFor(name), models.Find(name)) : TypedResults.Ok(models.Find(name));
     }
 
     private static Ok<Page<ModelView>> List(ModelStore models, string? cursor, int? limit)
@@ -78,8 +81,16 @@ internal static class ModelEndpoints
         return TypedResults.Ok(Paging.ToPage(models.List(cursor, size + 1), size, model => model.Name));
     }
 
-    private static Results<Ok<ModelView>, ProblemHttpResult> Find(string name, ModelStore models) =>
-        models.Find(name) is { } model ? TypedResults.Ok(model) : ModelProblems.UnknownModel(name);
+    private static Results<Ok<ModelView>, ProblemHttpResult> Find(string name, ModelStore models, HttpResponse response)
+    {
+        if (models.Find(name) is not { } model)
+        {
+            return ModelProblems.UnknownModel(name);
+        }
+
+        response.Headers.ETag = ModelStore.TagOf(model.Spec);
+        return TypedResults.Ok(model);
+    }
 
     private static Results<Ok<Page<VersionView>>, ProblemHttpResult> ListVersions(
         string name, ModelStore models, VersionStore versions, int? cursor, int? limit)

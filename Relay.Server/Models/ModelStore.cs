@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Relay.Server.Http;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -26,12 +27,18 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
     }
 
     /// <summary>Replaces the spec. Runs that were queued before keep their spec.</summary>
-    /// <returns>False for an unknown model.</returns>
-    public bool TryReplace(ModelSpec spec)
+    /// <param name="isExpected">Asked with the tag of the spec that is there; null: there is no such model.</param>
+    /// <returns>False for an unknown model; null when the spec is not the expected one. Then nothing changes.</returns>
+    public bool? TryReplace(ModelSpec spec, Func<string?, bool> isExpected) => database.Write<bool?>((connection, transaction) =>
     {
-        using DbConnection connection = database.Open();
-        return connection.Execute("UPDATE models SET spec = @Json, updated_at = @Now WHERE name = @Name", Parameters(spec)) > 0;
-    }
+        ModelView? before = connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @Name", new { spec.Name }, transaction)?.ToView();
+        return !isExpected(before is null ? null : TagOf(before.Spec))
+            ? null
+            : connection.Execute("UPDATE models SET spec = @Json, updated_at = @Now WHERE name = @Name", Parameters(spec), transaction) > 0;
+    });
+
+    /// <summary>The entity tag of a spec.</summary>
+    public static string TagOf(ModelSpec spec) => EntityTags.Compute(JsonSerializer.Serialize(spec, ModelJson.Default.ModelSpec));
 
     public ModelView? Find(string name)
     {

@@ -78,6 +78,12 @@ public static class Routes
     /// authority's, or a public key, as PEM in base64.</summary>
     public const string GiverHeader = "Relay-Model-Giver";
 
+    /// <summary>The header of a change with a text that its sender makes for this change alone: sent again, it is not made again.</summary>
+    public const string IdempotencyKeyHeader = "Idempotency-Key";
+
+    /// <summary>The header of an answer that repeats the one to an earlier request with the same key.</summary>
+    public const string IdempotencyReplayedHeader = "Idempotency-Replayed";
+
     /// <summary>The header of an export with the number of the last sample or label in it.</summary>
     public const string PositionHeader = "Relay-Position";
 

@@ -58,6 +58,9 @@ internal static class RelayProblems
         $"The relay failed to answer. Its log has the cause under the request id {requestId}. Nothing of this request was acknowledged.",
         RequestIdMember, requestId);
 
+    public static ProblemHttpResult ChangedMeanwhile() => Problem(
+        412, "changed-meanwhile", "Nothing was changed: it is not what your If-Match names. Read it again, and send your change with its new ETag.");
+
     public static ProblemHttpResult Problem(int status, string type, string detail) => Create(status, type, detail);
 
     /// <param name="members">More members, for programs.</param>

@@ -53,7 +53,8 @@ internal static class RelayDocument
             Title = "Relay",
             Version = Name,
             Description = "Trains models, signs them and distributes them to nodes. Errors are problem+json (RFC 9457) with a `type` that stays: "
-                + "`urn:relay:problem:NAME`. Lists come by pages: send `cursor` of the answer until there is none.",
+                + "`urn:relay:problem:NAME`. Lists come by pages: send `cursor` of the answer until there is none. A change with an "
+                + "`Idempotency-Key` is made once, also when it is sent again.",
             License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
         document.Servers = [];
