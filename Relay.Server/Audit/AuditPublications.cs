@@ -25,7 +25,8 @@ internal sealed partial class AuditPublications(TufRepository repository, AuditL
 
     private void Enter(RepositoryChange change)
     {
-        if (!change.RootChanged && change.ChannelKeys is null && change.Content.Count == 0 && change.ChangedChannels.Count == 0)
+        if (!change.RootChanged && change.ChannelKeys is null && change.Content.Count == 0 && change.ChangedChannels.Count == 0
+            && change.RemovedChannels.Count == 0)
         {
             return;
         }
@@ -44,6 +45,7 @@ internal sealed partial class AuditPublications(TufRepository repository, AuditL
     private static string Subject(RepositoryChange change) =>
         change.RootChanged ? "root"
         : change.ChannelKeys is not null ? "keys of the role channels"
+        : change.RemovedChannels.Count > 0 ? $"channel {string.Join(", ", change.RemovedChannels)} deleted"
         : change.ChangedChannels.Count > 0 ? $"channel {string.Join(", ", change.ChangedChannels.Select(channel => channel.Channel))}"
         : "targets";
 

@@ -20,6 +20,17 @@ internal static class PublishCommand
             HelpName = "number",
         };
 
+        Option<string[]> without = new("--without")
+        {
+            Description = "A model that leaves the channel. Repeatable.",
+            HelpName = "model",
+            DefaultValueFactory = _ => [],
+        };
+        Option<bool> newChannel = new("--new-channel")
+        {
+            Description = "Makes the channel where there is none of this name. The first channel of a relay needs no such word.",
+        };
+
         Option<bool> schemaChange = new("--schema-change")
         {
             Description = "Publishes although inputs, classes or task of a model differ from what the channel runs. Nodes whose app " +
@@ -32,7 +43,7 @@ internal static class PublishCommand
         };
         Command command = new("publish", "Publishes model versions to a channel as a new release, or points the channel to an existing release.")
         {
-            models, channel, release, schemaChange, rollout,
+            models, channel, release, without, newChannel, schemaChange, rollout,
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -41,6 +52,7 @@ internal static class PublishCommand
             IReadOnlyList<ModelVersion> versions = await ResolveAllAsync(relay, parsed.GetValue(models) ?? [], cancellationToken);
             if (parsed.GetValue(rollout))
             {
+                GivenOptions.Refuse(parsed, [without, newChannel], "has no effect on a rollout, which is of models on a channel that there is");
                 RolloutView started = await relay.PostAsync(
                     Routes.Rollouts,
                     new RolloutRequest
@@ -59,6 +71,8 @@ internal static class PublishCommand
             {
                 Models = versions.Count > 0 ? versions : null,
                 Release = parsed.GetValue(release),
+                Without = parsed.GetValue(without) is { Length: > 0 } leaving ? leaving : null,
+                NewChannel = parsed.GetValue(newChannel),
                 SchemaChange = parsed.GetValue(schemaChange),
             };
             (ChannelView? view, PendingNotice? waiting) = await relay.ProposeAsync(

@@ -28,6 +28,7 @@ internal static class RelayCommand
         DatasetCommand.Create(),
         TriggerCommand.Create(),
         PublishCommand.Create(),
+        ChannelCommand.Create(),
         RolloutCommand.Create(),
         RevokeCommand.Create(),
         StatusCommand.Create(),

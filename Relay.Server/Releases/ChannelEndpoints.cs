@@ -62,16 +62,28 @@ internal static class ChannelEndpoints
             return ReleaseProblems.InvalidRelease("$.channel", $"a channel of {RelayName.Rule}, in the path");
         }
 
+        if (!request.NewChannel && repository.Read().Channels is { Count: > 0 } channels && !channels.ContainsKey(channel))
+        {
+            return ReleaseProblems.NewChannel(channel, channels.Keys.Order(StringComparer.Ordinal));
+        }
+
         switch (request)
         {
-            case { Models: null, Release: { } release }:
+            case { Models: null, Release: { } release, Without: null }:
                 if (await PointAsync(channel, release, request.SchemaChange, repository, publisher, impact, cancellationToken) is { } problem)
                 {
                     return problem;
                 }
 
                 break;
-            case { Models: { Count: > 0 } models, Release: null }:
+            case { Release: null } when request.Models is { Count: > 0 } || request.Without is { Count: > 0 }:
+                IReadOnlyList<ModelVersion> models = request.Models ?? [];
+                if (FindNotLeaving(repository.Read(), channel, request) is { } notThere)
+                {
+                    return ReleaseProblems.InvalidRelease(
+                        "$.without", $"models that the channel runs and that are not in 'models'; '{notThere}' is none");
+                }
+
                 string? key = ApiKeyAuthentication.FindKey(user);
                 if (twoPeople.FindError(models, key) is { } error)
                 {
@@ -79,7 +91,7 @@ internal static class ChannelEndpoints
                 }
 
                 Result<Publication, ProblemHttpResult> publication =
-                    await PublishAsync(channel, models, request.SchemaChange, key, publisher, versions, packager, impact, cancellationToken);
+                    await PublishAsync(channel, models, request, key, publisher, versions, packager, impact, cancellationToken);
                 if (!publication.IsAccepted)
                 {
                     return publication.Refusal;
@@ -96,7 +108,8 @@ internal static class ChannelEndpoints
 
                 break;
             default:
-                return ReleaseProblems.InvalidRelease("$", "either 'models', with one or more versions, or 'release'");
+                return ReleaseProblems.InvalidRelease(
+                    "$", "either 'models', with one or more versions, or 'without', with one or more names, or both; or 'release' alone");
         }
 
         RepositorySnapshot snapshot = repository.Read();
@@ -125,7 +138,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<Result<Publication, ProblemHttpResult>> PublishAsync(
-        string channel, IReadOnlyList<ModelVersion> models, bool acceptsSchemaChange, string? key, ReleasePublisher publisher, VersionStore versions,
+        string channel, IReadOnlyList<ModelVersion> models, ReleaseRequest request, string? key, ReleasePublisher publisher, VersionStore versions,
         VersionPackager packager, SchemaChangeImpact impact, CancellationToken cancellationToken)
     {
         if (models.DistinctBy(model => model.Name).Count() != models.Count)
@@ -145,8 +158,23 @@ internal static class ChannelEndpoints
         }
 
         Result<Publication, PublishRefusal> publication = await publisher.PublishAsync(
-            new(artifacts.Value.Artifacts, channel) { AcceptsSchemaChange = acceptsSchemaChange, ProposedBy = key }, cancellationToken);
+            new(artifacts.Value.Artifacts, channel)
+            {
+                AcceptsSchemaChange = request.SchemaChange,
+                ProposedBy = key,
+                Without = request.Without ?? [],
+            },
+            cancellationToken);
         return publication.IsAccepted ? publication.Value : publication.Refusal.ToProblem(impact);
+    }
+
+    /// <summary>The first model that cannot leave the channel; null where all can.</summary>
+    private static string? FindNotLeaving(RepositorySnapshot snapshot, string channel, ReleaseRequest request)
+    {
+        IEnumerable<string> there = snapshot.Channels.TryGetValue(channel, out ChannelManifest? manifest)
+            ? snapshot.Releases[manifest.Release].Models.Select(model => model.Name)
+            : [];
+        return request.Without?.Except(there.Except((request.Models ?? []).Select(model => model.Name)), StringComparer.Ordinal).FirstOrDefault();
     }
 
     private static ChannelView View(RepositorySnapshot snapshot, ChannelManifest channel) =>

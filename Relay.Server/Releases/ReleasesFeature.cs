@@ -16,6 +16,7 @@ internal static class ReleasesFeature
     public static IEndpointRouteBuilder MapReleases(this IEndpointRouteBuilder app)
     {
         ChannelEndpoints.Map(app);
+        ChannelDeletion.Map(app);
         RevocationEndpoints.Map(app);
         PendingEndpoints.Map(app);
         return app;

@@ -11,6 +11,7 @@ internal sealed class RepositoryChange
     private readonly Dictionary<string, TargetFile> _channels;
     private readonly List<(TargetFile File, ReadOnlyMemory<byte> Content)> _content = [];
     private readonly List<ChannelManifest> _changedChannels = [];
+    private readonly List<string> _removedChannels = [];
 
     public RepositoryChange(RepositorySnapshot? snapshot)
     {
@@ -35,6 +36,9 @@ internal sealed class RepositoryChange
 
     /// <summary>The channels that the change sets, in the order of the calls.</summary>
     public IReadOnlyList<ChannelManifest> ChangedChannels => _changedChannels;
+
+    /// <summary>The names of the channels that the change takes away.</summary>
+    public IReadOnlyList<string> RemovedChannels => _removedChannels;
 
     /// <summary>A root from a ceremony; null where the relay's own keys sign one, or none changes.</summary>
     public SignedFile? SignedRoot { get; set; }
@@ -87,6 +91,15 @@ internal sealed class RepositoryChange
         {
             ChannelsChanged = true;
             _changedChannels.Add(channel);
+        }
+    }
+
+    public void RemoveChannel(string channel)
+    {
+        if (_channels.Remove(TargetPaths.Channel(channel)))
+        {
+            ChannelsChanged = true;
+            _removedChannels.Add(channel);
         }
     }
 

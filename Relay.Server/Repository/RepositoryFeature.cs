@@ -15,6 +15,7 @@ internal static class RepositoryFeature
         .AddSingleton<RepositoryCache>()
         .AddSingleton(provider => new ReleasePublisher(repository) { Traces = provider.GetRequiredService<RelayTraces>() })
         .AddSingleton<PolicyPublisher>()
+        .AddSingleton<ChannelRemover>()
         .AddSingleton<ApprovalService>()
         .AddSingleton<RenewalService>()
         .AddHostedService<PublicationMeter>()

@@ -14,6 +14,14 @@ public sealed record ReleaseRequest
     /// <summary>The number of an existing release for the channel, newer or older than its current one.</summary>
     public int? Release { get; init; }
 
+    /// <summary>Names of models that leave the channel: its next release is without them. With or without <see cref="Models"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Without { get; init; }
+
+    /// <summary>True where the channel is a new one: a relay that has channels refuses a name that it does not know, which may be misspelt.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NewChannel { get; init; }
+
     /// <summary>True to publish although inputs, classes or task of a model differ from what the channel runs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool SchemaChange { get; init; }

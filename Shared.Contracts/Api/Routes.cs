@@ -132,6 +132,8 @@ public static class Routes
 
     public static string RolloutOf(long id) => $"{Rollouts}/{id}";
 
+    public static string ChannelOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}";
+
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
 
     public static string RevokeOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/revoke";

@@ -90,7 +90,7 @@ internal sealed class DemoRelay(string dataFolder, string? datasetsFolder, int p
 
     /// <summary>Publishes a version to a channel, as a new release.</summary>
     public Task<ChannelView> PublishAsync(string channel, string model, int version, CancellationToken cancellationToken) =>
-        PostReleaseAsync(channel, new ReleaseRequest { Models = [new ModelVersion(model, version)] }, cancellationToken);
+        PostReleaseAsync(channel, new ReleaseRequest { Models = [new ModelVersion(model, version)], NewChannel = true }, cancellationToken);
 
     /// <summary>Points a channel back at a release that its nodes already had.</summary>
     public Task<ChannelView> RollBackAsync(string channel, int release, CancellationToken cancellationToken) =>

@@ -49,6 +49,26 @@ public sealed class RelayToNodeTests : IAsyncLifetime
         Assert.Equal(("end-to-end", first.Release, 1), (report.Node, report.Release, Assert.Single(report.Models).Version));
     }
 
+    /// <summary>A channel that is deleted takes nothing from a node that is on it, and one that is made again leads it on.</summary>
+    [Fact]
+    public async Task DeletedChannel_NodeKeepsItsModelAndFollowsTheChannelOfThatNameAgain()
+    {
+        using NodeOfARelay node = new(_relay, SmallModel.Name);
+        using SyncClient client = node.Open();
+        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(trees: 3, Cancel));
+        await client.RefreshAsync(Cancel);
+
+        using HttpResponseMessage deleted = await _relay.Admin.DeleteAsync(Routes.ChannelOf("stable") + "?force=true", Cancel);
+        deleted.EnsureSuccessStatusCode();
+        RefreshResult without = await client.RefreshAsync(Cancel);
+        Assert.False(without.Activated);
+        Assert.Equal(1, client.Model(SmallModel.Name).Predict([95, 10], ["tcp"]).Version);
+
+        await _relay.PublishAsync("stable", await _relay.TrainSmallAsync(trees: 6, Cancel));
+        Assert.True((await client.RefreshAsync(Cancel)).Activated);
+        Assert.Equal(2, client.Model(SmallModel.Name).Active.Version);
+    }
+
     [Fact]
     public async Task Predict_SomeRows_TheFleetHasTheirCallsAndLabels()
     {

@@ -54,7 +54,7 @@ public sealed partial class TestRelay
     public async Task<ChannelView> PublishAsync(string channel, params ModelVersion[] models)
     {
         using HttpResponseMessage response = await Admin.PostAsJsonAsync(
-            Routes.ReleaseOf(channel), new ReleaseRequest { Models = models }, RelayApiJson.Default.ReleaseRequest);
+            Routes.ReleaseOf(channel), new ReleaseRequest { Models = models, NewChannel = true }, RelayApiJson.Default.ReleaseRequest);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync(RelayApiJson.Default.ChannelView))!;
     }

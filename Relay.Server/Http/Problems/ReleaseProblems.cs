@@ -9,6 +9,19 @@ internal static class ReleaseProblems
     public static ProblemHttpResult UnknownChannel(string channel) => RelayProblems.Problem(
         404, "unknown-channel", $"The channel '{channel}' has no release yet: publish one by POST {Routes.ReleaseOf(channel)}.");
 
+    /// <param name="channels">Those that there are.</param>
+    public static ProblemHttpResult NewChannel(string channel, IEnumerable<string> channels) => RelayProblems.Problem(
+        404, "unknown-channel",
+        $"Nothing was released: there is no channel '{channel}', only {string.Join(", ", channels)}. If it is to be a new one, send "
+        + "\"newChannel\": true, which is 'relay publish --new-channel'.");
+
+    /// <summary>The member <c>nodes</c> counts them for programs.</summary>
+    public static ProblemHttpResult ChannelInUse(string channel, long nodes) => RelayProblems.Problem(
+        409, "channel-in-use",
+        $"The channel '{channel}' stays: {nodes} nodes were on it at their last report. They would keep what they run and get nothing new. "
+        + "Move them to another channel, or delete it by ?force=true, which is 'relay channel delete --force'.",
+        new() { ["nodes"] = nodes });
+
     public static ProblemHttpResult UnknownRelease(int release) => RelayProblems.Problem(
         404, "unknown-release", $"There is no release {release}: list them by GET {Routes.Releases}.");
 

@@ -24,6 +24,14 @@ public enum PublishRefusalReason
 
     UnknownRelease,
 
+    /// <summary>No model would be left.</summary>
+    EmptyRelease,
+
+    UnknownChannel,
+
+    /// <summary>A publication that waits for signatures would make the channel again.</summary>
+    ChannelAwaited,
+
     /// <summary>The policy forbids releases below a number, and this is one.</summary>
     ReleaseBelowMinimum,
 

@@ -9,6 +9,9 @@ namespace Relay.Server.Repository.Publishing;
 /// A channel without a release yet takes the new one as its release in any case.</param>
 public sealed record PublishRequest(IReadOnlyList<SignedArtifact> Artifacts, string Channel, double? Percentage = null)
 {
+    /// <summary>Names of models of the channel's release that do not come along.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>True to publish although inputs, classes or task of a model differ from what the channel runs.</summary>
     public bool AcceptsSchemaChange { get; init; }
 

@@ -27,7 +27,8 @@ internal static class ReleaseComposer
         }
 
         ChannelManifest? channel = snapshot.Channels.GetValueOrDefault(request.Channel);
-        ReleasedModel[] kept = channel is null ? [] : [.. snapshot.Releases[channel.Release].Models.ExceptBy(added.Select(Name), Name)];
+        ReleasedModel[] kept = channel is null ? [] : [.. snapshot.Releases[channel.Release].Models
+            .ExceptBy([.. added.Select(Name), .. request.Without], Name)];
         if (kept.FirstOrDefault(model => snapshot.Policy.CheckArtifact(model.Path, model.Sha256) is not null) is { } revoked)
         {
             return new PublishRefusal(
@@ -35,7 +36,14 @@ internal static class ReleaseComposer
                 $"The channel still runs {revoked.Name} {revoked.Version}, which is revoked: publish another version of it along.");
         }
 
-        ReleasedModel[] models = [.. kept.Concat(added).OrderBy(Name, StringComparer.Ordinal)];
+        ReleasedModel[] models =
+            [.. kept.Concat(added).OrderBy(Name, StringComparer.Ordinal)];
+        if (models.Length == 0)
+        {
+            return new PublishRefusal(
+                PublishRefusalReason.EmptyRelease, "A channel runs at least one model: delete the channel, or publish another model along.");
+        }
+
         if (EarlierOutcome(channel, request) is { } earlier && snapshot.Releases[earlier].Models.SequenceEqual(models))
         {
             return snapshot.Releases[earlier];

@@ -16,11 +16,13 @@ public sealed class ReleasePublisher(TufRepository repository)
     /// Adds the artifacts, makes the next release with them and points the channel to it, in one change. When the channel's release
     /// (or its candidate) already is exactly this, that release is returned and nothing changes: a caller may repeat itself after a crash.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is not plain, or the request has no artifact or two of one model.</exception>
+    /// <exception cref="ArgumentException">A name is not plain, or the request has two artifacts of one model, or none and no model that
+    /// leaves.</exception>
     public async Task<Result<Publication, PublishRefusal>> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
         ThrowIfNotPlain([request.Channel, .. request.Artifacts.Select(artifact => artifact.Model)]);
-        if (request.Artifacts.Count == 0 || request.Artifacts.DistinctBy(artifact => artifact.Model).Count() != request.Artifacts.Count)
+        if ((request.Artifacts.Count == 0 && request.Without.Count == 0)
+            || request.Artifacts.DistinctBy(artifact => artifact.Model).Count() != request.Artifacts.Count)
         {
             throw new ArgumentException("A release needs artifacts, each of another model.", nameof(request));
         }

@@ -124,6 +124,7 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["POST /v1/pending/{id}/signatures"] = Approves,
 
         ["POST /v1/channels/{channel}/release"] = Operates,
+        ["DELETE /v1/channels/{channel}"] = Operates,
         ["POST /v1/models/{name}/versions/{version:int}/revoke"] = Operates,
         ["POST /v1/rollouts"] = Operates,
         ["POST /v1/rollouts/{id:long}/pause"] = Operates,

@@ -33,6 +33,7 @@ internal static class SoundBodies
             """{"model":"unknown","data":{"train":"a.csv","test":"b.csv","simulator":{"seed":1,"requests":1000}}}""",
         ["POST /v1/training-runs/{id:long}/cancel"] = """{"a":[1,"b"]}""",
         ["POST /v1/channels/{channel}/release"] = """{"models":[{"name":"unknown","version":1}]}""",
+        ["DELETE /v1/channels/{channel}"] = """{"a":[1,"b"]}""",
         ["POST /v1/pending/{id}/signatures"] = """{"signatures":[{"keyid":"ab","sig":"cd"}]}""",
         ["POST /v1/api-keys"] = """{"name":"x","role":"unknown","expiresAt":"2001-01-01T00:00:00Z"}""",
         ["POST /v1/api-keys/{id}/rotate"] = """{"overlapMinutes":5}""",

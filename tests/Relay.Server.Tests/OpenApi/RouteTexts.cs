@@ -29,6 +29,7 @@ internal static partial class RouteTexts
         ["test"] = "The file of rows to measure the model on, among those of the relay.",
         ["accept"] = "The name of a gate that the model may fail; repeatable.",
         ["reason"] = "Why it may.",
+        ["force"] = "True deletes it although nodes are on it.",
         ["actor"] = "Only what this actor did, such as `key:ID` or `relay`.",
         ["action"] = "Only actions that contain this text, such as `revoke`.",
         ["kind"] = "Only entries of this kind: `request`, `answer`, `denied`, `event` or `command`.",

@@ -125,7 +125,7 @@ public sealed class TwoPeopleTests : IAsyncLifetime
 
     private static Task<HttpResponseMessage> PublishAsync(HttpClient client, ModelVersion version, string channel = "stable") =>
         client.PostAsJsonAsync(
-        Routes.ReleaseOf(channel), new ReleaseRequest { Models = [version] }, RelayApiJson.Default.ReleaseRequest, Cancel);
+        Routes.ReleaseOf(channel), new ReleaseRequest { Models = [version], NewChannel = true }, RelayApiJson.Default.ReleaseRequest, Cancel);
 
     private async Task<ApiKeyIssued> CreateKeyAsync(string role, string? owner = null)
     {

@@ -78,7 +78,9 @@ public sealed class RolloutEndpointsTests : IAsyncLifetime
         using HttpResponseMessage release = await _relay.Relay.Admin.PostAsync(Routes.ReleaseOf("stable"), HttpResponses.Json("{\"release\":1}"));
         using HttpResponseMessage another = await _relay.PostAsync(new() { Channel = "stable", Models = [_relay.Next], Rule = RolloutRelay.Rule });
 
-        foreach (HttpResponseMessage refused in new[] { release, another })
+        using HttpResponseMessage deleted = await _relay.Relay.Admin.DeleteAsync(Routes.ChannelOf("stable") + "?force=true");
+
+        foreach (HttpResponseMessage refused in new[] { release, another, deleted })
         {
             Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
             string text = await refused.Content.ReadAsStringAsync();
