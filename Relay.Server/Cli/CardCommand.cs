@@ -112,7 +112,7 @@ internal static class CardCommand
 
         try
         {
-            await File.WriteAllBytesAsync(path, card, cancellationToken);
+            await OutputFile.ReplaceAsync(path, card, cancellationToken);
             await output.WriteLineAsync(DisplayText.Format($"Wrote {path}: {card.Length} bytes."));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

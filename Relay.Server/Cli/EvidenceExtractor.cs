@@ -1,13 +1,17 @@
 using System.Formats.Tar;
 using Relay.Server.History.Evidence;
+using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
-/// <summary>Writes the files of evidence into a new folder. They come from a relay, which may be any: no name leads out of the folder, and the
+/// <summary>Writes the files of evidence into a new folder, which has all of them or does not exist. They come from a relay, which may be any: no name leads out of the folder, and the
 /// number and size of files is bounded.</summary>
 internal sealed class EvidenceExtractor(string folder)
 {
+    private const int ShownLength = 100;
+    private readonly DurableFiles _disk = new();
+
     /// <summary>Written so far.</summary>
     public int Files { get; private set; }
 
@@ -15,12 +19,33 @@ internal sealed class EvidenceExtractor(string folder)
     /// <exception cref="InvalidDataException">It is not evidence.</exception>
     public async Task ExtractAsync(Stream tar, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
         {
             throw new CommandException($"'{folder}' has files already: give --out a new folder, so that no file of other evidence is among these.");
         }
 
-        Directory.CreateDirectory(folder);
+        string temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            _disk.CreateFolder(temporary);
+            await ReadAsync(tar, temporary, cancellationToken);
+            if (Directory.Exists(target))
+            {
+                // Refuses a folder that has got files meanwhile.
+                Directory.Delete(target);
+            }
+
+            _disk.RenameFolder(temporary, target);
+        }
+        finally
+        {
+            _disk.DeleteFolder(temporary);
+        }
+    }
+
+    private async Task ReadAsync(Stream tar, string root, CancellationToken cancellationToken)
+    {
         await using TarReader reader = new(tar);
         while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
         {
@@ -32,13 +57,14 @@ internal sealed class EvidenceExtractor(string folder)
                     "The answer is not evidence: it has other entries than files, too many or too long ones, or names that are not plain.");
             }
 
-            string path = FolderPath.Combine(folder, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
-            if (entry.DataStream is { } content)
+            string path = FolderPath.Combine(root, name);
+            if (Path.Exists(path))
             {
-                await content.CopyToAsync(file, cancellationToken);
+                throw new InvalidDataException($"The answer is not evidence: it has '{DisplayText.Escape(entry.Name, ShownLength)}' twice.");
             }
+
+            _disk.CreateFolder(Path.GetDirectoryName(path)!);
+            await _disk.WriteAsync(path, file => entry.DataStream?.CopyToAsync(file, cancellationToken) ?? Task.CompletedTask);
         }
     }
 }

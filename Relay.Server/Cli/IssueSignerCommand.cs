@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Relay.Server.Keys;
 using Shared.Contracts.Tuf;
 
@@ -20,13 +21,13 @@ internal static class IssueSignerCommand
         {
             root, rootKey, publicKey, output,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             RepositoryAccess.RequireClock(TimeProvider.System);
             string pem = Issue(
                 Text(parsed.GetValue(root)!), Text(parsed.GetValue(rootKey)!), Text(parsed.GetValue(publicKey)!),
                 TimeProvider.System.GetUtcNow());
-            File.WriteAllText(parsed.GetValue(output)!.FullName, pem);
+            await OutputFile.ReplaceAsync(parsed.GetValue(output)!.FullName, Encoding.ASCII.GetBytes(pem), cancellationToken);
             return 0;
         });
         return command;

@@ -11,37 +11,31 @@ internal sealed partial class RelayApi
     /// <exception cref="RelayApiException">The relay refuses, or what arrived is not what it sent.</exception>
     public async Task<(long Bytes, string Sha256)> DownloadFileAsync(string path, string file, CancellationToken cancellationToken)
     {
-        string temporary = $"{file}.{Guid.NewGuid():N}.tmp";
-        try
+        using OutputFile output = new(file);
+        using HttpResponseMessage response = await AnswerAsync(
+            http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+        if (!response.IsSuccessStatusCode)
         {
-            using HttpResponseMessage response = await AnswerAsync(
-                http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw await ReadProblemAsync(response, cancellationToken);
-            }
-
-            (long bytes, byte[] sha256) = await WriteAsync(response, temporary, cancellationToken);
-            if (response.Headers.TryGetValues(ContentDigest.Header, out IEnumerable<string>? digests)
-                && !digests.SequenceEqual([ContentDigest.FromHash(sha256)]))
-            {
-                throw new RelayApiException(DisplayText.Format(
-                    $"{file} was not written: what arrived is not what the relay sent, by its {ContentDigest.Header}. Try again."));
-            }
-
-            File.Move(temporary, file, overwrite: true);
-            return (bytes, Convert.ToHexStringLower(sha256));
+            throw await ReadProblemAsync(response, cancellationToken);
         }
-        finally
+
+        (long bytes, byte[] sha256) = (0, []);
+        await output.WriteAsync(async content => (bytes, sha256) = await ReceiveAsync(response, content, cancellationToken));
+        if (response.Headers.TryGetValues(ContentDigest.Header, out IEnumerable<string>? digests)
+            && !digests.SequenceEqual([ContentDigest.FromHash(sha256)]))
         {
-            File.Delete(temporary);
+            throw new RelayApiException(DisplayText.Format(
+                $"{file} was not written: what arrived is not what the relay sent, by its {ContentDigest.Header}. Try again."));
         }
+
+        output.Complete();
+        return (bytes, Convert.ToHexStringLower(sha256));
     }
 
-    private static async Task<(long Bytes, byte[] Sha256)> WriteAsync(HttpResponseMessage response, string file, CancellationToken cancellationToken)
+    private static async Task<(long Bytes, byte[] Sha256)> ReceiveAsync(
+        HttpResponseMessage response, Stream output, CancellationToken cancellationToken)
     {
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using FileStream output = new(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         await body.CopyToAsync(output, cancellationToken);
         output.Position = 0;
         return (output.Length, await SHA256.HashDataAsync(output, cancellationToken));

@@ -5,6 +5,7 @@ using Relay.Training;
 using Relay.Training.Specs.Drafting;
 using Shared.Contracts;
 using Shared.Contracts.Models;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
@@ -45,7 +46,7 @@ internal static class SpecCommand
                 return 0;
             }
 
-            await SaveAsync(path, text, cancellationToken);
+            Save(path, text);
             await console.WriteLineAsync(
                 DisplayText.Format($"Wrote {path}. Look at it, then: relay spec check {path} --train {parsed.GetValue(data)!}"));
             return 0;
@@ -119,16 +120,14 @@ internal static class SpecCommand
         }
     }
 
-    private static async Task SaveAsync(string path, string text, CancellationToken cancellationToken)
+    private static void Save(string path, string text)
     {
         try
         {
-            await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
-            await file.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            throw new CommandException(DisplayText.Format($"--output {path}: the file exists; name another, or delete it"));
+            if (!new DurableFiles().TryCreate(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text)))
+            {
+                throw new CommandException(DisplayText.Format($"--output {path}: the file exists; name another, or delete it"));
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

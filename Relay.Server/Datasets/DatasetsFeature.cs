@@ -12,6 +12,7 @@ internal static class DatasetsFeature
         .AddSingleton<DatasetStore>()
         .AddSingleton<TemporaryCopies>()
         .AddSingleton<SamplePurge>()
+        .AddSingleton<ForgetService>()
         .AddSingleton<UploadService>()
         .AddSingleton<RetentionWorker>()
         .AddHostedService(services => services.GetRequiredService<RetentionWorker>());

@@ -3,6 +3,7 @@ using System.Text;
 using Dapper;
 using Relay.Server.Datasets;
 using Relay.Server.Datasets.Reading;
+using Relay.Server.Storage;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Retraining;
@@ -26,37 +27,54 @@ internal static class DatasetDrift
         (int Cell, ColumnType Type)[] columns =
             [.. model.Features.Select(f => (Array.IndexOf(stored, f.Name), f.Type)).Where(column => column.Item1 >= 0)];
         using DbConnection connection = dataset.Samples.OpenForReads();
-        bool hasEnoughAfter = Count(connection, After, position) >= MinimumRows;
-        if (!hasEnoughAfter || Count(connection, Before, position) < MinimumRows)
+
+        // Samples that are added or deleted meanwhile change neither side.
+        using DbTransaction transaction = SampleDatabase.BeginRead(connection);
+        long after = Count(transaction, After, position);
+        if (after < MinimumRows)
         {
-            return new DriftFinding(HasEnoughBefore: !hasEnoughAfter, hasEnoughAfter, 0);
+            return new DriftFinding(HasEnoughBefore: true, HasEnoughAfter: false, 0);
         }
 
-        string[][] before = Read(connection, Before, position, stored.Length, columns, cancellationToken);
-        string[][] after = Read(connection, After, position, stored.Length, columns, cancellationToken);
+        long before = Count(transaction, Before, position);
+        if (before < MinimumRows)
+        {
+            return new DriftFinding(HasEnoughBefore: false, HasEnoughAfter: true, 0) { Reference = FindReference(transaction, before + after) };
+        }
+
+        string[][] reference = Read(transaction, Before, position, before, stored.Length, columns, cancellationToken);
+        string[][] recent = Read(transaction, After, position, after, stored.Length, columns, cancellationToken);
         return new DriftFinding(true, true, columns.Index().Select(column => ColumnDrift.Measure(
-            column.Item.Type, [.. before.Select(row => row[column.Index])], [.. after.Select(row => row[column.Index])])).DefaultIfEmpty().Max());
+            column.Item.Type, [.. reference.Select(row => row[column.Index])], [.. recent.Select(row => row[column.Index])])).DefaultIfEmpty().Max());
     }
 
-    private static long Count(DbConnection connection, string where, long position) =>
-        connection.ExecuteScalar<long>($"SELECT count(*) FROM samples WHERE {where}", new { position });
+    private static long Count(DbTransaction transaction, string where, long position) => transaction.Connection!.ExecuteScalar<long>(
+        $"SELECT count(*) FROM samples WHERE {where}", new { position }, transaction);
+
+    // The older half: what is left that is closest to the samples that were deleted.
+    private static long? FindReference(DbTransaction transaction, long rows) => rows < 2 * MinimumRows
+        ? null
+        : transaction.Connection!.ExecuteScalar<long>(
+            "SELECT position FROM samples ORDER BY position LIMIT 1 OFFSET @skipped",
+            new { skipped = Math.Min(rows / 2, MaximumRows) - 1 }, transaction);
 
     // By the number of the row: labels have positions, too, so that those of samples may all be odd.
     private static string[][] Read(
-        DbConnection connection, string where, long position, int cells, (int Cell, ColumnType Type)[] columns, CancellationToken cancellationToken)
+        DbTransaction transaction, string where, long position, long rows, int cells, (int Cell, ColumnType Type)[] columns,
+        CancellationToken cancellationToken)
     {
-        long step = Math.Max(1, (Count(connection, where, position) + MaximumRows - 1) / MaximumRows);
+        long step = Math.Max(1, (rows + MaximumRows - 1) / MaximumRows);
         Range[] places = new Range[cells];
         return
         [
-            .. connection.Query<byte[]>(
+            .. transaction.Connection!.Query<byte[]>(
                 $"""
                 SELECT cells FROM samples WHERE position IN (
                     SELECT position FROM (SELECT position, row_number() OVER (ORDER BY position) AS number FROM samples WHERE {where})
                     WHERE number % @step = 0)
                 ORDER BY position
                 """,
-                new { position, step }, buffered: false)
+                new { position, step }, transaction, buffered: false)
                 .Select(row =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();

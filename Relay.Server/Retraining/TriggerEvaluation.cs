@@ -70,9 +70,12 @@ internal sealed class TriggerEvaluation(DatasetStore datasets, TimeProvider time
         {
             case { HasEnoughAfter: false }:
                 return null;
-            case { HasEnoughBefore: false }:
-                // The first samples are what later ones are compared with.
+            case { HasEnoughBefore: false } when trigger.Mark < DatasetDrift.MinimumRows:
+                // There never were enough: the first samples are what later ones are compared with.
                 return (false, position);
+            case { HasEnoughBefore: false, Reference: var reference }:
+                // Those of before were deleted. What came since differs from them as the newest differ from the oldest that are left.
+                return reference is { } mark ? (false, mark) : null;
             case { Value: var drift }:
                 _measuredAt[trigger.View.Id] = timeProvider.GetTimestamp();
                 return drift > trigger.View.Rule.Drift ? (true, position) : null;

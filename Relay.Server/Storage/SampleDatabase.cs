@@ -34,8 +34,8 @@ internal sealed class SampleDatabase : IDisposable
     /// <summary>Bytes of the file and its log.</summary>
     public long Bytes => Files(_path).Where(File.Exists).Sum(file => new FileInfo(file).Length);
 
-    /// <summary>True where the disk takes two more copies of the file, as many as there are for a moment: one in the folder for temporary files,
-    /// which may be on the same disk, and one in the log.</summary>
+    /// <summary>True where the disk takes two more copies of the file, as many as there are for a moment: a temporary file, and one in the
+    /// log.</summary>
     public bool HasRoomToBeWrittenAnew() => StorageHealth.HasRoom(Path.GetDirectoryName(_path)!, 2 * Bytes);
 
     /// <summary>Creates the file; it is complete when this returns.</summary>

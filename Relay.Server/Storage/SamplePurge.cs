@@ -5,8 +5,11 @@ namespace Relay.Server.Storage;
 
 /// <summary>Takes what was deleted out of the file of a dataset. To overwrite it where it was is not enough: a page that was split or merged has
 /// copies of rows in a part that it no longer uses. The file is written anew, then its log is cut to nothing.</summary>
-internal sealed class SamplePurge(TimeProvider timeProvider)
+internal sealed class SamplePurge(DataFolder folder, TimeProvider timeProvider)
 {
+    // The folder of temporary files is a setting of the process. And two files that are written anew at once would both count on the same free space.
+    private static readonly SemaphoreSlim Turns = new(1);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -33,6 +36,7 @@ internal sealed class SamplePurge(TimeProvider timeProvider)
 
     private async Task<PurgeOutcome> TryAsync(SampleDatabase samples, TimeSpan interval, CancellationToken cancellationToken)
     {
+        await Turns.WaitAsync(cancellationToken);
         try
         {
             return await samples.MaintainAsync(connection => Run(samples, connection, interval), cancellationToken);
@@ -41,6 +45,10 @@ internal sealed class SamplePurge(TimeProvider timeProvider)
         {
             // It was rolled back, or is in the log as a whole.
             return PurgeOutcome.NoSpace;
+        }
+        finally
+        {
+            Turns.Release();
         }
     }
 
@@ -58,6 +66,8 @@ internal sealed class SamplePurge(TimeProvider timeProvider)
                 : PurgeOutcome.NoSpace;
             if (left is PurgeOutcome.Done)
             {
+                // The folder of the system may be small, in memory, or on a disk that is not encrypted.
+                connection.Execute($"PRAGMA temp_store_directory = '{folder.Uploads.Replace("'", "''", StringComparison.Ordinal)}'");
                 connection.Execute("VACUUM");
                 connection.Execute("UPDATE state SET has_remains = 0, purged_at = @now", new { now });
             }

@@ -41,7 +41,8 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
         error.HResult is LinuxNoSpace or LinuxQuotaExceeded or WindowsDiskFull || RelayDatabase.IsCode(error, SqliteFull);
 
     /// <summary>True where so little space is left that what others send must not take it: the relay signs metadata on the same disk.</summary>
-    public bool IsSpaceLow() => !HasRoom(folder.Root, 0);
+    /// <param name="bytes">That are to be written.</param>
+    public bool IsSpaceLow(long bytes = 0) => !HasRoom(folder.Root, bytes);
 
     /// <summary>What stops a writer that would take the space of the relay; <see cref="IsDiskFull"/> holds for it.</summary>
     public static IOException CreateSpaceIsLow() => new("The disk is almost full: what is left is for the relay itself. Make room.", LinuxNoSpace);

@@ -40,7 +40,7 @@ internal static class RunRowsEndpoint
             return DatasetProblems.NoRowsOfRun(id);
         }
 
-        if (run.Version is not { } number || versions.Find(run.Model, number) is not { } version)
+        if (run.Version is not { } number || versions.Find(run.Model, number) is not { Card.Dataset: { } used } version)
         {
             return DatasetProblems.RunWithoutVersion(id);
         }
@@ -50,7 +50,7 @@ internal static class RunRowsEndpoint
             // The open file is on the disk until the response ends, though its folder is gone.
             response.RegisterForDispose(copies.Begin(source.Name));
             using TrainingFiles files = rows.Write(
-                source, version.Card.Spec, run.Data.Test is not null, version.Card.Dataset?.BannedNodes ?? [], $"rows-{Path.GetRandomFileName()}",
+                source, version.Card.Spec, run.Data.Test is not null, used, $"rows-{Path.GetRandomFileName()}",
                 cancellationToken);
             DataSummary expected = part is Train ? version.Card.Train : version.Card.Test;
             FileStream file = new(

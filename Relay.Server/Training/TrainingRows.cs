@@ -23,7 +23,7 @@ internal sealed class TrainingRows(
                 : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null));
         }
 
-        TrainingFiles files = Write(rows, run.Spec, run.Data.Test is not null, nodes.FindBanned(), $"run-{run.Id}", cancellationToken);
+        TrainingFiles files = Write(rows, run.Spec, run.Data.Test is not null, used: null, $"run-{run.Id}", cancellationToken);
         try
         {
             return new OpenedRows(new DataOrigin.Files(files.Train, files.Test ?? Find(run.Data.Test!)), files);
@@ -36,12 +36,12 @@ internal sealed class TrainingRows(
     }
 
     /// <summary>Writes the rows of a dataset as the files that a run trains on.</summary>
-    /// <param name="banned">Nodes of which nothing is taken.</param>
+    /// <param name="used">What an earlier run took, whose rows are to be the same; null for a new run.</param>
     /// <param name="name">Of a folder that nothing else uses.</param>
     /// <exception cref="TrainingException">The dataset was deleted, or has too few rows.</exception>
     /// <exception cref="IOException">The disk is full, or keeps what is left for the relay.</exception>
     public TrainingFiles Write(
-        DatasetRows rows, ModelSpec spec, bool hasTestFile, IReadOnlyCollection<string> banned, string name, CancellationToken cancellationToken)
+        DatasetRows rows, ModelSpec spec, bool hasTestFile, DatasetUse? used, string name, CancellationToken cancellationToken)
     {
         Dataset dataset = datasets.Find(rows.Name) ?? throw new TrainingException(
             TrainingFault.MissingData, $"dataset {rows.Name}: it was deleted after the run was queued");
@@ -50,11 +50,14 @@ internal sealed class TrainingRows(
             throw new TrainingException(TrainingFault.MissingData, $"dataset {rows.Name}: expected {missing}");
         }
 
+        NodeRules rules = used is null
+            ? new(nodes.FindBanned(), dataset.Spec.Limits.NodeShare)
+            : new(used.BannedNodes ?? [], used.NodeShare);
         IDisposable copy = copies.Begin(rows.Name);
         try
         {
             return TrainingFiles.Write(
-                dataset, rows.Position, spec, hasTestFile, banned, Path.Combine(data.Uploads, name), copy, new SpaceGuard(storage),
+                dataset, used?.Position ?? rows.Position, spec, hasTestFile, rules, Path.Combine(data.Uploads, name), copy, new SpaceGuard(storage),
                 cancellationToken);
         }
         catch

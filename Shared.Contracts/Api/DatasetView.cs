@@ -52,12 +52,21 @@ public sealed record ForgetRequest(IReadOnlyList<string> Ids)
     /// <summary>A name of a <see cref="DatasetSource"/>, such as <c>node:web-1</c>: all samples and labels that it sent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
+
+    /// <summary>Further requests with ids follow: the file of the dataset is written anew with the last one, or within an hour.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasMore { get; init; }
 }
 
 /// <summary>What was deleted.</summary>
 /// <param name="Forgotten">Ids with a sample or a label.</param>
 /// <param name="Unknown">Ids without one; they are not taken later either.</param>
 /// <param name="Purged">True when no byte of them is left in the files of the relay. False while an export, an upload, a backup or a training run
-/// that began earlier has a copy, and where the disk has no room to write the dataset anew, which the relay tries again each hour. To send the same
-/// ids again tells how it stands.</param>
-public sealed record ForgetReport(long Forgotten, long Unknown, bool Purged);
+/// that began earlier has a copy, where the disk has no room to write the dataset anew, which the relay tries again each hour, and where more requests
+/// follow. To send the same ids again tells how it stands.</param>
+public sealed record ForgetReport(long Forgotten, long Unknown, bool Purged)
+{
+    /// <summary>How many of <see cref="Unknown"/> no earlier request was about either: they may be misspelled.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long NeverThere { get; init; }
+}

@@ -39,26 +39,33 @@ internal static class ForgetCommands
                 throw new CommandException("Name the ids of samples, or a file with them by --ids; or who sent them by --source.");
             }
 
-            ForgetRequest[] requests = parsed.GetValue(source) is { } sender
-                ? [new ForgetRequest([]) { Source = sender }]
-                : [.. all.Chunk(SampleBounds.Ids).Select(part => new ForgetRequest(part))];
+            // Before the first request: a wrong id in the last one would leave the others half done.
+            if (all.FirstOrDefault(id => !RelayName.IsValidNode(id)) is { } wrong)
+            {
+                throw new CommandException(DisplayText.Format($"Nothing was deleted: '{wrong}' is no id, expected {RelayName.NodeRule}"));
+            }
 
-            using RelayApi relay = connection.Open(parsed);
+            // The relay writes the dataset anew once, which takes a while where it is large.
+            using RelayApi relay = connection.Open(parsed, RelayApi.TransferTime);
             ForgetReport sum = new(0, 0, true);
-            foreach (ForgetRequest request in requests)
+            foreach (ForgetRequest request in CreateRequests(all, parsed.GetValue(source)))
             {
                 ForgetReport report = await relay.PostAsync(
                     Routes.ForgetOf(parsed.GetValue(name)!), request, RelayApiJson.Default.ForgetRequest,
                     RelayApiJson.Default.ForgetReport, cancellationToken);
-                sum = new(sum.Forgotten + report.Forgotten, sum.Unknown + report.Unknown, report.Purged);
+                sum = new(sum.Forgotten + report.Forgotten, sum.Unknown + report.Unknown, report.Purged)
+                {
+                    NeverThere = sum.NeverThere + report.NeverThere,
+                };
             }
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetValue(json)
                 ? DatasetArguments.ToLine(sum, RelayApiJson.Default.ForgetReport)
                 : DisplayText.Format(
                     $"{sum.Forgotten} samples are deleted, {sum.Unknown} were not there; none is taken again. "
+                    + $"{(sum.NeverThere > 0 ? $"{sum.NeverThere} never were: check how they are written. " : "")}"
                     + $"{(sum.Purged ? "No byte of them is left in the files of the relay." : Remains)}"));
-            return 0;
+            return sum.NeverThere > 0 ? CommandLine.Failed : 0;
         });
         return command;
     }
@@ -77,5 +84,18 @@ internal static class ForgetCommands
             return 0;
         });
         return command;
+    }
+
+    /// <summary>The requests for ids that one cannot have all, or for a source.</summary>
+    internal static IEnumerable<ForgetRequest> CreateRequests(string[] ids, string? source)
+    {
+        if (source is not null)
+        {
+            return [new ForgetRequest([]) { Source = source }];
+        }
+
+        ForgetRequest[] parts = [.. ids.Chunk(SampleBounds.Ids).Select(part => new ForgetRequest(part) { HasMore = true })];
+        parts[^1] = parts[^1] with { HasMore = false };
+        return parts;
     }
 }

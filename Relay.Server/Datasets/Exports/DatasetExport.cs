@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Relay.Server.Datasets.Reading;
+using Relay.Server.Storage;
 using Relay.Training.Data.Uploads;
 using Shared.Contracts.Datasets;
 using Shared.Contracts.Models;
@@ -39,7 +40,7 @@ internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples, Spac
         }
 
         csv.EndRow();
-        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken)))
+        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken), sample => sample.Bytes))
         {
             csv.Write(Encoding.UTF8.GetBytes(sample.Id));
             ForEachCell(sample, (_, cell) => csv.Write(cell));
@@ -50,7 +51,7 @@ internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples, Spac
     private void WriteNdjson(Stream output, CancellationToken cancellationToken)
     {
         using Utf8JsonWriter json = new(output);
-        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken)))
+        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken), sample => sample.Bytes))
         {
             json.WriteStartObject();
             json.WriteString(SampleBounds.IdColumn, sample.Id);
@@ -72,7 +73,7 @@ internal sealed class DatasetExport(DatasetSpec spec, SampleReader samples, Spac
     {
         await using ParquetTable table = await ParquetTable.CreateAsync(
             [(SampleBounds.IdColumn, false), .. spec.Columns.Select(c => (c.Name, c.Type is ColumnType.Number or ColumnType.Weight))], output);
-        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken)))
+        foreach (ReadSample sample in guard.Watch(samples.Read(cancellationToken), sample => sample.Bytes))
         {
             table.Add(0, Encoding.UTF8.GetBytes(sample.Id));
             ForEachCell(sample, (column, cell) => table.Add(column + 1, cell));

@@ -18,11 +18,13 @@ internal sealed class SampleReader : IDisposable
     {
         _connection = dataset.Samples.OpenForReads();
         _transaction = SampleDatabase.BeginRead(_connection);
-        Position = position ?? SampleState.Read(_connection, _transaction).Position;
+        long last = SampleState.Read(_connection, _transaction).Position;
+        Position = Math.Min(position ?? last, last);
         _sources = _connection.Query<(long Number, string Name)>("SELECT number, name FROM sources", transaction: _transaction)
             .ToDictionary(source => source.Number, source => source.Name);
     }
 
+    /// <summary>The number up to which it reads: no higher than the last one of the dataset.</summary>
     public long Position { get; }
 
     public string NameOf(long source) => _sources[source];

@@ -72,15 +72,8 @@ internal sealed partial class RetentionWorker(
             int removed = 0;
             for (int batch = BatchRows; batch >= BatchRows;)
             {
-                batch = await dataset.Samples.WriteAsync(
-                    (connection, transaction) =>
-                    {
-                        SampleRemover remover = new(connection, transaction);
-                        int found = remover.RemoveExpired(before, BatchRows);
-                        remover.Complete();
-                        return found;
-                    },
-                    cancellationToken);
+                batch = await SampleRemover.RunAsync(
+                    dataset.Samples, remover => remover.RemoveExpired(before, BatchRows), cancellationToken);
                 removed += batch;
             }
 

@@ -22,35 +22,47 @@ internal sealed class SampleRemover
         _hasher = new AddressHasher(_state.Key);
     }
 
+    /// <summary>Runs one transaction that deletes.</summary>
+    public static Task<T> RunAsync<T>(SampleDatabase samples, Func<SampleRemover, T> remove, CancellationToken cancellationToken) =>
+        samples.WriteAsync(
+            (connection, transaction) =>
+            {
+                SampleRemover remover = new(connection, transaction);
+                T removed = remove(remover);
+                remover.Complete();
+                return removed;
+            },
+            cancellationToken);
+
     /// <summary>Deletes a sample with its labels, and sees to it that it is not taken again.</summary>
-    /// <returns>False where there was neither a sample nor a label.</returns>
-    public bool Forget(string id, long now)
+    public ForgetOutcome Forget(string id, long now)
     {
         _isRequested = true;
         bool wasThere = RemoveSamples("id = @id", new { id }) + RemoveLabels("sample = @id", new { id }) > 0;
-        _state.Forgotten += _connection.Execute(
-            "INSERT INTO forgotten (mark, at) VALUES (@Mark, @now) ON CONFLICT DO NOTHING", new { Mark = _hasher.Mark(id), now }, _transaction);
-        return wasThere;
+        bool isFirst = _connection.Execute(
+            "INSERT INTO forgotten (mark, at) VALUES (@Mark, @now) ON CONFLICT DO NOTHING", new { Mark = _hasher.Mark(id), now }, _transaction) > 0;
+        _state.Forgotten += isFirst ? 1 : 0;
+        return wasThere ? ForgetOutcome.Deleted : isFirst ? ForgetOutcome.NeverThere : ForgetOutcome.DeletedBefore;
     }
 
-    /// <summary>Deletes samples of a source as <see cref="Forget"/> does, and, with the last of them, its labels of the samples of others.</summary>
-    /// <returns>How many samples; fewer than the maximum where no more are left.</returns>
-    public int ForgetSource(string name, int maximum, long now)
+    /// <summary>Deletes samples of a source as <see cref="Forget"/> does.</summary>
+    /// <param name="positions">Their numbers. One that was deleted since is left out: another sample may have its id by now.</param>
+    /// <returns>How many there were.</returns>
+    public int ForgetSamples(long source, long[] positions, long now)
     {
         string[] ids =
         [
-            .. _connection.Query<string>(
-                "SELECT id FROM samples WHERE source = (SELECT number FROM sources WHERE name = @name) LIMIT @maximum", new { name, maximum },
-                _transaction),
+            .. positions.Select(position => _connection.QuerySingleOrDefault<string>(
+                "SELECT id FROM samples WHERE position = @position AND source = @source", new { position, source }, _transaction)).OfType<string>(),
         ];
-        int removed = ids.Count(id => Forget(id, now));
-        if (ids.Length < maximum)
-        {
-            _isRequested = true;
-            RemoveLabels("source = (SELECT number FROM sources WHERE name = @name)", new { name });
-        }
+        return ids.Count(id => Forget(id, now) is ForgetOutcome.Deleted);
+    }
 
-        return removed;
+    /// <summary>Deletes labels by their numbers, at somebody's request.</summary>
+    public int RemoveLabels(long[] positions)
+    {
+        _isRequested = true;
+        return positions.Sum(position => RemoveLabels("position = @position", new { position }));
     }
 
     /// <summary>Deletes the oldest samples and labels of before a time.</summary>

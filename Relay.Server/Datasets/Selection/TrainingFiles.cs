@@ -1,6 +1,7 @@
 using System.Text;
 using Relay.Server.Datasets.Exports;
 using Relay.Server.Datasets.Reading;
+using Relay.Server.Storage;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Datasets.Selection;
@@ -22,14 +23,13 @@ internal sealed class TrainingFiles : IDisposable
 
     public DatasetUse Use { get; }
 
-    /// <param name="banned">Nodes of which nothing is taken.</param>
     /// <param name="folder">Is created, and deleted when this is disposed.</param>
     /// <param name="copy">Is disposed when the files are deleted.</param>
     /// <exception cref="IOException">The disk is full, or keeps what is left for the relay.</exception>
     /// <exception cref="Relay.Training.TrainingException">Too few rows are left.</exception>
     public static TrainingFiles Write(
-        Dataset dataset, long? position, ModelSpec model, bool hasTestFile, IReadOnlyCollection<string> banned, string folder, IDisposable copy,
-        SpaceGuard guard, CancellationToken cancellationToken)
+        Dataset dataset, long? position, ModelSpec model, bool hasTestFile, NodeRules rules, string folder, IDisposable copy, SpaceGuard guard,
+        CancellationToken cancellationToken)
     {
         using SampleReader samples = new(dataset, position);
         ColumnSpec[] columns = [.. model.Columns.Where(c => model.Csv.Header is false || TrainingColumns.Read(model).Contains(c))];
@@ -41,7 +41,7 @@ internal sealed class TrainingFiles : IDisposable
                 .Select(c => (c.Second, c.First.Type is ColumnType.Number)),
         ];
         TrainingSelection selection = TrainingSelection.Choose(
-            dataset, samples, features, columns.Any(c => c.Type is ColumnType.Label), hasTestFile, banned, cancellationToken);
+            dataset, samples, features, columns.Any(c => c.Type is ColumnType.Label), hasTestFile, rules, cancellationToken);
 
         Directory.CreateDirectory(folder);
         string name = $"{dataset.Name}-{samples.Position}";
@@ -49,7 +49,7 @@ internal sealed class TrainingFiles : IDisposable
             folder, Path.Combine(folder, $"{name}-train.csv"), hasTestFile ? null : Path.Combine(folder, $"{name}-test.csv"), selection.Use, copy);
         try
         {
-            files.Write(guard.Watch(samples.Read(cancellationToken)), selection, model, columns, cells, stored.Length);
+            files.Write(guard.Watch(samples.Read(cancellationToken), sample => sample.Bytes), selection, model, columns, cells, stored.Length);
             return files;
         }
         catch

@@ -11,7 +11,7 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Datasets.Selection;
 
 /// <summary>Which samples a run takes for training, and which it holds out: of each source the last quarter, so that no node makes up more of the
-/// held-out rows than of the others. The same samples, spec and limits give the same choice.</summary>
+/// held-out rows than of the others. The same samples, spec and rules give the same choice.</summary>
 internal sealed class TrainingSelection
 {
     private const int HeldOutDivisor = 4;
@@ -27,14 +27,14 @@ internal sealed class TrainingSelection
     public bool? IsHeldOut(long position) => _isHeldOut.TryGetValue(position, out bool isHeldOut) ? isHeldOut : null;
 
     /// <param name="read">The positions, among the stored cells, of those that the model reads, and whether it reads numbers.</param>
-    /// <param name="banned">Nodes of which nothing is taken.</param>
+    /// <param name="rules">What of nodes is taken.</param>
     /// <param name="hasTestFile">The held-out rows are a file of their own: none is taken of the dataset.</param>
     /// <exception cref="TrainingException">Too few rows are left, with the reason.</exception>
     public static TrainingSelection Choose(
-        Dataset dataset, SampleReader samples, (int Cell, bool IsNumber)[] read, bool needsLabels, bool hasTestFile,
-        IReadOnlyCollection<string> banned, CancellationToken cancellationToken)
+        Dataset dataset, SampleReader samples, (int Cell, bool IsNumber)[] read, bool needsLabels, bool hasTestFile, NodeRules rules,
+        CancellationToken cancellationToken)
     {
-        HashSet<string> excluded = [.. banned.Select(SampleSource.NameOfNode)];
+        HashSet<string> excluded = [.. rules.Banned.Select(SampleSource.NameOfNode)];
         HashSet<string> found = [];
 
         List<CandidateRow> rows = [];
@@ -75,7 +75,7 @@ internal sealed class TrainingSelection
         }
 
         long outvoted = candidates - rows.Count;
-        (Dictionary<long, bool> isHeldOut, int nodes) = Draw(rows, samples, dataset.Spec.Limits.NodeShare, hasTestFile);
+        (Dictionary<long, bool> isHeldOut, int nodes) = Draw(rows, samples, rules.Share, hasTestFile);
         DatasetUse use = new()
         {
             Name = dataset.Name,
@@ -88,9 +88,9 @@ internal sealed class TrainingSelection
             Banned = ofBanned,
             BannedNodes = found.Count == 0
                 ? null
-                : [.. banned.Where(node => found.Contains(SampleSource.NameOfNode(node))).Order(StringComparer.Ordinal)],
+                : [.. rules.Banned.Where(node => found.Contains(SampleSource.NameOfNode(node))).Order(StringComparer.Ordinal)],
             Capped = rows.Count - isHeldOut.Count,
-            NodeShare = dataset.Spec.Limits.NodeShare,
+            NodeShare = rules.Share,
             Nodes = nodes,
             DissentingNodes = dissenting.Count == 0
                 ? null

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Relay.Server.Datasets.Samples;
+using Relay.Server.Storage;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
@@ -8,13 +9,15 @@ namespace Relay.Server.Datasets.Uploads;
 
 /// <summary>Adds the rows of one upload to a dataset, some thousand in each transaction: a kill in between loses none that was committed, and to send
 /// the upload again adds none of these once more.</summary>
-internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSource source, TimeProvider timeProvider)
+internal sealed class UploadExecution(
+    Dataset dataset, UploadKind kind, SampleSource source, StorageHealth storage, TimeProvider timeProvider)
 {
     private const int BatchRows = 2000;
 
     private readonly List<(long Line, string Id, byte[] Cells, string? Label)> _batch = new(BatchRows);
     private readonly ReportBuilder _report = new();
 
+    /// <exception cref="IOException">The disk is full, or keeps what is left for the relay: what was committed before stays.</exception>
     public async Task<UploadReport> RunAsync(RowUpload rows, CancellationToken cancellationToken)
     {
         AddressHasher hasher = new(ReadState().Key);
@@ -79,6 +82,12 @@ internal sealed class UploadExecution(Dataset dataset, UploadKind kind, SampleSo
         if (_batch.Count == 0)
         {
             return;
+        }
+
+        // In the log, and in the file.
+        if (storage.IsSpaceLow(2 * _batch.Sum(row => (long)row.Cells.Length + row.Id.Length + (row.Label?.Length ?? 0))))
+        {
+            throw StorageHealth.CreateSpaceIsLow();
         }
 
         RowOutcome[] outcomes = await dataset.Samples.WriteAsync((connection, transaction) =>

@@ -39,7 +39,7 @@ internal sealed class UploadService(ApiKeyStore keys, TemporaryCopies copies, St
                 return RelayProblems.UploadsBusy();
             }
 
-            using Stream content = OpenContent(dataset, context);
+            using Stream content = OpenContent(context);
             return content.Length == 0
                 ? DatasetProblems.EmptyUpload()
                 : await AddAsync(dataset, kind, columns, content, context);
@@ -59,6 +59,9 @@ internal sealed class UploadService(ApiKeyStore keys, TemporaryCopies copies, St
         Dataset dataset, UploadKind kind, IReadOnlyList<string> columns, Stream content, HttpContext context)
     {
         SampleSource source = SampleSource.From(context.User, keys);
+
+        // One that is in memory: a file counts as a copy since its first byte.
+        using IDisposable? copy = content is FileStream ? null : copies.Begin(dataset.Name, source.Name);
         try
         {
             (RowUpload? rows, ProblemHttpResult? problem) = Open(content, columns, context.Request.ContentType, source);
@@ -66,7 +69,7 @@ internal sealed class UploadService(ApiKeyStore keys, TemporaryCopies copies, St
             {
                 return rows is null
                     ? problem!
-                    : TypedResults.Ok(await new UploadExecution(dataset, kind, source, timeProvider).RunAsync(rows, context.RequestAborted));
+                    : TypedResults.Ok(await new UploadExecution(dataset, kind, source, storage, timeProvider).RunAsync(rows, context.RequestAborted));
             }
         }
         catch (TrainingException unreadable)
@@ -75,17 +78,9 @@ internal sealed class UploadService(ApiKeyStore keys, TemporaryCopies copies, St
         }
     }
 
-    private Stream OpenContent(Dataset dataset, HttpContext context)
-    {
-        if (context.Features.Get<ReceivedUpload>() is not { } file)
-        {
-            return context.Features.Get<BufferedBody>() is null ? Stream.Null : context.Request.Body;
-        }
-
-        // The file is deleted before the response is complete.
-        context.Response.RegisterForDispose(copies.Begin(dataset.Name));
-        return file.Open();
-    }
+    private static Stream OpenContent(HttpContext context) => context.Features.Get<ReceivedUpload>() is { } file ? file.Open()
+        : context.Features.Get<BufferedBody>() is null ? Stream.Null
+        : context.Request.Body;
 
     private static (RowUpload? Rows, ProblemHttpResult? Problem) Open(
         Stream content, IReadOnlyList<string> columns, string? contentType, SampleSource source)

@@ -16,9 +16,10 @@ internal sealed class UploadSpool : IDisposable
     private const int BusySeconds = 10;
     private readonly SemaphoreSlim _slots = new(Slots);
     private readonly DataFolder _folder;
+    private readonly TemporaryCopies _copies;
     private readonly StorageHealth _storage;
 
-    public UploadSpool(DataFolder folder, StorageHealth storage) => (_folder, _storage) = (folder, storage);
+    public UploadSpool(DataFolder folder, TemporaryCopies copies, StorageHealth storage) => (_folder, _copies, _storage) = (folder, copies, storage);
 
     /// <summary>Receives the body, runs what follows, and deletes the file.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -37,9 +38,10 @@ internal sealed class UploadSpool : IDisposable
         }
 
         string path = Path.Combine(_folder.Uploads, Path.GetRandomFileName());
+        IDisposable copy = _copies.Begin($"{context.GetRouteValue(UploadBody.DatasetValue)}");
         try
         {
-            if (await ReceiveAsync(context.Request, path, context.RequestAborted))
+            if (await ReceiveAsync(context.Request, path, new SpaceGuard(_storage), context.RequestAborted))
             {
                 context.Features.Set(new ReceivedUpload(path));
                 await next(context);
@@ -57,6 +59,7 @@ internal sealed class UploadSpool : IDisposable
         finally
         {
             File.Delete(path);
+            copy.Dispose();
             _slots.Release();
         }
     }
@@ -64,13 +67,16 @@ internal sealed class UploadSpool : IDisposable
     public void Dispose() => _slots.Dispose();
 
     /// <returns>False for a body that is not the one of its digest.</returns>
-    private static async Task<bool> ReceiveAsync(HttpRequest request, string path, CancellationToken cancellationToken)
+    /// <exception cref="IOException">The disk is full, or keeps what is left for the relay.</exception>
+    private static async Task<bool> ReceiveAsync(
+        HttpRequest request, string path, SpaceGuard guard, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
+            guard.Expect(read);
             hash.AppendData(buffer, 0, read);
             await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }

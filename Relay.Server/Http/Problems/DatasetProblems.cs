@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
 using Shared.Contracts.Models;
@@ -8,6 +9,8 @@ namespace Relay.Server.Http.Problems;
 /// <summary>Problems of datasets and of what is sent to them.</summary>
 internal static class DatasetProblems
 {
+    private const int ShownLength = 100;
+
     public static ProblemHttpResult Unknown(string name) => RelayProblems.Problem(
         404, "unknown-dataset", $"There is no dataset '{name}': list them by GET {Routes.Datasets}, create one by POST {Routes.Datasets}.");
 
@@ -31,6 +34,11 @@ internal static class DatasetProblems
     public static ProblemHttpResult InvalidForget(string path, string expected) => RelayProblems.Invalid(
         "invalid-forget", "Nothing was deleted; 'errors' lists what was expected.", new() { [path] = $"Expected {expected}." });
 
+    public static ProblemHttpResult UnknownSource(string dataset, string source) => RelayProblems.Problem(
+        404, "unknown-source",
+        $"Nothing was deleted: the dataset '{dataset}' has nothing of a source '{DisplayText.Escape(source, ShownLength)}'. GET {Routes.DatasetOf(dataset)} "
+        + "lists sources by name, such as node:web-1; an API key that replaced another has the name of the first.");
+
     public static ProblemHttpResult UnknownFormat(string formats) => RelayProblems.MalformedRequest($"Expected a 'format' of {formats}.");
 
     public static ProblemHttpResult NoRowsOfRun(long run) => RelayProblems.Problem(
@@ -41,8 +49,7 @@ internal static class DatasetProblems
 
     public static ProblemHttpResult RowsChanged(long run, string dataset) => RelayProblems.Problem(
         409, "dataset-changed",
-        $"The dataset '{dataset}' no longer has the rows of run {run}: samples were deleted since, on request or by its retention, or its limits "
-        + "were changed.");
+        $"The dataset '{dataset}' no longer has the rows of run {run}: samples were deleted since, on request or by its retention.");
 
     public static ProblemHttpResult RowsGone(string detail) => RelayProblems.Problem(409, "dataset-changed", detail);
 

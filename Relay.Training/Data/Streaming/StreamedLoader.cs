@@ -68,7 +68,7 @@ internal sealed class StreamedLoader(
         };
     }
 
-    // Before the first sum, so that rows which do not fit show nothing.
+    // Before the first sum but, with an age rule, that of the newest time, which says what rows are too old: rows that do not fit show nothing else.
     private void RequireAgreement(SummaryReader summary, RawLabelColumn? labelColumn)
     {
         if (source.Agreement is not { } agreement)
@@ -109,7 +109,7 @@ internal sealed class StreamedLoader(
 
         if (source.Agreement is { } agreement)
         {
-            // The newest time of all is a sum already.
+            // The newest time of all is a sum already: an owner with too few rows has no part in it.
             ShardParts.RequireRows(training, agreement);
         }
 

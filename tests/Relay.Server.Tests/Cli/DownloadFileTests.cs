@@ -42,6 +42,29 @@ public sealed class DownloadFileTests : IDisposable
         Assert.Single(Directory.EnumerateFiles(_folder.FullPath));
     }
 
+    [Fact]
+    public async Task Replace_WriteThatEndsEarlyOrGoesToALink_LeavesAWholeFile()
+    {
+        System.IO.File.WriteAllText(File, "of yesterday");
+        string link = _folder.Combine("link.csv");
+        System.IO.File.CreateSymbolicLink(link, File);
+        using (OutputFile output = new(link))
+        {
+            await Assert.ThrowsAsync<InvalidDataException>(() => output.WriteAsync(async content =>
+            {
+                await content.WriteAsync("tod"u8.ToArray(), Cancel);
+                throw new InvalidDataException();
+            }));
+        }
+
+        string left = System.IO.File.ReadAllText(File);
+        await OutputFile.ReplaceAsync(link, "today"u8.ToArray(), Cancel);
+
+        Assert.Equal(("of yesterday", "today"), (left, System.IO.File.ReadAllText(File)));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.Equal(2, Directory.EnumerateFiles(_folder.FullPath).Count());
+    }
+
     private static RelayApi Open(HttpStatusCode status, byte[] body, string digest) =>
         new(new HttpClient(new OneAnswer(status, body, digest)) { BaseAddress = new Uri("https://relay.example") });
 

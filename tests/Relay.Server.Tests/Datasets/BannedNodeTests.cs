@@ -59,6 +59,36 @@ public sealed class BannedNodeTests(OwnRelay fixture) : IClassFixture<OwnRelay>
     }
 
     [Fact]
+    public async Task Train_ShareOfNodesThatWasChangedSince_GivesTheRowsOfTheRunAgain()
+    {
+        DatasetSpec spec = await CreateAsync(fixture.Relay, "share", new DatasetLimits { NodeShare = 0.2 });
+        await AddAsync(fixture.Relay.Admin, "share", [.. Enumerable.Range(0, 400).Select(i => Row("key", i, isFlipped: false))]);
+        (SigningNode node, HttpClient client) = await SigningNode.EnrollAsync(fixture.Relay, "share-node");
+        using (node)
+        using (client)
+        {
+            await AddAsync(client, "share", [.. Enumerable.Range(0, 300).Select(i => Row("node", i + 1000, isFlipped: false))]);
+        }
+
+        // Beyond the last number: what comes later is no part of the run.
+        TrainingRun run = await fixture.Relay.StartTrainingAsync(
+            Model with { Name = "share" }, new TrainingDataSource { Dataset = new DatasetRows("share") { Position = 1_000_000 } });
+        run = await fixture.Relay.WaitForRunAsync(run.Id, r => r.IsFinished);
+        Assert.True(run.State is TrainingRunState.Succeeded, $"{run.Problem}");
+        DatasetSpec changed = spec with { Limits = new DatasetLimits { NodeShare = 1 } };
+        using HttpResponseMessage put = await fixture.Relay.Admin.PutAsJsonAsync(
+            Routes.DatasetOf("share"), changed, RelayApiJson.Default.DatasetSpec);
+        put.EnsureSuccessStatusCode();
+        await AddAsync(fixture.Relay.Admin, "share", Row("later", 1, isFlipped: false));
+        using HttpResponseMessage rows = await fixture.Relay.Admin.GetAsync(Routes.RowsOf(run.Id, "train"));
+        DatasetUse use = (await fixture.Relay.Admin.GetFromJsonAsync(
+            $"{Routes.Models}/share/versions/1", RelayApiJson.Default.VersionDetail))!.Card.Dataset!;
+
+        Assert.Equal((0.2, 200, 700), (use.NodeShare, use.Capped, use.Position));
+        Assert.True(rows.IsSuccessStatusCode, await rows.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     [Trait("Attack", "samples-poison")]
     public async Task Forget_Source_DeletesItsSamplesAndLabelsAndThoseOfNoOther()
     {

@@ -125,7 +125,7 @@ public sealed class DatasetKillTests
         int seen = 0;
         IOException stopped = Assert.Throws<IOException>(() =>
         {
-            foreach (ReadSample _ in guard.Watch(samples))
+            foreach (ReadSample _ in guard.Watch(samples, sample => sample.Bytes))
             {
                 seen++;
             }

@@ -44,6 +44,8 @@ public sealed class ExportTests(OwnRelay fixture) : IClassFixture<OwnRelay>
 
         Assert.Equal(before, await ExportAsync(fixture.Relay.Admin, "position", $"&position={first.Position}"));
         Assert.NotEqual(before, await ExportAsync(fixture.Relay.Admin, "position"));
+        using HttpResponseMessage beyond = await fixture.Relay.Admin.GetAsync(Routes.ExportOf("position", "csv") + "&position=99");
+        Assert.Equal(["3"], beyond.Headers.GetValues(Routes.PositionHeader));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Datasets;
 using Relay.Server.Datasets.Samples;
 using Relay.Server.Datasets.Uploads;
+using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
@@ -128,7 +129,7 @@ public sealed class NodeLabelTests(OwnRelay fixture) : IClassFixture<OwnRelay>
     private async Task<UploadReport> StoreAsync(string dataset, string node, UploadKind kind, TimeProvider timeProvider, RowUpload rows) =>
         await new UploadExecution(
             fixture.Relay.Services.GetRequiredService<DatasetStore>().Find(dataset)!, kind, new SampleSource(SampleSource.NameOfNode(node)),
-            timeProvider).RunAsync(rows, TestContext.Current.CancellationToken);
+            fixture.Relay.Services.GetRequiredService<StorageHealth>(), timeProvider).RunAsync(rows, TestContext.Current.CancellationToken);
 
     private static NdjsonUpload Rows(params string[] lines) => Rows(UploadKind.Samples, lines);
 

@@ -141,11 +141,14 @@ public sealed class HistoryEvidenceTests(HistoryScene scene) : IClassFixture<His
     [InlineData("../outside.txt")]
     [InlineData("a/../../outside.txt")]
     [InlineData("/tmp/outside-of-evidence.txt")]
-    public async Task Extract_NameThatLeadsOutOfTheFolder_WritesNothingThere(string name)
+    [InlineData("sound.txt")]
+    public async Task Extract_NameThatLeadsOutOfTheFolderOrIsThereTwice_WritesNothing(string name)
     {
         using MemoryStream tar = new();
         await using (TarWriter writer = new(tar, TarEntryFormat.Pax, leaveOpen: true))
         {
+            await writer.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, "sound.txt") { DataStream = new MemoryStream([1]) }, TestContext.Current.CancellationToken);
             await writer.WriteEntryAsync(
                 new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream([1]) }, TestContext.Current.CancellationToken);
         }
@@ -155,6 +158,7 @@ public sealed class HistoryEvidenceTests(HistoryScene scene) : IClassFixture<His
             () => new EvidenceExtractor(_folder.Combine("new")).ExtractAsync(tar, TestContext.Current.CancellationToken));
 
         Assert.False(File.Exists(_folder.Combine("outside.txt")) || File.Exists("/tmp/outside-of-evidence.txt"));
+        Assert.DoesNotContain("new", Directory.EnumerateFileSystemEntries(_folder.FullPath).Select(entry => Path.GetFileName(entry)![..3]));
     }
 
     public void Dispose() => _folder.Dispose();

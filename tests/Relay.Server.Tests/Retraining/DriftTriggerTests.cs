@@ -84,6 +84,34 @@ public sealed class DriftTriggerTests(OwnRelay fixture) : IClassFixture<OwnRelay
         Assert.ThrowsAny<OperationCanceledException>(() => DatasetDrift.Measure(dataset, Model, rows, new CancellationToken(canceled: true)));
     }
 
+    /// <summary>The samples of before the last run are gone by the retention; those that came since drifted meanwhile.</summary>
+    [Theory]
+    [InlineData(500, true)]
+    [InlineData(0, false)]
+    public async Task Evaluate_SamplesOfBeforeThatWereDeleted_ComparesTheOldestThatAreLeftWithTheNewest(int shift, bool fires)
+    {
+        string name = $"retention-{shift}";
+        await SmallDataset.CreateAsync(fixture.Relay, name);
+        Dataset dataset = fixture.Relay.Services.GetRequiredService<DatasetStore>().Find(name)!;
+        await AddAsync(name, 0, 300);
+        StoredTrigger trigger = Trigger(name, new TriggerRule { Drift = 0.25 }, mark: 300);
+        await AddAsync(name, 1000, 300);
+        await RemoveAsync(dataset, 250);
+        (bool Fires, long Mark)? tooFew = Evaluation.Evaluate(trigger, Model, Cancel);
+        await AddAsync(name, 2000, 300, shift);
+
+        (bool Fires, long Mark)? reference = Evaluation.Evaluate(trigger, Model, Cancel);
+        (bool Fires, long Mark)? found = Evaluation.Evaluate(trigger with { Mark = reference!.Value.Mark }, Model, Cancel);
+
+        // Of 650 samples that are left, the older half.
+        Assert.Null(tooFew);
+        Assert.Equal((false, 250 + 325), reference);
+        Assert.Equal(fires ? (true, 900) : null, found);
+    }
+
+    private static Task RemoveAsync(Dataset dataset, int position) => dataset.Samples.WriteAsync(
+        (connection, transaction) => connection.Execute("DELETE FROM samples WHERE position <= @position", new { position }, transaction), Cancel);
+
     private static StoredTrigger Trigger(string dataset, TriggerRule rule, long mark) => new(
         new TrainingTriggerView
         {

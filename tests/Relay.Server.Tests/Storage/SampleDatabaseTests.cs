@@ -10,6 +10,8 @@ public sealed class SampleDatabaseTests : IDisposable
 
     private string Path => _folder.Combine("samples.db");
 
+    private DataFolder Folder => new(_folder.Combine("data's"));
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
@@ -30,7 +32,7 @@ public sealed class SampleDatabaseTests : IDisposable
 
         using SampleDatabase samples = SampleDatabase.Open(Path);
         Insert(samples, "a");
-        PurgeOutcome outcome = await new SamplePurge(TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
+        PurgeOutcome outcome = await new SamplePurge(Folder, TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
 
         Assert.Equal(PurgeOutcome.Done, outcome);
         Assert.Equal((false, false), samples.Write((connection, transaction) => connection.QuerySingle<(bool, bool)>(
@@ -41,7 +43,7 @@ public sealed class SampleDatabaseTests : IDisposable
     public async Task Purge_TwiceWithinItsInterval_WritesTheFileOnceUnlessADeletionIsUrgent()
     {
         TestClock clock = TestClock.Running();
-        SamplePurge purge = new(clock);
+        SamplePurge purge = new(Folder, clock);
         using SampleDatabase samples = SampleDatabase.Create(Path, new byte[32]);
         Insert(samples, "a");
         Note(samples, isUrgent: false);
@@ -56,6 +58,32 @@ public sealed class SampleDatabaseTests : IDisposable
         PurgeOutcome afterAWrongClock = await purge.RunAsync(samples, TimeSpan.FromDays(1), Cancel);
 
         Assert.Equal([PurgeOutcome.Done, PurgeOutcome.NotDue, PurgeOutcome.Done, PurgeOutcome.Done], [first, second, urgent, afterAWrongClock]);
+    }
+
+    /// <summary>The folder for temporary files of the system may be small, or in memory.</summary>
+    [Fact]
+    public async Task Purge_FileThatIsLargerThanTheCache_PutsItsTemporaryFileIntoTheDataFolder()
+    {
+        using SampleDatabase samples = SampleDatabase.Create(Path, new byte[32]);
+        samples.Write((connection, transaction) => connection.Execute(
+            """
+            INSERT INTO sources (name) VALUES ('key:k');
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+            INSERT INTO samples (position, id, source, received_at, label, cells) SELECT i, i, 1, 1, NULL, randomblob(3000) FROM n
+            """,
+            transaction: transaction));
+        Note(samples, isUrgent: true);
+        await samples.MaintainAsync(connection => connection.Execute("PRAGMA cache_size = 10"), Cancel);
+        using FileSystemWatcher watcher = new(Folder.Uploads);
+        TaskCompletionSource created = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        watcher.Created += (_, _) => created.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+
+        PurgeOutcome outcome = await new SamplePurge(Folder, TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
+
+        Assert.Equal(PurgeOutcome.Done, outcome);
+        await created.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Folder.Uploads));
     }
 
     private static void Note(SampleDatabase samples, bool isUrgent) => samples.Write((connection, transaction) =>
