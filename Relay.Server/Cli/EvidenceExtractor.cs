@@ -5,8 +5,8 @@ using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
-/// <summary>Writes the files of evidence into a new folder, which has all of them or does not exist. They come from a relay, which may be any: no name leads out of the folder, and the
-/// number and size of files is bounded.</summary>
+/// <summary>Writes the files of evidence into a new folder, which has all of them or does not exist. They come from a relay, which may be any: no
+/// name leads out of the folder, and the number and size of files is bounded.</summary>
 internal sealed class EvidenceExtractor(string folder)
 {
     private const int ShownLength = 100;

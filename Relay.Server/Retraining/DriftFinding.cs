@@ -6,7 +6,7 @@ namespace Relay.Server.Retraining;
 /// <param name="Value">The population stability index of the column that differs most.</param>
 internal readonly record struct DriftFinding(bool HasEnoughBefore, bool HasEnoughAfter, double Value)
 {
-    /// <summary>Where there is not enough before, though there may have been: the number of a sample up to which the older ones can take that place. Null
-    /// where there are too few for both sides.</summary>
+    /// <summary>Where there is not enough before, though there may have been: the number of a sample up to which the older ones can take that place.
+    /// Null where there are too few for both sides.</summary>
     public long? Reference { get; init; }
 }

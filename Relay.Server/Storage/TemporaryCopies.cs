@@ -9,8 +9,8 @@ internal sealed class TemporaryCopies(DataFolder folder)
     private readonly ConcurrentDictionary<string, (string Dataset, string? Source)> _copies = new(StringComparer.Ordinal);
 
     /// <summary>Called before a copy is begun.</summary>
-    /// <param name="source">For rows in memory that are being added, who sent them: only a request to forget what that source sent is about them. Null
-    /// for a copy on the disk.</param>
+    /// <param name="source">For rows in memory that are being added, who sent them: only a request to forget what that source sent is about them.
+    /// Null for a copy on the disk.</param>
     /// <returns>To be disposed when the copy is deleted.</returns>
     public IDisposable Begin(string dataset, string? source = null)
     {

@@ -62,11 +62,11 @@ public sealed record ForgetRequest(IReadOnlyList<string> Ids)
 /// <param name="Forgotten">Ids with a sample or a label.</param>
 /// <param name="Unknown">Ids without one; they are not taken later either.</param>
 /// <param name="Purged">True when no byte of them is left in the files of the relay. False while an export, an upload, a backup or a training run
-/// that began earlier has a copy, where the disk has no room to write the dataset anew, which the relay tries again each hour, and where more requests
-/// follow. To send the same ids again tells how it stands.</param>
+/// that began earlier has a copy, where the disk has no room to write the dataset anew, which the relay tries again each hour, and where more
+/// requests follow. To send the same ids again tells how it stands.</param>
 public sealed record ForgetReport(long Forgotten, long Unknown, bool Purged)
 {
-    /// <summary>How many of <see cref="Unknown"/> no earlier request was about either: they may be misspelled.</summary>
+    /// <summary>Unknown ids that no earlier request was about either: they may be misspelled.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long NeverThere { get; init; }
 }

@@ -23,8 +23,8 @@ internal sealed class SourceRemover(SampleDatabase samples, long source, long no
         return connection.QuerySingleOrDefault<long?>("SELECT number FROM sources WHERE name = @name", new { name });
     }
 
-    /// <summary>Deletes its samples as <see cref="SampleRemover.Forget"/> does, and its labels of the samples of others. What the source adds later is
-    /// deleted by another call.</summary>
+    /// <summary>Deletes its samples as <see cref="SampleRemover.Forget"/> does, and its labels of the samples of others. Another call deletes what
+    /// the source added since.</summary>
     /// <returns>How many samples.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ namespace Relay.Server.Datasets.Selection;
 /// <summary>
 /// Finds samples of nodes that the others contradict. Samples of the same content are compared: each source votes once, by the label that it gave
 /// most often. A holder of a key who labeled the content is right; else a node is outvoted where at least <see cref="MinimumOthers"/> others have a
-/// vote and four of five of them give another label than it does. Noise that is in the data itself is in the votes of all alike, and outvotes none.
+/// vote and four of five of them agree on another label. Noise that is in the data itself is in the votes of all alike, and outvotes none.
 /// </summary>
 internal sealed class Dissent
 {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Relay.Server.Datasets.Samples;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Bodies;
@@ -16,7 +17,7 @@ internal static class UploadEndpoints
     {
         RouteGroupBuilder uploads = app.MapGroup(Routes.Datasets + "/{name}").RequireAuthorization(AccessPolicies.Contribute)
             .RequireRateLimiting(RateLimits.NodeRoutes)
-            .WithMetadata(new RequestSizeLimitAttribute(SampleBounds.KeyBytes), new UploadBody(SampleBounds.NodeBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(SampleBounds.KeyBytes), new UploadBody(SampleBounds.NodeBytes, SampleSource.NameOfNode));
         uploads.MapPost("samples", AddSamples).WithSummary("Adds rows to a dataset");
         uploads.MapPost("labels", AddLabels).WithSummary("Adds labels of rows, however late they come");
     }

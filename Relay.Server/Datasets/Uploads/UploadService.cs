@@ -14,7 +14,7 @@ using Shared.Contracts.Datasets;
 namespace Relay.Server.Datasets.Uploads;
 
 /// <summary>Takes uploads of rows, as many at once as the relay can hold.</summary>
-internal sealed class UploadService(ApiKeyStore keys, TemporaryCopies copies, StorageHealth storage, TimeProvider timeProvider)
+internal sealed class UploadService(ApiKeyStore keys, StorageHealth storage, TimeProvider timeProvider)
 {
     /// <summary>Those of nodes are in memory while they wait.</summary>
     private const int MaximumUploads = 256;
@@ -59,9 +59,6 @@ internal sealed class UploadService(ApiKeyStore keys, TemporaryCopies copies, St
         Dataset dataset, UploadKind kind, IReadOnlyList<string> columns, Stream content, HttpContext context)
     {
         SampleSource source = SampleSource.From(context.User, keys);
-
-        // One that is in memory: a file counts as a copy since its first byte.
-        using IDisposable? copy = content is FileStream ? null : copies.Begin(dataset.Name, source.Name);
         try
         {
             (RowUpload? rows, ProblemHttpResult? problem) = Open(content, columns, context.Request.ContentType, source);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Relay.Server.Storage;
 using Shared.Contracts.Nodes;
 
 namespace Relay.Server.Http.Bodies;
@@ -17,7 +18,7 @@ internal static class JsonBodyCheck
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<UploadBody>() is { } upload)
         {
-            if (NodeIdentity.Find(context.User) is null)
+            if (NodeIdentity.Find(context.User) is not { } node)
             {
                 await context.RequestServices.GetRequiredService<UploadSpool>().InvokeAsync(context, next);
                 return;
@@ -27,8 +28,18 @@ internal static class JsonBodyCheck
             {
                 limit.MaxRequestBodySize = upload.NodeBytes;
             }
+
+            using IDisposable copy = context.RequestServices.GetRequiredService<TemporaryCopies>()
+                .Begin(UploadBody.FindDataset(context), upload.SourceOfNode(node));
+            await CheckAsync(context, next);
+            return;
         }
 
+        await CheckAsync(context, next);
+    }
+
+    private static async Task CheckAsync(HttpContext context, RequestDelegate next)
+    {
         if (context.GetEndpoint() is not null && await ReadAsync(context) is { } problem)
         {
             await problem.ExecuteAsync(context);

@@ -38,7 +38,7 @@ internal sealed class UploadSpool : IDisposable
         }
 
         string path = Path.Combine(_folder.Uploads, Path.GetRandomFileName());
-        IDisposable copy = _copies.Begin($"{context.GetRouteValue(UploadBody.DatasetValue)}");
+        IDisposable copy = _copies.Begin(UploadBody.FindDataset(context));
         try
         {
             if (await ReceiveAsync(context.Request, path, new SpaceGuard(_storage), context.RequestAborted))

@@ -36,8 +36,8 @@ internal static class DatasetProblems
 
     public static ProblemHttpResult UnknownSource(string dataset, string source) => RelayProblems.Problem(
         404, "unknown-source",
-        $"Nothing was deleted: the dataset '{dataset}' has nothing of a source '{DisplayText.Escape(source, ShownLength)}'. GET {Routes.DatasetOf(dataset)} "
-        + "lists sources by name, such as node:web-1; an API key that replaced another has the name of the first.");
+        $"Nothing was deleted: the dataset '{dataset}' has nothing of a source '{DisplayText.Escape(source, ShownLength)}'. "
+        + $"GET {Routes.DatasetOf(dataset)} lists sources by name, such as node:web-1; an API key that replaced another has the name of the first.");
 
     public static ProblemHttpResult UnknownFormat(string formats) => RelayProblems.MalformedRequest($"Expected a 'format' of {formats}.");
 

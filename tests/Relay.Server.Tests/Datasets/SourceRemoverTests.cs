@@ -1,7 +1,11 @@
 using Dapper;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Datasets;
 using Relay.Server.Datasets.Removal;
+using Relay.Server.Datasets.Samples;
+using Relay.Server.Http.Access;
+using Relay.Server.Http.Bodies;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -63,6 +67,25 @@ public sealed class SourceRemoverTests(OwnRelay fixture) : IClassFixture<OwnRela
         rows.Dispose();
         Assert.Single(copies.Find("d", "node:n"));
         Assert.True(copies.HasAnyOf(found));
+    }
+
+    [Fact]
+    public async Task Check_UploadOfANodeWhileItArrives_CountsForItsSource()
+    {
+        TemporaryCopies copies = fixture.Relay.Services.GetRequiredService<TemporaryCopies>();
+        DefaultHttpContext context = new() { RequestServices = fixture.Relay.Services, User = NodeIdentity.Create("n") };
+        context.Request.RouteValues["name"] = "arrives";
+        context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new UploadBody(1000, SampleSource.NameOfNode)), null));
+        IReadOnlyList<string>[] found = [];
+
+        await JsonBodyCheck.InvokeAsync(context, _ =>
+        {
+            found = [copies.Find("arrives", "node:n"), copies.Find("arrives", "node:m"), copies.Find("arrives")];
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal([1, 0, 0], found.Select(some => some.Count));
+        Assert.Empty(copies.Find("arrives", "node:n"));
     }
 
     // Ten samples, and a label of each of a sample of another source.
