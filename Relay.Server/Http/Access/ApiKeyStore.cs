@@ -71,6 +71,7 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
             new { id }) ?? id;
     }
 
+    // A successor that the list has lost may have been replaced by the other key, of which nothing is left to see.
     private static bool IsSuccession(DbConnection connection, string one, string other) =>
         connection.ExecuteScalar<bool>(
             """
@@ -78,6 +79,7 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
                 first(id) AS (SELECT @one UNION SELECT replaced_by FROM api_keys JOIN first ON api_keys.id = first.id WHERE replaced_by IS NOT NULL),
                 second(id) AS (SELECT @other UNION SELECT replaced_by FROM api_keys JOIN second ON api_keys.id = second.id WHERE replaced_by IS NOT NULL)
             SELECT EXISTS (SELECT 1 FROM first JOIN second ON first.id = second.id)
+                OR EXISTS (SELECT 1 FROM (SELECT id FROM first UNION SELECT id FROM second) WHERE id NOT IN (SELECT id FROM api_keys))
             """,
             new { one, other });
 

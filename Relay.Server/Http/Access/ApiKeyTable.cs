@@ -105,11 +105,20 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
             return true;
         }
 
-        return connection.Execute(
+        if (connection.QueryFirstOrDefault<string>(
+            "SELECT id FROM api_keys WHERE revoked_at IS NOT NULL OR expires_at <= @now ORDER BY number LIMIT 1",
+            new { now }, transaction) is not { } old)
+        {
+            return false;
+        }
+
+        // The key before it stays in the succession: whose key is whose is asked of keys that are valid.
+        connection.Execute(
             """
-            DELETE FROM api_keys WHERE number =
-                (SELECT number FROM api_keys WHERE revoked_at IS NOT NULL OR expires_at <= @now ORDER BY number LIMIT 1)
+            UPDATE api_keys SET replaced_by = coalesce((SELECT replaced_by FROM api_keys WHERE id = @old), @old) WHERE replaced_by = @old;
+            DELETE FROM api_keys WHERE id = @old;
             """,
-            new { now }, transaction) > 0;
+            new { old }, transaction);
+        return true;
     }
 }
