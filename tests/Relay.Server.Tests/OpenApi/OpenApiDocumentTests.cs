@@ -71,6 +71,50 @@ public sealed class OpenApiDocumentTests(OpenApiDocumentTests.DescribedRelay fix
     }
 
     [Fact]
+    public async Task Document_EachOperation_HasItsProblemsAndTheTypeOfWhatItReads()
+    {
+        JsonNode document = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(File, Cancel))!;
+
+        Assert.All(Operations(document), found =>
+        {
+            JsonNode answers = found.Operation["responses"]!;
+            Assert.All(
+                ["4XX", "5XX"], status => Assert.NotNull(answers[status]?["content"]?["application/problem+json"]?["schema"]?["$ref"]));
+            Assert.True(
+                !found.Name.StartsWith("get ", StringComparison.Ordinal) || answers["200"]?["content"] is JsonObject { Count: > 0 }, found.Name);
+        });
+    }
+
+    [Theory]
+    [InlineData("POST", "/v1/models/login-risk/import", "file", "test")]
+    [InlineData("DELETE", "/v1/nodes", "notSeenSince")]
+    [InlineData("GET", "/v1/nodes/shop-7/history/evidence", "at")]
+    public async Task RequiredParameters_Missing_AreNamed(string method, string path, params string[] names)
+    {
+        using HttpContent spec = HttpResponses.Json(BodyExamples.Table["POST /v1/models"]);
+        using HttpResponseMessage made = await fixture.Relay.Admin.PutAsync("/v1/models/login-risk", spec, Cancel);
+        using HttpRequestMessage request = new(new(method), path);
+        if (method == "POST")
+        {
+            request.Content = new ByteArrayContent([1]) { Headers = { ContentType = new("application/octet-stream") } };
+        }
+
+        using HttpResponseMessage refused = await fixture.Relay.Admin.SendAsync(request, Cancel);
+        string answer = await refused.Content.ReadAsStringAsync(Cancel);
+
+        Assert.InRange((int)refused.StatusCode, 400, 499);
+        Assert.All(names, name => Assert.Contains(name, answer, StringComparison.Ordinal));
+        JsonNode document = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(File, Cancel))!;
+        string described = $"{method.ToLowerInvariant()} {path.Replace("login-risk", "{name}", StringComparison.Ordinal)
+            .Replace("shop-7", "{id}", StringComparison.Ordinal)}";
+        Assert.Equal(
+            names,
+            Operations(document).Single(found => found.Name == described).Operation["parameters"]!.AsArray()
+                .Where(parameter => (string)parameter!["in"]! == "query" && (bool?)parameter["required"] == true)
+                .Select(parameter => (string)parameter!["name"]!));
+    }
+
+    [Fact]
     public async Task Document_ServedToAnyone_IsTheFileAndUnchangedByItsTag()
     {
         using HttpResponseMessage served = await fixture.Relay.Anonymous.GetAsync("/openapi/v1.json", Cancel);

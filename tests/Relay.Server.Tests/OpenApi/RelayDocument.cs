@@ -17,7 +17,7 @@ namespace Relay.Server.Tests.OpenApi;
 internal static class RelayDocument
 {
     public const string Name = "v1";
-    private const string Key = "apiKey";
+    public const string Key = "apiKey";
     private const string Signature = "nodeSignature";
 
     public static void AddTo(IServiceCollection services) => services.AddOpenApi(Name, options =>
@@ -59,7 +59,7 @@ internal static class RelayDocument
         };
         document.Servers = [];
         document.Tags = new HashSet<OpenApiTag>(RouteTexts.Tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }));
-        document.Paths.Add("/metrics", Metrics(document));
+        document.Paths.Add("/metrics", DocumentParts.Metrics(document));
         document.Components ??= new();
 
         // Of a handler that reads two forms of a body; the document has a type of its own for it.
@@ -81,28 +81,6 @@ internal static class RelayDocument
                     + "`Content-Digest`.",
             },
         };
-    }
-
-    /// <summary>The one route whose handler a library writes.</summary>
-    private static OpenApiPathItem Metrics(OpenApiDocument document)
-    {
-        OpenApiOperation read = new()
-        {
-            Summary = "Reads the metrics of the relay, for Prometheus",
-            OperationId = RouteTexts.OperationId("GET", "/metrics"),
-            Tags = new HashSet<OpenApiTagReference> { new(RouteTexts.Tag("/metrics"), document) },
-            Description = RouteTexts.Caller(AccessPolicies.Audit),
-            Security = [new() { [new(Key, document)] = [] }],
-            Responses = new()
-            {
-                ["200"] = new OpenApiResponse
-                {
-                    Description = "OK",
-                    Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Text.Plain] = new() },
-                },
-            },
-        };
-        return new() { Operations = new() { [HttpMethod.Get] = read } };
     }
 
     // Converters that read names of later versions hide the names that there are.
@@ -138,7 +116,13 @@ internal static class RelayDocument
         foreach (OpenApiParameter parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             parameter.Description = RouteTexts.Parameter(parameter.Name!);
-            parameter.Required &= parameter.In is ParameterLocation.Path;
+            parameter.Required = parameter.In is ParameterLocation.Path || RouteTexts.IsRequired(method, path, parameter.Name!);
+        }
+
+        if (path == Routes.Events)
+        {
+            // Read by the handler itself: a node may send more than this relay knows.
+            operation.Parameters = [.. operation.Parameters ?? [], DocumentParts.ChannelOfEvents()];
         }
 
         if (StreamBodies.Request(method, path) is { } request)
@@ -162,14 +146,8 @@ internal static class RelayDocument
             };
         }
 
-        operation.Responses["4XX"] = new OpenApiResponse
-        {
-            Description = "The request is refused; `type` says why and `detail` what to do.",
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                [MediaTypeNames.Application.ProblemJson] = new() { Schema = await SchemaAsync(typeof(ProblemDetails), context, cancellationToken) },
-            },
-        };
+        await SchemaAsync(typeof(ProblemDetails), context, cancellationToken);
+        DocumentParts.AddProblems(operation.Responses, context.Document!);
 
         OpenApiSecurityRequirement Requirement(string scheme) => new() { [new(scheme, context.Document)] = [] };
     }

@@ -39,6 +39,14 @@ internal static partial class RouteTexts
         ["last"] = "The sequence of the last line; none: the last there is.",
     };
 
+    /// <summary>Query parameters without which a route refuses a request. Handlers take them as optional, to say what is missing.</summary>
+    private static readonly HashSet<string> Required = new(StringComparer.Ordinal)
+    {
+        "POST /v1/models/{name}/import file", "POST /v1/models/{name}/import test",
+        "DELETE /v1/nodes notSeenSince",
+        "GET /v1/nodes/{id}/history/evidence at",
+    };
+
     /// <summary>The groups of routes, in the order in which a reader needs them.</summary>
     public static IReadOnlyDictionary<string, string> Tags { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -114,6 +122,8 @@ internal static partial class RouteTexts
     public static bool TakesKey(string policy) => policy is not (AccessPolicies.Open or AccessPolicies.Node);
 
     public static bool TakesSignature(string policy) => policy is AccessPolicies.Reader or AccessPolicies.Node or AccessPolicies.Contribute;
+
+    public static bool IsRequired(string method, string path, string parameter) => Required.Contains($"{method} {path} {parameter}");
 
     public static string Parameter(string name) => Parameters.TryGetValue(name, out string? text) ? text : $"`{name}`.";
 

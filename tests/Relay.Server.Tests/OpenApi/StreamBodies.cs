@@ -30,7 +30,8 @@ internal static class StreamBodies
         ("GET", "/v1/datasets/{name}/export") or ("GET", "/v1/training-runs/{id}/rows/{part}") => [Csv, Lines],
         ("GET", "/v1/audit/export") => [Lines],
         (_, "/v1/repository/metadata/timestamp.json") or (_, "/v1/repository/metadata/{file}") => [MediaTypeNames.Application.Json],
-        (_, "/v1/repository/targets/{path}") or (_, "/models/{name}.onnx") => [MediaTypeNames.Application.Octet],
+        (_, "/v1/repository/targets/{path}") or (_, "/models/{name}.onnx") or ("GET", "/v1/models/{name}/versions/{version}/files/{file}") =>
+            [MediaTypeNames.Application.Octet],
         ("GET", "/v1/models/{name}/versions/{version}/card.html") => [MediaTypeNames.Text.Html],
         ("GET", "/v1/models/{name}/versions/{version}/card.md") => ["text/markdown"],
         ("GET", "/v1/nodes/{id}/history/evidence") => ["application/x-tar"],
