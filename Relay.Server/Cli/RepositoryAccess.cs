@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Mirroring;
 using Relay.Server.Storage;
@@ -46,6 +47,10 @@ internal static class RepositoryAccess
 
     /// <summary>Waits for as long as another changes the repository, and says so.</summary>
     public static LockWait WaitFor(ParseResult parsed) => new() { Report = ReportTo(parsed) };
+
+    /// <summary>The lowest version that metadata may get in a folder that goes on after a loss or a restore; 0: none.</summary>
+    public static long LowestVersion(string data) =>
+        NewBeginning.LowestVersion(new ManifestStore(new DataFolder(data)).Read(), [], TimeProvider.System.GetUtcNow());
 
     /// <summary>The folder of the relay's keys.</summary>
     public static string KeysFolder(string data) => Path.Combine(Path.GetFullPath(data), "keys");

@@ -83,7 +83,8 @@ internal sealed class RelayFolder : IDisposable
         OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, new DurableFiles(), cancellationToken, options.KeysFolder, wait);
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
-        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersions, paths.Artifacts)
+        check.RememberLowestVersion();
+        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersion, paths.Artifacts)
         {
             LockWait = wait,
         };

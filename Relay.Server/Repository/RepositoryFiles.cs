@@ -11,10 +11,11 @@ namespace Relay.Server.Repository;
 /// <c>timestamps/</c>, <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name
 /// once, with bytes that never change.
 /// </summary>
-/// <param name="lowestVersions">By role, for a repository that goes on after a loss: nodes have seen higher ones. Null: none.</param>
+/// <param name="lowestVersion">For a repository that goes on after a loss: nodes may have seen all below it. Roots are numbered without a gap and
+/// do not follow it. 0: none.</param>
 /// <param name="content">Places targets; null where nothing is published.</param>
 internal sealed class RepositoryFiles(
-    string root, DurableFiles files, IReadOnlyDictionary<string, long>? lowestVersions = null, ContentFiles? content = null)
+    string root, DurableFiles files, long lowestVersion = 0, ContentFiles? content = null)
 {
     public const string MetadataFolder = "metadata";
     public const string TargetsFolder = "targets";
@@ -25,6 +26,9 @@ internal sealed class RepositoryFiles(
 
     private readonly ContentFiles _content = content ?? new(files, artifactsFolder: null);
     private int _staged;
+
+    /// <summary>What metadata of each role but root must reach, before nodes believe it; 0: nothing was lost.</summary>
+    public long LowestVersion => lowestVersion;
 
     public string LockPath => Path.Combine(root, ".lock");
 
@@ -100,7 +104,7 @@ internal sealed class RepositoryFiles(
     /// <param name="current">The version that is current now; 0 when there is none.</param>
     public long NextVersion(string role, long current)
     {
-        long from = Math.Max(current + 1, lowestVersions?.GetValueOrDefault(role) ?? 0);
+        long from = Math.Max(current + 1, role == RoleNames.Root ? 0 : lowestVersion);
         return Versions(role).Where(version => version >= from && version - from < MaximumLeftovers).DefaultIfEmpty(from - 1).Max() + 1;
     }
 

@@ -28,15 +28,7 @@ public sealed class RepositoryInitializer(TufRepository repository)
         if (change.Snapshot is { } snapshot)
         {
             RenewalPlan.MarkDue(change, snapshot, keys, repository.TimeProvider.GetUtcNow());
-            bool needsPeople = RenewalPlan.MarkLost(change, snapshot, keys, repository.LowestVersions);
-            transaction.Complete(change);
-            if (needsPeople)
-            {
-                change = transaction.StartChange();
-                change.TargetsChanged = true;
-                transaction.Complete(change);
-            }
-
+            CompleteAboveLoss(transaction, change, snapshot);
             return;
         }
 
@@ -45,6 +37,9 @@ public sealed class RepositoryInitializer(TufRepository repository)
         {
             RepositoryBootstrap.AdoptCeremony(change, ceremony);
             transaction.Commit(change, RepositoryBootstrap.ReadAssignments(ceremony));
+
+            // The ceremony signed the first version of targets, and nodes may have seen later ones.
+            CompleteAboveLoss(transaction, transaction.StartChange(), transaction.Read());
         }
         else if (keys.HoldsRoot)
         {
@@ -53,6 +48,19 @@ public sealed class RepositoryInitializer(TufRepository repository)
         else
         {
             throw new InvalidDataException("A first root must be signed, and fewer than two root keys are in the key folder.");
+        }
+    }
+
+    /// <summary>Signs what nodes would refuse as too low, and stages it where people sign targets. Staged before, it is not staged again.</summary>
+    private void CompleteAboveLoss(RepositoryTransaction transaction, RepositoryChange change, RepositorySnapshot snapshot)
+    {
+        bool needsPeople = RenewalPlan.MarkLost(change, snapshot, repository.Keys, repository.LowestVersion);
+        transaction.Complete(change);
+        if (needsPeople)
+        {
+            change = transaction.StartChange();
+            change.TargetsChanged = true;
+            transaction.Complete(change);
         }
     }
 }

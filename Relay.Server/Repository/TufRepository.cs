@@ -23,20 +23,20 @@ public sealed class TufRepository
     {
     }
 
-    /// <param name="lowestVersions">By role, for a repository that goes on after a loss; null: it goes on from what it has.</param>
+    /// <param name="lowestVersion">For a repository that goes on after a loss; 0: it goes on from what it has.</param>
     /// <param name="artifactsFolder">Files by SHA-256, of which the repository takes those that it publishes as links; null: it writes all.</param>
     internal TufRepository(
         string folder, SigningKeys keys, TimeProvider timeProvider, DurableFiles files,
-        IReadOnlyDictionary<string, long>? lowestVersions = null, string? artifactsFolder = null)
+        long lowestVersion = 0, string? artifactsFolder = null)
     {
         folder = Path.GetFullPath(folder);
         (Keys, TimeProvider) = (keys, timeProvider);
-        LowestVersions = lowestVersions ?? new Dictionary<string, long>();
+        LowestVersion = lowestVersion;
         ContentFiles content = new(files, artifactsFolder);
-        _files = new(folder, files, lowestVersions, content);
+        _files = new(folder, files, lowestVersion, content);
         Committer = new(_files, keys);
         SchemaChanges = new(_files.ReadTarget);
-        Pending = new(new(Path.Combine(folder, "pending"), files, content));
+        Pending = new(new(Path.Combine(folder, "pending"), files, content), lowestVersion);
         RootRotation = new(_files, new(folder, files), Committer, keys, timeProvider);
         ReplacedKeys = new(RootRotation, Pending, keys, files);
     }
@@ -45,8 +45,8 @@ public sealed class TufRepository
 
     internal TimeProvider TimeProvider { get; }
 
-    /// <summary>By role; empty where nothing was lost.</summary>
-    internal IReadOnlyDictionary<string, long> LowestVersions { get; }
+    /// <summary>The lowest version that nodes may believe, of each role but root; 0 where nothing was lost.</summary>
+    internal long LowestVersion { get; }
 
     /// <summary>True when the operator has said that the clock is right, though the newest signature is old.</summary>
     internal bool IsClockConfirmed { get; set; }

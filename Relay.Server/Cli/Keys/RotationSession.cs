@@ -34,7 +34,9 @@ internal sealed class RotationSession : IDisposable
         string repository = RepositoryAccess.FindRepository(data);
         CommandAudit.Enter(parsed, data);
         SigningKeys keys = KeyStore.OpenForRotation(RepositoryAccess.KeysFolder(data));
-        return new(keys, new(repository, keys, TimeProvider.System) { LockWait = RepositoryAccess.WaitFor(parsed) });
+        long lowest = RepositoryAccess.LowestVersion(data);
+        return new(
+            keys, new(repository, keys, TimeProvider.System, new DurableFiles(), lowest) { LockWait = RepositoryAccess.WaitFor(parsed) });
     }
 
     public void Dispose() => Keys.Dispose();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Http.Tls;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
@@ -41,7 +42,8 @@ internal sealed class ClockDoctor(DataFolder folder, TimeProvider timeProvider, 
         }
 
         using SigningKeys keys = KeyStore.OpenForRotation(folder.Keys);
-        TufRepository repository = new(folder.Repository, keys, timeProvider) { IsMended = true, LockWait = wait };
+        long lowest = NewBeginning.LowestVersion(new ManifestStore(folder).Read(), [], now);
+        TufRepository repository = new(folder.Repository, keys, timeProvider, files, lowest) { IsMended = true, LockWait = wait };
         if (subjects.Overlaps(RoleAssignments.RoleOrder))
         {
             await SignAgainAsync(repository, subjects, cancellationToken);

@@ -8,9 +8,10 @@ namespace Relay.Server.Hosting.Inventory;
 /// <summary>The way on that <c>--start-anew</c> takes: what is left of a lost part is set aside, and nothing is deleted.</summary>
 internal sealed class NewBeginning(DataFolder folder, DurableFiles files)
 {
-    /// <summary>More versions than a relay signs between two starts: an hourly timestamp takes a century for them. Nodes that have seen
-    /// the lost metadata accept what is numbered above them.</summary>
-    public const long VersionMargin = 1_000_000;
+    /// <summary>More versions than a relay signs between two starts: an hourly timestamp takes a century for them.</summary>
+    private const long VersionMargin = 1_000_000;
+
+    private static readonly DateTimeOffset VersionEpoch = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <exception cref="RelayStartException">The relay's keys do not suffice to begin anew; nothing was changed.</exception>
     public void Prepare(IReadOnlyList<LostPart> lost, bool hasCeremonyKeys, DateTimeOffset now)
@@ -51,12 +52,20 @@ internal sealed class NewBeginning(DataFolder folder, DurableFiles files)
         }
     }
 
-    /// <summary>The lowest versions that a repository may give after a loss or a restore, by role; else empty.</summary>
-    public static IReadOnlyDictionary<string, long> LowestVersions(RelayManifest? manifest, IReadOnlyList<LostPart> lost) =>
-        manifest is not null && (manifest.Restored || lost.Any(part => part.Part == RelayPart.Repository))
-        && !lost.Any(part => part.Part == RelayPart.Keys)
-            ? manifest.Versions.Where(entry => entry.Key != RoleNames.Root).ToDictionary(entry => entry.Key, entry => entry.Value + VersionMargin)
-            : new Dictionary<string, long>();
+    /// <summary>The lowest version that a repository may give after a loss or a restore, to each role but root; else 0.</summary>
+    public static long LowestVersion(RelayManifest? manifest, IReadOnlyList<LostPart> lost, DateTimeOffset now) =>
+        manifest is null || lost.Any(part => part.Part == RelayPart.Keys) ? 0
+            : manifest.Restored || lost.Any(part => part.Part == RelayPart.Repository) ? Math.Max(manifest.LowestVersion, AboveAll(manifest, now))
+            : manifest.LowestVersion;
+
+    // Seconds grow faster than a relay signs: two restores of one backup give different numbers, and the later one the higher. A fixed distance
+    // would give the same ones twice, with other bytes.
+    private static long AboveAll(RelayManifest manifest, DateTimeOffset now)
+    {
+        long highest = manifest.Versions.Where(entry => entry.Key != RoleNames.Root).Select(entry => entry.Value).DefaultIfEmpty().Max();
+        long seconds = (long)(now - VersionEpoch).TotalSeconds;
+        return seconds > highest ? seconds : highest + VersionMargin;
+    }
 
     private bool CanSignFirstRoot() =>
         File.Exists(Path.Combine(folder.Keys, MetadataPaths.Versioned(RoleNames.Root, 1)))

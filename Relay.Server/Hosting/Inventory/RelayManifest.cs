@@ -26,9 +26,13 @@ internal sealed record RelayManifest
     /// <summary>SHA-256 of artifact files that are lost; an operator accepted that.</summary>
     public IReadOnlyList<string> AbandonedArtifacts { get; init; } = [];
 
-    /// <summary>True from a restore to the end of the next start: nodes may have seen higher versions than <see cref="Versions"/>.</summary>
+    /// <summary>True from a restore to the next start: nodes may have seen higher versions than <see cref="Versions"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Restored { get; init; }
+
+    /// <summary>What the metadata of each role but root must reach after a loss, before nodes believe it; 0 when all have.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long LowestVersion { get; init; }
 
     public bool Has(RelayPart part) => Parts.Contains(part);
 

@@ -17,11 +17,13 @@ internal sealed class StartCheck
     private readonly List<LostPart> _lost;
     private IReadOnlyList<string> _abandoned;
 
-    private StartCheck(DataFolder folder, RelayManifest? manifest, FolderInventory found, IReadOnlyList<LostPart> lost, bool startAnew)
+    private StartCheck(
+        DataFolder folder, RelayManifest? manifest, FolderInventory found, IReadOnlyList<LostPart> lost, bool startAnew, DateTimeOffset now)
     {
         (_folder, _manifests, _startAnew) = (folder, new(folder), startAnew);
         (Manifest, Found, _lost) = (manifest, found, [.. lost]);
         _abandoned = manifest?.AbandonedArtifacts ?? [];
+        LowestVersion = NewBeginning.LowestVersion(manifest, lost, now);
     }
 
     /// <summary>What the last start remembered; null for a new folder, and for that of an older relay.</summary>
@@ -29,8 +31,8 @@ internal sealed class StartCheck
 
     private FolderInventory Found { get; }
 
-    /// <summary>The lowest versions that the repository may give, by role.</summary>
-    public IReadOnlyDictionary<string, long> LowestVersions => NewBeginning.LowestVersions(Manifest, _lost);
+    /// <summary>The lowest version that the repository may give, to each role but root; 0: none.</summary>
+    public long LowestVersion { get; }
 
     /// <exception cref="RelayStartException">A part is lost, and the operator did not say that the relay may begin anew.</exception>
     public static StartCheck Run(DataFolder folder, bool startAnew, bool usesOwnAuthority, bool hasCeremonyKeys, DateTimeOffset now)
@@ -44,7 +46,7 @@ internal sealed class StartCheck
         }
 
         new NewBeginning(folder, new DurableFiles()).Prepare(lost, hasCeremonyKeys, now);
-        return new(folder, manifest, found, lost, startAnew);
+        return new(folder, manifest, found, lost, startAnew, now);
     }
 
     /// <summary>For commands that delete: where the database or the repository is lost, all the rest looks like garbage.</summary>
@@ -117,6 +119,16 @@ internal sealed class StartCheck
         }
     }
 
+    /// <summary>Writes the lowest version down before anything is signed: a start that is killed, and each one until people have signed targets, goes
+    /// on with the same.</summary>
+    public void RememberLowestVersion()
+    {
+        if (_manifests.Read() is { } newest && (newest.Restored || newest.LowestVersion != LowestVersion))
+        {
+            _manifests.Write(newest with { Sequence = newest.Sequence + 1, Restored = false, LowestVersion = LowestVersion });
+        }
+    }
+
     /// <summary>Writes down what is there now.</summary>
     public void Remember(RelayDatabase database, TufRepository repository)
     {
@@ -138,13 +150,15 @@ internal sealed class StartCheck
             parts.Add(RelayPart.SignerSettings);
         }
 
+        Dictionary<string, long> versions = RoleStatus.FromSnapshot(repository.Read()).ToDictionary(role => role.Role, role => role.Version);
         return new()
         {
             Parts = parts,
             Database = database.EnsureIdentity(),
             TrainingRuns = database.LastTrainingRun(),
             FirstRoot = FileHashes.Compute(repository.FirstRoot()).Sha256,
-            Versions = RoleStatus.FromSnapshot(repository.Read()).ToDictionary(role => role.Role, role => role.Version),
+            Versions = versions,
+            LowestVersion = versions.Any(role => role.Key != RoleNames.Root && role.Value < LowestVersion) ? LowestVersion : 0,
             AbandonedArtifacts = _abandoned,
         };
     }

@@ -7,7 +7,8 @@ namespace Relay.Server.Repository.Pending;
 
 /// <summary>Publications that wait for signatures, compared with what is current. One that another publication has superseded is not
 /// among them: it can never become current, and the next change removes it.</summary>
-internal sealed class PendingPublications(PendingFolder folder)
+/// <param name="lowestVersion">What is below it was staged before a loss, and nodes would refuse it; 0: none.</param>
+internal sealed class PendingPublications(PendingFolder folder, long lowestVersion)
 {
     public IReadOnlyList<PendingPublication> List(RepositorySnapshot snapshot) =>
         [.. folder.Ids().Select(id => Find(id, snapshot)).OfType<PendingPublication>()];
@@ -23,7 +24,8 @@ internal sealed class PendingPublications(PendingFolder folder)
         UntrustedMetadata read = Parse(metadata);
         PendingSummary summary = folder.ReadSummary(id);
         KeyGroup group = snapshot.Assignments.Targets;
-        if (read.Metadata is not TargetsMetadata targets || targets.Version <= snapshot.Targets.Version)
+        if (read.Metadata is not TargetsMetadata targets || targets.Version <= snapshot.Targets.Version
+            || targets.Version < lowestVersion)
         {
             return null;
         }

@@ -42,15 +42,14 @@ internal static class RenewalPlan
     /// <summary>Marks roles whose version is below what nodes may have seen before a loss: nodes refuse a snapshot that lists one of them.</summary>
     /// <returns>True where people have to sign targets.</returns>
     public static bool MarkLost(
-        RepositoryChange change, RepositorySnapshot snapshot, SigningKeys keys, IReadOnlyDictionary<string, long> lowestVersions)
+        RepositoryChange change, RepositorySnapshot snapshot, SigningKeys keys, long lowestVersion)
     {
-        bool IsBelow(string role, RoleMetadata metadata) => metadata.Version < lowestVersions.GetValueOrDefault(role);
-        bool areTargetsBelow = IsBelow(RoleNames.Targets, snapshot.Targets);
+        bool areTargetsBelow = snapshot.Targets.Version < lowestVersion;
         bool canSign = keys.CanSign(snapshot.Assignments.Targets);
         change.TargetsChanged |= areTargetsBelow && canSign;
-        change.ChannelsChanged |= IsBelow(RoleNames.Channels, snapshot.ChannelTargets);
-        change.SnapshotChanged |= IsBelow(RoleNames.Snapshot, snapshot.Snapshot);
-        change.TimestampChanged |= IsBelow(RoleNames.Timestamp, snapshot.Timestamp);
+        change.ChannelsChanged |= snapshot.ChannelTargets.Version < lowestVersion;
+        change.SnapshotChanged |= snapshot.Snapshot.Version < lowestVersion;
+        change.TimestampChanged |= snapshot.Timestamp.Version < lowestVersion;
         return areTargetsBelow && !canSign;
     }
 }

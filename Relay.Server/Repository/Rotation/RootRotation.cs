@@ -152,8 +152,8 @@ internal sealed partial class RootRotation(
     private IEnumerable<RoleSigner> Both(KeyGroup present, KeyGroup next) =>
         keys.TakeThreshold(present).Concat(keys.TakeThreshold(next)).DistinctBy(signer => signer.KeyId);
 
-    private static bool IsUpToDate(RepositorySnapshot snapshot, UntrustedMetadata targets) =>
-        targets.Metadata.Version > snapshot.Targets.Version
+    private bool IsUpToDate(RepositorySnapshot snapshot, UntrustedMetadata targets) =>
+        targets.Metadata.Version > snapshot.Targets.Version && targets.Metadata.Version >= folder.LowestVersion
         && ((TargetsMetadata)targets.Metadata).Files.Values.ToHashSet().SetEquals(snapshot.Targets.Files.Values);
 
     private RootMetadata CurrentRoot() => (RootMetadata)Parse(RootFile()).Metadata;

@@ -25,7 +25,7 @@ public sealed class RolloutKillTests : IAsyncLifetime
     public static TheoryData<int> Delays => IsLong ? [0, 2, 5, 10, 20, 40, 80] : [0];
 
     private ChannelManifest Document => RepositorySnapshot.Read(
-        new(Path.Combine(_relay.DataFolder, "repository"), new DurableFiles(), null, new(new DurableFiles(), null)),
+        new(Path.Combine(_relay.DataFolder, "repository"), new DurableFiles(), content: new(new DurableFiles(), null)),
         TimeProvider.System.GetUtcNow())!.Channels["stable"];
 
     public async ValueTask InitializeAsync()
