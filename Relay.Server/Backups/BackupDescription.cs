@@ -31,12 +31,15 @@ internal sealed record BackupDescription
     /// <summary>Versions of the current metadata, by role.</summary>
     public IReadOnlyDictionary<string, long> Metadata { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>The bytes that a restore needs; 0 in backups of earlier relays, which did not say.</summary>
+    public long Bytes { get; init; }
+
     /// <summary>Describes a folder that no relay changes.</summary>
     /// <exception cref="InvalidDataException">The repository does not verify, or has no publication.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
     public static BackupDescription Describe(string folder, string relay, DateTimeOffset createdAt)
     {
-        (long schema, IReadOnlyDictionary<string, long> rows) = DatabaseCopy.Count(Path.Combine(folder, "relay.db"), Tables);
+        (long schema, IReadOnlyDictionary<string, long> rows) = DatabaseCopy.Count(Path.Combine(folder, DataFolder.DatabaseName), Tables);
         RepositorySnapshot snapshot = RepositorySnapshot.Read(new RepositoryFiles(Path.Combine(folder, "repository"), new()), createdAt)
             ?? throw new InvalidDataException("The repository has no first publication: start the relay once.");
         return new()

@@ -6,10 +6,10 @@ namespace Relay.Server.Backups;
 
 /// <summary>Unpacks a backup into an empty folder and checks each file. A backup may come from a disk that is damaged, or from someone else: no entry
 /// leads out of the folder, and nothing counts before all of it is checked.</summary>
-internal sealed class BackupReader(string folder)
+/// <param name="begin">Gets the description before anything is unpacked.</param>
+internal sealed class BackupReader(string folder, Action<BackupDescription> begin)
 {
     private const int MaximumDescription = 1 << 20;
-    private const int MaximumSums = 64 << 20;
     private readonly FileSums _found = new();
     private readonly Dictionary<string, string> _sums = new(StringComparer.Ordinal);
     private BackupDescription? _description;
@@ -19,7 +19,8 @@ internal sealed class BackupReader(string folder)
     /// <param name="show">Gets the number of files that are unpacked.</param>
     /// <exception cref="InvalidDataException">It is no backup, or it is cut off, damaged, altered, or made by a later version.</exception>
     /// <exception cref="IOException">It cannot be read, or there is no space.</exception>
-    public async Task<BackupDescription> ReadAsync(Stream backup, Action<int> show, CancellationToken cancellationToken)
+    /// <returns>What the backup says of itself, and the sums of the files that are unpacked.</returns>
+    public async Task<(BackupDescription Description, FileSums Files)> ReadAsync(Stream backup, Action<int> show, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,7 +42,7 @@ internal sealed class BackupReader(string folder)
             null when _description is null => throw new InvalidDataException("The file is no backup of a relay."),
             null => throw new InvalidDataException($"The backup is cut off: it has no {FileSums.EntryName}, which is its last entry."),
             _ when _listed.FindDifference(_found) is { } difference => throw new InvalidDataException($"The backup is damaged: {difference}."),
-            _ => _description!,
+            _ => (_description!, _found),
         };
     }
 
@@ -70,12 +71,16 @@ internal sealed class BackupReader(string folder)
                         $"The backup has format {_description.Format}: restore it with relay {_description.Relay}, which wrote it, or a later one.");
                 }
 
+                begin(_description);
+
                 break;
             case var _ when _description is null:
                 throw new InvalidDataException($"The file is no backup of a relay: its first entry is not {BackupDescription.EntryName}.");
             case { EntryType: TarEntryType.RegularFile, Name: FileSums.EntryName }:
-                _listed = FileSums.Read(await ReadSmallAsync(entry, MaximumSums, cancellationToken));
+                _listed = FileSums.Read(await ReadSmallAsync(entry, FileSums.MaximumBytes, cancellationToken));
                 break;
+            case { EntryType: TarEntryType.RegularFile or TarEntryType.HardLink } when !BackupParts.Contains(entry.Name):
+                throw new InvalidDataException($"The backup is damaged: '{entry.Name}' is no part of a relay.");
             case { EntryType: TarEntryType.RegularFile }:
                 await WriteAsync(entry, cancellationToken);
                 break;
@@ -91,7 +96,7 @@ internal sealed class BackupReader(string folder)
     private async Task WriteAsync(TarEntry entry, CancellationToken cancellationToken)
     {
         string path = Place(entry.Name);
-        await using FileStream file = PrivateFile.CreateNew(path);
+        await using FileStream file = FileOpening.CreatePrivate(path);
         string sum = await FileSums.CopyAsync(entry.DataStream ?? Stream.Null, file, cancellationToken);
         file.Flush(flushToDisk: true);
         Add(entry.Name, sum);
@@ -118,8 +123,18 @@ internal sealed class BackupReader(string folder)
             throw new InvalidDataException($"The backup is damaged: '{name}' is there twice, or is no plain path.");
         }
 
-        new DurableFiles().CreateFolder(Path.GetDirectoryName(path)!, DurableFiles.OwnerFolder);
+        CreateFolder(Path.GetDirectoryName(path)!);
         return path;
+    }
+
+    // Each of them for the owner only, and not the last alone.
+    private void CreateFolder(string path)
+    {
+        if (path != folder && !Directory.Exists(path))
+        {
+            CreateFolder(Path.GetDirectoryName(path)!);
+            new DurableFiles().CreateFolder(path, DurableFiles.OwnerFolder);
+        }
     }
 
     private void Add(string name, string sum)

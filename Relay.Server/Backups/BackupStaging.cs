@@ -8,22 +8,27 @@ namespace Relay.Server.Backups;
 /// nothing is published, which takes moments; the relay goes on while the backup is written.</summary>
 internal sealed class BackupStaging : IDisposable
 {
-    /// <summary>Files that a relay makes again, or that are of a process and not of the relay: locks, uploads on their way, checkpoints of runs
-    /// (which begin again), and what was set aside.</summary>
-    private static readonly string[] LeftOut = ["lock", "keys.lock", "uploads", "checkpoints", "set-aside", "repository/.lock", "repository/staging"];
-
     private readonly DataFolder _folder;
     private readonly DurableFiles _files = new();
+    private readonly List<string> _leftOut = [];
 
     private BackupStaging(DataFolder folder)
     {
         _folder = folder;
 
-        // A start clears this folder: what a killed backup leaves is gone then.
-        Root = Path.Combine(folder.Uploads, $"{DataFolder.BackupPrefix}{Guid.NewGuid():N}");
+        // A start clears this folder, and so does the next backup: what a killed one leaves is gone then.
+        Root = Path.Combine(folder.Root, $"{BackupFolders.BackupPrefix}{Guid.NewGuid():N}");
     }
 
     public string Root { get; }
+
+    /// <summary>Files of the data folder that are no part of a relay.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
+
+    /// <summary>The bytes that the databases take, of which there are copies while a backup is written.</summary>
+    public static long BytesOfDatabases(DataFolder folder) =>
+        new[] { folder.Database }.Concat(Directory.EnumerateFiles(folder.Samples, "*.db")).Sum(path => new FileInfo(path) is { Exists: true } found
+            ? found.Length : 0);
 
     /// <exception cref="IOException">The folder cannot be read, or there is no space.</exception>
     /// <exception cref="System.Data.Common.DbException">A database cannot be copied.</exception>
@@ -68,8 +73,14 @@ internal sealed class BackupStaging : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             string name = Path.GetRelativePath(_folder.Root, entry.FullName).Replace('\\', '/');
-            if (LeftOut.Contains(name) || entry.FullName == _folder.Samples || IsDatabase(entry) || IsTemporary(entry))
+            if (entry.FullName == _folder.Samples || entry.FullName == _folder.Database || BackupParts.IsTransient(name))
             {
+                continue;
+            }
+
+            if (!(entry is DirectoryInfo ? BackupParts.CanContain(name) : BackupParts.Contains(name)))
+            {
+                _leftOut.Add(name);
                 continue;
             }
 
@@ -120,10 +131,4 @@ internal sealed class BackupStaging : IDisposable
             }
         }
     }
-
-    private static bool IsDatabase(FileSystemInfo entry) =>
-        entry.Name is "relay.db" || entry.Name.StartsWith("relay.db-", StringComparison.Ordinal);
-
-    // A file on its way to its name: replaced as a whole, and not there in the next moment.
-    private static bool IsTemporary(FileSystemInfo entry) => entry is FileInfo && entry.Extension == ".tmp";
 }

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.Security.Cryptography;
 
 namespace Relay.Server.Backups;
 
@@ -9,49 +8,54 @@ internal static class BackupWriter
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <param name="sums">Of the files of the folder.</param>
     /// <param name="show">Gets the number of files that are written and their total.</param>
-    /// <returns>The number of files.</returns>
-    public static async Task<int> WriteAsync(
-        string folder, BackupDescription description, Stream output, Action<int, int> show, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        string folder, FileSums sums, BackupDescription description, Stream output, Action<int, int> show, CancellationToken cancellationToken)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-        FileSums sums = new();
-        Dictionary<string, string> written = new(StringComparer.Ordinal);
-        await using TarWriter tar = new(output, TarEntryFormat.Pax, leaveOpen: true);
+        // Before anything is written: it may be too long.
+        using MemoryStream end = new(sums.ToText(), writable: false);
         using MemoryStream head = new(description.ToJson(), writable: false);
+        await using TarWriter tar = new(output, TarEntryFormat.Pax, leaveOpen: true);
         await WriteAsync(tar, BackupDescription.EntryName, head, description.CreatedAt, cancellationToken);
-        for (int i = 0; i < files.Length; i++)
+        int done = 0;
+        foreach ((string name, string? same) in Order(sums))
         {
-            show(i, files.Length);
-            string name = Path.GetRelativePath(folder, files[i]).Replace('\\', '/');
-            string sha256 = await HashAsync(files[i], cancellationToken);
-            sums.Add(name, sha256);
-            DateTimeOffset at = File.GetLastWriteTimeUtc(files[i]);
-            if (CanBeLink(name) && !written.TryAdd(sha256, name))
+            show(done++, sums.Count);
+            string path = Path.Combine(folder, name);
+            DateTimeOffset at = File.GetLastWriteTimeUtc(path);
+            if (same is not null)
             {
-                PaxTarEntry link = new(TarEntryType.HardLink, name) { Mode = OwnerFile, ModificationTime = at, LinkName = written[sha256] };
+                PaxTarEntry link = new(TarEntryType.HardLink, name) { Mode = OwnerFile, ModificationTime = at, LinkName = same };
                 await tar.WriteEntryAsync(link, cancellationToken);
                 continue;
             }
 
-            await using FileStream content = File.OpenRead(files[i]);
+            await using FileStream content = File.OpenRead(path);
             await WriteAsync(tar, name, content, at, cancellationToken);
         }
 
-        show(files.Length, files.Length);
-        using MemoryStream end = new(sums.ToText(), writable: false);
+        show(sums.Count, sums.Count);
         await WriteAsync(tar, FileSums.EntryName, end, description.CreatedAt, cancellationToken);
-        return files.Length;
     }
+
+    /// <summary>The bytes that the files take once each content is there once.</summary>
+    public static long CountBytes(string folder, FileSums sums) =>
+        Order(sums).Where(file => file.Same is null).Sum(file => new FileInfo(Path.Combine(folder, file.Name)).Length);
 
     /// <summary>Files that never change under their name. Others may be equal today, and two databases are never one file.</summary>
     public static bool CanBeLink(string name) =>
         name.StartsWith("artifacts/", StringComparison.Ordinal) || name.StartsWith("repository/", StringComparison.Ordinal);
 
-    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    // Each file, and the one before it with the same content, where it becomes a link to that.
+    private static IEnumerable<(string Name, string? Same)> Order(FileSums sums)
     {
-        await using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        Dictionary<string, string> written = new(StringComparer.Ordinal);
+        foreach (string name in sums.Names)
+        {
+            string sha256 = sums.Find(name)!;
+            yield return (name, CanBeLink(name) && !written.TryAdd(sha256, name) ? written[sha256] : null);
+        }
     }
 
     private static async Task WriteAsync(TarWriter tar, string name, Stream content, DateTimeOffset at, CancellationToken cancellationToken)

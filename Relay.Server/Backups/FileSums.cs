@@ -8,24 +8,58 @@ internal sealed class FileSums
 {
     public const string EntryName = "SHA256SUMS";
 
+    /// <summary>The length of the entry: some two million files.</summary>
+    public const int MaximumBytes = 256 << 20;
+
     private readonly SortedDictionary<string, string> _sums = new(StringComparer.Ordinal);
 
     public int Count => _sums.Count;
 
+    /// <summary>In order.</summary>
+    public IEnumerable<string> Names => _sums.Keys;
+
+    /// <summary>Null when there is no such file.</summary>
+    public string? Find(string name) => _sums.GetValueOrDefault(name);
+
     public void Add(string name, string sha256) => _sums.Add(name, sha256);
 
-    public byte[] ToText() => Encoding.UTF8.GetBytes(string.Concat(_sums.Select(sum => $"{sum.Value}  {sum.Key}\n")));
+    /// <exception cref="IOException">There are too many files: a restore would refuse the list.</exception>
+    public byte[] ToText()
+    {
+        long length = _sums.Sum(sum => (long)Encoding.UTF8.GetByteCount(sum.Key) + sum.Value.Length + 3);
+        return length <= MaximumBytes
+            ? Encoding.UTF8.GetBytes(string.Concat(_sums.Select(sum => $"{sum.Value}  {sum.Key}\n")))
+            : throw new IOException(
+                $"The data folder has {Count} files, whose list of sums is longer than {MaximumBytes} bytes: remove old ones by relay gc.");
+    }
 
     /// <exception cref="InvalidDataException">A line is none.</exception>
-    public static FileSums Read(byte[] text)
+    public static FileSums Read(ReadOnlySpan<byte> text)
     {
         FileSums sums = new();
-        foreach (string line in Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        while (!text.IsEmpty)
         {
-            if (line.Length < 67 || line[64..66] != "  " || !sums._sums.TryAdd(line[66..], line[..64]))
+            int end = text.IndexOf((byte)'\n');
+            string line = Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
+            text = end < 0 ? [] : text[(end + 1)..];
+            if (line.Length > 0 && (line.Length < 67 || line[64..66] != "  " || !sums._sums.TryAdd(line[66..], line[..64])))
             {
                 throw new InvalidDataException($"{EntryName} of the backup is damaged.");
             }
+        }
+
+        return sums;
+    }
+
+    /// <summary>The sums of all files of a folder.</summary>
+    public static async Task<FileSums> ComputeAsync(string folder, CancellationToken cancellationToken)
+    {
+        FileSums sums = new();
+        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            await using FileStream file = File.OpenRead(path);
+            sums.Add(
+                Path.GetRelativePath(folder, path).Replace('\\', '/'), Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)));
         }
 
         return sums;

@@ -4,53 +4,39 @@ using Shared.Platform.Files;
 
 namespace Relay.Server.Backups;
 
-/// <summary>Restores a backup into a folder that is empty or not there. The folder appears when all of it is checked, and not before.</summary>
+/// <summary>Restores a backup into a folder that is empty or not there. No relay starts in it before all of the backup is checked and in its place;
+/// a restore that was stopped can be repeated.</summary>
 /// <param name="target">The data folder to be.</param>
-internal sealed class RelayRestore(string target)
+/// <param name="freeBytes">The free bytes of the disk of a folder; null: as the system says.</param>
+internal sealed class RelayRestore(string target, DurableFiles? files = null, Func<string, long?>? freeBytes = null)
 {
-    private readonly DurableFiles _files = new();
+    private readonly DurableFiles _files = files ?? new();
     private readonly string _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
 
-    /// <param name="checkOnly">Unpacks and checks it beside the target, and leaves nothing.</param>
+    /// <param name="checkOnly">Unpacks and checks it in the target, whatever is there, and leaves nothing.</param>
     /// <param name="show">Gets what is done, and the number of files that are unpacked.</param>
     /// <exception cref="InvalidDataException">The backup is damaged, or made by a later version; nothing is left of it.</exception>
-    /// <exception cref="IOException">The target is not empty, the backup cannot be read, or there is no space.</exception>
+    /// <exception cref="IOException">The target is not empty or in use, the backup cannot be read, or there is no space.</exception>
     public async Task<BackupDescription> RunAsync(
         Stream backup, bool checkOnly, Action<string, int> show, CancellationToken cancellationToken)
     {
-        if (!checkOnly && (File.Exists(_target) || (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any())))
+        using RestoreTarget place = RestoreTarget.Open(_target, checkOnly, _files);
+        BackupReader reader = new(
+            place.Unpacked,
+            described => DiskSpace.Require(_target, described.Bytes, checkOnly ? "The check" : "The restore", freeBytes ?? DiskSpace.Free));
+        (BackupDescription description, FileSums sums) = await reader.ReadAsync(backup, unpacked => show("unpack", unpacked), cancellationToken);
+        show("check", 0);
+        Check(place.Unpacked, description, sums);
+        if (!checkOnly)
         {
-            throw new IOException($"'{_target}' is not empty: restore into a new folder, and start the relay with it by --data.");
+            MarkRestored(place.Unpacked, description);
+            place.MoveUp();
         }
 
-        string unpacked = $"{_target}.restore-{Guid.NewGuid():N}";
-        try
-        {
-            _files.CreateFolder(unpacked, DurableFiles.OwnerFolder);
-            BackupDescription description = await new BackupReader(unpacked).ReadAsync(
-                backup, files => show("unpack", files), cancellationToken);
-            show("check", 0);
-            Check(unpacked, description);
-            if (!checkOnly)
-            {
-                MarkRestored(unpacked, description);
-                if (Directory.Exists(_target))
-                {
-                    Directory.Delete(_target);
-                }
-
-                _files.RenameFolder(unpacked, _target);
-            }
-
-            return description;
-        }
-        finally
-        {
-            _files.DeleteFolder(unpacked);
-        }
+        return description;
     }
 
-    private static void Check(string unpacked, BackupDescription description)
+    private static void Check(string unpacked, BackupDescription description, FileSums sums)
     {
         if (description.Schema > SchemaMigrations.Latest)
         {
@@ -59,8 +45,8 @@ internal sealed class RelayRestore(string target)
                 + $"{description.Relay}, which wrote it, or a later one.");
         }
 
-        string database = Path.Combine(unpacked, "relay.db");
-        string samples = Path.Combine(unpacked, "samples");
+        string database = Path.Combine(unpacked, DataFolder.DatabaseName);
+        string samples = Path.Combine(unpacked, DataFolder.SamplesName);
         string[] databases = [database, .. Directory.Exists(samples) ? Directory.EnumerateFiles(samples, "*.db") : []];
         foreach (string path in databases)
         {
@@ -68,6 +54,11 @@ internal sealed class RelayRestore(string target)
             {
                 throw new InvalidDataException($"The backup is damaged: '{Path.GetRelativePath(unpacked, path)}' is missing or no sound database.");
             }
+        }
+
+        if (WholeFolder.FindLoss(unpacked, sums, description.CreatedAt) is { } loss)
+        {
+            throw new InvalidDataException($"The backup is damaged: {loss}.");
         }
 
         if (description.FindDifference(BackupDescription.Describe(unpacked, description.Relay, description.CreatedAt)) is { } difference)

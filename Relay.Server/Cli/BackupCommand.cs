@@ -32,7 +32,7 @@ internal static class BackupCommand
             if (path == StandardOutput)
             {
                 await using Stream output = Console.OpenStandardOutput();
-                await backup.WriteAsync(output, (_, _) => { }, cancellationToken);
+                await backup.WriteAsync(output, cancellationToken);
                 return 0;
             }
 

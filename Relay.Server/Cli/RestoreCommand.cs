@@ -15,7 +15,7 @@ internal static class RestoreCommand
         Argument<string> file = new("file") { Description = "The file that relay backup wrote." };
         Option<string> data = RepositoryAccess.DataOption();
         data.Description = "The data folder to create; it must be empty or not there.";
-        Option<bool> check = new("--check") { Description = "Unpacks and checks the backup beside that folder, and leaves nothing." };
+        Option<bool> check = new("--check") { Description = "Unpacks and checks the backup in that folder, whatever is in it, and leaves nothing." };
         Command command = new("restore", "Restores a relay from a backup into an empty folder, once all of it is checked.") { file, data, check };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -38,12 +38,20 @@ internal sealed class RelayFolder : IDisposable
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public static async Task<RelayFolder> OpenAsync(RelayOptions options, CancellationToken cancellationToken)
     {
+        if (BackupFolders.HasUnfinishedRestore(options.DataFolder))
+        {
+            throw new RelayStartException(
+                $"A restore into '{Path.GetFullPath(options.DataFolder)}' has not ended: wait for it, or, where it was stopped, repeat it: "
+                + $"relay restore FILE --data {options.DataFolder}");
+        }
+
         DataFolder paths = new(options.DataFolder);
         Stack<IDisposable> opened = [];
         try
         {
             opened.Push(paths.AcquireLock());
             paths.ClearUploads();
+            BackupFolders.Clear(paths.Root);
             return await OpenAsync(options, paths, opened, cancellationToken);
         }
         catch (Exception e)

@@ -17,9 +17,14 @@ internal sealed class DataFolder
         Array.ForEach(parts(this), CreatePrivate);
     }
 
+    /// <summary>The file whose lock a relay has while it runs.</summary>
+    public const string LockName = "lock";
+
     public string Root { get; }
 
-    public string Database => Path.Combine(Root, "relay.db");
+    public const string DatabaseName = "relay.db";
+
+    public string Database => Path.Combine(Root, DatabaseName);
 
     /// <summary>Content-addressed files: <c>artifacts/&lt;sha256&gt;</c>.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
@@ -28,13 +33,12 @@ internal sealed class DataFolder
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
     /// <summary>The files of datasets: <c>samples/&lt;file&gt;.db</c>.</summary>
-    public string Samples => Path.Combine(Root, "samples");
+    public string Samples => Path.Combine(Root, SamplesName);
+
+    public const string SamplesName = "samples";
 
     /// <summary>What exists for the length of a request or a run: uploads that arrive, exports, rows of a training run.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
-
-    /// <summary>With what the name of a folder in <see cref="Uploads"/> begins that holds what a backup is written from.</summary>
-    public const string BackupPrefix = "backup-";
 
     /// <summary>The TUF repository, served as static files.</summary>
     public string Repository => Path.Combine(Root, "repository");
@@ -71,8 +75,11 @@ internal sealed class DataFolder
     /// <exception cref="RelayStartException">Another relay works in it.</exception>
     /// <exception cref="IOException">The lock file cannot be created or opened.</exception>
     /// <exception cref="UnauthorizedAccessException">This account may not open it.</exception>
-    public FileLock AcquireLock() => FileLock.TryAcquire(Path.Combine(Root, "lock")) ?? throw new RelayStartException(
+    public FileLock AcquireLock() => TryLock(Root) ?? throw new RelayStartException(
         $"Another relay works in '{Root}'. Stop it, or give this one its own folder by --data.");
+
+    /// <returns>Null when a relay works in the folder.</returns>
+    public static FileLock? TryLock(string root) => FileLock.TryAcquire(Path.Combine(root, LockName));
 
     /// <summary>Deletes what a killed process left in <see cref="Uploads"/>: copies of samples, of which none was acknowledged, must not outlive
     /// their deletion from a dataset.</summary>

@@ -12,7 +12,7 @@ internal static class DatabaseCopy
     public static void Write(string original, string copy)
     {
         // SQLite takes an empty file as the new one; its mode is that of a file with keys and addresses.
-        using (PrivateFile.CreateNew(copy))
+        using (FileOpening.CreatePrivate(copy))
         {
         }
 
@@ -44,6 +44,13 @@ internal static class DatabaseCopy
             connection.ExecuteScalar<long>("PRAGMA user_version"),
             tables.Intersect(connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table'"), StringComparer.Ordinal).ToDictionary(
                 table => table, table => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}", commandTimeout: 0), StringComparer.Ordinal));
+    }
+
+    /// <summary>SHA-256 of the artifact files that the rows refer to.</summary>
+    public static IReadOnlyList<string> ReadArtifacts(string path)
+    {
+        using SqliteConnection connection = Open(path);
+        return [.. connection.Query<string>("SELECT sha256 FROM model_versions UNION SELECT signature_sha256 FROM model_versions ORDER BY 1")];
     }
 
     private static SqliteConnection Open(string path)

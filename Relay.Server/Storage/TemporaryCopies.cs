@@ -24,11 +24,16 @@ internal sealed class TemporaryCopies(DataFolder folder)
     public IReadOnlyList<string> Find(string dataset, string? source = null) =>
     [
         .. _copies.Where(copy => copy.Value.Dataset == dataset && (copy.Value.Source is not { } sender || sender == source)).Select(copy => copy.Key),
-        .. Directory.EnumerateDirectories(folder.Uploads, DataFolder.BackupPrefix + "*"),
+        .. BackupFolders.FindBackups(folder.Root),
     ];
 
-    /// <summary>True where one of these still exists.</summary>
-    public bool HasAnyOf(IReadOnlyList<string> copies) => copies.Any(copy => _copies.ContainsKey(copy) || Directory.Exists(copy));
+    /// <summary>True where one of these still exists. What a killed backup left is deleted first: nothing else would before the next
+    /// start.</summary>
+    public bool HasAnyOf(IReadOnlyList<string> copies)
+    {
+        BackupFolders.Clear(folder.Root);
+        return copies.Any(copy => _copies.ContainsKey(copy) || Directory.Exists(copy));
+    }
 
     private sealed class Copy(Action end) : IDisposable
     {

@@ -55,19 +55,7 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
         try
         {
             Write(temporary, content, mode);
-            if (TryLink(temporary, path))
-            {
-                return true;
-            }
-
-            // Where a file system has no links, this is the closest.
-            bool isFree = !Path.Exists(path);
-            if (isFree)
-            {
-                Rename(temporary, path);
-            }
-
-            return isFree;
+            return TryGiveName(temporary, path);
         }
         finally
         {
@@ -75,10 +63,29 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
         }
     }
 
+    /// <summary>Gives a flushed file a name that no file has. The temporary name may stay, for the caller to delete.</summary>
+    /// <returns>False where one has it; that one stays as it is.</returns>
+    public bool TryGiveName(string temporary, string path)
+    {
+        if (TryLink(temporary, path))
+        {
+            return true;
+        }
+
+        // Where a file system has no links, this is the closest.
+        bool isFree = !Path.Exists(path);
+        if (isFree)
+        {
+            Rename(temporary, path);
+        }
+
+        return isFree;
+    }
+
     /// <summary>Writes a file under a name that is not read yet.</summary>
     public void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
-        using PartFile file = WriteHalves(path, content, mode);
+        using PartFile file = PartFile.Write(path, content, mode, _hooks);
         file.Flush();
     }
 
@@ -86,7 +93,7 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
     public void Write(string path, Action<Stream> write)
     {
         _hooks.Before(FileOperation.Create, path);
-        using FileStream file = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using FileStream file = FileOpening.Open(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         _hooks.After(FileOperation.Create, path);
         write(file);
         _hooks.Before(FileOperation.Flush, path);
@@ -95,10 +102,12 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
     }
 
     /// <summary>As <see cref="Write(string, ReadOnlySpan{byte}, UnixFileMode?)"/>, for content that is made while it is written.</summary>
-    public async Task WriteAsync(string path, Func<Stream, Task> write)
+    /// <param name="mode">Permissions of a new file, which no file may have the name of: it would keep its own. Null: the system's default.</param>
+    public async Task WriteAsync(string path, Func<Stream, Task> write, UnixFileMode? mode = null)
     {
         _hooks.Before(FileOperation.Create, path);
-        FileStream file = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        FileStream file = FileOpening.Open(
+            path, mode is null ? FileMode.Create : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, mode);
         await using (file.ConfigureAwait(false))
         {
             _hooks.After(FileOperation.Create, path);
@@ -110,7 +119,7 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
     }
 
     /// <summary>As <see cref="Write(string, ReadOnlySpan{byte}, UnixFileMode?)"/>; <see cref="DiskFlush.File"/> makes the content durable.</summary>
-    public void WriteUnflushed(string path, ReadOnlySpan<byte> content) => WriteHalves(path, content, mode: null).Dispose();
+    public void WriteUnflushed(string path, ReadOnlySpan<byte> content) => PartFile.Write(path, content, mode: null, _hooks).Dispose();
 
     /// <summary>Opens a file to go on at its end, under a name that is not read until it is renamed.</summary>
     public PartFile Open(string path) => new(path, FileShare.Read, mode: null, _hooks);
@@ -168,24 +177,6 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
             _hooks.Before(FileOperation.DeleteFolder, folder);
             Directory.Delete(folder, recursive: true);
             _hooks.After(FileOperation.DeleteFolder, folder);
-        }
-    }
-
-    // In two steps, so that tests see what a process leaves that is killed in between.
-    private PartFile WriteHalves(string path, ReadOnlySpan<byte> content, UnixFileMode? mode)
-    {
-        PartFile file = new(path, FileShare.None, mode, _hooks);
-        try
-        {
-            file.Clear();
-            file.Append(content[..(content.Length / 2)]);
-            file.Append(content[(content.Length / 2)..]);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
         }
     }
 

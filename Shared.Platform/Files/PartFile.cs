@@ -12,14 +12,8 @@ internal sealed class PartFile : IDisposable
     public PartFile(string path, FileShare share, UnixFileMode? mode, FileStepHooks hooks)
     {
         (_path, _hooks) = (path, hooks);
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = share, BufferSize = 0 };
-        if (mode is { } permissions && !OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = permissions;
-        }
-
         _hooks.Before(FileOperation.Create, path);
-        _file = new FileStream(path, options);
+        _file = FileOpening.Open(path, FileMode.OpenOrCreate, FileAccess.Write, share, mode, bufferSize: 0);
         try
         {
             _file.Seek(0, SeekOrigin.End);
@@ -29,6 +23,25 @@ internal sealed class PartFile : IDisposable
         {
             // An object that was not made is not disposed: the handle would lock the path until a garbage collection.
             _file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a file as a whole, in two steps, so that tests see what a process leaves that is killed in between.</summary>
+    /// <returns>For its caller to flush and dispose.</returns>
+    public static PartFile Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode, FileStepHooks hooks)
+    {
+        PartFile file = new(path, FileShare.None, mode, hooks);
+        try
+        {
+            file.Clear();
+            file.Append(content[..(content.Length / 2)]);
+            file.Append(content[(content.Length / 2)..]);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
             throw;
         }
     }

@@ -66,9 +66,21 @@ public sealed class DamagedBackupTests(StoppedRelay stopped) : IDisposable
     [InlineData("pipe", TarEntryType.Fifo, null)]
     [InlineData("relay.db", TarEntryType.RegularFile, null)]
     [InlineData("keys//targets.pem", TarEntryType.RegularFile, null)]
+    [InlineData("notes.txt", TarEntryType.RegularFile, null)]
+    [InlineData("lock", TarEntryType.RegularFile, null)]
+    [InlineData("RELAY.DB", TarEntryType.RegularFile, null)]
+    [InlineData("relay.db-wal", TarEntryType.RegularFile, null)]
+    [InlineData("samples/a.db-journal", TarEntryType.RegularFile, null)]
+    [InlineData("artifacts/deeper/a", TarEntryType.RegularFile, null)]
+    [InlineData("keys/.hidden", TarEntryType.RegularFile, null)]
+    [InlineData("keys/a\\b.pem", TarEntryType.RegularFile, null)]
+    [InlineData("keys/\u001b[2J.pem", TarEntryType.RegularFile, null)]
+    [InlineData("repository/staging/0.tmp", TarEntryType.RegularFile, null)]
+    [InlineData("set-aside/1/keys/root.pem", TarEntryType.RegularFile, null)]
+    [InlineData(".restore-1/relay.db", TarEntryType.RegularFile, null)]
     public async Task Restore_EntryThatLeadsElsewhere_IsRefusedAndWritesNothing(string name, TarEntryType type, string? target)
     {
-        byte[] altered = await InsertAsync(await BackUpAsync(), name, type, target);
+        byte[] altered = await AlteredBackup.InsertAsync(await BackUpAsync(), name, type, target);
 
         await AssertRefusedAsync(altered);
 
@@ -82,7 +94,7 @@ public sealed class DamagedBackupTests(StoppedRelay stopped) : IDisposable
     [InlineData("metadata", "\"targets\": ", "\"targets\": 7")]
     public async Task Restore_DescriptionOfAnotherState_IsRefused(string what, string text, string other)
     {
-        byte[] altered = await RewriteAsync(
+        byte[] altered = await AlteredBackup.RewriteAsync(
             await BackUpAsync(), (name, content) => name == "backup.json" ? Replace(content, text, other) : content);
 
         Assert.NotEmpty(what);
@@ -95,7 +107,7 @@ public sealed class DamagedBackupTests(StoppedRelay stopped) : IDisposable
         byte[] damaged = RandomNumberGenerator.GetBytes(100_000);
         string sum = Convert.ToHexStringLower(SHA256.HashData(damaged));
 
-        await AssertRefusedAsync(await RewriteAsync(await BackUpAsync(), (name, content) => name switch
+        await AssertRefusedAsync(await AlteredBackup.RewriteAsync(await BackUpAsync(), (name, content) => name switch
         {
             "relay.db" => damaged,
             "SHA256SUMS" => Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(content).Split('\n')
@@ -111,66 +123,6 @@ public sealed class DamagedBackupTests(StoppedRelay stopped) : IDisposable
         string before = Encoding.UTF8.GetString(content);
         Assert.Contains(text, before, StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(before.Replace(text, other, StringComparison.Ordinal));
-    }
-
-    private static async Task<byte[]> RewriteAsync(string file, Func<string, byte[], byte[]> rewrite)
-    {
-        using MemoryStream output = new();
-        await using (TarWriter writer = new(output, leaveOpen: true))
-        await using (TarReader reader = new(File.OpenRead(file)))
-        {
-            while (await reader.GetNextEntryAsync(copyData: true, Cancel) is { } entry)
-            {
-                if (entry.EntryType is TarEntryType.RegularFile)
-                {
-                    using MemoryStream content = new();
-                    await (entry.DataStream ?? Stream.Null).CopyToAsync(content, Cancel);
-                    entry = new PaxTarEntry(TarEntryType.RegularFile, entry.Name)
-                    {
-                        DataStream = new MemoryStream(rewrite(entry.Name, content.ToArray())),
-                    };
-                }
-
-                await writer.WriteEntryAsync(entry, Cancel);
-            }
-        }
-
-        return output.ToArray();
-    }
-
-    /// <summary>The entry before the sums, which list it.</summary>
-    private static async Task<byte[]> InsertAsync(string file, string name, TarEntryType type, string? target)
-    {
-        using MemoryStream output = new();
-        await using (TarWriter writer = new(output, leaveOpen: true))
-        await using (TarReader reader = new(File.OpenRead(file)))
-        {
-            while (await reader.GetNextEntryAsync(copyData: true, Cancel) is { } entry)
-            {
-                if (entry.Name == "SHA256SUMS")
-                {
-                    PaxTarEntry inserted = new(type, name);
-                    if (target is not null)
-                    {
-                        inserted.LinkName = target;
-                    }
-                    else if (type is TarEntryType.RegularFile)
-                    {
-                        inserted.DataStream = new MemoryStream([1]);
-                    }
-
-                    await writer.WriteEntryAsync(inserted, Cancel);
-                    using StreamReader text = new(entry.DataStream!);
-                    string sum = Convert.ToHexStringLower(SHA256.HashData([1]));
-                    byte[] sums = Encoding.UTF8.GetBytes($"{await text.ReadToEndAsync(Cancel)}{sum}  {name}\n");
-                    entry = new PaxTarEntry(TarEntryType.RegularFile, "SHA256SUMS") { DataStream = new MemoryStream(sums) };
-                }
-
-                await writer.WriteEntryAsync(entry, Cancel);
-            }
-        }
-
-        return output.ToArray();
     }
 
     private async Task AssertRefusedAsync(byte[] backup)

@@ -2,7 +2,7 @@ using Shared.Platform.Files;
 
 namespace Shared.Platform.Tests.Files;
 
-public sealed class DurableFilesTests : IDisposable
+public sealed partial class DurableFilesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-test-").FullName;
     private readonly List<FileOperation> _before = [];
