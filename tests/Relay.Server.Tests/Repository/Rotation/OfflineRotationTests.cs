@@ -4,6 +4,7 @@ using Relay.Server.Repository.Rotation;
 using Relay.TestKit.Trust;
 using Shared.Contracts;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Tests.Repository.Rotation;
 
@@ -73,6 +74,19 @@ public sealed class OfflineRotationTests : IAsyncLifetime
         RepositorySnapshot snapshot = _relay.Read();
         Assert.Equal((2L, 2), (snapshot.Root.Version, snapshot.LatestRelease));
         Assert.False(snapshot.Assignments.Targets.Has(lost));
+    }
+
+    [Fact]
+    public async Task ResumeAsync_TargetsWaitBelowWhatNodesMayHaveSeen_AreNumberedAboveIt()
+    {
+        await _relay.KeyRotation.RotateAsync("targets", Id("targets-1"), [Public("targets-4")], Cancel).AcceptedAsync();
+        await _relay.SignRotationAsync("root.json", "root-1", "root-2");
+        TufRepository restored = new(_relay.RepositoryPath, _relay.Keys, _relay.Clock, new DurableFiles(), lowestVersion: 1000);
+
+        await new RotationService(restored).ResumeAsync(Cancel);
+
+        byte[] waiting = await File.ReadAllBytesAsync(Path.Combine(_relay.RepositoryPath, "rotation", "targets.json"), Cancel);
+        Assert.Equal(1000, UntrustedMetadata.Read(waiting).ValueOrThrow().Metadata.Version);
     }
 
     [Fact]
