@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Dapper;
+using Relay.Server.Fleet.Usage;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
+using Relay.Server.Training;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Monitoring;
@@ -12,18 +14,32 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
 {
     private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
-    private (long Started, Task<RelayStats> Count)? _latest;
+    private Task<RelayStats>? _latest;
+    private long _endedAt;
 
     public Task<RelayStats> ReadAsync()
     {
         lock (_gate)
         {
-            if (_latest is not { } latest || (latest.Count.IsCompleted && timeProvider.GetElapsedTime(latest.Started) >= MaximumAge))
+            // From its end on: a count that takes longer than a second must not begin again at once.
+            if (_latest is null || (_latest.IsCompleted && timeProvider.GetElapsedTime(Volatile.Read(ref _endedAt)) >= MaximumAge))
             {
-                _latest = latest = (timeProvider.GetTimestamp(), Task.Run(Count));
+                _latest = Task.Run(CountInTime);
             }
 
-            return latest.Count;
+            return _latest;
+        }
+    }
+
+    private RelayStats CountInTime()
+    {
+        try
+        {
+            return Count();
+        }
+        finally
+        {
+            Volatile.Write(ref _endedAt, timeProvider.GetTimestamp());
         }
     }
 
@@ -31,33 +47,28 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
     {
         RepositorySnapshot snapshot = repository.Read();
         using DbConnection connection = database.Open();
-        (int models, int versions, int nodes, int stale, int quarantined) = connection.QuerySingle<(int, int, int, int, int)>(
-            """
-            SELECT (SELECT count(*) FROM models), (SELECT count(*) FROM model_versions), (SELECT count(*) FROM nodes),
-                (SELECT coalesce(sum(stale), 0) FROM fleet_counts), (SELECT coalesce(sum(quarantined), 0) FROM fleet_counts)
-            """);
+        using DbTransaction transaction = RelayDatabase.BeginRead(connection);
+        IReadOnlyList<NodeCount> nodes = new FleetCounts(connection, transaction).ReadNodes();
+        (int models, int versions) = connection.QuerySingle<(int, int)>(
+            "SELECT (SELECT count(*) FROM models), (SELECT count(*) FROM model_versions)", transaction: transaction);
         return new RelayStats
         {
             UptimeSeconds = uptime.Seconds,
             Models = models,
             Versions = versions,
             Releases = snapshot.Releases.Count,
-            TrainingRuns = CountRunsByState(connection),
-            Nodes = nodes,
-            StaleNodes = stale,
-            Quarantined = quarantined,
+            TrainingRuns = TrainingRunStore.CountByState(connection, transaction),
+            Nodes = (int)nodes.Sum(count => count.Nodes),
+            StaleNodes = (int)nodes.Sum(count => count.Stale),
+            Quarantined = (int)nodes.Sum(count => count.Quarantined),
             Channels = snapshot.Channels.Values.ToDictionary(c => c.Channel, c => c.Release),
-            Predictions = SumPredictions(connection),
+            Predictions = SumPredictions(connection, transaction),
         };
     }
 
-    private static Dictionary<string, int> CountRunsByState(DbConnection connection) => connection
-        .Query<(string State, int Count)>("SELECT state, count(*) FROM training_runs GROUP BY state")
-        .ToDictionary(row => row.State, row => row.Count);
-
     /// <summary>Reports come from the open network: versions that this relay does not have are left out, so that no made-up names swell the answer,
     /// and the sums stop at 9.2e18, because <c>sum</c> fails beyond 64 bits.</summary>
-    private static VersionPredictions[] SumPredictions(DbConnection connection) => [.. connection
+    private static VersionPredictions[] SumPredictions(DbConnection connection, DbTransaction transaction) => [.. connection
         .Query<(string Model, int Version, int Nodes, long Predictions, long Failures, long CallerFaults)>(
             """
             SELECT json_extract(active.value, '$.name') AS model, json_extract(active.value, '$.version') AS version, count(DISTINCT nodes.id),
@@ -69,6 +80,6 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
                 SELECT 1 FROM model_versions known
                 WHERE known.model = json_extract(active.value, '$.name') AND known.version = json_extract(active.value, '$.version'))
             GROUP BY model, version ORDER BY model, version
-            """)
+            """, transaction: transaction)
         .Select(row => new VersionPredictions(row.Model, row.Version, row.Nodes, row.Predictions, row.Failures) { CallerFaults = row.CallerFaults })];
 }

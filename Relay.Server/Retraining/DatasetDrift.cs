@@ -29,7 +29,7 @@ internal static class DatasetDrift
         using DbConnection connection = dataset.Samples.OpenForReads();
 
         // Samples that are added or deleted meanwhile change neither side.
-        using DbTransaction transaction = SampleDatabase.BeginRead(connection);
+        using DbTransaction transaction = RelayDatabase.BeginRead(connection);
         long after = Count(transaction, After, position);
         if (after < MinimumRows)
         {

@@ -85,6 +85,10 @@ internal sealed class RelayDatabase : IDisposable
 
     public DbConnection Open() => OpenSqlite();
 
+    /// <summary>A transaction in which all reads see the same state. It takes no lock: the default transaction of SQLite's driver waits for each
+    /// write, and holds up all that follow.</summary>
+    public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
     /// <summary>A connection for many writes, which its caller keeps open.</summary>
     public DbConnection OpenForWrites()
     {

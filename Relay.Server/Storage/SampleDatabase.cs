@@ -73,9 +73,6 @@ internal sealed class SampleDatabase : IDisposable
         return connection;
     }
 
-    /// <summary>A transaction in which all reads see the same state.</summary>
-    public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
-
     /// <summary>The same as <see cref="Write"/>, and no thread waits for its turn: uploads of a fleet come at once.</summary>
     public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> work, CancellationToken cancellationToken) =>
         InTurnAsync(() => Write(work), cancellationToken);

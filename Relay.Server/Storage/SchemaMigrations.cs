@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 16;
+    public const int Latest = 17;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -45,6 +45,7 @@ internal static class SchemaMigrations
         13 => "ALTER TABLE api_keys ADD COLUMN owner TEXT;",
         14 => AuditSchema.Step,
         15 => IdempotencySchema.Step,
+        16 => NodesSeenSchema.WithoutBanned,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

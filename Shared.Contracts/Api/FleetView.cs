@@ -28,8 +28,8 @@ public sealed record FleetView
     /// <summary>Minutes after which a node counts as silent.</summary>
     public const int SilentMinutes = 60;
 
-    /// <summary>Nodes that have not reported for <see cref="SilentMinutes"/>, to 5 minutes; null from a relay of an earlier version. A node
-    /// reports every 5 minutes at least.</summary>
+    /// <summary>Nodes that have not reported for <see cref="SilentMinutes"/>, to 5 minutes, without banned ones. Null from a relay of an
+    /// earlier version. A node reports every 5 minutes at least.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Silent { get; init; }
 

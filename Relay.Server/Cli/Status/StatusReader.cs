@@ -33,8 +33,8 @@ internal sealed class StatusReader(RelayApi relay, TimeProvider timeProvider)
             Trust = trust,
             Silent =
             [
-                .. nodes.Where(node => node.SeenAt < silentSince).OrderBy(node => node.SeenAt)
-                    .Select(node => new SilentNode(node.Id, node.SeenAt, node.BannedAt is not null)),
+                .. nodes.Where(node => node.SeenAt < silentSince && node.BannedAt is null).OrderBy(node => node.SeenAt)
+                    .Select(node => new SilentNode(node.Id, node.SeenAt)),
             ],
             WithoutChannel =
                 [.. nodes.Where(node => !known.Contains(node.CheckIn.Channel)).Select(node => new LostNode(node.Id, node.CheckIn.Channel))],

@@ -20,7 +20,7 @@ internal sealed record StatusReport
 
     public required TrustView Trust { get; init; }
 
-    /// <summary>Nodes that have not reported for <see cref="FleetView.SilentMinutes"/>.</summary>
+    /// <summary>Nodes that have not reported for <see cref="FleetView.SilentMinutes"/>, without banned ones.</summary>
     public required IReadOnlyList<SilentNode> Silent { get; init; }
 
     /// <summary>Nodes that follow a channel which the relay does not have.</summary>
@@ -34,7 +34,7 @@ internal sealed record StatusReport
 internal sealed record RevokedVersion(RevocationView Revocation, IReadOnlyList<string> Nodes);
 
 /// <param name="SeenAt">Its latest report, by the relay's clock.</param>
-internal sealed record SilentNode(string Id, DateTimeOffset SeenAt, bool Banned);
+internal sealed record SilentNode(string Id, DateTimeOffset SeenAt);
 
 /// <param name="Channel">What it follows by its latest report.</param>
 internal sealed record LostNode(string Id, string Channel);

@@ -61,7 +61,7 @@ internal static class StatusText
     [
         DisplayText.Format(
             $"SILENT for {FleetView.SilentMinutes} minutes or longer: {silent.Count} nodes, the longest first: " +
-                $"{Names([.. silent.Select(node => $"{node.Id} since {node.SeenAt:u}{(node.Banned ? " (banned)" : "")}")])}"),
+                $"{Names([.. silent.Select(node => $"{node.Id} since {node.SeenAt:u}")])}"),
     ];
 
     private static IEnumerable<string> OfNode(NodeView node)
@@ -73,7 +73,8 @@ internal static class StatusText
         return
         [
             DisplayText.Format(
-                $"node {node.Id}: {last.Channel} release {last.Release}{(last.Stale ? ", STALE" : "")}, seen {node.SeenAt:u}, {models}"),
+                $"node {node.Id}: {last.Channel} release {last.Release}{(last.Stale ? ", STALE" : "")}, seen {node.SeenAt:u}" +
+                    $"{(node.BannedAt is { } banned ? $", BANNED since {banned:u}" : "")}, {models}"),
             .. last.Quarantine.Select(artifact => DisplayText.Format(
                 $"  quarantined {artifact.Model} {artifact.Version}: {artifact.Reason}")),
             .. last.Refusals.Select(refusal => DisplayText.Format($"  refused {refusal.Subject}: {refusal.Reason}, {refusal.Detail}")),

@@ -21,53 +21,45 @@ internal sealed class FleetOverview(RelayDatabase database, RepositoryCache repo
     {
         RepositorySnapshot snapshot = repository.Read();
         DateTimeOffset now = timeProvider.GetUtcNow();
-        long since = UsageTable.HourOf(now.ToUnixTimeMilliseconds()) - hours;
         using DbConnection connection = database.Open();
-        using DbTransaction transaction = connection.BeginTransaction();
-        (NodeStanding Standing, long Nodes, long Stale, long Quarantined)[] standings = [.. connection
-            .Query<(long Standing, long Nodes, long Stale, long Quarantined)>(
-                "SELECT standing, sum(nodes), sum(stale), sum(quarantined) FROM fleet_counts GROUP BY standing", transaction: transaction)
-            .Select(row => ((NodeStanding)row.Standing, row.Nodes, row.Stale, row.Quarantined))];
+        using DbTransaction transaction = RelayDatabase.BeginRead(connection);
+        FleetCounts counts = new(connection, transaction);
+        IReadOnlyList<NodeCount> nodes = counts.ReadNodes();
+        long since = UsageTable.HourOf(now.ToUnixTimeMilliseconds()) - hours;
         UsageSum[] sums = [.. UsageSum.Read(connection, transaction, since).OrderByDescending(sum => sum.Calls)];
         return Cut(new FleetView
         {
             At = now,
             Hours = hours,
-            Nodes = standings.Sum(s => s.Nodes),
-            Stale = standings.Sum(s => s.Stale),
-            Quarantined = standings.Sum(s => s.Quarantined),
-            Silent = connection.ExecuteScalar<long>(
-                "SELECT coalesce(sum(nodes), 0) FROM nodes_seen WHERE slot < @last",
-                new { last = NodesSeenSchema.SlotOf(now.AddMinutes(-FleetView.SilentMinutes)) }, transaction),
-            Standings = standings.ToDictionary(s => s.Standing.ToString().ToLowerInvariant(), s => s.Nodes, StringComparer.Ordinal),
+            Nodes = nodes.Sum(count => count.Nodes),
+            Stale = nodes.Sum(count => count.Stale),
+            Quarantined = nodes.Sum(count => count.Quarantined),
+            Silent = counts.CountSilent(now),
+            Standings = nodes.GroupBy(count => count.Standing).OrderBy(group => group.Key).ToDictionary(
+                group => group.Key.ToString().ToLowerInvariant(), group => group.Sum(count => count.Nodes), StringComparer.Ordinal),
             Channels = [.. snapshot.Channels.Values
                 .OrderBy(c => c.Channel, StringComparer.Ordinal)
                 .Select(c => new FleetChannel(c.Channel, c.Release, c.Candidate?.Release, c.Candidate?.Percentage))],
-            Releases = [.. connection
-                .Query<(string Channel, int Release, long Nodes, long Stale, long Quarantined)>(
-                    """
-                    SELECT channel, release, sum(nodes) AS all_nodes, sum(stale), sum(quarantined) FROM fleet_counts
-                    GROUP BY channel, release ORDER BY all_nodes DESC, channel, release DESC
-                    """, transaction: transaction)
-                .Select(row => new FleetRelease(
-                    row.Channel.Length == 0 ? null : row.Channel, row.Release < 0 ? null : row.Release, row.Nodes, row.Stale, row.Quarantined))],
+            Releases = [.. nodes
+                .GroupBy(count => (count.Channel, count.Release), (key, group) => ToRelease(key.Channel, key.Release, [.. group]))
+                .OrderByDescending(release => release.Nodes)
+                .ThenBy(release => release.Channel, StringComparer.Ordinal)
+                .ThenByDescending(release => release.Release)],
             Versions = [.. connection
                 .Query<(string Model, int Version, long Nodes)>(
                     "SELECT model, version, nodes FROM fleet_versions ORDER BY nodes DESC, model, version DESC", transaction: transaction)
                 .Select(row => new FleetVersion(row.Model, row.Version, row.Nodes))],
-            Refusals = [.. connection
-                .Query<(string Reason, long Count)>(
-                    """
-                    SELECT reason, CAST(min(total(refusals), 9.2e18) AS INTEGER) AS of_reason FROM refusal_hours WHERE hour > @since
-                    GROUP BY reason ORDER BY of_reason DESC, reason
-                    """, new { since }, transaction)
-                .Select(row => new FleetRefusals(row.Reason, row.Count))],
+            Refusals = counts.ReadRefusals(now, hours),
             Quarantines = connection.ExecuteScalar<long>(
                 "SELECT CAST(min(total(quarantines), 9.2e18) AS INTEGER) FROM report_hours WHERE hour > @since", new { since }, transaction),
             Usage = [.. sums.Take(MaximumItems).Select(sum => sum.ToView(versions))],
             Omitted = Math.Max(0, sums.Length - MaximumItems),
         });
     }
+
+    private static FleetRelease ToRelease(string channel, int release, IReadOnlyList<NodeCount> counts) => new(
+        channel.Length == 0 ? null : channel, release < 0 ? null : release,
+        counts.Sum(count => count.Nodes), counts.Sum(count => count.Stale), counts.Sum(count => count.Quarantined));
 
     /// <summary>The view within its bytes: the largest items of each list, and the number of those that are left out.</summary>
     internal static FleetView Cut(FleetView whole)

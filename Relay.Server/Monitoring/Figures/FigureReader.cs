@@ -25,8 +25,11 @@ internal sealed partial class FigureReader(IEnumerable<IFigureSource> sources, T
         {
             if (_latest is not { } latest || timeProvider.GetElapsedTime(latest.ReadAt) >= MaximumAge)
             {
-                long now = timeProvider.GetTimestamp();
-                _latest = latest = (now, _sources.SelectMany(ReadPart).ToLookup(figure => figure.Gauge.Name, figure => figure.Value));
+                ILookup<string, Measurement<double>> figures =
+                    _sources.SelectMany(ReadPart).ToLookup(figure => figure.Gauge.Name, figure => figure.Value);
+
+                // After the read: one that takes longer than a second would be repeated for each gauge of a scrape.
+                _latest = latest = (timeProvider.GetTimestamp(), figures);
             }
 
             return latest.Figures[gauge];

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Dapper;
 using Relay.Server.Storage;
+using Relay.Server.Training;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Monitoring.Figures;
@@ -17,9 +17,7 @@ internal sealed class TrainingFigures(RelayDatabase database) : IFigureSource
     public IEnumerable<Figure> Read()
     {
         using DbConnection connection = database.Open();
-        Dictionary<string, long> runs = connection
-            .Query<(string State, long Count)>("SELECT state, count(*) FROM training_runs GROUP BY state")
-            .ToDictionary(row => row.State, row => row.Count, StringComparer.Ordinal);
+        IReadOnlyDictionary<string, int> runs = TrainingRunStore.CountByState(connection);
         return
         [
             .. Enum.GetValues<TrainingRunState>()

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
@@ -47,7 +48,7 @@ internal static class HomeRows
     private static void Fill(TestRelay relay)
     {
         using DbConnection connection = relay.OpenDatabase();
-        using DbTransaction transaction = connection.BeginTransaction();
+        using DbTransaction transaction = connection.BeginTransaction(IsolationLevel.Serializable);
         connection.Execute(
             """
             WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < @Nodes - 1)

@@ -95,6 +95,7 @@ public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
     public async Task Backup_FolderOfAnEarlierSchema_IsRestoredAndMigratedAtTheStart()
     {
         _relay.Execute("DROP TRIGGER nodes_seen_added; DROP TRIGGER nodes_seen_removed; DROP TRIGGER nodes_seen_again");
+        _relay.Execute("DROP TRIGGER nodes_seen_banned; DROP TRIGGER nodes_seen_unbanned; DROP TRIGGER nodes_seen_key_removed");
         _relay.Execute(
             "DROP TABLE training_triggers; DROP TABLE datasets; DROP TABLE nodes_seen; DROP TABLE audit_log; DROP TABLE audit_heads; "
             + "DROP TABLE idempotency_keys; "

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Relay.Server.Cli;
 using Relay.Server.Tests.Fleet;
 using Relay.TestKit;
@@ -25,9 +27,16 @@ public sealed partial class CommandLineTests
 
         (int banned, string said, _) = await RunAsync(relay, "nodes", "ban", "stolen");
         (_, string listed, _) = await RunAsync(relay, "nodes", "list");
+        using (DbConnection connection = relay.OpenDatabase())
+        {
+            connection.Execute("UPDATE nodes SET seen_at = seen_at - 10000000");
+        }
+
+        (_, string whileBanned, _) = await RunAsync(relay, "status");
         (int unknown, _, string error) = await RunAsync(relay, "nodes", "ban", "no-such-node");
         (int unbanned, _, _) = await RunAsync(relay, "nodes", "unban", "stolen");
         (_, string after, _) = await RunAsync(relay, "nodes", "list");
+        (_, string status, _) = await RunAsync(relay, "status");
 
         Assert.Equal((0, 1, 0), (banned, unknown, unbanned));
         Assert.Contains("stolen", said, StringComparison.Ordinal);
@@ -35,6 +44,9 @@ public sealed partial class CommandLineTests
         Assert.Contains("release 7 waits for the maintenance window until 1970-01-01 00:00 +00:00", listed, StringComparison.Ordinal);
         Assert.Contains("no-such-node", error, StringComparison.Ordinal);
         Assert.DoesNotContain("BANNED", after, StringComparison.Ordinal);
+        Assert.Contains(", BANNED since ", whileBanned, StringComparison.Ordinal);
+        Assert.DoesNotContain("SILENT", whileBanned, StringComparison.Ordinal);
+        Assert.Contains("SILENT for 60 minutes or longer: 1 nodes, the longest first: stolen since ", status, StringComparison.Ordinal);
         client.Dispose();
         node.Dispose();
     }

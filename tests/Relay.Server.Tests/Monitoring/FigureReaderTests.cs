@@ -42,6 +42,18 @@ public sealed class FigureReaderTests
         Assert.Equal([LogLevel.Error, LogLevel.Information], _log.Entries.Select(entry => entry.Level));
     }
 
+    [Fact]
+    public void Read_ThatTakesLongerThanASecond_IsKeptForASecondFromItsEnd()
+    {
+        Source slow = new("slow") { WhileItReads = () => _clock.Advance(TimeSpan.FromSeconds(5)) };
+        FigureReader reader = new([slow, new Source("one")], _clock, _log);
+
+        Assert.Single(reader.Read("test.slow"));
+        Assert.Single(reader.Read("test.one"));
+
+        Assert.Equal(1, slow.Reads);
+    }
+
     private sealed class Source(string part) : IFigureSource
     {
         private readonly Gauge _gauge = new($"test.{part}", "{thing}", "A gauge");
@@ -49,6 +61,8 @@ public sealed class FigureReaderTests
         public int Reads { get; private set; }
 
         public Exception? Error { get; set; }
+
+        public Action? WhileItReads { get; init; }
 
         public string Part => part;
 
@@ -58,6 +72,7 @@ public sealed class FigureReaderTests
         public IEnumerable<Figure> Read()
         {
             Reads++;
+            WhileItReads?.Invoke();
             yield return _gauge.Measure(7);
             if (Error is { } error)
             {
