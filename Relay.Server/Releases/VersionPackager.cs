@@ -64,7 +64,7 @@ internal sealed class VersionPackager(
         }
         catch (SigningException unavailable)
         {
-            meter.CountFailure(SigningMeter.Publication);
+            meter.CountFailure(SigningMeter.Publication, unavailable);
             return new PublishRefusal(PublishRefusalReason.SigningUnavailable, unavailable.Message);
         }
     }

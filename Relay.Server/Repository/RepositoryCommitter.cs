@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Relay.Server.Keys;
+using Relay.Server.Signing;
 using Relay.Server.Telemetry;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
@@ -15,10 +15,15 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
 
     /// <param name="assignments">The keys whose signatures nodes will check.</param>
     /// <param name="previous">The keys whose signatures nodes check until they have the next root: those that are here sign as well.</param>
-    /// <exception cref="InvalidDataException">Too few of a role's keys are here to sign the change.</exception>
+    /// <exception cref="SigningException">Too few of a role's keys are here to sign the change.</exception>
     public void Commit(RepositoryChange change, RoleAssignments assignments, DateTimeOffset now, RoleAssignments? previous = null)
     {
-        using Activity? span = RelayTraces.Source.StartActivity("sign metadata");
+        RelayTraces.Run("sign metadata", () => Write(change, assignments, now, previous));
+        Committed?.Invoke(change);
+    }
+
+    private void Write(RepositoryChange change, RoleAssignments assignments, DateTimeOffset now, RoleAssignments? previous)
+    {
         RequireKeys(change, assignments);
         folder.ClearStaging();
         foreach ((TargetFile file, ReadOnlyMemory<byte> content) in change.Content)
@@ -44,7 +49,6 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
         long timestamp = folder.NextVersion(RoleNames.Timestamp, snapshot?.Timestamp.Version ?? 0);
         folder.ReplaceTimestamp(timestamp, Sign(RoleNames.Timestamp, assignments, previous, MetadataWriter.Timestamp(
             timestamp, ExpirySchedule.Expiry(RoleNames.Timestamp, now), snapshotFile)));
-        Committed?.Invoke(change);
     }
 
     // Before anything is written: a file that too few have signed must not get a name.
@@ -68,8 +72,9 @@ internal sealed class RepositoryCommitter(RepositoryFiles folder, SigningKeys ke
 
         if (roles.FirstOrDefault(role => !keys.CanSign(assignments[role])) is { } lacking)
         {
-            throw new InvalidDataException(
-                $"{assignments[lacking].Threshold} keys of the role {lacking} must sign, and {keys.HeldFor(assignments[lacking]).Count} are here.");
+            int held = keys.HeldFor(assignments[lacking]).Count;
+            throw new SigningException(
+                $"The role {lacking} needs signatures by {assignments[lacking].Threshold} of its keys, and {held} are in the key folder.");
         }
     }
 

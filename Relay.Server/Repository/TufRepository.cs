@@ -119,7 +119,7 @@ public sealed class TufRepository
         DateTimeOffset? newest = SigningClock.ReadNewestSignature(_files.ReadMetadata(MetadataPaths.Timestamp));
         if (!IsMended && SigningClock.FindError(TimeProvider.GetUtcNow(), newest, IsClockConfirmed) is { } error)
         {
-            throw new SigningException(error);
+            throw new SigningException(error) { Fault = SigningFault.Clock };
         }
     }
 

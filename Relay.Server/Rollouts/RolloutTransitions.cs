@@ -5,7 +5,7 @@ namespace Relay.Server.Rollouts;
 /// <summary>Leads rollouts from step to step: the intention is committed, then published, then committed as published. A stop at any point
 /// leaves a state from which <see cref="CompleteAsync"/> goes on.</summary>
 internal sealed partial class RolloutTransitions(
-    RolloutStore store, RolloutPublisher publisher, TimeProvider timeProvider, ILogger<RolloutTransitions> log)
+    RolloutStore store, RolloutPublisher publisher, SigningMeter meter, TimeProvider timeProvider, ILogger<RolloutTransitions> log)
 {
     /// <summary>Commits the next step of a rollout and publishes it.</summary>
     /// <param name="kind">Of the event.</param>
@@ -36,11 +36,22 @@ internal sealed partial class RolloutTransitions(
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or SigningException)
         {
-            // An error of a file may name a temporary one, and would be another reason each time.
-            string reason = e is InvalidDataException or SigningException ? e.Message : $"The repository cannot be written ({e.GetType().Name}).";
+            // An error of a file may name a temporary one, and one of the clock the time: it would be another reason each time.
+            string reason = e switch
+            {
+                SigningException { Fault: SigningFault.Clock } => "The clock may not date signatures.",
+                InvalidDataException or SigningException => e.Message,
+                _ => $"The repository cannot be written ({e.GetType().Name}).",
+            };
             reason = $"{reason.TrimEnd('.')}. The relay tries again each second; its log says more.";
             if (reason != rollout.WaitsFor)
             {
+                // As the log, once for each reason: it is tried each second.
+                if (e is SigningException)
+                {
+                    meter.CountFailure(SigningMeter.Publication, e);
+                }
+
                 LogUnpublished(e, rollout.Id, rollout.Step, rollout.Channel);
             }
 

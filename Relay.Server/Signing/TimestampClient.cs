@@ -94,5 +94,6 @@ internal sealed class TimestampClient(Uri authority, TimeProvider timeProvider) 
         }
     }
 
-    private SigningException Failed(string how, Exception? inner = null) => new($"The time-stamp authority {authority} {how}.", inner);
+    private SigningException Failed(string how, Exception? inner = null) =>
+        new($"The time-stamp authority {authority} {how}.", inner) { Fault = SigningFault.Authority };
 }

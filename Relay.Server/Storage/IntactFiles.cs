@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Entity tags of files that never change: SHA-256 of their bytes, computed again when a file's time or length is another one. A
 /// file whose name has its digest must have that digest: damaged bytes are never served under the tag of the right ones. Small files are kept in
 /// memory: a fleet asks for all new metadata at once.</summary>
-internal sealed class IntactFiles
+internal sealed class IntactFiles(TimeProvider timeProvider)
 {
     /// <summary>The length up to which a file is kept.</summary>
     public const int SmallBytes = 64 * 1024;
@@ -14,11 +14,15 @@ internal sealed class IntactFiles
     /// <summary>When so many bytes are kept, all are dropped, and those that are asked for are read again.</summary>
     public const int MaximumKeptBytes = 16 * 1024 * 1024;
 
+    /// <summary>A damaged file is read again this often, though its time and length stay: a copy from a backup may have both.</summary>
+    private static readonly TimeSpan DamagedAge = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, CheckedFile> _byPath = new(StringComparer.Ordinal);
     private long _keptBytes;
 
-    /// <summary>The files that were found damaged and are not mended.</summary>
-    public IReadOnlyList<string> Damaged => [.. _byPath.Where(file => !file.Value.IsIntact).Select(file => file.Key).Order(StringComparer.Ordinal)];
+    /// <summary>The files that were found damaged, and are still there and damaged: it looks at each of them again.</summary>
+    public IReadOnlyList<string> Damaged =>
+        [.. _byPath.Where(file => !file.Value.IsIntact).Select(file => file.Key).Where(IsDamaged).Order(StringComparer.Ordinal)];
 
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -29,20 +33,42 @@ internal sealed class IntactFiles
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IntactFile? Find(string path)
     {
-        FileInfo now = new(path);
-        if (!now.Exists)
+        if (FindChecked(path) is not { } file)
         {
             return null;
         }
 
-        CheckedFile file = _byPath.TryGetValue(path, out CheckedFile? known) && known.Length == now.Length && known.WrittenAt == now.LastWriteTimeUtc
-            ? known
-            : Keep(path, Check(now));
         return file.IsIntact
             ? new IntactFile(file.Sha256, file.WrittenAt, file.Content)
             : throw new InvalidDataException(
                 $"The file '{path}' is damaged: it is not the one that its name says. Restore it from a backup or a mirror.");
     }
+
+    private bool IsDamaged(string path)
+    {
+        try
+        {
+            return FindChecked(path) is { IsIntact: false };
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private CheckedFile? FindChecked(string path)
+    {
+        FileInfo now = new(path);
+        return !now.Exists ? null
+            : _byPath.TryGetValue(path, out CheckedFile? known)
+                && known.Length == now.Length && known.WrittenAt == now.LastWriteTimeUtc && !IsDueAgain(path, known) ? known
+            : Keep(path, Check(now));
+    }
+
+    /// <summary>True for one of those that ask at once.</summary>
+    private bool IsDueAgain(string path, CheckedFile known) =>
+        !known.IsIntact && timeProvider.GetElapsedTime(known.CheckedAt) >= DamagedAge
+        && _byPath.TryUpdate(path, known with { CheckedAt = timeProvider.GetTimestamp() }, known);
 
     private CheckedFile Keep(string path, CheckedFile file)
     {
@@ -59,7 +85,7 @@ internal sealed class IntactFiles
         return _byPath[path] = file;
     }
 
-    private static CheckedFile Check(FileInfo file)
+    private CheckedFile Check(FileInfo file)
     {
         byte[]? content = file.Length <= SmallBytes ? File.ReadAllBytes(file.FullName) : null;
         using Stream stream = content is null ? file.OpenRead() : new MemoryStream(content);
@@ -72,7 +98,7 @@ internal sealed class IntactFiles
             2 * SHA512.HashSizeInBytes => digest == Sha512(stream),
             _ => true,
         };
-        return new(file.Length, file.LastWriteTimeUtc, sha256, isIntact, isIntact ? content : null);
+        return new(file.Length, file.LastWriteTimeUtc, sha256, isIntact, isIntact ? content : null, timeProvider.GetTimestamp());
     }
 
     private static string Sha512(Stream stream)
@@ -81,5 +107,5 @@ internal sealed class IntactFiles
         return Convert.ToHexStringLower(SHA512.HashData(stream));
     }
 
-    private sealed record CheckedFile(long Length, DateTime WrittenAt, string Sha256, bool IsIntact, byte[]? Content);
+    private sealed record CheckedFile(long Length, DateTime WrittenAt, string Sha256, bool IsIntact, byte[]? Content, long CheckedAt);
 }

@@ -9,7 +9,12 @@ internal static class TraceHeader
     {
         if (Activity.Current is { Recorded: true, Id: { } id })
         {
-            context.Response.Headers["Server-Timing"] = $"traceparent;desc=\"{id}\"";
+            // When the answer begins: the handler of exceptions removes all headers that were set before it.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers["Server-Timing"] = $"traceparent;desc=\"{id}\"";
+                return Task.CompletedTask;
+            });
         }
 
         return next(context);

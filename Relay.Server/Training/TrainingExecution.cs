@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Relay.Server.Signing;
@@ -59,19 +58,13 @@ internal sealed partial class TrainingExecution(
         }
 
         progress.Report(new TrainingProgress("sign", 0, null));
-        byte[] signature = Sign(trained.Artifact);
+        byte[] signature = RelayTraces.Run("sign", () => signer.Sign(trained.Artifact));
         cancellationToken.ThrowIfCancellationRequested();
 
         // Files first, the row last: a kill in between leaves files without a row, which 'relay gc' removes.
         artifacts.Put(trained.Artifact);
         string signatureSha256 = artifacts.Put(signature);
         return runs.Succeed(new NewVersion(run.Id, card, signatureSha256)) ? version : null;
-    }
-
-    private byte[] Sign(byte[] artifact)
-    {
-        using Activity? span = RelayTraces.Source.StartActivity("sign");
-        return signer.Sign(artifact);
     }
 
     private TrainedModel Train(ClaimedRun run, int version, ProgressReporter progress, CancellationToken cancellationToken)

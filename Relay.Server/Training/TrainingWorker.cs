@@ -15,9 +15,9 @@ internal sealed partial class TrainingWorker(
     : BackgroundService, IAsyncDisposable
 {
     public const string ThreadName = "training";
-    private const string SigningFault = "Signing";
-    private const string StorageFault = "Storage";
-    private const string InternalFault = "Internal";
+    private const string SigningFailure = "Signing";
+    private const string StorageFailure = "Storage";
+    private const string InternalFailure = "Internal";
 
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
@@ -102,10 +102,11 @@ internal sealed partial class TrainingWorker(
         long began = Stopwatch.GetTimestamp();
         using Activity? span = traces.StartAfter("train", TraceStep.Run(run.Id));
         span?.SetTag("relay.run", run.Id).SetTag("relay.model", run.Spec.Name);
-        void Measure(TrainingOutcome outcome)
+        void Measure(TrainingOutcome outcome) => meter.Record(outcome, Stopwatch.GetElapsedTime(began));
+        void MeasureFailure(string fault)
         {
-            meter.Record(outcome, Stopwatch.GetElapsedTime(began));
-            span?.SetStatus(outcome == TrainingOutcome.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+            Measure(TrainingOutcome.Failed);
+            RelayTraces.Fail(span, fault);
         }
 
         try
@@ -142,15 +143,15 @@ internal sealed partial class TrainingWorker(
         catch (TrainingException e)
         {
             LogFailed(run.Id, e.Fault, e.Message);
-            Measure(TrainingOutcome.Failed);
+            MeasureFailure(e.Fault.ToString());
             await ending.FailAsync(run.Id, new(e.Fault.ToString(), e.Message), e.Gates, stoppingToken);
         }
         catch (SigningException e)
         {
             LogUnsigned(run.Id, e.Message);
-            signing.CountFailure(SigningMeter.Model);
-            Measure(TrainingOutcome.Failed);
-            await ending.FailAsync(run.Id, new(SigningFault, e.Message), stoppingToken);
+            signing.CountFailure(SigningMeter.Model, e);
+            MeasureFailure(SigningFailure);
+            await ending.FailAsync(run.Id, new(SigningFailure, e.Message), stoppingToken);
         }
         catch (Exception e)
         {
@@ -158,12 +159,12 @@ internal sealed partial class TrainingWorker(
             // refers to, and the store may be what fails.
             storage.Report(e);
             LogUnexpected(e, run.Id);
-            Measure(TrainingOutcome.Failed);
+            MeasureFailure(StorageHealth.IsStorageError(e) ? StorageFailure : InternalFailure);
             await ending.FailAsync(
                 run.Id,
                 StorageHealth.IsStorageError(e)
-                    ? new(StorageFault, $"The relay could not store the model: {e.Message}")
-                    : new(InternalFault, "The relay failed during this run; its log has the cause."),
+                    ? new(StorageFailure, $"The relay could not store the model: {e.Message}")
+                    : new(InternalFailure, "The relay failed during this run; its log has the cause."),
                 stoppingToken);
         }
     }

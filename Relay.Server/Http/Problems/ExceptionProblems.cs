@@ -17,7 +17,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, 
     {
         if (exception is SigningException)
         {
-            meter?.CountFailure(SigningMeter.Request);
+            meter?.CountFailure(SigningMeter.Request, exception);
         }
 
         ProblemHttpResult problem = exception switch

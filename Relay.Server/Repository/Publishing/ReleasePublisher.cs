@@ -29,6 +29,31 @@ public sealed class ReleasePublisher(TufRepository repository)
 
         using Activity? span = Traces?.StartAfter(
             "publish", [.. request.Artifacts.Select(artifact => TraceStep.Version(artifact.Model, artifact.Version))]);
+        span?.SetTag("relay.channel", request.Channel);
+        try
+        {
+            Result<Publication, PublishRefusal> result = await PublishOnceAsync(request, cancellationToken);
+            if (result.IsAccepted)
+            {
+                span?.SetTag("relay.release", result.Value.Release.Number);
+                Traces?.Note(TraceStep.Release(result.Value.Release.Number), span);
+            }
+            else
+            {
+                RelayTraces.Fail(span, result.Refusal.Reason.ToString());
+            }
+
+            return result;
+        }
+        catch (Exception e)
+        {
+            RelayTraces.Fail(span, e.GetType().Name);
+            throw;
+        }
+    }
+
+    private async Task<Result<Publication, PublishRefusal>> PublishOnceAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
         if (FindReservationRefusal(request.Channel, request.Reservation) is { } reserved)
         {
@@ -49,10 +74,7 @@ public sealed class ReleasePublisher(TufRepository repository)
             return refusal;
         }
 
-        Publication publication = new(release.Value, transaction.Complete(change));
-        span?.SetTag("relay.channel", request.Channel).SetTag("relay.release", publication.Release.Number);
-        Traces?.Note(TraceStep.Release(publication.Release.Number), span);
-        return publication;
+        return new Publication(release.Value, transaction.Complete(change));
     }
 
     /// <summary>

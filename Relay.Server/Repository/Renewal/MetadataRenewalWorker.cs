@@ -31,7 +31,7 @@ internal sealed partial class MetadataRenewalWorker(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                meter.CountFailure(SigningMeter.Renewal);
+                meter.CountFailure(SigningMeter.Renewal, e);
                 LogFailed(e);
             }
         }

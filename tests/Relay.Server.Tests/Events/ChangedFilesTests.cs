@@ -165,7 +165,7 @@ public sealed class ChangedFilesTests(OwnRelay fixture) : IClassFixture<OwnRelay
     private static ChangedFiles Change(TestRepository repository, RepositorySnapshot before)
     {
         DataFolder folder = new(Path.GetDirectoryName(repository.RepositoryPath)!);
-        return new(before, repository.Read(), repository.Serve("metadata/timestamp.json")!, folder, new IntactFiles());
+        return new(before, repository.Read(), repository.Serve("metadata/timestamp.json")!, folder, new IntactFiles(TimeProvider.System));
     }
 
     private static FilesEvent Read(ChangedFilesEvent sent)

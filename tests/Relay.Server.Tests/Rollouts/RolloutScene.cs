@@ -69,7 +69,7 @@ internal sealed class RolloutScene : IDisposable
     }
 
     public RolloutTransitions Transitions(DurableFiles? files = null) => new(
-        Store, Publisher(files), Repository.Clock, NullLogger<RolloutTransitions>.Instance);
+        Store, Publisher(files), new SigningMeter(DetachedMeter.Create()), Repository.Clock, NullLogger<RolloutTransitions>.Instance);
 
     /// <summary>A rollout of release 2 that intends its first stage of 1 percent.</summary>
     public Rollout? TryAdd(double percentage = 1) =>

@@ -20,6 +20,22 @@ public sealed class RolloutTransitionsTests
         Assert.Equal([RolloutEvents.Started, RolloutEvents.Published], scene.Kinds(begun));
     }
 
+    [Fact]
+    public async Task Complete_ClockThatMayNotDateSignatures_WaitsForOneReasonHoweverOftenItIsTried()
+    {
+        using RolloutScene scene = await RolloutScene.StartAsync();
+        Rollout intended = scene.TryAdd()!;
+        scene.Repository.Clock.Set(TimeSpan.FromDays(-1));
+        Rollout first = await scene.Transitions().CompleteAsync(intended, CancellationToken.None);
+        scene.Repository.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Rollout second = await scene.Transitions().CompleteAsync(first, CancellationToken.None);
+
+        Assert.False(second.IsPublished);
+        Assert.StartsWith("The clock may not date signatures. ", second.WaitsFor, StringComparison.Ordinal);
+        Assert.Equal([RolloutEvents.Started, RolloutEvents.Waits], scene.Kinds(second));
+    }
+
     /// <summary>A kill after every single file operation of each publication.</summary>
     [Theory]
     [Trait("Attack", "kill")]

@@ -10,7 +10,10 @@ public sealed class IntactFilesTests : IDisposable
     private static readonly byte[] Content = [1, 2, 3];
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IntactFiles _files = new();
+    private readonly TestClock _clock = new();
+    private readonly IntactFiles _files;
+
+    public IntactFilesTests() => _files = new IntactFiles(_clock);
 
     public static TheoryData<string> Names =>
     [
@@ -34,6 +37,40 @@ public sealed class IntactFilesTests : IDisposable
         File.WriteAllBytes(path, Content);
 
         Assert.Equal(tag, _files.GetTag(path));
+        Assert.Empty(_files.Damaged);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Damaged_FileThatIsMendedOrDeleted_IsNotAmongThemThoughItIsNotAskedFor(bool isMended)
+    {
+        string path = WriteDamaged();
+        if (isMended)
+        {
+            File.WriteAllBytes(path, Content);
+            File.SetLastWriteTimeUtc(path, new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        }
+        else
+        {
+            File.Delete(path);
+        }
+
+        Assert.Empty(_files.Damaged);
+    }
+
+    [Fact]
+    public void Find_FileThatIsMendedAndHasItsOldTime_IsServedAfterAMinute()
+    {
+        string path = WriteDamaged();
+        DateTime written = File.GetLastWriteTimeUtc(path);
+        File.WriteAllBytes(path, Content);
+        File.SetLastWriteTimeUtc(path, written);
+        Assert.Equal([path], _files.Damaged);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(Content, _files.Find(path)!.Content);
         Assert.Empty(_files.Damaged);
     }
 
@@ -90,4 +127,13 @@ public sealed class IntactFilesTests : IDisposable
     public void Find_FileThatIsNotThere_IsNull() => Assert.Null(_files.Find(_folder.Combine("3.snapshot.json")));
 
     public void Dispose() => _folder.Dispose();
+
+    private string WriteDamaged()
+    {
+        string path = _folder.Combine(Convert.ToHexStringLower(SHA256.HashData(Content)));
+        File.WriteAllBytes(path, [1, 2, 4]);
+        Assert.Throws<InvalidDataException>(() => _files.Find(path));
+        Assert.Equal([path], _files.Damaged);
+        return path;
+    }
 }

@@ -23,11 +23,22 @@ public sealed class OtlpExportTests(PublishedRelay silent)
         using HttpResponseMessage untraced = await relay.Admin.GetAsync("/health/live");
         string trace = Assert.Single(answer.Headers.GetValues("Server-Timing"));
 
+        // By exception, by a problem of the route, and by no route.
+        using HttpResponseMessage malformed = await relay.Admin.PostAsync(Routes.TrainingRuns, HttpResponses.Json("{"));
+        using HttpResponseMessage refused = await relay.Admin.GetAsync($"{Routes.Fleet}?hours=0");
+        using HttpResponseMessage unknown = await relay.Admin.GetAsync("/no-such-route");
+        using HttpResponseMessage keyless = await relay.Anonymous.GetAsync(Routes.Models);
+
         // The end of the relay sends what it holds.
         await relay.StopAsync();
 
         Assert.Matches("^traceparent;desc=\"00-[0-9a-f]{32}-[0-9a-f]{16}-01\"$", trace);
         Assert.False(untraced.Headers.Contains("Server-Timing"));
+        Assert.All([malformed, refused, unknown, keyless], error =>
+        {
+            Assert.False(error.IsSuccessStatusCode);
+            Assert.Single(error.Headers.GetValues("Server-Timing"));
+        });
         string traces = collector.Read("/v1/traces");
         foreach (string name in (string[])["train", "sign", "publish", "sign metadata", "relay-of-the-test"])
         {

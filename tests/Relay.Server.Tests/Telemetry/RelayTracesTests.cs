@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Relay.Server.Repository;
+using Relay.Server.Repository.Publishing;
 using Relay.Server.Telemetry;
 using Relay.Server.Tests.Fleet;
+using Relay.Server.Tests.Repository;
 using Relay.TestKit;
+using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -76,6 +80,21 @@ public sealed class RelayTracesTests : IDisposable
             () => Task.FromResult(_spans.Find(trace).FirstOrDefault(span => span.DisplayName == "train")!), span => span is not null,
             "the run ended");
         Assert.Equal(ActivityStatusCode.Error, train.Status);
+        Assert.Equal("InvalidData", train.GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public async Task Traces_PublicationThatIsRefused_EndsItsSpanWithAnError()
+    {
+        using RepositoryScene scene = await RepositoryScene.StartAsync();
+        ReleasePublisher publisher = new(scene.Open()) { Traces = new RelayTraces() };
+        using Activity here = RelayTraces.Source.StartActivity("a test", ActivityKind.Internal, default(ActivityContext))!;
+
+        Result<Publication, PublishRefusal> refused = await publisher.PublishAsync(
+            scene.Request(1) with { Reservation = new ChannelReservation(7, "salt") }, CancellationToken.None);
+
+        Activity publish = Assert.Single(_spans.Find(here.TraceId), span => span.DisplayName == "publish");
+        Assert.Equal((ActivityStatusCode.Error, refused.Refusal!.Reason.ToString()), (publish.Status, publish.GetTagItem("error.type")));
     }
 
     [Fact]
