@@ -16,6 +16,11 @@ internal static class TelemetryFeature
     private static readonly string[] PlatformMeters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime"];
 
+    private const string Requests = "http.server.request.duration";
+
+    /// <summary>Without the version of HTTP and the scheme: each would be as many series again, and what is beyond the limit has no status.</summary>
+    private static readonly string[] RequestTags = ["http.request.method", "http.response.status_code", "http.route", "error.type"];
+
     /// <summary>Asked for all the time, by programs: they would be most of all traces.</summary>
     private static readonly PathString[] Untraced = ["/health", "/metrics"];
 
@@ -59,7 +64,7 @@ internal static class TelemetryFeature
 
     /// <summary>A meter without a scope is the process's; one of another factory belongs to another relay in this process.</summary>
     private static MetricStreamConfiguration SelectView(Instrument instrument, IMeterFactory own) =>
-        instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, own)
-            ? new MetricStreamConfiguration { CardinalityLimit = RelayMeter.MaximumSeries }
-            : MetricStreamConfiguration.Drop;
+        instrument.Meter.Scope is not null && !ReferenceEquals(instrument.Meter.Scope, own) ? MetricStreamConfiguration.Drop
+        : instrument.Name == Requests ? new MetricStreamConfiguration { CardinalityLimit = RelayMeter.MaximumSeries, TagKeys = RequestTags }
+        : new MetricStreamConfiguration { CardinalityLimit = RelayMeter.MaximumSeries };
 }

@@ -15,7 +15,9 @@ namespace Relay.Server.Fleet.Usage;
 /// <param name="Refusals">Of a node that sends no windows: refusals since its last report, by reason.</param>
 internal sealed record FleetEntry(string State, Cohort Cohort, IReadOnlyList<UsageWindow> Windows, IReadOnlyDictionary<string, long> Refusals)
 {
-    private const string OtherReason = "other";
+    /// <summary>The reasons that this relay does not know, as one.</summary>
+    public const string OtherReason = "other";
+
     private static readonly HashSet<string> Reasons = [.. Enum.GetNames<RefusalReason>()];
 
     public static FleetEntry Create(CheckIn report, bool isSigned, RepositorySnapshot snapshot)

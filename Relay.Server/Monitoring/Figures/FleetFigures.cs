@@ -4,6 +4,7 @@ using Relay.Server.Fleet;
 using Relay.Server.Fleet.Usage;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
+using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Monitoring.Figures;
@@ -52,7 +53,8 @@ internal sealed class FleetFigures(RelayDatabase database, RepositoryCache repos
             Silent.Measure(counts.CountSilent(now)),
             Stale.Measure(nodes.Sum(count => count.Stale)),
             Quarantined.Measure(nodes.Sum(count => count.Quarantined)),
-            .. counts.ReadRefusals(now, RefusalHours).Select(refusal => Refusals.Measure(refusal.Count, "reason", refusal.Reason)),
+            .. counts.ReadRefusals(now, RefusalHours).Append(new FleetRefusals(FleetEntry.OtherReason, 0)).DistinctBy(refusal => refusal.Reason)
+                .Select(refusal => Refusals.Measure(refusal.Count, "reason", refusal.Reason)),
         ];
     }
 

@@ -14,7 +14,8 @@ public sealed partial class DeployedQueriesTests(OwnRelay fixture) : IClassFixtu
 
     private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
-        "sum", "min", "max", "by", "or", "and", "on", "unless", "absent", "increase", "rate", "resets", "min_over_time", "histogram_quantile", "label_values",
+        "sum", "min", "max", "by", "or", "and", "on", "unless", "absent", "increase", "rate", "resets", "min_over_time",
+        "histogram_quantile", "label_values",
     };
 
     /// <summary>Labels that Prometheus gives, and that of a histogram's buckets.</summary>

@@ -23,11 +23,9 @@ public sealed partial class MetricsEndpointTests(PublishedRelay published, OwnRe
         (string, string)[] rows = [.. GuideRow().Matches(guide).SelectMany(row => Name().Matches(row.Groups["names"].Value)
             .Select(name => (name.Groups["name"].Value, row.Groups["type"].Value)))];
 
-        // Nodes have reported no refusal here.
         (string, string)[] shown = [.. scrape.Types
             .Where(metric => metric.Key.StartsWith("relay_", StringComparison.Ordinal))
-            .Select(metric => (metric.Key, metric.Value))
-            .Append(("relay_nodes_refusals", "gauge"))];
+            .Select(metric => (metric.Key, metric.Value))];
         Assert.Equal(rows.Order(), shown.Distinct().Order());
     }
 
@@ -112,13 +110,14 @@ public sealed partial class MetricsEndpointTests(PublishedRelay published, OwnRe
         await using TestRelay relay = await TestRelay.StartAsync();
         string timestamp = Path.Combine(relay.DataFolder, "repository", "metadata", "timestamp.json");
         byte[] whole = await File.ReadAllBytesAsync(timestamp);
+        Scrape before = await Scrape.ReadAsync(relay);
         await File.WriteAllTextAsync(timestamp, "{}");
 
-        Scrape damaged = await Scrape.ReadAsync(relay);
+        Scrape damaged = await Scrape.ReadAsync(relay, scrape => scrape["relay_part_readable", ("part", "trust")] == 0);
         await File.WriteAllBytesAsync(timestamp, whole);
         Scrape mended = await Scrape.ReadAsync(relay, scrape => scrape["relay_part_readable", ("part", "trust")] == 1);
 
-        Assert.Equal(0, damaged["relay_part_readable", ("part", "trust")]);
+        Assert.Contains(before.Series, series => series.Name == "relay_expiry_remaining_seconds");
         Assert.Equal(1, damaged["relay_part_readable", ("part", "storage")]);
         Assert.True(damaged["relay_disk_free_bytes"] > 0);
         Assert.DoesNotContain(damaged.Series, series => series.Name == "relay_expiry_remaining_seconds");
