@@ -29,7 +29,7 @@ internal static partial class PendingEndpoints
         TypedResults.Ok(new Page<PendingView>([.. approvals.List().Select(pending => views.Create(pending, isWhole: false))], null));
 
     private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, ApprovalService approvals, PendingViews views) =>
-        approvals.List().SingleOrDefault(pending => pending.Id == id) is { } found
+        approvals.Find(id) is { } found
             ? TypedResults.Ok(views.Create(found, isWhole: true))
             : ReleaseProblems.UnknownPending(id);
 
@@ -44,7 +44,7 @@ internal static partial class PendingEndpoints
         }
 
         string? key = ApiKeyAuthentication.FindKey(user);
-        PendingPublication? waiting = approvals.List().SingleOrDefault(publication => publication.Id == id);
+        PendingPublication? waiting = approvals.Find(id);
         ModelVersion[] versions = waiting is null ? [] : VersionsOf(waiting);
         if (waiting is not null && twoPeople.FindError(versions, key, waiting.ProposedBy) is { } error)
         {

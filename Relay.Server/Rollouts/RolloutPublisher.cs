@@ -63,7 +63,7 @@ internal sealed class RolloutPublisher(
     /// <summary>Makes the release and the first stage in one change.</summary>
     private async Task<RolloutPublication> ReleaseAsync(Rollout rollout, CancellationToken cancellationToken)
     {
-        if (rollout.Pending is { } pending && approvals.List().Any(publication => publication.Id == pending))
+        if (rollout.Pending is { } pending && approvals.Find(pending) is not null)
         {
             return WaitForSignatures(pending);
         }

@@ -15,12 +15,12 @@ internal sealed class ApprovalFigures(TufRepository repository, RepositoryCache 
 
     public IEnumerable<Figure> Read()
     {
-        IReadOnlyList<PendingPublication> pending = repository.Pending.List(cache.Read());
+        IReadOnlyList<PendingSummary> pending = repository.Pending.ListSummaries(cache.Read());
         DateTimeOffset now = timeProvider.GetUtcNow();
         return
         [
             Pending.Measure(pending.Count),
-            Oldest.Measure(pending.Count == 0 ? 0 : Math.Max(0, (now - pending.Min(publication => publication.Created)).TotalSeconds)),
+            Oldest.Measure(pending.Count == 0 ? 0 : Math.Max(0, (now - pending.Min(publication => publication.CreatedAt)).TotalSeconds)),
         ];
     }
 }

@@ -11,8 +11,11 @@ public sealed class ApprovalService(TufRepository repository)
 {
     private readonly PendingPublications _pending = repository.Pending;
 
-    /// <summary>What waits for signatures.</summary>
+    /// <summary>What waits for signatures, without test results.</summary>
     public IReadOnlyList<PendingPublication> List() => _pending.List(repository.Read());
+
+    /// <summary>Null when nothing waits under the id.</summary>
+    public PendingPublication? Find(string id) => _pending.Find(id, repository.Read());
 
     /// <summary>Takes the signatures that verify and are by keys which may sign, each key's once. With enough of them the
     /// publication becomes current at once.</summary>

@@ -23,6 +23,19 @@ internal sealed class PendingFolder(string root, DurableFiles files, ContentFile
 
     public byte[]? ReadMetadata(string id) => IsId(id) && File.Exists(At(id, MetadataFile)) ? File.ReadAllBytes(At(id, MetadataFile)) : null;
 
+    /// <summary>Null when there is none: the publication was removed meanwhile.</summary>
+    public PendingSummary? FindSummary(string id)
+    {
+        try
+        {
+            return ReadSummary(id);
+        }
+        catch (Exception removed) when (removed is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     public PendingSummary ReadSummary(string id) => PendingSummary.Read(File.ReadAllBytes(At(id, SummaryFile)));
 
     /// <summary>The bytes of a file that came with the publication; null when it did not.</summary>

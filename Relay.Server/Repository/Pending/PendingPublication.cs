@@ -24,7 +24,8 @@ public sealed record PendingPublication(
 
     public bool IsComplete => SignedBy.Count >= Threshold;
 
-    /// <summary>The releases, the policy and the test results among <see cref="Added"/>, with their bytes: what the change means.</summary>
+    /// <summary>The releases and the policy among <see cref="Added"/>, with their bytes: what the change means. Where it was not read with others,
+    /// the test results as well.</summary>
     public IReadOnlyList<PendingDocument> Documents { get; init; } = [];
 
     /// <summary>The policy that becomes current with it; null when it does not change.</summary>

@@ -10,11 +10,21 @@ namespace Relay.Server.Repository.Pending;
 /// <param name="lowestVersion">What is below it was staged before a loss, and nodes would refuse it; 0: none.</param>
 internal sealed class PendingPublications(PendingFolder folder, long lowestVersion)
 {
+    /// <summary>All of them, without test results, which are read for one publication at a time.</summary>
     public IReadOnlyList<PendingPublication> List(RepositorySnapshot snapshot) =>
-        [.. folder.Ids().Select(id => Find(id, snapshot)).OfType<PendingPublication>()];
+        [.. folder.Ids().Select(id => Find(id, snapshot, IsShort)).OfType<PendingPublication>()];
+
+    /// <summary>Their summaries alone: for what asks all the time and needs no document.</summary>
+    public IReadOnlyList<PendingSummary> ListSummaries(RepositorySnapshot snapshot) =>
+        [.. folder.Ids().Select(folder.FindSummary).OfType<PendingSummary>().Where(summary => summary.Version > snapshot.Targets.Version)];
 
     /// <summary>Null when there is no such publication, or it is superseded.</summary>
-    public PendingPublication? Find(string id, RepositorySnapshot snapshot)
+    public PendingPublication? Find(string id, RepositorySnapshot snapshot) =>
+        Find(id, snapshot, path => IsShort(path) || TargetPaths.IsTestResult(path));
+
+    private static bool IsShort(string path) => path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(path) is not null;
+
+    private PendingPublication? Find(string id, RepositorySnapshot snapshot, Predicate<string> isWanted)
     {
         if (folder.ReadMetadata(id) is not { } metadata)
         {
@@ -36,9 +46,7 @@ internal sealed class PendingPublications(PendingFolder folder, long lowestVersi
             [.. group.Keys.Select(key => key.Id)], added, folder.ReadChannels(id))
         {
             Documents = [.. added
-                .Where(
-                    file =>
-                        file.Path == TargetPaths.Policy || TargetPaths.ReleaseNumberOf(file.Path) is not null || TargetPaths.IsTestResult(file.Path))
+                .Where(file => isWanted(file.Path))
                 .Select(file => ReadDocument(id, file))
                 .OfType<PendingDocument>()],
             AcceptsSchemaChange = summary.AcceptsSchemaChange,

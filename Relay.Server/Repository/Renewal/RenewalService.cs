@@ -48,6 +48,6 @@ public sealed class RenewalService(TufRepository repository)
             id = transaction.Complete(change);
         }
 
-        return _pending.List(repository.Read()).SingleOrDefault(pending => pending.Id == id);
+        return id is null ? null : _pending.Find(id, repository.Read());
     }
 }

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Cli;
+using Relay.Server.Repository.Pending;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
+using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Releases;
@@ -16,6 +19,22 @@ public sealed class OfflineApprovalTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _relay = await OfflineRelay.StartAsync();
 
     public ValueTask DisposeAsync() => _relay.DisposeAsync();
+
+    [Fact]
+    public async Task Pending_ListedWithOthers_HasNoTestResultsWhichTheOneThatIsAskedForHas()
+    {
+        string id = await _relay.PublishAsync();
+        ApprovalService approvals = _relay.Relay.Services.GetRequiredService<ApprovalService>();
+
+        PendingPublication listed = Assert.Single(approvals.List());
+        PendingPublication found = approvals.Find(id)!;
+
+        Assert.Equal([false, true], [HasTestResult(listed), HasTestResult(found)]);
+        Assert.Equal(listed.Releases.Select(release => release.Number), found.Releases.Select(release => release.Number));
+        Assert.Null(approvals.Find("../" + id));
+
+        static bool HasTestResult(PendingPublication pending) => pending.Documents.Any(document => TargetPaths.IsTestResult(document.File.Path));
+    }
 
     [Fact]
     public async Task Pending_OfAPublication_NamesModelVersionAndRelease()
