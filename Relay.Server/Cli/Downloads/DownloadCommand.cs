@@ -13,15 +13,21 @@ internal static class DownloadCommand
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Audit);
-        Argument<string> version = new("version") { Description = "NAME@VERSION, or the name of a model, for its latest version." };
-        Argument<string> folder = new("folder") { Description = "A new or an empty folder." };
+        Argument<string> version = new("version")
+        {
+            Description = "The version as NAME@VERSION; a name alone means the latest version of that model.",
+        };
+        Argument<string> folder = new("folder") { Description = "The folder to write to, new or empty." };
         Option<string?> root = new("--root")
         {
-            Description = "Your own copy of a root of the relay, such as the root.json that nodes pin. Default: the relay's own first root.",
+            Description = "Your own copy of a root.json of the relay, such as the one that nodes pin: all signatures are verified from it on. " +
+                "Default: the first root that the relay itself sends.",
             HelpName = "file",
         };
         Command command = new(
-            "download", "Downloads a version into a folder: the model, its signature, statements, card and golden vectors, each verified.")
+            "download",
+            "Downloads a version into a folder: the model, its signature and the signed statements about it, its card, its golden vectors, and the " +
+                "certificates to verify it by. Writes nothing unless model, signature and statements verify.")
         {
             version, folder, root,
         };
@@ -36,7 +42,7 @@ internal static class DownloadCommand
             ModelVersion wanted = (await PublishCommand.ResolveAllAsync(relay, [parsed.GetValue(version)!], cancellationToken))[0];
             DownloadedVersion downloaded = await new VersionDownload(relay, http, wanted, TimeProvider.System).ReadAsync(pinned, cancellationToken);
             files.Write(downloaded.Files);
-            foreach (string line in Lines(wanted, downloaded, target))
+            foreach (string line in Lines(wanted, downloaded, target, isPinned: pinned is not null))
             {
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
             }
@@ -46,24 +52,30 @@ internal static class DownloadCommand
         return command;
     }
 
-    private static IEnumerable<string> Lines(ModelVersion version, DownloadedVersion downloaded, string folder)
+    private static IEnumerable<string> Lines(ModelVersion version, DownloadedVersion downloaded, string folder, bool isPinned)
     {
-        yield return DisplayText.Format(
-            $"{folder}: {downloaded.Files.Count} files of {version.Name} {version.Version}. Model, signature and statements have the " +
-                $"SHA-256 that is signed or in the card, and the signature verifies by {DownloadedVersion.Anchors}; the card is the relay's word.");
+        yield return DisplayText.Format($"Downloaded {downloaded.Files.Count} files of {version.Name} {version.Version} to {folder}.");
+        yield return downloaded.IsPublished
+            ? "Verified: the SHA-256 of the model, its signature and its statements, by the relay's signed metadata; the signature, by " +
+                $"{DownloadedVersion.Anchors}."
+            : $"Verified: the SHA-256 of the model, by its card; its signature, by {DownloadedVersion.Anchors}.";
+        yield return "Not verified: the card, which is not signed. It is what the relay says.";
         if (downloaded.IsRevoked)
         {
-            yield return DisplayText.Format($"WARNING: {version.Name} {version.Version} is revoked: no node may run it");
+            yield return DisplayText.Format($"WARNING: {version.Name} {version.Version} is revoked: no node may run it.");
         }
 
         if (!downloaded.IsPublished)
         {
-            yield return "It is not published: there are no statements about it yet, and its signature has no time stamp.";
+            yield return "The version is not published: there are no statements about it yet, and its signature has no time stamp.";
         }
 
-        yield return DisplayText.Format(
-            $"{DownloadedVersion.Anchors} came with it: compare its SHA-256 with what the relay's operators told you: {downloaded.AnchorsSha256}");
-        yield return DisplayText.Format($"Verify it without Relay, in {folder}:");
+        yield return isPinned
+            ? DisplayText.Format($"{DownloadedVersion.Anchors} is the one that your root.json leads to; SHA-256 {downloaded.AnchorsSha256}")
+            : DisplayText.Format(
+                $"{DownloadedVersion.Anchors} came from the relay itself. Compare its SHA-256 with what the relay's operators told you, or " +
+                    $"download again with --root: {downloaded.AnchorsSha256}");
+        yield return DisplayText.Format($"To verify it again without Relay, run in {folder}:");
         yield return $"  sha256sum -c {DownloadedVersion.Digests}";
         yield return "  openssl cms -verify -binary -inform DER -in model.onnx.p7s -content model.onnx -CAfile anchors.pem -out /dev/null";
     }

@@ -27,6 +27,8 @@ public sealed class DownloadCommandTests(OwnRelay fixture) : IClassFixture<OwnRe
         Assert.Equal([.. Stored.Concat(Statements).Order(StringComparer.Ordinal)], Names(folder.Combine("empty")));
         Assert.Equal(["empty"], Directory.EnumerateFileSystemEntries(folder.Combine(".")).Select(Path.GetFileName));
         AssertDigests(folder.Combine("empty"));
+        Assert.Contains("signed metadata; the signature, by anchors.pem.\nNot verified: the card", run.Output, StringComparison.Ordinal);
+        Assert.Contains("anchors.pem is the one that your root.json leads to", run.Output, StringComparison.Ordinal);
         foreach (string line in run.Output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)))
         {
             if (await CommandRun.TryAsync("sh", ["-c", $"cd {folder.Combine("empty")} && {line.Trim()}"]) is { } shell)
@@ -49,7 +51,9 @@ public sealed class DownloadCommandTests(OwnRelay fixture) : IClassFixture<OwnRe
 
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal(Stored, Names(folder.Combine("new/sub")));
-        Assert.Contains("It is not published", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Verified: the SHA-256 of the model, by its card; its signature, by anchors.pem.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("The version is not published", run.Output, StringComparison.Ordinal);
+        Assert.Contains("anchors.pem came from the relay itself.", run.Output, StringComparison.Ordinal);
         AssertDigests(folder.Combine("new/sub"));
     }
 

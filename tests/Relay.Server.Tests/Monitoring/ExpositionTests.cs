@@ -13,6 +13,7 @@ public sealed class ExpositionTests(OwnRelay own) : IClassFixture<OwnRelay>
     {
         await SmallDataset.CreateAsync(own.Relay, "sound");
         await own.Relay.PublishAsync("stable", await own.Relay.TrainSmallAsync(trees: 2));
+        await Scrape.ReadAsync(own.Relay, scrape => scrape.Types.ContainsKey("relay_training_run_duration_seconds"));
         using HttpRequestMessage request = new(HttpMethod.Get, "/metrics")
         {
             Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/plain") } },
