@@ -90,6 +90,12 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
             .Select(ToDataset)];
     }
 
+    public int Count()
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<int>("SELECT count(*) FROM datasets WHERE deleted_at IS NULL");
+    }
+
     /// <summary>Deletes the dataset with its samples and the key of its hashes.</summary>
     /// <returns>False for an unknown name.</returns>
     public bool Delete(string name)

@@ -10,15 +10,17 @@ internal sealed class DatasetFigures(DatasetStore datasets) : IFigureSource
     /// <summary>Each has a file of its own to read.</summary>
     private const int MaximumDatasets = 50;
 
+    private static readonly Gauge Number = new("relay.datasets", "{dataset}", "Datasets, also those beyond the first 50");
     private static readonly Gauge Rows = new("relay.dataset.rows", "{row}", "Rows of a dataset; of the first 50 by name");
     private static readonly Gauge Labels = new("relay.dataset.labels", "{label}", "Labels of a dataset; of the first 50 by name");
 
     public string Part => "datasets";
 
-    public IReadOnlyList<Gauge> Gauges { get; } = [Rows, Labels];
+    public IReadOnlyList<Gauge> Gauges { get; } = [Number, Rows, Labels];
 
     public IEnumerable<Figure> Read()
     {
+        yield return Number.Measure(datasets.Count());
         foreach (Dataset dataset in datasets.List(cursor: null, MaximumDatasets))
         {
             using DbConnection connection = dataset.Samples.OpenForReads();

@@ -27,6 +27,7 @@ public sealed partial class MetricsEndpointTests(PublishedRelay published, OwnRe
             .Where(metric => metric.Key.StartsWith("relay_", StringComparison.Ordinal))
             .Select(metric => (metric.Key, metric.Value))];
         Assert.Equal(rows.Order(), shown.Distinct().Order());
+        Assert.Equal(1, scrape["relay_datasets"]);
     }
 
     [Fact]
