@@ -29,6 +29,8 @@ public sealed class CommandLineOptionTests
         ["--mirror"] = "https://cdn.example/relay",
         ["--tsa"] = "https://tsa.example/",
         ["--at"] = "2026-01-31T12:00:00Z",
+        ["--since"] = "2026-01-31T12:00:00Z",
+        ["--until"] = "2026-01-31T12:00:00Z",
         ["--minimum-rows"] = "100",
     };
 
