@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Relay.Server.Hosting;
 using Relay.Server.Storage;
 using Relay.Training;
 using Relay.Training.Federated;
@@ -42,7 +43,10 @@ internal static class CommandLine
         using PosixSignalRegistration closed = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            stop.Cancel();
+            if (!HangUp.TryReload())
+            {
+                stop.Cancel();
+            }
         });
         try
         {

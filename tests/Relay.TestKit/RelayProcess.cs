@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -17,6 +18,7 @@ public sealed class RelayProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly string[] _moreArguments;
     private Process? _process;
+    private readonly ConcurrentQueue<string> _log = new();
     private Task _rest = Task.CompletedTask;
 
     /// <param name="moreArguments">Of <c>serve</c>.</param>
@@ -46,6 +48,9 @@ public sealed class RelayProcess : IAsyncDisposable
     /// <summary>The lines that the process printed while it started.</summary>
     public IReadOnlyList<string> Output => _output;
 
+    /// <summary>What it has logged since it listens.</summary>
+    public IEnumerable<string> Log => _log;
+
     /// <summary>The processor time that the process has used.</summary>
     public TimeSpan ProcessorTime
     {
@@ -73,7 +78,7 @@ public sealed class RelayProcess : IAsyncDisposable
         _output.Clear();
 
         // A shell starts what runs in the background with Ctrl-C ignored, and that is inherited: the process gets the signals' usual meaning.
-        ProcessStartInfo start = new("env") { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("env") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] runtime = OpenFiles is { } files ? ["bash", "-c", $"ulimit -n {files} && exec dotnet \"$@\"", "relay"] : ["dotnet"];
         string[] arguments =
         [
@@ -87,7 +92,7 @@ public sealed class RelayProcess : IAsyncDisposable
         }
 
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         _process.BeginErrorReadLine();
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -101,7 +106,7 @@ public sealed class RelayProcess : IAsyncDisposable
             {
 
                 // An unread pipe fills up and would stop the process at a line of its log.
-                _rest = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                _rest = ReadLogAsync(_process.StandardOutput);
                 return;
             }
         }
@@ -128,13 +133,9 @@ public sealed class RelayProcess : IAsyncDisposable
     /// <returns>The exit code: 128 and the signal's number where the signal itself ended the process.</returns>
     public async Task<int> StopAsync(string signal)
     {
+        await SignalAsync(signal);
         Process process = _process!;
         _process = null;
-        using (Process kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
         try
         {
             await process.WaitForExitAsync().WaitAsync(StopTime);
@@ -149,6 +150,13 @@ public sealed class RelayProcess : IAsyncDisposable
         int code = process.ExitCode;
         process.Dispose();
         return code;
+    }
+
+    /// <param name="signal">As the command <c>kill</c> names it.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", ["-s", signal, $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     public HttpClient CreateAdminClient()
@@ -170,6 +178,14 @@ public sealed class RelayProcess : IAsyncDisposable
         finally
         {
             Directory.Delete(_root, recursive: true);
+        }
+    }
+
+    private async Task ReadLogAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            _log.Enqueue(line);
         }
     }
 

@@ -13,6 +13,9 @@ internal static class AuditListCommand
     private const int DefaultEntries = 50;
     private const int MaximumEntries = 100_000;
 
+    /// <summary>The details of an entry on its line: a publication has many files.</summary>
+    private const int ShownDetails = 3;
+
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Audit);
@@ -62,8 +65,13 @@ internal static class AuditListCommand
         instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string Describe(AuditEntry entry) =>
-        DisplayText.Format($"{entry.Sequence} {entry.At:u} {entry.Kind} {entry.Actor}: {entry.Action}, {entry.Subject}")
-        + (entry.Status is { } status ? DisplayText.Format($", answer {status}") : "")
-        + (entry.AnswerTo is { } request ? DisplayText.Format($" to entry {request}") : "")
-        + string.Concat((entry.Details ?? new Dictionary<string, string>()).Select(detail => DisplayText.Format($", {detail.Key}: {detail.Value}")));
+        DisplayText.Format($"{entry.Sequence} {entry.At:u} {entry.Actor} {entry.Kind} ")
+        + (entry.Kind is AuditEntry.Event ? DisplayText.Format($"{entry.Action}: {entry.Subject}")
+            : entry.Kind is AuditEntry.Command ? DisplayText.Format($"relay {entry.Subject}")
+            : DisplayText.Format($"{entry.Action.Split(' ')[0]} {entry.Subject}"))
+        + (entry.Status is { } status ? DisplayText.Format($", status {status}") : "")
+        + (entry.AnswerTo is { } request ? DisplayText.Format($", to entry {request}") : "")
+        + string.Concat((entry.Details ?? new Dictionary<string, string>()).Take(ShownDetails)
+            .Select(detail => DisplayText.Format($", {detail.Key}: {detail.Value}")))
+        + (entry.Details?.Count - ShownDetails is > 0 and int more ? DisplayText.Format($", and {more} more in --json") : "");
 }

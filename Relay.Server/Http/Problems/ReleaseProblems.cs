@@ -7,7 +7,7 @@ namespace Relay.Server.Http.Problems;
 internal static class ReleaseProblems
 {
     public static ProblemHttpResult UnknownChannel(string channel) => RelayProblems.Problem(
-        404, "unknown-channel", $"The channel '{channel}' has no release yet: publish one by POST {Routes.ReleaseOf(channel)}.");
+        404, "unknown-channel", $"There is no channel '{channel}': list them by GET {Routes.Channels}. A channel begins with its first release.");
 
     /// <param name="channels">Those that there are.</param>
     public static ProblemHttpResult NewChannel(string channel, IEnumerable<string> channels) => RelayProblems.Problem(

@@ -51,6 +51,14 @@ internal sealed partial class ServerTls : BackgroundService
             ?.ExportCertificatePem();
     }
 
+    /// <summary>Loads the certificate again at once, because an operator asks for it.</summary>
+    public void Reload()
+    {
+        _loadedFiles = null;
+        ReloadIfChanged();
+        LogReloadAsked(ValidUntil.ToUniversalTime());
+    }
+
     /// <summary>Loads the certificate again when its files have changed. One that cannot be used is logged once, and the one in use stays.</summary>
     internal void ReloadIfChanged()
     {
@@ -143,6 +151,9 @@ internal sealed partial class ServerTls : BackgroundService
 
     [LoggerMessage(1100, LogLevel.Debug, "TLS certificate {Subject}, valid until {NotAfter:u}")]
     private partial void LogPresented(string subject, DateTime notAfter);
+
+    [LoggerMessage(1102, LogLevel.Information, "SIGHUP: the TLS certificate was read again; the one in use is valid until {NotAfter:u}")]
+    private partial void LogReloadAsked(DateTimeOffset notAfter);
 
     [LoggerMessage(1101, LogLevel.Error, "The relay cannot load its TLS certificate again and keeps the one in use")]
     private partial void LogReloadFailed(Exception exception);

@@ -72,8 +72,8 @@ public sealed class AuditCommandTests(OwnRelay fixture) : IClassFixture<OwnRelay
 
         string[] lines = all.Output.Trim().Split('\n');
         Assert.Equal(2, lines.Length);
-        Assert.Contains("DELETE /v1/api-keys/{id}, /v1/api-keys/unknown, answer 404 to entry ", lines[0], StringComparison.Ordinal);
-        Assert.Contains("answer 201", lines[1], StringComparison.Ordinal);
+        Assert.Contains("answer DELETE /v1/api-keys/unknown, status 404, to entry ", lines[0], StringComparison.Ordinal);
+        Assert.Contains("status 201", lines[1], StringComparison.Ordinal);
         Assert.Contains("name: listed, role: node", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("{\"sequence\":", json.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (none.Code, none.Output));
