@@ -28,6 +28,12 @@ internal static class BundleCommand
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 DisplayText.Format(
                     $"{path}: {written.Channel}, release {string.Join(" and ", written.Releases)}, {written.Files} files, {written.Bytes} bytes"));
+            foreach (string revoked in written.Revoked)
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                    DisplayText.Format($"WARNING: {revoked} is revoked: nodes refuse the bundle. Publish another version, and export again."));
+            }
+
             return 0;
         });
         return new Command("bundle", "Exports releases as files, for nodes without a network.") { export };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 
 namespace Relay.Server.Cli;
 
@@ -33,14 +34,25 @@ internal static class PendingCommand
         return command;
     }
 
-    /// <summary>One line per channel that changes with the publication, and per model whose schema changes there. The signature does not cover this:
-    /// only the relay states it.</summary>
+    /// <summary>One line per channel that changes with the publication, per model that gets another version there, and per model whose schema
+    /// changes. The signature does not cover this: only the relay states it.</summary>
     public static IEnumerable<string> DescribeChannels(PendingView pending) =>
     [
         .. pending.Channels.Select(channel => DisplayText.Format($"  the relay then points channel {channel.Channel} to release {channel.Release}")
             + (channel.Candidate is { } candidate ? DisplayText.Format($", with candidate {candidate}") : "")),
+        .. pending.VersionChanges.Select(change => DisplayText.Format($"  {change.Channel}, as the relay says: {Describe(change)}")),
         .. pending.SchemaChanges.Select(change => DisplayText.Format($"  SCHEMA CHANGE, as the relay says: {change.Describe()}")),
     ];
+
+    private static string Describe(PendingVersionChange change) => change switch
+    {
+        { To: null } => $"{change.Model} {change.From} leaves the channel",
+        { From: null } => $"{change.Model} {change.To}, new on the channel{Describe(change.ToQuality)}",
+        _ => $"{change.Model} {change.To}{Describe(change.ToQuality)}, instead of {change.From}{Describe(change.FromQuality)}",
+    };
+
+    private static string Describe(MetricValue? quality) =>
+        quality is { } value ? string.Create(CultureInfo.InvariantCulture, $" ({value.Name} {value.Value:0.####})") : "";
 
     private static string Describe(PendingView pending) => string.Join('\n',
     [

@@ -8,7 +8,7 @@ using Shared.Contracts.Tuf;
 namespace Relay.Server.Releases;
 
 /// <summary>Describes pending publications for approvers: not only the files, but the releases, versions and revocations that they mean.</summary>
-internal sealed class PendingViews(RepositoryCache repository, RevocationStore revocations, ApprovalService approvals)
+internal sealed class PendingViews(RepositoryCache repository, RevocationStore revocations, ApprovalService approvals, PendingVersionChanges changes)
 {
     /// <param name="isWhole">With the metadata and the documents, for one who signs.</param>
     public PendingView Create(PendingPublication pending, bool isWhole)
@@ -27,6 +27,7 @@ internal sealed class PendingViews(RepositoryCache repository, RevocationStore r
             ProposedBy = pending.ProposedBy,
             Files = [.. pending.Added.Select(file => ViewFile(file, isWhole ? pending.Documents : []))],
             Channels = [.. pending.Channels.Select(channel => new PendingChannelView(channel.Channel, channel.Release, channel.Candidate?.Release))],
+            VersionChanges = changes.Find(pending, snapshot),
             SchemaChanges = approvals.FindSchemaChanges(pending, snapshot),
             Releases = [.. pending.Releases.Select(release => new ReleaseView(
                 release.Number, [.. release.Models.Select(model => new ModelVersion(model.Name, model.Version))], release.Created))],

@@ -7,6 +7,7 @@ internal static class ReleasesFeature
         .AddSingleton<VersionPackager>()
         .AddSingleton<SchemaChangeImpact>()
         .AddSingleton<TwoPeopleRule>()
+        .AddSingleton<PendingVersionChanges>()
         .AddSingleton<PendingViews>()
         .AddSingleton<RevocationStore>()
         .AddSingleton<RevocationMonitor>()

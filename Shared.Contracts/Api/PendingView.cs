@@ -41,6 +41,10 @@ public sealed record PendingView
     /// this: only the relay states it.</summary>
     public IReadOnlyList<SchemaChange> SchemaChanges { get; init => field = value ?? []; } = [];
 
+    /// <summary>Versions that these channels run instead of what they run now, with their figures. The signature does not cover this: only the relay
+    /// states it.</summary>
+    public IReadOnlyList<PendingVersionChange> VersionChanges { get; init => field = value ?? []; } = [];
+
     /// <summary>Releases that become current with it.</summary>
     public IReadOnlyList<ReleaseView> Releases { get; init => field = value ?? []; } = [];
 
@@ -52,6 +56,18 @@ public sealed record PendingView
 
     /// <summary>Text of the metadata file with the signatures so far; null in a list.</summary>
     public required string? Metadata { get; init; }
+}
+
+/// <summary>What becomes of a model on a channel.</summary>
+/// <param name="From">The version that the channel runs; null: it runs none.</param>
+/// <param name="To">The version that it will run; null: the model leaves the channel.</param>
+public sealed record PendingVersionChange(string Channel, string Model, int? From, int? To)
+{
+    /// <summary>The first figure of the version that it runs; null where there is none.</summary>
+    public MetricValue? FromQuality { get; init; }
+
+    /// <summary>The first figure of the version that it will run; null where there is none. Each is of its own test rows.</summary>
+    public MetricValue? ToQuality { get; init; }
 }
 
 /// <param name="Length">Bytes.</param>

@@ -8,7 +8,8 @@ namespace Relay.Server.Repository.Mirroring;
 
 /// <summary>What a bundle holds.</summary>
 /// <param name="Releases">The channel's release, and its candidate during a rollout.</param>
-internal sealed record BundleResult(string Channel, IReadOnlyList<int> Releases, int Files, long Bytes);
+/// <param name="Revoked">The versions in it that the policy in it revokes: nodes refuse them.</param>
+internal sealed record BundleResult(string Channel, IReadOnlyList<int> Releases, int Files, long Bytes, IReadOnlyList<string> Revoked);
 
 /// <summary>Writes a channel's release and all metadata that verifies it into one file (<see cref="BundleFormat"/>).</summary>
 internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timeProvider, DurableFiles disk)
@@ -20,7 +21,7 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
     public async Task<BundleResult> WriteAsync(string channel, string path, CancellationToken cancellationToken)
     {
         RepositoryContents contents = await new RepositoryReader(files, timeProvider).ReadAsync(null, null, cancellationToken);
-        (ChannelManifest manifest, List<TargetFile> targets) = await SelectAsync(contents, channel, cancellationToken);
+        (ChannelManifest manifest, List<TargetFile> targets, List<ReleasedModel> models) = await SelectAsync(contents, channel, cancellationToken);
 
         SortedDictionary<string, Func<Task<Stream>>> entries = new(StringComparer.Ordinal)
         {
@@ -37,10 +38,15 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
         }
 
         long bytes = await WriteAsync(entries, Path.GetFullPath(path), cancellationToken);
-        return new(channel, ReleasesOf(manifest), entries.Count, bytes);
+        TrustPolicy policy = TrustPolicy.Read(
+            await RepositoryContents.ReadAsync(files, Listed(contents, TargetPaths.Policy), cancellationToken)).ValueOrThrow();
+        string[] revoked = [.. models
+            .Where(model => policy.CheckArtifact(model.Path, model.Sha256) is not null)
+            .Select(model => $"{model.Name} {model.Version}").Distinct()];
+        return new(channel, ReleasesOf(manifest), entries.Count, bytes, revoked);
     }
 
-    private async Task<(ChannelManifest Manifest, List<TargetFile> Targets)> SelectAsync(
+    private async Task<(ChannelManifest Manifest, List<TargetFile> Targets, List<ReleasedModel> Models)> SelectAsync(
         RepositoryContents contents, string channel, CancellationToken cancellationToken)
     {
         TargetFile channelFile = Listed(contents, TargetPaths.Channel(channel));
@@ -53,6 +59,7 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
 
         List<string> folders = ["trust/"];
         List<TargetFile> targets = [channelFile];
+        List<ReleasedModel> models = [];
         foreach (int number in ReleasesOf(manifest.Value))
         {
             TargetFile file = Listed(contents, TargetPaths.Release(number));
@@ -64,13 +71,14 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
             }
 
             targets.Add(file);
+            models.AddRange(release.Value.Models);
 
             // The model, its signature and its evidence.
             folders.AddRange(release.Value.Models.Select(model => model.Path[..(model.Path.LastIndexOf('/') + 1)]));
         }
 
         targets.AddRange(contents.Targets.Where(file => folders.Any(f => file.Path.Value.StartsWith(f, StringComparison.Ordinal))));
-        return (manifest.Value, targets);
+        return (manifest.Value, targets, models);
     }
 
     private async Task<long> WriteAsync(

@@ -50,6 +50,22 @@ public sealed class OfflineApprovalTests : IAsyncLifetime
         Assert.Contains("release 1: small 1", listed, StringComparison.Ordinal);
         Assert.Contains("release 1: small 1", shown, StringComparison.Ordinal);
         Assert.Contains("(small version 1, release 1)", shown, StringComparison.Ordinal);
+        Assert.Contains("stable, as the relay says: small 1, new on the channel (macroF1 ", listed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pending_OfAnotherVersion_SaysInsteadOfWhichAndHowGoodBothAre()
+    {
+        await _relay.ApproveAsync(await _relay.PublishAsync());
+        ModelVersion next = await _relay.Relay.TrainSmallAsync(trees: 3);
+
+        PendingView pending = await _relay.PendingAsync(await _relay.PublishAsync(next));
+        string listed = await _relay.RunAsync("pending");
+
+        PendingVersionChange change = Assert.Single(pending.VersionChanges);
+        Assert.Equal(("stable", "small", 1, 2), (change.Channel, change.Model, change.From, change.To));
+        Assert.Equal(("macroF1", "macroF1"), (change.FromQuality!.Name, change.ToQuality!.Name));
+        Assert.Matches(@"small 2 \(macroF1 [0-9.]+\), instead of 1 \(macroF1 [0-9.]+\)", listed);
     }
 
     [Fact]

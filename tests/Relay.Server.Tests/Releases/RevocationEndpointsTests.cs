@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Relay.Server.Tests.Cli;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -32,6 +33,22 @@ public sealed class RevocationEndpointsTests : IAsyncLifetime
 
         // Twice is once.
         Assert.Equal(["canary"], (await RevokeAsync()).Channels);
+    }
+
+    [Fact]
+    public async Task Bundle_OfARevokedVersion_Warns()
+    {
+        await _relay.PublishAsync("stable", _version);
+        using TemporaryFolder folder = new();
+        string[] export = ["bundle", "export", "--out", folder.Combine("x.bundle"), "--data", _relay.DataFolder];
+
+        RelayCommandRun before = await RelayCommandRun.RunAsync(export);
+        await RevokeAsync();
+        RelayCommandRun after = await RelayCommandRun.RunAsync(export);
+
+        Assert.Equal((0, 0), (before.Code, after.Code));
+        Assert.DoesNotContain("WARNING", before.Output, StringComparison.Ordinal);
+        Assert.Contains($"WARNING: {_version.Name} 1 is revoked", after.Output, StringComparison.Ordinal);
     }
 
     [Fact]
