@@ -38,6 +38,7 @@ public sealed class AuditCommandTests(OwnRelay fixture) : IClassFixture<OwnRelay
     [Trait("Attack", "audit-rewritten")]
     public async Task Verify_OfAnAlteredExport_SaysWhatIsWrong()
     {
+        await RunAsync("api-keys", "create", "to have entries", "--role", "auditor");
         await RunAsync("audit", "export", Folder("whole"));
         string log = Path.Combine(Folder("whole"), "audit.ndjson");
         string[] lines = await File.ReadAllLinesAsync(log);
