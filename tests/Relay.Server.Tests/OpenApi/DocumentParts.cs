@@ -49,6 +49,21 @@ internal static class DocumentParts
         return new() { Operations = new() { [HttpMethod.Get] = read } };
     }
 
+    public static OpenApiParameter IdempotencyKey() => Header(
+        Routes.IdempotencyKeyHeader,
+        "A text that the caller makes for this change, such as a UUID: sent again within a day, the change is not made again.");
+
+    public static OpenApiParameter IfMatch() => Header(
+        "If-Match", "The `ETag` that the change is based on: where another changed it meanwhile, nothing is done; none: it is done in any case.");
+
+    private static OpenApiParameter Header(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
     public static OpenApiParameter ChannelOfEvents() => new()
     {
         Name = RelayEvents.ChannelParameter,

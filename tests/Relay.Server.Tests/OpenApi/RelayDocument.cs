@@ -125,6 +125,15 @@ internal static class RelayDocument
             operation.Parameters = [.. operation.Parameters ?? [], DocumentParts.ChannelOfEvents()];
         }
 
+        if (method != HttpMethod.Get.Method && AccessPolicies.RolesOf(policy).Count > 0 && policy != AccessPolicies.Contribute)
+        {
+            operation.Parameters = [.. operation.Parameters ?? [], DocumentParts.IdempotencyKey()];
+            if (method == HttpMethod.Put.Method && (path is "/v1/models/{name}" or "/v1/datasets/{name}"))
+            {
+                operation.Parameters.Add(DocumentParts.IfMatch());
+            }
+        }
+
         if (StreamBodies.Request(method, path) is { } request)
         {
             operation.RequestBody = await CreateBodyAsync(request, context, cancellationToken);
