@@ -52,10 +52,14 @@ internal sealed class FileSums
     }
 
     /// <summary>The sums of all files of a folder.</summary>
-    public static async Task<FileSums> ComputeAsync(string folder, CancellationToken cancellationToken)
+    public static Task<FileSums> ComputeAsync(string folder, CancellationToken cancellationToken) => ComputeAsync(folder, [""], cancellationToken);
+
+    /// <param name="parts">The folders in it to look into.</param>
+    public static async Task<FileSums> ComputeAsync(string folder, IEnumerable<string> parts, CancellationToken cancellationToken)
     {
         FileSums sums = new();
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (string path in parts
+            .SelectMany(part => Directory.EnumerateFiles(Path.Combine(folder, part), "*", SearchOption.AllDirectories)))
         {
             await using FileStream file = File.OpenRead(path);
             sums.Add(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Cli.Audit;
+using Relay.Server.Doctor;
 using Relay.Server.Hosting.Doctor;
 using Relay.Server.Storage;
 using Shared.Contracts;
@@ -7,14 +8,17 @@ using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay doctor</c>: finds what a wrong clock made, and makes it again.</summary>
+/// <summary><c>relay doctor</c>: finds what is wrong in a data folder, and makes again what a wrong clock made.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
         Option<string> data = RepositoryAccess.DataOption();
-        Option<bool> mend = new("--mend") { Description = "Makes again what is wrong, with the time of the clock, which must be right." };
-        Command command = new("doctor", "Finds metadata and certificates that were made when the clock was wrong. The relay must be stopped.")
+        Option<bool> mend = new("--mend")
+        {
+            Description = "Makes again what was made with a wrong clock, with the time that the clock shows now, which must be right.",
+        };
+        Command command = new("doctor", "Looks for what is wrong in a data folder, and says what to do. The relay must be stopped.")
         {
             data, mend,
         };
@@ -54,7 +58,7 @@ internal static class DoctorCommand
         if (findings.Count == 0)
         {
             await output.WriteLineAsync("Nothing was made with a wrong clock.");
-            return 0;
+            return await LookAtAllAsync(folder, timeProvider, output, cancellationToken);
         }
 
         if (!mend)
@@ -75,6 +79,24 @@ internal static class DoctorCommand
                 DisplayText.Format($"Clients and nodes need the new {folder.AuthorityCertificate}; the old authority is in {folder.SetAside}."));
         }
 
-        return findings.All(finding => finding.Advice is null) ? 0 : CommandLine.Failed;
+        int others = await LookAtAllAsync(folder, timeProvider, output, cancellationToken);
+        return findings.All(finding => finding.Advice is null) ? others : CommandLine.Failed;
+    }
+
+    private static async Task<int> LookAtAllAsync(
+        DataFolder folder, TimeProvider timeProvider, TextWriter output, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<FolderFinding> findings = await new FolderDoctor(folder, timeProvider).FindAsync(cancellationToken);
+        foreach (FolderFinding finding in findings)
+        {
+            await output.WriteLineAsync(DisplayText.Format($"{finding.Subject}: {finding.Finding}; {finding.Advice}"));
+        }
+
+        if (findings.Count == 0)
+        {
+            await output.WriteLineAsync("Database, files, audit log, expiries and disk: nothing is wrong.");
+        }
+
+        return findings.Count == 0 ? 0 : CommandLine.Failed;
     }
 }

@@ -53,6 +53,31 @@ internal static class DatabaseCopy
         return [.. connection.Query<string>("SELECT sha256 FROM model_versions UNION SELECT signature_sha256 FROM model_versions ORDER BY 1")];
     }
 
+    /// <summary>The lines of the audit log, the oldest first; none in an earlier schema.</summary>
+    public static IEnumerable<string> ReadAuditLines(string path)
+    {
+        using SqliteConnection connection = Open(path);
+        if (!Has(connection, "audit_log"))
+        {
+            yield break;
+        }
+
+        foreach (string line in connection.Query<string>("SELECT line FROM audit_log ORDER BY sequence", buffered: false))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>The documents of the heads of the audit log that were signed, the oldest first.</summary>
+    public static IReadOnlyList<byte[]> ReadAuditHeads(string path)
+    {
+        using SqliteConnection connection = Open(path);
+        return Has(connection, "audit_heads") ? [.. connection.Query<byte[]>("SELECT document FROM audit_heads ORDER BY sequence")] : [];
+    }
+
+    private static bool Has(SqliteConnection connection, string table) =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @table", new { table }) > 0;
+
     private static SqliteConnection Open(string path)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
