@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Relay.Server.Cards;
 using Relay.Server.Cli.Local;
+using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -24,8 +25,15 @@ internal static class CardCommand
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Audit);
-        Argument<string> model = new("model") { Description = $"The name of a model, or a file *{CardEnding} that 'relay train --output' wrote." };
-        Argument<int?> version = new("version") { Description = "The number of a version; not of a file.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string> model = new("model")
+        {
+            Description = $"The name of a model, NAME@VERSION, NAME@ALIAS, or a file *{CardEnding} that 'relay train --output' wrote.",
+        };
+        Argument<int?> version = new("version")
+        {
+            Description = "The number of the version, after the name of a model.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<string?> format = new("--format")
         {
             Description =
@@ -45,6 +53,7 @@ internal static class CardCommand
             {
                 ({ } name, { } number) => await DownloadAsync(name, number),
                 ({ } local, null) when local.EndsWith(CardEnding, StringComparison.OrdinalIgnoreCase) => await RenderAsync(local),
+                ({ } named, null) when VersionArgument.NamesVersion(named) => await DownloadNamedAsync(named),
                 ({ } name, null) => throw new CommandException(
                     DisplayText.Format($"Which version of {name}? 'relay card {name} 1', or name a file *{CardEnding}.")),
             };
@@ -55,6 +64,13 @@ internal static class CardCommand
             {
                 GivenOptions.Refuse(parsed, connection.Options, "is for the card of a version on a relay: this one is read from a file.");
                 return Render(await ModelFiles.ReadCardAsync(local, cancellationToken), form);
+            }
+
+            async Task<byte[]> DownloadNamedAsync(string named)
+            {
+                using RelayApi relay = connection.Open(parsed);
+                ModelVersion found = await VersionArgument.ResolveAsync(relay, named, parsed.InvocationConfiguration.Error, cancellationToken);
+                return await DownloadAsync(found.Name, found.Version);
             }
 
             async Task<byte[]> DownloadAsync(string name, int number)

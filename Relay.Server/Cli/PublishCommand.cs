@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -12,7 +12,7 @@ internal static class PublishCommand
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<string[]> models = new("model") { Description = "The name of a model, for its latest version, or NAME@VERSION." };
+        Argument<string[]> models = new("model") { Description = VersionArgument.Description };
         Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
         Option<int?> release = new("--release")
         {
@@ -49,7 +49,8 @@ internal static class PublishCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            IReadOnlyList<ModelVersion> versions = await ResolveAllAsync(relay, parsed.GetValue(models) ?? [], cancellationToken);
+            IReadOnlyList<ModelVersion> versions = await VersionArgument.ResolveAllAsync(
+                relay, parsed.GetValue(models) ?? [], parsed.InvocationConfiguration.Error, cancellationToken);
             if (parsed.GetValue(rollout))
             {
                 GivenOptions.Refuse(parsed, [without, newChannel], "has no effect on a rollout, which is of models on a channel that there is");
@@ -86,35 +87,5 @@ internal static class PublishCommand
             return 0;
         });
         return command;
-    }
-
-    /// <summary>The versions of arguments that are names or NAME@VERSION.</summary>
-    public static async Task<IReadOnlyList<ModelVersion>> ResolveAllAsync(
-        RelayApi relay, IEnumerable<string> models, CancellationToken cancellationToken)
-    {
-        List<ModelVersion> versions = [];
-        foreach (string model in models)
-        {
-            versions.Add(await ResolveAsync(relay, model, cancellationToken));
-        }
-
-        return versions;
-    }
-
-    private static async Task<ModelVersion> ResolveAsync(RelayApi relay, string text, CancellationToken cancellationToken)
-    {
-        string[] parts = text.Split('@', 2);
-        if (parts.Length == 2)
-        {
-            return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version)
-                ? new ModelVersion(parts[0], version)
-                : throw new CommandException($"'{text}' is not NAME@VERSION with a version number.");
-        }
-
-        ModelView model = await relay.GetAsync(
-            $"{Routes.Models}/{Uri.EscapeDataString(text)}", RelayApiJson.Default.ModelView, cancellationToken);
-        return model.LatestVersion is { } latest
-            ? new ModelVersion(text, latest)
-            : throw new CommandException($"The model '{text}' has no version yet: train it first.");
     }
 }

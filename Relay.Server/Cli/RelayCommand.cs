@@ -7,6 +7,7 @@ using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Cli.Recipes;
 using Relay.Server.Cli.Status;
+using Relay.Server.Cli.Versions;
 
 namespace Relay.Server.Cli;
 
@@ -25,6 +26,7 @@ internal static class RelayCommand
         ReproduceCommand.Create(),
         CardCommand.Create(),
         DownloadCommand.Create(),
+        AliasCommand.Create(),
         DatasetCommand.Create(),
         TriggerCommand.Create(),
         PublishCommand.Create(),

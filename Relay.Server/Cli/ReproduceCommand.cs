@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Relay.Server.Cli.Local;
+using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;
 using Relay.Training;
 using Relay.Training.Reproducing;
@@ -19,8 +20,16 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Audit);
-        Argument<string?> model = new("model") { Description = "The name of a model of the relay; without --card.", Arity = ArgumentArity.ZeroOrOne };
-        Argument<int?> version = new("version") { Description = "The number of its version.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> model = new("model")
+        {
+            Description = "The name of a model of the relay, or NAME@VERSION, or NAME@ALIAS; without --card.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Argument<int?> version = new("version")
+        {
+            Description = "The number of the version, after the name of a model.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<string?> card = new("--card")
         {
             Description = "The card of a version, instead of asking a relay. A model beside it (model.onnx for model.card.json) is compared with.",
@@ -44,14 +53,14 @@ internal static class ReproduceCommand
             }
 
             (string? name, int? number) = (parsed.GetValue(model), parsed.GetValue(version));
-            if (isOffline ? name is not null : name is null || number is null)
+            if (isOffline ? name is not null : name is null || (number is null && !VersionArgument.NamesVersion(name)))
             {
                 throw new CommandException("name a model and its version, or a card by --card");
             }
 
             (ModelCard subject, byte[]? original) = isOffline
                 ? await ReadAsync(parsed.GetValue(card)!, cancellationToken)
-                : await FetchAsync(connection, parsed, name!, number!.Value, cancellationToken);
+                : await FetchAsync(connection, parsed, name!, number, cancellationToken);
             (string? trainFile, string? testFile) = (parsed.GetValue(train), parsed.GetValue(test));
             using RunRows? rows = !isOffline && trainFile is null && subject.Dataset is not null
                 ? await RunRows.DownloadAsync(connection, parsed, subject, testFile, cancellationToken)
@@ -116,11 +125,15 @@ internal static class ReproduceCommand
     }
 
     private static async Task<(ModelCard Card, byte[]? Original)> FetchAsync(
-        RelayConnection connection, ParseResult parsed, string model, int version, CancellationToken cancellationToken)
+        RelayConnection connection, ParseResult parsed, string model, int? number, CancellationToken cancellationToken)
     {
         using RelayApi relay = connection.Open(parsed);
+        ModelVersion version = number is { } given
+            ? new(model, given)
+            : await VersionArgument.ResolveAsync(relay, model, parsed.InvocationConfiguration.Error, cancellationToken);
         ModelCard card = (await relay.GetAsync(
-            $"{Routes.Models}/{Uri.EscapeDataString(model)}/versions/{version}", RelayApiJson.Default.VersionDetail, cancellationToken)).Card;
+            $"{Routes.Models}/{Uri.EscapeDataString(version.Name)}/versions/{version.Version}", RelayApiJson.Default.VersionDetail,
+            cancellationToken)).Card;
         try
         {
             byte[]? original = null;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -24,8 +25,7 @@ internal static class RolloutCommand
     private static Command CreateStart()
     {
         RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<string[]> models =
-            new("model") { Description = "The name of a model, for its latest version, or NAME@VERSION.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> models = new("model") { Description = VersionArgument.Description, Arity = ArgumentArity.ZeroOrMore };
         Option<string> channel = new("--channel") { Description = "The channel.", HelpName = "name", DefaultValueFactory = _ => "stable" };
         Option<int?> release = new("--release") { Description = "An existing release, instead of models.", HelpName = "number" };
         Option<FileInfo?> rule = new("--rule") { Description = "A JSON file with the rule; what it lacks has its default.", HelpName = "file" };
@@ -47,7 +47,8 @@ internal static class RolloutCommand
                 view = (view ?? new()) with { Stages = ReadStages(listed, view?.Stages) };
             }
 
-            IReadOnlyList<ModelVersion> versions = await PublishCommand.ResolveAllAsync(relay, parsed.GetValue(models) ?? [], cancellationToken);
+            IReadOnlyList<ModelVersion> versions = await VersionArgument.ResolveAllAsync(
+                relay, parsed.GetValue(models) ?? [], parsed.InvocationConfiguration.Error, cancellationToken);
             RolloutView started = await relay.PostAsync(
                 Routes.Rollouts,
                 new RolloutRequest

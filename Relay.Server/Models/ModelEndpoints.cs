@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Relay.Server.Models.Aliases;
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Specs;
@@ -105,9 +106,13 @@ internal static class ModelEndpoints
     }
 
     private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(
-        string name, int version, VersionStore versions, VersionSteps steps) =>
+        string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases) =>
         versions.Find(name, version) is { } found
-            ? TypedResults.Ok(new VersionDetail(found.View, found.Card) { Steps = steps.List(name, version) })
+            ? TypedResults.Ok(new VersionDetail(found.View, found.Card)
+            {
+                Steps = steps.List(name, version),
+                Aliases = aliases.ListNames(name, version),
+            })
             : ModelProblems.UnknownVersion(name, version);
 
     private static string PathFor(string name) => $"{Routes.Models}/{name}";

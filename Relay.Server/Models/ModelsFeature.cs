@@ -1,3 +1,5 @@
+using Relay.Server.Models.Aliases;
+
 namespace Relay.Server.Models;
 
 /// <summary>Models and their versions.</summary>
@@ -5,6 +7,7 @@ internal static class ModelsFeature
 {
     public static IServiceCollection AddModels(this IServiceCollection services) => services
         .AddSingleton<ModelStore>()
+        .AddSingleton<AliasStore>()
         .AddSingleton<VersionSteps>()
         .AddSingleton<VersionFiles>()
         .AddSingleton<VersionStore>();
@@ -12,6 +15,7 @@ internal static class ModelsFeature
     public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder app)
     {
         ModelEndpoints.Map(app);
+        AliasEndpoints.Map(app);
         CardEndpoints.Map(app);
         VersionFileEndpoints.Map(app);
         StableModelEndpoints.Map(app);

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 17;
+    public const int Latest = 18;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -46,6 +46,7 @@ internal static class SchemaMigrations
         14 => AuditSchema.Step,
         15 => IdempotencySchema.Step,
         16 => NodesSeenSchema.WithoutBanned,
+        17 => AliasesSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

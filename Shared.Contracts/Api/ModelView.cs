@@ -36,6 +36,9 @@ public sealed record VersionDetail(VersionView Version, ModelCard Card)
 {
     /// <summary>Who trained it, published it and signed for it, the oldest first.</summary>
     public IReadOnlyList<VersionStep> Steps { get; init => field = value ?? []; } = [];
+
+    /// <summary>The aliases that name it, by name.</summary>
+    public IReadOnlyList<string> Aliases { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>What someone did with a version.</summary>

@@ -101,6 +101,13 @@ public static class Routes
     /// <param name="form">json, html or md.</param>
     public static string CardOf(string model, int version, string form) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/card.{form}";
 
+    /// <summary>GET of the <see cref="AliasView"/> of each alias of a model.</summary>
+    public static string AliasesOf(string model) => $"{Models}/{Uri.EscapeDataString(model)}/aliases";
+
+    /// <summary>GET of an <see cref="AliasView"/>, with <c>at</c> of what it was then; PUT of an <see cref="AliasRequest"/>, DELETE. With /history:
+    /// GET of each <see cref="AliasChange"/>.</summary>
+    public static string AliasOf(string model, string alias) => $"{AliasesOf(model)}/{Uri.EscapeDataString(alias)}";
+
     /// <summary>GET of the <see cref="VersionFileView"/> of each file of a version, published or not; with a name after it: of its bytes.</summary>
     public static string FilesOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/files";
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -13,10 +14,7 @@ internal static class DownloadCommand
     public static Command Create()
     {
         RelayConnection connection = new(AccessPolicies.Audit);
-        Argument<string> version = new("version")
-        {
-            Description = "The version as NAME@VERSION; a name alone means the latest version of that model.",
-        };
+        Argument<string> version = new("version") { Description = VersionArgument.Description };
         Argument<string> folder = new("folder") { Description = "The folder to write to, new or empty." };
         Option<string?> root = new("--root")
         {
@@ -39,7 +37,8 @@ internal static class DownloadCommand
             byte[]? pinned = parsed.GetValue(root) is { } path ? BoundedFile.Read(path, TrustBounds.RootBytes, "a root.json") : null;
             using HttpClient http = connection.CreateClient(parsed);
             using RelayApi relay = new(http);
-            ModelVersion wanted = (await PublishCommand.ResolveAllAsync(relay, [parsed.GetValue(version)!], cancellationToken))[0];
+            ModelVersion wanted = await VersionArgument.ResolveAsync(
+                relay, parsed.GetValue(version)!, parsed.InvocationConfiguration.Error, cancellationToken);
             DownloadedVersion downloaded = await new VersionDownload(relay, http, wanted, TimeProvider.System).ReadAsync(pinned, cancellationToken);
             files.Write(downloaded.Files);
             foreach (string line in Lines(wanted, downloaded, target, isPinned: pinned is not null))

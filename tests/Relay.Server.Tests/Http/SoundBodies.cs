@@ -18,6 +18,8 @@ internal static class SoundBodies
         ["POST /v1/models"] = Spec(),
         ["PUT /v1/models/{name}"] = Spec(),
         ["POST /v1/models/{name}/versions/{version:int}/revoke"] = """{"reason":"poisoned rows"}""",
+        ["PUT /v1/models/{name}/aliases/{alias}"] = """{"version":1}""",
+        ["DELETE /v1/models/{name}/aliases/{alias}"] = """{"a":[1,"b"]}""",
         ["POST /v1/models/{name}/import"] = """{"a":[1,"b"]}""",
         ["POST /v1/training-triggers"] = """{"model":"unknown","data":{"dataset":{"name":"x"}},"rule":{"newSamples":5}}""",
         ["DELETE /v1/training-triggers/{id:long}"] = """{"a":[1,"b"]}""",

@@ -10,6 +10,7 @@ internal static class BodyExamples
         ["POST /v1/models"] = Spec,
         ["PUT /v1/models/{name}"] = Spec,
         ["POST /v1/models/{name}/versions/{version}/revoke"] = """{ "reason": "learned from poisoned rows" }""",
+        ["PUT /v1/models/{name}/aliases/{alias}"] = """{ "version": 3 }""",
         ["POST /v1/training-runs"] = """{ "model": "login-risk", "data": { "train": "logins.csv" } }""",
         ["POST /v1/training-triggers"] =
             """{ "model": "login-risk", "data": { "dataset": { "name": "logins" } }, "rule": { "newSamples": 10000 } }""",

@@ -14,12 +14,13 @@ internal static partial class RouteTexts
         ["name"] = "The name of the model or dataset.",
         ["version"] = "The number of the version.",
         ["id"] = "The id.",
+        ["alias"] = "The alias, such as `champion`.",
         ["channel"] = "The name of the channel.",
         ["file"] = "The name of the file.",
         ["path"] = "The path of the target, with its SHA-256 or SHA-512 before the name of the file.",
         ["part"] = "The part: `train` or `test`.",
         ["hours"] = "The hours to add up, the current one included.",
-        ["at"] = "The time of the question, in RFC 3339; none: the whole history.",
+        ["at"] = "The time of the question, in RFC 3339; none: the whole history, or of an alias the present.",
         ["notSeenSince"] = "Nodes that have not reported since this time, in RFC 3339.",
         ["established"] = "True removes nodes as well whose reports span a day.",
         ["format"] = "The format of the download.",
@@ -52,7 +53,7 @@ internal static partial class RouteTexts
     {
         ["models"] = "Models and their specs.",
         ["training-runs"] = "Training, its progress and its rows.",
-        ["versions"] = "What training made: cards, figures, revocation.",
+        ["versions"] = "What training made: cards, figures, aliases, revocation.",
         ["datasets"] = "Samples and labels of nodes and people.",
         ["training-triggers"] = "Training by itself: new samples, drift, daily.",
         ["channels"] = "What nodes run.",
@@ -96,7 +97,7 @@ internal static partial class RouteTexts
     public static string Tag(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
         ["v1", "repository", ..] => "repository",
-        ["v1", "models", _, "versions", ..] => "versions",
+        ["v1", "models", _, "versions" or "aliases", ..] => "versions",
         ["v1", "nodes", "enroll"] or ["v1", "enrollment-tokens", ..] => "enrollment",
         ["v1", "fleet"] => "nodes",
         ["v1", var first, ..] => first,

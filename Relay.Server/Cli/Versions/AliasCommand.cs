@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Text.Json;
+using Relay.Server.Http.Access;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli.Versions;
+
+/// <summary><c>relay alias</c>: names for versions, such as champion, and what they named before.</summary>
+internal static class AliasCommand
+{
+    private const string AliasText = "The alias, such as champion.";
+    private const string ModelText = "The name of the model.";
+
+    public static Command Create() => new("alias", "Names versions of models: NAME@ALIAS is taken wherever NAME@VERSION is.")
+    {
+        CreateSet(), CreateList(), CreateHistory(), CreateDelete(),
+    };
+
+    private static Command CreateSet()
+    {
+        RelayConnection connection = new(AccessPolicies.Operate);
+        Argument<string> version = new("version") { Description = VersionArgument.Description };
+        Argument<string> alias = new("alias") { Description = AliasText };
+        Command command = new("set", "Sets an alias to a version, and makes it where there is none. No node changes what it runs.")
+        {
+            version, alias,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            InvocationConfiguration streams = parsed.InvocationConfiguration;
+            ModelVersion wanted = await VersionArgument.ResolveAsync(relay, parsed.GetValue(version)!, streams.Error, cancellationToken);
+            AliasView set = await relay.PutAsync(
+                Routes.AliasOf(wanted.Name, parsed.GetValue(alias)!), new AliasRequest(wanted.Version), RelayApiJson.Default.AliasRequest,
+                RelayApiJson.Default.AliasView, cancellationToken);
+            await streams.Output.WriteLineAsync(DisplayText.Format($"{set.Model}@{set.Alias} is {set.Model} {set.Version}"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateList()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Argument<string> model = new("model") { Description = ModelText };
+        Option<bool> json = new("--json") { Description = "Prints each alias as one line of JSON." };
+        Command command = new("list", "Lists the aliases of a model, each with the version that it names.") { model, json };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            string path = Routes.AliasesOf(parsed.GetValue(model)!);
+            await foreach (AliasView alias in relay.ListAsync(path, RelayApiJson.Default.PageAliasView, cancellationToken))
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                    parsed.GetValue(json) ? JsonSerializer.Serialize(alias, RelayApiJson.Default.AliasView) : Describe(alias));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateHistory()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Argument<string> model = new("model") { Description = ModelText };
+        Argument<string> alias = new("alias") { Description = AliasText };
+        Option<bool> json = new("--json") { Description = "Prints each change as one line of JSON." };
+        Command command = new("history", "Lists what an alias named, when and by which key, the newest first.") { model, alias, json };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            string path = $"{Routes.AliasOf(parsed.GetValue(model)!, parsed.GetValue(alias)!)}/history";
+            await foreach (AliasChange change in relay.ListAsync(path, RelayApiJson.Default.PageAliasChange, cancellationToken))
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                    parsed.GetValue(json) ? JsonSerializer.Serialize(change, RelayApiJson.Default.AliasChange) : Describe(change));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateDelete()
+    {
+        RelayConnection connection = new(AccessPolicies.Operate);
+        Argument<string> model = new("model") { Description = ModelText };
+        Argument<string> alias = new("alias") { Description = AliasText };
+        Command command = new("delete", "Deletes an alias. Its versions and its history stay.") { model, alias };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            (string name, string deleted) = (parsed.GetValue(model)!, parsed.GetValue(alias)!);
+            await relay.DeleteAsync(Routes.AliasOf(name, deleted), cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Alias {deleted} of {name} is deleted."));
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Describe(AliasView alias) =>
+        DisplayText.Format($"{alias.Alias}: version {alias.Version}, since {alias.SetAt:u}, by {Key(alias.SetBy)}")
+        + (alias.Revoked ? ", REVOKED: set it to another version" : "");
+
+    private static string Describe(AliasChange change) => DisplayText.Format(
+        $"{change.At:u}  {(change.Version is { } version ? DisplayText.Format($"version {version}") : "deleted")}, by {Key(change.Key)}");
+
+    private static string Key(string? id) => id is null ? "an unknown key" : DisplayText.Format($"key {id}");
+}
