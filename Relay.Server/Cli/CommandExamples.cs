@@ -38,6 +38,7 @@ internal static class CommandExamples
         ["relay alias list"] = "relay alias list fraud",
         ["relay alias history"] = "relay alias history fraud champion",
         ["relay alias delete"] = "relay alias delete fraud challenger",
+        ["relay compare"] = "relay compare fraud@3 fraud@champion",
         ["relay dataset"] = "relay dataset upload requests rows.csv",
         ["relay dataset create"] = "relay dataset create requests.json",
         ["relay dataset update"] = "relay dataset update requests.json",

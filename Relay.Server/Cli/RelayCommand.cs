@@ -27,6 +27,7 @@ internal static class RelayCommand
         CardCommand.Create(),
         DownloadCommand.Create(),
         AliasCommand.Create(),
+        CompareCommand.Create(),
         DatasetCommand.Create(),
         TriggerCommand.Create(),
         PublishCommand.Create(),

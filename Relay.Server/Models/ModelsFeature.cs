@@ -1,4 +1,5 @@
 using Relay.Server.Models.Aliases;
+using Relay.Server.Models.Comparison;
 
 namespace Relay.Server.Models;
 
@@ -17,6 +18,7 @@ internal static class ModelsFeature
         ModelEndpoints.Map(app);
         AliasEndpoints.Map(app);
         CardEndpoints.Map(app);
+        ComparisonEndpoints.Map(app);
         VersionFileEndpoints.Map(app);
         StableModelEndpoints.Map(app);
         return app;

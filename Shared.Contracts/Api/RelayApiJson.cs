@@ -45,6 +45,7 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(Page<AliasView>))]
 [JsonSerializable(typeof(AliasChange))]
 [JsonSerializable(typeof(Page<AliasChange>))]
+[JsonSerializable(typeof(VersionComparison))]
 [JsonSerializable(typeof(StableModels))]
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(IReadOnlyList<SchemaChange>))]

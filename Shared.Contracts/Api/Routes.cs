@@ -108,6 +108,11 @@ public static class Routes
     /// GET of each <see cref="AliasChange"/>.</summary>
     public static string AliasOf(string model, string alias) => $"{AliasesOf(model)}/{Uri.EscapeDataString(alias)}";
 
+    /// <summary>GET of a <see cref="VersionComparison"/>.</summary>
+    /// <param name="with">The version that it is compared with.</param>
+    public static string ComparisonOf(string model, int version, int with) =>
+        $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/compare?with={with}";
+
     /// <summary>GET of the <see cref="VersionFileView"/> of each file of a version, published or not; with a name after it: of its bytes.</summary>
     public static string FilesOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/files";
 

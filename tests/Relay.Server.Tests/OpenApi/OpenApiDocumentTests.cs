@@ -89,6 +89,7 @@ public sealed class OpenApiDocumentTests(OpenApiDocumentTests.DescribedRelay fix
     [InlineData("POST", "/v1/models/login-risk/import", "file", "test")]
     [InlineData("DELETE", "/v1/nodes", "notSeenSince")]
     [InlineData("GET", "/v1/nodes/shop-7/history/evidence", "at")]
+    [InlineData("GET", "/v1/models/login-risk/versions/7/compare", "with")]
     public async Task RequiredParameters_Missing_AreNamed(string method, string path, params string[] names)
     {
         using HttpContent spec = HttpResponses.Json(BodyExamples.Table["POST /v1/models"]);
@@ -106,7 +107,7 @@ public sealed class OpenApiDocumentTests(OpenApiDocumentTests.DescribedRelay fix
         Assert.All(names, name => Assert.Contains(name, answer, StringComparison.Ordinal));
         JsonNode document = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(File, Cancel))!;
         string described = $"{method.ToLowerInvariant()} {path.Replace("login-risk", "{name}", StringComparison.Ordinal)
-            .Replace("shop-7", "{id}", StringComparison.Ordinal)}";
+            .Replace("shop-7", "{id}", StringComparison.Ordinal).Replace("/7/", "/{version}/", StringComparison.Ordinal)}";
         Assert.Equal(
             names,
             Operations(document).Single(found => found.Name == described).Operation["parameters"]!.AsArray()

@@ -14,6 +14,7 @@ internal static partial class RouteTexts
         ["name"] = "The name of the model or dataset.",
         ["version"] = "The number of the version.",
         ["id"] = "The id.",
+        ["with"] = "The number of the version to compare with.",
         ["alias"] = "The alias, such as `champion`.",
         ["channel"] = "The name of the channel.",
         ["file"] = "The name of the file.",
@@ -46,6 +47,7 @@ internal static partial class RouteTexts
         "POST /v1/models/{name}/import file", "POST /v1/models/{name}/import test",
         "DELETE /v1/nodes notSeenSince",
         "GET /v1/nodes/{id}/history/evidence at",
+        "GET /v1/models/{name}/versions/{version}/compare with",
     };
 
     /// <summary>The groups of routes, in the order in which a reader needs them.</summary>
@@ -53,7 +55,7 @@ internal static partial class RouteTexts
     {
         ["models"] = "Models and their specs.",
         ["training-runs"] = "Training, its progress and its rows.",
-        ["versions"] = "What training made: cards, figures, aliases, revocation.",
+        ["versions"] = "What training made: cards, figures, aliases, comparison, revocation.",
         ["datasets"] = "Samples and labels of nodes and people.",
         ["training-triggers"] = "Training by itself: new samples, drift, daily.",
         ["channels"] = "What nodes run.",
