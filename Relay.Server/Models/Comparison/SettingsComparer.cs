@@ -32,6 +32,11 @@ internal static class SettingsComparer
             Add(settings, "tuning.parameters", JsonSerializer.SerializeToElement(tuning.Parameters, ModelJson.Default.ModelParameters));
         }
 
+        if (card.Budget is { } budget)
+        {
+            Add(settings, "budget.parameters", JsonSerializer.SerializeToElement(budget.Parameters, ModelJson.Default.ModelParameters));
+        }
+
         if (card.Training is { } training)
         {
             Add(settings, "training", JsonSerializer.SerializeToElement(training, ModelJson.Default.TrainingRecord));
@@ -39,9 +44,9 @@ internal static class SettingsComparer
 
         if (card.Import is { } import)
         {
-            settings.Add("import.file", JsonSerializer.Serialize(import.File, ModelJson.Default.String));
-            settings.Add("import.format", JsonSerializer.Serialize(import.Format, ModelJson.Default.String));
-            settings.Add("import.sha256", JsonSerializer.Serialize(import.Sha256, ModelJson.Default.String));
+            settings["import.file"] = JsonSerializer.Serialize(import.File, ModelJson.Default.String);
+            settings["import.format"] = JsonSerializer.Serialize(import.Format, ModelJson.Default.String);
+            settings["import.sha256"] = JsonSerializer.Serialize(import.Sha256, ModelJson.Default.String);
         }
 
         return settings;
@@ -57,7 +62,7 @@ internal static class SettingsComparer
 
         if (value.ValueKind is not JsonValueKind.Object)
         {
-            settings.Add(path, value.GetRawText());
+            settings[path] = value.GetRawText();
             return;
         }
 

@@ -115,33 +115,6 @@ public sealed class VersionComparerTests
     }
 
     [Fact]
-    public void Compare_OtherSettings_NamesEachByItsPath()
-    {
-        ModelCard other = First with
-        {
-            Spec = First.Spec with
-            {
-                Algorithm = ModelAlgorithm.GradientBoosting,
-                Parameters = new() { Trees = 9 },
-                TwoPeople = true,
-                Gates = new Dictionary<string, GateBounds> { ["parity"] = new() },
-            },
-            Training = First.Training! with { EngineVersion = "2", Incumbent = new("traffic", 0, "ff") },
-            Tuning = null,
-        };
-
-        IReadOnlyList<SettingComparison> found = VersionComparer.Compare(
-            Second with { Tuning = Second.Tuning! with { Parameters = new() { Depth = 4 } } }, other).Settings;
-
-        Assert.Equal(
-            [
-                new("algorithm", "\"random-forest\"", "\"gradient-boosting\""), new("tuning.parameters.depth", "4", null),
-                new("training.engineVersion", "\"x\"", "\"2\""), new("parameters.trees", null, "9"),
-            ],
-            found);
-    }
-
-    [Fact]
     public void Compare_OtherImportance_HasTheLargestTen()
     {
         ModelCard first = First with
