@@ -121,6 +121,12 @@ internal sealed class ServeOptions
         Description = "Anyone may read /metrics. Default: API keys of any role but node.",
     };
 
+    private readonly Option<bool> _webhookPrivate = new("--webhook-private")
+    {
+        Description = "Webhooks may be at private, loopback and link-local addresses, and at http addresses of this machine. Default: public " +
+            "https addresses only.",
+    };
+
     private readonly Option<Uri?> _otlp = new("--otlp")
     {
         Description =
@@ -159,7 +165,7 @@ internal sealed class ServeOptions
         [
             _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
             _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-            _openMetrics, _otlp, _enrollTokenOut, _log, _verbose,
+            _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
         ])
         {
             command.Options.Add(option);
@@ -213,6 +219,7 @@ internal sealed class ServeOptions
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
             OpenMetrics = parsed.GetValue(_openMetrics),
+            PrivateWebhooks = parsed.GetValue(_webhookPrivate),
             MaximumEventStreams = parsed.GetValue(_eventStreams),
             PollSeconds = parsed.GetValue(_pollSeconds),
             Telemetry = TelemetrySettings.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(_otlp)),

@@ -3,6 +3,7 @@ using System.Text;
 using Dapper;
 using Relay.Server.Fleet.Intervals;
 using Relay.Server.Fleet.Usage;
+using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
@@ -59,9 +60,20 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
 
     /// <summary>Bans the key of a node, or ends the ban.</summary>
     /// <returns>False when no such node has enrolled.</returns>
-    public bool Ban(string node, bool isBanned) => connection.Execute(
-        "UPDATE node_keys SET banned_at = CASE WHEN @isBanned THEN coalesce(banned_at, @now) END WHERE node = @node",
-        new { node, isBanned, now }, transaction) > 0;
+    public bool Ban(string node, bool isBanned)
+    {
+        bool? wasBanned = connection.QuerySingleOrDefault<bool?>(
+            "SELECT banned_at IS NOT NULL FROM node_keys WHERE node = @node", new { node }, transaction);
+        connection.Execute(
+            "UPDATE node_keys SET banned_at = CASE WHEN @isBanned THEN coalesce(banned_at, @now) END WHERE node = @node",
+            new { node, isBanned, now }, transaction);
+        if (isBanned && wasBanned == false)
+        {
+            WebhookEventTable.Append(connection, transaction, WebhookEvents.NodeBanned, $"nodes/{node}", new() { Node = node }, now);
+        }
+
+        return wasBanned is not null;
+    }
 
     /// <summary>Removes nodes whose last report is older, and with the standing of enrolled nodes also those that enrolled before and never
     /// reported. Banned nodes stay: they are silent because of the ban, which would end with them.</summary>

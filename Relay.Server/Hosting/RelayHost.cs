@@ -24,6 +24,7 @@ using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 using Relay.Server.Training;
+using Relay.Server.Webhooks;
 
 namespace Relay.Server.Hosting;
 
@@ -88,6 +89,7 @@ internal static class RelayHost
         .AddRepository(folder.Repository)
         .AddAudit()
         .AddIdempotency()
+        .AddWebhooks(new WebhookSettings { AllowsPrivate = options.PrivateWebhooks })
         .AddModels()
         .AddDatasets()
         .AddTraining(options.DatasetsFolder)
@@ -103,6 +105,7 @@ internal static class RelayHost
     {
         app.MapApiKeys();
         app.MapAudit();
+        app.MapWebhooks();
         app.MapModels();
         app.MapDatasets();
         app.MapTraining();

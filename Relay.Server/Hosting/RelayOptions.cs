@@ -73,6 +73,9 @@ internal sealed record RelayOptions
     /// <summary>Metrics are read without a credential.</summary>
     public bool OpenMetrics { get; init; }
 
+    /// <summary>Webhooks may be at private, loopback and link-local addresses.</summary>
+    public bool PrivateWebhooks { get; init; }
+
     /// <summary>The number of nodes that the relay enrolls, and whose reports it keeps.</summary>
     public int MaximumNodes { get; init; } = DefaultMaximumNodes;
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Relay.Server.Storage;
+using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -59,23 +60,35 @@ internal sealed class VersionStore(RelayDatabase database)
             .Select(row => new StoredFile(row.Sha256, row.SizeBytes))];
     }
 
-    public static void Add(DbConnection connection, DbTransaction transaction, NewVersion version, long now) => connection.Execute(
-        """
-        INSERT INTO model_versions (model, version, run_id, sha256, size_bytes, signature_sha256, card, created_at)
-        VALUES (@Name, @Version, @TrainingRun, @Sha256, @SizeBytes, @SignatureSha256, @Json, @now)
-        """,
-        new
+    public static void Add(DbConnection connection, DbTransaction transaction, NewVersion version, long now)
+    {
+        connection.Execute(
+            """
+            INSERT INTO model_versions (model, version, run_id, sha256, size_bytes, signature_sha256, card, created_at)
+            VALUES (@Name, @Version, @TrainingRun, @Sha256, @SizeBytes, @SignatureSha256, @Json, @now)
+            """,
+            new
+            {
+                version.Card.Name,
+                version.Card.Version,
+                version.TrainingRun,
+                version.Card.Sha256,
+                version.Card.SizeBytes,
+                version.SignatureSha256,
+                Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard),
+                now,
+            },
+            transaction);
+        WebhookEventData data = new()
         {
-            version.Card.Name,
-            version.Card.Version,
-            version.TrainingRun,
-            version.Card.Sha256,
-            version.Card.SizeBytes,
-            version.SignatureSha256,
-            Json = JsonSerializer.Serialize(version.Card, ModelJson.Default.ModelCard),
-            now,
-        },
-        transaction);
+            Model = version.Card.Name,
+            Version = version.Card.Version,
+            Sha256 = version.Card.Sha256,
+            TrainingRun = version.TrainingRun,
+        };
+        string subject = WebhookEventTable.VersionSubject(version.Card.Name, version.Card.Version);
+        WebhookEventTable.Append(connection, transaction, WebhookEvents.VersionCreated, subject, data, now);
+    }
 
     private sealed record Row
     {

@@ -20,6 +20,8 @@ internal static class MonitoringFeature
         .AddSingleton<IFigureSource, ProcessFigures>()
         .AddSingleton<FigureReader>()
         .AddSingleton<FigureGauges>()
+        .AddSingleton<StateEvents>()
+        .AddHostedService(services => services.GetRequiredService<StateEvents>())
         .AddHostedService<ExpiryMonitor>();
 
     public static IEndpointRouteBuilder MapMonitoring(this IEndpointRouteBuilder app)

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using Relay.Server.Storage;
+using Relay.Server.Webhooks;
+using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Releases;
@@ -34,8 +36,20 @@ internal sealed class RevocationStore(RelayDatabase database, TimeProvider timeP
         """,
         new { card.Sha256, card.Name, card.Version, reason, Now = Instant.Now(timeProvider) }, transaction));
 
-    public void MarkInForce(string sha256) => database.Write((connection, transaction) => connection.Execute(
-        "UPDATE revocations SET in_force_at = @Now WHERE sha256 = @sha256", new { sha256, Now = Instant.Now(timeProvider) }, transaction));
+    public void MarkInForce(string sha256) => database.Write((connection, transaction) =>
+    {
+        long now = Instant.Now(timeProvider);
+        foreach ((string model, long version, string? reason) in connection.Query<(string, long, string?)>(
+            "UPDATE revocations SET in_force_at = @now WHERE sha256 = @sha256 AND in_force_at IS NULL RETURNING model, version, reason",
+            new { sha256, now }, transaction))
+        {
+            WebhookEventData data = new() { Model = model, Version = (int)version, Sha256 = sha256, Detail = reason };
+            string subject = WebhookEventTable.VersionSubject(model, version);
+            WebhookEventTable.Append(connection, transaction, WebhookEvents.VersionRevoked, subject, data, now);
+        }
+
+        return true;
+    });
 
     /// <summary>All requests, the oldest first.</summary>
     public IReadOnlyList<RequestedRevocation> List()

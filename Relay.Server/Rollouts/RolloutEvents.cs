@@ -1,3 +1,5 @@
+using Shared.Contracts.Api;
+
 namespace Relay.Server.Rollouts;
 
 /// <summary>The kinds of events in the history of a rollout. Programs read them: they never change.</summary>
@@ -21,4 +23,13 @@ internal static class RolloutEvents
 
     /// <summary>Reports of a round could not be counted: it cannot pass.</summary>
     public const string Uncounted = "uncounted";
+
+    /// <summary>The event that webhooks receive of an event of this kind; null where they receive none.</summary>
+    public static string? FindWebhookEvent(string kind) => kind switch
+    {
+        Started => WebhookEvents.RolloutStarted,
+        Halted => WebhookEvents.RolloutHalted,
+        Completed => WebhookEvents.RolloutCompleted,
+        _ => null,
+    };
 }

@@ -5,6 +5,7 @@ using Dapper;
 using Relay.Server.Audit;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
+using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Rollouts;
@@ -141,6 +142,18 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
             Details = detail.Length == 0 ? null : new SortedDictionary<string, string>(StringComparer.Ordinal) { ["detail"] = detail },
         };
         AuditTable.Append(connection, transaction, entry, Instant.FromMilliseconds(now));
+        if (RolloutEvents.FindWebhookEvent(kind) is { } type)
+        {
+            WebhookEventData data = new()
+            {
+                Rollout = rollout,
+                Channel = connection.ExecuteScalar<string>("SELECT channel FROM rollouts WHERE id = @rollout", new { rollout }, transaction),
+                Detail = detail.Length == 0 ? null : detail,
+                By = who,
+            };
+            string subject = string.Create(CultureInfo.InvariantCulture, $"rollouts/{rollout}");
+            WebhookEventTable.Append(connection, transaction, type, subject, data, now);
+        }
     }
 
     private IReadOnlyList<Rollout> Query(string where, object? parameters)

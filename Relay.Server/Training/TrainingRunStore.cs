@@ -137,15 +137,26 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             $"{MaximumAttempts} attempts of this run had no end: the relay's process ended, or its database failed. Check the " +
                 $"machine's memory and the log, "
             + "then start the run again.");
-        using DbConnection connection = database.Open();
-        connection.Execute(
-            """
-            UPDATE training_runs SET state = 'cancelled', finished_at = @Now WHERE state = 'running' AND cancel_requested = 1;
-            UPDATE training_runs SET state = 'failed', fault = @Fault, fault_detail = @Detail, finished_at = @Now
-            WHERE state = 'running' AND attempts >= @MaximumAttempts;
-            """,
-            new { Now = Instant.Now(timeProvider), problem.Fault, problem.Detail, MaximumAttempts });
-        return connection.Execute("UPDATE training_runs SET state = 'queued', started_at = NULL WHERE state = 'running'");
+        return database.Write((connection, transaction) =>
+        {
+            long now = Instant.Now(timeProvider);
+            connection.Execute(
+                "UPDATE training_runs SET state = 'cancelled', finished_at = @now WHERE state = 'running' AND cancel_requested = 1",
+                new { now }, transaction);
+            foreach ((long id, string model) in connection.Query<(long, string)>(
+                """
+                UPDATE training_runs SET state = 'failed', fault = @Fault, fault_detail = @Detail, finished_at = @now
+                WHERE state = 'running' AND attempts >= @MaximumAttempts
+                RETURNING id, model
+                """,
+                new { now, problem.Fault, problem.Detail, MaximumAttempts }, transaction))
+            {
+                TrainingRunFailures.AddEvent(connection, transaction, id, model, problem, now);
+            }
+
+            return connection.Execute(
+                "UPDATE training_runs SET state = 'queued', started_at = NULL WHERE state = 'running'", transaction: transaction);
+        });
     }
 
     /// <summary>The number of runs in each state that some run has.</summary>
@@ -164,22 +175,31 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             """)];
     }
 
-    private void End(long id, TrainingRunState state, TrainingProblem? problem, IReadOnlyList<GateResult>? gates = null)
-    {
-        using DbConnection connection = database.Open();
-        connection.Execute(
-            """
-            UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, gates = @Gates, finished_at = @Now
-            WHERE id = @id AND state = 'running'
-            """,
-            new
+    private void End(long id, TrainingRunState state, TrainingProblem? problem, IReadOnlyList<GateResult>? gates = null) =>
+        database.Write((connection, transaction) =>
+        {
+            long now = Instant.Now(timeProvider);
+            string? model = connection.QuerySingleOrDefault<string>(
+                """
+                UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, gates = @Gates, finished_at = @now
+                WHERE id = @id AND state = 'running'
+                RETURNING model
+                """,
+                new
+                {
+                    id,
+                    State = TrainingRunRow.ToName(state),
+                    problem?.Fault,
+                    problem?.Detail,
+                    Gates = gates is null ? null : JsonSerializer.Serialize(gates, ModelJson.Default.IReadOnlyListGateResult),
+                    now,
+                },
+                transaction);
+            if (model is not null && problem is not null)
             {
-                id,
-                State = TrainingRunRow.ToName(state),
-                problem?.Fault,
-                problem?.Detail,
-                Gates = gates is null ? null : JsonSerializer.Serialize(gates, ModelJson.Default.IReadOnlyListGateResult),
-                Now = Instant.Now(timeProvider),
-            });
-    }
+                TrainingRunFailures.AddEvent(connection, transaction, id, model, problem, now);
+            }
+
+            return model is not null;
+        });
 }

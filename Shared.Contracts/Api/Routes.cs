@@ -59,6 +59,12 @@ public static class Routes
     /// <summary>API keys: <see cref="ApiKeyView"/>.</summary>
     public const string ApiKeys = "/v1/api-keys";
 
+    /// <summary>Webhooks: GET of the <see cref="WebhookView"/> of each, POST of a <see cref="WebhookRequest"/>.</summary>
+    public const string Webhooks = "/v1/webhooks";
+
+    /// <summary>GET of each <see cref="WebhookEvent"/> that the relay keeps, the oldest first.</summary>
+    public const string WebhookEvents = "/v1/webhooks/events";
+
     /// <summary>The audit log: GET of each <see cref="AuditEntry"/>, the newest first.</summary>
     public const string Audit = "/v1/audit";
 
@@ -141,6 +147,9 @@ public static class Routes
 
     /// <summary>POST of a <see cref="ForgetRequest"/>; answers with a <see cref="ForgetReport"/>.</summary>
     public static string ForgetOf(string dataset) => $"{DatasetOf(dataset)}/forget";
+
+    /// <summary>GET of a <see cref="WebhookView"/>, DELETE; with /pause, /resume or /test: POST.</summary>
+    public static string WebhookOf(long id) => $"{Webhooks}/{id}";
 
     public static string RolloutOf(long id) => $"{Rollouts}/{id}";
 

@@ -1,0 +1,31 @@
+namespace Shared.Contracts.Api;
+
+/// <summary>The names of the events that webhooks receive. Programs read them: they never change.</summary>
+public static class WebhookEvents
+{
+    public const string VersionCreated = "model_version.created";
+    public const string VersionRevoked = "model_version.revoked";
+    public const string ChannelReleased = "channel.released";
+    public const string ChannelDeleted = "channel.deleted";
+    public const string TrainingRunFailed = "training_run.failed";
+    public const string RolloutStarted = "rollout.started";
+    public const string RolloutHalted = "rollout.halted";
+    public const string RolloutCompleted = "rollout.completed";
+
+    /// <summary>A publication waits for signatures.</summary>
+    public const string PublicationPending = "publication.pending";
+
+    /// <summary>The metadata of a role or a certificate expires before long, or has expired.</summary>
+    public const string KeyDue = "key.due";
+    public const string NodeBanned = "node.banned";
+
+    /// <summary>What POST /v1/webhooks/{id}/test sends; no webhook subscribes to it.</summary>
+    public const string Test = "webhook.test";
+
+    /// <summary>The names that a webhook may subscribe to.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        VersionCreated, VersionRevoked, ChannelReleased, ChannelDeleted, TrainingRunFailed, RolloutStarted, RolloutHalted, RolloutCompleted,
+        PublicationPending, KeyDue, NodeBanned,
+    ];
+}
