@@ -41,6 +41,7 @@ internal static class RelayCommand
         HistoryCommand.Create(),
         VerifyHistoryCommand.Create(),
         AuditCommand.Create(),
+        WebhookCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
         BackupCommand.Create(),

@@ -87,6 +87,7 @@ internal sealed partial class StateEvents(
 
     private static string Text(int release) => release.ToString(CultureInfo.InvariantCulture);
 
-    [LoggerMessage(1055, LogLevel.Error, "The relay cannot compare channels, publications and expiries with what webhooks know; it tries again in a minute")]
+    [LoggerMessage(
+        1055, LogLevel.Error, "The relay cannot compare channels, publications and expiries with what webhooks know; it tries again in a minute")]
     private partial void LogUnreadable(Exception exception);
 }

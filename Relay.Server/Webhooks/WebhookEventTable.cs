@@ -34,5 +34,6 @@ internal static class WebhookEventTable
     public static string NewId() => $"evt_{Guid.NewGuid():N}";
 
     /// <summary>The path of a version below /v1.</summary>
-    public static string VersionSubject(string model, long version) => string.Create(CultureInfo.InvariantCulture, $"models/{model}/versions/{version}");
+    public static string VersionSubject(string model, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"models/{model}/versions/{version}");
 }

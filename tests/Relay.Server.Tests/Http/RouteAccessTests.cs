@@ -98,6 +98,9 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["GET /v1/nodes/{id}/history"] = Reads,
         ["GET /v1/nodes/{id}/history/evidence"] = Reads,
         ["GET /v1/enrollment-tokens"] = Reads,
+        ["GET /v1/webhooks"] = Reads,
+        ["GET /v1/webhooks/{id:long}"] = Reads,
+        ["GET /v1/webhooks/events"] = Reads,
         ["GET /v1/audit"] = Reads,
         ["GET /v1/audit/export"] = Reads,
         ["GET /v1/audit/head"] = Reads,
@@ -144,6 +147,12 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["DELETE /v1/nodes/{id}"] = Operates,
         ["POST /v1/enrollment-tokens"] = Operates,
         ["DELETE /v1/enrollment-tokens/{id:long}"] = Operates,
+
+        ["POST /v1/webhooks"] = Administers,
+        ["DELETE /v1/webhooks/{id:long}"] = Administers,
+        ["POST /v1/webhooks/{id:long}/pause"] = Administers,
+        ["POST /v1/webhooks/{id:long}/resume"] = Administers,
+        ["POST /v1/webhooks/{id:long}/test"] = Administers,
 
         ["GET /v1/api-keys"] = Administers,
         ["POST /v1/api-keys"] = Administers,

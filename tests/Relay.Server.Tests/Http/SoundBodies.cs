@@ -46,6 +46,11 @@ internal static class SoundBodies
         ["POST /v1/nodes/enroll"] = """{"node":"unknown","publicKey":"AAAA","token":"unknown"}""",
         ["POST /v1/enrollment-tokens"] = """{"name":"No Name","uses":1}""",
         ["DELETE /v1/enrollment-tokens/{id:long}"] = """{"a":[1,"b"]}""",
+        ["POST /v1/webhooks"] = """{"url":"http://example.com","events":["unknown"],"name":"x"}""",
+        ["DELETE /v1/webhooks/{id:long}"] = """{"a":[1,"b"]}""",
+        ["POST /v1/webhooks/{id:long}/pause"] = """{"a":[1,"b"]}""",
+        ["POST /v1/webhooks/{id:long}/resume"] = """{"a":[1,"b"]}""",
+        ["POST /v1/webhooks/{id:long}/test"] = """{"a":[1,"b"]}""",
         ["POST /v1/rollouts"] =
             """
             {"channel":"unknown","models":[{"name":"unknown","version":1}],"rule":{"stages":[{"percentage":10,"minSeconds":1,"maxSeconds":60}],

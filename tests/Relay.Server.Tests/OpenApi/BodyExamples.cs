@@ -41,6 +41,8 @@ internal static class BodyExamples
             { "node": "shop-7", "at": "2030-01-31T12:00:00Z", "channel": "stable", "release": 3, "stale": false, "models": [], "refusals": [], "quarantine": [] }
             """,
         ["POST /v1/enrollment-tokens"] = """{ "name": "rollout-3", "uses": 200, "expiresInDays": 2 }""",
+        ["POST /v1/webhooks"] =
+            """{ "url": "https://ops.example.com/relay", "events": ["rollout.halted", "training_run.failed"], "name": "operations" }""",
         ["POST /v1/api-keys"] = """{ "name": "nightly training", "role": "trainer", "expiresAt": "2030-01-31T12:00:00Z", "owner": "ada" }""",
         ["POST /v1/api-keys/{id}/rotate"] = """{ "overlapMinutes": 60 }""",
     };

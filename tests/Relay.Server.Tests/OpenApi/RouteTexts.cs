@@ -37,7 +37,7 @@ internal static partial class RouteTexts
         ["kind"] = "Only entries of this kind: `request`, `answer`, `denied`, `event` or `command`.",
         ["since"] = "Only entries from this time on, in RFC 3339.",
         ["until"] = "Only entries before this time, in RFC 3339.",
-        ["after"] = "The sequence of an entry: the lines begin after it; none: with the first.",
+        ["after"] = "The sequence of an entry or event: what follows it is listed; none: from the first.",
         ["last"] = "The sequence of the last line; none: the last there is.",
     };
 
@@ -69,6 +69,7 @@ internal static partial class RouteTexts
         ["audit"] = "Who changed what, in a chain of hashes.",
         ["trust"] = "Keys and metadata of the relay.",
         ["events"] = "What changed, at once.",
+        ["webhooks"] = "Events for other programs, which the relay sends.",
         ["repository"] = "Signed metadata and files, which nodes verify.",
         ["health"] = "For probes.",
         ["metrics"] = "For monitoring.",

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Relay.Server.Http.Access;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay webhook</c>: who receives which events of a running relay.</summary>
+internal static class WebhookCommand
+{
+    public static Command Create() => new("webhook", "Sends events of the relay, such as a halted rollout, to addresses of other programs.")
+    {
+        CreateCreate(), CreateList(),
+        CreateChange("pause", "Pauses webhooks: their events wait until 'resume'.", "/pause", "paused"),
+        CreateChange("resume", "Ends the pause of webhooks: what waits is delivered.", "/resume", "no longer paused"),
+        CreateTest(),
+        CreateChange("delete", "Deletes webhooks, with the events that wait for them.", null, "deleted"),
+    };
+
+    private static Command CreateCreate()
+    {
+        RelayConnection connection = new(AccessPolicies.Admin);
+        Argument<string> url = new("url") { Description = "The https address that receives the events." };
+        Option<string[]> events = new("--event")
+        {
+            Description = $"The events to send: {string.Join(", ", WebhookEvents.All)}. Repeat the option for more.",
+            HelpName = "event",
+            Required = true,
+        };
+        events.AcceptOnlyFromAmong([.. WebhookEvents.All]);
+        Option<string> name = new("--name") { Description = "Who or what receives them, in one line.", HelpName = "name", Required = true };
+        Command command = new("create", "Makes a webhook and shows the secret of its signatures, once.") { url, events, name };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            WebhookRequest request = new(parsed.GetValue(url)!, parsed.GetValue(events)!, parsed.GetValue(name)!);
+            WebhookCreated created = await relay.PostAsync(
+                Routes.Webhooks, request, RelayApiJson.Default.WebhookRequest, RelayApiJson.Default.WebhookCreated, cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(created.Webhook));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Secret, shown only this once: {created.Secret}"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateList()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Command command = new("list", "Lists webhooks: state, last delivery and what waits. Their secrets are not shown.");
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            await foreach (WebhookView webhook in relay.ListAsync(Routes.Webhooks, RelayApiJson.Default.PageWebhookView, cancellationToken))
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(webhook));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateTest()
+    {
+        RelayConnection connection = new(AccessPolicies.Admin);
+        Argument<long> id = new("id") { Description = "The number of a webhook." };
+        Command command = new("test", "Sends a test event to a webhook at once, paused or not, and shows what became of it.") { id };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            WebhookDelivery delivery = await relay.PostAsync(
+                Routes.WebhookOf(parsed.GetValue(id)) + "/test", RelayApiJson.Default.WebhookDelivery, cancellationToken);
+            if (delivery.Error is { } error)
+            {
+                throw new CommandException(DisplayText.Format($"webhook {parsed.GetValue(id)} did not take the event {delivery.Event}: {error}"));
+            }
+
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                DisplayText.Format($"Webhook {parsed.GetValue(id)} took the event {delivery.Event} with status {delivery.Status}."));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateChange(string name, string description, string? route, string done)
+    {
+        RelayConnection connection = new(AccessPolicies.Admin);
+        Argument<long[]> ids = new("id") { Description = "The numbers of webhooks.", Arity = ArgumentArity.OneOrMore };
+        Command command = new(name, description) { ids };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            foreach (long id in parsed.GetValue(ids)!)
+            {
+                await (route is null
+                    ? relay.DeleteAsync(Routes.WebhookOf(id), cancellationToken)
+                    : relay.PostAsync(Routes.WebhookOf(id) + route, cancellationToken));
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Webhook {id} is {done}."));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Describe(WebhookView webhook)
+    {
+        string waiting = webhook.Waiting == WebhookView.MaximumWaiting
+            ? $"{WebhookView.MaximumWaiting} events or more wait"
+            : FormattableString.Invariant($"{webhook.Waiting} events wait");
+        string last = webhook.LastDelivery switch
+        {
+            null => "no delivery yet",
+            { Error: { } error } failed => FormattableString.Invariant($"attempt {webhook.Failures} failed at {failed.At:u}: {error}"),
+            var done => FormattableString.Invariant($"last delivery at {done.At:u}"),
+        };
+        return DisplayText.Format(
+            $"{webhook.Id}: {webhook.Name} at {webhook.Url}, {string.Join(", ", webhook.Events)}; {webhook.State}, {waiting}, {last}");
+    }
+}
