@@ -3,6 +3,8 @@ using Relay.Server.Repository;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
+using Shared.Contracts.Releases;
+using Shared.Platform.Timing;
 
 namespace Relay.Server.Monitoring;
 
@@ -13,30 +15,21 @@ internal sealed partial class StateEvents(
     ILogger<StateEvents> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-    private readonly SemaphoreSlim _published = new(0, 1);
+    private readonly WakeSignal _published = new();
     private readonly Lock _gate = new();
 
-    public override void Dispose()
-    {
-        _published.Dispose();
-        base.Dispose();
-    }
-
-    /// <summary>Adds the events of what has changed since the last look.</summary>
+    /// <summary>Adds the events of what has changed since the last look. One kind of state that cannot be read does not hide the others.</summary>
     internal void Check()
     {
         lock (_gate)
         {
-            RepositorySnapshot snapshot = cache.Read();
-            marks.Update("channel", [.. snapshot.Channels.Values.Select(channel => new WebhookMark(
-                channel.Channel, Text(channel.Release), WebhookEvents.ChannelReleased, $"channels/{channel.Channel}",
-                new() { Channel = channel.Channel, Release = channel.Release }))], DescribeDeletion);
-            marks.Update("publication", [.. approvals.List().Select(Describe)]);
+            Check("channel", () => cache.Read().Channels.Values.Select(Describe), DescribeDeletion);
+            Check("publication", () => approvals.List().Select(Describe));
             DateTimeOffset now = timeProvider.GetUtcNow();
-            marks.Update("expiry", [.. trust.Items()
-                .Select(item => (item, State: ExpiryAlerts.GetState(item, now)))
+            Check("expiry", () => trust.Items()
+                .Select(item => (Item: item, State: ExpiryAlerts.GetState(item, now)))
                 .Where(due => due.State != ExpiryState.Fine)
-                .Select(due => Describe(due.item, due.State))]);
+                .Select(due => Describe(due.Item, due.State)));
         }
     }
 
@@ -47,16 +40,8 @@ internal sealed partial class StateEvents(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                try
-                {
-                    Check();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    LogUnreadable(e);
-                }
-
-                await _published.WaitAsync(Interval, stoppingToken);
+                Check();
+                await _published.WaitAsync(Interval, timeProvider, stoppingToken);
             }
         }
         finally
@@ -66,13 +51,23 @@ internal sealed partial class StateEvents(
     }
 
     // The publication is not over yet: the look itself comes on another thread.
-    private void Wake(RepositoryChange change)
+    private void Wake(RepositoryChange change) => _published.Set();
+
+    private void Check(string kind, Func<IEnumerable<WebhookMark>> read, Func<string, WebhookMark>? ended = null)
     {
-        if (_published.CurrentCount == 0)
+        try
         {
-            _published.Release();
+            marks.Update(kind, [.. read()], ended);
+        }
+        catch (Exception e)
+        {
+            LogUnreadable(e, kind);
         }
     }
+
+    private static WebhookMark Describe(ChannelManifest channel) => new(
+        channel.Channel, channel.Release.ToString(CultureInfo.InvariantCulture), WebhookEvents.ChannelReleased, $"channels/{channel.Channel}",
+        new() { Channel = channel.Channel, Release = channel.Release });
 
     private static WebhookMark DescribeDeletion(string channel) =>
         new(channel, "", WebhookEvents.ChannelDeleted, $"channels/{channel}", new() { Channel = channel });
@@ -85,9 +80,6 @@ internal sealed partial class StateEvents(
         item.Subject, $"{state} {item.Expires:O}", WebhookEvents.KeyDue, $"trust/{item.Subject}",
         new() { Reason = state == ExpiryState.Expired ? "expired" : "due", Detail = item.Subject, ExpiresAt = item.Expires });
 
-    private static string Text(int release) => release.ToString(CultureInfo.InvariantCulture);
-
-    [LoggerMessage(
-        1055, LogLevel.Error, "The relay cannot compare channels, publications and expiries with what webhooks know; it tries again in a minute")]
-    private partial void LogUnreadable(Exception exception);
+    [LoggerMessage(1055, LogLevel.Error, "The relay cannot add the events of kind {Kind} that webhooks receive; it tries again in a minute")]
+    private partial void LogUnreadable(Exception exception, string kind);
 }

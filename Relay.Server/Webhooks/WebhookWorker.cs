@@ -1,5 +1,6 @@
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
+using Shared.Platform.Timing;
 
 namespace Relay.Server.Webhooks;
 
@@ -10,27 +11,12 @@ internal sealed partial class WebhookWorker(
 {
     private static readonly TimeSpan IntervalOfDeletion = TimeSpan.FromHours(1);
 
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly WakeSignal _changed = new();
     private readonly Dictionary<long, Task> _running = [];
     private long? _deletedAt;
 
     /// <summary>Looks at once, such as after a webhook was made or resumed.</summary>
-    public void Wake()
-    {
-        lock (_changed)
-        {
-            if (_changed.CurrentCount == 0)
-            {
-                _changed.Release();
-            }
-        }
-    }
-
-    public override void Dispose()
-    {
-        _changed.Dispose();
-        base.Dispose();
-    }
+    public void Wake() => _changed.Set();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,7 +24,7 @@ internal sealed partial class WebhookWorker(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await _changed.WaitAsync(Look(stoppingToken) ? settings.Interval : IntervalOfDeletion, stoppingToken);
+                await _changed.WaitAsync(Look(stoppingToken), timeProvider, stoppingToken);
             }
         }
         finally
@@ -48,8 +34,8 @@ internal sealed partial class WebhookWorker(
     }
 
     /// <summary>Starts the deliveries that are due and do not run yet.</summary>
-    /// <returns>True while there is a webhook that events may come for.</returns>
-    private bool Look(CancellationToken cancellationToken)
+    /// <returns>The pause until the next look, which is long where no webhook waits for events.</returns>
+    private TimeSpan Look(CancellationToken cancellationToken)
     {
         try
         {
@@ -65,12 +51,12 @@ internal sealed partial class WebhookWorker(
                 _running[webhook.Id] = Task.Run(() => DeliverAllAsync(webhook.Id, cancellationToken), CancellationToken.None);
             }
 
-            return active.Length > 0;
+            return active.Length > 0 ? settings.Interval : IntervalOfDeletion;
         }
         catch (Exception e)
         {
             LogUnreadable(e);
-            return true;
+            return settings.FirstPause;
         }
     }
 
@@ -90,6 +76,9 @@ internal sealed partial class WebhookWorker(
         catch (Exception e)
         {
             LogFailed(e, id);
+
+            // The next look starts the webhook again only when this has ended.
+            await Task.Delay(settings.FirstPause, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
