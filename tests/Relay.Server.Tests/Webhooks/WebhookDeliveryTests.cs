@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Relay.Server.Tests.Monitoring;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -65,6 +66,9 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
         Assert.Single(_receiver.Received.Take(4).DistinctBy(delivery => delivery.Id));
         WebhookView view = await Eventually.GetAsync(() => _relay.ReadAsync(webhook), v => v.Waiting == 0, "nothing waits");
         Assert.Equal((0, null, null), (view.Failures, view.FailingSince, view.LastDelivery?.Error));
+        Scrape scrape = await Scrape.ReadAsync(_relay);
+        Assert.Equal(3, scrape["relay_webhook_deliveries_total", ("outcome", "failed")]);
+        Assert.Equal(2, scrape["relay_webhook_deliveries_total", ("outcome", "delivered")]);
     }
 
     /// <summary>As a kill: the receiver has the event, and the relay has not noted it.</summary>
