@@ -57,7 +57,7 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
             Models = models,
             Versions = versions,
             Releases = snapshot.Releases.Count,
-            TrainingRuns = TrainingRunStore.CountByState(connection, transaction),
+            TrainingRuns = TrainingRunCounts.CountByState(connection, transaction),
             Nodes = (int)nodes.Sum(count => count.Nodes),
             StaleNodes = (int)nodes.Sum(count => count.Stale),
             Quarantined = (int)nodes.Sum(count => count.Quarantined),

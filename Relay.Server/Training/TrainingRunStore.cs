@@ -159,11 +159,6 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         });
     }
 
-    /// <summary>The number of runs in each state that some run has.</summary>
-    public static IReadOnlyDictionary<string, int> CountByState(DbConnection connection, DbTransaction? transaction = null) => connection
-        .Query<(string State, int Count)>("SELECT state, count(*) FROM training_runs GROUP BY state", transaction: transaction)
-        .ToDictionary(row => row.State, row => row.Count, StringComparer.Ordinal);
-
     /// <summary>SHA-256 of the model files that unfinished runs are to import.</summary>
     public static IReadOnlyList<string> FindFilesToImport(RelayDatabase database)
     {

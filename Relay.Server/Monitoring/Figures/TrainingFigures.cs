@@ -17,7 +17,7 @@ internal sealed class TrainingFigures(RelayDatabase database) : IFigureSource
     public IEnumerable<Figure> Read()
     {
         using DbConnection connection = database.Open();
-        IReadOnlyDictionary<string, int> runs = TrainingRunStore.CountByState(connection);
+        IReadOnlyDictionary<string, int> runs = TrainingRunCounts.CountByState(connection);
         return
         [
             .. Enum.GetValues<TrainingRunState>()
