@@ -73,7 +73,7 @@ public sealed class KillTests
                 Task publications = WriteUntilKilledAsync(async i =>
                 {
                     string channel = $"c-{round}-{i}";
-                    ReleaseRequest request = new() { Models = [new ModelVersion(SmallModel.Name, 1)] };
+                    ReleaseRequest request = new() { Models = [new ModelVersion(SmallModel.Name, 1)], NewChannel = true };
                     using HttpResponseMessage response = await admin.PostAsJsonAsync(
                         Routes.ReleaseOf(channel), request, RelayApiJson.Default.ReleaseRequest);
                     response.EnsureSuccessStatusCode();
@@ -107,9 +107,16 @@ public sealed class KillTests
 
     private static async Task KillAfterAsync(RelayProcess relay, Task start, TimeSpan delay)
     {
-        await start.WaitAsync(TimeSpan.FromMinutes(1));
-        await Task.Delay(delay);
-        await relay.KillAsync();
+        try
+        {
+            await start.WaitAsync(TimeSpan.FromMinutes(1));
+            await Task.Delay(delay);
+        }
+        finally
+        {
+            // In any case: the writes go on until then.
+            await relay.KillAsync();
+        }
     }
 
     private static async Task WriteUntilKilledAsync(Func<int, Task> write)
@@ -121,9 +128,9 @@ public sealed class KillTests
                 await write(i);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException)
         {
-            // The process is gone, and this write was not acknowledged.
+            // The process is gone, and this write was not acknowledged. A refusal fails the test.
         }
     }
 
