@@ -35,7 +35,12 @@ internal static class AuditTable
             """,
             new
             {
-                entry.Sequence, milliseconds = entry.At.ToUnixTimeMilliseconds(), entry.Kind, entry.Actor, entry.Action, line,
+                entry.Sequence,
+                milliseconds = entry.At.ToUnixTimeMilliseconds(),
+                entry.Kind,
+                entry.Actor,
+                entry.Action,
+                line,
                 Hash = AuditChain.Hash(line),
             },
             transaction);

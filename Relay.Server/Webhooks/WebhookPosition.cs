@@ -47,7 +47,12 @@ internal sealed class WebhookPosition(RelayDatabase database, WebhookSettings se
             """,
             new
             {
-                webhook.Id, now, Event = sent.Id, attempt.Status, attempt.Error, attempt.IsGone,
+                webhook.Id,
+                now,
+                Event = sent.Id,
+                attempt.Status,
+                attempt.Error,
+                attempt.IsGone,
                 next = now + (long)Pause(webhook.Failures, attempt.RetryAfter).TotalMilliseconds,
                 limit = (long)settings.GiveUpAfter.TotalMilliseconds,
             },

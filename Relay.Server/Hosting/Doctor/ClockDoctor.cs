@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
-using Relay.Server.Http.Tls;
 using Relay.Server.Hosting.Inventory;
+using Relay.Server.Http.Tls;
 using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
