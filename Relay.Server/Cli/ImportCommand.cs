@@ -73,9 +73,11 @@ internal static class ImportCommand
             string query = $"?file={Uri.EscapeDataString(Path.GetFileName(path))}&test={Uri.EscapeDataString(parsed.GetValue(test)!)}"
                 + (parsed.GetValue(output) is { } named ? $"&output={Uri.EscapeDataString(named)}" : "")
                 + string.Concat(accepted.Select(a => $"&accept={Uri.EscapeDataString(a.Gate)}&reason={Uri.EscapeDataString(a.Reason)}"));
-            TrainingRun run = await relay.PostFileAsync(
-                Routes.ImportOf(name) + query, content,
-                [(Routes.ModelSignatureHeader, bundle), (Routes.GiverHeader, certificate)], RelayApiJson.Default.TrainingRun, cancellationToken);
+            TrainingRun run = await TrainCommand.StartAsync(
+                token => relay.PostFileAsync(
+                    Routes.ImportOf(name) + query, content,
+                    [(Routes.ModelSignatureHeader, bundle), (Routes.GiverHeader, certificate)], RelayApiJson.Default.TrainingRun, token),
+                cancellationToken);
             TextWriter text = parsed.InvocationConfiguration.Output;
             await text.WriteLineAsync(DisplayText.Format($"Training run {run.Id} imports {Path.GetFileName(path)} as {name}"));
             return parsed.GetValue(detach) ? 0 : await TrainCommand.FollowAsync(relay, run, text, cancellationToken);

@@ -35,8 +35,10 @@ internal static class TrainCommand
         _ = options.ReadRequest(parsed, "");
         using RelayApi relay = options.Connection.Open(parsed);
         string name = await ResolveNameAsync(relay, options.ReadModel(parsed), cancellationToken);
-        TrainingRun run = await relay.PostAsync(
-            Routes.TrainingRuns, options.ReadRequest(parsed, name), RelayApiJson.Default.TrainingRunRequest, RelayApiJson.Default.TrainingRun,
+        TrainingRun run = await StartAsync(
+            token => relay.PostAsync(
+                Routes.TrainingRuns, options.ReadRequest(parsed, name), RelayApiJson.Default.TrainingRunRequest, RelayApiJson.Default.TrainingRun,
+                token),
             cancellationToken);
         await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} of {name}"));
         return options.IsDetached(parsed) ? 0 : await FollowAsync(relay, run, output, cancellationToken);
@@ -53,6 +55,16 @@ internal static class TrainCommand
         (ModelSpec spec, byte[] text) = await SpecFile.ReadAsync(model, cancellationToken);
         await relay.PutSpecAsync(spec.Name, text, cancellationToken);
         return spec.Name;
+    }
+
+    /// <summary>Starts a run. After Ctrl-C the answer is waited for a while longer: a run whose number is not known could not be cancelled, and
+    /// would go on.</summary>
+    internal static async Task<TrainingRun> StartAsync(Func<CancellationToken, Task<TrainingRun>> start, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using CancellationTokenSource limit = new();
+        using CancellationTokenRegistration late = cancellationToken.Register(() => limit.CancelAfter(CancelTime));
+        return await start(limit.Token);
     }
 
     /// <summary>Shows a run to its end; Ctrl-C cancels it.</summary>
