@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Events;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -53,6 +55,14 @@ internal sealed class EventConnection : IAsyncDisposable
         using System.Text.Json.JsonDocument timestamp = System.Text.Json.JsonDocument.Parse(
             File.ReadAllBytes(Path.Combine(relay.DataFolder, "repository", "metadata", "timestamp.json")));
         return timestamp.RootElement.GetProperty("signed").GetProperty("version").GetInt64();
+    }
+
+    /// <summary>The same, once the event streams have it: they learn of a change by another process within a second.</summary>
+    public static async Task<long> SettledVersionAsync(TestRelay relay)
+    {
+        EventStreams streams = relay.Services.GetRequiredService<EventStreams>();
+        await Eventually.TrueAsync(() => streams.Current?.Version == CurrentVersion(relay), "the event streams have the current timestamp");
+        return CurrentVersion(relay);
     }
 
     public static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);

@@ -18,6 +18,7 @@ public sealed class EventEndpointsTests(OwnRelay fixture) : IClassFixture<OwnRel
     [Fact]
     public async Task Open_WithoutLastEventId_SendsThePaceAndAHintAtOnce()
     {
+        long version = await EventConnection.SettledVersionAsync(Relay);
         await using EventConnection events = await EventConnection.OpenAsync(Relay.Anonymous);
 
         SseItem<string>? pace = await events.NextAsync();
@@ -27,7 +28,6 @@ public sealed class EventEndpointsTests(OwnRelay fixture) : IClassFixture<OwnRel
         Assert.True(events.Response.Headers.CacheControl is { NoStore: true, NoTransform: true });
         Assert.Equal((RelayEvents.Pace, """{"pollSeconds":60}"""), (pace?.EventType, pace?.Data));
         Assert.True(events.Parser.ReconnectionInterval >= TimeSpan.FromSeconds(1));
-        long version = EventConnection.CurrentVersion(Relay);
         Assert.Equal((RelayEvents.Metadata, EventConnection.Text(version)), (hint?.EventType, hint?.EventId));
         Assert.Equal(version, JsonSerializer.Deserialize(hint!.Value.Data, RelayApiJson.Default.MetadataEvent)?.Timestamp);
     }
@@ -35,7 +35,7 @@ public sealed class EventEndpointsTests(OwnRelay fixture) : IClassFixture<OwnRel
     [Fact]
     public async Task Open_LastEventIdIsCurrent_SendsTheNextChangeOnly()
     {
-        long before = EventConnection.CurrentVersion(Relay);
+        long before = await EventConnection.SettledVersionAsync(Relay);
         await using EventConnection events = await EventConnection.OpenAsync(Relay.Anonymous, EventConnection.Text(before));
         await events.NextAsync();
 
@@ -63,7 +63,7 @@ public sealed class EventEndpointsTests(OwnRelay fixture) : IClassFixture<OwnRel
     [Fact]
     public async Task Change_ByAnotherProcess_IsHinted()
     {
-        long before = EventConnection.CurrentVersion(Relay);
+        long before = await EventConnection.SettledVersionAsync(Relay);
         await using EventConnection events = await EventConnection.OpenAsync(Relay.Anonymous, EventConnection.Text(before));
         await events.NextAsync();
 

@@ -154,7 +154,7 @@ public sealed class WebhookLimitTests
         WebhookEventStore events = relay.Services.GetRequiredService<WebhookEventStore>();
 
         events.DeleteOld();
-        Assert.Equal(["new"], events.List(0, 10).Select(kept => kept.Data.Node));
+        Assert.Equal(["new"], Nodes().Select(kept => kept.Data.Node));
 
         using (var connection = relay.OpenDatabase())
         {
@@ -163,7 +163,10 @@ public sealed class WebhookLimitTests
         }
 
         relay.Add("newest");
-        WebhookEvent kept = Assert.Single(events.List(0, 10));
+        WebhookEvent kept = Assert.Single(Nodes());
         Assert.Equal(("newest", WebhookEventTable.Maximum + 2L), (kept.Data.Node, long.Parse(kept.Sequence, CultureInfo.InvariantCulture)));
+
+        // The relay may add events of its own: after a month, its metadata has expired.
+        IEnumerable<WebhookEvent> Nodes() => events.List(0, 10).Where(listed => listed.Data.Node is not null);
     }
 }
