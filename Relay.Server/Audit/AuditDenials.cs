@@ -13,9 +13,9 @@ internal sealed partial class AuditDenials(AuditLog audit, TimeProvider timeProv
 
     private readonly ConcurrentDictionary<(string Key, string Action), long> _entered = new();
 
-    public void Denied(HttpContext context, string key)
+    public void Denied(HttpContext context)
     {
-        if (!AuditRequests.IsChange(context))
+        if (ChangeRequests.FindKey(context) is not { } key)
         {
             return;
         }

@@ -25,20 +25,15 @@ internal static class AuditEndpoints
     /// <param name="action">A part of the action, such as revoke.</param>
     /// <param name="kind">request, answer, denied, event or command.</param>
     private static Results<Ok<Page<AuditEntry>>, ProblemHttpResult> List(
-        AuditLog log, string? actor, string? action, string? kind, DateTimeOffset? since, DateTimeOffset? until, string? cursor, int? limit)
+        AuditLog log, string? actor, string? action, string? kind, DateTimeOffset? since, DateTimeOffset? until, long? cursor, int? limit)
     {
         if (kind is not null && !AuditEntry.Kinds.Contains(kind))
         {
             return RelayProblems.MalformedRequest($"Expected a 'kind' of {string.Join(", ", AuditEntry.Kinds)}.");
         }
 
-        if (!TryReadCursor(cursor, out long? before))
-        {
-            return MalformedCursor();
-        }
-
         int size = Paging.Limit(limit);
-        IReadOnlyList<AuditEntry> found = log.List(new(actor, kind, action, since, until), before, size + 1);
+        IReadOnlyList<AuditEntry> found = log.List(new(actor, kind, action, since, until), cursor, size + 1);
         return TypedResults.Ok(Paging.ToPage(found, size, entry => Text(entry.Sequence)));
     }
 
@@ -61,27 +56,13 @@ internal static class AuditEndpoints
             ? TypedResults.Ok(head)
             : RelayProblems.Problem(404, "empty-audit-log", "The audit log has no entry yet: there is nothing to sign.");
 
-    private static Results<Ok<Page<SignedAuditHead>>, ProblemHttpResult> ListHeads(AuditHeads heads, string? cursor, int? limit)
+    private static Ok<Page<SignedAuditHead>> ListHeads(AuditHeads heads, long? cursor, int? limit)
     {
-        if (!TryReadCursor(cursor, out long? after))
-        {
-            return MalformedCursor();
-        }
-
         int size = Paging.Limit(limit);
-        IReadOnlyList<(long Sequence, SignedAuditHead Head)> found = heads.List(after ?? 0, size + 1);
+        IReadOnlyList<(long Sequence, SignedAuditHead Head)> found = heads.List(cursor ?? 0, size + 1);
         return TypedResults.Ok(new Page<SignedAuditHead>(
             [.. found.Take(size).Select(item => item.Head)], found.Count > size ? Text(found[size - 1].Sequence) : null));
     }
-
-    private static bool TryReadCursor(string? cursor, out long? sequence)
-    {
-        bool isNumber = long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out long number);
-        sequence = isNumber ? number : null;
-        return isNumber || cursor is null;
-    }
-
-    private static ProblemHttpResult MalformedCursor() => RelayProblems.MalformedRequest("Give 'cursor' as the member 'next' of the page before.");
 
     private static string Text(long sequence) => sequence.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,11 @@ internal sealed record AuditRecord(string Kind, string Actor, string Action, str
 
     public IReadOnlyDictionary<string, string>? Details { get; init; }
 
+    /// <summary>The same with one detail more; none where there is no text.</summary>
+    public AuditRecord With(string name, string? text) => string.IsNullOrEmpty(text)
+        ? this
+        : this with { Details = new SortedDictionary<string, string>(Details?.ToDictionary() ?? [], StringComparer.Ordinal) { [name] = text } };
+
     /// <summary>The actor of a request with this API key.</summary>
     public static string ActorOfKey(string key) => $"key:{key}";
 }

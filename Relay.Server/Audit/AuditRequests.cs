@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Net.Http.Headers;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
@@ -16,7 +15,7 @@ internal sealed partial class AuditRequests(AuditLog audit, ILogger<AuditRequest
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (ApiKeyAuthentication.FindKey(context.User) is not { } key || !IsChange(context))
+        if (ChangeRequests.FindKey(context) is not { } key)
         {
             return next(context);
         }
@@ -30,12 +29,6 @@ internal sealed partial class AuditRequests(AuditLog audit, ILogger<AuditRequest
         });
         return next(context);
     }
-
-    /// <summary>Rows of datasets are not entered: the dataset keeps who sent each, and there may be many a second.</summary>
-    public static bool IsChange(HttpContext context) =>
-        !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
-        && context.GetEndpoint() is RouteEndpoint endpoint
-        && !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is AccessPolicies.Contribute);
 
     public static AuditRecord Describe(HttpContext context, string kind, string key) => new(
         kind, AuditRecord.ActorOfKey(key),

@@ -25,10 +25,8 @@ internal static class ApiKeysCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await foreach (ApiKeyView key in relay.ListAsync(Routes.ApiKeys, RelayApiJson.Default.PageApiKeyView, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(key));
-            }
+            await relay.WriteListAsync(
+                Routes.ApiKeys, RelayApiJson.Default.PageApiKeyView, Describe, parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

@@ -20,11 +20,10 @@ internal static class ChannelCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await foreach (ChannelView channel in relay.ListAsync(Routes.Channels, RelayApiJson.Default.PageChannelView, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                    parsed.GetValue(json) ? JsonSerializer.Serialize(channel, RelayApiJson.Default.ChannelView) : Describe(channel));
-            }
+            await relay.WriteListAsync(
+                Routes.Channels, RelayApiJson.Default.PageChannelView,
+                channel => parsed.GetValue(json) ? JsonSerializer.Serialize(channel, RelayApiJson.Default.ChannelView) : Describe(channel),
+                parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

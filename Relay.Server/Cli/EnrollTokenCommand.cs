@@ -53,13 +53,12 @@ internal static class EnrollTokenCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await foreach (EnrollmentTokenView token in relay.ListAsync(
-                Routes.EnrollmentTokens, RelayApiJson.Default.PageEnrollmentTokenView, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
+            await relay.WriteListAsync(
+                Routes.EnrollmentTokens, RelayApiJson.Default.PageEnrollmentTokenView,
+                token => DisplayText.Format(
                     $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until " +
-                        $"{token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"));
-            }
+                        $"{token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"),
+                parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

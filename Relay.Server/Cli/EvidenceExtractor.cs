@@ -19,29 +19,9 @@ internal sealed class EvidenceExtractor(string folder)
     /// <exception cref="InvalidDataException">It is not evidence.</exception>
     public async Task ExtractAsync(Stream tar, CancellationToken cancellationToken)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
-        {
-            throw new CommandException($"'{folder}' has files already: give --out a new folder, so that no file of other evidence is among these.");
-        }
-
-        string temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
-        try
-        {
-            _disk.CreateFolder(temporary);
-            await ReadAsync(tar, temporary, cancellationToken);
-            if (Directory.Exists(target))
-            {
-                // Refuses a folder that has got files meanwhile.
-                Directory.Delete(target);
-            }
-
-            _disk.RenameFolder(temporary, target);
-        }
-        finally
-        {
-            _disk.DeleteFolder(temporary);
-        }
+        using OutputFolder output = OutputFolder.Create(folder);
+        await ReadAsync(tar, output.Begin(), cancellationToken);
+        output.Complete();
     }
 
     private async Task ReadAsync(Stream tar, string root, CancellationToken cancellationToken)

@@ -43,10 +43,7 @@ internal static class HistoryCommand
                     throw new CommandException("--out needs --at: evidence is of one time.");
                 }
 
-                await foreach (NodeIntervalView interval in relay.ListAsync(path, RelayApiJson.Default.PageNodeIntervalView, cancellationToken))
-                {
-                    await output.WriteLineAsync(NodeHistoryText.Line(interval));
-                }
+                await relay.WriteListAsync(path, RelayApiJson.Default.PageNodeIntervalView, NodeHistoryText.Line, output, cancellationToken);
 
                 return 0;
             }

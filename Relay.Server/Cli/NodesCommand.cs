@@ -30,11 +30,8 @@ internal static class NodesCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            TextWriter output = parsed.InvocationConfiguration.Output;
-            await foreach (NodeView node in relay.ListAsync(Routes.Nodes, RelayApiJson.Default.PageNodeView, cancellationToken))
-            {
-                await output.WriteLineAsync(Describe(node));
-            }
+            await relay.WriteListAsync(
+                Routes.Nodes, RelayApiJson.Default.PageNodeView, Describe, parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

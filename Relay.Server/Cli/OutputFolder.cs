@@ -1,24 +1,24 @@
 using Shared.Platform.Files;
 
-namespace Relay.Server.Cli.Downloads;
+namespace Relay.Server.Cli;
 
-/// <summary>A folder that has all files or none: they are written beside it, and it is renamed when they are whole.</summary>
-internal sealed class DownloadFolder : IDisposable
+/// <summary>A folder that a command writes, which has all files or none: they are written beside it, and it is renamed when they are whole.</summary>
+internal sealed class OutputFolder : IDisposable
 {
     private readonly DurableFiles _disk = new();
     private readonly string _target;
     private readonly string _temporary;
 
-    private DownloadFolder(string target, string temporary) => (_target, _temporary) = (target, temporary);
+    private OutputFolder(string target, string temporary) => (_target, _temporary) = (target, temporary);
 
     /// <exception cref="CommandException">The folder has files already, or is a file.</exception>
-    public static DownloadFolder Create(string folder)
+    public static OutputFolder Create(string folder)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         return File.Exists(target) ? throw new CommandException($"'{folder}' is a file: give a new or an empty folder.")
             : Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()
                 ? throw new CommandException(
-                    $"'{folder}' has files already: give a new or an empty folder, so that none of another version is among them.")
+                    $"'{folder}' has files already: give a new or an empty folder, so that no other file is among the new ones.")
             : new(target, $"{target}.{Path.GetRandomFileName()}.tmp");
     }
 
@@ -36,8 +36,7 @@ internal sealed class DownloadFolder : IDisposable
     /// <summary>The folder to write into until <see cref="Complete"/>.</summary>
     public string Begin()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_target)!);
-        Directory.CreateDirectory(_temporary);
+        _disk.CreateFolder(_temporary);
         return _temporary;
     }
 
@@ -52,6 +51,6 @@ internal sealed class DownloadFolder : IDisposable
         _disk.RenameFolder(_temporary, _target);
     }
 
-    /// <summary>Leaves nothing of a download that failed.</summary>
+    /// <summary>Leaves nothing of what was not completed.</summary>
     public void Dispose() => _disk.DeleteFolder(_temporary);
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -70,27 +69,6 @@ internal sealed partial class RelayApi(HttpClient http) : IDisposable
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await take(body);
     }
-
-    /// <summary>All items of a list, page by page.</summary>
-    public async IAsyncEnumerable<T> ListAsync<T>(
-        string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? cursor = null;
-        do
-        {
-            Page<T> page = await GetAsync(cursor is null ? path : WithCursor(path, cursor), type, cancellationToken);
-            foreach (T item in page.Items)
-            {
-                yield return item;
-            }
-
-            cursor = page.Next;
-        }
-        while (cursor is not null);
-    }
-
-    private static string WithCursor(string path, string cursor) =>
-        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";
 
     public async Task<TAnswer> PostAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)

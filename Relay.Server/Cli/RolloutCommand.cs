@@ -83,14 +83,9 @@ internal static class RolloutCommand
                 return 0;
             }
 
-            bool isEmpty = true;
-            await foreach (RolloutView rollout in relay.ListAsync(Routes.Rollouts, RelayApiJson.Default.PageRolloutView, cancellationToken))
-            {
-                isEmpty = false;
-                await output.WriteLineAsync(RolloutText.Describe(rollout));
-            }
-
-            if (isEmpty)
+            int rollouts = await relay.WriteListAsync(
+                Routes.Rollouts, RelayApiJson.Default.PageRolloutView, RolloutText.Describe, output, cancellationToken);
+            if (rollouts == 0)
             {
                 await output.WriteLineAsync("There is no rollout yet.");
             }
@@ -127,11 +122,10 @@ internal static class RolloutCommand
         {
             using RelayApi relay = connection.Open(parsed);
             string route = $"{Routes.RolloutOf(parsed.GetValue(id))}/history";
-            await foreach (RolloutEventView happened in relay.ListAsync(route, RelayApiJson.Default.PageRolloutEventView, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                    DisplayText.Format($"{happened.At:u}  {happened.Kind.PadRight(10)}  {happened.Who.PadRight(20)}  {happened.Detail}"));
-            }
+            await relay.WriteListAsync(
+                route, RelayApiJson.Default.PageRolloutEventView,
+                happened => DisplayText.Format($"{happened.At:u}  {happened.Kind.PadRight(10)}  {happened.Who.PadRight(20)}  {happened.Detail}"),
+                parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

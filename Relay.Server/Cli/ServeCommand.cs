@@ -40,7 +40,7 @@ internal static class ServeCommand
         await using WebApplication app = await RelayHost.BuildAsync(options, cancellationToken);
         await StartAsync(app, options, cancellationToken);
         ServerTls tls = app.Services.GetRequiredService<ServerTls>();
-        HangUp.Reload(tls.Reload);
+        using IDisposable reload = HangUp.Reload(tls.Reload);
         foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
         {
             await output.WriteLineAsync(DisplayText.Format($"Listening on {url}"));
@@ -71,7 +71,6 @@ internal static class ServeCommand
                 $"Clients trust the authority that issued {given}; {AuthorityFile} is not written, since the file does not contain it"));
         await output.WriteLineAsync(DisplayText.Format($"Nodes start from {folder.TrustedRoot}"));
         await app.WaitForShutdownAsync(cancellationToken);
-        HangUp.Reset();
 
         // A worker that failed has stopped the host. Whatever restarts services must see that.
         return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(worker => worker.ExecuteTask is { IsFaulted: true })

@@ -8,13 +8,15 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay webhook</c>: who receives which events of a running relay.</summary>
 internal static class WebhookCommand
 {
+    private static readonly NumberedChange Change = new("Webhook", AccessPolicies.Admin, Routes.WebhookOf);
+
     public static Command Create() => new("webhook", "Sends events of the relay, such as a halted rollout, to addresses of other programs.")
     {
         CreateCreate(), CreateList(),
-        CreateChange("pause", "Pauses webhooks: their events wait until 'resume'.", "/pause", "paused"),
-        CreateChange("resume", "Ends the pause of webhooks: what waits is delivered.", "/resume", "no longer paused"),
+        Change.Create("pause", "Pauses webhooks: their events wait until 'resume'.", "/pause", "paused"),
+        Change.Create("resume", "Ends the pause of webhooks: what waits is delivered.", "/resume", "no longer paused"),
         CreateTest(),
-        CreateChange("delete", "Deletes webhooks, with the events that wait for them.", null, "deleted"),
+        Change.Create("delete", "Deletes webhooks, with the events that wait for them.", null, "deleted"),
     };
 
     private static Command CreateCreate()
@@ -52,10 +54,8 @@ internal static class WebhookCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await foreach (WebhookView webhook in relay.ListAsync(Routes.Webhooks, RelayApiJson.Default.PageWebhookView, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(webhook));
-            }
+            await relay.WriteListAsync(
+                Routes.Webhooks, RelayApiJson.Default.PageWebhookView, Describe, parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });
@@ -80,28 +80,6 @@ internal static class WebhookCommand
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 DisplayText.Format($"Webhook {parsed.GetValue(id)} took the event {delivery.Event} with status {delivery.Status}."));
-            return 0;
-        });
-        return command;
-    }
-
-    private static Command CreateChange(string name, string description, string? route, string done)
-    {
-        RelayConnection connection = new(AccessPolicies.Admin);
-        Argument<long[]> ids = new("id") { Description = "The numbers of webhooks.", Arity = ArgumentArity.OneOrMore };
-        Command command = new(name, description) { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (long id in parsed.GetValue(ids)!)
-            {
-                await (route is null
-                    ? relay.DeleteAsync(Routes.WebhookOf(id), cancellationToken)
-                    : relay.PostAsync(Routes.WebhookOf(id) + route, cancellationToken));
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Webhook {id} is {done}."));
-            }
-
             return 0;
         });
         return command;

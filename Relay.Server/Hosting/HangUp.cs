@@ -5,22 +5,23 @@ internal static class HangUp
 {
     private static Action? _reload;
 
-    /// <summary>From here on the signal reloads, unless a terminal gives the process its input.</summary>
-    public static void Reload(Action reload)
+    /// <summary>The signal reloads until the result is disposed, unless a terminal gives the process its input.</summary>
+    public static IDisposable Reload(Action reload)
     {
-        if (Console.IsInputRedirected)
-        {
-            _reload = reload;
-        }
+        _reload = Console.IsInputRedirected ? reload : null;
+        return new Registration();
     }
 
     /// <returns>False where the process is to stop.</returns>
     public static bool TryReload()
     {
-        _reload?.Invoke();
-        return _reload is not null;
+        Action? reload = _reload;
+        reload?.Invoke();
+        return reload is not null;
     }
 
-    /// <summary>The signal stops the process again.</summary>
-    public static void Reset() => _reload = null;
+    private sealed class Registration : IDisposable
+    {
+        public void Dispose() => _reload = null;
+    }
 }

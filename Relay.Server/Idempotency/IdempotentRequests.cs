@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Authorization;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Bodies;
 using Shared.Contracts.Api;
@@ -22,8 +21,8 @@ internal sealed partial class IdempotentRequests(IdempotencyStore store, ILogger
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Headers.TryGetValue(Routes.IdempotencyKeyHeader, out var given) || !IsChange(context)
-            || ApiKeyAuthentication.FindKey(context.User) is not { } apiKey)
+        if (!context.Request.Headers.TryGetValue(Routes.IdempotencyKeyHeader, out var given)
+            || ChangeRequests.FindKey(context) is not { } apiKey)
         {
             await next(context);
             return;
@@ -57,12 +56,6 @@ internal sealed partial class IdempotentRequests(IdempotencyStore store, ILogger
             _running.TryRemove((apiKey, key), out _);
         }
     }
-
-    /// <summary>Rows of datasets have ids of their own, by which they are taken once.</summary>
-    private static bool IsChange(HttpContext context) =>
-        !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
-        && context.GetEndpoint() is RouteEndpoint endpoint
-        && !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is AccessPolicies.Contribute);
 
     private async Task RunAsync(HttpContext context, RequestDelegate next, string apiKey, string key, string fingerprint)
     {

@@ -89,10 +89,8 @@ internal sealed class TriggerStore(RelayDatabase database, TimeProvider timeProv
 
         TrainingRun run = new NewRun(spec, data, view.CreatedBy, Trigger: view.Id).Insert(connection, transaction, now);
         connection.Execute("UPDATE training_triggers SET run = @Run WHERE id = @Id", new { Run = run.Id, view.Id }, transaction);
-        AuditRecord entry = new(AuditEntry.Event, AuditRecord.Relay, "training run started", $"training run {run.Id}")
-        {
-            Details = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["model"] = run.Model, ["trigger"] = $"{view.Id}" },
-        };
+        AuditRecord entry = new AuditRecord(AuditEntry.Event, AuditRecord.Relay, "training run started", $"training run {run.Id}")
+            .With("model", run.Model).With("trigger", $"{view.Id}");
         AuditTable.Append(connection, transaction, entry, Instant.FromMilliseconds(now));
         return run;
     });

@@ -135,12 +135,9 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
             "INSERT INTO rollout_events (rollout, at, kind, detail, who) VALUES (@rollout, @now, @kind, @detail, @who)",
             new { rollout, now, kind, detail, who },
             transaction);
-        AuditRecord entry = new(
+        AuditRecord entry = new AuditRecord(
             AuditEntry.Event, who == RolloutEvent.Relay ? AuditRecord.Relay : AuditRecord.ActorOfKey(who), $"rollout {kind}",
-            string.Create(CultureInfo.InvariantCulture, $"rollout {rollout}"))
-        {
-            Details = detail.Length == 0 ? null : new SortedDictionary<string, string>(StringComparer.Ordinal) { ["detail"] = detail },
-        };
+            string.Create(CultureInfo.InvariantCulture, $"rollout {rollout}")).With("detail", detail);
         AuditTable.Append(connection, transaction, entry, Instant.FromMilliseconds(now));
         if (RolloutEvents.FindWebhookEvent(kind) is { } type)
         {

@@ -77,9 +77,7 @@ internal sealed class WebhookPosition(RelayDatabase database, WebhookSettings se
         AuditTable.Append(
             connection, transaction,
             new AuditRecord(
-                AuditEntry.Event, AuditRecord.Relay, "webhook paused", string.Create(CultureInfo.InvariantCulture, $"webhook {webhook.Id}"))
-            {
-                Details = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["name"] = webhook.Name, ["error"] = attempt.Error ?? "" },
-            },
+                    AuditEntry.Event, AuditRecord.Relay, "webhook paused", string.Create(CultureInfo.InvariantCulture, $"webhook {webhook.Id}"))
+                .With("name", webhook.Name).With("error", attempt.Error),
             Instant.FromMilliseconds(now));
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Relay.Server.Audit;
-using Relay.Server.Cli.Downloads;
 using Relay.Server.Http.Access;
 using Relay.Server.Repository.Mirroring;
 using Shared.Contracts;
@@ -32,7 +31,7 @@ internal static class AuditExportCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string target = parsed.GetValue(folder)!;
-            using DownloadFolder files = DownloadFolder.Create(target);
+            using OutputFolder files = OutputFolder.Create(target);
             byte[]? pinned = parsed.GetValue(root) is { } path ? BoundedFile.Read(path, TrustBounds.RootBytes, "a root.json") : null;
             using HttpClient http = connection.CreateClient(parsed, TransferTime);
             using RelayApi relay = new(http);
@@ -77,8 +76,6 @@ internal static class AuditExportCommand
         RelayFileSource repository = new(http, TimeProvider.System, RelayFileSource.DefaultGrace);
         RepositoryContents contents =
             await new RepositoryReader(repository, TimeProvider.System).ReadAsync(trustedRoot, heldTimestamp: null, cancellationToken);
-        TargetFile listed = contents.Targets.SingleOrDefault(file => file.Path.Value == TargetPaths.Anchors)
-            ?? throw new InvalidDataException($"The repository lists no '{TargetPaths.Anchors}': nothing can be verified.");
-        return await RepositoryContents.ReadAsync(repository, listed, cancellationToken);
+        return await contents.RequireListedAsync(repository, TargetPaths.Anchors, cancellationToken);
     }
 }

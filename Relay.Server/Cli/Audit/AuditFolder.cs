@@ -1,9 +1,13 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Relay.Server.Audit;
+using Relay.Server.Datasets.Uploads;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Audit;
 
@@ -45,14 +49,15 @@ internal static class AuditFolder
     public static AuditVerification VerifyLog(string file, IEnumerable<AuditHead> heads, CancellationToken cancellationToken)
     {
         AuditVerification verification = new(heads);
+        using BoundedLines lines = new(RegularFile.OpenRead(file), AuditChain.MaximumLine);
         string? error = null;
-        foreach (string line in BoundedLines.Read(file, AuditChain.MaximumLine))
+        while (error is null && lines.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if ((error = verification.Add(line)) is not null)
-            {
-                break;
-            }
+            error = lines.IsTooLong ? $"line {lines.Number} has more than {AuditChain.MaximumLine} bytes"
+                : lines.IsCut ? $"line {lines.Number} has no end: the file was cut"
+                : !Utf8.IsValid(lines.Line) ? $"line {lines.Number} is not UTF-8"
+                : verification.Add(Encoding.UTF8.GetString(lines.Line));
         }
 
         return (error ?? verification.End()) is { } wrong

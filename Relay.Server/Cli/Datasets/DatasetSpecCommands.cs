@@ -31,12 +31,10 @@ internal static class DatasetSpecCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            TextWriter output = parsed.InvocationConfiguration.Output;
-            await foreach (DatasetView dataset in relay.ListAsync(Routes.Datasets, RelayApiJson.Default.PageDatasetView, cancellationToken))
-            {
-                await output.WriteLineAsync(
-                    parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : Summarize(dataset));
-            }
+            await relay.WriteListAsync(
+                Routes.Datasets, RelayApiJson.Default.PageDatasetView,
+                dataset => parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : Summarize(dataset),
+                parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

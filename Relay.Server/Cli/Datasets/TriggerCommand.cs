@@ -11,12 +11,14 @@ internal static class TriggerCommand
 {
     private const string TimeFormat = "HH:mm";
 
+    private static readonly NumberedChange Change = new("Trigger", AccessPolicies.Train, Routes.TriggerOf);
+
     public static Command Create() => new("trigger", "Starts training runs by itself: daily, after enough new samples, or when samples drift.")
     {
         CreateCreate(), CreateList(),
-        CreateChange("pause", "Pauses triggers: they start nothing until 'resume'.", "/pause", "paused"),
-        CreateChange("resume", "Ends the pause of triggers.", "/resume", "no longer paused"),
-        CreateChange("delete", "Deletes triggers. Runs that they started go on.", null, "deleted"),
+        Change.Create("pause", "Pauses triggers: they start nothing until 'resume'.", "/pause", "paused"),
+        Change.Create("resume", "Ends the pause of triggers.", "/resume", "no longer paused"),
+        Change.Create("delete", "Deletes triggers. Runs that they started go on.", null, "deleted"),
     };
 
     private static Command CreateCreate()
@@ -76,33 +78,9 @@ internal static class TriggerCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await foreach (TrainingTriggerView trigger in relay.ListAsync(
-                Routes.Triggers, RelayApiJson.Default.PageTrainingTriggerView, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(trigger, parsed.GetValue(json)));
-            }
-
-            return 0;
-        });
-        return command;
-    }
-
-    private static Command CreateChange(string name, string description, string? route, string done)
-    {
-        RelayConnection connection = new(AccessPolicies.Train);
-        Argument<long[]> ids = new("id") { Description = "The numbers of triggers.", Arity = ArgumentArity.OneOrMore };
-        Command command = new(name, description) { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (long id in parsed.GetValue(ids)!)
-            {
-                await (route is null
-                    ? relay.DeleteAsync(Routes.TriggerOf(id), cancellationToken)
-                    : relay.PostAsync(Routes.TriggerOf(id) + route, cancellationToken));
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Trigger {id} is {done}."));
-            }
+            await relay.WriteListAsync(
+                Routes.Triggers, RelayApiJson.Default.PageTrainingTriggerView, trigger => Describe(trigger, parsed.GetValue(json)),
+                parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

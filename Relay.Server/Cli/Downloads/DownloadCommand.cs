@@ -33,7 +33,7 @@ internal static class DownloadCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string target = parsed.GetValue(folder)!;
-            using DownloadFolder files = DownloadFolder.Create(target);
+            using OutputFolder files = OutputFolder.Create(target);
             byte[]? pinned = parsed.GetValue(root) is { } path ? BoundedFile.Read(path, TrustBounds.RootBytes, "a root.json") : null;
             using HttpClient http = connection.CreateClient(parsed);
             using RelayApi relay = new(http);

@@ -33,7 +33,7 @@ internal sealed class VersionDownload(RelayApi relay, HttpClient http, ModelVers
         ModelCard card = await ReadCardAsync(cancellationToken);
         RepositoryContents contents =
             await new RepositoryReader(_repository, timeProvider).ReadAsync(trustedRoot, heldTimestamp: null, cancellationToken);
-        bool isPublished = Find(contents, _model) is not null;
+        bool isPublished = contents.FindListed(_model) is not null;
         if (isPublished)
         {
             await AddPublishedAsync(contents, cancellationToken);
@@ -43,9 +43,8 @@ internal sealed class VersionDownload(RelayApi relay, HttpClient http, ModelVers
             await AddStoredAsync(card, cancellationToken);
         }
 
-        byte[] anchors = await ReadListedAsync(contents, TargetPaths.Anchors, cancellationToken)
-            ?? throw new InvalidDataException($"The repository lists no '{TargetPaths.Anchors}': nothing can be verified.");
-        byte[]? timestampAnchors = await ReadListedAsync(contents, TargetPaths.TimestampAnchors, cancellationToken);
+        byte[] anchors = await contents.RequireListedAsync(_repository, TargetPaths.Anchors, cancellationToken);
+        byte[]? timestampAnchors = await contents.ReadListedAsync(_repository, TargetPaths.TimestampAnchors, cancellationToken);
 
         // A version has its time stamp from its publication on.
         Verify(card, anchors, isPublished ? timestampAnchors : null);
@@ -119,11 +118,8 @@ internal sealed class VersionDownload(RelayApi relay, HttpClient http, ModelVers
     }
 
     private async Task<bool> IsRevokedAsync(RepositoryContents contents, ModelCard card, CancellationToken cancellationToken) =>
-        await ReadListedAsync(contents, TargetPaths.Policy, cancellationToken) is { } policy
+        await contents.ReadListedAsync(_repository, TargetPaths.Policy, cancellationToken) is { } policy
         && TrustPolicy.Read(policy).ValueOrThrow().CheckArtifact(_model, card.Sha256) is not null;
-
-    private async Task<byte[]?> ReadListedAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
-        Find(contents, path) is { } listed ? await RepositoryContents.ReadAsync(_repository, listed, cancellationToken) : null;
 
     private async Task<byte[]> DownloadAsync(string path, long limit, CancellationToken cancellationToken)
     {
@@ -155,8 +151,6 @@ internal sealed class VersionDownload(RelayApi relay, HttpClient http, ModelVers
             throw new InvalidDataException(DisplayText.Format($"The relay has a file '{name}' of its own, where this command writes one."));
         }
     }
-
-    private static TargetFile? Find(RepositoryContents contents, string path) => contents.Targets.FirstOrDefault(file => file.Path.Value == path);
 
     private static void RequireLength(string name, long length)
     {

@@ -52,11 +52,10 @@ internal static class AliasCommand
         {
             using RelayApi relay = connection.Open(parsed);
             string path = Routes.AliasesOf(parsed.GetValue(model)!);
-            await foreach (AliasView alias in relay.ListAsync(path, RelayApiJson.Default.PageAliasView, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                    parsed.GetValue(json) ? JsonSerializer.Serialize(alias, RelayApiJson.Default.AliasView) : Describe(alias));
-            }
+            await relay.WriteListAsync(
+                path, RelayApiJson.Default.PageAliasView,
+                alias => parsed.GetValue(json) ? JsonSerializer.Serialize(alias, RelayApiJson.Default.AliasView) : Describe(alias),
+                parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });
@@ -75,11 +74,10 @@ internal static class AliasCommand
         {
             using RelayApi relay = connection.Open(parsed);
             string path = $"{Routes.AliasOf(parsed.GetValue(model)!, parsed.GetValue(alias)!)}/history";
-            await foreach (AliasChange change in relay.ListAsync(path, RelayApiJson.Default.PageAliasChange, cancellationToken))
-            {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                    parsed.GetValue(json) ? JsonSerializer.Serialize(change, RelayApiJson.Default.AliasChange) : Describe(change));
-            }
+            await relay.WriteListAsync(
+                path, RelayApiJson.Default.PageAliasChange,
+                change => parsed.GetValue(json) ? JsonSerializer.Serialize(change, RelayApiJson.Default.AliasChange) : Describe(change),
+                parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

@@ -14,7 +14,10 @@ internal sealed class BoundedLines(Stream content, int maximumBytes) : IDisposab
     /// <summary>True where the line is longer than it may be: its bytes are not there.</summary>
     public bool IsTooLong { get; private set; }
 
-    /// <summary>The bytes of the line without its end, until the next one is read.</summary>
+    /// <summary>True where the stream ended without a line feed after the line.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>The bytes of the line without its line feed, until the next one is read.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_lineStart, _lineLength);
 
     private int _lineStart;
@@ -49,13 +52,9 @@ internal sealed class BoundedLines(Stream content, int maximumBytes) : IDisposab
             return false;
         }
 
+        IsCut = newline < 0;
         (_lineStart, _lineLength) = (_start, IsTooLong ? 0 : length);
         _start += newline < 0 ? length : newline + 1;
-        if (_lineLength > 0 && _buffer[_lineStart + _lineLength - 1] == (byte)'\r')
-        {
-            _lineLength--;
-        }
-
         Number++;
         return true;
     }

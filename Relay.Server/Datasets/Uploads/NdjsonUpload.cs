@@ -36,7 +36,7 @@ internal sealed class NdjsonUpload : RowUpload
                 return false;
             }
         }
-        while (!_lines.IsTooLong && _lines.Line.Trim(" \t"u8).IsEmpty);
+        while (!_lines.IsTooLong && _lines.Line.Trim(" \t\r"u8).IsEmpty);
 
         row.Begin(_lines.Number);
         try

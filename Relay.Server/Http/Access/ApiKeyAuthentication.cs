@@ -63,12 +63,9 @@ internal sealed class ApiKeyAuthentication(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        if (FindKey(Context.User) is { } key)
+        foreach (IDenialObserver observer in denials)
         {
-            foreach (IDenialObserver observer in denials)
-            {
-                observer.Denied(Context, key);
-            }
+            observer.Denied(Context);
         }
 
         string? policy = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;

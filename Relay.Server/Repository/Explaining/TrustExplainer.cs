@@ -52,7 +52,7 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         if (target.Path.Value.EndsWith(TargetPaths.SignatureSuffix, StringComparison.Ordinal))
         {
             string signed = target.Path.Value[..^TargetPaths.SignatureSuffix.Length];
-            steps.Add(await ReadListedAsync(contents, signed, cancellationToken) is { } content
+            steps.Add(await contents.ReadListedAsync(files, signed, cancellationToken) is { } content
                 ? await SignatureStepAsync(contents, signed, content, file, cancellationToken)
                 : Unlisted(signed));
             return "signature";
@@ -64,7 +64,7 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         }
 
         string signaturePath = TargetPaths.SignatureOf(target.Path);
-        steps.Add(await ReadListedAsync(contents, signaturePath, cancellationToken) is { } signature
+        steps.Add(await contents.ReadListedAsync(files, signaturePath, cancellationToken) is { } signature
             ? await SignatureStepAsync(contents, target.Path, file, signature, cancellationToken)
             : Unlisted(signaturePath));
         steps.Add(Inspect(file));
@@ -75,10 +75,10 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
     private async Task<ExplanationStep> SignatureStepAsync(
         RepositoryContents contents, string path, byte[] content, byte[] signature, CancellationToken cancellationToken)
     {
-        X509Certificate2Collection anchors = TrustAnchors.Read(await ReadAsync(contents, TargetPaths.Anchors, cancellationToken)).ValueOrThrow();
-        X509Certificate2Collection? timestampAnchors = await ReadListedAsync(contents, TargetPaths.TimestampAnchors, cancellationToken) is { } pinned
-            ? TrustAnchors.Read(pinned).ValueOrThrow()
-            : null;
+        byte[] pinned = await contents.RequireListedAsync(files, TargetPaths.Anchors, cancellationToken);
+        X509Certificate2Collection anchors = TrustAnchors.Read(pinned).ValueOrThrow();
+        byte[]? pinnedTimestamps = await contents.ReadListedAsync(files, TargetPaths.TimestampAnchors, cancellationToken);
+        X509Certificate2Collection? timestampAnchors = pinnedTimestamps is null ? null : TrustAnchors.Read(pinnedTimestamps).ValueOrThrow();
 
         Refusal? refusal = CmsVerifier.Verify(
             content, signature, anchors, contents.Trusted.ReferenceTime, path, timestampAnchors: timestampAnchors);
@@ -115,7 +115,7 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
         steps.Add(new(holding.Count > 0, "release", holding.Count > 0
             ? $"part of release {string.Join(", ", holding.Select(r => r.Number).Order())}"
             : "part of no release: no node is told to run it"));
-        TrustPolicy policy = TrustPolicy.Read(await ReadAsync(contents, TargetPaths.Policy, cancellationToken)).ValueOrThrow();
+        TrustPolicy policy = TrustPolicy.Read(await contents.RequireListedAsync(files, TargetPaths.Policy, cancellationToken)).ValueOrThrow();
         steps.Add(policy.CheckArtifact(model.Path, sha256) is { } revoked
             ? Refused("policy", revoked)
             : new(true, "policy", $"not revoked; the lowest release allowed is {policy.MinimumRelease}"));
@@ -146,17 +146,6 @@ internal sealed class TrustExplainer(IStaticFileSource files, TimeProvider timeP
                 $"{nameof(RefusalReason.ArtifactHashMismatch)}"));
         return "model";
     }
-
-    /// <exception cref="InvalidDataException">The repository does not list it.</exception>
-    private async Task<byte[]> ReadAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
-        await ReadListedAsync(contents, path, cancellationToken)
-        ?? throw new InvalidDataException($"The repository lists no '{path}', which a node needs.");
-
-    /// <summary>Null where no role lists it.</summary>
-    private async Task<byte[]?> ReadListedAsync(RepositoryContents contents, string path, CancellationToken cancellationToken) =>
-        contents.Targets.FirstOrDefault(t => t.Path == path) is { } listed
-            ? await RepositoryContents.ReadAsync(files, listed, cancellationToken)
-            : null;
 
     private static ExplanationStep Unlisted(string path) =>
         new(false, "CMS", $"{RefusalReason.UnlistedTarget}: no role lists '{path}', which belongs to it, so that nothing can be verified");

@@ -38,8 +38,7 @@ internal sealed class BundleWriter(IStaticFileSource files, TimeProvider timePro
         }
 
         long bytes = await WriteAsync(entries, Path.GetFullPath(path), cancellationToken);
-        TrustPolicy policy = TrustPolicy.Read(
-            await RepositoryContents.ReadAsync(files, Listed(contents, TargetPaths.Policy), cancellationToken)).ValueOrThrow();
+        TrustPolicy policy = TrustPolicy.Read(await contents.RequireListedAsync(files, TargetPaths.Policy, cancellationToken)).ValueOrThrow();
         string[] revoked = [.. models
             .Where(model => policy.CheckArtifact(model.Path, model.Sha256) is not null)
             .Select(model => $"{model.Name} {model.Version}").Distinct()];

@@ -26,6 +26,18 @@ internal sealed record RepositoryContents(
         return content.ToArray();
     }
 
+    /// <summary>The bytes of a target that a trusted role lists, whole in memory; null where none lists it.</summary>
+    /// <exception cref="InvalidDataException">They are not there, or are not what was signed for.</exception>
+    public async Task<byte[]?> ReadListedAsync(IStaticFileSource files, string path, CancellationToken cancellationToken) =>
+        FindListed(path) is { } listed ? await ReadAsync(files, listed, cancellationToken) : null;
+
+    /// <exception cref="InvalidDataException">No role lists it, or its bytes are not there, or are not what was signed for.</exception>
+    public async Task<byte[]> RequireListedAsync(IStaticFileSource files, string path, CancellationToken cancellationToken) =>
+        await ReadListedAsync(files, path, cancellationToken)
+        ?? throw new InvalidDataException($"The repository lists no '{path}', which a node needs.");
+
+    public TargetFile? FindListed(string path) => Targets.FirstOrDefault(file => file.Path.Value == path);
+
     /// <summary>Writes the bytes of a target part by part.</summary>
     /// <param name="path">Where the source has them.</param>
     /// <param name="to">Nothing may use what was written before this returns.</param>

@@ -109,6 +109,5 @@ public sealed class AuditCommandTests(OwnRelay fixture) : IClassFixture<OwnRelay
 
     private string Folder(string name) => Path.Combine(_root, name);
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        [.. arguments, "--relay", fixture.Relay.Address.ToString(), "--ca", fixture.Relay.CertificateAuthority, "--api-key", fixture.Relay.AdminKey]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(fixture.Relay, arguments);
 }

@@ -102,9 +102,6 @@ public sealed class DatasetCommandTests(OwnRelay fixture) : IClassFixture<OwnRel
         return (report.Accepted, report.Duplicates);
     }
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        [
-            "dataset", .. arguments, "--relay", fixture.Relay.Address.ToString(), "--ca", fixture.Relay.CertificateAuthority,
-            "--key", fixture.Relay.AdminKey,
-        ]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(
+        fixture.Relay, ["dataset", .. arguments]);
 }

@@ -182,10 +182,7 @@ public sealed class DownloadCommandTests(OwnRelay fixture) : IClassFixture<OwnRe
         DownloadAsync(version, folder, fixture.Relay, options);
 
     private static Task<RelayCommandRun> DownloadAsync(string version, string folder, TestRelay relay, params string[] options) =>
-        RelayCommandRun.RunAsync(
-        [
-            "download", version, folder, "--relay", relay.Address.ToString(), "--ca", relay.CertificateAuthority, "--key", relay.AdminKey, .. options,
-        ]);
+        RelayCommandRun.OnAsync(relay, ["download", version, folder, .. options]);
 
     private static string[] Names(string folder) =>
         [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];

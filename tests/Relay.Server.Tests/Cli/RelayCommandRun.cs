@@ -1,4 +1,5 @@
 using Relay.Server.Cli;
+using Relay.TestKit;
 
 namespace Relay.Server.Tests.Cli;
 
@@ -12,4 +13,8 @@ internal sealed record RelayCommandRun(int Code, string Output, string Error)
         int code = await CommandLine.RunAsync(RelayCommand.Create(), arguments, output, error, TestContext.Current.CancellationToken);
         return new(code, output.ToString(), error.ToString());
     }
+
+    /// <summary>A command that asks a running relay, with the relay's admin key.</summary>
+    public static Task<RelayCommandRun> OnAsync(TestRelay relay, params string[] arguments) => RunAsync(
+        [.. arguments, "--relay", relay.Address.ToString(), "--ca", relay.CertificateAuthority, "--api-key", relay.AdminKey]);
 }

@@ -56,7 +56,5 @@ public sealed class RolloutCommandTests : IAsyncLifetime
         Assert.Equal("There is no rollout yet.", (await RunAsync("status")).Output.Trim());
     }
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        ["rollout", .. arguments, "--relay", _relay.Relay.Address.ToString(), "--ca", _relay.Relay.CertificateAuthority, "--key",
-            _relay.Relay.AdminKey]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(_relay.Relay, ["rollout", .. arguments]);
 }

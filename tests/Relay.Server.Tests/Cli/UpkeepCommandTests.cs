@@ -13,9 +13,7 @@ public sealed class UpkeepCommandTests
         ModelVersion version = await relay.TrainSmallAsync();
         await relay.PublishAsync("stable", version);
 
-        (int revoked, string revocation, _) = await RelayCommandRun.RunAsync(
-            "revoke", version.Name, "1", "--reason", "a test",
-            "--relay", relay.Address.ToString(), "--ca", relay.CertificateAuthority, "--key", relay.AdminKey);
+        (int revoked, string revocation, _) = await RelayCommandRun.OnAsync(relay, "revoke", version.Name, "1", "--reason", "a test");
         (int dry, string plan, _) = await RelayCommandRun.RunAsync("gc", "--data", relay.DataFolder, "--dry-run");
         (int swept, _, _) = await RelayCommandRun.RunAsync("gc", "--data", relay.DataFolder);
         (int shown, string keys, _) = await RelayCommandRun.RunAsync("keys", "status", "--data", relay.DataFolder);

@@ -186,12 +186,6 @@ public sealed class DatasetTrainingTests(OwnRelay fixture) : IClassFixture<OwnRe
             : (X: random.NextDouble() * 100, Y: random.NextDouble()));
     }
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        arguments.Contains("--output")
-            ? arguments
-            :
-            [
-                .. arguments, "--relay", fixture.Relay.Address.ToString(), "--ca", fixture.Relay.CertificateAuthority, "--key",
-                fixture.Relay.AdminKey,
-            ]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) =>
+        arguments.Contains("--output") ? RelayCommandRun.RunAsync(arguments) : RelayCommandRun.OnAsync(fixture.Relay, arguments);
 }

@@ -117,11 +117,8 @@ public sealed class ForgetRequestTests(OwnRelay fixture) : IClassFixture<OwnRela
     private Task<HttpResponseMessage> PostAsync(string dataset, ForgetRequest request) =>
         fixture.Relay.Admin.PostAsJsonAsync(Routes.ForgetOf(dataset), request, RelayApiJson.Default.ForgetRequest);
 
-    private Task<RelayCommandRun> RunAsync(string dataset, params string[] arguments) => RelayCommandRun.RunAsync(
-        [
-            "dataset", "forget", dataset, .. arguments, "--relay", fixture.Relay.Address.ToString(), "--ca", fixture.Relay.CertificateAuthority,
-            "--key", fixture.Relay.AdminKey,
-        ]);
+    private Task<RelayCommandRun> RunAsync(string dataset, params string[] arguments) => RelayCommandRun.OnAsync(
+        fixture.Relay, ["dataset", "forget", dataset, .. arguments]);
 
     /// <summary>A body that has begun and ends when it is told to.</summary>
     private sealed class SlowBody : HttpContent

@@ -174,6 +174,5 @@ public sealed class HistoryEvidenceTests(HistoryScene scene) : IClassFixture<His
         return evidence;
     }
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        [.. arguments, "--relay", scene.Relay.Address.ToString(), "--ca", scene.Relay.CertificateAuthority, "--key", scene.Relay.AdminKey]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(scene.Relay, arguments);
 }

@@ -95,6 +95,5 @@ public sealed class ChannelPurposeTests : IAsyncLifetime
     private Task<HttpResponseMessage> ReleaseAsync(string channel, ReleaseRequest request) =>
         _relay.Admin.PostAsJsonAsync(Routes.ReleaseOf(channel), request, RelayApiJson.Default.ReleaseRequest);
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        [.. arguments, "--relay", _relay.Address.ToString(), "--ca", _relay.CertificateAuthority, "--api-key", _relay.AdminKey]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(_relay, arguments);
 }

@@ -30,7 +30,6 @@ public sealed class WebhookCommandTests
         Assert.Contains("it answered 500", failed.Error, StringComparison.Ordinal);
         Assert.Equal($"1: ops at {receiver.Url}, node.banned, key.due; paused, 0 events wait, no delivery yet", listed.Output.Trim());
 
-        Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-            ["webhook", .. arguments, "--relay", relay.Address.ToString(), "--ca", relay.CertificateAuthority, "--api-key", relay.AdminKey]);
+        Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(relay, ["webhook", .. arguments]);
     }
 }

@@ -109,6 +109,5 @@ public sealed class AliasCommandTests : IAsyncLifetime
         Assert.Contains("\"revoked\":true", json.Output, StringComparison.Ordinal);
     }
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        [.. arguments, "--relay", _relay.Address.ToString(), "--ca", _relay.CertificateAuthority, "--api-key", _relay.AdminKey]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(_relay, arguments);
 }

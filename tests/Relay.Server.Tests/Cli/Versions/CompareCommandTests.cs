@@ -53,6 +53,5 @@ public sealed class CompareCommandTests : IAsyncLifetime
         Assert.Contains("small and other are two models", two.Error, StringComparison.Ordinal);
     }
 
-    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.RunAsync(
-        [.. arguments, "--relay", _relay.Address.ToString(), "--ca", _relay.CertificateAuthority, "--api-key", _relay.AdminKey]);
+    private Task<RelayCommandRun> RunAsync(params string[] arguments) => RelayCommandRun.OnAsync(_relay, arguments);
 }
