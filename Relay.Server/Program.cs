@@ -1,3 +1,7 @@
+using System.Collections;
 using Relay.Server.Cli;
+using Relay.Server.Cli.Configuration;
 
-return await CommandLine.RunAsync(RelayCommand.Create(), args, Console.Out, Console.Error);
+RelaySettings settings = new(new SettingSources(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(variable => (string)variable.Key, variable => variable.Value as string ?? "")));
+return await CommandLine.RunAsync(RelayCommand.Create(settings), args, Console.Out, Console.Error, settings);

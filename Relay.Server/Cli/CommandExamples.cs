@@ -12,6 +12,7 @@ internal static class CommandExamples
     {
         ["relay"] = "relay train fraud.json --train fraud.csv",
         ["relay serve"] = "relay serve --data /var/lib/relay --name relay.example.com --datasets /srv/datasets",
+        ["relay config"] = "relay config --config relay.json",
         ["relay spec"] = "relay spec draft fraud.csv --label outcome --output fraud.json",
         ["relay spec draft"] = "relay spec draft fraud.csv --label outcome --output fraud.json",
         ["relay spec check"] = "relay spec check fraud.json --train fraud.csv",

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Relay.Server.Cli.Configuration;
 using Relay.Server.Hosting;
 using Relay.Server.Storage;
 using Relay.Training;
@@ -24,8 +25,14 @@ internal static class CommandLine
     /// a disk that is slow to flush may not turn a clean end into a failure.</summary>
     private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(45);
 
+    /// <summary>Runs a command without any settings.</summary>
+    public static Task<int> RunAsync(
+        Command root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) =>
+        RunAsync(root, args, output, error, RelaySettings.None, cancellationToken);
+
+    /// <param name="settings">What completes the command line.</param>
     public static async Task<int> RunAsync(
-        Command root, string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+        Command root, string[] args, TextWriter output, TextWriter error, RelaySettings settings, CancellationToken cancellationToken = default)
     {
         // What a command prints may quote nodes, mirrors and files of others.
         output = new DisplayTextWriter(output);
@@ -50,7 +57,7 @@ internal static class CommandLine
         });
         try
         {
-            return await root.Parse(args).InvokeAsync(configuration, stop.Token);
+            return await settings.Parse(root, args).InvokeAsync(configuration, stop.Token);
         }
         catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Relay.Server.Cli;
@@ -7,26 +8,31 @@ namespace Relay.Server.Cli;
 internal static class NumberOption
 {
     /// <param name="unit">What the number counts, where the name of the option does not say it.</param>
-    public static Option<int> Create(string name, string description, int value, int minimum, int maximum, string? unit = null) =>
-        Limit(new Option<int>(name) { Description = description, DefaultValueFactory = _ => value }, minimum, maximum, unit);
+    public static Option<int> Create(string name, string description, int value, int minimum, int maximum, string? unit = null) => new(name)
+    {
+        Description = description,
+        HelpName = unit ?? "number",
+        DefaultValueFactory = _ => value,
+        CustomParser = result => Read(result, name, minimum, maximum, unit) ?? value,
+    };
 
     /// <summary>An option without a default value.</summary>
-    public static Option<int?> CreateOptional(string name, string description, int minimum, int maximum, string unit) =>
-        Limit(new Option<int?>(name) { Description = description }, minimum, maximum, unit);
-
-    private static TOption Limit<TOption>(TOption option, int minimum, int maximum, string? unit)
-        where TOption : Option
+    public static Option<int?> CreateOptional(string name, string description, int minimum, int maximum, string unit) => new(name)
     {
-        option.HelpName = unit ?? "number";
-        option.Validators.Add(result =>
+        Description = description,
+        HelpName = unit,
+        CustomParser = result => Read(result, name, minimum, maximum, unit),
+    };
+
+    private static int? Read(ArgumentResult result, string name, int minimum, int maximum, string? unit)
+    {
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum)
         {
-            // A text that is no number has an error of its own.
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int number)
-                && (number < minimum || number > maximum))
-            {
-                result.AddError($"{option.Name} takes {minimum} to {maximum}{(unit is null ? "" : " " + unit)}.");
-            }
-        });
-        return option;
+            return number;
+        }
+
+        result.AddError($"{name} takes {minimum} to {maximum}{(unit is null ? "" : " " + unit)}, not '{text}'.");
+        return null;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Relay.Server.Cli.Audit;
+using Relay.Server.Cli.Configuration;
 using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
@@ -15,9 +16,14 @@ namespace Relay.Server.Cli;
 internal static class RelayCommand
 {
     /// <summary>Not a <see cref="RootCommand"/>: the help of that one names the program file.</summary>
-    public static Command Create() => new("relay", "Trains models, signs them and distributes them to nodes.")
+    /// <summary>The command line without settings of a file or the environment.</summary>
+    public static Command Create() => Create(RelaySettings.None);
+
+    /// <param name="settings">Those that a file and the environment give.</param>
+    public static Command Create(RelaySettings settings) => new("relay", "Trains models, signs them and distributes them to nodes.")
     {
         ServeCommand.Create(),
+        ConfigCommand.Create(settings),
         SpecCommand.Create(),
         TrainCommand.Create(),
         RecipeCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Cli.Configuration;
 using Relay.Server.Hosting.Inventory;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Mirroring;
@@ -11,12 +12,7 @@ namespace Relay.Server.Cli;
 /// <summary>The repository and the keys in a data folder, for commands that work whether the relay runs or not.</summary>
 internal static class RepositoryAccess
 {
-    public static Option<string> DataOption() => new("--data")
-    {
-        Description = "The data folder of the relay.",
-        HelpName = "folder",
-        DefaultValueFactory = _ => ServeCommand.DefaultData,
-    };
+    public static Option<string> DataOption() => new DataFolderOption("The data folder of the relay.");
 
     /// <exception cref="CommandException">There is no repository.</exception>
     public static FolderFileSource OpenFolder(string data) => new FolderFileSource(FindRepository(data));

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Relay.Server.Cli.Configuration;
 using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
@@ -26,7 +27,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         ServeOptions options = new();
-        Command command = new("serve", "Starts the relay.");
+        ConfiguredCommand command = new("serve", "Starts the relay.", options);
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             options.Read(parsed), options.TrustOut(parsed), options.EnrollTokenOut(parsed), options.Output(parsed),

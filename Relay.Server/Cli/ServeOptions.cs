@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Relay.Server.Cli.Configuration;
 using Relay.Server.Fleet;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
@@ -16,12 +17,13 @@ internal sealed class ServeOptions
     private const string TextLog = "text";
     private const string JsonLog = "json";
 
-    private readonly Option<string> _data = new("--data")
+    private readonly Option<string?> _config = new("--config")
     {
-        Description = "The data folder: database, artifacts, keys and repository.",
-        HelpName = "folder",
-        DefaultValueFactory = _ => ServeCommand.DefaultData,
+        Description = "The JSON file of settings. Default: the one that RELAY__CONFIG names, else appsettings.json, if it has a section Relay.",
+        HelpName = "file",
     };
+
+    private readonly DataFolderOption _data = new("The data folder: database, artifacts, keys and repository.");
 
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
@@ -159,18 +161,30 @@ internal sealed class ServeOptions
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Writes debug messages to the log." };
 
+    /// <summary>The options that a file and the environment may set.</summary>
+    public IReadOnlyList<Option> Settings =>
+    [
+        _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
+        _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
+        _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
+    ];
+
+    /// <summary>The options that would do harm at each start.</summary>
+    private IReadOnlyList<Option> ForOneStart => [_newKey, _startAnew, _clockIsRight];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])
-        [
-            _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _newKey, _startAnew, _clockIsRight,
-            _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-            _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
-        ])
+        foreach (Option option in (IEnumerable<Option>)[_config, .. Settings, .. ForOneStart])
         {
             command.Options.Add(option);
         }
     }
+
+    /// <summary>The file of settings that the command line names; null: none.</summary>
+    public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
+
+    public bool IsForOneStart(string setting) =>
+        ForOneStart.Any(option => Setting.NameFor(option.Name).Equals(setting, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The folder that receives what nodes need; null: none.</summary>
     public string? TrustOut(ParseResult parsed) => parsed.GetValue(_trustOut);

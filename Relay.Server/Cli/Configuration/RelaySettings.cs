@@ -1,0 +1,72 @@
+using System.CommandLine;
+
+namespace Relay.Server.Cli.Configuration;
+
+/// <summary>Completes a command line by the settings of a file and of the environment: each becomes the option of its name, unless the command line
+/// has it, so that one parser checks them all.</summary>
+/// <param name="sources">Null for none.</param>
+internal sealed class RelaySettings(SettingSources? sources)
+{
+    private static readonly char[] LineBreaks = ['\r', '\n', '\t'];
+
+    public static RelaySettings None { get; } = new(null);
+
+    /// <summary>Parses a command line, and completes it where its command takes settings.</summary>
+    /// <exception cref="CommandException">A setting is not known or has a wrong value, or the settings file cannot be read.</exception>
+    public ParseResult Parse(Command root, string[] args)
+    {
+        ParseResult parsed = root.Parse(args);
+        Command command = parsed.CommandResult.Command;
+        ServeOptions? serve = (command as ConfiguredCommand)?.Configured;
+        IReadOnlyList<Option> options = serve?.Settings ?? [.. command.Options.OfType<DataFolderOption>()];
+        if (sources is null || parsed.Errors.Count > 0 || parsed.Action != command.Action || options.Count == 0
+            || command is ConfiguredCommand { IsCompleted: false })
+        {
+            return parsed;
+        }
+
+        IReadOnlyDictionary<string, Setting> settings = Find(root, serve?.ConfigFile(parsed));
+        string[] added =
+        [
+            .. options.Where(option => !GivenOptions.Has(parsed, option))
+                .SelectMany(option => settings.TryGetValue(Setting.NameFor(option.Name), out Setting? set) ? Words(option, set) : []),
+        ];
+        int end = Array.IndexOf(args, "--");
+        return added.Length == 0 ? parsed : root.Parse(end < 0 ? [.. args, .. added] : [.. args[..end], .. added, .. args[end..]]);
+    }
+
+    /// <summary>The settings by name, each with a value that its option takes.</summary>
+    /// <param name="root">The command <c>relay</c>.</param>
+    /// <param name="file">The settings file that the command line names; null for none.</param>
+    /// <exception cref="CommandException">One of them is not known or has a wrong value, or the settings file cannot be read.</exception>
+    public IReadOnlyDictionary<string, Setting> Find(Command root, string? file)
+    {
+        IReadOnlyDictionary<string, Setting> settings = sources?.Read(file) ?? new Dictionary<string, Setting>();
+        string[] errors =
+        [
+            .. settings.Values.OrderBy(setting => setting.Source, StringComparer.Ordinal)
+                .Select(setting => FindError(root, setting) is { } error ? $"{setting.Source}: {error}" : null).OfType<string>(),
+        ];
+        return errors.Length == 0 ? settings : throw new CommandException(string.Join('\n', errors));
+    }
+
+    private static IEnumerable<string> Words(Option option, Setting setting) => setting.Values.Select(value => $"{option.Name}={value}");
+
+    /// <summary>What <c>relay serve</c> says of this setting alone; null when it takes it.</summary>
+    private static string? FindError(Command root, Setting setting)
+    {
+        ConfiguredCommand serve = root.Subcommands.OfType<ConfiguredCommand>().Single(command => command.IsCompleted);
+        if (serve.Configured.IsForOneStart(setting.Name))
+        {
+            return "this is for one start, and an option of the command line only.";
+        }
+
+        Option? option = serve.Configured.Settings.FirstOrDefault(
+            known => Setting.NameFor(known.Name).Equals(setting.Name, StringComparison.OrdinalIgnoreCase));
+        return option is null ? "there is no such setting. 'relay config' lists them."
+            : setting.Values.Any(value => value.Length == 0) ? "it is empty: give it a value, or remove it."
+            : option is Option<bool> && !(setting.Values is [var flag] && bool.TryParse(flag, out _)) ? "it takes true or false."
+            : root.Parse([serve.Name, .. Words(option, setting)]).Errors
+                .Select(error => string.Join(' ', error.Message.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries))).FirstOrDefault();
+    }
+}
