@@ -75,6 +75,7 @@ internal static class CommandExamples
         ["relay rollout history"] = "relay rollout history 5",
         ["relay revoke"] = "relay revoke fraud 3 --reason \"trained on rows with wrong labels\"",
         ["relay status"] = "relay status --relay https://relay.example.com:60002",
+        ["relay health"] = "relay health --port 60002",
         ["relay nodes"] = "relay nodes list",
         ["relay nodes list"] = "relay nodes list",
         ["relay nodes remove"] = "relay nodes remove --not-seen-for 720",

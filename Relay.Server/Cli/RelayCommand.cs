@@ -41,6 +41,7 @@ internal static class RelayCommand
         RolloutCommand.Create(),
         RevokeCommand.Create(),
         StatusCommand.Create(),
+        HealthCommand.Create(),
         NodesCommand.Create(),
         EnrollTokenCommand.Create(),
         FleetCommand.Create(),

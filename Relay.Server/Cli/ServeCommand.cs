@@ -18,6 +18,7 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay serve</c>: runs the relay until a termination signal.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
     public const string DefaultData = ".relay";
     private const string AuthorityFile = "ca.pem";
 
@@ -27,7 +28,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         ServeOptions options = new();
-        ConfiguredCommand command = new("serve", "Starts the relay.", options);
+        ConfiguredCommand command = new(Name, "Starts the relay.") { Completed = options.Settings, Serve = options };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             options.Read(parsed), options.TrustOut(parsed), options.EnrollTokenOut(parsed), options.Output(parsed),

@@ -28,12 +28,7 @@ internal sealed class ServeOptions
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
 
-    private readonly Option<IPAddress?> _address = new("--address")
-    {
-        Description = "The IP address to listen on. Default: all addresses.",
-        HelpName = "ip",
-        CustomParser = ParseAddress,
-    };
+    private readonly Option<IPAddress?> _address = CreateAddress("The IP address to listen on. Default: all addresses.");
 
     private readonly Option<string[]> _names = new("--name")
     {
@@ -179,6 +174,13 @@ internal sealed class ServeOptions
             command.Options.Add(option);
         }
     }
+
+    public static Option<IPAddress?> CreateAddress(string description) => new("--address")
+    {
+        Description = description,
+        HelpName = "ip",
+        CustomParser = ParseAddress,
+    };
 
     /// <summary>The file of settings that the command line names; null: none.</summary>
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);

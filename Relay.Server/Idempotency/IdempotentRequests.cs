@@ -138,7 +138,8 @@ internal sealed partial class IdempotentRequests(IdempotencyStore store, ILogger
             context.Response.Headers.Location = location;
         }
 
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        // Kestrel takes no write after a status without a body, not even an empty one.
+        return body.Length == 0 ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     private static Task AnswerInProgressAsync(HttpContext context)

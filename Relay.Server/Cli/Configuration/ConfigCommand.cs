@@ -16,9 +16,9 @@ internal static class ConfigCommand
         ServeOptions options = new();
         Option<bool> json = new("--json") { Description = "Prints each setting as one line of JSON." };
         ConfiguredCommand command = new(
-            "config", "Shows the settings that 'relay serve' would start with: each with its value, and where that comes from.", options)
+            "config", "Shows the settings that 'relay serve' would start with: each with its value, and where that comes from.")
         {
-            IsCompleted = false,
+            Completed = [],
         };
         command.Options.Add(json);
         options.AddTo(command);

@@ -17,15 +17,14 @@ internal sealed class RelaySettings(SettingSources? sources)
     {
         ParseResult parsed = root.Parse(args);
         Command command = parsed.CommandResult.Command;
-        ServeOptions? serve = (command as ConfiguredCommand)?.Configured;
-        IReadOnlyList<Option> options = serve?.Settings ?? [.. command.Options.OfType<DataFolderOption>()];
-        if (sources is null || parsed.Errors.Count > 0 || parsed.Action != command.Action || options.Count == 0
-            || command is ConfiguredCommand { IsCompleted: false })
+        ConfiguredCommand? configured = command as ConfiguredCommand;
+        IReadOnlyList<Option> options = configured?.Completed ?? [.. command.Options.OfType<DataFolderOption>()];
+        if (sources is null || parsed.Errors.Count > 0 || parsed.Action != command.Action || options.Count == 0)
         {
             return parsed;
         }
 
-        IReadOnlyDictionary<string, Setting> settings = Find(root, serve?.ConfigFile(parsed));
+        IReadOnlyDictionary<string, Setting> settings = Find(root, configured?.Serve?.ConfigFile(parsed));
         string[] added =
         [
             .. options.Where(option => !GivenOptions.Has(parsed, option))
@@ -55,18 +54,18 @@ internal sealed class RelaySettings(SettingSources? sources)
     /// <summary>What <c>relay serve</c> says of this setting alone; null when it takes it.</summary>
     private static string? FindError(Command root, Setting setting)
     {
-        ConfiguredCommand serve = root.Subcommands.OfType<ConfiguredCommand>().Single(command => command.IsCompleted);
-        if (serve.Configured.IsForOneStart(setting.Name))
+        ServeOptions serve = root.Subcommands.OfType<ConfiguredCommand>().Single(command => command.Name == ServeCommand.Name).Serve!;
+        if (serve.IsForOneStart(setting.Name))
         {
             return "this is for one start, and an option of the command line only.";
         }
 
-        Option? option = serve.Configured.Settings.FirstOrDefault(
+        Option? option = serve.Settings.FirstOrDefault(
             known => Setting.NameFor(known.Name).Equals(setting.Name, StringComparison.OrdinalIgnoreCase));
         return option is null ? "there is no such setting. 'relay config' lists them."
             : setting.Values.Any(value => value.Length == 0) ? "it is empty: give it a value, or remove it."
             : option is Option<bool> && !(setting.Values is [var flag] && bool.TryParse(flag, out _)) ? "it takes true or false."
-            : root.Parse([serve.Name, .. Words(option, setting)]).Errors
+            : root.Parse([ServeCommand.Name, .. Words(option, setting)]).Errors
                 .Select(error => string.Join(' ', error.Message.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries))).FirstOrDefault();
     }
 }

@@ -69,24 +69,9 @@ public sealed class ExceptionProblemsTests
 
         await HttpFeature.FromStatusCode(context).ExecuteAsync(context);
 
-        Assert.Contains(logs.Messages, message => message.Contains("request-8", StringComparison.Ordinal));
+        Assert.Contains(logs.Entries, entry => entry.Message.Contains("request-8", StringComparison.Ordinal));
         Assert.Contains("request-8", System.Text.Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
     }
-
-    private sealed class TestLoggerProvider : ILoggerProvider
-    {
-        private readonly TestLogger<HttpFeatureLog> _log = new();
-
-        public IEnumerable<string> Messages => _log.Entries.Select(entry => entry.Message);
-
-        public ILogger CreateLogger(string categoryName) => _log;
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed record HttpFeatureLog;
 
     [Fact]
     public async Task Request_RepositoryGone_IsAnsweredWithARequestId()

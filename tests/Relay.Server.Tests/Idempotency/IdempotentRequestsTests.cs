@@ -42,6 +42,18 @@ public sealed class IdempotentRequestsTests : IDisposable
         Assert.Equal((status, calls), (again.Response.StatusCode, _calls));
     }
 
+    /// <summary>Kestrel ends a connection on which a body follows the status 204, even an empty one.</summary>
+    [Fact]
+    public async Task AnswerWithoutABody_Repeated_IsNotWritten()
+    {
+        await SendAsync(context => Answer(context, StatusCodes.Status204NoContent));
+        using MemoryStream closed = new();
+        closed.Close();
+        DefaultHttpContext again = await SendAsync(context => Answer(context, StatusCodes.Status204NoContent), closed);
+
+        Assert.Equal((StatusCodes.Status204NoContent, 1), (again.Response.StatusCode, _calls));
+    }
+
     [Fact]
     public async Task SameKey_WhileTheFirstIsAnswered_WaitsAndIsNotRun()
     {
@@ -95,13 +107,14 @@ public sealed class IdempotentRequestsTests : IDisposable
         return Task.CompletedTask;
     }
 
-    private async Task<DefaultHttpContext> SendAsync(RequestDelegate handler)
+    private async Task<DefaultHttpContext> SendAsync(RequestDelegate handler, Stream? body = null)
     {
         DefaultHttpContext context = new()
         {
             User = new(new ClaimsIdentity([new Claim(ApiKeyAuthentication.KeyClaim, "caller")])),
             RequestServices = Services,
         };
+        context.Response.Body = body ?? Stream.Null;
         context.Request.Method = HttpMethods.Post;
         context.Request.Path = Routes.Models;
         context.Request.Headers[Routes.IdempotencyKeyHeader] = "a key";

@@ -123,7 +123,7 @@ public sealed class RelaySettingsTests : IDisposable
     {
         ParseResult parsed = Parse(new() { ["RELAY__CERTIFICATE"] = "own.pem" }, "serve", "--name", "x");
 
-        Assert.Throws<CommandException>(() => ((ConfiguredCommand)parsed.CommandResult.Command).Configured.Read(parsed));
+        Assert.Throws<CommandException>(() => ((ConfiguredCommand)parsed.CommandResult.Command).Serve!.Read(parsed));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class RelaySettingsTests : IDisposable
     {
         ParseResult parsed = Parse(environment, ["serve", .. args]);
         Assert.Empty(parsed.Errors);
-        return ((ConfiguredCommand)parsed.CommandResult.Command).Configured.Read(parsed);
+        return ((ConfiguredCommand)parsed.CommandResult.Command).Serve!.Read(parsed);
     }
 
     private string Write(string content)

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Relay.Server.Cli;
+using Relay.Server.Cli.Configuration;
+using Relay.TestKit;
+
+namespace Relay.EndToEnd.Tests;
+
+/// <summary>The files of <c>deploy</c>, as an operator uses them.</summary>
+public sealed partial class DeployFilesTests
+{
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
+
+    [Fact]
+    public void Variables_OfDeployFiles_AreSettings()
+    {
+        IEnumerable<string> files = Directory.EnumerateFiles(RepositoryRoot.Combine("deploy"), "*", SearchOption.AllDirectories)
+            .Append(RepositoryRoot.Combine("docker-compose.yml"));
+        HashSet<string> settings = [.. new ServeOptions().Settings.Select(option => Setting.VariableFor(option.Name)), "RELAY__CONFIG"];
+
+        string[] named = [.. files.SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Value).Distinct()];
+
+        Assert.Contains("RELAY__DATA", named);
+        Assert.DoesNotContain(named, name => !settings.Contains(name));
+    }
+
+    /// <summary>What systemd itself says of the units: nothing is misspelt, and they are as closed as its best services.</summary>
+    [Fact]
+    public async Task SystemdUnits_AreSoundAndHardened()
+    {
+        string folder = RepositoryRoot.Combine("deploy", "systemd");
+        if (await CommandRun.TryAsync("systemd-analyze", ["verify", .. Directory.EnumerateFiles(folder).Order()]) is not { } verified)
+        {
+            Assert.Skip("systemd-analyze is not on this machine");
+            return;
+        }
+
+        // The program is not installed here.
+        Assert.DoesNotContain(
+            verified.Errors.Split('\n'), line => line.Length > 0 && !line.Contains("/opt/relay/Relay.Server", StringComparison.Ordinal));
+        CommandRun security = (await CommandRun.TryAsync(
+            "systemd-analyze", ["security", "--offline=yes", "--threshold=20", Path.Combine(folder, "relay.service")]))!;
+        Assert.True(security.ExitCode == 0, Encoding.UTF8.GetString(security.Output) + security.Errors);
+    }
+
+    [Fact]
+    public async Task Image_Built_StartsWithoutRightsTrainsAndEnds()
+    {
+        Assert.SkipUnless(IsLong, "runs under ./test --long");
+
+        CommandRun built = (await CommandRun.TryAsync(RepositoryRoot.Combine("deploy", "image", "build"), []))!;
+        Assert.True(built.ExitCode == 0, built.Errors);
+        CommandRun ran = (await CommandRun.TryAsync(RepositoryRoot.Combine("deploy", "image", "check"), []))!;
+        Assert.True(ran.ExitCode == 0, ran.Errors);
+        Assert.Contains("read-only root, healthy", Encoding.UTF8.GetString(ran.Output), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("RELAY__[A-Z_]+")]
+    private static partial Regex Variable();
+}
