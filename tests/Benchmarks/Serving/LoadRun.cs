@@ -5,13 +5,15 @@ using Relay.TestKit;
 
 namespace Benchmarks.Serving;
 
-/// <summary>Requests over kept TLS connections by h2load, a load generator in C of the nghttp2 project, on one thread.</summary>
+/// <summary>Requests over kept TLS connections by h2load, a load generator in C of the nghttp2 project, a thread for each core.</summary>
 /// <param name="PerSecond">Answers per second.</param>
 /// <param name="Cipher">What the connections agreed on.</param>
 internal sealed partial record LoadRun(double PerSecond, string Cipher)
 {
     public const string Program = "h2load";
     public const int Connections = 16;
+
+    private static readonly string Threads = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Sends so many requests, one at a time on each connection.</summary>
     /// <param name="isHttp2">Else HTTP/1.1.</param>
@@ -23,7 +25,7 @@ internal sealed partial record LoadRun(double PerSecond, string Cipher)
         string count = requests.ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
-            "-n", count, "-c", Connections.ToString(CultureInfo.InvariantCulture), "-t", "1", .. isHttp2 ? (string[])[] : ["--h1"],
+            "-n", count, "-c", Connections.ToString(CultureInfo.InvariantCulture), "-t", Threads, .. isHttp2 ? (string[])[] : ["--h1"],
             .. headers.SelectMany(header => (string[])["-H", header]), address.AbsoluteUri,
         ];
         CommandRun run = await CommandRun.TryAsync(Program, arguments)
