@@ -123,6 +123,9 @@ internal static class RelayHost
     private static void AddLogging(ILoggingBuilder logging, LogLevel level, LogFormat format) => logging
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
+
+        // It logs nothing of this level, and makes an activity for each request where it might.
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
         .AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning)
         .AddFilter(typeof(NodeSignatureAuthentication).FullName, LogLevel.Warning)
         .AddConsole(console => console.FormatterName = format is LogFormat.Json ? JsonFormatter.FormatterName : LineFormatter.FormatterName)
@@ -141,7 +144,9 @@ internal static class RelayHost
         void Secure(ListenOptions listen)
         {
             listen.Use(connections.Limit);
+            listen.Use(ConnectionOutput.SendDirectly);
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(tls.Current) });
+            listen.Use(ConnectionOutput.FillRecords);
         }
 
         if (options.Address is { } address)

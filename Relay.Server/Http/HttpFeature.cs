@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Bodies;
+using Relay.Server.Http.Files;
 using Relay.Server.Http.Problems;
 using Relay.Server.Telemetry;
 
@@ -21,6 +22,7 @@ internal static partial class HttpFeature
         .AddRateLimits(requestsPerSecondAndAddress)
         .AddForwardedAddresses(trustedProxies)
         .AddSingleton<UploadSpool>()
+        .AddSingleton<OpenFileReads>()
         .AddRouting()
         .AddExceptionHandler<StorageFaults>()
         .AddExceptionHandler<ExceptionProblems>()
@@ -36,8 +38,12 @@ internal static partial class HttpFeature
         app.UseStatusCodePages(
             context => FromStatusCode(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseWhen(context => NodeIdentity.NamesASender(context.Request), named => named.UseAuthentication());
+
+        // Without this mark the application would authenticate every request, before all else.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<OpenFileReads>().InvokeAsync);
         app.UseAuthorization();
         app.Use(QueryParameterCheck.InvokeAsync);
         app.Use(JsonBodyCheck.InvokeAsync);

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Files;
 using Relay.Server.Http.Problems;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
@@ -15,43 +15,42 @@ namespace Relay.Server.Repository;
 internal static class RepositoryEndpoints
 {
     private const int MaximumSegmentLength = 255;
+    private const string Json = MediaTypeNames.Application.Json;
 
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder files = app.MapGroup("").RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes);
+        RouteGroupBuilder files = app.MapGroup("").RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes)
+            .WithMetadata(OpenFile.Instance);
         files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp)
             .WithSummary("Reads the timestamp, the one file of the repository that changes");
         files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).WithSummary("Reads a file of metadata");
         files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target).WithSummary("Reads a target: a model, its signature or a document");
     }
 
-    /// <summary>The one file that changes: it is read whole, so that the tag is of the bytes that are sent.</summary>
-    private static FileContentHttpResult Timestamp(DataFolder folder, PollPace pace, HttpResponse response)
+    private static IntactFileResult Timestamp(TimestampFile timestamp, PollPace pace, HttpResponse response)
     {
-        byte[] content = File.ReadAllBytes(Path.Combine(folder.Repository, "metadata", MetadataPaths.Timestamp));
         response.Headers.CacheControl = "no-cache";
         if (pace.Seconds > 0)
         {
             response.Headers[RelayEvents.PollSecondsHeader] = pace.Seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return TypedResults.Bytes(content, "application/json", entityTag: Tag(Convert.ToHexStringLower(SHA256.HashData(content))));
+        return new IntactFileResult(timestamp.Path, timestamp.Read(), Json, isImmutable: false);
     }
 
-    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Metadata(
+    private static Results<IntactFileResult, ProblemHttpResult> Metadata(
         string file, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
         IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) : RelayProblems.NotFound();
 
-    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Target(
+    private static Results<IntactFileResult, ProblemHttpResult> Target(
         string? path, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
         path is not null && path.Split('/').All(IsPlain)
             ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, response)
             : RelayProblems.NotFound();
 
-    private static Results<FileContentHttpResult, PhysicalFileHttpResult, ProblemHttpResult> Immutable(
-        string path, IntactFiles files, OpenAccess open, HttpResponse response)
+    private static Results<IntactFileResult, ProblemHttpResult> Immutable(string path, IntactFiles files, OpenAccess open, HttpResponse response)
     {
         if (files.Find(path) is not { } intact)
         {
@@ -59,11 +58,9 @@ internal static class RepositoryEndpoints
         }
 
         // A cache on the way does not know who may read: without open artifacts it keeps nothing.
-        response.Headers.CacheControl = $"{(open.Artifacts ? "public" : "private")}, max-age=31536000, immutable";
-        string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
-        return intact.Content is { } content
-            ? TypedResults.Bytes(content, type, null, enableRangeProcessing: true, intact.WrittenAt, Tag(intact.Tag))
-            : TypedResults.PhysicalFile(path, type, null, intact.WrittenAt, Tag(intact.Tag), enableRangeProcessing: true);
+        response.Headers.CacheControl = open.Artifacts ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
+        string type = path.EndsWith(".json", StringComparison.Ordinal) ? Json : MediaTypeNames.Application.Octet;
+        return new IntactFileResult(path, intact, type, isImmutable: true);
     }
 
     /// <summary>Plain names only, so that no path leaves the folder. They are longer than a target's
@@ -71,6 +68,4 @@ internal static class RepositoryEndpoints
     private static bool IsPlain(string segment) =>
         segment.Length is > 0 and <= MaximumSegmentLength && segment[0] != '.'
         && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
-
-    private static EntityTagHeaderValue Tag(string digest) => new($"\"{digest}\"");
 }

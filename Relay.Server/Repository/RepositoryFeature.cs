@@ -13,6 +13,7 @@ internal static class RepositoryFeature
     public static IServiceCollection AddRepository(this IServiceCollection services, TufRepository repository) => services
         .AddSingleton(repository)
         .AddSingleton<RepositoryCache>()
+        .AddSingleton<TimestampFile>()
         .AddSingleton(provider => new ReleasePublisher(repository) { Traces = provider.GetRequiredService<RelayTraces>() })
         .AddSingleton<PolicyPublisher>()
         .AddSingleton<ChannelRemover>()

@@ -39,7 +39,7 @@ internal sealed class IntactFiles(TimeProvider timeProvider)
         }
 
         return file.IsIntact
-            ? new IntactFile(file.Sha256, file.WrittenAt, file.Content)
+            ? file.File
             : throw new InvalidDataException(
                 $"The file '{path}' is damaged: it is not the one that its name says. Restore it from a backup or a mirror.");
     }
@@ -61,7 +61,7 @@ internal sealed class IntactFiles(TimeProvider timeProvider)
         FileInfo now = new(path);
         return !now.Exists ? null
             : _byPath.TryGetValue(path, out CheckedFile? known)
-                && known.Length == now.Length && known.WrittenAt == now.LastWriteTimeUtc && !IsDueAgain(path, known) ? known
+                && known.File.Length == now.Length && known.File.WrittenAt == now.LastWriteTimeUtc && !IsDueAgain(path, known) ? known
             : Keep(path, Check(now));
     }
 
@@ -72,9 +72,9 @@ internal sealed class IntactFiles(TimeProvider timeProvider)
 
     private CheckedFile Keep(string path, CheckedFile file)
     {
-        if (file.Content is { } content && Interlocked.Add(ref _keptBytes, content.Length) > MaximumKeptBytes)
+        if (file.File.Content is { } content && Interlocked.Add(ref _keptBytes, content.Length) > MaximumKeptBytes)
         {
-            foreach (KeyValuePair<string, CheckedFile> kept in _byPath.Where(kept => kept.Value.Content is not null))
+            foreach (KeyValuePair<string, CheckedFile> kept in _byPath.Where(kept => kept.Value.File.Content is not null))
             {
                 _byPath.TryRemove(kept);
             }
@@ -98,7 +98,8 @@ internal sealed class IntactFiles(TimeProvider timeProvider)
             2 * SHA512.HashSizeInBytes => digest == Sha512(stream),
             _ => true,
         };
-        return new(file.Length, file.LastWriteTimeUtc, sha256, isIntact, isIntact ? content : null, timeProvider.GetTimestamp());
+        IntactFile found = new(sha256, file.Length, file.LastWriteTimeUtc, isIntact ? content : null);
+        return new(found, isIntact, timeProvider.GetTimestamp());
     }
 
     private static string Sha512(Stream stream)
@@ -107,5 +108,6 @@ internal sealed class IntactFiles(TimeProvider timeProvider)
         return Convert.ToHexStringLower(SHA512.HashData(stream));
     }
 
-    private sealed record CheckedFile(long Length, DateTime WrittenAt, string Sha256, bool IsIntact, byte[]? Content, long CheckedAt);
+    /// <param name="File">Where it is not intact, what is there instead.</param>
+    private sealed record CheckedFile(IntactFile File, bool IsIntact, long CheckedAt);
 }

@@ -7,6 +7,7 @@ using Benchmarks.Import;
 using Benchmarks.Quality;
 using Benchmarks.Reputation;
 using Benchmarks.Scoring;
+using Benchmarks.Serving;
 using Benchmarks.Swap;
 using Benchmarks.Training;
 using Benchmarks.Trust;
@@ -30,6 +31,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["import"] = ImportSuite.RunAsync,
     ["ip-reputation"] = ReputationSuite.RunAsync,
     ["federated"] = FederatedSuite.RunAsync,
+    ["serving"] = ServingSuite.RunAsync,
     ["quality"] = QualitySuite.RunQuickAsync,
     ["quality --full"] = QualitySuite.RunFullAsync,
     ["quality variants"] = QualityVariants.RunAsync,
@@ -44,6 +46,11 @@ foreach (string id in BudgetSuite.Ids)
 foreach ((string part, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in FleetSuite.Parts)
 {
     suites.Add($"fleet {part}", runAsync);
+}
+
+foreach ((string part, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in ServingSuite.Parts)
+{
+    suites.Add($"serving {part}", runAsync);
 }
 
 if (args is [TrainingChild.Command, ..])

@@ -17,6 +17,9 @@ internal static class NodeIdentity
     public static bool IsSigned(HttpRequest request) =>
         request.Headers.ContainsKey(RequestSignature.InputHeader) || request.Headers.ContainsKey(RequestSignature.SignatureHeader);
 
+    /// <summary>True for a request that names its sender in any way: by an API key, by a signature, or by what is no good as either.</summary>
+    public static bool NamesASender(HttpRequest request) => request.Headers.Authorization.Count > 0 || IsSigned(request);
+
     /// <summary>Notes that the request is signed in the name of a node that has not enrolled.</summary>
     public static void NoteUnknownSigner(HttpContext context) => context.Features.Set(UnknownSigner.Instance);
 

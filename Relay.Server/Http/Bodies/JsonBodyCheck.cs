@@ -58,20 +58,20 @@ internal static class JsonBodyCheck
         }
 
         // The server refuses a body beyond the limit of the route.
-        MemoryStream body = new();
-        if (canHaveBody)
+        MemoryStream? body = canHaveBody ? new() : null;
+        if (body is not null)
         {
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         }
 
-        ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        ReadOnlyMemory<byte> bytes = body is null ? default : body.GetBuffer().AsMemory(0, (int)body.Length);
         if (context.Request.Headers[ContentDigest.Header] is [{ } digest] && ContentDigest.IsWellFormed(digest)
             && !ContentDigest.Matches(digest, bytes.Span))
         {
             return RelayProblems.ContentDigest();
         }
 
-        if (!canHaveBody)
+        if (body is null)
         {
             return null;
         }

@@ -1,0 +1,24 @@
+namespace Benchmarks.Serving;
+
+/// <summary>A relay as a file server, beside nginx: how fast it answers nodes, what memory it holds, and how fast it is restored.</summary>
+internal static class ServingSuite
+{
+    /// <summary>The parts of the suite, in the order in which they run; each may run alone.</summary>
+    public static IReadOnlyList<(string Name, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> RunAsync)> Parts { get; } =
+    [
+        ("files", FileRows.RunAsync),
+        ("memory", MemoryRows.RunAsync),
+        ("restore", RestoreRows.RunAsync),
+    ];
+
+    public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)
+    {
+        List<BenchRow> rows = [];
+        foreach ((_, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in Parts)
+        {
+            rows.AddRange(await runAsync(cancellationToken));
+        }
+
+        return rows;
+    }
+}
