@@ -5,6 +5,7 @@ using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models.Aliases;
+using Relay.Server.Models.Annotations;
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Specs;
@@ -57,6 +58,11 @@ internal static class ModelEndpoints
             return ModelProblems.NameMismatch(spec.Name, name);
         }
 
+        if (models.Find(name)?.ArchivedAt is not null)
+        {
+            return ModelProblems.Archived(name);
+        }
+
         // Who trains could otherwise release alone.
         if (!spec.TwoPeople && models.Find(name)?.Spec.TwoPeople == true && !user.HasClaim(ApiKeyAuthentication.RoleClaim,
             AccessPolicies.NameOf(ApiKeyRole.Admin)))
@@ -76,10 +82,22 @@ internal static class ModelEndpoints
         return isAdded ? TypedResults.Created(PathFor(name), models.Find(name)) : TypedResults.Ok(models.Find(name));
     }
 
-    private static Ok<Page<ModelView>> List(ModelStore models, string? cursor, int? limit)
+    /// <param name="tag">KEY or KEY=VALUE, for models that have the tag.</param>
+    private static Results<Ok<Page<ModelView>>, ProblemHttpResult> List(
+        ModelStore models, [FromQuery] string[] tag, string? archived, string? cursor, int? limit)
     {
+        if (TagFilter.ParseAll(tag) is not { } tags)
+        {
+            return RelayProblems.InvalidFilter(TagFilter.Parameter, TagFilter.Expected);
+        }
+
+        if (archived is not (null or ModelFilter.IsArchived or ModelFilter.IsNotArchived or ModelFilter.All))
+        {
+            return RelayProblems.InvalidFilter(nameof(archived), ModelFilter.ArchivedExpected);
+        }
+
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(models.List(cursor, size + 1), size, model => model.Name));
+        return TypedResults.Ok(Paging.ToPage(models.List(new(tags, archived), cursor, size + 1), size, model => model.Name));
     }
 
     private static Results<Ok<ModelView>, ProblemHttpResult> Find(string name, ModelStore models, HttpResponse response)
@@ -94,24 +112,30 @@ internal static class ModelEndpoints
     }
 
     private static Results<Ok<Page<VersionView>>, ProblemHttpResult> ListVersions(
-        string name, ModelStore models, VersionStore versions, int? cursor, int? limit)
+        string name, ModelStore models, VersionStore versions, [FromQuery] string[] tag, int? cursor, int? limit)
     {
-        if (models.Find(name) is null)
+        if (TagFilter.ParseAll(tag) is not { } tags)
+        {
+            return RelayProblems.InvalidFilter(TagFilter.Parameter, TagFilter.Expected);
+        }
+
+        if (!models.Exists(name))
         {
             return ModelProblems.UnknownModel(name);
         }
 
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(versions.List(name, cursor, size + 1), size, version => $"{version.Version}"));
+        return TypedResults.Ok(Paging.ToPage(versions.List(name, tags, cursor, size + 1), size, version => $"{version.Version}"));
     }
 
     private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(
-        string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases) =>
+        string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases, NoteStore notes) =>
         versions.Find(name, version) is { } found
             ? TypedResults.Ok(new VersionDetail(found.View, found.Card)
             {
                 Steps = steps.List(name, version),
                 Aliases = aliases.ListNames(name, version),
+                Note = notes.Find(name, version),
             })
             : ModelProblems.UnknownVersion(name, version);
 

@@ -35,6 +35,11 @@ internal static class TriggerEndpoints
             return ModelProblems.UnknownModel(request.Model);
         }
 
+        if (model.ArchivedAt is not null)
+        {
+            return ModelProblems.Archived(request.Model);
+        }
+
         if (TriggerRules.Validate(request, model.Spec, folder, datasets) is { Count: > 0 } errors)
         {
             return TriggerProblems.Invalid(errors);

@@ -54,8 +54,9 @@ internal static class TrainingRunEndpoints
             return TrainingProblems.InvalidAcceptance(refused);
         }
 
-        TrainingRun run = queue.Enqueue(model.Spec, samples.AtPosition(request.Data), ApiKeyAuthentication.FindKey(user), request.Accept);
-        return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
+        return queue.TryEnqueue(model.Spec, samples.AtPosition(request.Data), ApiKeyAuthentication.FindKey(user), request.Accept) is { } run
+            ? TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run)
+            : ModelProblems.Archived(request.Model);
     }
 
     private static Ok<Page<TrainingRun>> List(TrainingRunStore runs, TrainingRunFeed feed, long? cursor, int? limit)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Relay.Server.Storage;
+using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Models.Aliases;
@@ -93,10 +94,16 @@ internal sealed class AliasStore(RelayDatabase database, TimeProvider timeProvid
             return false;
         }
 
+        long now = Instant.Now(timeProvider);
+
         // A clock that was set back must not change what an alias named at a time.
         connection.Execute(
             "INSERT INTO alias_changes (model, alias, version, at, key) VALUES (@model, @alias, @version, @At, @key)",
-            new { model, alias, version, At = Math.Max(at, Instant.Now(timeProvider)), key }, transaction);
+            new { model, alias, version, At = Math.Max(at, now), key }, transaction);
+        int named = version ?? (int)before!.Value;
+        WebhookEventTable.Append(
+            connection, transaction, version is null ? WebhookEvents.VersionAliasDeleted : WebhookEvents.VersionAliasCreated,
+            WebhookEventTable.VersionSubject(model, named), new() { Model = model, Version = named, Alias = alias, By = key }, now);
         return true;
     });
 
