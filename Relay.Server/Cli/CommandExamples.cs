@@ -16,6 +16,9 @@ internal static class CommandExamples
         ["relay spec draft"] = "relay spec draft fraud.csv --label outcome --output fraud.json",
         ["relay spec check"] = "relay spec check fraud.json --train fraud.csv",
         ["relay train"] = "relay train fraud.json --train fraud.csv",
+        ["relay runs"] = "relay runs list --state running",
+        ["relay runs list"] = "relay runs list --model fraud --state failed --since 2026-01-31T12:00:00Z",
+        ["relay runs cancel"] = "relay runs cancel 17",
         ["relay recipe"] = "relay recipe write threat-classifier recipes/threat",
         ["relay recipe list"] = "relay recipe list",
         ["relay recipe show"] = "relay recipe show threat-classifier",
@@ -132,6 +135,13 @@ internal static class CommandExamples
         ["relay api-keys create"] = "relay api-keys create ci --role trainer --expires 90",
         ["relay api-keys rotate"] = "relay api-keys rotate 8d2f60aa --overlap 48",
         ["relay api-keys revoke"] = "relay api-keys revoke 8d2f60aa",
+        ["relay profile"] = "relay profile add production https://relay.example.com:60002 --key-file relay.key --authority ca.pem",
+        ["relay profile add"] = "relay profile add production https://relay.example.com:60002 --key-variable PRODUCTION_KEY --authority ca.pem",
+        ["relay profile list"] = "relay profile list --json",
+        ["relay profile use"] = "relay profile use production",
+        ["relay profile remove"] = "relay profile remove production",
+        ["relay completion"] = "relay completion bash",
+        ["relay complete"] = "relay complete 12 \"relay model \"",
         ["relay approver-key"] = "relay approver-key --data /var/lib/relay",
     };
 

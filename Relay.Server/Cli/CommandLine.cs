@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Relay.Server.Cli.Profiles;
 using Relay.Server.Hosting;
 using Relay.Server.Storage;
 using Relay.Training;
@@ -50,7 +51,9 @@ internal static class CommandLine
         });
         try
         {
-            return await root.Parse(args).InvokeAsync(configuration, stop.Token);
+            ParseResult parsed = root.Parse(args);
+            ProfileOption.Check(parsed);
+            return await parsed.InvokeAsync(configuration, stop.Token);
         }
         catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
         {

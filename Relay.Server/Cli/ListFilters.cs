@@ -21,6 +21,13 @@ internal sealed class ListFilters
         _filters.Add((text, parameter, parsed => parsed.GetValue(text) is { } value ? [value] : []));
     }
 
+    public void AddNumber(string option, string parameter, string description)
+    {
+        Option<int?> number = NumberOption.CreateOptional(option, description, 0, int.MaxValue, "number");
+        _filters.Add((
+            number, parameter, parsed => parsed.GetValue(number) is { } value ? [value.ToString(CultureInfo.InvariantCulture)] : []));
+    }
+
     /// <summary>One of a few words.</summary>
     public void AddWord(string option, string parameter, string description, params string[] words)
     {
@@ -34,6 +41,10 @@ internal sealed class ListFilters
         Option<DateTimeOffset?> instant = InstantOption.Create(option, description);
         _filters.Add((instant, parameter, parsed => parsed.GetValue(instant) is { } value ? [Format(value)] : []));
     }
+
+    public IReadOnlyList<Option> Options => [.. _filters.Select(filter => filter.Option)];
+
+    public bool AreGiven(ParseResult parsed) => _filters.Exists(filter => filter.Read(parsed).Any());
 
     public void AddTo(Command command)
     {

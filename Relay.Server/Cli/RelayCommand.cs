@@ -5,6 +5,7 @@ using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
+using Relay.Server.Cli.Profiles;
 using Relay.Server.Cli.Recipes;
 using Relay.Server.Cli.Status;
 using Relay.Server.Cli.Versions;
@@ -20,6 +21,7 @@ internal static class RelayCommand
         ServeCommand.Create(),
         SpecCommand.Create(),
         TrainCommand.Create(),
+        RunsCommand.Create(),
         RecipeCommand.Create(),
         FederateCommand.Create(),
         ImportCommand.Create(),
@@ -59,6 +61,10 @@ internal static class RelayCommand
         ApproveCommand.Create(),
         ApiKeysCommand.Create(),
         ApproverKeyCommand.Create(),
+        ProfileCommand.Create(),
+        CompletionCommand.CreateScript(),
+        CompletionCommand.CreateComplete(Create),
+        ProfileOption.Create(),
         CommandExamples.AddTo(new HelpOption()),
         new VersionOption(),
     };

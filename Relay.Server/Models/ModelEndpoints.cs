@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Http;
@@ -6,6 +7,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models.Aliases;
 using Relay.Server.Models.Annotations;
+using Relay.Server.Repository;
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Specs;
@@ -16,6 +18,10 @@ namespace Relay.Server.Models;
 
 internal static class ModelEndpoints
 {
+    // As specs write them.
+    private static readonly Dictionary<string, ModelTask> Tasks = Enum.GetValues<ModelTask>().ToDictionary(
+        task => JsonSerializer.SerializeToElement(task, ModelJson.Default.ModelTask).GetString()!, StringComparer.Ordinal);
+
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder models = app.MapGroup(Routes.Models);
@@ -84,20 +90,23 @@ internal static class ModelEndpoints
 
     /// <param name="tag">KEY or KEY=VALUE, for models that have the tag.</param>
     private static Results<Ok<Page<ModelView>>, ProblemHttpResult> List(
-        ModelStore models, [FromQuery] string[] tag, string? archived, string? cursor, int? limit)
+        ModelStore models, [FromQuery] string[] tag, string? archived, string? task, string? cursor, int? limit)
     {
+        if ((Filters.CheckWord(nameof(archived), archived, ModelFilter.IsNotArchived, ModelFilter.IsArchived, ModelFilter.All)
+            ?? Filters.CheckWord(nameof(task), task, Tasks.Keys)) is { } problem)
+        {
+            return problem;
+        }
+
         if (TagFilter.ParseAll(tag) is not { } tags)
         {
             return RelayProblems.InvalidFilter(TagFilter.Parameter, TagFilter.Expected);
         }
 
-        if (archived is not (null or ModelFilter.IsArchived or ModelFilter.IsNotArchived or ModelFilter.All))
-        {
-            return RelayProblems.InvalidFilter(nameof(archived), ModelFilter.ArchivedExpected);
-        }
-
-        int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(models.List(new(tags, archived), cursor, size + 1), size, model => model.Name));
+        ModelFilter filter = new(tags, archived);
+        return TypedResults.Ok(Paging.Scan<ModelView>(
+            limit, (after, count) => models.List(filter, after?.Name ?? cursor, count), model => task is null || model.Spec.Task == Tasks[task],
+            model => model.Name));
     }
 
     private static Results<Ok<ModelView>, ProblemHttpResult> Find(string name, ModelStore models, HttpResponse response)
@@ -112,8 +121,15 @@ internal static class ModelEndpoints
     }
 
     private static Results<Ok<Page<VersionView>>, ProblemHttpResult> ListVersions(
-        string name, ModelStore models, VersionStore versions, [FromQuery] string[] tag, int? cursor, int? limit)
+        
+        string name, ModelStore models, VersionStore versions, RepositoryCache repository, [FromQuery] string[] tag, string? state,
+        DateTimeOffset? since, DateTimeOffset? until, int? cursor, int? limit)
     {
+        if (Filters.CheckWord(nameof(state), state, VersionView.Unpublished, VersionView.Published, VersionView.Revoked) is { } problem)
+        {
+            return problem;
+        }
+
         if (TagFilter.ParseAll(tag) is not { } tags)
         {
             return RelayProblems.InvalidFilter(TagFilter.Parameter, TagFilter.Expected);
@@ -125,13 +141,15 @@ internal static class ModelEndpoints
         }
 
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(versions.List(name, tags, cursor, size + 1), size, version => $"{version.Version}"));
+        VersionFilter filter = new(tags, state, new VersionStates(repository.Read(), name), since, until);
+        return TypedResults.Ok(Paging.ToPage(versions.List(name, filter, cursor, size + 1), size, version => $"{version.Version}"));
     }
 
     private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(
-        string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases, NoteStore notes) =>
+        string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases, NoteStore notes, RepositoryCache repository) =>
         versions.Find(name, version) is { } found
-            ? TypedResults.Ok(new VersionDetail(found.View, found.Card)
+            ? TypedResults.Ok(new VersionDetail(
+                found.View with { State = new VersionStates(repository.Read(), name).Find(found.View) }, found.Card)
             {
                 Steps = steps.List(name, version),
                 Aliases = aliases.ListNames(name, version),

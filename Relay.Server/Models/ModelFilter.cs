@@ -12,8 +12,6 @@ internal sealed record ModelFilter(IReadOnlyList<TagFilter> Tags, string? Archiv
     public const string IsNotArchived = "false";
     public const string All = "all";
 
-    public const string ArchivedExpected = $"{IsArchived}, {IsNotArchived} or {All}";
-
     public ListConditions AddTo(ListConditions conditions)
     {
         if (Archived != All)

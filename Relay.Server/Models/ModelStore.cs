@@ -68,7 +68,7 @@ internal sealed partial class ModelStore(RelayDatabase database, TimeProvider ti
     public IReadOnlyList<ModelView> List(ModelFilter filter, string? cursor, int limit)
     {
         ListConditions conditions = filter.AddTo(new ListConditions().Add("name > @", cursor));
-        conditions.Parameters.Add("limit", limit);
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
         Row[] rows = [.. connection.Query<Row>($"{Select} {conditions} ORDER BY name LIMIT @limit", conditions.Parameters)];
         Func<string, IReadOnlyDictionary<string, string>> tagsOf = TagTable.ReadModels(connection, [.. rows.Select(row => row.Name)]);

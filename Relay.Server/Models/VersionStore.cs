@@ -51,15 +51,15 @@ internal sealed class VersionStore(RelayDatabase database)
     }
 
     /// <summary>A model's versions below the cursor, the newest first.</summary>
-    /// <param name="tags">Those that each has.</param>
-    public IReadOnlyList<VersionView> List(string model, IReadOnlyList<TagFilter> tags, int? cursor, int limit)
+    public IReadOnlyList<VersionView> List(string model, VersionFilter filter, int? cursor, int limit)
     {
-        ListConditions conditions = new ListConditions().Add("model = @", model).Add("version < @", cursor);
-        TagFilter.AddTo(conditions, tags, "model_versions.model", "model_versions.version").Parameters.Add("limit", limit);
+        ListConditions conditions = filter.AddTo(new ListConditions().Add("model = @", model).Add("version < @", cursor));
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
         Row[] rows = [.. connection.Query<Row>($"{Select} {conditions} ORDER BY version DESC LIMIT @limit", conditions.Parameters)];
         Func<int, IReadOnlyDictionary<string, string>> tagsOf = TagTable.ReadVersions(connection, model, [.. rows.Select(row => row.Version)]);
-        return [.. rows.Select(row => row.ToView(StoredModelJson.ReadMetrics(row.Card), tagsOf(row.Version)))];
+        return [.. rows.Select(row => row.ToView(StoredModelJson.ReadMetrics(row.Card), tagsOf(row.Version)))
+            .Select(view => view with { State = filter.States.Find(view) })];
     }
 
     /// <summary>The files of all versions.</summary>

@@ -18,6 +18,7 @@ internal static class ReleasesFeature
     public static IEndpointRouteBuilder MapReleases(this IEndpointRouteBuilder app)
     {
         ChannelEndpoints.Map(app);
+        ReleaseEndpoints.Map(app);
         ChannelDeletion.Map(app);
         ArchiveEndpoints.Map(app);
         RevocationEndpoints.Map(app);

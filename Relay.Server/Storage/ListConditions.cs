@@ -39,6 +39,13 @@ internal sealed class ListConditions
         return this;
     }
 
+    /// <summary>Adds the parameter <c>@limit</c>.</summary>
+    public ListConditions WithLimit(int limit)
+    {
+        Parameters.Add("limit", limit);
+        return this;
+    }
+
     /// <summary>The clause that begins with WHERE; empty for no condition.</summary>
     public override string ToString() => _sql.ToString();
 }

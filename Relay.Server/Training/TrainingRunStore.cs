@@ -34,11 +34,11 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     }
 
     /// <summary>Runs below the cursor, the newest first.</summary>
-    public IReadOnlyList<TrainingRun> List(long? cursor, int limit)
+    public IReadOnlyList<TrainingRun> List(TrainingRunFilter filter, long? cursor, int limit)
     {
+        ListConditions conditions = filter.AddTo(new ListConditions().Add("id < @", cursor)).WithLimit(limit);
         using DbConnection connection = database.Open();
-        return [.. connection
-            .Query<TrainingRunRow>($"{Select} WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit })
+        return [.. connection.Query<TrainingRunRow>($"{Select} {conditions} ORDER BY id DESC LIMIT @limit", conditions.Parameters)
             .Select(row => row.ToView())];
     }
 

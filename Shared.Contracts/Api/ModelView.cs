@@ -17,6 +17,15 @@ public sealed record ModelView(string Name, int? LatestVersion, ModelSpec Spec, 
 /// <summary>A version in a list; its <see cref="ModelCard"/> has a route of its own.</summary>
 public sealed record VersionView
 {
+    /// <summary>No release has it.</summary>
+    public const string Unpublished = "unpublished";
+
+    /// <summary>A release has it, and no policy revokes it.</summary>
+    public const string Published = "published";
+
+    /// <summary>The signed policy revokes it.</summary>
+    public const string Revoked = "revoked";
+
     public required string Model { get; init; }
 
     public required int Version { get; init; }
@@ -33,6 +42,9 @@ public sealed record VersionView
     public required long TrainingRun { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><see cref="Unpublished"/>, <see cref="Published"/> or <see cref="Revoked"/>; null from an older relay.</summary>
+    public string? State { get; init; }
 
     /// <summary>The values of its tags by their keys.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init => field = value ?? new Dictionary<string, string>(); } =

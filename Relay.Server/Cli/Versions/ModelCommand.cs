@@ -26,6 +26,8 @@ internal static class ModelCommand
         ListFilters filters = new();
         filters.AddTexts("--tag", "tag", "Only models with this tag, as KEY or KEY=VALUE. Repeat it for models with each of several.", "tag");
         filters.AddWord("--archived", "archived", "Also archived models (all), or no others (true).", "false", "true", "all");
+        filters.AddWord(
+            "--task", "task", "Only models of this task.", "classification", "regression", "anomaly-detection", "scaling");
         Option<bool> json = new("--json") { Description = "Prints each model as one line of JSON." };
         Command command = new("list", "Lists models by name, with latest version and tags.") { json };
         filters.AddTo(command);
@@ -48,6 +50,10 @@ internal static class ModelCommand
         Argument<string> model = new("model") { Description = ModelText };
         ListFilters filters = new();
         filters.AddTexts("--tag", "tag", "Only versions with this tag, as KEY or KEY=VALUE. Repeat it for versions with each of several.", "tag");
+        filters.AddWord(
+            "--state", "state", "Only versions in this state.", VersionView.Unpublished, VersionView.Published, VersionView.Revoked);
+        filters.AddInstant("--since", "since", "Only versions that were made from this time on, such as 2026-01-31T12:00:00Z.");
+        filters.AddInstant("--until", "until", "Only versions that were made before this time.");
         Option<bool> json = new("--json") { Description = "Prints each version as one line of JSON." };
         Command command = new("versions", "Lists the versions of a model, the newest first, with quality and tags.") { model, json };
         filters.AddTo(command);
@@ -86,7 +92,7 @@ internal static class ModelCommand
 
     private static string Describe(VersionView version) => DisplayText.Format(
         $"{version.Model} {version.Version}: {version.Quality.Name} {version.Quality.Value:0.####}, {version.SizeBytes} bytes, " +
-            $"made at {version.CreatedAt:u}{Describe(version.Tags)}");
+            $"made at {version.CreatedAt:u}{(version.State is { } state ? $", {state}" : "")}{Describe(version.Tags)}");
 
     private static string Describe(IReadOnlyDictionary<string, string> tags) =>
         string.Concat(tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $", {tag.Key}={tag.Value}"));

@@ -32,16 +32,18 @@ internal sealed class AliasStore(RelayDatabase database, TimeProvider timeProvid
     public StoredAlias? FindAt(string model, string alias, DateTimeOffset at) => Find(model, alias, at.ToUnixTimeMilliseconds());
 
     /// <summary>The aliases of a model after the cursor, by name.</summary>
-    public IReadOnlyList<StoredAlias> List(string model, string? cursor, int limit)
+    /// <param name="version">The one that they name; null: any.</param>
+    public IReadOnlyList<StoredAlias> List(string model, int? version, string? cursor, int limit)
     {
+        string named = version is null ? "" : "AND c.version = @version";
         using DbConnection connection = database.Open();
         return [.. connection
             .Query<Row>(
                 $"""
-                {Select} WHERE c.id IN (SELECT max(id) FROM alias_changes WHERE model = @model AND alias > @After GROUP BY alias)
+                {Select} WHERE c.id IN (SELECT max(id) FROM alias_changes WHERE model = @model AND alias > @After GROUP BY alias) {named}
                 ORDER BY alias LIMIT @limit
                 """,
-                new { model, After = cursor ?? "", limit })
+                new { model, version, After = cursor ?? "", limit })
             .Select(row => row.ToAlias())];
     }
 

@@ -67,7 +67,7 @@ public sealed class TrainingRunStoreTests : IDisposable
 
         TrainingRun found = _runs.Find(damaged.Id)!;
 
-        Assert.Equal([whole.Id, damaged.Id], _runs.List(null, 10).Select(run => run.Id));
+        Assert.Equal([whole.Id, damaged.Id], _runs.List(TrainingRunFilter.All, null, 10).Select(run => run.Id));
         Assert.Equal(
             (damaged.Model, TrainingRunState.Queued, "key-1", new TrainingDataSource()), (found.Model, found.State, found.StartedBy, found.Data));
         Assert.Equal(whole.Id, _runs.ClaimNext()!.Id);

@@ -100,8 +100,9 @@ public sealed class AliasStoreTests : IDisposable
         _aliases.Delete("m", "gone", null);
         _aliases.Set("other", "d", 1, null);
 
-        Assert.Equal([("a", 1), ("b", 2)], _aliases.List("m", null, 2).Select(alias => (alias.Alias, alias.Version)));
-        Assert.Equal([("c", 1)], _aliases.List("m", "b", 2).Select(alias => (alias.Alias, alias.Version)));
+        Assert.Equal([("a", 1), ("b", 2)], _aliases.List("m", null, null, 2).Select(alias => (alias.Alias, alias.Version)));
+        Assert.Equal([("c", 1)], _aliases.List("m", null, "b", 2).Select(alias => (alias.Alias, alias.Version)));
+        Assert.Equal(["b"], _aliases.List("m", 2, null, 2).Select(alias => alias.Alias));
         Assert.Equal(["a", "c"], _aliases.ListNames("m", 1));
     }
 
