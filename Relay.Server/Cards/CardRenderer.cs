@@ -15,6 +15,7 @@ internal static class CardRenderer
             $"Model card: {card.Name}, version {card.Version}",
             [
                 OverviewSection.Create(card),
+                .. AnnotationsSection.Create(origin),
                 GatesSection.Create(card),
                 .. QualitySections.Create(card),
                 .. FrontierSection.Create(card),

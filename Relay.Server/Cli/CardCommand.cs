@@ -62,7 +62,7 @@ internal static class CardCommand
 
             async Task<byte[]> RenderAsync(string local)
             {
-                GivenOptions.Refuse(parsed, connection.Options, "is for the card of a version on a relay: this one is read from a file.");
+                GivenOptions.Refuse(parsed, connection.WithProfile(parsed), "is for the card of a version on a relay: this one is read from a file.");
                 return Render(await ModelFiles.ReadCardAsync(local, cancellationToken), form);
             }
 

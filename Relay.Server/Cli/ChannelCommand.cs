@@ -15,13 +15,16 @@ internal static class ChannelCommand
     {
         RelayConnection connection = new(AccessPolicies.Audit);
         Option<bool> json = new("--json") { Description = "Prints each channel as one line of JSON." };
+        ListFilters filters = new();
+        filters.AddText("--model", "model", "Only channels that run this model.", "name");
         Command command = new("list", "Lists the channels, each with the release that it runs.") { json };
+        filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
             await relay.WriteListAsync(
-                Routes.Channels, RelayApiJson.Default.PageChannelView,
+                filters.ToPath(parsed, Routes.Channels), RelayApiJson.Default.PageChannelView,
                 channel => parsed.GetValue(json) ? JsonSerializer.Serialize(channel, RelayApiJson.Default.ChannelView) : Describe(channel),
                 parsed.InvocationConfiguration.Output, cancellationToken);
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Server.Cli.Configuration;
+using Relay.Server.Cli.Profiles;
 using Relay.Server.Hosting;
 using Relay.Server.Storage;
 using Relay.Training;
@@ -57,7 +58,9 @@ internal static class CommandLine
         });
         try
         {
-            return await settings.Parse(root, args).InvokeAsync(configuration, stop.Token);
+            ParseResult parsed = settings.Parse(root, args);
+            ProfileOption.Check(parsed);
+            return await parsed.InvokeAsync(configuration, stop.Token);
         }
         catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
         {

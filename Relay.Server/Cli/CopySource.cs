@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.Text;
+using Relay.Server.Cli.Profiles;
 using Relay.Server.Repository.Mirroring;
-using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
 /// <summary>The options by which a command finds the repository that it copies: a data folder, or a running relay.</summary>
 internal sealed class CopySource
 {
-    private const int MaximumKeyBytes = 512;
-
     private readonly Option<Uri?> _relay = new("--relay")
     {
         Description = "Copies from the running relay at this https:// address instead of --data.",
@@ -55,6 +52,16 @@ internal sealed class CopySource
             throw new CommandException("Set --api-key or --api-key-file, not both.");
         }
 
+        if (parsed.GetValue(_relay) is null && ProfileOption.FindGiven(parsed) is not null
+            && ProfileOption.Find(parsed, out _) is { } profile)
+        {
+            GivenOptions.Refuse(parsed, [_data], "names a folder, and --profile a running relay to copy from: leave out one of them");
+            http = RelayApi.CreateClient(
+                profile.Relay, parsed.GetValue(_authority) is { } authority ? RelayApi.Pin(authority) : profile.ReadTrust(),
+                (parsed.GetValue(_keyFile) is { } given ? KeyFile.Read(given) : parsed.GetValue(_key)) ?? profile.ReadKey(), null);
+            return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);
+        }
+
         if (parsed.GetValue(_relay) is not { } address)
         {
             GivenOptions.Refuse(parsed, [_authority, _key, _keyFile], "is for --relay: add the address of a running relay, or leave it out");
@@ -63,21 +70,11 @@ internal sealed class CopySource
         }
 
         GivenOptions.Refuse(parsed, [_data], "names a folder, and --relay a running relay to copy from: leave out one of them");
-        string? key = parsed.GetValue(_keyFile) is { } file ? ReadKey(file) : parsed.GetValue(_key);
+        RelayConnection.RefuseProfile(parsed);
+        string? key = parsed.GetValue(_keyFile) is { } file ? KeyFile.Read(file) : parsed.GetValue(_key);
         http = RelayApi.CreateClient(
             address, parsed.GetValue(_authority),
             key ?? RelayConnection.Variable(RelayConnection.KeyVariable) ?? RelayConnection.Variable(RelayConnection.AdminKeyVariable));
         return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);
-    }
-
-    private static string ReadKey(string path)
-    {
-        using FileStream file = RegularFile.OpenRead(path);
-        byte[] bytes = new byte[MaximumKeyBytes + 1];
-        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        string text = Encoding.UTF8.GetString(bytes, 0, length).Trim();
-        return length <= MaximumKeyBytes && text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-            ? text
-            : throw new CommandException($"'{path}' holds no API key: write the one line into it that 'relay api-keys create' showed.");
     }
 }

@@ -25,13 +25,23 @@ internal static class NodesCommand
     private static Command CreateList()
     {
         RelayConnection connection = new(AccessPolicies.Audit);
+        ListFilters filters = new();
+        filters.AddText("--channel", "channel", "Only nodes on this channel.", "name");
+        filters.AddNumber("--release", "release", "Only nodes that run this release.");
+        filters.AddText("--model", "model", "Only nodes that run this model.", "name");
+        filters.AddWord("--stale", "stale", "Only nodes whose metadata has expired, or no others.", "true", "false");
+        filters.AddWord("--banned", "banned", "Only banned nodes, or no others.", "true", "false");
+        filters.AddInstant("--seen-since", "seenSince", "Only nodes that reported from this time on, such as 2026-01-31T12:00:00Z.");
+        filters.AddInstant("--not-seen-since", "notSeenSince", "Only nodes that have not reported since this time.");
         Command command = new("list", "Lists the nodes: since when the relay knows them and when it last saw them.");
+        filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
             await relay.WriteListAsync(
-                Routes.Nodes, RelayApiJson.Default.PageNodeView, Describe, parsed.InvocationConfiguration.Output, cancellationToken);
+                filters.ToPath(parsed, Routes.Nodes), RelayApiJson.Default.PageNodeView, Describe, parsed.InvocationConfiguration.Output,
+                cancellationToken);
 
             return 0;
         });

@@ -12,21 +12,20 @@ internal static class PendingCommand
     public static Command Create()
     {
         RelayConnection connection = RelayConnection.ForApprovers();
+        ListFilters filters = new();
+        filters.AddText("--channel", "channel", "Only publications that change this channel.", "name");
         Command command = new("pending", "Lists publications that need more signatures.");
+        filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            Page<PendingView> waiting = await relay.GetAsync(Routes.Pending, RelayApiJson.Default.PagePendingView, cancellationToken);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            if (waiting.Items.Count == 0)
+            int waiting = await relay.WriteListAsync(
+                filters.ToPath(parsed, Routes.Pending), RelayApiJson.Default.PagePendingView, Describe, output, cancellationToken);
+            if (waiting == 0)
             {
                 await output.WriteLineAsync("No publication is pending.");
-            }
-
-            foreach (PendingView pending in waiting.Items)
-            {
-                await output.WriteLineAsync(Describe(pending));
             }
 
             return 0;

@@ -29,13 +29,14 @@ internal sealed partial class RelayApi(HttpClient http) : IDisposable
     /// <summary>A connection that trusts the relay.</summary>
     /// <param name="key">An API key; null for the open routes only.</param>
     /// <exception cref="RelayApiException">The PEM file cannot be used.</exception>
-    public static HttpClient CreateClient(Uri relay, string? certificateAuthority, string? key, TimeSpan? requestTime = null)
+    public static HttpClient CreateClient(Uri relay, string? certificateAuthority, string? key, TimeSpan? requestTime = null) =>
+        CreateClient(relay, certificateAuthority is null ? null : Pin(certificateAuthority), key, requestTime);
+
+    /// <param name="trust">The authorities to trust; null: the system's.</param>
+    public static HttpClient CreateClient(Uri relay, X509ChainPolicy? trust, string? key, TimeSpan? requestTime)
     {
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = ConnectTime };
-        if (certificateAuthority is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = Pin(certificateAuthority);
-        }
+        handler.SslOptions.CertificateChainPolicy = trust;
 
         HttpClient http = new(new IdempotencyHandler(new RetryAfterHandler(handler, TimeProvider.System), TimeProvider.System))
         {
@@ -156,6 +157,23 @@ internal sealed partial class RelayApi(HttpClient http) : IDisposable
         }
 
         return PinnedChainPolicy.Create(roots);
+    }
+
+    internal static X509ChainPolicy PinText(string pem) => PinnedChainPolicy.Create(ReadAuthorities(pem));
+
+    internal static X509Certificate2Collection ReadAuthorities(string pem)
+    {
+        X509Certificate2Collection roots = [];
+        try
+        {
+            roots.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw new RelayApiException($"Cannot read the certificate authority: {e.Message}");
+        }
+
+        return roots;
     }
 
     /// <summary>A time limit ends a request by a cancellation, and the caller's own one must stay one.</summary>

@@ -6,6 +6,7 @@ using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
+using Relay.Server.Cli.Profiles;
 using Relay.Server.Cli.Recipes;
 using Relay.Server.Cli.Status;
 using Relay.Server.Cli.Versions;
@@ -26,6 +27,7 @@ internal static class RelayCommand
         ConfigCommand.Create(settings),
         SpecCommand.Create(),
         TrainCommand.Create(),
+        RunsCommand.Create(),
         RecipeCommand.Create(),
         FederateCommand.Create(),
         ImportCommand.Create(),
@@ -33,6 +35,9 @@ internal static class RelayCommand
         CardCommand.Create(),
         DownloadCommand.Create(),
         AliasCommand.Create(),
+        ModelCommand.Create(),
+        TagCommand.Create(),
+        NoteCommand.Create(),
         CompareCommand.Create(),
         DatasetCommand.Create(),
         TriggerCommand.Create(),
@@ -63,6 +68,10 @@ internal static class RelayCommand
         ApproveCommand.Create(),
         ApiKeysCommand.Create(),
         ApproverKeyCommand.Create(),
+        ProfileCommand.Create(),
+        CompletionCommand.CreateScript(),
+        CompletionCommand.CreateComplete(Create),
+        ProfileOption.Create(),
         CommandExamples.AddTo(new HelpOption()),
         new VersionOption(),
     };

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Cli.Profiles;
 using Relay.Server.Http.Access;
 using Shared.Contracts.Api;
 
@@ -18,9 +20,11 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
     /// <summary>The file that <c>relay serve</c> writes when it starts in the same folder.</summary>
     private static readonly string DefaultAuthority = Path.Combine(ServeCommand.DefaultData, "tls", "ca.pem");
 
-    private readonly Option<Uri> _relay = new("--relay")
+    public const string RelayOption = "--relay";
+
+    private readonly Option<Uri> _relay = new(RelayOption)
     {
-        Description = "The address of the relay.",
+        Description = "The address of the relay. Default: that of the profile, if there is one.",
         HelpName = "url",
         DefaultValueFactory = _ => new Uri($"https://localhost:{Routes.DefaultPort}"),
         CustomParser = ParseAddress,
@@ -44,6 +48,9 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
 
     public IReadOnlyList<Option> Options => [_relay, _key, _authority];
 
+    /// <summary>Those and <c>--profile</c>, where the caller set it: for a form of a command that asks no relay.</summary>
+    public IEnumerable<Option> WithProfile(ParseResult parsed) => ProfileOption.FindGiven(parsed) is { } profile ? [.. Options, profile] : Options;
+
     public void AddTo(Command command)
     {
         foreach (Option option in Options)
@@ -56,11 +63,32 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
     public RelayApi Open(ParseResult parsed, TimeSpan? requestTime = null) => new(CreateClient(parsed, requestTime));
 
     /// <summary>For commands that read the repository of the relay as well.</summary>
-    public HttpClient CreateClient(ParseResult parsed, TimeSpan? requestTime = null) => RelayApi.CreateClient(
-        parsed.GetValue(_relay)!,
-        parsed.GetValue(_authority) ?? (File.Exists(DefaultAuthority) ? DefaultAuthority : null),
-        parsed.GetValue(_key) ?? Variable(AdminKeyVariable) ?? Variable(KeyVariable),
-        requestTime);
+    public HttpClient CreateClient(ParseResult parsed, TimeSpan? requestTime = null)
+    {
+        // A profile is of its own relay: its key goes to no other.
+        if (GivenOptions.Has(parsed, _relay))
+        {
+            RefuseProfile(parsed);
+            return CreateClient(parsed.GetValue(_relay)!, UsualAuthority, () => null);
+        }
+
+        return ProfileOption.Find(parsed, out bool isNamed) is { } profile
+            ? CreateClient(profile.Relay, profile.ReadTrust, () => isNamed ? profile.ReadKey() : KeyOfEnvironment ?? profile.ReadKey())
+            : CreateClient(parsed.GetValue(_relay)!, UsualAuthority, () => null);
+
+        HttpClient CreateClient(Uri relay, Func<X509ChainPolicy?> authority, Func<string?> key) => RelayApi.CreateClient(
+            relay, parsed.GetValue(_authority) is { } given ? RelayApi.Pin(given) : authority(),
+            parsed.GetValue(_key) ?? key() ?? KeyOfEnvironment, requestTime);
+    }
+
+    /// <exception cref="CommandException">The caller names a profile beside the address of a relay.</exception>
+    public static void RefuseProfile(ParseResult parsed)
+    {
+        if (ProfileOption.FindGiven(parsed) is not null)
+        {
+            throw new CommandException($"{RelayOption} names a relay, and {ProfileOption.Name} another: leave out one of them");
+        }
+    }
 
     public static Uri? ParseAddress(ArgumentResult result)
     {
@@ -72,6 +100,10 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         result.AddError($"{(result.Parent as OptionResult)?.Option.Name} takes an https:// address.");
         return null;
     }
+
+    private static string? KeyOfEnvironment => Variable(AdminKeyVariable) ?? Variable(KeyVariable);
+
+    private static X509ChainPolicy? UsualAuthority() => File.Exists(DefaultAuthority) ? RelayApi.Pin(DefaultAuthority) : null;
 
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

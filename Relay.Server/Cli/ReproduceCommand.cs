@@ -49,7 +49,7 @@ internal static class ReproduceCommand
             bool isOffline = parsed.GetValue(card) is not null;
             if (isOffline)
             {
-                GivenOptions.Refuse(parsed, connection.Options, "is for asking a relay, and --card names a file: leave out one of them");
+                GivenOptions.Refuse(parsed, connection.WithProfile(parsed), "is for asking a relay, and --card names a file: leave out one of them");
             }
 
             (string? name, int? number) = (parsed.GetValue(model), parsed.GetValue(version));

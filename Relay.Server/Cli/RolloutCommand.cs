@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;
+using Relay.Server.Rollouts;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
@@ -70,7 +71,13 @@ internal static class RolloutCommand
     {
         RelayConnection connection = new(AccessPolicies.Audit);
         Argument<long?> id = new("id") { Description = "The number of a rollout; without one, all are listed.", Arity = ArgumentArity.ZeroOrOne };
+        ListFilters filters = new();
+        filters.AddText("--channel", "channel", "Of the list, only rollouts on this channel.", "name");
+        filters.AddWord("--status", "status", "Of the list, only rollouts with this status.", [.. RolloutViews.Statuses]);
+        filters.AddInstant("--since", "since", "Of the list, only rollouts that began from this time on, such as 2026-01-31T12:00:00Z.");
+        filters.AddInstant("--until", "until", "Of the list, only rollouts that began before this time.");
         Command command = new("status", "Shows a rollout with its evidence, or lists all, the newest first.") { id };
+        filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -78,16 +85,17 @@ internal static class RolloutCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(id) is { } one)
             {
+                GivenOptions.Refuse(parsed, filters.Options, "is for the list of rollouts: leave out the number, or the option");
                 await RolloutText.WriteAsync(
                     output, await relay.GetAsync(Routes.RolloutOf(one), RelayApiJson.Default.RolloutView, cancellationToken));
                 return 0;
             }
 
             int rollouts = await relay.WriteListAsync(
-                Routes.Rollouts, RelayApiJson.Default.PageRolloutView, RolloutText.Describe, output, cancellationToken);
+                filters.ToPath(parsed, Routes.Rollouts), RelayApiJson.Default.PageRolloutView, RolloutText.Describe, output, cancellationToken);
             if (rollouts == 0)
             {
-                await output.WriteLineAsync("There is no rollout yet.");
+                await output.WriteLineAsync(filters.AreGiven(parsed) ? "No rollout fits." : "There is no rollout yet.");
             }
 
             return 0;

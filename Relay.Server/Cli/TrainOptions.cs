@@ -135,7 +135,7 @@ internal sealed class TrainOptions
         }
 
         GivenOptions.Refuse(
-            parsed, [_detach, _dataset, _position, .. Connection.Options],
+            parsed, [_detach, _dataset, _position, .. Connection.WithProfile(parsed)],
             $"is for training on a relay, and {(place is TrainPlace.Mpi ? "--mpi" : "--output")} trains without one: leave out one of them");
         if (place is TrainPlace.Mpi)
         {

@@ -72,11 +72,17 @@ internal static class DatasetEndpoints
         return TypedResults.Ok(DatasetViews.Create(datasets.Find(name)!));
     }
 
-    private static Ok<Page<DatasetView>> List(DatasetStore datasets, string? cursor, int? limit)
+    /// <param name="name">A part of the name.</param>
+    private static Results<Ok<Page<DatasetView>>, ProblemHttpResult> List(DatasetStore datasets, string? name, string? cursor, int? limit)
     {
+        if (Filters.CheckName(nameof(name), name) is { } problem)
+        {
+            return problem;
+        }
+
         int size = Paging.Limit(limit);
         return TypedResults.Ok(Paging.ToPage(
-            [.. datasets.List(cursor, size + 1).Select(DatasetViews.Create)], size, dataset => dataset.Name));
+            [.. datasets.List(name, cursor, size + 1).Select(DatasetViews.Create)], size, dataset => dataset.Name));
     }
 
     private static Results<Ok<DatasetView>, ProblemHttpResult> Find(string name, DatasetStore datasets, HttpResponse response)

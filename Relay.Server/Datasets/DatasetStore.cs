@@ -81,12 +81,15 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
     }
 
     /// <summary>Datasets by name, after the cursor.</summary>
-    public IReadOnlyList<Dataset> List(string? cursor, int limit)
+    /// <param name="part">A part of each name, of letters, digits and hyphens; null: any.</param>
+    public IReadOnlyList<Dataset> List(string? part, string? cursor, int limit)
     {
+        ListConditions conditions = new ListConditions().Append("deleted_at IS NULL").Add("name > @", cursor)
+            .Add("name LIKE @", part is null ? null : $"%{part}%");
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<Row>(
-                $"{Select} WHERE name > @After AND deleted_at IS NULL ORDER BY name LIMIT @limit", new { After = cursor ?? "", limit })
+            .Query<Row>($"{Select} {conditions} ORDER BY name LIMIT @limit", conditions.Parameters)
             .Select(ToDataset)];
     }
 

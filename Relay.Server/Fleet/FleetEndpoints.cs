@@ -77,10 +77,27 @@ internal static partial class FleetEndpoints
         }
     }
 
-    private static Ok<Page<NodeView>> List(NodeStore nodes, string? cursor, int? limit)
+    private static Results<Ok<Page<NodeView>>, ProblemHttpResult> List(
+        NodeStore nodes, string? channel, int? release, string? model, bool? stale, bool? banned, DateTimeOffset? seenSince,
+        DateTimeOffset? notSeenSince, string? cursor, int? limit)
     {
-        int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(nodes.List(cursor, size + 1), size, node => node.Id));
+        if ((Filters.CheckName(nameof(channel), channel) ?? Filters.CheckName(nameof(model), model)) is { } problem)
+        {
+            return problem;
+        }
+
+        NodeFilter filter = new()
+        {
+            Channel = channel,
+            Release = release,
+            Model = model,
+            Stale = stale,
+            Banned = banned,
+            SeenSince = seenSince,
+            NotSeenSince = notSeenSince,
+        };
+        return TypedResults.Ok(Paging.Scan<NodeView>(
+            limit, (after, count) => nodes.List(filter, after?.Id ?? cursor, count), node => filter.Fits(node.CheckIn), node => node.Id));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(string id, NodeStore nodes) =>
@@ -127,11 +144,14 @@ internal static partial class FleetEndpoints
         : RelayProblems.MalformedRequest(
             "Give 'notSeenSince', an instant such as 2026-01-31T12:00:00Z: the nodes whose last report is older are forgotten.");
 
-    private static Results<Ok<Page<NodeView>>, ProblemHttpResult> History(string id, NodeStore nodes)
+    private static Results<Ok<Page<NodeView>>, ProblemHttpResult> History(string id, NodeStore nodes, long? cursor, int? limit)
     {
-        IReadOnlyList<NodeView> history = nodes.History(id);
-        return history.Count > 0
-            ? TypedResults.Ok(new Page<NodeView>(history, null))
+        int size = Paging.Limit(limit);
+        IReadOnlyList<(long Number, NodeView View)> reports = nodes.ListReports(id, cursor, size + 1);
+        return reports.Count > 0 || cursor is not null
+            ? TypedResults.Ok(new Page<NodeView>(
+                [.. reports.Take(size).Select(report => report.View)],
+                reports.Count > size ? reports[size - 1].Number.ToString(CultureInfo.InvariantCulture) : null))
             : FleetProblems.UnknownNode(id);
     }
 }

@@ -89,16 +89,20 @@ internal sealed partial class NodeStore(
     }
 
     /// <summary>Nodes by name, after the cursor.</summary>
-    public IReadOnlyList<NodeView> List(string? cursor, int limit)
+    /// <param name="filter">Of it, what the table knows; null: all.</param>
+    public IReadOnlyList<NodeView> List(NodeFilter? filter, string? cursor, int limit)
     {
+        ListConditions conditions = new ListConditions().Add("id > @", cursor);
+        filter?.AddTo(conditions);
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
         return [.. connection
             .Query<(string Id, long FirstSeenAt, long SeenAt, long Standing, bool Signed, string CheckIn, long? BannedAt)>(
-                """
+                $"""
                 SELECT id, first_seen_at, seen_at, standing, signed, check_in, banned_at
-                FROM nodes LEFT JOIN node_keys ON node = id WHERE id > @After ORDER BY id LIMIT @limit
+                FROM nodes LEFT JOIN node_keys ON node = id {conditions} ORDER BY id LIMIT @limit
                 """,
-                new { After = cursor ?? "", limit })
+                conditions.Parameters)
             .Select(row => View(row.Id, row.SeenAt, row.Signed, row.CheckIn) with
             {
                 FirstSeenAt = Instant.FromMilliseconds(row.FirstSeenAt),
@@ -108,13 +112,20 @@ internal sealed partial class NodeStore(
     }
 
     /// <summary>A node's last reports, the newest first; empty for a node that never reported.</summary>
-    public IReadOnlyList<NodeView> History(string id)
+    public IReadOnlyList<NodeView> History(string id) => [.. ListReports(id, null, int.MaxValue).Select(report => report.View)];
+
+    /// <summary>A node's last reports with their numbers, below the cursor, the newest first.</summary>
+    public IReadOnlyList<(long Number, NodeView View)> ListReports(string id, long? cursor, int limit)
     {
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<(long SeenAt, bool Signed, string CheckIn)>(
-                "SELECT seen_at, signature IS NOT NULL, check_in FROM check_ins WHERE node = @id ORDER BY check_ins.id DESC", new { id })
-            .Select(row => View(id, row.SeenAt, row.Signed, row.CheckIn))];
+            .Query<(long Number, long SeenAt, bool Signed, string CheckIn)>(
+                """
+                SELECT id, seen_at, signature IS NOT NULL, check_in FROM check_ins WHERE node = @id AND check_ins.id < @Before
+                ORDER BY check_ins.id DESC LIMIT @limit
+                """,
+                new { id, Before = cursor ?? long.MaxValue, limit })
+            .Select(row => (row.Number, View(id, row.SeenAt, row.Signed, row.CheckIn)))];
     }
 
     private CheckInReceipt Store(

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
@@ -30,15 +32,45 @@ internal static class QueryParameterCheck
 
         string[] known = Parameters.GetValue(endpoint, static found => ParametersOf((RouteEndpoint)found));
         string[] unknown = [.. context.Request.Query.Keys.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase))];
-        return unknown.Length == 0 ? next(context) : RelayProblems.UnknownParameters(unknown, known).ExecuteAsync(context);
+        return unknown.Length > 0 ? RelayProblems.UnknownParameters(unknown, known).ExecuteAsync(context)
+            : FindMalformed(endpoint, context.Request.Query) is { } malformed ? malformed.ExecuteAsync(context)
+            : next(context);
     }
+
+    /// <summary>What the framework could not read, which it would refuse without a word.</summary>
+    private static ProblemHttpResult? FindMalformed(RouteEndpoint endpoint, IQueryCollection query) =>
+        (from parameter in endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
+         where IsOfQuery(parameter, endpoint)
+         let expected = FindExpected(parameter.ParameterInfo.ParameterType, query[NameOf(parameter)])
+         where expected is not null
+         select RelayProblems.MalformedRequest($"The parameter '{NameOf(parameter)}' takes {expected}. Correct it, or leave it out."))
+        .FirstOrDefault();
+
+    /// <summary>What a parameter of this type takes; null where it takes the value.</summary>
+    private static string? FindExpected(Type type, StringValues values) => values is not [{ Length: > 0 } text, ..] ? null
+        : (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            var number when number == typeof(int) =>
+                int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number",
+            var number when number == typeof(long) =>
+                long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number",
+            var flag when flag == typeof(bool) => bool.TryParse(text, out _) ? null : "true or false",
+            var instant when instant == typeof(DateTimeOffset) =>
+                DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+                    ? null
+                    : "a time such as 2026-01-31T12:00:00Z",
+            _ => null,
+        };
+
+    private static string NameOf(IParameterBindingMetadata parameter) =>
+        parameter.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name ?? parameter.Name;
 
     /// <summary>The names of the query parameters that the handler of a route takes.</summary>
     internal static string[] ParametersOf(RouteEndpoint endpoint) =>
     [
         .. endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
             .Where(parameter => IsOfQuery(parameter, endpoint))
-            .Select(parameter => parameter.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name ?? parameter.Name)
+            .Select(NameOf)
             .Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 

@@ -4,6 +4,7 @@ using Relay.Server.Cards;
 using Relay.Server.Cards.Writing;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Relay.Server.Models.Annotations;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -24,7 +25,7 @@ internal static class CardEndpoints
         versions.Find(name, version) is { } found ? TypedResults.Ok(found.Card) : ModelProblems.UnknownVersion(name, version);
 
     private static Results<ContentHttpResult, ProblemHttpResult> FindPage(
-        string name, int version, VersionStore versions, VersionSteps steps, HttpResponse response)
+        string name, int version, VersionStore versions, VersionSteps steps, NoteStore notes, HttpResponse response)
     {
         if (versions.Find(name, version) is not { } found)
         {
@@ -33,20 +34,25 @@ internal static class CardEndpoints
 
         // Names in the page come with somebody's data: no browser runs or loads anything for them.
         response.Headers.ContentSecurityPolicy = $"{HtmlCard.ContentSecurityPolicy}; frame-ancestors 'none'; sandbox";
-        return Answer(found, steps, CardFormat.Html, "text/html", response);
+        return Answer(found, steps, notes, CardFormat.Html, "text/html", response);
     }
 
     private static Results<ContentHttpResult, ProblemHttpResult> FindMarkdown(
-        string name, int version, VersionStore versions, VersionSteps steps, HttpResponse response) =>
+        string name, int version, VersionStore versions, VersionSteps steps, NoteStore notes, HttpResponse response) =>
         versions.Find(name, version) is { } found
-            ? Answer(found, steps, CardFormat.Markdown, "text/markdown", response)
+            ? Answer(found, steps, notes, CardFormat.Markdown, "text/markdown", response)
             : ModelProblems.UnknownVersion(name, version);
 
-    private static ContentHttpResult Answer(StoredVersion found, VersionSteps steps, CardFormat format, string type, HttpResponse response)
+    private static ContentHttpResult Answer(
+        StoredVersion found, VersionSteps steps, NoteStore notes, CardFormat format, string type, HttpResponse response)
     {
         response.Headers.XContentTypeOptions = "nosniff";
         CardOrigin origin = new(
-            found.View.TrainingRun, found.View.CreatedAt, found.SignatureSha256, steps.List(found.View.Model, found.View.Version));
+            found.View.TrainingRun, found.View.CreatedAt, found.SignatureSha256, steps.List(found.View.Model, found.View.Version))
+        {
+            Tags = found.View.Tags,
+            Note = notes.Find(found.View.Model, found.View.Version),
+        };
         return TypedResults.Text(CardRenderer.Render(found.Card, origin, format), type, Encoding.UTF8);
     }
 }

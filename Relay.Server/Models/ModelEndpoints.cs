@@ -1,10 +1,13 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models.Aliases;
+using Relay.Server.Models.Annotations;
+using Relay.Server.Repository;
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Specs;
@@ -15,6 +18,10 @@ namespace Relay.Server.Models;
 
 internal static class ModelEndpoints
 {
+    // As specs write them.
+    private static readonly Dictionary<string, ModelTask> Tasks = Enum.GetValues<ModelTask>().ToDictionary(
+        task => JsonSerializer.SerializeToElement(task, ModelJson.Default.ModelTask).GetString()!, StringComparer.Ordinal);
+
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder models = app.MapGroup(Routes.Models);
@@ -57,6 +64,11 @@ internal static class ModelEndpoints
             return ModelProblems.NameMismatch(spec.Name, name);
         }
 
+        if (models.Find(name)?.ArchivedAt is not null)
+        {
+            return ModelProblems.Archived(name);
+        }
+
         // Who trains could otherwise release alone.
         if (!spec.TwoPeople && models.Find(name)?.Spec.TwoPeople == true && !user.HasClaim(ApiKeyAuthentication.RoleClaim,
             AccessPolicies.NameOf(ApiKeyRole.Admin)))
@@ -76,10 +88,25 @@ internal static class ModelEndpoints
         return isAdded ? TypedResults.Created(PathFor(name), models.Find(name)) : TypedResults.Ok(models.Find(name));
     }
 
-    private static Ok<Page<ModelView>> List(ModelStore models, string? cursor, int? limit)
+    /// <param name="tag">KEY or KEY=VALUE, for models that have the tag.</param>
+    private static Results<Ok<Page<ModelView>>, ProblemHttpResult> List(
+        ModelStore models, [FromQuery] string[] tag, string? archived, string? task, string? cursor, int? limit)
     {
-        int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(models.List(cursor, size + 1), size, model => model.Name));
+        if ((Filters.CheckWord(nameof(archived), archived, ModelFilter.IsNotArchived, ModelFilter.IsArchived, ModelFilter.All)
+            ?? Filters.CheckWord(nameof(task), task, Tasks.Keys)) is { } problem)
+        {
+            return problem;
+        }
+
+        if (TagFilter.ParseAll(tag) is not { } tags)
+        {
+            return RelayProblems.InvalidFilter(TagFilter.Parameter, TagFilter.Expected);
+        }
+
+        ModelFilter filter = new(tags, archived);
+        return TypedResults.Ok(Paging.Scan<ModelView>(
+            limit, (after, count) => models.List(filter, after?.Name ?? cursor, count), model => task is null || model.Spec.Task == Tasks[task],
+            model => model.Name));
     }
 
     private static Results<Ok<ModelView>, ProblemHttpResult> Find(string name, ModelStore models, HttpResponse response)
@@ -94,24 +121,39 @@ internal static class ModelEndpoints
     }
 
     private static Results<Ok<Page<VersionView>>, ProblemHttpResult> ListVersions(
-        string name, ModelStore models, VersionStore versions, int? cursor, int? limit)
+        
+        string name, ModelStore models, VersionStore versions, RepositoryCache repository, [FromQuery] string[] tag, string? state,
+        DateTimeOffset? since, DateTimeOffset? until, int? cursor, int? limit)
     {
-        if (models.Find(name) is null)
+        if (Filters.CheckWord(nameof(state), state, VersionView.Unpublished, VersionView.Published, VersionView.Revoked) is { } problem)
+        {
+            return problem;
+        }
+
+        if (TagFilter.ParseAll(tag) is not { } tags)
+        {
+            return RelayProblems.InvalidFilter(TagFilter.Parameter, TagFilter.Expected);
+        }
+
+        if (!models.Exists(name))
         {
             return ModelProblems.UnknownModel(name);
         }
 
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(versions.List(name, cursor, size + 1), size, version => $"{version.Version}"));
+        VersionFilter filter = new(tags, state, new VersionStates(repository.Read(), name), since, until);
+        return TypedResults.Ok(Paging.ToPage(versions.List(name, filter, cursor, size + 1), size, version => $"{version.Version}"));
     }
 
     private static Results<Ok<VersionDetail>, ProblemHttpResult> FindVersion(
-        string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases) =>
+        string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases, NoteStore notes, RepositoryCache repository) =>
         versions.Find(name, version) is { } found
-            ? TypedResults.Ok(new VersionDetail(found.View, found.Card)
+            ? TypedResults.Ok(new VersionDetail(
+                found.View with { State = new VersionStates(repository.Read(), name).Find(found.View) }, found.Card)
             {
                 Steps = steps.List(name, version),
                 Aliases = aliases.ListNames(name, version),
+                Note = notes.Find(name, version),
             })
             : ModelProblems.UnknownVersion(name, version);
 

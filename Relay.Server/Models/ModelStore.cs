@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Relay.Server.Http;
+using Relay.Server.Models.Annotations;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -9,10 +10,10 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Models;
 
 /// <summary>Models: their names and the specs of their next runs.</summary>
-internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvider)
+internal sealed partial class ModelStore(RelayDatabase database, TimeProvider timeProvider)
 {
     private const string Select = """
-        SELECT name, spec, created_at AS CreatedAt, updated_at AS UpdatedAt,
+        SELECT name, spec, created_at AS CreatedAt, updated_at AS UpdatedAt, archived_at AS ArchivedAt,
             (SELECT max(version) FROM model_versions WHERE model = name) AS LatestVersion
         FROM models
         """;
@@ -43,7 +44,15 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
     public ModelView? Find(string name)
     {
         using DbConnection connection = database.Open();
-        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name", new { name })?.ToView();
+        return connection.QuerySingleOrDefault<Row>($"{Select} WHERE name = @name", new { name })?.ToView() is { } model
+            ? model with { Tags = TagTable.ReadModels(connection, [name])(name) }
+            : null;
+    }
+
+    public bool Exists(string name)
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM models WHERE name = @name", new { name }) > 0;
     }
 
     /// <summary>Says why this version cannot train from the stored spec of a model; null where it can, or where there is no such model.</summary>
@@ -56,12 +65,14 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
     }
 
     /// <summary>Models by name, after the cursor.</summary>
-    public IReadOnlyList<ModelView> List(string? cursor, int limit)
+    public IReadOnlyList<ModelView> List(ModelFilter filter, string? cursor, int limit)
     {
+        ListConditions conditions = filter.AddTo(new ListConditions().Add("name > @", cursor));
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
-        return [.. connection
-            .Query<Row>($"{Select} WHERE name > @After ORDER BY name LIMIT @limit", new { After = cursor ?? "", limit })
-            .Select(row => row.ToView())];
+        Row[] rows = [.. connection.Query<Row>($"{Select} {conditions} ORDER BY name LIMIT @limit", conditions.Parameters)];
+        Func<string, IReadOnlyDictionary<string, string>> tagsOf = TagTable.ReadModels(connection, [.. rows.Select(row => row.Name)]);
+        return [.. rows.Select(row => row.ToView() with { Tags = tagsOf(row.Name) })];
     }
 
     private object Parameters(ModelSpec spec) =>
@@ -77,10 +88,15 @@ internal sealed class ModelStore(RelayDatabase database, TimeProvider timeProvid
 
         public long UpdatedAt { get; init; }
 
+        public long? ArchivedAt { get; init; }
+
         public int? LatestVersion { get; init; }
 
         public ModelView ToView() => new(
             Name, LatestVersion, StoredModelJson.ReadSpec(Spec),
-            Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(UpdatedAt));
+            Instant.FromMilliseconds(CreatedAt), Instant.FromMilliseconds(UpdatedAt))
+        {
+            ArchivedAt = Instant.FromMilliseconds(ArchivedAt),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Relay.Server.Models.Aliases;
+using Relay.Server.Models.Annotations;
 using Relay.Server.Models.Comparison;
 
 namespace Relay.Server.Models;
@@ -9,6 +10,9 @@ internal static class ModelsFeature
     public static IServiceCollection AddModels(this IServiceCollection services) => services
         .AddSingleton<ModelStore>()
         .AddSingleton<AliasStore>()
+        .AddSingleton<AnnotatedSubject>()
+        .AddSingleton<TagStore>()
+        .AddSingleton<NoteStore>()
         .AddSingleton<VersionSteps>()
         .AddSingleton<VersionFiles>()
         .AddSingleton<VersionStore>();
@@ -17,6 +21,8 @@ internal static class ModelsFeature
     {
         ModelEndpoints.Map(app);
         AliasEndpoints.Map(app);
+        TagEndpoints.Map(app);
+        NoteEndpoints.Map(app);
         CardEndpoints.Map(app);
         ComparisonEndpoints.Map(app);
         VersionFileEndpoints.Map(app);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Storage;
@@ -17,10 +18,11 @@ internal static class VersionFileEndpoints
         files.MapGet("{file}", Download).WithSummary("Downloads a file of a version, published or not");
     }
 
-    private static Results<Ok<Page<VersionFileView>>, ProblemHttpResult> List(string name, int version, VersionStore versions, VersionFiles files) =>
+    private static Results<Ok<Page<VersionFileView>>, ProblemHttpResult> List(
+        string name, int version, string? cursor, int? limit, VersionStore versions, VersionFiles files) =>
         versions.Find(name, version) is { } found
-            ? TypedResults.Ok(new Page<VersionFileView>(
-                [.. files.List(found).Select(file => new VersionFileView(file.Name, file.Length, file.Sha256))], null))
+            ? TypedResults.Ok(Paging.Slice(
+                [.. files.List(found).Select(file => new VersionFileView(file.Name, file.Length, file.Sha256))], cursor, limit, file => file.Name))
             : ModelProblems.UnknownVersion(name, version);
 
     private static Results<PhysicalFileHttpResult, ProblemHttpResult> Download(

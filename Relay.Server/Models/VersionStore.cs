@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Relay.Server.Models.Annotations;
 using Relay.Server.Storage;
 using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
@@ -23,11 +24,19 @@ internal sealed class VersionStore(RelayDatabase database)
             "SELECT coalesce(max(version), 0) + 1 FROM model_versions WHERE model = @model", new { model });
     }
 
+    public bool Exists(string model, int version)
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<long>(
+            "SELECT count(*) FROM model_versions WHERE model = @model AND version = @version", new { model, version }) > 0;
+    }
+
     public StoredVersion? Find(string model, int version)
     {
         using DbConnection connection = database.Open();
         return connection
-            .QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })?.ToStored();
+            .QuerySingleOrDefault<Row>($"{Select} WHERE model = @model AND version = @version", new { model, version })
+            ?.ToStored(TagTable.ReadVersions(connection, model, [version])(version));
     }
 
     /// <summary>The version with the highest number below one; null for the first.</summary>
@@ -36,18 +45,21 @@ internal sealed class VersionStore(RelayDatabase database)
         using DbConnection connection = database.Open();
         return connection
             .QueryFirstOrDefault<Row>($"{Select} WHERE model = @model AND version < @version ORDER BY version DESC LIMIT 1",
-                new { model, version })?.ToStored();
+                new { model, version }) is { } row
+            ? row.ToStored(TagTable.ReadVersions(connection, model, [row.Version])(row.Version))
+            : null;
     }
 
     /// <summary>A model's versions below the cursor, the newest first.</summary>
-    public IReadOnlyList<VersionView> List(string model, int? cursor, int limit)
+    public IReadOnlyList<VersionView> List(string model, VersionFilter filter, int? cursor, int limit)
     {
+        ListConditions conditions = filter.AddTo(new ListConditions().Add("model = @", model).Add("version < @", cursor));
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
-        return [.. connection
-            .Query<Row>(
-                $"{Select} WHERE model = @model AND version < @Before ORDER BY version DESC LIMIT @limit",
-                new { model, Before = cursor ?? int.MaxValue, limit })
-            .Select(row => row.ToView(StoredModelJson.ReadMetrics(row.Card)))];
+        Row[] rows = [.. connection.Query<Row>($"{Select} {conditions} ORDER BY version DESC LIMIT @limit", conditions.Parameters)];
+        Func<int, IReadOnlyDictionary<string, string>> tagsOf = TagTable.ReadVersions(connection, model, [.. rows.Select(row => row.Version)]);
+        return [.. rows.Select(row => row.ToView(StoredModelJson.ReadMetrics(row.Card), tagsOf(row.Version)))
+            .Select(view => view with { State = filter.States.Find(view) })];
     }
 
     /// <summary>The files of all versions.</summary>
@@ -108,13 +120,13 @@ internal sealed class VersionStore(RelayDatabase database)
 
         public long CreatedAt { get; init; }
 
-        public StoredVersion ToStored()
+        public StoredVersion ToStored(IReadOnlyDictionary<string, string> tags)
         {
             ModelCard card = StoredModelJson.ReadCard(Card);
-            return new(ToView(card.Metrics), SignatureSha256, card);
+            return new(ToView(card.Metrics, tags), SignatureSha256, card);
         }
 
-        public VersionView ToView(ModelMetrics metrics) => new()
+        public VersionView ToView(ModelMetrics metrics, IReadOnlyDictionary<string, string> tags) => new()
         {
             Model = Model,
             Version = Version,
@@ -123,6 +135,7 @@ internal sealed class VersionStore(RelayDatabase database)
             Quality = metrics.Figures[0],
             TrainingRun = TrainingRun,
             CreatedAt = Instant.FromMilliseconds(CreatedAt),
+            Tags = tags,
         };
     }
 }

@@ -21,16 +21,25 @@ internal static class ChannelEndpoints
         RouteGroupBuilder read = app.MapGroup("").RequireAuthorization(AccessPolicies.Audit);
         read.MapGet(Routes.Channels, List).WithSummary("Lists channels with the release that each runs");
         read.MapGet($"{Routes.Channels}/{{channel}}", Find).WithSummary("Reads a channel");
-        read.MapGet(Routes.Releases, ListReleases).WithSummary("Lists releases");
         app.MapPost($"{Routes.Channels}/{{channel}}/release", Release)
             .WithSummary("Releases versions, or an earlier release, on a channel").RequireAuthorization(AccessPolicies.Operate);
     }
 
-    private static Ok<Page<ChannelView>> List(RepositoryCache repository)
+    /// <param name="model">One that the channel runs.</param>
+    private static Results<Ok<Page<ChannelView>>, ProblemHttpResult> List(RepositoryCache repository, string? model, string? cursor, int? limit)
     {
+        if (Filters.CheckName(nameof(model), model) is { } problem)
+        {
+            return problem;
+        }
+
         RepositorySnapshot snapshot = repository.Read();
-        ChannelView[] channels = [.. snapshot.Channels.Values.OrderBy(c => c.Channel, StringComparer.Ordinal).Select(c => View(snapshot, c))];
-        return TypedResults.Ok(new Page<ChannelView>(channels, null));
+        ChannelView[] channels =
+        [
+            .. snapshot.Channels.Values.OrderBy(c => c.Channel, StringComparer.Ordinal).Select(c => View(snapshot, c))
+                .Where(channel => model is null || channel.Models.Any(runs => runs.Name == model)),
+        ];
+        return TypedResults.Ok(Paging.Slice(channels, cursor, limit, channel => channel.Channel));
     }
 
     private static Results<Ok<ChannelView>, ProblemHttpResult> Find(string channel, RepositoryCache repository)
@@ -39,17 +48,6 @@ internal static class ChannelEndpoints
         return snapshot.Channels.TryGetValue(channel, out ChannelManifest? manifest)
             ? TypedResults.Ok(View(snapshot, manifest))
             : ReleaseProblems.UnknownChannel(channel);
-    }
-
-    private static Ok<Page<ReleaseView>> ListReleases(RepositoryCache repository, int? cursor, int? limit)
-    {
-        int size = Paging.Limit(limit);
-        ReleaseView[] releases = [.. repository.Read().Releases.Values
-            .Where(release => release.Number < (cursor ?? int.MaxValue))
-            .OrderByDescending(release => release.Number)
-            .Take(size + 1)
-            .Select(release => new ReleaseView(release.Number, Versions(release.Models), release.Created))];
-        return TypedResults.Ok(Paging.ToPage(releases, size, release => $"{release.Release}"));
     }
 
     private static async Task<Results<Ok<ChannelView>, Accepted<PendingNotice>, ProblemHttpResult>> Release(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
@@ -25,8 +26,20 @@ internal static partial class PendingEndpoints
         pending.MapDelete("/{id}", Drop).WithSummary("Drops a waiting publication").RequireAuthorization(AccessPolicies.Operate);
     }
 
-    private static Ok<Page<PendingView>> List(ApprovalService approvals, PendingViews views) =>
-        TypedResults.Ok(new Page<PendingView>([.. approvals.List().Select(pending => views.Create(pending, isWhole: false))], null));
+    /// <param name="channel">One that the publication changes.</param>
+    private static Results<Ok<Page<PendingView>>, ProblemHttpResult> List(
+        ApprovalService approvals, PendingViews views, string? channel, string? cursor, int? limit)
+    {
+        if (Filters.CheckName(nameof(channel), channel) is { } problem)
+        {
+            return problem;
+        }
+
+        Page<PendingPublication> page = Paging.Slice(
+            [.. approvals.List().Where(pending => channel is null || pending.Channels.Any(changed => changed.Channel == channel))],
+            cursor, limit, pending => pending.Id);
+        return TypedResults.Ok(new Page<PendingView>([.. page.Items.Select(pending => views.Create(pending, isWhole: false))], page.Next));
+    }
 
     private static Results<Ok<PendingView>, ProblemHttpResult> Find(string id, ApprovalService approvals, PendingViews views) =>
         approvals.Find(id) is { } found

@@ -17,6 +17,7 @@ internal static class PublishRefusalProblems
             PublishRefusalReason.SigningUnavailable => ReleaseProblems.SigningUnavailable(refusal.Detail),
             PublishRefusalReason.SchemaChange => ReleaseProblems.SchemaChange(
                 refusal.Detail, refusal.SchemaChanges, impact.Find(refusal.SchemaChanges), schemaChangeOption),
+            PublishRefusalReason.ModelArchived => ModelProblems.Archived(refusal.Model!),
             PublishRefusalReason.RolloutRunning => ReleaseProblems.RolloutRunning(refusal.Detail, refusal.Rollout),
             _ => ReleaseProblems.ReleaseRefused(refusal.Detail),
         };

@@ -12,12 +12,15 @@ internal static class ReleasesFeature
         .AddSingleton<RevocationStore>()
         .AddSingleton<RevocationMonitor>()
         .AddHostedService(services => services.GetRequiredService<RevocationMonitor>())
-        .AddSingleton<ReleasedSigners>();
+        .AddSingleton<ReleasedSigners>()
+        .AddSingleton<ModelArchive>();
 
     public static IEndpointRouteBuilder MapReleases(this IEndpointRouteBuilder app)
     {
         ChannelEndpoints.Map(app);
+        ReleaseEndpoints.Map(app);
         ChannelDeletion.Map(app);
+        ArchiveEndpoints.Map(app);
         RevocationEndpoints.Map(app);
         PendingEndpoints.Map(app);
         return app;

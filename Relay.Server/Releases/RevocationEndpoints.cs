@@ -52,6 +52,16 @@ internal static class RevocationEndpoints
             repository.Read(), revocations.List().Single(stored => stored.Sha256 == found.Card.Sha256), approvals.List()));
     }
 
-    private static Ok<Page<RevocationView>> List(RepositoryCache repository, RevocationStore revocations, ApprovalService approvals) =>
-        TypedResults.Ok(new Page<RevocationView>(Revocation.List(repository.Read(), revocations.List(), approvals.List()), null));
+    private static Results<Ok<Page<RevocationView>>, ProblemHttpResult> List(
+        RepositoryCache repository, RevocationStore revocations, ApprovalService approvals, string? model, string? cursor, int? limit)
+    {
+        if (Filters.CheckName(nameof(model), model) is { } problem)
+        {
+            return problem;
+        }
+
+        IEnumerable<RevocationView> all = Revocation.List(repository.Read(), revocations.List(), approvals.List());
+        return TypedResults.Ok(Paging.Slice(
+            [.. all.Where(revoked => model is null || revoked.Name == model)], cursor, limit, revoked => revoked.Sha256));
+    }
 }

@@ -60,6 +60,9 @@ public sealed class TufRepository
     /// <summary>The rollouts that run; null where there can be none.</summary>
     internal IChannelReservations? Reservations { get; set; }
 
+    /// <summary>The models that may not be released; null where there are none.</summary>
+    internal IArchivedModels? ArchivedModels { get; set; }
+
     internal RepositoryCommitter Committer { get; }
 
     internal SchemaChanges SchemaChanges { get; }

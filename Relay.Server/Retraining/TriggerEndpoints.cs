@@ -35,6 +35,11 @@ internal static class TriggerEndpoints
             return ModelProblems.UnknownModel(request.Model);
         }
 
+        if (model.ArchivedAt is not null)
+        {
+            return ModelProblems.Archived(request.Model);
+        }
+
         if (TriggerRules.Validate(request, model.Spec, folder, datasets) is { Count: > 0 } errors)
         {
             return TriggerProblems.Invalid(errors);
@@ -45,11 +50,19 @@ internal static class TriggerEndpoints
             : TriggerProblems.TooMany(TriggerStore.Maximum);
     }
 
-    private static Ok<Page<TrainingTriggerView>> List(TriggerStore triggers, long? cursor, int? limit)
+    private static Results<Ok<Page<TrainingTriggerView>>, ProblemHttpResult> List(
+        TriggerStore triggers, string? model, string? dataset, bool? paused, long? cursor, int? limit)
     {
-        int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(
-            [.. triggers.List(cursor ?? 0, size + 1).Select(trigger => trigger.View)], size,
+        if ((Filters.CheckName(nameof(model), model) ?? Filters.CheckName(nameof(dataset), dataset)) is { } problem)
+        {
+            return problem;
+        }
+
+        return TypedResults.Ok(Paging.Scan<TrainingTriggerView>(
+            limit,
+            (after, count) => [.. triggers.List(after?.Id ?? cursor ?? 0, count).Select(trigger => trigger.View)],
+            trigger => (model is null || trigger.Model == model) && (paused is null || trigger.IsPaused == paused)
+                && (dataset is null || trigger.Data.Dataset?.Name == dataset),
             trigger => trigger.Id.ToString(CultureInfo.InvariantCulture)));
     }
 

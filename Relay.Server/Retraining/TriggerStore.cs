@@ -70,7 +70,8 @@ internal sealed class TriggerStore(RelayDatabase database, TimeProvider timeProv
     /// <summary>Queues a run and moves the mark in one transaction: whenever the process is killed, the run is there once or the mark is as it
     /// was.</summary>
     /// <param name="mark">The new mark.</param>
-    /// <returns>Null where the trigger was paused, deleted or fired meanwhile, or where a run of it has not ended.</returns>
+    /// <returns>Null where the trigger was paused, deleted or fired meanwhile, where a run of it has not ended, or where its model is
+    /// archived.</returns>
     public TrainingRun? Fire(StoredTrigger trigger, long mark, ModelSpec spec, TrainingDataSource data) => database.Write((connection, transaction) =>
     {
         TrainingTriggerView view = trigger.View;
@@ -79,15 +80,15 @@ internal sealed class TriggerStore(RelayDatabase database, TimeProvider timeProv
             """
             UPDATE training_triggers SET mark = @mark, fired_at = @now
             WHERE id = @Id AND is_paused = 0 AND mark = @Before
+                AND EXISTS (SELECT 1 FROM models WHERE name = training_triggers.model AND archived_at IS NULL)
                 AND NOT EXISTS (SELECT 1 FROM training_runs WHERE trigger = @Id AND state IN ('queued', 'running'))
             """,
             new { view.Id, Before = trigger.Mark, mark, now }, transaction) > 0;
-        if (!isFired)
+        if (!isFired || new NewRun(spec, data, view.CreatedBy, Trigger: view.Id).TryInsert(connection, transaction, now) is not { } run)
         {
             return null;
         }
 
-        TrainingRun run = new NewRun(spec, data, view.CreatedBy, Trigger: view.Id).Insert(connection, transaction, now);
         connection.Execute("UPDATE training_triggers SET run = @Run WHERE id = @Id", new { Run = run.Id, view.Id }, transaction);
         AuditRecord entry = new AuditRecord(AuditEntry.Event, AuditRecord.Relay, "training run started", $"training run {run.Id}")
             .With("model", run.Model).With("trigger", $"{view.Id}");

@@ -47,7 +47,8 @@ internal sealed partial class TriggerWorker(
     {
         try
         {
-            if (models.Find(trigger.View.Model)?.Spec is not { } spec || evaluation.Evaluate(trigger, spec, cancellationToken) is not { } change)
+            if (models.Find(trigger.View.Model) is not { ArchivedAt: null, Spec: var spec }
+                || evaluation.Evaluate(trigger, spec, cancellationToken) is not { } change)
             {
                 return;
             }

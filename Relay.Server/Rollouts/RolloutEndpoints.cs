@@ -35,11 +35,23 @@ internal static class RolloutEndpoints
             .RequireAuthorization(AccessPolicies.Operate);
     }
 
-    private static Ok<Page<RolloutView>> List(RolloutStore store, RolloutViews views, long? cursor, int? limit)
+    private static Results<Ok<Page<RolloutView>>, ProblemHttpResult> List(
+        RolloutStore store, RolloutViews views, string? channel, string? status, DateTimeOffset? since, DateTimeOffset? until, long? cursor,
+        int? limit)
     {
-        int size = Paging.Limit(limit);
-        RolloutView[] found = [.. store.List(cursor, size + 1).Select(rollout => views.Create(rollout, isWhole: false))];
-        return TypedResults.Ok(Paging.ToPage(found, size, rollout => rollout.Id.ToString(CultureInfo.InvariantCulture)));
+        if ((Filters.CheckName(nameof(channel), channel) ?? Filters.CheckWord(nameof(status), status, RolloutViews.Statuses)) is { } problem)
+        {
+            return problem;
+        }
+
+        return TypedResults.Ok(Paging.Scan<RolloutView>(
+            limit,
+            (after, count) =>
+            [
+                .. store.List(channel, since, until, after?.Id ?? cursor, count).Select(rollout => views.Create(rollout, isWhole: false)),
+            ],
+            rollout => status is null || rollout.Status == status,
+            rollout => rollout.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static Results<Ok<RolloutView>, ProblemHttpResult> Find(long id, RolloutStore store, RolloutViews views) =>

@@ -58,7 +58,8 @@ internal sealed class RolloutStarter(
                 store.FindRunning(request.Channel) is { } other
                     ? Running(other)
                     : RolloutProblems.Refused("Another rollout was just over: start again."),
-            { Refusal: { Reason: PublishRefusalReason.SchemaChange } change } => change.ToProblem(impact, StartOption),
+            { Refusal: { Reason: PublishRefusalReason.SchemaChange or PublishRefusalReason.ModelArchived } change } =>
+                change.ToProblem(impact, StartOption),
             { Rollout: { Outcome: RolloutOutcome.Refused } refused } => RolloutProblems.Refused(refused.WaitsFor!),
             _ => started.Rollout,
         };

@@ -23,8 +23,13 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
     public IReadOnlyList<Rollout> ListRunning() => Query("WHERE finished_at IS NULL ORDER BY id", null);
 
     /// <summary>Rollouts below the cursor, the newest first.</summary>
-    public IReadOnlyList<Rollout> List(long? cursor, int limit) =>
-        Query("WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit });
+    public IReadOnlyList<Rollout> List(string? channel, DateTimeOffset? since, DateTimeOffset? until, long? cursor, int limit)
+    {
+        ListConditions conditions = new ListConditions().Add("id < @", cursor).Add("channel = @", channel)
+            .Add("created_at >= @", since?.ToUnixTimeMilliseconds()).Add("created_at < @", until?.ToUnixTimeMilliseconds());
+        conditions.WithLimit(limit);
+        return Query($"{conditions} ORDER BY id DESC LIMIT @limit", conditions.Parameters);
+    }
 
     /// <summary>What happened to a rollout, the oldest first.</summary>
     public IReadOnlyList<RolloutEvent> History(long id, long? cursor, int limit)

@@ -12,6 +12,9 @@ internal sealed class RolloutViews(RelayDatabase database, RolloutVerdicts verdi
 {
     private const int NotableNodes = 50;
 
+    /// <summary>What <see cref="RolloutView.Status"/> may be.</summary>
+    public static IReadOnlyList<string> Statuses { get; } = ["running", "paused", "completing", "completed", "halting", "halted", "refused"];
+
     /// <param name="isWhole">With the evidence and the nodes.</param>
     public RolloutView Create(Rollout rollout, bool isWhole)
     {

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 19;
+    public const int Latest = 20;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -48,6 +48,7 @@ internal static class SchemaMigrations
         16 => NodesSeenSchema.WithoutBanned,
         17 => AliasesSchema.Step,
         18 => WebhooksSchema.Step,
+        19 => AnnotationsSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

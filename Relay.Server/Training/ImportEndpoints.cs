@@ -34,6 +34,12 @@ internal static class ImportEndpoints
             return ModelProblems.UnknownModel(name);
         }
 
+        // Before the file is stored. The queue asks again.
+        if (model.ArchivedAt is not null)
+        {
+            return ModelProblems.Archived(name);
+        }
+
         if (models.FindUnknownMember(name) is { } unknown)
         {
             return TrainingProblems.UnknownSpecMember(name, unknown);
@@ -80,9 +86,11 @@ internal static class ImportEndpoints
         }
 
         ImportSource import = new(file!, artifacts.Put(content.Span), output, giver.Signer);
-        TrainingRun run = queue.Enqueue(
-            model.Spec, new TrainingDataSource { Test = test, Import = import }, ApiKeyAuthentication.FindKey(request.HttpContext.User), accepted);
-        return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
+        return queue.TryEnqueue(
+            model.Spec, new TrainingDataSource { Test = test, Import = import }, ApiKeyAuthentication.FindKey(request.HttpContext.User), accepted)
+            is { } run
+            ? TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run)
+            : ModelProblems.Archived(name);
     }
 
     private static Dictionary<string, string> FindErrors(string? file, string? test, string? output, DatasetFolder datasets)

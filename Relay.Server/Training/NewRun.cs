@@ -14,10 +14,12 @@ internal sealed record NewRun(
 {
     /// <summary>Adds the run as a row; <see cref="TrainingQueue.Announce"/> tells the worker.</summary>
     /// <param name="transaction">Null for one of its own.</param>
-    public TrainingRun Insert(DbConnection connection, DbTransaction? transaction, long now) => connection.QuerySingle<TrainingRunRow>(
+    /// <returns>Null for a model that is archived.</returns>
+    public TrainingRun? TryInsert(DbConnection connection, DbTransaction? transaction, long now) =>
+        connection.QuerySingleOrDefault<TrainingRunRow>(
         """
         INSERT INTO training_runs (model, spec, data, accept, state, created_at, started_by, trigger)
-        VALUES (@Name, @Spec, @Data, @Accept, 'queued', @now, @StartedBy, @Trigger)
+        SELECT name, @Spec, @Data, @Accept, 'queued', @now, @StartedBy, @Trigger FROM models WHERE name = @Name AND archived_at IS NULL
         RETURNING id, model, spec, data, accept, state, created_at AS CreatedAt, started_by AS StartedBy, trigger
         """,
         new
@@ -30,5 +32,5 @@ internal sealed record NewRun(
             StartedBy,
             Trigger,
         },
-        transaction).ToView();
+        transaction)?.ToView();
 }

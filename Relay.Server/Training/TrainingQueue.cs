@@ -13,9 +13,14 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed,
     private (long Id, CancellationTokenSource Cancellation)? _running;
 
     /// <param name="startedBy">The id of an API key.</param>
-    public TrainingRun Enqueue(ModelSpec spec, TrainingDataSource data, string? startedBy, IReadOnlyList<GateAcceptance>? accept = null)
+    /// <returns>Null for a model that is archived: nothing is queued.</returns>
+    public TrainingRun? TryEnqueue(ModelSpec spec, TrainingDataSource data, string? startedBy, IReadOnlyList<GateAcceptance>? accept = null)
     {
-        TrainingRun run = runs.Add(spec, data, startedBy, accept);
+        if (runs.TryAdd(spec, data, startedBy, accept) is not { } run)
+        {
+            return null;
+        }
+
         traces.Note(TraceStep.Run(run.Id), Activity.Current);
         _arrivals.Release();
         return run;

@@ -54,14 +54,24 @@ internal static class TrainingRunEndpoints
             return TrainingProblems.InvalidAcceptance(refused);
         }
 
-        TrainingRun run = queue.Enqueue(model.Spec, samples.AtPosition(request.Data), ApiKeyAuthentication.FindKey(user), request.Accept);
-        return TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run);
+        return queue.TryEnqueue(model.Spec, samples.AtPosition(request.Data), ApiKeyAuthentication.FindKey(user), request.Accept) is { } run
+            ? TypedResults.Accepted($"{Routes.TrainingRuns}/{run.Id}", run)
+            : ModelProblems.Archived(request.Model);
     }
 
-    private static Ok<Page<TrainingRun>> List(TrainingRunStore runs, TrainingRunFeed feed, long? cursor, int? limit)
+    private static Results<Ok<Page<TrainingRun>>, ProblemHttpResult> List(
+        TrainingRunStore runs, TrainingRunFeed feed, string? model, string? state, DateTimeOffset? since, DateTimeOffset? until, long? cursor,
+        int? limit)
     {
+        if ((Filters.CheckName(nameof(model), model)
+            ?? Filters.CheckWord(nameof(state), state, Enum.GetValues<TrainingRunState>().Select(TrainingRunRow.ToName))) is { } problem)
+        {
+            return problem;
+        }
+
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage([.. runs.List(cursor, size + 1).Select(feed.WithProgress)], size, run => $"{run.Id}"));
+        IEnumerable<TrainingRun> found = runs.List(new(model, state, since, until), cursor, size + 1).Select(feed.WithProgress);
+        return TypedResults.Ok(Paging.ToPage([.. found], size, run => $"{run.Id}"));
     }
 
     private static Results<Ok<TrainingRun>, ProblemHttpResult> Find(long id, TrainingRunFeed feed) =>

@@ -22,11 +22,10 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         """;
 
     /// <param name="startedBy">The id of an API key.</param>
-    public TrainingRun Add(ModelSpec spec, TrainingDataSource data, string? startedBy = null, IReadOnlyList<GateAcceptance>? accept = null)
-    {
-        using DbConnection connection = database.Open();
-        return new NewRun(spec, data, startedBy, accept).Insert(connection, null, Instant.Now(timeProvider));
-    }
+    /// <returns>Null for a model that is archived.</returns>
+    public TrainingRun? TryAdd(ModelSpec spec, TrainingDataSource data, string? startedBy = null, IReadOnlyList<GateAcceptance>? accept = null) =>
+        database.Write((connection, transaction) =>
+            new NewRun(spec, data, startedBy, accept).TryInsert(connection, transaction, Instant.Now(timeProvider)));
 
     public TrainingRun? Find(long id)
     {
@@ -35,11 +34,11 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     }
 
     /// <summary>Runs below the cursor, the newest first.</summary>
-    public IReadOnlyList<TrainingRun> List(long? cursor, int limit)
+    public IReadOnlyList<TrainingRun> List(TrainingRunFilter filter, long? cursor, int limit)
     {
+        ListConditions conditions = filter.AddTo(new ListConditions().Add("id < @", cursor)).WithLimit(limit);
         using DbConnection connection = database.Open();
-        return [.. connection
-            .Query<TrainingRunRow>($"{Select} WHERE id < @Before ORDER BY id DESC LIMIT @limit", new { Before = cursor ?? long.MaxValue, limit })
+        return [.. connection.Query<TrainingRunRow>($"{Select} {conditions} ORDER BY id DESC LIMIT @limit", conditions.Parameters)
             .Select(row => row.ToView())];
     }
 

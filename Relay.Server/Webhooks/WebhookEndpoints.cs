@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http;
@@ -46,17 +47,38 @@ internal static class WebhookEndpoints
         return TypedResults.Created(Routes.WebhookOf(created.Webhook.Id), created);
     }
 
-    private static Ok<Page<WebhookView>> List(WebhookStore webhooks) =>
-        TypedResults.Ok(new Page<WebhookView>([.. webhooks.List().Select(webhooks.Describe)], null));
+    /// <param name="event">One that the webhook receives.</param>
+    private static Results<Ok<Page<WebhookView>>, ProblemHttpResult> List(
+        WebhookStore webhooks, string? state, string? @event, string? cursor, int? limit)
+    {
+        if ((Filters.CheckWord(nameof(state), state, WebhookView.Active, WebhookView.Paused, WebhookView.Failing)
+            ?? Filters.CheckWord(nameof(@event), @event, WebhookEvents.All)) is { } problem)
+        {
+            return problem;
+        }
+
+        IEnumerable<WebhookView> all = webhooks.List().Select(webhooks.Describe);
+        return TypedResults.Ok(Paging.Slice(
+            [.. all.Where(webhook => (state is null || webhook.State == state) && (@event is null || webhook.Events.Contains(@event)))],
+            cursor, limit, webhook => webhook.Id.ToString(CultureInfo.InvariantCulture)));
+    }
 
     private static Results<Ok<WebhookView>, ProblemHttpResult> Find(long id, WebhookStore webhooks) =>
         webhooks.Find(id) is { } webhook ? TypedResults.Ok(webhooks.Describe(webhook)) : WebhookProblems.Unknown(id);
 
     /// <param name="after">The sequence of an event: what follows it is listed. Default: from the first that is kept.</param>
-    private static Ok<Page<WebhookEvent>> ListEvents(WebhookEventStore events, long? after, int? limit)
+    /// <param name="cursor">The same, as other lists have it.</param>
+    private static Results<Ok<Page<WebhookEvent>>, ProblemHttpResult> ListEvents(
+        WebhookEventStore events, string? type, DateTimeOffset? since, long? after, long? cursor, int? limit)
     {
+        if (Filters.CheckWord(nameof(type), type, WebhookEvents.All) is { } problem)
+        {
+            return problem;
+        }
+
         int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(events.List(after ?? 0, size + 1), size, found => found.Sequence));
+        return TypedResults.Ok(Paging.ToPage(
+            events.List(type, since, Math.Max(after ?? 0, cursor ?? 0), size + 1), size, found => found.Sequence));
     }
 
     private static Results<NoContent, ProblemHttpResult> Delete(long id, WebhookStore webhooks) =>

@@ -16,10 +16,15 @@ internal sealed class WebhookEventStore(RelayDatabase database, TimeProvider tim
     private readonly Lazy<string> _source = new(() => string.Create(CultureInfo.InvariantCulture, $"/relays/{database.EnsureIdentity():x8}"));
 
     /// <summary>Events after a sequence, the oldest first.</summary>
-    public IReadOnlyList<WebhookEvent> List(long after, int limit)
+    /// <param name="type">A name of <see cref="WebhookEvents"/>; null: any.</param>
+    /// <param name="since">The first time; null: any.</param>
+    public IReadOnlyList<WebhookEvent> List(string? type, DateTimeOffset? since, long after, int limit)
     {
+        ListConditions conditions = new ListConditions().Add("sequence > @", after).Add("type = @", type)
+            .Add("at >= @", since?.ToUnixTimeMilliseconds());
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
-        return [.. connection.Query<Row>($"{Select} WHERE sequence > @after ORDER BY sequence LIMIT @limit", new { after, limit }).Select(ToEvent)];
+        return [.. connection.Query<Row>($"{Select} {conditions} ORDER BY sequence LIMIT @limit", conditions.Parameters).Select(ToEvent)];
     }
 
     /// <summary>The next event for a webhook, with its sequence; null when none waits.</summary>

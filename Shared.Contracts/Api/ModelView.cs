@@ -4,11 +4,28 @@ namespace Shared.Contracts.Api;
 
 /// <summary>A model of the relay.</summary>
 /// <param name="LatestVersion">The highest version; null before the first.</param>
-public sealed record ModelView(string Name, int? LatestVersion, ModelSpec Spec, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record ModelView(string Name, int? LatestVersion, ModelSpec Spec, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>Since when it takes no training and no release; null: it is not archived.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>The values of its tags by their keys.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init => field = value ?? new Dictionary<string, string>(); } =
+        new Dictionary<string, string>();
+}
 
 /// <summary>A version in a list; its <see cref="ModelCard"/> has a route of its own.</summary>
 public sealed record VersionView
 {
+    /// <summary>No release has it.</summary>
+    public const string Unpublished = "unpublished";
+
+    /// <summary>A release has it, and no policy revokes it.</summary>
+    public const string Published = "published";
+
+    /// <summary>The signed policy revokes it.</summary>
+    public const string Revoked = "revoked";
+
     public required string Model { get; init; }
 
     public required int Version { get; init; }
@@ -25,6 +42,13 @@ public sealed record VersionView
     public required long TrainingRun { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><see cref="Unpublished"/>, <see cref="Published"/> or <see cref="Revoked"/>; null from an older relay.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The values of its tags by their keys.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init => field = value ?? new Dictionary<string, string>(); } =
+        new Dictionary<string, string>();
 }
 
 /// <summary>A file of a version: the model, its signature or a statement about it.</summary>
@@ -39,6 +63,9 @@ public sealed record VersionDetail(VersionView Version, ModelCard Card)
 
     /// <summary>The aliases that name it, by name.</summary>
     public IReadOnlyList<string> Aliases { get; init => field = value ?? []; } = [];
+
+    /// <summary>What people wrote about it; null: nothing.</summary>
+    public NoteView? Note { get; init; }
 }
 
 /// <summary>What someone did with a version.</summary>

@@ -1,7 +1,7 @@
 namespace Shared.Contracts.Api;
 
 /// <summary>Paths of the relay's HTTP API.</summary>
-public static class Routes
+public static partial class Routes
 {
     public const int DefaultPort = 60002;
 
@@ -98,30 +98,6 @@ public static class Routes
     public const string LegacyArtifact = "/models/{name}.onnx";
     public const string LegacyStats = "/stats";
 
-    /// <summary>POST of a model file as application/octet-stream, with the query parameters file, test and optionally output, accept and reason
-    /// (gates), and the headers <see cref="ModelSignatureHeader"/> and <see cref="GiverHeader"/> where the giver signed it;
-    /// answers with a <see cref="TrainingRun"/>.</summary>
-    public static string ImportOf(string model) => $"{Models}/{Uri.EscapeDataString(model)}/import";
-
-    /// <summary>GET of the model card of a version.</summary>
-    /// <param name="form">json, html or md.</param>
-    public static string CardOf(string model, int version, string form) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/card.{form}";
-
-    /// <summary>GET of the <see cref="AliasView"/> of each alias of a model.</summary>
-    public static string AliasesOf(string model) => $"{Models}/{Uri.EscapeDataString(model)}/aliases";
-
-    /// <summary>GET of an <see cref="AliasView"/>, with <c>at</c> of what it was then; PUT of an <see cref="AliasRequest"/>, DELETE. With /history:
-    /// GET of each <see cref="AliasChange"/>.</summary>
-    public static string AliasOf(string model, string alias) => $"{AliasesOf(model)}/{Uri.EscapeDataString(alias)}";
-
-    /// <summary>GET of a <see cref="VersionComparison"/>.</summary>
-    /// <param name="with">The version that it is compared with.</param>
-    public static string ComparisonOf(string model, int version, int with) =>
-        $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/compare?with={with}";
-
-    /// <summary>GET of the <see cref="VersionFileView"/> of each file of a version, published or not; with a name after it: of its bytes.</summary>
-    public static string FilesOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/files";
-
     /// <summary>GET of a <see cref="DatasetView"/>, PUT of a <see cref="Shared.Contracts.Datasets.DatasetSpec"/>, DELETE.</summary>
     public static string DatasetOf(string name) => $"{Datasets}/{Uri.EscapeDataString(name)}";
 
@@ -156,8 +132,6 @@ public static class Routes
     public static string ChannelOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}";
 
     public static string ReleaseOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}/release";
-
-    public static string RevokeOf(string model, int version) => $"{Models}/{Uri.EscapeDataString(model)}/versions/{version}/revoke";
 
     public static string ApiKeyOf(string id) => $"{ApiKeys}/{Uri.EscapeDataString(id)}";
 

@@ -3,8 +3,14 @@ namespace Shared.Contracts.Api;
 /// <summary>The names of the events that webhooks receive. Programs read them: they never change.</summary>
 public static class WebhookEvents
 {
+    public const string ModelArchived = "model.archived";
+    public const string ModelRestored = "model.restored";
     public const string VersionCreated = "model_version.created";
     public const string VersionRevoked = "model_version.revoked";
+    public const string VersionTagSet = "model_version_tag.set";
+    public const string VersionTagDeleted = "model_version_tag.deleted";
+    public const string VersionAliasCreated = "model_version_alias.created";
+    public const string VersionAliasDeleted = "model_version_alias.deleted";
     public const string ChannelReleased = "channel.released";
     public const string ChannelDeleted = "channel.deleted";
     public const string TrainingRunFailed = "training_run.failed";
@@ -25,7 +31,7 @@ public static class WebhookEvents
     /// <summary>The names that a webhook may subscribe to.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        VersionCreated, VersionRevoked, ChannelReleased, ChannelDeleted, TrainingRunFailed, RolloutStarted, RolloutHalted, RolloutCompleted,
-        PublicationPending, KeyDue, NodeBanned,
+        ModelArchived, ModelRestored, VersionCreated, VersionRevoked, VersionTagSet, VersionTagDeleted, VersionAliasCreated, VersionAliasDeleted,
+        ChannelReleased, ChannelDeleted, TrainingRunFailed, RolloutStarted, RolloutHalted, RolloutCompleted, PublicationPending, KeyDue, NodeBanned,
     ];
 }

@@ -11,6 +11,9 @@ internal abstract record CardBlock
 
     public sealed record Paragraph(string Text) : CardBlock;
 
+    /// <summary>Text of people, shown line by line as they wrote it: its markup stays text.</summary>
+    public sealed record Lines(string Text) : CardBlock;
+
     public sealed record Items(IReadOnlyList<string> Texts) : CardBlock;
 
     /// <param name="Headers">The first column names what a row is about; the others are numbers where <see cref="AreNumbers"/>.</param>

@@ -70,6 +70,9 @@ internal sealed class HtmlCard
             case CardBlock.Paragraph paragraph:
                 _page.Append("<p>").Append(HtmlText.Encode(paragraph.Text)).Append("</p>\n");
                 break;
+            case CardBlock.Lines lines:
+                _page.Append("<pre tabindex=\"0\">").Append(HtmlText.EncodeLines(lines.Text)).Append("</pre>\n");
+                break;
             case CardBlock.Items items:
                 _page.Append("<ul>").AppendJoin("", items.Texts.Select(t => $"<li>{HtmlText.Encode(t)}</li>")).Append("</ul>\n");
                 break;

@@ -29,6 +29,9 @@ internal static class MarkdownCard
             case CardBlock.Paragraph paragraph:
                 text.Append('\n').Append(MarkdownText.Encode(paragraph.Text)).Append('\n');
                 break;
+            case CardBlock.Lines lines:
+                text.Append('\n').AppendJoin("  \n", lines.Text.Split('\n').Select(line => $"> {MarkdownText.Encode(line)}".TrimEnd())).Append('\n');
+                break;
             case CardBlock.Items items:
                 text.Append('\n').AppendJoin('\n', items.Texts.Select(t => $"- {MarkdownText.Encode(t)}")).Append('\n');
                 break;

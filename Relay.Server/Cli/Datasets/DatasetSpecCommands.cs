@@ -26,13 +26,16 @@ internal static class DatasetSpecCommands
     {
         RelayConnection connection = new(AccessPolicies.Audit);
         Option<bool> json = DatasetArguments.Json();
+        ListFilters filters = new();
+        filters.AddText("--name", "name", "Only datasets whose name contains this.", "text");
         Command command = new("list", "Lists the datasets with their counts.") { json };
+        filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
             await relay.WriteListAsync(
-                Routes.Datasets, RelayApiJson.Default.PageDatasetView,
+                filters.ToPath(parsed, Routes.Datasets), RelayApiJson.Default.PageDatasetView,
                 dataset => parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : Summarize(dataset),
                 parsed.InvocationConfiguration.Output, cancellationToken);
 

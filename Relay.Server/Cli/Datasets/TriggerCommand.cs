@@ -73,14 +73,19 @@ internal static class TriggerCommand
     {
         RelayConnection connection = new(AccessPolicies.Audit);
         Option<bool> json = DatasetArguments.Json();
+        ListFilters filters = new();
+        filters.AddText("--model", "model", "Only triggers of this model.", "name");
+        filters.AddText("--dataset", "dataset", "Only triggers that train on this dataset.", "name");
+        filters.AddWord("--paused", "paused", "Only paused triggers, or no others.", "true", "false");
         Command command = new("list", "Lists the triggers and the runs that they last started.") { json };
+        filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
             await relay.WriteListAsync(
-                Routes.Triggers, RelayApiJson.Default.PageTrainingTriggerView, trigger => Describe(trigger, parsed.GetValue(json)),
-                parsed.InvocationConfiguration.Output, cancellationToken);
+                filters.ToPath(parsed, Routes.Triggers), RelayApiJson.Default.PageTrainingTriggerView,
+                trigger => Describe(trigger, parsed.GetValue(json)), parsed.InvocationConfiguration.Output, cancellationToken);
 
             return 0;
         });

@@ -46,12 +46,15 @@ internal static class AliasCommand
         RelayConnection connection = new(AccessPolicies.Audit);
         Argument<string> model = new("model") { Description = ModelText };
         Option<bool> json = new("--json") { Description = "Prints each alias as one line of JSON." };
+        ListFilters filters = new();
+        filters.AddNumber("--version", "version", "Only aliases of this version.");
         Command command = new("list", "Lists the aliases of a model, each with the version that it names.") { model, json };
+        filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            string path = Routes.AliasesOf(parsed.GetValue(model)!);
+            string path = filters.ToPath(parsed, Routes.AliasesOf(parsed.GetValue(model)!));
             await relay.WriteListAsync(
                 path, RelayApiJson.Default.PageAliasView,
                 alias => parsed.GetValue(json) ? JsonSerializer.Serialize(alias, RelayApiJson.Default.AliasView) : Describe(alias),

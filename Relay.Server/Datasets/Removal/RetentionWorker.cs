@@ -32,7 +32,7 @@ internal sealed partial class RetentionWorker(
             string? cursor = null;
             do
             {
-                IReadOnlyList<Dataset> page = datasets.List(cursor, PageSize);
+                IReadOnlyList<Dataset> page = datasets.List(null, cursor, PageSize);
                 foreach (Dataset dataset in page)
                 {
                     await RemoveExpiredAsync(dataset, cancellationToken);

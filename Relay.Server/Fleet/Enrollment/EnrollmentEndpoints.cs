@@ -69,11 +69,12 @@ internal static class EnrollmentEndpoints
             : null;
     }
 
-    private static Ok<Page<EnrollmentTokenView>> List(EnrollmentTokens tokens, long? cursor, int? limit)
+    /// <param name="usable">True: those with which nodes can enroll; false: those that are used up, expired or revoked.</param>
+    private static Ok<Page<EnrollmentTokenView>> List(EnrollmentTokens tokens, bool? usable, long? cursor, int? limit)
     {
         int size = Paging.Limit(limit);
         return TypedResults.Ok(Paging.ToPage(
-            tokens.List(cursor ?? 0, size + 1), size, token => token.Id.ToString(CultureInfo.InvariantCulture)));
+            tokens.List(usable, cursor ?? 0, size + 1), size, token => token.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static async Task<Results<Created<EnrollmentTokenCreated>, ProblemHttpResult>> Create(

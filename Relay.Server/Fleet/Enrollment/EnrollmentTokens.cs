@@ -50,11 +50,19 @@ internal sealed class EnrollmentTokens(RelayDatabase database, DatabaseWriter wr
     }
 
     /// <summary>Tokens by number, after the cursor.</summary>
-    public IReadOnlyList<EnrollmentTokenView> List(long after, int limit)
+    /// <param name="usable">True: those with which nodes can enroll now; false: the others; null: all.</param>
+    public IReadOnlyList<EnrollmentTokenView> List(bool? usable, long after, int limit)
     {
+        ListConditions conditions = new ListConditions().Add("id > @", after);
+        if (usable is { } isUsable)
+        {
+            conditions.Add($"{(isUsable ? "" : "NOT ")}(revoked_at IS NULL AND expires_at > @ AND used < uses)", Instant.Now(timeProvider));
+        }
+
+        conditions.WithLimit(limit);
         using DbConnection connection = database.Open();
         return [.. connection
-            .Query<Row>($"SELECT {Columns} FROM enrollment_tokens WHERE id > @after ORDER BY id LIMIT @limit", new { after, limit })
+            .Query<Row>($"SELECT {Columns} FROM enrollment_tokens {conditions} ORDER BY id LIMIT @limit", conditions.Parameters)
             .Select(row => row.ToView())];
     }
 

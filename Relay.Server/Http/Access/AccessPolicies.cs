@@ -25,6 +25,9 @@ internal static class AccessPolicies
     /// <summary>Samples and labels of datasets: a node's signature, or a key that covers training.</summary>
     public const string Contribute = "contribute";
 
+    /// <summary>Tags and notes of models and versions: a key of any role that changes something.</summary>
+    public const string Annotate = "annotate";
+
     /// <summary>Signatures for pending publications.</summary>
     public const string Approve = "approve";
 
@@ -39,6 +42,7 @@ internal static class AccessPolicies
         [Audit] = [ApiKeyRole.Admin, ApiKeyRole.Trainer, ApiKeyRole.Approver, ApiKeyRole.Operator, ApiKeyRole.Auditor],
         [Train] = [ApiKeyRole.Admin, ApiKeyRole.Trainer],
         [Contribute] = [ApiKeyRole.Admin, ApiKeyRole.Trainer],
+        [Annotate] = [ApiKeyRole.Admin, ApiKeyRole.Trainer, ApiKeyRole.Approver, ApiKeyRole.Operator],
         [Approve] = [ApiKeyRole.Admin, ApiKeyRole.Approver],
         [Operate] = [ApiKeyRole.Admin, ApiKeyRole.Operator],
         [Admin] = [ApiKeyRole.Admin],

@@ -23,10 +23,21 @@ internal static partial class ApiKeyEndpoints
         return app;
     }
 
-    private static Ok<Page<ApiKeyView>> List(ApiKeyStore keys, string? cursor, int? limit)
+    private static Results<Ok<Page<ApiKeyView>>, ProblemHttpResult> List(
+        ApiKeyStore keys, string? role, string? state, string? owner, string? cursor, int? limit)
     {
-        int size = Paging.Limit(limit);
-        return TypedResults.Ok(Paging.ToPage(keys.List(cursor, size + 1), size, key => key.Id));
+        if ((Filters.CheckWord(nameof(role), role, AccessPolicies.RoleNames)
+            ?? Filters.CheckWord(nameof(state), state, StoredApiKey.Valid, StoredApiKey.Expired, StoredApiKey.Revoked)
+            ?? Filters.CheckText(nameof(owner), owner, MaximumName)) is { } problem)
+        {
+            return problem;
+        }
+
+        return TypedResults.Ok(Paging.Scan<ApiKeyView>(
+            limit,
+            (after, count) => keys.List(after?.Id ?? cursor, count),
+            key => (role is null || key.Role == role) && (state is null || key.State == state) && (owner is null || key.Owner == owner),
+            key => key.Id));
     }
 
     private static Results<Created<ApiKeyIssued>, ProblemHttpResult> Create(

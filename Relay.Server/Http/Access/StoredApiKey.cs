@@ -11,6 +11,10 @@ internal sealed record StoredApiKey(
     long Number, string Id, string Name, string Role, byte[] Hash, long CreatedAt, long? ExpiresAt, long? LastUsedAt, long? RevokedAt,
     string? ReplacedBy, string? Owner)
 {
+    public const string Valid = "valid";
+    public const string Expired = "expired";
+    public const string Revoked = "revoked";
+
     public const string Columns = """
         number AS Number, id AS Id, name AS Name, role AS Role, hash AS Hash, created_at AS CreatedAt, expires_at AS ExpiresAt,
         last_used_at AS LastUsedAt, revoked_at AS RevokedAt, replaced_by AS ReplacedBy, owner AS Owner
@@ -34,7 +38,7 @@ internal sealed record StoredApiKey(
         Name = Name,
         Owner = Owner,
         Role = Role,
-        State = RevokedAt is not null ? "revoked" : ExpiresAt <= now ? "expired" : "valid",
+        State = RevokedAt is not null ? Revoked : ExpiresAt <= now ? Expired : Valid,
         CreatedAt = Instant.FromMilliseconds(CreatedAt),
         ExpiresAt = Instant.FromMilliseconds(ExpiresAt),
         LastUsedAt = Instant.FromMilliseconds(LastUsedAt),

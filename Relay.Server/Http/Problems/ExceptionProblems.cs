@@ -50,6 +50,6 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, 
     [LoggerMessage(1003, LogLevel.Error, "Request {RequestId} failed: {Method} {Route}")]
     private partial void LogFailed(Exception exception, string requestId, string method, string route);
 
-    [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.*)\"")]
+    [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.*)\"", RegexOptions.Singleline)]
     private static partial Regex UnboundParameter();
 }

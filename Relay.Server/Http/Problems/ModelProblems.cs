@@ -25,6 +25,24 @@ internal static class ModelProblems
     public static ProblemHttpResult ModelExists(string name) => RelayProblems.Problem(
         409, "model-exists", $"There is a model '{name}': replace its spec by PUT {Routes.Models}/{name}.");
 
+    public static ProblemHttpResult Archived(string name) => RelayProblems.Problem(
+        409, "model-archived",
+        $"The model '{name}' is archived: it takes no training and no release. Restore it by POST {Routes.ModelOf(name)}/restore, which is "
+        + $"'relay model restore {name}'.");
+
+    /// <summary>The member <c>channels</c> names them to programs.</summary>
+    public static ProblemHttpResult InChannels(string name, IReadOnlyList<string> channels) => RelayProblems.Problem(
+        409, "model-in-channels",
+        $"The model '{name}' stays: the channels {string.Join(", ", channels)} name it, or a publication that waits for signatures does. Release "
+        + "something else on them first, such as without it, which is 'relay publish --without'.",
+        new() { ["channels"] = channels });
+
+    /// <summary>The member <c>runs</c> names them to programs.</summary>
+    public static ProblemHttpResult RunsUnfinished(string name, IReadOnlyList<long> runs) => RelayProblems.Problem(
+        409, "training-unfinished",
+        $"The model '{name}' stays: the training runs {string.Join(", ", runs)} have not ended. Wait for their end, or cancel them.",
+        new() { ["runs"] = runs });
+
     public static ProblemHttpResult TwoPeopleStays(string name) => RelayProblems.Problem(
         403, "two-people", $"The spec of '{name}' asks for two people: only a key of role admin takes 'twoPeople' out of it.");
 

@@ -38,6 +38,10 @@ internal static class RelayProblems
             + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}. Correct the name, or leave it out.",
         new() { ["unknown"] = unknown, ["parameters"] = known });
 
+    /// <param name="expected">What the filter takes.</param>
+    public static ProblemHttpResult InvalidFilter(string name, string expected) => Problem(
+        400, "invalid-filter", $"The filter '{name}' takes {expected}. Correct it, or leave it out.", new() { ["filter"] = name });
+
     public static ProblemHttpResult MalformedJson(string detail) => Problem(400, "malformed-json", detail);
 
     public static ProblemHttpResult ContentDigest() => Problem(

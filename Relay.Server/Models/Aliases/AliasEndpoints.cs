@@ -26,9 +26,10 @@ internal static class AliasEndpoints
     }
 
     private static Results<Ok<Page<AliasView>>, ProblemHttpResult> List(
-        string name, string? cursor, int? limit, ModelStore models, AliasStore aliases, RepositoryCache repository, ApprovalService approvals)
+        string name, int? version, string? cursor, int? limit, ModelStore models, AliasStore aliases,
+        RepositoryCache repository, ApprovalService approvals)
     {
-        if (models.Find(name) is null)
+        if (!models.Exists(name))
         {
             return ModelProblems.UnknownModel(name);
         }
@@ -36,7 +37,7 @@ internal static class AliasEndpoints
         int size = Paging.Limit(limit);
         HashSet<string> revoked = ReadRevoked(repository, approvals);
         return TypedResults.Ok(Paging.ToPage(
-            [.. aliases.List(name, cursor, size + 1).Select(alias => View(name, alias, revoked))], size, alias => alias.Alias));
+            [.. aliases.List(name, version, cursor, size + 1).Select(alias => View(name, alias, revoked))], size, alias => alias.Alias));
     }
 
     /// <param name="at">The time of the question; null: now.</param>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Relay.Server.Storage;
+using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Models.Aliases;
@@ -31,16 +32,18 @@ internal sealed class AliasStore(RelayDatabase database, TimeProvider timeProvid
     public StoredAlias? FindAt(string model, string alias, DateTimeOffset at) => Find(model, alias, at.ToUnixTimeMilliseconds());
 
     /// <summary>The aliases of a model after the cursor, by name.</summary>
-    public IReadOnlyList<StoredAlias> List(string model, string? cursor, int limit)
+    /// <param name="version">The one that they name; null: any.</param>
+    public IReadOnlyList<StoredAlias> List(string model, int? version, string? cursor, int limit)
     {
+        string named = version is null ? "" : "AND c.version = @version";
         using DbConnection connection = database.Open();
         return [.. connection
             .Query<Row>(
                 $"""
-                {Select} WHERE c.id IN (SELECT max(id) FROM alias_changes WHERE model = @model AND alias > @After GROUP BY alias)
+                {Select} WHERE c.id IN (SELECT max(id) FROM alias_changes WHERE model = @model AND alias > @After GROUP BY alias) {named}
                 ORDER BY alias LIMIT @limit
                 """,
-                new { model, After = cursor ?? "", limit })
+                new { model, version, After = cursor ?? "", limit })
             .Select(row => row.ToAlias())];
     }
 
@@ -93,10 +96,16 @@ internal sealed class AliasStore(RelayDatabase database, TimeProvider timeProvid
             return false;
         }
 
+        long now = Instant.Now(timeProvider);
+
         // A clock that was set back must not change what an alias named at a time.
         connection.Execute(
             "INSERT INTO alias_changes (model, alias, version, at, key) VALUES (@model, @alias, @version, @At, @key)",
-            new { model, alias, version, At = Math.Max(at, Instant.Now(timeProvider)), key }, transaction);
+            new { model, alias, version, At = Math.Max(at, now), key }, transaction);
+        int named = version ?? (int)before!.Value;
+        WebhookEventTable.Append(
+            connection, transaction, version is null ? WebhookEvents.VersionAliasDeleted : WebhookEvents.VersionAliasCreated,
+            WebhookEventTable.VersionSubject(model, named), new() { Model = model, Version = named, Alias = alias, By = key }, now);
         return true;
     });
 

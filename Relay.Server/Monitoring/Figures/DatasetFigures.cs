@@ -21,7 +21,7 @@ internal sealed class DatasetFigures(DatasetStore datasets) : IFigureSource
     public IEnumerable<Figure> Read()
     {
         yield return Number.Measure(datasets.Count());
-        foreach (Dataset dataset in datasets.List(cursor: null, MaximumDatasets))
+        foreach (Dataset dataset in datasets.List(part: null, cursor: null, MaximumDatasets))
         {
             using DbConnection connection = dataset.Samples.OpenForReads();
             SampleState state = SampleState.Read(connection, null);

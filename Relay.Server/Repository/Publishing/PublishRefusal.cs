@@ -9,6 +9,9 @@ public sealed record PublishRefusal(PublishRefusalReason Reason, string Detail)
     /// <summary>The models whose schema would change, of <see cref="PublishRefusalReason.SchemaChange"/>; else empty.</summary>
     public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
 
+    /// <summary>The name of the model, of <see cref="PublishRefusalReason.ModelArchived"/>.</summary>
+    public string? Model { get; init; }
+
     /// <summary>The id of the rollout, of <see cref="PublishRefusalReason.RolloutRunning"/>.</summary>
     public long? Rollout { get; init; }
 }
@@ -28,6 +31,9 @@ public enum PublishRefusalReason
     EmptyRelease,
 
     UnknownChannel,
+
+    /// <summary>A model of the release is archived.</summary>
+    ModelArchived,
 
     /// <summary>A publication that waits for signatures would make the channel again.</summary>
     ChannelAwaited,

@@ -60,6 +60,11 @@ public sealed class ReleasePublisher(TufRepository repository)
             return reserved;
         }
 
+        if (FindArchived(request.Artifacts.Select(artifact => artifact.Model)) is { } archived)
+        {
+            return archived;
+        }
+
         RepositoryChange change = transaction.StartChange();
         Result<ReleaseManifest, PublishRefusal> release =
             ReleaseComposer.Compose(change.Published, change, request, repository.TimeProvider.GetUtcNow());
@@ -121,6 +126,11 @@ public sealed class ReleasePublisher(TufRepository repository)
             }
         }
 
+        if (FindArchived(NewModels(change.Published, channel, [release, candidate?.Release ?? release])) is { } archived)
+        {
+            return archived;
+        }
+
         change.SetChannel(new(channel, release, candidate));
         change.AcceptsSchemaChange = acceptsSchemaChange;
         if (FindSchemaChange(change) is { } refusal)
@@ -144,6 +154,19 @@ public sealed class ReleasePublisher(TufRepository repository)
             }
             : new(PublishRefusalReason.RolloutOver, $"Rollout {asking!.Rollout} on the channel '{channel}' is over.");
     }
+
+    /// <summary>The models of releases that the channel does not name yet: a way back that it names is never refused.</summary>
+    private static IEnumerable<string> NewModels(RepositorySnapshot snapshot, string channel, int[] releases) =>
+        releases.Except(snapshot.Channels.TryGetValue(channel, out ChannelManifest? named) ? [named.Release, named.Candidate?.Release ?? 0] : [])
+            .SelectMany(release => snapshot.Releases[release].Models)
+            .Select(model => model.Name);
+
+    private PublishRefusal? FindArchived(IEnumerable<string> models) => repository.ArchivedModels?.FindArchived([.. models]) is { } archived
+        ? new(PublishRefusalReason.ModelArchived, $"The model '{archived}' is archived. Restore it by 'relay model restore {archived}'.")
+        {
+            Model = archived,
+        }
+        : null;
 
     private PublishRefusal? FindSchemaChange(RepositoryChange change)
     {

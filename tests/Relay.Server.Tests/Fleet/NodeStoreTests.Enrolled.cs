@@ -41,7 +41,7 @@ public sealed partial class NodeStoreTests
         Assert.Equal(
             (signature.Body, signature.Target, signature.Input, signature.Text),
             connection.QuerySingle<(string, string, string, string)>("SELECT check_in, target, signature_input, signature FROM check_ins"));
-        Assert.Equal([true, true], [_store.List(null, 1)[0].Signed, _store.History("n")[0].Signed]);
+        Assert.Equal([true, true], [_store.List(null, null, 1)[0].Signed, _store.History("n")[0].Signed]);
     }
 
     [Fact]

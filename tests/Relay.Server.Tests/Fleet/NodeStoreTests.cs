@@ -47,7 +47,7 @@ public sealed partial class NodeStoreTests : IDisposable
         await StoreAsync("real-1", "real-2", "newcomer");
 
         Assert.Equal(["made-up-48", "made-up-49", "newcomer", "real-1", "real-2"], Names());
-        Assert.Equal([null, null, null, true, true], _store.List(null, 10).Select(node => node.Established is true ? true : (bool?)null));
+        Assert.Equal([null, null, null, true, true], _store.List(null, null, 10).Select(node => node.Established is true ? true : (bool?)null));
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed partial class NodeStoreTests : IDisposable
 
     private async Task<bool> StoreOneAsync(string node) => (await _store.StoreAsync(Reports.Valid(node))).Outcome == CheckInOutcome.Stored;
 
-    private string[] Names() => [.. _store.List(null, 100).Select(node => node.Id)];
+    private string[] Names() => [.. _store.List(null, null, 100).Select(node => node.Id)];
 
     private sealed class ThrowingObserver : ICheckInObserver
     {

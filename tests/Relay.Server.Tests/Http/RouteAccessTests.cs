@@ -40,6 +40,7 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
     private static readonly string[] Contributes = ["admin", "trainer", OwnNode, OtherNode];
     private static readonly string[] Approves = ["admin", "approver"];
     private static readonly string[] Operates = ["admin", "operator"];
+    private static readonly string[] Annotates = ["admin", "trainer", "approver", "operator"];
     private static readonly string[] Administers = ["admin"];
 
     private static readonly Dictionary<string, string[]> Table = new(StringComparer.Ordinal)
@@ -80,6 +81,10 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["GET /v1/models/{name}/aliases"] = Reads,
         ["GET /v1/models/{name}/aliases/{alias}"] = Reads,
         ["GET /v1/models/{name}/aliases/{alias}/history"] = Reads,
+        ["GET /v1/models/{name}/tags"] = Reads,
+        ["GET /v1/models/{name}/versions/{version:int}/tags"] = Reads,
+        ["GET /v1/models/{name}/note"] = Reads,
+        ["GET /v1/models/{name}/versions/{version:int}/note"] = Reads,
         ["GET /v1/training-runs"] = Reads,
         ["GET /v1/training-runs/{id:long}"] = Reads,
         ["GET /v1/training-runs/{id:long}/events"] = Reads,
@@ -128,11 +133,22 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["POST /v1/training-runs"] = Trains,
         ["POST /v1/training-runs/{id:long}/cancel"] = Trains,
 
+        ["PUT /v1/models/{name}/tags/{key}"] = Annotates,
+        ["PUT /v1/models/{name}/versions/{version:int}/tags/{key}"] = Annotates,
+        ["DELETE /v1/models/{name}/tags/{key}"] = Annotates,
+        ["DELETE /v1/models/{name}/versions/{version:int}/tags/{key}"] = Annotates,
+        ["PUT /v1/models/{name}/note"] = Annotates,
+        ["PUT /v1/models/{name}/versions/{version:int}/note"] = Annotates,
+        ["DELETE /v1/models/{name}/note"] = Annotates,
+        ["DELETE /v1/models/{name}/versions/{version:int}/note"] = Annotates,
+
         ["POST /v1/pending/{id}/signatures"] = Approves,
 
         ["POST /v1/channels/{channel}/release"] = Operates,
         ["DELETE /v1/channels/{channel}"] = Operates,
         ["POST /v1/models/{name}/versions/{version:int}/revoke"] = Operates,
+        ["POST /v1/models/{name}/archive"] = Operates,
+        ["POST /v1/models/{name}/restore"] = Operates,
         ["PUT /v1/models/{name}/aliases/{alias}"] = Operates,
         ["DELETE /v1/models/{name}/aliases/{alias}"] = Operates,
         ["POST /v1/rollouts"] = Operates,

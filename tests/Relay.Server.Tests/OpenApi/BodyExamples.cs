@@ -11,6 +11,10 @@ internal static class BodyExamples
         ["PUT /v1/models/{name}"] = Spec,
         ["POST /v1/models/{name}/versions/{version}/revoke"] = """{ "reason": "learned from poisoned rows" }""",
         ["PUT /v1/models/{name}/aliases/{alias}"] = """{ "version": 3 }""",
+        ["PUT /v1/models/{name}/tags/{key}"] = """{ "value": "trial" }""",
+        ["PUT /v1/models/{name}/versions/{version}/tags/{key}"] = """{ "value": "trial" }""",
+        ["PUT /v1/models/{name}/note"] = Note,
+        ["PUT /v1/models/{name}/versions/{version}/note"] = Note,
         ["POST /v1/training-runs"] = """{ "model": "login-risk", "data": { "train": "logins.csv" } }""",
         ["POST /v1/training-triggers"] =
             """{ "model": "login-risk", "data": { "dataset": { "name": "logins" } }, "rule": { "newSamples": 10000 } }""",
@@ -46,6 +50,8 @@ internal static class BodyExamples
         ["POST /v1/api-keys"] = """{ "name": "nightly training", "role": "trainer", "expiresAt": "2030-01-31T12:00:00Z", "owner": "ada" }""",
         ["POST /v1/api-keys/{id}/rotate"] = """{ "overlapMinutes": 60 }""",
     };
+
+    private static string Note => """{ "text": "Trained without the rows of **March**: their labels came late." }""";
 
     private static string Spec => """
         {

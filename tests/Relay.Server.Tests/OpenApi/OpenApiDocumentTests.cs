@@ -149,7 +149,7 @@ public sealed class OpenApiDocumentTests(OpenApiDocumentTests.DescribedRelay fix
             string[] parts = route.Split(' ');
             string path = parts[1].Replace("{version}", "7", StringComparison.Ordinal).Replace("{name}", "logins", StringComparison.Ordinal)
                 .Replace("{id}", "7", StringComparison.Ordinal).Replace("{channel}", "stable", StringComparison.Ordinal)
-                .Replace("{alias}", "champion", StringComparison.Ordinal);
+                .Replace("{alias}", "champion", StringComparison.Ordinal).Replace("{key}", "stage", StringComparison.Ordinal);
             using HttpRequestMessage request = new(new(parts[0]), path) { Content = HttpResponses.Json(body) };
             using HttpResponseMessage response = await fixture.Relay.Admin.SendAsync(request, Cancel);
             string answer = await response.Content.ReadAsStringAsync(Cancel);

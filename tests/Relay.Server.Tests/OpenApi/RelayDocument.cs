@@ -128,7 +128,8 @@ internal static class RelayDocument
         if (method != HttpMethod.Get.Method && AccessPolicies.RolesOf(policy).Count > 0 && policy != AccessPolicies.Contribute)
         {
             operation.Parameters = [.. operation.Parameters ?? [], DocumentParts.IdempotencyKey()];
-            if (method == HttpMethod.Put.Method && (path is "/v1/models/{name}" or "/v1/datasets/{name}"))
+            if ((method == HttpMethod.Put.Method && path is ("/v1/models/{name}" or "/v1/datasets/{name}"))
+                || (method != HttpMethod.Get.Method && path.EndsWith("/note", StringComparison.Ordinal)))
             {
                 operation.Parameters.Add(DocumentParts.IfMatch());
             }

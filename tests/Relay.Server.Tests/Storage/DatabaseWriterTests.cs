@@ -8,7 +8,7 @@ namespace Relay.Server.Tests.Storage;
 
 public sealed class DatabaseWriterTests : IDisposable
 {
-    private const string Insert = "INSERT INTO models VALUES (@name, @spec, 0, 0)";
+    private const string Insert = "INSERT INTO models (name, spec, created_at, updated_at) VALUES (@name, @spec, 0, 0)";
     private readonly TemporaryFolder _folder = new();
     private readonly RelayDatabase _database;
     private readonly DatabaseWriter _writer;
@@ -47,7 +47,8 @@ public sealed class DatabaseWriterTests : IDisposable
     {
         const string Names = "SELECT name FROM models ORDER BY name";
         await _writer.WriteAsync((connection, transaction) => connection.Execute(
-            $"{Insert}; INSERT INTO models VALUES ('b', '{{}}', 0, 0)", new { name = "a", spec = "{}" }, transaction));
+            $"{Insert}; INSERT INTO models (name, spec, created_at, updated_at) VALUES ('b', '{{}}', 0, 0)",
+            new { name = "a", spec = "{}" }, transaction));
 
         string[] pairs = await _writer.WriteAsync((connection, transaction) => connection
             .Query<string>(Names, transaction: transaction, buffered: false)

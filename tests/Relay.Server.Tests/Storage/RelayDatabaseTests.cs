@@ -28,7 +28,7 @@ public sealed class RelayDatabaseTests : IDisposable
     {
         Assert.Throws<InvalidOperationException>(() => _database.Write<int>((connection, transaction) =>
         {
-            connection.Execute("INSERT INTO models VALUES ('m', '{}', 0, 0)", transaction: transaction);
+            connection.Execute("INSERT INTO models (name, spec, created_at, updated_at) VALUES ('m', '{}', 0, 0)", transaction: transaction);
             throw new InvalidOperationException();
         }));
 
@@ -40,7 +40,8 @@ public sealed class RelayDatabaseTests : IDisposable
     public void Write_FromManyThreads_AllAreStored()
     {
         Parallel.For(0, 50, i => _database.Write((connection, transaction) =>
-            connection.Execute("INSERT INTO models VALUES (@Name, '{}', 0, 0)", new { Name = $"m{i}" }, transaction)));
+            connection.Execute(
+                "INSERT INTO models (name, spec, created_at, updated_at) VALUES (@Name, '{}', 0, 0)", new { Name = $"m{i}" }, transaction)));
 
         using DbConnection connection = _database.Open();
         Assert.Equal(50, connection.ExecuteScalar<long>("SELECT count(*) FROM models"));

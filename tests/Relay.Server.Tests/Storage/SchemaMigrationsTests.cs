@@ -66,7 +66,7 @@ public sealed class SchemaMigrationsTests
         Assert.Equal((CheckInOutcome.Stored, CheckInOutcome.Banned), (stored.Outcome, banned.Outcome));
         Assert.Single(new IntervalStore(database, limits, clock).List("n", null, 10));
         Assert.Equal(2, nodes.History("n").Count);
-        TrainingRun run = Assert.Single(new TrainingRunStore(database, clock).List(null, 10));
+        TrainingRun run = Assert.Single(new TrainingRunStore(database, clock).List(TrainingRunFilter.All, null, 10));
         Assert.Equal((SmallModel.Name, null, null, null), (run.Model, run.StartedBy, run.Accept, run.Gates));
         Assert.Empty(new VersionSteps(database, clock).List(SmallModel.Name, 1));
 

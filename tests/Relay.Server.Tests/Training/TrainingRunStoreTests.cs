@@ -26,8 +26,8 @@ public sealed class TrainingRunStoreTests : IDisposable
     [Fact]
     public void ClaimNext_TwoQueued_TakesTheOlderOneAndEachOnce()
     {
-        TrainingRun first = _runs.Add(SmallModel.Spec(), SmallModel.Data);
-        TrainingRun second = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun first = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
+        TrainingRun second = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
 
         Assert.Equal([first.Id, second.Id], [_runs.ClaimNext()!.Id, _runs.ClaimNext()!.Id]);
         Assert.Null(_runs.ClaimNext());
@@ -36,8 +36,8 @@ public sealed class TrainingRunStoreTests : IDisposable
     [Fact]
     public void ClaimNext_RunThatThisVersionCannotRead_FailsAndTheNextIsTaken()
     {
-        TrainingRun unreadable = _runs.Add(SmallModel.Spec(), SmallModel.Data);
-        TrainingRun next = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun unreadable = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
+        TrainingRun next = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
         using (DbConnection connection = _database.Open())
         {
             connection.Execute(
@@ -58,8 +58,8 @@ public sealed class TrainingRunStoreTests : IDisposable
     [InlineData("data", "{\"simulator\":{\"seed\":\"x\"}}")]
     public void ListAndFind_RowThatCannotBeRead_ShowTheRestOfItAndTheOthers(string column, string value)
     {
-        TrainingRun damaged = _runs.Add(SmallModel.Spec(), SmallModel.Data, "key-1");
-        TrainingRun whole = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun damaged = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data, "key-1")!;
+        TrainingRun whole = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
         using (DbConnection connection = _database.Open())
         {
             connection.Execute($"UPDATE training_runs SET {column} = @value WHERE id = @Id", new { value, damaged.Id });
@@ -67,7 +67,7 @@ public sealed class TrainingRunStoreTests : IDisposable
 
         TrainingRun found = _runs.Find(damaged.Id)!;
 
-        Assert.Equal([whole.Id, damaged.Id], _runs.List(null, 10).Select(run => run.Id));
+        Assert.Equal([whole.Id, damaged.Id], _runs.List(TrainingRunFilter.All, null, 10).Select(run => run.Id));
         Assert.Equal(
             (damaged.Model, TrainingRunState.Queued, "key-1", new TrainingDataSource()), (found.Model, found.State, found.StartedBy, found.Data));
         Assert.Equal(whole.Id, _runs.ClaimNext()!.Id);
@@ -77,7 +77,7 @@ public sealed class TrainingRunStoreTests : IDisposable
     [Fact]
     public void Recover_InterruptedRun_IsQueuedAgain()
     {
-        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun run = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
         _runs.ClaimNext();
 
         int recovered = _runs.Recover();
@@ -89,7 +89,7 @@ public sealed class TrainingRunStoreTests : IDisposable
     [Fact]
     public void Recover_RunCancelledBeforeTheKill_StaysCancelled()
     {
-        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun run = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
         _runs.ClaimNext();
         _runs.RequestCancel(run.Id);
 
@@ -102,7 +102,7 @@ public sealed class TrainingRunStoreTests : IDisposable
     [Fact]
     public void Recover_RunThatKeepsKillingTheProcess_FailsInTheEnd()
     {
-        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun run = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
         for (int i = 0; i < TrainingRunStore.MaximumAttempts; i++)
         {
             Assert.NotNull(_runs.ClaimNext());
@@ -116,7 +116,7 @@ public sealed class TrainingRunStoreTests : IDisposable
     [Fact]
     public void Requeue_OrderlyStop_DoesNotCountAsAnAttempt()
     {
-        TrainingRun run = _runs.Add(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun run = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
         for (int i = 0; i < 2 * TrainingRunStore.MaximumAttempts; i++)
         {
             _runs.ClaimNext();

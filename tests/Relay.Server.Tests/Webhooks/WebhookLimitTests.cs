@@ -167,6 +167,6 @@ public sealed class WebhookLimitTests
         Assert.Equal(("newest", WebhookEventTable.Maximum + 2L), (kept.Data.Node, long.Parse(kept.Sequence, CultureInfo.InvariantCulture)));
 
         // The relay may add events of its own: after a month, its metadata has expired.
-        IEnumerable<WebhookEvent> Nodes() => events.List(0, 10).Where(listed => listed.Data.Node is not null);
+        IEnumerable<WebhookEvent> Nodes() => events.List(null, null, 0, 10).Where(listed => listed.Data.Node is not null);
     }
 }

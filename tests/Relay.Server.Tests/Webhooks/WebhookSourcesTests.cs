@@ -175,5 +175,5 @@ public sealed class WebhookSourcesTests
         clock.Set(TimeProvider.System.GetUtcNow() - clock.GetUtcNow());
     }
 
-    private static WebhookEvent[] Events(TestRelay relay) => [.. relay.Services.GetRequiredService<WebhookEventStore>().List(0, 100)];
+    private static WebhookEvent[] Events(TestRelay relay) => [.. relay.Services.GetRequiredService<WebhookEventStore>().List(null, null, 0, 100)];
 }

@@ -20,7 +20,7 @@ public sealed class AliasStoreTests : IDisposable
         _aliases = new(_database, _clock);
         _database.Write((connection, transaction) => connection.Execute(
             """
-            INSERT INTO models VALUES ('m', '{}', 1, 1), ('other', '{}', 1, 1);
+            INSERT INTO models (name, spec, created_at, updated_at) VALUES ('m', '{}', 1, 1), ('other', '{}', 1, 1);
             INSERT INTO training_runs (id, model, spec, data, state, created_at) VALUES (1, 'm', '{}', '{}', 'succeeded', 1);
             INSERT INTO model_versions (model, version, sha256, signature_sha256, size_bytes, run_id, card, created_at)
             VALUES ('m', 1, 'a', 's', 1, 1, '{}', 1), ('m', 2, 'b', 's', 1, 1, '{}', 1), ('other', 1, 'c', 's', 1, 1, '{}', 1);
@@ -100,8 +100,9 @@ public sealed class AliasStoreTests : IDisposable
         _aliases.Delete("m", "gone", null);
         _aliases.Set("other", "d", 1, null);
 
-        Assert.Equal([("a", 1), ("b", 2)], _aliases.List("m", null, 2).Select(alias => (alias.Alias, alias.Version)));
-        Assert.Equal([("c", 1)], _aliases.List("m", "b", 2).Select(alias => (alias.Alias, alias.Version)));
+        Assert.Equal([("a", 1), ("b", 2)], _aliases.List("m", null, null, 2).Select(alias => (alias.Alias, alias.Version)));
+        Assert.Equal([("c", 1)], _aliases.List("m", null, "b", 2).Select(alias => (alias.Alias, alias.Version)));
+        Assert.Equal(["b"], _aliases.List("m", 2, null, 2).Select(alias => alias.Alias));
         Assert.Equal(["a", "c"], _aliases.ListNames("m", 1));
     }
 

@@ -1,0 +1,63 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
+using Shared.Contracts;
+
+namespace Relay.Server.Cli.Profiles;
+
+/// <summary>A relay that commands know by a name. It says where its API key is, and never holds it.</summary>
+internal sealed record RelayProfile
+{
+    public required string Name { get; init; }
+
+    public required Uri Relay { get; init; }
+
+    /// <summary>The environment variable that holds the API key; null: another source, or none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? KeyVariable { get; init; }
+
+    /// <summary>The full path of the file that holds the API key; null: another source, or none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? KeyFile { get; init; }
+
+    /// <summary>The only certificate authorities that are trusted, in PEM; null: those of the system.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CertificateAuthority { get; init; }
+
+    /// <summary>Null where the profile names no key.</summary>
+    /// <exception cref="CommandException">The key is not where the profile says.</exception>
+    public string? ReadKey() =>
+        KeyFile is not null ? Cli.KeyFile.Read(KeyFile)
+        : KeyVariable is not null ? RelayConnection.Variable(KeyVariable)
+            ?? throw new CommandException(DisplayText.Format(
+                $"The profile '{Name}' takes its API key from the environment variable {KeyVariable}, which is not set: set it, or give the " +
+                    $"key by --key."))
+        : null;
+
+    /// <summary>Null: the system's authorities.</summary>
+    public X509ChainPolicy? ReadTrust() => CertificateAuthority is null ? null : RelayApi.PinText(CertificateAuthority);
+}
+
+/// <summary>The file of profiles.</summary>
+internal sealed record ProfileList
+{
+    /// <summary>The name of the profile of commands that name none; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Current { get; init; }
+
+    public IReadOnlyList<RelayProfile> Profiles { get; init; } = [];
+
+    public RelayProfile? Find(string name) => Profiles.FirstOrDefault(profile => profile.Name == name);
+}
+
+/// <summary>A profile as <c>relay profile list --json</c> shows it.</summary>
+internal sealed record ProfileLine(string Name, Uri Relay, string? KeyVariable, string? KeyFile, string? CertificateAuthoritySha256, bool Current);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ProfileList))]
+[JsonSerializable(typeof(ProfileLine))]
+internal sealed partial class ProfileJson : JsonSerializerContext;

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json;
+using Relay.Server.Http.Access;
+using Shared.Contracts;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Cli;
+
+/// <summary><c>relay runs</c>: the training runs of a relay.</summary>
+internal static class RunsCommand
+{
+    public static Command Create() => new("runs", "Lists and cancels training runs. 'relay train' and 'relay import' start them.")
+    {
+        CreateList(), CreateCancel(),
+    };
+
+    private static Command CreateList()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        ListFilters filters = new();
+        filters.AddText("--model", "model", "Only runs of this model.", "name");
+        filters.AddWord("--state", "state", "Only runs in this state.", [.. Enum.GetValues<TrainingRunState>().Select(Describe)]);
+        filters.AddInstant("--since", "since", "Only runs that were queued from this time on, such as 2026-01-31T12:00:00Z.");
+        filters.AddInstant("--until", "until", "Only runs that were queued before this time.");
+        Option<bool> json = new("--json") { Description = "Prints each run as one line of JSON." };
+        Command command = new("list", "Lists training runs, the newest first.") { json };
+        filters.AddTo(command);
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            await relay.WriteListAsync(
+                filters.ToPath(parsed, Routes.TrainingRuns), RelayApiJson.Default.PageTrainingRun,
+                run => parsed.GetValue(json) ? JsonSerializer.Serialize(run, RelayApiJson.Default.TrainingRun) : Describe(run),
+                parsed.InvocationConfiguration.Output, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateCancel()
+    {
+        RelayConnection connection = new(AccessPolicies.Train);
+        Argument<long[]> ids = new("id") { Description = "The numbers of runs.", Arity = ArgumentArity.OneOrMore };
+        Command command = new("cancel", "Cancels training runs.") { ids };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            foreach (long id in parsed.GetValue(ids)!)
+            {
+                TrainingRun run = await relay.CancelAsync(id, cancellationToken);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
+                    $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}."));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Describe(TrainingRunState state) => state.ToString().ToLowerInvariant();
+
+    private static string Describe(TrainingRun run) => DisplayText.Format($"{run.Id}: {run.Model}, {Describe(run.State)}")
+        + (run.Version is { } version ? DisplayText.Format($", version {version}") : "")
+        + (run.Stage is { } stage ? DisplayText.Format($", {stage}") : "")
+        + (run.Problem is { } problem ? DisplayText.Format($", {problem.Fault}: {problem.Detail}") : "");
+}

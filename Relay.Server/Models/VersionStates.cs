@@ -1,0 +1,35 @@
+using Relay.Server.Repository;
+using Relay.Server.Storage;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Models;
+
+/// <summary>What became of the versions of a model, by the signed repository.</summary>
+internal sealed class VersionStates
+{
+    private readonly HashSet<int> _published;
+    private readonly HashSet<string> _revoked;
+
+    public VersionStates(RepositorySnapshot snapshot, string model)
+    {
+        _published =
+        [
+            .. snapshot.Releases.Values.SelectMany(release => release.Models).Where(named => named.Name == model).Select(named => named.Version),
+        ];
+        _revoked = new(snapshot.Policy.Revoked, StringComparer.Ordinal);
+    }
+
+    public string Find(VersionView version) => _revoked.Contains(version.Sha256) ? VersionView.Revoked
+        : _published.Contains(version.Version) ? VersionView.Published
+        : VersionView.Unpublished;
+
+    /// <summary>Adds the condition of a state; null: of any.</summary>
+    public ListConditions AddTo(ListConditions conditions, string? state) => state switch
+    {
+        VersionView.Revoked => conditions.Add("sha256 IN @", (object)_revoked.ToArray()),
+        VersionView.Published => conditions.Add("version IN @", (object)_published.ToArray()).Add("sha256 NOT IN @", (object)_revoked.ToArray()),
+        VersionView.Unpublished => conditions.Add("version NOT IN @", (object)_published.ToArray())
+            .Add("sha256 NOT IN @", (object)_revoked.ToArray()),
+        _ => conditions,
+    };
+}
