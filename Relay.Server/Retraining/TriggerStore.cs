@@ -78,7 +78,7 @@ internal sealed class TriggerStore(RelayDatabase database, TimeProvider timeProv
         bool isFired = connection.Execute(
             """
             UPDATE training_triggers SET mark = @mark, fired_at = @now
-            WHERE id = @Id AND is_paused = 0 AND mark = @Before
+            WHERE id = @Id AND is_paused = FALSE AND mark = @Before
                 AND NOT EXISTS (SELECT 1 FROM training_runs WHERE trigger = @Id AND state IN ('queued', 'running'))
             """,
             new { view.Id, Before = trigger.Mark, mark, now }, transaction) > 0;

@@ -30,7 +30,7 @@ internal static class DatabaseCopy
                 ? verdict.ReplaceLineEndings(" ")
                 : null;
         }
-        catch (SqliteException damaged) when (RelayDatabase.IsDamage(damaged))
+        catch (SqliteException damaged) when (SqliteErrors.IsDamage(damaged))
         {
             return damaged.Message;
         }

@@ -13,8 +13,7 @@ internal sealed record NewRun(
     ModelSpec Spec, TrainingDataSource Data, string? StartedBy = null, IReadOnlyList<GateAcceptance>? Accept = null, long? Trigger = null)
 {
     /// <summary>Adds the run as a row; <see cref="TrainingQueue.Announce"/> tells the worker.</summary>
-    /// <param name="transaction">Null for one of its own.</param>
-    public TrainingRun Insert(DbConnection connection, DbTransaction? transaction, long now) => connection.QuerySingle<TrainingRunRow>(
+    public TrainingRun Insert(DbConnection connection, DbTransaction transaction, long now) => connection.QuerySingle<TrainingRunRow>(
         """
         INSERT INTO training_runs (model, spec, data, accept, state, created_at, started_by, trigger)
         VALUES (@Name, @Spec, @Data, @Accept, 'queued', @now, @StartedBy, @Trigger)

@@ -59,7 +59,7 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
             connection.Execute(
                 overlap == TimeSpan.Zero
                     ? "UPDATE api_keys SET replaced_by = @Successor, revoked_at = @now WHERE id = @Id"
-                    : "UPDATE api_keys SET replaced_by = @Successor, expires_at = min(coalesce(expires_at, @last), @last) WHERE id = @Id",
+                    : "UPDATE api_keys SET replaced_by = @Successor, expires_at = CASE WHEN expires_at < @last THEN expires_at ELSE @last END WHERE id = @Id",
                 new { Successor = next.Key.Id, key.Id, now, last },
                 transaction);
         }
