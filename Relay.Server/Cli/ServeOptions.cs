@@ -23,6 +23,8 @@ internal sealed class ServeOptions
         DefaultValueFactory = _ => ServeCommand.DefaultData,
     };
 
+    private readonly DatabaseOptions _database = new();
+
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
 
@@ -170,6 +172,8 @@ internal sealed class ServeOptions
         {
             command.Options.Add(option);
         }
+
+        _database.AddTo(command);
     }
 
     /// <summary>The folder that receives what nodes need; null: none.</summary>
@@ -198,6 +202,7 @@ internal sealed class ServeOptions
         return new()
         {
             DataFolder = parsed.GetValue(_data)!,
+            Server = _database.Read(parsed),
             KeysFolder = parsed.GetValue(_keys),
             Port = parsed.GetValue(_port),
             Address = parsed.GetValue(_address),

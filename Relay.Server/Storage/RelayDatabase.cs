@@ -33,6 +33,11 @@ internal abstract class RelayDatabase : IDisposable
     public static DatabaseState? Inspect(DataFolder folder) =>
         folder.Server is { } server ? PostgresDatabase.Inspect(server) : SqliteDatabase.Inspect(folder);
 
+    /// <summary>The size of the rows of a folder; 0 where there are none.</summary>
+    /// <exception cref="DbException">The server cannot be asked.</exception>
+    public static long FindBytes(DataFolder folder) =>
+        folder.Server is { } server ? PostgresDatabase.FindBytes(server) : new FileInfo(folder.Database) is { Exists: true } file ? file.Length : 0;
+
     /// <summary>A transaction in which all reads see the same state. It takes no lock: the default transaction of SQLite's driver waits for each
     /// write, and holds up all that follow.</summary>
     public static DbTransaction BeginRead(DbConnection connection) => connection is SqliteConnection sqlite

@@ -26,7 +26,7 @@ internal sealed class PostgresDatabase : RelayDatabase
         get
         {
             using DbConnection connection = Open();
-            return connection.ExecuteScalar<long>("SELECT pg_database_size(current_database())");
+            return FindBytes(connection);
         }
     }
 
@@ -68,6 +68,12 @@ internal sealed class PostgresDatabase : RelayDatabase
         {
             return DatabaseState.Damaged(damaged.Message);
         }
+    }
+
+    public static long FindBytes(string server)
+    {
+        using DbConnection connection = Connect(server);
+        return FindBytes(connection);
     }
 
     public static bool WriteCurrent(string server, Action<DbConnection, DbTransaction> work)
@@ -144,7 +150,7 @@ internal sealed class PostgresDatabase : RelayDatabase
     protected override DbTransaction BeginWrite(DbConnection connection) => BeginLocked(connection);
 
     /// <summary>A transaction that waits for all others: what it reads is what is there when it writes, as with the one writer of SQLite.</summary>
-    private static DbTransaction BeginLocked(DbConnection connection)
+    public static DbTransaction BeginLocked(DbConnection connection)
     {
         DbTransaction transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         try
@@ -159,12 +165,19 @@ internal sealed class PostgresDatabase : RelayDatabase
         }
     }
 
-    private static long LastNumber(DbConnection connection, DbTransaction? transaction, string table) => connection.ExecuteScalar<long>(
+    /// <summary>The highest number that a table ever gave to a row.</summary>
+    public static long LastNumber(DbConnection connection, DbTransaction? transaction, string table) => connection.ExecuteScalar<long>(
         """
         SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(@table, (
             SELECT attname FROM pg_attribute WHERE attrelid = @table::regclass AND attidentity <> ''))::regclass), 0)
         """,
         new { table }, transaction);
+
+    private static long FindBytes(DbConnection connection) => connection.ExecuteScalar<long>(
+        """
+        SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+        """);
 
     private static void RequireUtf8(DbConnection connection)
     {

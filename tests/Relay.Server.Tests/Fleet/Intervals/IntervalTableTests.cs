@@ -7,6 +7,7 @@ using Relay.Server.Fleet.Intervals;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
 
@@ -26,7 +27,7 @@ public sealed class IntervalTableTests : IDisposable
 
     public IntervalTableTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         _writer = new DatabaseWriter(_database);
         NodeLimits limits = new(10);
         _store = new NodeStore(_database, _writer, new NodeKeys(_database), limits, _clock);
