@@ -2,6 +2,6 @@ using System.Data.Common;
 
 namespace Relay.Server.Storage;
 
-/// <summary>The connection was lost while a transaction was committed: it may be stored or not. Whoever asked for it must look.</summary>
+/// <summary>The connection was lost while a transaction was committed: it may be stored or not. The client must look.</summary>
 internal sealed class UncertainCommitException(Exception inner) : DbException(
     "The connection to the database was lost during a commit, which may have taken effect or not.", inner);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -66,7 +67,7 @@ internal static class PostgresBackup
             transaction.Commit();
         }
 
-        to.Execute("ANALYZE", commandTimeout: 0);
+        to.Execute("ANALYZE", commandTimeout: 0, commandType: CommandType.Text);
     }
 
     private const string DropAll = """
@@ -92,7 +93,8 @@ internal static class PostgresBackup
             && unfinished.Contains(name)
                 ? true
                 : throw new IOException(
-                    $"The database {PostgresSettings.Describe(server)} has the tables of a relay: restore into an empty one, and start the relay with it."));
+                    $"The database {PostgresSettings.Describe(server)} has the tables of a relay: restore into an empty one, "
+                    + "and start the relay with it."));
 
     private static void RequireLatest(long? schema)
     {

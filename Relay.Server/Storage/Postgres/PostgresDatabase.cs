@@ -8,8 +8,9 @@ namespace Relay.Server.Storage.Postgres;
 /// <summary>The rows in a database of a PostgreSQL server, which the relay has alone.</summary>
 internal sealed class PostgresDatabase : RelayDatabase
 {
-    // Of the relay; advisory locks are of one database.
-    private const long WriteKey = 0x7265_6c61_7901;
+    /// <summary>The advisory lock that each write transaction takes. Such locks are of one database.</summary>
+    public const long WriteKey = 0x7265_6c61_7901;
+
     private const long RelayKey = 0x7265_6c61_7902;
 
     private readonly NpgsqlDataSource _source;

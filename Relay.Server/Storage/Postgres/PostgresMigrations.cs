@@ -19,12 +19,6 @@ internal static class PostgresMigrations
             restored_by TEXT);
         """;
 
-    /// <summary>What a step does, in the words of PostgreSQL: texts are sorted by code points, as SQLite does.</summary>
-    private static string StepFrom(long version) => version switch
-    {
-        _ => throw new InvalidOperationException($"No migration from schema {version}."),
-    };
-
     /// <summary>Brings a database to the latest schema. Of two relays that start at once, one waits for the other.</summary>
     /// <param name="transaction">A write transaction of a connection.</param>
     public static void Apply(DbConnection connection, DbTransaction transaction)
@@ -32,7 +26,9 @@ internal static class PostgresMigrations
         if (FindSchema(connection, transaction) is not { } version)
         {
             connection.Execute(
-                $"{State}{PostgresFunctions.OfSqlite}{Ordered(PostgresModelTables.Text)}{Ordered(PostgresFleetTables.Text)}{PostgresFunctions.Triggers}",
+                string.Concat(
+                    State, PostgresFunctions.OfSqlite, Ordered(PostgresModelTables.Text), Ordered(PostgresFleetTables.Text),
+                    PostgresFunctions.Triggers, PostgresFunctions.SeenTriggers),
                 transaction: transaction);
             connection.Execute(
                 "INSERT INTO relay_database (schema, identity) VALUES (@First, @identity)",
@@ -72,5 +68,12 @@ internal static class PostgresMigrations
                 $"The database has schema {version}, this relay knows {SchemaMigrations.Latest}: start the newer relay, or restore an older backup.");
     }
 
+    /// <summary>What a step does, in the words of PostgreSQL: BIGINT for INTEGER, BYTEA for BLOB, BOOLEAN where SQLite has 0 and 1.</summary>
+    private static string StepFrom(long version) => version switch
+    {
+        _ => throw new InvalidOperationException($"No migration from schema {version}."),
+    };
+
+    // Texts are sorted by code points, as SQLite does.
     private static string Ordered(string step) => step.Replace(" TEXT", " TEXT COLLATE \"C\"", StringComparison.Ordinal);
 }

@@ -8,6 +8,8 @@ internal static class PostgresSettings
     private const int Connections = 40;
     private const int PreparedStatements = 200;
 
+    private const string Form = "it is of the form 'Host=localhost;Database=relay;Username=relay'";
+
     // A commit is on the disk when it returns. A writer that waits, and one that its client has left, end as with SQLite.
     private const string SessionOptions =
         "-c synchronous_commit=on -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c statement_timeout=0";
@@ -42,14 +44,14 @@ internal static class PostgresSettings
         {
             NpgsqlConnectionStringBuilder given = new(server);
             return string.IsNullOrEmpty(given.Host)
-                ? throw new RelayStartException("The connection string names no server: it is of the form 'Host=localhost;Database=relay;Username=relay'.")
+                ? throw new RelayStartException($"The connection string names no server: {Form}.")
                 : given;
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidCastException or NotSupportedException)
         {
             // Without its text, which may contain a password.
             throw new RelayStartException(
-                "The connection string cannot be read: it is of the form 'Host=localhost;Database=relay;Username=relay'.", unreadable);
+                $"The connection string cannot be read: {Form}.", unreadable);
         }
     }
 }

@@ -131,7 +131,10 @@ internal static class RowCopy
     private static (string Column, string Type)[] FindColumns(DbConnection postgres, DbTransaction transaction, string table) =>
     [
         .. postgres.Query<(string, string)>(
-            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = @table::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            """
+            SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
+            WHERE attrelid = @table::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+            """,
             new { table }, transaction),
     ];
 

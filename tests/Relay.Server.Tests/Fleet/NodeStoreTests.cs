@@ -125,11 +125,11 @@ public sealed partial class NodeStoreTests : IDisposable
     public async Task Write_OneOfABatchFails_TakesNoOtherWithIt()
     {
         using DbConnection blocker = _database.Open();
-        blocker.Execute("BEGIN IMMEDIATE");
+        blocker.HoldWriters();
         Task<bool> first = StoreOneAsync("a");
         Task<int> failing = _writer.WriteAsync<int>((_, _) => throw new InvalidOperationException());
         Task<bool> last = StoreOneAsync("b");
-        blocker.Execute("COMMIT");
+        blocker.EndWait();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
         Assert.True(await first && await last);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Storage;
 using Relay.Server.Training;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 using Shared.Platform.Threads;
 
@@ -29,6 +30,7 @@ public sealed class TrainingWorkerTests
     [Fact]
     public async Task Run_WhoseClaimTheDatabaseAnsweredWithAnError_IsRunAllTheSame()
     {
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
         await using TestRelay relay = await TestRelay.StartAsync();
         using (DbConnection connection = relay.Services.GetRequiredService<RelayDatabase>().Open())
         {

@@ -24,7 +24,7 @@ public sealed class PostgresServer
     private long _databases;
     private bool _hasTemplate;
 
-    /// <param name="folder">Initializes a new folder, and starts its server.</param>
+    /// <summary>Starts a server in a new folder.</summary>
     public PostgresServer()
     {
         string user = Environment.UserName == "root" ? "setpriv --reuid=postgres --regid=postgres --clear-groups" : "env";
@@ -40,8 +40,8 @@ public sealed class PostgresServer
         _guard = Start();
     }
 
-    /// <summary>Why tests that need PostgreSQL are skipped; null when it is there.</summary>
-    public static string? Missing => Programs is null ? "PostgreSQL is not installed: apt-get install postgresql" : null;
+    /// <summary>Why tests that need PostgreSQL are skipped where it is missing.</summary>
+    public const string NotInstalled = "PostgreSQL is not installed: apt-get install postgresql";
 
     /// <summary>True when it is there.</summary>
     public static bool IsThere => Programs is not null;
@@ -58,6 +58,7 @@ public sealed class PostgresServer
             {
                 Execute($"CREATE DATABASE {Template}");
                 PostgresDatabase.Create(ConnectionTo(Template)).Dispose();
+                Execute(ConnectionTo(Template), TestSql.Functions);
                 _hasTemplate = true;
             }
 
@@ -93,9 +94,12 @@ public sealed class PostgresServer
     }
 
     /// <summary>Runs a statement in the database of the server itself.</summary>
-    public void Execute(string sql)
+    public void Execute(string sql) => Execute(ConnectionTo("postgres"), sql);
+
+    /// <summary>Runs statements in a database.</summary>
+    public void Execute(string server, string sql)
     {
-        using NpgsqlConnection connection = new(ConnectionTo("postgres") + ";Pooling=false");
+        using NpgsqlConnection connection = new(server + ";Pooling=false;Command Timeout=0");
         connection.Open();
         using NpgsqlCommand command = new(sql, connection);
         command.ExecuteNonQuery();
@@ -133,7 +137,12 @@ public sealed class PostgresServer
 
     private void Signal(string signal)
     {
-        Run($"kill -{signal} $(cat {_root}/pid); while [ -e /proc/$(cat {_root}/pid) ] && ! grep -q 'State:.Z' /proc/$(cat {_root}/pid)/status; do sleep 0.02; done");
+        Run(
+            $"""
+            server=$(cat {_root}/pid)
+            kill -{signal} $server
+            while [ -e /proc/$server ] && ! grep -q 'State:.Z' /proc/$server/status; do sleep 0.02; done
+            """);
         _guard.Kill();
     }
 

@@ -3,8 +3,8 @@ using Relay.Server.Storage;
 
 namespace Relay.TestKit.Databases;
 
-/// <summary>The database of each data folder of a test: an SQLite file in it, or, where the environment says RELAY_TEST_DATABASE=postgres, a database of
-/// <see cref="PostgresServer.Shared"/>.</summary>
+/// <summary>The database of each data folder of a test: an SQLite file in it, or, where the environment says
+/// RELAY_TEST_DATABASE=postgres, a database of <see cref="PostgresServer.Shared"/>.</summary>
 public static class TestDatabases
 {
     private static readonly ConcurrentDictionary<string, Lazy<string>> Servers = new(StringComparer.Ordinal);
@@ -16,6 +16,9 @@ public static class TestDatabases
     public static string? FindServer(string root) => IsPostgres
         ? Servers.GetOrAdd(Path.GetFullPath(root), _ => new(PostgresServer.Shared.CreateDatabase)).Value
         : null;
+
+    /// <summary>The options of commands for a data folder.</summary>
+    public static string[] ArgumentsFor(string root) => FindServer(root) is { } server ? ["--database", server] : [];
 
     /// <summary>A data folder with its database.</summary>
     internal static DataFolder Open(string root) => new(root, FindServer(root));

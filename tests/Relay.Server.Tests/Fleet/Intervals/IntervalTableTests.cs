@@ -187,7 +187,8 @@ public sealed class IntervalTableTests : IDisposable
         _sequence = 0;
         _database.Write((connection, transaction) => connection.Execute(
             """
-            INSERT OR IGNORE INTO enrollment_tokens (id, name, hash, created_at, expires_at, uses) VALUES (1, 'test', zeroblob(32), 0, 0, 10);
+            INSERT INTO enrollment_tokens (id, name, hash, created_at, expires_at, uses) VALUES (1, 'test', zeroblob(32), 0, 0, 10)
+            ON CONFLICT DO NOTHING;
             INSERT INTO node_keys (node, public_key, identity, enrolled_at, token) VALUES (@Node, @SubjectPublicKeyInfo, @Identity, 0, 1);
             """,
             new { Node, key.SubjectPublicKeyInfo, key.Identity }, transaction));
