@@ -27,8 +27,8 @@ internal sealed class BackupStaging : IDisposable
 
     /// <summary>The bytes that the databases take, of which there are copies while a backup is written.</summary>
     public static long BytesOfDatabases(DataFolder folder) =>
-        new[] { folder.Database }.Concat(Directory.EnumerateFiles(folder.Samples, "*.db")).Sum(path => new FileInfo(path) is { Exists: true } found
-            ? found.Length : 0);
+        RelayDatabase.FindBytes(folder) + Directory.EnumerateFiles(folder.Samples, "*.db").Sum(
+            path => new FileInfo(path) is { Exists: true } found ? found.Length : 0);
 
     /// <exception cref="IOException">The folder cannot be read, or there is no space.</exception>
     /// <exception cref="System.Data.Common.DbException">A database cannot be copied.</exception>
@@ -42,7 +42,7 @@ internal sealed class BackupStaging : IDisposable
             using (await FileLock.AcquireAsync(repository.LockPath, wait, cancellationToken))
             {
                 // The database first: whatever it refers to is there already, and stays.
-                DatabaseCopy.Write(folder.Database, staging.PathOf(folder.Database));
+                DatabaseCopy.Write(folder, staging.PathOf(folder.Database));
                 staging.LinkFolder(folder.Root, cancellationToken);
             }
 

@@ -85,7 +85,7 @@ internal sealed class RelayBackup(DataFolder folder, TimeProvider timeProvider, 
         }
 
         FileSums sums = await FileSums.ComputeAsync(staging.Root, cancellationToken);
-        if (WholeFolder.FindLoss(staging.Root, sums, now) is { } loss)
+        if (WholeFolder.FindLoss(new DataFolder(staging.Root), sums, now) is { } loss)
         {
             throw new RelayStartException(
                 $"'{folder.Root}' is not whole: {loss}. No backup was written, since it would look whole: restore the file from an earlier backup or "

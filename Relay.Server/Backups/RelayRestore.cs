@@ -1,5 +1,6 @@
 using Relay.Server.Hosting.Inventory;
 using Relay.Server.Storage;
+using Relay.Server.Storage.Postgres;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Backups;
@@ -8,7 +9,9 @@ namespace Relay.Server.Backups;
 /// a restore that was stopped can be repeated.</summary>
 /// <param name="target">The data folder to be.</param>
 /// <param name="freeBytes">The free bytes of the disk of a folder; null: as the system says.</param>
-internal sealed class RelayRestore(string target, DurableFiles? files = null, Func<string, long?>? freeBytes = null)
+/// <param name="server">The connection string of an empty PostgreSQL database for the rows; null: a file in the data folder gets them.</param>
+internal sealed class RelayRestore(
+    string target, DurableFiles? files = null, Func<string, long?>? freeBytes = null, string? server = null)
 {
     private readonly DurableFiles _files = files ?? new();
     private readonly string _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
@@ -21,6 +24,11 @@ internal sealed class RelayRestore(string target, DurableFiles? files = null, Fu
         Stream backup, bool checkOnly, Action<string, int> show, CancellationToken cancellationToken)
     {
         using RestoreTarget place = RestoreTarget.Open(_target, checkOnly, _files);
+        if (server is not null && !checkOnly)
+        {
+            PostgresBackup.RequireEmpty(server, place.Unfinished);
+        }
+
         BackupReader reader = new(
             place.Unpacked,
             described => DiskSpace.Require(_target, described.Bytes, checkOnly ? "The check" : "The restore", freeBytes ?? DiskSpace.Free));
@@ -29,8 +37,14 @@ internal sealed class RelayRestore(string target, DurableFiles? files = null, Fu
         Check(place.Unpacked, description, sums);
         if (!checkOnly)
         {
-            MarkRestored(place.Unpacked, description);
-            place.MoveUp();
+            MarkRestored(place.Unpacked, description, server is null ? null : DatabaseEngine.Postgres);
+            place.MoveUp(withDatabase: server is null);
+            if (server is not null)
+            {
+                show("load", 0);
+                PostgresBackup.Load(server, place.UnpackedDatabase, place.Name, place.Unfinished);
+                place.Complete();
+            }
         }
 
         return description;
@@ -56,7 +70,7 @@ internal sealed class RelayRestore(string target, DurableFiles? files = null, Fu
             }
         }
 
-        if (WholeFolder.FindLoss(unpacked, sums, description.CreatedAt) is { } loss)
+        if (WholeFolder.FindLoss(new DataFolder(unpacked), sums, description.CreatedAt) is { } loss)
         {
             throw new InvalidDataException($"The backup is damaged: {loss}.");
         }
@@ -68,11 +82,17 @@ internal sealed class RelayRestore(string target, DurableFiles? files = null, Fu
     }
 
     // Nodes have seen the metadata that the relay signed after the backup: the next start goes on far above it.
-    private static void MarkRestored(string unpacked, BackupDescription description)
+    private static void MarkRestored(string unpacked, BackupDescription description, string? engine)
     {
         ManifestStore manifests = new(new DataFolder(unpacked));
         RelayManifest manifest = manifests.Read()
             ?? throw new InvalidDataException($"The backup is damaged: it has no {ManifestStore.FileName}.");
-        manifests.Write(manifest with { Sequence = manifest.Sequence + 1, Versions = description.Metadata, Restored = true });
+        manifests.Write(manifest with
+        {
+            Sequence = manifest.Sequence + 1,
+            Versions = description.Metadata,
+            Engine = engine,
+            Restored = true,
+        });
     }
 }

@@ -18,11 +18,20 @@ internal sealed class RestoreTarget : IDisposable
     {
         (_root, _files, _isCreated) = (root, files, !Directory.Exists(root));
         _files.CreateFolder(root, DurableFiles.OwnerFolder);
-        Unpacked = Path.Combine(root, $"{prefix}{Guid.NewGuid():N}");
+        Name = $"{prefix}{Guid.NewGuid():N}";
+        Unfinished = [.. BackupFolders.FindRestores(root).Select(folder => Path.GetFileName(folder))];
     }
 
+    /// <summary>The name of the restore, which no other has.</summary>
+    public string Name { get; }
+
+    /// <summary>The names of restores into this folder that did not end.</summary>
+    public IReadOnlyList<string> Unfinished { get; }
+
     /// <summary>Where the backup is unpacked and checked.</summary>
-    public string Unpacked { get; }
+    public string Unpacked => Path.Combine(_root, Name);
+
+    public string UnpackedDatabase => Path.Combine(Unpacked, DataFolder.DatabaseName);
 
     /// <exception cref="IOException">The folder is not empty, or a relay or another restore works in it.</exception>
     public static RestoreTarget Open(string root, bool checkOnly, DurableFiles files)
@@ -54,7 +63,8 @@ internal sealed class RestoreTarget : IDisposable
     }
 
     /// <summary>Moves the unpacked parts to their places.</summary>
-    public void MoveUp()
+    /// <param name="withDatabase">False: its rows go elsewhere, after which <see cref="Complete"/> ends the restore.</param>
+    public void MoveUp(bool withDatabase)
     {
         foreach (string folder in Directory.EnumerateDirectories(Unpacked, "*", SearchOption.AllDirectories))
         {
@@ -62,7 +72,7 @@ internal sealed class RestoreTarget : IDisposable
         }
 
         DiskFlush.Folder(Unpacked);
-        foreach (string name in BackupParts.InOrderOfRestore)
+        foreach (string name in BackupParts.InOrderOfRestore.Where(name => withDatabase || name != DataFolder.DatabaseName))
         {
             string from = Path.Combine(Unpacked, name);
             if (File.Exists(from))
@@ -75,6 +85,9 @@ internal sealed class RestoreTarget : IDisposable
             }
         }
     }
+
+    /// <summary>Ends a restore whose rows are elsewhere: from here on a relay starts.</summary>
+    public void Complete() => _files.DeleteFolder(Unpacked);
 
     /// <summary>Leaves what is restored, or nothing.</summary>
     public void Dispose()

@@ -9,14 +9,13 @@ namespace Relay.Server.Backups;
 /// a backup with a gap looks as whole as another one.</summary>
 internal static class WholeFolder
 {
-    /// <param name="folder">No relay changes it meanwhile.</param>
+    /// <param name="data">No relay changes it meanwhile.</param>
     /// <param name="sums">Of its files.</param>
     /// <returns>The first file or part that is lost; null when it is whole.</returns>
     /// <exception cref="InvalidDataException">The repository does not verify.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
-    public static string? FindLoss(string folder, FileSums sums, DateTimeOffset now)
+    public static string? FindLoss(DataFolder data, FileSums sums, DateTimeOffset now)
     {
-        DataFolder data = new(folder);
         if (new ManifestStore(data).Read() is not { } manifest)
         {
             return $"it has no {ManifestStore.FileName}";
@@ -34,7 +33,7 @@ internal static class WholeFolder
         return FindRoot(repository.NewestRoot(), sums)
             ?? snapshot.Targets.Files.Values.Concat(snapshot.ChannelTargets.Files.Values)
                 .Select(file => FindTarget(file, sums)).FirstOrDefault(loss => loss is not null)
-            ?? DatabaseCopy.ReadArtifacts(data.Database).Except(manifest.AbandonedArtifacts, StringComparer.Ordinal)
+            ?? DatabaseContents.ReadArtifacts(data).Except(manifest.AbandonedArtifacts, StringComparer.Ordinal)
                 .Select(sha256 => Find($"artifacts/{sha256}", sha256, sums)).FirstOrDefault(loss => loss is not null);
     }
 

@@ -23,11 +23,13 @@ internal static class BackupCommand
         {
             file, data,
         };
+        DatabaseOptions database = new();
+        database.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string root = parsed.GetValue(data)!;
             RepositoryAccess.FindRepository(root);
-            RelayBackup backup = new(new DataFolder(root), TimeProvider.System, RepositoryAccess.WaitFor(parsed));
+            RelayBackup backup = new(database.Open(parsed, root), TimeProvider.System, RepositoryAccess.WaitFor(parsed));
             string path = parsed.GetValue(file)!;
             if (path == StandardOutput)
             {

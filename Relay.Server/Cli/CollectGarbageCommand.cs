@@ -16,11 +16,13 @@ internal static class CollectGarbageCommand
     public static Command Create()
     {
         Option<string> data = RepositoryAccess.DataOption();
+        DatabaseOptions database = new();
         Option<bool> dryRun = new("--dry-run") { Description = "Lists the files and removes none." };
         Command command = new(
             "gc",
             $"Removes repository files that have been unreachable for {GarbageCollector.Grace.TotalDays:0} days, and artifact files that no "
             + "version refers to and that are as old.") { data, dryRun };
+        database.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool dry = parsed.GetValue(dryRun);
@@ -28,11 +30,11 @@ internal static class CollectGarbageCommand
             string verb = dry ? "would remove" : "removed";
             TextWriter output = parsed.InvocationConfiguration.Output;
             string repository = RepositoryAccess.FindRepository(root);
-            DataFolder folder = new(root);
+            DataFolder folder = database.Open(parsed, root);
             StartCheck.RequireDatabaseAndRepository(folder, TimeProvider.System.GetUtcNow());
             if (!dry)
             {
-                CommandAudit.Enter(parsed, root);
+                CommandAudit.Enter(parsed, folder);
             }
 
             GarbageCollector collector =

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Relay.Server.Cli.Audit;
 using Relay.Server.Doctor;
 using Relay.Server.Hosting.Doctor;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Platform.Files;
@@ -14,6 +15,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         Option<string> data = RepositoryAccess.DataOption();
+        DatabaseOptions database = new();
         Option<bool> mend = new("--mend")
         {
             Description = "Makes again what was made with a wrong clock, with the time that the clock shows now, which must be right.",
@@ -22,17 +24,19 @@ internal static class DoctorCommand
         {
             data, mend,
         };
+        database.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             string root = parsed.GetValue(data)!;
             RepositoryAccess.FindRepository(root);
+            DataFolder folder = database.Open(parsed, root);
             if (parsed.GetValue(mend))
             {
-                CommandAudit.Enter(parsed, root);
+                CommandAudit.Enter(parsed, folder);
             }
 
             return RunAsync(
-                root, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed), parsed.InvocationConfiguration.Output,
+                folder, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed), parsed.InvocationConfiguration.Output,
                 cancellationToken);
         });
         return command;
@@ -41,10 +45,14 @@ internal static class DoctorCommand
     /// <param name="wait">How to wait for another program that changes the repository.</param>
     /// <returns>0 when nothing is left to do.</returns>
     internal static async Task<int> RunAsync(
-        string data, bool mend, TimeProvider timeProvider, LockWait wait, TextWriter output, CancellationToken cancellationToken)
+        DataFolder folder, bool mend, TimeProvider timeProvider, LockWait wait, TextWriter output, CancellationToken cancellationToken)
     {
-        RepositoryAccess.FindRepository(data);
-        DataFolder folder = new(data);
+        RepositoryAccess.FindRepository(folder.Root);
+        if (DatabaseEngine.FindError(folder) is { } error)
+        {
+            throw new RelayStartException(error);
+        }
+
         using FileLock held = folder.AcquireLock();
         RepositoryAccess.RequireClock(timeProvider);
         ClockDoctor doctor = new(folder, timeProvider, wait);

@@ -12,7 +12,12 @@ namespace Relay.Server.Cli;
 /// <summary>The repository and the keys in a data folder, for commands that work whether the relay runs or not.</summary>
 internal static class RepositoryAccess
 {
-    public static Option<string> DataOption() => new DataFolderOption("The data folder of the relay.");
+    public static Option<string> DataOption(string description = "The data folder of the relay.") => new SharedSetting<string>("--data")
+    {
+        Description = description,
+        HelpName = "folder",
+        DefaultValueFactory = _ => ServeCommand.DefaultData,
+    };
 
     /// <exception cref="CommandException">There is no repository.</exception>
     public static FolderFileSource OpenFolder(string data) => new FolderFileSource(FindRepository(data));

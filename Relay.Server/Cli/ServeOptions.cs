@@ -23,7 +23,9 @@ internal sealed class ServeOptions
         HelpName = "file",
     };
 
-    private readonly DataFolderOption _data = new("The data folder: database, artifacts, keys and repository.");
+    private readonly Option<string> _data = RepositoryAccess.DataOption("The data folder: database, artifacts, keys and repository.");
+
+    private readonly DatabaseOptions _database = new();
 
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
@@ -159,7 +161,7 @@ internal sealed class ServeOptions
     /// <summary>The options that a file and the environment may set.</summary>
     public IReadOnlyList<Option> Settings =>
     [
-        _data, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
+        _data, .. _database.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
         _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
         _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
     ];
@@ -214,6 +216,7 @@ internal sealed class ServeOptions
         return new()
         {
             DataFolder = parsed.GetValue(_data)!,
+            Server = _database.Read(parsed),
             KeysFolder = parsed.GetValue(_keys),
             Port = parsed.GetValue(_port),
             Address = parsed.GetValue(_address),

@@ -29,12 +29,11 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
         // The file first: a kill in between leaves an empty file that nothing refers to.
         string file = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + ".db";
         SampleDatabase samples = SampleDatabase.Create(Path.Combine(folder.Samples, file), RandomNumberGenerator.GetBytes(KeyBytes));
-        using DbConnection connection = database.Open();
-        bool isNew = connection.Execute(
+        bool isNew = database.Write((connection, transaction) => connection.Execute(
             """
             INSERT INTO datasets (name, file, spec, created_at, created_by) VALUES (@Name, @file, @Spec, @Now, @createdBy) ON CONFLICT DO NOTHING
             """,
-            new { spec.Name, file, Spec = DatasetJson.Write(spec), Now = Instant.Now(timeProvider), createdBy }) > 0;
+            new { spec.Name, file, Spec = DatasetJson.Write(spec), Now = Instant.Now(timeProvider), createdBy }, transaction) > 0);
         if (isNew)
         {
             _files[file] = new Lazy<SampleDatabase>(() => samples);
@@ -103,9 +102,9 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
     /// <returns>False for an unknown name.</returns>
     public bool Delete(string name)
     {
-        using DbConnection connection = database.Open();
-        bool isFound = connection.Execute(
-            "UPDATE datasets SET deleted_at = @Now WHERE name = @name AND deleted_at IS NULL", new { name, Now = Instant.Now(timeProvider) }) > 0;
+        bool isFound = database.Write((connection, transaction) => connection.Execute(
+            "UPDATE datasets SET deleted_at = @Now WHERE name = @name AND deleted_at IS NULL", new { name, Now = Instant.Now(timeProvider) },
+            transaction) > 0);
         EndDeletions();
         return isFound;
     }
@@ -113,8 +112,7 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
     /// <summary>Ends what a killed process began: the files of datasets whose deletion was asked for.</summary>
     public void EndDeletions()
     {
-        using DbConnection connection = database.Open();
-        foreach (string file in connection.Query<string>("SELECT file FROM datasets WHERE deleted_at IS NOT NULL").ToArray())
+        foreach (string file in FindDeleted())
         {
             if (_files.TryRemove(file, out Lazy<SampleDatabase>? opened) && opened.IsValueCreated)
             {
@@ -122,7 +120,7 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
             }
 
             SampleDatabase.Delete(PathOf(file));
-            connection.Execute("DELETE FROM datasets WHERE file = @file", new { file });
+            database.Write((connection, transaction) => connection.Execute("DELETE FROM datasets WHERE file = @file", new { file }, transaction));
         }
     }
 
@@ -140,6 +138,12 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
         {
             file.Value.Dispose();
         }
+    }
+
+    private string[] FindDeleted()
+    {
+        using DbConnection connection = database.Open();
+        return [.. connection.Query<string>("SELECT file FROM datasets WHERE deleted_at IS NOT NULL")];
     }
 
     private Dataset ToDataset(Row row) => new(

@@ -44,7 +44,7 @@ internal sealed class FolderDoctor(DataFolder folder, TimeProvider timeProvider)
         string? damage;
         try
         {
-            damage = RelayDatabase.Inspect(folder) is { } state ? state.Damage ?? DatabaseCopy.FindDamage(folder.Database) : "it is missing or empty";
+            damage = RelayDatabase.Inspect(folder) is { } state ? state.Damage ?? DatabaseContents.FindDamage(folder) : "it is missing or empty";
         }
         catch (DbException unreadable)
         {
@@ -64,7 +64,7 @@ internal sealed class FolderDoctor(DataFolder folder, TimeProvider timeProvider)
         try
         {
             FileSums sums = await FileSums.ComputeAsync(folder.Root, Hashed, cancellationToken);
-            if (WholeFolder.FindLoss(folder.Root, sums, timeProvider.GetUtcNow()) is { } loss)
+            if (WholeFolder.FindLoss(folder, sums, timeProvider.GetUtcNow()) is { } loss)
             {
                 findings.Add(new("files", loss, "copy it back from a backup; nodes verify each file, so that a wrong one does no harm"));
             }
@@ -89,9 +89,9 @@ internal sealed class FolderDoctor(DataFolder folder, TimeProvider timeProvider)
 
     private void FindInAudit(List<FolderFinding> findings, CancellationToken cancellationToken)
     {
-        AuditVerification verification = new(DatabaseCopy.ReadAuditHeads(folder.Database)
+        AuditVerification verification = new(DatabaseContents.ReadAuditHeads(folder)
             .Select(head => JsonSerializer.Deserialize(head, RelayApiJson.Default.AuditHead)!));
-        foreach (string line in DatabaseCopy.ReadAuditLines(folder.Database))
+        foreach (string line in DatabaseContents.ReadAuditLines(folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (verification.Add(line) is { } error)

@@ -150,7 +150,7 @@ internal sealed partial class NodeStore(
             {
                 show(observer);
             }
-            catch (Exception e) when (!RelayDatabase.EndsTransaction(e))
+            catch (Exception e) when (!DatabaseErrors.EndsTransaction(e))
             {
                 (string name, string error) = (observer.GetType().Name, e.GetType().Name);
                 if (log is not null && (!_failing.TryGetValue(name, out string? known) || known != error))

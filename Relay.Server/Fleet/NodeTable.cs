@@ -116,7 +116,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         """
         SELECT identity, coalesce(last_sequence, 0) AS LastSequence, first_seen_at AS FirstSeenAt, coalesce(standing, 0) AS Standing,
             coalesce(last_window, 0) AS LastWindow, banned_at IS NOT NULL AS IsBanned
-        FROM (SELECT @node AS name) LEFT JOIN node_keys ON node_keys.node = name LEFT JOIN nodes ON nodes.id = name
+        FROM (SELECT @node AS name) AS asked LEFT JOIN node_keys ON node_keys.node = name LEFT JOIN nodes ON nodes.id = name
         """,
         new { node }, transaction);
 
@@ -134,7 +134,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             VALUES (@node, @json, @now, @now, @standing, @signed, @bytes, @fleet, @lastWindow)
             ON CONFLICT (id) DO UPDATE SET
                 check_in = excluded.check_in, seen_at = excluded.seen_at, standing = excluded.standing, signed = excluded.signed,
-                bytes = excluded.bytes, fleet = coalesce(excluded.fleet, fleet), last_window = excluded.last_window
+                bytes = excluded.bytes, fleet = coalesce(excluded.fleet, nodes.fleet), last_window = excluded.last_window
             """,
             new { node, json, now, standing = (int)standing, signed = signature is not null, bytes = history + latest, fleet, lastWindow },
                 transaction);

@@ -45,7 +45,7 @@ internal sealed class RelayFolder : IDisposable
                 + $"relay restore FILE --data {options.DataFolder}");
         }
 
-        DataFolder paths = new(options.DataFolder);
+        DataFolder paths = new(options.DataFolder, options.Server);
         Stack<IDisposable> opened = [];
         try
         {
@@ -84,6 +84,11 @@ internal sealed class RelayFolder : IDisposable
         StartCheck check = StartCheck.Run(
             paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
         RelayDatabase database = Push(opened, RelayDatabase.Create(paths));
+        if (database.AcquireLock() is { } alone)
+        {
+            opened.Push(alone);
+        }
+
         ArtifactStore artifacts = new(paths);
         check.RequireArtifacts(artifacts, new VersionStore(database).ReferencedFiles());
         check.RequireLoss();
@@ -130,7 +135,7 @@ internal sealed class RelayFolder : IDisposable
 
     private static string? Explain(Exception e, DataFolder paths) => e switch
     {
-        DbException => $"The relay cannot use the database '{paths.Database}': {e.Message}",
+        DbException => $"The relay cannot use {DatabaseNames.Find(paths)}: {e.Message}",
         SigningException => e.Message,
         CryptographicException => $"A key or certificate in '{paths.Root}' is damaged: {e.Message}",
         _ => null,

@@ -16,6 +16,9 @@ internal sealed record RelayOptions
     /// <summary>The data folder; the relay creates it if it is missing.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>The connection string of a PostgreSQL database that has the rows; null: a file in the data folder has them.</summary>
+    public string? Server { get; init; }
+
     /// <summary>The online half of a key ceremony, copied into the data folder at the first start; null: the relay creates all
     /// keys.</summary>
     public string? KeysFolder { get; init; }

@@ -48,6 +48,7 @@ internal static class QueryParameterCheck
 
     /// <summary>What a parameter of this type takes; null where it takes the value.</summary>
     private static string? FindExpected(Type type, StringValues values) => values is not [{ Length: > 0 } text, ..] ? null
+        : values.Any(value => value?.Contains('\0') == true) ? "a text without the character NUL"
         : (Nullable.GetUnderlyingType(type) ?? type) switch
         {
             var number when number == typeof(int) =>

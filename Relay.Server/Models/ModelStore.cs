@@ -14,18 +14,14 @@ internal sealed partial class ModelStore(RelayDatabase database, TimeProvider ti
 {
     private const string Select = """
         SELECT name, spec, created_at AS CreatedAt, updated_at AS UpdatedAt, archived_at AS ArchivedAt,
-            (SELECT max(version) FROM model_versions WHERE model = name) AS LatestVersion
+            (SELECT max(version) FROM model_versions WHERE model = models.name) AS LatestVersion
         FROM models
         """;
 
     /// <returns>False if the name exists; then nothing changes.</returns>
-    public bool TryAdd(ModelSpec spec)
-    {
-        using DbConnection connection = database.Open();
-        return connection.Execute(
-            "INSERT INTO models (name, spec, created_at, updated_at) VALUES (@Name, @Json, @Now, @Now) ON CONFLICT DO NOTHING",
-            Parameters(spec)) > 0;
-    }
+    public bool TryAdd(ModelSpec spec) => database.Write((connection, transaction) => connection.Execute(
+        "INSERT INTO models (name, spec, created_at, updated_at) VALUES (@Name, @Json, @Now, @Now) ON CONFLICT DO NOTHING",
+        Parameters(spec), transaction) > 0);
 
     /// <summary>Replaces the spec. Runs that were queued before keep their spec.</summary>
     /// <param name="isExpected">Asked with the tag of the spec that is there; null: there is no such model.</param>

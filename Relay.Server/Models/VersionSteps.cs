@@ -34,10 +34,12 @@ internal sealed class VersionSteps(RelayDatabase database, TimeProvider timeProv
         return [.. connection
             .Query<(long At, string Kind, string? Key, string Subject)>(
                 """
-                SELECT r.created_at, @Trained, r.started_by, '' FROM model_versions v JOIN training_runs r ON r.id = v.run_id
-                WHERE v.model = @model AND v.version = @version
-                UNION ALL
-                SELECT * FROM (SELECT at, kind, key, subject FROM version_steps WHERE model = @model AND version = @version ORDER BY id LIMIT @Maximum)
+                SELECT at, kind, key, subject FROM (
+                    SELECT 0 AS id, r.created_at AS at, @Trained AS kind, r.started_by AS key, '' AS subject
+                    FROM model_versions v JOIN training_runs r ON r.id = v.run_id WHERE v.model = @model AND v.version = @version
+                    UNION ALL
+                    SELECT id, at, kind, key, subject FROM version_steps WHERE model = @model AND version = @version) AS steps
+                ORDER BY id LIMIT @Maximum + 1
                 """,
                 new { model, version, Trained, Maximum })
             .Select(row => new VersionStep(Instant.FromMilliseconds(row.At), row.Kind, row.Key, row.Subject))];

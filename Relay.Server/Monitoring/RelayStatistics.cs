@@ -69,17 +69,19 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
     /// <summary>Reports come from the open network: versions that this relay does not have are left out, so that no made-up names swell the answer,
     /// and the sums stop at 9.2e18, because <c>sum</c> fails beyond 64 bits.</summary>
     private static VersionPredictions[] SumPredictions(DbConnection connection, DbTransaction transaction) => [.. connection
-        .Query<(string Model, int Version, int Nodes, long Predictions, long Failures, long CallerFaults)>(
-            """
-            SELECT json_extract(active.value, '$.name') AS model, json_extract(active.value, '$.version') AS version, count(DISTINCT nodes.id),
-                CAST(min(total(json_extract(active.value, '$.predictions')), 9.2e18) AS INTEGER),
-                CAST(min(total(json_extract(active.value, '$.failures')), 9.2e18) AS INTEGER),
-                CAST(min(total(json_extract(active.value, '$.callerFaults')), 9.2e18) AS INTEGER)
-            FROM nodes, json_each(nodes.check_in, '$.models') AS active
-            WHERE EXISTS (
-                SELECT 1 FROM model_versions known
-                WHERE known.model = json_extract(active.value, '$.name') AND known.version = json_extract(active.value, '$.version'))
-            GROUP BY model, version ORDER BY model, version
+        .Query<(string Model, int Version, int Nodes, double Predictions, double Failures, double CallerFaults)>(
+            $"""
+            SELECT known.model, known.version, count(DISTINCT nodes.id),
+                {SumOf("predictions")}, {SumOf("failures")}, {SumOf("callerFaults")}
+            FROM nodes, json_each(nodes.check_in, '$.models') AS active, model_versions AS known
+            WHERE known.model = json_extract(active.value, '$.name') AND known.version = CAST(json_extract(active.value, '$.version') AS BIGINT)
+            GROUP BY known.model, known.version ORDER BY known.model, known.version
             """, transaction: transaction)
-        .Select(row => new VersionPredictions(row.Model, row.Version, row.Nodes, row.Predictions, row.Failures) { CallerFaults = row.CallerFaults })];
+        .Select(row => new VersionPredictions(
+            row.Model, row.Version, row.Nodes, FleetCounts.Limit(row.Predictions), FleetCounts.Limit(row.Failures))
+        {
+            CallerFaults = FleetCounts.Limit(row.CallerFaults),
+        })];
+
+    private static string SumOf(string counter) => FleetCounts.SumOf($"json_extract(active.value, '$.{counter}')");
 }

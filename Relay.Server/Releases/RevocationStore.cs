@@ -32,7 +32,7 @@ internal sealed class RevocationStore(RelayDatabase database, TimeProvider timeP
     public void Add(ModelCard card, string? reason) => database.Write((connection, transaction) => connection.Execute(
         """
         INSERT INTO revocations (sha256, model, version, reason, requested_at) VALUES (@Sha256, @Name, @Version, @reason, @Now)
-        ON CONFLICT (sha256) DO UPDATE SET reason = coalesce(excluded.reason, reason)
+        ON CONFLICT (sha256) DO UPDATE SET reason = coalesce(excluded.reason, revocations.reason)
         """,
         new { card.Sha256, card.Name, card.Version, reason, Now = Instant.Now(timeProvider) }, transaction));
 

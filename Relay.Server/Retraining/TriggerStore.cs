@@ -79,7 +79,7 @@ internal sealed class TriggerStore(RelayDatabase database, TimeProvider timeProv
         bool isFired = connection.Execute(
             """
             UPDATE training_triggers SET mark = @mark, fired_at = @now
-            WHERE id = @Id AND is_paused = 0 AND mark = @Before
+            WHERE id = @Id AND is_paused = FALSE AND mark = @Before
                 AND EXISTS (SELECT 1 FROM models WHERE name = training_triggers.model AND archived_at IS NULL)
                 AND NOT EXISTS (SELECT 1 FROM training_runs WHERE trigger = @Id AND state IN ('queued', 'running'))
             """,

@@ -37,7 +37,7 @@ internal sealed partial class EvidenceGaps(TimeProvider timeProvider, ILogger<Ev
 
             transaction.Release(Before);
         }
-        catch (DbException e) when (!RelayDatabase.EndsTransaction(e))
+        catch (DbException e) when (!DatabaseErrors.EndsSavepoint(e))
         {
             transaction.Rollback(Before);
             if (isNew)

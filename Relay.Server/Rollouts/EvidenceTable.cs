@@ -51,7 +51,7 @@ internal sealed class EvidenceTable(DbConnection connection, DbTransaction? tran
     public void Count(int round, string metric, Arm arm, int bin, long nodes = 1) => connection.Execute(
         """
         INSERT INTO rollout_evidence (rollout, round, metric, arm, bin, nodes) VALUES (@rollout, @round, @metric, @Arm, @bin, @nodes)
-        ON CONFLICT DO UPDATE SET nodes = nodes + excluded.nodes
+        ON CONFLICT (rollout, round, metric, arm, bin) DO UPDATE SET nodes = rollout_evidence.nodes + excluded.nodes
         """,
         new { rollout, round, metric, Arm = arm.ToString(), bin, nodes },
         transaction);

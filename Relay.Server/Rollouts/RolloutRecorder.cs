@@ -30,7 +30,7 @@ internal sealed class RolloutRecorder(RolloutScopes scopes, EvidenceGaps gaps, R
             Record(scopes.FindScope(rollout), new EvidenceTable(connection, transaction, rollout.Id), report, now);
             transaction.Release(Before);
         }
-        catch (Exception e) when (!RelayDatabase.EndsTransaction(e))
+        catch (Exception e) when (!DatabaseErrors.EndsSavepoint(e))
         {
             transaction.Rollback(Before);
             gaps.Add(connection, transaction, rollout, now, e);

@@ -5,14 +5,15 @@ namespace Relay.Server.Storage;
 /// <summary>The paths in the data folder of a relay. Only the owner may enter it, since it holds keys.</summary>
 internal sealed class DataFolder
 {
-    public DataFolder(string root)
-        : this(root, all => [all.Artifacts, all.Repository, all.Tls, all.Trust, all.Checkpoints, all.Samples, all.Uploads])
+    /// <param name="server">The connection string of a PostgreSQL database that has the rows; null: the file <see cref="Database"/> has them.</param>
+    public DataFolder(string root, string? server = null)
+        : this(root, server, all => [all.Artifacts, all.Repository, all.Tls, all.Trust, all.Checkpoints, all.Samples, all.Uploads])
     {
     }
 
-    private DataFolder(string root, Func<DataFolder, string[]> parts)
+    private DataFolder(string root, string? server, Func<DataFolder, string[]> parts)
     {
-        Root = Path.GetFullPath(root);
+        (Root, Server) = (Path.GetFullPath(root), server);
         CreatePrivate(Root);
         Array.ForEach(parts(this), CreatePrivate);
     }
@@ -24,7 +25,11 @@ internal sealed class DataFolder
 
     public const string DatabaseName = "relay.db";
 
+    /// <summary>The SQLite file with the rows, unless <see cref="Server"/> has them.</summary>
     public string Database => Path.Combine(Root, DatabaseName);
+
+    /// <summary>The connection string of the PostgreSQL database that has the rows; null for SQLite.</summary>
+    public string? Server { get; }
 
     /// <summary>Content-addressed files: <c>artifacts/&lt;sha256&gt;</c>.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
@@ -69,7 +74,7 @@ internal sealed class DataFolder
     public string TrustedRoot => Path.Combine(Trust, "root.json");
 
     /// <summary>The folder of a process that has the TLS certificate of a relay, and nothing else of one.</summary>
-    public static DataFolder CreateForTls(string root) => new(root, all => [all.Tls]);
+    public static DataFolder CreateForTls(string root) => new(root, null, all => [all.Tls]);
 
     /// <summary>Keeps a second relay off the same folder.</summary>
     /// <exception cref="RelayStartException">Another relay works in it.</exception>

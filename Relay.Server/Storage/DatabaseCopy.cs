@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Relay.Server.Storage.Postgres;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Storage;
@@ -20,6 +21,21 @@ internal static class DatabaseCopy
         connection.Execute("VACUUM INTO @copy", new { copy }, commandTimeout: 0);
     }
 
+    /// <summary>Copies one state of the rows of a folder into a new SQLite file, whichever engine has them.</summary>
+    /// <exception cref="RelayStartException">The database is of another version of the relay.</exception>
+    /// <exception cref="System.Data.Common.DbException">The original cannot be read, or the copy cannot be written.</exception>
+    public static void Write(DataFolder folder, string copy)
+    {
+        if (folder.Server is { } server)
+        {
+            PostgresBackup.Write(server, copy);
+        }
+        else
+        {
+            Write(folder.Database, copy);
+        }
+    }
+
     /// <summary>The first damage of a database; null when there is none. It reads all pages and compares all indices.</summary>
     public static string? FindDamage(string path)
     {
@@ -30,7 +46,7 @@ internal static class DatabaseCopy
                 ? verdict.ReplaceLineEndings(" ")
                 : null;
         }
-        catch (SqliteException damaged) when (RelayDatabase.IsDamage(damaged))
+        catch (SqliteException damaged) when (SqliteErrors.IsDamage(damaged))
         {
             return damaged.Message;
         }
@@ -46,39 +62,8 @@ internal static class DatabaseCopy
                 table => table, table => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}", commandTimeout: 0), StringComparer.Ordinal));
     }
 
-    /// <summary>SHA-256 of the artifact files that the rows refer to.</summary>
-    public static IReadOnlyList<string> ReadArtifacts(string path)
-    {
-        using SqliteConnection connection = Open(path);
-        return [.. connection.Query<string>("SELECT sha256 FROM model_versions UNION SELECT signature_sha256 FROM model_versions ORDER BY 1")];
-    }
-
-    /// <summary>The lines of the audit log, the oldest first; none in an earlier schema.</summary>
-    public static IEnumerable<string> ReadAuditLines(string path)
-    {
-        using SqliteConnection connection = Open(path);
-        if (!Has(connection, "audit_log"))
-        {
-            yield break;
-        }
-
-        foreach (string line in connection.Query<string>("SELECT line FROM audit_log ORDER BY sequence", buffered: false))
-        {
-            yield return line;
-        }
-    }
-
-    /// <summary>The documents of the heads of the audit log that were signed, the oldest first.</summary>
-    public static IReadOnlyList<byte[]> ReadAuditHeads(string path)
-    {
-        using SqliteConnection connection = Open(path);
-        return Has(connection, "audit_heads") ? [.. connection.Query<byte[]>("SELECT document FROM audit_heads ORDER BY sequence")] : [];
-    }
-
-    private static bool Has(SqliteConnection connection, string table) =>
-        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @table", new { table }) > 0;
-
-    private static SqliteConnection Open(string path)
+    /// <summary>A connection to a file that is there.</summary>
+    public static SqliteConnection Open(string path)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {

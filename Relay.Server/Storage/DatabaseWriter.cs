@@ -59,9 +59,17 @@ internal sealed class DatabaseWriter : IDisposable
 
     private void Write(List<IQueuedWrite> batch)
     {
-        if (batch.Count > 1 && TryWrite(batch) is null)
+        if (batch.Count > 1)
         {
-            return;
+            switch (TryWrite(batch))
+            {
+                case null:
+                    return;
+                case UncertainCommitException uncertain:
+                    // Written once more, what is stored already would count twice.
+                    batch.ForEach(write => write.Fail(uncertain));
+                    return;
+            }
         }
 
         // Each alone, so that one that fails takes no other with it.

@@ -12,6 +12,9 @@ internal enum StorageProblem
     /// <summary>The folder cannot be written, for another reason.</summary>
     NotWritable,
     DatabaseDamaged,
+
+    /// <summary>The server that has the rows does not answer, or takes no requests now.</summary>
+    DatabaseUnreachable,
 }
 
 /// <summary>Tries the data folder as the relay uses it, so that a full disk or a damaged page is known before the next change fails.</summary>
@@ -24,7 +27,6 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
     private const int LinuxNoSpace = 28;
     private const int LinuxQuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int SqliteFull = 13;
     private const long MaximumReserve = 1L << 30;
     private const int ReserveDivisor = 20;
 
@@ -38,7 +40,7 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
 
     /// <summary>True for the errors that say that the disk is full.</summary>
     public static bool IsDiskFull(Exception error) =>
-        error.HResult is LinuxNoSpace or LinuxQuotaExceeded or WindowsDiskFull || RelayDatabase.IsCode(error, SqliteFull);
+        error.HResult is LinuxNoSpace or LinuxQuotaExceeded or WindowsDiskFull || DatabaseErrors.IsDiskFull(error);
 
     /// <summary>True where so little space is left that what others send must not take it: the relay signs metadata on the same disk.</summary>
     /// <param name="bytes">That are to be written.</param>
@@ -122,8 +124,9 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
     }
 
     private static StorageProblem Classify(Exception error) =>
-        RelayDatabase.IsDamage(error) ? StorageProblem.DatabaseDamaged
+        DatabaseErrors.IsDamage(error) ? StorageProblem.DatabaseDamaged
         : IsDiskFull(error) ? StorageProblem.DiskFull
+        : DatabaseErrors.IsUnreachable(error) ? StorageProblem.DatabaseUnreachable
         : StorageProblem.NotWritable;
 
     private void LogChange(StorageProblem before, StorageProblem now, Exception? cause)

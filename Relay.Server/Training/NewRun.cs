@@ -13,9 +13,8 @@ internal sealed record NewRun(
     ModelSpec Spec, TrainingDataSource Data, string? StartedBy = null, IReadOnlyList<GateAcceptance>? Accept = null, long? Trigger = null)
 {
     /// <summary>Adds the run as a row; <see cref="TrainingQueue.Announce"/> tells the worker.</summary>
-    /// <param name="transaction">Null for one of its own.</param>
     /// <returns>Null for a model that is archived.</returns>
-    public TrainingRun? TryInsert(DbConnection connection, DbTransaction? transaction, long now) =>
+    public TrainingRun? TryInsert(DbConnection connection, DbTransaction transaction, long now) =>
         connection.QuerySingleOrDefault<TrainingRunRow>(
         """
         INSERT INTO training_runs (model, spec, data, accept, state, created_at, started_by, trigger)

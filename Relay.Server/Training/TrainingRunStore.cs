@@ -46,14 +46,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     /// it does not stand in the way of those behind it.</summary>
     public ClaimedRun? ClaimNext()
     {
-        using DbConnection connection = database.Open();
-        while (connection.QuerySingleOrDefault<TrainingRunRow>(
-            """
-            UPDATE training_runs SET state = 'running', attempts = attempts + 1, started_at = @Now
-            WHERE id = (SELECT id FROM training_runs WHERE state = 'queued' ORDER BY id LIMIT 1)
-            RETURNING id, model, spec, data, accept
-            """,
-            new { Now = Instant.Now(timeProvider) }) is { } row)
+        while (TakeNext() is { } row)
         {
             try
             {
@@ -74,15 +67,14 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     /// <returns>The run with its new state; null for an unknown id.</returns>
     public TrainingRun? RequestCancel(long id)
     {
-        using DbConnection connection = database.Open();
-        connection.Execute(
+        database.Write((connection, transaction) => connection.Execute(
             """
-            UPDATE training_runs SET cancel_requested = 1,
+            UPDATE training_runs SET cancel_requested = TRUE,
                 state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END,
                 finished_at = CASE state WHEN 'queued' THEN @Now ELSE finished_at END
             WHERE id = @id AND state IN ('queued', 'running')
             """,
-            new { id, Now = Instant.Now(timeProvider) });
+            new { id, Now = Instant.Now(timeProvider) }, transaction));
         return Find(id);
     }
 
@@ -100,7 +92,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         bool isRunning = connection.Execute(
             """
             UPDATE training_runs SET state = 'succeeded', version = @Version, finished_at = @now
-            WHERE id = @TrainingRun AND state = 'running' AND cancel_requested = 0
+            WHERE id = @TrainingRun AND state = 'running' AND cancel_requested = FALSE
             """,
             new { version.TrainingRun, version.Card.Version, now },
             transaction) > 0;
@@ -118,13 +110,9 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
     public void Cancel(long id) => End(id, TrainingRunState.Cancelled, null);
 
     /// <summary>Queues a running run again when the relay stops in order. The attempt does not count.</summary>
-    public void Requeue(long id)
-    {
-        using DbConnection connection = database.Open();
-        connection.Execute(
-            "UPDATE training_runs SET state = 'queued', attempts = attempts - 1, started_at = NULL WHERE id = @id AND state = 'running'",
-            new { id });
-    }
+    public void Requeue(long id) => database.Write((connection, transaction) => connection.Execute(
+        "UPDATE training_runs SET state = 'queued', attempts = attempts - 1, started_at = NULL WHERE id = @id AND state = 'running'",
+        new { id }, transaction));
 
     /// <summary>While no run runs: queues a run again that the end of the process or a failure of the database interrupted, unless its
     /// cancellation was requested or it was the last attempt.</summary>
@@ -140,7 +128,7 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         {
             long now = Instant.Now(timeProvider);
             connection.Execute(
-                "UPDATE training_runs SET state = 'cancelled', finished_at = @now WHERE state = 'running' AND cancel_requested = 1",
+                "UPDATE training_runs SET state = 'cancelled', finished_at = @now WHERE state = 'running' AND cancel_requested = TRUE",
                 new { now }, transaction);
             foreach ((long id, string model) in connection.Query<(long, string)>(
                 """
@@ -168,6 +156,14 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             WHERE state IN ('queued', 'running') AND json_extract(data, '$.import.sha256') IS NOT NULL
             """)];
     }
+
+    private TrainingRunRow? TakeNext() => database.Write((connection, transaction) => connection.QuerySingleOrDefault<TrainingRunRow>(
+        """
+        UPDATE training_runs SET state = 'running', attempts = attempts + 1, started_at = @Now
+        WHERE id = (SELECT id FROM training_runs WHERE state = 'queued' ORDER BY id LIMIT 1)
+        RETURNING id, model, spec, data, accept
+        """,
+        new { Now = Instant.Now(timeProvider) }, transaction));
 
     private void End(long id, TrainingRunState state, TrainingProblem? problem, IReadOnlyList<GateResult>? gates = null) =>
         database.Write((connection, transaction) =>

@@ -29,7 +29,7 @@ internal sealed class WebhookPosition(RelayDatabase database, WebhookSettings se
         {
             connection.Execute(
                 """
-                UPDATE webhooks SET position = max(position, @sequence), failures = 0, failing_since = NULL, next_at = NULL,
+                UPDATE webhooks SET position = CASE WHEN position > @sequence THEN position ELSE @sequence END, failures = 0, failing_since = NULL, next_at = NULL,
                     last_at = @now, last_event = @Event, last_status = @Status, last_error = NULL
                 WHERE id = @Id
                 """,

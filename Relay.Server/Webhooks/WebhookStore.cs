@@ -27,7 +27,7 @@ internal sealed class WebhookStore(RelayDatabase database, TimeProvider timeProv
                     $"""
                     INSERT INTO webhooks (name, url, events, secret, created_at, created_by, position)
                     VALUES (@Name, @Url, @Events, @secret, @Now, @createdBy,
-                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'webhook_events'), 0))
+                        @Last)
                     RETURNING {StoredWebhook.Columns}
                     """,
                     new
@@ -37,6 +37,7 @@ internal sealed class WebhookStore(RelayDatabase database, TimeProvider timeProv
                         Events = JsonSerializer.Serialize([.. request.Events.Distinct(StringComparer.Ordinal)],
                             RelayApiJson.Default.IReadOnlyListString),
                         secret,
+                        Last = database.FindLastNumber(connection, transaction, "webhook_events"),
                         Now = Instant.Now(timeProvider),
                         createdBy,
                     },
@@ -64,7 +65,7 @@ internal sealed class WebhookStore(RelayDatabase database, TimeProvider timeProv
         return webhook.ToView(connection.ExecuteScalar<int>(
             """
             SELECT count(*) FROM (
-                SELECT 1 FROM webhook_events WHERE sequence > @Position AND type IN @EventNames LIMIT @MaximumWaiting)
+                SELECT 1 FROM webhook_events WHERE sequence > @Position AND type IN @EventNames LIMIT @MaximumWaiting) AS waiting
             """,
             new { webhook.Position, webhook.EventNames, WebhookView.MaximumWaiting }));
     }

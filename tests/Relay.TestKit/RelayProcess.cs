@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Relay.Server.Cli;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Trust;
 
 namespace Relay.TestKit;
@@ -84,7 +85,8 @@ public sealed class RelayProcess : IAsyncDisposable
         [
             "--default-signal=HUP,INT,TERM", .. runtime,
             Program, "serve", "--data", DataFolder, "--port", $"{_port}",
-            "--address", "127.0.0.1", "--datasets", DatasetsFolder, .. _moreArguments,
+            "--address", "127.0.0.1", "--datasets", DatasetsFolder,
+            .. TestDatabases.ArgumentsFor(DataFolder), .. _moreArguments,
         ];
         foreach (string argument in arguments)
         {

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.Server.Storage;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Api;
 
@@ -149,6 +150,7 @@ public sealed partial class TestRelay : IAsyncDisposable
         RelayOptions options = configure(new RelayOptions
         {
             DataFolder = DataFolder,
+            Server = TestDatabases.FindServer(DataFolder),
             Address = IPAddress.Loopback,
             Port = _port,
             DatasetsFolder = DatasetsFolder,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Data.Common;
 using Relay.Server.Audit;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -14,17 +15,22 @@ internal static class CommandAudit
 {
     private const int MaximumSubject = 500;
 
-    public static void Enter(ParseResult parsed, string data)
+    public static void Enter(ParseResult parsed, DataFolder folder)
     {
-        DataFolder folder = new(data);
-        if (!File.Exists(folder.Database))
+        if (DatabaseEngine.FindError(folder) is { } error)
+        {
+            Warn(parsed, error);
+            return;
+        }
+
+        if (folder.Server is null && !File.Exists(folder.Database))
         {
             return;
         }
 
         try
         {
-            string subject = DisplayText.Escape(string.Join(' ', parsed.Tokens.Select(token => token.Value)));
+            string subject = DisplayText.Escape(string.Join(' ', WithoutPassword(parsed.Tokens)));
             AuditRecord entry = new(
                 AuditEntry.Command, $"user:{Environment.UserName}", NameOf(parsed.CommandResult),
                 subject.Length > MaximumSubject ? subject[..MaximumSubject] : subject);
@@ -35,11 +41,15 @@ internal static class CommandAudit
                 Warn(parsed, "its database is of another version of the relay");
             }
         }
-        catch (DbException failed)
+        catch (Exception failed) when (failed is DbException or RelayStartException)
         {
             Warn(parsed, failed.Message);
         }
     }
+
+    // A connection string may have a password.
+    private static IEnumerable<string> WithoutPassword(IReadOnlyList<Token> tokens) => tokens.Select((token, i) =>
+        i > 0 && tokens[i - 1].Value == DatabaseOptions.ConnectionName ? "..." : token.Value);
 
     private static string NameOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : result.Command.Name;

@@ -47,7 +47,10 @@ internal static class ConfigCommand
         (IEnumerable<string> values, string source) = GivenOptions.Has(parsed, option) ? (Written(parsed, option), option.Name)
             : found.TryGetValue(name, out Setting? set) ? (set.Values, set.Source)
             : (DefaultText(option) is { } value ? [value] : [], Default);
-        return new(name, [.. values], source, Setting.VariableFor(option.Name), option.Name);
+
+        // It may have a password.
+        bool isHidden = option.Name == DatabaseOptions.ConnectionName && source != Default;
+        return new(name, isHidden ? ["..."] : [.. values], source, Setting.VariableFor(option.Name), option.Name);
     }
 
     private static IEnumerable<string> Written(ParseResult parsed, Option option) => parsed.GetResult(option)!.Tokens switch

@@ -18,7 +18,7 @@ internal sealed class RelaySettings(SettingSources? sources)
         ParseResult parsed = root.Parse(args);
         Command command = parsed.CommandResult.Command;
         ConfiguredCommand? configured = command as ConfiguredCommand;
-        IReadOnlyList<Option> options = configured?.Completed ?? [.. command.Options.OfType<DataFolderOption>()];
+        IReadOnlyList<Option> options = configured?.Completed ?? [.. command.Options.Where(option => option is ISharedSetting)];
         if (sources is null || parsed.Errors.Count > 0 || parsed.Action != command.Action || options.Count == 0)
         {
             return parsed;

@@ -26,10 +26,12 @@ internal static class KeysRootCommands
             HelpName = "folder",
         };
         Option<string> data = RepositoryAccess.DataOption();
+        DatabaseOptions database = new();
         Command command = new("export-root", "Writes the current root to a file that new nodes start from.") { file, chain, data };
+        database.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            using RotationSession session = RotationSession.Open(parsed, data);
+            using RotationSession session = RotationSession.Open(parsed, data, database);
             TextWriter output = parsed.InvocationConfiguration.Output;
             DurableFiles files = new();
             if (parsed.GetValue(chain) is { } folder)
@@ -62,13 +64,15 @@ internal static class KeysRootCommands
         };
         files.AcceptExistingOnly();
         Option<string> data = RepositoryAccess.DataOption();
+        DatabaseOptions database = new();
         Command command = new("import-root", "Imports a root that was signed elsewhere and publishes it when enough keys have signed.")
         {
             files, data,
         };
+        database.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using RotationSession session = RotationSession.Open(parsed, data);
+            using RotationSession session = RotationSession.Open(parsed, data, database);
             byte[][] contents = [.. parsed.GetValue(files)!.Select(file => File.ReadAllBytes(file.FullName))];
             await RotationSession.ReportAsync(
                 parsed.InvocationConfiguration.Output, await session.Service.ImportRootAsync(contents, cancellationToken));

@@ -26,11 +26,13 @@ internal static class KeysRotateCommand
         Option<string?> from = KeysCmsCommands.FromOption();
         Option<bool> finish = KeysCmsCommands.FinishOption();
         Option<string> data = RepositoryAccess.DataOption();
+        DatabaseOptions database = new();
         Command command = new("rotate", "Replaces the keys of a role.") { role, replace, publicKey, from, finish, data };
+        database.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey[] given = [.. (parsed.GetValue(publicKey) ?? []).Select(ReadPublicKey)];
-            using RotationSession session = RotationSession.Open(parsed, data);
+            using RotationSession session = RotationSession.Open(parsed, data, database);
             TextWriter output = parsed.InvocationConfiguration.Output;
             string[] names = parsed.GetValue(role)!;
             string name = names[0];
@@ -61,11 +63,13 @@ internal static class KeysRotateCommand
         Option<FileInfo> publicKey = new("--public-key") { Description = "The PEM file of the public key that replaces it.", HelpName = "file" };
         publicKey.AcceptExistingOnly();
         Option<string> data = RepositoryAccess.DataOption();
+        DatabaseOptions database = new();
         Command command = new("revoke", "Removes a key from every role.") { key, publicKey, data };
+        database.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey? given = parsed.GetValue(publicKey) is { } file ? ReadPublicKey(file) : null;
-            using RotationSession session = RotationSession.Open(parsed, data);
+            using RotationSession session = RotationSession.Open(parsed, data, database);
             await RotationSession.ReportAsync(
                 parsed.InvocationConfiguration.Output, await session.Rotation.RevokeAsync(parsed.GetValue(key)!, given, cancellationToken));
             return 0;
@@ -76,10 +80,12 @@ internal static class KeysRotateCommand
     public static Command CreateRenewRoot()
     {
         Option<string> data = RepositoryAccess.DataOption();
+        DatabaseOptions database = new();
         Command command = new("renew-root", "Creates the next root with the same keys, valid for another year.") { data };
+        database.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using RotationSession session = RotationSession.Open(parsed, data);
+            using RotationSession session = RotationSession.Open(parsed, data, database);
             await RotationSession.ReportAsync(
                 parsed.InvocationConfiguration.Output, await session.Rotation.RenewRootAsync(cancellationToken));
             return 0;

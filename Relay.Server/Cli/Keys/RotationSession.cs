@@ -28,11 +28,12 @@ internal sealed class RotationSession : IDisposable
 
     /// <summary>Opens them and enters the command into the audit log.</summary>
     /// <param name="option">The option of the command that names the data folder.</param>
-    public static RotationSession Open(ParseResult parsed, Option<string> option)
+    /// <param name="database">The options that name the database with the audit log.</param>
+    public static RotationSession Open(ParseResult parsed, Option<string> option, DatabaseOptions database)
     {
         string data = parsed.GetValue(option)!;
         string repository = RepositoryAccess.FindRepository(data);
-        CommandAudit.Enter(parsed, data);
+        CommandAudit.Enter(parsed, database.Open(parsed, data));
         SigningKeys keys = KeyStore.OpenForRotation(RepositoryAccess.KeysFolder(data));
         long lowest = RepositoryAccess.LowestVersion(data);
         return new(

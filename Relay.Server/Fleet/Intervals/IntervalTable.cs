@@ -60,8 +60,8 @@ internal sealed class IntervalTable(DbConnection connection, DbTransaction trans
         (string State, long FromAt) open = connection.QuerySingle<(string, long)>(
             "SELECT state, from_at FROM node_intervals WHERE id = @interval", new { interval }, transaction);
         connection.Execute(
-            "UPDATE node_intervals SET to_at = max(from_at, @SeenAt), removed_at = @removedAt WHERE id = @interval",
-            new { interval, SeenAt = last?.SeenAt ?? open.FromAt, removedAt }, transaction);
+            "UPDATE node_intervals SET to_at = @ToAt, removed_at = @removedAt WHERE id = @interval",
+            new { interval, ToAt = Math.Max(open.FromAt, last?.SeenAt ?? open.FromAt), removedAt }, transaction);
         if (last is not null && last.SeenAt > open.FromAt && open.State != ReportedState.Crowded)
         {
             Keep(interval, position: 1, last);

@@ -8,6 +8,14 @@ namespace Relay.Server.Fleet.Usage;
 /// <summary>Reads the counts that the database keeps of the fleet, inside one transaction. No query reads nodes or their reports.</summary>
 internal sealed class FleetCounts(DbConnection connection, DbTransaction transaction)
 {
+    private const double MaximumSum = 9.2e18;
+
+    /// <summary>The text of a sum that does not fail beyond 64 bits, but loses digits.</summary>
+    public static string SumOf(string column) => $"coalesce(sum(CAST({column} AS DOUBLE PRECISION)), 0.0)";
+
+    /// <summary>What such a sum counts as.</summary>
+    public static long Limit(double sum) => (long)Math.Min(sum, MaximumSum);
+
     /// <summary>The nodes by channel, release and standing.</summary>
     public IReadOnlyList<NodeCount> ReadNodes() => [.. connection
         .Query<(string Channel, long Release, long Standing, long Nodes, long Stale, long Quarantined)>(
@@ -22,12 +30,12 @@ internal sealed class FleetCounts(DbConnection connection, DbTransaction transac
     /// <summary>The refusals that nodes reported, by reason, the most frequent first.</summary>
     /// <param name="hours">The hours to add up, the current one included.</param>
     public IReadOnlyList<FleetRefusals> ReadRefusals(DateTimeOffset now, int hours) => [.. connection
-        .Query<(string Reason, long Count)>(
-            """
-            SELECT reason, CAST(min(total(refusals), 9.2e18) AS INTEGER) AS of_reason FROM refusal_hours WHERE hour > @since
+        .Query<(string Reason, double Count)>(
+            $"""
+            SELECT reason, {SumOf("refusals")} AS of_reason FROM refusal_hours WHERE hour > @since
             GROUP BY reason ORDER BY of_reason DESC, reason
             """, new { since = UsageTable.HourOf(now.ToUnixTimeMilliseconds()) - hours }, transaction)
-        .Select(row => new FleetRefusals(row.Reason, row.Count))];
+        .Select(row => new FleetRefusals(row.Reason, Limit(row.Count)))];
 }
 
 /// <summary>Nodes of one channel, release and standing, by their latest reports.</summary>

@@ -50,8 +50,8 @@ internal sealed class FleetOverview(RelayDatabase database, RepositoryCache repo
                     "SELECT model, version, nodes FROM fleet_versions ORDER BY nodes DESC, model, version DESC", transaction: transaction)
                 .Select(row => new FleetVersion(row.Model, row.Version, row.Nodes))],
             Refusals = counts.ReadRefusals(now, hours),
-            Quarantines = connection.ExecuteScalar<long>(
-                "SELECT CAST(min(total(quarantines), 9.2e18) AS INTEGER) FROM report_hours WHERE hour > @since", new { since }, transaction),
+            Quarantines = FleetCounts.Limit(connection.ExecuteScalar<double>(
+                $"SELECT {FleetCounts.SumOf("quarantines")} FROM report_hours WHERE hour > @since", new { since }, transaction)),
             Usage = [.. sums.Take(MaximumItems).Select(sum => sum.ToView(versions))],
             Omitted = Math.Max(0, sums.Length - MaximumItems),
         });

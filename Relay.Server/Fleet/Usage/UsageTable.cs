@@ -51,10 +51,11 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
         // The node's clock decides only among the hours in which a node may keep a window; one that is wrong counts now.
         long hour = HourOf(window.Id >= now - LatestBack && window.Id <= now ? window.Id : now);
         connection.Execute(
-            """
+            $"""
             INSERT INTO report_hours (hour, cohort, windows, quarantines) VALUES (@hour, @cohort, 1, @Quarantined)
             ON CONFLICT (hour, cohort) DO UPDATE SET
-                windows = windows + 1, quarantines = min(quarantines + excluded.quarantines, @Maximum)
+                windows = report_hours.windows + 1,
+                quarantines = {Least("report_hours.quarantines + excluded.quarantines")}
             """,
             new { hour, cohort = (int)cohort, window.Quarantined, Maximum = UsageBounds.Count }, transaction);
         if (window.Refusals is { Count: > 0 } refusals)
@@ -74,9 +75,9 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
         foreach ((string reason, long count) in refusals)
         {
             connection.Execute(
-                """
+                $"""
                 INSERT INTO refusal_hours (hour, cohort, reason, refusals) VALUES (@hour, @cohort, @reason, @count)
-                ON CONFLICT (hour, cohort, reason) DO UPDATE SET refusals = min(refusals + excluded.refusals, @Maximum)
+                ON CONFLICT (hour, cohort, reason) DO UPDATE SET refusals = {Least("refusal_hours.refusals + excluded.refusals")}
                 """,
                 new { hour, cohort = (int)cohort, reason, count, Maximum = UsageBounds.Count }, transaction);
         }
@@ -103,8 +104,8 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
                   """
                 : $"""
                   UPDATE usage_hours SET
-                      windows = windows + 1, calls = min(calls + @Calls, @Maximum), rows = min(rows + @Rows, @Maximum),
-                      failures = min(failures + @Failures, @Maximum), caller_faults = min(caller_faults + @CallerFaults, @Maximum), bins = @bins
+                      windows = windows + 1, calls = {Least("calls + @Calls")}, rows = {Least("rows + @Rows")},
+                      failures = {Least("failures + @Failures")}, caller_faults = {Least("caller_faults + @CallerFaults")}, bins = @bins
                   WHERE {Key}
                   """,
             new
@@ -123,6 +124,8 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
             },
             transaction);
     }
+
+    private static string Least(string sum) => $"CASE WHEN {sum} > @Maximum THEN @Maximum ELSE {sum} END";
 
     // Before the first row of its kind in an hour.
     private bool MakeRoom(long hour)

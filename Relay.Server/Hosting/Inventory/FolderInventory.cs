@@ -11,6 +11,9 @@ internal sealed record FolderInventory
     /// <summary>Null when the database is missing or empty.</summary>
     public DatabaseState? Database { get; init; }
 
+    /// <summary>What messages call it.</summary>
+    public string DatabaseName { get; init; } = $"the database {DataFolder.DatabaseName}";
+
     public bool HasKeys { get; init; }
 
     /// <summary>Null when nothing is published, or the repository does not verify.</summary>
@@ -50,6 +53,7 @@ internal sealed record FolderInventory
         return new()
         {
             Database = RelayDatabase.Inspect(folder),
+            DatabaseName = DatabaseNames.Find(folder),
             HasKeys = Directory.Exists(folder.Keys) && Directory.EnumerateFiles(folder.Keys, "*.pem").Any(),
             Repository = repository,
             RepositoryDamage = damage,

@@ -31,14 +31,14 @@ internal static class LossFinder
 
     private static LostPart? FindDatabase(RelayManifest? manifest, FolderInventory found, bool isExpected) => found.Database switch
     {
-        null => isExpected ? new(RelayPart.Database, "the database relay.db is missing or empty") : null,
-        { Damage: { } damage } => new(RelayPart.Database, $"the database relay.db is damaged ({damage})"),
+        null => isExpected ? new(RelayPart.Database, $"{found.DatabaseName} is missing or empty") : null,
+        { Damage: { } damage } => new(RelayPart.Database, $"{found.DatabaseName} is damaged ({damage})"),
         { HasApiKeys: false } when found.WasStarted && manifest is { Database: not 0 } =>
-            new(RelayPart.Database, "the database relay.db is not the one of this folder: it is empty"),
+            new(RelayPart.Database, $"{found.DatabaseName} is not the one of this folder: it is empty"),
         { Identity: not 0 and var identity } when manifest is { Database: not 0 and var known } && known != identity =>
-            new(RelayPart.Database, "the database relay.db is that of another relay"),
+            new(RelayPart.Database, $"{found.DatabaseName} is that of another relay"),
         { TrainingRuns: var runs } when manifest is { TrainingRuns: var known } && runs < known =>
-            new(RelayPart.Database, $"the database relay.db is an older copy (training run {runs} is its last, {known} was)", Replace: false),
+            new(RelayPart.Database, $"{found.DatabaseName} is an older copy (training run {runs} is its last, {known} was)", Replace: false),
         _ => null,
     };
 

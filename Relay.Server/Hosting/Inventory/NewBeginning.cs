@@ -24,6 +24,13 @@ internal sealed class NewBeginning(DataFolder folder, DurableFiles files)
                 + $"the root keys into '{folder.Keys}' for this one start.");
         }
 
+        if (replaced.Contains(RelayPart.Database) && folder.Server is not null && RelayDatabase.Inspect(folder) is not null)
+        {
+            throw new RelayStartException(
+                "The relay cannot begin anew in a PostgreSQL database that has the tables of a relay "
+                + $"({lost.First(part => part.Part == RelayPart.Database).Finding}): create an empty one, and name it by --database.");
+        }
+
         SetAsideFolder aside = new(folder, files, now);
         if (replaced.Contains(RelayPart.Database))
         {

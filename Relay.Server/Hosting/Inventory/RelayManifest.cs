@@ -14,6 +14,10 @@ internal sealed record RelayManifest
     /// <summary>The number in the header of the database; 0: not known.</summary>
     public int Database { get; init; }
 
+    /// <summary>What has the rows, by a name of <see cref="DatabaseEngine"/>; null: SQLite.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Engine { get; init; }
+
     /// <summary>The highest number of a training run: an older copy of the database has a lower one.</summary>
     public long TrainingRuns { get; init; }
 

@@ -38,7 +38,15 @@ internal sealed class StartCheck
     public static StartCheck Run(DataFolder folder, bool startAnew, bool usesOwnAuthority, bool hasCeremonyKeys, DateTimeOffset now)
     {
         RelayManifest? manifest = new ManifestStore(folder).Read();
+        RequireEngine(folder, manifest);
         FolderInventory found = FolderInventory.Read(folder, now);
+        if (folder.Server is not null && manifest is null && found is { HasTrustedRoot: false, Database.HasApiKeys: true })
+        {
+            throw new RelayStartException(
+                $"{DatabaseNames.Find(folder, isFirst: true)} is that of a relay whose data folder is not '{folder.Root}': start it with that folder. "
+                + "A new relay needs an empty database; where the folder is lost, restore a backup into a new folder and an empty database.");
+        }
+
         IReadOnlyList<LostPart> lost = LossFinder.Find(manifest, found, usesOwnAuthority, hasCeremonyKeys);
         if (lost.Count > 0 && !startAnew)
         {
@@ -55,6 +63,7 @@ internal sealed class StartCheck
     {
         // The manifest first: a relay that runs only adds to what it says.
         RelayManifest? manifest = new ManifestStore(folder).Read();
+        RequireEngine(folder, manifest);
         LostPart[] lost = [.. LossFinder
             .Find(manifest, FolderInventory.Read(folder, now), usesOwnAuthority: false, hasCeremonyKeys: true)
             .Where(part => part.Part is RelayPart.Database or RelayPart.Repository)];
@@ -155,12 +164,21 @@ internal sealed class StartCheck
         {
             Parts = parts,
             Database = database.EnsureIdentity(),
+            Engine = _folder.Server is null ? null : DatabaseEngine.Postgres,
             TrainingRuns = database.LastTrainingRun(),
             FirstRoot = FileHashes.Compute(repository.FirstRoot()).Sha256,
             Versions = versions,
             LowestVersion = versions.Any(role => role.Key != RoleNames.Root && role.Value < LowestVersion) ? LowestVersion : 0,
             AbandonedArtifacts = _abandoned,
         };
+    }
+
+    private static void RequireEngine(DataFolder folder, RelayManifest? manifest)
+    {
+        if (DatabaseEngine.FindError(folder, manifest) is { } error)
+        {
+            throw new RelayStartException(error);
+        }
     }
 
     private static RelayStartException Refuse(DataFolder folder, IReadOnlyList<LostPart> lost) => new(

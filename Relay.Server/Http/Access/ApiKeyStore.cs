@@ -64,22 +64,25 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
     {
         using DbConnection connection = database.Open();
         return connection.QueryFirstOrDefault<string>(
-            """
-            WITH RECURSIVE earlier(id) AS (SELECT @id UNION SELECT api_keys.id FROM api_keys JOIN earlier ON api_keys.replaced_by = earlier.id)
+            $"""
+            WITH RECURSIVE earlier(id) AS ({Known("@id")} UNION SELECT api_keys.id FROM api_keys JOIN earlier ON api_keys.replaced_by = earlier.id)
             SELECT id FROM api_keys WHERE id IN (SELECT id FROM earlier) ORDER BY number LIMIT 1
             """,
             new { id }) ?? id;
     }
 
+    // The id, whether the list has it or not, in the order of texts that the list has: PostgreSQL recurs over no other.
+    private static string Known(string id) => $"SELECT coalesce((SELECT id FROM api_keys WHERE id = {id}), {id})";
+
     // A successor that the list has lost may have been replaced by the other key, of which nothing is left to see.
     private static bool IsSuccession(DbConnection connection, string one, string other) =>
         connection.ExecuteScalar<bool>(
-            """
+            $"""
             WITH RECURSIVE
-                first(id) AS (SELECT @one UNION SELECT replaced_by FROM api_keys JOIN first ON api_keys.id = first.id WHERE replaced_by IS NOT NULL),
-                second(id) AS (SELECT @other UNION SELECT replaced_by FROM api_keys JOIN second ON api_keys.id = second.id WHERE replaced_by IS NOT NULL)
+                first(id) AS ({Known("@one")} UNION SELECT replaced_by FROM api_keys JOIN first ON api_keys.id = first.id WHERE replaced_by IS NOT NULL),
+                second(id) AS ({Known("@other")} UNION SELECT replaced_by FROM api_keys JOIN second ON api_keys.id = second.id WHERE replaced_by IS NOT NULL)
             SELECT EXISTS (SELECT 1 FROM first JOIN second ON first.id = second.id)
-                OR EXISTS (SELECT 1 FROM (SELECT id FROM first UNION SELECT id FROM second) WHERE id NOT IN (SELECT id FROM api_keys))
+                OR EXISTS (SELECT 1 FROM (SELECT id FROM first UNION SELECT id FROM second) AS both_ways WHERE id NOT IN (SELECT id FROM api_keys))
             """,
             new { one, other });
 

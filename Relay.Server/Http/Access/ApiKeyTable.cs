@@ -55,11 +55,11 @@ internal sealed class ApiKeyTable(DbConnection connection, DbTransaction transac
         Result<ApiKeyIssued, ApiKeyRefusal> issued = Add(key.Name, key.Role, now + (key.ExpiresAt - key.CreatedAt), key.Owner);
         if (issued.Value is { } next)
         {
-            long last = now + (long)overlap.TotalMilliseconds;
+            long last = Math.Min(key.ExpiresAt ?? long.MaxValue, now + (long)overlap.TotalMilliseconds);
             connection.Execute(
                 overlap == TimeSpan.Zero
                     ? "UPDATE api_keys SET replaced_by = @Successor, revoked_at = @now WHERE id = @Id"
-                    : "UPDATE api_keys SET replaced_by = @Successor, expires_at = min(coalesce(expires_at, @last), @last) WHERE id = @Id",
+                    : "UPDATE api_keys SET replaced_by = @Successor, expires_at = @last WHERE id = @Id",
                 new { Successor = next.Key.Id, key.Id, now, last },
                 transaction);
         }

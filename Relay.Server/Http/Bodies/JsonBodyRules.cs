@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Relay.Server.Http.Bodies;
 
 /// <summary>The rules of every JSON body, which the serializer does not check: a list holds no null, each string and each name is whole
-/// Unicode, each number has a value. Pure.</summary>
+/// Unicode without NUL, each number has a value. Pure.</summary>
 internal static class JsonBodyRules
 {
     /// <summary>As deep as the serializer goes.</summary>
@@ -53,7 +53,7 @@ internal static class JsonBodyRules
             case JsonTokenType.Null:
                 return isList.TryPeek(out bool inList) && inList ? "a list may not hold null" : null;
             case JsonTokenType.String or JsonTokenType.PropertyName:
-                return reader.ValueIsEscaped && !IsUnicode(ref reader) ? "the text holds half of a surrogate pair" : null;
+                return reader.ValueIsEscaped ? FindTextError(ref reader) : null;
             case JsonTokenType.Number:
                 return reader.TryGetDouble(out double number) && double.IsFinite(number) ? null : "the number is out of range";
             default:
@@ -61,16 +61,16 @@ internal static class JsonBodyRules
         }
     }
 
-    private static bool IsUnicode(ref Utf8JsonReader reader)
+    private static string? FindTextError(ref Utf8JsonReader reader)
     {
         try
         {
-            _ = reader.GetString();
-            return true;
+            // No database of text takes it.
+            return reader.GetString()!.Contains('\0') ? "the text holds the character NUL" : null;
         }
         catch (InvalidOperationException)
         {
-            return false;
+            return "the text holds half of a surrogate pair";
         }
     }
 

@@ -3,7 +3,7 @@ using Relay.Server.Storage;
 namespace Relay.Server.Monitoring.Figures;
 
 /// <summary>The disk of the data folder, and what lies on it.</summary>
-internal sealed class StorageFigures(DataFolder folder, IntactFiles files) : IFigureSource
+internal sealed class StorageFigures(DataFolder folder, RelayDatabase database, IntactFiles files) : IFigureSource
 {
     private static readonly Gauge Free = new("relay.disk.free", "By", "Free bytes of the disk of the data folder");
     private static readonly Gauge Size = new("relay.disk.size", "By", "Bytes of the disk of the data folder");
@@ -21,10 +21,7 @@ internal sealed class StorageFigures(DataFolder folder, IntactFiles files) : IFi
         [
             Free.Measure(disk.AvailableFreeSpace),
             Size.Measure(disk.TotalSize),
-            Database.Measure(((string[])[folder.Database, folder.Database + "-wal"])
-                .Select(path => new FileInfo(path))
-                .Where(file => file.Exists)
-                .Sum(file => file.Length)),
+            Database.Measure(database.Bytes),
             Damaged.Measure(files.Damaged.Count),
         ];
     }

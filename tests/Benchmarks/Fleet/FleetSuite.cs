@@ -28,6 +28,7 @@ internal static class FleetSuite
         ("light", LightFleetSuite.RunAsync),
         ("push", RunPushAsync),
         ("check-ins", CheckInRows.RunAsync),
+        ("check-ins-postgres", CheckInRows.RunOnPostgresAsync),
         ("streams", StreamRows.RunAsync),
         ("home", HomeRows.RunAsync),
         ("calibration", CalibrationRows.RunAsync),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Audit;
 using Relay.Server.Cli;
 using Relay.Server.Tests.Cli;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Api;
 
@@ -83,7 +84,8 @@ public sealed class AuditCommandTests(OwnRelay fixture) : IClassFixture<OwnRelay
     [Fact]
     public async Task CommandOnTheMachine_BesideARunningRelay_IsEntered()
     {
-        RelayCommandRun run = await RelayCommandRun.RunAsync("keys", "rotate", "timestamp", "--data", fixture.Relay.DataFolder);
+        RelayCommandRun run = await RelayCommandRun.RunAsync(
+            ["keys", "rotate", "timestamp", "--data", fixture.Relay.DataFolder, .. TestDatabases.ArgumentsFor(fixture.Relay.DataFolder)]);
 
         AuditEntry entry = Newest(new(null, AuditEntry.Command, null, null, null));
         Assert.Equal(0, run.Code);

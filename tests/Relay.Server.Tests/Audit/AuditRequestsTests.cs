@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Audit;
 using Relay.Server.Http.Access;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Audit;
@@ -77,7 +78,7 @@ public sealed class AuditRequestsTests(OwnRelay fixture) : IClassFixture<OwnRela
     public async Task Change_ThatCannotBeEntered_IsNotDone()
     {
         int keys = fixture.Relay.Services.GetRequiredService<ApiKeyStore>().List(null, 200).Count;
-        Execute("CREATE TRIGGER no_audit BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no space'); END");
+        Execute(TestSql.Refuse("no_audit", "audit_log", "no space"));
         try
         {
             using HttpResponseMessage response = await fixture.Relay.Admin.PostAsJsonAsync(
@@ -86,7 +87,7 @@ public sealed class AuditRequestsTests(OwnRelay fixture) : IClassFixture<OwnRela
         }
         finally
         {
-            Execute("DROP TRIGGER no_audit");
+            Execute(TestSql.Accept("no_audit", "audit_log"));
         }
 
         Assert.Equal(keys, fixture.Relay.Services.GetRequiredService<ApiKeyStore>().List(null, 200).Count);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Relay.Server.Audit;
 using Relay.Server.Storage;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Audit;
@@ -11,7 +12,7 @@ public sealed class AuditTableTests : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("relay-audit-").FullName;
     private readonly RelayDatabase _database;
 
-    public AuditTableTests() => _database = RelayDatabase.Create(new DataFolder(_root));
+    public AuditTableTests() => _database = RelayDatabase.Create(TestDatabases.Open(_root));
 
     [Fact]
     public void ChangedOrDeletedEntry_IsRefusedByTheDatabase()
@@ -28,7 +29,7 @@ public sealed class AuditTableTests : IDisposable
     [Fact]
     public async Task TwoProcesses_AtTheSameTime_ContinueOneChain()
     {
-        using RelayDatabase other = RelayDatabase.Open(new DataFolder(_root));
+        using RelayDatabase other = RelayDatabase.Open(TestDatabases.Open(_root));
         await Task.WhenAll(
             Task.Run(() => AppendMany(_database)), Task.Run(() => AppendMany(other)), Task.Run(() => AppendMany(_database)));
 

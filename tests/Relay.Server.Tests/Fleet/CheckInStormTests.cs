@@ -5,6 +5,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Fleet;
@@ -20,7 +21,7 @@ public sealed class CheckInStormTests
         nodes.DefaultRequestVersion = HttpVersion.Version20;
         nodes.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         using DbConnection slowDisk = relay.Services.GetRequiredService<RelayDatabase>().Open();
-        slowDisk.Execute("BEGIN IMMEDIATE");
+        slowDisk.HoldWriters();
 
         Task<HttpResponseMessage>[] storm = [.. Enumerable.Range(0, 90).Select(i => nodes.PostAsJsonAsync(
             Routes.CheckInsOf($"node-{i}"), Reports.Valid($"node-{i}"), RelayApiJson.Default.CheckIn))];
@@ -28,7 +29,7 @@ public sealed class CheckInStormTests
 
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.DoesNotContain(storm, checkIn => checkIn.IsCompleted);
-        slowDisk.Execute("COMMIT");
+        slowDisk.EndWait();
         HttpResponseMessage[] answers = await Task.WhenAll(storm);
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode));
         RelayStats stats = (await relay.Admin.GetFromJsonAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats))!;

@@ -8,6 +8,7 @@ using Relay.Server.Fleet.Usage;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Reports;
@@ -104,13 +105,13 @@ public sealed partial class FleetOverviewTests : IAsyncLifetime
     [Fact]
     public async Task Fleet_HundredThousandNodes_IsReadFromCountsAloneAndStaysWithinItsBytes()
     {
+        Assert.SkipWhen(TestDatabases.IsPostgres, "PostgreSQL keeps each count of a statement until its end: nodes do not come by the thousand");
         Database.Write((connection, transaction) => connection.Execute(
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
             INSERT INTO nodes (id, check_in, seen_at, first_seen_at, standing, fleet)
-            SELECT 'node-' || i, '{}', 0, 0, i % 3, json_object(
-                'channel', 'channel-' || (i % 100), 'release', i % 50, 'stale', i % 10 = 0, 'quarantined', 0,
-                'models', json_array(json_object('model', 'model-' || (i % 300), 'version', 1)))
+            SELECT 'node-' || i, '{}', 0, 0, i % 3, '{"channel":"channel-' || (i % 100) || '","release":' || (i % 50)
+                || ',"stale":' || CASE WHEN i % 10 = 0 THEN 1 ELSE 0 END || ',"quarantined":0,"models":[{"model":"model-' || (i % 300) || '","version":1}]}'
             FROM n
             """, transaction: transaction));
         Database.Write((connection, transaction) => connection.Execute(
@@ -137,6 +138,7 @@ public sealed partial class FleetOverviewTests : IAsyncLifetime
     [Fact]
     public async Task Migration_NodesOfBefore_AreCounted()
     {
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
         await StoreAsync(Report("a"));
         FleetView before = await ReadAsync();
         Database.Write((connection, transaction) => connection.Execute(

@@ -8,6 +8,7 @@ using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
 
@@ -25,7 +26,7 @@ public sealed partial class NodeStoreTests : IDisposable
 
     public NodeStoreTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         _writer = new DatabaseWriter(_database);
         _keys = new NodeKeys(_database);
         _store = Open(new NodeLimits(Nodes));
@@ -124,11 +125,11 @@ public sealed partial class NodeStoreTests : IDisposable
     public async Task Write_OneOfABatchFails_TakesNoOtherWithIt()
     {
         using DbConnection blocker = _database.Open();
-        blocker.Execute("BEGIN IMMEDIATE");
+        blocker.HoldWriters();
         Task<bool> first = StoreOneAsync("a");
         Task<int> failing = _writer.WriteAsync<int>((_, _) => throw new InvalidOperationException());
         Task<bool> last = StoreOneAsync("b");
-        blocker.Execute("COMMIT");
+        blocker.EndWait();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
         Assert.True(await first && await last);

@@ -3,6 +3,7 @@ using Dapper;
 using Relay.Server.Fleet.Usage;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Reports;
 
 namespace Relay.Server.Tests.Fleet;
@@ -16,7 +17,7 @@ public sealed class UsageTableTests : IDisposable
 
     public UsageTableTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
     }
 
     public void Dispose()

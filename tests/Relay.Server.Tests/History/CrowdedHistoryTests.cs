@@ -8,6 +8,7 @@ using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Relay.Server.Tests.Fleet;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Nodes;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Api;
@@ -34,7 +35,7 @@ public sealed class CrowdedHistoryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _repository = await TestRepository.CreateAsync();
-        DataFolder folder = new(Path.GetDirectoryName(_repository.RepositoryPath)!);
+        DataFolder folder = TestDatabases.Open(Path.GetDirectoryName(_repository.RepositoryPath)!);
         _database = RelayDatabase.Create(folder);
         _writer = new DatabaseWriter(_database);
         NodeLimits limits = new(10);

@@ -15,7 +15,7 @@ public sealed class StoppedRelay : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with { Server = null });
         await relay.PublishAsync("stable", await relay.TrainSmallAsync());
         ModelVersion second = await relay.TrainSmallAsync(trees: 6);
         (await relay.Admin.PostAsync($"{Routes.Models}/{second.Name}/versions/{second.Version}/revoke", null)).EnsureSuccessStatusCode();

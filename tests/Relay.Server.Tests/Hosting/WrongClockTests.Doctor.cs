@@ -97,7 +97,7 @@ public sealed partial class WrongClockTests
         Task<int> mending;
         using (FileLock.TryAcquire(new RepositoryFiles(Path.Combine(Data, "repository"), new DurableFiles()).LockPath))
         {
-            mending = DoctorCommand.RunAsync(Data, mend: true, _clock, wait, output, TestContext.Current.CancellationToken);
+            mending = DoctorCommand.RunAsync(new DataFolder(Data), mend: true, _clock, wait, output, TestContext.Current.CancellationToken);
             await said.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         }
 

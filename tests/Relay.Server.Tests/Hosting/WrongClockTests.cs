@@ -98,7 +98,7 @@ public sealed partial class WrongClockTests : IDisposable
     private async Task<(int Code, string Output)> DoctorAsync(bool mend)
     {
         using StringWriter output = new();
-        int code = await DoctorCommand.RunAsync(Data, mend, _clock, new LockWait(), output, TestContext.Current.CancellationToken);
+        int code = await DoctorCommand.RunAsync(new DataFolder(Data), mend, _clock, new LockWait(), output, TestContext.Current.CancellationToken);
         return (code, output.ToString());
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Server.Http.Access;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
@@ -20,7 +21,7 @@ public sealed partial class ApiKeyStoreTests : IDisposable
 
     public ApiKeyStoreTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         _writer = new(_database);
         _keys = new(_database, _clock);
     }

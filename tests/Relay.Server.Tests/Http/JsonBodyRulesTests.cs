@@ -10,6 +10,7 @@ public sealed class JsonBodyRulesTests
     [InlineData("{\"a\":{\"b\":[{\"c\":1},\n null]}}", "line 2, column 2: a list may not hold null")]
     [InlineData("{\"a\":\"\\ud83d\"}", "line 1, column 6: the text holds half")]
     [InlineData("{\"\\udc00\":1}", "line 1, column 2: the text holds half")]
+    [InlineData("{\"a\":\"x\\u0000\"}", "line 1, column 6: the text holds the character NUL")]
     [InlineData("{\"a\":[1e999]}", "the number is out of range")]
     [InlineData("-1e400", "the number is out of range")]
     public void FindError_InBodyThatTheSerializerTakes_NamesThePlace(string body, string expected) =>

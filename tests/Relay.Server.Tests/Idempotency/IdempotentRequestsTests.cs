@@ -8,6 +8,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Idempotency;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Idempotency;
@@ -24,7 +25,7 @@ public sealed class IdempotentRequestsTests : IDisposable
 
     public IdempotentRequestsTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_root));
+        _database = RelayDatabase.Create(TestDatabases.Open(_root));
         _requests = new(new(_database, _time), NullLogger<IdempotentRequests>.Instance);
     }
 

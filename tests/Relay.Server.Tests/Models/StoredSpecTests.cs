@@ -20,8 +20,8 @@ public sealed class StoredSpecTests
         RelayDatabase database = relay.Services.GetRequiredService<RelayDatabase>();
         database.Write((connection, transaction) => connection.Execute(
             """
-            UPDATE models SET spec = json_set(spec, '$.parameters.tomorrow', 1, '$.more', json('{"a":[]}'));
-            UPDATE model_versions SET card = json_set(card, '$.tomorrow', 1, '$.spec.parameters.tomorrow', 2);
+            UPDATE models SET spec = json_set(json_set(spec, '$.parameters.tomorrow', 1), '$.more', 'as well');
+            UPDATE model_versions SET card = json_set(json_set(card, '$.tomorrow', 1), '$.spec.parameters.tomorrow', 2);
             """,
             transaction: transaction));
 

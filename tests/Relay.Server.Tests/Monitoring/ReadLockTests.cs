@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Net;
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Storage;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Monitoring;
@@ -18,11 +18,11 @@ public sealed class ReadLockTests(OwnRelay own) : IClassFixture<OwnRelay>
     public async Task Get_WhileAWriteIsUnderWay_DoesNotWaitForItsEnd(string route)
     {
         using DbConnection writer = own.Relay.Services.GetRequiredService<RelayDatabase>().Open();
-        writer.Execute("BEGIN IMMEDIATE");
+        writer.HoldWriters();
 
         using HttpResponseMessage answer = await own.Relay.Admin.GetAsync(route).WaitAsync(TimeSpan.FromSeconds(10));
         string text = await answer.Content.ReadAsStringAsync();
-        writer.Execute("ROLLBACK");
+        writer.EndWait();
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.DoesNotMatch("(?m)^relay_part_readable.* 0$", text);

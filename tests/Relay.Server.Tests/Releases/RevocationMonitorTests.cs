@@ -9,6 +9,7 @@ using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Releases;
@@ -47,6 +48,7 @@ public sealed class RevocationMonitorTests
     [Fact]
     public async Task Monitor_RowThatCannotBeRead_IsLoggedAndTheMonitorGoesOn()
     {
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
         await using TestRelay relay = await TestRelay.StartAsync();
         using (DbConnection connection = relay.Services.GetRequiredService<RelayDatabase>().Open())
         {

@@ -4,6 +4,7 @@ using Relay.Server.Fleet;
 using Relay.Server.Releases;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Releases;
@@ -13,7 +14,7 @@ public sealed class SchemaChangeImpactTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RelayDatabase _database;
 
-    public SchemaChangeImpactTests() => _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+    public SchemaChangeImpactTests() => _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
 
     [Theory]
     [InlineData(NodeSchemas.Maximum, 0)]

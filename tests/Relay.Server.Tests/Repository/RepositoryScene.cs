@@ -6,6 +6,7 @@ using Relay.Server.Signing;
 using Relay.Server.Signing.Evidence;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -45,7 +46,7 @@ internal sealed class RepositoryScene : IDisposable
     public ArtifactSigner Signer { get; }
 
     /// <summary>The folder of the relay whose repository it is.</summary>
-    public DataFolder Data => new(_folder.FullPath);
+    public DataFolder Data => TestDatabases.Open(_folder.FullPath);
 
     public string Repository => _folder.Combine("repository");
 

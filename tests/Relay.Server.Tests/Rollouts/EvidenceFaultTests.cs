@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Rollouts;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
@@ -57,10 +58,10 @@ public sealed class EvidenceFaultTests : IAsyncLifetime
     public async Task CheckIn_NoEvidenceCanBeWritten_IsStoredAndNothingPasses()
     {
         RolloutView started = await _relay.BeginAsync();
-        Execute("CREATE TRIGGER broken BEFORE INSERT ON rollout_evidence BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        Execute(TestSql.Refuse("broken", "rollout_evidence", "broken"));
 
         await _relay.ReportAllAsync(failures: 0);
-        Execute("DROP TRIGGER broken");
+        Execute(TestSql.Accept("broken", "rollout_evidence"));
         await _relay.ReportAllAsync(failures: 0);
         RolloutView view = await _relay.WaitAsync(started.Id, rollout => rollout.Metrics[0].Candidate.Nodes == _relay.Candidates.Length);
 

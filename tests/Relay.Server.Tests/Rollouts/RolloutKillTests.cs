@@ -4,6 +4,7 @@ using Relay.Server.Repository;
 using Relay.Server.Rollouts;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
 using Shared.Platform.Files;
@@ -93,7 +94,7 @@ public sealed class RolloutKillTests : IAsyncLifetime
     /// <summary>Kills the relay in a step, while something causes the step, and starts it again.</summary>
     private async Task KillAtAsync(Predicate<IntendedStep> isReached, int delay, Func<Task> cause)
     {
-        using RelayDatabase database = RelayDatabase.Open(new DataFolder(_relay.DataFolder));
+        using RelayDatabase database = RelayDatabase.Open(TestDatabases.Open(_relay.DataFolder));
         using (System.Data.Common.DbConnection connection = database.Open())
         {
             Task caused = IgnoreTheEndAsync(cause());

@@ -161,7 +161,7 @@ public sealed partial class RolloutRecorderTests : IAsyncLifetime
     private void Enroll(string node, long at) => _scene.Database.Write((connection, transaction) => connection.Execute(
         """
         INSERT INTO enrollment_tokens (id, name, hash, created_at, expires_at, uses) VALUES (1, 'test', randomblob(32), 0, 0, 1) ON CONFLICT DO NOTHING;
-        INSERT INTO node_keys (node, public_key, identity, enrolled_at, token) VALUES (@node, x'00', @node, @at, 1);
+        INSERT INTO node_keys (node, public_key, identity, enrolled_at, token) VALUES (@node, zeroblob(1), @node, @at, 1);
         """,
         new { node, at }, transaction));
 

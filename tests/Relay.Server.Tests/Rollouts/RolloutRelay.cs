@@ -49,7 +49,7 @@ internal sealed class RolloutRelay : IAsyncDisposable
         CheckIn[] reports = [.. started.Nodes.Select(node => started._reports.Create(node, 1, started.Base, 0))];
         await Task.WhenAll(reports.Select(report => nodes.StoreAsync(report, null, FleetEntry.Create(report, isSigned: true, snapshot))));
         started.Relay.Services.GetRequiredService<RelayDatabase>().Write((connection, transaction) => connection.Execute(
-            "UPDATE nodes SET signed = 1, standing = @Enrolled", new { Enrolled = (int)NodeStanding.Enrolled }, transaction));
+            "UPDATE nodes SET signed = TRUE, standing = @Enrolled", new { Enrolled = (int)NodeStanding.Enrolled }, transaction));
         return started;
     }
 

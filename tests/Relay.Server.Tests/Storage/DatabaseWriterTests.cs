@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 
 namespace Relay.Server.Tests.Storage;
 
@@ -15,7 +16,7 @@ public sealed class DatabaseWriterTests : IDisposable
 
     public DatabaseWriterTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         _writer = new DatabaseWriter(_database);
     }
 

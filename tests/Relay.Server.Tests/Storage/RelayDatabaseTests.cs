@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 
 namespace Relay.Server.Tests.Storage;
 
@@ -10,7 +11,7 @@ public sealed class RelayDatabaseTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RelayDatabase _database;
 
-    public RelayDatabaseTests() => _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+    public RelayDatabaseTests() => _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
 
     [Fact]
     public void Open_FreshFolder_HasLatestSchemaAndIsDurable()

@@ -1,5 +1,6 @@
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 
 namespace Relay.Server.Tests.Storage;
 
@@ -45,7 +46,7 @@ public sealed class WriteTurnsTests : IDisposable
     [Fact]
     public async Task Write_ManyWritersAtOnce_AllCommitOneAfterTheOther()
     {
-        using RelayDatabase database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        using RelayDatabase database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         (int inside, int most) = (0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, Writes).Select(_ => Task.Run(() => database.Write((_, _) =>
@@ -61,7 +62,7 @@ public sealed class WriteTurnsTests : IDisposable
     [Fact]
     public void Write_AfterOneThatFailed_GetsItsTurn()
     {
-        using RelayDatabase database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        using RelayDatabase database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
 
         Assert.Throws<InvalidOperationException>(() => database.Write<int>((_, _) => throw new InvalidOperationException()));
         Assert.Equal(5, database.Write((_, _) => 5));

@@ -4,6 +4,7 @@ using Relay.Server.Models;
 using Relay.Server.Storage;
 using Relay.Server.Training;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.Training;
 using Shared.Contracts.Api;
 
@@ -18,7 +19,7 @@ public sealed class TrainingRunStoreTests : IDisposable
 
     public TrainingRunStoreTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         new ModelStore(_database, new TestClock()).TryAdd(SmallModel.Spec());
         _runs = new TrainingRunStore(_database, new TestClock());
     }

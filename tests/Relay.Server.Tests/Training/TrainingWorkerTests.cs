@@ -1,9 +1,10 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Relay.Server.Storage;
+using Microsoft.Extensions.Logging;
 using Relay.Server.Training;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 using Shared.Platform.Threads;
 
@@ -29,18 +30,22 @@ public sealed class TrainingWorkerTests
     [Fact]
     public async Task Run_WhoseClaimTheDatabaseAnsweredWithAnError_IsRunAllTheSame()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
-        using (DbConnection connection = relay.Services.GetRequiredService<RelayDatabase>().Open())
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
+        TestLoggerProvider log = new();
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with
         {
-            // FAIL keeps what the statement has changed.
-            connection.Execute(
-                """
-                CREATE TRIGGER faulty AFTER UPDATE OF state ON training_runs WHEN new.state = 'running' AND new.attempts = 1
-                BEGIN SELECT RAISE(FAIL, 'a fault of the disk'); END
-                """);
-        }
+            MoreServices = services => services.AddLogging(logging => logging.AddProvider(log)),
+        });
+        using DbConnection connection = relay.OpenDatabase();
+        connection.Execute(
+            """
+            CREATE TRIGGER faulty AFTER UPDATE OF state ON training_runs WHEN new.state = 'running'
+            BEGIN SELECT RAISE(FAIL, 'a fault of the disk'); END
+            """);
 
         TrainingRun run = await relay.StartTrainingAsync(SmallModel.Spec(), SmallModel.Data);
+        await Eventually.TrueAsync(() => log.Entries.Any(entry => entry.EventId == 1210), "the claim has failed");
+        connection.Execute("DROP TRIGGER faulty");
 
         run = await relay.WaitForRunAsync(run.Id, r => r.IsFinished);
         Assert.Equal(TrainingRunState.Succeeded, run.State);

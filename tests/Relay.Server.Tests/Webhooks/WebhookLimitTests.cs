@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Webhooks;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Webhooks;
@@ -158,8 +159,7 @@ public sealed class WebhookLimitTests
 
         using (var connection = relay.OpenDatabase())
         {
-            connection.Execute("UPDATE sqlite_sequence SET seq = @last WHERE name = 'webhook_events'",
-                new { last = WebhookEventTable.Maximum + 1 });
+            connection.SetLastNumber("webhook_events", "sequence", WebhookEventTable.Maximum + 1);
         }
 
         relay.Add("newest");

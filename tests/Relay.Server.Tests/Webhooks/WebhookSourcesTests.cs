@@ -116,7 +116,7 @@ public sealed class WebhookSourcesTests
                 """
                 INSERT INTO rollouts (id, channel, base_release, accepts_schema_change, salt, rule, state, outcome, step, percentage, started_by,
                     created_at, finished_at)
-                VALUES (3, 'stable', 1, 0, 's', '{}', '{}', 'Completed', 'Complete', 1, 'ada', 0, 1)
+                VALUES (3, 'stable', 1, FALSE, 's', '{}', '{}', 'Completed', 'Complete', 1, 'ada', 0, 1)
                 """);
         }
 

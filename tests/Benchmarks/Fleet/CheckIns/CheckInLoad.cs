@@ -13,13 +13,16 @@ namespace Benchmarks.Fleet.CheckIns;
 internal readonly record struct CheckInRate(double PerSecond, double RelayMicroseconds, double NodeMicroseconds);
 
 /// <summary>A relay in a process of its own, and enrolled nodes that report to it over a few kept connections, as nodes behind a proxy do.</summary>
-internal sealed class CheckInLoad : IAsyncDisposable
+/// <param name="database">The connection string of a PostgreSQL database; null: the relay keeps its rows in SQLite.</param>
+internal sealed class CheckInLoad(string? database = null) : IAsyncDisposable
 {
     public const int Nodes = 1000;
     public const int Connections = 8;
     public const int WaitingPerConnection = 32;
 
-    private readonly RelayProcess _relay = new("--rate-limit", "0");
+    private readonly RelayProcess _relay =
+        new([.. (string[])["--rate-limit", "0", "--max-nodes", "200000"], .. database is null ? (string[])[] : ["--database", database]]);
+
     private readonly List<HttpClient> _connections = [];
     private ReportingNode[] _nodes = [];
     private long _next;

@@ -130,7 +130,7 @@ public sealed class RelaySettingsTests : IDisposable
     public async Task Config_SettingsOfAllKinds_ShowsEachWithItsSource()
     {
         string file = Write("""{ "Relay": { "Port": 1001, "Name": ["a", "b"] } }""");
-        RelaySettings settings = Settings(new() { ["RELAY__MAXNODES"] = "7", ["RELAY__DATA"] = "/d" });
+        RelaySettings settings = Settings(new() { ["RELAY__MAXNODES"] = "7", ["RELAY__DATA"] = "/d", ["RELAY__DATABASE"] = "Password=secret" });
         using StringWriter output = new();
 
         int code = await CommandLine.RunAsync(
@@ -138,6 +138,7 @@ public sealed class RelaySettingsTests : IDisposable
             TestContext.Current.CancellationToken);
 
         Assert.Equal(0, code);
+        Assert.DoesNotContain("secret", output.ToString(), StringComparison.Ordinal);
         string[][] rows = [.. output.ToString().Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.Contains(rows, row => row is ["Port", "1001", "Relay:Port", "in", .., "RELAY__PORT"]);
         Assert.Contains(rows, row => row is ["Name", "a,", "b", ..]);

@@ -3,6 +3,7 @@ using Dapper;
 using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Nodes;
 
@@ -16,7 +17,7 @@ public sealed class NodeKeysTests : IDisposable
 
     public NodeKeysTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         _keys = new NodeKeys(_database) { KeysOfGeneration = 2 };
         using DbConnection connection = _database.Open();
         connection.Execute("INSERT INTO enrollment_tokens (id, name, hash, created_at, expires_at, uses) VALUES (1, 't', zeroblob(32), 0, 0, 1)");

@@ -7,6 +7,7 @@ using Relay.Server.Fleet.Intervals;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Nodes;
 using Shared.Contracts.Api;
 
@@ -26,7 +27,7 @@ public sealed class IntervalTableTests : IDisposable
 
     public IntervalTableTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         _writer = new DatabaseWriter(_database);
         NodeLimits limits = new(10);
         _store = new NodeStore(_database, _writer, new NodeKeys(_database), limits, _clock);
@@ -186,7 +187,8 @@ public sealed class IntervalTableTests : IDisposable
         _sequence = 0;
         _database.Write((connection, transaction) => connection.Execute(
             """
-            INSERT OR IGNORE INTO enrollment_tokens (id, name, hash, created_at, expires_at, uses) VALUES (1, 'test', zeroblob(32), 0, 0, 10);
+            INSERT INTO enrollment_tokens (id, name, hash, created_at, expires_at, uses) VALUES (1, 'test', zeroblob(32), 0, 0, 10)
+            ON CONFLICT DO NOTHING;
             INSERT INTO node_keys (node, public_key, identity, enrolled_at, token) VALUES (@Node, @SubjectPublicKeyInfo, @Identity, 0, 1);
             """,
             new { Node, key.SubjectPublicKeyInfo, key.Identity }, transaction));

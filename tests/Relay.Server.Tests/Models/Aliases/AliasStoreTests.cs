@@ -3,6 +3,7 @@ using Dapper;
 using Relay.Server.Models.Aliases;
 using Relay.Server.Storage;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Models.Aliases;
@@ -16,7 +17,7 @@ public sealed class AliasStoreTests : IDisposable
 
     public AliasStoreTests()
     {
-        _database = RelayDatabase.Create(new DataFolder(_folder.FullPath));
+        _database = RelayDatabase.Create(TestDatabases.Open(_folder.FullPath));
         _aliases = new(_database, _clock);
         _database.Write((connection, transaction) => connection.Execute(
             """

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text;
+using Relay.Server.Cli.Configuration;
+using Relay.Server.Storage;
+
+namespace Relay.Server.Cli;
+
+/// <summary>The options that name the PostgreSQL database of a relay.</summary>
+internal sealed class DatabaseOptions
+{
+    public const string ConnectionName = "--database";
+    private const int MaximumBytes = 64 * 1024;
+
+    private readonly SharedSetting<string?> _connection = new(ConnectionName)
+    {
+        Description = "The connection string of a PostgreSQL database that has the rows of the relay, such as " +
+            "\"Host=localhost;Database=relay;Username=relay\". Default: the file relay.db in the data folder.",
+        HelpName = "connection",
+    };
+
+    private readonly SharedSetting<string?> _file = new("--database-file")
+    {
+        Description = "A file with the connection string of --database, so that its password is in no list of processes.",
+        HelpName = "file",
+    };
+
+    public IReadOnlyList<Option> Options => [_connection, _file];
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_connection);
+        command.Options.Add(_file);
+    }
+
+    /// <summary>The connection string; null: the rows are in the data folder.</summary>
+    /// <exception cref="CommandException">Both options are set, or the file has no connection string.</exception>
+    public string? Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_file) is not { } file)
+        {
+            return parsed.GetValue(_connection);
+        }
+
+        GivenOptions.Refuse(parsed, [_connection], "is what --database-file names a file of: set one of them");
+        string text = Encoding.UTF8.GetString(BoundedFile.Read(file, MaximumBytes, "a connection string")).Trim();
+        return text.Length > 0 ? text : throw new CommandException($"'{file}' is empty: it must have the connection string of the database.");
+    }
+
+    /// <summary>The data folder with the database that the options name.</summary>
+    public DataFolder Open(ParseResult parsed, string root) => new(root, Read(parsed));
+}

@@ -1,0 +1,120 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Shared.Platform.Files;
+
+namespace Relay.Server.Storage.Postgres;
+
+/// <summary>The rows of a PostgreSQL database as an SQLite file, which is what backups have: one restores into either engine.</summary>
+internal static class PostgresBackup
+{
+    /// <summary>Copies one state of the database into a new SQLite file.</summary>
+    /// <exception cref="RelayStartException">The database is empty, or of another version of the relay.</exception>
+    /// <exception cref="DbException">The database cannot be read, or the copy cannot be written.</exception>
+    public static void Write(string server, string copy)
+    {
+        using (FileOpening.CreatePrivate(copy))
+        {
+        }
+
+        using PostgresConnection from = PostgresDatabase.Connect(server);
+        using DbTransaction snapshot = from.BeginSnapshot();
+        RequireLatest(PostgresMigrations.FindSchema(from, snapshot));
+        using SqliteConnection to = Open(copy);
+        to.Execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+        SchemaMigrations.Apply(to);
+        RowCopy.ToSqlite(from, snapshot, to);
+        if (to.Query("PRAGMA foreign_key_check").Any())
+        {
+            throw new InvalidDataException("The rows of the PostgreSQL database refer to rows that it lacks: it is damaged.");
+        }
+
+        long identity = from.QuerySingle<long>("SELECT identity FROM relay_database", transaction: snapshot);
+        to.Execute($"PRAGMA application_id = {identity}");
+    }
+
+    /// <summary>Refuses a database that a restore cannot fill.</summary>
+    /// <param name="unfinished">The names of restores whose rows may be there, and which are repeated.</param>
+    /// <exception cref="IOException">It has tables already.</exception>
+    public static void RequireEmpty(string server, IReadOnlyList<string> unfinished)
+    {
+        using PostgresConnection connection = PostgresDatabase.Connect(server);
+        RequireEmpty(server, connection, null, unfinished);
+    }
+
+    /// <summary>Copies the rows of an SQLite file into an empty database, all or none.</summary>
+    /// <param name="file">May be of an earlier schema: it is brought to the latest.</param>
+    /// <param name="name">Of this restore.</param>
+    /// <param name="unfinished">The names of restores whose rows may be there, and go.</param>
+    public static void Load(string server, string file, string name, IReadOnlyList<string> unfinished)
+    {
+        using SqliteConnection from = Open(file);
+        SchemaMigrations.Apply(from);
+        using PostgresConnection to = PostgresDatabase.Connect(server);
+        using (DbTransaction transaction = PostgresDatabase.BeginLocked(to))
+        {
+            if (RequireEmpty(server, to, transaction, unfinished))
+            {
+                to.Execute(DropAll, transaction: transaction);
+            }
+
+            PostgresMigrations.Apply(to, transaction);
+            RowCopy.ToPostgres(from, to, transaction);
+            to.Execute(
+                "UPDATE relay_database SET identity = @identity, restored_by = @name",
+                new { identity = from.ExecuteScalar<long>("PRAGMA application_id"), name }, transaction);
+            transaction.Commit();
+        }
+
+        to.Execute("ANALYZE", commandTimeout: 0, commandType: CommandType.Text);
+    }
+
+    private const string DropAll = """
+        DO $$
+        DECLARE
+            item RECORD;
+        BEGIN
+            FOR item IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' LOOP
+                EXECUTE format('DROP TABLE %s CASCADE', item.name);
+            END LOOP;
+            FOR item IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+                AND proowner = current_user::regrole LOOP
+                EXECUTE format('DROP FUNCTION %s CASCADE', item.name);
+            END LOOP;
+        END
+        $$
+        """;
+
+    /// <returns>True where the rows of an unfinished restore are there.</returns>
+    private static bool RequireEmpty(string server, DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> unfinished) =>
+        PostgresMigrations.FindSchema(connection, transaction) is not null
+        && (connection.QuerySingle<string?>("SELECT restored_by FROM relay_database", transaction: transaction) is { } name
+            && unfinished.Contains(name)
+                ? true
+                : throw new IOException(
+                    $"The database {PostgresSettings.Describe(server)} has the tables of a relay: restore into an empty one, "
+                    + "and start the relay with it."));
+
+    private static void RequireLatest(long? schema)
+    {
+        if (schema != SchemaMigrations.Latest)
+        {
+            throw new RelayStartException(schema is null
+                ? "The PostgreSQL database is empty."
+                : $"The PostgreSQL database has schema {schema}, this relay knows {SchemaMigrations.Latest}: start this version of the relay once.");
+        }
+    }
+
+    private static SqliteConnection Open(string path)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace Relay.Server.Storage.Postgres;
+
+/// <summary>A connection to PostgreSQL. It notes the errors of a transaction, since PostgreSQL answers the commit of a failed one without an error,
+/// and it leaves no broken connections to the next request.</summary>
+internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
+{
+    /// <summary>The first error of the open transaction that no savepoint took back; null when there is none.</summary>
+    public PostgresException? Failure { get; set; }
+
+    public NpgsqlConnection Inner => inner;
+
+    [AllowNull]
+    public override string ConnectionString
+    {
+        get => inner.ConnectionString;
+        set => inner.ConnectionString = value;
+    }
+
+    public override string Database => inner.Database;
+
+    public override string DataSource => inner.DataSource;
+
+    public override string ServerVersion => inner.ServerVersion;
+
+    public override ConnectionState State => inner.State;
+
+    public override void ChangeDatabase(string databaseName) => throw new NotSupportedException("A relay has one database.");
+
+    public override void Open() => inner.Open();
+
+    public override void Close() => inner.Close();
+
+    /// <summary>A transaction that reads one state and writes nothing.</summary>
+    public DbTransaction BeginSnapshot()
+    {
+        DbTransaction transaction = BeginTransaction(IsolationLevel.RepeatableRead);
+        using NpgsqlCommand command = new("SET TRANSACTION READ ONLY", inner);
+        command.ExecuteNonQuery();
+        return transaction;
+    }
+
+    /// <summary>Notes an error of a command.</summary>
+    public void Note(NpgsqlException error)
+    {
+        Failure ??= error as PostgresException;
+        if (PostgresErrors.IsUnreachable(error))
+        {
+            // After a restart of the server all idle connections are dead: they would fail one request each.
+            NpgsqlConnection.ClearPool(inner);
+        }
+    }
+
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel)
+    {
+        Failure = null;
+        return new PostgresTransaction(this, inner.BeginTransaction(isolationLevel));
+    }
+
+    protected override DbCommand CreateDbCommand() => new PostgresCommand(this);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

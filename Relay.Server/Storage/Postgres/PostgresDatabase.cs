@@ -1,0 +1,191 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace Relay.Server.Storage.Postgres;
+
+/// <summary>The rows in a database of a PostgreSQL server, which the relay has alone.</summary>
+internal sealed class PostgresDatabase : RelayDatabase
+{
+    /// <summary>The advisory lock that each write transaction takes. Such locks are of one database.</summary>
+    public const long WriteKey = 0x7265_6c61_7901;
+
+    private const long RelayKey = 0x7265_6c61_7902;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _server;
+
+    private PostgresDatabase(string server)
+    {
+        _server = server;
+        _source = NpgsqlDataSource.Create(PostgresSettings.Read(server));
+    }
+
+    public override long Bytes
+    {
+        get
+        {
+            using DbConnection connection = Open();
+            return FindBytes(connection);
+        }
+    }
+
+    /// <summary>Opens a database, and creates its tables where it is empty.</summary>
+    public static PostgresDatabase Create(string server)
+    {
+        PostgresDatabase database = new(server);
+        try
+        {
+            database.Write((connection, transaction) =>
+            {
+                PostgresMigrations.Apply(connection, transaction);
+                return true;
+            });
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public static DatabaseState? Inspect(string server)
+    {
+        using DbConnection connection = Connect(server);
+        RequireUtf8(connection);
+        try
+        {
+            return PostgresMigrations.FindSchema(connection, null) is null
+                ? null
+                : new(
+                    (int)connection.QuerySingle<long>("SELECT identity FROM relay_database"),
+                    connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM api_keys)"),
+                    LastNumber(connection, null, "training_runs"),
+                    null);
+        }
+        catch (DbException damaged) when (PostgresErrors.IsDamage(damaged))
+        {
+            return DatabaseState.Damaged(damaged.Message);
+        }
+    }
+
+    public static long FindBytes(string server)
+    {
+        using DbConnection connection = Connect(server);
+        return FindBytes(connection);
+    }
+
+    public static bool WriteCurrent(string server, Action<DbConnection, DbTransaction> work)
+    {
+        using DbConnection connection = Connect(server);
+        using DbTransaction transaction = BeginLocked(connection);
+        if (PostgresMigrations.FindSchema(connection, transaction) != SchemaMigrations.Latest)
+        {
+            return false;
+        }
+
+        work(connection, transaction);
+        transaction.Commit();
+        return true;
+    }
+
+    /// <summary>A connection that is not kept for others.</summary>
+    public static PostgresConnection Connect(string server)
+    {
+        NpgsqlConnectionStringBuilder settings = PostgresSettings.Read(server);
+        settings.Pooling = false;
+        PostgresConnection connection = new(new NpgsqlConnection(settings.ConnectionString));
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override DbConnection Open() => new PostgresConnection(_source.OpenConnection());
+
+    public override DbConnection OpenForWrites() => Connect(_server);
+
+    public override void CheckWritable() => Write(
+        (connection, transaction) => connection.Execute("UPDATE relay_database SET schema = schema", transaction: transaction));
+
+    public override string? FindDamage() => null;
+
+    public override IDisposable? AcquireLock()
+    {
+        DbConnection connection = Connect(_server);
+        try
+        {
+            // The server ends the session of a relay that was killed a moment ago when it sees the closed connection.
+            connection.Execute("SET lock_timeout = '5s'");
+            connection.Execute("SELECT pg_advisory_lock(@RelayKey)", new { RelayKey });
+            return connection;
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            connection.Dispose();
+            throw new RelayStartException(
+                $"Another relay works with the database {PostgresSettings.Describe(_server)}: stop it, or give this one its own. After the crash of "
+                + "its machine, the server keeps the lock until it notices.", taken);
+        }
+    }
+
+    public override int EnsureIdentity()
+    {
+        using DbConnection connection = Open();
+        return (int)connection.QuerySingle<long>("SELECT identity FROM relay_database");
+    }
+
+    public override long FindLastNumber(DbConnection connection, DbTransaction? transaction, string table) =>
+        LastNumber(connection, transaction, table);
+
+    public override void Dispose() => _source.Dispose();
+
+    protected override DbTransaction BeginWrite(DbConnection connection) => BeginLocked(connection);
+
+    /// <summary>A transaction that waits for all others: what it reads is what is there when it writes, as with the one writer of SQLite.</summary>
+    public static DbTransaction BeginLocked(DbConnection connection)
+    {
+        DbTransaction transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        try
+        {
+            connection.Execute("SELECT pg_advisory_xact_lock(@WriteKey)", new { WriteKey }, transaction);
+            return transaction;
+        }
+        catch
+        {
+            transaction.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The highest number that a table ever gave to a row.</summary>
+    public static long LastNumber(DbConnection connection, DbTransaction? transaction, string table) => connection.ExecuteScalar<long>(
+        """
+        SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(@table, (
+            SELECT attname FROM pg_attribute WHERE attrelid = @table::regclass AND attidentity <> ''))::regclass), 0)
+        """,
+        new { table }, transaction);
+
+    private static long FindBytes(DbConnection connection) => connection.ExecuteScalar<long>(
+        """
+        SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+        """);
+
+    private static void RequireUtf8(DbConnection connection)
+    {
+        string encoding = connection.ExecuteScalar<string>("SHOW server_encoding")!;
+        if (encoding != "UTF8")
+        {
+            throw new RelayStartException($"The PostgreSQL database has the encoding {encoding}: create one with the encoding UTF8.");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Relay.Server.Storage.Postgres;
+
+/// <summary>The steps after the first schema, each in the words of PostgreSQL.</summary>
+internal static class PostgresSteps
+{
+    /// <summary>That of <see cref="AnnotationsSchema"/>.</summary>
+    public const string Annotations = """
+        CREATE TABLE tags (
+            model TEXT NOT NULL REFERENCES models (name),
+            version BIGINT NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            set_at BIGINT NOT NULL,
+            set_by TEXT,
+            PRIMARY KEY (model, version, key));
+
+        CREATE TABLE notes (
+            model TEXT NOT NULL REFERENCES models (name),
+            version BIGINT NOT NULL,
+            text TEXT NOT NULL,
+            set_at BIGINT NOT NULL,
+            set_by TEXT,
+            PRIMARY KEY (model, version));
+
+        ALTER TABLE models ADD COLUMN archived_at BIGINT;
+        """;
+}
