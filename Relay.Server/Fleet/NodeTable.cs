@@ -3,6 +3,7 @@ using System.Text;
 using Dapper;
 using Relay.Server.Fleet.Intervals;
 using Relay.Server.Fleet.Usage;
+using Relay.Server.Storage;
 using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
 
@@ -19,7 +20,8 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     public CheckInReceipt Store(CheckIn report, string json, CheckInSignature? signature, FleetEntry? entry)
     {
         string node = report.Node;
-        Known known = Read(node);
+        Known[] reports = Read(node);
+        Known known = reports[0];
         if (FindRefusal(report, signature, known) is { } refused)
         {
             return refused;
@@ -36,11 +38,11 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
 
         if (signature is not null)
         {
-            Intervals.Add(report, signature);
+            Intervals.Add(report, signature, known.Open);
         }
 
-        long lastWindow = entry is null ? known.LastWindow : new UsageTable(connection, transaction, now).Add(entry, known.LastWindow);
-        Write(report, json, signature, standing, entry?.State, lastWindow);
+        long lastWindow = entry is null ? known.LastWindow : new UsageTable(transaction, now).Add(entry, known.LastWindow);
+        Write(report, json, signature, standing, entry?.State, lastWindow, reports);
         if (standing < NodeStanding.Established)
         {
             LimitBytesOfOthers(node);
@@ -112,23 +114,29 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             _ => null,
         };
 
-    private Known Read(string node) => connection.QuerySingle<Known>(
+    /// <summary>What is known of a node, once for each report that is kept of it, the newest first; once where there is none.</summary>
+    private Known[] Read(string node) => [.. connection.Query<Known>(
         """
         SELECT identity, coalesce(last_sequence, 0) AS LastSequence, first_seen_at AS FirstSeenAt, coalesce(standing, 0) AS Standing,
-            coalesce(last_window, 0) AS LastWindow, banned_at IS NOT NULL AS IsBanned
+            coalesce(last_window, 0) AS LastWindow, banned_at IS NOT NULL AS IsBanned,
+            begun.state AS State, begun.from_at AS FromAt, coalesce(nodes.seen_at, begun.from_at) AS SeenAt,
+            check_ins.id AS Report, check_ins.bytes AS ReportBytes
         FROM (SELECT @node AS name) AS asked LEFT JOIN node_keys ON node_keys.node = name LEFT JOIN nodes ON nodes.id = name
+            LEFT JOIN node_intervals AS begun ON begun.node = name AND begun.to_at IS NULL LEFT JOIN check_ins ON check_ins.node = name
+        ORDER BY check_ins.id DESC
         """,
-        new { node }, transaction);
+        new { node }, transaction)];
 
     // Each row is written once: its indexes and what counts it cost as much as the row.
-    private void Write(CheckIn report, string json, CheckInSignature? signature, NodeStanding standing, string? fleet, long lastWindow)
+    private void Write(
+        CheckIn report, string json, CheckInSignature? signature, NodeStanding standing, string? fleet, long lastWindow, Known[] reports)
     {
         string node = report.Node;
         string body = signature?.Body ?? json;
         long latest = Encoding.UTF8.GetByteCount(body)
             + (signature is null ? 0 : signature.Target.Length + signature.Input.Length + signature.Text.Length);
-        (long history, long? oldestKept) = FindCut(node, latest);
-        connection.Execute(
+        (long history, long? oldestKept) = FindCut(reports, latest);
+        connection.Defer(
             """
             INSERT INTO nodes (id, check_in, first_seen_at, seen_at, standing, signed, bytes, fleet, last_window)
             VALUES (@node, @json, @now, @now, @standing, @signed, @bytes, @fleet, @lastWindow)
@@ -140,10 +148,10 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
                 transaction);
         if (oldestKept is not null)
         {
-            connection.Execute("DELETE FROM check_ins WHERE node = @node AND id < @oldestKept", new { node, oldestKept }, transaction);
+            connection.Defer("DELETE FROM check_ins WHERE node = @node AND id < @oldestKept", new { node, oldestKept }, transaction);
         }
 
-        connection.Execute(
+        connection.Defer(
             """
             INSERT INTO check_ins (node, check_in, seen_at, target, signature_input, signature, bytes)
             VALUES (@node, @body, @now, @Target, @Input, @Text, @latest)
@@ -151,7 +159,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
             new { node, body, now, signature?.Target, signature?.Input, signature?.Text, latest }, transaction);
         if (signature is not null)
         {
-            connection.Execute("UPDATE node_keys SET last_sequence = @Sequence WHERE node = @node", new { node, report.Sequence }, transaction);
+            connection.Defer("UPDATE node_keys SET last_sequence = @Sequence WHERE node = @node", new { node, report.Sequence }, transaction);
         }
     }
 
@@ -189,13 +197,12 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     }
 
     /// <summary>What the history of a node has with one more report, and the first report that stays; null where all stay.</summary>
-    private (long Bytes, long? OldestKept) FindCut(string node, long latest)
+    private (long Bytes, long? OldestKept) FindCut(Known[] reports, long latest)
     {
         long total = latest;
         long? oldestKept = null;
         int kept = 1;
-        foreach ((long id, long bytes) in connection.Query<(long, long)>(
-            "SELECT id, bytes FROM check_ins WHERE node = @node ORDER BY id DESC", new { node }, transaction))
+        foreach ((long id, long bytes) in reports.Where(known => known.Report > 0).Select(known => (known.Report, known.ReportBytes)))
         {
             if (kept == NodeLimits.History || total + bytes > limits.HistoryBytes)
             {
@@ -226,5 +233,19 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         public long LastWindow { get; init; }
 
         public bool IsBanned { get; init; }
+
+        /// <summary>Of the interval that goes on; null where none does.</summary>
+        public string? State { get; init; }
+
+        public long FromAt { get; init; }
+
+        public long SeenAt { get; init; }
+
+        /// <summary>The number of a report that is kept; 0 where there is none.</summary>
+        public long Report { get; init; }
+
+        public long ReportBytes { get; init; }
+
+        public OpenInterval? Open => State is null ? null : new(State, FromAt, SeenAt);
     }
 }

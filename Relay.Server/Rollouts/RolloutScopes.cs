@@ -3,14 +3,15 @@ using System.Data.Common;
 using Dapper;
 using Relay.Server.Models;
 using Relay.Server.Repository;
+using Relay.Server.Storage;
 using Shared.Contracts.Models;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Reports;
 
 namespace Relay.Server.Rollouts;
 
-/// <summary>The scopes of the rollouts that run, by channel. A report costs one short query; the rest
-/// is kept while the rollout does not change.</summary>
+/// <summary>The scopes of the rollouts that run, by channel. The reports of one transaction cost one short query; the
+/// rest is kept while the rollout does not change.</summary>
 internal sealed class RolloutScopes(RepositoryCache repository, VersionStore versions)
 {
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
@@ -22,8 +23,7 @@ internal sealed class RolloutScopes(RepositoryCache repository, VersionStore ver
     /// <summary>The rollout on a channel as it is in the transaction; null where none runs, or nodes cannot run its candidate yet.</summary>
     public Rollout? FindRollout(DbConnection connection, DbTransaction transaction, string channel)
     {
-        (long Id, long Version)[] running = [.. connection.Query<(long, long)>(
-            "SELECT id, version FROM rollouts WHERE channel = @channel AND finished_at IS NULL", new { channel }, transaction)];
+        (long Id, long Version)[] running = SharedWork.Find<RunningRollouts>(transaction).Find(connection, transaction, channel);
         if (running is not [var (id, version)])
         {
             _known.TryRemove(channel, out _);
@@ -74,6 +74,27 @@ internal sealed class RolloutScopes(RepositoryCache repository, VersionStore ver
     }
 
     private static IReadOnlyList<string> ClassesOf(ModelCard card) => card.Schema.Classes;
+
+    /// <summary>The rollouts that run in the state that a transaction sees: it changes none itself.</summary>
+    private sealed class RunningRollouts : ISharedWork
+    {
+        private readonly Dictionary<string, (long Id, long Version)[]> _found = new(StringComparer.Ordinal);
+
+        public (long Id, long Version)[] Find(DbConnection connection, DbTransaction transaction, string channel)
+        {
+            if (!_found.TryGetValue(channel, out (long Id, long Version)[]? found))
+            {
+                _found[channel] = found = [.. connection.Query<(long, long)>(
+                    "SELECT id, version FROM rollouts WHERE channel = @channel AND finished_at IS NULL", new { channel }, transaction)];
+            }
+
+            return found;
+        }
+
+        public void Write(DbConnection connection, DbTransaction transaction)
+        {
+        }
+    }
 
     private sealed record Known(Rollout Rollout)
     {

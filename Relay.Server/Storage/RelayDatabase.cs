@@ -112,6 +112,7 @@ internal abstract class RelayDatabase : IDisposable
     {
         using DbTransaction transaction = BeginWrite(connection);
         T result = work(connection, transaction);
+        SharedWork.WriteAll(connection, transaction);
         transaction.Commit();
         return result;
     }

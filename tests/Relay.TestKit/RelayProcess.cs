@@ -86,7 +86,7 @@ public sealed class RelayProcess : IAsyncDisposable
             "--default-signal=HUP,INT,TERM", .. runtime,
             Program, "serve", "--data", DataFolder, "--port", $"{_port}",
             "--address", "127.0.0.1", "--datasets", DatasetsFolder,
-            .. TestDatabases.ArgumentsFor(DataFolder), .. _moreArguments,
+            .. _moreArguments.Contains("--database") ? [] : TestDatabases.ArgumentsFor(DataFolder), .. _moreArguments,
         ];
         foreach (string argument in arguments)
         {

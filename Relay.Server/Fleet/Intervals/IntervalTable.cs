@@ -6,22 +6,17 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet.Intervals;
 
-/// <summary>The history of what enrolled nodes ran, inside one transaction. A report that says what the one before said costs one query.</summary>
+/// <summary>The history of what enrolled nodes ran, inside one transaction. A report that says what the one before said costs none.</summary>
 internal sealed class IntervalTable(DbConnection connection, DbTransaction transaction, NodeLimits limits, long now)
 {
     /// <summary>Intervals that go for each one that comes: more than come, so that none stays long beyond its time.</summary>
     private const int RemovedAtOnce = 4;
 
     /// <summary>Adds a report, before it is stored as the node's latest.</summary>
-    public void Add(CheckIn report, CheckInSignature signature)
+    /// <param name="open">The interval of the node that has no end; null where there is none.</param>
+    public void Add(CheckIn report, CheckInSignature signature, OpenInterval? open)
     {
         string state = ReportedState.Create(report, signature.KeyIdentity);
-        OpenInterval? open = connection.QuerySingleOrDefault<OpenInterval>(
-            """
-            SELECT node_intervals.id AS Id, state AS State, from_at AS FromAt, coalesce(nodes.seen_at, from_at) AS SeenAt
-            FROM node_intervals LEFT JOIN nodes ON nodes.id = node_intervals.node WHERE node = @Node AND to_at IS NULL
-            """,
-            new { report.Node }, transaction);
         if (open?.GoesOn(state, now) == true)
         {
             return;
@@ -127,12 +122,13 @@ internal sealed class IntervalTable(DbConnection connection, DbTransaction trans
     private void RemoveOld() => connection.Execute(
         "DELETE FROM node_intervals WHERE id IN (SELECT id FROM node_intervals WHERE to_at < @before ORDER BY to_at LIMIT @RemovedAtOnce)",
         new { before = now - (long)limits.Retention.TotalMilliseconds, RemovedAtOnce }, transaction);
+}
 
-    private sealed record OpenInterval(long Id, string State, long FromAt, long SeenAt)
-    {
-        public bool GoesOn(string state, long now) => now >= SeenAt
-            && now - SeenAt <= NodeLimits.Silence.TotalMilliseconds
-            && now - FromAt < NodeLimits.LongestInterval.TotalMilliseconds
-            && (State == ReportedState.Crowded || State == state);
-    }
+/// <summary>The interval of a node that goes on, with the time of its latest report.</summary>
+internal sealed record OpenInterval(string State, long FromAt, long SeenAt)
+{
+    public bool GoesOn(string state, long now) => now >= SeenAt
+        && now - SeenAt <= NodeLimits.Silence.TotalMilliseconds
+        && now - FromAt < NodeLimits.LongestInterval.TotalMilliseconds
+        && (State == ReportedState.Crowded || State == state);
 }

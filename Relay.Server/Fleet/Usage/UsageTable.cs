@@ -1,12 +1,12 @@
 using System.Data.Common;
-using Dapper;
+using Relay.Server.Storage;
 using Shared.Contracts.Reports;
 
 namespace Relay.Server.Fleet.Usage;
 
-/// <summary>The hourly sums of usage, inside one transaction. They are bounded by time, by rows of an
+/// <summary>The hourly sums of usage, inside one transaction, which writes them before its commit. They are bounded by time, by rows of an
 /// hour, and by what the relay has released.</summary>
-internal sealed class UsageTable(DbConnection connection, DbTransaction transaction, long now)
+internal sealed class UsageTable(DbTransaction transaction, long now)
 {
     /// <summary>Hours that are kept: 30 days.</summary>
     public const int KeptHours = 30 * 24;
@@ -29,9 +29,10 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
     /// <returns>The last one now.</returns>
     public long Add(FleetEntry entry, long last)
     {
+        UsageBatch batch = SharedWork.Find<UsageBatch>(transaction);
         if (entry.Refusals.Count > 0)
         {
-            AddRefusals(HourOf(now), entry.Cohort, entry.Refusals);
+            batch.AddRefusals(HourOf(now), entry.Cohort, entry.Refusals, now);
         }
 
         foreach (UsageWindow window in entry.Windows.Where(w => w.Id <= now + Day))
@@ -39,105 +40,17 @@ internal sealed class UsageTable(DbConnection connection, DbTransaction transact
             if (window.Id > last)
             {
                 last = window.Id;
-                Add(window, entry.Cohort);
+
+                // The node's clock decides only among the hours in which a node may keep a window; one that is wrong counts now.
+                long hour = HourOf(window.Id >= now - LatestBack && window.Id <= now ? window.Id : now);
+                batch.Add(hour, entry.Cohort, window, now);
+                if (window.Refusals is { Count: > 0 } refusals)
+                {
+                    batch.AddRefusals(hour, entry.Cohort, refusals, now);
+                }
             }
         }
 
         return last;
     }
-
-    private void Add(UsageWindow window, Cohort cohort)
-    {
-        // The node's clock decides only among the hours in which a node may keep a window; one that is wrong counts now.
-        long hour = HourOf(window.Id >= now - LatestBack && window.Id <= now ? window.Id : now);
-        connection.Execute(
-            $"""
-            INSERT INTO report_hours (hour, cohort, windows, quarantines) VALUES (@hour, @cohort, 1, @Quarantined)
-            ON CONFLICT (hour, cohort) DO UPDATE SET
-                windows = report_hours.windows + 1,
-                quarantines = {Least("report_hours.quarantines + excluded.quarantines")}
-            """,
-            new { hour, cohort = (int)cohort, window.Quarantined, Maximum = UsageBounds.Count }, transaction);
-        if (window.Refusals is { Count: > 0 } refusals)
-        {
-            AddRefusals(hour, cohort, refusals);
-        }
-
-        foreach (VersionUsage usage in window.Versions)
-        {
-            Add(hour, cohort, usage);
-        }
-    }
-
-    private void AddRefusals(long hour, Cohort cohort, IReadOnlyDictionary<string, long> refusals)
-    {
-        RemoveOld();
-        foreach ((string reason, long count) in refusals)
-        {
-            connection.Execute(
-                $"""
-                INSERT INTO refusal_hours (hour, cohort, reason, refusals) VALUES (@hour, @cohort, @reason, @count)
-                ON CONFLICT (hour, cohort, reason) DO UPDATE SET refusals = {Least("refusal_hours.refusals + excluded.refusals")}
-                """,
-                new { hour, cohort = (int)cohort, reason, count, Maximum = UsageBounds.Count }, transaction);
-        }
-    }
-
-    private void Add(long hour, Cohort cohort, VersionUsage usage)
-    {
-        const string Key = "hour = @hour AND release = @Release AND model = @Model AND version = @Version AND cohort = @cohort";
-        byte[]? stored = connection.QueryFirstOrDefault<byte[]>(
-            $"SELECT bins FROM usage_hours WHERE {Key}", new { hour, cohort = (int)cohort, usage.Release, usage.Model, usage.Version }, transaction);
-        if (stored is null && !MakeRoom(hour))
-        {
-            return;
-        }
-
-        UsageBins bins = new();
-        bins.Add(stored);
-        bins.Add(usage);
-        connection.Execute(
-            stored is null
-                ? """
-                  INSERT INTO usage_hours (hour, release, model, version, cohort, windows, calls, rows, failures, caller_faults, bins)
-                  VALUES (@hour, @Release, @Model, @Version, @cohort, 1, @Calls, @Rows, @Failures, @CallerFaults, @bins)
-                  """
-                : $"""
-                  UPDATE usage_hours SET
-                      windows = windows + 1, calls = {Least("calls + @Calls")}, rows = {Least("rows + @Rows")},
-                      failures = {Least("failures + @Failures")}, caller_faults = {Least("caller_faults + @CallerFaults")}, bins = @bins
-                  WHERE {Key}
-                  """,
-            new
-            {
-                hour,
-                cohort = (int)cohort,
-                usage.Release,
-                usage.Model,
-                usage.Version,
-                usage.Calls,
-                usage.Rows,
-                usage.Failures,
-                usage.CallerFaults,
-                Maximum = UsageBounds.Count,
-                bins = bins.ToBytes(),
-            },
-            transaction);
-    }
-
-    private static string Least(string sum) => $"CASE WHEN {sum} > @Maximum THEN @Maximum ELSE {sum} END";
-
-    // Before the first row of its kind in an hour.
-    private bool MakeRoom(long hour)
-    {
-        RemoveOld();
-        return connection.ExecuteScalar<long>("SELECT count(*) FROM usage_hours WHERE hour = @hour", new { hour }, transaction) < RowsPerHour;
-    }
-
-    private void RemoveOld() => connection.Execute(
-        """
-        DELETE FROM usage_hours WHERE hour <= @Oldest;
-        DELETE FROM refusal_hours WHERE hour <= @Oldest;
-        DELETE FROM report_hours WHERE hour <= @Oldest;
-        """, new { Oldest = HourOf(now) - KeptHours }, transaction);
 }

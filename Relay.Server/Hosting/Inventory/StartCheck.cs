@@ -43,8 +43,8 @@ internal sealed class StartCheck
         if (folder.Server is not null && manifest is null && found is { HasTrustedRoot: false, Database.HasApiKeys: true })
         {
             throw new RelayStartException(
-                $"{DatabaseNames.Find(folder, isFirst: true)} is that of a relay whose data folder is not '{folder.Root}': start it with that folder. "
-                + "A new relay needs an empty database; where the folder is lost, restore a backup into a new folder and an empty database.");
+                $"{DatabaseNames.Find(folder, isFirst: true)} is that of a relay whose data folder is not '{folder.Root}': start it with that "
+                + "folder. A new relay needs an empty database; where the folder is lost, restore a backup into a new folder and an empty database.");
         }
 
         IReadOnlyList<LostPart> lost = LossFinder.Find(manifest, found, usesOwnAuthority, hasCeremonyKeys);

@@ -30,8 +30,8 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, 
             _ when DatabaseErrors.IsUnavailable(exception) => LogAndAnswer(context, exception, RelayProblems.Problem(
                 503, "database-unavailable", "The relay's database takes nothing now, and nothing was stored: send the request again later.")),
             UncertainCommitException => LogAndAnswer(context, exception, RelayProblems.Problem(
-                503, "database-unavailable", "The relay lost its database during the request, which may have taken effect or not: look before you " +
-                    "send it again.")),
+                500, "outcome-unknown", "The relay lost its database while it committed the request, which may have taken effect or not: look " +
+                    "before you send it again.")),
             _ => LogAndAnswer(context, exception, RelayProblems.Internal(context.TraceIdentifier)),
         };
         await problem.ExecuteAsync(context);

@@ -51,19 +51,28 @@ internal sealed class PostgresCommand(PostgresConnection connection) : DbCommand
 
     public override void Cancel() => _inner.Cancel();
 
-    public override void Prepare() => Run(() =>
+    // The server's driver prepares what runs again and again.
+    public override void Prepare()
     {
-        _inner.Prepare();
-        return true;
-    });
+    }
 
-    public override int ExecuteNonQuery() => Run(_inner.ExecuteNonQuery);
+    public override int ExecuteNonQuery()
+    {
+        if (connection.IsDeferring)
+        {
+            connection.Waiting.Add(_inner);
+            return 0;
+        }
 
-    public override object? ExecuteScalar() => Run(_inner.ExecuteScalar);
+        return Run(_inner.ExecuteNonQuery, connection.Waiting.SendForCount);
+    }
+
+    public override object? ExecuteScalar() => Run(_inner.ExecuteScalar, connection.Waiting.SendForScalar);
 
     protected override DbParameter CreateDbParameter() => new NpgsqlParameter();
 
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Run(() => _inner.ExecuteReader(behavior));
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
+        Run(() => _inner.ExecuteReader(behavior), connection.Waiting.Send);
 
     protected override void Dispose(bool disposing)
     {
@@ -75,10 +84,25 @@ internal sealed class PostgresCommand(PostgresConnection connection) : DbCommand
         base.Dispose(disposing);
     }
 
-    private T Run<T>(Func<T> execute)
+    private static bool HasSeveralStatements(string text) => text.AsSpan().TrimEnd("; \r\n").Contains(';');
+
+    /// <param name="execute">Where nothing waits.</param>
+    /// <param name="send">Where statements wait: they go along.</param>
+    private T Run<T>(Func<T> execute, Func<NpgsqlCommand, T> send)
     {
         try
         {
+            if (connection.Waiting.IsEmpty)
+            {
+                return execute();
+            }
+
+            if (!HasSeveralStatements(CommandText))
+            {
+                return send(_inner);
+            }
+
+            connection.Waiting.Send();
             return execute();
         }
         catch (NpgsqlException error)

@@ -14,6 +14,12 @@ internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
 
     public NpgsqlConnection Inner => inner;
 
+    /// <summary>What goes to the server with the next statement.</summary>
+    public StatementQueue Waiting { get; } = new(inner);
+
+    /// <summary>True while a statement is to wait for the next one.</summary>
+    public bool IsDeferring { get; set; }
+
     [AllowNull]
     public override string ConnectionString
     {
@@ -58,6 +64,7 @@ internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel)
     {
         Failure = null;
+        Waiting.Clear();
         return new PostgresTransaction(this, inner.BeginTransaction(isolationLevel));
     }
 

@@ -11,6 +11,7 @@ internal sealed class PostgresDatabase : RelayDatabase
     /// <summary>The advisory lock that each write transaction takes. Such locks are of one database.</summary>
     public const long WriteKey = 0x7265_6c61_7901;
 
+    private const int MinimumVersion = 140_000;
     private const long RelayKey = 0x7265_6c61_7902;
 
     private readonly NpgsqlDataSource _source;
@@ -54,7 +55,7 @@ internal sealed class PostgresDatabase : RelayDatabase
     public static DatabaseState? Inspect(string server)
     {
         using DbConnection connection = Connect(server);
-        RequireUtf8(connection);
+        RequireSupported(connection);
         try
         {
             return PostgresMigrations.FindSchema(connection, null) is null
@@ -180,8 +181,13 @@ internal sealed class PostgresDatabase : RelayDatabase
         WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
         """);
 
-    private static void RequireUtf8(DbConnection connection)
+    private static void RequireSupported(DbConnection connection)
     {
+        if (connection.ExecuteScalar<int>("SELECT CAST(current_setting('server_version_num') AS INTEGER)") < MinimumVersion)
+        {
+            throw new RelayStartException($"The PostgreSQL server has version {connection.ServerVersion}: the relay needs 14 or later.");
+        }
+
         string encoding = connection.ExecuteScalar<string>("SHOW server_encoding")!;
         if (encoding != "UTF8")
         {

@@ -19,10 +19,11 @@ internal sealed class PostgresTransaction(PostgresConnection connection, NpgsqlT
     {
         if (connection.Failure is { } failure)
         {
-            inner.Rollback();
+            Rollback();
             throw failure;
         }
 
+        Send();
         try
         {
             inner.Commit();
@@ -39,25 +40,52 @@ internal sealed class PostgresTransaction(PostgresConnection connection, NpgsqlT
         }
     }
 
-    public override void Rollback() => inner.Rollback();
+    public override void Rollback()
+    {
+        connection.Waiting.Clear();
+        inner.Rollback();
+    }
 
-    public override void Save(string savepointName) => inner.Save(savepointName);
+    public override void Save(string savepointName)
+    {
+        Send();
+        inner.Save(savepointName);
+    }
 
     public override void Rollback(string savepointName)
     {
+        connection.Waiting.Clear();
         inner.Rollback(savepointName);
         connection.Failure = null;
     }
 
-    public override void Release(string savepointName) => inner.Release(savepointName);
+    public override void Release(string savepointName)
+    {
+        Send();
+        inner.Release(savepointName);
+    }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
+            connection.Waiting.Clear();
             inner.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Send()
+    {
+        try
+        {
+            connection.Waiting.Send();
+        }
+        catch (NpgsqlException error)
+        {
+            connection.Note(error);
+            throw;
+        }
     }
 }

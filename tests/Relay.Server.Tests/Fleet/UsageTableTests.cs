@@ -99,7 +99,7 @@ public sealed class UsageTableTests : IDisposable
 
     private void Add(long now, UsageWindow window) => _database.Write((connection, transaction) =>
     {
-        new UsageTable(connection, transaction, now)
+        new UsageTable(transaction, now)
             .Add(new FleetEntry("", Cohort.None, [window], new Dictionary<string, long>()), last: long.MinValue);
         return true;
     });

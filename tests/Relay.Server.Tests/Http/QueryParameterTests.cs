@@ -69,6 +69,19 @@ public sealed partial class QueryParameterTests(PublishedRelay fixture)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    /// <summary>No database of texts takes one.</summary>
+    [Theory]
+    [InlineData("/v1/audit?actor=a%00")]
+    [InlineData("/v1/models?cursor=%00")]
+    [InlineData("/v1/events?channel=%00")]
+    public async Task Request_TextWithNul_IsRefused(string path)
+    {
+        using HttpResponseMessage response = await fixture.Relay.Admin.GetAsync(path);
+
+        using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Contains("NUL", problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Import_ItsParametersAndOneMore_NamesTheOneAlone()
     {

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Databases;
@@ -37,7 +36,7 @@ public sealed class DatabaseWriterTests : IDisposable
     {
         await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "a", spec = "{}" }, transaction));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(
+        await Assert.ThrowsAnyAsync<Exception>(
             () => _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "b" }, transaction)));
 
         Assert.Equal([("a", "{}")], Stored());
@@ -46,6 +45,7 @@ public sealed class DatabaseWriterTests : IDisposable
     [Fact]
     public async Task WriteAsync_StatementInsideItsOwnRows_RunsBesideItself()
     {
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
         const string Names = "SELECT name FROM models ORDER BY name";
         await _writer.WriteAsync((connection, transaction) => connection.Execute(
             $"{Insert}; INSERT INTO models (name, spec, created_at, updated_at) VALUES ('b', '{{}}', 0, 0)",
@@ -64,7 +64,7 @@ public sealed class DatabaseWriterTests : IDisposable
     {
         await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "a", spec = "{}" }, transaction));
 
-        await Assert.ThrowsAsync<SqliteException>(
+        await Assert.ThrowsAnyAsync<DbException>(
             () => _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "a", spec = "{}" }, transaction)));
         await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "b", spec = "{}" }, transaction));
 
@@ -74,6 +74,7 @@ public sealed class DatabaseWriterTests : IDisposable
     [Fact]
     public async Task WriteAsync_EachCommit_IsOnTheDiskBeforeItIsAcknowledged()
     {
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
         (long synchronous, long foreignKeys) = await _writer.WriteAsync((connection, transaction) => (
             connection.ExecuteScalar<long>("PRAGMA synchronous", transaction: transaction),
             connection.ExecuteScalar<long>("PRAGMA foreign_keys", transaction: transaction)));

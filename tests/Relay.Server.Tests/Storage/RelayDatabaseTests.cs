@@ -16,6 +16,7 @@ public sealed class RelayDatabaseTests : IDisposable
     [Fact]
     public void Open_FreshFolder_HasLatestSchemaAndIsDurable()
     {
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
         using DbConnection connection = _database.Open();
 
         Assert.Equal(SchemaMigrations.Latest, connection.ExecuteScalar<long>("PRAGMA user_version"));

@@ -72,6 +72,9 @@ public sealed class PostgresServer
         }
     }
 
+    /// <summary>The same server by its socket, which takes less of a processor than loopback.</summary>
+    public string BySocket(string database) => database.Replace("Host=127.0.0.1", $"Host={_root}", StringComparison.Ordinal);
+
     /// <summary>The connection string of a new database without tables.</summary>
     public string CreateEmptyDatabase()
     {

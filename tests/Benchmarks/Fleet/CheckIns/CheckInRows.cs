@@ -42,12 +42,13 @@ internal static class CheckInRows
                 ALTER TABLE nodes ENABLE TRIGGER USER;
                 INSERT INTO nodes_seen VALUES (1800000000000 / 300000, {KnownNodes});
                 INSERT INTO fleet_counts VALUES ('stable', 1, 3, {KnownNodes}, 0, 0);
-                INSERT INTO check_ins (node, check_in, seen_at, bytes) SELECT id, check_in, seen_at, 1000 FROM nodes, generate_series(1, 3);
+                INSERT INTO check_ins (node, check_in, seen_at, bytes)
+                    SELECT id, check_in, seen_at, 1000 FROM nodes, generate_series(1, 3);
                 ANALYZE;
                 """);
             return await RunAsync(
-                "fleet.check-ins-postgres", $"PostgreSQL on the same cores, which knows {KnownNodes} further nodes", new CheckInLoad(database),
-                cancellationToken);
+                "fleet.check-ins-postgres", $"PostgreSQL on the same cores, which knows {KnownNodes} further nodes",
+                new CheckInLoad(server.BySocket(database)), cancellationToken);
         }
         finally
         {

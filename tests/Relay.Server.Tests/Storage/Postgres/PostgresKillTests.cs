@@ -47,8 +47,9 @@ public sealed class PostgresKillTests : IAsyncLifetime
                 {
                     acknowledged.Add(node);
                 }
-                else
+                else if (answer.StatusCode != HttpStatusCode.InternalServerError)
                 {
+                    // Or the connection was lost during the commit, whose outcome is not known.
                     Assert.Equal("database-unavailable", await answer.ProblemTypeAsync(HttpStatusCode.ServiceUnavailable));
                 }
             }
