@@ -58,6 +58,7 @@ internal static class CommandLine
         });
         try
         {
+            StartedActions.AddTo(root);
             ParseResult parsed = settings.Parse(root, args);
             ProfileOption.Check(parsed);
             return await parsed.InvokeAsync(configuration, stop.Token);

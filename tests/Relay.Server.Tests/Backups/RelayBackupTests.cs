@@ -101,6 +101,7 @@ public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
             + "DROP TABLE idempotency_keys; DROP TABLE alias_changes; DROP TABLE webhooks; DROP TABLE webhook_events; DROP TABLE webhook_marks; "
             + "PRAGMA user_version = 11");
         _relay.Execute("ALTER TABLE api_keys DROP COLUMN owner; ALTER TABLE training_runs DROP COLUMN trigger");
+        _relay.Execute("DROP TABLE tags; DROP TABLE notes; ALTER TABLE models DROP COLUMN archived_at");
         string file = await BackUpAsync();
 
         await RelayCommandRun.RunAsync("restore", file, "--data", Restored);
