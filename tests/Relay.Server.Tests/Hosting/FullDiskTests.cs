@@ -24,7 +24,7 @@ public sealed class FullDiskTests
         await using TestRelay relay = await TestRelay.StartAsync(options =>
         {
             Directory.CreateSymbolicLink(options.DataFolder, disk.FullPath);
-            return options;
+            return options with { Server = null };
         });
         ModelSpec spec = SmallModel.SlowSpec() with { Parameters = new ModelParameters { Trees = 12, Depth = 5, Seed = 7 } };
         TrainingRun run = await relay.StartTrainingAsync(spec, SmallModel.LargeData);
@@ -46,7 +46,7 @@ public sealed class FullDiskTests
         Assert.Equal("not-ready", await notReady.ProblemTypeAsync(HttpStatusCode.ServiceUnavailable));
         Assert.Contains("full", await notReady.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
-        Assert.Equal("internal", await report.ProblemTypeAsync(HttpStatusCode.InternalServerError));
+        Assert.Equal("database-unavailable", await report.ProblemTypeAsync(HttpStatusCode.ServiceUnavailable));
         Assert.Equal((TrainingRunState.Failed, "Storage"), (run.State, run.Problem!.Fault));
         Assert.Equal(1, next.Version);
     }
