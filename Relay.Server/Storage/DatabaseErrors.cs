@@ -17,7 +17,7 @@ internal static class DatabaseErrors
     /// <summary>True when nothing was stored for a reason that passes, or that an operator mends: the same request may succeed later.</summary>
     public static bool IsUnavailable(Exception error) =>
         error is not UncertainCommitException
-        && (SqliteErrors.EndsTransaction(error) || PostgresErrors.IsUnavailable(error) || IsDiskFull(error) || IsDamage(error));
+        && (SqliteErrors.EndsTransaction(error) || PostgresErrors.IsUnavailable(error) || IsDiskFull(error));
 
     /// <summary>True when the error may have rolled the transaction back: nothing that was written in it may count as stored.</summary>
     public static bool EndsTransaction(Exception error) => SqliteErrors.EndsTransaction(error) || PostgresErrors.EndsTransaction(error);

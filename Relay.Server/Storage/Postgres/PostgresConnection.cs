@@ -14,6 +14,9 @@ internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
 
     public NpgsqlConnection Inner => inner;
 
+    /// <summary>Called when a connection to the server is lost.</summary>
+    public Action? Lost { get; set; }
+
     /// <summary>What goes to the server with the next statement.</summary>
     public StatementQueue Waiting { get; } = new(inner);
 
@@ -58,6 +61,7 @@ internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
         {
             // After a restart of the server all idle connections are dead: they would fail one request each.
             NpgsqlConnection.ClearPool(inner);
+            Lost?.Invoke();
         }
     }
 

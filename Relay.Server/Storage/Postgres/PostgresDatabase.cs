@@ -11,11 +11,10 @@ internal sealed class PostgresDatabase : RelayDatabase
     /// <summary>The advisory lock that each write transaction takes. Such locks are of one database.</summary>
     public const long WriteKey = 0x7265_6c61_7901;
 
-    private const int MinimumVersion = 140_000;
-    private const long RelayKey = 0x7265_6c61_7902;
 
     private readonly NpgsqlDataSource _source;
     private readonly string _server;
+    private RelayLock? _lock;
 
     private PostgresDatabase(string server)
     {
@@ -55,7 +54,7 @@ internal sealed class PostgresDatabase : RelayDatabase
     public static DatabaseState? Inspect(string server)
     {
         using DbConnection connection = Connect(server);
-        RequireSupported(connection);
+        PostgresRequirements.Check(connection);
         try
         {
             return PostgresMigrations.FindSchema(connection, null) is null
@@ -110,9 +109,14 @@ internal sealed class PostgresDatabase : RelayDatabase
         }
     }
 
-    public override DbConnection Open() => new PostgresConnection(_source.OpenConnection());
+    public override DbConnection Open() => Watch(() => new PostgresConnection(_source.OpenConnection()) { Lost = Doubt });
 
-    public override DbConnection OpenForWrites() => Connect(_server);
+    public override DbConnection OpenForWrites() => Watch(() =>
+    {
+        PostgresConnection connection = Connect(_server);
+        connection.Lost = Doubt;
+        return connection;
+    });
 
     public override void CheckWritable() => Write(
         (connection, transaction) => connection.Execute("UPDATE relay_database SET schema = schema", transaction: transaction));
@@ -121,21 +125,8 @@ internal sealed class PostgresDatabase : RelayDatabase
 
     public override IDisposable? AcquireLock()
     {
-        DbConnection connection = Connect(_server);
-        try
-        {
-            // The server ends the session of a relay that was killed a moment ago when it sees the closed connection.
-            connection.Execute("SET lock_timeout = '5s'");
-            connection.Execute("SELECT pg_advisory_lock(@RelayKey)", new { RelayKey });
-            return connection;
-        }
-        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            connection.Dispose();
-            throw new RelayStartException(
-                $"Another relay works with the database {PostgresSettings.Describe(_server)}: stop it, or give this one its own. After the crash of "
-                + "its machine, the server keeps the lock until it notices.", taken);
-        }
+        _lock = RelayLock.Take(_server);
+        return _lock;
     }
 
     public override int EnsureIdentity()
@@ -149,7 +140,11 @@ internal sealed class PostgresDatabase : RelayDatabase
 
     public override void Dispose() => _source.Dispose();
 
-    protected override DbTransaction BeginWrite(DbConnection connection) => BeginLocked(connection);
+    protected override DbTransaction BeginWrite(DbConnection connection)
+    {
+        _lock?.Require();
+        return BeginLocked(connection);
+    }
 
     /// <summary>A transaction that waits for all others: what it reads is what is there when it writes, as with the one writer of SQLite.</summary>
     public static DbTransaction BeginLocked(DbConnection connection)
@@ -175,23 +170,24 @@ internal sealed class PostgresDatabase : RelayDatabase
         """,
         new { table }, transaction);
 
+    private void Doubt() => _lock?.Doubt();
+
+    private DbConnection Watch(Func<DbConnection> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (NpgsqlException)
+        {
+            Doubt();
+            throw;
+        }
+    }
+
     private static long FindBytes(DbConnection connection) => connection.ExecuteScalar<long>(
         """
         SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
         WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
         """);
-
-    private static void RequireSupported(DbConnection connection)
-    {
-        if (connection.ExecuteScalar<int>("SELECT CAST(current_setting('server_version_num') AS INTEGER)") < MinimumVersion)
-        {
-            throw new RelayStartException($"The PostgreSQL server has version {connection.ServerVersion}: the relay needs 14 or later.");
-        }
-
-        string encoding = connection.ExecuteScalar<string>("SHOW server_encoding")!;
-        if (encoding != "UTF8")
-        {
-            throw new RelayStartException($"The PostgreSQL database has the encoding {encoding}: create one with the encoding UTF8.");
-        }
-    }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Relay.Server.Cli;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -133,7 +134,7 @@ public sealed class OfflineKeysTests : IDisposable
         ["--relay", relay.Address.ToString(), "--approver-key", key, "--ca", Path.Combine(relay.DataFolder, "tls", "ca.pem")];
 
     private static async Task<string> ApproverKeyAsync(RelayProcess relay) =>
-        (await OutputOfAsync(["approver-key", "--data", relay.DataFolder])).Trim().Split(' ')[^1];
+        (await OutputOfAsync(["approver-key", "--data", relay.DataFolder, .. TestDatabases.ArgumentsFor(relay.DataFolder)])).Trim().Split(' ')[^1];
 
     private static async Task<string> OutputOfAsync(string[] arguments)
     {

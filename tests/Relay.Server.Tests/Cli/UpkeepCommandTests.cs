@@ -1,5 +1,6 @@
 using Relay.Server.Cli;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Cli;
@@ -14,8 +15,9 @@ public sealed class UpkeepCommandTests
         await relay.PublishAsync("stable", version);
 
         (int revoked, string revocation, _) = await RelayCommandRun.OnAsync(relay, "revoke", version.Name, "1", "--reason", "a test");
-        (int dry, string plan, _) = await RelayCommandRun.RunAsync("gc", "--data", relay.DataFolder, "--dry-run");
-        (int swept, _, _) = await RelayCommandRun.RunAsync("gc", "--data", relay.DataFolder);
+        string[] database = TestDatabases.ArgumentsFor(relay.DataFolder);
+        (int dry, string plan, _) = await RelayCommandRun.RunAsync(["gc", "--data", relay.DataFolder, "--dry-run", .. database]);
+        (int swept, _, _) = await RelayCommandRun.RunAsync(["gc", "--data", relay.DataFolder, .. database]);
         (int shown, string keys, _) = await RelayCommandRun.RunAsync("keys", "status", "--data", relay.DataFolder);
         (int none, _, _) = await RelayCommandRun.RunAsync("keys", "status", "--data", relay.DatasetsFolder);
 

@@ -118,7 +118,7 @@ public sealed class DamagedPartTests : IDisposable
     [Fact]
     public async Task Ready_PagesDamagedUnderARunningRelay_IsNotReadyOnceAnAnswerFailed()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with { Server = null });
         await relay.TrainSmallAsync();
         (await relay.Anonymous.GetAsync("/health/ready")).EnsureSuccessStatusCode();
         string database = Path.Combine(relay.DataFolder, "relay.db");

@@ -24,7 +24,7 @@ public sealed class FullDiskTests
         await using TestRelay relay = await TestRelay.StartAsync(options =>
         {
             Directory.CreateSymbolicLink(options.DataFolder, disk.FullPath);
-            return options;
+            return options with { Server = null };
         });
         ModelSpec spec = SmallModel.SlowSpec() with { Parameters = new ModelParameters { Trees = 12, Depth = 5, Seed = 7 } };
         TrainingRun run = await relay.StartTrainingAsync(spec, SmallModel.LargeData);

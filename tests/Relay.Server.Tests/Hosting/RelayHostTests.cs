@@ -39,7 +39,7 @@ public sealed class RelayHostTests(PublishedRelay fixture)
     [Fact]
     public async Task Build_DatabaseOfANewerRelay_IsRefused()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with { Server = null });
         await relay.StopAsync();
         using (SqliteConnection connection = new($"Data Source={Path.Combine(relay.DataFolder, "relay.db")};Pooling=False"))
         {
@@ -52,7 +52,7 @@ public sealed class RelayHostTests(PublishedRelay fixture)
     [Fact]
     public async Task Build_DatabaseDamaged_IsRefused()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with { Server = null });
         await relay.StopAsync();
         foreach (string file in Directory.EnumerateFiles(relay.DataFolder, "relay.db*"))
         {

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Net;
 using System.Net.Http.Json;
+using Relay.Server.Storage;
+using Relay.Server.Storage.Postgres;
 using Relay.Server.Tests.Fleet;
 using Relay.TestKit;
 using Relay.TestKit.Databases;
@@ -73,6 +76,27 @@ public sealed class PostgresKillTests : IAsyncLifetime
             return ready.IsSuccessStatusCode;
         }, "the relay is ready");
         Assert.Empty(acknowledged.Except(await ListAsync(relay.Admin)));
+    }
+
+    [Fact]
+    public void Kill_ServerOfTheDatabase_LeavesItToTheRelayThatTakesItsLockFirst()
+    {
+        using PostgresDatabase first = PostgresDatabase.Create(_database);
+        using PostgresDatabase second = PostgresDatabase.Create(_database);
+        using IDisposable? before = first.AcquireLock();
+        _server.Kill();
+        Assert.ThrowsAny<DbException>(first.CheckWritable);
+        Assert.ThrowsAny<DbException>(second.CheckWritable);
+        _server.StartAgain();
+        using (second.AcquireLock())
+        {
+            second.CheckWritable();
+            DbException lost = Assert.ThrowsAny<DbException>(first.CheckWritable);
+            Assert.Contains("Another relay works", lost.Message, StringComparison.Ordinal);
+        }
+
+        first.CheckWritable();
+        Assert.Throws<RelayStartException>(() => second.AcquireLock());
     }
 
     [Fact]
