@@ -43,6 +43,10 @@ internal static class FileRows
         return
         [
             .. await MeasureAsync("serving.unchanged", Unchanged, timestamps, Checks, isHttp2: false),
+            .. await MeasureAsync(
+                "serving.unchanged.api-key", $"{Unchanged}; with an API key, which the relay checks and nginx does not",
+                timestamps with { Ours = timestamps.Ours with { Headers = [$"authorization: Bearer {relay.Process.AdminKey}"] } }, Checks,
+                isHttp2: false),
             .. await MeasureAsync("serving.unchanged.http2", Unchanged, timestamps, Checks, isHttp2: true),
             .. await MeasureAsync("serving.artifact", download, artifacts, Downloads, isHttp2: false),
             .. await MeasureAsync("serving.artifact.http2", download, artifacts, Downloads, isHttp2: true),
