@@ -49,7 +49,7 @@ internal sealed partial record LoadRun(double PerSecond, string Cipher)
     }
 
     /// <summary>Reads the report of h2load; null where not all requests have the status.</summary>
-    internal static LoadRun? Read(string output, int requests, int status)
+    private static LoadRun? Read(string output, int requests, int status)
     {
         Match statuses = StatusLine().Match(output);
         Match rate = RateLine().Match(output);
