@@ -23,7 +23,11 @@ internal static class RepositoryEndpoints
     {
         RouteGroupBuilder files = app.MapGroup("").RequireAuthorization(AccessPolicies.Reader).RequireRateLimiting(RateLimits.NodeRoutes)
             .WithMetadata(OpenFile.Instance);
-        files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, Timestamp)
+
+        // A route that asks the container for a service makes a scope for each request, and this one is what nodes ask for most.
+        TimestampFile timestamp = app.ServiceProvider.GetRequiredService<TimestampFile>();
+        PollPace pace = app.ServiceProvider.GetRequiredService<PollPace>();
+        files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, (HttpResponse response) => Timestamp(timestamp, pace, response))
             .WithSummary("Reads the timestamp, the one file of the repository that changes");
         files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).WithSummary("Reads a file of metadata");
         files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target).WithSummary("Reads a target: a model, its signature or a document");

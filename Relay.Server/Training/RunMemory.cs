@@ -1,11 +1,10 @@
-using Shared.Platform.Memory;
-
 namespace Relay.Server.Training;
 
 /// <summary>Gives the memory of runs back to the system when none has followed for a while: one that follows would only ask for it again.</summary>
-internal sealed class RunMemory(TimeProvider timeProvider)
+/// <param name="release">Gives it back. It stops all threads for some ten milliseconds, so that it runs once for all runs in a row.</param>
+internal sealed class RunMemory(TimeProvider timeProvider, Action release)
 {
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
     private bool _isHeld;
 
     /// <summary>Notes that a run has ended.</summary>
@@ -17,7 +16,7 @@ internal sealed class RunMemory(TimeProvider timeProvider)
         if (_isHeld && await Task.WhenAny(next, Task.Delay(IdleTime, timeProvider, stoppingToken)) != next && !stoppingToken.IsCancellationRequested)
         {
             _isHeld = false;
-            UnusedMemory.Release();
+            release();
         }
 
         return await next;

@@ -1,6 +1,7 @@
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Importing;
+using Shared.Platform.Memory;
 
 namespace Relay.Server.Training;
 
@@ -22,6 +23,7 @@ internal static class TrainingFeature
         .AddSingleton<TrainingExecution>()
         .AddSingleton<TrainingRunEnding>()
         .AddSingleton<TrainingMeter>()
+        .AddSingleton(provider => new RunMemory(provider.GetRequiredService<TimeProvider>(), UnusedMemory.Release))
         .AddHostedService<TrainingWorker>();
 
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)

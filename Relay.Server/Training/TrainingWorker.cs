@@ -11,7 +11,8 @@ namespace Relay.Server.Training;
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
     TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending,
-    StorageHealth storage, TrainingMeter meter, SigningMeter signing, RelayTraces traces, TimeProvider timeProvider, ILogger<TrainingWorker> log)
+    StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces, TimeProvider timeProvider,
+    ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
     public const string ThreadName = "training";
@@ -21,8 +22,6 @@ internal sealed partial class TrainingWorker(
 
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
-
-    private readonly RunMemory _memory = new(timeProvider);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,7 +56,7 @@ internal sealed partial class TrainingWorker(
 
     private async Task RunNextAsync(CancellationToken stoppingToken)
     {
-        ClaimedRun run = await _memory.WaitAsync(queue.TakeAsync(stoppingToken), stoppingToken);
+        ClaimedRun run = await memory.WaitAsync(queue.TakeAsync(stoppingToken), stoppingToken);
         try
         {
             await RunAsync(run, stoppingToken);
@@ -65,7 +64,7 @@ internal sealed partial class TrainingWorker(
         finally
         {
             feed.Close(run.Id);
-            _memory.Hold();
+            memory.Hold();
         }
 
         // A run that the stop of the relay interrupts is queued again and continues from its checkpoint.

@@ -10,6 +10,7 @@ using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.Server.Storage;
 using Relay.TestKit.Databases;
+using Relay.Server.Training;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Api;
 
@@ -169,6 +170,9 @@ public sealed partial class TestRelay : IAsyncDisposable
             LogLevel = LogLevel.Error,
             OpenArtifacts = true,
             OpenCheckIns = true,
+
+            // A collection of the whole heap would stop all tests of this process.
+            MoreServices = services => services.AddSingleton(new RunMemory(TimeProvider.System, () => { })),
         });
         _time = options.TimeProvider;
         _app = await RelayHost.BuildAsync(options, CancellationToken.None);

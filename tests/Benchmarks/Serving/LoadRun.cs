@@ -20,7 +20,7 @@ internal sealed partial record LoadRun(double PerSecond, string Cipher)
     /// <param name="status">The first digit of the status that each answer must have.</param>
     /// <param name="headers">Of each request, each as <c>name: value</c>.</param>
     /// <exception cref="InvalidOperationException">An answer is missing or has another status.</exception>
-    public static async Task<LoadRun> RunAsync(Uri address, int requests, bool isHttp2, int status, params string[] headers)
+    public static async Task<LoadRun> RunAsync(Uri address, int requests, bool isHttp2, int status, IReadOnlyList<string> headers)
     {
         string count = requests.ToString(CultureInfo.InvariantCulture);
         string[] arguments =
@@ -34,8 +34,22 @@ internal sealed partial record LoadRun(double PerSecond, string Cipher)
         return Read(output, requests, status) ?? throw new InvalidOperationException($"{address} was not answered as expected: {output}{run.Errors}");
     }
 
+    /// <summary>Sends some hundred requests a second, which leave the server time, and gives the milliseconds to each answer, the longest last.
+    /// </summary>
+    public static async Task<IReadOnlyList<double>> TimeAsync(Uri address, int seconds, string header)
+    {
+        using TemporaryFolder folder = new();
+        string log = folder.Combine("answers");
+        CommandRun? run = await CommandRun.TryAsync(
+            Program,
+            ["-c", "4", "--rps", "100", "-D", seconds.ToString(CultureInfo.InvariantCulture), "--log-file", log, "-H", header, address.AbsoluteUri]);
+        return run is { ExitCode: 0 }
+            ? [.. File.ReadLines(log).Select(line => double.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture) / 1000).Order()]
+            : throw new InvalidOperationException($"{Program} failed: {run?.Errors}");
+    }
+
     /// <summary>Reads the report of h2load; null where not all requests have the status.</summary>
-    internal static LoadRun? Read(string output, int requests, int status)
+    private static LoadRun? Read(string output, int requests, int status)
     {
         Match statuses = StatusLine().Match(output);
         Match rate = RateLine().Match(output);

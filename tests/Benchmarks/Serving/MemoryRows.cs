@@ -11,6 +11,7 @@ internal static class MemoryRows
     private const int Trees = 40;
     private const int Depth = 16;
     private const int Requests = 20_000;
+    private const int Seconds = 12;
     private const double Mebibyte = 1 << 20;
 
     /// <summary>Longer than a relay waits for another run before it gives memory back.</summary>
@@ -33,7 +34,10 @@ internal static class MemoryRows
             largest = Math.Max(largest, relay.Process.ResidentBytes / Mebibyte);
         }
 
+        // The memory is given back in the middle of it.
+        IReadOnlyList<double> busy = await TimeAsync(file);
         double after = await SettleAsync(relay, cancellationToken);
+        IReadOnlyList<double> quiet = await TimeAsync(file);
         return
         [
             BenchRow.LowerIsBetter(
@@ -45,8 +49,19 @@ internal static class MemoryRows
                     CultureInfo.InvariantCulture,
                     $"the same relay after {Runs} runs on {Rows:N0} rows, {Quiet.TotalSeconds:0} s later: {after / idle:0.##} times what it held "
                     + $"before; {largest:0} MiB at the end of a run")),
+            BenchRow.LowerIsBetter(
+                "serving.release.p99.ms", Percentile99(busy), null, "ms",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"until a 304 is there, 400 of them a second in the {Seconds} s in which that memory is given back; the longest took "
+                    + $"{busy[^1]:0.#} ms. While the relay is quiet: {Percentile99(quiet):0.##} ms, and {quiet[^1]:0.#} ms")),
         ];
     }
+
+    private static Task<IReadOnlyList<double>> TimeAsync(ServedFile file) =>
+        LoadRun.TimeAsync(file.Address, Seconds, $"if-none-match: {file.Tag}");
+
+    private static double Percentile99(IReadOnlyList<double> times) => times[times.Count * 99 / 100];
 
     private static async Task<double> SettleAsync(ServedRelay relay, CancellationToken cancellationToken)
     {

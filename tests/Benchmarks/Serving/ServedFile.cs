@@ -12,6 +12,9 @@ internal sealed record ServedFile(Uri Address, Func<TimeSpan> ProcessorTime)
     /// <summary>The entity tag to ask with; null: each request asks for the whole file.</summary>
     public string? Tag { get; private init; }
 
+    /// <summary>Further headers of each request, each as <c>name: value</c>.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
     /// <summary>The same file, for requests that ask whether it has changed.</summary>
     /// <param name="authority">PEM of the authority that issued the server's certificate.</param>
     public async Task<ServedFile> WithTagAsync(string authority, CancellationToken cancellationToken)
@@ -28,8 +31,8 @@ internal sealed record ServedFile(Uri Address, Func<TimeSpan> ProcessorTime)
     {
         TimeSpan before = ProcessorTime();
         LoadRun run = Tag is null
-            ? await LoadRun.RunAsync(Address, requests, isHttp2, Found)
-            : await LoadRun.RunAsync(Address, requests, isHttp2, NotModified, $"if-none-match: {Tag}");
+            ? await LoadRun.RunAsync(Address, requests, isHttp2, Found, Headers)
+            : await LoadRun.RunAsync(Address, requests, isHttp2, NotModified, [.. Headers, $"if-none-match: {Tag}"]);
         return (run.PerSecond, (ProcessorTime() - before).TotalMicroseconds / requests, run.Cipher);
     }
 }
