@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Relay.AdminClient.Transport;
 using Shared.Contracts;
 
 namespace Relay.Server.Cli.Profiles;
@@ -152,13 +153,13 @@ internal static class ProfileCommand
     /// <summary>The certificates of the file and nothing else of it, such as a key.</summary>
     private static string ReadAuthority(string path)
     {
-        X509Certificate2Collection roots = RelayApi.ReadAuthorities(Encoding.UTF8.GetString(
+        X509Certificate2Collection roots = RelayConnector.ReadAuthorities(Encoding.UTF8.GetString(
             BoundedFile.Read(path, MaximumAuthorityBytes, "the PEM file of a certificate authority")));
         return roots.Count > 0 ? roots.ExportCertificatePems() : throw new CommandException(DisplayText.Format($"{path} has no certificate in PEM."));
     }
 
     private static string? Digest(RelayProfile profile) =>
-        profile.CertificateAuthority is { } pem && RelayApi.ReadAuthorities(pem) is [var first, ..]
+        profile.CertificateAuthority is { } pem && RelayConnector.ReadAuthorities(pem) is [var first, ..]
             ? Convert.ToHexStringLower(first.GetCertHash(HashAlgorithmName.SHA256))
             : null;
 
