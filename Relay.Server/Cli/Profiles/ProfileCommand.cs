@@ -26,7 +26,7 @@ internal static class ProfileCommand
         Argument<Uri> relay = new("url") { Description = "The https:// address of the relay.", CustomParser = RelayConnection.ParseAddress };
         Option<string?> variable = new("--key-variable") { Description = "The environment variable that holds the API key.", HelpName = "name" };
         Option<string?> file = new("--key-file") { Description = "The file that holds the API key.", HelpName = "file" };
-        Option<string?> authority = new("--authority")
+        Option<string?> authority = new("--ca")
         {
             Description =
                 "The PEM file of the only certificate authority to trust, which is copied into the profile. Default: the system's authorities.",
