@@ -52,6 +52,7 @@ internal static class NodeCommandLine
             import, refresh, status, pin, hold, follow, quarantine, schema,
         };
         options.AddTo(root);
+        NodeExamples.AddTo(root);
         return root;
     }
 }

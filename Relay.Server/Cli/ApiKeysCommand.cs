@@ -67,8 +67,7 @@ internal static class ApiKeysCommand
                 ExpiresAt = parsed.GetValue(days) is { } given ? TimeProvider.System.GetUtcNow().AddDays(given) : null,
                 Owner = parsed.GetValue(owner),
             };
-            await ShowAsync(parsed, await relay.PostAsync(
-                Routes.ApiKeys, request, RelayApiJson.Default.ApiKeyRequest, RelayApiJson.Default.ApiKeyIssued, cancellationToken));
+            await ShowAsync(parsed, await relay.Client.ApiKeys.CreateAsync(request, cancellationToken));
             return 0;
         });
         return command;
@@ -86,9 +85,7 @@ internal static class ApiKeysCommand
         {
             using RelayApi relay = connection.Open(parsed);
             ApiKeyRotation request = new() { OverlapMinutes = parsed.GetValue(hours) * MinutesPerHour };
-            await ShowAsync(parsed, await relay.PostAsync(
-                Routes.ApiKeyOf(parsed.GetValue(id)!) + "/rotate", request, RelayApiJson.Default.ApiKeyRotation, RelayApiJson.Default.ApiKeyIssued,
-                cancellationToken));
+            await ShowAsync(parsed, await relay.Client.ApiKeys.RotateAsync(parsed.GetValue(id)!, request, cancellationToken));
             return 0;
         });
         return command;
@@ -103,7 +100,7 @@ internal static class ApiKeysCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await relay.DeleteAsync(Routes.ApiKeyOf(parsed.GetValue(id)!), cancellationToken);
+            await relay.Client.ApiKeys.RevokeAsync(parsed.GetValue(id)!, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"API key {parsed.GetValue(id)} is revoked."));
             return 0;
         });

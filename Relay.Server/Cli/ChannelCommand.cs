@@ -43,8 +43,7 @@ internal static class ChannelCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await relay.DeleteAsync(
-                Routes.ChannelOf(parsed.GetValue(name)!) + (parsed.GetValue(force) ? "?force=true" : ""), cancellationToken);
+            await relay.Client.Channels.DeleteAsync(parsed.GetValue(name)!, parsed.GetValue(force), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Channel {parsed.GetValue(name)} is deleted."));
             return 0;
         });

@@ -1,4 +1,4 @@
 namespace Relay.Server.Cli;
 
 /// <summary>A command cannot do what its arguments ask for; the message tells the operator what to change.</summary>
-internal class CommandException(string message) : Exception(message);
+internal sealed class CommandException(string message) : Exception(message);

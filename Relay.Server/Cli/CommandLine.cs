@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Relay.AdminClient;
 using Relay.Server.Cli.Configuration;
 using Relay.Server.Cli.Profiles;
 using Relay.Server.Hosting;
@@ -86,7 +87,7 @@ internal static class CommandLine
                 + $"{e.InnerException?.Message ?? e.Message}");
             return Failed;
         }
-        catch (Exception e) when (e is CommandException or RelayStartException or IOException or InvalidDataException
+        catch (Exception e) when (e is CommandException or RelayException or RelayStartException or IOException or InvalidDataException
             or UnauthorizedAccessException or HttpRequestException or TrainingException or RoundException or CryptographicException or DbException)
         {
             await error.WriteLineAsync("relay: " + DisplayText.EscapeLines(e.Message));

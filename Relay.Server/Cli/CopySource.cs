@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.AdminClient.Transport;
 using Relay.Server.Cli.Profiles;
 using Relay.Server.Repository.Mirroring;
 
@@ -56,7 +57,7 @@ internal sealed class CopySource
             && ProfileOption.Find(parsed, out _) is { } profile)
         {
             GivenOptions.Refuse(parsed, [_data], "names a folder, and --profile a running relay to copy from: leave out one of them");
-            http = RelayApi.CreateClient(
+            http = RelayConnector.CreateClient(
                 profile.Relay, parsed.GetValue(_authority) is { } authority ? RelayApi.Pin(authority) : profile.ReadTrust(),
                 (parsed.GetValue(_keyFile) is { } given ? KeyFile.Read(given) : parsed.GetValue(_key)) ?? profile.ReadKey(), null);
             return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);

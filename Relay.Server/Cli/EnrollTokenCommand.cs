@@ -26,15 +26,14 @@ internal static class EnrollTokenCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            EnrollmentTokenCreated created = await relay.PostAsync(
-                Routes.EnrollmentTokens,
+            EnrollmentTokenCreated created = await relay.Client.Nodes.CreateTokenAsync(
                 new EnrollmentTokenRequest
                 {
                     Name = parsed.GetValue(name)!,
                     ExpiresInDays = parsed.GetValue(expires),
                     Uses = parsed.GetValue(uses),
                 },
-                RelayApiJson.Default.EnrollmentTokenRequest, RelayApiJson.Default.EnrollmentTokenCreated, cancellationToken);
+                cancellationToken);
 
             // Alone on standard output, so that a script can write it to a file.
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Escape(created.Token));
@@ -78,7 +77,7 @@ internal static class EnrollTokenCommand
         {
             using RelayApi relay = connection.Open(parsed);
             long number = parsed.GetValue(id);
-            await relay.DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"{Routes.EnrollmentTokens}/{number}"), cancellationToken);
+            await relay.Client.Nodes.RevokeTokenAsync(number, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Token {number} is revoked."));
             return 0;
         });

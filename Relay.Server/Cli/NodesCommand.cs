@@ -97,7 +97,7 @@ internal static class NodesCommand
             using RelayApi relay = connection.Open(parsed);
             foreach (string name in listed)
             {
-                await relay.DeleteAsync(Routes.NodeOf(name), cancellationToken);
+                await relay.Client.Nodes.RemoveAsync(name, cancellationToken);
             }
 
             int removed = listed.Length;

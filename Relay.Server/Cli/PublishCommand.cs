@@ -54,8 +54,7 @@ internal static class PublishCommand
             if (parsed.GetValue(rollout))
             {
                 GivenOptions.Refuse(parsed, [without, newChannel], "has no effect on a rollout, which is of models on a channel that there is");
-                RolloutView started = await relay.PostAsync(
-                    Routes.Rollouts,
+                RolloutView started = await relay.Client.Rollouts.StartAsync(
                     new RolloutRequest
                     {
                         Channel = parsed.GetValue(channel)!,
@@ -63,7 +62,7 @@ internal static class PublishCommand
                         Models = versions.Count > 0 ? versions : null,
                         SchemaChange = parsed.GetValue(schemaChange),
                     },
-                    RelayApiJson.Default.RolloutRequest, RelayApiJson.Default.RolloutView, cancellationToken);
+                    cancellationToken);
                 await RolloutText.WriteAsync(parsed.InvocationConfiguration.Output, started);
                 return 0;
             }
@@ -76,9 +75,8 @@ internal static class PublishCommand
                 NewChannel = parsed.GetValue(newChannel),
                 SchemaChange = parsed.GetValue(schemaChange),
             };
-            (ChannelView? view, PendingNotice? waiting) = await relay.ProposeAsync(
-                Routes.ReleaseOf(parsed.GetValue(channel)!), request, RelayApiJson.Default.ReleaseRequest,
-                RelayApiJson.Default.ChannelView, cancellationToken);
+            (ChannelView? view, PendingNotice? waiting) = await relay.Client.Channels.ReleaseAsync(
+                parsed.GetValue(channel)!, request, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
                     ? DisplayText.Format(

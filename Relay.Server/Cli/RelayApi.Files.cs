@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Relay.AdminClient;
 using Shared.Contracts;
 using Shared.Contracts.Nodes;
 
@@ -8,23 +9,23 @@ internal sealed partial class RelayApi
 {
     /// <summary>Writes the body of an answer into a file, which appears when it is complete and is the one of its digest: what was there stays until
     /// then.</summary>
-    /// <exception cref="RelayApiException">The relay refuses, or what arrived is not what it sent.</exception>
+    /// <exception cref="RelayException">The relay refuses, or what arrived is not what it sent.</exception>
     public async Task<(long Bytes, string Sha256)> DownloadFileAsync(string path, string file, CancellationToken cancellationToken)
     {
         using OutputFile output = new(file);
-        using HttpResponseMessage response = await AnswerAsync(
-            http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw await ReadProblemAsync(response, cancellationToken);
-        }
-
         (long bytes, byte[] sha256) = (0, []);
-        await output.WriteAsync(async content => (bytes, sha256) = await ReceiveAsync(response, content, cancellationToken));
-        if (response.Headers.TryGetValues(ContentDigest.Header, out IEnumerable<string>? digests)
-            && !digests.SequenceEqual([ContentDigest.FromHash(sha256)]))
+        IEnumerable<string>? digests = null;
+        await transport.DownloadAsync(
+            path,
+            async response =>
+            {
+                response.Headers.TryGetValues(ContentDigest.Header, out digests);
+                await output.WriteAsync(async content => (bytes, sha256) = await ReceiveAsync(response, content, cancellationToken));
+            },
+            cancellationToken);
+        if (digests is not null && !digests.SequenceEqual([ContentDigest.FromHash(sha256)]))
         {
-            throw new RelayApiException(DisplayText.Format(
+            throw new RelayException(DisplayText.Format(
                 $"{file} was not written: what arrived is not what the relay sent, by its {ContentDigest.Header}. Try again."));
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography.X509Certificates;
+using Relay.AdminClient.Transport;
 using Relay.Server.Cli.Profiles;
 using Relay.Server.Http.Access;
 using Shared.Contracts.Api;
@@ -76,7 +77,7 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
             ? CreateClient(profile.Relay, profile.ReadTrust, () => isNamed ? profile.ReadKey() : KeyOfEnvironment ?? profile.ReadKey())
             : CreateClient(parsed.GetValue(_relay)!, UsualAuthority, () => null);
 
-        HttpClient CreateClient(Uri relay, Func<X509ChainPolicy?> authority, Func<string?> key) => RelayApi.CreateClient(
+        HttpClient CreateClient(Uri relay, Func<X509ChainPolicy?> authority, Func<string?> key) => RelayConnector.CreateClient(
             relay, parsed.GetValue(_authority) is { } given ? RelayApi.Pin(given) : authority(),
             parsed.GetValue(_key) ?? key() ?? KeyOfEnvironment, requestTime);
     }

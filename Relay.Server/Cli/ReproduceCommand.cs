@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Relay.AdminClient;
 using Relay.Server.Cli.Local;
 using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;
@@ -131,9 +132,7 @@ internal static class ReproduceCommand
         ModelVersion version = number is { } given
             ? new(model, given)
             : await VersionArgument.ResolveAsync(relay, model, parsed.InvocationConfiguration.Error, cancellationToken);
-        ModelCard card = (await relay.GetAsync(
-            $"{Routes.Models}/{Uri.EscapeDataString(version.Name)}/versions/{version.Version}", RelayApiJson.Default.VersionDetail,
-            cancellationToken)).Card;
+        ModelCard card = (await relay.Client.Versions.FindAsync(version.Name, version.Version, cancellationToken)).Card;
         try
         {
             byte[]? original = null;
@@ -142,7 +141,7 @@ internal static class ReproduceCommand
                 async body => original = await ReadBoundedAsync(body, card.SizeBytes, cancellationToken), cancellationToken);
             return (card, original is not null && Digest(original) == card.Sha256 ? original : null);
         }
-        catch (RelayApiException)
+        catch (RelayException)
         {
             // Only published versions are in the repository, and the digest of the card is enough to compare.
             return (card, null);

@@ -19,9 +19,8 @@ internal static class RevokeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            (RevocationView? view, PendingNotice? waiting) = await relay.ProposeAsync(
-                Routes.RevokeOf(parsed.GetValue(model)!, parsed.GetValue(version)), new RevocationRequest { Reason = parsed.GetValue(reason) },
-                RelayApiJson.Default.RevocationRequest, RelayApiJson.Default.RevocationView, cancellationToken);
+            (RevocationView? view, PendingNotice? waiting) = await relay.Client.Versions.RevokeAsync(
+                parsed.GetValue(model)!, parsed.GetValue(version), new RevocationRequest { Reason = parsed.GetValue(reason) }, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 view is not null
                     ? DisplayText.Format($"{view.Name} {view.Version} is revoked (SHA-256 {view.Sha256}).\n{view.Effect}")

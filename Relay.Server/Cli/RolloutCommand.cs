@@ -50,8 +50,7 @@ internal static class RolloutCommand
 
             IReadOnlyList<ModelVersion> versions = await VersionArgument.ResolveAllAsync(
                 relay, parsed.GetValue(models) ?? [], parsed.InvocationConfiguration.Error, cancellationToken);
-            RolloutView started = await relay.PostAsync(
-                Routes.Rollouts,
+            RolloutView started = await relay.Client.Rollouts.StartAsync(
                 new RolloutRequest
                 {
                     Channel = parsed.GetValue(channel)!,
@@ -60,7 +59,7 @@ internal static class RolloutCommand
                     SchemaChange = parsed.GetValue(schemaChange),
                     Rule = view,
                 },
-                RelayApiJson.Default.RolloutRequest, RelayApiJson.Default.RolloutView, cancellationToken);
+                cancellationToken);
             await RolloutText.WriteAsync(parsed.InvocationConfiguration.Output, started);
             return 0;
         });
@@ -87,7 +86,7 @@ internal static class RolloutCommand
             {
                 GivenOptions.Refuse(parsed, filters.Options, "is for the list of rollouts: leave out the number, or the option");
                 await RolloutText.WriteAsync(
-                    output, await relay.GetAsync(Routes.RolloutOf(one), RelayApiJson.Default.RolloutView, cancellationToken));
+                    output, await relay.Client.Rollouts.FindAsync(one, cancellationToken));
                 return 0;
             }
 

@@ -16,7 +16,7 @@ internal static class RunProgress
     {
         while (true)
         {
-            run = await relay.GetAsync($"{Routes.TrainingRuns}/{run.Id}", RelayApiJson.Default.TrainingRun, cancellationToken);
+            run = await relay.Client.TrainingRuns.FindAsync(run.Id, cancellationToken);
             show(DisplayText.Escape(run.Stage ?? run.State.ToString().ToLowerInvariant()), run.Done, run.Total);
             if (run.IsFinished)
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.AdminClient;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -14,13 +15,12 @@ internal sealed class RunRows : IDisposable
     public string? Test { get; private set; }
 
     /// <param name="testFile">The held-out file, where the run had one of its own; null for none.</param>
-    /// <exception cref="RelayApiException">The dataset no longer has these rows.</exception>
+    /// <exception cref="RelayException">The dataset no longer has these rows.</exception>
     public static async Task<RunRows> DownloadAsync(
         RelayConnection connection, ParseResult parsed, ModelCard card, string? testFile, CancellationToken cancellationToken)
     {
         using RelayApi relay = connection.Open(parsed, RelayApi.TransferTime);
-        VersionDetail version = await relay.GetAsync(
-            $"{Routes.Models}/{Uri.EscapeDataString(card.Name)}/versions/{card.Version}", RelayApiJson.Default.VersionDetail, cancellationToken);
+        VersionDetail version = await relay.Client.Versions.FindAsync(card.Name, card.Version, cancellationToken);
         RunRows rows = new() { Test = testFile };
         try
         {

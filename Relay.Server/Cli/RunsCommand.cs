@@ -49,7 +49,7 @@ internal static class RunsCommand
             using RelayApi relay = connection.Open(parsed);
             foreach (long id in parsed.GetValue(ids)!)
             {
-                TrainingRun run = await relay.CancelAsync(id, cancellationToken);
+                TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
                     $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}."));
             }

@@ -36,9 +36,7 @@ internal static class TrainCommand
         using RelayApi relay = options.Connection.Open(parsed);
         string name = await ResolveNameAsync(relay, options.ReadModel(parsed), cancellationToken);
         TrainingRun run = await StartAsync(
-            token => relay.PostAsync(
-                Routes.TrainingRuns, options.ReadRequest(parsed, name), RelayApiJson.Default.TrainingRunRequest, RelayApiJson.Default.TrainingRun,
-                token),
+            token => relay.Client.TrainingRuns.StartAsync(options.ReadRequest(parsed, name), token),
             cancellationToken);
         await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} of {name}"));
         return options.IsDetached(parsed) ? 0 : await FollowAsync(relay, run, output, cancellationToken);
@@ -77,7 +75,7 @@ internal static class TrainCommand
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             using CancellationTokenSource limit = new(CancelTime);
-            await relay.CancelAsync(run.Id, limit.Token);
+            await relay.Client.TrainingRuns.CancelAsync(run.Id, limit.Token);
             await output.WriteLineAsync(DisplayText.Format($"Training run {run.Id} is cancelled"));
             return CommandLine.Cancelled;
         }
@@ -85,8 +83,7 @@ internal static class TrainCommand
         switch (run.State)
         {
             case TrainingRunState.Succeeded:
-                VersionDetail trained = await relay.GetAsync(
-                    $"{Routes.Models}/{run.Model}/versions/{run.Version}", RelayApiJson.Default.VersionDetail, cancellationToken);
+                VersionDetail trained = await relay.Client.Versions.FindAsync(run.Model, run.Version!.Value, cancellationToken);
                 await WriteAsync(output, CardText.Describe(trained.Card));
                 return 0;
             case TrainingRunState.Failed:

@@ -37,8 +37,7 @@ internal static class WebhookCommand
         {
             using RelayApi relay = connection.Open(parsed);
             WebhookRequest request = new(parsed.GetValue(url)!, parsed.GetValue(events)!, parsed.GetValue(name)!);
-            WebhookCreated created = await relay.PostAsync(
-                Routes.Webhooks, request, RelayApiJson.Default.WebhookRequest, RelayApiJson.Default.WebhookCreated, cancellationToken);
+            WebhookCreated created = await relay.Client.Webhooks.CreateAsync(request, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(created.Webhook));
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Secret, shown only this once: {created.Secret}"));
             return 0;
@@ -76,8 +75,7 @@ internal static class WebhookCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            WebhookDelivery delivery = await relay.PostAsync(
-                Routes.WebhookOf(parsed.GetValue(id)) + "/test", RelayApiJson.Default.WebhookDelivery, cancellationToken);
+            WebhookDelivery delivery = await relay.Client.Webhooks.TestAsync(parsed.GetValue(id), cancellationToken);
             if (delivery.Error is { } error)
             {
                 throw new CommandException(DisplayText.Format($"webhook {parsed.GetValue(id)} did not take the event {delivery.Event}: {error}"));

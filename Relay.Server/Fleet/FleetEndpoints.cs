@@ -146,7 +146,7 @@ internal static partial class FleetEndpoints
 
     private static Results<Ok<Page<NodeView>>, ProblemHttpResult> History(string id, NodeStore nodes, long? cursor, int? limit)
     {
-        int size = Paging.Limit(limit);
+        int size = Paging.LimitOfShort(cursor is null, limit);
         IReadOnlyList<(long Number, NodeView View)> reports = nodes.ListReports(id, cursor, size + 1);
         return reports.Count > 0 || cursor is not null
             ? TypedResults.Ok(new Page<NodeView>(

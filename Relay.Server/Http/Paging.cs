@@ -14,14 +14,18 @@ internal static class Paging
 
     public static int Limit(int? requested) => Math.Clamp(requested ?? DefaultLimit, 1, MaximumLimit);
 
+    /// <summary>The limit of a list that is short.</summary>
+    public static int LimitOfShort(bool isFirst, int? requested) => isFirst && requested is null ? int.MaxValue - 1 : Limit(requested);
+
     /// <param name="found">Up to limit + 1 items: the extra one shows that there is a next page.</param>
     public static Page<T> ToPage<T>(IReadOnlyList<T> found, int limit, Func<T, string> key) =>
         found.Count > limit ? new Page<T>([.. found.Take(limit)], key(found[limit - 1])) : new Page<T>(found, null);
 
-    /// <summary>A page of a list that is in memory. Where the item of the cursor is gone, the list begins anew: none is left out.</summary>
+    /// <summary>A page of a list that is short and in memory. Who asks for no page gets all of it, as from relays before it had pages. Where the item
+    /// of the cursor is gone, the list begins anew: none is left out.</summary>
     public static Page<T> Slice<T>(IReadOnlyList<T> all, string? cursor, int? limit, Func<T, string> key)
     {
-        int size = Limit(limit);
+        int size = LimitOfShort(cursor is null, limit);
         int start = cursor is null ? 0 : all.TakeWhile(item => key(item) != cursor).Count() + 1;
         return ToPage([.. all.Skip(start > all.Count ? 0 : start).Take(size + 1)], size, key);
     }

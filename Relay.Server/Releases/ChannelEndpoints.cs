@@ -111,7 +111,11 @@ internal static class ChannelEndpoints
         }
 
         RepositorySnapshot snapshot = repository.Read();
-        return TypedResults.Ok(View(snapshot, snapshot.Channels[channel]));
+
+        // Another operator may have deleted it by now.
+        return snapshot.Channels.TryGetValue(channel, out ChannelDocument? released)
+            ? TypedResults.Ok(View(snapshot, released))
+            : ReleaseProblems.UnknownChannel(channel);
     }
 
     private static async Task<ProblemHttpResult?> PointAsync(

@@ -127,6 +127,15 @@ public static partial class Routes
     /// <summary>GET of a <see cref="WebhookView"/>, DELETE; with /pause, /resume or /test: POST.</summary>
     public static string WebhookOf(long id) => $"{Webhooks}/{id}";
 
+    /// <summary>GET of a <see cref="TrainingRun"/>; with /cancel: POST; with /events: server-sent events.</summary>
+    public static string RunOf(long id) => $"{TrainingRuns}/{id}";
+
+    /// <summary>GET of a <see cref="PendingView"/>, DELETE; with /signatures: POST of a <see cref="PendingSignature"/>.</summary>
+    public static string PendingOf(string id) => $"{Pending}/{Uri.EscapeDataString(id)}";
+
+    /// <summary>DELETE: revokes the token.</summary>
+    public static string EnrollmentTokenOf(long id) => $"{EnrollmentTokens}/{id}";
+
     public static string RolloutOf(long id) => $"{Rollouts}/{id}";
 
     public static string ChannelOf(string channel) => $"{Channels}/{Uri.EscapeDataString(channel)}";

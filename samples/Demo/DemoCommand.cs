@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Relay.AdminClient;
 using Relay.Server.Cli;
 using Relay.Training;
 using Shared.Contracts.Api;
@@ -52,7 +53,7 @@ internal static class DemoCommand
             await output.WriteLineAsync(JsonSerializer.Serialize(report, DemoJson.Default.DemoReport));
             return report.Ok ? 0 : 1;
         }
-        catch (Exception e) when (e is DemoException or FleetException or TrainingException or RelayApiException)
+        catch (Exception e) when (e is DemoException or FleetException or TrainingException or RelayException)
         {
             await output.WriteLineAsync(e.Message);
             if (once)

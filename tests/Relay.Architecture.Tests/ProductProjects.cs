@@ -11,8 +11,9 @@ internal static class ProductProjects
         ["Shared.Contracts"] = [],
         ["Shared.Platform"] = [],
         ["Shared.Scoring"] = ["Shared.Contracts", "Shared.Platform"],
+        ["Relay.AdminClient"] = ["Shared.Contracts"],
         ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
-        ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training"],
+        ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient"],
         ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
         ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
     };

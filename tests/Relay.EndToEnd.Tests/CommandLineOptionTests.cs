@@ -31,6 +31,8 @@ public sealed class CommandLineOptionTests
         ["--at"] = "2026-01-31T12:00:00Z",
         ["--since"] = "2026-01-31T12:00:00Z",
         ["--until"] = "2026-01-31T12:00:00Z",
+        ["--seen-since"] = "2026-01-31T12:00:00Z",
+        ["--not-seen-since"] = "2026-01-31T12:00:00Z",
         ["--minimum-rows"] = "100",
     };
 

@@ -14,13 +14,11 @@ internal static class DatasetSpecCommands
 {
     public static Command CreateCreate() => CreateFromFile(
         "create", "Creates a dataset from a JSON file with its columns, labels and limits.",
-        (relay, spec, cancellationToken) => relay.PostAsync(
-            Routes.Datasets, spec, RelayApiJson.Default.DatasetSpec, RelayApiJson.Default.DatasetView, cancellationToken));
+        (relay, spec, cancellationToken) => relay.Client.Datasets.CreateAsync(spec, cancellationToken));
 
     public static Command CreateUpdate() => CreateFromFile(
         "update", "Changes the limits of a dataset, and which columns nodes may send. Columns and labels stay as they are; classes may be added.",
-        (relay, spec, cancellationToken) => relay.PutAsync(
-            Routes.DatasetOf(spec.Name), spec, RelayApiJson.Default.DatasetSpec, RelayApiJson.Default.DatasetView, cancellationToken));
+        (relay, spec, cancellationToken) => relay.Client.Datasets.PutAsync(spec.Name, spec, cancellationToken));
 
     public static Command CreateList()
     {
@@ -54,8 +52,7 @@ internal static class DatasetSpecCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            DatasetView dataset = await relay.GetAsync(
-                Routes.DatasetOf(parsed.GetValue(name)!), RelayApiJson.Default.DatasetView, cancellationToken);
+            DatasetView dataset = await relay.Client.Datasets.FindAsync(parsed.GetValue(name)!, cancellationToken);
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (string line in parsed.GetValue(json)
                 ? [DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView)]

@@ -50,9 +50,7 @@ internal static class ForgetCommands
             ForgetReport sum = new(0, 0, true);
             foreach (ForgetRequest request in CreateRequests(all, parsed.GetValue(source)))
             {
-                ForgetReport report = await relay.PostAsync(
-                    Routes.ForgetOf(parsed.GetValue(name)!), request, RelayApiJson.Default.ForgetRequest,
-                    RelayApiJson.Default.ForgetReport, cancellationToken);
+                ForgetReport report = await relay.Client.Datasets.ForgetAsync(parsed.GetValue(name)!, request, cancellationToken);
                 sum = new(sum.Forgotten + report.Forgotten, sum.Unknown + report.Unknown, report.Purged)
                 {
                     NeverThere = sum.NeverThere + report.NeverThere,
@@ -79,7 +77,7 @@ internal static class ForgetCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            await relay.DeleteAsync(Routes.DatasetOf(parsed.GetValue(name)!), cancellationToken);
+            await relay.Client.Datasets.DeleteAsync(parsed.GetValue(name)!, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Dataset {parsed.GetValue(name)} is deleted."));
             return 0;
         });

@@ -60,9 +60,8 @@ internal static class TriggerCommand
                 Drift = parsed.GetValue(drift),
             };
             using RelayApi relay = connection.Open(parsed);
-            TrainingTriggerView created = await relay.PostAsync(
-                Routes.Triggers, new TrainingTriggerRequest(parsed.GetValue(model)!, data, rule), RelayApiJson.Default.TrainingTriggerRequest,
-                RelayApiJson.Default.TrainingTriggerView, cancellationToken);
+            TrainingTriggerView created = await relay.Client.Triggers.CreateAsync(
+                new TrainingTriggerRequest(parsed.GetValue(model)!, data, rule), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(created, parsed.GetValue(json)));
             return 0;
         });

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Relay.AdminClient;
 using Relay.Server.Repository.Mirroring;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -27,7 +28,7 @@ internal sealed class VersionDownload(RelayApi relay, HttpClient http, ModelVers
 
     /// <param name="trustedRoot">The root to begin with; null for the relay's own first one.</param>
     /// <exception cref="InvalidDataException">Something does not verify.</exception>
-    /// <exception cref="RelayApiException">The relay has no such version.</exception>
+    /// <exception cref="RelayException">The relay has no such version.</exception>
     public async Task<DownloadedVersion> ReadAsync(byte[]? trustedRoot, CancellationToken cancellationToken)
     {
         ModelCard card = await ReadCardAsync(cancellationToken);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Relay.AdminClient.Transport;
 using Shared.Contracts;
 
 namespace Relay.Server.Cli.Profiles;
@@ -25,7 +26,7 @@ internal static class ProfileCommand
         Argument<Uri> relay = new("url") { Description = "The https:// address of the relay.", CustomParser = RelayConnection.ParseAddress };
         Option<string?> variable = new("--key-variable") { Description = "The environment variable that holds the API key.", HelpName = "name" };
         Option<string?> file = new("--key-file") { Description = "The file that holds the API key.", HelpName = "file" };
-        Option<string?> authority = new("--authority")
+        Option<string?> authority = new("--ca")
         {
             Description =
                 "The PEM file of the only certificate authority to trust, which is copied into the profile. Default: the system's authorities.",
@@ -152,13 +153,13 @@ internal static class ProfileCommand
     /// <summary>The certificates of the file and nothing else of it, such as a key.</summary>
     private static string ReadAuthority(string path)
     {
-        X509Certificate2Collection roots = RelayApi.ReadAuthorities(Encoding.UTF8.GetString(
+        X509Certificate2Collection roots = RelayConnector.ReadAuthorities(Encoding.UTF8.GetString(
             BoundedFile.Read(path, MaximumAuthorityBytes, "the PEM file of a certificate authority")));
         return roots.Count > 0 ? roots.ExportCertificatePems() : throw new CommandException(DisplayText.Format($"{path} has no certificate in PEM."));
     }
 
     private static string? Digest(RelayProfile profile) =>
-        profile.CertificateAuthority is { } pem && RelayApi.ReadAuthorities(pem) is [var first, ..]
+        profile.CertificateAuthority is { } pem && RelayConnector.ReadAuthorities(pem) is [var first, ..]
             ? Convert.ToHexStringLower(first.GetCertHash(HashAlgorithmName.SHA256))
             : null;
 

@@ -30,6 +30,17 @@ internal static class ProfileOption
         }
     }
 
+    private static Option? FindOption(ParseResult parsed)
+    {
+        Option? found = null;
+        for (SymbolResult? result = parsed.CommandResult; result is not null && found is null; result = result.Parent)
+        {
+            found = (result as CommandResult)?.Command.Options.FirstOrDefault(option => option.Name == Name);
+        }
+
+        return found;
+    }
+
     private static Option<string?> CreateOption() => new(Name)
     {
         Description =
@@ -38,15 +49,15 @@ internal static class ProfileOption
         Recursive = true,
     };
 
-    /// <summary>The option where the caller set it; null elsewhere.</summary>
-    public static Option? FindGiven(ParseResult parsed) => parsed.GetResult(Name) is OptionResult { Implicit: false } given ? given.Option : null;
+    /// <summary>The option where the caller set it; null elsewhere, and where the command stands alone.</summary>
+    public static Option? FindGiven(ParseResult parsed) => FindOption(parsed) is { } option && GivenOptions.Has(parsed, option) ? option : null;
 
     /// <summary>The profile that the caller names, else the one of the environment, else the current one; null for none.</summary>
     /// <param name="isNamed">True where the caller names it on the command line.</param>
     /// <exception cref="CommandException">There is no profile of that name.</exception>
     public static RelayProfile? Find(ParseResult parsed, out bool isNamed)
     {
-        string? named = FindGiven(parsed) is null ? null : parsed.GetValue<string?>(Name);
+        string? named = FindGiven(parsed) is Option<string?> given ? parsed.GetValue(given) : null;
         isNamed = named is not null;
         ProfileFile file = ProfileFile.OfUser();
         ProfileList list = file.Read();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
+using Relay.AdminClient.Transport;
 using Shared.Contracts;
 
 namespace Relay.Server.Cli.Profiles;
@@ -34,7 +35,7 @@ internal sealed record RelayProfile
         : null;
 
     /// <summary>Null: the system's authorities.</summary>
-    public X509ChainPolicy? ReadTrust() => CertificateAuthority is null ? null : RelayApi.PinText(CertificateAuthority);
+    public X509ChainPolicy? ReadTrust() => CertificateAuthority is null ? null : RelayConnector.PinText(CertificateAuthority);
 }
 
 /// <summary>The file of profiles.</summary>

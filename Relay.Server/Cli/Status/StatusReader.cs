@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Relay.AdminClient;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli.Status;
@@ -54,7 +55,7 @@ internal sealed class StatusReader(RelayApi relay, TimeProvider timeProvider)
         {
             return await relay.GetAsync(path, type, cancellationToken);
         }
-        catch (RelayApiException older) when (older.Type == "urn:relay:problem:not-found")
+        catch (RelayException older) when (older.Type == "urn:relay:problem:not-found")
         {
             return null;
         }

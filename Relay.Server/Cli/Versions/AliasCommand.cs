@@ -32,9 +32,8 @@ internal static class AliasCommand
             using RelayApi relay = connection.Open(parsed);
             InvocationConfiguration streams = parsed.InvocationConfiguration;
             ModelVersion wanted = await VersionArgument.ResolveAsync(relay, parsed.GetValue(version)!, streams.Error, cancellationToken);
-            AliasView set = await relay.PutAsync(
-                Routes.AliasOf(wanted.Name, parsed.GetValue(alias)!), new AliasRequest(wanted.Version), RelayApiJson.Default.AliasRequest,
-                RelayApiJson.Default.AliasView, cancellationToken);
+            AliasView set = await relay.Client.Aliases.SetAsync(
+                wanted.Name, parsed.GetValue(alias)!, new AliasRequest(wanted.Version), cancellationToken);
             await streams.Output.WriteLineAsync(DisplayText.Format($"{set.Model}@{set.Alias} is {set.Model} {set.Version}"));
             return 0;
         });
@@ -98,7 +97,7 @@ internal static class AliasCommand
         {
             using RelayApi relay = connection.Open(parsed);
             (string name, string deleted) = (parsed.GetValue(model)!, parsed.GetValue(alias)!);
-            await relay.DeleteAsync(Routes.AliasOf(name, deleted), cancellationToken);
+            await relay.Client.Aliases.DeleteAsync(name, deleted, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Alias {deleted} of {name} is deleted."));
             return 0;
         });

@@ -31,8 +31,8 @@ internal static class CompareCommand
                 throw new CommandException(DisplayText.Format($"{first.Name} and {second.Name} are two models: name two versions of one."));
             }
 
-            VersionComparison comparison = await relay.GetAsync(
-                Routes.ComparisonOf(first.Name, first.Version, second.Version), RelayApiJson.Default.VersionComparison, cancellationToken);
+            VersionComparison comparison = await relay.Client.Versions.CompareAsync(
+                first.Name, first.Version, second.Version, cancellationToken);
             IEnumerable<string> lines = parsed.GetValue(json)
                 ? [JsonSerializer.Serialize(comparison, RelayApiJson.Default.VersionComparison)]
                 : ComparisonText.Lines(comparison);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Relay.AdminClient.Operations;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -16,8 +17,8 @@ internal static class ModelCommand
         CreateList(), CreateVersions(),
         CreateChange(
             "archive", "Archives a model that no channel names: it takes no training and no release, and all its versions stay.",
-            Routes.ArchiveOf, "archived"),
-        CreateChange("restore", "Restores a model that is archived.", Routes.RestoreOf, "restored"),
+            client => client.ArchiveAsync, "archived"),
+        CreateChange("restore", "Restores a model that is archived.", client => client.RestoreAsync, "restored"),
     };
 
     private static Command CreateList()
@@ -70,7 +71,8 @@ internal static class ModelCommand
         return command;
     }
 
-    private static Command CreateChange(string name, string description, Func<string, string> route, string done)
+    private static Command CreateChange(
+        string name, string description, Func<ModelOperations, Func<string, CancellationToken, Task<ModelView>>> change, string done)
     {
         RelayConnection connection = new(AccessPolicies.Operate);
         Argument<string> model = new("model") { Description = ModelText };
@@ -79,7 +81,7 @@ internal static class ModelCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using RelayApi relay = connection.Open(parsed);
-            ModelView changed = await relay.PostAsync(route(parsed.GetValue(model)!), RelayApiJson.Default.ModelView, cancellationToken);
+            ModelView changed = await change(relay.Client.Models)(parsed.GetValue(model)!, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Model {changed.Name} is {done}."));
             return 0;
         });

@@ -36,9 +36,9 @@ internal static class NoteCommand
             using RelayApi relay = connection.Open(parsed);
             InvocationConfiguration streams = parsed.InvocationConfiguration;
             SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
-            await relay.PutAsync(
-                Routes.NoteOf(named.Name, named.Version), new NoteRequest(note), RelayApiJson.Default.NoteRequest, RelayApiJson.Default.NoteView,
-                cancellationToken);
+            await (named.Version is { } version
+                ? relay.Client.Notes.SetOfVersionAsync(named.Name, version, new NoteRequest(note), cancellationToken)
+                : relay.Client.Notes.SetOfModelAsync(named.Name, new NoteRequest(note), cancellationToken));
             await streams.Output.WriteLineAsync(DisplayText.Format($"The note of {named} is written."));
             return 0;
         });
@@ -56,7 +56,9 @@ internal static class NoteCommand
             using RelayApi relay = connection.Open(parsed);
             InvocationConfiguration streams = parsed.InvocationConfiguration;
             SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
-            NoteView note = await relay.GetAsync(Routes.NoteOf(named.Name, named.Version), RelayApiJson.Default.NoteView, cancellationToken);
+            NoteView note = await (named.Version is { } version
+                ? relay.Client.Notes.FindOfVersionAsync(named.Name, version, cancellationToken)
+                : relay.Client.Notes.FindOfModelAsync(named.Name, cancellationToken));
             foreach (string line in note.Text.TrimEnd('\n').Split('\n'))
             {
                 await streams.Output.WriteLineAsync(line);
@@ -78,7 +80,9 @@ internal static class NoteCommand
             using RelayApi relay = connection.Open(parsed);
             InvocationConfiguration streams = parsed.InvocationConfiguration;
             SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
-            await relay.DeleteAsync(Routes.NoteOf(named.Name, named.Version), cancellationToken);
+            await (named.Version is { } version
+                ? relay.Client.Notes.DeleteOfVersionAsync(named.Name, version, cancellationToken)
+                : relay.Client.Notes.DeleteOfModelAsync(named.Name, cancellationToken));
             await streams.Output.WriteLineAsync(DisplayText.Format($"The note of {named} is deleted."));
             return 0;
         });

@@ -29,9 +29,9 @@ internal static class TagCommand
             SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
             foreach ((string key, string value) in wanted)
             {
-                TagView set = await relay.PutAsync(
-                    Routes.TagOf(named.Name, named.Version, key), new TagRequest(value), RelayApiJson.Default.TagRequest,
-                    RelayApiJson.Default.TagView, cancellationToken);
+                TagView set = await (named.Version is { } version
+                    ? relay.Client.Tags.SetOfVersionAsync(named.Name, version, key, new TagRequest(value), cancellationToken)
+                    : relay.Client.Tags.SetOfModelAsync(named.Name, key, new TagRequest(value), cancellationToken));
                 await streams.Output.WriteLineAsync(DisplayText.Format($"{named}: {set.Key}={set.Value}"));
             }
 
@@ -77,7 +77,9 @@ internal static class TagCommand
             SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
             foreach (string key in parsed.GetValue(keys)!)
             {
-                await relay.DeleteAsync(Routes.TagOf(named.Name, named.Version, key), cancellationToken);
+                await (named.Version is { } version
+                    ? relay.Client.Tags.DeleteOfVersionAsync(named.Name, version, key, cancellationToken)
+                    : relay.Client.Tags.DeleteOfModelAsync(named.Name, key, cancellationToken));
                 await streams.Output.WriteLineAsync(DisplayText.Format($"Tag {key} of {named} is deleted."));
             }
 

@@ -59,7 +59,7 @@ internal static class VersionArgument
                 $"'{text}' is not NAME@VERSION with a version number, nor NAME@ALIAS with an alias of {RelayName.Rule}."));
         }
 
-        AliasView alias = await relay.GetAsync(Routes.AliasOf(name, wanted), RelayApiJson.Default.AliasView, cancellationToken);
+        AliasView alias = await relay.Client.Aliases.FindAsync(name, wanted, at: null, cancellationToken);
         await notes.WriteLineAsync(
             DisplayText.Format($"{text} is {alias.Model} {alias.Version}, since {alias.SetAt:u}") + (alias.Revoked ? ", REVOKED" : ""));
         return new ModelVersion(alias.Model, alias.Version);
@@ -84,8 +84,7 @@ internal static class VersionArgument
 
     private static async Task<ModelVersion> FindLatestAsync(RelayApi relay, string name, CancellationToken cancellationToken)
     {
-        ModelView model = await relay.GetAsync(
-            $"{Routes.Models}/{Uri.EscapeDataString(name)}", RelayApiJson.Default.ModelView, cancellationToken);
+        ModelView model = await relay.Client.Models.FindAsync(name, cancellationToken);
         return model.LatestVersion is { } latest
             ? new ModelVersion(name, latest)
             : throw new CommandException(DisplayText.Format($"The model '{name}' has no version yet: train it first."));

@@ -1,4 +1,5 @@
 using System.Net;
+using Relay.AdminClient;
 using Relay.Server.Cli;
 using Relay.TestKit;
 using Shared.Contracts.Nodes;
@@ -36,7 +37,7 @@ public sealed class DownloadFileTests : IDisposable
         System.IO.File.WriteAllText(File, "of yesterday");
         using RelayApi relay = Open(status, System.Text.Encoding.UTF8.GetBytes(body), ContentDigest.Create("today"u8));
 
-        await Assert.ThrowsAsync<RelayApiException>(() => relay.DownloadFileAsync("/export", File, Cancel));
+        await Assert.ThrowsAsync<RelayException>(() => relay.DownloadFileAsync("/export", File, Cancel));
 
         Assert.Equal("of yesterday", System.IO.File.ReadAllText(File));
         Assert.Single(Directory.EnumerateFiles(_folder.FullPath));

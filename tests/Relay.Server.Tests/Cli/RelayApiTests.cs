@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Relay.AdminClient;
 using Relay.Server.Cli;
 using Shared.Contracts.Api;
 
@@ -18,7 +19,7 @@ public sealed class RelayApiTests
         using RelayApi relay = Connect(silent);
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
 
-        RelayApiException failed = await Assert.ThrowsAsync<RelayApiException>(() => kind switch
+        RelayException failed = await Assert.ThrowsAsync<RelayException>(() => kind switch
         {
             "GET" => relay.GetAsync(Routes.LegacyStats, RelayApiJson.Default.RelayStats, cancellationToken),
             "DELETE" => relay.DeleteAsync(Routes.NodeOf("a"), cancellationToken),

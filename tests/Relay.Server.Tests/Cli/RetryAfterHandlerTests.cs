@@ -1,5 +1,5 @@
 using System.Net;
-using Relay.Server.Cli;
+using Relay.AdminClient.Transport;
 
 namespace Relay.Server.Tests.Cli;
 

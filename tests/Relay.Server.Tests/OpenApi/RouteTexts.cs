@@ -10,7 +10,7 @@ internal static partial class RouteTexts
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
         ["cursor"] = "The cursor of the page before; none: the first page.",
-        ["limit"] = "The number of items of a page, 1 to 200; none: 50.",
+        ["limit"] = "The number of items of a page, 1 to 200; none: 50, or all of a list that is short, such as channels.",
         ["name"] = "The name of the model or dataset; of a list: a part of it.",
         ["version"] = "The number of the version; of a list: only what names it.",
         ["id"] = "The id.",

@@ -16,7 +16,7 @@ public sealed class ProfileCommandTests(PublishedRelay fixture) : IDisposable
     {
         (string Name, string Value)[] key = [("TRIAL_KEY", fixture.Relay.AdminKey)];
         RelayCommandRun added = await RunAsync(
-            [], "profile", "add", "trial", fixture.Relay.Address.ToString(), "--key-variable", "TRIAL_KEY", "--authority",
+            [], "profile", "add", "trial", fixture.Relay.Address.ToString(), "--key-variable", "TRIAL_KEY", "--ca",
             fixture.Relay.CertificateAuthority);
         RelayCommandRun again = await RunAsync([], "profile", "add", "trial", "https://other.example.com");
         RelayCommandRun named = await RunAsync(key, "--profile", "trial", "channel", "list");
@@ -50,7 +50,7 @@ public sealed class ProfileCommandTests(PublishedRelay fixture) : IDisposable
         string file = _folder.Combine("relay.key");
         await File.WriteAllTextAsync(file, fixture.Relay.AdminKey, TestContext.Current.CancellationToken);
         await RunAsync(
-            [], "profile", "add", "trial", fixture.Relay.Address.ToString(), "--key-file", file, "--authority", fixture.Relay.CertificateAuthority);
+            [], "profile", "add", "trial", fixture.Relay.Address.ToString(), "--key-file", file, "--ca", fixture.Relay.CertificateAuthority);
         (string, string)[] wrong = [("RELAY_ADMIN_KEY", "relay_wrong_key"), ("RELAY_PROFILE", "trial")];
 
         RelayCommandRun profile = await RunAsync([("RELAY_PROFILE", "trial")], "channel", "list");

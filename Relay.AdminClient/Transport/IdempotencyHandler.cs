@@ -1,6 +1,6 @@
 using Shared.Contracts.Api;
 
-namespace Relay.Server.Cli;
+namespace Relay.AdminClient.Transport;
 
 /// <summary>Gives each change an idempotency key, and sends it again when the connection breaks before the answer: the relay makes it once.</summary>
 internal sealed class IdempotencyHandler(HttpMessageHandler inner, TimeProvider timeProvider) : DelegatingHandler(inner)
@@ -13,7 +13,7 @@ internal sealed class IdempotencyHandler(HttpMessageHandler inner, TimeProvider 
         // A stream can be read once.
         if (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Content is StreamContent)
         {
-            return await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         request.Headers.TryAddWithoutValidation(Routes.IdempotencyKeyHeader, $"{Guid.NewGuid()}");
@@ -21,11 +21,11 @@ internal sealed class IdempotencyHandler(HttpMessageHandler inner, TimeProvider 
         {
             try
             {
-                return await base.SendAsync(request, cancellationToken);
+                return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException broken) when (attempt < Attempts && IsOfTheConnection(broken))
             {
-                await Task.Delay(Wait * attempt, timeProvider, cancellationToken);
+                await Task.Delay(Wait * attempt, timeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Relay.Server.Cli;
+namespace Relay.AdminClient.Transport;
 
 /// <summary>Waits and asks again where a relay asks for that with <c>Retry-After</c>: it did nothing for the request. A long wait is the user's
 /// decision, so that such an answer is passed on.</summary>
@@ -13,14 +13,14 @@ internal sealed class RetryAfterHandler(HttpMessageHandler inner, TimeProvider t
     {
         for (int attempt = 1; ; attempt++)
         {
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (attempt == Attempts || FindWait(response) is not { } wait || wait > LongestWait)
             {
                 return response;
             }
 
             response.Dispose();
-            await Task.Delay(wait, timeProvider, cancellationToken);
+            await Task.Delay(wait, timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
