@@ -1,15 +1,12 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dapper;
-using Relay.Server.Tests.Fleet;
-using Relay.TestKit;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Http;
 
 /// <summary>What lists answer with filters: of each filter, one that keeps an item and one that leaves it out.</summary>
-public sealed class ListFilterAnswerTests(ListFilterAnswerTests.FilledRelay fixture) : IClassFixture<ListFilterAnswerTests.FilledRelay>
+public sealed class ListFilterAnswerTests(FilledRelay fixture) : IClassFixture<FilledRelay>
 {
     [Theory]
     [InlineData("task=classification", "small")]
@@ -116,6 +113,30 @@ public sealed class ListFilterAnswerTests(ListFilterAnswerTests.FilledRelay fixt
     public Task Aliases(string query, params string[] expected) =>
         ExpectAsync(Routes.AliasesOf("small"), query, RelayApiJson.Default.PageAliasView, alias => alias.Alias, expected);
 
+    [Theory]
+    [InlineData("name=eques", "requests")]
+    [InlineData("name=other")]
+    public Task Datasets(string query, params string[] expected) =>
+        ExpectAsync(Routes.Datasets, query, RelayApiJson.Default.PageDatasetView, dataset => dataset.Name, expected);
+
+    [Theory]
+    [InlineData("model=small&paused=false&limit=1", "1", "3")]
+    [InlineData("paused=true", "2")]
+    [InlineData("model=other")]
+    [InlineData("dataset=requests")]
+    public Task Triggers(string query, params string[] expected) =>
+        ExpectAsync(Routes.Triggers, query, RelayApiJson.Default.PageTrainingTriggerView, trigger => Text(trigger.Id), expected);
+
+    [Theory]
+    [InlineData("channel=stable&status=running&since=2020-01-01T00:00:00Z&until=9000-01-01T00:00:00Z")]
+    public Task Rollouts(string query, params string[] expected) =>
+        ExpectAsync(Routes.Rollouts, query, RelayApiJson.Default.PageRolloutView, rollout => Text(rollout.Id), expected);
+
+    [Theory]
+    [InlineData("channel=stable")]
+    public Task Pending(string query, params string[] expected) =>
+        ExpectAsync(Routes.Pending, query, RelayApiJson.Default.PagePendingView, pending => pending.Id, expected);
+
     [Fact]
     public async Task ReportsOfANode_ByPages_AreAllOnce()
     {
@@ -145,47 +166,4 @@ public sealed class ListFilterAnswerTests(ListFilterAnswerTests.FilledRelay fixt
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A relay with one of each, and with one that differs.</summary>
-    public sealed class FilledRelay : IAsyncLifetime
-    {
-        public TestRelay Relay { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            Relay = await TestRelay.StartAsync();
-            ModelVersion first = await Relay.TrainSmallAsync(trees: 2);
-            await Relay.TrainSmallAsync(trees: 3);
-            await Relay.TrainSmallAsync(trees: 4);
-            await Relay.PublishAsync("stable", first);
-            await PostAsync(Routes.RevokeOf("small", 2), new RevocationRequest(), RelayApiJson.Default.RevocationRequest);
-            await PostAsync(Routes.ApiKeys, new ApiKeyRequest("one", "auditor") { Owner = "ada" }, RelayApiJson.Default.ApiKeyRequest);
-            await PostAsync(
-                Routes.EnrollmentTokens, new EnrollmentTokenRequest { Name = "good" }, RelayApiJson.Default.EnrollmentTokenRequest);
-            await PostAsync(
-                Routes.EnrollmentTokens, new EnrollmentTokenRequest { Name = "ended" }, RelayApiJson.Default.EnrollmentTokenRequest);
-            (await Relay.Admin.DeleteAsync($"{Routes.EnrollmentTokens}/2")).EnsureSuccessStatusCode();
-            await PostAsync(
-                Routes.Webhooks, new WebhookRequest("https://example.com/1", ["key.due"], "first"), RelayApiJson.Default.WebhookRequest);
-            await PostAsync(
-                Routes.Webhooks, new WebhookRequest("https://example.com/2", ["rollout.halted"], "second"), RelayApiJson.Default.WebhookRequest);
-            (await Relay.Admin.PutAsJsonAsync(Routes.AliasOf("small", "champion"), new AliasRequest(1), RelayApiJson.Default.AliasRequest))
-                .EnsureSuccessStatusCode();
-            ActiveModel other = Reports.Valid("n3").Models.FirstOrDefault() ?? new("other", 1, Reports.Sha256, "managed", 1, 1);
-            await ReportAsync(Reports.Valid("n1") with { Channel = "stable", Release = 1, Models = [] });
-            await ReportAsync(Reports.Valid("n1") with { Channel = "stable", Release = 1, Models = [], At = DateTimeOffset.UnixEpoch.AddYears(50) });
-            await ReportAsync(Reports.Valid("n2") with { Channel = "beta", Release = 2, Models = [] });
-            await ReportAsync(Reports.Valid("n3") with { Channel = "stable", Release = 1, Stale = true, Models = [other with { Name = "other" }] });
-            using var connection = Relay.OpenDatabase();
-            connection.Execute(
-                "INSERT INTO training_runs (id, model, spec, data, state, created_at) VALUES (9, 'small', '{}', '{}', 'failed', 1)");
-        }
-
-        public ValueTask DisposeAsync() => Relay.DisposeAsync();
-
-        private Task ReportAsync(CheckIn report) => PostAsync(Routes.CheckInsOf(report.Node), report, RelayApiJson.Default.CheckIn);
-
-        private async Task PostAsync<T>(string path, T body, JsonTypeInfo<T> type) =>
-            (await Relay.Admin.PostAsJsonAsync(path, body, type)).EnsureSuccessStatusCode();
-    }
 }
