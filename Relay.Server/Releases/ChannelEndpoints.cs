@@ -113,7 +113,7 @@ internal static class ChannelEndpoints
         RepositorySnapshot snapshot = repository.Read();
 
         // Another operator may have deleted it by now.
-        return snapshot.Channels.TryGetValue(channel, out ChannelDocument? released)
+        return snapshot.Channels.TryGetValue(channel, out ChannelManifest? released)
             ? TypedResults.Ok(View(snapshot, released))
             : ReleaseProblems.UnknownChannel(channel);
     }

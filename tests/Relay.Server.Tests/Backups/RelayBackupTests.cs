@@ -102,7 +102,6 @@ public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
             + "DROP TABLE tags; DROP TABLE notes; ALTER TABLE models DROP COLUMN archived_at; "
             + "PRAGMA user_version = 11");
         _relay.Execute("ALTER TABLE api_keys DROP COLUMN owner; ALTER TABLE training_runs DROP COLUMN trigger");
-        _relay.Execute("DROP TABLE tags; DROP TABLE notes; ALTER TABLE models DROP COLUMN archived_at");
         string file = await BackUpAsync();
 
         await RelayCommandRun.RunAsync("restore", file, "--data", Restored);

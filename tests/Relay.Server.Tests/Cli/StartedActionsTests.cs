@@ -11,7 +11,7 @@ public sealed class StartedActionsTests
     {
         using ManualResetEventSlim returned = new();
         Command command = new("work");
-        command.SetAction((_, _) => Task.FromResult(returned.Wait(TimeSpan.FromSeconds(30)) ? 0 : 1));
+        command.SetAction((_, _) => Task.FromResult(returned.Wait(TimeSpan.FromSeconds(30), CancellationToken.None) ? 0 : 1));
         Command root = new("relay") { command };
 
         Task<int> run = CommandLine.RunAsync(root, ["work"], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken);

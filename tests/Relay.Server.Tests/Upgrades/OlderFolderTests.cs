@@ -17,14 +17,14 @@ public sealed class OlderFolderTests
     private const string Answers = "answers.json";
 
     /// <summary>Members that say when and not what: the relay signs again, and keys are used.</summary>
-    private static readonly string[] Moving = ["expires", "lastUsedAt", "timestamp", "snapshot"];
+    private static readonly string[] Moving = ["expires", "lastUsedAt", "timestamp", "snapshot", "bytes"];
 
     private static readonly string[] Routes =
     [
         "/v1/models", "/v1/models/small", "/v1/models/small/versions", "/v1/models/small/versions/1", "/v1/models/small/versions/2/files",
         "/v1/models/small/versions/2/card.json", "/v1/models/small/aliases", "/v1/models/small/aliases/champion/history", "/v1/training-runs",
         "/v1/training-triggers", "/v1/channels", "/v1/releases", "/v1/revocations", "/v1/datasets", "/v1/datasets/rows", "/v1/nodes",
-        "/v1/nodes/shop-7/check-ins", "/v1/enrollment-tokens", "/v1/api-keys", "/v1/webhooks", "/v1/audit?limit=200",
+        "/v1/nodes/open-1/check-ins", "/v1/enrollment-tokens", "/v1/api-keys", "/v1/webhooks", "/v1/audit?limit=200",
     ];
 
     private static string Fixtures { get; } = RepositoryRoot.Combine("tests", "Relay.Server.Tests", "Upgrades", "Folders");
