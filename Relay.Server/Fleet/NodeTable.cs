@@ -12,6 +12,9 @@ namespace Relay.Server.Fleet;
 /// <summary>The rows of nodes and their reports, inside one transaction: stores a report within <see cref="NodeLimits"/>.</summary>
 internal sealed class NodeTable(DbConnection connection, DbTransaction transaction, NodeLimits limits, long now)
 {
+    // To count reads all nodes: new ones that come together are counted once.
+    private NodeCount Count => SharedWork.Find<NodeCount>(transaction);
+
     private IntervalTable Intervals => new(connection, transaction, limits, now);
 
     /// <param name="json">The report.</param>
@@ -43,6 +46,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
 
         long lastWindow = entry is null ? known.LastWindow : new UsageTable(transaction, now).Add(entry, known.LastWindow);
         Write(report, json, signature, standing, entry?.State, lastWindow, reports);
+        Count.Nodes += known.FirstSeenAt is null ? 1 : 0;
         if (standing < NodeStanding.Established)
         {
             LimitBytesOfOthers(node);
@@ -55,6 +59,7 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     public bool Remove(string node)
     {
         Intervals.CloseRemoved("@node", new { node });
+        Count.Nodes = null;
         return connection.Execute(
             "DELETE FROM check_ins WHERE node = @node; DELETE FROM nodes WHERE id = @node; DELETE FROM node_keys WHERE node = @node",
             new { node }, transaction) > 0;
@@ -97,7 +102,9 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         }
 
         connection.Execute($"DELETE FROM check_ins WHERE node IN ({Unseen})", parameters, transaction);
-        return silent + connection.Execute($"DELETE FROM nodes WHERE id IN ({Unseen})", parameters, transaction);
+        int removed = connection.Execute($"DELETE FROM nodes WHERE id IN ({Unseen})", parameters, transaction);
+        Count.Nodes = removed > 0 ? null : Count.Nodes;
+        return silent + removed;
     }
 
     /// <summary>Null for a report that is to be stored. A node that has enrolled is never reported for without its key, and each of its reports
@@ -167,13 +174,17 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     private bool MakeRoom(string node, NodeStanding standing)
     {
         RemoveForgotten();
-        return connection.ExecuteScalar<long>("SELECT count(*) FROM nodes", transaction: transaction) < limits.Nodes
+        return (Count.Nodes ??= connection.ExecuteScalar<long>("SELECT count(*) FROM nodes", transaction: transaction)) < limits.Nodes
             || RemoveLeastKnown(node, standing == NodeStanding.Enrolled ? NodeStanding.Enrolled : NodeStanding.Established);
     }
 
     // The key stays: who reports without one may take the place of a report, and never of an enrollment.
-    private bool RemoveReports(string node) => connection.Execute(
-        "DELETE FROM check_ins WHERE node = @node; DELETE FROM nodes WHERE id = @node", new { node }, transaction) > 0;
+    private bool RemoveReports(string node)
+    {
+        Count.Nodes = null;
+        return connection.Execute(
+            "DELETE FROM check_ins WHERE node = @node; DELETE FROM nodes WHERE id = @node", new { node }, transaction) > 0;
+    }
 
     private void RemoveForgotten() =>
         RemoveUnseen(now - (long)NodeLimits.ForgottenAfter.TotalMilliseconds, NodeStanding.Returned);
@@ -216,6 +227,17 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     }
 
     private static NodeStanding Max(NodeStanding one, NodeStanding other) => one > other ? one : other;
+
+    /// <summary>The nodes in the state that a transaction sees.</summary>
+    private sealed class NodeCount : ISharedWork
+    {
+        /// <summary>Null where they are to be counted.</summary>
+        public long? Nodes { get; set; }
+
+        public void Write(DbConnection connection, DbTransaction transaction)
+        {
+        }
+    }
 
     /// <summary>What is known of a node before its report.</summary>
     private sealed record Known

@@ -71,7 +71,7 @@ internal sealed class RelayLock : IDisposable
         try
         {
             // The server ends the session of a relay that was killed a moment ago when it sees the closed connection.
-            session.Execute("SET lock_timeout = '5s'");
+            session.Execute("SET lock_timeout = '2s'");
             session.Execute("SELECT pg_advisory_lock(@Key)", new { Key });
             return session;
         }

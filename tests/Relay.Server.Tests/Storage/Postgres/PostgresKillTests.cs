@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.Logging;
 using Relay.Server.Storage;
 using Relay.Server.Storage.Postgres;
 using Relay.Server.Tests.Fleet;
@@ -12,30 +13,23 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Tests.Storage.Postgres;
 
 /// <summary>The server of the database, or the relay, dies in the middle of a storm of reports: each that was acknowledged is stored.</summary>
-public sealed class PostgresKillTests : IAsyncLifetime
+public sealed class PostgresKillTests : IClassFixture<OwnPostgresServer>
 {
-    private PostgresServer _server = null!;
-    private string _database = "";
+    private readonly PostgresServer _server;
+    private readonly string _database;
 
-    public ValueTask InitializeAsync()
+    public PostgresKillTests(OwnPostgresServer own)
     {
         Assert.SkipUnless(PostgresServer.IsThere, PostgresServer.NotInstalled);
-        _server = new PostgresServer();
+        _server = own.Server!;
         _database = _server.CreateDatabase();
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _server?.Delete();
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
     [Trait("Attack", "kill")]
     public async Task Kill_ServerOfTheDatabase_IsSaidAndTheRelayGoesOnByItself()
     {
-        await using TestRelay relay = await TestRelay.StartAsync(options => options with { Server = _database });
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with { Server = _database, LogLevel = LogLevel.None });
         ConcurrentBag<string> acknowledged = [];
         int next = 0;
         bool isOver = false;
