@@ -68,16 +68,6 @@ public sealed partial class TestRelay : IAsyncDisposable
         return relay;
     }
 
-    /// <summary>A relay in a folder that is there before it starts.</summary>
-    /// <param name="fill">Makes the data folder.</param>
-    internal static async Task<TestRelay> StartInAsync(Action<string> fill, Func<RelayOptions, RelayOptions> configure)
-    {
-        TestRelay relay = new(configure);
-        fill(relay.DataFolder);
-        await relay.StartHostAsync(configure);
-        return relay;
-    }
-
     /// <summary>A new client that trusts this relay only.</summary>
     public HttpClient CreateClient(string? key = null)
     {
