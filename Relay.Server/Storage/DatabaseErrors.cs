@@ -14,6 +14,9 @@ internal static class DatabaseErrors
     /// <summary>True when a server has the rows and cannot be reached, or takes no requests now.</summary>
     public static bool IsUnreachable(Exception error) => PostgresErrors.IsUnreachable(error);
 
+    /// <summary>True when a text has a character that the engine cannot hold.</summary>
+    public static bool IsUnstorableText(Exception error) => PostgresErrors.IsUnstorableText(error);
+
     /// <summary>True when nothing was stored for a reason that passes, or that an operator mends: the same request may succeed later.</summary>
     public static bool IsUnavailable(Exception error) =>
         error is not UncertainCommitException

@@ -27,6 +27,8 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, 
             BadHttpRequestException { StatusCode: < 500 } bad => RelayProblems.FromStatusCode(bad.StatusCode, context.TraceIdentifier),
             SigningException unavailable => LogAndAnswer(context, exception, RelayProblems.Problem(503, "signing-unavailable", unavailable.Message)),
             SampleFileException missing => LogAndAnswer(context, exception, RelayProblems.Problem(503, "dataset-unavailable", missing.Message)),
+            _ when DatabaseErrors.IsUnstorableText(exception) => RelayProblems.MalformedRequest(
+                "A text of the request holds the character U+0000, which the relay's database has no place for."),
             _ when DatabaseErrors.IsUnavailable(exception) => LogAndAnswer(context, exception, RelayProblems.Problem(
                 503, "database-unavailable", "The relay's database takes nothing now, and nothing was stored: send the request again later.")),
             UncertainCommitException => LogAndAnswer(context, exception, RelayProblems.Problem(

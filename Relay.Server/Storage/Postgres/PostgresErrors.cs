@@ -13,6 +13,11 @@ internal static class PostgresErrors
 
     public static bool IsDiskFull(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
 
+    public static bool IsUnstorableText(Exception error) => error is PostgresException
+    {
+        SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter,
+    };
+
     public static bool IsUnreachable(Exception error) => error switch
     {
         PostgresException refused => refused.SqlState.StartsWith("57", StringComparison.Ordinal)
