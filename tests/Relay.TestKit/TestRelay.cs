@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.Server.Storage;
-using Relay.TestKit.Databases;
 using Relay.Server.Training;
+using Relay.TestKit.Databases;
 using Relay.TestKit.Trust;
 using Shared.Contracts.Api;
 

@@ -1,6 +1,9 @@
+using Benchmarks.Fleet.CheckIns;
+
 namespace Benchmarks.Serving;
 
-/// <summary>A relay as a file server, beside nginx: how fast it answers nodes, what memory it holds, and how fast it is restored.</summary>
+/// <summary>A relay as a file server, beside nginx: how fast it answers nodes, what memory it holds, how fast it is restored,
+/// and how many reports it takes with PostgreSQL.</summary>
 internal static class ServingSuite
 {
     /// <summary>The parts of the suite, in the order in which they run; each may run alone.</summary>
@@ -9,6 +12,7 @@ internal static class ServingSuite
         ("files", FileRows.RunAsync),
         ("memory", MemoryRows.RunAsync),
         ("restore", RestoreRows.RunAsync),
+        ("check-ins", cancellationToken => CheckInRows.RunOnPostgresAsync("serving.check-ins", cancellationToken)),
     ];
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)

@@ -100,7 +100,8 @@ public sealed class RelayAdminClientTests : IAsyncLifetime
         Assert.Throws<ArgumentException>(() => new RelayAdminClient(new RelayAdminOptions { Address = new Uri("http://relay.example.com") }));
         Assert.Throws<RelayException>(() => new RelayAdminClient(new RelayAdminOptions
         {
-            Address = new Uri("https://relay.example.com"), CertificateAuthorityPem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+            Address = new Uri("https://relay.example.com"),
+            CertificateAuthorityPem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
         }));
     }
 

@@ -142,7 +142,6 @@ public sealed class ModelArchiveTests : IAsyncLifetime
 
     /// <summary>Whichever of the two comes first, no channel ever names an archived model.</summary>
     [Fact]
-    [Trait("Attack", "race")]
     public async Task Archive_WhileItIsPublished_NeverLeavesAChannelWithAnArchivedModel()
     {
         for (int i = 0; i < 6; i++)
@@ -165,7 +164,6 @@ public sealed class ModelArchiveTests : IAsyncLifetime
 
     /// <summary>The lock of the repository keeps the two apart: a publication that holds it is seen whole or not at all.</summary>
     [Fact]
-    [Trait("Attack", "race")]
     public async Task Archive_WhileAnotherHoldsTheRepository_Waits()
     {
         using RepositoryTransaction held =

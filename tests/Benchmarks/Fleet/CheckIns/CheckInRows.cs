@@ -20,7 +20,11 @@ internal static class CheckInRows
         RunAsync("fleet.check-ins", "SQLite", new CheckInLoad(), cancellationToken);
 
     /// <summary>The same with a server of PostgreSQL, whose processes share the cores of the relay.</summary>
-    public static async Task<IReadOnlyList<BenchRow>> RunOnPostgresAsync(CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<BenchRow>> RunOnPostgresAsync(CancellationToken cancellationToken) =>
+        RunOnPostgresAsync("fleet.check-ins-postgres", cancellationToken);
+
+    /// <param name="name">What the ids of the rows begin with.</param>
+    public static async Task<IReadOnlyList<BenchRow>> RunOnPostgresAsync(string name, CancellationToken cancellationToken)
     {
         if (!PostgresServer.IsThere)
         {
@@ -47,7 +51,7 @@ internal static class CheckInRows
                 ANALYZE;
                 """);
             return await RunAsync(
-                "fleet.check-ins-postgres", $"PostgreSQL on the same cores, which knows {KnownNodes} further nodes",
+                name, $"PostgreSQL on the same cores, which knows {KnownNodes} further nodes",
                 new CheckInLoad(server.BySocket(database)), cancellationToken);
         }
         finally

@@ -33,7 +33,7 @@ public sealed class ProfileFileTests : IDisposable
     }
 
     [Theory]
-    [Trait("Attack", "config")]
+    [Trait("Attack", "changed-profile")]
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherRead)]
     public async Task Read_FileThatOthersMayReadOrChange_IsRefused(UnixFileMode more)

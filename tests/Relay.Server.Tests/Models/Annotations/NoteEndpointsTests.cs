@@ -37,7 +37,7 @@ public sealed class NoteEndpointsTests(AnnotatedRelay fixture) : IClassFixture<A
     }
 
     [Fact]
-    [Trait("Attack", "markup")]
+    [Trait("Attack", "card-injection")]
     public async Task Set_OfAVersion_ShowsAsTextInItsCard()
     {
         using HttpResponseMessage set = await SetAsync(Routes.NoteOf("small", Version), Text, null);
