@@ -107,15 +107,22 @@ public sealed class EventEndpointsTests(OwnRelay fixture) : IClassFixture<OwnRel
             MaximumEventStreams = 16,
             TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
         });
+        List<EventConnection> open = [];
         for (int i = 0; i < 4; i++)
         {
-            await EventConnection.OpenAsync(relay.Anonymous, forwardedFor: "198.51.100.1");
+            open.Add(await EventConnection.OpenAsync(relay.Anonymous, forwardedFor: "198.51.100.1"));
         }
 
         using HttpResponseMessage refused = await EventConnection.RequestAsync(relay.Anonymous, forwardedFor: "198.51.100.1");
         using HttpResponseMessage other = await EventConnection.RequestAsync(relay.Anonymous, forwardedFor: "198.51.100.2");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (refused.StatusCode, other.StatusCode));
+
+        // Until here: a stream that nothing refers to is closed by the next collection of memory.
+        foreach (EventConnection stream in open)
+        {
+            await stream.DisposeAsync();
+        }
     }
 
     [Fact]
