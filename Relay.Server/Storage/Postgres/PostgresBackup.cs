@@ -18,20 +18,15 @@ internal static class PostgresBackup
         {
         }
 
-        using PostgresConnection from = PostgresDatabase.Connect(server);
-        using DbTransaction snapshot = from.BeginSnapshot();
-        RequireLatest(PostgresMigrations.FindSchema(from, snapshot));
         using SqliteConnection to = Open(copy);
         to.Execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-        SchemaMigrations.Apply(to);
-        RowCopy.ToSqlite(from, snapshot, to);
-        if (to.Query("PRAGMA foreign_key_check").Any())
+        CopyRows(server, to);
+
+        // The server ends a transaction that asks nothing for a minute, which this may take.
+        if (to.Query("PRAGMA foreign_key_check", commandTimeout: 0).Any())
         {
             throw new InvalidDataException("The rows of the PostgreSQL database refer to rows that it lacks: it is damaged.");
         }
-
-        long identity = from.QuerySingle<long>("SELECT identity FROM relay_database", transaction: snapshot);
-        to.Execute($"PRAGMA application_id = {identity}");
     }
 
     /// <summary>Refuses a database that a restore cannot fill.</summary>
@@ -52,22 +47,19 @@ internal static class PostgresBackup
         using SqliteConnection from = Open(file);
         SchemaMigrations.Apply(from);
         using PostgresConnection to = PostgresDatabase.Connect(server);
-        using (DbTransaction transaction = PostgresDatabase.BeginLocked(to))
+        using DbTransaction transaction = PostgresDatabase.BeginLocked(to);
+        if (RequireEmpty(server, to, transaction, unfinished))
         {
-            if (RequireEmpty(server, to, transaction, unfinished))
-            {
-                to.Execute(DropAll, transaction: transaction);
-            }
-
-            PostgresMigrations.Apply(to, transaction);
-            RowCopy.ToPostgres(from, to, transaction);
-            to.Execute(
-                "UPDATE relay_database SET identity = @identity, restored_by = @name",
-                new { identity = from.ExecuteScalar<long>("PRAGMA application_id"), name }, transaction);
-            transaction.Commit();
+            to.Execute(DropAll, transaction: transaction);
         }
 
-        to.Execute("ANALYZE", commandTimeout: 0, commandType: CommandType.Text);
+        PostgresMigrations.Apply(to, transaction);
+        RowCopy.ToPostgres(from, to, transaction);
+        to.Execute(
+            "UPDATE relay_database SET identity = @identity, restored_by = @name",
+            new { identity = from.ExecuteScalar<long>("PRAGMA application_id"), name }, transaction);
+        to.Execute("ANALYZE", transaction: transaction, commandTimeout: 0, commandType: CommandType.Text);
+        transaction.Commit();
     }
 
     private const string DropAll = """
@@ -85,6 +77,17 @@ internal static class PostgresBackup
         END
         $$
         """;
+
+    private static void CopyRows(string server, SqliteConnection to)
+    {
+        using PostgresConnection from = PostgresDatabase.Connect(server);
+        using DbTransaction snapshot = from.BeginSnapshot();
+        RequireLatest(PostgresMigrations.FindSchema(from, snapshot));
+        long identity = from.QuerySingle<long>("SELECT identity FROM relay_database", transaction: snapshot);
+        SchemaMigrations.Apply(to);
+        to.Execute($"PRAGMA application_id = {identity}");
+        RowCopy.ToSqlite(from, snapshot, to);
+    }
 
     /// <returns>True where the rows of an unfinished restore are there.</returns>
     private static bool RequireEmpty(string server, DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> unfinished) =>
