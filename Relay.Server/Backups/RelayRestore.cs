@@ -26,7 +26,7 @@ internal sealed class RelayRestore(
         using RestoreTarget place = RestoreTarget.Open(_target, checkOnly, _files);
         if (server is not null && !checkOnly)
         {
-            PostgresBackup.RequireEmpty(server, place.Unfinished);
+            PostgresBackup.Prepare(server, place.Unfinished);
         }
 
         BackupReader reader = new(
@@ -42,7 +42,7 @@ internal sealed class RelayRestore(
             if (server is not null)
             {
                 show("load", 0);
-                PostgresBackup.Load(server, place.UnpackedDatabase, place.Name, place.Unfinished);
+                PostgresBackup.Load(server, place.UnpackedDatabase, place.Name);
                 place.Complete();
             }
         }

@@ -72,11 +72,13 @@ internal sealed class DatabaseWriter : IDisposable
             }
         }
 
-        // Each alone, so that one that fails takes no other with it.
+        // Each alone, so that one that fails takes no other with it. A server that does not answer would let each wait for its time.
+        Exception? unreachable = null;
         foreach (IQueuedWrite write in batch)
         {
-            if (TryWrite([write]) is { } failure)
+            if ((unreachable ?? TryWrite([write])) is { } failure)
             {
+                unreachable = DatabaseErrors.IsUnreachable(failure) ? failure : null;
                 write.Fail(failure);
             }
         }

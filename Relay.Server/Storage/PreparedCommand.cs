@@ -6,9 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace Relay.Server.Storage;
 
 /// <summary>A command of a <see cref="PreparingConnection"/>: when it is disposed, what is prepared goes back to the connection.</summary>
-internal sealed class PreparedCommand(PreparingConnection connection) : DbCommand
+internal sealed class PreparedCommand(PreparingConnection connection) : DriverCommand(connection, connection.OpenTransaction)
 {
-    private DbTransaction? _transaction = connection.OpenTransaction;
+    private readonly PreparingConnection _connection = connection;
     private SqliteCommand? _command;
 
     [AllowNull]
@@ -18,43 +18,11 @@ internal sealed class PreparedCommand(PreparingConnection connection) : DbComman
         set
         {
             GiveBack();
-            _command = connection.Take(value ?? "");
+            _command = _connection.Take(value ?? "");
         }
     }
 
-    public override int CommandTimeout
-    {
-        get => Command.CommandTimeout;
-        set => Command.CommandTimeout = value;
-    }
-
-    public override CommandType CommandType
-    {
-        get => CommandType.Text;
-        set => Command.CommandType = value;
-    }
-
-    public override bool DesignTimeVisible { get; set; }
-
-    public override UpdateRowSource UpdatedRowSource { get; set; }
-
-    protected override DbConnection? DbConnection
-    {
-        get => connection;
-        set => throw new NotSupportedException("The command belongs to the connection that made it.");
-    }
-
-    protected override DbParameterCollection DbParameterCollection => Command.Parameters;
-
-    protected override DbTransaction? DbTransaction
-    {
-        get => _transaction;
-        set => _transaction = value;
-    }
-
-    private SqliteCommand Command => _command ?? throw new InvalidOperationException("The command has no text.");
-
-    public override void Cancel() => Command.Cancel();
+    protected override SqliteCommand Inner => _command ?? throw new InvalidOperationException("The command has no text.");
 
     public override void Prepare() => Ready().Prepare();
 
@@ -78,8 +46,8 @@ internal sealed class PreparedCommand(PreparingConnection connection) : DbComman
 
     private SqliteCommand Ready()
     {
-        Command.Transaction = (SqliteTransaction?)_transaction;
-        return Command;
+        Inner.Transaction = (SqliteTransaction?)DbTransaction;
+        return Inner;
     }
 
     private void GiveBack()
@@ -87,7 +55,7 @@ internal sealed class PreparedCommand(PreparingConnection connection) : DbComman
         if (_command is { } command)
         {
             _command = null;
-            connection.GiveBack(command);
+            _connection.GiveBack(command);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class UsageBatch : ISharedWork
     {
         _now = Math.Max(_now, now);
         (long windows, long quarantines) = _reports.GetValueOrDefault((hour, (int)cohort));
-        _reports[(hour, (int)cohort)] = (windows + 1, Least(quarantines + window.Quarantined));
+        _reports[(hour, (int)cohort)] = (windows + 1, Limit(quarantines + window.Quarantined));
         foreach (VersionUsage usage in window.Versions)
         {
             (long, int, string, int, int) key = (hour, usage.Release, usage.Model, usage.Version, (int)cohort);
@@ -37,7 +37,7 @@ internal sealed class UsageBatch : ISharedWork
         foreach ((string reason, long count) in refusals)
         {
             (long, int, string) key = (hour, (int)cohort, reason);
-            _refusals[key] = Least(_refusals.GetValueOrDefault(key) + count);
+            _refusals[key] = Limit(_refusals.GetValueOrDefault(key) + count);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class UsageBatch : ISharedWork
                 $"""
                 INSERT INTO report_hours (hour, cohort, windows, quarantines) VALUES (@hour, @cohort, @windows, @quarantines)
                 ON CONFLICT (hour, cohort) DO UPDATE SET
-                    windows = report_hours.windows + excluded.windows, quarantines = {Least("report_hours.quarantines + excluded.quarantines")}
+                    windows = report_hours.windows + excluded.windows, quarantines = {Limit("report_hours.quarantines + excluded.quarantines")}
                 """,
                 new { hour, cohort, windows, quarantines, Maximum = UsageBounds.Count }, transaction);
         }
@@ -64,7 +64,7 @@ internal sealed class UsageBatch : ISharedWork
             connection.Execute(
                 $"""
                 INSERT INTO refusal_hours (hour, cohort, reason, refusals) VALUES (@hour, @cohort, @reason, @count)
-                ON CONFLICT (hour, cohort, reason) DO UPDATE SET refusals = {Least("refusal_hours.refusals + excluded.refusals")}
+                ON CONFLICT (hour, cohort, reason) DO UPDATE SET refusals = {Limit("refusal_hours.refusals + excluded.refusals")}
                 """,
                 new { hour, cohort, reason, count, Maximum = UsageBounds.Count }, transaction);
         }
@@ -90,9 +90,9 @@ internal sealed class UsageBatch : ISharedWork
         DELETE FROM report_hours WHERE hour <= @Oldest;
         """, new { Oldest = UsageTable.HourOf(_now) - UsageTable.KeptHours }, transaction);
 
-    private static string Least(string sum) => $"CASE WHEN {sum} > @Maximum THEN @Maximum ELSE {sum} END";
+    private static string Limit(string sum) => $"CASE WHEN {sum} > @Maximum THEN @Maximum ELSE {sum} END";
 
-    private static long Least(long sum) => Math.Min(sum, UsageBounds.Count);
+    private static long Limit(long sum) => Math.Min(sum, UsageBounds.Count);
 
     private sealed record Key(long Hour, int Release, string Model, int Version, int Cohort);
 
@@ -110,10 +110,10 @@ internal sealed class UsageBatch : ISharedWork
         public void Add(VersionUsage usage)
         {
             _windows++;
-            _calls = Least(_calls + usage.Calls);
-            _rows = Least(_rows + usage.Rows);
-            _failures = Least(_failures + usage.Failures);
-            _callerFaults = Least(_callerFaults + usage.CallerFaults);
+            _calls = Limit(_calls + usage.Calls);
+            _rows = Limit(_rows + usage.Rows);
+            _failures = Limit(_failures + usage.Failures);
+            _callerFaults = Limit(_callerFaults + usage.CallerFaults);
             _bins.Add(usage);
         }
 
@@ -135,8 +135,8 @@ internal sealed class UsageBatch : ISharedWork
                       """
                     : $"""
                       UPDATE usage_hours SET
-                          windows = windows + @windows, calls = {Least("calls + @calls")}, rows = {Least("rows + @rows")},
-                          failures = {Least("failures + @failures")}, caller_faults = {Least("caller_faults + @callerFaults")}, bins = @bins
+                          windows = windows + @windows, calls = {Limit("calls + @calls")}, rows = {Limit("rows + @rows")},
+                          failures = {Limit("failures + @failures")}, caller_faults = {Limit("caller_faults + @callerFaults")}, bins = @bins
                       WHERE {IsRow}
                       """,
                 new

@@ -15,7 +15,8 @@ internal static class HealthProblems
     {
         StorageProblem.DiskFull => "The disk of the data folder is full: free space. The relay goes on by itself.",
         StorageProblem.DatabaseDamaged => "The database is damaged: stop the relay and restore relay.db from a backup.",
-        StorageProblem.DatabaseUnreachable => "The server of the database does not answer: see that it runs. The relay goes on by itself.",
+        StorageProblem.DatabaseUnreachable =>
+            "The server of the database does not answer, or another relay has the database: the log has the cause. The relay goes on by itself.",
         _ => "The relay cannot write to its data folder: the log has the cause.",
     });
 

@@ -18,56 +18,59 @@ internal static class PostgresBackup
         {
         }
 
-        using PostgresConnection from = PostgresDatabase.Connect(server);
-        using DbTransaction snapshot = from.BeginSnapshot();
-        RequireLatest(PostgresMigrations.FindSchema(from, snapshot));
         using SqliteConnection to = Open(copy);
         to.Execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-        SchemaMigrations.Apply(to);
-        RowCopy.ToSqlite(from, snapshot, to);
-        if (to.Query("PRAGMA foreign_key_check").Any())
+        CopyRows(server, to);
+
+        // The server ends a transaction that asks nothing for a minute, which this may take.
+        if (to.Query("PRAGMA foreign_key_check", commandTimeout: 0).Any())
         {
             throw new InvalidDataException("The rows of the PostgreSQL database refer to rows that it lacks: it is damaged.");
         }
-
-        long identity = from.QuerySingle<long>("SELECT identity FROM relay_database", transaction: snapshot);
-        to.Execute($"PRAGMA application_id = {identity}");
     }
 
-    /// <summary>Refuses a database that a restore cannot fill.</summary>
-    /// <param name="unfinished">The names of restores whose rows may be there, and which are repeated.</param>
-    /// <exception cref="IOException">It has tables already.</exception>
-    public static void RequireEmpty(string server, IReadOnlyList<string> unfinished)
+    /// <summary>Makes a database ready for a restore: it removes the rows of one that did not end.</summary>
+    /// <param name="unfinished">The names of restores that did not end.</param>
+    /// <exception cref="IOException">It has the tables of a relay: nothing is removed.</exception>
+    public static void Prepare(string server, IReadOnlyList<string> unfinished)
     {
         using PostgresConnection connection = PostgresDatabase.Connect(server);
-        RequireEmpty(server, connection, null, unfinished);
+        using DbTransaction transaction = PostgresDatabase.BeginLocked(connection);
+        if (PostgresMigrations.FindSchema(connection, transaction) is not null)
+        {
+            string? name = connection.QuerySingle<string?>("SELECT restored_by FROM relay_database", transaction: transaction);
+            if (name is null || !unfinished.Contains(name))
+            {
+                throw CreateNotEmpty(server);
+            }
+
+            connection.Execute(DropAll, transaction: transaction, commandTimeout: 0);
+            transaction.Commit();
+        }
     }
 
     /// <summary>Copies the rows of an SQLite file into an empty database, all or none.</summary>
     /// <param name="file">May be of an earlier schema: it is brought to the latest.</param>
     /// <param name="name">Of this restore.</param>
-    /// <param name="unfinished">The names of restores whose rows may be there, and go.</param>
-    public static void Load(string server, string file, string name, IReadOnlyList<string> unfinished)
+    /// <exception cref="IOException">It has the tables of a relay.</exception>
+    public static void Load(string server, string file, string name)
     {
         using SqliteConnection from = Open(file);
         SchemaMigrations.Apply(from);
         using PostgresConnection to = PostgresDatabase.Connect(server);
-        using (DbTransaction transaction = PostgresDatabase.BeginLocked(to))
+        using DbTransaction transaction = PostgresDatabase.BeginLocked(to);
+        if (PostgresMigrations.FindSchema(to, transaction) is not null)
         {
-            if (RequireEmpty(server, to, transaction, unfinished))
-            {
-                to.Execute(DropAll, transaction: transaction);
-            }
-
-            PostgresMigrations.Apply(to, transaction);
-            RowCopy.ToPostgres(from, to, transaction);
-            to.Execute(
-                "UPDATE relay_database SET identity = @identity, restored_by = @name",
-                new { identity = from.ExecuteScalar<long>("PRAGMA application_id"), name }, transaction);
-            transaction.Commit();
+            throw CreateNotEmpty(server);
         }
 
-        to.Execute("ANALYZE", commandTimeout: 0, commandType: CommandType.Text);
+        PostgresMigrations.Apply(to, transaction);
+        RowCopy.ToPostgres(from, to, transaction);
+        to.Execute(
+            "UPDATE relay_database SET identity = @identity, restored_by = @name",
+            new { identity = from.ExecuteScalar<long>("PRAGMA application_id"), name }, transaction);
+        to.Execute("ANALYZE", transaction: transaction, commandTimeout: 0, commandType: CommandType.Text);
+        transaction.Commit();
     }
 
     private const string DropAll = """
@@ -79,22 +82,27 @@ internal static class PostgresBackup
                 EXECUTE format('DROP TABLE %s CASCADE', item.name);
             END LOOP;
             FOR item IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
-                AND proowner = current_user::regrole LOOP
+                AND proowner = current_user::regrole AND prokind = 'f' AND NOT EXISTS (
+                    SELECT 1 FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e') LOOP
                 EXECUTE format('DROP FUNCTION %s CASCADE', item.name);
             END LOOP;
         END
         $$
         """;
 
-    /// <returns>True where the rows of an unfinished restore are there.</returns>
-    private static bool RequireEmpty(string server, DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> unfinished) =>
-        PostgresMigrations.FindSchema(connection, transaction) is not null
-        && (connection.QuerySingle<string?>("SELECT restored_by FROM relay_database", transaction: transaction) is { } name
-            && unfinished.Contains(name)
-                ? true
-                : throw new IOException(
-                    $"The database {PostgresSettings.Describe(server)} has the tables of a relay: restore into an empty one, "
-                    + "and start the relay with it."));
+    private static void CopyRows(string server, SqliteConnection to)
+    {
+        using PostgresConnection from = PostgresDatabase.Connect(server);
+        using DbTransaction snapshot = from.BeginSnapshot();
+        RequireLatest(PostgresMigrations.FindSchema(from, snapshot));
+        long identity = from.QuerySingle<long>("SELECT identity FROM relay_database", transaction: snapshot);
+        SchemaMigrations.Apply(to);
+        to.Execute($"PRAGMA application_id = {identity}");
+        RowCopy.ToSqlite(from, snapshot, to);
+    }
+
+    private static IOException CreateNotEmpty(string server) => new(
+        $"The database {PostgresSettings.Describe(server)} has the tables of a relay: restore into an empty one, and start the relay with it.");
 
     private static void RequireLatest(long? schema)
     {

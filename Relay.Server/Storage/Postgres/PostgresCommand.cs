@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace Relay.Server.Storage.Postgres;
 
-/// <summary>A command of a <see cref="PostgresConnection"/>.</summary>
-internal sealed class PostgresCommand(PostgresConnection connection) : DbCommand
+/// <summary>A command of a <see cref="PostgresConnection"/>, whose one transaction all its commands are part of.</summary>
+internal sealed class PostgresCommand(PostgresConnection connection) : DriverCommand(connection, null)
 {
+    private readonly PostgresConnection _connection = connection;
     private readonly NpgsqlCommand _inner = new() { Connection = connection.Inner };
-    private DbTransaction? _transaction;
 
     [AllowNull]
     public override string CommandText
@@ -18,61 +18,23 @@ internal sealed class PostgresCommand(PostgresConnection connection) : DbCommand
         set => _inner.CommandText = value;
     }
 
-    public override int CommandTimeout
-    {
-        get => _inner.CommandTimeout;
-        set => _inner.CommandTimeout = value;
-    }
-
-    public override CommandType CommandType
-    {
-        get => _inner.CommandType;
-        set => _inner.CommandType = value;
-    }
-
-    public override bool DesignTimeVisible { get; set; }
-
-    public override UpdateRowSource UpdatedRowSource { get; set; }
-
-    protected override DbConnection? DbConnection
-    {
-        get => connection;
-        set => throw new NotSupportedException("The command belongs to the connection that made it.");
-    }
-
-    protected override DbParameterCollection DbParameterCollection => _inner.Parameters;
-
-    // A connection has one transaction, which all its commands are part of.
-    protected override DbTransaction? DbTransaction
-    {
-        get => _transaction;
-        set => _transaction = value;
-    }
-
-    public override void Cancel() => _inner.Cancel();
+    protected override NpgsqlCommand Inner => _inner;
 
     // The server's driver prepares what runs again and again.
     public override void Prepare()
     {
     }
 
-    public override int ExecuteNonQuery()
-    {
-        if (connection.IsDeferring)
-        {
-            connection.Waiting.Add(_inner);
-            return 0;
-        }
+    public override int ExecuteNonQuery() => _connection.IsDeferring
+        ? _connection.Run(() => _connection.Waiting.Add(_inner))
+        : Run(_inner.ExecuteNonQuery, _connection.Waiting.SendForCount);
 
-        return Run(_inner.ExecuteNonQuery, connection.Waiting.SendForCount);
-    }
-
-    public override object? ExecuteScalar() => Run(_inner.ExecuteScalar, connection.Waiting.SendForScalar);
+    public override object? ExecuteScalar() => Run(_inner.ExecuteScalar, _connection.Waiting.SendForScalar);
 
     protected override DbParameter CreateDbParameter() => new NpgsqlParameter();
 
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) =>
-        Run(() => _inner.ExecuteReader(behavior), connection.Waiting.Send);
+        Run(() => _inner.ExecuteReader(behavior), _connection.Waiting.Send);
 
     protected override void Dispose(bool disposing)
     {
@@ -88,27 +50,19 @@ internal sealed class PostgresCommand(PostgresConnection connection) : DbCommand
 
     /// <param name="execute">Where nothing waits.</param>
     /// <param name="send">Where statements wait: they go along.</param>
-    private T Run<T>(Func<T> execute, Func<NpgsqlCommand, T> send)
+    private T Run<T>(Func<T> execute, Func<NpgsqlCommand, T> send) => _connection.Run(() =>
     {
-        try
+        if (_connection.Waiting.IsEmpty)
         {
-            if (connection.Waiting.IsEmpty)
-            {
-                return execute();
-            }
-
-            if (!HasSeveralStatements(CommandText))
-            {
-                return send(_inner);
-            }
-
-            connection.Waiting.Send();
             return execute();
         }
-        catch (NpgsqlException error)
+
+        if (!HasSeveralStatements(CommandText))
         {
-            connection.Note(error);
-            throw;
+            return send(_inner);
         }
-    }
+
+        _connection.Waiting.Send();
+        return execute();
+    });
 }

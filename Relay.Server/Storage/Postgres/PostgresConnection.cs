@@ -10,12 +10,9 @@ namespace Relay.Server.Storage.Postgres;
 internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
 {
     /// <summary>The first error of the open transaction that no savepoint took back; null when there is none.</summary>
-    public PostgresException? Failure { get; set; }
+    public NpgsqlException? Failure { get; set; }
 
     public NpgsqlConnection Inner => inner;
-
-    /// <summary>Called when a connection to the server is lost.</summary>
-    public Action? Lost { get; set; }
 
     /// <summary>What goes to the server with the next statement.</summary>
     public StatementQueue Waiting { get; } = new(inner);
@@ -53,15 +50,23 @@ internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
         return transaction;
     }
 
-    /// <summary>Notes an error of a command.</summary>
-    public void Note(NpgsqlException error)
+    /// <summary>Runs what asks the server, and notes its error.</summary>
+    public T Run<T>(Func<T> ask)
     {
-        Failure ??= error as PostgresException;
-        if (PostgresErrors.IsUnreachable(error))
+        try
         {
-            // After a restart of the server all idle connections are dead: they would fail one request each.
-            NpgsqlConnection.ClearPool(inner);
-            Lost?.Invoke();
+            return ask();
+        }
+        catch (NpgsqlException error)
+        {
+            Failure ??= error;
+            if (PostgresErrors.IsUnreachable(error))
+            {
+                // After a restart of the server all idle connections are dead: they would fail one request each.
+                NpgsqlConnection.ClearPool(inner);
+            }
+
+            throw;
         }
     }
 

@@ -11,7 +11,6 @@ internal sealed class PostgresDatabase : RelayDatabase
     /// <summary>The advisory lock that each write transaction takes. Such locks are of one database.</summary>
     public const long WriteKey = 0x7265_6c61_7901;
 
-
     private readonly NpgsqlDataSource _source;
     private readonly string _server;
     private RelayLock? _lock;
@@ -109,14 +108,9 @@ internal sealed class PostgresDatabase : RelayDatabase
         }
     }
 
-    public override DbConnection Open() => Watch(() => new PostgresConnection(_source.OpenConnection()) { Lost = Doubt });
+    public override DbConnection Open() => new PostgresConnection(_source.OpenConnection());
 
-    public override DbConnection OpenForWrites() => Watch(() =>
-    {
-        PostgresConnection connection = Connect(_server);
-        connection.Lost = Doubt;
-        return connection;
-    });
+    public override DbConnection OpenForWrites() => Connect(_server);
 
     public override void CheckWritable() => Write(
         (connection, transaction) => connection.Execute("UPDATE relay_database SET schema = schema", transaction: transaction));
@@ -140,26 +134,36 @@ internal sealed class PostgresDatabase : RelayDatabase
 
     public override void Dispose() => _source.Dispose();
 
-    protected override DbTransaction BeginWrite(DbConnection connection)
-    {
-        _lock?.Require();
-        return BeginLocked(connection);
-    }
+    protected override DbTransaction BeginWrite(DbConnection connection) => _lock?.BeginWrite(connection) ?? BeginLocked(connection);
 
     /// <summary>A transaction that waits for all others: what it reads is what is there when it writes, as with the one writer of SQLite.</summary>
-    public static DbTransaction BeginLocked(DbConnection connection)
+    public static DbTransaction BeginLocked(DbConnection connection) => TryBeginLocked(connection, null)!;
+
+    /// <summary>The same, where any session has a lock.</summary>
+    /// <param name="mark">The key of the lock; null: none is needed.</param>
+    /// <returns>Null when no session has it.</returns>
+    public static DbTransaction? TryBeginLocked(DbConnection connection, long? mark)
     {
         DbTransaction transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         try
         {
-            connection.Execute("SELECT pg_advisory_xact_lock(@WriteKey)", new { WriteKey }, transaction);
-            return transaction;
+            // CASE keeps the order: a lock that ends while the transaction waits is missing. A lock that can be taken is held by no session.
+            bool? isMissing = connection.ExecuteScalar<bool?>(
+                "SELECT CASE WHEN pg_advisory_xact_lock(@WriteKey) IS NOT NULL THEN pg_try_advisory_xact_lock(CAST(@mark AS BIGINT)) END",
+                new { WriteKey, mark }, transaction);
+            if (isMissing != true)
+            {
+                return transaction;
+            }
         }
         catch
         {
             transaction.Dispose();
             throw;
         }
+
+        transaction.Dispose();
+        return null;
     }
 
     /// <summary>The highest number that a table ever gave to a row.</summary>
@@ -169,21 +173,6 @@ internal sealed class PostgresDatabase : RelayDatabase
             SELECT attname FROM pg_attribute WHERE attrelid = @table::regclass AND attidentity <> ''))::regclass), 0)
         """,
         new { table }, transaction);
-
-    private void Doubt() => _lock?.Doubt();
-
-    private DbConnection Watch(Func<DbConnection> open)
-    {
-        try
-        {
-            return open();
-        }
-        catch (NpgsqlException)
-        {
-            Doubt();
-            throw;
-        }
-    }
 
     private static long FindBytes(DbConnection connection) => connection.ExecuteScalar<long>(
         """

@@ -38,7 +38,7 @@ internal static class PostgresMigrations
 
         for (; version < SchemaMigrations.Latest; version++)
         {
-            connection.Execute(Ordered(StepFrom(version)), transaction: transaction);
+            connection.Execute(Ordered(StepFrom(version)), transaction: transaction, commandTimeout: 0);
             connection.Execute("UPDATE relay_database SET schema = @next", new { next = version + 1 }, transaction);
         }
     }

@@ -8,6 +8,9 @@ internal static class PostgresSettings
     private const int Connections = 40;
     private const int PreparedStatements = 200;
 
+    /// <summary>Longer than a wait for a lock, so that the server ends that and says why.</summary>
+    private const int MinimumCommandSeconds = 60;
+
     private const string Form = "it is of the form 'Host=localhost;Database=relay;Username=relay'";
 
     // A commit is on the disk when it returns. A writer that waits, and one that its client has left, end as with SQLite.
@@ -27,6 +30,7 @@ internal static class PostgresSettings
         given.MaxAutoPrepare = PreparedStatements;
         given.AutoPrepareMinUsages = 2;
         given.TcpKeepAlive = true;
+        given.CommandTimeout = given.CommandTimeout == 0 ? 0 : Math.Max(given.CommandTimeout, MinimumCommandSeconds);
         given.MaxPoolSize = limitsPool ? given.MaxPoolSize : Connections;
         return given;
     }
@@ -49,9 +53,8 @@ internal static class PostgresSettings
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidCastException or NotSupportedException)
         {
-            // Without its text, which may contain a password.
-            throw new RelayStartException(
-                $"The connection string cannot be read: {Form}.", unreadable);
+            // Without the cause, whose text may contain a password.
+            throw new RelayStartException($"The connection string cannot be read: {Form}.");
         }
     }
 }

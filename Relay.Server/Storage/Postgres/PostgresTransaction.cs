@@ -13,30 +13,27 @@ internal sealed class PostgresTransaction(PostgresConnection connection, NpgsqlT
 
     protected override DbConnection? DbConnection => connection;
 
-    /// <exception cref="PostgresException">A statement failed: the transaction is rolled back.</exception>
+    /// <exception cref="NpgsqlException">A statement failed: nothing is stored.</exception>
     /// <exception cref="UncertainCommitException">The connection was lost before the answer.</exception>
     public override void Commit()
     {
         if (connection.Failure is { } failure)
         {
-            Rollback();
             throw failure;
         }
 
         Send();
         try
         {
-            inner.Commit();
-        }
-        catch (NpgsqlException error)
-        {
-            connection.Note(error);
-            if (PostgresErrors.IsUncertain(error))
+            connection.Run(() =>
             {
-                throw new UncertainCommitException(error);
-            }
-
-            throw;
+                inner.Commit();
+                return true;
+            });
+        }
+        catch (NpgsqlException error) when (PostgresErrors.IsUncertain(error))
+        {
+            throw new UncertainCommitException(error);
         }
     }
 
@@ -76,16 +73,5 @@ internal sealed class PostgresTransaction(PostgresConnection connection, NpgsqlT
         base.Dispose(disposing);
     }
 
-    private void Send()
-    {
-        try
-        {
-            connection.Waiting.Send();
-        }
-        catch (NpgsqlException error)
-        {
-            connection.Note(error);
-            throw;
-        }
-    }
+    private void Send() => connection.Run(connection.Waiting.Send);
 }

@@ -1,79 +1,77 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Dapper;
 using Npgsql;
 
 namespace Relay.Server.Storage.Postgres;
 
-/// <summary>The lock by which one relay at a time works with a database. It is of a session: where that is lost, as in a restart of the server, the
-/// next write takes it again, and is refused where another relay has it now.</summary>
+/// <summary>The lock by which one relay at a time works with a database. It is of a session, which can end while all other connections work on. So
+/// that session has a second lock, by a number of its own, which each write transaction looks for: where it is missing, the relay takes its lock
+/// again, and is refused where another one has it now.</summary>
 internal sealed class RelayLock : IDisposable
 {
     private const long Key = 0x7265_6c61_7902;
-    private readonly Lock _gate = new();
     private readonly string _server;
     private DbConnection _session;
-    private volatile bool _isInDoubt;
+    private long _mark;
+    private bool _isReleased;
 
-    private RelayLock(string server) => (_server, _session) = (server, Acquire(server));
+    private RelayLock(string server) => (_server, (_session, _mark)) = (server, Acquire(server));
 
     /// <exception cref="RelayStartException">Another relay works with the database.</exception>
     /// <exception cref="DbException">The server cannot be asked.</exception>
     public static RelayLock Take(string server) => new(server);
 
-    /// <summary>Called after an error of any connection to the server.</summary>
-    public void Doubt() => _isInDoubt = true;
-
-    /// <summary>Takes the lock again where it may be lost.</summary>
+    /// <summary>Begins a write transaction of the relay that has the lock. Its caller begins one at a time.</summary>
     /// <exception cref="DbException">The server cannot be asked, or another relay has the lock.</exception>
-    public void Require()
+    public DbTransaction BeginWrite(DbConnection connection)
     {
-        if (!_isInDoubt)
+        ObjectDisposedException.ThrowIf(_isReleased, this);
+        if (PostgresDatabase.TryBeginLocked(connection, _mark) is { } transaction)
         {
-            return;
+            return transaction;
         }
 
-        lock (_gate)
-        {
-            if (_isInDoubt && !IsHeld())
-            {
-                _session.Dispose();
-                try
-                {
-                    _session = Acquire(_server);
-                }
-                catch (RelayStartException taken)
-                {
-                    throw new LostDatabaseException(taken);
-                }
-            }
-
-            _isInDoubt = false;
-        }
-    }
-
-    public void Dispose() => _session.Dispose();
-
-    private bool IsHeld()
-    {
+        _session.Dispose();
         try
         {
-            return _session.ExecuteScalar<int>("SELECT 1") == 1;
+            (_session, _mark) = Acquire(_server);
         }
-        catch (Exception lost) when (lost is DbException or InvalidOperationException)
+        catch (RelayStartException taken)
         {
-            return false;
+            throw new NpgsqlException(taken.Message, taken);
         }
+
+        return PostgresDatabase.TryBeginLocked(connection, _mark) ?? throw new NpgsqlException(
+            $"The lock of the database {PostgresSettings.Describe(_server)} was lost twice: all connections must be of one server.");
     }
 
-    private static DbConnection Acquire(string server)
+    public void Dispose()
+    {
+        _isReleased = true;
+        _session.Dispose();
+    }
+
+    private static (DbConnection Session, long Mark) Acquire(string server)
     {
         DbConnection session = PostgresDatabase.Connect(server);
         try
         {
+            long mark = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
             // The server ends the session of a relay that was killed a moment ago when it sees the closed connection.
             session.Execute("SET lock_timeout = '2s'");
             session.Execute("SELECT pg_advisory_lock(@Key)", new { Key });
-            return session;
+            session.Execute("SELECT pg_advisory_lock(@mark)", new { mark });
+            session.Execute("RESET lock_timeout");
+
+            // A relay whose session ended may be in a transaction, its last one: what it writes is there when this one begins.
+            using (DbTransaction last = PostgresDatabase.BeginLocked(session))
+            {
+                last.Commit();
+            }
+
+            return (session, mark);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -88,7 +86,4 @@ internal sealed class RelayLock : IDisposable
             throw;
         }
     }
-
-    /// <summary>Another relay took the database over while this one had no connection to it.</summary>
-    private sealed class LostDatabaseException(Exception inner) : DbException(inner.Message, inner);
 }

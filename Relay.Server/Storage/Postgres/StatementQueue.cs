@@ -14,24 +14,30 @@ internal sealed class StatementQueue(NpgsqlConnection connection)
     public bool IsEmpty => _waiting.Count == 0;
 
     /// <summary>Takes over the text and the parameters of a command.</summary>
-    public void Add(NpgsqlCommand command)
+    /// <returns>The number of rows that it changed so far: none.</returns>
+    public int Add(NpgsqlCommand command)
     {
         _waiting.Add(Move(command));
         if (_waiting.Count == Maximum)
         {
             Send();
         }
+
+        return 0;
     }
 
     public void Clear() => _waiting.Clear();
 
-    public void Send()
+    /// <returns>The number of rows that all of them changed.</returns>
+    public int Send()
     {
-        if (!IsEmpty)
+        if (IsEmpty)
         {
-            using NpgsqlBatch batch = Take();
-            batch.ExecuteNonQuery();
+            return 0;
         }
+
+        using NpgsqlBatch batch = Take();
+        return batch.ExecuteNonQuery();
     }
 
     /// <summary>Sends what waits, and the command after it: its rows are the only ones.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Npgsql;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Databases;
@@ -69,6 +70,38 @@ public sealed class DatabaseWriterTests : IDisposable
         await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "b", spec = "{}" }, transaction));
 
         Assert.Equal([("a", "{}"), ("b", "{}")], Stored());
+    }
+
+    [Fact]
+    public async Task WriteAsync_ServerThatDoesNotAnswer_IsAskedOnceMoreForAllThatWait()
+    {
+        using ManualResetEventSlim isRunning = new();
+        using ManualResetEventSlim end = new();
+        Task first = _writer.WriteAsync((connection, transaction) =>
+        {
+            isRunning.Set();
+            end.Wait();
+            return true;
+        });
+        isRunning.Wait(TestContext.Current.CancellationToken);
+        int asked = 0;
+        Task[] others = [.. Enumerable.Range(0, 10).Select(_ => _writer.WriteAsync<bool>((connection, transaction) =>
+        {
+            asked++;
+            throw new NpgsqlException("no answer");
+        }))];
+
+        end.Set();
+        await first;
+
+        foreach (Task other in others)
+        {
+            await Assert.ThrowsAsync<NpgsqlException>(() => other);
+        }
+
+        Assert.Equal(2, asked);
+        await _writer.WriteAsync((connection, transaction) => connection.Execute(Insert, new { name = "a", spec = "{}" }, transaction));
+        Assert.Equal([("a", "{}")], Stored());
     }
 
     [Fact]

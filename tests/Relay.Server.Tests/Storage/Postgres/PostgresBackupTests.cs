@@ -85,20 +85,25 @@ public sealed class PostgresBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Restore_StoppedAfterItsRowsWereWritten_IsRefusedByAStartAndRepeated()
+    public async Task Restore_StoppedAfterItsRowsWereWritten_IsRefusedByAStartAndRepeatedUntilItEnds()
     {
         string file = await BackUpARelayAsync();
         string moved = _folder.Combine("moved");
         string server = PostgresServer.Shared.CreateEmptyDatabase();
         const string Name = ".restore-stopped";
         Directory.CreateDirectory(Path.Combine(moved, Name));
-        PostgresBackup.Load(server, Path.Combine(_folder.Combine("first"), DataFolder.DatabaseName), Name, []);
+        PostgresBackup.Load(server, Path.Combine(_folder.Combine("first"), DataFolder.DatabaseName), Name);
+        PostgresServer.Shared.Execute(server, "CREATE EXTENSION pgcrypto");
+        string damaged = _folder.Combine("damaged.tar");
+        await File.WriteAllTextAsync(damaged, "damaged", TestContext.Current.CancellationToken);
 
         RelayStartException unfinished = await Assert.ThrowsAsync<RelayStartException>(() => OpenAsync(moved, server));
+        RelayCommandRun failed = await RelayCommandRun.RunAsync("restore", damaged, "--data", moved, "--database", server);
         RelayCommandRun repeated = await RelayCommandRun.RunAsync("restore", file, "--data", moved, "--database", server);
         (await OpenAsync(moved, server)).Dispose();
 
         Assert.Contains("relay restore", unfinished.Message, StringComparison.Ordinal);
+        Assert.NotEqual(0, failed.Code);
         Assert.Equal((0, ""), (repeated.Code, repeated.Error));
     }
 

@@ -78,6 +78,16 @@ public sealed class PostgresStartTests : IDisposable
         Assert.DoesNotContain("secret", run.Error + run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Host=localhost;Password=open;secret=more")]
+    [InlineData("Host=localhost;Port=secret")]
+    public void Create_ConnectionStringThatCannotBeRead_IsNotInTheErrorOrItsCauses(string server)
+    {
+        RelayStartException refused = Assert.Throws<RelayStartException>(() => PostgresDatabase.Create(server));
+
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Serve_ServerThatDoesNotAnswer_IsRefusedInOneLine()
     {

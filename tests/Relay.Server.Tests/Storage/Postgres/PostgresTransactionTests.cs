@@ -40,6 +40,40 @@ public sealed class PostgresTransactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Attack", "kill")]
+    public void Write_AfterAnErrorOfStatementsThatWaited_IsRolledBackThoughItsWorkHidesIt()
+    {
+        Assert.Throws<PostgresException>(() => _database.Write((connection, transaction) =>
+        {
+            connection.Execute(Insert, new { name = "a" }, transaction);
+            PostgresException? hidden = null;
+            while (hidden is null)
+            {
+                hidden = Record.Exception(() => connection.Defer(Insert, new { name = "a" }, transaction)) as PostgresException;
+            }
+
+            return true;
+        }));
+
+        Assert.Empty(Names());
+    }
+
+    [Fact]
+    [Trait("Attack", "kill")]
+    public void Write_AfterALostConnectionThatItsWorkHides_SaysThatNothingIsStored()
+    {
+        NpgsqlException lost = Assert.ThrowsAny<NpgsqlException>(() => _database.Write((connection, transaction) =>
+        {
+            connection.Execute(Insert, new { name = "a" }, transaction);
+            Assert.ThrowsAny<NpgsqlException>(() => connection.Execute("SELECT pg_terminate_backend(pg_backend_pid())", transaction: transaction));
+            return true;
+        }));
+
+        Assert.True(DatabaseErrors.IsUnavailable(lost));
+        Assert.Empty(Names());
+    }
+
+    [Fact]
     public void Write_ErrorAfterASavepoint_TakesBackOnlyWhatFollowed()
     {
         _database.Write((connection, transaction) =>
@@ -101,6 +135,8 @@ public sealed class PostgresTransactionTests : IDisposable
         {
             Assert.Equal("on", session.ExecuteScalar<string>("SHOW synchronous_commit"));
             Assert.Equal("30s", session.ExecuteScalar<string>("SHOW lock_timeout"));
+            using DbCommand command = session.CreateCommand();
+            Assert.Equal(60, command.CommandTimeout);
             Assert.Equal("1min", session.ExecuteScalar<string>("SHOW idle_in_transaction_session_timeout"));
         });
     }
