@@ -47,8 +47,9 @@ internal static class QueryParameterCheck
         .FirstOrDefault();
 
     /// <summary>What a parameter of this type takes; null where it takes the value.</summary>
-    private static string? FindExpected(Type type, StringValues values) => values is not [{ Length: > 0 } text, ..] ? null
-        : values.Any(value => value?.Contains('\0') == true) ? "a text without the character NUL"
+    private static string? FindExpected(Type type, StringValues values) =>
+        values.Any(value => value?.Contains('\0') == true) ? "a text without the character NUL"
+        : values is not [{ Length: > 0 } text, ..] ? null
         : (Nullable.GetUnderlyingType(type) ?? type) switch
         {
             var number when number == typeof(int) =>

@@ -121,7 +121,6 @@ internal static class ModelEndpoints
     }
 
     private static Results<Ok<Page<VersionView>>, ProblemHttpResult> ListVersions(
-
         string name, ModelStore models, VersionStore versions, RepositoryCache repository, [FromQuery] string[] tag, string? state,
         DateTimeOffset? since, DateTimeOffset? until, int? cursor, int? limit)
     {

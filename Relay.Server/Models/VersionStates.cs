@@ -26,10 +26,9 @@ internal sealed class VersionStates
     /// <summary>Adds the condition of a state; null: of any.</summary>
     public ListConditions AddTo(ListConditions conditions, string? state) => state switch
     {
-        VersionView.Revoked => conditions.Add("sha256 IN @", (object)_revoked.ToArray()),
-        VersionView.Published => conditions.Add("version IN @", (object)_published.ToArray()).Add("sha256 NOT IN @", (object)_revoked.ToArray()),
-        VersionView.Unpublished => conditions.Add("version NOT IN @", (object)_published.ToArray())
-            .Add("sha256 NOT IN @", (object)_revoked.ToArray()),
+        VersionView.Revoked => conditions.AddIn("sha256", _revoked),
+        VersionView.Published => conditions.AddIn("version", _published).AddNotIn("sha256", _revoked),
+        VersionView.Unpublished => conditions.AddNotIn("version", _published).AddNotIn("sha256", _revoked),
         _ => conditions,
     };
 }

@@ -32,6 +32,14 @@ internal sealed class ListConditions
         return Append(named.ToString());
     }
 
+    /// <summary>Adds that a column has one of the values. An empty list is no parameter: PostgreSQL would compare it as text with a number.</summary>
+    public ListConditions AddIn<T>(string column, IReadOnlyCollection<T> values) =>
+        values.Count > 0 ? Add($"{column} IN @", values) : Append("FALSE");
+
+    /// <summary>Adds that a column has none of the values.</summary>
+    public ListConditions AddNotIn<T>(string column, IReadOnlyCollection<T> values) =>
+        values.Count > 0 ? Add($"{column} NOT IN @", values) : this;
+
     /// <summary>Adds a condition without a value.</summary>
     public ListConditions Append(string sql)
     {

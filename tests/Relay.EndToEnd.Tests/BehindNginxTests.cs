@@ -17,7 +17,7 @@ public sealed class BehindNginxTests : IAsyncLifetime
 {
     private const int RequestsPerSecond = 10;
     private TestRelay _relay = null!;
-    private NginxProxy? _proxy;
+    private NginxProcess? _proxy;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -32,7 +32,7 @@ public sealed class BehindNginxTests : IAsyncLifetime
             RequestsPerSecondAndAddress = RequestsPerSecond,
             TrustedProxies = [new IPNetwork(IPAddress.Loopback, 32)],
         });
-        _proxy = NginxProxy.IsHere ? await NginxProxy.StartAsync(_relay) : null;
+        _proxy = NginxProcess.IsInstalled ? await NginxProxy.StartAsync(_relay) : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -165,7 +165,7 @@ public sealed class BehindNginxTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, other.StatusCode);
     }
 
-    private static void RequireNginx() => Assert.SkipUnless(NginxProxy.IsHere, "nginx is missing");
+    private static void RequireNginx() => Assert.SkipUnless(NginxProcess.IsInstalled, "nginx is missing");
 
     private static async Task ReadUntilAsync(StreamReader events, string line)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -24,7 +23,7 @@ public sealed partial class ReadmeShellTests : IDisposable
         """;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly string _port = FreePort().ToString(CultureInfo.InvariantCulture);
+    private readonly string _port = LocalPort.FindFree().ToString(CultureInfo.InvariantCulture);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -127,13 +126,6 @@ public sealed partial class ReadmeShellTests : IDisposable
         }
 
         throw new InvalidOperationException("the relay did not start");
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("```bash\n(.*?)\n```", RegexOptions.Singleline)]

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Relay.Server.Cli;
@@ -15,7 +14,7 @@ public sealed class RelayProcess : IAsyncDisposable
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
 
     private readonly string _root = Directory.CreateTempSubdirectory("relay-kill-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = LocalPort.FindFree();
     private readonly List<string> _output = [];
     private readonly string[] _moreArguments;
     private Process? _process;
@@ -189,12 +188,5 @@ public sealed class RelayProcess : IAsyncDisposable
         {
             _log.Enqueue(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Relay.Server.Http.Connections;
 
 /// <summary>Writes to a socket from the memory of its caller. The pipe of the server would copy what TLS has encrypted into blocks of 4 KiB, and
-/// send them on another thread.</summary>
+/// send them on another thread. No token and no call cancels what is being sent: a part of a TLS record cannot be taken back, and the other
+/// streams of an HTTP/2 connection go on. It ends with the connection, which the server aborts when its client takes too little.</summary>
 internal sealed class SocketPipeWriter(Socket socket, ConnectionContext connection) : PipeWriter
 {
     private readonly ArrayBufferWriter<byte> _buffered = new();
@@ -19,7 +20,6 @@ internal sealed class SocketPipeWriter(Socket socket, ConnectionContext connecti
 
     public override Span<byte> GetSpan(int sizeHint = 0) => _buffered.GetSpan(sizeHint);
 
-    /// <summary>A part of a TLS record cannot be taken back: what is being sent ends with the connection.</summary>
     public override void CancelPendingFlush()
     {
     }

@@ -25,18 +25,18 @@ internal static class FileRows
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(NginxServer.Program))
+        if (!NginxProcess.IsInstalled)
         {
             throw new InvalidOperationException("nginx is not installed: Debian's package nginx-light has it.");
         }
 
         await using ServedRelay relay = await ServedRelay.StartAsync();
         await relay.PublishAsync(await relay.TrainAsync(relay.WriteRows(Rows), Trees, Depth, cancellationToken), cancellationToken);
-        await using NginxServer nginx = await NginxServer.StartAsync(relay.Repository, relay.Certificate);
+        await using NginxProcess nginx = await NginxServer.StartAsync(relay.Repository, relay.Certificate);
         using TemporaryFolder folder = new();
         string mirror = folder.Combine("mirror");
         await MirrorAsync(relay, mirror);
-        await using NginxServer mirrored = await NginxServer.StartAsync(mirror, relay.Certificate);
+        await using NginxProcess mirrored = await NginxServer.StartAsync(mirror, relay.Certificate);
 
         string artifact = relay.ArtifactPath();
         string size = $"{new FileInfo(Path.Combine(relay.Repository, artifact)).Length / 1e3:0} KB";
@@ -112,7 +112,7 @@ internal static class FileRows
     private sealed record Pair(ServedFile Ours, ServedFile Peer)
     {
         public static async Task<Pair> CreateAsync(
-            ServedRelay relay, NginxServer nginx, string path, bool isConditional, CancellationToken cancellationToken)
+            ServedRelay relay, NginxProcess nginx, string path, bool isConditional, CancellationToken cancellationToken)
         {
             string repository = Routes.Metadata[..(Routes.Metadata.LastIndexOf('/') + 1)];
             ServedFile ours = new(new Uri(relay.Process.Address, repository + Slashes(path)), () => relay.Process.ProcessorTime);

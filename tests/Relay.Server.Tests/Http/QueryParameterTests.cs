@@ -73,6 +73,7 @@ public sealed partial class QueryParameterTests(PublishedRelay fixture)
     [Theory]
     [InlineData("/v1/audit?actor=a%00")]
     [InlineData("/v1/models?cursor=%00")]
+    [InlineData("/v1/models?cursor=&cursor=%00")]
     public async Task Request_TextWithNul_IsRefused(string path)
     {
         using HttpResponseMessage response = await fixture.Relay.Admin.GetAsync(path);

@@ -42,6 +42,19 @@ public sealed class TimestampFileTests : IDisposable
         Assert.Equal([2], _timestamp.Read().Content);
     }
 
+    /// <summary>A file from a copy, or one whose writer was slow to put it in place.</summary>
+    [Fact]
+    public void Read_AnotherFileOfTheSameTimeAndLength_GivesItAfterASecond()
+    {
+        _timestamp.Read();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _timestamp.Read();
+        Write([2]);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([2], _timestamp.Read().Content);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 0)]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using Relay.Server.Storage.Postgres;
@@ -18,7 +17,7 @@ public sealed class PostgresServer
         : null;
 
     private readonly string _root = Path.Combine(Path.GetTempPath(), $"relay-postgres-{Guid.NewGuid():N}");
-    private readonly int _port = FreePort();
+    private readonly int _port = LocalPort.FindFree();
     private readonly Lock _gate = new();
     private Process _guard;
     private long _databases;
@@ -159,12 +158,5 @@ public sealed class PostgresServer
         {
             throw new InvalidOperationException($"PostgreSQL cannot be used: {output}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -80,9 +80,10 @@ public sealed class DocumentFuzzTests
                 : request.Method == HttpMethod.Head || IsProblem(answer, text) ? null
                 : $"has no problem: {(int)answer.StatusCode} {text}";
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (
+            e is HttpRequestException or TaskCanceledException or JsonException or KeyNotFoundException && !cancel.IsCancellationRequested)
         {
-            return $"has no answer: {e.Message}";
+            return $"has no answer that can be read: {e.Message}";
         }
     }
 
