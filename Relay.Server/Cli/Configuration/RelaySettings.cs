@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Relay.Server.Cli.Configuration;
 
 /// <summary>Completes a command line by the settings of a file and of the environment: each becomes the option of its name, unless the command line
-/// has it, so that one parser checks them all.</summary>
+/// has it, so that one parser checks them all. A shared one becomes the default value of its option.</summary>
 /// <param name="sources">Null for none.</param>
 internal sealed class RelaySettings(SettingSources? sources)
 {
@@ -25,13 +25,26 @@ internal sealed class RelaySettings(SettingSources? sources)
         }
 
         IReadOnlyDictionary<string, Setting> settings = Find(root, configured?.Serve?.ConfigFile(parsed));
-        string[] added =
-        [
-            .. options.Where(option => !GivenOptions.Has(parsed, option))
-                .SelectMany(option => settings.TryGetValue(Setting.NameFor(option.Name), out Setting? set) ? Words(option, set) : []),
-        ];
+        List<string> added = [];
+        foreach (Option option in options.Where(option => !GivenOptions.Has(parsed, option)))
+        {
+            if (!settings.TryGetValue(Setting.NameFor(option.Name), out Setting? set))
+            {
+                continue;
+            }
+
+            if (option is ISharedSetting shared)
+            {
+                shared.SetDefault(set.Values.Single());
+            }
+            else
+            {
+                added.AddRange(Words(option, set));
+            }
+        }
+
         int end = Array.IndexOf(args, "--");
-        return added.Length == 0 ? parsed : root.Parse(end < 0 ? [.. args, .. added] : [.. args[..end], .. added, .. args[end..]]);
+        return root.Parse(end < 0 ? [.. args, .. added] : [.. args[..end], .. added, .. args[end..]]);
     }
 
     /// <summary>The settings by name, each with a value that its option takes.</summary>
