@@ -63,7 +63,8 @@ internal static class ProfileOption
         ProfileList list = file.Read();
         return (named ?? RelayConnection.Variable(Variable) ?? list.Current) is not { } name ? null
             : list.Find(name) ?? throw new CommandException(DisplayText.Format(
-                $"There is no profile '{name}' in {file.Path}: list them by 'relay profile list', make one by 'relay profile add'."));
+                $"There is no profile '{name}'{(file.Path.Length > 0 ? $" in {file.Path}" : "")}: " +
+                    $"list them by 'relay profile list', make one by 'relay profile add'."));
     }
 
     /// <exception cref="CommandException">The command asks no relay, and the option is set.</exception>
