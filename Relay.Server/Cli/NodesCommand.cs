@@ -24,7 +24,6 @@ internal static class NodesCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         ListFilters filters = new();
         filters.AddText("--channel", "channel", "Only nodes on this channel.", "name");
         filters.AddNumber("--release", "release", "Only nodes that run this release.");
@@ -33,19 +32,9 @@ internal static class NodesCommand
         filters.AddWord("--banned", "banned", "Only banned nodes, or no others.", "true", "false");
         filters.AddInstant("--seen-since", "seenSince", "Only nodes that reported from this time on, such as 2026-01-31T12:00:00Z.");
         filters.AddInstant("--not-seen-since", "notSeenSince", "Only nodes that have not reported since this time.");
-        Command command = new("list", "Lists the nodes: since when the relay knows them and when it last saw them.");
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.Nodes), RelayApiJson.Default.PageNodeView, Describe, parsed.InvocationConfiguration.Output,
-                cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the nodes: since when the relay knows them and when it last saw them.", Routes.Nodes, filters,
+            RelayApiJson.Default.PageNodeView, Describe);
     }
 
     private static string Describe(NodeView node)
