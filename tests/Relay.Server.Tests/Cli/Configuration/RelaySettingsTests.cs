@@ -103,6 +103,12 @@ public sealed class RelaySettingsTests : IDisposable
         Assert.Equal(["RELAY__LOG", "RELAY__OTLP", "RELAY__PORT"], refused.Message.Split('\n').Select(line => line.Split(':')[0]));
     }
 
+    [Theory]
+    [InlineData("RELAY__PORT", "relay__port")]
+    [InlineData("RELAY__NAME", "RELAY__NAME__0")]
+    public void Parse_SettingThatStandsTwice_IsRefused(string one, string other) =>
+        Assert.Throws<CommandException>(() => Parse(new() { [one] = "1", [other] = "2" }, "serve"));
+
     [Fact]
     public void Parse_FileThatIsNotThere_IsRefused() => Assert.Contains(
         "is not there", Assert.Throws<CommandException>(() => Parse(new() { ["RELAY__CONFIG"] = _folder.Combine("no.json") }, "serve")).Message,
