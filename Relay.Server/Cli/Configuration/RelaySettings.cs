@@ -11,6 +11,9 @@ internal sealed class RelaySettings(SettingSources? sources)
 
     public static RelaySettings None { get; } = new(null);
 
+    /// <summary>The variables of the environment; null: those of the process.</summary>
+    public IReadOnlyDictionary<string, string>? Variables => sources?.Variables;
+
     /// <summary>Parses a command line, and completes it where its command takes settings.</summary>
     /// <exception cref="CommandException">A setting is not known or has a wrong value, or the settings file cannot be read.</exception>
     public ParseResult Parse(Command root, string[] args)

@@ -13,6 +13,8 @@ internal sealed class SettingSources(IReadOnlyDictionary<string, string> environ
     private const string DefaultFile = "appsettings.json";
     private const string FileVariable = Prefix + "CONFIG";
 
+    public IReadOnlyDictionary<string, string> Variables => environment;
+
     /// <summary>The settings by name. A list takes the place of the whole list in the file.</summary>
     /// <param name="file">The file that the command line names; null: the one that the environment names, else <c>appsettings.json</c> of the working
     /// directory, if that has a section for the relay.</param>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using Shared.Contracts;
 using Shared.Contracts.Json;
@@ -19,8 +20,9 @@ internal sealed class ProfileFile(string path)
     public string Path { get; } = path;
 
     /// <summary>The file of this user: of XDG_CONFIG_HOME where it is set.</summary>
-    public static ProfileFile OfUser() => new(FindPath(
-        RelayConnection.Variable(FolderVariable),
+    /// <param name="parsed">The command line of the command that runs; null: none does.</param>
+    public static ProfileFile OfUser(ParseResult? parsed) => new(FindPath(
+        CommandInvocation.FindVariable(parsed, FolderVariable),
         OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData)
             : System.IO.Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config")));
