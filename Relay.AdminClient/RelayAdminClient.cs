@@ -3,8 +3,9 @@ using Relay.AdminClient.Transport;
 
 namespace Relay.AdminClient;
 
-/// <summary>A client of the HTTP API of a relay, for programs that operate one. Each change has an idempotency key, and is sent again when the
-/// connection breaks before its answer; an answer that asks for a short wait is waited for. Safe to use from several threads.</summary>
+/// <summary>A client of the HTTP API of a relay, for programs that operate one. Each change but an upload of rows has an idempotency key, and is
+/// sent again when the connection breaks before its answer; an answer that asks for a short wait is waited for. Safe to use from several
+/// threads.</summary>
 /// <remarks>Every method throws <see cref="RelayException"/> where the relay refuses, and <see cref="HttpRequestException"/> where it cannot be
 /// reached.</remarks>
 public sealed class RelayAdminClient : IDisposable
@@ -18,7 +19,8 @@ public sealed class RelayAdminClient : IDisposable
     {
     }
 
-    /// <param name="http">Has the address of the relay and the headers of each request. It is disposed of with the client.</param>
+    /// <param name="http">Has the address of the relay and the headers of each request. It is disposed of with the client. What its own handlers do
+    /// not repeat is sent once, without an idempotency key.</param>
     public RelayAdminClient(HttpClient http)
         : this(new RelayTransport(http))
     {

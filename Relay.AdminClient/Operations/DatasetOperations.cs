@@ -46,12 +46,12 @@ public sealed class DatasetOperations
             HttpMethod.Post, Routes.ForgetOf(name), request, RelayApiJson.Default.ForgetRequest, RelayApiJson.Default.ForgetReport,
             cancellationToken);
 
-    /// <summary>Sends samples as NDJSON, CSV or Parquet, by their media type.</summary>
+    /// <summary>Sends samples as NDJSON, CSV or Parquet, by their media type, and closes the stream.</summary>
     [RelayOperation("POST", "/v1/datasets/{name}/samples")]
     public Task<UploadReport> UploadSamplesAsync(string name, Stream rows, string mediaType, CancellationToken cancellationToken = default) =>
         _transport.SendStreamAsync(Routes.SamplesOf(name), rows, mediaType, RelayApiJson.Default.UploadReport, cancellationToken);
 
-    /// <summary>Sends labels as NDJSON, CSV or Parquet, by their media type.</summary>
+    /// <summary>Sends labels as NDJSON, CSV or Parquet, by their media type, and closes the stream.</summary>
     [RelayOperation("POST", "/v1/datasets/{name}/labels")]
     public Task<UploadReport> UploadLabelsAsync(string name, Stream rows, string mediaType, CancellationToken cancellationToken = default) =>
         _transport.SendStreamAsync(Routes.LabelsOf(name), rows, mediaType, RelayApiJson.Default.UploadReport, cancellationToken);

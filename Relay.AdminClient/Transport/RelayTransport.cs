@@ -100,13 +100,14 @@ internal sealed class RelayTransport(HttpClient http) : IDisposable
         return await ReadAsync(request, type, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a file as it is read.</summary>
-    /// <param name="content">It can be read again from where it stands, for a second try.</param>
+    /// <summary>Sends a file as it is read, and closes it.</summary>
+    /// <param name="content">One that can seek is read again from where it stands, where the relay asks for a second try.</param>
     public async Task<T> SendStreamAsync<T>(
         string path, Stream content, string mediaType, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new StreamContent(content) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        request.Options.Set(RetryAfterHandler.IsReadOnce, !content.CanSeek);
         return await ReadAsync(request, type, cancellationToken).ConfigureAwait(false);
     }
 

@@ -6,15 +6,19 @@ namespace Relay.AdminClient.Transport;
 /// decision, so that such an answer is passed on.</summary>
 internal sealed class RetryAfterHandler(HttpMessageHandler inner, TimeProvider timeProvider) : DelegatingHandler(inner)
 {
+    /// <summary>True for a request whose body can be read once.</summary>
+    public static readonly HttpRequestOptionsKey<bool> IsReadOnce = new("relay-read-once");
+
     private const int Attempts = 4;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        int attempts = request.Options.TryGetValue(IsReadOnce, out bool isReadOnce) && isReadOnce ? 1 : Attempts;
         for (int attempt = 1; ; attempt++)
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (attempt == Attempts || FindWait(response) is not { } wait || wait > LongestWait)
+            if (attempt == attempts || FindWait(response) is not { } wait || wait > LongestWait)
             {
                 return response;
             }

@@ -19,24 +19,13 @@ internal static class ApiKeysCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Admin);
         ListFilters filters = new();
         filters.AddWord("--role", "role", "Only keys of this role.", [.. AccessPolicies.RoleNames]);
         filters.AddWord("--state", "state", "Only keys in this state.", StoredApiKey.Valid, StoredApiKey.Expired, StoredApiKey.Revoked);
         filters.AddText("--owner", "owner", "Only keys of this person.", "name");
-        Command command = new("list", "Lists the keys: role, state, expiry and last use. Their secrets are not kept.");
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.ApiKeys), RelayApiJson.Default.PageApiKeyView, Describe, parsed.InvocationConfiguration.Output,
-                cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the keys: role, state, expiry and last use. Their secrets are not kept.", Routes.ApiKeys, filters,
+            RelayApiJson.Default.PageApiKeyView, Describe, AccessPolicies.Admin);
     }
 
     private static Command CreateCreate()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -13,24 +12,11 @@ internal static class ChannelCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
-        Option<bool> json = new("--json") { Description = "Prints each channel as one line of JSON." };
         ListFilters filters = new();
         filters.AddText("--model", "model", "Only channels that run this model.", "name");
-        Command command = new("list", "Lists the channels, each with the release that it runs.") { json };
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.Channels), RelayApiJson.Default.PageChannelView,
-                channel => parsed.GetValue(json) ? JsonSerializer.Serialize(channel, RelayApiJson.Default.ChannelView) : Describe(channel),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the channels, each with the release that it runs.", Routes.Channels, filters, RelayApiJson.Default.PageChannelView,
+            Describe);
     }
 
     private static Command CreateDelete()

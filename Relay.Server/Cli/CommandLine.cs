@@ -39,8 +39,9 @@ internal static class CommandLine
         // What a command prints may quote nodes, mirrors and files of others.
         output = new DisplayTextWriter(output);
         error = new DisplayTextWriter(error);
-        InvocationConfiguration configuration = new()
+        CommandInvocation configuration = new()
         {
+            Variables = settings.Variables,
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,

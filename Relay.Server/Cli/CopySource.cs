@@ -59,7 +59,7 @@ internal sealed class CopySource
             GivenOptions.Refuse(parsed, [_data], "names a folder, and --profile a running relay to copy from: leave out one of them");
             http = RelayConnector.CreateClient(
                 profile.Relay, parsed.GetValue(_authority) is { } authority ? RelayApi.Pin(authority) : profile.ReadTrust(),
-                (parsed.GetValue(_keyFile) is { } given ? KeyFile.Read(given) : parsed.GetValue(_key)) ?? profile.ReadKey(), null);
+                (parsed.GetValue(_keyFile) is { } given ? KeyFile.Read(given) : parsed.GetValue(_key)) ?? profile.ReadKey(parsed), null);
             return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);
         }
 
@@ -75,7 +75,8 @@ internal sealed class CopySource
         string? key = parsed.GetValue(_keyFile) is { } file ? KeyFile.Read(file) : parsed.GetValue(_key);
         http = RelayApi.CreateClient(
             address, parsed.GetValue(_authority),
-            key ?? RelayConnection.Variable(RelayConnection.KeyVariable) ?? RelayConnection.Variable(RelayConnection.AdminKeyVariable));
+            key ?? CommandInvocation.FindVariable(parsed, RelayConnection.KeyVariable)
+                ?? CommandInvocation.FindVariable(parsed, RelayConnection.AdminKeyVariable));
         return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);
     }
 }

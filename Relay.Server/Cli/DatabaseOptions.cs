@@ -32,16 +32,22 @@ internal sealed class DatabaseOptions
         command.Options.Add(_file);
     }
 
-    /// <summary>The connection string; null: the rows are in the data folder.</summary>
-    /// <exception cref="CommandException">Both options are set, or the file has no connection string.</exception>
+    /// <summary>The connection string; null: the rows are in the data folder. An option of the command line goes before settings of both.</summary>
+    /// <exception cref="CommandException">Both are set in one place, or the file has no connection string.</exception>
     public string? Read(ParseResult parsed)
     {
-        if (parsed.GetValue(_file) is not { } file)
+        (bool hasConnection, bool hasFile) = (GivenOptions.Has(parsed, _connection), GivenOptions.Has(parsed, _file));
+        string? connection = hasFile && !hasConnection ? null : parsed.GetValue(_connection);
+        if ((hasConnection && !hasFile ? null : parsed.GetValue(_file)) is not { } file)
         {
-            return parsed.GetValue(_connection);
+            return connection;
         }
 
-        GivenOptions.Refuse(parsed, [_connection], "is what --database-file names a file of: set one of them");
+        if (connection is not null)
+        {
+            throw new CommandException($"{ConnectionName} is what --database-file names a file of: set one of them");
+        }
+
         string text = Encoding.UTF8.GetString(BoundedFile.Read(file, MaximumBytes, "a connection string")).Trim();
         return text.Length > 0 ? text : throw new CommandException($"'{file}' is empty: it must have the connection string of the database.");
     }

@@ -46,26 +46,16 @@ internal static class EnrollTokenCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         ListFilters filters = new();
         filters.AddWord("--usable", "usable", "Only tokens with which nodes can enroll, or only those that have ended.", "true", "false");
-        Command command = new("list", "Lists the tokens: how many nodes have enrolled with each, and until when it counts.");
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.EnrollmentTokens), RelayApiJson.Default.PageEnrollmentTokenView,
-                token => DisplayText.Format(
-                    $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until " +
-                        $"{token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}"),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the tokens: how many nodes have enrolled with each, and until when it counts.", Routes.EnrollmentTokens, filters,
+            RelayApiJson.Default.PageEnrollmentTokenView, Describe);
     }
+
+    private static string Describe(EnrollmentTokenView token) => DisplayText.Format(
+        $"{token.Id} {token.Name}: {token.Used} of {token.Uses} nodes, until "
+        + $"{token.ExpiresAt:u}{(token.RevokedAt is { } at ? $", revoked {at:u}" : "")}");
 
     private static Command CreateRevoke()
     {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Relay.AdminClient.Operations;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -18,13 +18,12 @@ internal static class NodesCommand
         CreateBan(
             "ban",
             "Refuses everything that the keys of these nodes sign, such as a stolen key, until 'unban'. The nodes keep serving what they have.",
-            Routes.BanOf, "banned"),
-        CreateBan("unban", "Ends the ban of nodes.", Routes.UnbanOf, "no longer banned"),
+            nodes => nodes.BanAsync, "banned"),
+        CreateBan("unban", "Ends the ban of nodes.", nodes => nodes.UnbanAsync, "no longer banned"),
     };
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         ListFilters filters = new();
         filters.AddText("--channel", "channel", "Only nodes on this channel.", "name");
         filters.AddNumber("--release", "release", "Only nodes that run this release.");
@@ -33,19 +32,9 @@ internal static class NodesCommand
         filters.AddWord("--banned", "banned", "Only banned nodes, or no others.", "true", "false");
         filters.AddInstant("--seen-since", "seenSince", "Only nodes that reported from this time on, such as 2026-01-31T12:00:00Z.");
         filters.AddInstant("--not-seen-since", "notSeenSince", "Only nodes that have not reported since this time.");
-        Command command = new("list", "Lists the nodes: since when the relay knows them and when it last saw them.");
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.Nodes), RelayApiJson.Default.PageNodeView, Describe, parsed.InvocationConfiguration.Output,
-                cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the nodes: since when the relay knows them and when it last saw them.", Routes.Nodes, filters,
+            RelayApiJson.Default.PageNodeView, Describe);
     }
 
     private static string Describe(NodeView node)
@@ -103,10 +92,7 @@ internal static class NodesCommand
             int removed = listed.Length;
             if (hours is { } since)
             {
-                string query = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"?notSeenSince={Before(since):yyyy-MM-ddTHH:mm:ss.fffZ}&established={(parsed.GetValue(established) ? "true" : "false")}");
-                removed = (await relay.DeleteAsync(Routes.Nodes + query, RelayApiJson.Default.NodesRemoved, cancellationToken)).Removed;
+                removed = (await relay.Client.Nodes.RemoveUnseenAsync(Before(since), parsed.GetValue(established), cancellationToken)).Removed;
             }
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"{removed} nodes removed."));
@@ -115,7 +101,8 @@ internal static class NodesCommand
         return command;
     }
 
-    private static Command CreateBan(string name, string description, Func<string, string> route, string done)
+    private static Command CreateBan(
+        string name, string description, Func<NodeOperations, Func<string, CancellationToken, Task>> change, string done)
     {
         RelayConnection connection = new(AccessPolicies.Operate);
         Argument<string[]> names = new("node") { Description = "The names of enrolled nodes.", Arity = ArgumentArity.OneOrMore };
@@ -126,7 +113,7 @@ internal static class NodesCommand
             using RelayApi relay = connection.Open(parsed);
             foreach (string node in parsed.GetValue(names)!)
             {
-                await relay.PostAsync(route(node), cancellationToken);
+                await change(relay.Client.Nodes)(node, cancellationToken);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Node {node} is {done}."));
             }
 
@@ -135,7 +122,7 @@ internal static class NodesCommand
         return command;
     }
 
-    private static DateTime Before(double hours) => hours is >= 0 and <= MaximumHours
-        ? TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-hours)
+    private static DateTimeOffset Before(double hours) => hours is >= 0 and <= MaximumHours
+        ? TimeProvider.System.GetUtcNow().AddHours(-hours)
         : throw new CommandException($"--not-seen-for takes 0 to {MaximumHours} hours.");
 }

@@ -9,7 +9,7 @@ internal sealed partial class RelayApi
     public static readonly TimeSpan TransferTime = TimeSpan.FromHours(1);
 
     /// <summary>Sends a file as it is read.</summary>
-    /// <param name="content">It can be read again from where it stands, for a second try.</param>
+    /// <param name="content">One that can seek is read again from where it stands, where the relay asks for a second try.</param>
     public Task<T> PostStreamAsync<T>(
         string path, Stream content, string contentType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         transport.SendStreamAsync(path, content, contentType, type, cancellationToken);

@@ -45,10 +45,6 @@ internal sealed partial class RelayApi(RelayTransport transport) : IDisposable
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
         transport.SendAsync(HttpMethod.Post, path, body, bodyType, answerType, cancellationToken);
 
-    public Task<TAnswer> PutAsync<TBody, TAnswer>(
-        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
-        transport.SendAsync(HttpMethod.Put, path, body, bodyType, answerType, cancellationToken);
-
     /// <summary>A POST without a body.</summary>
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         transport.SendAsync(HttpMethod.Post, path, type, cancellationToken);

@@ -13,10 +13,9 @@ using Relay.Server.Cli.Versions;
 
 namespace Relay.Server.Cli;
 
-/// <summary>The root of the command line: <c>relay</c>.</summary>
+/// <summary>The root of the command line: <c>relay</c>. It is no <see cref="RootCommand"/>, whose help names the program file.</summary>
 internal static class RelayCommand
 {
-    /// <summary>Not a <see cref="RootCommand"/>: the help of that one names the program file.</summary>
     /// <summary>The command line without settings of a file or the environment.</summary>
     public static Command Create() => Create(RelaySettings.None);
 

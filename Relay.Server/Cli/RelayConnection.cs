@@ -74,12 +74,12 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         }
 
         return ProfileOption.Find(parsed, out bool isNamed) is { } profile
-            ? CreateClient(profile.Relay, profile.ReadTrust, () => isNamed ? profile.ReadKey() : KeyOfEnvironment ?? profile.ReadKey())
+            ? CreateClient(profile.Relay, profile.ReadTrust, () => isNamed ? profile.ReadKey(parsed) : FindKey(parsed) ?? profile.ReadKey(parsed))
             : CreateClient(parsed.GetValue(_relay)!, UsualAuthority, () => null);
 
         HttpClient CreateClient(Uri relay, Func<X509ChainPolicy?> authority, Func<string?> key) => RelayConnector.CreateClient(
             relay, parsed.GetValue(_authority) is { } given ? RelayApi.Pin(given) : authority(),
-            parsed.GetValue(_key) ?? key() ?? KeyOfEnvironment, requestTime);
+            parsed.GetValue(_key) ?? key() ?? FindKey(parsed), requestTime);
     }
 
     /// <exception cref="CommandException">The caller names a profile beside the address of a relay.</exception>
@@ -102,9 +102,8 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         return null;
     }
 
-    private static string? KeyOfEnvironment => Variable(AdminKeyVariable) ?? Variable(KeyVariable);
+    private static string? FindKey(ParseResult parsed) =>
+        CommandInvocation.FindVariable(parsed, AdminKeyVariable) ?? CommandInvocation.FindVariable(parsed, KeyVariable);
 
     private static X509ChainPolicy? UsualAuthority() => File.Exists(DefaultAuthority) ? RelayApi.Pin(DefaultAuthority) : null;
-
-    public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

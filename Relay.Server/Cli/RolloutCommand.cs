@@ -121,22 +121,11 @@ internal static class RolloutCommand
 
     private static Command CreateHistory()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         Argument<long> id = new("id") { Description = "The number of the rollout." };
-        Command command = new("history", "Lists what happened to a rollout, the oldest first.") { id };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            string route = $"{Routes.RolloutOf(parsed.GetValue(id))}/history";
-            await relay.WriteListAsync(
-                route, RelayApiJson.Default.PageRolloutEventView,
-                happened => DisplayText.Format($"{happened.At:u}  {happened.Kind.PadRight(10)}  {happened.Who.PadRight(20)}  {happened.Detail}"),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "history", "Lists what happened to a rollout, the oldest first.", [id],
+            parsed => $"{Routes.RolloutOf(parsed.GetValue(id))}/history", new ListFilters(), RelayApiJson.Default.PageRolloutEventView,
+            happened => DisplayText.Format($"{happened.At:u}  {happened.Kind.PadRight(10)}  {happened.Who.PadRight(20)}  {happened.Detail}"));
     }
 
     private static IReadOnlyList<RolloutStageView> ReadStages(string text, IReadOnlyList<RolloutStageView>? times) =>

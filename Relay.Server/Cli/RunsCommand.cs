@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -16,26 +15,13 @@ internal static class RunsCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         ListFilters filters = new();
         filters.AddText("--model", "model", "Only runs of this model.", "name");
         filters.AddWord("--state", "state", "Only runs in this state.", [.. Enum.GetValues<TrainingRunState>().Select(Describe)]);
         filters.AddInstant("--since", "since", "Only runs that were queued from this time on, such as 2026-01-31T12:00:00Z.");
         filters.AddInstant("--until", "until", "Only runs that were queued before this time.");
-        Option<bool> json = new("--json") { Description = "Prints each run as one line of JSON." };
-        Command command = new("list", "Lists training runs, the newest first.") { json };
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.TrainingRuns), RelayApiJson.Default.PageTrainingRun,
-                run => parsed.GetValue(json) ? JsonSerializer.Serialize(run, RelayApiJson.Default.TrainingRun) : Describe(run),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists training runs, the newest first.", Routes.TrainingRuns, filters, RelayApiJson.Default.PageTrainingRun, Describe);
     }
 
     private static Command CreateCancel()

@@ -47,23 +47,12 @@ internal static class WebhookCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         ListFilters filters = new();
         filters.AddWord("--state", "state", "Only webhooks in this state.", WebhookView.Active, WebhookView.Paused, WebhookView.Failing);
         filters.AddWord("--event", "event", "Only webhooks that receive this event.", [.. WebhookEvents.All]);
-        Command command = new("list", "Lists webhooks: state, last delivery and what waits. Their secrets are not shown.");
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.Webhooks), RelayApiJson.Default.PageWebhookView, Describe,
-                parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists webhooks: state, last delivery and what waits. Their secrets are not shown.", Routes.Webhooks, filters,
+            RelayApiJson.Default.PageWebhookView, Describe);
     }
 
     private static Command CreateTest()

@@ -43,6 +43,20 @@ public sealed partial class DeployFilesTests
         Assert.True(security.ExitCode == 0, Encoding.UTF8.GetString(security.Output) + security.Errors);
     }
 
+    /// <summary>A backup without the settings of its relay would not find the database that they name.</summary>
+    [Fact]
+    public void SystemdUnits_ThatRunTheRelay_ReadTheSameSettings()
+    {
+        string[][] units = [.. Directory.EnumerateFiles(RepositoryRoot.Combine("deploy", "systemd"), "*.service").Select(File.ReadAllLines)];
+
+        Assert.Equal(2, units.Length);
+        Assert.All(units, unit => Assert.Equal(
+            ["ConfigurationDirectory=relay", "Environment=RELAY__DATA=/var/lib/relay", "WorkingDirectory=/etc/relay"],
+            unit.Where(line => line.StartsWith("ConfigurationDirectory=", StringComparison.Ordinal)
+                || line.StartsWith("Environment=RELAY", StringComparison.Ordinal)
+                || line.StartsWith("WorkingDirectory=", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public async Task Image_Built_StartsWithoutRightsTrainsAndEnds()
     {

@@ -3,13 +3,16 @@ using System.CommandLine;
 namespace Relay.Server.Cli.Configuration;
 
 /// <summary>Completes a command line by the settings of a file and of the environment: each becomes the option of its name, unless the command line
-/// has it, so that one parser checks them all.</summary>
+/// has it, so that one parser checks them all. A shared one becomes the default value of its option.</summary>
 /// <param name="sources">Null for none.</param>
 internal sealed class RelaySettings(SettingSources? sources)
 {
     private static readonly char[] LineBreaks = ['\r', '\n', '\t'];
 
     public static RelaySettings None { get; } = new(null);
+
+    /// <summary>The variables of the environment; null: those of the process.</summary>
+    public IReadOnlyDictionary<string, string>? Variables => sources?.Variables;
 
     /// <summary>Parses a command line, and completes it where its command takes settings.</summary>
     /// <exception cref="CommandException">A setting is not known or has a wrong value, or the settings file cannot be read.</exception>
@@ -25,13 +28,26 @@ internal sealed class RelaySettings(SettingSources? sources)
         }
 
         IReadOnlyDictionary<string, Setting> settings = Find(root, configured?.Serve?.ConfigFile(parsed));
-        string[] added =
-        [
-            .. options.Where(option => !GivenOptions.Has(parsed, option))
-                .SelectMany(option => settings.TryGetValue(Setting.NameFor(option.Name), out Setting? set) ? Words(option, set) : []),
-        ];
+        List<string> added = [];
+        foreach (Option option in options.Where(option => !GivenOptions.Has(parsed, option)))
+        {
+            if (!settings.TryGetValue(Setting.NameFor(option.Name), out Setting? set))
+            {
+                continue;
+            }
+
+            if (option is ISharedSetting shared)
+            {
+                shared.SetDefault(set.Values.Single());
+            }
+            else
+            {
+                added.AddRange(Words(option, set));
+            }
+        }
+
         int end = Array.IndexOf(args, "--");
-        return added.Length == 0 ? parsed : root.Parse(end < 0 ? [.. args, .. added] : [.. args[..end], .. added, .. args[end..]]);
+        return root.Parse(end < 0 ? [.. args, .. added] : [.. args[..end], .. added, .. args[end..]]);
     }
 
     /// <summary>The settings by name, each with a value that its option takes.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Shared.Contracts;
 
 namespace Relay.Server.Cli.Configuration;
 
@@ -12,10 +13,12 @@ internal sealed class SettingSources(IReadOnlyDictionary<string, string> environ
     private const string DefaultFile = "appsettings.json";
     private const string FileVariable = Prefix + "CONFIG";
 
+    public IReadOnlyDictionary<string, string> Variables => environment;
+
     /// <summary>The settings by name. A list takes the place of the whole list in the file.</summary>
     /// <param name="file">The file that the command line names; null: the one that the environment names, else <c>appsettings.json</c> of the working
     /// directory, if that has a section for the relay.</param>
-    /// <exception cref="CommandException">The file cannot be read.</exception>
+    /// <exception cref="CommandException">The file cannot be read, or a setting stands twice in one place.</exception>
     public IReadOnlyDictionary<string, Setting> Read(string? file)
     {
         Dictionary<string, Setting> found = new(StringComparer.OrdinalIgnoreCase);
@@ -30,11 +33,17 @@ internal sealed class SettingSources(IReadOnlyDictionary<string, string> environ
     private IEnumerable<Setting> ReadEnvironment()
     {
         // An empty variable is not set: Compose writes one for each that its own environment lacks.
-        Dictionary<string, string?> variables = environment
-            .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && variable.Value.Length > 0
-                && !variable.Key.Equals(FileVariable, StringComparison.OrdinalIgnoreCase))
-            .ToDictionary(
-                variable => variable.Key[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), string? (variable) => variable.Value);
+        Dictionary<string, string?> variables = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, string value) in environment.Where(
+            variable => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && variable.Value.Length > 0
+                && !variable.Key.Equals(FileVariable, StringComparison.OrdinalIgnoreCase)))
+        {
+            if (!variables.TryAdd(name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), value))
+            {
+                throw new CommandException(DisplayText.Format($"{name} is set twice, in capitals and in small letters: remove one of them."));
+            }
+        }
+
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(variables).Build();
         return configuration.GetChildren().SelectMany(child => Flatten(child, name => Prefix + name.Replace(":", "__", StringComparison.Ordinal)));
     }
@@ -71,6 +80,7 @@ internal sealed class SettingSources(IReadOnlyDictionary<string, string> environ
     }
 
     /// <summary>A value, a list, or what stands deeper than any setting does, by its whole name.</summary>
+    /// <exception cref="CommandException">It is a value and a list at once.</exception>
     private static IEnumerable<Setting> Flatten(IConfigurationSection section, Func<string, string> source)
     {
         IConfigurationSection[] children = [.. section.GetChildren()];
@@ -78,6 +88,12 @@ internal sealed class SettingSources(IReadOnlyDictionary<string, string> environ
         {
             // null in a file: not set.
             return section.Value is { } value ? [new(section.Key, [value], source(section.Key))] : [];
+        }
+
+        if (section.Value is not null)
+        {
+            throw new CommandException(DisplayText.Format(
+                $"{source(section.Key)} and {source($"{section.Key}:{children[0].Key}")} are one setting: give one value, or a list."));
         }
 
         return children.All(child => child.Value is not null && int.TryParse(child.Key, out _))

@@ -22,24 +22,10 @@ internal static class DatasetSpecCommands
 
     public static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
-        Option<bool> json = DatasetArguments.Json();
         ListFilters filters = new();
         filters.AddText("--name", "name", "Only datasets whose name contains this.", "text");
-        Command command = new("list", "Lists the datasets with their counts.") { json };
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.Datasets), RelayApiJson.Default.PageDatasetView,
-                dataset => parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : Summarize(dataset),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the datasets with their counts.", Routes.Datasets, filters, RelayApiJson.Default.PageDatasetView, Summarize);
     }
 
     public static Command CreateShow()

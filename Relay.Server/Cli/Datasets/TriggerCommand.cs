@@ -62,7 +62,8 @@ internal static class TriggerCommand
             using RelayApi relay = connection.Open(parsed);
             TrainingTriggerView created = await relay.Client.Triggers.CreateAsync(
                 new TrainingTriggerRequest(parsed.GetValue(model)!, data, rule), cancellationToken);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(created, parsed.GetValue(json)));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                parsed.GetValue(json) ? DatasetArguments.ToLine(created, RelayApiJson.Default.TrainingTriggerView) : Describe(created));
             return 0;
         });
         return command;
@@ -70,25 +71,13 @@ internal static class TriggerCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
-        Option<bool> json = DatasetArguments.Json();
         ListFilters filters = new();
         filters.AddText("--model", "model", "Only triggers of this model.", "name");
         filters.AddText("--dataset", "dataset", "Only triggers that train on this dataset.", "name");
         filters.AddWord("--paused", "paused", "Only paused triggers, or no others.", "true", "false");
-        Command command = new("list", "Lists the triggers and the runs that they last started.") { json };
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.Triggers), RelayApiJson.Default.PageTrainingTriggerView,
-                trigger => Describe(trigger, parsed.GetValue(json)), parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the triggers and the runs that they last started.", Routes.Triggers, filters,
+            RelayApiJson.Default.PageTrainingTriggerView, Describe);
     }
 
     private static TimeOnly ReadTime(string text) =>
@@ -96,13 +85,8 @@ internal static class TriggerCommand
             ? time
             : throw new CommandException(DisplayText.Format($"--daily takes a time such as 03:00, and not '{text}'"));
 
-    private static string Describe(TrainingTriggerView trigger, bool isJson)
+    private static string Describe(TrainingTriggerView trigger)
     {
-        if (isJson)
-        {
-            return DatasetArguments.ToLine(trigger, RelayApiJson.Default.TrainingTriggerView);
-        }
-
         string rows = trigger.Data.Dataset is { } dataset ? $"dataset {dataset.Name}" : $"file {trigger.Data.Train}";
         string rule = trigger.Rule.DailyAt is { } time ? $"daily at {time.ToString(TimeFormat, CultureInfo.InvariantCulture)} UTC"
             : trigger.Rule.NewSamples is { } samples ? FormattableString.Invariant($"after {samples} new samples")

@@ -50,7 +50,7 @@ internal static class ProfileCommand
                 CertificateAuthority = parsed.GetValue(authority) is { } pem ? ReadAuthority(pem) : null,
             };
             Check(profile);
-            ProfileFile profiles = ProfileFile.OfUser();
+            ProfileFile profiles = ProfileFile.OfUser(parsed);
             await profiles.ChangeAsync(
                 list => list.Find(profile.Name) is null || parsed.GetValue(replace)
                     ? list with { Profiles = [.. list.Profiles.Where(other => other.Name != profile.Name), profile] }
@@ -70,7 +70,7 @@ internal static class ProfileCommand
         Command command = new("list", "Lists the profiles; * is the current one. Their keys are not shown.") { json };
         command.SetAction(async (parsed, _) =>
         {
-            ProfileList list = ProfileFile.OfUser().Read();
+            ProfileList list = ProfileFile.OfUser(parsed).Read();
             foreach (RelayProfile profile in list.Profiles.OrderBy(profile => profile.Name, StringComparer.Ordinal))
             {
                 ProfileLine line = new(
@@ -98,7 +98,7 @@ internal static class ProfileCommand
                 throw new CommandException("Name a profile, or set --none.");
             }
 
-            await ProfileFile.OfUser().ChangeAsync(
+            await ProfileFile.OfUser(parsed).ChangeAsync(
                 list => current is null || list.Find(current) is not null ? list with { Current = current } : throw Unknown(current),
                 cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
@@ -116,7 +116,7 @@ internal static class ProfileCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string removed = parsed.GetValue(name)!;
-            await ProfileFile.OfUser().ChangeAsync(
+            await ProfileFile.OfUser(parsed).ChangeAsync(
                 list => list.Find(removed) is null ? throw Unknown(removed) : list with
                 {
                     Current = list.Current == removed ? null : list.Current,

@@ -22,7 +22,7 @@ internal static class ProfileOption
     {
         try
         {
-            return ProfileFile.OfUser().Read().Profiles.Select(profile => profile.Name);
+            return ProfileFile.OfUser(null).Read().Profiles.Select(profile => profile.Name);
         }
         catch (Exception e) when (e is CommandException or IOException or UnauthorizedAccessException)
         {
@@ -59,11 +59,12 @@ internal static class ProfileOption
     {
         string? named = FindGiven(parsed) is Option<string?> given ? parsed.GetValue(given) : null;
         isNamed = named is not null;
-        ProfileFile file = ProfileFile.OfUser();
+        ProfileFile file = ProfileFile.OfUser(parsed);
         ProfileList list = file.Read();
-        return (named ?? RelayConnection.Variable(Variable) ?? list.Current) is not { } name ? null
+        return (named ?? CommandInvocation.FindVariable(parsed, Variable) ?? list.Current) is not { } name ? null
             : list.Find(name) ?? throw new CommandException(DisplayText.Format(
-                $"There is no profile '{name}' in {file.Path}: list them by 'relay profile list', make one by 'relay profile add'."));
+                $"There is no profile '{name}'{(file.Path.Length > 0 ? $" in {file.Path}" : "")}: " +
+                    $"list them by 'relay profile list', make one by 'relay profile add'."));
     }
 
     /// <exception cref="CommandException">The command asks no relay, and the option is set.</exception>

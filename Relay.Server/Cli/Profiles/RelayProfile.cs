@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
 using Relay.AdminClient.Transport;
@@ -26,9 +27,9 @@ internal sealed record RelayProfile
 
     /// <summary>Null where the profile names no key.</summary>
     /// <exception cref="CommandException">The key is not where the profile says.</exception>
-    public string? ReadKey() =>
+    public string? ReadKey(ParseResult parsed) =>
         KeyFile is not null ? Cli.KeyFile.Read(KeyFile)
-        : KeyVariable is not null ? RelayConnection.Variable(KeyVariable)
+        : KeyVariable is not null ? CommandInvocation.FindVariable(parsed, KeyVariable)
             ?? throw new CommandException(DisplayText.Format(
                 $"The profile '{Name}' takes its API key from the environment variable {KeyVariable}, which is not set: set it, or give the " +
                     $"key by --key."))

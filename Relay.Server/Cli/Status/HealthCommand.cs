@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using System.Text.Json;
+using Relay.AdminClient;
 using Relay.Server.Cli.Configuration;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -26,22 +26,24 @@ internal static class HealthCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // Its certificate may be for other names. Nothing secret is sent.
-            using SocketsHttpHandler handler = new();
+            SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
             handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-            using HttpClient client = new(handler) { Timeout = AnswerTime };
-            using HttpResponseMessage answer = await client.GetAsync(
-                new UriBuilder(Uri.UriSchemeHttps, Host(parsed.GetValue(address)), parsed.GetValue(port), "/health/ready").Uri,
-                cancellationToken);
-            string text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            if (answer.IsSuccessStatusCode)
+            using RelayApi relay = new(new HttpClient(handler)
             {
+                BaseAddress = new UriBuilder(Uri.UriSchemeHttps, Host(parsed.GetValue(address)), parsed.GetValue(port)).Uri,
+                Timeout = AnswerTime,
+            });
+            try
+            {
+                await relay.Client.Status.ReadReadinessAsync(cancellationToken);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync("The relay is ready.");
                 return 0;
             }
-
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(
-                DisplayText.Format($"The relay is not ready: {Detail(text) ?? answer.StatusCode.ToString()}"));
-            return CommandLine.Failed;
+            catch (RelayException refused) when (refused.Status is not null)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync("The relay is not ready: " + DisplayText.EscapeLines(refused.Message));
+                return CommandLine.Failed;
+            }
         });
         return command;
     }
@@ -49,17 +51,4 @@ internal static class HealthCommand
     // Not localhost: the image may lack the file that says what it is.
     private static string Host(IPAddress? address) =>
         (address is null || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : address).ToString();
-
-    private static string? Detail(string text)
-    {
-        try
-        {
-            using JsonDocument problem = JsonDocument.Parse(text);
-            return problem.RootElement.TryGetProperty("detail", out JsonElement detail) ? detail.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -42,48 +41,22 @@ internal static class AliasCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         Argument<string> model = new("model") { Description = ModelText };
-        Option<bool> json = new("--json") { Description = "Prints each alias as one line of JSON." };
         ListFilters filters = new();
         filters.AddNumber("--version", "version", "Only aliases of this version.");
-        Command command = new("list", "Lists the aliases of a model, each with the version that it names.") { model, json };
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            string path = filters.ToPath(parsed, Routes.AliasesOf(parsed.GetValue(model)!));
-            await relay.WriteListAsync(
-                path, RelayApiJson.Default.PageAliasView,
-                alias => parsed.GetValue(json) ? JsonSerializer.Serialize(alias, RelayApiJson.Default.AliasView) : Describe(alias),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists the aliases of a model, each with the version that it names.", [model],
+            parsed => Routes.AliasesOf(parsed.GetValue(model)!), filters, RelayApiJson.Default.PageAliasView, Describe);
     }
 
     private static Command CreateHistory()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         Argument<string> model = new("model") { Description = ModelText };
         Argument<string> alias = new("alias") { Description = AliasText };
-        Option<bool> json = new("--json") { Description = "Prints each change as one line of JSON." };
-        Command command = new("history", "Lists what an alias named, when and by which key, the newest first.") { model, alias, json };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            string path = $"{Routes.AliasOf(parsed.GetValue(model)!, parsed.GetValue(alias)!)}/history";
-            await relay.WriteListAsync(
-                path, RelayApiJson.Default.PageAliasChange,
-                change => parsed.GetValue(json) ? JsonSerializer.Serialize(change, RelayApiJson.Default.AliasChange) : Describe(change),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "history", "Lists what an alias named, when and by which key, the newest first.", [model, alias],
+            parsed => $"{Routes.AliasOf(parsed.GetValue(model)!, parsed.GetValue(alias)!)}/history", new ListFilters(),
+            RelayApiJson.Default.PageAliasChange, Describe);
     }
 
     private static Command CreateDelete()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Relay.AdminClient.Operations;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
@@ -23,31 +22,17 @@ internal static class ModelCommand
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         ListFilters filters = new();
         filters.AddTexts("--tag", "tag", "Only models with this tag, as KEY or KEY=VALUE. Repeat it for models with each of several.", "tag");
         filters.AddWord("--archived", "archived", "Also archived models (all), or no others (true).", "false", "true", "all");
         filters.AddWord(
             "--task", "task", "Only models of this task.", "classification", "regression", "anomaly-detection", "scaling");
-        Option<bool> json = new("--json") { Description = "Prints each model as one line of JSON." };
-        Command command = new("list", "Lists models by name, with latest version and tags.") { json };
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.Models), RelayApiJson.Default.PageModelView,
-                model => parsed.GetValue(json) ? JsonSerializer.Serialize(model, RelayApiJson.Default.ModelView) : Describe(model),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "list", "Lists models by name, with latest version and tags.", Routes.Models, filters, RelayApiJson.Default.PageModelView, Describe);
     }
 
     private static Command CreateVersions()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
         Argument<string> model = new("model") { Description = ModelText };
         ListFilters filters = new();
         filters.AddTexts("--tag", "tag", "Only versions with this tag, as KEY or KEY=VALUE. Repeat it for versions with each of several.", "tag");
@@ -55,20 +40,9 @@ internal static class ModelCommand
             "--state", "state", "Only versions in this state.", VersionView.Unpublished, VersionView.Published, VersionView.Revoked);
         filters.AddInstant("--since", "since", "Only versions that were made from this time on, such as 2026-01-31T12:00:00Z.");
         filters.AddInstant("--until", "until", "Only versions that were made before this time.");
-        Option<bool> json = new("--json") { Description = "Prints each version as one line of JSON." };
-        Command command = new("versions", "Lists the versions of a model, the newest first, with quality and tags.") { model, json };
-        filters.AddTo(command);
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            await relay.WriteListAsync(
-                filters.ToPath(parsed, Routes.VersionsOf(parsed.GetValue(model)!)), RelayApiJson.Default.PageVersionView,
-                version => parsed.GetValue(json) ? JsonSerializer.Serialize(version, RelayApiJson.Default.VersionView) : Describe(version),
-                parsed.InvocationConfiguration.Output, cancellationToken);
-            return 0;
-        });
-        return command;
+        return ListCommand.Create(
+            "versions", "Lists the versions of a model, the newest first, with quality and tags.", [model],
+            parsed => Routes.VersionsOf(parsed.GetValue(model)!), filters, RelayApiJson.Default.PageVersionView, Describe);
     }
 
     private static Command CreateChange(

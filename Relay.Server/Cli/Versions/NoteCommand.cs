@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Unicode;
 using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -19,73 +20,54 @@ internal static class NoteCommand
 
     private static Command CreateSet()
     {
-        RelayConnection connection = new(AccessPolicies.Annotate);
-        Argument<string> subject = new("subject") { Description = SubjectArgument.Description };
         Option<string?> text = new("--text") { Description = "The note.", HelpName = "text" };
         Option<string?> file = new("--file") { Description = "The file with the note.", HelpName = "file" };
-        Command command = new("set", "Writes the note of a model or a version, in the place of the one before.") { subject, text, file };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            string note = (parsed.GetValue(text), parsed.GetValue(file)) switch
+        return SubjectArgument.CreateCommand(
+            "set", "Writes the note of a model or a version, in the place of the one before.", AccessPolicies.Annotate, [text, file],
+            parsed =>
             {
-                ({ } given, null) => given,
-                (null, { } path) => Encoding.UTF8.GetString(BoundedFile.Read(path, MaximumBytes, "a note in Markdown")),
-                _ => throw new CommandException("Set either --text or --file."),
-            };
-            using RelayApi relay = connection.Open(parsed);
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
-            await (named.Version is { } version
-                ? relay.Client.Notes.SetOfVersionAsync(named.Name, version, new NoteRequest(note), cancellationToken)
-                : relay.Client.Notes.SetOfModelAsync(named.Name, new NoteRequest(note), cancellationToken));
-            await streams.Output.WriteLineAsync(DisplayText.Format($"The note of {named} is written."));
-            return 0;
-        });
-        return command;
+                string note = (parsed.GetValue(text), parsed.GetValue(file)) switch
+                {
+                    ({ } given, null) => given,
+                    (null, { } path) => ReadFile(path),
+                    _ => throw new CommandException("Set either --text or --file."),
+                };
+                return async (relay, named, cancellationToken) =>
+                {
+                    await (named.Version is { } version
+                        ? relay.Client.Notes.SetOfVersionAsync(named.Name, version, new NoteRequest(note), cancellationToken)
+                        : relay.Client.Notes.SetOfModelAsync(named.Name, new NoteRequest(note), cancellationToken));
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"The note of {named} is written."));
+                };
+            });
     }
 
-    private static Command CreateShow()
-    {
-        RelayConnection connection = new(AccessPolicies.Audit);
-        Argument<string> subject = new("subject") { Description = SubjectArgument.Description };
-        Command command = new("show", "Prints the note of a model or a version.") { subject };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+    private static Command CreateShow() => SubjectArgument.CreateCommand(
+        "show", "Prints the note of a model or a version.", AccessPolicies.Audit, [],
+        parsed => async (relay, named, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
             NoteView note = await (named.Version is { } version
                 ? relay.Client.Notes.FindOfVersionAsync(named.Name, version, cancellationToken)
                 : relay.Client.Notes.FindOfModelAsync(named.Name, cancellationToken));
             foreach (string line in note.Text.TrimEnd('\n').Split('\n'))
             {
-                await streams.Output.WriteLineAsync(line);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
             }
-
-            return 0;
         });
-        return command;
-    }
 
-    private static Command CreateDelete()
-    {
-        RelayConnection connection = new(AccessPolicies.Annotate);
-        Argument<string> subject = new("subject") { Description = SubjectArgument.Description };
-        Command command = new("delete", "Deletes the note of a model or a version.") { subject };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+    private static Command CreateDelete() => SubjectArgument.CreateCommand(
+        "delete", "Deletes the note of a model or a version.", AccessPolicies.Annotate, [],
+        parsed => async (relay, named, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
             await (named.Version is { } version
                 ? relay.Client.Notes.DeleteOfVersionAsync(named.Name, version, cancellationToken)
                 : relay.Client.Notes.DeleteOfModelAsync(named.Name, cancellationToken));
-            await streams.Output.WriteLineAsync(DisplayText.Format($"The note of {named} is deleted."));
-            return 0;
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"The note of {named} is deleted."));
         });
-        return command;
+
+    private static string ReadFile(string path)
+    {
+        byte[] note = BoundedFile.Read(path, MaximumBytes, "a note in Markdown");
+        return Utf8.IsValid(note) ? Encoding.UTF8.GetString(note) : throw new CommandException(DisplayText.Format($"{path}: it is not UTF-8."));
     }
 }

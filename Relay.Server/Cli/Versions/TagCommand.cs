@@ -16,76 +16,53 @@ internal static class TagCommand
 
     private static Command CreateSet()
     {
-        RelayConnection connection = new(AccessPolicies.Annotate);
-        Argument<string> subject = new("subject") { Description = SubjectArgument.Description };
         Argument<string[]> tags = new("tag") { Description = "KEY=VALUE; the value may be empty.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("set", "Sets tags of a model or a version. What is signed stays as it is.") { subject, tags };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            (string Key, string Value)[] wanted = [.. parsed.GetValue(tags)!.Select(Split)];
-            using RelayApi relay = connection.Open(parsed);
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
-            foreach ((string key, string value) in wanted)
+        return SubjectArgument.CreateCommand(
+            "set", "Sets tags of a model or a version. What is signed stays as it is.", AccessPolicies.Annotate, [tags],
+            parsed =>
             {
-                TagView set = await (named.Version is { } version
-                    ? relay.Client.Tags.SetOfVersionAsync(named.Name, version, key, new TagRequest(value), cancellationToken)
-                    : relay.Client.Tags.SetOfModelAsync(named.Name, key, new TagRequest(value), cancellationToken));
-                await streams.Output.WriteLineAsync(DisplayText.Format($"{named}: {set.Key}={set.Value}"));
-            }
-
-            return 0;
-        });
-        return command;
+                (string Key, string Value)[] wanted = [.. parsed.GetValue(tags)!.Select(Split)];
+                return async (relay, named, cancellationToken) =>
+                {
+                    foreach ((string key, string value) in wanted)
+                    {
+                        TagView set = await (named.Version is { } version
+                            ? relay.Client.Tags.SetOfVersionAsync(named.Name, version, key, new TagRequest(value), cancellationToken)
+                            : relay.Client.Tags.SetOfModelAsync(named.Name, key, new TagRequest(value), cancellationToken));
+                        await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"{named}: {set.Key}={set.Value}"));
+                    }
+                };
+            });
     }
 
     private static Command CreateList()
     {
-        RelayConnection connection = new(AccessPolicies.Audit);
-        Argument<string> subject = new("subject") { Description = SubjectArgument.Description };
         Option<bool> json = new("--json") { Description = "Prints each tag as one line of JSON." };
-        Command command = new("list", "Lists the tags of a model or a version.") { subject, json };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
-            await relay.WriteListAsync(
+        return SubjectArgument.CreateCommand(
+            "list", "Lists the tags of a model or a version.", AccessPolicies.Audit, [json],
+            parsed => (relay, named, cancellationToken) => relay.WriteListAsync(
                 Routes.TagsOf(named.Name, named.Version), RelayApiJson.Default.PageTagView,
                 tag => parsed.GetValue(json)
                     ? JsonSerializer.Serialize(tag, RelayApiJson.Default.TagView)
                     : DisplayText.Format($"{tag.Key}={tag.Value}"),
-                streams.Output, cancellationToken);
-            return 0;
-        });
-        return command;
+                parsed.InvocationConfiguration.Output, cancellationToken));
     }
 
     private static Command CreateDelete()
     {
-        RelayConnection connection = new(AccessPolicies.Annotate);
-        Argument<string> subject = new("subject") { Description = SubjectArgument.Description };
         Argument<string[]> keys = new("key") { Description = "The keys of tags.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("delete", "Deletes tags of a model or a version.") { subject, keys };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            InvocationConfiguration streams = parsed.InvocationConfiguration;
-            SubjectArgument named = await SubjectArgument.ResolveAsync(relay, parsed.GetValue(subject)!, streams.Error, cancellationToken);
-            foreach (string key in parsed.GetValue(keys)!)
+        return SubjectArgument.CreateCommand(
+            "delete", "Deletes tags of a model or a version.", AccessPolicies.Annotate, [keys],
+            parsed => async (relay, named, cancellationToken) =>
             {
-                await (named.Version is { } version
-                    ? relay.Client.Tags.DeleteOfVersionAsync(named.Name, version, key, cancellationToken)
-                    : relay.Client.Tags.DeleteOfModelAsync(named.Name, key, cancellationToken));
-                await streams.Output.WriteLineAsync(DisplayText.Format($"Tag {key} of {named} is deleted."));
-            }
-
-            return 0;
-        });
-        return command;
+                foreach (string key in parsed.GetValue(keys)!)
+                {
+                    await (named.Version is { } version
+                        ? relay.Client.Tags.DeleteOfVersionAsync(named.Name, version, key, cancellationToken)
+                        : relay.Client.Tags.DeleteOfModelAsync(named.Name, key, cancellationToken));
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Tag {key} of {named} is deleted."));
+                }
+            });
     }
 
     private static (string Key, string Value) Split(string text) => text.Split('=', 2) is [{ Length: > 0 } key, var value]

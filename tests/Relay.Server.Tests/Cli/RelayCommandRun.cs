@@ -1,4 +1,5 @@
 using Relay.Server.Cli;
+using Relay.Server.Cli.Configuration;
 using Relay.TestKit;
 
 namespace Relay.Server.Tests.Cli;
@@ -6,11 +7,18 @@ namespace Relay.Server.Tests.Cli;
 /// <summary>A command of the relay, run in this process to its end.</summary>
 internal sealed record RelayCommandRun(int Code, string Output, string Error)
 {
-    public static async Task<RelayCommandRun> RunAsync(params string[] arguments)
+    public static Task<RelayCommandRun> RunAsync(params string[] arguments) => RunAsync(RelaySettings.None, arguments);
+
+    /// <summary>A command that reads these variables, and none of this process.</summary>
+    public static Task<RelayCommandRun> InAsync(Dictionary<string, string> environment, params string[] arguments) =>
+        RunAsync(new RelaySettings(new SettingSources(environment)), arguments);
+
+    private static async Task<RelayCommandRun> RunAsync(RelaySettings settings, string[] arguments)
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = await CommandLine.RunAsync(RelayCommand.Create(), arguments, output, error, TestContext.Current.CancellationToken);
+        int code = await CommandLine.RunAsync(
+            RelayCommand.Create(settings), arguments, output, error, settings, TestContext.Current.CancellationToken);
         return new(code, output.ToString(), error.ToString());
     }
 

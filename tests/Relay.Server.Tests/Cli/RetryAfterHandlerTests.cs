@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Net;
+using Relay.AdminClient;
 using Relay.AdminClient.Transport;
 
 namespace Relay.Server.Tests.Cli;
@@ -19,6 +21,22 @@ public sealed class RetryAfterHandlerTests
         using HttpResponseMessage response = await http.PostAsync("/", new StringContent("body"));
 
         Assert.Equal((final, requests), ((int)response.StatusCode, relay.Bodies.Count));
+        Assert.All(relay.Bodies, body => Assert.Equal("body", body));
+    }
+
+    [Theory]
+    [InlineData(true, 4)]
+    [InlineData(false, 1)]
+    public async Task Upload_OfAStream_IsSentAgainWhereItCanBeReadAgain(bool canSeek, int requests)
+    {
+        BusyRelay relay = new(HttpStatusCode.TooManyRequests, TimeSpan.Zero, times: 9);
+        using RelayAdminClient client = new(new HttpClient(new RetryAfterHandler(relay, TimeProvider.System)) { BaseAddress = new("https://relay") });
+        using MemoryStream rows = new("body"u8.ToArray());
+        using Stream stream = canSeek ? rows : PipeReader.Create(rows).AsStream();
+
+        RelayException refused = await Assert.ThrowsAsync<RelayException>(() => client.Datasets.UploadSamplesAsync("a", stream, "text/csv"));
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, requests), (refused.Status, relay.Bodies.Count));
         Assert.All(relay.Bodies, body => Assert.Equal("body", body));
     }
 

@@ -60,17 +60,6 @@ public sealed class RelaySettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("backup", "x.tar")]
-    [InlineData("doctor")]
-    [InlineData("keys", "rotate", "timestamp")]
-    public void Parse_CommandInTheDataFolder_TakesTheFolderOfTheSettings(params string[] command)
-    {
-        ParseResult parsed = Parse(new() { ["RELAY__DATA"] = "/d/@x", ["RELAY__PORT"] = "1" }, command);
-
-        Assert.Equal("/d/@x", parsed.GetValue<string>("--data"));
-    }
-
-    [Theory]
     [InlineData("serve", "--help")]
     [InlineData("status")]
     [InlineData("federate", "coordinate", "round.json")]
@@ -86,6 +75,7 @@ public sealed class RelaySettingsTests : IDisposable
     [InlineData("""{ "Relay": { "Port": 99999 } }""", "Relay:Port in FILE: --port takes 0 to 65535, not '99999'.")]
     [InlineData("""{ "Relay": { "Port": { "Https": 5 } } }""", "Relay:Port:Https in FILE: there is no such setting")]
     [InlineData("""{ "Relay": { "Port": [1, 2] } }""", "Relay:Port in FILE: ")]
+    [InlineData("""{ "Relay": { "Data": ["a", "b"] } }""", "Relay:Data in FILE: ")]
     [InlineData("""{ "Relay": { "OpenMetrics": "yes" } }""", "Relay:OpenMetrics in FILE: it takes true or false.")]
     [InlineData("""{ "Relay": { "Address": "" } }""", "Relay:Address in FILE: it is empty")]
     [InlineData("""{ "Relay": { "NewAdminKey": true } }""", "Relay:NewAdminKey in FILE: this is for one start")]
@@ -112,6 +102,12 @@ public sealed class RelaySettingsTests : IDisposable
 
         Assert.Equal(["RELAY__LOG", "RELAY__OTLP", "RELAY__PORT"], refused.Message.Split('\n').Select(line => line.Split(':')[0]));
     }
+
+    [Theory]
+    [InlineData("RELAY__PORT", "relay__port")]
+    [InlineData("RELAY__NAME", "RELAY__NAME__0")]
+    public void Parse_SettingThatStandsTwice_IsRefused(string one, string other) =>
+        Assert.Throws<CommandException>(() => Parse(new() { [one] = "1", [other] = "2" }, "serve"));
 
     [Fact]
     public void Parse_FileThatIsNotThere_IsRefused() => Assert.Contains(

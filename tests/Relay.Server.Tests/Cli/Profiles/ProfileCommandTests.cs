@@ -1,10 +1,8 @@
-using System.Text;
-using Relay.Server.Cli;
 using Relay.TestKit;
 
 namespace Relay.Server.Tests.Cli.Profiles;
 
-/// <summary>Commands as processes of their own, each with a configuration folder and an environment.</summary>
+/// <summary>Commands, each in an environment of its own.</summary>
 public sealed class ProfileCommandTests(PublishedRelay fixture) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -80,14 +78,6 @@ public sealed class ProfileCommandTests(PublishedRelay fixture) : IDisposable
         Assert.Contains("never the key itself", keyItself.Error, StringComparison.Ordinal);
     }
 
-    private async Task<RelayCommandRun> RunAsync((string Name, string Value)[] environment, params string[] arguments)
-    {
-        CommandRun run = (await CommandRun.TryAsync(
-            "env",
-            [
-                "-u", "RELAY_ADMIN_KEY", "-u", "RELAY_API_KEY", "-u", "RELAY_PROFILE", $"XDG_CONFIG_HOME={_folder.FullPath}",
-                .. environment.Select(variable => $"{variable.Name}={variable.Value}"), "dotnet", typeof(RelayApi).Assembly.Location, .. arguments,
-            ]))!;
-        return new(run.ExitCode, Encoding.UTF8.GetString(run.Output), run.Errors);
-    }
+    private Task<RelayCommandRun> RunAsync((string Name, string Value)[] environment, params string[] arguments) => RelayCommandRun.InAsync(
+        new(environment.ToDictionary(variable => variable.Name, variable => variable.Value)) { ["XDG_CONFIG_HOME"] = _folder.FullPath }, arguments);
 }

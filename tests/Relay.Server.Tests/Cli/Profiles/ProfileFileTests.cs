@@ -58,6 +58,27 @@ public sealed class ProfileFileTests : IDisposable
         Assert.Contains(_file.Path, Assert.Throws<CommandException>(_file.Read).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A file in the working directory would be that of the account that wrote it there.</summary>
+    [Theory]
+    [Trait("Attack", "changed-profile")]
+    [InlineData(null, ".config", "")]
+    [InlineData("config", "", "")]
+    [InlineData("config", "/home/a/.config", "/home/a/.config/relay/profiles.json")]
+    [InlineData("/etc/a", ".config", "/etc/a/relay/profiles.json")]
+    public void FindPath_NoHomeFolder_IsNoneAndNeverOfTheWorkingDirectory(string? configured, string home, string expected) =>
+        Assert.Equal(expected, ProfileFile.FindPath(configured, home));
+
+    [Fact]
+    public async Task File_WithoutAPlace_IsEmptyAndTakesNothing()
+    {
+        ProfileFile none = new("");
+
+        Assert.Empty(none.Read().Profiles);
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(
+            () => none.ChangeAsync(list => list, TestContext.Current.CancellationToken));
+        Assert.Contains("XDG_CONFIG_HOME", refused.Message, StringComparison.Ordinal);
+    }
+
     private Task AddAsync(string name) => _file.ChangeAsync(
         list => list with { Profiles = [.. list.Profiles, new() { Name = name, Relay = new Uri("https://relay.example.com") }] },
         TestContext.Current.CancellationToken);

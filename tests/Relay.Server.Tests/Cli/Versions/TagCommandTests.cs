@@ -40,6 +40,8 @@ public sealed class TagCommandTests(AnnotatedRelay fixture) : IClassFixture<Anno
         RelayCommandRun shown = await RunAsync("note", "show", "small@1");
         RelayCommandRun deleted = await RunAsync("note", "delete", "small@1");
         RelayCommandRun gone = await RunAsync("note", "show", "small@1");
+        await File.WriteAllBytesAsync(file, [0xFC], TestContext.Current.CancellationToken);
+        RelayCommandRun latin = await RunAsync("note", "set", "small@1", "--file", file);
         RelayCommandRun both = await RunAsync("note", "set", "small@1", "--text", "x", "--file", file);
 
         Assert.Equal("The note of small 1 is written.", set.Output.Trim());
@@ -48,6 +50,7 @@ public sealed class TagCommandTests(AnnotatedRelay fixture) : IClassFixture<Anno
         Assert.Equal("One line.", shown.Output.Trim());
         Assert.Equal("The note of small 1 is deleted.", deleted.Output.Trim());
         Assert.Contains("has no note", gone.Error, StringComparison.Ordinal);
+        Assert.Contains("is not UTF-8", latin.Error, StringComparison.Ordinal);
         Assert.Contains("either --text or --file", both.Error, StringComparison.Ordinal);
     }
 
