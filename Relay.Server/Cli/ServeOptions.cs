@@ -27,6 +27,8 @@ internal sealed class ServeOptions
 
     private readonly DatabaseOptions _database = new();
 
+    private readonly ReplicaOptions _replica = new();
+
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
 
@@ -161,7 +163,7 @@ internal sealed class ServeOptions
     /// <summary>The options that a file and the environment may set.</summary>
     public IReadOnlyList<Option> Settings =>
     [
-        _data, .. _database.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
+        _data, .. _database.Options, .. _replica.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
         _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
         _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
     ];
@@ -213,10 +215,12 @@ internal sealed class ServeOptions
             GivenOptions.Refuse(parsed, [_names], "is for the relay's own certificate, and --certificate takes its place: leave out one of them");
         }
 
+        string? server = _database.Read(parsed);
         return new()
         {
             DataFolder = parsed.GetValue(_data)!,
-            Server = _database.Read(parsed),
+            Server = server,
+            Replica = _replica.Read(parsed, server, ForOneStart),
             KeysFolder = parsed.GetValue(_keys),
             Port = parsed.GetValue(_port),
             Address = parsed.GetValue(_address),

@@ -36,7 +36,28 @@ internal sealed class RelayFolder : IDisposable
 
     /// <exception cref="RelayStartException">The folder is in use, lacks what it had, or cannot be used.</exception>
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
-    public static async Task<RelayFolder> OpenAsync(RelayOptions options, CancellationToken cancellationToken)
+    /// <param name="held">The lock of the database where the caller took it: the folder releases it. Null: none is taken yet.</param>
+    public static async Task<RelayFolder> OpenAsync(RelayOptions options, IDisposable? held, CancellationToken cancellationToken)
+    {
+        Stack<IDisposable> opened = [];
+        if (held is not null)
+        {
+            opened.Push(held);
+        }
+
+        try
+        {
+            return await OpenAsync(options, opened, held, cancellationToken);
+        }
+        catch
+        {
+            Close(opened);
+            throw;
+        }
+    }
+
+    private static async Task<RelayFolder> OpenAsync(
+        RelayOptions options, Stack<IDisposable> opened, IDisposable? held, CancellationToken cancellationToken)
     {
         if (BackupFolders.HasUnfinishedRestore(options.DataFolder))
         {
@@ -46,17 +67,15 @@ internal sealed class RelayFolder : IDisposable
         }
 
         DataFolder paths = new(options.DataFolder, options.Server);
-        Stack<IDisposable> opened = [];
         try
         {
-            opened.Push(paths.AcquireLock());
+            opened.Push(held is null ? paths.AcquireLock() : await paths.WaitForLockAsync(cancellationToken));
             paths.ClearUploads();
             BackupFolders.Clear(paths.Root);
-            return await OpenAsync(options, paths, opened, cancellationToken);
+            return await OpenAsync(options, paths, opened, held, cancellationToken);
         }
         catch (Exception e)
         {
-            Close(opened);
             if (Explain(e, paths) is { } reason)
             {
                 throw new RelayStartException(reason, e);
@@ -73,7 +92,7 @@ internal sealed class RelayFolder : IDisposable
     public void Dispose() => Close(_opened);
 
     private static async Task<RelayFolder> OpenAsync(
-        RelayOptions options, DataFolder paths, Stack<IDisposable> opened, CancellationToken cancellationToken)
+        RelayOptions options, DataFolder paths, Stack<IDisposable> opened, IDisposable? held, CancellationToken cancellationToken)
     {
         TimeProvider timeProvider = options.TimeProvider;
         if (SigningClock.FindError(timeProvider.GetUtcNow(), SigningClock.NewestSignature(paths), options.ClockIsRight) is { } clock)
@@ -84,7 +103,7 @@ internal sealed class RelayFolder : IDisposable
         StartCheck check = StartCheck.Run(
             paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
         RelayDatabase database = Push(opened, RelayDatabase.Create(paths));
-        if (database.AcquireLock() is { } alone)
+        if (database.AcquireLock(held) is { } alone && alone != held)
         {
             opened.Push(alone);
         }
@@ -104,6 +123,12 @@ internal sealed class RelayFolder : IDisposable
         repository.IsClockConfirmed = options.ClockIsRight;
         repository.Reservations = new RolloutStore(database, timeProvider);
         repository.ArchivedModels = new ModelStore(database, timeProvider);
+        if (held is not null)
+        {
+            // One that lost its lock meanwhile signs nothing more: another relay does.
+            repository.RequireRight = () => database.Write((_, _) => true);
+        }
+
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);
 

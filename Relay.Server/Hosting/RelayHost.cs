@@ -36,7 +36,11 @@ internal static class RelayHost
     /// <summary>Opens the data folder, creates what is missing, and builds the host; start it to listen.</summary>
     /// <exception cref="RelayStartException">The folder is in use or lacks what it had, or a setting is wrong.</exception>
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
-    public static async Task<WebApplication> BuildAsync(RelayOptions options, CancellationToken cancellationToken)
+    public static Task<WebApplication> BuildAsync(RelayOptions options, CancellationToken cancellationToken) =>
+        BuildAsync(options, held: null, cancellationToken);
+
+    /// <param name="held">The lock of the database where the caller took it; the host releases it. Null: the host takes it.</param>
+    internal static async Task<WebApplication> BuildAsync(RelayOptions options, IDisposable? held, CancellationToken cancellationToken)
     {
         if (options.Telemetry.FindError() is { } error)
         {
@@ -44,7 +48,7 @@ internal static class RelayHost
         }
 
         _ = OpenFileLimit.Connections();
-        RelayFolder folder = await RelayFolder.OpenAsync(options, cancellationToken);
+        RelayFolder folder = await RelayFolder.OpenAsync(options, held, cancellationToken);
         try
         {
             return Build(options, folder);
@@ -120,19 +124,20 @@ internal static class RelayHost
         app.MapApiDescription();
     }
 
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level, LogFormat format) => logging
+    internal static void AddLogging(ILoggingBuilder logging, LogLevel level, LogFormat format) => logging
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
 
         // It logs nothing of this level, and makes an activity for each request where it might.
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+        .AddFilter("Yarp", LogLevel.None)
         .AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning)
         .AddFilter(typeof(NodeSignatureAuthentication).FullName, LogLevel.Warning)
         .AddConsole(console => console.FormatterName = format is LogFormat.Json ? JsonFormatter.FormatterName : LineFormatter.FormatterName)
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
         .AddConsoleFormatter<JsonFormatter, ConsoleFormatterOptions>();
 
-    private static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseKestrel(kestrel =>
+    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;

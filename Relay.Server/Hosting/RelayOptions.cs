@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
+using Relay.Server.Replicas;
 using Relay.Server.Telemetry;
 using Shared.Contracts.Api;
 
@@ -18,6 +19,9 @@ internal sealed record RelayOptions
 
     /// <summary>The connection string of a PostgreSQL database that has the rows; null: a file in the data folder has them.</summary>
     public string? Server { get; init; }
+
+    /// <summary>Its place among several relays on one data folder and one database; null: it has both alone.</summary>
+    public ReplicaSettings? Replica { get; init; }
 
     /// <summary>The online half of a key ceremony, copied into the data folder at the first start; null: the relay creates all
     /// keys.</summary>

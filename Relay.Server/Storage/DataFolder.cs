@@ -83,6 +83,12 @@ internal sealed class DataFolder
     public FileLock AcquireLock() => TryLock(Root) ?? throw new RelayStartException(
         $"Another relay works in '{Root}'. Stop it, or give this one its own folder by --data.");
 
+    /// <summary>Waits for a relay whose database lock is free to leave the folder: it ends. A file system of several machines may take a while to
+    /// notice.</summary>
+    /// <exception cref="IOException">Another relay works in it, or the lock file cannot be created or opened.</exception>
+    public Task<FileLock> WaitForLockAsync(CancellationToken cancellationToken) =>
+        FileLock.AcquireAsync(Path.Combine(Root, LockName), new LockWait { Maximum = TimeSpan.FromMinutes(2) }, cancellationToken);
+
     /// <returns>Null when a relay works in the folder.</returns>
     public static FileLock? TryLock(string root) => FileLock.TryAcquire(Path.Combine(root, LockName));
 

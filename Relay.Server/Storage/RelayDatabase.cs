@@ -87,8 +87,9 @@ internal abstract class RelayDatabase : IDisposable
     public abstract string? FindDamage();
 
     /// <summary>Keeps other relays off the database; null where the lock of the data folder does.</summary>
+    /// <param name="held">The lock where the caller has it already; null: it is taken.</param>
     /// <exception cref="RelayStartException">Another relay works with it.</exception>
-    public abstract IDisposable? AcquireLock();
+    public abstract IDisposable? AcquireLock(IDisposable? held = null);
 
     /// <summary>The number by which the manifest knows this database again; the first call creates it.</summary>
     public abstract int EnsureIdentity();

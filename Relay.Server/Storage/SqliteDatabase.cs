@@ -107,7 +107,7 @@ internal sealed class SqliteDatabase : RelayDatabase
         }
     }
 
-    public override IDisposable? AcquireLock() => null;
+    public override IDisposable? AcquireLock(IDisposable? held = null) => null;
 
     public override int EnsureIdentity()
     {

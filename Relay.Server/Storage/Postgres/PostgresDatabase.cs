@@ -117,9 +117,9 @@ internal sealed class PostgresDatabase : RelayDatabase
 
     public override string? FindDamage() => null;
 
-    public override IDisposable? AcquireLock()
+    public override IDisposable? AcquireLock(IDisposable? held = null)
     {
-        _lock = RelayLock.Take(_server);
+        _lock = (RelayLock?)held ?? RelayLock.Take(_server);
         return _lock;
     }
 

@@ -1,0 +1,153 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Relay.Server.Cli;
+using Relay.Server.Hosting;
+using Relay.Server.Http.Tls;
+using Relay.Server.Storage;
+using Relay.Server.Storage.Postgres;
+using Shared.Contracts;
+
+namespace Relay.Server.Replicas;
+
+/// <summary>Runs one of several relays on one data folder and one database. One works at a time: it has the lock of the database. The others send
+/// requests on to it, and the next in turn takes over when its lock is free, however that came about.</summary>
+internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica, StartAnnouncement announcement)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _server = options.Server!;
+
+    /// <exception cref="RelayStartException">The replica cannot listen, or the relay cannot work with what is there.</exception>
+    /// <exception cref="CommandException">A part of the relay failed.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        _ = OpenFileLimit.Connections();
+        Task<RelayLock>? turn = WaitForTurn(cancellationToken);
+        WorkingRelay? working = null;
+        try
+        {
+            await WaitForFirstRelayAsync(turn, cancellationToken);
+            if (turn is { IsCompletedSuccessfully: true })
+            {
+                working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, cancellationToken);
+            }
+
+            await using WebApplication front = ReplicaFront.Build(options);
+            ReplicaRequests requests = front.Services.GetRequiredService<ReplicaRequests>();
+            requests.Use(working);
+            await HostStart.RunAsync(front, options, cancellationToken);
+            using IDisposable reload = HangUp.Reload(front.Services.GetRequiredService<ServerTls>().Reload);
+            await announcement.WriteAddressesAsync(front.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
+            await AnnounceAsync(working);
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                if (working is null)
+                {
+                    working = await TakeOverAsync(turn, requests, cancellationToken);
+                    turn = working is null && turn is not null ? WaitForTurn(cancellationToken) : turn;
+                    continue;
+                }
+
+                await working.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    requests.Use(null);
+                    RequireSound(working);
+                    await announcement.Output.WriteLineAsync("Another relay of the database has taken over");
+                    await working.DisposeAsync();
+                    (working, turn) = (null, WaitForTurn(cancellationToken));
+                }
+            }
+
+            // Streams end first: the server waits for them.
+            working?.BeginStop();
+            await front.StopAsync(CancellationToken.None);
+            return 0;
+        }
+        finally
+        {
+            if (working is not null)
+            {
+                await working.DisposeAsync();
+            }
+        }
+    }
+
+    private static void RequireSound(WorkingRelay working)
+    {
+        if (working.HasFailed)
+        {
+            throw new CommandException(HostStart.FailedPart);
+        }
+    }
+
+    private Task<RelayLock>? WaitForTurn(CancellationToken cancellationToken) =>
+        replica.Role is RelayRole.All ? Task.Run(() => RelayLock.WaitAsync(_server, cancellationToken), cancellationToken) : null;
+
+    /// <summary>Waits until this relay has the lock, or another one has begun: what the folder lacks, the one that works creates.</summary>
+    private async Task WaitForFirstRelayAsync(Task<RelayLock>? turn, CancellationToken cancellationToken)
+    {
+        bool isTold = false;
+        while (true)
+        {
+            await Task.WhenAny(turn ?? Task.Delay(Timeout.Infinite, cancellationToken), Task.Delay(Pause, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if (turn is { IsCompleted: true })
+                {
+                    await turn;
+                    return;
+                }
+
+                if (ActiveRelay.Find(_server) is not null)
+                {
+                    return;
+                }
+            }
+            catch (DbException e)
+            {
+                throw new RelayStartException($"The relay cannot use the database {PostgresSettings.Describe(_server)}: {e.Message}", e);
+            }
+
+            if (!isTold)
+            {
+                await announcement.Output.WriteLineAsync("Waiting for a relay that works with the database");
+            }
+
+            isTold = true;
+        }
+    }
+
+    /// <returns>Null when the wait ended without the lock, or the process is to stop.</returns>
+    private async Task<WorkingRelay?> TakeOverAsync(Task<RelayLock>? turn, ReplicaRequests requests, CancellationToken cancellationToken)
+    {
+        Task ended = turn ?? Task.Delay(Timeout.Infinite, cancellationToken);
+        await ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (turn is not { IsCompletedSuccessfully: true })
+        {
+            // The database is away: the one that works may be well, and this one tries again.
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return null;
+        }
+
+        WorkingRelay working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, cancellationToken);
+        requests.Use(working);
+        await AnnounceAsync(working);
+        return working;
+    }
+
+    private async Task AnnounceAsync(WorkingRelay? working)
+    {
+        if (working is null)
+        {
+            await announcement.Output.WriteLineAsync(
+                $"Another relay of the database works: this one sends requests on to it{(replica.Role is RelayRole.All ? ", and waits for its turn" : "")}");
+            return;
+        }
+
+        await announcement.Output.WriteLineAsync(DisplayText.Format($"This relay works, and others reach it at {replica.Address!.AbsoluteUri}"));
+        await announcement.WriteAsync(working.Services, options);
+    }
+}
