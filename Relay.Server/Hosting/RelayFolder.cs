@@ -36,18 +36,17 @@ internal sealed class RelayFolder : IDisposable
 
     /// <exception cref="RelayStartException">The folder is in use, lacks what it had, or cannot be used.</exception>
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
-    /// <param name="held">The lock of the database where the caller took it: the folder releases it. Null: none is taken yet.</param>
-    public static async Task<RelayFolder> OpenAsync(RelayOptions options, IDisposable? held, CancellationToken cancellationToken)
+    public static async Task<RelayFolder> OpenAsync(RelayOptions options, CancellationToken cancellationToken)
     {
         Stack<IDisposable> opened = [];
-        if (held is not null)
+        if (options.DatabaseLock is { } held)
         {
             opened.Push(held);
         }
 
         try
         {
-            return await OpenAsync(options, opened, held, cancellationToken);
+            return await OpenAsync(options, opened, cancellationToken);
         }
         catch
         {
@@ -56,8 +55,7 @@ internal sealed class RelayFolder : IDisposable
         }
     }
 
-    private static async Task<RelayFolder> OpenAsync(
-        RelayOptions options, Stack<IDisposable> opened, IDisposable? held, CancellationToken cancellationToken)
+    private static async Task<RelayFolder> OpenAsync(RelayOptions options, Stack<IDisposable> opened, CancellationToken cancellationToken)
     {
         if (BackupFolders.HasUnfinishedRestore(options.DataFolder))
         {
@@ -69,10 +67,10 @@ internal sealed class RelayFolder : IDisposable
         DataFolder paths = new(options.DataFolder, options.Server);
         try
         {
-            opened.Push(held is null ? paths.AcquireLock() : await paths.WaitForLockAsync(cancellationToken));
+            opened.Push(options.DatabaseLock is null ? paths.AcquireLock() : await paths.WaitForLockAsync(cancellationToken));
             paths.ClearUploads();
             BackupFolders.Clear(paths.Root);
-            return await OpenAsync(options, paths, opened, held, cancellationToken);
+            return await OpenAsync(options, paths, opened, cancellationToken);
         }
         catch (Exception e)
         {
@@ -92,7 +90,7 @@ internal sealed class RelayFolder : IDisposable
     public void Dispose() => Close(_opened);
 
     private static async Task<RelayFolder> OpenAsync(
-        RelayOptions options, DataFolder paths, Stack<IDisposable> opened, IDisposable? held, CancellationToken cancellationToken)
+        RelayOptions options, DataFolder paths, Stack<IDisposable> opened, CancellationToken cancellationToken)
     {
         TimeProvider timeProvider = options.TimeProvider;
         if (SigningClock.FindError(timeProvider.GetUtcNow(), SigningClock.NewestSignature(paths), options.ClockIsRight) is { } clock)
@@ -103,7 +101,7 @@ internal sealed class RelayFolder : IDisposable
         StartCheck check = StartCheck.Run(
             paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
         RelayDatabase database = Push(opened, RelayDatabase.Create(paths));
-        if (database.AcquireLock(held) is { } alone && alone != held)
+        if (database.AcquireLock(options.DatabaseLock) is { } alone && alone != options.DatabaseLock)
         {
             opened.Push(alone);
         }
@@ -123,7 +121,7 @@ internal sealed class RelayFolder : IDisposable
         repository.IsClockConfirmed = options.ClockIsRight;
         repository.Reservations = new RolloutStore(database, timeProvider);
         repository.ArchivedModels = new ModelStore(database, timeProvider);
-        if (held is not null)
+        if (options.DatabaseLock is not null)
         {
             // One that lost its lock meanwhile signs nothing more: another relay does.
             repository.RequireRight = () => database.Write((_, _) => true);

@@ -36,11 +36,7 @@ internal static class RelayHost
     /// <summary>Opens the data folder, creates what is missing, and builds the host; start it to listen.</summary>
     /// <exception cref="RelayStartException">The folder is in use or lacks what it had, or a setting is wrong.</exception>
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
-    public static Task<WebApplication> BuildAsync(RelayOptions options, CancellationToken cancellationToken) =>
-        BuildAsync(options, held: null, cancellationToken);
-
-    /// <param name="held">The lock of the database where the caller took it; the host releases it. Null: the host takes it.</param>
-    internal static async Task<WebApplication> BuildAsync(RelayOptions options, IDisposable? held, CancellationToken cancellationToken)
+    public static async Task<WebApplication> BuildAsync(RelayOptions options, CancellationToken cancellationToken)
     {
         if (options.Telemetry.FindError() is { } error)
         {
@@ -48,7 +44,7 @@ internal static class RelayHost
         }
 
         _ = OpenFileLimit.Connections();
-        RelayFolder folder = await RelayFolder.OpenAsync(options, held, cancellationToken);
+        RelayFolder folder = await RelayFolder.OpenAsync(options, cancellationToken);
         try
         {
             return Build(options, folder);

@@ -23,6 +23,9 @@ internal sealed record RelayOptions
     /// <summary>Its place among several relays on one data folder and one database; null: it has both alone.</summary>
     public ReplicaSettings? Replica { get; init; }
 
+    /// <summary>The lock of the database where it was taken before; the relay releases it. Null: the relay takes it, or is refused.</summary>
+    public IDisposable? DatabaseLock { get; init; }
+
     /// <summary>The online half of a key ceremony, copied into the data folder at the first start; null: the relay creates all
     /// keys.</summary>
     public string? KeysFolder { get; init; }

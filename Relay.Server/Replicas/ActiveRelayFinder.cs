@@ -4,13 +4,14 @@ using Relay.Server.Storage;
 namespace Relay.Server.Replicas;
 
 /// <summary>Remembers where the relay is that works, and asks the database when that was wrong. Requests that find it wrong at once ask once.</summary>
-internal sealed partial class ActiveRelayFinder(DataFolder folder, TimeProvider timeProvider, ILogger<ActiveRelayFinder> log)
+internal sealed partial class ActiveRelayFinder(DataFolder folder, ReplicaSettings own, TimeProvider timeProvider, ILogger<ActiveRelayFinder> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private Task<ActiveRelay?>? _search;
     private volatile ActiveRelay? _known;
+    private ActiveRelay? _last;
     private bool _isFailing;
 
     /// <param name="wrong">What was found before and is not right any more; null when nothing was.</param>
@@ -33,13 +34,30 @@ internal sealed partial class ActiveRelayFinder(DataFolder folder, TimeProvider 
         }
     }
 
+    /// <summary>What was found is not right any more: the next request asks.</summary>
+    public void Forget(ActiveRelay wrong)
+    {
+        lock (_gate)
+        {
+            if (_known == wrong)
+            {
+                _known = null;
+            }
+        }
+    }
+
     private async Task<ActiveRelay?> SearchAsync()
     {
         await Task.Delay(Pause, timeProvider);
         try
         {
-            _known = await Task.Run(() => ActiveRelay.Find(folder.Server!)) ?? _known;
+            ActiveRelay? found = await Task.Run(() => ActiveRelay.Find(folder.Server!));
+
+            // Its own entry is of a turn that is over, or that begins now.
+            _known = found?.Address == own.Address ? null : found;
+            _last = _known ?? _last;
             _isFailing = false;
+            return _known;
         }
         catch (DbException e)
         {
@@ -50,9 +68,9 @@ internal sealed partial class ActiveRelayFinder(DataFolder folder, TimeProvider 
             }
 
             _isFailing = true;
+            return _last;
         }
 
-        return _known;
     }
 
     [LoggerMessage(1700, LogLevel.Error, "The database cannot be asked which relay works; requests go to the one that is known")]

@@ -8,7 +8,7 @@ namespace Relay.Server.Replicas;
 /// <summary>The server of a replica: it has the port and the connections for as long as the process lives.</summary>
 internal static class ReplicaFront
 {
-    public static WebApplication Build(RelayOptions options)
+    public static WebApplication Build(RelayOptions options, ReplicaSettings replica)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         RelayHost.AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
@@ -16,6 +16,7 @@ internal static class ReplicaFront
         builder.Services
             .AddSingleton(options.TimeProvider)
             .AddSingleton(new DataFolder(options.DataFolder, options.Server))
+            .AddSingleton(replica)
             .AddServerTls(options.Tls)
             .AddSingleton<PeerCertificates>()
             .AddSingleton<ActiveRelayFinder>()

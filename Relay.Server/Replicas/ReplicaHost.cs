@@ -33,7 +33,7 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
                 working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, cancellationToken);
             }
 
-            await using WebApplication front = ReplicaFront.Build(options);
+            await using WebApplication front = ReplicaFront.Build(options, replica);
             ReplicaRequests requests = front.Services.GetRequiredService<ReplicaRequests>();
             requests.Use(working);
             await HostStart.RunAsync(front, options, cancellationToken);

@@ -82,6 +82,7 @@ internal sealed partial class RequestForwarder(
             return true;
         }
 
+        finder.Forget(active);
         Exception? cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {

@@ -41,13 +41,14 @@ internal sealed class WorkingRelay : IAsyncDisposable
         InnerServer server = new();
         RelayOptions inner = options with
         {
+            DatabaseLock = held,
             MoreServices = services =>
             {
                 options.MoreServices?.Invoke(services);
                 services.AddSingleton<IServer>(server);
             },
         };
-        WebApplication app = await RelayHost.BuildAsync(inner, held, cancellationToken);
+        WebApplication app = await RelayHost.BuildAsync(inner, cancellationToken);
         try
         {
             await HostStart.RunAsync(app, options, cancellationToken);
