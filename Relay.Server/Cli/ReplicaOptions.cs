@@ -10,6 +10,7 @@ internal sealed class ReplicaOptions
     private const string AddressName = "--replica-address";
     private const string All = "all";
     private const string Api = "api";
+    private const string Worker = "worker";
 
     private readonly Option<Uri?> _address = new(AddressName)
     {
@@ -21,11 +22,11 @@ internal sealed class ReplicaOptions
 
     private readonly Option<string> _role = new Option<string>("--role")
     {
-        Description = "What this one of several relays does. all: answers requests and takes its turn to work. api: answers requests by sending " +
-            "them on, and never works itself.",
-        HelpName = "all|api",
+        Description = "What this one of several processes does. all: answers requests, takes its turn to work, and trains while it works. api: the " +
+            "same without training. worker: trains, and answers no requests.",
+        HelpName = "all|api|worker",
         DefaultValueFactory = _ => All,
-    }.AcceptOnlyFromAmong(All, Api);
+    }.AcceptOnlyFromAmong(All, Api, Worker);
 
     public IReadOnlyList<Option> Options => [_address, _role];
 
@@ -36,7 +37,12 @@ internal sealed class ReplicaOptions
     public ReplicaSettings? Read(ParseResult parsed, string? server, IReadOnlyList<Option> forOneStart)
     {
         Uri? address = parsed.GetValue(_address);
-        RelayRole role = parsed.GetValue(_role) == Api ? RelayRole.Api : RelayRole.All;
+        RelayRole role = parsed.GetValue(_role) switch
+        {
+            Worker => RelayRole.Worker,
+            Api => RelayRole.Api,
+            _ => RelayRole.All,
+        };
         if (address is null && role is RelayRole.All)
         {
             return null;
@@ -45,7 +51,7 @@ internal sealed class ReplicaOptions
         if (server is null)
         {
             throw new CommandException(
-                $"{AddressName} and --role {Api} are for relays that share a PostgreSQL database: name it by --database or --database-file");
+                $"{AddressName} and --role are for processes that share a PostgreSQL database: name it by --database or --database-file");
         }
 
         if (forOneStart.FirstOrDefault(option => GivenOptions.Has(parsed, option)) is { } single)
@@ -54,9 +60,11 @@ internal sealed class ReplicaOptions
                 $"{single.Name} is for a start of one relay alone: stop the others, start this one without {AddressName}, and then all as before");
         }
 
-        return address is not null && role is RelayRole.Api
-            ? throw new CommandException($"--role {Api} never works itself, so that no other relay needs {AddressName} of it: leave one of them out")
-            : new(role, address);
+        return role is RelayRole.Worker == address is null
+            ? new(role, address)
+            : throw new CommandException(role is RelayRole.Worker
+                ? $"--role {Worker} answers no requests, so that no other relay needs {AddressName} of it: leave one of them out"
+                : $"--role {Api} needs {AddressName}: the other relays send requests on to this one while it works");
     }
 
     private static Uri? ParseAddress(ArgumentResult result)

@@ -25,9 +25,12 @@ internal static class ServeCommand
     }
 
     private static Task<int> ServeAsync(RelayOptions options, StartAnnouncement announcement, CancellationToken cancellationToken) =>
-        options.Replica is { } replica
-            ? new ReplicaHost(options, replica, announcement).RunAsync(cancellationToken)
-            : ServeAloneAsync(options, announcement, cancellationToken);
+        options.Replica switch
+        {
+            null => ServeAloneAsync(options, announcement, cancellationToken),
+            { Role: RelayRole.Worker } => new WorkerHost(options, announcement).RunAsync(cancellationToken),
+            { } replica => new ReplicaHost(options, replica, announcement).RunAsync(cancellationToken),
+        };
 
     private static async Task<int> ServeAloneAsync(RelayOptions options, StartAnnouncement announcement, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Repository;
+using Relay.Server.Replicas;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
@@ -15,12 +16,12 @@ namespace Relay.Server.Hosting;
 
 /// <summary>The data folder, locked, checked and opened: database, artifacts, keys and repository. The first start creates them; a later
 /// start that finds less than there was stops.</summary>
-internal sealed class RelayFolder : IDisposable
+internal sealed partial class RelayFolder : IDisposable
 {
     private readonly Stack<IDisposable> _opened;
-    private readonly StartCheck _check;
+    private readonly StartCheck? _check;
 
-    private RelayFolder(Stack<IDisposable> opened, StartCheck check) => (_opened, _check) = (opened, check);
+    private RelayFolder(Stack<IDisposable> opened, StartCheck? check) => (_opened, _check) = (opened, check);
 
     public required DataFolder Paths { get; init; }
 
@@ -70,6 +71,7 @@ internal sealed class RelayFolder : IDisposable
             opened.Push(options.DatabaseLock is null ? paths.AcquireLock() : await paths.WaitForLockAsync(cancellationToken));
             paths.ClearUploads();
             BackupFolders.Clear(paths.Root);
+            WorkerFolder.Clear(paths.Root);
             return await OpenAsync(options, paths, opened, cancellationToken);
         }
         catch (Exception e)
@@ -84,7 +86,7 @@ internal sealed class RelayFolder : IDisposable
     }
 
     /// <summary>Writes down what there is, so that a later start misses it.</summary>
-    public void Remember() => _check.Remember(Database, Repository);
+    public void Remember() => _check?.Remember(Database, Repository);
 
     /// <summary>The container does not dispose instances that it did not create: this folder does.</summary>
     public void Dispose() => Close(_opened);
@@ -125,6 +127,10 @@ internal sealed class RelayFolder : IDisposable
         {
             // One that lost its lock meanwhile signs nothing more: another relay does.
             repository.RequireRight = () => database.Write((_, _) => true);
+        }
+        else
+        {
+            ActiveRelay.Withdraw(database);
         }
 
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));

@@ -17,6 +17,7 @@ using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
+using Relay.Server.Replicas;
 using Relay.Server.Repository;
 using Relay.Server.Retraining;
 using Relay.Server.Rollouts;
@@ -63,6 +64,11 @@ internal static class RelayHost
         AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
         AddServer(builder.WebHost, options);
         AddFeatures(builder.Services, options, folder);
+        if (options.Replica is not { Role: RelayRole.Api })
+        {
+            builder.Services.AddTrainingWorker();
+        }
+
         options.MoreServices?.Invoke(builder.Services);
         WebApplication app = builder.Build();
 
@@ -75,7 +81,7 @@ internal static class RelayHost
         return app;
     }
 
-    private static void AddFeatures(IServiceCollection services, RelayOptions options, RelayFolder folder) => services
+    internal static void AddFeatures(IServiceCollection services, RelayOptions options, RelayFolder folder) => services
         .AddSingleton(options.TimeProvider)
         .AddSingleton(_ => folder)
         .AddTelemetry(options.Telemetry)
@@ -92,7 +98,7 @@ internal static class RelayHost
         .AddWebhooks(new WebhookSettings { AllowsPrivate = options.PrivateWebhooks })
         .AddModels()
         .AddDatasets()
-        .AddTraining(options.DatasetsFolder)
+        .AddTraining(options.DatasetsFolder, isShared: options.Replica is not null)
         .AddRetraining()
         .AddReleases()
         .AddRollouts()

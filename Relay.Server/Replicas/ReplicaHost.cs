@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Relay.Server.Cli;
@@ -23,12 +22,13 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         _ = OpenFileLimit.Connections();
-        Task<RelayLock>? turn = WaitForTurn(cancellationToken);
+        Task<RelayLock> turn = WaitForTurn(cancellationToken);
         WorkingRelay? working = null;
         try
         {
-            await WaitForFirstRelayAsync(turn, cancellationToken);
-            if (turn is { IsCompletedSuccessfully: true })
+            // What the folder lacks, the relay that works creates.
+            await ActiveRelay.WaitAsync(_server, announcement.Output, turn, cancellationToken);
+            if (turn.IsCompletedSuccessfully)
             {
                 working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, cancellationToken);
             }
@@ -45,7 +45,7 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
                 if (working is null)
                 {
                     working = await TakeOverAsync(turn, requests, cancellationToken);
-                    turn = working is null && turn is not null ? WaitForTurn(cancellationToken) : turn;
+                    turn = working is null ? WaitForTurn(cancellationToken) : turn;
                     continue;
                 }
 
@@ -82,50 +82,14 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
         }
     }
 
-    private Task<RelayLock>? WaitForTurn(CancellationToken cancellationToken) =>
-        replica.Role is RelayRole.All ? Task.Run(() => RelayLock.WaitAsync(_server, cancellationToken), cancellationToken) : null;
-
-    /// <summary>Waits until this relay has the lock, or another one has begun: what the folder lacks, the one that works creates.</summary>
-    private async Task WaitForFirstRelayAsync(Task<RelayLock>? turn, CancellationToken cancellationToken)
-    {
-        bool isTold = false;
-        while (true)
-        {
-            await Task.WhenAny(turn ?? Task.Delay(Timeout.Infinite, cancellationToken), Task.Delay(Pause, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                if (turn is { IsCompleted: true })
-                {
-                    await turn;
-                    return;
-                }
-
-                if (ActiveRelay.Find(_server) is not null)
-                {
-                    return;
-                }
-            }
-            catch (DbException e)
-            {
-                throw new RelayStartException($"The relay cannot use the database {PostgresSettings.Describe(_server)}: {e.Message}", e);
-            }
-
-            if (!isTold)
-            {
-                await announcement.Output.WriteLineAsync("Waiting for a relay that works with the database");
-            }
-
-            isTold = true;
-        }
-    }
+    private Task<RelayLock> WaitForTurn(CancellationToken cancellationToken) =>
+        Task.Run(() => RelayLock.WaitAsync(_server, cancellationToken), cancellationToken);
 
     /// <returns>Null when the wait ended without the lock, or the process is to stop.</returns>
-    private async Task<WorkingRelay?> TakeOverAsync(Task<RelayLock>? turn, ReplicaRequests requests, CancellationToken cancellationToken)
+    private async Task<WorkingRelay?> TakeOverAsync(Task<RelayLock> turn, ReplicaRequests requests, CancellationToken cancellationToken)
     {
-        Task ended = turn ?? Task.Delay(Timeout.Infinite, cancellationToken);
-        await ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (turn is not { IsCompletedSuccessfully: true })
+        await ((Task)turn).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!turn.IsCompletedSuccessfully)
         {
             // The database is away: the one that works may be well, and this one tries again.
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -143,7 +107,7 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
         if (working is null)
         {
             await announcement.Output.WriteLineAsync(
-                $"Another relay of the database works: this one sends requests on to it{(replica.Role is RelayRole.All ? ", and waits for its turn" : "")}");
+                "Another relay of the database works: this one sends requests on to it, and waits for its turn");
             return;
         }
 

@@ -1,15 +1,18 @@
 namespace Relay.Server.Replicas;
 
-/// <summary>What a relay that has others beside it, on one data folder and one database, does.</summary>
+/// <summary>What a process of several on one data folder and one database does.</summary>
 internal enum RelayRole
 {
-    /// <summary>It answers requests, and takes its turn as the one that works.</summary>
+    /// <summary>It answers requests, takes its turn as the relay that works, and trains while it is.</summary>
     All,
 
-    /// <summary>It answers requests by sending them on, and never becomes the one that works.</summary>
+    /// <summary>The same without training.</summary>
     Api,
+
+    /// <summary>It trains, and answers no requests.</summary>
+    Worker,
 }
 
-/// <summary>The place of a relay among several on one data folder and one database.</summary>
-/// <param name="Address">Where the others reach this one; null for a role that they never send anything to.</param>
+/// <summary>The place of a process among several on one data folder and one database.</summary>
+/// <param name="Address">Where the others reach this one; null for a worker, whom no one asks.</param>
 internal sealed record ReplicaSettings(RelayRole Role, Uri? Address);

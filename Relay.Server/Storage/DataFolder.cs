@@ -14,6 +14,7 @@ internal sealed class DataFolder
     private DataFolder(string root, string? server, Func<DataFolder, string[]> parts)
     {
         (Root, Server) = (Path.GetFullPath(root), server);
+        Uploads = Path.Combine(Root, "uploads");
         CreatePrivate(Root);
         Array.ForEach(parts(this), CreatePrivate);
     }
@@ -43,7 +44,7 @@ internal sealed class DataFolder
     public const string SamplesName = "samples";
 
     /// <summary>What exists for the length of a request or a run: uploads that arrive, exports, rows of a training run.</summary>
-    public string Uploads => Path.Combine(Root, "uploads");
+    public string Uploads { get; init; }
 
     /// <summary>The TUF repository, served as static files.</summary>
     public string Repository => Path.Combine(Root, "repository");

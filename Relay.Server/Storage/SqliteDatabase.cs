@@ -109,6 +109,11 @@ internal sealed class SqliteDatabase : RelayDatabase
 
     public override IDisposable? AcquireLock(IDisposable? held = null) => null;
 
+    // One process at a time has the folder: all others are gone.
+    public override Presence Appear() => new();
+
+    public override bool IsGone(DbConnection connection, DbTransaction transaction, long presence) => true;
+
     public override int EnsureIdentity()
     {
         using SqliteConnection connection = OpenSqlite();

@@ -123,6 +123,11 @@ internal sealed class PostgresDatabase : RelayDatabase
         return _lock;
     }
 
+    public override Presence Appear() => PostgresPresence.Appear(_server);
+
+    public override bool IsGone(DbConnection connection, DbTransaction transaction, long presence) =>
+        PostgresPresence.IsGone(connection, transaction, presence);
+
     public override int EnsureIdentity()
     {
         using DbConnection connection = Open();

@@ -32,5 +32,10 @@ internal static class PostgresSteps
             address TEXT NOT NULL,
             secret TEXT NOT NULL,
             since BIGINT NOT NULL);
+
+        ALTER TABLE training_runs ADD COLUMN worker BIGINT;
+        ALTER TABLE training_runs ADD COLUMN stage TEXT;
+        ALTER TABLE training_runs ADD COLUMN done BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE training_runs ADD COLUMN total BIGINT;
         """;
 }

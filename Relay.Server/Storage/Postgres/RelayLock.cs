@@ -18,7 +18,7 @@ internal sealed class RelayLock : IDisposable
     private const int LongWaitSeconds = 330;
 
     // A machine that is gone without a word holds its lock for a quarter of a minute, and not for two hours.
-    private const string NoticeLoss = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 5;";
+    public const string NoticeLoss = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 5;";
 
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _server;
