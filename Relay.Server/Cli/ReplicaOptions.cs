@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Relay.Server.Replicas;
+using Relay.Server.Hosting;
 
 namespace Relay.Server.Cli;
 

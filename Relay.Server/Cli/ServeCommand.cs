@@ -24,15 +24,18 @@ internal static class ServeCommand
         return command;
     }
 
-    private static Task<int> ServeAsync(RelayOptions options, StartAnnouncement announcement, CancellationToken cancellationToken) =>
-        options.Replica switch
+    private static async Task<int> ServeAsync(RelayOptions options, StartAnnouncement announcement, CancellationToken cancellationToken)
+    {
+        Task<bool> run = options.Replica switch
         {
             null => ServeAloneAsync(options, announcement, cancellationToken),
             { Role: RelayRole.Worker } => new WorkerHost(options, announcement).RunAsync(cancellationToken),
             { } replica => new ReplicaHost(options, replica, announcement).RunAsync(cancellationToken),
         };
+        return await run ? 0 : throw new CommandException("A part of the relay failed and stopped it; the log has the cause.");
+    }
 
-    private static async Task<int> ServeAloneAsync(RelayOptions options, StartAnnouncement announcement, CancellationToken cancellationToken)
+    private static async Task<bool> ServeAloneAsync(RelayOptions options, StartAnnouncement announcement, CancellationToken cancellationToken)
     {
         await using WebApplication app = await RelayHost.BuildAsync(options, cancellationToken);
         await HostStart.RunAsync(app, options, cancellationToken);
@@ -40,6 +43,6 @@ internal static class ServeCommand
         await announcement.WriteAddressesAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         await announcement.WriteAsync(app.Services, options);
         await app.WaitForShutdownAsync(cancellationToken);
-        return HostStart.HasFailed(app.Services) ? throw new CommandException(HostStart.FailedPart) : 0;
+        return !HostStart.HasFailed(app.Services);
     }
 }

@@ -7,8 +7,6 @@ namespace Relay.Server.Hosting;
 /// <summary>Starts a built host, and says how it ended.</summary>
 internal static class HostStart
 {
-    public const string FailedPart = "A part of the relay failed and stopped it; the log has the cause.";
-
     /// <exception cref="RelayStartException">The relay cannot listen.</exception>
     public static async Task RunAsync(WebApplication app, RelayOptions options, CancellationToken cancellationToken)
     {

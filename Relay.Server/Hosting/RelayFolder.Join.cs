@@ -18,6 +18,7 @@ internal sealed partial class RelayFolder
         Stack<IDisposable> opened = [];
         try
         {
+            WorkerFolder.Clear(Path.GetFullPath(options.DataFolder));
             WorkerFolder own = Push(opened, WorkerFolder.Create(Path.GetFullPath(options.DataFolder)));
             DataFolder paths = new(options.DataFolder, options.Server) { Uploads = own.FullPath };
             RelayDatabase database = Push(opened, RelayDatabase.Join(paths));

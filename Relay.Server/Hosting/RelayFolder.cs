@@ -5,7 +5,6 @@ using Relay.Server.Http.Access;
 using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Repository;
-using Relay.Server.Replicas;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;

@@ -17,7 +17,6 @@ using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
-using Relay.Server.Replicas;
 using Relay.Server.Repository;
 using Relay.Server.Retraining;
 using Relay.Server.Rollouts;

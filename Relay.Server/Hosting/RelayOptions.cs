@@ -1,7 +1,6 @@
 using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
-using Relay.Server.Replicas;
 using Relay.Server.Telemetry;
 using Shared.Contracts.Api;
 

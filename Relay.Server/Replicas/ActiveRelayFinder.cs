@@ -1,10 +1,13 @@
 using System.Data.Common;
+using Relay.Server.Hosting;
 using Relay.Server.Storage;
 
 namespace Relay.Server.Replicas;
 
-/// <summary>Remembers where the relay is that works, and asks the database when that was wrong. Requests that find it wrong at once ask once.</summary>
-internal sealed partial class ActiveRelayFinder(DataFolder folder, ReplicaSettings own, TimeProvider timeProvider, ILogger<ActiveRelayFinder> log)
+/// <summary>Remembers where the relay is that works, and asks the database when that was wrong: once for all requests that find so at the same
+/// time.</summary>
+internal sealed partial class ActiveRelayFinder(
+    DataFolder folder, ReplicaSettings own, TimeProvider timeProvider, ILogger<ActiveRelayFinder> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Replicas;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
@@ -17,9 +16,9 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
 
     private readonly string _server = options.Server!;
 
+    /// <returns>False when a part of the relay failed.</returns>
     /// <exception cref="RelayStartException">The replica cannot listen, or the relay cannot work with what is there.</exception>
-    /// <exception cref="CommandException">A part of the relay failed.</exception>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         _ = OpenFileLimit.Connections();
         Task<RelayLock> turn = WaitForTurn(cancellationToken);
@@ -53,7 +52,11 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
                 if (!cancellationToken.IsCancellationRequested)
                 {
                     requests.Use(null);
-                    RequireSound(working);
+                    if (working.HasFailed)
+                    {
+                        return false;
+                    }
+
                     await announcement.Output.WriteLineAsync("Another relay of the database has taken over");
                     await working.DisposeAsync();
                     (working, turn) = (null, WaitForTurn(cancellationToken));
@@ -63,7 +66,7 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             // Streams end first: the server waits for them.
             working?.BeginStop();
             await front.StopAsync(CancellationToken.None);
-            return 0;
+            return true;
         }
         finally
         {
@@ -71,14 +74,6 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             {
                 await working.DisposeAsync();
             }
-        }
-    }
-
-    private static void RequireSound(WorkingRelay working)
-    {
-        if (working.HasFailed)
-        {
-            throw new CommandException(HostStart.FailedPart);
         }
     }
 

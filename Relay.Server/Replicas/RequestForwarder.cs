@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Relay.Server.Http.Problems;
+using Relay.Server.Storage;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Relay.Server.Replicas;
@@ -38,8 +39,8 @@ internal sealed partial class RequestForwarder(
     });
 
     /// <param name="tryAnswer">Lets this process answer, where its own turn has come meanwhile; null where it has not.</param>
-    /// <param name="stopping">Ends what runs on, such as event streams.</param>
-    public async Task SendAsync(HttpContext context, Func<HttpContext, Task?> tryAnswer, CancellationToken stopping)
+    /// <param name="cancellationToken">Ends what runs on, such as event streams.</param>
+    public async Task SendAsync(HttpContext context, Func<HttpContext, Task?> tryAnswer, CancellationToken cancellationToken)
     {
         // The relay that works has its own limits, by route.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -50,7 +51,7 @@ internal sealed partial class RequestForwarder(
         ReplicaHeaders.Remove(context.Request.Headers);
         long began = timeProvider.GetTimestamp();
         ActiveRelay? active = null;
-        do
+        while (timeProvider.GetElapsedTime(began) < Patience && !IsOver(context, cancellationToken))
         {
             active = await finder.FindAsync(wrong: active);
             if (tryAnswer(context) is { } answer)
@@ -59,12 +60,11 @@ internal sealed partial class RequestForwarder(
                 return;
             }
 
-            if (active is not null && await TrySendAsync(context, active, stopping))
+            if (active is not null && await TrySendAsync(context, active, cancellationToken))
             {
                 return;
             }
         }
-        while (timeProvider.GetElapsedTime(began) < Patience && !context.RequestAborted.IsCancellationRequested && !stopping.IsCancellationRequested);
 
         LogNone(context.TraceIdentifier);
         await RefuseAsync(context);
@@ -72,11 +72,14 @@ internal sealed partial class RequestForwarder(
 
     public void Dispose() => _client.Dispose();
 
+    private static bool IsOver(HttpContext context, CancellationToken cancellationToken) =>
+        context.RequestAborted.IsCancellationRequested || cancellationToken.IsCancellationRequested;
+
     /// <returns>False when the relay did not get the request, so that it can be sent once more.</returns>
-    private async Task<bool> TrySendAsync(HttpContext context, ActiveRelay active, CancellationToken stopping)
+    private async Task<bool> TrySendAsync(HttpContext context, ActiveRelay active, CancellationToken cancellationToken)
     {
         ToActive transformer = new(active);
-        ForwarderError error = await forwarder.SendAsync(context, active.Address.AbsoluteUri, _client, Request, transformer, stopping);
+        ForwarderError error = await forwarder.SendAsync(context, active.Address.AbsoluteUri, _client, Request, transformer, cancellationToken);
         if (error is ForwarderError.None && !transformer.IsRefused)
         {
             return true;

@@ -1,4 +1,3 @@
-using Relay.Server.Cli;
 using Relay.Server.Hosting;
 using Relay.Server.Storage;
 using Relay.Server.Training;
@@ -10,9 +9,9 @@ namespace Relay.Server.Replicas;
 /// the oldest run that waits, and those of processes that are gone, and answers no requests.</summary>
 internal sealed class WorkerHost(RelayOptions options, StartAnnouncement announcement)
 {
+    /// <returns>False when the worker failed.</returns>
     /// <exception cref="RelayStartException">The relay is of another version, or the database cannot be used.</exception>
-    /// <exception cref="CommandException">The worker failed.</exception>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         ActiveRelay active = (await ActiveRelay.WaitAsync(options.Server!, announcement.Output, null, cancellationToken))!;
         using RelayFolder folder = await RelayFolder.JoinAsync(options, cancellationToken);
@@ -26,7 +25,7 @@ internal sealed class WorkerHost(RelayOptions options, StartAnnouncement announc
         await host.StartAsync(cancellationToken);
         await announcement.Output.WriteLineAsync(DisplayText.Format($"This process trains for the relay at {active.Address.AbsoluteUri}"));
         await host.WaitForShutdownAsync(cancellationToken);
-        return HostStart.HasFailed(host.Services) ? throw new CommandException(HostStart.FailedPart) : 0;
+        return !HostStart.HasFailed(host.Services);
     }
 
     // All other services that run by themselves are the relay's.

@@ -109,8 +109,7 @@ internal sealed class SqliteDatabase : RelayDatabase
 
     public override IDisposable? AcquireLock(IDisposable? held = null) => null;
 
-    // One process at a time has the folder: all others are gone.
-    public override Presence Appear() => new();
+    public override Presence Appear() => throw new NotSupportedException("One process at a time works with an SQLite file.");
 
     public override bool IsGone(DbConnection connection, DbTransaction transaction, long presence) => true;
 

@@ -85,7 +85,8 @@ internal sealed partial class TrainingRunStore
 
     private TrainingRunRow? TakeNext() => database.Write((connection, transaction) => connection.QuerySingleOrDefault<TrainingRunRow>(
         """
-        UPDATE training_runs SET state = 'running', attempts = attempts + 1, started_at = @Now, worker = @Worker, stage = NULL, done = 0, total = NULL
+        UPDATE training_runs
+        SET state = 'running', attempts = attempts + 1, started_at = @Now, worker = @Worker, stage = NULL, done = 0, total = NULL
         WHERE id = (
             SELECT id FROM training_runs
             WHERE state = 'queued' AND model NOT IN (SELECT model FROM training_runs WHERE state = 'running')
@@ -97,7 +98,8 @@ internal sealed partial class TrainingRunStore
     /// <summary>The runs whose process is gone.</summary>
     private long[] FindInterrupted(DbConnection connection, DbTransaction transaction) =>
     [
-        .. connection.Query<(long Id, long? Worker)>("SELECT id, worker FROM training_runs WHERE state = 'running'", transaction: transaction).ToList()
+        .. connection.Query<(long Id, long? Worker)>("SELECT id, worker FROM training_runs WHERE state = 'running'", transaction: transaction)
+            .ToList()
             .Where(run => owner is not { IsShared: true } || run.Worker is not { } worker
                 || (worker != owner.Id && database.IsGone(connection, transaction, worker)))
             .Select(run => run.Id),

@@ -10,8 +10,8 @@ namespace Relay.Server.Training;
 
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending,
-    SharedRuns shared, StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces, TimeProvider timeProvider,
+    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending, SharedRuns shared,
+    StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces, TimeProvider timeProvider,
     ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -128,7 +129,7 @@ public sealed class KillTests
                 await write(i);
             }
         }
-        catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException)
+        catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException or SocketException)
         {
             // The process is gone, and this write was not acknowledged. A refusal fails the test.
         }

@@ -9,8 +9,9 @@ using Relay.TestKit.Trust;
 namespace Relay.TestKit;
 
 /// <summary>A relay as a process of its own, to be killed at any moment: what it had not written is then lost.</summary>
-public sealed class RelayProcess : IAsyncDisposable
+public sealed partial class RelayProcess : IAsyncDisposable
 {
+    private static readonly string[] LastLines = ["Nodes start", "Another relay", "This process trains"];
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
 
     private readonly string _root = Directory.CreateTempSubdirectory("relay-kill-").FullName;
@@ -37,6 +38,9 @@ public sealed class RelayProcess : IAsyncDisposable
 
     /// <summary>True for one of several relays on one folder and one database, also for the first of them.</summary>
     public bool IsReplica { get; init; }
+
+    /// <summary>True for a process that trains for the relay beside it, and has no address.</summary>
+    public bool IsWorker { get; init; }
 
     /// <summary>The limit of open files of the process; null: that of the tests.</summary>
     public int? OpenFiles { get; init; }
@@ -93,7 +97,7 @@ public sealed class RelayProcess : IAsyncDisposable
             Program, "serve", "--data", DataFolder, "--port", $"{_port}",
             "--address", "127.0.0.1", "--datasets", DatasetsFolder,
             .. _moreArguments.Contains("--database") ? [] : TestDatabases.ArgumentsFor(DataFolder), .. _moreArguments,
-            .. IsReplica ? (string[])["--replica-address", Address.AbsoluteUri] : [],
+            .. IsReplica ? (string[])["--replica-address", Address.AbsoluteUri] : [], .. IsWorker ? (string[])["--role", "worker"] : [],
         ];
         foreach (string argument in arguments)
         {
@@ -111,7 +115,7 @@ public sealed class RelayProcess : IAsyncDisposable
                 _adminKey = line[(line.LastIndexOf(' ') + 1)..];
             }
 
-            if (line.StartsWith("Nodes start", StringComparison.Ordinal) || line.StartsWith("Another relay", StringComparison.Ordinal))
+            if (LastLines.Any(last => line.StartsWith(last, StringComparison.Ordinal)))
             {
                 // An unread pipe fills up and would stop the process at a line of its log.
                 _rest = ReadLogAsync(_process.StandardOutput);
@@ -167,15 +171,6 @@ public sealed class RelayProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    public HttpClient CreateAdminClient()
-    {
-        SocketsHttpHandler handler = new();
-        handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(Path.Combine(DataFolder, "tls", "ca.pem"));
-        HttpClient client = new(handler) { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
-        return client;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
@@ -192,14 +187,6 @@ public sealed class RelayProcess : IAsyncDisposable
         finally
         {
             Directory.Delete(_root, recursive: true);
-        }
-    }
-
-    private async Task ReadLogAsync(StreamReader output)
-    {
-        while (await output.ReadLineAsync() is { } line)
-        {
-            _log.Enqueue(line);
         }
     }
 }

@@ -18,11 +18,18 @@ public static class TrainingRunExtensions
     /// <summary>Adds a model, and starts a run of it.</summary>
     public static async Task<TrainingRun> StartRunAsync(this HttpClient admin, ModelSpec spec, TrainingDataSource data)
     {
-        (await admin.PutAsJsonAsync($"{Routes.Models}/{spec.Name}", spec, ModelJson.Default.ModelSpec)).EnsureSuccessStatusCode();
+        await admin.AddModelAsync(spec);
         using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
             Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data) { Accept = TestRelay.AnyIncumbent },
             RelayApiJson.Default.TrainingRunRequest);
         accepted.EnsureSuccessStatusCode();
         return (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun))!;
+    }
+
+    /// <summary>Adds a model, or changes its spec.</summary>
+    public static async Task AddModelAsync(this HttpClient admin, ModelSpec spec)
+    {
+        using HttpResponseMessage answer = await admin.PutAsJsonAsync($"{Routes.Models}/{spec.Name}", spec, ModelJson.Default.ModelSpec);
+        answer.EnsureSuccessStatusCode();
     }
 }

@@ -48,13 +48,5 @@ internal sealed class PostgresPresence : Presence
     public static bool IsGone(DbConnection connection, DbTransaction transaction, long presence) =>
         connection.ExecuteScalar<bool>("SELECT pg_try_advisory_xact_lock(@presence)", new { presence }, transaction);
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _session.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
+    public override void Dispose() => _session.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Relay.Server.Replicas;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Tests.Replicas;
 

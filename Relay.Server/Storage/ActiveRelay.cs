@@ -1,10 +1,9 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
-using Relay.Server.Storage;
 using Relay.Server.Storage.Postgres;
 
-namespace Relay.Server.Replicas;
+namespace Relay.Server.Storage;
 
 /// <summary>The relay that works: it has the lock of the database.</summary>
 /// <param name="Address">Where the others send what they are asked.</param>

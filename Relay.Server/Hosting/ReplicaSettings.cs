@@ -1,4 +1,4 @@
-namespace Relay.Server.Replicas;
+namespace Relay.Server.Hosting;
 
 /// <summary>What a process of several on one data folder and one database does.</summary>
 internal enum RelayRole
