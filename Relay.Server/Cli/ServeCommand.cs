@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Relay.Server.Cli.Configuration;
 using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Hosting;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
 using Shared.Contracts;
@@ -42,7 +43,12 @@ internal static class ServeCommand
         await using WebApplication app = await RelayHost.BuildAsync(options, cancellationToken);
         await StartAsync(app, options, cancellationToken);
         ServerTls tls = app.Services.GetRequiredService<ServerTls>();
-        using IDisposable reload = HangUp.Reload(tls.Reload);
+        IssuerList issuers = app.Services.GetRequiredService<IssuerList>();
+        using IDisposable reload = HangUp.Reload(() =>
+        {
+            tls.Reload();
+            issuers.Reload();
+        });
         foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
         {
             await output.WriteLineAsync(DisplayText.Format($"Listening on {url}"));

@@ -135,6 +135,14 @@ internal sealed class ServeOptions
         CustomParser = ParseCollector,
     };
 
+    private readonly Option<string?> _identity = new("--identity")
+    {
+        Description =
+            "The JSON file that names OpenID Connect issuers, and which of their tokens have which role. SIGHUP reads it again. " +
+                "Default: API keys only.",
+        HelpName = "file",
+    };
+
     private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")
     {
         Description = "A file that receives a new enrollment token at each start, for nodes that are started with the relay.",
@@ -163,7 +171,7 @@ internal sealed class ServeOptions
     [
         _data, .. _database.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
         _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-        _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
+        _openMetrics, _identity, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
     ];
 
     /// <summary>The options that would do harm at each start.</summary>
@@ -238,6 +246,7 @@ internal sealed class ServeOptions
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
             OpenMetrics = parsed.GetValue(_openMetrics),
+            IdentityFile = parsed.GetValue(_identity),
             PrivateWebhooks = parsed.GetValue(_webhookPrivate),
             MaximumEventStreams = parsed.GetValue(_eventStreams),
             PollSeconds = parsed.GetValue(_pollSeconds),

@@ -91,6 +91,9 @@ internal sealed record RelayOptions
     /// <summary>The pace that nodes are asked to poll at, in seconds; 0: their own.</summary>
     public int PollSeconds { get; init; }
 
+    /// <summary>The JSON file that names the issuers whose tokens are accepted; null: API keys only.</summary>
+    public string? IdentityFile { get; init; }
+
     /// <summary>Where traces and metrics are exported to.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
 
