@@ -89,7 +89,6 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
             : throw new SecurityTokenInvalidTypeException("The token is of another type."),
         RequireSignedTokens = true,
         RequireExpirationTime = true,
-        ValidateIssuerSigningKey = true,
         ClockSkew = ClockSkew,
     };
 
