@@ -64,6 +64,14 @@ internal sealed class ServeOptions
         HelpName = "folder",
     };
 
+    private readonly Option<string?> _keyPassphrase = new("--key-passphrase-file")
+    {
+        Description =
+            "The file with the passphrase of the relay's keys: the first start makes them under it. Later starts know the file, and need " +
+                "the option where it has moved.",
+        HelpName = "file",
+    };
+
     private readonly Option<bool> _newKey = new("--new-admin-key") { Description = "Creates a new admin key and revokes the old ones." };
 
     private readonly Option<bool> _startAnew = new("--start-anew")
@@ -169,7 +177,7 @@ internal sealed class ServeOptions
     /// <summary>The options that a file and the environment may set.</summary>
     public IReadOnlyList<Option> Settings =>
     [
-        _data, .. _database.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
+        _data, .. _database.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys, _keyPassphrase,
         _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
         _openMetrics, _identity, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
     ];
@@ -226,6 +234,7 @@ internal sealed class ServeOptions
             DataFolder = parsed.GetValue(_data)!,
             Server = _database.Read(parsed),
             KeysFolder = parsed.GetValue(_keys),
+            KeyPassphraseFile = parsed.GetValue(_keyPassphrase),
             Port = parsed.GetValue(_port),
             Address = parsed.GetValue(_address),
             Tls = new ServerTlsOptions

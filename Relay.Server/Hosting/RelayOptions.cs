@@ -23,6 +23,9 @@ internal sealed record RelayOptions
     /// keys.</summary>
     public string? KeysFolder { get; init; }
 
+    /// <summary>The file with the passphrase of the keys; null: the one that the key folder names, if its keys are encrypted.</summary>
+    public string? KeyPassphraseFile { get; init; }
+
     /// <summary>The HTTPS port; 0: a free one.</summary>
     public int Port { get; init; } = Routes.DefaultPort;
 
