@@ -122,6 +122,8 @@ internal static class CommandExamples
         ["relay keys status"] = "relay keys status --data /var/lib/relay",
         ["relay keys create"] = "relay keys create root-4.pem",
         ["relay keys create-cms"] = "relay keys create-cms cms-2027",
+        ["relay keys encrypt"] = "relay keys encrypt --data /var/lib/relay --key-passphrase-file /etc/relay/passphrase",
+        ["relay keys decrypt"] = "relay keys decrypt --data /var/lib/relay",
         ["relay keys rotate"] = "relay keys rotate timestamp snapshot --data /var/lib/relay",
         ["relay keys revoke"] = "relay keys revoke 3fa1c09b --public-key root-4.pub.pem --data /var/lib/relay",
         ["relay keys renew-root"] = "relay keys renew-root --data /var/lib/relay",

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Relay.Server.Cli.Configuration;
 using Relay.Server.Hosting;
-using Relay.Server.Http.Tls;
 using Relay.Server.Replicas;
 
 namespace Relay.Server.Cli;
@@ -39,7 +38,7 @@ internal static class ServeCommand
     {
         await using WebApplication app = await RelayHost.BuildAsync(options, cancellationToken);
         await HostStart.RunAsync(app, options, cancellationToken);
-        using IDisposable reload = HangUp.Reload(app.Services.GetRequiredService<ServerTls>().Reload);
+        using IDisposable reload = HangUp.Reload(() => HostStart.Reload(app.Services));
         await announcement.WriteAddressesAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         await announcement.WriteAsync(app.Services, options);
         await app.WaitForShutdownAsync(cancellationToken);

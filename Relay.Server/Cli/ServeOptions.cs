@@ -66,6 +66,14 @@ internal sealed class ServeOptions
         HelpName = "folder",
     };
 
+    private readonly Option<string?> _keyPassphrase = new("--key-passphrase-file")
+    {
+        Description =
+            "The file with the passphrase of the relay's keys: the first start makes them under it. Later starts know the file, and need " +
+                "the option where it has moved.",
+        HelpName = "file",
+    };
+
     private readonly Option<bool> _newKey = new("--new-admin-key") { Description = "Creates a new admin key and revokes the old ones." };
 
     private readonly Option<bool> _startAnew = new("--start-anew")
@@ -137,6 +145,14 @@ internal sealed class ServeOptions
         CustomParser = ParseCollector,
     };
 
+    private readonly Option<string?> _identity = new("--identity")
+    {
+        Description =
+            "The JSON file that names OpenID Connect issuers, and which of their tokens have which role. SIGHUP reads it again. " +
+                "Default: API keys only.",
+        HelpName = "file",
+    };
+
     private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")
     {
         Description = "A file that receives a new enrollment token at each start, for nodes that are started with the relay.",
@@ -164,8 +180,9 @@ internal sealed class ServeOptions
     public IReadOnlyList<Option> Settings =>
     [
         _data, .. _database.Options, .. _replica.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
+        _keyPassphrase,
         _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-        _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
+        _openMetrics, _identity, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
     ];
 
     /// <summary>The options that would do harm at each start.</summary>
@@ -222,6 +239,7 @@ internal sealed class ServeOptions
             Server = server,
             Replica = _replica.Read(parsed, server, ForOneStart),
             KeysFolder = parsed.GetValue(_keys),
+            KeyPassphraseFile = parsed.GetValue(_keyPassphrase),
             Port = parsed.GetValue(_port),
             Address = parsed.GetValue(_address),
             Tls = new ServerTlsOptions
@@ -242,6 +260,7 @@ internal sealed class ServeOptions
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
             OpenMetrics = parsed.GetValue(_openMetrics),
+            IdentityFile = parsed.GetValue(_identity),
             PrivateWebhooks = parsed.GetValue(_webhookPrivate),
             MaximumEventStreams = parsed.GetValue(_eventStreams),
             PollSeconds = parsed.GetValue(_pollSeconds),

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Relay.Server.Http.Access.Tokens;
+using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
 
 namespace Relay.Server.Hosting;
@@ -25,6 +27,13 @@ internal static class HostStart
 
             throw;
         }
+    }
+
+    /// <summary>Reads again what an operator changed and SIGHUP announces.</summary>
+    public static void Reload(IServiceProvider services)
+    {
+        services.GetRequiredService<ServerTls>().Reload();
+        services.GetRequiredService<IssuerList>().Reload();
     }
 
     /// <summary>True where a worker that failed has stopped the host. Whatever restarts services must see that.</summary>

@@ -22,7 +22,8 @@ internal sealed partial class RelayFolder
             WorkerFolder own = Push(opened, WorkerFolder.Create(Path.GetFullPath(options.DataFolder)));
             DataFolder paths = new(options.DataFolder, options.Server) { Uploads = own.FullPath };
             RelayDatabase database = Push(opened, RelayDatabase.Join(paths));
-            OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, new DurableFiles(), cancellationToken, null, new LockWait());
+            OpenedKeys keys = await KeyStore.OpenAsync(
+                paths.Keys, timeProvider, new DurableFiles(), cancellationToken, null, new LockWait(), options.KeyPassphraseFile);
             opened.Push(keys.Keys);
             SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
             return new RelayFolder(opened, check: null)

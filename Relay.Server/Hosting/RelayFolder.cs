@@ -111,7 +111,8 @@ internal sealed partial class RelayFolder : IDisposable
         check.RequireArtifacts(artifacts, new VersionStore(database).ReferencedFiles());
         check.RequireLoss();
         LockWait wait = new() { Report = options.ShowNotice };
-        OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, new DurableFiles(), cancellationToken, options.KeysFolder, wait);
+        OpenedKeys keys = await KeyStore.OpenAsync(
+            paths.Keys, timeProvider, new DurableFiles(), cancellationToken, options.KeysFolder, wait, options.KeyPassphraseFile);
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
         check.RememberLowestVersion();

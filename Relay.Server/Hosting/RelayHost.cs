@@ -9,6 +9,7 @@ using Relay.Server.Fleet.Identity;
 using Relay.Server.History;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Http.Connections;
 using Relay.Server.Http.OpenApi;
 using Relay.Server.Http.Tls;
@@ -43,11 +44,12 @@ internal static class RelayHost
             throw new RelayStartException(error);
         }
 
+        IdentitySettings identity = IdentitySettings.Read(options.IdentityFile);
         _ = OpenFileLimit.Connections();
         RelayFolder folder = await RelayFolder.OpenAsync(options, cancellationToken);
         try
         {
-            return Build(options, folder);
+            return Build(options, identity, folder);
         }
         catch
         {
@@ -56,13 +58,13 @@ internal static class RelayHost
         }
     }
 
-    private static WebApplication Build(RelayOptions options, RelayFolder folder)
+    private static WebApplication Build(RelayOptions options, IdentitySettings identity, RelayFolder folder)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(options.Telemetry.Variables);
         AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
         AddServer(builder.WebHost, options);
-        AddFeatures(builder.Services, options, folder);
+        AddFeatures(builder.Services, options, identity, folder);
         if (options.Replica is not { Role: RelayRole.Api })
         {
             builder.Services.AddTrainingWorker();
@@ -80,13 +82,14 @@ internal static class RelayHost
         return app;
     }
 
-    internal static void AddFeatures(IServiceCollection services, RelayOptions options, RelayFolder folder) => services
+    internal static void AddFeatures(
+        IServiceCollection services, RelayOptions options, IdentitySettings identity, RelayFolder folder) => services
         .AddSingleton(options.TimeProvider)
         .AddSingleton(_ => folder)
         .AddTelemetry(options.Telemetry)
         .AddServerTls(options.Tls)
         .AddRelayHttp(
-            new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), options.RequestsPerSecondAndAddress,
+            new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), identity, options.RequestsPerSecondAndAddress,
             options.TrustedProxies)
         .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
         .AddKeys(folder.Keys)

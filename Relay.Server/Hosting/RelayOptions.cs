@@ -29,6 +29,9 @@ internal sealed record RelayOptions
     /// keys.</summary>
     public string? KeysFolder { get; init; }
 
+    /// <summary>The file with the passphrase of the keys; null: the one that the key folder names, if its keys are encrypted.</summary>
+    public string? KeyPassphraseFile { get; init; }
+
     /// <summary>The HTTPS port; 0: a free one.</summary>
     public int Port { get; init; } = Routes.DefaultPort;
 
@@ -96,6 +99,9 @@ internal sealed record RelayOptions
 
     /// <summary>The pace that nodes are asked to poll at, in seconds; 0: their own.</summary>
     public int PollSeconds { get; init; }
+
+    /// <summary>The JSON file that names the issuers whose tokens are accepted; null: API keys only.</summary>
+    public string? IdentityFile { get; init; }
 
     /// <summary>Where traces and metrics are exported to.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;

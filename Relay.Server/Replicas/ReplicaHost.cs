@@ -36,7 +36,7 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             ReplicaRequests requests = front.Services.GetRequiredService<ReplicaRequests>();
             requests.Use(working);
             await HostStart.RunAsync(front, options, cancellationToken);
-            using IDisposable reload = HangUp.Reload(front.Services.GetRequiredService<ServerTls>().Reload);
+            using IDisposable reload = HangUp.Reload(() => Reload(front.Services, requests.Working));
             await announcement.WriteAddressesAsync(front.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
             await AnnounceAsync(working);
             while (!cancellationToken.IsCancellationRequested)
@@ -74,6 +74,15 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             {
                 await working.DisposeAsync();
             }
+        }
+    }
+
+    private static void Reload(IServiceProvider front, WorkingRelay? working)
+    {
+        front.GetRequiredService<ServerTls>().Reload();
+        if (working is not null)
+        {
+            HostStart.Reload(working.Services);
         }
     }
 

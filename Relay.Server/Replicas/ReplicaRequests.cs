@@ -7,6 +7,9 @@ internal sealed class ReplicaRequests(RequestForwarder forwarder, IHostApplicati
 
     private volatile WorkingRelay? _working;
 
+    /// <summary>The relay in this process that works; null: none does.</summary>
+    public WorkingRelay? Working => _working;
+
     /// <summary>Sets the relay in this process that works; null: none does.</summary>
     public void Use(WorkingRelay? working) => _working = working;
 

@@ -1,4 +1,5 @@
 using Relay.Server.Hosting;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Storage;
 using Relay.Server.Training;
 using Shared.Contracts;
@@ -18,7 +19,7 @@ internal sealed class WorkerHost(RelayOptions options, StartAnnouncement announc
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(options.Telemetry.Variables);
         RelayHost.AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
-        RelayHost.AddFeatures(builder.Services, options, folder);
+        RelayHost.AddFeatures(builder.Services, options, IdentitySettings.Read(null), folder);
         KeepTelemetry(builder.Services);
         builder.Services.AddTrainingWorker();
         using IHost host = builder.Build();
