@@ -23,6 +23,11 @@ public sealed class VersionOperations
     public Task<VersionDetail> FindAsync(string name, int version, CancellationToken cancellationToken = default) =>
         _transport.GetAsync(Routes.VersionOf(name, version), RelayApiJson.Default.VersionDetail, cancellationToken);
 
+    /// <summary>Deletes a version that was never published and that nothing names.</summary>
+    [RelayOperation("DELETE", "/v1/models/{name}/versions/{version}")]
+    public Task DeleteAsync(string name, int version, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Delete, Routes.VersionOf(name, version), cancellationToken);
+
     /// <summary>Reads the card of a version.</summary>
     [RelayOperation("GET", "/v1/models/{name}/versions/{version}/card.json")]
     public Task<ModelCard> ReadCardAsync(string name, int version, CancellationToken cancellationToken = default) =>

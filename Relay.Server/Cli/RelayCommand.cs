@@ -35,6 +35,7 @@ internal static class RelayCommand
         DownloadCommand.Create(),
         AliasCommand.Create(),
         ModelCommand.Create(),
+        VersionCommand.Create(),
         TagCommand.Create(),
         NoteCommand.Create(),
         CompareCommand.Create(),

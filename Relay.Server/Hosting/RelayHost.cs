@@ -18,6 +18,7 @@ using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
+using Relay.Server.Retention;
 using Relay.Server.Retraining;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
@@ -83,7 +84,7 @@ internal static class RelayHost
         .AddRelayHttp(
             new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), options.RequestsPerSecondAndAddress,
             options.TrustedProxies)
-        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
+        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts, options.MaximumDataBytes)
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)
@@ -92,9 +93,10 @@ internal static class RelayHost
         .AddWebhooks(new WebhookSettings { AllowsPrivate = options.PrivateWebhooks })
         .AddModels()
         .AddDatasets()
-        .AddTraining(options.DatasetsFolder)
+        .AddTraining(options.DatasetsFolder, options.TrainingLimits)
         .AddRetraining()
         .AddReleases()
+        .AddRetention(options.Retention)
         .AddRollouts()
         .AddFleet(new NodeLimits(options.MaximumNodes) { Retention = options.HistoryTime })
         .AddHistory()
@@ -111,6 +113,7 @@ internal static class RelayHost
         app.MapTraining();
         app.MapRetraining();
         app.MapReleases();
+        app.MapRetention();
         app.MapRollouts();
         app.MapRepository();
         app.MapFleet();

@@ -9,7 +9,9 @@ namespace Relay.Server.Training;
 internal static class TrainingFeature
 {
     /// <param name="datasetsFolder">The folder that holds training files; null: no training from files.</param>
-    public static IServiceCollection AddTraining(this IServiceCollection services, string? datasetsFolder) => services
+    public static IServiceCollection AddTraining(this IServiceCollection services, string? datasetsFolder, TrainingLimits limits) => services
+        .AddSingleton(limits)
+        .AddSingleton<TrainingQuota>()
         .AddSingleton(new DatasetFolder(datasetsFolder))
         .AddSingleton(EngineCatalog.CreateDefault())
         .AddSingleton<TrainingPipeline>()

@@ -147,6 +147,8 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["POST /v1/channels/{channel}/release"] = Operates,
         ["DELETE /v1/channels/{channel}"] = Operates,
         ["POST /v1/models/{name}/versions/{version:int}/revoke"] = Operates,
+        ["DELETE /v1/models/{name}/versions/{version:int}"] = Operates,
+        ["DELETE /v1/training-runs/{id:long}"] = Operates,
         ["POST /v1/models/{name}/archive"] = Operates,
         ["POST /v1/models/{name}/restore"] = Operates,
         ["PUT /v1/models/{name}/aliases/{alias}"] = Operates,
