@@ -43,6 +43,11 @@ public sealed class VersionOperations
     public Task<string> ReadCardMarkdownAsync(string name, int version, CancellationToken cancellationToken = default) =>
         _transport.GetTextAsync(Routes.CardOf(name, version, "md"), cancellationToken);
 
+    /// <summary>Reads what a version was made of, as a CycloneDX document.</summary>
+    [RelayOperation("GET", "/v1/models/{name}/versions/{version}/bom")]
+    public Task<string> ReadBomAsync(string name, int version, CancellationToken cancellationToken = default) =>
+        _transport.GetTextAsync(Routes.BomOf(name, version), cancellationToken);
+
     /// <summary>Compares a version with another one of the same model.</summary>
     [RelayOperation("GET", "/v1/models/{name}/versions/{version}/compare")]
     public Task<VersionComparison> CompareAsync(string name, int version, int with, CancellationToken cancellationToken = default) =>

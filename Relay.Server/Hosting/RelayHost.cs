@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 using Relay.Server.Audit;
+using Relay.Server.Boms;
 using Relay.Server.Datasets;
 using Relay.Server.Events;
 using Relay.Server.Fleet;
@@ -119,6 +120,7 @@ internal static class RelayHost
         app.MapFleet();
         app.MapHistory();
         app.MapEvents();
+        app.MapBoms();
         app.MapMonitoring();
         app.MapApiDescription();
     }

@@ -5,13 +5,36 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Cli.Versions;
 
-/// <summary><c>relay version</c>: single versions of models.</summary>
+/// <summary><c>relay version</c>: what single versions were made of, and their deletion.</summary>
 internal static class VersionCommand
 {
-    public static Command Create() => new("version", "Deletes versions that were never published. 'relay model versions' lists versions.")
+    public static Command Create() => new(
+        "version", "Shows what a version was made of, and deletes unpublished versions. 'relay model versions' lists versions.")
     {
-        CreateDelete(),
+        CreateBom(), CreateDelete(),
     };
+
+    private static Command CreateBom()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Argument<string> version = new("version") { Description = VersionArgument.Description };
+        BomOutput bom = new();
+        Command command = new("bom", "Shows what a version was made of, as a CycloneDX ML-BOM: data, engine, libraries, figures, signed evidence.")
+        {
+            version, bom.File,
+        };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            ModelVersion found = await VersionArgument.ResolveAsync(
+                relay, parsed.GetValue(version)!, parsed.InvocationConfiguration.Error, cancellationToken);
+            await bom.WriteAsync(
+                parsed, await relay.Client.Versions.ReadBomAsync(found.Name, found.Version, cancellationToken), cancellationToken);
+            return 0;
+        });
+        return command;
+    }
 
     private static Command CreateDelete()
     {

@@ -78,6 +78,8 @@ public sealed partial class RouteAccessTests(ClosedRelay fixture, PublishedRelay
         ["GET /v1/models/{name}/versions/{version:int}/card.html"] = Reads,
         ["GET /v1/models/{name}/versions/{version:int}/card.md"] = Reads,
         ["GET /v1/models/{name}/versions/{version:int}/compare"] = Reads,
+        ["GET /v1/models/{name}/versions/{version:int}/bom"] = Reads,
+        ["GET /v1/nodes/{id}/bom"] = Reads,
         ["GET /v1/models/{name}/aliases"] = Reads,
         ["GET /v1/models/{name}/aliases/{alias}"] = Reads,
         ["GET /v1/models/{name}/aliases/{alias}/history"] = Reads,
