@@ -114,6 +114,18 @@ internal sealed class ServeOptions
         "--history-days", "How long the history of what enrolled nodes ran is kept, and with it the metadata of that time.",
         (int)NodeLimits.DefaultRetention.TotalDays, minimum: 1, maximum: 3650, "days");
 
+    private readonly RetentionOptions _retention = new();
+
+    private readonly Option<int> _maximumRuns = NumberOption.Create(
+        "--max-runs", "The number of training runs that a model may have. 0: no limit.", value: 0, minimum: 0, MaximumNumber);
+
+    private readonly Option<int> _maximumVersions = NumberOption.Create(
+        "--max-versions", "The number of versions that a model may have. 0: no limit.", value: 0, minimum: 0, MaximumNumber);
+
+    private readonly Option<int> _maximumData = NumberOption.Create(
+        "--max-data", "The size of the data folder beyond which nothing is trained, imported or uploaded. 0: no limit.", value: 0, minimum: 0,
+        MaximumNumber, "GiB");
+
     private readonly Option<bool> _openArtifacts = new("--open-artifacts")
     {
         Description = "Anyone may read metadata and artifacts. Default: enrolled nodes, and API keys.",
@@ -180,9 +192,9 @@ internal sealed class ServeOptions
     public IReadOnlyList<Option> Settings =>
     [
         _data, .. _database.Options, .. _replica.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
-        _keyPassphrase,
-        _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-        _openMetrics, _identity, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
+        _keyPassphrase, _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, .. _retention.Options, _maximumRuns, _maximumVersions,
+        _maximumData, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns, _openMetrics, _identity, _webhookPrivate, _otlp,
+        _enrollTokenOut, _log, _verbose,
     ];
 
     /// <summary>The options that would do harm at each start.</summary>
@@ -257,6 +269,9 @@ internal sealed class ServeOptions
             TrustedProxies = parsed.GetValue(_proxies) ?? [],
             MaximumNodes = parsed.GetValue(_maximumNodes),
             HistoryTime = TimeSpan.FromDays(parsed.GetValue(_historyDays)),
+            TrainingLimits = new(parsed.GetValue(_maximumRuns), parsed.GetValue(_maximumVersions)),
+            MaximumDataBytes = parsed.GetValue(_maximumData) * (1L << 30),
+            Retention = _retention.Read(parsed),
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
             OpenMetrics = parsed.GetValue(_openMetrics),

@@ -123,6 +123,7 @@ internal sealed partial class RelayFolder : IDisposable
         repository.IsClockConfirmed = options.ClockIsRight;
         repository.Reservations = new RolloutStore(database, timeProvider);
         repository.ArchivedModels = new ModelStore(database, timeProvider);
+        repository.StoredVersions = new VersionStore(database);
         if (options.DatabaseLock is not null)
         {
             // One that lost its lock meanwhile signs nothing more: another relay does.

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 using Relay.Server.Audit;
+using Relay.Server.Boms;
 using Relay.Server.Datasets;
 using Relay.Server.Events;
 using Relay.Server.Fleet;
@@ -19,6 +20,7 @@ using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
+using Relay.Server.Retention;
 using Relay.Server.Retraining;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
@@ -91,7 +93,7 @@ internal static class RelayHost
         .AddRelayHttp(
             new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), identity, options.RequestsPerSecondAndAddress,
             options.TrustedProxies)
-        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
+        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts, options.MaximumDataBytes)
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)
@@ -100,9 +102,10 @@ internal static class RelayHost
         .AddWebhooks(new WebhookSettings { AllowsPrivate = options.PrivateWebhooks })
         .AddModels()
         .AddDatasets()
-        .AddTraining(options.DatasetsFolder, isShared: options.Replica is not null)
+        .AddTraining(options.DatasetsFolder, options.TrainingLimits, isShared: options.Replica is not null)
         .AddRetraining()
         .AddReleases()
+        .AddRetention(options.Retention)
         .AddRollouts()
         .AddFleet(new NodeLimits(options.MaximumNodes) { Retention = options.HistoryTime })
         .AddHistory()
@@ -119,11 +122,13 @@ internal static class RelayHost
         app.MapTraining();
         app.MapRetraining();
         app.MapReleases();
+        app.MapRetention();
         app.MapRollouts();
         app.MapRepository();
         app.MapFleet();
         app.MapHistory();
         app.MapEvents();
+        app.MapBoms();
         app.MapMonitoring();
         app.MapApiDescription();
     }

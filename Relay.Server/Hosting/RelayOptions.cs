@@ -1,7 +1,9 @@
 using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
+using Relay.Server.Retention;
 using Relay.Server.Telemetry;
+using Relay.Server.Training;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Hosting;
@@ -93,6 +95,15 @@ internal sealed record RelayOptions
 
     /// <summary>How long the history of what enrolled nodes ran is kept, and with it the metadata that it rests on.</summary>
     public TimeSpan HistoryTime { get; init; } = NodeLimits.DefaultRetention;
+
+    /// <summary>Which training runs and unpublished versions go by themselves.</summary>
+    public RetentionRules Retention { get; init; } = new();
+
+    /// <summary>How many training runs and versions a model may have.</summary>
+    public TrainingLimits TrainingLimits { get; init; } = new();
+
+    /// <summary>The bytes that the data folder may have; 0: no limit.</summary>
+    public long MaximumDataBytes { get; init; }
 
     /// <summary>The number of event streams that may be open; 0: the relay offers none.</summary>
     public int MaximumEventStreams { get; init; } = DefaultMaximumEventStreams;

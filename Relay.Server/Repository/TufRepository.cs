@@ -66,6 +66,9 @@ public sealed class TufRepository
     /// <summary>The models that may not be released; null where there are none.</summary>
     internal IArchivedModels? ArchivedModels { get; set; }
 
+    /// <summary>The versions that can be published; null where that is not asked.</summary>
+    internal IStoredVersions? StoredVersions { get; set; }
+
     internal RepositoryCommitter Committer { get; }
 
     internal SchemaChanges SchemaChanges { get; }

@@ -11,7 +11,10 @@ internal static class TrainingFeature
 {
     /// <param name="datasetsFolder">The folder that holds training files; null: no training from files.</param>
     /// <param name="isShared">True where several processes take runs.</param>
-    public static IServiceCollection AddTraining(this IServiceCollection services, string? datasetsFolder, bool isShared) => services
+    public static IServiceCollection AddTraining(
+        this IServiceCollection services, string? datasetsFolder, TrainingLimits limits, bool isShared) => services
+        .AddSingleton(limits)
+        .AddSingleton<TrainingQuota>()
         .AddSingleton(new DatasetFolder(datasetsFolder))
         .AddSingleton(EngineCatalog.CreateDefault())
         .AddSingleton<TrainingPipeline>()

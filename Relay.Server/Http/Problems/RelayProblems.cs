@@ -51,7 +51,8 @@ internal static class RelayProblems
         429, "too-many-requests", "Too many requests from this node or address: wait a second.");
 
     public static ProblemHttpResult DiskFull() => Problem(
-        507, "disk-full", "The disk of the relay is full, or nearly so: nothing more is stored. Its operator makes room; then send this again.");
+        507, "disk-full", "The disk of the relay is full, or nearly so, or its data folder has as much as it may: nothing more is stored. Its "
+        + "operator makes room; then send this again.");
 
     public static ProblemHttpResult UploadsBusy() => Problem(
         503, "busy", "As many uploads arrive as the relay takes at once: send this one again after the time of the Retry-After header.");
