@@ -13,7 +13,7 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
 {
     /// <summary>Puts all keys under the passphrase of a file.</summary>
     /// <returns>The number of files with keys.</returns>
-    /// <exception cref="InvalidDataException">A key or the passphrase cannot be read, or the folder is under another passphrase.</exception>
+    /// <exception cref="InvalidDataException">A key or the passphrase cannot be read, or keys are under another passphrase.</exception>
     public int Encrypt(string passphraseFile)
     {
         string path = Path.GetFullPath(passphraseFile);
@@ -25,19 +25,13 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
                     $"'{Path.GetDirectoryName(folder)}'.");
         }
 
-        if (KeyPassphrase.Find(folder) is { } before && KeyPassphrase.ReadFile(before.PassphraseFile) != passphrase)
-        {
-            throw new InvalidDataException(
-                $"The keys are under the passphrase of '{before.PassphraseFile}': decrypt them first, by 'relay keys decrypt'.");
-        }
-
         return Change(new() { PassphraseFile = path, Change = KeyFolderChange.Encrypting }, passphrase, passphrase);
     }
 
     /// <returns>The number of files with keys; null where they were not encrypted.</returns>
     /// <exception cref="InvalidDataException">A key or the passphrase cannot be read.</exception>
     public int? Decrypt() => KeyPassphrase.Find(folder) is { } before
-        ? Change(before with { Change = KeyFolderChange.Decrypting }, KeyPassphrase.ReadFile(before.PassphraseFile), null)
+        ? Change(before with { Change = KeyFolderChange.Decrypting }, before.Read(), null)
         : null;
 
     /// <summary>Finishes what a kill interrupted; else does nothing.</summary>
@@ -46,7 +40,7 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
     {
         if (KeyPassphrase.Find(folder) is { Change: not KeyFolderChange.None } begun)
         {
-            string passphrase = KeyPassphrase.ReadFile(begun.PassphraseFile);
+            string passphrase = begun.Read();
             Change(begun, passphrase, begun.Change is KeyFolderChange.Encrypting ? passphrase : null);
         }
     }

@@ -54,12 +54,26 @@ internal sealed record KeyPassphrase
 
     /// <summary>The passphrase that opens keys of a folder; null where none is encrypted.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
-    public static string? ToRead(string folder) => Find(folder) is { } found ? ReadFile(found.PassphraseFile) : null;
+    public static string? ToRead(string folder) => Find(folder)?.Read();
 
     /// <summary>The passphrase under which new keys of a folder are written; null: they are not encrypted.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     public static string? ToWrite(string folder) =>
-        Find(folder) is { Change: not KeyFolderChange.Decrypting } found ? ReadFile(found.PassphraseFile) : null;
+        Find(folder) is { Change: not KeyFolderChange.Decrypting } found ? found.Read() : null;
+
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public string Read()
+    {
+        try
+        {
+            return ReadFile(PassphraseFile);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException(
+                $"{e.Message} Where it has moved, say so once: 'relay keys encrypt --key-passphrase-file FILE', or that option of 'relay serve'.", e);
+        }
+    }
 
     /// <exception cref="InvalidDataException">There is no such file, or it has no usable passphrase.</exception>
     public static string ReadFile(string path)
@@ -77,8 +91,7 @@ internal sealed record KeyPassphrase
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException(
-                $"The file of the keys' passphrase cannot be read: {e.Message} Put it back, or name another by --key-passphrase-file.", e);
+            throw new InvalidDataException($"The file of the keys' passphrase cannot be read: {e.Message}", e);
         }
     }
 

@@ -148,6 +148,7 @@ public sealed class KeyEncryptionTests : IDisposable
 
         InvalidDataException missing = await Assert.ThrowsAsync<InvalidDataException>(() => OpenAsync());
         InvalidDataException wrong = await Assert.ThrowsAsync<InvalidDataException>(() => OpenAsync(other));
+        Assert.Throws<InvalidDataException>(() => Encryption().Encrypt(other));
         Assert.Equal(ids, await OpenAsync(moved));
         Assert.Equal(ids, await OpenAsync());
 

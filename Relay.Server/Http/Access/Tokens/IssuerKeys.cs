@@ -40,8 +40,10 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, TimeProvider time
             // Another request may have read them meanwhile.
             if (!IsEnough(id) && (_triedAt is not { } tried || timeProvider.GetElapsedTime(tried) >= Pause))
             {
-                _triedAt = timeProvider.GetTimestamp();
                 await ReadAsync();
+
+                // From its end: an issuer that hangs must not hold up every request.
+                _triedAt = timeProvider.GetTimestamp();
             }
         }
         finally

@@ -16,8 +16,6 @@ public sealed class TokenRelay : IAsyncLifetime
 
     public TestIssuer Issuer { get; private set; } = null!;
 
-    public string File { get; private set; } = "";
-
     /// <summary>The claims of a good token of role admin.</summary>
     public JsonObject Admin
     {
@@ -32,8 +30,8 @@ public sealed class TokenRelay : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Issuer = await TestIssuer.StartAsync();
-        File = Issuer.WriteFile(_folder.FullPath, Grants, """, "person": { "claim": "person" }, "maximumLifetimeMinutes": 60""");
-        Relay = await TestRelay.StartAsync(options => options with { OpenArtifacts = false, OpenCheckIns = false, IdentityFile = File });
+        string file = Issuer.WriteFile(_folder.FullPath, Grants, """, "person": { "claim": "person" }, "maximumLifetimeMinutes": 60""");
+        Relay = await TestRelay.StartAsync(options => options with { OpenArtifacts = false, OpenCheckIns = false, IdentityFile = file });
     }
 
     public string CreateToken(string role, string? person = null) => Issuer.CreateToken(("role", role), ("person", person));
