@@ -12,7 +12,7 @@ public sealed class RelayAdminClient : IDisposable
 {
     private readonly RelayTransport _transport;
 
-    /// <exception cref="ArgumentException">The address is not one of https.</exception>
+    /// <exception cref="ArgumentException">The address is not one of https, or the options have both an API key and a token provider.</exception>
     /// <exception cref="RelayException">The certificate authority cannot be read.</exception>
     public RelayAdminClient(RelayAdminOptions options)
         : this(Connect(options))
@@ -84,9 +84,15 @@ public sealed class RelayAdminClient : IDisposable
     private static RelayTransport Connect(RelayAdminOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.ApiKey is not null && options.TokenProvider is not null)
+        {
+            throw new ArgumentException("Set an API key or a token provider, not both.", nameof(options));
+        }
+
         return options.Address is { IsAbsoluteUri: true } address && address.Scheme == Uri.UriSchemeHttps
             ? new(RelayConnector.CreateClient(
-                address, options.CertificateAuthorityPem is { } pem ? RelayConnector.PinText(pem) : null, options.ApiKey, options.RequestTimeout))
+                address, options.CertificateAuthorityPem is { } pem ? RelayConnector.PinText(pem) : null, options.ApiKey, options.TokenProvider,
+                options.RequestTimeout))
             : throw new ArgumentException("The address of a relay begins with https://.", nameof(options));
     }
 }

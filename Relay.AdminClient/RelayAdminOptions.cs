@@ -9,6 +9,10 @@ public sealed class RelayAdminOptions
     /// <summary>The API key; null for the routes that need none.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Gives the OpenID Connect token of a request, in place of an API key; null for the routes that need none. It is called for each
+    /// request, so that tokens may live for minutes.</summary>
+    public Func<CancellationToken, ValueTask<string?>>? TokenProvider { get; init; }
+
     /// <summary>The only certificate authorities to trust, in PEM: the relay's own is in DATA/tls/ca.pem. Null: those of the system.</summary>
     public string? CertificateAuthorityPem { get; init; }
 

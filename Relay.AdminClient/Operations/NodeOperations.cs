@@ -37,6 +37,11 @@ public sealed class NodeOperations
         _transport.DownloadAsync(
             new QueryText().Add("at", at).Add("artifacts", artifacts).ToPath($"{Routes.HistoryOf(id)}/evidence"), destination, cancellationToken);
 
+    /// <summary>Reads what a node runs, as a CycloneDX document.</summary>
+    [RelayOperation("GET", "/v1/nodes/{id}/bom")]
+    public Task<string> ReadBomAsync(string id, CancellationToken cancellationToken = default) =>
+        _transport.GetTextAsync(Routes.NodeBomOf(id), cancellationToken);
+
     /// <summary>Removes a node.</summary>
     [RelayOperation("DELETE", "/v1/nodes/{id}")]
     public Task RemoveAsync(string id, CancellationToken cancellationToken = default) =>

@@ -33,6 +33,11 @@ public sealed class TrainingRunOperations
     public Task<TrainingRun> CancelAsync(long id, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Post, $"{Routes.RunOf(id)}/cancel", RelayApiJson.Default.TrainingRun, cancellationToken);
 
+    /// <summary>Deletes a training run that has ended and that no version is of.</summary>
+    [RelayOperation("DELETE", "/v1/training-runs/{id}")]
+    public Task DeleteAsync(long id, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Delete, Routes.RunOf(id), cancellationToken);
+
     /// <summary>Follows a training run to its end.</summary>
     [RelayOperation("GET", "/v1/training-runs/{id}/events")]
     public IAsyncEnumerable<TrainingRun> FollowAsync(long id, CancellationToken cancellationToken = default) =>

@@ -23,6 +23,11 @@ public sealed class VersionOperations
     public Task<VersionDetail> FindAsync(string name, int version, CancellationToken cancellationToken = default) =>
         _transport.GetAsync(Routes.VersionOf(name, version), RelayApiJson.Default.VersionDetail, cancellationToken);
 
+    /// <summary>Deletes a version that was never published and that nothing names.</summary>
+    [RelayOperation("DELETE", "/v1/models/{name}/versions/{version}")]
+    public Task DeleteAsync(string name, int version, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Delete, Routes.VersionOf(name, version), cancellationToken);
+
     /// <summary>Reads the card of a version.</summary>
     [RelayOperation("GET", "/v1/models/{name}/versions/{version}/card.json")]
     public Task<ModelCard> ReadCardAsync(string name, int version, CancellationToken cancellationToken = default) =>
@@ -37,6 +42,11 @@ public sealed class VersionOperations
     [RelayOperation("GET", "/v1/models/{name}/versions/{version}/card.md")]
     public Task<string> ReadCardMarkdownAsync(string name, int version, CancellationToken cancellationToken = default) =>
         _transport.GetTextAsync(Routes.CardOf(name, version, "md"), cancellationToken);
+
+    /// <summary>Reads what a version was made of, as a CycloneDX document.</summary>
+    [RelayOperation("GET", "/v1/models/{name}/versions/{version}/bom")]
+    public Task<string> ReadBomAsync(string name, int version, CancellationToken cancellationToken = default) =>
+        _transport.GetTextAsync(Routes.BomOf(name, version), cancellationToken);
 
     /// <summary>Compares a version with another one of the same model.</summary>
     [RelayOperation("GET", "/v1/models/{name}/versions/{version}/compare")]

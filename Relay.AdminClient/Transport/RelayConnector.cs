@@ -15,11 +15,16 @@ internal static class RelayConnector
 
     /// <param name="trust">The authorities to trust; null: the system's.</param>
     /// <param name="key">An API key; null for the open routes only.</param>
+    /// <param name="token">Gives a token for each request, in place of a key; null: the key is sent.</param>
     /// <param name="requestTime">How long a request may take; null for the usual time.</param>
-    public static HttpClient CreateClient(Uri relay, X509ChainPolicy? trust, string? key, TimeSpan? requestTime)
+    public static HttpClient CreateClient(
+        Uri relay, X509ChainPolicy? trust, string? key, Func<CancellationToken, ValueTask<string?>>? token, TimeSpan? requestTime)
     {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectTimeout = ConnectTime };
-        handler.SslOptions.CertificateChainPolicy = trust;
+        SocketsHttpHandler sockets = new() { AllowAutoRedirect = false, ConnectTimeout = ConnectTime };
+        sockets.SslOptions.CertificateChainPolicy = trust;
+
+        // Innermost: a request that is sent again has the token of that moment.
+        HttpMessageHandler handler = token is null ? sockets : new BearerHandler(sockets, token);
         HttpClient http = new(new IdempotencyHandler(new RetryAfterHandler(handler, TimeProvider.System), TimeProvider.System))
         {
             BaseAddress = relay,

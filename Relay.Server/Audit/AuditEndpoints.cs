@@ -21,7 +21,7 @@ internal static class AuditEndpoints
         audit.MapGet("heads", ListHeads).WithSummary("Lists the signed ends of the audit log that the relay has kept, the oldest first");
     }
 
-    /// <param name="actor">Such as key:ID or relay.</param>
+    /// <param name="actor">Such as key:ID, oidc:ISSUER#SUBJECT or relay.</param>
     /// <param name="action">A part of the action, such as revoke.</param>
     /// <param name="kind">request, answer, denied, event or command.</param>
     private static Results<Ok<Page<AuditEntry>>, ProblemHttpResult> List(

@@ -1,3 +1,5 @@
+using Relay.Server.Http.Access.Tokens;
+
 namespace Relay.Server.Audit;
 
 /// <summary>What an entry of the audit log says; its place in the log gives the rest.</summary>
@@ -18,6 +20,6 @@ internal sealed record AuditRecord(string Kind, string Actor, string Action, str
         ? this
         : this with { Details = new SortedDictionary<string, string>(Details?.ToDictionary() ?? [], StringComparer.Ordinal) { [name] = text } };
 
-    /// <summary>The actor of a request with this API key.</summary>
-    public static string ActorOfKey(string key) => $"key:{key}";
+    /// <summary>The actor of a request with this API key or token.</summary>
+    public static string ActorOfKey(string key) => TokenActor.IsToken(key) ? key : $"key:{key}";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Relay.Server.Cli.Keys;
 using Relay.Server.Keys;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -21,14 +22,18 @@ internal static class ApproveCommand
         RelayConnection connection = RelayConnection.ForApprovers();
         Argument<string> id = new("id") { Description = "The id of the publication, as 'relay pending' lists it." };
         Option<FileInfo> key = SignCommand.KeyOption();
+        Option<FileInfo?> passphrase = KeysEncryptCommands.PassphraseOption();
         AcceptOptions accept = new("Signs although this gate failed for a version that becomes current; once for each such gate, with a --reason.");
-        Command command = new("approve", "Signs a pending publication on this machine and sends the signature.") { id, key };
+        Command command = new("approve", "Signs a pending publication on this machine and sends the signature.") 
+        {
+            id, key, passphrase,
+        };
         accept.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             IReadOnlyList<GateAcceptance>? accepted = accept.Read(parsed);
-            using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName);
+            using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName, parsed.GetValue(passphrase)?.FullName);
             using RelayApi relay = connection.Open(parsed);
             string path = $"{Routes.Pending}/{Uri.EscapeDataString(parsed.GetValue(id)!)}";
             PendingView pending = await relay.GetAsync(path, RelayApiJson.Default.PendingView, cancellationToken);

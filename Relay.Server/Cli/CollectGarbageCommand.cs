@@ -1,28 +1,34 @@
 using System.CommandLine;
 using Relay.Server.Cli.Audit;
 using Relay.Server.Hosting.Inventory;
-using Relay.Server.Models;
 using Relay.Server.Repository.GarbageCollection;
+using Relay.Server.Retention;
 using Relay.Server.Storage;
-using Relay.Server.Training;
 using Shared.Contracts;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
-/// <summary><c>relay gc</c>: removes files that neither the repository nor the database refers to, whether the relay runs or not.</summary>
+/// <summary><c>relay gc</c>: removes files that neither the repository nor the database refers to, and what retention lets go, whether the relay
+/// runs or not.</summary>
 internal static class CollectGarbageCommand
 {
     public static Command Create()
     {
         Option<string> data = RepositoryAccess.DataOption();
         DatabaseOptions database = new();
-        Option<bool> dryRun = new("--dry-run") { Description = "Lists the files and removes none." };
+        RetentionOptions retention = new();
+        Option<bool> dryRun = new("--dry-run") { Description = "Lists what would go and removes nothing." };
         Command command = new(
             "gc",
-            $"Removes repository files that have been unreachable for {GarbageCollector.Grace.TotalDays:0} days, and artifact files that no "
-            + "version refers to and that are as old.") { data, dryRun };
+            $"Removes repository files that have been unreachable for {GarbageCollector.Grace.TotalDays:0} days, artifact files that no "
+            + "version refers to and that are as old, and the training runs and versions that the settings of retention let go.") { data, dryRun };
         database.AddTo(command);
+        foreach (Option option in retention.Options)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool dry = parsed.GetValue(dryRun);
@@ -45,20 +51,17 @@ internal static class CollectGarbageCommand
                 await output.WriteLineAsync(DisplayText.Format($"{verb} {path}"));
             }
 
-            IReadOnlyList<FileInfo> artifacts = FindArtifacts(folder);
-            long bytes = result.Bytes + artifacts.Sum(file => file.Length);
-            foreach (FileInfo file in artifacts)
+            using RelayDatabase opened = RelayDatabase.Open(folder);
+            RetentionSweep sweep = Sweep(opened, folder, retention.Read(parsed), RepositoryAccess.WaitFor(parsed));
+            RetentionResult swept = await sweep.RunAsync(dry, cancellationToken);
+            foreach (string line in Describe(swept))
             {
-                if (!dry)
-                {
-                    file.Delete();
-                }
-
-                await output.WriteLineAsync(DisplayText.Format($"{verb} artifacts/{file.Name}"));
+                await output.WriteLineAsync(DisplayText.Format($"{verb} {line}"));
             }
 
+            long bytes = result.Bytes + swept.Files.Sum(file => file.Length);
             await output.WriteLineAsync(
-                DisplayText.Format($"{result.Removed.Count + artifacts.Count} files, {bytes} bytes {(dry ? "to remove" : "removed")}; ")
+                DisplayText.Format($"{result.Removed.Count + swept.Files.Count} files, {bytes} bytes {(dry ? "to remove" : "removed")}; ")
                 + DisplayText.Format(
                     $"{result.Waiting.Count} more are unreachable and stay until {GarbageCollector.Grace.TotalDays:0} days have passed"));
             return 0;
@@ -66,14 +69,17 @@ internal static class CollectGarbageCommand
         return command;
     }
 
-    private static IReadOnlyList<FileInfo> FindArtifacts(DataFolder folder)
+    private static RetentionSweep Sweep(RelayDatabase database, DataFolder folder, RetentionRules rules, LockWait wait)
     {
-        using RelayDatabase database = RelayDatabase.Open(folder);
-        HashSet<string> referenced =
-        [
-            .. new VersionStore(database).ReferencedFiles().Select(file => file.Sha256),
-            .. TrainingRunStore.FindFilesToImport(database),
-        ];
-        return new ArtifactStore(folder).FindUnreferenced(referenced, TimeProvider.System.GetUtcNow() - GarbageCollector.Grace);
+        ArtifactStore artifacts = new(folder);
+        VersionDeletion versions = new(folder, database, artifacts, TimeProvider.System) { LockWait = wait };
+        return new(rules, versions, new RunDeletion(database, TimeProvider.System), database, artifacts, TimeProvider.System);
     }
+
+    private static IEnumerable<string> Describe(RetentionResult swept) =>
+    [
+        .. swept.Versions.Select(version => $"version {version.Name}@{version.Version}"),
+        .. swept.Runs.Select(run => $"training run {run}"),
+        .. swept.Files.Select(file => $"artifacts/{file.Name}"),
+    ];
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Relay.AdminClient.Transport;
 using Relay.Server.Cli.Profiles;
 using Relay.Server.Repository.Mirroring;
 
@@ -34,11 +33,17 @@ internal sealed class CopySource
         HelpName = "file",
     };
 
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = "With --relay: a file with an OpenID Connect token, in place of an API key; it is read for each request.",
+        HelpName = "file",
+    };
+
     private readonly Option<string> _data = RepositoryAccess.DataOption();
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_relay, _authority, _key, _keyFile, _data])
+        foreach (Option option in (Option[])[_relay, _authority, _key, _keyFile, _tokenFile, _data])
         {
             command.Options.Add(option);
         }
@@ -48,35 +53,43 @@ internal sealed class CopySource
     /// <exception cref="CommandException">There is no repository, or the options do not fit each other.</exception>
     public IStaticFileSource Open(ParseResult parsed, out HttpClient? http)
     {
-        if (parsed.GetValue(_key) is not null && parsed.GetValue(_keyFile) is not null)
+        if (((Option<string?>[])[_key, _keyFile, _tokenFile]).Count(option => parsed.GetValue(option) is not null) > 1)
         {
-            throw new CommandException("Set --api-key or --api-key-file, not both.");
+            throw new CommandException("Set one of --api-key, --api-key-file and --token-file.");
         }
 
         if (parsed.GetValue(_relay) is null && ProfileOption.FindGiven(parsed) is not null
             && ProfileOption.Find(parsed, out _) is { } profile)
         {
             GivenOptions.Refuse(parsed, [_data], "names a folder, and --profile a running relay to copy from: leave out one of them");
-            http = RelayConnector.CreateClient(
+            http = RelayCredential.CreateClient(
                 profile.Relay, parsed.GetValue(_authority) is { } authority ? RelayApi.Pin(authority) : profile.ReadTrust(),
-                (parsed.GetValue(_keyFile) is { } given ? KeyFile.Read(given) : parsed.GetValue(_key)) ?? profile.ReadKey(parsed), null);
+                FindGiven(parsed) ?? profile.ReadCredential(parsed), null);
             return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);
         }
 
         if (parsed.GetValue(_relay) is not { } address)
         {
-            GivenOptions.Refuse(parsed, [_authority, _key, _keyFile], "is for --relay: add the address of a running relay, or leave it out");
+            GivenOptions.Refuse(
+                parsed, [_authority, _key, _keyFile, _tokenFile], "is for --relay: add the address of a running relay, or leave it out");
             http = null;
             return RepositoryAccess.OpenFolder(parsed.GetValue(_data)!);
         }
 
         GivenOptions.Refuse(parsed, [_data], "names a folder, and --relay a running relay to copy from: leave out one of them");
         RelayConnection.RefuseProfile(parsed);
-        string? key = parsed.GetValue(_keyFile) is { } file ? KeyFile.Read(file) : parsed.GetValue(_key);
-        http = RelayApi.CreateClient(
-            address, parsed.GetValue(_authority),
-            key ?? CommandInvocation.FindVariable(parsed, RelayConnection.KeyVariable)
-                ?? CommandInvocation.FindVariable(parsed, RelayConnection.AdminKeyVariable));
+        http = RelayCredential.CreateClient(
+            address, parsed.GetValue(_authority) is { } pem ? RelayApi.Pin(pem) : null,
+            FindGiven(parsed) ?? FindInEnvironment(parsed), null);
         return new RelayFileSource(http, TimeProvider.System, RelayFileSource.DefaultGrace);
     }
+
+    private RelayCredential? FindGiven(ParseResult parsed) =>
+        RelayCredential.FromTokenFile(parsed.GetValue(_tokenFile))
+            ?? RelayCredential.FromKey(parsed.GetValue(_keyFile) is { } file ? KeyFile.Read(file) : parsed.GetValue(_key));
+
+    private static RelayCredential? FindInEnvironment(ParseResult parsed) =>
+        RelayCredential.FromKey(CommandInvocation.FindVariable(parsed, RelayConnection.KeyVariable)
+            ?? CommandInvocation.FindVariable(parsed, RelayConnection.AdminKeyVariable))
+        ?? RelayCredential.FromTokenFile(CommandInvocation.FindVariable(parsed, RelayCredential.TokenFileVariable));
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Relay.Server.Cli.Keys;
 using Relay.Server.Keys;
+using Relay.Server.Keys.Encryption;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli;
@@ -15,17 +17,18 @@ internal static class IssueSignerCommand
     {
         Option<FileInfo> root = Existing("--root", "The PEM file of the CMS root: cms-root.pem.");
         Option<FileInfo> rootKey = Existing("--root-key", "The PEM file of the root's private key: cms-root-key.pem.");
+        Option<FileInfo?> passphrase = KeysEncryptCommands.PassphraseOption();
         Option<FileInfo> publicKey = Existing("--public-key", "The PEM file of the signer's public key, on curve P-256.");
         Option<FileInfo> output = new("--out") { Description = "The PEM file that receives the certificate.", HelpName = "file", Required = true };
         Command command = new("issue-signer", "Issues a certificate for a model-signing key that lies elsewhere, such as in an HSM.")
         {
-            root, rootKey, publicKey, output,
+            root, rootKey, passphrase, publicKey, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             RepositoryAccess.RequireClock(TimeProvider.System);
             string pem = Issue(
-                Text(parsed.GetValue(root)!), Text(parsed.GetValue(rootKey)!), Text(parsed.GetValue(publicKey)!),
+                Text(parsed.GetValue(root)!), KeyText(parsed.GetValue(rootKey)!, parsed.GetValue(passphrase)), Text(parsed.GetValue(publicKey)!),
                 TimeProvider.System.GetUtcNow());
             await OutputFile.ReplaceAsync(parsed.GetValue(output)!.FullName, Encoding.ASCII.GetBytes(pem), cancellationToken);
             return 0;
@@ -56,6 +59,20 @@ internal static class IssueSignerCommand
         Option<FileInfo> option = new(name) { Description = description, HelpName = "file", Required = true };
         option.AcceptExistingOnly();
         return option;
+    }
+
+    private static string KeyText(FileInfo file, FileInfo? passphraseFile)
+    {
+        string text = Text(file);
+        if (!KeyPem.IsEncrypted(text))
+        {
+            return text;
+        }
+
+        using ECDsa key = KeyPem.Read(
+            text, file.FullName,
+            passphraseFile is not null ? KeyPassphrase.ReadFile(passphraseFile.FullName) : KeyPassphrase.ToRead(file.DirectoryName!));
+        return KeyPem.Write(key, null);
     }
 
     private static string Text(FileInfo file) => File.ReadAllText(file.FullName);

@@ -12,9 +12,9 @@ internal static class NodesCommand
 {
     private const double MaximumHours = 100_000;
 
-    public static Command Create() => new("nodes", "Lists, bans and removes the nodes that a relay knows.")
+    public static Command Create() => new("nodes", "Lists, bans and removes the nodes that a relay knows, and shows what one runs.")
     {
-        CreateList(), CreateRemove(),
+        CreateList(), CreateBom(), CreateRemove(),
         CreateBan(
             "ban",
             "Refuses everything that the keys of these nodes sign, such as a stolen key, until 'unban'. The nodes keep serving what they have.",
@@ -45,6 +45,22 @@ internal static class NodesCommand
         return DisplayText.Format(
             $"{node.Id}: {node.CheckIn.Channel} release {node.CheckIn.Release}, seen {node.SeenAt:u}, known since " +
                 $"{node.FirstSeenAt:u}{marks}{ban}{waits}");
+    }
+
+    private static Command CreateBom()
+    {
+        RelayConnection connection = new(AccessPolicies.Audit);
+        Argument<string> node = new("node") { Description = "The name of the node." };
+        BomOutput bom = new();
+        Command command = new("bom", "Shows what a node runs by its last report, as a CycloneDX ML-BOM.") { node, bom.File };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            await bom.WriteAsync(parsed, await relay.Client.Nodes.ReadBomAsync(parsed.GetValue(node)!, cancellationToken), cancellationToken);
+            return 0;
+        });
+        return command;
     }
 
     private static Command CreateRemove()

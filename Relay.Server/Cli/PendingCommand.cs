@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -14,7 +15,7 @@ internal static class PendingCommand
         RelayConnection connection = RelayConnection.ForApprovers();
         ListFilters filters = new();
         filters.AddText("--channel", "channel", "Only publications that change this channel.", "name");
-        Command command = new("pending", "Lists publications that need more signatures.");
+        Command command = new("pending", "Lists publications that need more signatures, and deletes them.") { CreateDelete() };
         filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -26,6 +27,26 @@ internal static class PendingCommand
             if (waiting == 0)
             {
                 await output.WriteLineAsync("No publication is pending.");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateDelete()
+    {
+        RelayConnection connection = new(AccessPolicies.Operate);
+        Argument<string[]> ids = new("id") { Description = "The ids of publications that wait.", Arity = ArgumentArity.OneOrMore };
+        Command command = new("delete", "Deletes publications that wait for signatures: nothing of them becomes current.") { ids };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            foreach (string id in parsed.GetValue(ids)!)
+            {
+                await relay.Client.Pending.DropAsync(id, cancellationToken);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"The publication {id} is deleted."));
             }
 
             return 0;

@@ -26,7 +26,7 @@ internal sealed partial class RelayApi(RelayTransport transport) : IDisposable
     /// <param name="key">An API key; null for the open routes only.</param>
     /// <exception cref="RelayException">The PEM file cannot be used.</exception>
     public static HttpClient CreateClient(Uri relay, string? certificateAuthority, string? key, TimeSpan? requestTime = null) =>
-        RelayConnector.CreateClient(relay, certificateAuthority is null ? null : Pin(certificateAuthority), key, requestTime);
+        RelayConnector.CreateClient(relay, certificateAuthority is null ? null : Pin(certificateAuthority), key, null, requestTime);
 
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         transport.GetAsync(path, type, cancellationToken);

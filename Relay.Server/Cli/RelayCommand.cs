@@ -6,6 +6,7 @@ using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
+using Relay.Server.Cli.Oci;
 using Relay.Server.Cli.Profiles;
 using Relay.Server.Cli.Recipes;
 using Relay.Server.Cli.Status;
@@ -35,6 +36,7 @@ internal static class RelayCommand
         DownloadCommand.Create(),
         AliasCommand.Create(),
         ModelCommand.Create(),
+        VersionCommand.Create(),
         TagCommand.Create(),
         NoteCommand.Create(),
         CompareCommand.Create(),
@@ -55,6 +57,7 @@ internal static class RelayCommand
         WebhookCommand.Create(),
         MirrorCommand.Create(),
         BundleCommand.Create(),
+        OciCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),
         CollectGarbageCommand.Create(),

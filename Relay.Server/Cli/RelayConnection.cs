@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography.X509Certificates;
-using Relay.AdminClient.Transport;
 using Relay.Server.Cli.Profiles;
 using Relay.Server.Http.Access;
 using Shared.Contracts.Api;
@@ -38,6 +37,13 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         HelpName = "key",
     };
 
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = "A file with an OpenID Connect token, in place of an API key; it is read for each request. "
+            + $"Default: the environment variable {RelayCredential.TokenFileVariable}, if there is no API key.",
+        HelpName = "file",
+    };
+
     private readonly Option<string?> _authority = new("--ca")
     {
         Description = $"The PEM file of the certificate authority to trust. Default: {DefaultAuthority} if it exists, else the system's authorities.",
@@ -47,7 +53,7 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
     /// <summary>For commands that an approver's key suffices for, and whose <c>--key</c> may be a signing key.</summary>
     public static RelayConnection ForApprovers() => new(AccessPolicies.Approve, "--approver-key", "--admin-key");
 
-    public IReadOnlyList<Option> Options => [_relay, _key, _authority];
+    public IReadOnlyList<Option> Options => [_relay, _key, _tokenFile, _authority];
 
     /// <summary>Those and <c>--profile</c>, where the caller set it: for a form of a command that asks no relay.</summary>
     public IEnumerable<Option> WithProfile(ParseResult parsed) => ProfileOption.FindGiven(parsed) is { } profile ? [.. Options, profile] : Options;
@@ -74,12 +80,24 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         }
 
         return ProfileOption.Find(parsed, out bool isNamed) is { } profile
-            ? CreateClient(profile.Relay, profile.ReadTrust, () => isNamed ? profile.ReadKey(parsed) : FindKey(parsed) ?? profile.ReadKey(parsed))
+            ? CreateClient(
+                profile.Relay, profile.ReadTrust,
+                () => isNamed ? profile.ReadCredential(parsed) : FindCredential(parsed) ?? profile.ReadCredential(parsed))
             : CreateClient(parsed.GetValue(_relay)!, UsualAuthority, () => null);
 
-        HttpClient CreateClient(Uri relay, Func<X509ChainPolicy?> authority, Func<string?> key) => RelayConnector.CreateClient(
+        HttpClient CreateClient(Uri relay, Func<X509ChainPolicy?> authority, Func<RelayCredential?> usual) => RelayCredential.CreateClient(
             relay, parsed.GetValue(_authority) is { } given ? RelayApi.Pin(given) : authority(),
-            parsed.GetValue(_key) ?? key() ?? FindKey(parsed), requestTime);
+            FindGiven(parsed) ?? usual() ?? FindCredential(parsed), requestTime);
+    }
+
+    private RelayCredential? FindGiven(ParseResult parsed)
+    {
+        if (parsed.GetValue(_key) is not null && parsed.GetValue(_tokenFile) is not null)
+        {
+            throw new CommandException($"Set {_key.Name} or {_tokenFile.Name}, not both.");
+        }
+
+        return RelayCredential.FromKey(parsed.GetValue(_key)) ?? RelayCredential.FromTokenFile(parsed.GetValue(_tokenFile));
     }
 
     /// <exception cref="CommandException">The caller names a profile beside the address of a relay.</exception>
@@ -102,8 +120,9 @@ internal sealed class RelayConnection(string policy, string keyOption = "--key",
         return null;
     }
 
-    private static string? FindKey(ParseResult parsed) =>
-        CommandInvocation.FindVariable(parsed, AdminKeyVariable) ?? CommandInvocation.FindVariable(parsed, KeyVariable);
+    private static RelayCredential? FindCredential(ParseResult parsed) =>
+        RelayCredential.FromKey(CommandInvocation.FindVariable(parsed, AdminKeyVariable) ?? CommandInvocation.FindVariable(parsed, KeyVariable))
+            ?? RelayCredential.FromTokenFile(CommandInvocation.FindVariable(parsed, RelayCredential.TokenFileVariable));
 
     private static X509ChainPolicy? UsualAuthority() => File.Exists(DefaultAuthority) ? RelayApi.Pin(DefaultAuthority) : null;
 }

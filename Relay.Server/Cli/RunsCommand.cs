@@ -8,9 +8,9 @@ namespace Relay.Server.Cli;
 /// <summary><c>relay runs</c>: the training runs of a relay.</summary>
 internal static class RunsCommand
 {
-    public static Command Create() => new("runs", "Lists and cancels training runs. 'relay train' and 'relay import' start them.")
+    public static Command Create() => new("runs", "Lists, cancels and deletes training runs. 'relay train' and 'relay import' start them.")
     {
-        CreateList(), CreateCancel(),
+        CreateList(), CreateCancel(), CreateDelete(),
     };
 
     private static Command CreateList()
@@ -38,6 +38,26 @@ internal static class RunsCommand
                 TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
                     $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}."));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateDelete()
+    {
+        RelayConnection connection = new(AccessPolicies.Operate);
+        Argument<long[]> ids = new("id") { Description = "The numbers of runs that have ended.", Arity = ArgumentArity.OneOrMore };
+        Command command = new("delete", "Deletes training runs that have ended and that no version is of.") { ids };
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using RelayApi relay = connection.Open(parsed);
+            foreach (long id in parsed.GetValue(ids)!)
+            {
+                await relay.Client.TrainingRuns.DeleteAsync(id, cancellationToken);
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Run {id} is deleted."));
             }
 
             return 0;

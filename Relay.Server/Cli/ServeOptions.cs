@@ -27,6 +27,8 @@ internal sealed class ServeOptions
 
     private readonly DatabaseOptions _database = new();
 
+    private readonly ReplicaOptions _replica = new();
+
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
 
@@ -62,6 +64,14 @@ internal sealed class ServeOptions
     {
         Description = "The folder 'online' of 'relay keys init'. The first start copies it into the data folder.",
         HelpName = "folder",
+    };
+
+    private readonly Option<string?> _keyPassphrase = new("--key-passphrase-file")
+    {
+        Description =
+            "The file with the passphrase of the relay's keys: the first start makes them under it. Later starts know the file, and need " +
+                "the option where it has moved.",
+        HelpName = "file",
     };
 
     private readonly Option<bool> _newKey = new("--new-admin-key") { Description = "Creates a new admin key and revokes the old ones." };
@@ -104,6 +114,18 @@ internal sealed class ServeOptions
         "--history-days", "How long the history of what enrolled nodes ran is kept, and with it the metadata of that time.",
         (int)NodeLimits.DefaultRetention.TotalDays, minimum: 1, maximum: 3650, "days");
 
+    private readonly RetentionOptions _retention = new();
+
+    private readonly Option<int> _maximumRuns = NumberOption.Create(
+        "--max-runs", "The number of training runs that a model may have. 0: no limit.", value: 0, minimum: 0, MaximumNumber);
+
+    private readonly Option<int> _maximumVersions = NumberOption.Create(
+        "--max-versions", "The number of versions that a model may have. 0: no limit.", value: 0, minimum: 0, MaximumNumber);
+
+    private readonly Option<int> _maximumData = NumberOption.Create(
+        "--max-data", "The size of the data folder beyond which nothing is trained, imported or uploaded. 0: no limit.", value: 0, minimum: 0,
+        MaximumNumber, "GiB");
+
     private readonly Option<bool> _openArtifacts = new("--open-artifacts")
     {
         Description = "Anyone may read metadata and artifacts. Default: enrolled nodes, and API keys.",
@@ -135,6 +157,14 @@ internal sealed class ServeOptions
         CustomParser = ParseCollector,
     };
 
+    private readonly Option<string?> _identity = new("--identity")
+    {
+        Description =
+            "The JSON file that names OpenID Connect issuers, and which of their tokens have which role. SIGHUP reads it again. " +
+                "Default: API keys only.",
+        HelpName = "file",
+    };
+
     private readonly Option<string?> _enrollTokenOut = new("--enroll-token-out")
     {
         Description = "A file that receives a new enrollment token at each start, for nodes that are started with the relay.",
@@ -161,9 +191,10 @@ internal sealed class ServeOptions
     /// <summary>The options that a file and the environment may set.</summary>
     public IReadOnlyList<Option> Settings =>
     [
-        _data, .. _database.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
-        _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
-        _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
+        _data, .. _database.Options, .. _replica.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
+        _keyPassphrase, _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, .. _retention.Options, _maximumRuns, _maximumVersions,
+        _maximumData, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns, _openMetrics, _identity, _webhookPrivate, _otlp,
+        _enrollTokenOut, _log, _verbose,
     ];
 
     /// <summary>The options that would do harm at each start.</summary>
@@ -213,11 +244,14 @@ internal sealed class ServeOptions
             GivenOptions.Refuse(parsed, [_names], "is for the relay's own certificate, and --certificate takes its place: leave out one of them");
         }
 
+        string? server = _database.Read(parsed);
         return new()
         {
             DataFolder = parsed.GetValue(_data)!,
-            Server = _database.Read(parsed),
+            Server = server,
+            Replica = _replica.Read(parsed, server, ForOneStart),
             KeysFolder = parsed.GetValue(_keys),
+            KeyPassphraseFile = parsed.GetValue(_keyPassphrase),
             Port = parsed.GetValue(_port),
             Address = parsed.GetValue(_address),
             Tls = new ServerTlsOptions
@@ -235,9 +269,13 @@ internal sealed class ServeOptions
             TrustedProxies = parsed.GetValue(_proxies) ?? [],
             MaximumNodes = parsed.GetValue(_maximumNodes),
             HistoryTime = TimeSpan.FromDays(parsed.GetValue(_historyDays)),
+            TrainingLimits = new(parsed.GetValue(_maximumRuns), parsed.GetValue(_maximumVersions)),
+            MaximumDataBytes = parsed.GetValue(_maximumData) * (1L << 30),
+            Retention = _retention.Read(parsed),
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
             OpenMetrics = parsed.GetValue(_openMetrics),
+            IdentityFile = parsed.GetValue(_identity),
             PrivateWebhooks = parsed.GetValue(_webhookPrivate),
             MaximumEventStreams = parsed.GetValue(_eventStreams),
             PollSeconds = parsed.GetValue(_pollSeconds),

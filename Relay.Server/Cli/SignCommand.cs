@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Relay.Server.Cli.Keys;
 using Relay.Server.Keys;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -16,6 +17,7 @@ internal static class SignCommand
     {
         Argument<FileInfo> file = new("file") { Description = "A metadata file: root or targets." };
         Option<FileInfo> key = KeyOption();
+        Option<FileInfo?> passphrase = KeysEncryptCommands.PassphraseOption();
         Option<FileInfo> pending = new("--pending")
         {
             Description =
@@ -23,13 +25,16 @@ internal static class SignCommand
             HelpName = "file",
         };
         pending.AcceptExistingOnly();
-        Command command = new("sign", "Signs a metadata file with a private key on this machine.") { file, key, pending };
+        Command command = new("sign", "Signs a metadata file with a private key on this machine.") 
+        {
+            file, key, passphrase, pending,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string path = parsed.GetValue(file)!.FullName;
             byte[] content = await File.ReadAllBytesAsync(path, cancellationToken);
             UntrustedMetadata metadata = MetadataSummary.Read(content);
-            using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName);
+            using RoleSigner signer = KeyFolder.ReadFile(parsed.GetValue(key)!.FullName, parsed.GetValue(passphrase)?.FullName);
             TextWriter output = parsed.InvocationConfiguration.Output;
             PendingView? view = parsed.GetValue(pending) is { } saved ? await ReadAsync(saved, cancellationToken) : null;
             IReadOnlyList<string> documents = view is null ? []

@@ -15,12 +15,12 @@ namespace Relay.Server.Hosting;
 
 /// <summary>The data folder, locked, checked and opened: database, artifacts, keys and repository. The first start creates them; a later
 /// start that finds less than there was stops.</summary>
-internal sealed class RelayFolder : IDisposable
+internal sealed partial class RelayFolder : IDisposable
 {
     private readonly Stack<IDisposable> _opened;
-    private readonly StartCheck _check;
+    private readonly StartCheck? _check;
 
-    private RelayFolder(Stack<IDisposable> opened, StartCheck check) => (_opened, _check) = (opened, check);
+    private RelayFolder(Stack<IDisposable> opened, StartCheck? check) => (_opened, _check) = (opened, check);
 
     public required DataFolder Paths { get; init; }
 
@@ -38,6 +38,25 @@ internal sealed class RelayFolder : IDisposable
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public static async Task<RelayFolder> OpenAsync(RelayOptions options, CancellationToken cancellationToken)
     {
+        Stack<IDisposable> opened = [];
+        if (options.DatabaseLock is { } held)
+        {
+            opened.Push(held);
+        }
+
+        try
+        {
+            return await OpenAsync(options, opened, cancellationToken);
+        }
+        catch
+        {
+            Close(opened);
+            throw;
+        }
+    }
+
+    private static async Task<RelayFolder> OpenAsync(RelayOptions options, Stack<IDisposable> opened, CancellationToken cancellationToken)
+    {
         if (BackupFolders.HasUnfinishedRestore(options.DataFolder))
         {
             throw new RelayStartException(
@@ -46,17 +65,16 @@ internal sealed class RelayFolder : IDisposable
         }
 
         DataFolder paths = new(options.DataFolder, options.Server);
-        Stack<IDisposable> opened = [];
         try
         {
-            opened.Push(paths.AcquireLock());
+            opened.Push(options.DatabaseLock is null ? paths.AcquireLock() : await paths.WaitForLockAsync(cancellationToken));
             paths.ClearUploads();
             BackupFolders.Clear(paths.Root);
+            WorkerFolder.Clear(paths.Root);
             return await OpenAsync(options, paths, opened, cancellationToken);
         }
         catch (Exception e)
         {
-            Close(opened);
             if (Explain(e, paths) is { } reason)
             {
                 throw new RelayStartException(reason, e);
@@ -67,7 +85,7 @@ internal sealed class RelayFolder : IDisposable
     }
 
     /// <summary>Writes down what there is, so that a later start misses it.</summary>
-    public void Remember() => _check.Remember(Database, Repository);
+    public void Remember() => _check?.Remember(Database, Repository);
 
     /// <summary>The container does not dispose instances that it did not create: this folder does.</summary>
     public void Dispose() => Close(_opened);
@@ -84,7 +102,7 @@ internal sealed class RelayFolder : IDisposable
         StartCheck check = StartCheck.Run(
             paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
         RelayDatabase database = Push(opened, RelayDatabase.Create(paths));
-        if (database.AcquireLock() is { } alone)
+        if (database.AcquireLock(options.DatabaseLock) is { } alone && alone != options.DatabaseLock)
         {
             opened.Push(alone);
         }
@@ -93,7 +111,8 @@ internal sealed class RelayFolder : IDisposable
         check.RequireArtifacts(artifacts, new VersionStore(database).ReferencedFiles());
         check.RequireLoss();
         LockWait wait = new() { Report = options.ShowNotice };
-        OpenedKeys keys = await KeyStore.OpenAsync(paths.Keys, timeProvider, new DurableFiles(), cancellationToken, options.KeysFolder, wait);
+        OpenedKeys keys = await KeyStore.OpenAsync(
+            paths.Keys, timeProvider, new DurableFiles(), cancellationToken, options.KeysFolder, wait, options.KeyPassphraseFile);
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
         check.RememberLowestVersion();
@@ -104,6 +123,17 @@ internal sealed class RelayFolder : IDisposable
         repository.IsClockConfirmed = options.ClockIsRight;
         repository.Reservations = new RolloutStore(database, timeProvider);
         repository.ArchivedModels = new ModelStore(database, timeProvider);
+        repository.StoredVersions = new VersionStore(database);
+        if (options.DatabaseLock is not null)
+        {
+            // One that lost its lock meanwhile signs nothing more: another relay does.
+            repository.RequireRight = () => database.Write((_, _) => true);
+        }
+        else
+        {
+            ActiveRelay.Withdraw(database);
+        }
+
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 using Relay.Server.Audit;
+using Relay.Server.Boms;
 using Relay.Server.Datasets;
 using Relay.Server.Events;
 using Relay.Server.Fleet;
@@ -9,6 +10,7 @@ using Relay.Server.Fleet.Identity;
 using Relay.Server.History;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Http.Connections;
 using Relay.Server.Http.OpenApi;
 using Relay.Server.Http.Tls;
@@ -18,6 +20,7 @@ using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
+using Relay.Server.Retention;
 using Relay.Server.Retraining;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
@@ -43,11 +46,12 @@ internal static class RelayHost
             throw new RelayStartException(error);
         }
 
+        IdentitySettings identity = IdentitySettings.Read(options.IdentityFile);
         _ = OpenFileLimit.Connections();
         RelayFolder folder = await RelayFolder.OpenAsync(options, cancellationToken);
         try
         {
-            return Build(options, folder);
+            return Build(options, identity, folder);
         }
         catch
         {
@@ -56,13 +60,18 @@ internal static class RelayHost
         }
     }
 
-    private static WebApplication Build(RelayOptions options, RelayFolder folder)
+    private static WebApplication Build(RelayOptions options, IdentitySettings identity, RelayFolder folder)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(options.Telemetry.Variables);
         AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
         AddServer(builder.WebHost, options);
-        AddFeatures(builder.Services, options, folder);
+        AddFeatures(builder.Services, options, identity, folder);
+        if (options.Replica is not { Role: RelayRole.Api })
+        {
+            builder.Services.AddTrainingWorker();
+        }
+
         options.MoreServices?.Invoke(builder.Services);
         WebApplication app = builder.Build();
 
@@ -75,15 +84,16 @@ internal static class RelayHost
         return app;
     }
 
-    private static void AddFeatures(IServiceCollection services, RelayOptions options, RelayFolder folder) => services
+    internal static void AddFeatures(
+        IServiceCollection services, RelayOptions options, IdentitySettings identity, RelayFolder folder) => services
         .AddSingleton(options.TimeProvider)
         .AddSingleton(_ => folder)
         .AddTelemetry(options.Telemetry)
         .AddServerTls(options.Tls)
         .AddRelayHttp(
-            new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), options.RequestsPerSecondAndAddress,
+            new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), identity, options.RequestsPerSecondAndAddress,
             options.TrustedProxies)
-        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts)
+        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts, options.MaximumDataBytes)
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)
@@ -92,9 +102,10 @@ internal static class RelayHost
         .AddWebhooks(new WebhookSettings { AllowsPrivate = options.PrivateWebhooks })
         .AddModels()
         .AddDatasets()
-        .AddTraining(options.DatasetsFolder)
+        .AddTraining(options.DatasetsFolder, options.TrainingLimits, isShared: options.Replica is not null)
         .AddRetraining()
         .AddReleases()
+        .AddRetention(options.Retention)
         .AddRollouts()
         .AddFleet(new NodeLimits(options.MaximumNodes) { Retention = options.HistoryTime })
         .AddHistory()
@@ -111,28 +122,31 @@ internal static class RelayHost
         app.MapTraining();
         app.MapRetraining();
         app.MapReleases();
+        app.MapRetention();
         app.MapRollouts();
         app.MapRepository();
         app.MapFleet();
         app.MapHistory();
         app.MapEvents();
+        app.MapBoms();
         app.MapMonitoring();
         app.MapApiDescription();
     }
 
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level, LogFormat format) => logging
+    internal static void AddLogging(ILoggingBuilder logging, LogLevel level, LogFormat format) => logging
         .SetMinimumLevel(level)
         .AddFilter("Microsoft", LogLevel.Warning)
 
         // It logs nothing of this level, and makes an activity for each request where it might.
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+        .AddFilter("Yarp", LogLevel.None)
         .AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning)
         .AddFilter(typeof(NodeSignatureAuthentication).FullName, LogLevel.Warning)
         .AddConsole(console => console.FormatterName = format is LogFormat.Json ? JsonFormatter.FormatterName : LineFormatter.FormatterName)
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
         .AddConsoleFormatter<JsonFormatter, ConsoleFormatterOptions>();
 
-    private static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseKestrel(kestrel =>
+    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;

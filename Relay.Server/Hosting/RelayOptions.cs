@@ -1,7 +1,9 @@
 using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
+using Relay.Server.Retention;
 using Relay.Server.Telemetry;
+using Relay.Server.Training;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Hosting;
@@ -19,9 +21,18 @@ internal sealed record RelayOptions
     /// <summary>The connection string of a PostgreSQL database that has the rows; null: a file in the data folder has them.</summary>
     public string? Server { get; init; }
 
+    /// <summary>Its place among several relays on one data folder and one database; null: it has both alone.</summary>
+    public ReplicaSettings? Replica { get; init; }
+
+    /// <summary>The lock of the database where it was taken before; the relay releases it. Null: the relay takes it, or is refused.</summary>
+    public IDisposable? DatabaseLock { get; init; }
+
     /// <summary>The online half of a key ceremony, copied into the data folder at the first start; null: the relay creates all
     /// keys.</summary>
     public string? KeysFolder { get; init; }
+
+    /// <summary>The file with the passphrase of the keys; null: the one that the key folder names, if its keys are encrypted.</summary>
+    public string? KeyPassphraseFile { get; init; }
 
     /// <summary>The HTTPS port; 0: a free one.</summary>
     public int Port { get; init; } = Routes.DefaultPort;
@@ -85,11 +96,23 @@ internal sealed record RelayOptions
     /// <summary>How long the history of what enrolled nodes ran is kept, and with it the metadata that it rests on.</summary>
     public TimeSpan HistoryTime { get; init; } = NodeLimits.DefaultRetention;
 
+    /// <summary>Which training runs and unpublished versions go by themselves.</summary>
+    public RetentionRules Retention { get; init; } = new();
+
+    /// <summary>How many training runs and versions a model may have.</summary>
+    public TrainingLimits TrainingLimits { get; init; } = new();
+
+    /// <summary>The bytes that the data folder may have; 0: no limit.</summary>
+    public long MaximumDataBytes { get; init; }
+
     /// <summary>The number of event streams that may be open; 0: the relay offers none.</summary>
     public int MaximumEventStreams { get; init; } = DefaultMaximumEventStreams;
 
     /// <summary>The pace that nodes are asked to poll at, in seconds; 0: their own.</summary>
     public int PollSeconds { get; init; }
+
+    /// <summary>The JSON file that names the issuers whose tokens are accepted; null: API keys only.</summary>
+    public string? IdentityFile { get; init; }
 
     /// <summary>Where traces and metrics are exported to.</summary>
     public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Http.Bodies;
 using Relay.Server.Http.Files;
 using Relay.Server.Http.Problems;
@@ -14,11 +15,13 @@ namespace Relay.Server.Http;
 internal static partial class HttpFeature
 {
     /// <param name="open">What needs no credential.</param>
+    /// <param name="identity">The issuers whose tokens are accepted.</param>
     /// <param name="requestsPerSecondAndAddress">The rate limit of the routes of nodes; 0: none.</param>
     /// <param name="trustedProxies">Networks whose proxies name the client's address; empty: none is believed.</param>
     public static IServiceCollection AddRelayHttp(
-        this IServiceCollection services, OpenAccess open, int requestsPerSecondAndAddress, IReadOnlyList<IPNetwork> trustedProxies) => services
-        .AddAccess(open)
+        this IServiceCollection services, OpenAccess open, IdentitySettings identity, int requestsPerSecondAndAddress,
+        IReadOnlyList<IPNetwork> trustedProxies) => services
+        .AddAccess(open, identity)
         .AddRateLimits(requestsPerSecondAndAddress)
         .AddForwardedAddresses(trustedProxies)
         .AddSingleton<UploadSpool>()

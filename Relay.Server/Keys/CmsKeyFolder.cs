@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Relay.Server.Keys.Encryption;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Keys;
@@ -23,7 +24,7 @@ internal static class CmsKeyFolder
         using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 root = CmsAuthority.CreateRoot(rootKey, now);
         Write(folder, RootFile, root.ExportCertificatePem(), files);
-        Write(folder, RootKeyFile, rootKey.ExportPkcs8PrivateKeyPem(), files);
+        Write(folder, RootKeyFile, KeyPem.Write(rootKey, KeyPassphrase.ToWrite(folder)), files);
         WriteSigner(folder, root, rootKey, now, files);
     }
 
@@ -69,7 +70,7 @@ internal static class CmsKeyFolder
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 root = CmsAuthority.CreateRoot(key, now);
-        Write(folder, NextRootKeyFile, key.ExportPkcs8PrivateKeyPem(), files);
+        Write(folder, NextRootKeyFile, KeyPem.Write(key, KeyPassphrase.ToWrite(folder)), files);
         AddRoot(folder, root, files);
         FinishRotation(folder, now, files);
     }
@@ -81,7 +82,9 @@ internal static class CmsKeyFolder
         AddRoot(folder, root, files);
         if (Holds(from, SignerFile))
         {
-            Write(folder, SignerFile, Text(from, SignerFile).TrimEnd(), files);
+            // Each folder has its own passphrase, or none.
+            using ECDsa key = Key(from, SignerFile);
+            Write(folder, SignerFile, KeyPem.Replace(Text(from, SignerFile).TrimEnd(), key, KeyPassphrase.ToWrite(folder)), files);
         }
 
         if (Holds(folder, RootKeyFile) && !IsKeyOfRoot(folder, RootKeyFile))
@@ -135,9 +138,8 @@ internal static class CmsKeyFolder
 
     private static ECDsa Key(string folder, string file)
     {
-        ECDsa key = ECDsa.Create();
-        key.ImportFromPem(Text(folder, file));
-        return key;
+        string text = Text(folder, file);
+        return KeyPem.Read(text, Path.Combine(folder, file), KeyPem.IsEncrypted(text) ? KeyPassphrase.ToRead(folder) : null);
     }
 
     /// <summary>All certificates that nodes pin, without keys, the newest first.</summary>
@@ -152,15 +154,23 @@ internal static class CmsKeyFolder
     public static X509Certificate2 ReadRoot(string folder) => X509Certificate2.CreateFromPem(Text(folder, RootFile));
 
     /// <summary>The signer with its key; null when it is kept elsewhere.</summary>
-    public static X509Certificate2? ReadSigner(string folder) => Holds(folder, SignerFile)
-        ? X509Certificate2.CreateFromPem(Text(folder, SignerFile), Text(folder, SignerFile))
-        : null;
+    public static X509Certificate2? ReadSigner(string folder)
+    {
+        if (!Holds(folder, SignerFile))
+        {
+            return null;
+        }
+
+        string text = Text(folder, SignerFile);
+        using ECDsa key = Key(folder, SignerFile);
+        return X509Certificate2.CreateFromPem(text, KeyPem.Write(key, null));
+    }
 
     private static void WriteSigner(string folder, X509Certificate2 root, ECDsa rootKey, DateTimeOffset now, DurableFiles files)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 signer = CmsAuthority.IssueSigner(root, rootKey, new PublicKey(key), now);
-        Write(folder, SignerFile, $"{signer.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}", files);
+        Write(folder, SignerFile, $"{signer.ExportCertificatePem()}\n{KeyPem.Write(key, KeyPassphrase.ToWrite(folder))}", files);
     }
 
     private static void Write(string folder, string name, string pem, DurableFiles files)

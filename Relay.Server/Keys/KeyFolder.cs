@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Relay.Server.Keys.Encryption;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Keys;
@@ -17,7 +18,7 @@ internal static class KeyFolder
         Dictionary<string, IReadOnlyList<RoleSigner>> keys = new(StringComparer.Ordinal);
         foreach (IGrouping<string, string> role in Paths(folder).GroupBy(path => RoleOf(path)!))
         {
-            keys.Add(role.Key, [.. role.Select(ReadFile)]);
+            keys.Add(role.Key, [.. role.Select(path => ReadFile(path))]);
         }
 
         return keys;
@@ -41,13 +42,19 @@ internal static class KeyFolder
     public static IReadOnlyList<string> Paths(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.pem").Where(path => RoleOf(path) is not null).Order(StringComparer.Ordinal)];
 
-    /// <exception cref="InvalidDataException">It is not a private key on P-256.</exception>
+    /// <param name="passphraseFile">The file with the passphrase of an encrypted key; null: the one that the key's folder names.</param>
+    /// <exception cref="InvalidDataException">It is not a private key on P-256, or its passphrase is missing or another one.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static RoleSigner ReadFile(string path)
+    public static RoleSigner ReadFile(string path, string? passphraseFile = null)
     {
         try
         {
-            return RoleSigner.FromPem(File.ReadAllText(path, Encoding.ASCII));
+            string text = File.ReadAllText(path, Encoding.ASCII);
+            return RoleSigner.FromPem(
+                text, path,
+                !KeyPem.IsEncrypted(text) ? null
+                : passphraseFile is not null ? KeyPassphrase.ReadFile(passphraseFile)
+                : KeyPassphrase.ToRead(Path.GetDirectoryName(Path.GetFullPath(path))!));
         }
         catch (CryptographicException damaged)
         {
@@ -60,7 +67,7 @@ internal static class KeyFolder
     {
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         files.Write(
-            Path.Combine(folder, name), Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile);
+            Path.Combine(folder, name), Encoding.ASCII.GetBytes(KeyPem.Write(key, KeyPassphrase.ToWrite(folder)) + "\n"), DurableFiles.OwnerFile);
         return new(key);
     }
 
@@ -70,7 +77,7 @@ internal static class KeyFolder
         string path = Enumerable.Range(1, int.MaxValue)
             .Select(number => Path.Combine(folder, $"{role}-{number}.pem"))
             .First(candidate => !File.Exists(candidate));
-        files.Write(path + ".new", Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), DurableFiles.OwnerFile);
+        files.Write(path + ".new", Encoding.ASCII.GetBytes(KeyPem.Write(key, KeyPassphrase.ToWrite(folder)) + "\n"), DurableFiles.OwnerFile);
         files.Rename(path + ".new", path);
     }
 

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Keys.Encryption;
 
 namespace Relay.Server.Keys;
 
 /// <summary>The private keys that lie in a key folder, read from every PEM file, under any name.</summary>
 /// <param name="Files">File name by TUF key id.</param>
 /// <param name="CmsRootKey">The file with the private key of the CMS root; null where it is offline.</param>
-/// <param name="Unreadable">Files that hold a private key which cannot be read, such as one under a pass phrase.</param>
+/// <param name="Unreadable">Files that hold a private key which cannot be read, such as one under another passphrase.</param>
 internal sealed record KeyInventory(
     IReadOnlyDictionary<string, string> Files, string? CmsRootKey, IReadOnlyList<string> Unreadable)
 {
@@ -25,7 +26,7 @@ internal sealed record KeyInventory(
         foreach (string path in paths.Order(StringComparer.Ordinal))
         {
             string pem = File.ReadAllText(path);
-            if (!pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+            if (!KeyPem.HasKey(pem))
             {
                 continue;
             }
@@ -33,49 +34,17 @@ internal sealed record KeyInventory(
             string name = Path.GetFileName(path);
             try
             {
-                using RoleSigner signer = new(Import(PrivateKeyOf(pem)));
+                using RoleSigner signer = new(KeyPem.Read(pem, path, KeyPem.IsEncrypted(pem) ? KeyPassphrase.ToRead(folder) : null));
                 files[signer.KeyId] = name;
                 cmsRootKey ??= signer.Public.PublicText == cmsRoot ? name : null;
             }
-            catch (Exception damaged) when (damaged is CryptographicException or ArgumentException)
+            catch (Exception damaged) when (damaged is CryptographicException or InvalidDataException)
             {
                 unreadable.Add(name);
             }
         }
 
         return new(files, cmsRootKey, unreadable);
-    }
-
-    // A file may hold a certificate beside its key, as the signer's does; only the key is looked at.
-    private static string PrivateKeyOf(string pem)
-    {
-        ReadOnlySpan<char> rest = pem;
-        while (PemEncoding.TryFind(rest, out PemFields fields))
-        {
-            if (rest[fields.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-            {
-                return rest[fields.Location].ToString();
-            }
-
-            rest = rest[fields.Location.End..];
-        }
-
-        return pem;
-    }
-
-    private static ECDsa Import(string pem)
-    {
-        ECDsa key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            throw;
-        }
     }
 
     private static string? CmsRootPublicKey(string path)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Relay.Server.Keys.Encryption;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -32,9 +33,11 @@ public static class KeyStore
         OpenAsync(folder, timeProvider, new DurableFiles(), cancellationToken, ceremony);
 
     /// <param name="wait">For the folder's lock; null: no one is told of a wait.</param>
+    /// <param name="passphraseFile">The file with the passphrase: new keys are made under it, and those that are there must be. Null: the one that
+    /// the folder names, if its keys are encrypted.</param>
     internal static async Task<OpenedKeys> OpenAsync(
         string folder, TimeProvider timeProvider, DurableFiles files, CancellationToken cancellationToken, string? ceremony = null,
-        LockWait? wait = null)
+        LockWait? wait = null, string? passphraseFile = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         files.CreateFolder(Path.GetDirectoryName(folder)!);
@@ -47,15 +50,26 @@ public static class KeyStore
             files.CreateFolder(halfMade, DurableFiles.OwnerFolder);
             if (ceremony is null)
             {
+                if (passphraseFile is not null)
+                {
+                    new KeyFolderEncryption(halfMade, files).Encrypt(passphraseFile);
+                }
+
                 Create(halfMade, timeProvider.GetUtcNow(), files);
             }
             else
             {
-                Copy(ceremony, halfMade, files);
+                Copy(ceremony, halfMade, passphraseFile, files);
             }
 
             files.RenameFolder(halfMade, folder);
         }
+        else if (passphraseFile is not null)
+        {
+            new KeyFolderEncryption(folder, files).Relocate(passphraseFile);
+        }
+
+        new KeyFolderEncryption(folder, files).Finish();
 
         return new(Load(folder, timeProvider.GetUtcNow(), files), missing && ceremony is null);
     }
@@ -76,17 +90,28 @@ public static class KeyStore
         CmsKeyFolder.Create(folder, now, files);
     }
 
-    private static void Copy(string ceremony, string folder, DurableFiles files)
+    private static void Copy(string ceremony, string folder, string? passphraseFile, DurableFiles files)
     {
         if (!Directory.Exists(ceremony))
         {
             throw new InvalidDataException($"There is no folder '{ceremony}' to take keys from.");
         }
 
-        Load(ceremony, OnlineRoles).Dispose();
+        if (passphraseFile is null)
+        {
+            Load(ceremony, OnlineRoles).Dispose();
+        }
+
         foreach (string file in Directory.EnumerateFiles(ceremony))
         {
             files.Write(Path.Combine(folder, Path.GetFileName(file)), File.ReadAllBytes(file), DurableFiles.OwnerFile);
+        }
+
+        // The passphrase of the copy is where this machine has it.
+        if (passphraseFile is not null)
+        {
+            new KeyFolderEncryption(folder, files).Relocate(passphraseFile);
+            Load(folder, OnlineRoles).Dispose();
         }
     }
 

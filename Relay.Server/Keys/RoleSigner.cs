@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Relay.Server.Keys.Encryption;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Keys;
@@ -19,20 +20,17 @@ internal sealed class RoleSigner : IDisposable
     public string KeyId => Public.Id;
 
     /// <summary>Reads a private key from PEM.</summary>
+    /// <param name="path">Where it is from, for errors.</param>
+    /// <param name="passphrase">Null: none is known.</param>
     /// <exception cref="CryptographicException">It is not a private key on the curve P-256.</exception>
-    public static RoleSigner FromPem(string pem)
+    /// <exception cref="InvalidDataException">It is encrypted, and the passphrase is missing or another one.</exception>
+    public static RoleSigner FromPem(string pem, string path, string? passphrase)
     {
-        ECDsa key = ECDsa.Create();
+        ECDsa key = KeyPem.Read(pem, path, passphrase);
         try
         {
-            key.ImportFromPem(pem);
             _ = key.SignHash(new byte[SHA256.HashSizeInBytes]);
             return new(key);
-        }
-        catch (ArgumentException notPem)
-        {
-            key.Dispose();
-            throw new CryptographicException("not one PEM of a private key", notPem);
         }
         catch
         {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Relay.Server.Models.Annotations;
+using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
@@ -10,18 +11,25 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Models;
 
 /// <summary>Versions: immutable and numbered from 1. Only a finished run adds one.</summary>
-internal sealed class VersionStore(RelayDatabase database)
+internal sealed class VersionStore(RelayDatabase database) : IStoredVersions
 {
     private const string Select = """
         SELECT model, version, sha256, signature_sha256 AS SignatureSha256, size_bytes AS SizeBytes, run_id AS TrainingRun, card, created_at AS CreatedAt
         FROM model_versions
         """;
 
+    /// <summary>One above the highest that was ever given: the number of a version that was deleted is not given again.</summary>
     public int NextVersion(string model)
     {
         using DbConnection connection = database.Open();
         return connection.ExecuteScalar<int>(
-            "SELECT coalesce(max(version), 0) + 1 FROM model_versions WHERE model = @model", new { model });
+            """
+            SELECT max(highest) + 1 FROM (
+                SELECT 0 AS highest
+                UNION ALL SELECT max(version) FROM model_versions WHERE model = @model
+                UNION ALL SELECT max(version) FROM training_runs WHERE model = @model) AS numbers
+            """,
+            new { model });
     }
 
     public bool Exists(string model, int version)
@@ -30,6 +38,10 @@ internal sealed class VersionStore(RelayDatabase database)
         return connection.ExecuteScalar<long>(
             "SELECT count(*) FROM model_versions WHERE model = @model AND version = @version", new { model, version }) > 0;
     }
+
+    /// <inheritdoc/>
+    public ModelVersion? FindMissing(IEnumerable<ModelVersion> versions) =>
+        versions.FirstOrDefault(version => !Exists(version.Name, version.Version));
 
     public StoredVersion? Find(string model, int version)
     {

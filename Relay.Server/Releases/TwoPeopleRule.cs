@@ -1,4 +1,5 @@
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Repository;
@@ -29,7 +30,7 @@ internal sealed class TwoPeopleRule(
         return FindTrainingError(versions, approver) ?? (
             proposer is null ? $"{Asks(held)}, and the relay does not know who asked for this publication: drop it, and publish the same again."
             : IsSamePerson(proposer, approver)
-                ? $"{Asks(held)}, and API key {proposer} asked for this publication: another person's key than {approver} has to sign. {Advice}"
+                ? $"{Asks(held)}, and {Name(proposer)} asked for this publication: another person than that of {approver} has to sign. {Advice}"
             : null);
     }
 
@@ -45,12 +46,14 @@ internal sealed class TwoPeopleRule(
     private string? FindTrainingError(ModelVersion version, string? approver) => steps.FindTrainer(version) is not { } trainer
         ? $"{Asks(version)}, and the relay does not know who trained it: train it again."
         : IsSamePerson(trainer, approver)
-            ? $"{Asks(version)}, and API key {trainer} started its training: another person's key than {approver} has to approve it. {Advice}"
+            ? $"{Asks(version)}, and {Name(trainer)} started its training: another person than that of {approver} has to approve it. {Advice}"
             : null;
 
     private bool IsSamePerson(string one, string? other) => other is null || keys.IsSamePerson(one, other);
 
-    private const string Advice = "Keys of one owner are one person's, and so is a key without an owner beside one that has one.";
+    private const string Advice = "Keys and tokens of one owner are one person's, and so is one without an owner beside one that has one.";
+
+    private static string Name(string actor) => TokenActor.IsToken(actor) ? $"the token of {actor}" : $"API key {actor}";
 
     private static string Asks(ModelVersion version) =>
         $"{version.Name} {version.Version} needs two people, as its spec says ({nameof(ModelSpec.TwoPeople)})";

@@ -60,8 +60,14 @@ public sealed class TufRepository
     /// <summary>The rollouts that run; null where there can be none.</summary>
     internal IChannelReservations? Reservations { get; set; }
 
+    /// <summary>Throws where another relay has taken over, so that this one must sign nothing; null where there is no other.</summary>
+    internal Action? RequireRight { get; set; }
+
     /// <summary>The models that may not be released; null where there are none.</summary>
     internal IArchivedModels? ArchivedModels { get; set; }
+
+    /// <summary>The versions that can be published; null where that is not asked.</summary>
+    internal IStoredVersions? StoredVersions { get; set; }
 
     internal RepositoryCommitter Committer { get; }
 
@@ -105,6 +111,7 @@ public sealed class TufRepository
         FileLock held = await FileLock.AcquireAsync(_files.LockPath, LockWait, cancellationToken);
         try
         {
+            RequireRight?.Invoke();
             RequireClock();
             Keys.Refresh();
             return new(this, _files, held);

@@ -8,10 +8,13 @@ namespace Relay.Server.Retraining;
 
 /// <summary>Looks at all triggers once a minute, and starts the runs that are due.</summary>
 internal sealed partial class TriggerWorker(
-    TriggerStore triggers, TriggerEvaluation evaluation, ModelStore models, DatasetStore datasets, TrainingQueue queue, TimeProvider timeProvider,
-    ILogger<TriggerWorker> log) : BackgroundService
+    TriggerStore triggers, TriggerEvaluation evaluation, ModelStore models, DatasetStore datasets, TrainingQueue queue, TrainingQuota quota,
+    TimeProvider timeProvider, ILogger<TriggerWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>The triggers that were due and had no room, so that each is told of once.</summary>
+    private readonly HashSet<long> _refused = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,9 +60,17 @@ internal sealed partial class TriggerWorker(
             {
                 triggers.SetMark(trigger.View.Id, change.Mark);
             }
+            else if (quota.FindProblem(trigger.View.Model)?.ProblemDetails.Detail is { } exceeded)
+            {
+                if (_refused.Add(trigger.View.Id))
+                {
+                    LogRefused(trigger.View.Id, exceeded);
+                }
+            }
             else if (triggers.Fire(trigger, change.Mark, spec, datasets.AtPosition(trigger.View.Data)) is { } run)
             {
                 queue.Announce();
+                _refused.Remove(trigger.View.Id);
                 LogFired(trigger.View.Id, run.Id, trigger.View.Model);
             }
         }
@@ -74,6 +85,9 @@ internal sealed partial class TriggerWorker(
 
     [LoggerMessage(1511, LogLevel.Error, "Trigger {Trigger} could not be evaluated; the next try is in a minute")]
     private partial void LogFailed(Exception exception, long trigger);
+
+    [LoggerMessage(1513, LogLevel.Warning, "Trigger {Trigger} is due and starts no run, and is tried each minute: {Reason}")]
+    private partial void LogRefused(long trigger, string reason);
 
     [LoggerMessage(1512, LogLevel.Error, "Triggers could not be read; the next try is in a minute")]
     private partial void LogUnreadable(Exception exception);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Repository;
 using Relay.Server.Rollouts.Planning;
 using Shared.Contracts.Api;
@@ -66,7 +67,9 @@ internal sealed record Rollout
     public required string StartedBy { get; init; }
 
     /// <summary>The id of the API key that started it; null where none did.</summary>
-    public string? StartedByKey => StartedBy.StartsWith(KeyPrefix, StringComparison.Ordinal) ? StartedBy[KeyPrefix.Length..] : null;
+    public string? StartedByKey => StartedBy.StartsWith(KeyPrefix, StringComparison.Ordinal) ? StartedBy[KeyPrefix.Length..]
+        : TokenActor.IsToken(StartedBy) ? StartedBy
+        : null;
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models;
 using Relay.Server.Releases;
@@ -116,5 +117,6 @@ internal static class RolloutEndpoints
         };
     }
 
-    private static string WhoIs(ClaimsPrincipal user) => Rollout.KeyPrefix + ApiKeyAuthentication.FindKey(user);
+    private static string WhoIs(ClaimsPrincipal user) =>
+        ApiKeyAuthentication.FindKey(user) is { } key && TokenActor.IsToken(key) ? key : Rollout.KeyPrefix + ApiKeyAuthentication.FindKey(user);
 }

@@ -8,17 +8,21 @@ internal sealed class ArtifactStore(DataFolder folder)
 {
     private const int Sha256HexLength = 64;
 
+    // Between the look at a file and what is done to it.
+    private readonly Lock _gate = new();
+
     /// <returns>SHA-256 of the content, lower-case hexadecimal.</returns>
     public string Put(ReadOnlySpan<byte> content)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         string path = GetPath(sha256);
-        if (File.Exists(path) && IsIntact(path, content.Length, sha256))
+        lock (_gate)
         {
             // A version is about to refer to it: the next clean-up must not take it for old garbage.
-            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+            Touch(sha256, TimeProvider.System.GetUtcNow());
         }
-        else
+
+        if (!File.Exists(path) || !IsIntact(path, content.Length, sha256))
         {
             new DurableFiles().Replace(path, content);
         }
@@ -54,6 +58,31 @@ internal sealed class ArtifactStore(DataFolder folder)
             .Where(file => IsOurs(file.Name) && !referenced.Contains(file.Name) && file.LastWriteTimeUtc < writtenBefore.UtcDateTime)
             .OrderBy(file => file.Name, StringComparer.Ordinal),
     ];
+
+    /// <summary>Makes a file as old as if it was written now: the grace period of <see cref="FindUnreferenced"/> begins anew. One that is missing
+    /// stays missing.</summary>
+    public void Touch(string sha256, DateTimeOffset now)
+    {
+        if (File.Exists(GetPath(sha256)))
+        {
+            File.SetLastWriteTimeUtc(GetPath(sha256), now.UtcDateTime);
+        }
+    }
+
+    /// <summary>Deletes a file of <see cref="FindUnreferenced"/>, unless a version came meanwhile that is about to refer to it.</summary>
+    public bool TryDelete(FileInfo file, DateTimeOffset writtenBefore)
+    {
+        lock (_gate)
+        {
+            if (File.GetLastWriteTimeUtc(file.FullName) >= writtenBefore.UtcDateTime)
+            {
+                return false;
+            }
+
+            File.Delete(file.FullName);
+            return true;
+        }
+    }
 
     // A digest, or a digest and the ending of a temporary file; a file of another name is not the relay's.
     private static bool IsOurs(string name) =>

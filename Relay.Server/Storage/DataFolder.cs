@@ -14,6 +14,7 @@ internal sealed class DataFolder
     private DataFolder(string root, string? server, Func<DataFolder, string[]> parts)
     {
         (Root, Server) = (Path.GetFullPath(root), server);
+        Uploads = Path.Combine(Root, "uploads");
         CreatePrivate(Root);
         Array.ForEach(parts(this), CreatePrivate);
     }
@@ -43,7 +44,7 @@ internal sealed class DataFolder
     public const string SamplesName = "samples";
 
     /// <summary>What exists for the length of a request or a run: uploads that arrive, exports, rows of a training run.</summary>
-    public string Uploads => Path.Combine(Root, "uploads");
+    public string Uploads { get; init; }
 
     /// <summary>The TUF repository, served as static files.</summary>
     public string Repository => Path.Combine(Root, "repository");
@@ -82,6 +83,12 @@ internal sealed class DataFolder
     /// <exception cref="UnauthorizedAccessException">This account may not open it.</exception>
     public FileLock AcquireLock() => TryLock(Root) ?? throw new RelayStartException(
         $"Another relay works in '{Root}'. Stop it, or give this one its own folder by --data.");
+
+    /// <summary>Waits for a relay whose database lock is free to leave the folder: it ends. A file system of several machines may take a while to
+    /// notice.</summary>
+    /// <exception cref="IOException">Another relay works in it, or the lock file cannot be created or opened.</exception>
+    public Task<FileLock> WaitForLockAsync(CancellationToken cancellationToken) =>
+        FileLock.AcquireAsync(Path.Combine(Root, LockName), new LockWait { Maximum = TimeSpan.FromMinutes(2) }, cancellationToken);
 
     /// <returns>Null when a relay works in the folder.</returns>
     public static FileLock? TryLock(string root) => FileLock.TryAcquire(Path.Combine(root, LockName));

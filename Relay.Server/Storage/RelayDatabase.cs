@@ -27,6 +27,14 @@ internal abstract class RelayDatabase : IDisposable
         ? Create(folder)
         : throw new RelayStartException($"{DatabaseNames.Find(folder, isFirst: true)} is missing or empty: restore it from a backup.");
 
+    /// <summary>Opens the database that a relay works with, for a process beside it.</summary>
+    /// <exception cref="RelayStartException">It is not of this version: nothing is changed.</exception>
+    /// <exception cref="DbException">The database cannot be used.</exception>
+    public static RelayDatabase Join(DataFolder folder) => WriteCurrent(folder, (_, _) => { })
+        ? Create(folder)
+        : throw new RelayStartException(
+            $"The relay that works with {DatabaseNames.Find(folder)} is of another version than this process: start both from one version.");
+
     /// <summary>The contents of the database before it is opened to work with; null when it is missing or has no tables.</summary>
     /// <exception cref="RelayStartException">The database is not one of a relay.</exception>
     /// <exception cref="DbException">The database cannot be used, for another reason than damage.</exception>
@@ -87,8 +95,16 @@ internal abstract class RelayDatabase : IDisposable
     public abstract string? FindDamage();
 
     /// <summary>Keeps other relays off the database; null where the lock of the data folder does.</summary>
+    /// <param name="held">The lock where the caller has it already; null: it is taken.</param>
     /// <exception cref="RelayStartException">Another relay works with it.</exception>
-    public abstract IDisposable? AcquireLock();
+    public abstract IDisposable? AcquireLock(IDisposable? held = null);
+
+    /// <summary>Shows other processes that work with the database that this one lives, until the result is disposed.</summary>
+    /// <exception cref="DbException">The database cannot be asked.</exception>
+    public abstract Presence Appear();
+
+    /// <summary>True when a process does not live any more that showed itself by <see cref="Appear"/>.</summary>
+    public abstract bool IsGone(DbConnection connection, DbTransaction transaction, long presence);
 
     /// <summary>The number by which the manifest knows this database again; the first call creates it.</summary>
     public abstract int EnsureIdentity();

@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 20;
+    public const int Latest = 21;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -49,6 +49,7 @@ internal static class SchemaMigrations
         17 => AliasesSchema.Step,
         18 => WebhooksSchema.Step,
         19 => AnnotationsSchema.Step,
+        20 => ReplicasSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

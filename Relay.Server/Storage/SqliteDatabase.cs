@@ -107,7 +107,11 @@ internal sealed class SqliteDatabase : RelayDatabase
         }
     }
 
-    public override IDisposable? AcquireLock() => null;
+    public override IDisposable? AcquireLock(IDisposable? held = null) => null;
+
+    public override Presence Appear() => throw new NotSupportedException("One process at a time works with an SQLite file.");
+
+    public override bool IsGone(DbConnection connection, DbTransaction transaction, long presence) => true;
 
     public override int EnsureIdentity()
     {

@@ -4,12 +4,14 @@ namespace Relay.Server.Storage;
 internal static class StorageFeature
 {
     /// <summary>Registers opened instances: the container does not dispose them, their opener does.</summary>
+    /// <param name="maximumBytes">Of the data folder; 0: no limit.</param>
     public static IServiceCollection AddRelayStorage(
-        this IServiceCollection services, DataFolder folder, RelayDatabase database, ArtifactStore artifacts) => services
+        this IServiceCollection services, DataFolder folder, RelayDatabase database, ArtifactStore artifacts, long maximumBytes) => services
         .AddSingleton(folder)
         .AddSingleton(database)
         .AddSingleton<DatabaseWriter>()
         .AddSingleton(artifacts)
+        .AddSingleton(provider => new FolderQuota(folder, maximumBytes, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<StorageHealth>()
         .AddSingleton<IntactFiles>();
 }

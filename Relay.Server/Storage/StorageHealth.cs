@@ -18,7 +18,8 @@ internal enum StorageProblem
 }
 
 /// <summary>Tries the data folder as the relay uses it, so that a full disk or a damaged page is known before the next change fails.</summary>
-internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase database, TimeProvider timeProvider, ILogger<StorageHealth> log)
+internal sealed partial class StorageHealth(
+    DataFolder folder, RelayDatabase database, FolderQuota quota, TimeProvider timeProvider, ILogger<StorageHealth> log)
 {
     /// <summary>Health checks need no key: however many come, the disk is tried this often.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -42,9 +43,10 @@ internal sealed partial class StorageHealth(DataFolder folder, RelayDatabase dat
     public static bool IsDiskFull(Exception error) =>
         error.HResult is LinuxNoSpace or LinuxQuotaExceeded or WindowsDiskFull || DatabaseErrors.IsDiskFull(error);
 
-    /// <summary>True where so little space is left that what others send must not take it: the relay signs metadata on the same disk.</summary>
+    /// <summary>True where so little space is left that what others send must not take it: the relay signs metadata on the same disk. And where the
+    /// folder has as much as it may.</summary>
     /// <param name="bytes">That are to be written.</param>
-    public bool IsSpaceLow(long bytes = 0) => !HasRoom(folder.Root, bytes);
+    public bool IsSpaceLow(long bytes = 0) => !HasRoom(folder.Root, bytes) || quota.IsExceeded(bytes);
 
     /// <summary>What stops a writer that would take the space of the relay; <see cref="IsDiskFull"/> holds for it.</summary>
     public static IOException CreateSpaceIsLow() => new("The disk is almost full: what is left is for the relay itself. Make room.", LinuxNoSpace);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Relay.Server.Storage;
 
 /// <summary>Copies of rows that exist beside the file of their dataset: exports, the rows of runs, uploads from their first byte on, and all datasets
-/// while a backup is written. A sample that was deleted from the dataset may be in one that is older.</summary>
+/// while a backup is written or another process trains. A sample that was deleted from the dataset may be in one that is older.</summary>
 internal sealed class TemporaryCopies(DataFolder folder)
 {
     private readonly ConcurrentDictionary<string, (string Dataset, string? Source)> _copies = new(StringComparer.Ordinal);
@@ -25,13 +25,15 @@ internal sealed class TemporaryCopies(DataFolder folder)
     [
         .. _copies.Where(copy => copy.Value.Dataset == dataset && (copy.Value.Source is not { } sender || sender == source)).Select(copy => copy.Key),
         .. BackupFolders.FindBackups(folder.Root),
+        .. WorkerFolder.FindCopies(folder.Root),
     ];
 
-    /// <summary>True where one of these still exists. What a killed backup left is deleted first: nothing else would before the next
+    /// <summary>True where one of these still exists. What a killed backup or worker left is deleted first: nothing else would before the next
     /// start.</summary>
     public bool HasAnyOf(IReadOnlyList<string> copies)
     {
         BackupFolders.Clear(folder.Root);
+        WorkerFolder.Clear(folder.Root);
         return copies.Any(copy => _copies.ContainsKey(copy) || Directory.Exists(copy));
     }
 

@@ -27,7 +27,7 @@ internal static class ImportEndpoints
 
     private static Results<Accepted<TrainingRun>, ProblemHttpResult> Import(
         string name, string? file, string? test, string? output, [FromQuery] string[] accept, [FromQuery] string[] reason, HttpRequest request,
-        ModelStore models, DatasetFolder datasets, ArtifactStore artifacts, TrainingQueue queue, TimeProvider timeProvider)
+        ModelStore models, DatasetFolder datasets, ArtifactStore artifacts, TrainingQueue queue, TrainingQuota quota, TimeProvider timeProvider)
     {
         if (models.Find(name) is not { } model)
         {
@@ -43,6 +43,11 @@ internal static class ImportEndpoints
         if (models.FindUnknownMember(name) is { } unknown)
         {
             return TrainingProblems.UnknownSpecMember(name, unknown);
+        }
+
+        if (quota.FindProblem(name) is { } exceeded)
+        {
+            return exceeded;
         }
 
         if (FindErrors(file, test, output, datasets) is { Count: > 0 } errors)

@@ -1,3 +1,4 @@
+using Relay.Server.Storage;
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Importing;
@@ -9,13 +10,19 @@ namespace Relay.Server.Training;
 internal static class TrainingFeature
 {
     /// <param name="datasetsFolder">The folder that holds training files; null: no training from files.</param>
-    public static IServiceCollection AddTraining(this IServiceCollection services, string? datasetsFolder) => services
+    /// <param name="isShared">True where several processes take runs.</param>
+    public static IServiceCollection AddTraining(
+        this IServiceCollection services, string? datasetsFolder, TrainingLimits limits, bool isShared) => services
+        .AddSingleton(limits)
+        .AddSingleton<TrainingQuota>()
         .AddSingleton(new DatasetFolder(datasetsFolder))
         .AddSingleton(EngineCatalog.CreateDefault())
         .AddSingleton<TrainingPipeline>()
         .AddSingleton<ImportPipeline>()
         .AddSingleton<ImportExecution>()
+        .AddSingleton(provider => new RunOwner(provider.GetRequiredService<RelayDatabase>(), isShared))
         .AddSingleton<TrainingRunStore>()
+        .AddSingleton<SharedRuns>()
         .AddSingleton<TrainingRunFeed>()
         .AddSingleton<TrainingQueue>()
         .AddSingleton<TrainingRows>()
@@ -23,8 +30,10 @@ internal static class TrainingFeature
         .AddSingleton<TrainingExecution>()
         .AddSingleton<TrainingRunEnding>()
         .AddSingleton<TrainingMeter>()
-        .AddSingleton(provider => new RunMemory(provider.GetRequiredService<TimeProvider>(), UnusedMemory.Release))
-        .AddHostedService<TrainingWorker>();
+        .AddSingleton(provider => new RunMemory(provider.GetRequiredService<TimeProvider>(), UnusedMemory.Release));
+
+    /// <summary>For a process that trains.</summary>
+    public static IServiceCollection AddTrainingWorker(this IServiceCollection services) => services.AddHostedService<TrainingWorker>();
 
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)
     {

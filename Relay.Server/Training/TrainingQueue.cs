@@ -6,8 +6,12 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>The queue between the API and the one training worker.</summary>
-internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed, RelayTraces traces) : IDisposable
+internal sealed partial class TrainingQueue(
+    TrainingRunStore runs, TrainingRunFeed feed, RunOwner owner, RelayTraces traces, ILogger<TrainingQueue> log) : IDisposable
 {
+    /// <summary>Of several processes that take runs, none tells the others.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly Lock _gate = new();
     private (long Id, CancellationTokenSource Cancellation)? _running;
@@ -49,13 +53,24 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed,
     public async Task<ClaimedRun> TakeAsync(CancellationToken cancellationToken)
     {
         ClaimedRun? next;
-        while ((next = runs.ClaimNext()) is null)
+        while ((next = owner.IsShared ? TakeShared() : runs.ClaimNext()) is null)
         {
-            await _arrivals.WaitAsync(cancellationToken);
+            await _arrivals.WaitAsync(owner.IsShared ? LookAgain : Timeout.InfiniteTimeSpan, cancellationToken);
         }
 
         feed.Announce(next.Id);
         return next;
+    }
+
+    /// <summary>Queues the runs again whose process is gone.</summary>
+    public void Recover()
+    {
+        owner.Appear();
+        int recovered = runs.Recover();
+        if (recovered > 0)
+        {
+            LogRecovered(recovered);
+        }
     }
 
     /// <summary>Registers the running run for <see cref="Cancel"/> until the result is disposed.</summary>
@@ -70,6 +85,20 @@ internal sealed class TrainingQueue(TrainingRunStore runs, TrainingRunFeed feed,
     }
 
     public void Dispose() => _arrivals.Dispose();
+
+    private ClaimedRun? TakeShared()
+    {
+        if (!runs.HasUnfinished())
+        {
+            return null;
+        }
+
+        Recover();
+        return runs.ClaimNext();
+    }
+
+    [LoggerMessage(1205, LogLevel.Information, "{Count} training runs, interrupted by the end of the process, are queued again")]
+    private partial void LogRecovered(int count);
 
     private sealed class Registration(TrainingQueue queue) : IDisposable
     {

@@ -26,7 +26,8 @@ internal static class TrainingRunEndpoints
     }
 
     private static Results<Accepted<TrainingRun>, ProblemHttpResult> Start(
-        TrainingRunRequest request, ModelStore models, DatasetFolder datasets, DatasetStore samples, TrainingQueue queue, ClaimsPrincipal user)
+        TrainingRunRequest request, ModelStore models, DatasetFolder datasets, DatasetStore samples, TrainingQueue queue, TrainingQuota quota,
+        ClaimsPrincipal user)
     {
         if (models.Find(request.Model) is not { } model)
         {
@@ -52,6 +53,11 @@ internal static class TrainingRunEndpoints
         if (AcceptanceValidator.Validate(request.Accept) is { Count: > 0 } refused)
         {
             return TrainingProblems.InvalidAcceptance(refused);
+        }
+
+        if (quota.FindProblem(request.Model) is { } exceeded)
+        {
+            return exceeded;
         }
 
         return queue.TryEnqueue(model.Spec, samples.AtPosition(request.Data), ApiKeyAuthentication.FindKey(user), request.Accept) is { } run

@@ -8,10 +8,13 @@ using Shared.Platform.Threads;
 namespace Relay.Server.Training;
 
 /// <summary>The progress of training runs, in memory only, and its followers.</summary>
-internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider timeProvider)
+internal sealed class TrainingRunFeed(TrainingRunStore runs, RunOwner owner, TimeProvider timeProvider)
 {
     /// <summary>A follower receives at most ten events per second, however many rounds the engine computes.</summary>
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it looks for changes of runs of other processes.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<long, TrainingProgress> _progress = new();
     private readonly ConcurrentDictionary<Channel<bool>, long> _followers = new();
@@ -26,6 +29,9 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider timePr
             _pool.Queue(() => Announce(id));
         }
     }
+
+    /// <summary>How far a run of this process is; null when it has not said so.</summary>
+    public TrainingProgress? FindProgress(long id) => _progress.GetValueOrDefault(id);
 
     /// <summary>Removes the progress of a run that has ended; the store has its state.</summary>
     public void Close(long id)
@@ -64,6 +70,7 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider timePr
         try
         {
             TrainingRun? last = null;
+            Task<bool>? woken = null;
             while (Find(id) is { } run)
             {
                 if (run != last)
@@ -71,12 +78,25 @@ internal sealed class TrainingRunFeed(TrainingRunStore runs, TimeProvider timePr
                     yield return last = run;
                 }
 
-                if (run.IsFinished || !await wakeUps.Reader.WaitToReadAsync(CancellationToken.None))
+                if (run.IsFinished)
                 {
                     yield break;
                 }
 
-                wakeUps.Reader.TryRead(out _);
+                // A run of another process wakes no one here.
+                woken ??= wakeUps.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+                await Task.WhenAny(woken, owner.IsShared ? Task.Delay(LookAgain, timeProvider, CancellationToken.None) : woken);
+                if (woken.IsCompleted)
+                {
+                    if (!await woken)
+                    {
+                        yield break;
+                    }
+
+                    woken = null;
+                    wakeUps.Reader.TryRead(out _);
+                }
+
                 await Task.Delay(Spacing, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

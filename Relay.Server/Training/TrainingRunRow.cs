@@ -32,6 +32,12 @@ internal sealed record TrainingRunRow
 
     public string? Gates { get; init; }
 
+    public string? Stage { get; init; }
+
+    public long Done { get; init; }
+
+    public long? Total { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? StartedAt { get; init; }
@@ -45,9 +51,9 @@ internal sealed record TrainingRunRow
         Id = Id,
         Model = Model,
         State = ReadState(),
-        Stage = null,
-        Done = 0,
-        Total = null,
+        Stage = IsRunning ? Stage : null,
+        Done = IsRunning ? Done : 0,
+        Total = IsRunning ? Total : null,
         Version = Version,
         Problem = Fault is null ? null : new TrainingProblem(Fault, FaultDetail ?? ""),
         Data = Readable(Source) ?? new TrainingDataSource(),
@@ -59,6 +65,8 @@ internal sealed record TrainingRunRow
         Trigger = Trigger,
         FinishedAt = Instant.FromMilliseconds(FinishedAt),
     };
+
+    private bool IsRunning => State == ToName(TrainingRunState.Running);
 
     public ClaimedRun ToClaimed() => new(Id, StoredModelJson.ReadSpec(Spec), Source())
     {

@@ -10,14 +10,15 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>Training runs and their states. A change is durable when its method returns.</summary>
-internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider timeProvider)
+/// <param name="owner">This process among several that take runs; null: it takes all.</param>
+internal sealed partial class TrainingRunStore(RelayDatabase database, TimeProvider timeProvider, RunOwner? owner = null)
 {
     /// <summary>A run fails when this many attempts had no end.</summary>
     public const int MaximumAttempts = 5;
 
     private const string Select = """
         SELECT id, model, spec, data, accept, gates, state, version, fault, fault_detail AS FaultDetail, started_by AS StartedBy, trigger,
-            created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt
+            stage, done, total, created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt
         FROM training_runs
         """;
 
@@ -42,27 +43,6 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             .Select(row => row.ToView())];
     }
 
-    /// <summary>Marks the oldest queued run as running and returns it; null if none is queued. One that this version cannot read fails, so that
-    /// it does not stand in the way of those behind it.</summary>
-    public ClaimedRun? ClaimNext()
-    {
-        while (TakeNext() is { } row)
-        {
-            try
-            {
-                return row.ToClaimed();
-            }
-            catch (JsonException unreadable)
-            {
-                Fail(row.Id, new TrainingProblem(
-                    nameof(TrainingFault.InvalidSpec),
-                    $"This version of the relay cannot read the spec or the data source of the run, at {unreadable.Path}."));
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Cancels a queued run at once, and marks a running run so that it cannot succeed, even after a restart.</summary>
     /// <returns>The run with its new state; null for an unknown id.</returns>
     public TrainingRun? RequestCancel(long id)
@@ -84,6 +64,14 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         return connection.ExecuteScalar<bool>("SELECT cancel_requested FROM training_runs WHERE id = @id", new { id });
     }
 
+    /// <summary>Stores how far a run of this process is, for other processes.</summary>
+    public void StoreProgress(long id, TrainingProgress at) => database.Write((connection, transaction) => connection.Execute(
+        """
+        UPDATE training_runs SET stage = @Stage, done = @Done, total = @Total
+        WHERE id = @id AND state = 'running' AND worker IS NOT DISTINCT FROM @worker
+        """,
+        new { id, at.Stage, at.Done, at.Total, worker = owner?.Id }, transaction));
+
     /// <summary>Adds the version and ends the run, in one transaction.</summary>
     /// <returns>False if the run was cancelled before; then there is no version.</returns>
     public bool Succeed(NewVersion version) => database.Write((connection, transaction) =>
@@ -92,9 +80,9 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
         bool isRunning = connection.Execute(
             """
             UPDATE training_runs SET state = 'succeeded', version = @Version, finished_at = @now
-            WHERE id = @TrainingRun AND state = 'running' AND cancel_requested = FALSE
+            WHERE id = @TrainingRun AND state = 'running' AND worker IS NOT DISTINCT FROM @worker AND cancel_requested = FALSE
             """,
-            new { version.TrainingRun, version.Card.Version, now },
+            new { version.TrainingRun, version.Card.Version, now, worker = owner?.Id },
             transaction) > 0;
         if (isRunning)
         {
@@ -109,43 +97,6 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
 
     public void Cancel(long id) => End(id, TrainingRunState.Cancelled, null);
 
-    /// <summary>Queues a running run again when the relay stops in order. The attempt does not count.</summary>
-    public void Requeue(long id) => database.Write((connection, transaction) => connection.Execute(
-        "UPDATE training_runs SET state = 'queued', attempts = attempts - 1, started_at = NULL WHERE id = @id AND state = 'running'",
-        new { id }, transaction));
-
-    /// <summary>While no run runs: queues a run again that the end of the process or a failure of the database interrupted, unless its
-    /// cancellation was requested or it was the last attempt.</summary>
-    /// <returns>The number of runs that are queued again.</returns>
-    public int Recover()
-    {
-        TrainingProblem problem = new(
-            "Interrupted",
-            $"{MaximumAttempts} attempts of this run had no end: the relay's process ended, or its database failed. Check the " +
-                $"machine's memory and the log, "
-            + "then start the run again.");
-        return database.Write((connection, transaction) =>
-        {
-            long now = Instant.Now(timeProvider);
-            connection.Execute(
-                "UPDATE training_runs SET state = 'cancelled', finished_at = @now WHERE state = 'running' AND cancel_requested = TRUE",
-                new { now }, transaction);
-            foreach ((long id, string model) in connection.Query<(long, string)>(
-                """
-                UPDATE training_runs SET state = 'failed', fault = @Fault, fault_detail = @Detail, finished_at = @now
-                WHERE state = 'running' AND attempts >= @MaximumAttempts
-                RETURNING id, model
-                """,
-                new { now, problem.Fault, problem.Detail, MaximumAttempts }, transaction))
-            {
-                TrainingRunFailures.AddEvent(connection, transaction, id, model, problem, now);
-            }
-
-            return connection.Execute(
-                "UPDATE training_runs SET state = 'queued', started_at = NULL WHERE state = 'running'", transaction: transaction);
-        });
-    }
-
     /// <summary>SHA-256 of the model files that unfinished runs are to import.</summary>
     public static IReadOnlyList<string> FindFilesToImport(RelayDatabase database)
     {
@@ -157,14 +108,6 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             """)];
     }
 
-    private TrainingRunRow? TakeNext() => database.Write((connection, transaction) => connection.QuerySingleOrDefault<TrainingRunRow>(
-        """
-        UPDATE training_runs SET state = 'running', attempts = attempts + 1, started_at = @Now
-        WHERE id = (SELECT id FROM training_runs WHERE state = 'queued' ORDER BY id LIMIT 1)
-        RETURNING id, model, spec, data, accept
-        """,
-        new { Now = Instant.Now(timeProvider) }, transaction));
-
     private void End(long id, TrainingRunState state, TrainingProblem? problem, IReadOnlyList<GateResult>? gates = null) =>
         database.Write((connection, transaction) =>
         {
@@ -172,12 +115,13 @@ internal sealed class TrainingRunStore(RelayDatabase database, TimeProvider time
             string? model = connection.QuerySingleOrDefault<string>(
                 """
                 UPDATE training_runs SET state = @State, fault = @Fault, fault_detail = @Detail, gates = @Gates, finished_at = @now
-                WHERE id = @id AND state = 'running'
+                WHERE id = @id AND state = 'running' AND worker IS NOT DISTINCT FROM @worker
                 RETURNING model
                 """,
                 new
                 {
                     id,
+                    worker = owner?.Id,
                     State = TrainingRunRow.ToName(state),
                     problem?.Fault,
                     problem?.Detail,

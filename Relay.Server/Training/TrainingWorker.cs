@@ -10,7 +10,7 @@ namespace Relay.Server.Training;
 
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending,
+    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending, SharedRuns shared,
     StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces, TimeProvider timeProvider,
     ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
@@ -29,7 +29,7 @@ internal sealed partial class TrainingWorker(
         {
             try
             {
-                Recover();
+                queue.Recover();
                 while (!stoppingToken.IsCancellationRequested)
                 {
                     await RunNextAsync(stoppingToken);
@@ -42,15 +42,6 @@ internal sealed partial class TrainingWorker(
                 LogInterrupted(e);
                 await Task.Delay(TrainingRunEnding.RetryDelay, timeProvider, stoppingToken);
             }
-        }
-    }
-
-    private void Recover()
-    {
-        int recovered = runs.Recover();
-        if (recovered > 0)
-        {
-            LogRecovered(recovered);
         }
     }
 
@@ -89,6 +80,7 @@ internal sealed partial class TrainingWorker(
     {
         using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using IDisposable registration = queue.Register(run.Id, cancellation);
+        await using RunWatch watch = shared.Watch(run.Id, cancellation);
 
         // A cancellation between the claim and the registration is only in the store.
         if (runs.IsCancelRequested(run.Id))
@@ -188,7 +180,4 @@ internal sealed partial class TrainingWorker(
 
     [LoggerMessage(1206, LogLevel.Error, "The relay could not sign the model of training run {Run}: {Detail}")]
     private partial void LogUnsigned(long run, string detail);
-
-    [LoggerMessage(1205, LogLevel.Information, "{Count} training runs, interrupted by the end of the process, are queued again")]
-    private partial void LogRecovered(int count);
 }

@@ -33,7 +33,7 @@ public sealed record AuditEntry
     /// <summary>request, answer, denied, event or command.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>key:ID of an API key, user:NAME of a command, or relay.</summary>
+    /// <summary>key:ID of an API key, oidc:ISSUER#SUBJECT of a token, user:NAME of a command, or relay.</summary>
     public required string Actor { get; init; }
 
     /// <summary>The method and the route, the name of the event, or the command.</summary>

@@ -54,5 +54,8 @@ public static partial class Routes
     /// <summary>GET of the <see cref="VersionFileView"/> of each file of a version, published or not; with a name after it: of its bytes.</summary>
     public static string FilesOf(string model, int version) => $"{VersionOf(model, version)}/files";
 
+    /// <summary>GET of a CycloneDX document: what a version was made of.</summary>
+    public static string BomOf(string model, int version) => $"{VersionOf(model, version)}/bom";
+
     public static string RevokeOf(string model, int version) => $"{VersionOf(model, version)}/revoke";
 }

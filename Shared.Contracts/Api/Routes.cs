@@ -146,6 +146,9 @@ public static partial class Routes
 
     public static string NodeOf(string nodeId) => $"{Nodes}/{Uri.EscapeDataString(nodeId)}";
 
+    /// <summary>GET of a CycloneDX document: what a node runs.</summary>
+    public static string NodeBomOf(string nodeId) => $"{NodeOf(nodeId)}/bom";
+
     public static string HistoryOf(string nodeId) => $"{NodeOf(nodeId)}/history";
 
     /// <summary>POST: nothing that the node's key signs is accepted from then on.</summary>

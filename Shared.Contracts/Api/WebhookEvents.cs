@@ -6,6 +6,7 @@ public static class WebhookEvents
     public const string ModelArchived = "model.archived";
     public const string ModelRestored = "model.restored";
     public const string VersionCreated = "model_version.created";
+    public const string VersionDeleted = "model_version.deleted";
     public const string VersionRevoked = "model_version.revoked";
     public const string VersionTagSet = "model_version_tag.set";
     public const string VersionTagDeleted = "model_version_tag.deleted";
@@ -31,7 +32,8 @@ public static class WebhookEvents
     /// <summary>The names that a webhook may subscribe to.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        ModelArchived, ModelRestored, VersionCreated, VersionRevoked, VersionTagSet, VersionTagDeleted, VersionAliasCreated, VersionAliasDeleted,
+        ModelArchived, ModelRestored, VersionCreated, VersionDeleted, VersionRevoked, VersionTagSet, VersionTagDeleted, VersionAliasCreated,
+        VersionAliasDeleted,
         ChannelReleased, ChannelDeleted, TrainingRunFailed, RolloutStarted, RolloutHalted, RolloutCompleted, PublicationPending, KeyDue, NodeBanned,
     ];
 }

@@ -24,6 +24,29 @@ public sealed partial class DeployFilesTests
         Assert.DoesNotContain(named, name => !settings.Contains(name));
     }
 
+    /// <summary>Compose would make a folder of the name of a file that is missing.</summary>
+    [Fact]
+    public void ComposeFiles_NameFilesThatAreThereOrThatTheReadmeMakes()
+    {
+        string readme = File.ReadAllText(RepositoryRoot.Combine("deploy", "README.md"));
+        string[] named =
+        [
+            .. new[] { "docker-compose.yml", "deploy/compose/scaled-out.yml" }
+                .SelectMany(file => HostPath().Matches(File.ReadAllText(RepositoryRoot.Combine(file))))
+                .Select(match => match.Groups["path"].Value),
+        ];
+
+        Assert.Contains("deploy/nginx-relay.conf", named);
+        Assert.All(named, path => Assert.True(
+            path.StartsWith("deploy/compose/secrets/", StringComparison.Ordinal)
+                ? readme.Contains(Path.GetFileName(path), StringComparison.Ordinal)
+                : File.Exists(RepositoryRoot.Combine(path)),
+            path));
+
+        // What the command of nginx replaces.
+        Assert.Contains("server 127.0.0.1:60002;", File.ReadAllText(RepositoryRoot.Combine("deploy", "nginx-relay.conf")), StringComparison.Ordinal);
+    }
+
     /// <summary>What systemd itself says of the units: nothing is misspelt, and they are as closed as its best services.</summary>
     [Fact]
     public async Task SystemdUnits_AreSoundAndHardened()
@@ -68,6 +91,9 @@ public sealed partial class DeployFilesTests
         Assert.True(ran.ExitCode == 0, ran.Errors);
         Assert.Contains("read-only root, healthy", Encoding.UTF8.GetString(ran.Output), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\./(?<path>deploy/[A-Za-z0-9./-]+)")]
+    private static partial Regex HostPath();
 
     [GeneratedRegex("RELAY__[A-Z_]+")]
     private static partial Regex Variable();

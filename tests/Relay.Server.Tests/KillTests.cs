@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -20,8 +21,8 @@ public sealed class KillTests
         TrainingRun waiting;
         using (HttpClient admin = relay.CreateAdminClient())
         {
-            interrupted = await StartAsync(admin, SmallModel.SlowSpec(), SmallModel.LargeData);
-            waiting = await StartAsync(admin, SmallModel.Spec(), SmallModel.Data);
+            interrupted = await admin.StartRunAsync(SmallModel.SlowSpec(), SmallModel.LargeData);
+            waiting = await admin.StartRunAsync(SmallModel.Spec(), SmallModel.Data);
             await admin.WaitForRunAsync(interrupted.Id, r => r.Stage == "fit");
         }
 
@@ -49,7 +50,7 @@ public sealed class KillTests
         await relay.StartAsync();
         using (HttpClient admin = relay.CreateAdminClient())
         {
-            TrainingRun run = await admin.WaitForRunAsync((await StartAsync(admin, SmallModel.Spec(), SmallModel.Data)).Id, r => r.IsFinished);
+            TrainingRun run = await admin.WaitForRunAsync((await admin.StartRunAsync(SmallModel.Spec(), SmallModel.Data)).Id, r => r.IsFinished);
             Assert.Equal(TrainingRunState.Succeeded, run.State);
         }
 
@@ -128,19 +129,9 @@ public sealed class KillTests
                 await write(i);
             }
         }
-        catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException)
+        catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException or SocketException)
         {
             // The process is gone, and this write was not acknowledged. A refusal fails the test.
         }
-    }
-
-    private static async Task<TrainingRun> StartAsync(HttpClient admin, ModelSpec spec, TrainingDataSource data)
-    {
-        (await admin.PutAsJsonAsync($"{Routes.Models}/{spec.Name}", spec, ModelJson.Default.ModelSpec)).EnsureSuccessStatusCode();
-        using HttpResponseMessage accepted = await admin.PostAsJsonAsync(
-            Routes.TrainingRuns, new TrainingRunRequest(spec.Name, data) { Accept = TestRelay.AnyIncumbent },
-            RelayApiJson.Default.TrainingRunRequest);
-        accepted.EnsureSuccessStatusCode();
-        return (await accepted.Content.ReadFromJsonAsync(RelayApiJson.Default.TrainingRun))!;
     }
 }

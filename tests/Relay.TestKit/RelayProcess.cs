@@ -9,8 +9,9 @@ using Relay.TestKit.Trust;
 namespace Relay.TestKit;
 
 /// <summary>A relay as a process of its own, to be killed at any moment: what it had not written is then lost.</summary>
-public sealed class RelayProcess : IAsyncDisposable
+public sealed partial class RelayProcess : IAsyncDisposable
 {
+    private static readonly string[] LastLines = ["Nodes start", "Another relay", "This process trains"];
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
 
     private readonly string _root = Directory.CreateTempSubdirectory("relay-kill-").FullName;
@@ -18,6 +19,7 @@ public sealed class RelayProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly string[] _moreArguments;
     private Process? _process;
+    private string _adminKey = "";
     private readonly ConcurrentQueue<string> _log = new();
     private Task _rest = Task.CompletedTask;
 
@@ -25,11 +27,20 @@ public sealed class RelayProcess : IAsyncDisposable
     public RelayProcess(params string[] moreArguments)
     {
         _moreArguments = moreArguments;
-        SmallModel.WriteFiles(DatasetsFolder);
+        SmallModel.WriteFiles(Path.Combine(_root, "datasets"));
     }
 
     /// <summary>The relay's program; by default that of this build.</summary>
     public string Program { get; init; } = typeof(RelayApi).Assembly.Location;
+
+    /// <summary>The relay whose folder and database this one shares, as a replica; null: it has its own.</summary>
+    public RelayProcess? Beside { get; init; }
+
+    /// <summary>True for one of several relays on one folder and one database, also for the first of them.</summary>
+    public bool IsReplica { get; init; }
+
+    /// <summary>True for a process that trains for the relay beside it, and has no address.</summary>
+    public bool IsWorker { get; init; }
 
     /// <summary>The limit of open files of the process; null: that of the tests.</summary>
     public int? OpenFiles { get; init; }
@@ -37,13 +48,13 @@ public sealed class RelayProcess : IAsyncDisposable
     /// <summary>True when the process has ended.</summary>
     public bool HasEnded => _process?.HasExited != false;
 
-    public string DataFolder => Path.Combine(_root, "data");
+    public string DataFolder => Beside?.DataFolder ?? Path.Combine(_root, "data");
 
-    public string DatasetsFolder => Path.Combine(_root, "datasets");
+    public string DatasetsFolder => Beside?.DatasetsFolder ?? Path.Combine(_root, "datasets");
 
     public Uri Address => new($"https://localhost:{_port}");
 
-    public string AdminKey { get; private set; } = "";
+    public string AdminKey => Beside?.AdminKey ?? _adminKey;
 
     /// <summary>The lines that the process printed while it started.</summary>
     public IReadOnlyList<string> Output => _output;
@@ -86,6 +97,7 @@ public sealed class RelayProcess : IAsyncDisposable
             Program, "serve", "--data", DataFolder, "--port", $"{_port}",
             "--address", "127.0.0.1", "--datasets", DatasetsFolder,
             .. _moreArguments.Contains("--database") ? [] : TestDatabases.ArgumentsFor(DataFolder), .. _moreArguments,
+            .. IsReplica ? (string[])["--replica-address", Address.AbsoluteUri] : [], .. IsWorker ? (string[])["--role", "worker"] : [],
         ];
         foreach (string argument in arguments)
         {
@@ -100,12 +112,11 @@ public sealed class RelayProcess : IAsyncDisposable
             _output.Add(line);
             if (line.StartsWith("Admin key", StringComparison.Ordinal))
             {
-                AdminKey = line[(line.LastIndexOf(' ') + 1)..];
+                _adminKey = line[(line.LastIndexOf(' ') + 1)..];
             }
 
-            if (line.StartsWith("Nodes start", StringComparison.Ordinal))
+            if (LastLines.Any(last => line.StartsWith(last, StringComparison.Ordinal)))
             {
-
                 // An unread pipe fills up and would stop the process at a line of its log.
                 _rest = ReadLogAsync(_process.StandardOutput);
                 return;
@@ -160,18 +171,15 @@ public sealed class RelayProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    public HttpClient CreateAdminClient()
-    {
-        SocketsHttpHandler handler = new();
-        handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(Path.Combine(DataFolder, "tls", "ca.pem"));
-        HttpClient client = new(handler) { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
-        return client;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        if (Beside is not null)
+        {
+            Directory.Delete(_root, recursive: true);
+            return;
+        }
+
         try
         {
             await SignatureAudit.RequireAsync(Path.Combine(DataFolder, "repository"), TimeProvider.System.GetUtcNow());
@@ -179,14 +187,6 @@ public sealed class RelayProcess : IAsyncDisposable
         finally
         {
             Directory.Delete(_root, recursive: true);
-        }
-    }
-
-    private async Task ReadLogAsync(StreamReader output)
-    {
-        while (await output.ReadLineAsync() is { } line)
-        {
-            _log.Enqueue(line);
         }
     }
 }

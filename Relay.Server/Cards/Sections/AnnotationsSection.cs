@@ -28,7 +28,7 @@ internal static class AnnotationsSection
         if (origin.Note is { } note)
         {
             blocks.Add(new CardBlock.Paragraph(
-                FormattableString.Invariant($"Note of {note.SetAt.UtcDateTime:u}, by API key {note.SetBy ?? CardText.None}:")));
+                FormattableString.Invariant($"Note of {note.SetAt.UtcDateTime:u}, by {note.SetBy ?? CardText.None}:")));
             blocks.Add(new CardBlock.Lines(note.Text));
         }
 

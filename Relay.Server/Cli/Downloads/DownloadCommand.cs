@@ -24,8 +24,8 @@ internal static class DownloadCommand
         };
         Command command = new(
             "download",
-            "Downloads a version into a folder: the model, its signature and the signed statements about it, its card, its golden vectors, and the " +
-                "certificates to verify it by. Writes nothing unless model, signature and statements verify.")
+            "Downloads a version into a folder: the model, its signature and the signed statements about it, its card, its bill of materials, its " +
+                "golden vectors, and the certificates to verify it by. Writes nothing unless model, signature and statements verify.")
         {
             version, folder, root,
         };
@@ -58,7 +58,7 @@ internal static class DownloadCommand
             ? "Verified: the SHA-256 of the model, its signature and its statements, by the relay's signed metadata; the signature, by " +
                 $"{DownloadedVersion.Anchors}."
             : $"Verified: the SHA-256 of the model, by its card; its signature, by {DownloadedVersion.Anchors}.";
-        yield return "Not verified: the card, which is not signed. It is what the relay says.";
+        yield return $"Not verified: the card and {DownloadedVersion.Bom}, which are not signed. They are what the relay says.";
         if (downloaded.IsRevoked)
         {
             yield return DisplayText.Format($"WARNING: {version.Name} {version.Version} is revoked: no node may run it.");

@@ -7,6 +7,7 @@ internal sealed record DownloadedVersion(IReadOnlyDictionary<string, byte[]> Fil
 {
     public const string Anchors = "anchors.pem";
     public const string TimestampAnchors = "tsa-anchors.pem";
+    public const string Bom = "bom.cdx.json";
     public const string Golden = "golden-vectors.json";
 
     /// <summary>The digests of all files, as <c>sha256sum</c> takes them.</summary>

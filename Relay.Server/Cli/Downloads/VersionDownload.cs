@@ -67,6 +67,7 @@ internal sealed class VersionDownload(RelayApi relay, HttpClient http, ModelVers
             Add($"card.{form}", await DownloadAsync(Routes.CardOf(version.Name, version.Version, form), CardBytes, cancellationToken));
         }
 
+        Add(DownloadedVersion.Bom, await DownloadAsync(Routes.BomOf(version.Name, version.Version), CardBytes, cancellationToken));
         ModelCard? card = JsonSerializer.Deserialize(_files["card.json"], ModelJson.Default.ModelCard);
         return card is not null && card.Name == version.Name && card.Version == version.Version
             ? card

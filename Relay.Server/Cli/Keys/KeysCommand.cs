@@ -15,6 +15,8 @@ internal static class KeysCommand
         KeysStatusCommand.Create(),
         KeysCreateCommand.Create(),
         KeysCmsCommands.CreateCms(),
+        KeysEncryptCommands.CreateEncrypt(),
+        KeysEncryptCommands.CreateDecrypt(),
         KeysRotateCommand.Create(),
         KeysRotateCommand.CreateRevoke(),
         KeysRotateCommand.CreateRenewRoot(),

@@ -26,6 +26,11 @@ internal static class ProfileCommand
         Argument<Uri> relay = new("url") { Description = "The https:// address of the relay.", CustomParser = RelayConnection.ParseAddress };
         Option<string?> variable = new("--key-variable") { Description = "The environment variable that holds the API key.", HelpName = "name" };
         Option<string?> file = new("--key-file") { Description = "The file that holds the API key.", HelpName = "file" };
+        Option<string?> token = new("--token-file")
+        {
+            Description = "The file that holds an OpenID Connect token, which is read for each request.",
+            HelpName = "file",
+        };
         Option<string?> authority = new("--ca")
         {
             Description =
@@ -33,12 +38,15 @@ internal static class ProfileCommand
             HelpName = "file",
         };
         Option<bool> replace = new("--replace") { Description = "Replaces a profile of this name." };
-        Command command = new("add", "Adds a profile. The API key itself stays where it is.") { name, relay, variable, file, authority, replace };
+        Command command = new("add", "Adds a profile. The API key itself stays where it is.") 
+        {
+            name, relay, variable, file, token, authority, replace,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(variable) is not null && parsed.GetValue(file) is not null)
+            if (((string?[])[parsed.GetValue(variable), parsed.GetValue(file), parsed.GetValue(token)]).Count(source => source is not null) > 1)
             {
-                throw new CommandException("Set --key-variable or --key-file, not both.");
+                throw new CommandException("Set one of --key-variable, --key-file and --token-file.");
             }
 
             RelayProfile profile = new()
@@ -47,6 +55,7 @@ internal static class ProfileCommand
                 Relay = parsed.GetValue(relay)!,
                 KeyVariable = parsed.GetValue(variable),
                 KeyFile = parsed.GetValue(file) is { } path ? Path.GetFullPath(path) : null,
+                TokenFile = parsed.GetValue(token) is { } tokenPath ? Path.GetFullPath(tokenPath) : null,
                 CertificateAuthority = parsed.GetValue(authority) is { } pem ? ReadAuthority(pem) : null,
             };
             Check(profile);
@@ -74,7 +83,8 @@ internal static class ProfileCommand
             foreach (RelayProfile profile in list.Profiles.OrderBy(profile => profile.Name, StringComparer.Ordinal))
             {
                 ProfileLine line = new(
-                    profile.Name, profile.Relay, profile.KeyVariable, profile.KeyFile, Digest(profile), profile.Name == list.Current);
+                    profile.Name, profile.Relay, profile.KeyVariable, profile.KeyFile, profile.TokenFile, Digest(profile),
+                    profile.Name == list.Current);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(
                     parsed.GetValue(json) ? JsonSerializer.Serialize(line, ProfileJson.Default.ProfileLine) : Describe(line));
             }
@@ -167,5 +177,6 @@ internal static class ProfileCommand
         DisplayText.Format($"{(line.Current ? "*" : " ")} {line.Name}: {line.Relay}")
         + (line.KeyVariable is { } variable ? DisplayText.Format($", key of the variable {variable}") : "")
         + (line.KeyFile is { } file ? DisplayText.Format($", key of the file {file}") : "")
+        + (line.TokenFile is { } token ? DisplayText.Format($", token of the file {token}") : "")
         + (line.CertificateAuthoritySha256 is { } digest ? DisplayText.Format($", authority SHA-256 {digest}") : "");
 }

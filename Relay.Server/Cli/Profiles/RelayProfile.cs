@@ -6,7 +6,7 @@ using Shared.Contracts;
 
 namespace Relay.Server.Cli.Profiles;
 
-/// <summary>A relay that commands know by a name. It says where its API key is, and never holds it.</summary>
+/// <summary>A relay that commands know by a name. It says where its API key or token is, and never holds it.</summary>
 internal sealed record RelayProfile
 {
     public required string Name { get; init; }
@@ -21,13 +21,20 @@ internal sealed record RelayProfile
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? KeyFile { get; init; }
 
+    /// <summary>The full path of the file that holds an OpenID Connect token, read for each request; null: another source, or none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TokenFile { get; init; }
+
     /// <summary>The only certificate authorities that are trusted, in PEM; null: those of the system.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CertificateAuthority { get; init; }
 
-    /// <summary>Null where the profile names no key.</summary>
-    /// <exception cref="CommandException">The key is not where the profile says.</exception>
-    public string? ReadKey(ParseResult parsed) =>
+    /// <summary>Null where the profile names neither a key nor a token.</summary>
+    /// <exception cref="CommandException">The key or token is not where the profile says.</exception>
+    public RelayCredential? ReadCredential(ParseResult parsed) =>
+        RelayCredential.FromTokenFile(TokenFile) ?? RelayCredential.FromKey(ReadKey(parsed));
+
+    private string? ReadKey(ParseResult parsed) =>
         KeyFile is not null ? Cli.KeyFile.Read(KeyFile)
         : KeyVariable is not null ? CommandInvocation.FindVariable(parsed, KeyVariable)
             ?? throw new CommandException(DisplayText.Format(
@@ -52,7 +59,8 @@ internal sealed record ProfileList
 }
 
 /// <summary>A profile as <c>relay profile list --json</c> shows it.</summary>
-internal sealed record ProfileLine(string Name, Uri Relay, string? KeyVariable, string? KeyFile, string? CertificateAuthoritySha256, bool Current);
+internal sealed record ProfileLine(
+    string Name, Uri Relay, string? KeyVariable, string? KeyFile, string? TokenFile, string? CertificateAuthoritySha256, bool Current);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -15,6 +15,17 @@ internal static class VersionArgument
     /// <summary>True for a text that says which version, and does not only name a model.</summary>
     public static bool NamesVersion(string text) => text.Contains('@', StringComparison.Ordinal) || IsUri(text);
 
+    /// <summary>A version by its number: for what cannot be undone, nothing else says which one.</summary>
+    /// <exception cref="CommandException">The text names no number.</exception>
+    public static ModelVersion ParseNumbered(string text)
+    {
+        (string name, string? wanted) = Split(text);
+        return wanted is not null && AliasName.IsNumber(wanted)
+            && int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? new ModelVersion(name, number)
+            : throw new CommandException(DisplayText.Format($"'{text}' is not NAME@VERSION with a version number."));
+    }
+
     /// <param name="notes">Gets a line for each version that the caller did not name by number.</param>
     /// <exception cref="CommandException">A text is of none of the forms, or a model has no version.</exception>
     public static async Task<IReadOnlyList<ModelVersion>> ResolveAllAsync(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Relay.Server.Http.Access.Tokens;
 
 namespace Relay.Server.Http.Access;
 
@@ -48,9 +49,12 @@ internal static class AccessPolicies
         [Admin] = [ApiKeyRole.Admin],
     };
 
-    public static IServiceCollection AddAccess(this IServiceCollection services, OpenAccess open)
+    public static IServiceCollection AddAccess(this IServiceCollection services, OpenAccess open, IdentitySettings identity)
     {
         services.AddSingleton(open);
+        services.AddSingleton(identity);
+        services.AddSingleton<IssuerList>();
+        services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyUse>();
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Contracts.Api;
@@ -46,10 +47,16 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
 
     /// <summary>Whether two keys are of one person: one key, two of which one replaces the other, over any number of rotations, and two of one owner.
     /// Of a key that says its owner and one that does not, and of a key that the relay no longer lists, that cannot be told; it counts as one
-    /// person.</summary>
+    /// person. A token is as a key with an owner where it names a person; where it names none, nothing tells it from others.</summary>
     public bool IsSamePerson(string one, string other)
     {
         using DbConnection connection = database.Open();
+        if (TokenActor.IsToken(one) || TokenActor.IsToken(other))
+        {
+            return OwnerOf(connection, one) is not { } oneOwner || OwnerOf(connection, other) is not { } otherOwner
+                || string.Equals(oneOwner, otherOwner, StringComparison.OrdinalIgnoreCase);
+        }
+
         return (Find(connection, null, one), Find(connection, null, other)) switch
         {
             ({ Owner: null }, { Owner: null }) => IsSuccession(connection, one, other),
@@ -70,6 +77,9 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
             """,
             new { id }) ?? id;
     }
+
+    private static string? OwnerOf(DbConnection connection, string actor) =>
+        TokenActor.TryParse(actor) is { } token ? token.Owner : Find(connection, null, actor)?.Owner;
 
     // The id, whether the list has it or not, in the order of texts that the list has: PostgreSQL recurs over no other.
     private static string Known(string id) => $"SELECT coalesce((SELECT id FROM api_keys WHERE id = {id}), {id})";

@@ -19,6 +19,10 @@ internal static class ModelProblems
     public static ProblemHttpResult UnknownVersion(string name, int version) => RelayProblems.Problem(
         404, "unknown-version", $"The model '{name}' has no version {version}: list them by GET {Routes.Models}/{name}/versions.");
 
+    /// <param name="why">What keeps it, without a full stop.</param>
+    public static ProblemHttpResult VersionInUse(string name, int version, string why) => RelayProblems.Problem(
+        409, "version-in-use", $"The version {version} of '{name}' stays: {why}.");
+
     public static ProblemHttpResult UnknownFile(string name, int version, string file) => RelayProblems.Problem(
         404, "unknown-file", $"{name} {version} has no file '{file}': list them by GET {Routes.FilesOf(name, version)}.");
 

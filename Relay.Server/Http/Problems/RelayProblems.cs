@@ -12,7 +12,7 @@ internal static class RelayProblems
 
     private const string TypePrefix = "urn:relay:problem:";
 
-    /// <param name="refusal">Why the key of the request is not valid; null where there is none.</param>
+    /// <param name="refusal">Why the key or token of the request is not valid; null where there is none.</param>
     public static ProblemHttpResult Unauthorized(string? refusal = null) => Problem(
         401, "unauthorized",
         refusal
@@ -23,7 +23,7 @@ internal static class RelayProblems
     public static ProblemHttpResult Forbidden(IReadOnlyList<string> roles) => Problem(
         403, "forbidden",
         roles.Count > 0
-            ? $"The role of this key does not cover the request: use a key of role {string.Join(" or ", roles)}."
+            ? $"The role of this key or token does not cover the request: use a key of role {string.Join(" or ", roles)}."
             : "No API key may use this route.");
 
     public static ProblemHttpResult NotFound() => Problem(404, "not-found", "There is nothing under this path.");
@@ -51,7 +51,8 @@ internal static class RelayProblems
         429, "too-many-requests", "Too many requests from this node or address: wait a second.");
 
     public static ProblemHttpResult DiskFull() => Problem(
-        507, "disk-full", "The disk of the relay is full, or nearly so: nothing more is stored. Its operator makes room; then send this again.");
+        507, "disk-full", "The disk of the relay is full, or nearly so, or its data folder has as much as it may: nothing more is stored. Its "
+        + "operator makes room; then send this again.");
 
     public static ProblemHttpResult UploadsBusy() => Problem(
         503, "busy", "As many uploads arrive as the relay takes at once: send this one again after the time of the Retry-After header.");

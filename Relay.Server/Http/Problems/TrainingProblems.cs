@@ -12,6 +12,24 @@ internal static class TrainingProblems
     public static ProblemHttpResult RunFinished(TrainingRun run) => RelayProblems.Problem(
         409, "run-finished", $"The run {run.Id} has {run.State.ToString().ToLowerInvariant()} already: there is nothing to cancel.");
 
+    public static ProblemHttpResult RunUnfinished(long id) => RelayProblems.Problem(
+        409, "training-unfinished", $"The run {id} has not ended: wait for its end, or cancel it by POST {Routes.RunOf(id)}/cancel.");
+
+    public static ProblemHttpResult RunInUse(long id) => RelayProblems.Problem(
+        409, "run-in-use",
+        $"The run {id} stays: it says how a version was made that there is, or which number the next version gets, or a trigger names "
+        + "it as its last run.");
+
+    public static ProblemHttpResult TooManyRuns(string model, int maximum) => RelayProblems.Problem(
+        409, "too-many-runs",
+        $"The model '{model}' has as many training runs as a model may have: {maximum}. Delete some by 'relay runs delete', keep fewer by "
+        + "--keep-runs, or raise --max-runs.");
+
+    public static ProblemHttpResult TooManyVersions(string model, int maximum) => RelayProblems.Problem(
+        409, "too-many-versions",
+        $"The model '{model}' has as many versions as a model may have, with those of runs that have not ended: {maximum}. Delete some by "
+        + "'relay version delete', keep fewer by --keep-versions, or raise --max-versions.");
+
     public static ProblemHttpResult UnknownSpecMember(string model, string unknown) =>
         RelayProblems.Problem(409, "spec-of-a-newer-version", $"Nothing was started for '{model}': {unknown}.");
 

@@ -35,8 +35,22 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
             new DurableFiles().Replace(CertificateFile, publicPart);
         }
 
-        return Load(ServerFile, found => IsFresh(found) && IsIssuedBy(authority, found) && Covers(found, names))
-            ?? Store(ServerFile, () => CreateServer(authority, names));
+        if (!File.Exists(ServerFile))
+        {
+            return Store(ServerFile, () => CreateServer(authority, names));
+        }
+
+        X509Certificate2 found = Read(ServerFile);
+        if (IsFresh(found) && IsIssuedBy(authority, found) && Covers(found, names))
+        {
+            return found;
+        }
+
+        // Several relays on one folder have names of their own: one must not take those of another away.
+        HashSet<string> all = new(names, StringComparer.OrdinalIgnoreCase);
+        all.UnionWith(IsIssuedBy(authority, found) ? NamesOf(found) : []);
+        found.Dispose();
+        return Store(ServerFile, () => CreateServer(authority, all));
     }
 
     private static X509Certificate2? Load(string path, Predicate<X509Certificate2> isGood)
@@ -95,12 +109,14 @@ internal sealed class DevelopmentCa(DataFolder folder, TimeProvider timeProvider
 
     private static bool Covers(X509Certificate2 found, IReadOnlyCollection<string> names)
     {
-        X509SubjectAlternativeNameExtension? extension = found.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        HashSet<string> held = new(
-            extension is null ? [] : extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(a => a.ToString())),
-            StringComparer.OrdinalIgnoreCase);
+        HashSet<string> held = new(NamesOf(found), StringComparer.OrdinalIgnoreCase);
         return names.All(held.Contains);
     }
+
+    private static IEnumerable<string> NamesOf(X509Certificate2 found) =>
+        found.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault() is { } extension
+            ? extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString()))
+            : [];
 
     private X509Certificate2 CreateAuthority()
     {

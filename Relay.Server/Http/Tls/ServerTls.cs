@@ -35,6 +35,9 @@ internal sealed partial class ServerTls : BackgroundService
 
     public SslServerAuthenticationOptions Current => _current;
 
+    /// <summary>True where the relay issued the certificate itself.</summary>
+    public bool IsOfOwnAuthority => _options.CertificateFile is null;
+
     public DateTimeOffset ValidUntil => _current.ServerCertificateContext!.TargetCertificate.NotAfter;
 
     /// <summary>The certificate that clients pin, in PEM: that of the relay's own authority, or the self-signed one of the operator's chain;

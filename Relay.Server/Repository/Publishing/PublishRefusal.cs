@@ -27,6 +27,9 @@ public enum PublishRefusalReason
 
     UnknownRelease,
 
+    /// <summary>A version that was not published before was deleted meanwhile.</summary>
+    VersionDeleted,
+
     /// <summary>No model would be left.</summary>
     EmptyRelease,
 

@@ -66,6 +66,11 @@ public sealed class ReleasePublisher(TufRepository repository)
         }
 
         RepositoryChange change = transaction.StartChange();
+        if (DeletedVersions.FindRefusal(repository.StoredVersions, request, change) is { } deleted)
+        {
+            return deleted;
+        }
+
         Result<ReleaseManifest, PublishRefusal> release =
             ReleaseComposer.Compose(change.Published, change, request, repository.TimeProvider.GetUtcNow());
         if (!release.IsAccepted)

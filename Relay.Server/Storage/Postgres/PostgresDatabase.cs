@@ -117,11 +117,16 @@ internal sealed class PostgresDatabase : RelayDatabase
 
     public override string? FindDamage() => null;
 
-    public override IDisposable? AcquireLock()
+    public override IDisposable? AcquireLock(IDisposable? held = null)
     {
-        _lock = RelayLock.Take(_server);
+        _lock = (RelayLock?)held ?? RelayLock.Take(_server);
         return _lock;
     }
+
+    public override Presence Appear() => PostgresPresence.Appear(_server);
+
+    public override bool IsGone(DbConnection connection, DbTransaction transaction, long presence) =>
+        PostgresPresence.IsGone(connection, transaction, presence);
 
     public override int EnsureIdentity()
     {

@@ -72,6 +72,7 @@ internal static class PostgresMigrations
     private static string StepFrom(long version) => version switch
     {
         19 => PostgresSteps.Annotations,
+        20 => PostgresSteps.Replicas,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -24,4 +24,18 @@ internal static class PostgresSteps
 
         ALTER TABLE models ADD COLUMN archived_at BIGINT;
         """;
+
+    /// <summary>That of <see cref="ReplicasSchema"/>.</summary>
+    public const string Replicas = """
+        CREATE TABLE active_relay (
+            id BIGINT PRIMARY KEY CHECK (id = 1),
+            address TEXT NOT NULL,
+            secret TEXT NOT NULL,
+            since BIGINT NOT NULL);
+
+        ALTER TABLE training_runs ADD COLUMN worker BIGINT;
+        ALTER TABLE training_runs ADD COLUMN stage TEXT;
+        ALTER TABLE training_runs ADD COLUMN done BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE training_runs ADD COLUMN total BIGINT;
+        """;
 }

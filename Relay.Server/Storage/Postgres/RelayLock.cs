@@ -11,16 +11,58 @@ namespace Relay.Server.Storage.Postgres;
 internal sealed class RelayLock : IDisposable
 {
     private const long Key = 0x7265_6c61_7902;
+
+    // A server that is gone without a word is noticed when a turn of waiting ends.
+    private const string ShortWait = "2s";
+    private const string LongWait = "5min";
+    private const int LongWaitSeconds = 330;
+
+    // A machine that is gone without a word holds its lock for a quarter of a minute, and not for two hours.
+    public const string NoticeLoss = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 5;";
+
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _server;
     private DbConnection _session;
     private long _mark;
     private bool _isReleased;
 
-    private RelayLock(string server) => (_server, (_session, _mark)) = (server, Acquire(server));
+    private RelayLock(string server, (DbConnection Session, long Mark) held) => (_server, (_session, _mark)) = (server, held);
+
+    /// <summary>Ends when it shows that another relay has taken the lock.</summary>
+    public Task Lost => _lost.Task;
 
     /// <exception cref="RelayStartException">Another relay works with the database.</exception>
     /// <exception cref="DbException">The server cannot be asked.</exception>
-    public static RelayLock Take(string server) => new(server);
+    public static RelayLock Take(string server) => new(server, Acquire(server));
+
+    /// <summary>Waits until no other relay works with the database.</summary>
+    /// <exception cref="DbException">The server cannot be asked.</exception>
+    public static async Task<RelayLock> WaitAsync(string server, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            PostgresConnection session = PostgresDatabase.Connect(server);
+            try
+            {
+                session.Execute($"{NoticeLoss} SET lock_timeout = '{LongWait}'");
+                await using NpgsqlCommand take = new("SELECT pg_advisory_lock($1)", session.Inner)
+                {
+                    CommandTimeout = LongWaitSeconds,
+                    Parameters = { new NpgsqlParameter { Value = Key } },
+                };
+                await take.ExecuteNonQueryAsync(cancellationToken);
+                return new(server, Complete(session));
+            }
+            catch (Exception e)
+            {
+                session.Dispose();
+                if (e is not PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+                {
+                    throw;
+                }
+            }
+        }
+    }
 
     /// <summary>Begins a write transaction of the relay that has the lock. Its caller begins one at a time.</summary>
     /// <exception cref="DbException">The server cannot be asked, or another relay has the lock.</exception>
@@ -39,6 +81,7 @@ internal sealed class RelayLock : IDisposable
         }
         catch (RelayStartException taken)
         {
+            _lost.TrySetResult();
             throw new NpgsqlException(taken.Message, taken);
         }
 
@@ -57,21 +100,10 @@ internal sealed class RelayLock : IDisposable
         DbConnection session = PostgresDatabase.Connect(server);
         try
         {
-            long mark = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-
             // The server ends the session of a relay that was killed a moment ago when it sees the closed connection.
-            session.Execute("SET lock_timeout = '2s'");
+            session.Execute($"{NoticeLoss} SET lock_timeout = '{ShortWait}'");
             session.Execute("SELECT pg_advisory_lock(@Key)", new { Key });
-            session.Execute("SELECT pg_advisory_lock(@mark)", new { mark });
-            session.Execute("RESET lock_timeout");
-
-            // A relay whose session ended may be in a transaction, its last one: what it writes is there when this one begins.
-            using (DbTransaction last = PostgresDatabase.BeginLocked(session))
-            {
-                last.Commit();
-            }
-
-            return (session, mark);
+            return Complete(session);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -85,5 +117,18 @@ internal sealed class RelayLock : IDisposable
             session.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What follows the lock itself.</summary>
+    private static (DbConnection Session, long Mark) Complete(DbConnection session)
+    {
+        long mark = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        session.Execute("SELECT pg_advisory_lock(@mark)", new { mark });
+        session.Execute("RESET lock_timeout");
+
+        // A relay whose session ended may be in a transaction, its last one: what it writes is there when this one begins.
+        using DbTransaction last = PostgresDatabase.BeginLocked(session);
+        last.Commit();
+        return (session, mark);
     }
 }

@@ -2,8 +2,8 @@ using Benchmarks.Fleet.CheckIns;
 
 namespace Benchmarks.Serving;
 
-/// <summary>A relay as a file server, beside nginx: how fast it answers nodes, what memory it holds, how fast it is restored,
-/// and how many reports it takes with PostgreSQL.</summary>
+/// <summary>A relay as a file server, beside nginx: how fast it answers nodes, what memory it holds, how fast it is restored
+/// and another takes over, and how many reports it takes with PostgreSQL.</summary>
 internal static class ServingSuite
 {
     /// <summary>The parts of the suite, in the order in which they run; each may run alone.</summary>
@@ -12,6 +12,7 @@ internal static class ServingSuite
         ("files", FileRows.RunAsync),
         ("memory", MemoryRows.RunAsync),
         ("restore", RestoreRows.RunAsync),
+        ("takeover", TakeoverRows.RunAsync),
         ("check-ins", cancellationToken => CheckInRows.RunOnPostgresAsync("serving.check-ins", cancellationToken)),
     ];
 

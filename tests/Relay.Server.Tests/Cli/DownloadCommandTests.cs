@@ -10,7 +10,7 @@ namespace Relay.Server.Tests.Cli;
 public sealed class DownloadCommandTests(OwnRelay fixture) : IClassFixture<OwnRelay>
 {
     private static readonly string[] Stored =
-        ["SHA256SUMS", "anchors.pem", "card.html", "card.json", "card.md", "golden-vectors.json", "model.onnx", "model.onnx.p7s"];
+        ["SHA256SUMS", "anchors.pem", "bom.cdx.json", "card.html", "card.json", "card.md", "golden-vectors.json", "model.onnx", "model.onnx.p7s"];
 
     private static readonly string[] Statements = ["model.sig", "provenance.dsse.json", "test-result.dsse.json"];
 

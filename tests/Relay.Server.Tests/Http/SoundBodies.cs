@@ -21,6 +21,8 @@ internal static class SoundBodies
         ["POST /v1/models/{name}/archive"] = """{"a":[1,"b"]}""",
         ["POST /v1/models/{name}/restore"] = """{"a":[1,"b"]}""",
         ["PUT /v1/models/{name}/aliases/{alias}"] = """{"version":1}""",
+        ["DELETE /v1/models/{name}/versions/{version:int}"] = """{"a":[1,"b"]}""",
+        ["DELETE /v1/training-runs/{id:long}"] = """{"a":[1,"b"]}""",
         ["DELETE /v1/models/{name}/aliases/{alias}"] = """{"a":[1,"b"]}""",
         ["PUT /v1/models/{name}/tags/{key}"] = """{"value":"trial"}""",
         ["PUT /v1/models/{name}/versions/{version:int}/tags/{key}"] = """{"value":"trial"}""",

@@ -48,14 +48,17 @@ public sealed partial class DeployedQueriesTests(OwnRelay fixture) : IClassFixtu
         MetricNames("""sum by (job, made_up) (rate(relay_a_total{x="up_y", z!~"w"}[10m])) > 0.05 * relay_b / 20 * 3600"""));
 
     [Fact]
-    public async Task Alerts_EachHasItsSectionInTheGuide()
+    public async Task Alerts_EachHasItsSectionInTheRunbook()
     {
         string rules = await ReadFileAsync("deploy", "prometheus", "alerts.yml");
-        string guide = await ReadFileAsync("docs", "guides", "monitoring.md");
+        string runbook = await ReadFileAsync("docs", "guides", "runbook.md");
         string[] alerts = [.. Alert().Matches(rules).Select(match => match.Groups["name"].Value)];
 
-        Assert.Equal(alerts, Heading().Matches(guide).Select(match => match.Groups["name"].Value));
+        Assert.Equal(alerts, Heading().Matches(runbook).Select(match => match.Groups["name"].Value));
         Assert.Equal(alerts.Select(alert => alert.ToLowerInvariant()), Runbook().Matches(rules).Select(match => match.Groups["anchor"].Value));
+        Assert.All(
+            runbook.Split("\n### ").Skip(1),
+            section => Assert.Equal(["Means", "Look", "Do", "Clears"], Part().Matches(section).Select(match => match.Groups["part"].Value)));
     }
 
     /// <summary>A relay that has done of each kind what makes series: a run, a publication, a report, a failed run.</summary>
@@ -155,6 +158,9 @@ public sealed partial class DeployedQueriesTests(OwnRelay fixture) : IClassFixtu
     [GeneratedRegex("^### (?<name>[A-Za-z]+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
-    [GeneratedRegex(@"runbook: docs/guides/monitoring\.md#(?<anchor>[a-z]+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\*\*(?<part>\w+):\*\*", RegexOptions.Multiline)]
+    private static partial Regex Part();
+
+    [GeneratedRegex(@"runbook: docs/guides/runbook\.md#(?<anchor>[a-z]+)$", RegexOptions.Multiline)]
     private static partial Regex Runbook();
 }

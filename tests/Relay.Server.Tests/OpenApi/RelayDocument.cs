@@ -70,7 +70,8 @@ internal static class RelayDocument
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "An API key, `relay_<id>_<secret>`. Its role says what it may do.",
+                Description =
+                    "An API key, `relay_<id>_<secret>`, or an OpenID Connect token of an issuer that the relay trusts. Its role says what it may do.",
             },
             [Signature] = new OpenApiSecurityScheme
             {

@@ -34,6 +34,7 @@ internal static class StreamBodies
             [MediaTypeNames.Application.Octet],
         ("GET", "/v1/models/{name}/versions/{version}/card.html") => [MediaTypeNames.Text.Html],
         ("GET", "/v1/models/{name}/versions/{version}/card.md") => ["text/markdown"],
+        ("GET", "/v1/models/{name}/versions/{version}/bom" or "/v1/nodes/{id}/bom") => ["application/vnd.cyclonedx+json"],
         ("GET", "/v1/nodes/{id}/history/evidence") => ["application/x-tar"],
         ("GET", "/openapi/v1.json") => [MediaTypeNames.Application.Json],
         _ => null,

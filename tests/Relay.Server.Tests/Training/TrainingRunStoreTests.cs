@@ -27,11 +27,25 @@ public sealed class TrainingRunStoreTests : IDisposable
     [Fact]
     public void ClaimNext_TwoQueued_TakesTheOlderOneAndEachOnce()
     {
+        new ModelStore(_database, new TestClock()).TryAdd(SmallModel.Spec("other"));
         TrainingRun first = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
-        TrainingRun second = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
+        TrainingRun second = _runs.TryAdd(SmallModel.Spec("other"), SmallModel.Data)!;
 
         Assert.Equal([first.Id, second.Id], [_runs.ClaimNext()!.Id, _runs.ClaimNext()!.Id]);
         Assert.Null(_runs.ClaimNext());
+    }
+
+    /// <summary>A run knows its version from the start: two of one model at once would have the same.</summary>
+    [Fact]
+    public void ClaimNext_ModelThatIsBeingTrained_WaitsForItsEnd()
+    {
+        TrainingRun first = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
+        TrainingRun second = _runs.TryAdd(SmallModel.Spec(), SmallModel.Data)!;
+
+        Assert.Equal(first.Id, _runs.ClaimNext()!.Id);
+        Assert.Null(_runs.ClaimNext());
+        _runs.Cancel(first.Id);
+        Assert.Equal(second.Id, _runs.ClaimNext()!.Id);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal static class FuzzedRequest
         string? authorization = random.Next(20) switch
         {
             0 => null,
-            1 => "Bearer " + Pick(random, ["x", "relay_0_0", new string('k', 5000), "\""]),
+            1 => "Bearer " + Pick(random, ["x", "relay_0_0", new string('k', 5000), "\"", "e30.e30.e30", "a.b.c", new string('.', 5000)]),
             2 => "Basic YTpi",
             < 6 => "Bearer " + Pick(random, keys),
             _ => "Bearer " + keys[0],

@@ -58,7 +58,7 @@ public sealed class RelayLockTests : IDisposable
         _first.Write((connection, transaction) =>
         {
             EndSessionOfTheLock();
-            next = Task.Run(_second.AcquireLock);
+            next = Task.Run(() => _second.AcquireLock());
             SpinWait.SpinUntil(() => next.IsCompleted || Count("locktype = 'advisory' AND NOT granted") == 1);
             Assert.False(next.IsCompleted);
             return connection.Execute("INSERT INTO models (name, spec, created_at, updated_at) VALUES ('a', '{}', 0, 0)", transaction: transaction);

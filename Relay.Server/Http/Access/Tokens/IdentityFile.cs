@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Storage;
+using Shared.Contracts;
+using Shared.Platform.Files;
+
+namespace Relay.Server.Http.Access.Tokens;
+
+/// <summary>The file that names the issuers whose tokens the relay accepts.</summary>
+internal static class IdentityFile
+{
+    public const int MaximumBytes = 1 << 20;
+    private const int MaximumAuthorityBytes = 1 << 16;
+
+    /// <exception cref="RelayStartException">The file cannot be used; the message has all errors.</exception>
+    public static IReadOnlyList<TrustedIssuer> Read(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        try
+        {
+            Result<IReadOnlyList<TrustedIssuer>, IdentityErrors> read = IdentityFileParser.Parse(
+                ReadBounded(path, MaximumBytes), file => ReadAuthorities(Path.Combine(folder, file)));
+            return read.Value ?? throw new RelayStartException(
+                DisplayText.Format($"Cannot use the identity file '{path}':") + string.Concat(read.Refusal!.Lines.Select(line => "\n  " + line)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RelayStartException(DisplayText.Format($"Cannot read the identity file '{path}': {e.Message}"), e);
+        }
+    }
+
+    /// <returns>Null where the file has no certificates.</returns>
+    private static X509Certificate2Collection? ReadAuthorities(string path)
+    {
+        try
+        {
+            X509Certificate2Collection authorities = [];
+            authorities.ImportFromPem(System.Text.Encoding.ASCII.GetString(ReadBounded(path, MaximumAuthorityBytes)));
+            return authorities.Count > 0 ? authorities : null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] ReadBounded(string path, int maximum)
+    {
+        using FileStream file = RegularFile.OpenRead(path);
+        byte[] bytes = new byte[maximum + 1];
+        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length <= maximum ? bytes[..length] : throw new IOException(DisplayText.Format($"'{path}' has more than {maximum} bytes."));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+
+namespace Relay.Server.Keys.Encryption;
+
+/// <summary>Private keys as PEM: PKCS#8, and under a passphrase as its standard has it (PBES2 with AES-256 and PBKDF2), which OpenSSL
+/// reads too.</summary>
+internal static class KeyPem
+{
+    private const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
+
+    // Ten times what OpenSSL takes. A key folder has a dozen keys, and each derives its own; the passphrase is a file of some length, and not what a
+    // person types.
+    private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 20_000);
+
+    public static bool HasKey(string text) => text.Contains("PRIVATE KEY-----", StringComparison.Ordinal);
+
+    public static bool IsEncrypted(string text) => text.Contains($"-----BEGIN {EncryptedLabel}-----", StringComparison.Ordinal);
+
+    /// <param name="passphrase">Null: the key is written as it is.</param>
+    public static string Write(ECDsa key, string? passphrase) => passphrase is null
+        ? key.ExportPkcs8PrivateKeyPem()
+        : key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, Encryption);
+
+    /// <summary>The key of a text that may have a certificate beside it.</summary>
+    /// <param name="path">Where the text is from, for errors.</param>
+    /// <param name="passphrase">Null: none is known.</param>
+    /// <exception cref="CryptographicException">It has no ECDSA key.</exception>
+    /// <exception cref="InvalidDataException">The key is encrypted, and the passphrase is missing or another one.</exception>
+    public static ECDsa Read(string text, string path, string? passphrase)
+    {
+        string pem = text[Find(text)];
+        bool isEncrypted = IsEncrypted(pem);
+        if (isEncrypted && passphrase is null)
+        {
+            throw new InvalidDataException($"'{path}' is encrypted: name the file of its passphrase by --key-passphrase-file.");
+        }
+
+        ECDsa key = ECDsa.Create();
+        try
+        {
+            if (isEncrypted)
+            {
+                key.ImportFromEncryptedPem(pem, passphrase);
+            }
+            else
+            {
+                key.ImportFromPem(pem);
+            }
+
+            return key;
+        }
+        catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw isEncrypted
+                ? new InvalidDataException($"The passphrase does not open '{path}': it is another one, or the file is damaged.", unreadable)
+                : new CryptographicException("not one PEM of a private key", unreadable);
+        }
+    }
+
+    /// <summary>The text with its key written anew; what lies beside the key stays.</summary>
+    public static string Replace(string text, ECDsa key, string? passphrase)
+    {
+        Range place = Find(text);
+        return string.Concat(text.AsSpan()[..place.Start], Write(key, passphrase), text.AsSpan()[place.End..]);
+    }
+
+    /// <exception cref="CryptographicException">There is no key.</exception>
+    private static Range Find(string text)
+    {
+        int start = 0;
+        while (PemEncoding.TryFind(text.AsSpan(start), out PemFields fields))
+        {
+            if (text.AsSpan(start)[fields.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+            {
+                return (start + fields.Location.Start.Value)..(start + fields.Location.End.Value);
+            }
+
+            start += fields.Location.End.Value;
+        }
+
+        throw new CryptographicException("not one PEM of a private key");
+    }
+}

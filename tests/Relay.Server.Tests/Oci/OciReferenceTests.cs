@@ -1,0 +1,56 @@
+using Relay.Server.Oci;
+using Relay.Server.Tests.Cli;
+
+namespace Relay.Server.Tests.Oci;
+
+public sealed class OciReferenceTests
+{
+    private const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    [Theory]
+    [InlineData("registry.example.com/fraud:3", "registry.example.com", "fraud", "3")]
+    [InlineData("registry.example.com:5000/team/fraud:v1.0_a-b", "registry.example.com:5000", "team/fraud", "v1.0_a-b")]
+    [InlineData("localhost/fraud:3", "localhost", "fraud", "3")]
+    [InlineData("registry:5000/fraud:3", "registry:5000", "fraud", "3")]
+    [InlineData("[::1]:5000/fraud@" + Digest, "[::1]:5000", "fraud", Digest)]
+    public void TryParse_SoundReference_HasItsParts(string text, string registry, string repository, string version)
+    {
+        Assert.True(OciReference.TryParse(text, out OciReference? reference));
+        Assert.Equal(new OciReference(registry, repository, version), reference);
+        Assert.Equal(text, reference.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("fraud:3")]
+    [InlineData("team/fraud:3")]
+    [InlineData("registry.example.com/fraud")]
+    [InlineData("registry.example.com/Fraud:3")]
+    [InlineData("registry.example.com/../fraud:3")]
+    [InlineData("registry.example.com/fraud:3/x")]
+    [InlineData("registry.example.com/fraud:3?a=b")]
+    [InlineData("user@registry.example.com/fraud:3")]
+    [InlineData("registry.example.com/fraud@sha256:0123")]
+    [InlineData("registry.example.com/fraud:3\n")]
+    public void TryParse_AnythingElse_IsRefused(string text) => Assert.False(OciReference.TryParse(text, out _));
+
+    [Fact]
+    public async Task Pull_WithoutTlsFromAnotherMachine_IsRefused()
+    {
+        string anchors = Path.GetTempFileName();
+        using (System.Security.Cryptography.ECDsa key = System.Security.Cryptography.ECDsa.Create())
+        {
+            System.Security.Cryptography.X509Certificates.CertificateRequest request =
+                new("CN=a", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+            await File.WriteAllTextAsync(
+                anchors, request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(90)).ExportCertificatePem());
+        }
+
+        RelayCommandRun run = await RelayCommandRun.RunAsync(
+            "oci", "pull", "registry.example.com/fraud:3", "fraud", "--anchors", anchors, "--insecure-http");
+
+        File.Delete(anchors);
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains("--insecure-http is for a registry on this machine", run.Error, StringComparison.Ordinal);
+    }
+}

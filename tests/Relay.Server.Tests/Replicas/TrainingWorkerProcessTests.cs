@@ -1,0 +1,44 @@
+using System.Net.Http.Json;
+using Relay.TestKit;
+using Relay.TestKit.Databases;
+using Shared.Contracts.Api;
+
+namespace Relay.Server.Tests.Replicas;
+
+/// <summary>Processes that train for a relay which itself does not.</summary>
+public sealed class TrainingWorkerProcessTests
+{
+    [Fact]
+    [Trait("Attack", "kill")]
+    public async Task Kill_WorkerInTheMiddleOfARun_AnotherTakesItUpOnce()
+    {
+        Assert.SkipUnless(PostgresServer.IsThere, PostgresServer.NotInstalled);
+        string server = PostgresServer.Shared.CreateEmptyDatabase();
+        await using RelayProcess relay = new("--database", server, "--role", "api") { IsReplica = true };
+        await relay.StartAsync();
+        await using RelayProcess killed = new("--database", server) { IsWorker = true, Beside = relay };
+        await using RelayProcess other = new("--database", server) { IsWorker = true, Beside = relay };
+        using HttpClient admin = relay.CreateAdminClient();
+        TrainingRun slow = await admin.StartRunAsync(SmallModel.SlowSpec(), SmallModel.LargeData);
+        await killed.StartAsync();
+        await admin.WaitForRunAsync(slow.Id, run => run is { State: TrainingRunState.Running, Stage: "fit" });
+
+        await killed.KillAsync();
+        await other.StartAsync();
+        string started = $"Training run {slow.Id} of";
+        await Eventually.TrueAsync(() => other.Log.Any(line => line.Contains(started, StringComparison.Ordinal)), "it is taken up");
+        await admin.WaitForRunAsync(slow.Id, run => run is { State: TrainingRunState.Running, Stage: "fit" });
+
+        // The word to end a run reaches the process that has it, and the next run is trained there as well.
+        (await admin.PostAsync($"{Routes.TrainingRuns}/{slow.Id}/cancel", null)).EnsureSuccessStatusCode();
+        await admin.WaitForRunAsync(slow.Id, run => run.State is TrainingRunState.Cancelled);
+        TrainingRun small = await admin.StartRunAsync(SmallModel.Spec(), SmallModel.Data);
+        TrainingRun done = await admin.WaitForRunAsync(small.Id, run => run.IsFinished);
+        Assert.Equal((TrainingRunState.Succeeded, 1), (done.State, done.Version));
+
+        // The rows of a process that was killed do not stay: the next one deletes them, and its own.
+        Assert.Single(Directory.GetDirectories(Path.Combine(relay.DataFolder, "workers")));
+        Assert.Equal(0, await other.StopAsync("TERM"));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(relay.DataFolder, "workers")));
+    }
+}
