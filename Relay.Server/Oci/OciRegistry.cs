@@ -126,7 +126,7 @@ internal sealed class OciRegistry(HttpClient http, OciReference reference, OciCr
     private static JsonElement[] ReadIndex(byte[] index)
     {
         JsonElement root = StrictJson.Parse(index);
-        JsonElement[] manifests = root.Text("mediaType") == ModelPack.IndexType ? [.. root.Member("manifests").Items()]
+        JsonElement[] manifests = root.Optional("mediaType")?.Text() is null or ModelPack.IndexType ? [.. root.Member("manifests").Items()]
             : throw new InvalidDataException("The tag for referrers is not an index: another program uses it.");
         return manifests.Length <= MaximumReferrers
             ? manifests

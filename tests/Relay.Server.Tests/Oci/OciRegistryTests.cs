@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text;
+using Relay.Server.Oci;
+
+namespace Relay.Server.Tests.Oci;
+
+/// <summary>A registry whose answers a test makes up.</summary>
+public sealed class OciRegistryTests : IDisposable
+{
+    private static readonly byte[] Content = "the model"u8.ToArray();
+    private static readonly OciDescriptor Blob = OciDescriptor.Create("application/octet-stream", Content);
+
+    private readonly Dictionary<string, Func<HttpResponseMessage>> _answers = new(StringComparer.Ordinal);
+    private readonly List<(string Request, string? Authorization)> _sent = [];
+    private readonly HttpClient _http;
+    private readonly OciRegistry _registry;
+
+    public OciRegistryTests()
+    {
+        _http = new(new Stub(Answer)) { BaseAddress = new("https://registry.example.com") };
+        _registry = new(_http, new("registry.example.com", "fraud", "3"), new("a-token"));
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _http.Dispose();
+
+    [Theory]
+    [Trait("Attack", "oci-registry")]
+    [InlineData("the modem")]
+    [InlineData("the model and more")]
+    [InlineData("the")]
+    public async Task ReadBlob_OtherBytes_AreRefused(string sent)
+    {
+        _answers[$"GET /v2/fraud/blobs/{Blob.Digest}"] = () => Ok(sent);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _registry.ReadBlobAsync(Blob, Cancel));
+    }
+
+    [Fact]
+    [Trait("Attack", "oci-registry")]
+    public async Task FindManifest_OfADigestWithOtherBytes_IsRefused()
+    {
+        _answers[$"GET /v2/fraud/manifests/{Blob.Digest}"] = () => Ok("{}");
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _registry.FindManifestAsync(Blob.Digest, Cancel));
+    }
+
+    [Fact]
+    [Trait("Attack", "oci-registry")]
+    public async Task ReadBlob_LedElsewhere_FollowsByTlsWithoutCredentials()
+    {
+        _answers[$"GET /v2/fraud/blobs/{Blob.Digest}"] = () => To("https://storage.example.com/blob");
+        _answers["GET /blob"] = () => Ok("the model");
+
+        Assert.Equal(Content, await _registry.ReadBlobAsync(Blob, Cancel));
+
+        Assert.Equal([("GET /v2/fraud/blobs/" + Blob.Digest, "Bearer a-token"), ("GET /blob", null)], _sent);
+    }
+
+    [Theory]
+    [Trait("Attack", "oci-registry")]
+    [InlineData("http://storage.example.com/blob")]
+    [InlineData("http://localhost/blob")]
+    public async Task ReadBlob_LedElsewhereWithoutTls_IsRefused(string address)
+    {
+        _answers[$"GET /v2/fraud/blobs/{Blob.Digest}"] = () => To(address);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _registry.ReadBlobAsync(Blob, Cancel));
+
+        Assert.Single(_sent);
+    }
+
+    [Fact]
+    [Trait("Attack", "oci-registry")]
+    public async Task PushBlob_UploadLedToAnotherHost_SendsNothingThere()
+    {
+        _answers["POST /v2/fraud/blobs/uploads/"] = () => To("https://other.example.com/upload", HttpStatusCode.Accepted);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _registry.PushBlobAsync(Blob, Content, Cancel));
+
+        Assert.DoesNotContain(_sent, sent => sent.Request.StartsWith("PUT", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ListReferrers_RegistryWithTheApi_AsksForNoTag()
+    {
+        _answers[$"GET /v2/fraud/referrers/{Blob.Digest}"] = () => Ok(
+            $$"""{"schemaVersion":2,"manifests":[{"mediaType":"a","digest":"{{Blob.Digest}}","size":9,"artifactType":"b"}]}""");
+
+        Assert.Equal([Blob with { MediaType = "a" }], await _registry.ListReferrersAsync(Blob, Cancel));
+
+        Assert.Single(_sent);
+    }
+
+    private static HttpResponseMessage Ok(string text) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) };
+
+    private static HttpResponseMessage To(string address, HttpStatusCode status = HttpStatusCode.TemporaryRedirect) =>
+        new(status) { Headers = { Location = new(address) } };
+
+    private HttpResponseMessage Answer(HttpRequestMessage request)
+    {
+        string name = $"{request.Method} {request.RequestUri!.AbsolutePath}";
+        _sent.Add((name, request.Headers.Authorization?.ToString()));
+        HttpResponseMessage response = _answers.TryGetValue(name, out Func<HttpResponseMessage>? create) ? create() : new(HttpStatusCode.NotFound);
+        response.RequestMessage = request;
+        return response;
+    }
+
+    private sealed class Stub(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(answer(request));
+    }
+}
