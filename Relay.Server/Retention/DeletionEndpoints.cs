@@ -41,6 +41,7 @@ internal static class DeletionEndpoints
         VersionHold.Published => "it is published, and releases, channels and the history of nodes go on naming it. To stop it, revoke it",
         VersionHold.Revoked => "it is revoked, and the reason has to stay with it",
         VersionHold.Pending => "a publication that waits for signatures names it. Delete that one first, by 'relay pending delete'",
+        VersionHold.InRollout => "a rollout names it, or did, and the history of rollouts stays",
         _ => "an alias names it, or did, and the history of aliases stays",
     };
 }

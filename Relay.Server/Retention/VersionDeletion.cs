@@ -4,6 +4,7 @@ using Dapper;
 using Relay.Server.Audit;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Pending;
+using Relay.Server.Rollouts;
 using Relay.Server.Storage;
 using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
@@ -61,11 +62,13 @@ internal sealed class VersionDeletion(DataFolder folder, RelayDatabase database,
             : Instant.Now(timeProvider) - (long)TimeSpan.FromDays(rules.VersionDays).TotalMilliseconds;
         int keep = rules.KeepVersions == 0 ? int.MaxValue : rules.KeepVersions;
         using DbConnection connection = database.Open();
+        HashSet<ModelVersion> inRollouts = RolloutVersions.ReadAll(connection, null);
         foreach (IGrouping<string, VersionRow> versions in VersionRow.List(connection).GroupBy(row => row.Model, StringComparer.Ordinal))
         {
             // The newest one is the next that may be published.
             int newest = versions.First().Version;
-            IEnumerable<VersionRow> unused = versions.Where(row => row.Hold is null && named?.Find(new(row.Model, row.Version), row.Sha256) is null);
+            IEnumerable<VersionRow> unused = versions.Where(row => row.Hold is null && !inRollouts.Contains(new(row.Model, row.Version))
+                && named?.Find(new(row.Model, row.Version), row.Sha256) is null);
             foreach ((int place, VersionRow row) in unused.Index())
             {
                 if (row.Version != newest && (row.CreatedAt < before || place >= keep))
@@ -102,7 +105,7 @@ internal sealed class VersionDeletion(DataFolder folder, RelayDatabase database,
                 return VersionHold.Unknown;
             }
 
-            if (row.Hold is { } hold)
+            if ((row.Hold ?? (RolloutVersions.ReadAll(connection, transaction).Contains(version) ? VersionHold.InRollout : null)) is { } hold)
             {
                 return hold;
             }

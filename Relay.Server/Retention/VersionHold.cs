@@ -15,6 +15,9 @@ internal enum VersionHold
     /// <summary>A publication that waits for signatures names it.</summary>
     Pending,
 
+    /// <summary>A rollout names it, or did.</summary>
+    InRollout,
+
     /// <summary>An alias names it, or did.</summary>
     Aliased,
 }

@@ -87,7 +87,10 @@ internal static class AliasEndpoints
         }
 
         AuditNotes.Add(context, "version", request.Version.ToString(CultureInfo.InvariantCulture));
-        aliases.Set(name, alias, request.Version, ApiKeyAuthentication.FindKey(user));
+        if (aliases.Set(name, alias, request.Version, ApiKeyAuthentication.FindKey(user)) is null)
+        {
+            return ModelProblems.UnknownVersion(name, request.Version);
+        }
 
         // Another request may have changed it in this moment: the answer is what it names now.
         return aliases.Find(name, alias) is { } set ? TypedResults.Ok(View(name, set, revoked)) : AliasProblems.UnknownAlias(name, alias);

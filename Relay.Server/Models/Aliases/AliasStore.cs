@@ -19,11 +19,11 @@ internal sealed class AliasStore(RelayDatabase database, TimeProvider timeProvid
 
     /// <summary>Sets an alias to a version that there is.</summary>
     /// <param name="key">The id of an API key.</param>
-    /// <returns>False where it names this version already: nothing changes.</returns>
-    public bool Set(string model, string alias, int version, string? key) => Add(model, alias, version, key);
+    /// <returns>False where it names this version already, null where there is no such version: nothing changes.</returns>
+    public bool? Set(string model, string alias, int version, string? key) => Add(model, alias, version, key);
 
     /// <returns>False where there is no such alias: nothing changes.</returns>
-    public bool Delete(string model, string alias, string? key) => Add(model, alias, version: null, key);
+    public bool Delete(string model, string alias, string? key) => Add(model, alias, version: null, key) is true;
 
     /// <summary>What an alias names; null where it names nothing.</summary>
     public StoredAlias? Find(string model, string alias) => Find(model, alias, long.MaxValue);
@@ -86,8 +86,15 @@ internal sealed class AliasStore(RelayDatabase database, TimeProvider timeProvid
             ?.ToAlias();
     }
 
-    private bool Add(string model, string alias, int? version, string? key) => database.Write((connection, transaction) =>
+    private bool? Add(string model, string alias, int? version, string? key) => database.Write<bool?>((connection, transaction) =>
     {
+        // It may have been deleted since the request was looked at.
+        if (version is not null && connection.ExecuteScalar<long>(
+            "SELECT count(*) FROM model_versions WHERE model = @model AND version = @version", new { model, version }, transaction) == 0)
+        {
+            return null;
+        }
+
         (long? before, long at) = connection.QuerySingleOrDefault<(long?, long)>(
             "SELECT version, at FROM alias_changes WHERE model = @model AND alias = @alias ORDER BY id DESC LIMIT 1",
             new { model, alias }, transaction);

@@ -88,6 +88,23 @@ public sealed class VersionDeletionTests(OwnRelay own) : IClassFixture<OwnRelay>
     }
 
     [Fact]
+    public async Task Delete_VersionThatARolloutNames_StaysThoughItsReleaseWasNotMade()
+    {
+        ModelVersion version = await TrainAsync("rolled", trees: 2);
+        using (System.Data.Common.DbConnection database = _relay.OpenDatabase())
+        {
+            database.Execute(
+                """
+                INSERT INTO rollouts (channel, base_release, models, accepts_schema_change, salt, rule, state, outcome, step, percentage, started_by,
+                    created_at, finished_at)
+                VALUES ('rolled', 1, '[{"name":"rolled","version":1}]', FALSE, 's', '{}', '{}', 'Open', 'None', 0, 'a-test', 1, 1)
+                """);
+        }
+
+        await AssertStaysAsync(version);
+    }
+
+    [Fact]
     public async Task Delete_UnknownVersionAndRun_AreNotFound()
     {
         using HttpResponseMessage version = await _relay.Admin.DeleteAsync(Routes.VersionOf("no-model", 1));

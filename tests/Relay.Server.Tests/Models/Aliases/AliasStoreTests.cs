@@ -46,6 +46,14 @@ public sealed class AliasStoreTests : IDisposable
     }
 
     [Fact]
+    public void Set_VersionThatWasDeletedMeanwhile_ChangesNothing()
+    {
+        Assert.Null(_aliases.Set("m", "champion", 9, "k1"));
+
+        Assert.Empty(_aliases.ListChanges("m", "champion", null, 10));
+    }
+
+    [Fact]
     public void FindAt_EachTime_IsWhatItNamedThen()
     {
         DateTimeOffset start = _clock.GetUtcNow();
@@ -114,7 +122,7 @@ public sealed class AliasStoreTests : IDisposable
 
         Assert.ThrowsAny<DbException>(() => Execute("UPDATE alias_changes SET version = 2"));
         Assert.ThrowsAny<DbException>(() => Execute("DELETE FROM alias_changes"));
-        Assert.ThrowsAny<DbException>(() => _aliases.Set("m", "champion", 9, null));
+        Assert.ThrowsAny<DbException>(() => Execute("INSERT INTO alias_changes (model, alias, version, at) VALUES ('m', 'champion', 9, 1)"));
     }
 
     private void Execute(string sql) => _database.Write((connection, transaction) => connection.Execute(sql, transaction: transaction));
