@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace Relay.Server.Telemetry;
 
 /// <summary>Joins into one trace what follows from one request, though others ask for the later steps: training run, signature, publication, first
-/// report. The relay keeps the newest 1,000 steps, in memory: after a restart, a trace begins with the request. Without an exporter it keeps
-/// nothing.</summary>
-internal sealed class RelayTraces
+/// report. The newest 1,000 steps are in the database, since a later process may take the next one. Without an exporter nothing is
+/// kept.</summary>
+/// <param name="store">Null: steps are known to this process only.</param>
+internal sealed class RelayTraces(TraceStore? store = null)
 {
     public static readonly ActivitySource Source = new("Relay.Server");
 
@@ -14,6 +15,7 @@ internal sealed class RelayTraces
     private readonly Lock _gate = new();
     private readonly Dictionary<TraceStep, ActivityContext> _steps = [];
     private readonly Queue<TraceStep> _oldest = [];
+    private readonly HashSet<TraceStep> _asked = [];
 
     /// <summary>Runs work in a span, which ends as failed where the work throws.</summary>
     public static T Run<T>(string name, Func<T> work)
@@ -59,18 +61,8 @@ internal sealed class RelayTraces
             return;
         }
 
-        lock (_gate)
-        {
-            if (_steps.TryAdd(step, span.Context))
-            {
-                _oldest.Enqueue(step);
-            }
-
-            if (_oldest.Count > MaximumSteps)
-            {
-                _steps.Remove(_oldest.Dequeue());
-            }
-        }
+        Remember(step, span.Context);
+        store?.Add(step, span.Context);
     }
 
     // A span has one parent. The request that asked for it, and other steps that it follows, are links, and the request links to it.
@@ -93,19 +85,62 @@ internal sealed class RelayTraces
         return span;
     }
 
-    private ActivityContext[] FindAll(IReadOnlyList<TraceStep> steps)
+    private void Remember(TraceStep step, ActivityContext context)
     {
         lock (_gate)
         {
-            return [.. steps.Where(_steps.ContainsKey).Select(step => _steps[step])];
+            if (_steps.TryAdd(step, context))
+            {
+                _oldest.Enqueue(step);
+            }
+
+            if (_oldest.Count > MaximumSteps)
+            {
+                _steps.Remove(_oldest.Dequeue());
+            }
         }
+    }
+
+    private ActivityContext[] FindAll(IReadOnlyList<TraceStep> steps) => [.. steps.Select(Find).OfType<ActivityContext>()];
+
+    private ActivityContext? Find(TraceStep step)
+    {
+        lock (_gate)
+        {
+            if (_steps.TryGetValue(step, out ActivityContext known))
+            {
+                return known;
+            }
+        }
+
+        return store?.Find(step);
     }
 
     private ActivityContext? TryTake(TraceStep step)
     {
+        bool isKnown;
+        ActivityContext known;
         lock (_gate)
         {
-            return _steps.Remove(step, out ActivityContext origin) ? origin : null;
+            isKnown = _steps.Remove(step, out known);
+            if (_asked.Count >= MaximumSteps)
+            {
+                _asked.Clear();
+            }
+
+            // Each report of a node comes here: the database is asked once for a step.
+            if (!_asked.Add(step) && !isKnown)
+            {
+                return null;
+            }
         }
+
+        ActivityContext? found = isKnown ? known : store?.Find(step);
+        if (found is not null)
+        {
+            store?.Remove(step);
+        }
+
+        return found;
     }
 }

@@ -26,7 +26,7 @@ internal static class TelemetryFeature
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetrySettings settings)
     {
-        services.AddMetrics().AddSingleton<RelayMeter>().AddSingleton<RelayTraces>().AddSingleton(settings);
+        services.AddMetrics().AddSingleton<RelayMeter>().AddSingleton<TraceStore>().AddSingleton<RelayTraces>().AddSingleton(settings);
         OpenTelemetryBuilder telemetry = services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(metrics =>
         {
             metrics.AddMeter(RelayMeter.Name).AddMeter(PlatformMeters).AddPrometheusExporter();

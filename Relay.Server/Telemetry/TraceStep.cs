@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Relay.Server.Telemetry;
 
 /// <summary>A step of the way from a training run to the nodes, which the next step follows in its trace.</summary>
@@ -17,6 +19,9 @@ internal readonly record struct TraceStep
     private long Number { get; }
 
     private Kind Step { get; }
+
+    /// <summary>Its name in the database.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{Step}/{Number}/{Model}");
 
     public static TraceStep Run(long id) => new("", id, Kind.Run);
 

@@ -33,6 +33,11 @@ internal static class PostgresSteps
             secret TEXT NOT NULL,
             since BIGINT NOT NULL);
 
+        CREATE TABLE trace_steps (
+            step TEXT PRIMARY KEY,
+            traceparent TEXT NOT NULL,
+            at BIGINT NOT NULL);
+
         ALTER TABLE training_runs ADD COLUMN worker BIGINT;
         ALTER TABLE training_runs ADD COLUMN stage TEXT;
         ALTER TABLE training_runs ADD COLUMN done BIGINT NOT NULL DEFAULT 0;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
+using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 using Relay.Server.Tests.Fleet;
 using Relay.Server.Tests.Repository;
@@ -61,6 +63,31 @@ public sealed class RelayTracesTests : IDisposable
             () => Task.FromResult(_spans.Find(asked).FirstOrDefault()!), span => span is not null, "the request ended");
         Assert.NotEqual(trace, asked);
         Assert.Contains(publication.Links, link => link.Context.SpanId == Span("publish").SpanId);
+    }
+
+    /// <summary>What follows on a step may be done by a process that starts later, or by one beside this.</summary>
+    [Fact]
+    public async Task StartAfter_StepOfAnotherProcess_IsInItsTraceAndTheFirstReportIsOnce()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        TraceStore store = new(relay.Services.GetRequiredService<RelayDatabase>(), TimeProvider.System);
+        ActivityTraceId trace;
+        using (Activity span = RelayTraces.Source.StartActivity("train")!)
+        {
+            trace = span.TraceId;
+            RelayTraces before = new(store);
+            before.Note(TraceStep.Version("a", 1), span);
+            before.Note(TraceStep.Release(7), span);
+        }
+
+        RelayTraces after = new(store);
+        RelayTraces beside = new(store);
+        using Activity? publish = after.StartAfter("publish", TraceStep.Version("a", 1));
+        using Activity? first = after.StartFirstAfter("first check-in", TraceStep.Release(7));
+        Assert.Equal((trace, trace), (publish!.TraceId, first!.TraceId));
+        Assert.Null(after.StartFirstAfter("first check-in", TraceStep.Release(7)));
+        Assert.Null(beside.StartFirstAfter("first check-in", TraceStep.Release(7)));
+        Assert.Null(beside.StartFirstAfter("first check-in", TraceStep.Release(8)));
     }
 
     [Fact]
