@@ -27,6 +27,8 @@ internal sealed class ServeOptions
 
     private readonly DatabaseOptions _database = new();
 
+    private readonly ObjectStoreOption _objectStore = new();
+
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
 
@@ -161,7 +163,7 @@ internal sealed class ServeOptions
     /// <summary>The options that a file and the environment may set.</summary>
     public IReadOnlyList<Option> Settings =>
     [
-        _data, .. _database.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
+        _data, .. _database.Options, _objectStore.Option, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
         _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
         _openMetrics, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
     ];
@@ -217,6 +219,7 @@ internal sealed class ServeOptions
         {
             DataFolder = parsed.GetValue(_data)!,
             Server = _database.Read(parsed),
+            ObjectStore = _objectStore.Read(parsed),
             KeysFolder = parsed.GetValue(_keys),
             Port = parsed.GetValue(_port),
             Address = parsed.GetValue(_address),

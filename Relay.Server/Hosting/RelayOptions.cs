@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
+using Relay.Server.ObjectStore;
 using Relay.Server.Telemetry;
 using Shared.Contracts.Api;
 
@@ -18,6 +19,9 @@ internal sealed record RelayOptions
 
     /// <summary>The connection string of a PostgreSQL database that has the rows; null: a file in the data folder has them.</summary>
     public string? Server { get; init; }
+
+    /// <summary>The bucket that receives a copy of what nodes download; null: none.</summary>
+    public ObjectStoreSettings? ObjectStore { get; init; }
 
     /// <summary>The online half of a key ceremony, copied into the data folder at the first start; null: the relay creates all
     /// keys.</summary>

@@ -14,7 +14,6 @@ namespace Relay.Server.Repository;
 /// <summary>Serves the signed repository as static files; a mirror of the folder can serve nodes as well.</summary>
 internal static class RepositoryEndpoints
 {
-    private const int MaximumSegmentLength = 255;
     private const string Json = MediaTypeNames.Application.Json;
 
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
@@ -35,7 +34,7 @@ internal static class RepositoryEndpoints
 
     private static IntactFileResult Timestamp(TimestampFile timestamp, PollPace pace, HttpResponse response)
     {
-        response.Headers.CacheControl = "no-cache";
+        response.Headers.CacheControl = FileHeaders.TimestampCacheControl;
         if (pace.Seconds > 0)
         {
             response.Headers[RelayEvents.PollSecondsHeader] = pace.Seconds.ToString(CultureInfo.InvariantCulture);
@@ -46,11 +45,11 @@ internal static class RepositoryEndpoints
 
     private static Results<IntactFileResult, ProblemHttpResult> Metadata(
         string file, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
-        IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) : RelayProblems.NotFound();
+        PublishedNames.IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) : RelayProblems.NotFound();
 
     private static Results<IntactFileResult, ProblemHttpResult> Target(
         string? path, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
-        path is not null && path.Split('/').All(IsPlain)
+        path is not null && path.Split('/').All(PublishedNames.IsPlain)
             ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, response)
             : RelayProblems.NotFound();
 
@@ -61,15 +60,7 @@ internal static class RepositoryEndpoints
             return RelayProblems.NotFound();
         }
 
-        // A cache on the way does not know who may read: without open artifacts it keeps nothing.
-        response.Headers.CacheControl = open.Artifacts ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
-        string type = path.EndsWith(".json", StringComparison.Ordinal) ? Json : MediaTypeNames.Application.Octet;
-        return new IntactFileResult(path, intact, type, isImmutable: true);
+        response.Headers.CacheControl = FileHeaders.ImmutableCacheControl(open.Artifacts);
+        return new IntactFileResult(path, intact, FileHeaders.ContentType(path), isImmutable: true);
     }
-
-    /// <summary>Plain names only, so that no path leaves the folder. They are longer than a target's
-    /// own name, since a digest stands before it.</summary>
-    private static bool IsPlain(string segment) =>
-        segment.Length is > 0 and <= MaximumSegmentLength && segment[0] != '.'
-        && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }
