@@ -47,6 +47,7 @@ internal sealed class ObjectStoreOption
             Key = file.AccessKeyIdFile is { } id ? new(ReadSecret(id), ReadSecret(file.SecretAccessKeyFile!)) : null,
             RedirectEndpoint = file.RedirectEndpoint,
             RedirectTargets = file.RedirectTargets,
+            RedirectBytes = file.RedirectBytes ?? ObjectStoreSettings.DefaultRedirectBytes,
             RedirectTime = TimeSpan.FromSeconds(file.RedirectSeconds ?? ObjectStoreSettings.DefaultRedirectSeconds),
         };
         return settings.FindError(file.InsecureHttp) is { } error ? throw Error(path, error) : settings;
@@ -98,6 +99,8 @@ internal sealed record ObjectStoreFile
     public Uri? RedirectEndpoint { get; init; }
 
     public int? RedirectSeconds { get; init; }
+
+    public int? RedirectBytes { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -2,22 +2,25 @@ using System.Threading.Channels;
 using Relay.Server.ObjectStore.Client;
 using Relay.Server.ObjectStore.Copying;
 using Relay.Server.Repository;
+using Shared.Contracts.Tuf;
 
 namespace Relay.Server.ObjectStore;
 
 /// <summary>Copies each change to the bucket, also those of other processes; compares all of it at the start and once an hour; and tries again after
 /// a failure, at longer and longer intervals. Nothing of the relay waits for it.</summary>
 internal sealed partial class CopyWorker(
-    BucketCopy copy, PublishedFolder folder, CopyStatus status, TufRepository repository, TimeProvider timeProvider, ILogger<CopyWorker> log)
-    : BackgroundService
+    BucketCopy copy, PublishedFolder folder, S3Bucket bucket, ObjectStoreSettings settings, CopyStatus status, TufRepository repository,
+    TimeProvider timeProvider, ILogger<CopyWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ComparisonInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaximumDelay = TimeSpan.FromMinutes(1);
 
     private byte[] _copied = [];
     private DateTimeOffset _nextComparison = DateTimeOffset.MinValue;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextProbe = DateTimeOffset.MinValue;
     private int _failures;
     private string? _told;
 
@@ -48,8 +51,14 @@ internal sealed partial class CopyWorker(
             (byte[] timestamp, long version) = folder.ReadTimestamp();
             DateTimeOffset now = timeProvider.GetUtcNow();
             status.NoteCurrent(version, now);
-            if (now < _notBefore || (now < _nextComparison && timestamp.AsSpan().SequenceEqual(_copied)))
+            if (now < _notBefore)
             {
+                return;
+            }
+
+            if (now < _nextComparison && timestamp.AsSpan().SequenceEqual(_copied))
+            {
+                await ProbeAsync(now, stoppingToken);
                 return;
             }
 
@@ -59,12 +68,23 @@ internal sealed partial class CopyWorker(
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             status.NoteFailure(e.Message, timeProvider.GetUtcNow());
+            _nextComparison = DateTimeOffset.MinValue;
             Delay();
             if (_told != e.Message)
             {
                 LogFailed(e is ObjectStoreException ? null : e, status.State.Bucket, e.Message);
                 _told = e.Message;
             }
+        }
+    }
+
+    // While nodes are sent there: they are not sent to a store that does not answer.
+    private async Task ProbeAsync(DateTimeOffset now, CancellationToken stoppingToken)
+    {
+        if (settings.RedirectTargets && now >= _nextProbe)
+        {
+            _nextProbe = now + ProbeInterval;
+            await bucket.ReadAsync(PublishedFolder.TimestampPath, TrustBounds.TimestampBytes, stoppingToken);
         }
     }
 

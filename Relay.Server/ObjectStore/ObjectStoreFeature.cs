@@ -11,9 +11,14 @@ namespace Relay.Server.ObjectStore;
 internal static class ObjectStoreFeature
 {
     /// <param name="settings">Null: there is none.</param>
-    public static IServiceCollection AddObjectStore(this IServiceCollection services, ObjectStoreSettings? settings) => settings is null
-        ? services
-        : services
+    public static IServiceCollection AddObjectStore(this IServiceCollection services, ObjectStoreSettings? settings)
+    {
+        if (settings is null)
+        {
+            return services;
+        }
+
+        services
             .AddSingleton(settings)
             .AddSingleton<CopyStatus>()
             .AddSingleton(_ => new S3Bucket(settings))
@@ -26,4 +31,8 @@ internal static class ObjectStoreFeature
                 provider.GetRequiredService<S3Bucket>(), provider.GetRequiredService<VerifiedObjects>(),
                 provider.GetRequiredService<OpenAccess>().Artifacts))
             .AddHostedService<CopyWorker>();
+        return settings.RedirectTargets
+            ? services.AddSingleton<S3Presigner>().AddSingleton<ITargetLocations, BucketLocations>()
+            : services;
+    }
 }

@@ -7,6 +7,7 @@ internal sealed partial record ObjectStoreSettings
 {
     public const string DefaultRegion = "us-east-1";
     public const int DefaultRedirectSeconds = 300;
+    public const int DefaultRedirectBytes = 65_536;
 
     /// <summary>The address of the store; null: that of Amazon S3 in the region.</summary>
     public Uri? Endpoint { get; init; }
@@ -27,6 +28,9 @@ internal sealed partial record ObjectStoreSettings
     /// <summary>Nodes are sent to the bucket for targets.</summary>
     public bool RedirectTargets { get; init; }
 
+    /// <summary>Smaller targets are sent by the relay: it has them in memory.</summary>
+    public int RedirectBytes { get; init; } = DefaultRedirectBytes;
+
     /// <summary>The address of the store as nodes reach it; null: the same.</summary>
     public Uri? RedirectEndpoint { get; init; }
 
@@ -44,6 +48,7 @@ internal sealed partial record ObjectStoreSettings
         : !RegionName().IsMatch(Region) ? "region: it has lower-case letters, digits and dashes, such as eu-central-1"
         : (FindError("endpoint", Endpoint, insecureHttp) ?? FindError("redirectEndpoint", RedirectEndpoint, insecureHttp)) is { } address ? address
         : RedirectTime < TimeSpan.FromSeconds(10) || RedirectTime > TimeSpan.FromHours(1) ? "redirectSeconds: it is between 10 and 3600"
+        : RedirectBytes < 0 ? "redirectBytes: it is 0 or more"
         : null;
 
     private static string? FindError(string name, Uri? address, bool insecureHttp) =>

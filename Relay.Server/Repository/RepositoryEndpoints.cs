@@ -29,7 +29,11 @@ internal static class RepositoryEndpoints
         files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, (HttpResponse response) => Timestamp(timestamp, pace, response))
             .WithSummary("Reads the timestamp, the one file of the repository that changes");
         files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).WithSummary("Reads a file of metadata");
-        files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target).WithSummary("Reads a target: a model, its signature or a document");
+        ITargetLocations? locations = app.ServiceProvider.GetService<ITargetLocations>();
+        files.MapMethods(
+            $"{Routes.Targets}/{{**path}}", Reads,
+            (string? path, DataFolder folder, IntactFiles intact, OpenAccess open, HttpContext http) =>
+                TargetAsync(path, folder, intact, open, locations, http)).WithSummary("Reads a target: a model, its signature or a document");
     }
 
     private static IntactFileResult Timestamp(TimestampFile timestamp, PollPace pace, HttpResponse response)
@@ -45,19 +49,36 @@ internal static class RepositoryEndpoints
 
     private static Results<IntactFileResult, ProblemHttpResult> Metadata(
         string file, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
-        PublishedNames.IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) : RelayProblems.NotFound();
-
-    private static Results<IntactFileResult, ProblemHttpResult> Target(
-        string? path, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
-        path is not null && path.Split('/').All(PublishedNames.IsPlain)
-            ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, response)
+        PublishedNames.IsPlain(file) && Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) is { } found
+            ? found
             : RelayProblems.NotFound();
 
-    private static Results<IntactFileResult, ProblemHttpResult> Immutable(string path, IntactFiles files, OpenAccess open, HttpResponse response)
+    private static async Task<Results<IntactFileResult, RedirectHttpResult, ProblemHttpResult>> TargetAsync(
+        string? path, DataFolder folder, IntactFiles files, OpenAccess open, ITargetLocations? locations, HttpContext http)
+    {
+        if (path is null || !path.Split('/').All(PublishedNames.IsPlain)
+            || Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, http.Response) is not { } file)
+        {
+            return RelayProblems.NotFound();
+        }
+
+        if (locations is null || !HttpMethods.IsGet(http.Request.Method)
+            || http.Request.Headers[ArtifactRedirects.AcceptHeader] != ArtifactRedirects.Accepted
+            || await locations.FindAsync($"{RepositoryFiles.TargetsFolder}/{path}", file.Length) is not { } elsewhere)
+        {
+            return file;
+        }
+
+        // The address is for this node and this minute.
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Redirect(elsewhere.AbsoluteUri, permanent: false, preserveMethod: true);
+    }
+
+    private static IntactFileResult? Immutable(string path, IntactFiles files, OpenAccess open, HttpResponse response)
     {
         if (files.Find(path) is not { } intact)
         {
-            return RelayProblems.NotFound();
+            return null;
         }
 
         response.Headers.CacheControl = FileHeaders.ImmutableCacheControl(open.Artifacts);

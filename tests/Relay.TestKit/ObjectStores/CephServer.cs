@@ -74,6 +74,7 @@ public sealed class CephServer
         [global]
         fsid = {Cluster}
         mon host = [v1:127.0.0.1:{_monitor}]
+        monmap = {_root}/monmap
         auth cluster required = none
         auth service required = none
         auth client required = none
@@ -103,7 +104,8 @@ public sealed class CephServer
 
         """;
 
-    // The monitor answers before the disk is made: without it, the disk would get no cluster.
+    // The monitor answers before the disk is made: without it, the disk would get no cluster. The disk's daemon ends where it is faster than the
+    // monitor's first answer, and is started again.
     private string Script() => $"""
         cd {_root}
         export CEPH_CONF={_root}/ceph.conf
@@ -115,7 +117,17 @@ public sealed class CephServer
             ceph-mon -i a -f >>mon.out 2>&1 & echo $! >>pids
             timeout 60 ceph osd new {Disk}
             ceph-osd -i 0 --mkfs --osd-uuid {Disk}
-            ceph-osd -i 0 -f >>osd.out 2>&1 & echo $! >>pids
+            for try in 1 2 3 4 5; do
+                ceph-osd -i 0 -f >>osd.out 2>&1 & osd=$!
+                echo $osd >osd.pid
+                for i in $(seq 50); do
+                    kill -0 $osd || break
+                    ! timeout 10 ceph osd stat | grep -q '1 up' || break 2
+                    sleep 0.1
+                done
+                kill -KILL $osd || true
+                wait $osd || true
+            done
             timeout 120 radosgw-admin user create --uid=relay --display-name=relay --access-key={AccessKey} --secret-key={SecretKey}
             radosgw -n client.rgw -f >>rgw.out 2>&1 & echo $! >>pids
             for i in $(seq 600); do (: </dev/tcp/127.0.0.1/{_gateway}) 2>/dev/null && exit 0; sleep 0.1; done
@@ -124,7 +136,7 @@ public sealed class CephServer
         start >start.log 2>&1 </dev/null
         if [ $? = 0 ]; then echo ready; else echo failed; failed=1; fi
         [ -n "$failed" ] || cat >/dev/null
-        kill -KILL $(cat pids) 2>/dev/null
+        kill -KILL $(cat pids osd.pid 2>/dev/null) 2>/dev/null
         cd /
         [ -n "$failed" ] || rm -rf {_root}
         """;
