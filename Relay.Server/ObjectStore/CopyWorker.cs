@@ -150,7 +150,7 @@ internal sealed partial class CopyWorker(
     private partial void LogCopied(int written, int deleted, string bucket, long version);
 
     [LoggerMessage(
-        1421, LogLevel.Warning, "The copy in {Bucket} is behind: {Reason} The relay publishes and serves as before, and tries again by itself")]
+        1421, LogLevel.Warning, "The copy in {Bucket} is behind; the relay publishes and serves as before, and tries again by itself: {Reason}")]
     private partial void LogFailed(Exception? exception, string bucket, string reason);
 
     [LoggerMessage(1422, LogLevel.Error, "The copy in {Bucket} is not whole: {Reason}")]

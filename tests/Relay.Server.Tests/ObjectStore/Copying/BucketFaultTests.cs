@@ -61,6 +61,19 @@ public sealed class BucketFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_StoreWithoutConditionsOnTags_GetsTheTimestampAllTheSame()
+    {
+        await _scene.CopyAsync();
+        _scene.Store.KnowsIfMatch = false;
+        await _scene.Original.PublishAsync("threat", 2, [4, 5, 6]);
+
+        CopyReport report = await _scene.CopyAsync();
+
+        Assert.Null(report.Refused);
+        Assert.Equal(_scene.Original.Serve(MisbehavingRepository.TimestampPath), _scene.ContentOf(MisbehavingRepository.TimestampPath));
+    }
+
+    [Fact]
     public async Task RunAsync_StoreThatKeepsHalfOfABody_IsToldAndDoesNotGetTheTimestamp()
     {
         _scene.Store.Keep = (key, content) => key.EndsWith("snapshot.json", StringComparison.Ordinal) ? content[..^1] : content;
