@@ -175,6 +175,7 @@ internal sealed class S3Bucket : IDisposable
                 InputStream = content,
                 AutoCloseStream = false,
                 UseChunkEncoding = false,
+                DisablePayloadSigning = false,
                 ContentType = headers.ContentType,
             };
             request.Headers.CacheControl = headers.CacheControl;
