@@ -14,7 +14,13 @@ public sealed class RelaySyncOptions
     /// go to the relay alone.</summary>
     public IList<Uri> Mirrors { get; } = [];
 
-    /// <summary>Path of the PEM certificates that the mirrors' TLS certificates must chain to. Default null: the system's trust.</summary>
+    /// <summary>Hosts to which the relay may send this node for artifacts, such as <c>s3.example.com</c> or <c>10.0.0.7:9000</c>: those of an object
+    /// store that the relay keeps a copy in. The bytes are verified as those of the relay, and the host gets no credential of the node. What fails
+    /// there is downloaded from the relay. Default empty: no redirect is followed.</summary>
+    public IList<string> RedirectHosts { get; } = [];
+
+    /// <summary>Path of the PEM certificates that the TLS certificates of mirrors and of <see cref="RedirectHosts"/> must chain to. Default null:
+    /// the system's trust.</summary>
     public string? MirrorTlsRoot { get; set; }
 
     /// <summary>True for a node without network: it sends no requests, and releases arrive by <see cref="SyncClient.ImportAsync"/>. Default

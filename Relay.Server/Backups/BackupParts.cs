@@ -20,7 +20,7 @@ internal static class BackupParts
     private static readonly string[] Transient =
     [
         DataFolder.LockName, BackupFolders.LockName, "keys.lock", "uploads", "checkpoints", "set-aside", "repository/.lock", "repository/staging",
-        "lost+found",
+        "lost+found", DataFolder.ObjectStoreRecordName,
     ];
 
     /// <summary>All that can be in the top folder after a restore, in the order in which it gets there: the manifest first and the database last, so

@@ -3,6 +3,7 @@ using Relay.Server.Cli.Audit;
 using Relay.Server.Doctor;
 using Relay.Server.Hosting.Doctor;
 using Relay.Server.Hosting.Inventory;
+using Relay.Server.ObjectStore;
 using Relay.Server.Storage;
 using Shared.Contracts;
 using Shared.Platform.Files;
@@ -16,16 +17,17 @@ internal static class DoctorCommand
     {
         Option<string> data = RepositoryAccess.DataOption();
         DatabaseOptions database = new();
+        ObjectStoreOption objectStore = new();
         Option<bool> mend = new("--mend")
         {
             Description = "Makes again what was made with a wrong clock, with the time that the clock shows now, which must be right.",
         };
         Command command = new("doctor", "Looks for what is wrong in a data folder, and says what to do. The relay must be stopped.")
         {
-            data, mend,
+            data, mend, objectStore.Option,
         };
         database.AddTo(command);
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             string root = parsed.GetValue(data)!;
             RepositoryAccess.FindRepository(root);
@@ -35,9 +37,11 @@ internal static class DoctorCommand
                 CommandAudit.Enter(parsed, folder);
             }
 
-            return RunAsync(
-                folder, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed), parsed.InvocationConfiguration.Output,
-                cancellationToken);
+            ObjectStoreSettings? store = objectStore.Read(parsed);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            int found = await RunAsync(
+                folder, parsed.GetValue(mend), TimeProvider.System, RepositoryAccess.WaitFor(parsed), output, cancellationToken);
+            return store is null ? found : Math.Max(found, await LookAtStoreAsync(folder, store, output, cancellationToken));
         });
         return command;
     }
@@ -89,6 +93,14 @@ internal static class DoctorCommand
 
         int others = await LookAtAllAsync(folder, timeProvider, output, cancellationToken);
         return findings.All(finding => finding.Advice is null) ? others : CommandLine.Failed;
+    }
+
+    private static async Task<int> LookAtStoreAsync(
+        DataFolder folder, ObjectStoreSettings store, TextWriter output, CancellationToken cancellationToken)
+    {
+        string? problem = await new BucketInspection(folder, store).FindProblemAsync(cancellationToken);
+        await output.WriteLineAsync(DisplayText.Format($"object store {store.Name}: {problem ?? "it has all that nodes download."}"));
+        return problem is null ? 0 : CommandLine.Failed;
     }
 
     private static async Task<int> LookAtAllAsync(

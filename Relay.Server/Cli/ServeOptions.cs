@@ -29,6 +29,8 @@ internal sealed class ServeOptions
 
     private readonly ReplicaOptions _replica = new();
 
+    private readonly ObjectStoreOption _objectStore = new();
+
     private readonly Option<int> _port = NumberOption.Create(
         "--port", "The HTTPS port; 0 picks a free one.", Routes.DefaultPort, IPEndPoint.MinPort, IPEndPoint.MaxPort);
 
@@ -191,10 +193,10 @@ internal sealed class ServeOptions
     /// <summary>The options that a file and the environment may set.</summary>
     public IReadOnlyList<Option> Settings =>
     [
-        _data, .. _database.Options, .. _replica.Options, _port, _address, _names, _certificate, _certificateKey, _datasets, _trustOut, _keys,
-        _keyPassphrase, _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, .. _retention.Options, _maximumRuns, _maximumVersions,
-        _maximumData, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns, _openMetrics, _identity, _webhookPrivate, _otlp,
-        _enrollTokenOut, _log, _verbose,
+        _data, .. _database.Options, .. _replica.Options, _objectStore.Option, _port, _address, _names, _certificate, _certificateKey, _datasets,
+        _trustOut, _keys, _keyPassphrase, _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, .. _retention.Options, _maximumRuns,
+        _maximumVersions, _maximumData, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns, _openMetrics, _identity, _webhookPrivate,
+        _otlp, _enrollTokenOut, _log, _verbose,
     ];
 
     /// <summary>The options that would do harm at each start.</summary>
@@ -250,6 +252,7 @@ internal sealed class ServeOptions
             DataFolder = parsed.GetValue(_data)!,
             Server = server,
             Replica = _replica.Read(parsed, server, ForOneStart),
+            ObjectStore = _objectStore.Read(parsed),
             KeysFolder = parsed.GetValue(_keys),
             KeyPassphraseFile = parsed.GetValue(_keyPassphrase),
             Port = parsed.GetValue(_port),

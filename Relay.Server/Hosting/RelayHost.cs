@@ -18,6 +18,7 @@ using Relay.Server.Idempotency;
 using Relay.Server.Keys;
 using Relay.Server.Models;
 using Relay.Server.Monitoring;
+using Relay.Server.ObjectStore;
 using Relay.Server.Releases;
 using Relay.Server.Repository;
 using Relay.Server.Retention;
@@ -97,6 +98,7 @@ internal static class RelayHost
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)
+        .AddObjectStore(options.ObjectStore)
         .AddAudit()
         .AddIdempotency()
         .AddWebhooks(new WebhookSettings { AllowsPrivate = options.PrivateWebhooks })

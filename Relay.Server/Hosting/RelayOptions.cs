@@ -1,6 +1,7 @@
 using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
+using Relay.Server.ObjectStore;
 using Relay.Server.Retention;
 using Relay.Server.Telemetry;
 using Relay.Server.Training;
@@ -26,6 +27,9 @@ internal sealed record RelayOptions
 
     /// <summary>The lock of the database where it was taken before; the relay releases it. Null: the relay takes it, or is refused.</summary>
     public IDisposable? DatabaseLock { get; init; }
+
+    /// <summary>The bucket that receives a copy of what nodes download; null: none.</summary>
+    public ObjectStoreSettings? ObjectStore { get; init; }
 
     /// <summary>The online half of a key ceremony, copied into the data folder at the first start; null: the relay creates all
     /// keys.</summary>

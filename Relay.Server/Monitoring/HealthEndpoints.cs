@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
+using Relay.Server.ObjectStore;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 
@@ -18,7 +19,7 @@ internal static partial class HealthEndpoints
 
     private static Results<Ok<Health>, ProblemHttpResult> Ready(
         RelayDatabase database, StorageHealth storage, IntactFiles files, RepositoryCache repository, TrustOverview trust,
-        TimeProvider timeProvider, ILoggerFactory loggers)
+        TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider services)
     {
         try
         {
@@ -29,7 +30,7 @@ internal static partial class HealthEndpoints
 
             database.CheckReadable();
             return repository.Read().Timestamp.Expires > timeProvider.GetUtcNow()
-                ? TypedResults.Ok(new Health("ready", [.. trust.Warnings(), .. Damage(files)]))
+                ? TypedResults.Ok(new Health("ready", [.. trust.Warnings(), .. Damage(files), .. Behind(services.GetService<CopyStatus>())]))
                 : HealthProblems.MetadataExpired();
         }
         catch (Exception e)
@@ -42,6 +43,15 @@ internal static partial class HealthEndpoints
     private static IEnumerable<string> Damage(IntactFiles files) => files.Damaged.Count is > 0 and var count
         ? [$"{count} files that nodes read are damaged: the log names each where it was asked for"]
         : [];
+
+    // A warning: the relay itself serves all that the copy lacks.
+    private static IEnumerable<string> Behind(CopyStatus? copy) => copy?.State switch
+    {
+        { Problem: not null } => ["the copy in the object store is behind: relay status says why"],
+        { Conflicts.Count: > 0 and var count } =>
+            [$"{count} files of the copy in the object store are not those of the relay: relay status names them"],
+        _ => [],
+    };
 
     [LoggerMessage(1002, LogLevel.Error, "The relay cannot read its data folder")]
     private static partial void LogNotReady(ILogger log, Exception exception);

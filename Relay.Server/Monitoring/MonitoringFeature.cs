@@ -1,4 +1,5 @@
 using Relay.Server.Monitoring.Figures;
+using Relay.Server.ObjectStore;
 
 namespace Relay.Server.Monitoring;
 
@@ -18,6 +19,7 @@ internal static class MonitoringFeature
         .AddSingleton<IFigureSource, DatasetFigures>()
         .AddSingleton<IFigureSource, StorageFigures>()
         .AddSingleton<IFigureSource, ProcessFigures>()
+        .AddSingleton<IFigureSource>(provider => new ObjectStoreFigures(provider.GetService<CopyStatus>(), timeProvider))
         .AddSingleton<FigureReader>()
         .AddSingleton<FigureGauges>()
         .AddSingleton<StateEvents>()

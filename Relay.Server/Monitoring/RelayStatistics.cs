@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Relay.Server.Fleet.Usage;
+using Relay.Server.ObjectStore;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Relay.Server.Training;
@@ -10,7 +11,9 @@ namespace Relay.Server.Monitoring;
 
 /// <summary>The statistics of the whole relay, counted in the database and the repository. To count reads the reports of all nodes, and anyone may
 /// ask: requests of the same second share one count.</summary>
-internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache repository, Uptime uptime, TimeProvider timeProvider)
+/// <param name="copy">The copy in an object store; null where there is none.</param>
+internal sealed class RelayStatistics(
+    RelayDatabase database, RepositoryCache repository, Uptime uptime, TimeProvider timeProvider, CopyStatus? copy = null)
 {
     private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
@@ -63,6 +66,7 @@ internal sealed class RelayStatistics(RelayDatabase database, RepositoryCache re
             Quarantined = (int)nodes.Sum(count => count.Quarantined),
             Channels = snapshot.Channels.Values.ToDictionary(c => c.Channel, c => c.Release),
             Predictions = SumPredictions(connection, transaction),
+            ObjectStore = copy?.View,
         };
     }
 

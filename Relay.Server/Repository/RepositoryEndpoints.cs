@@ -14,7 +14,6 @@ namespace Relay.Server.Repository;
 /// <summary>Serves the signed repository as static files; a mirror of the folder can serve nodes as well.</summary>
 internal static class RepositoryEndpoints
 {
-    private const int MaximumSegmentLength = 255;
     private const string Json = MediaTypeNames.Application.Json;
 
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
@@ -30,12 +29,16 @@ internal static class RepositoryEndpoints
         files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, (HttpResponse response) => Timestamp(timestamp, pace, response))
             .WithSummary("Reads the timestamp, the one file of the repository that changes");
         files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).WithSummary("Reads a file of metadata");
-        files.MapMethods($"{Routes.Targets}/{{**path}}", Reads, Target).WithSummary("Reads a target: a model, its signature or a document");
+        ITargetLocations? locations = app.ServiceProvider.GetService<ITargetLocations>();
+        files.MapMethods(
+            $"{Routes.Targets}/{{**path}}", Reads,
+            (string? path, DataFolder folder, IntactFiles intact, OpenAccess open, HttpContext http) =>
+                TargetAsync(path, folder, intact, open, locations, http)).WithSummary("Reads a target: a model, its signature or a document");
     }
 
     private static IntactFileResult Timestamp(TimestampFile timestamp, PollPace pace, HttpResponse response)
     {
-        response.Headers.CacheControl = "no-cache";
+        response.Headers.CacheControl = FileHeaders.TimestampCacheControl;
         if (pace.Seconds > 0)
         {
             response.Headers[RelayEvents.PollSecondsHeader] = pace.Seconds.ToString(CultureInfo.InvariantCulture);
@@ -46,30 +49,39 @@ internal static class RepositoryEndpoints
 
     private static Results<IntactFileResult, ProblemHttpResult> Metadata(
         string file, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
-        IsPlain(file) ? Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) : RelayProblems.NotFound();
-
-    private static Results<IntactFileResult, ProblemHttpResult> Target(
-        string? path, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
-        path is not null && path.Split('/').All(IsPlain)
-            ? Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, response)
+        PublishedNames.IsPlain(file) && Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) is { } found
+            ? found
             : RelayProblems.NotFound();
 
-    private static Results<IntactFileResult, ProblemHttpResult> Immutable(string path, IntactFiles files, OpenAccess open, HttpResponse response)
+    private static async Task<Results<IntactFileResult, RedirectHttpResult, ProblemHttpResult>> TargetAsync(
+        string? path, DataFolder folder, IntactFiles files, OpenAccess open, ITargetLocations? locations, HttpContext http)
     {
-        if (files.Find(path) is not { } intact)
+        if (path is null || !path.Split('/').All(PublishedNames.IsPlain)
+            || Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, http.Response) is not { } file)
         {
             return RelayProblems.NotFound();
         }
 
-        // A cache on the way does not know who may read: without open artifacts it keeps nothing.
-        response.Headers.CacheControl = open.Artifacts ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
-        string type = path.EndsWith(".json", StringComparison.Ordinal) ? Json : MediaTypeNames.Application.Octet;
-        return new IntactFileResult(path, intact, type, isImmutable: true);
+        if (locations is null || !HttpMethods.IsGet(http.Request.Method)
+            || http.Request.Headers[ArtifactRedirects.AcceptHeader] != ArtifactRedirects.Accepted
+            || await locations.FindAsync($"{RepositoryFiles.TargetsFolder}/{path}", file.Length) is not { } elsewhere)
+        {
+            return file;
+        }
+
+        // The address is for this node and this minute.
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Redirect(elsewhere.AbsoluteUri, permanent: false, preserveMethod: true);
     }
 
-    /// <summary>Plain names only, so that no path leaves the folder. They are longer than a target's
-    /// own name, since a digest stands before it.</summary>
-    private static bool IsPlain(string segment) =>
-        segment.Length is > 0 and <= MaximumSegmentLength && segment[0] != '.'
-        && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    private static IntactFileResult? Immutable(string path, IntactFiles files, OpenAccess open, HttpResponse response)
+    {
+        if (files.Find(path) is not { } intact)
+        {
+            return null;
+        }
+
+        response.Headers.CacheControl = FileHeaders.ImmutableCacheControl(open.Artifacts);
+        return new IntactFileResult(path, intact, FileHeaders.ContentType(path), isImmutable: true);
+    }
 }

@@ -55,6 +55,12 @@ internal sealed class DataFolder
     /// <summary>The settings of a model signer whose key is not in <see cref="Keys"/>.</summary>
     public string SignerSettings => Path.Combine(Root, "signer.json");
 
+    /// <summary>The name of <see cref="ObjectStoreRecord"/>.</summary>
+    public const string ObjectStoreRecordName = "object-store.json";
+
+    /// <summary>What was compared with the objects of a store; without it, they are read again.</summary>
+    public string ObjectStoreRecord => Path.Combine(Root, ObjectStoreRecordName);
+
     /// <summary>Where a start puts parts that it must not use and must not delete: <c>set-aside/&lt;time&gt;</c>.</summary>
     public string SetAside => Path.Combine(Root, "set-aside");
 

@@ -5,8 +5,8 @@ using Relay.Server.Storage;
 
 namespace Relay.Server.Telemetry;
 
-/// <summary>The newest steps of traces in the database, so that a later process, or one beside this, joins its spans to them. A trace is a help and no
-/// record: what cannot be stored or read is left out.</summary>
+/// <summary>The newest steps of traces in the database, so that a later process, or one beside this, joins its spans to them. A trace is a help and
+/// no record: what cannot be stored or read is left out.</summary>
 internal sealed class TraceStore(RelayDatabase database, TimeProvider timeProvider)
 {
     private const int MaximumSteps = 1000;

@@ -49,6 +49,37 @@ public sealed record RelayStats
     public required IReadOnlyDictionary<string, int> Channels { get; init; }
 
     public required IReadOnlyList<VersionPredictions> Predictions { get; init; }
+
+    /// <summary>The copy of what nodes download in an S3-compatible store; null where there is none.</summary>
+    public ObjectStoreView? ObjectStore { get; init; }
+}
+
+/// <summary>How far the copy in an S3-compatible store is.</summary>
+public sealed record ObjectStoreView
+{
+    /// <summary>Address, bucket and prefix.</summary>
+    public required string Bucket { get; init; }
+
+    /// <summary>The version of the timestamp that the relay serves; 0 before it was read.</summary>
+    public required long Current { get; init; }
+
+    /// <summary>The version of the timestamp that the relay wrote or found there since it started; 0: none yet.</summary>
+    public required long Copied { get; init; }
+
+    /// <summary>When the copy was last compared and found whole.</summary>
+    public DateTimeOffset? ComparedAt { get; init; }
+
+    /// <summary>Since when the copy lacks what is current, or could not be compared; null: it has it.</summary>
+    public DateTimeOffset? BehindSince { get; init; }
+
+    /// <summary>Files that are still to be written.</summary>
+    public required int Missing { get; init; }
+
+    /// <summary>Objects with other bytes than the relay's files, and files that could not be copied.</summary>
+    public required IReadOnlyList<string> Conflicts { get; init; }
+
+    /// <summary>Why the last comparison did not end; null: it did.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>The sums over the latest reports of all nodes for one version. Each node counts from its activation of the version.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Shared.Contracts;
 using Sync.Client.Identity;
+using Sync.Client.Transport;
 using Sync.Client.Updates.Maintenance;
 
 namespace Sync.Client.Hosting;
@@ -25,6 +26,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
         foreach (Uri mirror in o.Mirrors.Where(m => m is not { IsAbsoluteUri: true, Scheme: "https" }))
         {
             yield return $"Mirrors has '{mirror}': a mirror is an address such as https://cdn.example/relay (https only).";
+        }
+
+        foreach (string host in o.RedirectHosts.Where(host => RedirectedDownloads.AuthorityOf(host) is null))
+        {
+            yield return $"RedirectHosts has '{host}': a host is a name or an address, with a port where it is not 443, such as s3.example.com.";
         }
 
         if (o.AirGapped && (o.Relay is not null || o.Mirrors.Count > 0))

@@ -6,6 +6,9 @@ namespace Sync.Client.Transport;
 /// <summary>The outcome of a request: bytes, not modified, not found, or a refusal.</summary>
 internal sealed record Fetched(FetchStatus Status, byte[] Bytes, EntityTagHeaderValue? ETag, Refusal? Refusal)
 {
+    /// <summary>The server sent the node elsewhere: where the bytes do not verify, the server itself may have the right ones.</summary>
+    public bool WasRedirected { get; init; }
+
     public static readonly Fetched NotModified = new(FetchStatus.NotModified, [], null, null);
     public static readonly Fetched NotFound = new(FetchStatus.NotFound, [], null, null);
 

@@ -24,7 +24,9 @@ internal sealed class RelayConnections : IDisposable
         {
             Uri folder = RelayHttp.ToFolder(relay);
             NodeEnroller enroller = _enroller = new(folder, identity, new EnrollmentTokens(options), timeProvider, onEnrolled);
-            Relay = Connect(relay, options.TlsRoot, network => new SignatureHandler(folder, identity, enroller) { InnerHandler = network });
+            Relay = Connect(
+                relay, options.TlsRoot, network => new SignatureHandler(folder, identity, enroller) { InnerHandler = network },
+                options.RedirectHosts.Count > 0 ? new RedirectedDownloads(options.RedirectHosts, options.MirrorTlsRoot, report) : null);
             sources.Add(new PushedRepository(HttpRepository.FromRelay(relay, Relay), Pushed, held));
         }
 
@@ -47,9 +49,10 @@ internal sealed class RelayConnections : IDisposable
         _enroller?.Dispose();
     }
 
-    private RelayHttp Connect(Uri address, string? tlsRoot, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
+    private RelayHttp Connect(
+        Uri address, string? tlsRoot, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, RedirectedDownloads? redirects = null)
     {
-        RelayHttp http = new(address, tlsRoot, _budgets, _timeProvider, wrap: wrap);
+        RelayHttp http = new(address, tlsRoot, _budgets, _timeProvider, wrap: wrap, redirects: redirects);
         _connections.Add(http);
         return http;
     }

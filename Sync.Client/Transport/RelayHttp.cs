@@ -26,14 +26,17 @@ internal sealed partial class RelayHttp : IDisposable
     private readonly ResiliencePipeline _pipeline;
     private readonly ServerPause _pause;
     private readonly Func<HttpMessageHandler, HttpMessageHandler> _wrap;
+    private readonly RedirectedDownloads? _redirects;
 
     /// <param name="tlsRoot">Path of the PEM certificates that the server's must chain to; null for those of the system.</param>
     /// <param name="connectTimeout">Of the connection; null for the usual one.</param>
     /// <param name="wrap">Puts a handler before the one of the network; null for none.</param>
+    /// <param name="redirects">Follows redirects of downloads; null: none is followed.</param>
     public RelayHttp(
         Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider timeProvider, TimeSpan? connectTimeout = null,
-        Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
+        Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, RedirectedDownloads? redirects = null)
     {
+        _redirects = redirects;
         _wrap = wrap ?? (handler => handler);
         _timeProvider = timeProvider;
         _budgets = budgets;
@@ -75,37 +78,6 @@ internal sealed partial class RelayHttp : IDisposable
                 : Fetched.Refused(tooLarge, path, $"longer than {limit} bytes");
         }, cancellationToken);
 
-    /// <summary>Downloads a file of <paramref name="length"/> bytes to disk, and resumes an earlier attempt.</summary>
-    public Task<Fetched> DownloadAsync(string path, PartFile part, long length, CancellationToken cancellationToken) =>
-        AttemptAsync(path, async timeout =>
-        {
-            if (part.Length >= length)
-            {
-                part.Clear();
-            }
-
-            using HttpRequestMessage request = CreateRequest(HttpMethod.Get, path);
-            if (part.Length > 0)
-            {
-                request.Headers.Range = new RangeHeaderValue(part.Length, null);
-            }
-
-            using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
-            if (ResponseClassifier.ClassifyRange(response, path, part) is { } other)
-            {
-                return other;
-            }
-
-            bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, timeout).ConfigureAwait(false);
-            return (fits, part.Length == length) switch
-            {
-                (true, true) => Fetched.Ok([], null),
-                (true, false) => Fetched.Refused(
-                    RefusalReason.ArtifactLengthMismatch, path, $"{part.Length} bytes where {length} are signed"),
-                _ => Fetched.Refused(RefusalReason.ArtifactTooLarge, path, $"longer than the {length} bytes that are signed"),
-            };
-        }, cancellationToken);
-
     /// <summary>Sends JSON. The reason is <see cref="RefusalReason.CheckInRefused"/> when it is of no form that the relay takes.</summary>
     public async Task<Sent> PostJsonAsync(string path, byte[] json, CancellationToken cancellationToken)
     {
@@ -145,6 +117,7 @@ internal sealed partial class RelayHttp : IDisposable
     {
         _isDisposed = true;
         _http?.Dispose();
+        _redirects?.Dispose();
     }
 
     /// <summary>The address with a slash at its end, so that paths are relative to all of it.</summary>

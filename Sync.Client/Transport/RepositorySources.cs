@@ -37,6 +37,9 @@ internal sealed class RepositorySources(IReadOnlyList<IRepositorySource> all, Ac
     public Refusal AddSource(Refusal refusal, IRepositorySource source) =>
         all.Count == 1 ? refusal : refusal with { Detail = $"{refusal.Detail} (from {source.Name})" };
 
+    /// <summary>Reports bytes that a source sent the node to and that do not verify: the source itself is asked for them.</summary>
+    public void ReportRedirected(Refusal refusal) => report(refusal with { Detail = $"{refusal.Detail} (from where the relay sent this node)" });
+
     private async Task<Result<T>> TryAsync<T>(IEnumerable<int> order, Func<int, Task<Result<T>>> attempt)
         where T : class
     {

@@ -55,11 +55,11 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
 
         Result<byte[]> file = await from.FetchAsync(async source =>
         {
-            (Result<byte[]> whole, bool wasResumed) = await DownloadAsync(
+            (Result<byte[]> whole, bool isWorthAnother) = await DownloadAsync(
                 source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false);
 
-            // The first part may be from another source, and wrong: this source may send the whole file.
-            return wasResumed
+            // The first part may be from another source, and wrong, or all of it from where this source sent the node: it may send the whole file.
+            return isWorthAnother
                 ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false)).Whole
                 : whole;
         }).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         return file;
     }
 
-    private async Task<(Result<byte[]> Whole, bool WasResumed)> DownloadAsync(
+    private async Task<(Result<byte[]> Whole, bool IsWorthAnother)> DownloadAsync(
         IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt,
         CancellationToken cancellationToken)
     {
@@ -94,7 +94,12 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         {
             // Bytes that do not verify must not be resumed from.
             store.DropDownload(model.Sha256);
-            return (refusal, isResumed);
+            if (fetched.WasRedirected)
+            {
+                sources!.ReportRedirected(refusal);
+            }
+
+            return (refusal, isResumed || fetched.WasRedirected);
         }
 
         return (file, false);

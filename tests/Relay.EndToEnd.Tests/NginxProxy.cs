@@ -21,7 +21,8 @@ internal static class NginxProxy
         }));
     }
 
-    private static string Replace(string text, Dictionary<string, string> values)
+    /// <summary>A configuration that is delivered, with other values for its examples.</summary>
+    public static string Replace(string text, Dictionary<string, string> values)
     {
         foreach ((string placeholder, string value) in values)
         {

@@ -50,6 +50,8 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
         { "mirror", o => o.Mirrors.Add(new("http://mirror")) },
         { "mirror address", o => o.Mirrors.Add(new("/relative", UriKind.Relative)) },
         { "mirror tls", o => o.MirrorTlsRoot = "/no/such/tls.pem" },
+        { "redirect host", o => o.RedirectHosts.Add("https://s3.example.com") },
+        { "redirect host's path", o => o.RedirectHosts.Add("s3.example.com/models") },
         { "air-gapped with a relay", o => o.AirGapped = true },
         { "root", o => o.TrustedRoot = "/no/such/root.json" },
         { "tls", o => o.TlsRoot = "/no/such/tls.pem" },

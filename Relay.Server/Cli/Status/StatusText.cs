@@ -15,6 +15,7 @@ internal static class StatusText
             $"{report.Relay.Models} models, {report.Relay.Versions} versions, {report.Relay.Releases} releases; up " +
                 $"{TimeSpan.FromSeconds(report.Relay.UptimeSeconds)}"),
         DisplayText.Format($"runs: {Join(report.Relay.TrainingRuns.Select(r => $"{r.Value} {r.Key}"))}"),
+        .. report.Relay.ObjectStore is { } store ? OfObjectStore(store) : [],
         .. report.Channels.SelectMany(OfChannel),
         .. report.Pending.SelectMany(OfPending),
         .. report.Revoked.SelectMany(OfRevoked),
@@ -23,6 +24,16 @@ internal static class StatusText
         .. report.WithoutChannel.Select(node => DisplayText.Format(
             $"NO SUCH CHANNEL: {node.Id} follows {node.Channel}, which this relay does not have: correct the node's options, or publish to it")),
         .. report.Nodes.SelectMany(OfNode),
+    ];
+
+    private static IEnumerable<string> OfObjectStore(ObjectStoreView store) =>
+    [
+        store.BehindSince is { } since
+            ? DisplayText.Format(
+                $"OBJECT STORE BEHIND: {store.Bucket} has timestamp {store.Copied} of {store.Current} since {since:u}, " +
+                    $"{store.Missing} files to write{(store.Problem is { } problem ? $"; {problem}" : "")}")
+            : DisplayText.Format($"object store {store.Bucket}: timestamp {store.Copied}, compared {store.ComparedAt:u}"),
+        .. store.Conflicts.Select(conflict => DisplayText.Format($"  NOT THE RELAY'S FILE: {conflict}")),
     ];
 
     private static IEnumerable<string> OfChannel(ChannelView channel) =>

@@ -14,6 +14,9 @@ internal sealed class IntactFileResult(string path, IntactFile file, string cont
     /// <summary>What a slow client makes the relay hold; four TLS records.</summary>
     public const int ChunkBytes = 64 * 1024;
 
+    /// <summary>Bytes of the whole file.</summary>
+    public long Length => file.Length;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         IHeaderDictionary headers = httpContext.Request.Headers;

@@ -27,7 +27,7 @@ public sealed partial class AlertThresholdsTests
             row.Groups["for"].Value,
             row.Groups["severity"].Value))];
 
-        Assert.Equal(12, rules.Length);
+        Assert.Equal(13, rules.Length);
         Assert.Equal(rules, rows);
     }
 

@@ -65,6 +65,7 @@ public sealed partial class DeployedQueriesTests(OwnRelay fixture) : IClassFixtu
     private async Task<Scrape> ReadAsync()
     {
         TestRelay relay = fixture.Relay;
+        await relay.RestartAsync(options => options with { ObjectStore = new() { Endpoint = new("https://localhost:1"), Bucket = "none" } });
         await SmallDataset.CreateAsync(relay, "rows");
         await relay.PublishAsync("stable", await relay.TrainSmallAsync(trees: 2));
         using HttpResponseMessage report = await relay.Anonymous.PostAsync(

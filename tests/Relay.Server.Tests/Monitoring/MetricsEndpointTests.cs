@@ -15,6 +15,7 @@ public sealed partial class MetricsEndpointTests(PublishedRelay published, OwnRe
     [Fact]
     public async Task Metrics_OfTheRelay_AreThoseOfTheGuide()
     {
+        await own.Relay.RestartAsync(options => options with { ObjectStore = new() { Endpoint = new("https://localhost:1"), Bucket = "none" } });
         await SmallDataset.CreateAsync(own.Relay, "documented");
         await own.Relay.PublishAsync("stable", await own.Relay.TrainSmallAsync(trees: 2));
         Scrape scrape = await Scrape.ReadAsync(own.Relay, scrape => scrape.Types.ContainsKey("relay_dataset_rows"));

@@ -156,7 +156,7 @@ public sealed partial class RelayHttpTests : IAsyncLifetime
     private static async Task<Fetched> DownloadAsync(RelayHttp http, string file, long length)
     {
         using PartFile part = new StoreFiles().Open(file);
-        return await http.DownloadAsync(Big, part, length, default);
+        return await http.DownloadAsync(Big, part, length, followsRedirect: false, default);
     }
 
     private void Redirect(string target) => _fixture.Server.Instead = (http, _) =>

@@ -1,0 +1,38 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Relay.Server.ObjectStore.Client;
+
+/// <summary>Makes clients that stores other than Amazon's understand as well.</summary>
+internal static class S3ClientFactory
+{
+    /// <param name="endpoint">Null: that of Amazon S3 in the region.</param>
+    public static AmazonS3Client Create(ObjectStoreSettings settings, Uri? endpoint)
+    {
+        AmazonS3Config config = new()
+        {
+            ForcePathStyle = settings.PathStyle,
+            AuthenticationRegion = settings.Region,
+
+            // Stores that are not Amazon's know no trailing checksums. The signature covers the SHA-256 of each body.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+
+            // A comparison that failed is repeated whole, which also finds what a lost answer was about.
+            MaxErrorRetry = 0,
+            AllowAutoRedirect = false,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        if (endpoint is not null)
+        {
+            config.ServiceURL = endpoint.GetLeftPart(UriPartial.Authority);
+        }
+        else
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region);
+        }
+
+        return settings.Key is { } key ? new(new BasicAWSCredentials(key.Id, key.Secret), config) : new(config);
+    }
+}
