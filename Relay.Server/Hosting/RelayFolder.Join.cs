@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Relay.Server.Hosting.Inventory;
 using Relay.Server.Keys;
+using Relay.Server.Repository;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
-using Relay.Server.Repository;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Hosting;
