@@ -31,7 +31,15 @@ internal static class ServeCommand
             { Role: RelayRole.Worker } => new WorkerHost(options, announcement).RunAsync(cancellationToken),
             { } replica => new ReplicaHost(options, replica, announcement).RunAsync(cancellationToken),
         };
-        return await run ? 0 : throw new CommandException("A part of the relay failed and stopped it; the log has the cause.");
+        try
+        {
+            return await run ? 0 : throw new CommandException("A part of the relay failed and stopped it; the log has the cause.");
+        }
+        catch (OperationCanceledException) when (options.Replica is not null && cancellationToken.IsCancellationRequested)
+        {
+            // One that waited for a relay that works was stopped in order, and has nothing to end.
+            return 0;
+        }
     }
 
     private static async Task<bool> ServeAloneAsync(RelayOptions options, StartAnnouncement announcement, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
+using System.Data.Common;
+using Relay.Server.Hosting.Inventory;
 using Relay.Server.Keys;
+using Relay.Server.Repository;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
-using Relay.Server.Repository;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Hosting;
@@ -10,10 +12,11 @@ namespace Relay.Server.Hosting;
 internal sealed partial class RelayFolder
 {
     /// <summary>Opens what a relay has created and works with. It takes no lock, and creates nothing but a folder for its own files.</summary>
-    /// <exception cref="RelayStartException">The database is of another version, or there is none.</exception>
+    /// <exception cref="RelayStartException">The folder is not that of the relay, or the database is of another version.</exception>
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
     public static async Task<RelayFolder> JoinAsync(RelayOptions options, CancellationToken cancellationToken)
     {
+        RequireRelay(options);
         TimeProvider timeProvider = options.TimeProvider;
         Stack<IDisposable> opened = [];
         try
@@ -45,6 +48,29 @@ internal sealed partial class RelayFolder
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Checks that the folder is the one of the relay that works with the database. A process beside that relay would make keys and a TLS
+    /// authority of its own in another folder.</summary>
+    /// <exception cref="RelayStartException">It is not: nothing is created.</exception>
+    public static void RequireRelay(RelayOptions options)
+    {
+        string root = Path.GetFullPath(options.DataFolder);
+        if (!DataFolder.WasStarted(root))
+        {
+            throw new RelayStartException(
+                $"'{root}' is not the data folder of the relay that works with this database: name that folder by --data, as all its processes do.");
+        }
+
+        DataFolder paths = new(root, options.Server);
+        try
+        {
+            StartCheck.RequireDatabaseAndRepository(paths, options.TimeProvider.GetUtcNow());
+        }
+        catch (DbException e)
+        {
+            throw new RelayStartException(Explain(e, paths)!, e);
         }
     }
 }

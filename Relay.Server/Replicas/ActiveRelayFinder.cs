@@ -18,14 +18,15 @@ internal sealed partial class ActiveRelayFinder(
     private bool _isFailing;
 
     /// <param name="wrong">What was found before and is not right any more; null when nothing was.</param>
-    /// <returns>Null when none is known. It may be the same again.</returns>
-    public Task<ActiveRelay?> FindAsync(ActiveRelay? wrong)
+    /// <returns>Null when none is known, or the wait was cancelled. It may be the same again.</returns>
+    public async Task<ActiveRelay?> FindAsync(ActiveRelay? wrong, CancellationToken cancellationToken)
     {
         if (_known is { } known && known != wrong)
         {
-            return Task.FromResult<ActiveRelay?>(known);
+            return known;
         }
 
+        Task<ActiveRelay?> search;
         lock (_gate)
         {
             if (_search is null or { IsCompleted: true })
@@ -33,8 +34,12 @@ internal sealed partial class ActiveRelayFinder(
                 _search = SearchAsync();
             }
 
-            return _search;
+            search = _search;
         }
+
+        // A server that does not answer holds up a search for longer than a request waits.
+        await ((Task)search).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return search.IsCompleted ? await search : null;
     }
 
     /// <summary>What was found is not right any more: the next request asks.</summary>
@@ -73,7 +78,6 @@ internal sealed partial class ActiveRelayFinder(
             _isFailing = true;
             return _last;
         }
-
     }
 
     [LoggerMessage(1700, LogLevel.Error, "The database cannot be asked which relay works; requests go to the one that is known")]

@@ -31,6 +31,10 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             {
                 working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, cancellationToken);
             }
+            else
+            {
+                RelayFolder.RequireRelay(options);
+            }
 
             await using WebApplication front = ReplicaFront.Build(options, replica);
             ReplicaRequests requests = front.Services.GetRequiredService<ReplicaRequests>();
@@ -39,12 +43,22 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             using IDisposable reload = HangUp.Reload(() => Reload(front.Services, requests.Working));
             await announcement.WriteAddressesAsync(front.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
             await AnnounceAsync(working);
-            while (!cancellationToken.IsCancellationRequested)
+            bool hasFailed = false;
+            while (!cancellationToken.IsCancellationRequested && !hasFailed)
             {
                 if (working is null)
                 {
-                    working = await TakeOverAsync(turn, requests, cancellationToken);
-                    turn = working is null ? WaitForTurn(cancellationToken) : turn;
+                    working = await TryTakeOverAsync(turn, cancellationToken);
+                    if (working is not null)
+                    {
+                        requests.Use(working);
+                        await AnnounceAsync(working);
+                    }
+                    else if (!cancellationToken.IsCancellationRequested)
+                    {
+                        turn = WaitForTurn(cancellationToken);
+                    }
+
                     continue;
                 }
 
@@ -52,9 +66,10 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
                 if (!cancellationToken.IsCancellationRequested)
                 {
                     requests.Use(null);
-                    if (working.HasFailed)
+                    hasFailed = working.HasFailed;
+                    if (hasFailed)
                     {
-                        return false;
+                        continue;
                     }
 
                     await announcement.Output.WriteLineAsync("Another relay of the database has taken over");
@@ -65,8 +80,9 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
 
             // Streams end first: the server waits for them.
             working?.BeginStop();
+            ReleaseUnless(working, turn);
             await front.StopAsync(CancellationToken.None);
-            return true;
+            return !hasFailed;
         }
         finally
         {
@@ -74,6 +90,8 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             {
                 await working.DisposeAsync();
             }
+
+            ReleaseUnless(null, turn);
         }
     }
 
@@ -89,22 +107,46 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
     private Task<RelayLock> WaitForTurn(CancellationToken cancellationToken) =>
         Task.Run(() => RelayLock.WaitAsync(_server, cancellationToken), cancellationToken);
 
-    /// <returns>Null when the wait ended without the lock, or the process is to stop.</returns>
-    private async Task<WorkingRelay?> TakeOverAsync(Task<RelayLock> turn, ReplicaRequests requests, CancellationToken cancellationToken)
+    /// <summary>A lock that came too late to work by it must not keep the next relay waiting until this process is gone.</summary>
+    private static void ReleaseUnless(WorkingRelay? working, Task<RelayLock> turn)
+    {
+        if (working is null)
+        {
+            _ = turn.ContinueWith(
+                late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+    }
+
+    /// <returns>Null when the wait ended without the lock, the lock or the database was lost again, or the process is to stop.</returns>
+    /// <exception cref="RelayStartException">The relay cannot work with what is in the folder or the database.</exception>
+    private async Task<WorkingRelay?> TryTakeOverAsync(Task<RelayLock> turn, CancellationToken cancellationToken)
     {
         await ((Task)turn).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!turn.IsCompletedSuccessfully)
+        if (turn.IsCompletedSuccessfully)
         {
-            // The database is away: the one that works may be well, and this one tries again.
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return null;
+            RelayLock held = await turn;
+            try
+            {
+                return await WorkingRelay.StartAsync(options, held, replica.Address!, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+            catch (Exception e) when (held.Lost.IsCompleted || IsPassing(e))
+            {
+                // The database often ends together with the relay that worked: a replica that gave up then would be missing afterwards.
+                await announcement.Output.WriteLineAsync(DisplayText.Format($"This relay cannot take over yet, and tries again: {e.Message}"));
+            }
         }
 
-        WorkingRelay working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, cancellationToken);
-        requests.Use(working);
-        await AnnounceAsync(working);
-        return working;
+        // The database is away: the one that works may be well, and this one tries again.
+        await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return null;
     }
+
+    private static bool IsPassing(Exception error) =>
+        PostgresErrors.IsUnavailable(error) || (error.InnerException is { } cause && IsPassing(cause));
 
     private async Task AnnounceAsync(WorkingRelay? working)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
+using Relay.Server.Events;
 using Relay.Server.Http.Problems;
 using Relay.Server.Storage;
 using Yarp.ReverseProxy.Forwarder;
@@ -15,6 +16,9 @@ internal sealed partial class RequestForwarder(
     /// <summary>How long a request waits for a relay that works.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long requests that are on their way may take when this process stops.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
     // Event streams are silent for minutes.
     private static readonly ForwarderRequestConfig Request = new()
@@ -39,21 +43,16 @@ internal sealed partial class RequestForwarder(
     });
 
     /// <param name="tryAnswer">Lets this process answer, where its own turn has come meanwhile; null where it has not.</param>
-    /// <param name="cancellationToken">Ends what runs on, such as event streams.</param>
+    /// <param name="cancellationToken">The stop of this process: ends event streams at once, and other requests after a while.</param>
     public async Task SendAsync(HttpContext context, Func<HttpContext, Task?> tryAnswer, CancellationToken cancellationToken)
     {
-        // The relay that works has its own limits, by route.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
-        ReplicaHeaders.Remove(context.Request.Headers);
-        long began = timeProvider.GetTimestamp();
+        using CancellationTokenSource patience = new(Patience, timeProvider);
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(
+            patience.Token, context.RequestAborted, cancellationToken);
         ActiveRelay? active = null;
-        while (timeProvider.GetElapsedTime(began) < Patience && !IsOver(context, cancellationToken))
+        while (!waiting.IsCancellationRequested)
         {
-            active = await finder.FindAsync(wrong: active);
+            active = await finder.FindAsync(wrong: active, waiting.Token);
             if (tryAnswer(context) is { } answer)
             {
                 await answer;
@@ -66,20 +65,27 @@ internal sealed partial class RequestForwarder(
             }
         }
 
-        LogNone(context.TraceIdentifier);
-        await RefuseAsync(context);
+        if (!context.RequestAborted.IsCancellationRequested)
+        {
+            LogNone(context.TraceIdentifier);
+            await RefuseAsync(context);
+        }
     }
 
     public void Dispose() => _client.Dispose();
-
-    private static bool IsOver(HttpContext context, CancellationToken cancellationToken) =>
-        context.RequestAborted.IsCancellationRequested || cancellationToken.IsCancellationRequested;
 
     /// <returns>False when the relay did not get the request, so that it can be sent once more.</returns>
     private async Task<bool> TrySendAsync(HttpContext context, ActiveRelay active, CancellationToken cancellationToken)
     {
         ToActive transformer = new(active);
-        ForwarderError error = await forwarder.SendAsync(context, active.Address.AbsoluteUri, _client, Request, transformer, cancellationToken);
+        using CancellationTokenSource end = new();
+        using CancellationTokenRegistration stop = cancellationToken.Register(
+            () => end.CancelAfter(transformer.IsEventStream ? TimeSpan.Zero : StopTime));
+        IHttpMaxRequestBodySizeFeature? limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        long? ownLimit = limit?.MaxRequestBodySize;
+        SetLimit(limit, null);
+        ForwarderError error = await forwarder.SendAsync(context, active.Address.AbsoluteUri, _client, Request, transformer, end.Token);
+        SetLimit(limit, ownLimit);
         if (error is ForwarderError.None && !transformer.IsRefused)
         {
             return true;
@@ -102,6 +108,15 @@ internal sealed partial class RequestForwarder(
         LogLost(cause, context.TraceIdentifier, active.Address);
         await RefuseAsync(context);
         return true;
+    }
+
+    // The relay that works has its own limits, by route. In this process, they begin with that of the server.
+    private static void SetLimit(IHttpMaxRequestBodySizeFeature? limit, long? bytes)
+    {
+        if (limit is { IsReadOnly: false })
+        {
+            limit.MaxRequestBodySize = bytes;
+        }
     }
 
     private static bool CanRepeat(HttpRequest request, ToActive transformer, Exception? cause)
@@ -132,6 +147,9 @@ internal sealed partial class RequestForwarder(
         /// <summary>True when the answer is that of a replica which does not work.</summary>
         public bool IsRefused { get; private set; }
 
+        /// <summary>True once an answer has begun that goes on until one side ends it.</summary>
+        public bool IsEventStream { get; private set; }
+
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
@@ -144,6 +162,7 @@ internal sealed partial class RequestForwarder(
         public override ValueTask<bool> TransformResponseAsync(
             HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
+            IsEventStream = proxyResponse?.Content.Headers.ContentType?.MediaType == EventFormat.ContentType;
             IsRefused = proxyResponse?.Headers.Contains(ReplicaHeaders.NotActive) == true;
             return IsRefused ? ValueTask.FromResult(false) : base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         }

@@ -48,15 +48,24 @@ internal sealed class WorkingRelay : IAsyncDisposable
                 services.AddSingleton<IServer>(server);
             },
         };
-        WebApplication app = await RelayHost.BuildAsync(inner, cancellationToken);
+        WebApplication? app = null;
         try
         {
+            app = await RelayHost.BuildAsync(inner, cancellationToken);
             await HostStart.RunAsync(app, options, cancellationToken);
-            return new(app, server, held, ActiveRelay.Announce(app.Services.GetRequiredService<RelayDatabase>(), address, options.TimeProvider));
+            ActiveRelay active = ActiveRelay.Announce(app.Services.GetRequiredService<RelayDatabase>(), address, options.TimeProvider);
+            held.Secret = active.Secret;
+            return new(app, server, held, active);
         }
         catch
         {
-            await app.DisposeAsync();
+            if (app is not null)
+            {
+                await app.StopAsync(CancellationToken.None);
+                await app.DisposeAsync();
+            }
+
+            held.Dispose();
             throw;
         }
     }
@@ -86,7 +95,7 @@ internal sealed class WorkingRelay : IAsyncDisposable
             {
                 await Task.Run(() => database.Write((_, _) => true), cancellationToken);
             }
-            catch (DbException)
+            catch (Exception e) when (e is DbException or InvalidOperationException)
             {
                 // Whatever is asked for next says so, and where another relay has the lock, that ends this one.
             }

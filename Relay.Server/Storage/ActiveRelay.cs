@@ -10,6 +10,7 @@ namespace Relay.Server.Storage;
 /// <param name="Secret">What they send along, so that it believes them who asked. New each time that a relay begins to work.</param>
 internal sealed record ActiveRelay(Uri Address, string Secret)
 {
+    public const string Table = "active_relay";
     private const int SecretBytes = 32;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 

@@ -50,7 +50,9 @@ internal sealed class DataFolder
     public string Repository => Path.Combine(Root, "repository");
 
     /// <summary>The keys; the key store creates the folder as a whole or not at all.</summary>
-    public string Keys => Path.Combine(Root, "keys");
+    public string Keys => Path.Combine(Root, KeysName);
+
+    private const string KeysName = "keys";
 
     /// <summary>The settings of a model signer whose key is not in <see cref="Keys"/>.</summary>
     public string SignerSettings => Path.Combine(Root, "signer.json");
@@ -82,6 +84,9 @@ internal sealed class DataFolder
 
     /// <summary>The folder of a process that has the TLS certificate of a relay, and nothing else of one.</summary>
     public static DataFolder CreateForTls(string root) => new(root, null, all => [all.Tls]);
+
+    /// <summary>True for the folder of a relay that was started once. A folder that is not there is not created.</summary>
+    public static bool WasStarted(string root) => Directory.Exists(Path.Combine(root, KeysName));
 
     /// <summary>Keeps a second relay off the same folder.</summary>
     /// <exception cref="RelayStartException">Another relay works in it.</exception>

@@ -30,7 +30,7 @@ internal sealed class WorkerFolder : IDisposable
     }
 
     /// <summary>The copies of rows that workers have now.</summary>
-    public static IReadOnlyList<string> FindCopies(string root) => [.. Find(root).SelectMany(Directory.GetDirectories)];
+    public static IReadOnlyList<string> FindCopies(string root) => [.. Find(root).SelectMany(FindCopiesOfOne)];
 
     /// <summary>Deletes the folders of processes that are gone.</summary>
     public static void Clear(string root)
@@ -51,6 +51,19 @@ internal sealed class WorkerFolder : IDisposable
         new DurableFiles().DeleteFolder(FullPath);
         File.Delete(FullPath + LockEnding);
         _held.Dispose();
+    }
+
+    private static string[] FindCopiesOfOne(string folder)
+    {
+        try
+        {
+            return Directory.GetDirectories(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Its process ended meanwhile.
+            return [];
+        }
     }
 
     private static string[] Find(string root) =>

@@ -27,7 +27,7 @@ internal sealed class SharedRuns(TrainingRunStore runs, TrainingRunFeed feed, Ru
                     told = at;
                 }
 
-                if (runs.IsCancelRequested(run))
+                if (runs.IsToEnd(run))
                 {
                     await cancellation.CancelAsync();
                 }

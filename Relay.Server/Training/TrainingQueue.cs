@@ -88,7 +88,7 @@ internal sealed partial class TrainingQueue(
 
     private ClaimedRun? TakeShared()
     {
-        if (!runs.HasUnfinished())
+        if (!runs.HasShared())
         {
             return null;
         }

@@ -10,11 +10,15 @@ namespace Relay.Server.Training;
 /// <summary>Which process has which run.</summary>
 internal sealed partial class TrainingRunStore
 {
-    /// <summary>True while a run waits or runs.</summary>
-    public bool HasUnfinished()
+    /// <summary>True while there are runs for several processes: one waits or runs, and the relay that works is not alone. One that is alone trains
+    /// by itself, also while a process lives that trained for the relay before it.</summary>
+    public bool HasShared()
     {
         using DbConnection connection = database.Open();
-        return connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM training_runs WHERE state IN ('queued', 'running'))");
+        return connection.ExecuteScalar<bool>(
+            """
+            SELECT EXISTS (SELECT 1 FROM training_runs WHERE state IN ('queued', 'running')) AND EXISTS (SELECT 1 FROM active_relay)
+            """);
     }
 
     /// <summary>Marks the oldest queued run as running and returns it; null if none is queued. One that this version cannot read fails, so that

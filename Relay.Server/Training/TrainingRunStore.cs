@@ -64,6 +64,15 @@ internal sealed partial class TrainingRunStore(RelayDatabase database, TimeProvi
         return connection.ExecuteScalar<bool>("SELECT cancel_requested FROM training_runs WHERE id = @id", new { id });
     }
 
+    /// <summary>True when this process is to end its work on a run: that was requested, or the run is not its own any more.</summary>
+    public bool IsToEnd(long id)
+    {
+        using DbConnection connection = database.Open();
+        return connection.ExecuteScalar<bool?>(
+            "SELECT cancel_requested OR state <> 'running' OR worker IS DISTINCT FROM @worker FROM training_runs WHERE id = @id",
+            new { id, worker = owner?.Id }) ?? true;
+    }
+
     /// <summary>Stores how far a run of this process is, for other processes.</summary>
     public void StoreProgress(long id, TrainingProgress at) => database.Write((connection, transaction) => connection.Execute(
         """

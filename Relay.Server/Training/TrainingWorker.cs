@@ -58,8 +58,8 @@ internal sealed partial class TrainingWorker(
             memory.Hold();
         }
 
-        // A run that the stop of the relay interrupts is queued again and continues from its checkpoint.
-        if (!stoppingToken.IsCancellationRequested)
+        // A run that the stop of the relay interrupts is queued again and continues from its checkpoint, and so does one that another process has.
+        if (!stoppingToken.IsCancellationRequested && runs.Find(run.Id) is not { IsFinished: false })
         {
             execution.DeleteCheckpoint(run);
         }

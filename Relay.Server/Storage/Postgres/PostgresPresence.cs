@@ -18,7 +18,7 @@ internal sealed class PostgresPresence : Presence
         {
             try
             {
-                return _session.ExecuteScalar<long>("SELECT 1") == 1;
+                return _session.ExecuteScalar<long>("SELECT schema FROM relay_database") == SchemaMigrations.Latest;
             }
             catch (DbException)
             {
@@ -27,11 +27,17 @@ internal sealed class PostgresPresence : Presence
         }
     }
 
+    /// <exception cref="RelayStartException">A newer relay has changed the database since this process started.</exception>
     public static PostgresPresence Appear(string server)
     {
         DbConnection session = PostgresDatabase.Connect(server);
         try
         {
+            if (PostgresMigrations.FindSchema(session, null) != SchemaMigrations.Latest)
+            {
+                throw new RelayStartException("A newer relay works with the database now: start this process from its version.");
+            }
+
             long id = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
             session.Execute(RelayLock.NoticeLoss);
             session.Execute("SELECT pg_advisory_lock(@id)", new { id });

@@ -22,6 +22,7 @@ internal sealed class RelayLock : IDisposable
 
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _server;
+    private readonly Lock _gate = new();
     private DbConnection _session;
     private long _mark;
     private bool _isReleased;
@@ -30,6 +31,10 @@ internal sealed class RelayLock : IDisposable
 
     /// <summary>Ends when it shows that another relay has taken the lock.</summary>
     public Task Lost => _lost.Task;
+
+    /// <summary>What a replica wrote into the database when it began to work. Where another relay wrote there since, the lock is not taken again even
+    /// if it is free: what this relay has in memory is of before. Null for a relay that is alone.</summary>
+    public string? Secret { get; set; }
 
     /// <exception cref="RelayStartException">Another relay works with the database.</exception>
     /// <exception cref="DbException">The server cannot be asked.</exception>
@@ -69,31 +74,68 @@ internal sealed class RelayLock : IDisposable
     public DbTransaction BeginWrite(DbConnection connection)
     {
         ObjectDisposedException.ThrowIf(_isReleased, this);
+        if (Secret is not null && _lost.Task.IsCompleted)
+        {
+            throw CreateReplaced();
+        }
+
         if (PostgresDatabase.TryBeginLocked(connection, _mark) is { } transaction)
         {
             return transaction;
         }
 
         _session.Dispose();
-        try
-        {
-            (_session, _mark) = Acquire(_server);
-        }
-        catch (RelayStartException taken)
-        {
-            _lost.TrySetResult();
-            throw new NpgsqlException(taken.Message, taken);
-        }
-
+        TakeAgain();
         return PostgresDatabase.TryBeginLocked(connection, _mark) ?? throw new NpgsqlException(
             $"The lock of the database {PostgresSettings.Describe(_server)} was lost twice: all connections must be of one server.");
     }
 
     public void Dispose()
     {
-        _isReleased = true;
-        _session.Dispose();
+        lock (_gate)
+        {
+            _isReleased = true;
+            _session.Dispose();
+        }
     }
+
+    private void TakeAgain()
+    {
+        (DbConnection Session, long Mark) taken;
+        try
+        {
+            taken = Acquire(_server);
+        }
+        catch (RelayStartException other)
+        {
+            _lost.TrySetResult();
+            throw new NpgsqlException(other.Message, other);
+        }
+
+        try
+        {
+            if (Secret is not null && Secret != taken.Session.QuerySingleOrDefault<string>("SELECT secret FROM active_relay"))
+            {
+                _lost.TrySetResult();
+                throw CreateReplaced();
+            }
+
+            lock (_gate)
+            {
+                // It was released meanwhile: a session that no one ends would keep all relays from working.
+                ObjectDisposedException.ThrowIf(_isReleased, this);
+                (_session, _mark) = taken;
+            }
+        }
+        catch
+        {
+            taken.Session.Dispose();
+            throw;
+        }
+    }
+
+    private NpgsqlException CreateReplaced() =>
+        new($"Another relay has worked with the database {PostgresSettings.Describe(_server)} meanwhile: this one writes nothing more.");
 
     private static (DbConnection Session, long Mark) Acquire(string server)
     {

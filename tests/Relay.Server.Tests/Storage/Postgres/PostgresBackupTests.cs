@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Http.Json;
+using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Relay.Server.Backups;
@@ -69,6 +70,22 @@ public sealed class PostgresBackupTests : IDisposable
         Assert.Equal(2, Numbers(copy)["training_runs"]);
         RelayCommandRun doctor = await RelayCommandRun.RunAsync("doctor", "--data", moved, "--database", server);
         Assert.Equal(0, doctor.Code);
+    }
+
+    /// <summary>A replica on a restored copy would send its requests on to the relay that was copied, and would be believed.</summary>
+    [Fact]
+    public void Write_RelayThatHasReplicas_LeavesOutItsAddressAndSecret()
+    {
+        string server = PostgresServer.Shared.CreateDatabase();
+        string copy = _folder.Combine("copy.db");
+        using PostgresDatabase database = PostgresDatabase.Create(server);
+        ActiveRelay active = ActiveRelay.Announce(database, new("https://10.0.0.5:60002"), TimeProvider.System);
+
+        PostgresBackup.Write(server, copy);
+
+        using SqliteConnection written = Open(copy);
+        Assert.Empty(written.Query("SELECT * FROM active_relay"));
+        Assert.Equal(-1, File.ReadAllBytes(copy).AsSpan().IndexOf(Encoding.ASCII.GetBytes(active.Secret)));
     }
 
     [Fact]

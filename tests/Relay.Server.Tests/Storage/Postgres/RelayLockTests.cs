@@ -48,6 +48,31 @@ public sealed class RelayLockTests : IDisposable
         Assert.Equal(2, Count("locktype = 'advisory'"));
     }
 
+    /// <summary>What a replica has in memory is of before another one worked, even if that one has ended since.</summary>
+    [Fact]
+    [Trait("Attack", "kill")]
+    public void Write_AnotherReplicaWorkedMeanwhile_IsRefusedForEver()
+    {
+        using RelayLock before = RelayLock.Take(_server);
+        _first.AcquireLock(before);
+        before.Secret = ActiveRelay.Announce(_first, new("https://10.0.0.5:60002"), TimeProvider.System).Secret;
+        EndSessionOfTheLock();
+        _first.CheckWritable();
+        Assert.False(before.Lost.IsCompleted);
+
+        EndSessionOfTheLock();
+        using (RelayLock other = RelayLock.Take(_server))
+        {
+            _second.AcquireLock(other);
+            ActiveRelay.Announce(_second, new("https://10.0.0.6:60002"), TimeProvider.System);
+        }
+
+        Assert.True(DatabaseErrors.IsUnavailable(Assert.Throws<NpgsqlException>(_first.CheckWritable)));
+        Assert.True(before.Lost.IsCompleted);
+        Assert.Throws<NpgsqlException>(_first.CheckWritable);
+        using RelayLock free = RelayLock.Take(_server);
+    }
+
     [Fact]
     [Trait("Attack", "kill")]
     public async Task AcquireLock_LastTransactionOfTheRelayBefore_IsWaitedFor()
