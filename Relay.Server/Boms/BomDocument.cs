@@ -16,7 +16,9 @@ internal sealed class BomDocument
 
     private static readonly JsonSerializerOptions Form = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true, NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        NewLine = "\n",
     };
 
     private readonly JsonObject _component;

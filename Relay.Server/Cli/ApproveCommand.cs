@@ -24,7 +24,7 @@ internal static class ApproveCommand
         Option<FileInfo> key = SignCommand.KeyOption();
         Option<FileInfo?> passphrase = KeysEncryptCommands.PassphraseOption();
         AcceptOptions accept = new("Signs although this gate failed for a version that becomes current; once for each such gate, with a --reason.");
-        Command command = new("approve", "Signs a pending publication on this machine and sends the signature.") 
+        Command command = new("approve", "Signs a pending publication on this machine and sends the signature.")
         {
             id, key, passphrase,
         };

@@ -25,7 +25,7 @@ internal static class SignCommand
             HelpName = "file",
         };
         pending.AcceptExistingOnly();
-        Command command = new("sign", "Signs a metadata file with a private key on this machine.") 
+        Command command = new("sign", "Signs a metadata file with a private key on this machine.")
         {
             file, key, passphrase, pending,
         };

@@ -109,7 +109,7 @@ public sealed class ObjectStoreToNodeTests : IAsyncLifetime
     private Task CopiedAsync() => Eventually.TrueAsync(
         async () => await System.Net.Http.Json.HttpClientJsonExtensions.GetFromJsonAsync(
             _relay.Admin, Routes.LegacyStats, RelayApiJson.Default.RelayStats, Cancel) is
-            { ObjectStore: { BehindSince: null, ComparedAt: not null } store } && store.Copied == store.Current,
+        { ObjectStore: { BehindSince: null, ComparedAt: not null } store } && store.Copied == store.Current,
         "the bucket has all", cancellationToken: Cancel);
 
     private async Task RedirectedAsync()

@@ -38,7 +38,7 @@ internal static class ProfileCommand
             HelpName = "file",
         };
         Option<bool> replace = new("--replace") { Description = "Replaces a profile of this name." };
-        Command command = new("add", "Adds a profile. The API key itself stays where it is.") 
+        Command command = new("add", "Adds a profile. The API key itself stays where it is.")
         {
             name, relay, variable, file, token, authority, replace,
         };

@@ -82,7 +82,12 @@ public sealed class TestIssuer : IAsyncDisposable
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         return new()
         {
-            ["iss"] = Address, ["aud"] = Audience, ["sub"] = subject, ["iat"] = now, ["nbf"] = now, ["exp"] = now + 600,
+            ["iss"] = Address,
+            ["aud"] = Audience,
+            ["sub"] = subject,
+            ["iat"] = now,
+            ["nbf"] = now,
+            ["exp"] = now + 600,
         };
     }
 

@@ -1,9 +1,9 @@
 using Relay.Server.ObjectStore.Copying;
+using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Tests.Repository.Mirroring;
 using Relay.TestKit.ObjectStores;
 using Relay.TestKit.Trust;
 using Shared.Platform.Files;
-using Relay.Server.Repository.GarbageCollection;
 
 namespace Relay.Server.Tests.ObjectStore.Copying;
 
