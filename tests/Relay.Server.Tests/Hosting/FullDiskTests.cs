@@ -26,12 +26,7 @@ public sealed class FullDiskTests
             Directory.CreateSymbolicLink(options.DataFolder, disk.FullPath);
             return options with { Server = null };
         });
-        ModelSpec spec = SmallModel.SlowSpec() with { Parameters = new ModelParameters { Trees = 12, Depth = 5, Seed = 7 } };
-        TrainingRun run = await relay.StartTrainingAsync(spec, SmallModel.LargeData);
-        await relay.WaitForRunAsync(run.Id, now => now.Stage == "fit");
-
-        disk.Fill();
-        await relay.WaitForRunAsync(run.Id, now => now.Stage == "store");
+        TrainingRun run = await FillDuringARunAsync(relay, disk, trees: 12);
         using HttpResponseMessage notReady = await relay.Anonymous.GetAsync("/health/ready");
         using HttpResponseMessage live = await relay.Anonymous.GetAsync("/health/live");
         using HttpResponseMessage report = await relay.Anonymous.PostAsync(
@@ -49,5 +44,22 @@ public sealed class FullDiskTests
         Assert.Equal("database-unavailable", await report.ProblemTypeAsync(HttpStatusCode.ServiceUnavailable));
         Assert.Equal((TrainingRunState.Failed, "Storage"), (run.State, run.Problem!.Fault));
         Assert.Equal(1, next.Version);
+    }
+
+    /// <summary>Fills the disk while a run trains, so that its end cannot be stored. A run that was faster is followed by a longer one.</summary>
+    private static async Task<TrainingRun> FillDuringARunAsync(TestRelay relay, SmallDisk disk, int trees)
+    {
+        ModelSpec spec = SmallModel.SlowSpec() with { Parameters = new ModelParameters { Trees = trees, Depth = 5, Seed = 7 } };
+        TrainingRun run = await relay.StartTrainingAsync(spec, SmallModel.LargeData);
+        await relay.WaitForRunAsync(run.Id, now => now.Stage == "fit" || now.IsFinished);
+        disk.Fill();
+        run = await relay.WaitForRunAsync(run.Id, now => now.Stage == "store" || now.IsFinished);
+        if (!run.IsFinished)
+        {
+            return run;
+        }
+
+        disk.Empty();
+        return await FillDuringARunAsync(relay, disk, 4 * trees);
     }
 }

@@ -32,10 +32,10 @@ public sealed class TokenTests(TokenRelay fixture) : IClassFixture<TokenRelay>
     [Trait("Attack", "token-actor")]
     public async Task Change_IsEnteredWithIssuerAndSubject()
     {
-        using HttpClient client = fixture.Relay.CreateClient(fixture.CreateToken("admin", "ada"));
+        using HttpClient client = fixture.Relay.CreateClient(fixture.CreateToken("admin", "grace"));
         using HttpResponseMessage made = await client.PostAsJsonAsync(
             Routes.ApiKeys, new ApiKeyRequest("by a token", "auditor"), RelayApiJson.Default.ApiKeyRequest, Cancel);
-        string actor = $"oidc:{Issuer.Address}#repo:octo/models:ref:refs/heads/main#ada";
+        string actor = $"oidc:{Issuer.Address}#repo:octo/models:ref:refs/heads/main#grace";
 
         Page<AuditEntry> entries = (await fixture.Relay.Admin.GetFromJsonAsync(
             $"{Routes.Audit}?actor={Uri.EscapeDataString(actor)}", RelayApiJson.Default.PageAuditEntry, Cancel))!;
