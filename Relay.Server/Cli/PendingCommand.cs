@@ -34,25 +34,14 @@ internal static class PendingCommand
         return command;
     }
 
-    private static Command CreateDelete()
-    {
-        RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<string[]> ids = new("id") { Description = "The ids of publications that wait.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("delete", "Deletes publications that wait for signatures: nothing of them becomes current.") { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+    private static Command CreateDelete() => EachCommand.Create(
+        "delete", "Deletes publications that wait for signatures: nothing of them becomes current.",
+        new Argument<string[]>("id") { Description = "The ids of publications that wait." }, AccessPolicies.Operate,
+        async (relay, id, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (string id in parsed.GetValue(ids)!)
-            {
-                await relay.Client.Pending.DropAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"The publication {id} is deleted."));
-            }
-
-            return 0;
+            await relay.Client.Pending.DropAsync(id, cancellationToken);
+            return DisplayText.Format($"The publication {id} is deleted.");
         });
-        return command;
-    }
 
     /// <summary>One line per channel that changes with the publication, per model that gets another version there, and per model whose schema
     /// changes. The signature does not cover this: only the relay states it.</summary>

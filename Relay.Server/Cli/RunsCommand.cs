@@ -24,46 +24,23 @@ internal static class RunsCommand
             "list", "Lists training runs, the newest first.", Routes.TrainingRuns, filters, RelayApiJson.Default.PageTrainingRun, Describe);
     }
 
-    private static Command CreateCancel()
-    {
-        RelayConnection connection = new(AccessPolicies.Train);
-        Argument<long[]> ids = new("id") { Description = "The numbers of runs.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("cancel", "Cancels training runs.") { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+    private static Command CreateCancel() => EachCommand.Create(
+        "cancel", "Cancels training runs.", new Argument<long[]>("id") { Description = "The numbers of runs." }, AccessPolicies.Train,
+        async (relay, id, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (long id in parsed.GetValue(ids)!)
-            {
-                TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
-                    $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}."));
-            }
-
-            return 0;
+            TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
+            return DisplayText.Format(
+                $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}.");
         });
-        return command;
-    }
 
-    private static Command CreateDelete()
-    {
-        RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<long[]> ids = new("id") { Description = "The numbers of runs that have ended.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("delete", "Deletes training runs that have ended and that no version is of.") { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+    private static Command CreateDelete() => EachCommand.Create(
+        "delete", "Deletes training runs that have ended and that no version is of.",
+        new Argument<long[]>("id") { Description = "The numbers of runs that have ended." }, AccessPolicies.Operate,
+        async (relay, id, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (long id in parsed.GetValue(ids)!)
-            {
-                await relay.Client.TrainingRuns.DeleteAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Run {id} is deleted."));
-            }
-
-            return 0;
+            await relay.Client.TrainingRuns.DeleteAsync(id, cancellationToken);
+            return DisplayText.Format($"Run {id} is deleted.");
         });
-        return command;
-    }
 
     private static string Describe(TrainingRunState state) => state.ToString().ToLowerInvariant();
 

@@ -14,5 +14,5 @@ internal enum RelayRole
 }
 
 /// <summary>The place of a process among several on one data folder and one database.</summary>
-/// <param name="Address">Where the others reach this one; null for a worker, whom no one asks.</param>
+/// <param name="Address">Where the others reach this one; null for a worker, which gets no requests.</param>
 internal sealed record ReplicaSettings(RelayRole Role, Uri? Address);
