@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Relay.Server.Cli.Configuration;
 using Relay.Server.ObjectStore;
 using Shared.Contracts;
+using Shared.Contracts.Json;
 
 namespace Relay.Server.Cli;
 
@@ -63,7 +64,7 @@ internal sealed class ObjectStoreOption
         }
         catch (JsonException malformed)
         {
-            throw Error(path, malformed.Message);
+            throw Error(path, JsonErrorText.Describe(malformed));
         }
     }
 

@@ -8,6 +8,7 @@ using Relay.Server.Oci;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Cms;
+using Shared.Contracts.Json;
 using Shared.Contracts.Models;
 using Shared.Contracts.Tuf;
 
@@ -142,7 +143,7 @@ internal static class OciCommand
         }
         catch (JsonException malformed)
         {
-            throw new InvalidDataException($"The registry sends no OCI document: {malformed.Message}", malformed);
+            throw new InvalidDataException($"The registry sends no OCI document: {JsonErrorText.Describe(malformed)}", malformed);
         }
     }
 }

@@ -35,11 +35,11 @@ public sealed class ObjectStoreOptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "JSON")]
+    [InlineData("", "line 1")]
     [InlineData("null", "no settings")]
     [InlineData("{}", "bucket:")]
     [InlineData("""{"bucket":"Models"}""", "bucket:")]
-    [InlineData("""{"bucket":"models","bukket":1}""", "bukket")]
+    [InlineData("""{"bucket":"models","bukket":1}""", "there is no member 'bukket'")]
     [InlineData("""{"bucket":"models","prefix":"/a/"}""", "prefix:")]
     [InlineData("""{"bucket":"models","prefix":"a"}""", "prefix:")]
     [InlineData("""{"bucket":"models","prefix":"a/../b/"}""", "prefix:")]
