@@ -15,21 +15,22 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly string _server = options.Server!;
+    private WorkingRelay? _working;
 
     /// <returns>False when a part of the relay failed.</returns>
     /// <exception cref="RelayStartException">The replica cannot listen, or the relay cannot work with what is there.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         _ = OpenFileLimit.Connections();
-        Task<RelayLock> turn = WaitForTurn(cancellationToken);
-        WorkingRelay? working = null;
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<RelayLock> turn = WaitForTurnAsync(ended.Token);
         try
         {
             // What the folder lacks, the relay that works creates.
-            await ActiveRelay.WaitAsync(_server, announcement.Output, turn, cancellationToken);
+            await ActiveRelay.WaitAsync(_server, announcement.Output, turn, ended.Token);
             if (turn.IsCompletedSuccessfully)
             {
-                working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, cancellationToken);
+                _working = await WorkingRelay.StartAsync(options, await turn, replica.Address!, ended.Token);
             }
             else
             {
@@ -38,60 +39,63 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
 
             await using WebApplication front = ReplicaFront.Build(options, replica);
             ReplicaRequests requests = front.Services.GetRequiredService<ReplicaRequests>();
-            requests.Use(working);
-            await HostStart.RunAsync(front, options, cancellationToken);
+            requests.Use(_working);
+            await HostStart.RunAsync(front, options, ended.Token);
             using IDisposable reload = HangUp.Reload(() => Reload(front.Services, requests.Working));
             await announcement.WriteAddressesAsync(front.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
-            await AnnounceAsync(working);
-            bool hasFailed = false;
-            while (!cancellationToken.IsCancellationRequested && !hasFailed)
-            {
-                if (working is null)
-                {
-                    working = await TryTakeOverAsync(turn, cancellationToken);
-                    if (working is not null)
-                    {
-                        requests.Use(working);
-                        await AnnounceAsync(working);
-                    }
-                    else if (!cancellationToken.IsCancellationRequested)
-                    {
-                        turn = WaitForTurn(cancellationToken);
-                    }
-
-                    continue;
-                }
-
-                await working.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (!cancellationToken.IsCancellationRequested)
-                {
-                    requests.Use(null);
-                    hasFailed = working.HasFailed;
-                    if (hasFailed)
-                    {
-                        continue;
-                    }
-
-                    await announcement.Output.WriteLineAsync("Another relay of the database has taken over");
-                    await working.DisposeAsync();
-                    (working, turn) = (null, WaitForTurn(cancellationToken));
-                }
-            }
+            bool isSound = await TakeTurnsAsync(requests, turn, ended.Token);
 
             // Streams end first: the server waits for them.
-            working?.BeginStop();
-            ReleaseUnless(working, turn);
+            _working?.BeginStop();
             await front.StopAsync(CancellationToken.None);
-            return !hasFailed;
+            return isSound;
         }
         finally
         {
-            if (working is not null)
+            await ended.CancelAsync();
+            if (_working is not null)
             {
-                await working.DisposeAsync();
+                await _working.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Waits and works in turn, until the process is to stop.</summary>
+    /// <returns>False when a part of the relay failed.</returns>
+    private async Task<bool> TakeTurnsAsync(ReplicaRequests requests, Task<RelayLock> turn, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_working is null)
+            {
+                await announcement.Output.WriteLineAsync(
+                    "Another relay of the database works: this one sends requests on to it, and waits for its turn");
+                _working = await TakeOverAsync(turn, cancellationToken);
             }
 
-            ReleaseUnless(null, turn);
+            if (_working is null)
+            {
+                return true;
+            }
+
+            requests.Use(_working);
+            await announcement.Output.WriteLineAsync(DisplayText.Format($"This relay works, and others reach it at {replica.Address!.AbsoluteUri}"));
+            await announcement.WriteAsync(_working.Services, options);
+            await _working.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return true;
+            }
+
+            requests.Use(null);
+            if (_working.HasFailed)
+            {
+                return false;
+            }
+
+            await _working.DisposeAsync();
+            _working = null;
+            turn = WaitForTurnAsync(cancellationToken);
         }
     }
 
@@ -104,60 +108,51 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
         }
     }
 
-    private Task<RelayLock> WaitForTurn(CancellationToken cancellationToken) =>
-        Task.Run(() => RelayLock.WaitAsync(_server, cancellationToken), cancellationToken);
-
-    /// <summary>A lock that came too late to work by it must not keep the next relay waiting until this process is gone.</summary>
-    private static void ReleaseUnless(WorkingRelay? working, Task<RelayLock> turn)
+    private async Task<RelayLock> WaitForTurnAsync(CancellationToken cancellationToken)
     {
-        if (working is null)
+        RelayLock held = await Task.Run(() => RelayLock.WaitAsync(_server, cancellationToken), cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
         {
-            _ = turn.ContinueWith(
-                late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            // It must not keep the next relay waiting until this process is gone.
+            held.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
         }
+
+        return held;
     }
 
-    /// <returns>Null when the wait ended without the lock, the lock or the database was lost again, or the process is to stop.</returns>
+    /// <returns>Null when the process is to stop.</returns>
     /// <exception cref="RelayStartException">The relay cannot work with what is in the folder or the database.</exception>
-    private async Task<WorkingRelay?> TryTakeOverAsync(Task<RelayLock> turn, CancellationToken cancellationToken)
+    private async Task<WorkingRelay?> TakeOverAsync(Task<RelayLock> turn, CancellationToken cancellationToken)
     {
-        await ((Task)turn).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (turn.IsCompletedSuccessfully)
+        for (; !cancellationToken.IsCancellationRequested; turn = WaitForTurnAsync(cancellationToken))
         {
-            RelayLock held = await turn;
-            try
+            await ((Task)turn).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (turn.IsCompletedSuccessfully)
             {
-                return await WorkingRelay.StartAsync(options, held, replica.Address!, cancellationToken);
+                RelayLock held = await turn;
+                try
+                {
+                    return await WorkingRelay.StartAsync(options, held, replica.Address!, cancellationToken);
+                }
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                {
+                    return null;
+                }
+                catch (Exception e) when (held.Lost.IsCompleted || IsPassing(e))
+                {
+                    // The database often ends together with the relay that worked: a replica that gave up then would be missing afterwards.
+                    await announcement.Output.WriteLineAsync(DisplayText.Format($"This relay cannot take over yet, and tries again: {e.Message}"));
+                }
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return null;
-            }
-            catch (Exception e) when (held.Lost.IsCompleted || IsPassing(e))
-            {
-                // The database often ends together with the relay that worked: a replica that gave up then would be missing afterwards.
-                await announcement.Output.WriteLineAsync(DisplayText.Format($"This relay cannot take over yet, and tries again: {e.Message}"));
-            }
+
+            // The database is away: the one that works may be well, and this one tries again.
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // The database is away: the one that works may be well, and this one tries again.
-        await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return null;
     }
 
     private static bool IsPassing(Exception error) =>
         PostgresErrors.IsUnavailable(error) || (error.InnerException is { } cause && IsPassing(cause));
-
-    private async Task AnnounceAsync(WorkingRelay? working)
-    {
-        if (working is null)
-        {
-            await announcement.Output.WriteLineAsync(
-                "Another relay of the database works: this one sends requests on to it, and waits for its turn");
-            return;
-        }
-
-        await announcement.Output.WriteLineAsync(DisplayText.Format($"This relay works, and others reach it at {replica.Address!.AbsoluteUri}"));
-        await announcement.WriteAsync(working.Services, options);
-    }
 }

@@ -65,7 +65,7 @@ public sealed class TakeoverTests
         await Eventually.TrueAsync(
             () => replicas.Second.Log.Any(line => line.StartsWith("This relay works", StringComparison.Ordinal)), "the replica takes over");
         await Eventually.TrueAsync(
-            () => replicas.First.Log.Any(line => line.StartsWith("Another relay of the database has", StringComparison.Ordinal)),
+            () => replicas.First.Log.Any(line => line.StartsWith("Another relay of the database works", StringComparison.Ordinal)),
             "the relay that lost its lock stops its work");
 
         await ofFirst.GoOnAsync(3, "models are added by the first again");
