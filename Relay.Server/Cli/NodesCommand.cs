@@ -120,22 +120,12 @@ internal static class NodesCommand
     private static Command CreateBan(
         string name, string description, Func<NodeOperations, Func<string, CancellationToken, Task>> change, string done)
     {
-        RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<string[]> names = new("node") { Description = "The names of enrolled nodes.", Arity = ArgumentArity.OneOrMore };
-        Command command = new(name, description) { names };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        Argument<string[]> names = new("node") { Description = "The names of enrolled nodes." };
+        return EachCommand.Create(name, description, AccessPolicies.Operate, names, async (relay, node, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (string node in parsed.GetValue(names)!)
-            {
-                await change(relay.Client.Nodes)(node, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Node {node} is {done}."));
-            }
-
-            return 0;
+            await change(relay.Client.Nodes)(node, cancellationToken);
+            return DisplayText.Format($"Node {node} is {done}.");
         });
-        return command;
     }
 
     private static DateTimeOffset Before(double hours) => hours is >= 0 and <= MaximumHours

@@ -13,27 +13,13 @@ internal sealed record NumberedChange(string What, string Policy, Func<long, str
     /// <param name="done">What each then is.</param>
     public Command Create(string name, string description, string? route, string done)
     {
-        RelayConnection connection = new(Policy);
-        Argument<long[]> ids = new("id")
+        Argument<long[]> ids = new("id") { Description = $"The numbers of {What.ToLowerInvariant()}s." };
+        return EachCommand.Create(name, description, Policy, ids, async (relay, id, cancellationToken) =>
         {
-            Description = $"The numbers of {What.ToLowerInvariant()}s.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        Command command = new(name, description) { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (long id in parsed.GetValue(ids)!)
-            {
-                await (route is null
-                    ? relay.DeleteAsync(PathOf(id), cancellationToken)
-                    : relay.PostAsync(PathOf(id) + route, cancellationToken));
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"{What} {id} is {done}."));
-            }
-
-            return 0;
+            await (route is null
+                ? relay.DeleteAsync(PathOf(id), cancellationToken)
+                : relay.PostAsync(PathOf(id) + route, cancellationToken));
+            return DisplayText.Format($"{What} {id} is {done}.");
         });
-        return command;
     }
 }

@@ -15,7 +15,7 @@ internal static class PendingCommand
         RelayConnection connection = RelayConnection.ForApprovers();
         ListFilters filters = new();
         filters.AddText("--channel", "channel", "Only publications that change this channel.", "name");
-        Command command = new("pending", "Lists publications that need more signatures, and deletes them.") { CreateDelete() };
+        Command command = new("pending", "Lists publications that need more signatures. 'delete' deletes them.") { CreateDelete() };
         filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -36,22 +36,14 @@ internal static class PendingCommand
 
     private static Command CreateDelete()
     {
-        RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<string[]> ids = new("id") { Description = "The ids of publications that wait.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("delete", "Deletes publications that wait for signatures: nothing of them becomes current.") { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (string id in parsed.GetValue(ids)!)
+        Argument<string[]> ids = new("id") { Description = "The ids of publications that wait." };
+        return EachCommand.Create(
+            "delete", "Deletes publications that wait for signatures: nothing of them becomes current.", AccessPolicies.Operate, ids,
+            async (relay, id, cancellationToken) =>
             {
                 await relay.Client.Pending.DropAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"The publication {id} is deleted."));
-            }
-
-            return 0;
-        });
-        return command;
+                return DisplayText.Format($"The publication {id} is deleted.");
+            });
     }
 
     /// <summary>One line per channel that changes with the publication, per model that gets another version there, and per model whose schema

@@ -26,43 +26,25 @@ internal static class RunsCommand
 
     private static Command CreateCancel()
     {
-        RelayConnection connection = new(AccessPolicies.Train);
-        Argument<long[]> ids = new("id") { Description = "The numbers of runs.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("cancel", "Cancels training runs.") { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        Argument<long[]> ids = new("id") { Description = "The numbers of runs." };
+        return EachCommand.Create("cancel", "Cancels training runs.", AccessPolicies.Train, ids, async (relay, id, cancellationToken) =>
         {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (long id in parsed.GetValue(ids)!)
-            {
-                TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format(
-                    $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}."));
-            }
-
-            return 0;
+            TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
+            return DisplayText.Format(
+                $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}.");
         });
-        return command;
     }
 
     private static Command CreateDelete()
     {
-        RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<long[]> ids = new("id") { Description = "The numbers of runs that have ended.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("delete", "Deletes training runs that have ended and that no version is of.") { ids };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using RelayApi relay = connection.Open(parsed);
-            foreach (long id in parsed.GetValue(ids)!)
+        Argument<long[]> ids = new("id") { Description = "The numbers of runs that have ended." };
+        return EachCommand.Create(
+            "delete", "Deletes training runs that have ended and that no version is of.", AccessPolicies.Operate, ids,
+            async (relay, id, cancellationToken) =>
             {
                 await relay.Client.TrainingRuns.DeleteAsync(id, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"Run {id} is deleted."));
-            }
-
-            return 0;
-        });
-        return command;
+                return DisplayText.Format($"Run {id} is deleted.");
+            });
     }
 
     private static string Describe(TrainingRunState state) => state.ToString().ToLowerInvariant();

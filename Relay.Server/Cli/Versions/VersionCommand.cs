@@ -38,23 +38,14 @@ internal static class VersionCommand
 
     private static Command CreateDelete()
     {
-        RelayConnection connection = new(AccessPolicies.Operate);
-        Argument<string[]> versions = new("version") { Description = "NAME@VERSION with a number.", Arity = ArgumentArity.OneOrMore };
-        Command command = new(
-            "delete", "Deletes versions that were never published and that nothing names. Their numbers are not given again.") { versions };
-        connection.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            ModelVersion[] named = [.. parsed.GetValue(versions)!.Select(VersionArgument.ParseNumbered)];
-            using RelayApi relay = connection.Open(parsed);
-            foreach (ModelVersion version in named)
+        Argument<string[]> versions = new("version") { Description = "NAME@VERSION with a number." };
+        return EachCommand.Create(
+            "delete", "Deletes versions that were never published and that nothing names. Their numbers are not given again.",
+            AccessPolicies.Operate, versions, VersionArgument.ParseNumbered,
+            async (relay, version, cancellationToken) =>
             {
                 await relay.Client.Versions.DeleteAsync(version.Name, version.Version, cancellationToken);
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(DisplayText.Format($"{version.Name} {version.Version} is deleted."));
-            }
-
-            return 0;
-        });
-        return command;
+                return DisplayText.Format($"{version.Name} {version.Version} is deleted.");
+            });
     }
 }
