@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Relay.Server.Oci;
@@ -114,6 +115,16 @@ public sealed class OciRegistryTests : IDisposable
             $$"""{"schemaVersion":2,"manifests":[{"mediaType":"a","digest":"{{Blob.Digest}}","size":9}]}""");
 
         Assert.Equal([Blob with { MediaType = "a" }], await _registry.ListReferrersAsync(Blob, Cancel));
+    }
+
+    [Fact]
+    public async Task Read_RegistryThatStopsInTheMiddle_Ends()
+    {
+        Pipe pipe = new();
+        await pipe.Writer.WriteAsync(Content, Cancel);
+        using HttpResponseMessage response = new(HttpStatusCode.OK) { Content = new StreamContent(pipe.Reader.AsStream()) };
+
+        await Assert.ThrowsAsync<IOException>(() => OciContent.ReadAsync(response, limit: 100, grace: TimeSpan.FromMilliseconds(10), Cancel));
     }
 
     private static HttpResponseMessage Ok(string text) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) };
