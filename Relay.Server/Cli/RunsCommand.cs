@@ -39,7 +39,7 @@ internal static class RunsCommand
     {
         Argument<long[]> ids = new("id") { Description = "The numbers of runs that have ended." };
         return EachCommand.Create(
-            "delete", "Deletes training runs that have ended and that no version is of.", AccessPolicies.Operate, ids,
+            "delete", "Deletes training runs that have ended and have no version.", AccessPolicies.Operate, ids,
             async (relay, id, cancellationToken) =>
             {
                 await relay.Client.TrainingRuns.DeleteAsync(id, cancellationToken);
