@@ -33,7 +33,7 @@ public sealed class TrainingRunOperations
     public Task<TrainingRun> CancelAsync(long id, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Post, $"{Routes.RunOf(id)}/cancel", RelayApiJson.Default.TrainingRun, cancellationToken);
 
-    /// <summary>Deletes a training run that has ended and that no version is of.</summary>
+    /// <summary>Deletes a training run that has ended and has no version.</summary>
     [RelayOperation("DELETE", "/v1/training-runs/{id}")]
     public Task DeleteAsync(long id, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Delete, Routes.RunOf(id), cancellationToken);

@@ -22,7 +22,7 @@ internal static class VersionBom
             At = version.View.CreatedAt,
 
             // The statements came with the publication.
-            Version = files.Count > 2 ? 2 : 1,
+            Version = files.Any(file => file.Name.EndsWith(".dsse.json", StringComparison.Ordinal)) ? 2 : 1,
         };
         string specification = Convert.ToHexStringLower(SHA256.HashData(SpecDigestText.Write(card.Spec)));
         document

@@ -1,34 +1,33 @@
 using System.CommandLine;
+using Relay.Server.Http.Access;
 
 namespace Relay.Server.Cli;
 
-/// <summary>A command that does the same to each of what it names, and prints a line for each. The first that the relay refuses ends it.</summary>
+/// <summary>A command that changes each of the things that its argument names, in this order, and prints a line for each.</summary>
 internal static class EachCommand
 {
-    /// <param name="argument">Names one or more.</param>
-    /// <param name="policy">The one of <see cref="Http.Access.AccessPolicies"/> that the route has.</param>
-    /// <param name="change">Changes one, and gives the line that says so.</param>
+    /// <param name="policy">The one of <see cref="AccessPolicies"/> that the route has.</param>
+    /// <param name="change">Changes one, and gives the line about it.</param>
     public static Command Create<T>(
-        string name, string description, Argument<T[]> argument, string policy, Func<RelayApi, T, CancellationToken, Task<string>> change) =>
-        Create(name, description, argument, parsed => parsed.GetValue(argument)!, policy, change);
+        string name, string description, string policy, Argument<T[]> argument, Func<RelayApi, T, CancellationToken, Task<string>> change) =>
+        Create(name, description, policy, argument, item => item, change);
 
-    /// <param name="read">All that the argument names: an error in one of them is told before the first is changed.</param>
-    public static Command Create<T>(
-        string name, string description, Argument argument, Func<ParseResult, IReadOnlyList<T>> read, string policy,
+    /// <param name="parse">Reads one as the caller wrote it. All are read before the first one changes.</param>
+    public static Command Create<TText, T>(
+        string name, string description, string policy, Argument<TText[]> argument, Func<TText, T> parse,
         Func<RelayApi, T, CancellationToken, Task<string>> change)
     {
         RelayConnection connection = new(policy);
         argument.Arity = ArgumentArity.OneOrMore;
-        Command command = new(name, description);
-        command.Arguments.Add(argument);
+        Command command = new(name, description) { argument };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            IReadOnlyList<T> named = read(parsed);
+            T[] items = [.. parsed.GetValue(argument)!.Select(parse)];
             using RelayApi relay = connection.Open(parsed);
-            foreach (T one in named)
+            foreach (T item in items)
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(await change(relay, one, cancellationToken));
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(await change(relay, item, cancellationToken));
             }
 
             return 0;

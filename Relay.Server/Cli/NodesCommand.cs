@@ -118,13 +118,15 @@ internal static class NodesCommand
     }
 
     private static Command CreateBan(
-        string name, string description, Func<NodeOperations, Func<string, CancellationToken, Task>> change, string done) => EachCommand.Create(
-        name, description, new Argument<string[]>("node") { Description = "The names of enrolled nodes." }, AccessPolicies.Operate,
-        async (relay, node, cancellationToken) =>
+        string name, string description, Func<NodeOperations, Func<string, CancellationToken, Task>> change, string done)
+    {
+        Argument<string[]> names = new("node") { Description = "The names of enrolled nodes." };
+        return EachCommand.Create(name, description, AccessPolicies.Operate, names, async (relay, node, cancellationToken) =>
         {
             await change(relay.Client.Nodes)(node, cancellationToken);
             return DisplayText.Format($"Node {node} is {done}.");
         });
+    }
 
     private static DateTimeOffset Before(double hours) => hours is >= 0 and <= MaximumHours
         ? TimeProvider.System.GetUtcNow().AddHours(-hours)

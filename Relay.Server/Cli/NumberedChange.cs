@@ -11,11 +11,15 @@ internal sealed record NumberedChange(string What, string Policy, Func<long, str
 {
     /// <param name="route">What follows the route of one, as a POST; null: DELETE.</param>
     /// <param name="done">What each then is.</param>
-    public Command Create(string name, string description, string? route, string done) => EachCommand.Create(
-        name, description, new Argument<long[]>("id") { Description = $"The numbers of {What.ToLowerInvariant()}s." }, Policy,
-        async (relay, id, cancellationToken) =>
+    public Command Create(string name, string description, string? route, string done)
+    {
+        Argument<long[]> ids = new("id") { Description = $"The numbers of {What.ToLowerInvariant()}s." };
+        return EachCommand.Create(name, description, Policy, ids, async (relay, id, cancellationToken) =>
         {
-            await (route is null ? relay.DeleteAsync(PathOf(id), cancellationToken) : relay.PostAsync(PathOf(id) + route, cancellationToken));
+            await (route is null
+                ? relay.DeleteAsync(PathOf(id), cancellationToken)
+                : relay.PostAsync(PathOf(id) + route, cancellationToken));
             return DisplayText.Format($"{What} {id} is {done}.");
         });
+    }
 }

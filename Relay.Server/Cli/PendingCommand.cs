@@ -15,7 +15,7 @@ internal static class PendingCommand
         RelayConnection connection = RelayConnection.ForApprovers();
         ListFilters filters = new();
         filters.AddText("--channel", "channel", "Only publications that change this channel.", "name");
-        Command command = new("pending", "Lists publications that need more signatures, and deletes them.") { CreateDelete() };
+        Command command = new("pending", "Lists publications that need more signatures. 'delete' deletes them.") { CreateDelete() };
         filters.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -34,14 +34,17 @@ internal static class PendingCommand
         return command;
     }
 
-    private static Command CreateDelete() => EachCommand.Create(
-        "delete", "Deletes publications that wait for signatures: nothing of them becomes current.",
-        new Argument<string[]>("id") { Description = "The ids of publications that wait." }, AccessPolicies.Operate,
-        async (relay, id, cancellationToken) =>
-        {
-            await relay.Client.Pending.DropAsync(id, cancellationToken);
-            return DisplayText.Format($"The publication {id} is deleted.");
-        });
+    private static Command CreateDelete()
+    {
+        Argument<string[]> ids = new("id") { Description = "The ids of publications that wait." };
+        return EachCommand.Create(
+            "delete", "Deletes publications that wait for signatures: nothing of them becomes current.", AccessPolicies.Operate, ids,
+            async (relay, id, cancellationToken) =>
+            {
+                await relay.Client.Pending.DropAsync(id, cancellationToken);
+                return DisplayText.Format($"The publication {id} is deleted.");
+            });
+    }
 
     /// <summary>One line per channel that changes with the publication, per model that gets another version there, and per model whose schema
     /// changes. The signature does not cover this: only the relay states it.</summary>

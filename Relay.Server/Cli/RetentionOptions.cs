@@ -12,7 +12,7 @@ internal sealed class RetentionOptions
     private const int MaximumNumber = 1_000_000;
 
     private readonly SharedNumber _runDays = new(
-        "--run-days", "How long a training run is kept after its end, unless a version is of it. 0: without end.",
+        "--run-days", "How long a training run without a version is kept after its end. 0: without limit.",
         RetentionRules.DefaultRunDays, MaximumDays, "days");
 
     private readonly SharedNumber _keepRuns = new(
@@ -21,11 +21,11 @@ internal sealed class RetentionOptions
         0, MaximumNumber);
 
     private readonly SharedNumber _versionDays = new(
-        "--version-days", "How long a version is kept that was never published and that nothing names. 0: without end.", 0, MaximumDays, "days");
+        "--version-days", "How long a version is kept that was never published and that nothing names. 0: without limit.", 0, MaximumDays, "days");
 
     private readonly SharedNumber _keepVersions = new(
         "--keep-versions",
-        "Of each model, the number of versions that are kept of those which were never published and that nothing names, the newest ones. 0: all.",
+        "Of each model, how many of the versions that were never published and that nothing names are kept, the newest ones. 0: all.",
         0, MaximumNumber);
 
     public IReadOnlyList<Option> Options => [_runDays, _keepRuns, _versionDays, _keepVersions];

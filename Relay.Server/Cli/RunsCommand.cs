@@ -24,23 +24,28 @@ internal static class RunsCommand
             "list", "Lists training runs, the newest first.", Routes.TrainingRuns, filters, RelayApiJson.Default.PageTrainingRun, Describe);
     }
 
-    private static Command CreateCancel() => EachCommand.Create(
-        "cancel", "Cancels training runs.", new Argument<long[]>("id") { Description = "The numbers of runs." }, AccessPolicies.Train,
-        async (relay, id, cancellationToken) =>
+    private static Command CreateCancel()
+    {
+        Argument<long[]> ids = new("id") { Description = "The numbers of runs." };
+        return EachCommand.Create("cancel", "Cancels training runs.", AccessPolicies.Train, ids, async (relay, id, cancellationToken) =>
         {
             TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
             return DisplayText.Format(
                 $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}.");
         });
+    }
 
-    private static Command CreateDelete() => EachCommand.Create(
-        "delete", "Deletes training runs that have ended and that no version is of.",
-        new Argument<long[]>("id") { Description = "The numbers of runs that have ended." }, AccessPolicies.Operate,
-        async (relay, id, cancellationToken) =>
-        {
-            await relay.Client.TrainingRuns.DeleteAsync(id, cancellationToken);
-            return DisplayText.Format($"Run {id} is deleted.");
-        });
+    private static Command CreateDelete()
+    {
+        Argument<long[]> ids = new("id") { Description = "The numbers of runs that have ended." };
+        return EachCommand.Create(
+            "delete", "Deletes training runs that have ended and have no version.", AccessPolicies.Operate, ids,
+            async (relay, id, cancellationToken) =>
+            {
+                await relay.Client.TrainingRuns.DeleteAsync(id, cancellationToken);
+                return DisplayText.Format($"Run {id} is deleted.");
+            });
+    }
 
     private static string Describe(TrainingRunState state) => state.ToString().ToLowerInvariant();
 

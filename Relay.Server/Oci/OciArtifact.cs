@@ -19,13 +19,21 @@ internal sealed class OciArtifact(OciRegistry registry, OciReference reference)
     /// <summary>The tag comes last: with it there is all evidence.</summary>
     /// <param name="files">The model and its evidence, verified.</param>
     /// <returns>The digest of the manifest of the model.</returns>
+    /// <exception cref="InvalidDataException">The reference names another digest: nothing was sent.</exception>
     public async Task<string> PushAsync(ModelCard card, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken)
     {
         byte[] config = ModelPack.Config(card);
-        OciDescriptor configBlob = await PushBlobAsync(ModelPack.ConfigType, config);
-        OciDescriptor weights = await PushBlobAsync(ModelPack.WeightType, files[ModelPack.ModelFile]);
-        byte[] manifest = ModelPack.Manifest(configBlob, weights);
+        byte[] manifest = ModelPack.Manifest(
+            OciDescriptor.Create(ModelPack.ConfigType, config), OciDescriptor.Create(ModelPack.WeightType, files[ModelPack.ModelFile]));
         OciDescriptor model = OciDescriptor.Create(ModelPack.ManifestType, manifest);
+        if (reference.IsDigest && reference.Version != model.Digest)
+        {
+            throw new InvalidDataException(
+                $"{card.Name} {card.Version} has the digest {model.Digest}, and not {reference.Version}: name a tag, or this digest.");
+        }
+
+        await PushBlobAsync(ModelPack.ConfigType, config);
+        await PushBlobAsync(ModelPack.WeightType, files[ModelPack.ModelFile]);
         await registry.PushManifestAsync(model.Digest, manifest, ModelPack.ManifestType, cancellationToken);
         await PushBlobAsync(ModelPack.EmptyType, ModelPack.Empty.ToArray());
         List<JsonObject> referrers = [];

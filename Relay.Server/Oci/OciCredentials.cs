@@ -61,7 +61,10 @@ internal sealed partial class OciCredentials(string? text)
 
         byte[] body = await OciContent.ReadAsync(response, TokenBytes, cancellationToken);
         JsonElement answer = StrictJson.Parse(body);
-        return (answer.Optional("token") ?? answer.Member("access_token")).Text();
+        string token = (answer.Optional("token") ?? answer.Member("access_token")).Text();
+        return token.Length > 0 && !token.Any(char.IsControl)
+            ? token
+            : throw new HttpRequestException($"{realm.Host} hands out a token that no header can hold.");
     }
 
     [GeneratedRegex("""(?<name>[a-z]+)="(?<value>[^"]*)" """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]

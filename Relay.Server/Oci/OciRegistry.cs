@@ -14,7 +14,6 @@ internal sealed class OciRegistry(HttpClient http, OciReference reference, OciCr
     private const int ManifestBytes = 4 << 20;
     private const int MaximumReferrers = 1000;
     private const int MaximumRedirects = 3;
-    private const string SubjectHeader = "OCI-Subject";
 
     private AuthenticationHeaderValue? _authorization = credentials.First;
 
@@ -62,10 +61,10 @@ internal sealed class OciRegistry(HttpClient http, OciReference reference, OciCr
 
         using HttpResponseMessage begun = await SendAsync(() => new(HttpMethod.Post, $"{Root}/blobs/uploads/"), cancellationToken);
         Require(begun, HttpStatusCode.Accepted, "an upload");
-        Uri location = new(http.BaseAddress!, begun.Headers.Location ?? throw new HttpRequestException("The registry names no place for an upload."));
-        if (location.Authority != http.BaseAddress!.Authority || location.Scheme != http.BaseAddress.Scheme)
+        if (!Uri.TryCreate(http.BaseAddress!, begun.Headers.Location, out Uri? location)
+            || location.Authority != http.BaseAddress!.Authority || location.Scheme != http.BaseAddress.Scheme)
         {
-            throw new HttpRequestException($"The registry sends uploads to another host, {location.Host}, which gets no credentials.");
+            throw new HttpRequestException($"The registry sends uploads to another place, '{begun.Headers.Location}', which gets no credentials.");
         }
 
         UriBuilder place = new(location)
@@ -89,17 +88,22 @@ internal sealed class OciRegistry(HttpClient http, OciReference reference, OciCr
             },
             cancellationToken);
         Require(stored, HttpStatusCode.Created, $"the manifest {version}");
-        return stored.Headers.Contains(SubjectHeader);
+        return stored.Headers.Contains("OCI-Subject");
     }
 
     /// <summary>The manifests that refer to a subject: by the referrers API, else by the tag that stands for it.</summary>
     public async Task<IReadOnlyList<OciDescriptor>> ListReferrersAsync(OciDescriptor subject, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await SendAsync(() => new(HttpMethod.Get, $"{Root}/referrers/{subject.Digest}"), cancellationToken);
-        byte[]? index = response.StatusCode == HttpStatusCode.OK
-            ? await OciContent.ReadAsync(response, ManifestBytes, cancellationToken)
-            : await FindManifestAsync(ReferrersTag(subject), cancellationToken);
-        return index is null ? [] : [.. ReadIndex(index).Select(OciDescriptor.Read)];
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed)
+        {
+            byte[]? tagged = await FindManifestAsync(ReferrersTag(subject), cancellationToken);
+            return tagged is null ? [] : [.. ReadIndex(tagged).Select(OciDescriptor.Read)];
+        }
+
+        // A registry that fails must not seem to have no evidence.
+        Require(response, HttpStatusCode.OK, $"the referrers of {subject.Digest}");
+        return [.. ReadIndex(await OciContent.ReadAsync(response, ManifestBytes, cancellationToken)).Select(OciDescriptor.Read)];
     }
 
     /// <summary>Adds referrers to the tag that stands for the referrers API, where a registry lacks that. The others that it lists stay.</summary>
@@ -168,11 +172,11 @@ internal sealed class OciRegistry(HttpClient http, OciReference reference, OciCr
     {
         for (int i = 0; i < MaximumRedirects && (int)response.StatusCode is >= 301 and <= 308 && response.Headers.Location is { } location; i++)
         {
-            Uri next = new(response.RequestMessage!.RequestUri!, location);
+            Uri from = response.RequestMessage!.RequestUri!;
             response.Dispose();
-            if (!OciContent.IsAllowed(next, http.BaseAddress!))
+            if (!Uri.TryCreate(from, location, out Uri? next) || !OciContent.IsAllowed(next, http.BaseAddress!))
             {
-                throw new HttpRequestException($"The registry leads to {next.Host} without TLS.");
+                throw new HttpRequestException($"The registry leads to '{location}', which is no https:// address.");
             }
 
             response = await http.GetAsync(next, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

@@ -28,9 +28,10 @@ internal sealed class TwoPeopleRule(
         }
 
         return FindTrainingError(versions, approver) ?? (
-            proposer is null ? $"{Asks(held)}, and the relay does not know who asked for this publication: drop it, and publish the same again."
+            proposer is null
+                ? $"{Asks(held)}, and the relay does not know who asked for this publication: delete it by 'relay pending delete', and publish again."
             : IsSamePerson(proposer, approver)
-                ? $"{Asks(held)}, and {Name(proposer)} asked for this publication: another person than that of {approver} has to sign. {Advice}"
+                ? $"{Asks(held)}, and {Name(proposer)} asked for this publication: someone other than the owner of {approver} has to sign. {Advice}"
             : null);
     }
 
@@ -46,12 +47,12 @@ internal sealed class TwoPeopleRule(
     private string? FindTrainingError(ModelVersion version, string? approver) => steps.FindTrainer(version) is not { } trainer
         ? $"{Asks(version)}, and the relay does not know who trained it: train it again."
         : IsSamePerson(trainer, approver)
-            ? $"{Asks(version)}, and {Name(trainer)} started its training: another person than that of {approver} has to approve it. {Advice}"
+            ? $"{Asks(version)}, and {Name(trainer)} started its training: someone other than the owner of {approver} has to approve it. {Advice}"
             : null;
 
     private bool IsSamePerson(string one, string? other) => other is null || keys.IsSamePerson(one, other);
 
-    private const string Advice = "Keys and tokens of one owner are one person's, and so is one without an owner beside one that has one.";
+    private const string Advice = "Keys and tokens of one owner count as one person's, and so do two of which only one has an owner.";
 
     private static string Name(string actor) => TokenActor.IsToken(actor) ? $"the token of {actor}" : $"API key {actor}";
 

@@ -16,7 +16,7 @@ internal static class DeletionEndpoints
         change.MapDelete(Routes.Models + "/{name}/versions/{version:int}", DeleteVersionAsync)
             .WithSummary("Deletes a version that was never published and that nothing names");
         change.MapDelete(Routes.TrainingRuns + "/{id:long}", DeleteRun)
-            .WithSummary("Deletes a training run that has ended and that no version is of");
+            .WithSummary("Deletes a training run that has ended and has no version");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteVersionAsync(

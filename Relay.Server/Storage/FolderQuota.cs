@@ -7,6 +7,9 @@ internal sealed class FolderQuota(DataFolder folder, long maximumBytes, TimeProv
     private const int Sha256HexLength = 64;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // A folder that the relay may not read is not its own, such as lost+found where the data folder is a file system.
+    private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = default };
+
     private readonly Lock _gate = new();
     private long? _measuredAt;
     private long _bytes;
@@ -32,7 +35,7 @@ internal sealed class FolderQuota(DataFolder folder, long maximumBytes, TimeProv
     {
         string targets = folder.Repository + Path.DirectorySeparatorChar;
         long bytes = 0;
-        foreach (FileInfo file in new DirectoryInfo(folder.Root).EnumerateFiles("*", SearchOption.AllDirectories))
+        foreach (FileInfo file in new DirectoryInfo(folder.Root).EnumerateFiles("*", All))
         {
             if (!(file.FullName.StartsWith(targets, StringComparison.Ordinal) && IsLink(file)))
             {

@@ -14,7 +14,7 @@ using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Cli.Oci;
 
-/// <summary><c>relay oci</c>: versions in registries of containers.</summary>
+/// <summary><c>relay oci</c>: versions in container registries.</summary>
 internal static class OciCommand
 {
     private const int AnchorBytes = 1 << 20;

@@ -40,8 +40,8 @@ internal static class VersionCommand
     {
         Argument<string[]> versions = new("version") { Description = "NAME@VERSION with a number." };
         return EachCommand.Create(
-            "delete", "Deletes versions that were never published and that nothing names. Their numbers are not given again.", versions,
-            parsed => (ModelVersion[])[.. parsed.GetValue(versions)!.Select(VersionArgument.ParseNumbered)], AccessPolicies.Operate,
+            "delete", "Deletes versions that were never published and that nothing names. Their numbers are not given again.",
+            AccessPolicies.Operate, versions, VersionArgument.ParseNumbered,
             async (relay, version, cancellationToken) =>
             {
                 await relay.Client.Versions.DeleteAsync(version.Name, version.Version, cancellationToken);

@@ -25,6 +25,7 @@ public sealed class BomEndpointsTests(OwnRelay own) : IClassFixture<OwnRelay>
         JsonElement model = bom.GetProperty("metadata").GetProperty("component");
         Assert.Equal(("machine-learning-model", "made", "1"), (Text(model, "type"), Text(model, "name"), Text(model, "version")));
         Assert.Equal(version.Sha256, Text(model.GetProperty("hashes")[0], "content"));
+        Assert.Equal(1, bom.GetProperty("version").GetInt32());
         Assert.Equal(
             ["data:train", "data:test", "data:spec", "application:relay-training", "framework:relay-engine-managed",
                 "library:Microsoft.ML.OnnxRuntime"],

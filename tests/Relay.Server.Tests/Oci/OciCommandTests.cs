@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -59,6 +60,21 @@ public sealed class OciCommandTests(PublishedRelay open, OciRegistryFixture fixt
                 .Select(one => one.GetProperty("artifactType").GetString()!).Order(StringComparer.Ordinal));
         await _scene.DownloadAsync();
         Assert.Equal(0, (await _scene.PullAsync($"models/twice@{digest}")).Code);
+    }
+
+    [Fact]
+    public async Task Push_ToTheDigestOfAnotherManifest_SendsNothing()
+    {
+        string repository = "models/other-digest";
+        string digest = "sha256:" + new string('0', 64);
+
+        RelayCommandRun refused = await _scene.PushAsync($"{repository}@{digest}");
+
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains($"and not {digest}: name a tag", refused.Error, StringComparison.Ordinal);
+        using HttpClient http = new() { BaseAddress = fixture.Registry.Address };
+        using HttpResponseMessage tags = await http.GetAsync($"/v2/{repository}/tags/list", Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, tags.StatusCode);
     }
 
     [Fact]

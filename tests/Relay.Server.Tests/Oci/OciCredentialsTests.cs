@@ -41,6 +41,18 @@ public sealed class OciCredentialsTests
         Assert.Empty(stub.Requests);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("abc\\r\\nX-Other: 1")]
+    [Trait("Attack", "oci-registry")]
+    public async Task Answer_TokenThatNoHeaderCanHold_IsRefused(string token)
+    {
+        using HttpClient http = Client(new($$"""{"token":"{{token}}"}"""));
+
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => new OciCredentials("ci:secret").AnswerAsync(http, Challenges("Bearer", Challenge), Cancel));
+    }
+
     [Fact]
     public async Task Answer_Basic_SendsThePassword()
     {

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Oci;
 using Relay.Server.Tests.Cli;
+using Relay.TestKit;
 
 namespace Relay.Server.Tests.Oci;
 
@@ -37,19 +40,16 @@ public sealed class OciReferenceTests
     [Fact]
     public async Task Pull_WithoutTlsFromAnotherMachine_IsRefused()
     {
-        string anchors = Path.GetTempFileName();
-        using (System.Security.Cryptography.ECDsa key = System.Security.Cryptography.ECDsa.Create())
-        {
-            System.Security.Cryptography.X509Certificates.CertificateRequest request =
-                new("CN=a", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
-            await File.WriteAllTextAsync(
-                anchors, request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(90)).ExportCertificatePem());
-        }
+        using TemporaryFolder folder = new();
+        string anchors = folder.Combine("anchors.pem");
+        using ECDsa key = ECDsa.Create();
+        using X509Certificate2 root = new CertificateRequest("CN=a", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(90));
+        await File.WriteAllTextAsync(anchors, root.ExportCertificatePem(), TestContext.Current.CancellationToken);
 
         RelayCommandRun run = await RelayCommandRun.RunAsync(
-            "oci", "pull", "registry.example.com/fraud:3", "fraud", "--anchors", anchors, "--insecure-http");
+            "oci", "pull", "registry.example.com/fraud:3", folder.Combine("fraud"), "--anchors", anchors, "--insecure-http");
 
-        File.Delete(anchors);
         Assert.NotEqual(0, run.Code);
         Assert.Contains("--insecure-http is for a registry on this machine", run.Error, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Relay.Server.Oci;
@@ -62,6 +63,7 @@ public sealed class OciRegistryTests : IDisposable
     [Trait("Attack", "oci-registry")]
     [InlineData("http://storage.example.com/blob")]
     [InlineData("http://localhost/blob")]
+    [InlineData("//:80")]
     public async Task ReadBlob_LedElsewhereWithoutTls_IsRefused(string address)
     {
         _answers[$"GET /v2/fraud/blobs/{Blob.Digest}"] = () => To(address);
@@ -71,11 +73,13 @@ public sealed class OciRegistryTests : IDisposable
         Assert.Single(_sent);
     }
 
-    [Fact]
+    [Theory]
     [Trait("Attack", "oci-registry")]
-    public async Task PushBlob_UploadLedToAnotherHost_SendsNothingThere()
+    [InlineData("https://other.example.com/upload")]
+    [InlineData("//:80")]
+    public async Task PushBlob_UploadLedToAnotherHost_SendsNothingThere(string address)
     {
-        _answers["POST /v2/fraud/blobs/uploads/"] = () => To("https://other.example.com/upload", HttpStatusCode.Accepted);
+        _answers["POST /v2/fraud/blobs/uploads/"] = () => To(address, HttpStatusCode.Accepted);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => _registry.PushBlobAsync(Blob, Content, Cancel));
 
@@ -93,10 +97,40 @@ public sealed class OciRegistryTests : IDisposable
         Assert.Single(_sent);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task ListReferrers_RegistryThatFails_DoesNotSeemToHaveNone(HttpStatusCode status)
+    {
+        _answers[$"GET /v2/fraud/referrers/{Blob.Digest}"] = () => new(status);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _registry.ListReferrersAsync(Blob, Cancel));
+    }
+
+    [Fact]
+    public async Task ListReferrers_RegistryWithoutTheApi_AsksForTheTag()
+    {
+        _answers[$"GET /v2/fraud/manifests/{Blob.Digest.Replace(':', '-')}"] = () => Ok(
+            $$"""{"schemaVersion":2,"manifests":[{"mediaType":"a","digest":"{{Blob.Digest}}","size":9}]}""");
+
+        Assert.Equal([Blob with { MediaType = "a" }], await _registry.ListReferrersAsync(Blob, Cancel));
+    }
+
+    [Fact]
+    public async Task Read_RegistryThatStopsInTheMiddle_Ends()
+    {
+        Pipe pipe = new();
+        await pipe.Writer.WriteAsync(Content, Cancel);
+        using HttpResponseMessage response = new(HttpStatusCode.OK) { Content = new StreamContent(pipe.Reader.AsStream()) };
+
+        await Assert.ThrowsAsync<IOException>(() => OciContent.ReadAsync(response, limit: 100, grace: TimeSpan.FromMilliseconds(10), Cancel));
+    }
+
     private static HttpResponseMessage Ok(string text) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) };
 
     private static HttpResponseMessage To(string address, HttpStatusCode status = HttpStatusCode.TemporaryRedirect) =>
-        new(status) { Headers = { Location = new(address) } };
+        new(status) { Headers = { Location = new(address, UriKind.RelativeOrAbsolute) } };
 
     private HttpResponseMessage Answer(HttpRequestMessage request)
     {

@@ -62,6 +62,27 @@ public sealed class TrainingQuotaTests
         Assert.True(quota.IsExceeded());
     }
 
+    [Fact]
+    public void IsExceeded_FolderThatTheRelayMayNotRead_IsNotCounted()
+    {
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+        {
+            Assert.Skip("this account may read everything");
+            return;
+        }
+
+        using TemporaryFolder temporary = new();
+        DataFolder folder = new(temporary.FullPath);
+        File.WriteAllBytes(Path.Combine(folder.Root, ".hidden"), new byte[1000]);
+        string closed = Directory.CreateDirectory(Path.Combine(folder.Root, "lost+found"), UnixFileMode.None).FullName;
+
+        FolderQuota quota = new(folder, 1500, new TestClock());
+
+        Assert.False(quota.IsExceeded());
+        Assert.True(quota.IsExceeded(501));
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     private static Task<HttpResponseMessage> StartAsync(TestRelay relay) => relay.Admin.PostAsJsonAsync(
         Routes.TrainingRuns, new TrainingRunRequest("small", SmallModel.Data), RelayApiJson.Default.TrainingRunRequest);
 }
