@@ -19,7 +19,7 @@ internal sealed class RolloutDirector(
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Starts a rollout that nothing stands against.</summary>
-    /// <returns>Null when another runs on the channel.</returns>
+    /// <returns>Null when another runs on the channel, or a version of it was deleted meanwhile.</returns>
     public Task<RolloutStart?> StartAsync(Rollout rollout, string detail, CancellationToken cancellationToken) => InTurnAsync(
         async () => store.TryAdd(rollout, detail) is { } added ? await transitions.StartAsync(added, cancellationToken) : null, cancellationToken);
 

@@ -57,7 +57,7 @@ internal sealed class RolloutStarter(
             null =>
                 store.FindRunning(request.Channel) is { } other
                     ? Running(other)
-                    : RolloutProblems.Refused("Another rollout was just over: start again."),
+                    : FindProblem(request, snapshot, channel) ?? RolloutProblems.Refused("Another rollout was just over: start again."),
             { Refusal: { Reason: PublishRefusalReason.SchemaChange or PublishRefusalReason.ModelArchived } change } =>
                 change.ToProblem(impact, StartOption),
             { Rollout: { Outcome: RolloutOutcome.Refused } refused } => RolloutProblems.Refused(refused.WaitsFor!),

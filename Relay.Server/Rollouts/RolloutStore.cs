@@ -43,11 +43,14 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
     }
 
     /// <summary>Adds a rollout that intends to publish its first stage.</summary>
-    /// <returns>Null when a rollout runs on the channel.</returns>
-    /// <exception cref="InvalidDataException">A version of it was deleted meanwhile.</exception>
+    /// <returns>Null when a rollout runs on the channel, or a version of it was deleted meanwhile.</returns>
     public Rollout? TryAdd(Rollout rollout, string detail) => database.Write((connection, transaction) =>
     {
-        RolloutVersions.Require(connection, transaction, rollout.Models ?? []);
+        if (!RolloutVersions.HasAll(connection, transaction, rollout.Models ?? []))
+        {
+            return null;
+        }
+
         long? id = connection.QuerySingleOrDefault<long?>(
             """
             INSERT INTO rollouts (channel, base_release, candidate_release, models, accepts_schema_change, salt, rule, state, outcome, step,

@@ -14,17 +14,7 @@ internal static class RolloutVersions
             .SelectMany(models => JsonSerializer.Deserialize(models, RolloutModelsJson.Default.IReadOnlyListModelVersion) ?? []),
     ];
 
-    /// <summary>Asked in the transaction that adds a rollout: no version of it was deleted since the request was looked at.</summary>
-    /// <exception cref="InvalidDataException">One was.</exception>
-    public static void Require(DbConnection connection, DbTransaction transaction, IReadOnlyList<ModelVersion> models)
-    {
-        foreach (ModelVersion model in models)
-        {
-            if (connection.ExecuteScalar<long>(
-                "SELECT count(*) FROM model_versions WHERE model = @Name AND version = @Version", model, transaction) == 0)
-            {
-                throw new InvalidDataException($"The relay has no {model.Name} {model.Version} any more.");
-            }
-        }
-    }
+    /// <summary>Asked in the transaction that adds a rollout: whether no version of it was deleted since the request was looked at.</summary>
+    public static bool HasAll(DbConnection connection, DbTransaction transaction, IReadOnlyList<ModelVersion> models) => models.All(model =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM model_versions WHERE model = @Name AND version = @Version", model, transaction) > 0);
 }

@@ -42,8 +42,10 @@ public abstract class LoopbackServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process, and waits until it listens, or has ended.</summary>
-    protected async Task<Process> ListenAsync(ProcessStartInfo start)
+    /// <summary>Starts the process, and waits until it listens.</summary>
+    /// <param name="log">The file that says why it ended; null: it says nothing.</param>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    protected async Task ListenAsync(ProcessStartInfo start, string? log = null)
     {
         Process started = Process = Process.Start(start)!;
         if (start.RedirectStandardOutput)
@@ -54,6 +56,9 @@ public abstract class LoopbackServer : IAsyncDisposable
         }
 
         await Eventually.TrueAsync(() => started.HasExited || LocalPort.IsOpen(Port), $"{start.FileName} listens on its port");
-        return started;
+        if (started.HasExited)
+        {
+            throw new InvalidOperationException($"{start.FileName} ended: {(log is null ? "" : await File.ReadAllTextAsync(log))}");
+        }
     }
 }

@@ -56,10 +56,6 @@ public sealed class NginxProcess : LoopbackServer
                 {{servers}}
             }
             """);
-        Process process = await ListenAsync(new ProcessStartInfo(Program, ["-p", Folder.FullPath, "-c", configuration, "-e", log]));
-        if (process.HasExited)
-        {
-            throw new InvalidOperationException($"nginx ended: {await File.ReadAllTextAsync(log)}");
-        }
+        await ListenAsync(new ProcessStartInfo(Program, ["-p", Folder.FullPath, "-c", configuration, "-e", log]), log);
     }
 }

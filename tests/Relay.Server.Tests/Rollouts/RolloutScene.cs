@@ -72,8 +72,9 @@ internal sealed class RolloutScene : IDisposable
         Store, Publisher(files), new SigningMeter(DetachedMeter.Create()), Repository.Clock, NullLogger<RolloutTransitions>.Instance);
 
     /// <summary>A rollout of release 2 that intends its first stage of 1 percent.</summary>
-    public Rollout? TryAdd(double percentage = 1) =>
-        TryAdd(RuleOf(percentage), RolloutState.Start(Repository.Clock.GetUtcNow()) with { Percentage = percentage });
+    /// <param name="models">The versions that it names; null: those of release 2.</param>
+    public Rollout? TryAdd(double percentage = 1, IReadOnlyList<ModelVersion>? models = null) =>
+        TryAdd(RuleOf(percentage), RolloutState.Start(Repository.Clock.GetUtcNow()) with { Percentage = percentage }, models);
 
     /// <summary>A rollout of release 2, as a request for it starts it.</summary>
     public Task<Rollout> BeginAsync(RolloutRuleView view)
@@ -85,7 +86,7 @@ internal sealed class RolloutScene : IDisposable
             TryAdd(rule, RolloutPlanner.Plan(rule, RolloutState.Start(now), [], now).State)!, CancellationToken.None);
     }
 
-    private Rollout? TryAdd(RolloutRule rule, RolloutState state) => Store.TryAdd(
+    private Rollout? TryAdd(RolloutRule rule, RolloutState state, IReadOnlyList<ModelVersion>? models = null) => Store.TryAdd(
         new()
         {
             Id = 0,
@@ -93,7 +94,7 @@ internal sealed class RolloutScene : IDisposable
             Channel = Channel,
             BaseRelease = 1,
             CandidateRelease = 2,
-            Models = null,
+            Models = models,
             AcceptsSchemaChange = false,
             Salt = Salt,
             Rule = JsonSerializer.Serialize(rule, RolloutJson.Default.RolloutRule),

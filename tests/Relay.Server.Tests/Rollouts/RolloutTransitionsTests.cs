@@ -1,6 +1,7 @@
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Rollouts;
 using Relay.Server.Tests.Repository;
+using Shared.Contracts.Api;
 using Shared.Contracts;
 using Shared.Contracts.Releases;
 
@@ -128,6 +129,16 @@ public sealed class RolloutTransitionsTests
         Assert.NotNull(waits.WaitsFor);
         Assert.Equal(waits, again);
         Assert.Equal([RolloutEvents.Started, RolloutEvents.Published, RolloutEvents.Halted, RolloutEvents.Waits], scene.Kinds(waits));
+    }
+
+    /// <summary>Between the look at a request and this, a version may be deleted.</summary>
+    [Fact]
+    public async Task TryAdd_VersionThatIsNotThereAnyMore_AddsNone()
+    {
+        using RolloutScene scene = await RolloutScene.StartAsync();
+
+        Assert.Null(scene.TryAdd(models: [new ModelVersion("deleted", 1)]));
+        Assert.NotNull(scene.TryAdd());
     }
 
     [Fact]
