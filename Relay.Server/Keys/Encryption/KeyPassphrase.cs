@@ -52,6 +52,10 @@ internal sealed record KeyPassphrase
         }
     }
 
+    /// <exception cref="InvalidDataException">The keys of the folder are not encrypted, or the file is damaged.</exception>
+    public static KeyPassphrase Require(string folder) => Find(folder) ?? throw new InvalidDataException(
+        $"The keys in '{folder}' are not encrypted: encrypt them by 'relay keys encrypt', or leave out --key-passphrase-file.");
+
     /// <summary>The passphrase that opens keys of a folder; null where none is encrypted.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     public static string? ToRead(string folder) => Find(folder)?.Read();
