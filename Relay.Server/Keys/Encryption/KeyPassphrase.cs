@@ -84,11 +84,8 @@ internal sealed record KeyPassphrase
     {
         try
         {
-            using FileStream file = RegularFile.OpenRead(path);
-            byte[] bytes = new byte[MaximumBytes + 1];
-            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            string text = Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\r', '\n');
-            return length <= MaximumBytes && text.Length >= MinimumLength && DisplayText.IsPlain(text)
+            string text = Encoding.UTF8.GetString(RegularFile.ReadBounded(path, MaximumBytes) ?? []).TrimEnd('\r', '\n');
+            return text.Length >= MinimumLength && DisplayText.IsPlain(text)
                 ? text
                 : throw new InvalidDataException(
                     $"'{path}' has no passphrase: expected one line of {MinimumLength} characters or more, at most {MaximumBytes} bytes.");
