@@ -12,11 +12,8 @@ internal static class KeyFile
     /// <exception cref="CommandException">It holds no key.</exception>
     public static string Read(string path)
     {
-        using FileStream file = RegularFile.OpenRead(path);
-        byte[] bytes = new byte[MaximumBytes + 1];
-        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        string text = Encoding.UTF8.GetString(bytes, 0, length).Trim();
-        return length <= MaximumBytes && text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        string text = Encoding.UTF8.GetString(RegularFile.ReadBounded(path, MaximumBytes) ?? []).Trim();
+        return text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
             ? text
             : throw new CommandException(
                 DisplayText.Format($"'{path}' holds no API key: write the one line into it that 'relay api-keys create' showed."));

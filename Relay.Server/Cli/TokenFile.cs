@@ -15,13 +15,10 @@ internal static class TokenFile
     {
         try
         {
-            using FileStream file = RegularFile.OpenRead(path);
-            byte[] bytes = new byte[MaximumBytes + 1];
-            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            string text = Encoding.UTF8.GetString(bytes, 0, length).Trim();
+            string text = Encoding.UTF8.GetString(RegularFile.ReadBounded(path, MaximumBytes) ?? []).Trim();
 
             // Nothing else leaves the machine, such as a private key in a file of a wrong name.
-            if (length <= MaximumBytes && text.Count(c => c == '.') == Dots && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+            if (text.Count(c => c == '.') == Dots && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
             {
                 return text;
             }

@@ -101,6 +101,10 @@ public static class KeyStore
         {
             Load(ceremony, OnlineRoles).Dispose();
         }
+        else
+        {
+            KeyPassphrase.Require(ceremony);
+        }
 
         foreach (string file in Directory.EnumerateFiles(ceremony))
         {

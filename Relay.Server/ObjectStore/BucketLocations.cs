@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Relay.Server.ObjectStore.Client;
 using Relay.Server.Repository;
 
@@ -20,7 +19,7 @@ internal sealed partial class BucketLocations(
         {
             return await presigner.SignAsync(path, timeProvider.GetUtcNow() + settings.RedirectTime);
         }
-        catch (AmazonClientException noCredentials)
+        catch (ObjectStoreException noCredentials)
         {
             LogNotSigned(noCredentials);
             return null;

@@ -1,8 +1,8 @@
-using System.Threading.Channels;
 using Relay.Server.ObjectStore.Client;
 using Relay.Server.ObjectStore.Copying;
 using Relay.Server.Repository;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Timing;
 
 namespace Relay.Server.ObjectStore;
 
@@ -17,6 +17,7 @@ internal sealed partial class CopyWorker(
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaximumDelay = TimeSpan.FromMinutes(1);
 
+    private readonly WakeSignal _published = new();
     private byte[] _copied = [];
     private DateTimeOffset _nextComparison = DateTimeOffset.MinValue;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
@@ -26,23 +27,22 @@ internal sealed partial class CopyWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Wake() => wakeUps.Writer.TryWrite(true);
-        void WakeAfter(RepositoryChange change) => Wake();
-        repository.Committer.Committed += WakeAfter;
+        repository.Committer.Committed += Wake;
         try
         {
-            using ITimer timer = timeProvider.CreateTimer(_ => Wake(), null, TimeSpan.Zero, Interval);
-            while (await wakeUps.Reader.ReadAsync(stoppingToken))
+            while (!stoppingToken.IsCancellationRequested)
             {
                 await LookAsync(stoppingToken);
+                await _published.WaitAsync(Interval, timeProvider, stoppingToken);
             }
         }
         finally
         {
-            repository.Committer.Committed -= WakeAfter;
+            repository.Committer.Committed -= Wake;
         }
     }
+
+    private void Wake(RepositoryChange change) => _published.Set();
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {

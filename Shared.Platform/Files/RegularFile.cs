@@ -44,6 +44,18 @@ internal static partial class RegularFile
         }
     }
 
+    /// <summary>Reads all of a file that has at most so many bytes.</summary>
+    /// <returns>Null where it has more.</returns>
+    /// <exception cref="IOException">It cannot be read, or is a pipe, a socket or a terminal.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[]? ReadBounded(string path, int maximumBytes)
+    {
+        using FileStream file = OpenRead(path);
+        byte[] bytes = new byte[maximumBytes + 1];
+        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length <= maximumBytes ? bytes[..length] : null;
+    }
+
     // O_NONBLOCK and O_CLOEXEC; ENXIO, which is a socket, or a device that is not there.
     private const int LinuxNonBlocking = 0x800 | 0x80000;
     private const int BsdNonBlocking = 0x4 | 0x1000000;

@@ -19,7 +19,8 @@ internal sealed class BundleRepository(string name, FileStream bundle) : IReposi
     public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellationToken) =>
         GetAsync(NameOf(path), limit, RefusalReason.ArtifactTooLarge, cancellationToken);
 
-    public Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellationToken) =>
+    public Task<Fetched> DownloadTargetAsync(
+        string path, PartFile part, long length, bool followsRedirect, CancellationToken cancellationToken) =>
         FindAsync(NameOf(path), length, RefusalReason.ArtifactTooLarge, async (offset, held) =>
         {
             if (held != length)

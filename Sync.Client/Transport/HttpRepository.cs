@@ -5,13 +5,11 @@ using Shared.Platform.Files;
 
 namespace Sync.Client.Transport;
 
-/// <summary>A repository behind HTTP: static files in two folders. For one caller at a time.</summary>
+/// <summary>A repository behind HTTP: static files in two folders.</summary>
 /// <param name="metadata">The folder of the metadata, relative to the server's address.</param>
 /// <param name="targets">The folder of the targets.</param>
 internal sealed class HttpRepository(string name, RelayHttp http, string metadata, string targets) : IRepositorySource
 {
-    private string? _redirected;
-
     public string Name => name;
 
     /// <summary>The repository of a relay.</summary>
@@ -26,14 +24,7 @@ internal sealed class HttpRepository(string name, RelayHttp http, string metadat
     public Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellationToken) =>
         http.GetAsync($"{targets}/{path}", limit, RefusalReason.ArtifactTooLarge, known: null, cancellationToken);
 
-    public async Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellationToken)
-    {
-        // Asked for once more, since the bytes from elsewhere did not verify.
-        bool isAgain = _redirected == path;
-        _redirected = null;
-        Fetched fetched = await http.DownloadAsync($"{targets}/{path}", part, length, followsRedirect: !isAgain, cancellationToken)
-            .ConfigureAwait(false);
-        _redirected = fetched.WasRedirected ? path : null;
-        return fetched;
-    }
+    public Task<Fetched> DownloadTargetAsync(
+        string path, PartFile part, long length, bool followsRedirect, CancellationToken cancellationToken) =>
+        http.DownloadAsync($"{targets}/{path}", part, length, followsRedirect, cancellationToken);
 }

@@ -17,5 +17,6 @@ internal interface IRepositorySource
     Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellationToken);
 
     /// <summary>Downloads a target of <paramref name="length"/> bytes to disk, and resumes an earlier attempt.</summary>
-    Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellationToken);
+    /// <param name="followsRedirect">The source may send the node elsewhere for it; false: the source itself has to send it.</param>
+    Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, bool followsRedirect, CancellationToken cancellationToken);
 }

@@ -37,11 +37,12 @@ internal sealed class PushedRepository(HttpRepository relay, PushedFiles pushed,
     public async Task<Fetched> GetTargetAsync(string path, long limit, CancellationToken cancellationToken) =>
         Find(pushed.TakeTarget(path), limit) ?? await relay.GetTargetAsync(path, limit, cancellationToken).ConfigureAwait(false);
 
-    public async Task<Fetched> DownloadTargetAsync(string path, PartFile part, long length, CancellationToken cancellationToken)
+    public async Task<Fetched> DownloadTargetAsync(
+        string path, PartFile part, long length, bool followsRedirect, CancellationToken cancellationToken)
     {
         if (pushed.TakeTarget(path) is not { } content || content.Length != length)
         {
-            return await relay.DownloadTargetAsync(path, part, length, cancellationToken).ConfigureAwait(false);
+            return await relay.DownloadTargetAsync(path, part, length, followsRedirect, cancellationToken).ConfigureAwait(false);
         }
 
         part.Clear();

@@ -56,12 +56,16 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         Result<byte[]> file = await from.FetchAsync(async source =>
         {
             (Result<byte[]> whole, bool isWorthAnother) = await DownloadAsync(
-                source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false);
+                source, model, signature.Value, trust, signersValidAt, followsRedirect: true, cancellationToken).ConfigureAwait(false);
+            if (!isWorthAnother)
+            {
+                return whole;
+            }
 
             // The first part may be from another source, and wrong, or all of it from where this source sent the node: it may send the whole file.
-            return isWorthAnother
-                ? (await DownloadAsync(source, model, signature.Value, trust, signersValidAt, cancellationToken).ConfigureAwait(false)).Whole
-                : whole;
+            (whole, _) = await DownloadAsync(
+                source, model, signature.Value, trust, signersValidAt, followsRedirect: false, cancellationToken).ConfigureAwait(false);
+            return whole;
         }).ConfigureAwait(false);
         if (file.IsAccepted)
         {
@@ -72,7 +76,7 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
     }
 
     private async Task<(Result<byte[]> Whole, bool IsWorthAnother)> DownloadAsync(
-        IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt,
+        IRepositorySource source, PlannedModel model, byte[] signature, NodeTrust trust, DateTimeOffset signersValidAt, bool followsRedirect,
         CancellationToken cancellationToken)
     {
         Fetched fetched;
@@ -80,7 +84,8 @@ internal sealed class ArtifactSource(NodeStore store, RepositorySources? sources
         using (PartFile part = store.OpenDownload(model.Sha256))
         {
             isResumed = part.Length > 0;
-            fetched = await source.DownloadTargetAsync(model.File.ConsistentPath, part, model.File.Length, cancellationToken).ConfigureAwait(false);
+            fetched = await source.DownloadTargetAsync(
+                model.File.ConsistentPath, part, model.File.Length, followsRedirect, cancellationToken).ConfigureAwait(false);
         }
 
         if (fetched.Status != FetchStatus.Ok)

@@ -71,8 +71,10 @@ internal static class KeysEncryptCommands
         string? given = parsed.GetValue(folder);
         if (given is not null)
         {
-            GivenOptions.Refuse(parsed, [data], "names the folder of a relay, and --folder another one: leave out one of them");
+            GivenOptions.Refuse(
+                parsed, [data, .. database.Options], "is for the keys of a relay, and --folder names other keys: leave out one of them");
         }
+
         using FileLock? repository = given is null
             ? await FileLock.AcquireAsync(
                 new RepositoryFiles(RepositoryAccess.FindRepository(parsed.GetValue(data)!), new DurableFiles()).LockPath,

@@ -16,15 +16,7 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
     /// <exception cref="InvalidDataException">A key or the passphrase cannot be read, or keys are under another passphrase.</exception>
     public int Encrypt(string passphraseFile)
     {
-        string path = Path.GetFullPath(passphraseFile);
-        string passphrase = KeyPassphrase.ReadFile(path);
-        if (IsBelow(path, Path.GetDirectoryName(folder)!))
-        {
-            throw new InvalidDataException(
-                $"'{path}' lies beside the keys that it protects, and a backup would have both: put it outside of " +
-                    $"'{Path.GetDirectoryName(folder)}'.");
-        }
-
+        (string path, string passphrase) = ReadOutside(passphraseFile);
         return Change(new() { PassphraseFile = path, Change = KeyFolderChange.Encrypting }, passphrase, passphrase);
     }
 
@@ -46,16 +38,14 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
     }
 
     /// <summary>Looks for the passphrase elsewhere from now on, such as after a restore on another machine.</summary>
-    /// <exception cref="InvalidDataException">The keys are not encrypted, or are under another passphrase.</exception>
+    /// <exception cref="InvalidDataException">The keys are not encrypted, or are under another passphrase, or lie beside it.</exception>
     public void Relocate(string passphraseFile)
     {
-        string path = Path.GetFullPath(passphraseFile);
-        string passphrase = KeyPassphrase.ReadFile(path);
-        KeyPassphrase known = KeyPassphrase.Find(folder) ?? throw new InvalidDataException(
-            $"The keys in '{folder}' are not encrypted: encrypt them by 'relay keys encrypt', or leave out --key-passphrase-file.");
+        (string path, string passphrase) = ReadOutside(passphraseFile);
+        KeyPassphrase known = KeyPassphrase.Require(folder);
         foreach (string file in Files())
         {
-            KeyPem.Read(File.ReadAllText(file), file, passphrase).Dispose();
+            Open(File.ReadAllText(file), file, passphrase).Dispose();
         }
 
         if (known.PassphraseFile != path)
@@ -66,13 +56,13 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
 
     private int Change(KeyPassphrase change, string passphrase, string? next)
     {
-        (string Path, string Text)[] written = [.. Files().Select(path => (path, Convert(path, passphrase, next)))];
+        (string Path, string? Text)[] converted = [.. Files().Select(path => (path, Convert(path, passphrase, next)))];
         change.Write(folder, files);
-        foreach ((string path, string text) in written)
+        foreach ((string path, string? text) in converted)
         {
-            if (text != File.ReadAllText(path))
+            if (text is not null)
             {
-                files.Replace(path, Encoding.ASCII.GetBytes(text), DurableFiles.OwnerFile);
+                files.Replace(path, Encoding.UTF8.GetBytes(text), DurableFiles.OwnerFile);
             }
         }
 
@@ -91,31 +81,49 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
             (change with { Change = KeyFolderChange.None }).Write(folder, files);
         }
 
-        return written.Length;
+        return converted.Length;
     }
 
-    private static string Convert(string path, string passphrase, string? next)
+    /// <returns>Null where the file has that form already.</returns>
+    private static string? Convert(string path, string passphrase, string? next)
     {
         string text = File.ReadAllText(path);
+        using ECDsa key = Open(text, path, passphrase);
         if (KeyPem.IsEncrypted(text) == next is not null)
         {
-            KeyPem.Read(text, path, passphrase).Dispose();
-            return text;
+            return null;
         }
 
+        string converted = KeyPem.Replace(text, key, next);
+        using ECDsa again = Open(converted, path, next);
+        return again.ExportSubjectPublicKeyInfoPem() == key.ExportSubjectPublicKeyInfoPem()
+            ? converted
+            : throw new InvalidDataException($"The key of '{path}' could not be written in its other form. Nothing was changed.");
+    }
+
+    private static ECDsa Open(string text, string path, string? passphrase)
+    {
         try
         {
-            using ECDsa key = KeyPem.Read(text, path, passphrase);
-            string converted = KeyPem.Replace(text, key, next);
-            using ECDsa again = KeyPem.Read(converted, path, next);
-            return again.ExportSubjectPublicKeyInfoPem() == key.ExportSubjectPublicKeyInfoPem()
-                ? converted
-                : throw new InvalidDataException($"The key of '{path}' could not be written in its other form. Nothing was changed.");
+            return KeyPem.Read(text, path, passphrase);
         }
         catch (CryptographicException damaged)
         {
-            throw new InvalidDataException($"'{path}' is not a private key of the relay: {damaged.Message} Nothing was changed.", damaged);
+            throw new InvalidDataException($"'{path}' is not a private key of the relay: {damaged.Message}. Nothing was changed.", damaged);
         }
+    }
+
+    /// <summary>The full path of a file with a passphrase, and the passphrase.</summary>
+    /// <exception cref="InvalidDataException">The file has no passphrase, or lies beside the keys.</exception>
+    private (string Path, string Passphrase) ReadOutside(string passphraseFile)
+    {
+        string path = Path.GetFullPath(passphraseFile);
+        string passphrase = KeyPassphrase.ReadFile(path);
+        string data = Path.GetDirectoryName(folder)!;
+        return IsBelow(path, data)
+            ? throw new InvalidDataException(
+                $"'{path}' lies beside the keys that it protects, and a backup would have both: put it outside of '{data}'.")
+            : (path, passphrase);
     }
 
     private IEnumerable<string> Files() => Directory.EnumerateFiles(folder, "*.pem")

@@ -52,6 +52,10 @@ internal sealed record KeyPassphrase
         }
     }
 
+    /// <exception cref="InvalidDataException">The keys of the folder are not encrypted, or the file is damaged.</exception>
+    public static KeyPassphrase Require(string folder) => Find(folder) ?? throw new InvalidDataException(
+        $"The keys in '{folder}' are not encrypted: encrypt them by 'relay keys encrypt', or leave out --key-passphrase-file.");
+
     /// <summary>The passphrase that opens keys of a folder; null where none is encrypted.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     public static string? ToRead(string folder) => Find(folder)?.Read();
@@ -80,11 +84,8 @@ internal sealed record KeyPassphrase
     {
         try
         {
-            using FileStream file = RegularFile.OpenRead(path);
-            byte[] bytes = new byte[MaximumBytes + 1];
-            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            string text = Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\r', '\n');
-            return length <= MaximumBytes && text.Length >= MinimumLength && DisplayText.IsPlain(text)
+            string text = Encoding.UTF8.GetString(RegularFile.ReadBounded(path, MaximumBytes) ?? []).TrimEnd('\r', '\n');
+            return text.Length >= MinimumLength && DisplayText.IsPlain(text)
                 ? text
                 : throw new InvalidDataException(
                     $"'{path}' has no passphrase: expected one line of {MinimumLength} characters or more, at most {MaximumBytes} bytes.");

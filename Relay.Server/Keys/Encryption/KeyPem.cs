@@ -24,7 +24,7 @@ internal static class KeyPem
     /// <summary>The key of a text that may have a certificate beside it.</summary>
     /// <param name="path">Where the text is from, for errors.</param>
     /// <param name="passphrase">Null: none is known.</param>
-    /// <exception cref="CryptographicException">It has no ECDSA key.</exception>
+    /// <exception cref="CryptographicException">It has no ECDSA key, or more than one key.</exception>
     /// <exception cref="InvalidDataException">The key is encrypted, and the passphrase is missing or another one.</exception>
     public static ECDsa Read(string text, string path, string? passphrase)
     {
@@ -65,20 +65,24 @@ internal static class KeyPem
         return string.Concat(text.AsSpan()[..place.Start], Write(key, passphrase), text.AsSpan()[place.End..]);
     }
 
-    /// <exception cref="CryptographicException">There is no key.</exception>
+    /// <summary>The place of the key. A file of several is refused: the others would stay as they are.</summary>
+    /// <exception cref="CryptographicException">There is no key, or more than one.</exception>
     private static Range Find(string text)
     {
+        Range? found = null;
         int start = 0;
         while (PemEncoding.TryFind(text.AsSpan(start), out PemFields fields))
         {
             if (text.AsSpan(start)[fields.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
             {
-                return (start + fields.Location.Start.Value)..(start + fields.Location.End.Value);
+                found = found is null
+                    ? (start + fields.Location.Start.Value)..(start + fields.Location.End.Value)
+                    : throw new CryptographicException("more than one private key: give each a file of its own");
             }
 
             start += fields.Location.End.Value;
         }
 
-        throw new CryptographicException("not one PEM of a private key");
+        return found ?? throw new CryptographicException("not one PEM of a private key");
     }
 }

@@ -8,7 +8,8 @@ namespace Relay.Server.ObjectStore.Client;
 internal static class S3ClientFactory
 {
     /// <param name="endpoint">Null: that of Amazon S3 in the region.</param>
-    public static AmazonS3Client Create(ObjectStoreSettings settings, Uri? endpoint)
+    /// <param name="credentials">Null: the key of the settings, or what the SDK finds.</param>
+    public static AmazonS3Client Create(ObjectStoreSettings settings, Uri? endpoint, AWSCredentials? credentials = null)
     {
         AmazonS3Config config = new()
         {
@@ -33,6 +34,7 @@ internal static class S3ClientFactory
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region);
         }
 
-        return settings.Key is { } key ? new(new BasicAWSCredentials(key.Id, key.Secret), config) : new(config);
+        credentials ??= settings.Key is { } key ? new BasicAWSCredentials(key.Id, key.Secret) : null;
+        return credentials is not null ? new(credentials, config) : new(config);
     }
 }

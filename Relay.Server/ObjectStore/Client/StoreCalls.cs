@@ -12,6 +12,7 @@ internal sealed class StoreCalls(TimeSpan answerTime)
     /// <param name="what">What the store is asked to do.</param>
     /// <param name="bytes">The most that are sent or received.</param>
     /// <exception cref="ObjectStoreException">It did not do it.</exception>
+    /// <exception cref="OperationCanceledException">The caller stops, whatever the call failed with then.</exception>
     public async Task<T> RunAsync<T>(
         string what, string key, long bytes, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -21,7 +22,11 @@ internal sealed class StoreCalls(TimeSpan answerTime)
         {
             return await call(late.Token);
         }
-        catch (OperationCanceledException slow) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception stopped) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(stopped.Message, stopped, cancellationToken);
+        }
+        catch (OperationCanceledException slow)
         {
             throw new ObjectStoreException($"The store took too long to {what} '{key}'.", slow);
         }

@@ -219,7 +219,8 @@ public sealed partial class RouteAccessTests(TokenRelay fixture, PublishedRelay 
         List<string> wrong = [];
         foreach ((string route, string[] allowed) in Table)
         {
-            string expected = allowed == Everyone || allowed.Contains(caller.Replace(Token, "", StringComparison.Ordinal)) ? Answer : Strangers.Contains(caller) ? "Unauthorized" : "Forbidden";
+            string role = caller.Replace(Token, "", StringComparison.Ordinal);
+            string expected = allowed == Everyone || allowed.Contains(role) ? Answer : Strangers.Contains(caller) ? "Unauthorized" : "Forbidden";
             foreach ((string request, string found) in await AskAsync(client, route))
             {
                 if (found != expected)

@@ -63,6 +63,21 @@ public sealed class EncryptedRelayTests : IDisposable
         KeyStore.OpenForRotation(Path.Combine(restored, "keys")).Dispose();
     }
 
+    [Theory]
+    [InlineData("--data")]
+    [InlineData("--database")]
+    [InlineData("--database-file")]
+    public async Task Encrypt_FolderBesideAnOptionOfARelay_IsRefused(string option)
+    {
+        using SigningKeys keys = (await KeyStore.OpenAsync(_folder.Combine("keys"), TimeProvider.System, CancellationToken.None)).Keys;
+
+        RelayCommandRun refused = await RelayCommandRun.RunAsync(
+            "keys", "encrypt", "--folder", _folder.Combine("keys"), option, "x", "--key-passphrase-file", Passphrase);
+
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains($"{option} is for the keys of a relay", refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ceremony_EncryptedOnBothSides_StartsARelayAndSigns()
     {

@@ -9,7 +9,7 @@ using Shared.Platform.Files;
 namespace Relay.Server.Tests.Keys;
 
 /// <summary>A key folder under a passphrase.</summary>
-public sealed class KeyEncryptionTests : IDisposable
+public sealed partial class KeyEncryptionTests : IDisposable
 {
     private const string Plain = "-----BEGIN PRIVATE KEY-----";
     private const string Encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
@@ -95,48 +95,6 @@ public sealed class KeyEncryptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Encrypt_OneKeyIsDamaged_ChangesNothing()
-    {
-        await OpenAsync();
-        File.WriteAllText(Path.Combine(Keys, "targets-2.pem"), Plain + "\nAAAA\n-----END PRIVATE KEY-----\n");
-        string[] before = [.. Texts()];
-
-        Assert.Throws<InvalidDataException>(() => Encryption().Encrypt(Passphrase));
-
-        Assert.Equal(before, Texts());
-        Assert.False(File.Exists(Path.Combine(Keys, KeyPassphrase.FileName)));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("too short")]
-    [InlineData("two lines of\na passphrase")]
-    [InlineData(null)]
-    public async Task Encrypt_NoPassphrase_IsRefused(string? text)
-    {
-        await OpenAsync();
-        string file = _folder.Combine("other");
-        if (text is not null)
-        {
-            File.WriteAllText(file, text);
-        }
-
-        Assert.Throws<InvalidDataException>(() => Encryption().Encrypt(file));
-    }
-
-    [Fact]
-    [Trait("Attack", "passphrase-beside-keys")]
-    public async Task Encrypt_PassphraseInTheDataFolder_IsRefused()
-    {
-        await OpenAsync();
-        foreach (string place in (string[])["data/passphrase", "data/keys/passphrase"])
-        {
-            File.Copy(Passphrase, _folder.Combine(place));
-            Assert.Throws<InvalidDataException>(() => Encryption().Encrypt(_folder.Combine(place)));
-        }
-    }
-
-    [Fact]
     public async Task Open_WrongOrMissingPassphrase_SaysSoAndTheRightOneIsRemembered()
     {
         string[] ids = await OpenAsync();
@@ -154,16 +112,6 @@ public sealed class KeyEncryptionTests : IDisposable
 
         Assert.Contains("--key-passphrase-file", missing.Message, StringComparison.Ordinal);
         Assert.Contains("does not open", wrong.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Open_PassphraseForPlainKeys_IsRefused()
-    {
-        await OpenAsync();
-
-        InvalidDataException refused = await Assert.ThrowsAsync<InvalidDataException>(() => OpenAsync(Passphrase));
-
-        Assert.Contains("relay keys encrypt", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

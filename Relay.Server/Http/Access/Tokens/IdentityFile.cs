@@ -19,7 +19,7 @@ internal static class IdentityFile
         try
         {
             Result<IReadOnlyList<TrustedIssuer>, IdentityErrors> read = IdentityFileParser.Parse(
-                ReadBounded(path, MaximumBytes), file => ReadAuthorities(Path.Combine(folder, file)));
+                Read(path, MaximumBytes), file => ReadAuthorities(Path.Combine(folder, file)));
             return read.Value ?? throw new RelayStartException(
                 DisplayText.Format($"Cannot use the identity file '{path}':") + string.Concat(read.Refusal!.Lines.Select(line => "\n  " + line)));
         }
@@ -35,7 +35,7 @@ internal static class IdentityFile
         try
         {
             X509Certificate2Collection authorities = [];
-            authorities.ImportFromPem(System.Text.Encoding.ASCII.GetString(ReadBounded(path, MaximumAuthorityBytes)));
+            authorities.ImportFromPem(System.Text.Encoding.ASCII.GetString(Read(path, MaximumAuthorityBytes)));
             return authorities.Count > 0 ? authorities : null;
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
@@ -44,11 +44,6 @@ internal static class IdentityFile
         }
     }
 
-    private static byte[] ReadBounded(string path, int maximum)
-    {
-        using FileStream file = RegularFile.OpenRead(path);
-        byte[] bytes = new byte[maximum + 1];
-        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return length <= maximum ? bytes[..length] : throw new IOException(DisplayText.Format($"'{path}' has more than {maximum} bytes."));
-    }
+    private static byte[] Read(string path, int maximum) =>
+        RegularFile.ReadBounded(path, maximum) ?? throw new IOException(DisplayText.Format($"'{path}' has more than {maximum} bytes."));
 }

@@ -22,7 +22,8 @@ internal sealed partial class IssuerList
     /// <summary>True where the relay accepts no tokens.</summary>
     public bool IsEmpty => _current.Count == 0;
 
-    public KnownIssuer? Find(string address) => _current.GetValueOrDefault(address);
+    /// <param name="address">Null: a token has <c>null</c> there.</param>
+    public KnownIssuer? Find(string? address) => address is null ? null : _current.GetValueOrDefault(address);
 
     /// <summary>Reads the file again. One that cannot be used is logged with all its errors, and what is in use stays.</summary>
     public void Reload()

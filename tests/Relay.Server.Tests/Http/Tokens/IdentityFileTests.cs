@@ -93,6 +93,8 @@ public sealed class IdentityFileTests
     [InlineData("https://token.actions.githubusercontent.com", "environment")]
     [InlineData("https://gitlab.com", "ref_protected")]
     [InlineData("https://accounts.google.com", "email_verified")]
+    [InlineData("https://agent.buildkite.com", "pipeline_slug")]
+    [InlineData("https://app.terraform.io", "terraform_workspace_name")]
     public void Parse_GrantOfAPublicIssuerForAnyone_IsRefused(string issuer, string claim)
     {
         string error = Assert.Single(Errors(

@@ -113,6 +113,41 @@ public sealed class TokenAttackTests(TokenRelay fixture) : IClassFixture<TokenRe
         }
     }
 
+    [Theory]
+    [Trait("Attack", "token-malformed")]
+    [InlineData("iss", true)]
+    [InlineData("aud", true)]
+    [InlineData("sub", false)]
+    [InlineData("exp", true)]
+    [InlineData("nbf", false)]
+    [InlineData("iat", false)]
+    public async Task ClaimOfAnotherKind_IsNoErrorOfTheRelay(string name, bool isNeeded)
+    {
+        foreach (string value in (string[])["null", "-1", "1e300", "1e400", "99999999999999999999", "{}", "[null]", "\"\\u0000\""])
+        {
+            JsonObject claims = fixture.Admin;
+            claims[name] = JsonNode.Parse(value);
+            (HttpStatusCode status, _) = await fixture.AskAsync(Issuer.Sign(claims));
+            Assert.True(status is HttpStatusCode.Unauthorized || (!isNeeded && status is HttpStatusCode.OK), $"{value}: {status}");
+        }
+    }
+
+    [Theory]
+    [Trait("Attack", "token-malformed")]
+    [InlineData("alg")]
+    [InlineData("kid")]
+    [InlineData("typ")]
+    public async Task HeaderOfAnotherKind_IsNoErrorOfTheRelay(string name)
+    {
+        foreach (string value in (string[])["null", "-1", "1e400", "{}", "[null]", "\"\""])
+        {
+            JsonObject header = new() { ["alg"] = "RS256", ["kid"] = Issuer.Keys[0].Id, ["typ"] = "JWT" };
+            header[name] = JsonNode.Parse(value);
+            (HttpStatusCode status, _) = await fixture.AskAsync(TestIssuer.Join(header, fixture.Admin, Issuer.Keys[0].Sign));
+            Assert.True(status is HttpStatusCode.Unauthorized or HttpStatusCode.OK, $"{value}: {status}");
+        }
+    }
+
     [Fact]
     [Trait("Attack", "token-malformed")]
     public async Task LongToken_IsRefused()
