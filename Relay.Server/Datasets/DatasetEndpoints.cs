@@ -30,8 +30,8 @@ internal static class DatasetEndpoints
             return DatasetProblems.Invalid(problem);
         }
 
-        return datasets.TryAdd(spec, ApiKeyAuthentication.FindKey(user))
-            ? TypedResults.Created(Routes.DatasetOf(spec.Name), DatasetViews.Create(datasets.Find(spec.Name)!))
+        return datasets.Add(spec, ApiKeyAuthentication.FindKey(user)) is { } added
+            ? TypedResults.Created(Routes.DatasetOf(spec.Name), DatasetViews.Create(added))
             : DatasetProblems.Exists(spec.Name);
     }
 
@@ -69,7 +69,7 @@ internal static class DatasetEndpoints
         }
 
         context.Response.Headers.ETag = DatasetStore.TagOf(spec);
-        return TypedResults.Ok(DatasetViews.Create(datasets.Find(name)!));
+        return TypedResults.Ok(DatasetViews.Create(dataset with { Spec = spec }));
     }
 
     /// <param name="name">A part of the name.</param>

@@ -18,33 +18,32 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
     private readonly ConcurrentDictionary<string, Lazy<SampleDatabase>> _files = new(StringComparer.Ordinal);
 
     /// <param name="createdBy">The id of an API key.</param>
-    /// <returns>False if the name exists; then nothing changes.</returns>
-    public bool TryAdd(DatasetSpec spec, string? createdBy)
+    /// <returns>Null if the name exists; then nothing changes.</returns>
+    public Dataset? Add(DatasetSpec spec, string? createdBy)
     {
         if (Find(spec.Name) is not null)
         {
-            return false;
+            return null;
         }
 
         // The file first: a kill in between leaves an empty file that nothing refers to.
         string file = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + ".db";
         SampleDatabase samples = SampleDatabase.Create(Path.Combine(folder.Samples, file), RandomNumberGenerator.GetBytes(KeyBytes));
-        bool isNew = database.Write((connection, transaction) => connection.Execute(
+        Row? added = database.Write((connection, transaction) => connection.QuerySingleOrDefault<Row>(
             """
             INSERT INTO datasets (name, file, spec, created_at, created_by) VALUES (@Name, @file, @Spec, @Now, @createdBy) ON CONFLICT DO NOTHING
+            RETURNING id, file, spec, created_at AS CreatedAt
             """,
-            new { spec.Name, file, Spec = DatasetJson.Write(spec), Now = Instant.Now(timeProvider), createdBy }, transaction) > 0);
-        if (isNew)
-        {
-            _files[file] = new Lazy<SampleDatabase>(() => samples);
-        }
-        else
+            new { spec.Name, file, Spec = DatasetJson.Write(spec), Now = Instant.Now(timeProvider), createdBy }, transaction));
+        if (added is null)
         {
             samples.Dispose();
             SampleDatabase.Delete(PathOf(file));
+            return null;
         }
 
-        return isNew;
+        _files[file] = new Lazy<SampleDatabase>(() => samples);
+        return ToDataset(added);
     }
 
     /// <summary>Replaces the spec. Its caller has compared the columns.</summary>
@@ -75,8 +74,15 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
             return data;
         }
 
-        using DbConnection connection = dataset.Samples.OpenForReads();
-        return data with { Dataset = rows with { Position = SampleState.Read(connection, null).Position } };
+        try
+        {
+            using DbConnection connection = dataset.Samples.OpenForReads();
+            return data with { Dataset = rows with { Position = SampleState.Read(connection, null).Position } };
+        }
+        catch (Exception e) when (DeletedDatasetFilter.IsFailureOfFile(e) && Find(rows.Name) is null)
+        {
+            return data;
+        }
     }
 
     /// <summary>Datasets by name, after the cursor.</summary>

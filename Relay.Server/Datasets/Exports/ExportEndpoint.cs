@@ -24,6 +24,7 @@ internal static class ExportEndpoint
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet(Routes.Datasets + "/{name}/export", ExportAsync)
         .WithSummary("Downloads the rows of a dataset")
+        .ExpectDeletion()
         .RequireAuthorization(AccessPolicies.Train);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ExportAsync(

@@ -17,6 +17,7 @@ internal static class ForgetEndpoint
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost(Routes.Datasets + "/{name}/forget", ForgetAsync)
         .WithSummary("Deletes rows of a dataset by their ids, or those of a source")
+        .ExpectDeletion()
         .RequireAuthorization(AccessPolicies.Train)
         .WithMetadata(new RequestSizeLimitAttribute(MaximumBytes));
 
@@ -47,6 +48,7 @@ internal static class ForgetEndpoint
             return RelayProblems.DiskFull();
         }
     }
+
     private static (string Path, string Expected)? FindError(ForgetRequest request)
     {
         if (request.Source is not null)

@@ -17,6 +17,7 @@ internal static class UploadEndpoints
     {
         RouteGroupBuilder uploads = app.MapGroup(Routes.Datasets + "/{name}").RequireAuthorization(AccessPolicies.Contribute)
             .RequireRateLimiting(RateLimits.NodeRoutes)
+            .ExpectDeletion()
             .WithMetadata(new RequestSizeLimitAttribute(SampleBounds.KeyBytes), new UploadBody(SampleBounds.NodeBytes, SampleSource.NameOfNode));
         uploads.MapPost("samples", AddSamples).WithSummary("Adds rows to a dataset");
         uploads.MapPost("labels", AddLabels).WithSummary("Adds labels of rows, however late they come");

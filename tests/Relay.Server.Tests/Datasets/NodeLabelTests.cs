@@ -113,7 +113,7 @@ public sealed class NodeLabelTests(OwnRelay fixture) : IClassFixture<OwnRelay>
             Columns = [new("x", ColumnType.Number) { Nodes = true }, new("y", ColumnType.Label) { Nodes = true }],
             Label = new DatasetLabel { Number = true },
         };
-        fixture.Relay.Services.GetRequiredService<DatasetStore>().TryAdd(spec, createdBy: null);
+        fixture.Relay.Services.GetRequiredService<DatasetStore>().Add(spec, createdBy: null);
         string number = new string('0', digits - 1) + "1";
 
         UploadReport label = await StoreAsync(name, "digits-1", UploadKind.Labels, $$"""{"id":"a","label":"{{number}}"}""");
