@@ -1,8 +1,8 @@
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Rollouts;
 using Relay.Server.Tests.Repository;
-using Shared.Contracts.Api;
 using Shared.Contracts;
+using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
 
 namespace Relay.Server.Tests.Rollouts;
