@@ -2,8 +2,8 @@ using ProtectedSite;
 using ProtectedSite.Load;
 using ProtectedSite.Pages;
 using ProtectedSite.Scoring;
-using Shared.Contracts.Http;
 using Sync.Client;
+using Sync.Client.AspNetCore;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 SiteSettings settings = builder.Configuration.Get<SiteSettings>() ?? new();
@@ -21,14 +21,15 @@ builder.Services.AddRelaySync(o =>
     o.Models.Add(settings.Model);
 });
 builder.Services.AddSingleton(settings);
-builder.Services.AddSingleton<HttpFeatureExtractor>();
+builder.Services.AddThreatScoring(o => o.ResponseHeaders = true);
 builder.Services.AddSingleton<VerdictLog>();
 builder.Services.AddSingleton<PredictionCounter>();
 builder.Services.AddSingleton<LoadGenerator>();
 builder.Services.AddHostedService(services => services.GetRequiredService<LoadGenerator>());
 
 WebApplication app = builder.Build();
-app.UseMiddleware<ScoringMiddleware>();
+app.UseThreatScoring();
+app.UseMiddleware<VerdictRecorder>();
 app.MapSitePages();
 app.MapStatus();
 app.MapLoad();

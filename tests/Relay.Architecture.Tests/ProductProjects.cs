@@ -15,6 +15,7 @@ internal static class ProductProjects
         ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
         ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient"],
         ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
+        ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
         ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
     };
 

@@ -10,6 +10,8 @@ public sealed class TypeTests
     {
         ["Shared.Contracts.*"] = "what relay and nodes say to each other",
         ["Sync.Client"] = "the API of a node",
+        ["Sync.Client.Testing"] = "a model for the unit tests of an app",
+        ["Sync.Client.AspNetCore"] = "what a web app writes",
         ["Relay.AdminClient.*"] = "the API of programs that operate a relay",
         ["Relay.Training.*"] = "the API of training for the relay, and what its results hold",
         ["Relay.Server"] = TestKit,
